@@ -1,0 +1,55 @@
+"""Policy as code for chat work groups; what plugins may use is exported here.
+
+Names are imported on first use, so that ``import policycore`` loads neither pydantic nor DuckDB.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic import Field
+
+    from policycore.hookspecs import hookimpl
+    from policycore.language import Text
+    from policycore.model.verdict import Severity, Subject, Verdict
+    from policycore.rule import Case, Hit, Pattern, Query, Rule, RuleEstate, Step, TextMatch, TextRule
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Case",
+    "Field",
+    "Hit",
+    "Pattern",
+    "Query",
+    "Rule",
+    "RuleEstate",
+    "Severity",
+    "Step",
+    "Subject",
+    "Text",
+    "TextMatch",
+    "TextRule",
+    "Verdict",
+    "__version__",
+    "hookimpl",
+]
+
+_HOMES = {
+    "Field": "pydantic",
+    "hookimpl": "policycore.hookspecs",
+    "Text": "policycore.language",
+    "Severity": "policycore.model.verdict",
+    "Subject": "policycore.model.verdict",
+    "Verdict": "policycore.model.verdict",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import an exported name from its home the first time it is asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module 'policycore' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES.get(name, "policycore.rule")), name)

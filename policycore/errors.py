@@ -1,0 +1,110 @@
+"""One error tree and one table of exit codes for every way policycore is started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+__all__ = [
+    "DataError",
+    "ExitCode",
+    "Interrupted",
+    "LockedError",
+    "Place",
+    "PluginError",
+    "PolicycoreError",
+    "Problem",
+    "RuleSetError",
+    "UsageError",
+]
+
+
+class ExitCode(IntEnum):
+    """Name the exit codes of the command line; where several apply the highest of 2-5 wins over 1."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    USAGE = 2
+    DATA = 3
+    INCOMPLETE = 4
+    LOCKED_OR_OUT_OF_TIME = 5
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Point at a line and column (both from 1) of a file; 0 means "the whole file"."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column or 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Say what is wrong, why it matters and what to try, at one place.
+
+    The three texts are already in the reader's language; `code` is stable and machine-readable
+    (for example ``ruleset.unknown-key``), so that tests and JSON never depend on wording.
+    """
+
+    code: str
+    what: str
+    why: str = ""
+    fix: str = ""
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        words = ", ".join(part for part in (self.what, self.why, self.fix) if part)
+        return f"{self.place}: {words}" if self.place else words
+
+
+class PolicycoreError(Exception):
+    """Carry one or more problems that end a command, and the exit code they end it with."""
+
+    exit_code = ExitCode.INCOMPLETE
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class UsageError(PolicycoreError):
+    """Report a command that was called in a way it does not understand."""
+
+    exit_code = ExitCode.USAGE
+
+
+class RuleSetError(PolicycoreError):
+    """Report every mistake of a rule set at once."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DataError(PolicycoreError):
+    """Report data that could not be read or that broke the schema."""
+
+    exit_code = ExitCode.DATA
+
+
+class PluginError(PolicycoreError):
+    """Report a plugin or a rule that failed; the result of a run is incomplete."""
+
+    exit_code = ExitCode.INCOMPLETE
+
+
+class LockedError(PolicycoreError):
+    """Report that another run holds the workspace or that the time budget ran out."""
+
+    exit_code = ExitCode.LOCKED_OR_OUT_OF_TIME
+
+
+class Interrupted(PolicycoreError):
+    """Report that a person or the system stopped the command."""
+
+    exit_code = ExitCode.INTERRUPTED

@@ -1,0 +1,96 @@
+"""Chinese and English texts: the bilingual value, the chosen language and the one catalogue."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Language", "Text", "current_language", "fill", "say", "say_both", "use_language"]
+
+Language = Literal["zh", "en"]
+
+_language: ContextVar[Language | None] = ContextVar("policycore_language", default=None)
+# Only a plain name may stand between braces: `str.format` would follow attributes of foreign values.
+_placeholder = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Hold one sentence in both languages; every user-facing sentence is one of these."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: Language | None = None) -> str:
+        """Return the sentence in `language`, or in the language in force when none is given."""
+        return self.en if (language or current_language()) == "en" else self.zh
+
+    def placeholders(self) -> frozenset[str]:
+        """Return the names between braces in either language."""
+        return frozenset(_placeholder.findall(self.zh)) | frozenset(_placeholder.findall(self.en))
+
+    def fill(self, **values: object) -> Text:
+        """Return the sentence with `values` put in; names without a value stay as they are."""
+        return Text(fill(self.zh, values), fill(self.en, values))
+
+    def __str__(self) -> str:
+        return self.in_language()
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """Put `values` into the ``{name}`` places of `template`, never following attributes or indexes."""
+    return _placeholder.sub(
+        lambda match: str(values[match[1]]) if match[1] in values else match[0], template
+    )
+
+
+def current_language() -> Language:
+    """Return the language in force: the one chosen, else the locale's, else Chinese."""
+    chosen = _language.get()
+    if chosen is not None:
+        return chosen
+    for name in ("POLICYCORE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "").lower()
+        if value.startswith("en"):
+            return "en"
+        if value.startswith("zh"):
+            return "zh"
+    return "zh"
+
+
+def choose_language(language: Language) -> None:
+    """Put `language` in force for the rest of this process (the command line's ``--lang``)."""
+    _language.set(language)
+
+
+@contextmanager
+def use_language(language: Language) -> Iterator[None]:
+    """Put `language` in force inside a ``with`` block."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def say_both(key: str, **values: object) -> Text:
+    """Return the catalogue's text for `key` in both languages, filled with `values`.
+
+    `key` reads ``area.name``; the area is a module of `policycore.language.catalogue` and is
+    imported when its first text is asked for. Raises KeyError for a key nobody wrote.
+    """
+    area = key.partition(".")[0]
+    module = importlib.import_module(f"{__name__}.catalogue.{area}")
+    zh, en = module.TEXTS[key]
+    return Text(fill(zh, values), fill(en, values))
+
+
+def say(key: str, **values: object) -> str:
+    """Return the catalogue's text for `key` in the language in force, filled with `values`."""
+    return say_both(key, **values).in_language()

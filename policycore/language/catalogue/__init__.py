@@ -1,0 +1,1 @@
+"""Every user-facing text outside rules: one module per area, ``TEXTS = {"area.key": (zh, en)}``."""

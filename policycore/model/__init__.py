@@ -1,0 +1,1 @@
+"""The one definition of every schema: estate tables, rule sets, verdicts, findings."""

@@ -1,0 +1,54 @@
+"""Describe one column of an estate table: bilingual label, reference, foreign headers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+__all__ = ["EARLIEST", "LATEST", "Row", "Time", "column"]
+
+# A chat group can be older than neither; year 1 and year 9999 are what broken exporters write.
+EARLIEST = "1990-01-01T00:00:00+00:00"
+LATEST = "2200-01-01T00:00:00+00:00"
+
+
+def _within_reason(value: datetime) -> datetime:
+    """Refuse the placeholder years that exporters write for "no time"."""
+    if not datetime.fromisoformat(EARLIEST) <= value < datetime.fromisoformat(LATEST):
+        raise ValueError(f"expected a time between {EARLIEST[:4]} and {LATEST[:4]}")
+    return value
+
+
+Time = Annotated[datetime, AfterValidator(_within_reason)]
+
+
+class Row(BaseModel):
+    """Be one row of an estate table; subclasses are the schema of that table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=True)
+
+
+def column(
+    zh: str,
+    en: str,
+    *,
+    key: bool = False,
+    required: bool = False,
+    references: str = "",
+    headers: tuple[str, ...] = (),
+    default: Any = None,
+) -> Any:
+    """Return a pydantic field for one column.
+
+    `zh` is its Chinese name (and the first header an import recognises), `en` one English
+    sentence for the reference page, `references` the table whose ``id`` it holds, `headers` more
+    spreadsheet headers that mean this column. `key` marks a part of the row's identity.
+    """
+    extra: dict[str, Any] = {"zh": zh, "headers": [zh, *headers], "key": key}
+    if references:
+        extra["references"] = references
+    if required:
+        return Field(description=en, json_schema_extra=extra)
+    return Field(default=default, description=en, json_schema_extra=extra)

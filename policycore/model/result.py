@@ -1,0 +1,115 @@
+"""What a run says: findings, counts, the clause ledger and problems; the input of every report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from policycore.errors import Problem
+from policycore.language import Text
+from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
+
+__all__ = ["ClauseResult", "Finding", "RemediationStep", "RuleOutcome", "RunResult", "Source", "SubjectRef"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Point at the row of the file that a subject came from (rows count from 1, the header is not one)."""
+
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRef:
+    """Name what a finding is about, where it belongs and who answers for it."""
+
+    kind: Subject
+    id: str
+    name: str
+    group_id: str | None = None
+    group: str | None = None
+    department_id: str | None = None
+    department: str | None = None
+    platform: str | None = None
+    responsible_id: str | None = None
+    responsible: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemediationStep:
+    """Say who does what by when; `who` is the role, `person` the name where the data has one."""
+
+    who: str
+    person: str | None
+    what: Text
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Be one verdict other than pass about one subject under one rule."""
+
+    id: str
+    rule: str
+    name: str
+    title: Text
+    clauses: tuple[str, ...]
+    verdict: Verdict
+    severity: Severity
+    enforcement: Enforcement
+    subject: SubjectRef
+    message: Text
+    facts: Mapping[str, object]
+    remediation: tuple[RemediationStep, ...]
+    fingerprint: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """Count what one rule said; the counts cover every subject, findings list all but passes."""
+
+    rule: str
+    name: str
+    clauses: tuple[str, ...]
+    verdicts: Mapping[Verdict, int]
+    seconds: float = 0.0
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseResult:
+    """Say for one clause how it is covered and what came out."""
+
+    id: str
+    text: str
+    parent: str | None
+    rules: tuple[str, ...]
+    attestations: int
+    verdicts: Mapping[Verdict, int]
+
+    @property
+    def covered(self) -> bool:
+        """Return whether a rule or an attestation enforces the clause."""
+        return bool(self.rules or self.attestations)
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Be the whole result of one run: a pure function of its inputs, timings aside."""
+
+    ruleset: str
+    ruleset_title: Text
+    ruleset_hash: str
+    snapshot: str
+    as_of: datetime
+    timezone: str
+    engine_version: str
+    findings: tuple[Finding, ...]
+    outcomes: tuple[RuleOutcome, ...]
+    clauses: tuple[ClauseResult, ...]
+    problems: tuple[Problem, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Size of the estate: groups, people, memberships, messages, departments."""

@@ -1,0 +1,104 @@
+"""Read the table definitions as plain data: columns, types, keys and references.
+
+Everything that needs to know the shape of a table asks here, so that `policycore.model.tables`
+stays the only place where it is written down.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Literal
+
+from policycore.model.tables import TABLES, Scope
+
+__all__ = ["ColumnSchema", "ColumnType", "TableSchema", "table_schema", "table_schemas"]
+
+ColumnType = Literal["text", "time", "integer", "boolean", "list", "enum", "scope"]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSchema:
+    """Describe one column of a table."""
+
+    table: str
+    name: str
+    type: ColumnType
+    zh: str
+    en: str
+    nullable: bool
+    key: bool
+    references: str | None
+    headers: tuple[str, ...]
+    values: tuple[str, ...]
+
+    @property
+    def field(self) -> str:
+        """Return ``table.column``, the name rules use in `requires`."""
+        return f"{self.table}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """Describe one table: its columns by name, in the order of the model."""
+
+    name: str
+    en: str
+    columns: Mapping[str, ColumnSchema]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return the names of the columns that together identify a row."""
+        return tuple(column.name for column in self.columns.values() if column.key)
+
+
+def _type_of(annotation: Any) -> tuple[ColumnType, tuple[str, ...], bool]:
+    """Return column type, enum values and nullability of a field's annotation."""
+    nullable = False
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        members = typing.get_args(annotation)
+        nullable = type(None) in members
+        annotation = next(member for member in members if member is not type(None))
+    if hasattr(annotation, "__metadata__"):
+        annotation = annotation.__origin__
+    if typing.get_origin(annotation) is tuple:
+        return "list", (), nullable
+    if annotation is Scope:
+        return "scope", (), nullable
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return "enum", tuple(member.value for member in annotation), nullable
+    simple: dict[Any, ColumnType] = {str: "text", datetime: "time", int: "integer", bool: "boolean"}
+    return simple[annotation], (), nullable
+
+
+@cache
+def table_schema(name: str) -> TableSchema:
+    """Return the schema of the table called `name`; KeyError when there is none."""
+    model = TABLES[name]
+    columns = {}
+    for column, info in model.model_fields.items():
+        kind, values, nullable = _type_of(info.annotation)
+        extra = typing.cast("dict[str, Any]", info.json_schema_extra or {})
+        columns[column] = ColumnSchema(
+            table=name,
+            name=column,
+            type=kind,
+            zh=extra["zh"],
+            en=info.description or "",
+            nullable=nullable,
+            key=extra["key"],
+            references=extra.get("references"),
+            headers=tuple(extra["headers"]),
+            values=values,
+        )
+    return TableSchema(name=name, en=(model.__doc__ or "").strip(), columns=columns)
+
+
+def table_schemas() -> Mapping[str, TableSchema]:
+    """Return the schemas of all tables, in the order in which references can be checked."""
+    return {name: table_schema(name) for name in TABLES}

@@ -1,0 +1,76 @@
+"""Verdicts, severities and kinds of subject (domain: missing data is never a pass)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["Enforcement", "Severity", "Subject", "Verdict"]
+
+
+class Verdict(StrEnum):
+    """Name what a rule can say about one subject."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    SUSPECT = "suspect"
+    UNKNOWN = "unknown"
+    NEEDS_ATTESTATION = "needs-attestation"
+    ATTESTED = "attested"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "not-applicable"
+    ERROR = "error"
+
+
+class Severity(StrEnum):
+    """Name how strictly the policy words an obligation: must, should, for information."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def weight(self) -> int:
+        """Return 3 for error, 2 for warning, 1 for info, so that severities compare."""
+        return {"error": 3, "warning": 2, "info": 1}[self.value]
+
+
+class Enforcement(StrEnum):
+    """Name how binding a rule is and whether a waiver may set it aside."""
+
+    ADVISORY = "advisory"
+    MANDATORY = "mandatory"
+    MANDATORY_WITHOUT_WAIVERS = "mandatory without waivers"
+
+
+class Subject(StrEnum):
+    """Name what a rule judges; the value is the kind shown in findings."""
+
+    GROUP = "group"
+    MEMBERSHIP = "membership"
+    MESSAGE = "message"
+    PERSON = "person"
+    DEPARTMENT = "department"
+    TASK = "task"
+    SUBMISSION = "submission"
+    ESTATE = "estate"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the columns by which a query names one subject of this kind.
+
+        Memberships and messages also name their group, so that scope and missing fields can be
+        decided group by group.
+        """
+        return _KEYS[self]
+
+
+_KEYS: dict[Subject, tuple[str, ...]] = {
+    Subject.GROUP: ("group_id",),
+    Subject.MEMBERSHIP: ("group_id", "account_id"),
+    Subject.MESSAGE: ("group_id", "message_id"),
+    Subject.PERSON: ("person_id",),
+    Subject.DEPARTMENT: ("department_id",),
+    Subject.TASK: ("task_id",),
+    Subject.SUBMISSION: ("submission_id",),
+    Subject.ESTATE: (),
+}

@@ -1,0 +1,171 @@
+"""The base every rule is written on: query, python and text rules, parameters, cases, steps.
+
+A rule says what is wrong and with which facts. Missing fields, scope, waivers, as-of time,
+severity and translation are the engine's business; no rule ever writes ``unknown``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from policycore.language import Text
+from policycore.model.verdict import Severity, Subject, Verdict
+
+__all__ = ["Case", "Hit", "Pattern", "Query", "Rule", "RuleEstate", "Step", "TextMatch", "TextRule", "Who"]
+
+Who = Literal["owner", "admin", "department", "responsible", "member", "committee", "secrecy-office", "sender"]
+
+Hit = Mapping[str, object]
+"""One thing that is wrong: the subject's key columns, an optional ``reason``, the rest are facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Say who does what to put a finding right; ``{fact}`` places are filled from the finding."""
+
+    who: Who
+    what: Text
+    within_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Hold a SELECT over the estate's tables and the values of its ``$name`` parameters.
+
+    The result has the subject's key columns (`Subject.keys`); a column ``reason`` picks the message
+    when the rule has several; every other column is a fact of the finding.
+    """
+
+    sql: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class RuleEstate(Protocol):
+    """Be what a rule sees of the estate: tables as they stood at the as-of time, in scope."""
+
+    as_of: datetime
+    timezone: ZoneInfo
+
+    def query(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Query:
+        """Return a query for the engine to run; ``$name`` takes its value from `params`, ``$as_of`` too."""
+        ...
+
+    def rows(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Iterator[dict[str, Any]]:
+        """Run `sql` and yield its rows as dictionaries, fetched in blocks; for python rules."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Show a rule at work on a handful of rows: its test, its documentation, its example.
+
+    `given` maps table names to rows (dictionaries by column name; lists as lists, times as ISO
+    strings); tables left out are empty; every column counts as supplied unless `lacks` names it
+    (``table.column``). `finds` names the subjects that must be found, memberships as
+    ``group/account``, messages by message id; empty means a clean case. `unknown` names groups
+    (or other subjects) that must come out unknown. `reasons`, when given, maps a found subject to
+    its ``reason``; `facts` maps a found subject to facts it must carry.
+    """
+
+    name: str
+    given: Mapping[str, Sequence[Mapping[str, object]]]
+    finds: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    params: Mapping[str, object] = field(default_factory=dict)
+    as_of: str = "2024-04-15T00:00:00+08:00"
+    lacks: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+class Rule:
+    """Judge one kind of subject; subclasses fill in the class variables and `check`.
+
+    The docstring explains why the rule exists and how to put a finding right.
+    """
+
+    id: ClassVar[str]
+    """Stable code, three to five capitals and three digits: ``OWN001``."""
+    name: ClassVar[str]
+    """Readable name that rule sets use: ``ownership/owner-in-post``."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Former names and ids; rule sets and waivers that use them go on working."""
+    subject: ClassVar[Subject]
+    severity: ClassVar[Severity] = Severity.ERROR
+    """Severity when the rule set gives none."""
+    verdict: ClassVar[Verdict] = Verdict.FAIL
+    """Verdict of a hit: fail, or suspect for an indicator that a person must confirm."""
+    requires: ClassVar[tuple[str, ...]]
+    """Every ``table.column`` without which the rule cannot judge; a source that lacks one gets unknown."""
+    requires_value: ClassVar[tuple[str, ...]] = ()
+    """Paths from the subject that must hold a value, followed along references
+    (``groups.task_id.state``); a null at its end makes that subject unknown."""
+    applies_when: ClassVar[str] = ""
+    """SQL condition over the subject's own table; subjects outside it are not applicable."""
+    include_dissolved: ClassVar[bool] = False
+    """Whether groups dissolved before the as-of time are judged too."""
+    key_facts: ClassVar[tuple[str, ...]] = ()
+    """Facts that tell two findings of this rule about one subject apart; part of the fingerprint."""
+    time_limit: ClassVar[float] = 60.0
+    """Seconds after which the engine gives the rule up as an error."""
+
+    title: ClassVar[Text]
+    message: ClassVar[Text | Mapping[str, Text]]
+    """What a finding says, with ``{fact}`` places; a mapping is keyed by the hit's ``reason``."""
+    explanation: ClassVar[Text]
+    remediation: ClassVar[tuple[Step, ...]]
+    cases: ClassVar[tuple[Case, ...]] = ()
+
+    class Params(BaseModel):
+        """Declare the rule's parameters with types, bounds, defaults and descriptions."""
+
+        model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def check(self, estate: RuleEstate, params: Any) -> Query | Iterable[Hit]:
+        """Return a `Query`, or yield hits; see the module's docstring."""
+        raise TypeError(f"{type(self).__name__} has no check()")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Name one expression in the linear dialect (RE2 syntax), matched on folded text."""
+
+    id: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextMatch:
+    """Hold one text in which a pattern hit, for the rule to confirm.
+
+    `folded` has the same length as `text`, so that offsets are valid in both.
+    """
+
+    pattern: str
+    text: str
+    folded: str
+
+
+class TextRule(Rule):
+    """Look for patterns in texts; the engine scans once for all text rules, the rule confirms.
+
+    A hit's facts may name category, offset and length, and never the text itself.
+    """
+
+    subject = Subject.MESSAGE
+    reads: ClassVar[tuple[str, ...]] = ("messages.text",)
+    """Text columns to scan: ``messages.text``, ``attachments.name``, ``groups.name``, ``groups.announcement``."""
+
+    def patterns(self, params: Any) -> Iterable[Pattern]:
+        """Return the patterns whose hits this rule wants to see."""
+        raise TypeError(f"{type(self).__name__} has no patterns()")
+
+    def confirm(self, match: TextMatch, params: Any) -> Iterable[Hit]:
+        """Yield the facts of each hit that holds in its context; nothing when none does."""
+        raise TypeError(f"{type(self).__name__} has no confirm()")
