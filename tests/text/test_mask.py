@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policycore.text.mask import mask
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("电话13812345678。", "电话138****5678。"),
+        ("张三13812345678李四", "张三138****5678李四"),
+        ("+86 138-1234-5678", "+86 138-****-5678"),
+        ("8613812345678", "86138****5678"),
+        ("１３８１２３４５６７８", "１３８****５６７８"),
+        ("138\u200b1234\u200b5678", "138\u200b****\u200b5678"),
+        ("身份证110101199003077758", "身份证1101************58"),
+        ("身份证11010119900307775X", "身份证1101************5X"),
+        ("一代证110101900307775", "一代证1101*********75"),
+        ("卡号6222 0212 3456 7890 123", "卡号6222 **** **** ***0 123"),
+        ("4111111111111111", "4111********1111"),
+        ("座机0373-3040523", "座机0373-*****23"),
+        ("邮箱zhangsan@126.com", "邮箱z*******@126.com"),
+        ("a@b.cn", "*@b.cn"),
+    ],
+)
+def test_the_middle_is_hidden(text, expected):
+    assert mask(text) == expected
+    assert len(mask(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-03-27 11:00",
+        "订单编号A13812345678",
+        "138123456789012345678901234567",
+        "18012345678@chatroom",
+        "机关党委523室",
+        "4111111111111112",
+        "@所有人 明天开会",
+        "2024001234567890123",
+        "份号000123",
+        "sha256 1a2b3c4d5e6f",
+    ],
+)
+def test_look_alikes_stay(text):
+    assert mask(text) == text
+
+
+@given(st.text() | st.text(alphabet="0123456789-@a.X 电＠１", max_size=60))
+def test_length_stays_and_masking_twice_changes_nothing(text):
+    once = mask(text)
+    assert len(once) == len(text)
+    assert mask(once) == once
+
+
+mobile_numbers = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+
+
+@given(st.text(alphabet="张处 ，。(", max_size=5), mobile_numbers, st.text(alphabet="张。 ", max_size=5))
+def test_no_mobile_number_survives_between_chinese_words(before, number, after):
+    assert number not in mask(before + number + after)
+
+
+@pytest.mark.timeout(60)  # takes milliseconds; a quadratic expression would take an hour
+@pytest.mark.parametrize("unit", ["1", "1 ", "a", "a@", "x@a.", "6 2", "1-", "(0"])
+def test_hostile_text_takes_linear_time(unit):
+    text = unit * 100_000 + "!"
+    assert len(mask(text)) == len(text)
