@@ -1,0 +1,264 @@
+"""Judge one rule: which subjects it applies to, which are unknown, what it finds, how many pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow
+
+from policycore.engine.availability import Availability, MissingFields, fields_of_condition, path_fields
+from policycore.engine.session import EstateSession
+from policycore.engine.subjects import SubjectTable, required_value, subject_table
+from policycore.model.resolved import ResolvedRule
+from policycore.model.verdict import Subject
+from policycore.rule import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from policycore.rule import Hit
+
+__all__ = ["BrokenRule", "Judgement", "Unknown", "judge"]
+
+
+class BrokenRule(Exception):
+    """Say that a rule returned something that is not a result, in words without any data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Name subjects for which fields are missing; `source` is the source that lacks them."""
+
+    subject: Subject
+    keys: Mapping[str, str]
+    fields: tuple[str, ...]
+    source: str | None
+
+
+@dataclass(slots=True)
+class Judgement:
+    """Hold what one rule said before it is put into words."""
+
+    hits: pyarrow.Table | None = None
+    unknown: list[Unknown] = field(default_factory=list)
+    passes: int = 0
+    not_applicable: int = 0
+    rows: int = 0
+
+
+
+def judge(session: EstateSession, availability: Availability, resolved: ResolvedRule) -> Judgement:
+    """Return what `resolved` says of the estate in `session`.
+
+    Raises BrokenRule, and whatever the rule's own code or SQL raises.
+    """
+    rule = resolved.rule
+    table = subject_table(rule.subject)
+    missing = availability.missing(_required(resolved))
+    if table is not None and table.in_groups:
+        return _judge_by_group(session, resolved, table, missing)
+    return _judge_estate(session, resolved, table, missing)
+
+
+def _required(resolved: ResolvedRule) -> tuple[str, ...]:
+    """Return every field the rule cannot do without, in a stable order."""
+    rule = resolved.rule
+    fields = list(rule.requires)
+    for path in rule.requires_value:
+        fields.extend(path_fields(path))
+    if resolved.applies_to:
+        fields.extend(fields_of_condition(resolved.applies_to, "groups"))
+    table = subject_table(rule.subject)
+    if rule.applies_when and table is not None:
+        fields.extend(fields_of_condition(rule.applies_when, table.table))
+    return tuple(dict.fromkeys(fields))
+
+
+def _judge_by_group(
+    session: EstateSession, resolved: ResolvedRule, table: SubjectTable, missing: MissingFields
+) -> Judgement:
+    """Judge a rule whose subjects belong to groups: what is missing makes groups unknown."""
+    rule = resolved.rule
+    judgement = Judgement()
+    alive = [] if rule.include_dissolved else ["dissolved_at IS NULL"]
+    absent = [name for name in missing.everywhere if name.startswith("groups.")]
+    narrowed = list(alive)
+    if resolved.applies_to and not any(name in absent for name in fields_of_condition(resolved.applies_to, "groups")):
+        narrowed.append(f"({resolved.applies_to}) IS NOT FALSE")
+    if missing.everywhere:
+        scope = session.use_scope(*narrowed)
+        judgement.unknown += _unknown_groups(session, f"SELECT id, NULL FROM {scope}", missing.everywhere)
+        judgement.not_applicable = _excluded(session, scope)
+        return judgement
+    scope_conditions = narrowed
+    for source, fields in missing.by_source.items():
+        quoted = source.replace("'", "''")
+        scope = session.use_scope(*scope_conditions, f"source = '{quoted}'")
+        judgement.unknown += _unknown_groups(session, f"SELECT id, NULL FROM {scope}", fields, source)
+    if missing.by_source:
+        listed = ", ".join("'" + source.replace("'", "''") + "'" for source in missing.by_source)
+        scope_conditions = [*scope_conditions, f"(source IS NULL OR source NOT IN ({listed}))"]
+    if resolved.applies_to:
+        scope_conditions = _decide(
+            session, judgement, scope_conditions, resolved.applies_to, fields_of_condition(resolved.applies_to, "groups")
+        )
+    if rule.subject is Subject.GROUP:
+        scope_conditions = _decide_values(session, judgement, resolved, scope_conditions)
+    scope = session.use_scope(*scope_conditions)
+    total, subjects = _count(session, rule.subject, table, scope, rule.applies_when)
+    judgement.hits, rows_hit = _hits(session, resolved, table, subjects)
+    judgement.rows = 0 if judgement.hits is None else judgement.hits.num_rows
+    judgement.passes = max(0, total - rows_hit)
+    judgement.not_applicable += _excluded(session, scope) - len(judgement.unknown)
+    return judgement
+
+
+def _decide(
+    session: EstateSession, judgement: Judgement, conditions: list[str], condition: str, fields: tuple[str, ...]
+) -> list[str]:
+    """Call groups unknown for which `condition` is neither true nor false; return narrowed conditions."""
+    scope = session.use_scope(*conditions, f"({condition}) IS NULL")
+    named = " ".join(f"WHEN {name.partition('.')[2]} IS NULL THEN '{name}'" for name in fields)
+    if named:
+        judgement.unknown += _unknown_groups(session, f"SELECT id, CASE {named} END FROM {scope}", fields)
+    return [*conditions, f"({condition})"]
+
+
+def _decide_values(
+    session: EstateSession, judgement: Judgement, resolved: ResolvedRule, conditions: list[str]
+) -> list[str]:
+    """Call groups unknown that lack a value the rule needs; what it does not apply to needs none."""
+    rule = resolved.rule
+    applies = f"({rule.applies_when})" if rule.applies_when else ""
+    if applies:
+        conditions = [*conditions, f"{applies} IS NOT FALSE"]
+    for path in rule.requires_value:
+        value, named = required_value(path, "all_groups")
+        scope = session.use_scope(*conditions, f"{value} IS NULL")
+        _, renamed = required_value(path, scope)
+        judgement.unknown += _unknown_groups(session, f"SELECT id, {renamed} FROM {scope}", path_fields(path))
+        conditions = [*conditions, f"{value} IS NOT NULL"]
+    return [*conditions, applies] if applies else conditions
+
+
+def _unknown_groups(
+    session: EstateSession, sql: str, fields: tuple[str, ...], source: str | None = None
+) -> list[Unknown]:
+    """Return an unknown for each group that `sql` lists as (id, name of the missing field or NULL)."""
+    rows = session.connection.execute(sql).fetchall()
+    return [
+        Unknown(Subject.GROUP, {"group_id": group}, (named,) if named else fields, source)
+        for group, named in sorted(rows)
+    ]
+
+
+def _excluded(session: EstateSession, scope: str) -> int:
+    """Return how many groups that exist stand outside `scope`."""
+    return session.table_count("all_groups") - session.table_count(scope)
+
+
+def _count(
+    session: EstateSession, subject: Subject, table: SubjectTable, scope: str, applies_when: str
+) -> tuple[int, str]:
+    """Return how many subjects there are and a SELECT of their keys ('' where the scope says it all)."""
+    if subject is Subject.GROUP:
+        return session.table_count(scope), ""
+    where = f"({applies_when}) AND " if applies_when else ""
+    keys = ", ".join(f"{column} AS {key}" for key, column in table.keys.items())
+    select = f"SELECT {keys} FROM {table.table} WHERE {where}group_id IN (SELECT id FROM {scope})"
+    return session.cached_count(f"SELECT count(*) FROM ({select})"), select
+
+
+def _hits(
+    session: EstateSession, resolved: ResolvedRule, table: SubjectTable | None, subjects: str
+) -> tuple[pyarrow.Table | None, int]:
+    """Run the rule; return its hits on subjects it applies to, and how many subjects they cover."""
+    hits = _run(session, resolved)
+    if hits is None or hits.num_rows == 0 or table is None:
+        return hits, 0 if hits is None else hits.num_rows
+    keys = tuple(table.keys)
+    with session.relation("hits", hits):
+        if table.in_groups:
+            hits = session.arrow("SELECT h.* FROM hits h WHERE h.group_id IN (SELECT id FROM groups)")
+        if subjects and (resolved.rule.applies_when or not table.in_groups):
+            on = " AND ".join(f"s.{key} = h.{key}" for key in keys)
+            hits = session.arrow(f"SELECT h.* FROM hits h WHERE EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})")
+    if hits.num_rows == 0:
+        return None, 0
+    with session.relation("hits", hits):
+        listed = ", ".join(keys)
+        covered = f"SELECT DISTINCT {listed} FROM hits"
+        if subjects:
+            covered = f"SELECT 1 FROM ({subjects}) s SEMI JOIN hits USING ({listed})"
+        return hits, session.scalar(f"SELECT count(*) FROM ({covered})")
+
+
+def _run(session: EstateSession, resolved: ResolvedRule) -> pyarrow.Table | None:
+    """Call the rule's ``check`` and return its rows as a table with the subject's keys as text."""
+    rule = resolved.rule
+    answer = rule.check(session, resolved.params)
+    if isinstance(answer, Query):
+        hits = session.arrow(answer.sql, answer.values)
+    else:
+        hits = _from_rows(answer)
+    if hits.num_rows == 0:
+        return None
+    absent = [key for key in rule.subject.keys if key not in hits.column_names]
+    if absent:
+        raise BrokenRule(f"result lacks the column {', '.join(absent)}")
+    for key in rule.subject.keys:
+        if hits.column(key).null_count:
+            raise BrokenRule(f"result has a row without {key}")
+    return hits
+
+
+def _from_rows(rows: Iterable[Hit]) -> pyarrow.Table:
+    """Return the rows that a python rule yields as one table; columns may differ from row to row."""
+    listed: list[dict[str, Any]] = [dict(row) for row in rows]
+    names = list(dict.fromkeys(name for row in listed for name in row))
+    return pyarrow.table({name: [row.get(name) for row in listed] for name in names})
+
+
+def _judge_estate(
+    session: EstateSession, resolved: ResolvedRule, table: SubjectTable | None, missing: MissingFields
+) -> Judgement:
+    """Judge a rule whose subjects are not tied to one group: what any source lacks voids its passes."""
+    rule = resolved.rule
+    judgement = Judgement()
+    alive = [] if rule.include_dissolved else ["dissolved_at IS NULL"]
+    if missing.everywhere:
+        judgement.unknown.append(Unknown(Subject.ESTATE, {}, missing.everywhere, None))
+        return judgement
+    if resolved.applies_to:
+        alive = _decide(
+            session, judgement, alive, resolved.applies_to, fields_of_condition(resolved.applies_to, "groups")
+        )
+    session.use_scope(*alive)
+    incomplete = bool(judgement.unknown)
+    for source, fields in missing.by_source.items():
+        judgement.unknown.append(Unknown(Subject.ESTATE, {}, fields, source))
+        incomplete = True
+    total, subjects = 1, ""
+    if table is not None:
+        keys = ", ".join(f"{column} AS {key}" for key, column in table.keys.items())
+        conditions = [f"({rule.applies_when})"] if rule.applies_when else []
+        for path in rule.requires_value:
+            value, named = required_value(path, table.table)
+            where = " AND ".join([*conditions, f"{value} IS NULL"])
+            rows = session.connection.execute(f"SELECT {keys}, {named} FROM {table.table} WHERE {where}").fetchall()
+            judgement.unknown += [
+                Unknown(rule.subject, dict(zip(table.keys, row, strict=False)), (row[-1],), None)
+                for row in sorted(rows)
+            ]
+            conditions.append(f"{value} IS NOT NULL")
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        subjects = f"SELECT {keys} FROM {table.table}{where}"
+        total = session.scalar(f"SELECT count(*) FROM ({subjects})")
+    judgement.hits, covered = _hits(session, resolved, table, subjects)
+    judgement.rows = 0 if judgement.hits is None else judgement.hits.num_rows
+    # A count over groups of which some are unknown is a lower bound: what it finds stands, what it
+    # does not find is no pass.
+    judgement.passes = 0 if incomplete else max(0, total - min(covered, total))
+    return judgement

@@ -1,0 +1,65 @@
+"""Run one rule under a time limit, so that a rule that hangs becomes an error and the rest goes on."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from policycore.engine.session import EstateSession
+
+__all__ = ["RuleAbandoned", "RuleTimeout", "run_limited"]
+
+Result = TypeVar("Result")
+_GRACE = 2.0
+
+
+class RuleTimeout(Exception):
+    """Say that a rule ran longer than its limit and was stopped."""
+
+
+class RuleAbandoned(RuleTimeout):
+    """Say that a rule overran its limit and did not stop when told to; its thread is left behind."""
+
+
+def run_limited(work: Callable[[], Result], session: EstateSession, seconds: float) -> Result:
+    """Return what `work` returns, or raise what it raises; RuleTimeout after `seconds`.
+
+    `work` runs in a thread of its own. At the limit the running SQL is interrupted and an exception
+    is set in the thread, which ends a loop of Python code at its next step. Code that never leaves a
+    C call can't be ended: the thread is abandoned and the caller must open a new session.
+    """
+    outcome: list[Result] = []
+    failure: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, whatever it is
+            failure.append(error)
+
+    thread = threading.Thread(target=target, name="policycore-rule", daemon=True)
+    thread.start()
+    try:
+        thread.join(seconds)
+    except BaseException:
+        session.interrupt()
+        _raise_in(thread)
+        raise
+    if thread.is_alive():
+        session.interrupt()
+        _raise_in(thread)
+        thread.join(_GRACE)
+        if thread.is_alive():
+            raise RuleAbandoned(f"{seconds:g}")
+        raise RuleTimeout(f"{seconds:g}")
+    if failure:
+        raise failure[0]
+    return outcome[0]
+
+
+def _raise_in(thread: threading.Thread) -> None:
+    """Make Python code in `thread` raise RuleTimeout at its next step."""
+    if thread.ident is not None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(RuleTimeout))

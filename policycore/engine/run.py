@@ -1,0 +1,191 @@
+"""Evaluate a rule set over an estate: every rule in turn, a broken one never stops the rest."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from policycore import __version__
+from policycore.engine.availability import Availability
+from policycore.engine.findings import attestation_finding, error_finding, findings_of
+from policycore.engine.judge import BrokenRule, Judgement, judge
+from policycore.engine.ledger import clause_results
+from policycore.engine.limit import RuleAbandoned, RuleTimeout, run_limited
+from policycore.engine.session import EstateData, EstateSession
+from policycore.errors import Problem
+from policycore.language import Text, say, say_both
+from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.model.result import Finding, RuleOutcome, RunResult
+from policycore.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from policycore.estate.snapshot import Snapshot
+
+__all__ = ["Progress", "evaluate", "evaluate_data"]
+
+Progress = Callable[[int, int, str], None]
+"""Called with (rules done, rules in all, name of the rule that begins)."""
+
+
+def evaluate(
+    snapshot: Snapshot,
+    ruleset: ResolvedRuleSet,
+    *,
+    as_of: datetime | None = None,
+    threads: int | None = None,
+    time_limit: float | None = None,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Return the result of `ruleset` over `snapshot` as of `as_of` (the snapshot's own time when None).
+
+    `time_limit` is the most seconds any rule may take; None leaves each rule its own limit.
+    The result depends on nothing else: same inputs, same result, whatever `threads` is.
+    """
+    return evaluate_data(
+        EstateData.from_snapshot(snapshot),
+        ruleset,
+        as_of=as_of,
+        threads=threads,
+        time_limit=time_limit,
+        progress=progress,
+    )
+
+
+def evaluate_data(
+    data: EstateData,
+    ruleset: ResolvedRuleSet,
+    *,
+    as_of: datetime | None = None,
+    threads: int | None = None,
+    time_limit: float | None = None,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Return the result of `ruleset` over tables wherever they are; see `evaluate`."""
+    run = _Run(data, as_of, threads)
+    with run:
+        for position, resolved in enumerate(ruleset.rules):
+            if progress is not None:
+                progress(position, len(ruleset.rules), resolved.name)
+            run.add(resolved, time_limit or resolved.rule.time_limit)
+        return run.result(ruleset)
+
+
+class _Run:
+    """Collect outcomes, findings and problems while rules are evaluated."""
+
+    def __init__(self, data: EstateData, as_of: datetime | None, threads: int | None) -> None:
+        self.data = data
+        self.as_of = as_of
+        self.threads = threads
+        self.session = EstateSession(data, as_of, threads=threads)
+        self.availability = Availability.of(data)
+        self.outcomes: list[RuleOutcome] = []
+        self.findings: list[Finding] = []
+        self.problems: list[Problem] = []
+
+    def __enter__(self) -> _Run:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.close()
+
+    def add(self, resolved: ResolvedRule, seconds: float) -> None:
+        """Evaluate one rule and keep what it said, or that it broke."""
+        began = time.perf_counter()
+        judgement = Judgement()
+        try:
+            judgement, found = run_limited(lambda: self._one(resolved), self.session, seconds)
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises becomes its error verdict
+            if isinstance(error, RuleAbandoned):
+                # Its thread may still hold the connection; nothing else may use that one again.
+                self.session = EstateSession(self.data, self.as_of, threads=self.threads)
+            what = _what_broke(error)
+            found = [error_finding(resolved, what)]
+            self.problems.append(
+                Problem(
+                    code="engine.rule-failed",
+                    what=f"{resolved.name}: {what}",
+                    why=say("engine.why-incomplete"),
+                    fix=say("engine.fix-incomplete"),
+                    place=resolved.place,
+                )
+            )
+        verdicts = Counter(finding.verdict for finding in found)
+        verdicts[Verdict.PASS] = judgement.passes
+        verdicts[Verdict.NOT_APPLICABLE] = judgement.not_applicable
+        self.findings += found
+        self.outcomes.append(
+            RuleOutcome(
+                rule=resolved.id,
+                name=resolved.name,
+                clauses=resolved.clauses,
+                verdicts={verdict: verdicts[verdict] for verdict in Verdict if verdicts[verdict]},
+                seconds=time.perf_counter() - began,
+                rows=judgement.rows,
+            )
+        )
+
+    def _one(self, resolved: ResolvedRule) -> tuple[Judgement, list[Finding]]:
+        """Judge one rule and put what it says into words."""
+        judgement = judge(self.session, self.availability, resolved)
+        return judgement, findings_of(self.session, resolved, judgement)
+
+    def result(self, ruleset: ResolvedRuleSet) -> RunResult:
+        """Return the whole result, findings sorted by rule and then by subject."""
+        self.findings += [attestation_finding(attestation) for attestation in ruleset.attestations]
+        self.findings.sort(key=lambda finding: (finding.rule, finding.subject.id, finding.fingerprint))
+        if self.session.as_of > self.data.as_of:
+            self.problems.append(
+                Problem(
+                    code="engine.as-of-after-data",
+                    what=say("engine.as-of-after", data=self.data.as_of.isoformat()),
+                    why=say("engine.as-of-after-why"),
+                    fix=say("engine.as-of-after-fix"),
+                )
+            )
+        return RunResult(
+            ruleset=ruleset.name,
+            ruleset_title=ruleset.title,
+            ruleset_hash=ruleset.hash,
+            snapshot=self.data.id,
+            as_of=self.session.as_of.astimezone(self.session.timezone),
+            timezone=self.data.timezone,
+            engine_version=__version__,
+            findings=tuple(self.findings),
+            outcomes=tuple(sorted(self.outcomes, key=lambda outcome: outcome.rule)),
+            clauses=clause_results(ruleset, self.outcomes, self.findings),
+            problems=tuple(self.problems),
+            counts={name: self.data.rows.get(name, 0) for name in _COUNTED},
+        )
+
+
+_COUNTED = ("departments", "people", "groups", "memberships", "messages")
+
+
+def _what_broke(error: Exception) -> Text:
+    """Say why a rule failed without quoting any data: database errors repeat the values they choke on."""
+    if isinstance(error, RuleTimeout):
+        return say_both("engine.timeout", seconds=str(error))
+    if isinstance(error, BrokenRule):
+        return say_both("engine.broken", what=str(error))
+    if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):
+        # These speak of names in the SQL, which is the rule's own text.
+        return say_both("engine.sql", what=str(error).splitlines()[0])
+    return say_both("engine.raised", kind=type(error).__name__, place=_last_place(traceback.extract_tb(error.__traceback__)))
+
+
+def _last_place(frames: Iterable[traceback.FrameSummary]) -> str:
+    """Return ``file:line`` of the innermost frame that is not the engine's own."""
+    place = "?"
+    for frame in frames:
+        path = Path(frame.filename)
+        if path.parent.name != "engine" or place == "?":
+            place = f"{path.name}:{frame.lineno}"
+    return place

@@ -1,0 +1,236 @@
+"""Open an estate for one run: a locked-down DuckDB connection over the snapshot's tables.
+
+Parquet is queried in place; tables that are small are copied into memory once, because opening a
+file costs every query about a millisecond. After opening, the connection can neither touch another
+file nor change a setting, so that the SQL of a rule set is as harmless as its YAML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+from pydantic import BaseModel
+
+from policycore.engine.views import GROUP_COUNTS, GROUP_FACTS, as_of_views, raw_view
+from policycore.model.schema import table_schemas
+from policycore.rule import Query
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from policycore.estate.snapshot import Snapshot
+
+__all__ = ["EstateData", "EstateSession", "SourceData"]
+
+# Up to this many rows a table is copied into memory; beyond it every query reads Parquet in place.
+IN_MEMORY_ROWS = 1_000_000
+_BLOCK = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceData:
+    """Name one source of groups and the ``table.column`` fields it cannot supply."""
+
+    name: str
+    lacks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EstateData:
+    """Say where an estate's tables are: Parquet files, or Arrow tables in memory."""
+
+    id: str
+    as_of: datetime
+    timezone: str
+    sources: tuple[SourceData, ...]
+    relations: Mapping[str, Path | pyarrow.Table]
+    columns: Mapping[str, tuple[str, ...]]
+    rows: Mapping[str, int]
+
+    @classmethod
+    def from_snapshot(cls, snapshot: Snapshot) -> EstateData:
+        """Return the data of a snapshot on disk."""
+        return cls(
+            id=snapshot.id,
+            as_of=snapshot.as_of,
+            timezone=snapshot.timezone,
+            sources=tuple(SourceData(source.name, frozenset(source.lacks)) for source in snapshot.sources),
+            relations={name: file.path for name, file in snapshot.tables.items()},
+            columns={name: tuple(file.columns) for name, file in snapshot.tables.items()},
+            rows={name: file.rows for name, file in snapshot.tables.items()},
+        )
+
+
+class EstateSession:
+    """Answer queries over one estate as of one moment; the `RuleEstate` that rules are given."""
+
+    def __init__(self, data: EstateData, as_of: datetime | None = None, *, threads: int | None = None) -> None:
+        self.data = data
+        self.as_of = as_of or data.as_of
+        self.timezone = ZoneInfo(data.timezone)
+        self._scopes: dict[tuple[str, ...], str] = {}
+        self._counts: dict[str, int] = {}
+        self._has_counts = False
+        self.connection = duckdb.connect(
+            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        )
+        if threads:
+            self.connection.execute(f"SET threads = {int(threads)}")
+        self._open()
+
+    def _open(self) -> None:
+        """Create the tables and views, then lock the connection."""
+        run = self.connection.execute
+        run(f"SET TimeZone = '{self.timezone.key}'")
+        # Progress bars and replacement scans would let SQL see Python variables of this process.
+        run("SET python_enable_replacements = false")
+        run("SET enable_progress_bar = false")
+        moment = self.as_of.astimezone(UTC).isoformat()
+        run(f"CREATE MACRO as_of() AS TIMESTAMPTZ '{moment}'")
+        run("CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER)")
+        run("CREATE SCHEMA raw")
+        self._open_raw()
+        for name, select in as_of_views(self.data.columns).items():
+            # The tables behind `groups` are read by every rule: keep their as-of state.
+            kind = "TABLE" if name in ("all_groups", "people") else "VIEW"
+            run(f"CREATE {kind} {name} AS {select}")
+        run("CREATE VIEW groups AS SELECT * FROM all_groups WHERE dissolved_at IS NULL")
+        paths = [str(path) for path in self.data.relations.values() if isinstance(path, Path)]
+        if paths:
+            listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+            run(f"SET allowed_paths = [{listed}]")
+        run("SET enable_external_access = false")
+        run("SET lock_configuration = true")
+
+    def _open_raw(self) -> None:
+        """Create ``raw.<table>`` for every table of the model, with all its columns."""
+        for name, schema in table_schemas().items():
+            relation = self.data.relations.get(name)
+            columns = self.data.columns.get(name, ())
+            if relation is None:
+                self.connection.execute(f"CREATE TABLE raw.{name} AS {raw_view(schema, None, ())}")
+                continue
+            if isinstance(relation, Path):
+                quoted = str(relation).replace("'", "''")
+                source, kind = f"read_parquet('{quoted}')", "TABLE"
+                if self.data.rows.get(name, 0) > IN_MEMORY_ROWS:
+                    kind = "VIEW"
+            else:
+                self.connection.register(f"arrow_{name}", relation)
+                source, kind = f"arrow_{name}", "TABLE"
+            self.connection.execute(f"CREATE {kind} raw.{name} AS {raw_view(schema, source, columns)}")
+            if not isinstance(relation, Path):
+                self.connection.unregister(f"arrow_{name}")
+
+    # What rules are given -------------------------------------------------------------------
+
+    def query(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Query:
+        """Return a query for the engine to run, with `params` as the values of its ``$name`` places."""
+        return Query(sql, self._values(params))
+
+    def rows(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Iterator[dict[str, Any]]:
+        """Run `sql` and yield its rows as dictionaries, block by block."""
+        table = self.arrow(sql, self._values(params))
+        for batch in table.to_batches(max_chunksize=_BLOCK):
+            yield from batch.to_pylist()
+
+    def _values(self, params: BaseModel | Mapping[str, object] | None) -> dict[str, object]:
+        """Return parameter values by name; nested models as structures."""
+        if params is None:
+            return {}
+        if isinstance(params, BaseModel):
+            return params.model_dump()
+        return dict(params)
+
+    # What the engine uses -------------------------------------------------------------------
+
+    def arrow(self, sql: str, values: Mapping[str, object] | None = None) -> pyarrow.Table:
+        """Run one SELECT and return its result as an Arrow table.
+
+        Raises duckdb.Error for SQL that does not run, and ValueError for anything but one SELECT.
+        """
+        statements = self.connection.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise ValueError("a rule's SQL must be a single SELECT")
+        if "group_facts" in sql:
+            self._prepare_counts()
+        offered: dict[str, object] = {"as_of": self.as_of, **(values or {})}
+        names = statements[0].named_parameters
+        used = {name: _plain(offered[name]) for name in names if name in offered}
+        return self.connection.sql(statements[0], params=used or None).to_arrow_table()
+
+    def scalar(self, sql: str) -> int:
+        """Return the one number that `sql` computes."""
+        # All rows are fetched: a result that is not read to its end blocks the connection.
+        rows = self.connection.execute(sql).fetchall()
+        return int(rows[0][0] or 0)
+
+    def cached_count(self, sql: str) -> int:
+        """Return the count that `sql` computes, asked only once in a session."""
+        if sql not in self._counts:
+            self._counts[sql] = self.scalar(sql)
+        return self._counts[sql]
+
+    def table_count(self, table: str) -> int:
+        """Return the number of rows of a table that does not change any more."""
+        return self.cached_count(f"SELECT count(*) FROM {table}")  # noqa: S608 - the engine's own names
+
+    @contextmanager
+    def relation(self, name: str, table: pyarrow.Table) -> Iterator[None]:
+        """Let SQL see `table` under `name` inside a ``with`` block."""
+        self.connection.register(name, table)
+        try:
+            yield
+        finally:
+            self.connection.unregister(name)
+
+    def use_scope(self, *conditions: str) -> str:
+        """Make ``groups`` the groups that meet all `conditions`; return the name of the table behind it."""
+        wanted = tuple(condition for condition in conditions if condition)
+        table = self._scopes.get(wanted)
+        if table is None:
+            table = f"scope_{len(self._scopes)}"
+            where = " AND ".join(f"({condition})" for condition in wanted) or "true"
+            self.connection.execute(f"CREATE TABLE {table} AS SELECT * FROM all_groups WHERE {where}")
+            self._scopes[wanted] = table
+        self.connection.execute(f"CREATE OR REPLACE VIEW groups AS SELECT * FROM {table}")
+        return table
+
+    def _prepare_counts(self) -> None:
+        """Count members and messages per group once, when a rule first asks for them."""
+        if self._has_counts:
+            return
+        self.connection.execute(f"CREATE TABLE group_counts AS {GROUP_COUNTS}")
+        self.connection.execute(f"CREATE VIEW group_facts AS {GROUP_FACTS}")
+        self._has_counts = True
+
+    def interrupt(self) -> None:
+        """Stop the statement that runs now; its caller gets duckdb.InterruptException."""
+        self.connection.interrupt()
+
+    def close(self) -> None:
+        """Close the connection; harmless when it is closed already."""
+        with suppress(duckdb.Error):
+            self.connection.close()
+
+    def __enter__(self) -> EstateSession:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _plain(value: object) -> object:
+    """Return `value` as DuckDB takes it: tuples and sets as lists, enumerations as their words."""
+    if isinstance(value, (tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return str(value)
+    return value

@@ -1,0 +1,123 @@
+"""Write the SQL of the tables that rules see: every table as it stood at the as-of time.
+
+One place moves every comparison of time: a rule never compares with "now", and a fact that lies
+after the as-of time is not there yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from policycore.model.schema import ColumnSchema, TableSchema, table_schema
+from policycore.model.tables import TABLES
+
+__all__ = ["DERIVED", "GROUP_COUNTS", "GROUP_FACTS", "as_of_views", "raw_view", "sql_type"]
+
+_TYPES = {
+    "text": "VARCHAR",
+    "enum": "VARCHAR",
+    "time": "TIMESTAMPTZ",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+    "list": "VARCHAR[]",
+    "scope": "STRUCT(departments VARCHAR[], ranks VARCHAR[], titles VARCHAR[], duties VARCHAR[], people VARCHAR[])",
+}
+
+# Tables whose rows begin and end; the name of the view that keeps the ended rows too.
+_SPANS = {
+    "memberships": ("joined_at", "left_at", "membership_history"),
+    "appointments": ("since", "until", "appointment_history"),
+}
+_BEGINS = {
+    "groups": "created_at",
+    "events": "at",
+    "messages": "sent_at",
+    "receipts": "read_at",
+    "approvals": "at",
+    "submissions": "received_at",
+}
+# Columns whose value depends on a second column that says since when.
+_REWRITES = {
+    ("people", "status"): """CASE WHEN status_since IS NULL OR status_since <= as_of() THEN status
+        WHEN status <> 'active' THEN 'active' END""",
+    ("tasks", "state"): "CASE WHEN state <> 'open' AND done_at > as_of() THEN 'open' ELSE state END",
+    ("groups", "dissolved_at"): "CASE WHEN dissolved_at <= as_of() THEN dissolved_at END",
+    ("groups", "registered_at"): "CASE WHEN registered_at <= as_of() THEN registered_at END",
+    ("messages", "recalled_at"): "CASE WHEN recalled_at <= as_of() THEN recalled_at END",
+    ("memberships", "left_at"): "CASE WHEN left_at <= as_of() THEN left_at END",
+}
+
+DERIVED = ("all_groups", "membership_history", "appointment_history", "group_facts")
+
+# The counts stand in a table of their own that the session fills when a rule first asks for them.
+GROUP_FACTS = """SELECT g.*, coalesce(c.member_count, 0) AS member_count, coalesce(c.owner_count, 0) AS owner_count,
+    coalesce(c.admin_count, 0) AS admin_count, coalesce(c.message_count, 0) AS message_count,
+    c.last_message_at, c.last_human_message_at
+    FROM groups g LEFT JOIN group_counts c ON c.group_id = g.id"""
+
+GROUP_COUNTS = """SELECT group_id, member_count, owner_count, admin_count, message_count,
+    last_message_at, last_human_message_at
+    FROM (SELECT group_id, count(DISTINCT account_id) AS member_count,
+            count(DISTINCT account_id) FILTER (role = 'owner') AS owner_count,
+            count(DISTINCT account_id) FILTER (role = 'admin') AS admin_count
+          FROM memberships GROUP BY group_id)
+    FULL JOIN (SELECT m.group_id, count(*) AS message_count, max(m.sent_at) AS last_message_at,
+            max(m.sent_at) FILTER (m.type NOT IN ('system', 'recall') AND coalesce(a.kind, '') <> 'bot')
+                AS last_human_message_at
+          FROM messages m LEFT JOIN accounts a ON a.id = m.sender_id GROUP BY m.group_id) USING (group_id)"""
+
+
+def sql_type(column: ColumnSchema) -> str:
+    """Return the DuckDB type of `column`."""
+    return _TYPES[column.type]
+
+
+def raw_view(schema: TableSchema, relation: str | None, supplied: tuple[str, ...]) -> str:
+    """Return a SELECT with every column of the table: from `relation`, or NULL where not supplied."""
+    columns = []
+    for column in schema.columns.values():
+        if relation is not None and column.name in supplied:
+            columns.append(f'"{column.name}"')
+        else:
+            columns.append(f'CAST(NULL AS {sql_type(column)}) AS "{column.name}"')
+    for place, kind in (("_file", "VARCHAR"), ("_row", "INTEGER")):
+        present = relation is not None and place in supplied
+        columns.append(f"CAST({place} AS {kind}) AS {place}" if present else f"CAST(NULL AS {kind}) AS {place}")
+    if relation is None:
+        return f"SELECT {', '.join(columns)} WHERE false"
+    return f"SELECT {', '.join(columns)} FROM {relation}"  # noqa: S608 - names come from the model and the snapshot
+
+
+def _select(table: str) -> str:
+    """Return the column list of one table with the values that the as-of time changes."""
+    parts = []
+    for name in table_schema(table).columns:
+        rewrite = _REWRITES.get((table, name))
+        parts.append(f'{rewrite} AS "{name}"' if rewrite else f'"{name}"')
+    return ", ".join(parts)
+
+
+def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return SELECTs by view name for every table but ``groups``, whose scope changes from rule to rule.
+
+    `supplied` says which columns the snapshot has, so that no filter is put on a column that is
+    NULL throughout (it would cost a scan for nothing).
+    """
+    views: dict[str, str] = {}
+    for table in TABLES:
+        has = supplied.get(table, ())
+        source = f"SELECT {_select(table)} FROM raw.{table}"  # noqa: S608 - names come from the model
+        if table in _SPANS:
+            begin, end, history = _SPANS[table]
+            begun = f' WHERE ("{begin}" IS NULL OR "{begin}" <= as_of())' if begin in has else ""
+            views[history] = source + begun
+            ended = f'("{end}" IS NULL OR "{end}" > as_of())'
+            joiner = " AND " if begun else " WHERE "
+            views[table] = source + begun + (joiner + ended if end in has else "")
+        else:
+            begin = _BEGINS.get(table, "")
+            begun = f' WHERE ("{begin}" IS NULL OR "{begin}" <= as_of())' if begin in has else ""
+            views["all_groups" if table == "groups" else table] = source + begun
+    return views
+
+

@@ -1,0 +1,34 @@
+"""Texts on plugins: found, loaded, broken, clashing."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "plugin.not-found": ("没有名为“{name}”的插件", "there is no plugin called {name}"),
+    "plugin.not-found.why": ("POLICYCORE_PLUGINS点了它的名", "POLICYCORE_PLUGINS names it"),
+    "plugin.not-found.fix": ("运行 policycore plugin list 查看已安装的插件", "run policycore plugin list to see what is installed"),
+    "plugin.not-loaded": (
+        "插件“{name}”(来自{distribution})无法加载:{error}",
+        "plugin {name} (from {distribution}) could not be loaded: {error}",
+    ),
+    "plugin.not-loaded.why": ("它的规则不参加检查", "its rules take no part"),
+    "plugin.not-loaded.fix": ("重新安装或卸载它", "re-install or remove it"),
+    "plugin.hook-failed": (
+        "插件“{name}”(来自{distribution})的{hook}出错:{error}",
+        "plugin {name} (from {distribution}) failed in {hook}: {error}",
+    ),
+    "plugin.hook-failed.why": ("它提供的内容不可用", "what it offers is not there"),
+    "plugin.hook-failed.fix": ("更新插件,或告知维护人", "update the plugin, or tell its maintainer"),
+    "plugin.bad-rule": (
+        "插件“{name}”(来自{distribution})的规则{rule}不合约定:{faults}",
+        "rule {rule} of plugin {name} (from {distribution}) breaks the contract: {faults}",
+    ),
+    "plugin.bad-rule.why": ("这条规则不参加检查", "that rule takes no part"),
+    "plugin.bad-rule.fix": ("用 policycore plugin test 检查插件", "try the plugin with policycore plugin test"),
+    "plugin.duplicate-rule": (
+        "规则名“{rule}”被多个插件占用:{distributions}",
+        "the rule name {rule} is claimed more than once: {distributions}",
+    ),
+    "plugin.duplicate-rule.why": ("无法确定指的是哪一条,都不使用", "which one is meant cannot be told, so none is used"),
+    "plugin.duplicate-rule.fix": ("卸载其一,或改其编号和名称", "remove one of them, or change its id and name"),
+    "plugin.slow": ("插件“{name}”的{hook}用了{seconds}秒", "plugin {name} took {seconds} s in {hook}"),
+    "plugin.slow.why": ("拖慢每一次命令", "it slows every command"),
+    "plugin.slow.fix": ("把耗时工作移到规则里", "move the work into the rule"),
+}

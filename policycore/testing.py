@@ -1,0 +1,206 @@
+"""Run rule cases: for pytest, for ``policycore plugin test``, for plugin authors.
+
+A rule's cases are its tests. `case_parameters` lists them for ``pytest.mark.parametrize``;
+`check_case` runs one through the real engine; `check_missing_field` deletes one required field and
+proves that nothing passes any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from policycore.errors import Place
+from policycore.language import Text
+from policycore.model.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
+from policycore.model.result import Finding, RunResult
+from policycore.model.schema import TableSchema, table_schemas
+from policycore.model.verdict import Enforcement, Verdict
+from policycore.rule import Case, Rule
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from policycore.engine.session import EstateData
+
+__all__ = ["case_parameters", "check_case", "check_missing_field", "estate_of", "field_parameters", "run_rule"]
+
+TIMEZONE = "Asia/Shanghai"
+SOURCE = "case"
+
+
+def case_parameters(rules: Iterable[Rule]) -> list[tuple[Rule, Case]]:
+    """Return every (rule, case) pair, in the order of the rules."""
+    return [(rule, case) for rule in rules for case in rule.cases]
+
+
+def field_parameters(rules: Iterable[Rule]) -> list[tuple[Rule, str]]:
+    """Return every (rule, required field) pair, in the order of the rules."""
+    return [(rule, field) for rule in rules for field in rule.requires]
+
+
+def estate_of(case: Case, *, without: str = "") -> EstateData:
+    """Return the case's tables as an estate; `without` is a ``table.column`` that is taken away.
+
+    Raises ValueError for a table or column that the model does not have, and for a value of the
+    wrong type, naming the case.
+    """
+    from policycore.engine.session import EstateData, SourceData
+
+    unknown = set(case.given) - set(table_schemas())
+    if unknown:
+        raise ValueError(f"case {case.name!r}: no table is called {', '.join(sorted(unknown))}")
+    relations = {}
+    for name, schema in table_schemas().items():
+        relations[name] = _table(schema, case, case.given.get(name, ()), without)
+    return EstateData(
+        id=f"case:{case.name}",
+        as_of=_moment(case.as_of),
+        timezone=TIMEZONE,
+        sources=(SourceData(SOURCE, frozenset(case.lacks)),),
+        relations=relations,
+        columns={name: tuple(table.column_names) for name, table in relations.items()},
+        rows={name: table.num_rows for name, table in relations.items()},
+    )
+
+
+def _table(schema: TableSchema, case: Case, rows: Sequence[Mapping[str, object]], without: str) -> pyarrow.Table:
+    """Return one table of a case with every column of the model but the one taken away."""
+    import pyarrow
+
+    strange = {name for row in rows for name in row} - set(schema.columns)
+    if strange:
+        raise ValueError(f"case {case.name!r}: {schema.name} has no column {', '.join(sorted(strange))}")
+    types = {
+        "text": pyarrow.string(),
+        "enum": pyarrow.string(),
+        "time": pyarrow.timestamp("us", "UTC"),
+        "integer": pyarrow.int64(),
+        "boolean": pyarrow.bool_(),
+        "list": pyarrow.list_(pyarrow.string()),
+        "scope": pyarrow.struct(
+            [(name, pyarrow.list_(pyarrow.string())) for name in ("departments", "ranks", "titles", "duties", "people")]
+        ),
+    }
+    columns = {}
+    for name, column in schema.columns.items():
+        if column.field == without:
+            continue
+        values = [row.get(name) for row in rows]
+        if name == "source":
+            values = [value or SOURCE for value in values]
+        if column.type == "time":
+            values = [None if value is None else _moment(str(value)) for value in values]
+        if column.type == "enum":
+            wrong = [value for value in values if value is not None and value not in column.values]
+            if wrong:
+                raise ValueError(f"case {case.name!r}: {column.field} cannot be {wrong[0]!r}")
+        columns[name] = pyarrow.array(values, types[column.type])
+    columns["_file"] = pyarrow.array([f"{schema.name}.csv"] * len(rows), pyarrow.string())
+    columns["_row"] = pyarrow.array(range(1, len(rows) + 1), pyarrow.int32())
+    return pyarrow.table(columns)
+
+
+def _moment(text: str) -> datetime:
+    """Return an ISO 8601 time; without an offset it is in the cases' zone."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(TIMEZONE))
+
+
+def run_rule(rule: Rule, case: Case, *, without: str = "", applies_to: str | None = None) -> RunResult:
+    """Return what the real engine says of a case under this one rule."""
+    from policycore.engine.run import evaluate_data
+
+    place = Place(f"<case: {case.name}>")
+    ruleset = ResolvedRuleSet(
+        name="case",
+        title=Text("用例", "case"),
+        document=PolicyDocument(),
+        rules=(
+            ResolvedRule(
+                rule=rule,
+                id=rule.id,
+                name=rule.name,
+                clauses=(),
+                severity=rule.severity,
+                enforcement=Enforcement.MANDATORY,
+                params=rule.Params(**case.params),
+                applies_to=applies_to,
+                place=place,
+            ),
+        ),
+        attestations=(),
+        parameters={},
+        origins=(),
+        files=(),
+        hash="case",
+    )
+    return evaluate_data(estate_of(case, without=without), ruleset)
+
+
+def check_case(rule: Rule, case: Case) -> None:
+    """Run one case and raise AssertionError that says what was expected and what came out."""
+    result = run_rule(rule, case)
+    _no_errors(rule, case, result)
+    found = [finding for finding in result.findings if finding.verdict is not Verdict.UNKNOWN]
+    unknown = sorted(finding.subject.id for finding in result.findings if finding.verdict is Verdict.UNKNOWN)
+    _equal(rule, case, "finds", sorted(case.finds), sorted(finding.subject.id for finding in found))
+    _equal(rule, case, "leaves unknown", sorted(case.unknown), unknown)
+    for finding in found:
+        _check_finding(rule, case, finding)
+    names = {(finding.subject.id, finding.fingerprint) for finding in found}
+    if len(names) != len(found):
+        raise AssertionError(f"{rule.name}: {case.name}: two findings share a fingerprint; declare key_facts")
+
+
+def _check_finding(rule: Rule, case: Case, finding: Finding) -> None:
+    """Raise AssertionError when a finding's words or facts are not what they should be."""
+    for text in (finding.message, *(step.what for step in finding.remediation)):
+        left = text.placeholders()
+        if left:
+            raise AssertionError(f"{rule.name}: {case.name}: no fact fills {', '.join(sorted(left))} in {text.en!r}")
+    wanted: dict[str, Any] = dict(case.facts.get(finding.subject.id, {}))
+    if finding.subject.id in case.reasons:
+        wanted["reason"] = case.reasons[finding.subject.id]
+    actual = {name: finding.facts.get(name) for name in wanted}
+    _equal(rule, case, f"facts of {finding.subject.id}", wanted, actual)
+
+
+def check_missing_field(rule: Rule, field: str) -> None:
+    """Delete `field` from every case of `rule` and raise AssertionError if anything still passes.
+
+    (domain: delete any input field that a rule needs, and its passes turn to unknown.)
+    """
+    for case in rule.cases:
+        result = run_rule(rule, case, without=field)
+        _no_errors(rule, case, result)
+        passes = sum(outcome.verdicts.get(Verdict.PASS, 0) for outcome in result.outcomes)
+        if passes:
+            raise AssertionError(f"{rule.name}: {case.name}: {passes} still pass without {field}")
+        named = {str(name) for finding in result.findings for name in _fields(finding)}
+        judged = run_rule(rule, case).outcomes[0].verdicts
+        if judged.get(Verdict.PASS, 0) and field not in named:
+            raise AssertionError(f"{rule.name}: {case.name}: nothing says that {field} is missing")
+
+
+def _fields(finding: Finding) -> Sequence[object]:
+    """Return the missing fields that an unknown finding names."""
+    fields = finding.facts.get("fields", ())
+    return fields if isinstance(fields, (list, tuple)) else ()
+
+
+def _no_errors(rule: Rule, case: Case, result: RunResult) -> None:
+    """Raise AssertionError when the rule broke."""
+    for finding in result.findings:
+        if finding.verdict is Verdict.ERROR:
+            raise AssertionError(f"{rule.name}: {case.name}: {finding.message.en}")
+
+
+def _equal(rule: Rule, case: Case, what: str, expected: object, actual: object) -> None:
+    """Raise AssertionError with both values when they differ."""
+    if expected != actual:
+        raise AssertionError(f"{rule.name}: {case.name}: {what}\n  expected {expected}\n  got      {actual}")
+
+
