@@ -55,13 +55,14 @@ def estate_of(case: Case, *, without: str = "") -> EstateData:
     relations = {}
     for name, schema in table_schemas().items():
         relations[name] = _table(schema, case, case.given.get(name, ()), without)
+    columns = {name: tuple(table.column_names) for name, table in relations.items()}
     return EstateData(
         id=f"case:{case.name}",
         as_of=_moment(case.as_of),
         timezone=TIMEZONE,
         sources=(SourceData(SOURCE, frozenset(case.lacks)),),
-        relations=relations,
-        columns={name: tuple(table.column_names) for name, table in relations.items()},
+        relations={name: table for name, table in relations.items() if table.num_rows},
+        columns=columns,
         rows={name: table.num_rows for name, table in relations.items()},
     )
 

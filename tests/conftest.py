@@ -1,0 +1,29 @@
+"""Fixtures that several test folders share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _steady_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the reader's language, plugins and cache out of the tests."""
+    for name in ("POLICYCORE_LANG", "POLICYCORE_PLUGINS", "POLICYCORE_TRACE", "POLICYCORE_DEBUG", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("POLICYCORE_CACHE", str(tmp_path_factory.getbasetemp() / "policycore-cache"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real data made by others, or skip where it is not there.
+
+    POLICYCORE_SHARED_DATA names it; otherwise it is looked for beside the checkout.
+    """
+    named = os.environ.get("POLICYCORE_SHARED_DATA")
+    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"the folder of real data is not here ({folder}); POLICYCORE_SHARED_DATA names another place")
+    return folder

@@ -1,0 +1,36 @@
+"""Run every rule's own cases, and take each required field away from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from policycore.plugins import load_plugins
+from policycore.rule import Case, Rule
+from policycore.testing import case_parameters, check_case, check_missing_field, field_parameters
+
+RULES = load_plugins().rules.all()
+
+
+def _name(value: object) -> str | None:
+    if isinstance(value, Rule):
+        return value.id
+    if isinstance(value, Case):
+        return value.name
+    return None
+
+
+@pytest.mark.parametrize(("rule", "case"), case_parameters(RULES), ids=_name)
+def test_case(rule: Rule, case: Case) -> None:
+    check_case(rule, case)
+
+
+@pytest.mark.parametrize(("rule", "field"), field_parameters(RULES), ids=_name)
+def test_nothing_passes_without_a_required_field(rule: Rule, field: str) -> None:
+    check_missing_field(rule, field)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=_name)
+def test_every_rule_has_a_finding_and_a_clean_case(rule: Rule) -> None:
+    assert any(case.finds for case in rule.cases), "no case shows what the rule finds"
+    assert any(not case.finds for case in rule.cases), "no case shows what the rule leaves alone"
+    assert len({case.name for case in rule.cases}) == len(rule.cases)
