@@ -1,0 +1,62 @@
+"""Word the problems of an estate: texts from the catalogue, foreign values short, clean and masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policycore.errors import Place, Problem
+from policycore.language import say
+from policycore.language.catalogue.estate import TEXTS
+
+__all__ = ["PRINTED", "cap", "excerpt", "problem", "suggestion"]
+
+# Printing a million identical lines helps nobody; the exact count of the rest is always said.
+PRINTED = 200
+_SHOWN = 60
+# Long enough that what stands in the first 60 characters is masked as part of its whole number.
+_LOOKED_AT = 4 * _SHOWN
+
+
+def excerpt(value: object) -> str:
+    """Return a foreign value fit for a message: clean, masked, at most 60 characters."""
+    from policycore.text.clean import clean
+    from policycore.text.mask import mask
+
+    text = mask(clean(str(value)[:_LOOKED_AT]))
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def problem(key: str, place: Place | None = None, *, suggested: str = "", **values: object) -> Problem:
+    """Return the problem whose texts are ``estate.<key>``, ``-why`` and ``-fix`` in the catalogue.
+
+    `suggested` replaces the general advice where a better one is known.
+    """
+    code = f"estate.{key}"
+    words = {name: excerpt(value) if isinstance(value, str) else value for name, value in values.items()}
+    why = say(f"{code}-why", **words) if f"{code}-why" in TEXTS else ""
+    fix = suggested or (say(f"{code}-fix", **words) if f"{code}-fix" in TEXTS else "")
+    return Problem(code, say(code, **words), why, fix, place)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean …" when one of `known` is close to `word`, else the words that are known."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    choices = sorted(set(known))
+    if not choices:
+        return ""
+    found = process.extractOne(word[:100].casefold(), choices, scorer=OSA.normalized_similarity, score_cutoff=0.55)
+    if found:
+        return say("estate.did-you-mean", word=found[0])
+    listed = ", ".join(choices[:12]) + ("…" if len(choices) > 12 else "")
+    return say("estate.one-of", words=listed)
+
+
+def cap(problems: list[Problem], total: int | None = None) -> tuple[Problem, ...]:
+    """Return the first problems and, where there are more, one that counts the rest exactly."""
+    count = len(problems) if total is None else total
+    shown = problems[:PRINTED]
+    if count > len(shown):
+        shown = [*shown, problem("more", count=count - len(shown))]
+    return tuple(shown)

@@ -1,0 +1,257 @@
+"""Write and open snapshots: an immutable folder of Parquet tables with a manifest of their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from policycore.errors import DataError, Place, Problem
+from policycore.estate.arrow_schema import FILE_COLUMN, ROW_COLUMN, arrow_schema
+from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, StoredTable, manifest_text, read_manifest
+from policycore.estate.problems import problem, suggestion
+from policycore.model.schema import table_schema, table_schemas
+
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = ["EstateSource", "Snapshot", "TableFile", "is_snapshot", "open_snapshot", "write_snapshot", "write_tables"]
+
+ROW_GROUP = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """Say where one table of a snapshot lies, how many rows it has and which columns it supplies."""
+
+    path: Path
+    rows: int
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Be an estate on disk that does not change any more."""
+
+    folder: Path
+    id: str
+    as_of: datetime
+    timezone: str
+    sources: tuple[EstateSource, ...]
+    tables: Mapping[str, TableFile] = field(default_factory=dict)
+    rejected: int = 0
+    notes: tuple[Problem, ...] = ()
+
+
+def is_snapshot(folder: Path) -> bool:
+    """Return whether `folder` claims to be a snapshot (its manifest has a ``snapshot`` part)."""
+    path = folder / MANIFEST
+    return path.is_file() and read_manifest(path).tables is not None
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """Open a snapshot after checking that every table is what was written.
+
+    Raises DataError when `folder` is no snapshot, or naming every file that is missing or changed.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise DataError(problem("no-manifest", Place(str(folder))))
+    manifest = read_manifest(path)
+    if manifest.tables is None or manifest.as_of is None or manifest.timezone is None:
+        raise DataError(problem("no-snapshot", Place(str(path))))
+    problems = []
+    for name, table in manifest.tables.items():
+        place = Place(str(folder / table.file))
+        try:
+            digest = _digest(folder / table.file)
+        except OSError as error:
+            problems.append(problem("unreadable", place, reason=error.strerror or type(error).__name__))
+            continue
+        if digest != table.sha256:
+            problems.append(problem("changed", place, table=name))
+    if _identity(manifest) != manifest.id:
+        problems.append(problem("changed", Place(str(path)), table="manifest"))
+    if problems:
+        raise DataError(*problems)
+    return _snapshot(folder, manifest)
+
+
+def write_tables(
+    tables: Mapping[str, pyarrow.Table],
+    out: Path,
+    *,
+    as_of: datetime,
+    timezone: str = "Asia/Shanghai",
+    sources: Sequence[EstateSource] = (),
+    force: bool = False,
+) -> Snapshot:
+    """Write tables that a program made straight to a snapshot.
+
+    Columns are cast to the model's types; `_file` and `_row` are added where absent. The values are
+    trusted: use `import_estate` for data of others. Raises DataError for unknown tables and columns.
+    """
+    import pyarrow as pa
+
+    problems = []
+    typed: dict[str, pa.Table] = {}
+    for name, table in tables.items():
+        if name not in table_schemas():
+            problems.append(problem("unknown-table", suggested=suggestion(name, table_schemas()), table=name))
+            continue
+        schema = table_schema(name)
+        supplied = [column for column in table.column_names if column not in (FILE_COLUMN, ROW_COLUMN)]
+        unknown = [column for column in supplied if column not in schema.columns]
+        problems.extend(
+            problem("unknown-column", suggested=suggestion(column, schema.columns), column=column, table=name)
+            for column in unknown
+        )
+        if not unknown:
+            typed[name] = _with_origin(table, name).select([*supplied, FILE_COLUMN, ROW_COLUMN])
+            typed[name] = typed[name].cast(arrow_schema(schema, tuple(supplied)))
+    if problems:
+        raise DataError(*problems)
+    manifest = Manifest(as_of, timezone, tuple(sources))
+    return write_snapshot(typed, out, manifest, force=force)
+
+
+def _with_origin(table: pyarrow.Table, name: str) -> pyarrow.Table:
+    """Return the table with `_file` and `_row`."""
+    import pyarrow as pa
+
+    if FILE_COLUMN not in table.column_names:
+        indices = pa.repeat(pa.scalar(0, pa.int32()), table.num_rows)
+        table = table.append_column(FILE_COLUMN, pa.DictionaryArray.from_arrays(indices, [f"{name}.parquet"]))
+    if ROW_COLUMN not in table.column_names:
+        import numpy
+
+        table = table.append_column(ROW_COLUMN, pa.array(numpy.arange(1, table.num_rows + 1, dtype="int32")))
+    return table
+
+
+def write_snapshot(
+    tables: Mapping[str, pyarrow.Table],
+    out: Path,
+    manifest: Manifest,
+    *,
+    force: bool = False,
+    rejects: Path | None = None,
+) -> Snapshot:
+    """Write typed tables, atomically, as the snapshot `out`.
+
+    The same content again changes nothing; other content is refused without `force`. `rejects` is a
+    file that moves into the snapshot.
+    """
+    import pyarrow.parquet as pq
+
+    out = out.absolute()
+    with _staged(out) as stage:
+        stored = {}
+        for name in table_schemas():
+            if name not in tables:
+                continue
+            file = stage / f"{name}.parquet"
+            pq.write_table(tables[name], file, compression="zstd", compression_level=1, row_group_size=ROW_GROUP)
+            columns = tuple(c for c in tables[name].column_names if c not in (FILE_COLUMN, ROW_COLUMN))
+            stored[name] = StoredTable(file.name, tables[name].num_rows, _digest(file), columns)
+        if rejects is not None:
+            shutil.move(rejects, stage / rejects.name)
+        draft = Manifest(manifest.as_of, manifest.timezone, manifest.sources, "", manifest.rejected, stored)
+        final = Manifest(draft.as_of, draft.timezone, draft.sources, _identity(draft), draft.rejected, stored)
+        (stage / MANIFEST).write_text(manifest_text(final), encoding="utf-8")
+        if not _publish(stage, out, final, force=force):
+            return open_snapshot(out)
+    return _snapshot(out, final)
+
+
+def _publish(stage: Path, out: Path, manifest: Manifest, *, force: bool) -> bool:
+    """Move the staged folder to its place; False when the same snapshot stands there already."""
+    old: Path | None = None
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        if not out.is_dir() or not is_snapshot(out):
+            # Never replace what this program did not write, whatever was asked for.
+            raise DataError(problem("not-ours", Place(str(out))))
+        if read_manifest(out / MANIFEST).id == manifest.id:
+            return False
+        if not force:
+            raise DataError(problem("exists", Place(str(out))))
+        old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old-", dir=out.parent)) / "snapshot"
+        out.rename(old)
+    for path in stage.iterdir():
+        _flush(path)
+    _flush(stage)
+    stage.chmod(0o755)
+    stage.rename(out)
+    _flush(out.parent)
+    if old is not None:
+        shutil.rmtree(old.parent)
+    return True
+
+
+@contextmanager
+def _staged(out: Path) -> Iterator[Path]:
+    """Offer an empty folder beside `out`, removed unless it was renamed."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
+    except OSError as error:
+        raise DataError(problem("unwritable", Place(str(out)), reason=error.strerror or type(error).__name__)) from None
+    try:
+        yield stage
+    except OSError as error:
+        raise DataError(problem("unwritable", Place(str(out)), reason=error.strerror or type(error).__name__)) from None
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    """Bring a file or folder to the disk, so that a power cut cannot leave a renamed empty one."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        if path.is_file():
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _identity(manifest: Manifest) -> str:
+    """Return the snapshot id: a hash over the tables' content, as-of time, zone and sources."""
+    parts = [f"{name}={table.sha256}" for name, table in sorted((manifest.tables or {}).items())]
+    parts += [manifest.as_of.astimezone(UTC).isoformat() if manifest.as_of else "", manifest.timezone or ""]
+    parts += [f"{source.name}\t{source.platform}\t{','.join(sorted(source.lacks))}" for source in manifest.sources]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _snapshot(folder: Path, manifest: Manifest) -> Snapshot:
+    """Return the snapshot that a complete manifest describes."""
+    assert manifest.as_of is not None  # noqa: S101 - checked by both callers
+    assert manifest.timezone is not None  # noqa: S101
+    tables = {
+        name: TableFile(folder / table.file, table.rows, table.columns)
+        for name, table in (manifest.tables or {}).items()
+    }
+    return Snapshot(
+        folder,
+        manifest.id,
+        manifest.as_of,
+        manifest.timezone,
+        manifest.sources,
+        MappingProxyType(tables),
+        manifest.rejected,
+    )

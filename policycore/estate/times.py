@@ -1,0 +1,70 @@
+"""Read times as people, spreadsheets and programs write them; every result has an offset."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, tzinfo
+
+from policycore.model.columns import EARLIEST, LATEST
+
+__all__ = ["in_range", "parse_time"]
+
+_date = (
+    r"(?P<year>[0-9]{4})"
+    r"(?:-(?P<m1>[0-9]{1,2})-|/(?P<m2>[0-9]{1,2})/|\.(?P<m3>[0-9]{1,2})\.|年(?P<m4>[0-9]{1,2})月)"
+    r"(?P<day>[0-9]{1,2})日?"
+)
+# A full-width colon is what a Chinese input method types.
+_colon = "[:\uff1a]"
+_clock = (
+    rf"(?P<half>上午|下午)?\s*(?P<hour>[0-9]{{1,2}})(?:{_colon}|时|点)"
+    rf"(?:(?P<minute>[0-9]{{1,2}})分?"
+    rf"(?:{_colon}?(?P<second>[0-9]{{2}})秒?(?:[.,](?P<fraction>[0-9]{{1,9}}))?)?)?"
+)
+_offset = r"(?P<offset>Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)"
+_time = re.compile(rf"{_date}(?:(?:\s*T\s*|\s*){_clock}\s*{_offset}?)?")
+_earliest, _latest = datetime.fromisoformat(EARLIEST), datetime.fromisoformat(LATEST)
+
+
+def in_range(moment: datetime) -> bool:
+    """Return whether a time lies within the years that can be true."""
+    return _earliest <= moment < _latest
+
+
+def parse_time(text: str, zone: tzinfo) -> datetime | None:
+    """Return the time that `text` spells, in UTC; None when it spells none.
+
+    Takes ISO 8601 (a time without offset is in `zone`) and what officials write: 2024/3/22,
+    2024.3.22, 2024年3月22日, each with or without a time of day. A date alone is its first moment.
+    """
+    found = _time.fullmatch(text.strip())
+    if not found:
+        return None
+    part = found.groupdict()
+    month = part["m1"] or part["m2"] or part["m3"] or part["m4"]
+    hour = int(part["hour"] or 0)
+    if part["half"] == "下午" and hour < 12:
+        hour += 12
+    micro = int((part["fraction"] or "0")[:6].ljust(6, "0"))
+    try:
+        moment = datetime(
+            int(part["year"]),
+            int(month),
+            int(part["day"]),
+            hour,
+            int(part["minute"] or 0),
+            int(part["second"] or 0),
+            micro,
+            tzinfo=zone if part["offset"] is None else None,
+        )
+        if part["offset"] is not None:
+            written = part["offset"].upper()
+            sign = (
+                written
+                if written == "Z"
+                else (written if ":" in written or len(written) == 3 else f"{written[:3]}:{written[3:]}")
+            )
+            moment = moment.replace(tzinfo=datetime.fromisoformat(f"2000-01-01T00:00:00{sign}").tzinfo)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,45 @@
+"""Texts of the estate: import problems, manifests, recipes, snapshots."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "estate.did-you-mean": ("是否想写“{word}”?", "did you mean “{word}”?"),
+    "estate.one-of": ("可用的有:{words}", "known: {words}"),
+    "estate.more": ("另有{count}个问题未列出", "and {count} more problems not listed"),
+    # Files and folders.
+    "estate.unreadable": ("无法读取:{reason}", "cannot be read: {reason}"),
+    "estate.unwritable": ("无法写入:{reason}", "cannot be written: {reason}"),
+    "estate.no-manifest": ("没有manifest.yaml", "there is no manifest.yaml"),
+    "estate.no-manifest-fix": ("先运行 policycore import", "run policycore import first"),
+    "estate.no-snapshot": ("这不是快照", "this is no snapshot"),
+    "estate.no-snapshot-fix": ("先运行 policycore import", "run policycore import first"),
+    "estate.changed": ("快照中的{table}已被改动", "{table} of the snapshot has been changed"),
+    "estate.changed-why": ("内容与登记的哈希不符", "its content does not match the recorded hash"),
+    "estate.changed-fix": ("重新导入", "import again"),
+    "estate.exists": ("此处已有另一份快照", "another snapshot stands here"),
+    "estate.exists-why": ("快照不可更改", "snapshots do not change"),
+    "estate.exists-fix": ("换一个文件夹,或加 --force 替换", "choose another folder, or replace it with --force"),
+    "estate.not-ours": ("此处已有文件,而且不是快照", "something that is no snapshot stands here"),
+    "estate.not-ours-why": ("不会覆盖", "it is never overwritten"),
+    "estate.not-ours-fix": ("换一个空文件夹", "choose an empty folder"),
+    # YAML.
+    "estate.yaml-too-big": ("文件有{size}字节,上限{limit}", "the file has {size} bytes, at most {limit} are read"),
+    "estate.yaml-encoding": ("第{offset}字节不是UTF-8", "byte {offset} is not UTF-8"),
+    "estate.yaml-encoding-fix": ("另存为UTF-8", "save it as UTF-8"),
+    "estate.yaml-syntax": ("YAML语法错误:{reason}", "YAML syntax error: {reason}"),
+    "estate.yaml-syntax-fix": ("检查缩进、引号和冒号", "check indentation, quotes and colons"),
+    "estate.yaml-documents": ("一个文件只能有一个YAML文档", "a file holds one YAML document"),
+    "estate.yaml-anchor": ("不接受锚点和引用", "anchors and aliases are not accepted"),
+    "estate.yaml-anchor-fix": ("直接写出内容", "write the content out"),
+    "estate.yaml-depth": ("嵌套超过{limit}层", "nested deeper than {limit} levels"),
+    "estate.yaml-tag": ("不接受标签“{tag}”", "the tag “{tag}” is not accepted"),
+    "estate.yaml-key": ("键必须是文字", "a key must be a text"),
+    "estate.yaml-duplicate": ("键“{key}”重复,第{line}行已有", "the key “{key}” stands twice, first in line {line}"),
+    # Manifest.
+    "estate.manifest-key": ("{path}中没有“{key}”这一项", "{path} has no key “{key}”"),
+    "estate.manifest-value": ("{path}的值“{value}”不对", "the value “{value}” of {path} is wrong"),
+    "estate.manifest-value-fix": ("应为{expected}", "expected {expected}"),
+    "estate.source-twice": ("来源“{name}”出现两次", "the source “{name}” is named twice"),
+    "estate.lacks-unknown": ("lacks中的“{field}”不是任何表的列", "“{field}” under lacks is no column of any table"),
+    # Tables and columns.
+    "estate.unknown-table": ("没有名为“{table}”的表", "there is no table called “{table}”"),
+    "estate.unknown-column": ("表{table}没有“{column}”这一列", "table {table} has no column “{column}”"),
+}
