@@ -8,7 +8,7 @@ from enum import IntEnum
 __all__ = [
     "DataError",
     "ExitCode",
-    "Interrupted",
+    "InterruptedRunError",
     "LockedError",
     "Place",
     "PluginError",
@@ -104,7 +104,7 @@ class LockedError(PolicycoreError):
     exit_code = ExitCode.LOCKED_OR_OUT_OF_TIME
 
 
-class Interrupted(PolicycoreError):
+class InterruptedRunError(PolicycoreError):
     """Report that a person or the system stopped the command."""
 
     exit_code = ExitCode.INTERRUPTED

@@ -80,7 +80,7 @@ class PluginSet:
         try:
             self.manager.register(entry.load(), name=f"{entry.name} ({plugin.distribution})")
             self.manager.check_pending()
-        except Exception as error:  # noqa: BLE001 - any plugin may fail in any way
+        except Exception as error:  # any plugin may fail in any way
             self._break(plugin, "plugin.not-loaded", error)
         except SystemExit as error:
             self._break(plugin, "plugin.not-loaded", error)
@@ -116,7 +116,7 @@ class PluginSet:
             began = time.perf_counter()
             try:
                 answer = list(implementation.function())
-            except Exception as error:  # noqa: BLE001 - any plugin may fail in any way
+            except Exception as error:  # any plugin may fail in any way
                 self._break(plugin, "plugin.hook-failed", error, hook=hook)
                 continue
             seconds = time.perf_counter() - began

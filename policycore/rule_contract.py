@@ -22,7 +22,11 @@ def rule_faults(rule: Any) -> list[str]:
     """Return what is wrong with a rule class, each in a few words; empty when nothing is."""
     if not (isinstance(rule, type) and issubclass(rule, Rule)):
         return ["not a subclass of policycore.Rule"]
-    absent = [name for name in ("id", "name", "subject", "requires", "title", "message", "explanation", "remediation") if not hasattr(rule, name)]
+    absent = [
+        name
+        for name in ("id", "name", "subject", "requires", "title", "message", "explanation", "remediation")
+        if not hasattr(rule, name)
+    ]
     if absent:
         return [f"lacks {', '.join(absent)}"]
     faults = []

@@ -203,5 +203,3 @@ def _equal(rule: Rule, case: Case, what: str, expected: object, actual: object) 
     """Raise AssertionError with both values when they differ."""
     if expected != actual:
         raise AssertionError(f"{rule.name}: {case.name}: {what}\n  expected {expected}\n  got      {actual}")
-
-

@@ -54,8 +54,9 @@ class Availability:
 
 
 def path_fields(path: str) -> tuple[str, ...]:
-    """Return the fields along a path such as ``groups.task_id.state``: here
-    ``groups.task_id`` and ``tasks.state``.
+    """Return the fields along a path.
+
+    ``groups.task_id.state`` leads along ``groups.task_id`` and ``tasks.state``.
 
     Raises ValueError when a step is not a column, or not a reference where one is needed.
     """

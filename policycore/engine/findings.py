@@ -38,8 +38,8 @@ def findings_of(session: EstateSession, resolved: ResolvedRule, judgement: Judge
     rule = resolved.rule
     if judgement.hits is not None:
         params = resolved.params.model_dump()
-        for row in enriched(session, rule.subject, judgement.hits):
-            found.append(_from_row(session, resolved, row, params))
+        rows = enriched(session, rule.subject, judgement.hits)
+        found = [_from_row(session, resolved, row, params) for row in rows]
     found += _unknowns(session, resolved, judgement.unknown)
     found.sort(key=lambda finding: (finding.subject.id, finding.fingerprint, finding.message.zh))
     return _told_apart(found)
@@ -58,7 +58,7 @@ def _from_row(
     reason = row.get("reason")
     if reason is not None:
         facts["reason"] = reason
-    place = plain_facts({name: value for name, value in row.items() if name.startswith("__")}, session.timezone)
+    place = _place(session, row)
     subject = _subject(rule.subject, keys, place)
     message = rule.message
     if not isinstance(message, Text):
@@ -85,8 +85,18 @@ def _from_row(
         facts=facts,
         remediation=steps(rule.remediation, shown, people, session.as_of.astimezone(session.timezone)),
         fingerprint=digest,
-        source=None if place["__file"] is None else Source(place["__file"], place["__row"] or 0),
+        source=_source(place),
     )
+
+
+def _place(session: EstateSession, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ``__…`` columns of an enriched row: where its subject belongs."""
+    return plain_facts({name: value for name, value in row.items() if name.startswith("__")}, session.timezone)
+
+
+def _source(place: Mapping[str, Any]) -> Source | None:
+    """Return the row of the file that a subject came from, where it is known."""
+    return None if place.get("__file") is None else Source(place["__file"], place.get("__row") or 0)
 
 
 def _subject(kind: Subject, keys: Mapping[str, str], place: Mapping[str, Any]) -> SubjectRef:
@@ -111,19 +121,19 @@ def _subject(kind: Subject, keys: Mapping[str, str], place: Mapping[str, Any]) -
 
 def _unknowns(session: EstateSession, resolved: ResolvedRule, unknown: list[Unknown]) -> list[Finding]:
     """Return the findings that say which subjects could not be judged, and for lack of which fields."""
-    found = []
+    found: list[Finding] = []
     for kind in dict.fromkeys(item.subject for item in unknown):
         items = [item for item in unknown if item.subject is kind]
         columns: dict[str, list[Any]] = {key: [item.keys[key] for item in items] for key in kind.keys}
         columns["__item"] = list(range(len(items)))
-        for row in enriched(session, kind, pyarrow.table(columns)):
-            found.append(_unknown(session, resolved, items[row["__item"]], row))
+        rows = enriched(session, kind, pyarrow.table(columns))
+        found += [_unknown(session, resolved, items[row["__item"]], row) for row in rows]
     return found
 
 
 def _unknown(session: EstateSession, resolved: ResolvedRule, item: Unknown, row: dict[str, Any]) -> Finding:
     """Return the finding for one subject that could not be judged."""
-    place = plain_facts({name: value for name, value in row.items() if name.startswith("__")}, session.timezone)
+    place = _place(session, row)
     subject = _subject(item.subject, item.keys, place)
     names = field_names(item.fields)
     key = "engine.unknown-source" if item.source else "engine.unknown"
@@ -152,7 +162,7 @@ def _unknown(session: EstateSession, resolved: ResolvedRule, item: Unknown, row:
         facts=facts,
         remediation=(RemediationStep("committee", None, _filled(say_both("engine.unknown-step"), names)),),
         fingerprint=digest,
-        source=None if place.get("__file") is None else Source(place["__file"], place["__row"] or 0),
+        source=_source(place),
     )
 
 
@@ -162,12 +172,14 @@ def _filled(text: Text, names: Text) -> Text:
 
 
 def _told_apart(found: list[Finding]) -> list[Finding]:
-    """Number findings that share a fingerprint, so that none hides another."""
+    """Tell apart, by numbers, findings that share a fingerprint, so that none hides another."""
     seen: dict[str, int] = {}
     for position, finding in enumerate(found):
         times = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
         if times > 1:
-            digest = fingerprint(finding.rule, finding.subject.kind, finding.subject.id, {"#": [finding.fingerprint, times]})
+            digest = fingerprint(
+                finding.rule, finding.subject.kind, finding.subject.id, {"#": [finding.fingerprint, times]}
+            )
             found[position] = replace(finding, fingerprint=digest, id=f"{finding.rule}-{digest[:12]}")
     return found
 

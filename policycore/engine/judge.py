@@ -11,19 +11,20 @@ import pyarrow
 from policycore.engine.availability import Availability, MissingFields, fields_of_condition, path_fields
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable, required_value, subject_table
+from policycore.engine.texts import TextPass, check_patterns
 from policycore.model.resolved import ResolvedRule
 from policycore.model.verdict import Subject
-from policycore.rule import Query
+from policycore.rule import Query, TextRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from policycore.rule import Hit
 
-__all__ = ["BrokenRule", "Judgement", "Unknown", "judge"]
+__all__ = ["BrokenRuleError", "Judgement", "Unknown", "judge"]
 
 
-class BrokenRule(Exception):
+class BrokenRuleError(Exception):
     """Say that a rule returned something that is not a result, in words without any data."""
 
 
@@ -48,18 +49,17 @@ class Judgement:
     rows: int = 0
 
 
+def judge(session: EstateSession, availability: Availability, resolved: ResolvedRule, texts: TextPass) -> Judgement:
+    """Return what `resolved` says of the estate in `session`; `texts` serves the text rules.
 
-def judge(session: EstateSession, availability: Availability, resolved: ResolvedRule) -> Judgement:
-    """Return what `resolved` says of the estate in `session`.
-
-    Raises BrokenRule, and whatever the rule's own code or SQL raises.
+    Raises BrokenRuleError, and whatever the rule's own code or SQL raises.
     """
     rule = resolved.rule
     table = subject_table(rule.subject)
     missing = availability.missing(_required(resolved))
     if table is not None and table.in_groups:
-        return _judge_by_group(session, resolved, table, missing)
-    return _judge_estate(session, resolved, table, missing)
+        return _judge_by_group(session, availability, resolved, table, missing, texts)
+    return _judge_estate(session, resolved, table, missing, texts)
 
 
 def _required(resolved: ResolvedRule) -> tuple[str, ...]:
@@ -77,7 +77,12 @@ def _required(resolved: ResolvedRule) -> tuple[str, ...]:
 
 
 def _judge_by_group(
-    session: EstateSession, resolved: ResolvedRule, table: SubjectTable, missing: MissingFields
+    session: EstateSession,
+    availability: Availability,
+    resolved: ResolvedRule,
+    table: SubjectTable,
+    missing: MissingFields,
+    texts: TextPass,
 ) -> Judgement:
     """Judge a rule whose subjects belong to groups: what is missing makes groups unknown."""
     rule = resolved.rule
@@ -102,17 +107,44 @@ def _judge_by_group(
         scope_conditions = [*scope_conditions, f"(source IS NULL OR source NOT IN ({listed}))"]
     if resolved.applies_to:
         scope_conditions = _decide(
-            session, judgement, scope_conditions, resolved.applies_to, fields_of_condition(resolved.applies_to, "groups")
+            session,
+            judgement,
+            scope_conditions,
+            resolved.applies_to,
+            fields_of_condition(resolved.applies_to, "groups"),
         )
     if rule.subject is Subject.GROUP:
         scope_conditions = _decide_values(session, judgement, resolved, scope_conditions)
     scope = session.use_scope(*scope_conditions)
     total, subjects = _count(session, rule.subject, table, scope, rule.applies_when)
-    judgement.hits, rows_hit = _hits(session, resolved, table, subjects)
+    judgement.hits, rows_hit = _hits(session, resolved, table, subjects, texts)
     judgement.rows = 0 if judgement.hits is None else judgement.hits.num_rows
     judgement.passes = max(0, total - rows_hit)
     judgement.not_applicable += _excluded(session, scope) - len(judgement.unknown)
+    if isinstance(rule, TextRule):
+        _unread(session, availability, resolved, judgement, scope)
     return judgement
+
+
+def _unread(
+    session: EstateSession, availability: Availability, resolved: ResolvedRule, judgement: Judgement, scope: str
+) -> None:
+    """Void the passes of groups whose source lacks a text that the rule also reads.
+
+    What was found in the other texts stands: a mark in a message counts though no file name is known.
+    """
+    reads = resolved.rule.reads if isinstance(resolved.rule, TextRule) else ()
+    unread = availability.missing(reads)
+    if unread.everywhere:
+        judgement.unknown += _unknown_groups(session, f"SELECT id, NULL FROM {scope}", unread.everywhere)
+        judgement.passes = 0
+    for source, fields in unread.by_source.items():
+        quoted = source.replace("'", "''")
+        groups = f"SELECT id, NULL FROM {scope} WHERE source = '{quoted}'"
+        judgement.unknown += _unknown_groups(session, groups, fields, source)
+        passed = f"""SELECT count(*) FROM messages WHERE group_id IN
+            (SELECT id FROM {scope} WHERE source = '{quoted}')"""
+        judgement.passes = max(0, judgement.passes - session.scalar(passed))
 
 
 def _decide(
@@ -135,7 +167,7 @@ def _decide_values(
     if applies:
         conditions = [*conditions, f"{applies} IS NOT FALSE"]
     for path in rule.requires_value:
-        value, named = required_value(path, "all_groups")
+        value, _ = required_value(path, "all_groups")
         scope = session.use_scope(*conditions, f"{value} IS NULL")
         _, renamed = required_value(path, scope)
         judgement.unknown += _unknown_groups(session, f"SELECT id, {renamed} FROM {scope}", path_fields(path))
@@ -172,10 +204,10 @@ def _count(
 
 
 def _hits(
-    session: EstateSession, resolved: ResolvedRule, table: SubjectTable | None, subjects: str
+    session: EstateSession, resolved: ResolvedRule, table: SubjectTable | None, subjects: str, texts: TextPass
 ) -> tuple[pyarrow.Table | None, int]:
     """Run the rule; return its hits on subjects it applies to, and how many subjects they cover."""
-    hits = _run(session, resolved)
+    hits = _run(session, resolved, texts)
     if hits is None or hits.num_rows == 0 or table is None:
         return hits, 0 if hits is None else hits.num_rows
     keys = tuple(table.keys)
@@ -195,22 +227,23 @@ def _hits(
         return hits, session.scalar(f"SELECT count(*) FROM ({covered})")
 
 
-def _run(session: EstateSession, resolved: ResolvedRule) -> pyarrow.Table | None:
+def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass) -> pyarrow.Table | None:
     """Call the rule's ``check`` and return its rows as a table with the subject's keys as text."""
     rule = resolved.rule
-    answer = rule.check(session, resolved.params)
-    if isinstance(answer, Query):
-        hits = session.arrow(answer.sql, answer.values)
+    if isinstance(rule, TextRule):
+        check_patterns(resolved)
+        answer: Query | Iterable[Hit] = texts.hits(session, resolved)
     else:
-        hits = _from_rows(answer)
+        answer = rule.check(session, resolved.params)
+    hits = session.arrow(answer.sql, answer.values) if isinstance(answer, Query) else _from_rows(answer)
     if hits.num_rows == 0:
         return None
     absent = [key for key in rule.subject.keys if key not in hits.column_names]
     if absent:
-        raise BrokenRule(f"result lacks the column {', '.join(absent)}")
+        raise BrokenRuleError(f"result lacks the column {', '.join(absent)}")
     for key in rule.subject.keys:
         if hits.column(key).null_count:
-            raise BrokenRule(f"result has a row without {key}")
+            raise BrokenRuleError(f"result has a row without {key}")
     return hits
 
 
@@ -222,7 +255,11 @@ def _from_rows(rows: Iterable[Hit]) -> pyarrow.Table:
 
 
 def _judge_estate(
-    session: EstateSession, resolved: ResolvedRule, table: SubjectTable | None, missing: MissingFields
+    session: EstateSession,
+    resolved: ResolvedRule,
+    table: SubjectTable | None,
+    missing: MissingFields,
+    texts: TextPass,
 ) -> Judgement:
     """Judge a rule whose subjects are not tied to one group: what any source lacks voids its passes."""
     rule = resolved.rule
@@ -256,7 +293,7 @@ def _judge_estate(
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         subjects = f"SELECT {keys} FROM {table.table}{where}"
         total = session.scalar(f"SELECT count(*) FROM ({subjects})")
-    judgement.hits, covered = _hits(session, resolved, table, subjects)
+    judgement.hits, covered = _hits(session, resolved, table, subjects, texts)
     judgement.rows = 0 if judgement.hits is None else judgement.hits.num_rows
     # A count over groups of which some are unknown is a lower bound: what it finds stands, what it
     # does not find is no pass.

@@ -9,22 +9,22 @@ from typing import TypeVar
 
 from policycore.engine.session import EstateSession
 
-__all__ = ["RuleAbandoned", "RuleTimeout", "run_limited"]
+__all__ = ["RuleAbandonedError", "RuleTimeoutError", "run_limited"]
 
 Result = TypeVar("Result")
 _GRACE = 2.0
 
 
-class RuleTimeout(Exception):
+class RuleTimeoutError(Exception):
     """Say that a rule ran longer than its limit and was stopped."""
 
 
-class RuleAbandoned(RuleTimeout):
+class RuleAbandonedError(RuleTimeoutError):
     """Say that a rule overran its limit and did not stop when told to; its thread is left behind."""
 
 
 def run_limited(work: Callable[[], Result], session: EstateSession, seconds: float) -> Result:
-    """Return what `work` returns, or raise what it raises; RuleTimeout after `seconds`.
+    """Return what `work` returns, or raise what it raises; RuleTimeoutError after `seconds`.
 
     `work` runs in a thread of its own. At the limit the running SQL is interrupted and an exception
     is set in the thread, which ends a loop of Python code at its next step. Code that never leaves a
@@ -36,7 +36,7 @@ def run_limited(work: Callable[[], Result], session: EstateSession, seconds: flo
     def target() -> None:
         try:
             outcome.append(work())
-        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, whatever it is
+        except BaseException as error:  # handed to the caller's thread, whatever it is
             failure.append(error)
 
     thread = threading.Thread(target=target, name="policycore-rule", daemon=True)
@@ -52,14 +52,14 @@ def run_limited(work: Callable[[], Result], session: EstateSession, seconds: flo
         _raise_in(thread)
         thread.join(_GRACE)
         if thread.is_alive():
-            raise RuleAbandoned(f"{seconds:g}")
-        raise RuleTimeout(f"{seconds:g}")
+            raise RuleAbandonedError(f"{seconds:g}")
+        raise RuleTimeoutError(f"{seconds:g}")
     if failure:
         raise failure[0]
     return outcome[0]
 
 
 def _raise_in(thread: threading.Thread) -> None:
-    """Make Python code in `thread` raise RuleTimeout at its next step."""
+    """Make Python code in `thread` raise RuleTimeoutError at its next step."""
     if thread.ident is not None:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(RuleTimeout))
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(RuleTimeoutError))

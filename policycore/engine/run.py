@@ -15,10 +15,11 @@ import duckdb
 from policycore import __version__
 from policycore.engine.availability import Availability
 from policycore.engine.findings import attestation_finding, error_finding, findings_of
-from policycore.engine.judge import BrokenRule, Judgement, judge
+from policycore.engine.judge import BrokenRuleError, Judgement, judge
 from policycore.engine.ledger import clause_results
-from policycore.engine.limit import RuleAbandoned, RuleTimeout, run_limited
+from policycore.engine.limit import RuleAbandonedError, RuleTimeoutError, run_limited
 from policycore.engine.session import EstateData, EstateSession
+from policycore.engine.texts import BadPatternError, TextPass
 from policycore.errors import Problem
 from policycore.language import Text, say, say_both
 from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
@@ -68,24 +69,26 @@ def evaluate_data(
     progress: Progress | None = None,
 ) -> RunResult:
     """Return the result of `ruleset` over tables wherever they are; see `evaluate`."""
-    run = _Run(data, as_of, threads)
+    run = _Run(data, ruleset, as_of, threads)
     with run:
         for position, resolved in enumerate(ruleset.rules):
             if progress is not None:
                 progress(position, len(ruleset.rules), resolved.name)
             run.add(resolved, time_limit or resolved.rule.time_limit)
-        return run.result(ruleset)
+        return run.result()
 
 
 class _Run:
     """Collect outcomes, findings and problems while rules are evaluated."""
 
-    def __init__(self, data: EstateData, as_of: datetime | None, threads: int | None) -> None:
+    def __init__(self, data: EstateData, ruleset: ResolvedRuleSet, as_of: datetime | None, threads: int | None) -> None:
         self.data = data
         self.as_of = as_of
         self.threads = threads
         self.session = EstateSession(data, as_of, threads=threads)
         self.availability = Availability.of(data)
+        self.ruleset = ruleset
+        self.texts = TextPass(ruleset.rules)
         self.outcomes: list[RuleOutcome] = []
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
@@ -102,8 +105,8 @@ class _Run:
         judgement = Judgement()
         try:
             judgement, found = run_limited(lambda: self._one(resolved), self.session, seconds)
-        except Exception as error:  # noqa: BLE001 - whatever a rule raises becomes its error verdict
-            if isinstance(error, RuleAbandoned):
+        except Exception as error:  # whatever a rule raises becomes its error verdict
+            if isinstance(error, RuleAbandonedError):
                 # Its thread may still hold the connection; nothing else may use that one again.
                 self.session = EstateSession(self.data, self.as_of, threads=self.threads)
             what = _what_broke(error)
@@ -134,11 +137,12 @@ class _Run:
 
     def _one(self, resolved: ResolvedRule) -> tuple[Judgement, list[Finding]]:
         """Judge one rule and put what it says into words."""
-        judgement = judge(self.session, self.availability, resolved)
+        judgement = judge(self.session, self.availability, resolved, self.texts)
         return judgement, findings_of(self.session, resolved, judgement)
 
-    def result(self, ruleset: ResolvedRuleSet) -> RunResult:
+    def result(self) -> RunResult:
         """Return the whole result, findings sorted by rule and then by subject."""
+        ruleset = self.ruleset
         self.findings += [attestation_finding(attestation) for attestation in ruleset.attestations]
         self.findings.sort(key=lambda finding: (finding.rule, finding.subject.id, finding.fingerprint))
         if self.session.as_of > self.data.as_of:
@@ -171,14 +175,16 @@ _COUNTED = ("departments", "people", "groups", "memberships", "messages")
 
 def _what_broke(error: Exception) -> Text:
     """Say why a rule failed without quoting any data: database errors repeat the values they choke on."""
-    if isinstance(error, RuleTimeout):
+    if isinstance(error, RuleTimeoutError):
         return say_both("engine.timeout", seconds=str(error))
-    if isinstance(error, BrokenRule):
+    if isinstance(error, (BrokenRuleError, BadPatternError)):
         return say_both("engine.broken", what=str(error))
     if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):
         # These speak of names in the SQL, which is the rule's own text.
         return say_both("engine.sql", what=str(error).splitlines()[0])
-    return say_both("engine.raised", kind=type(error).__name__, place=_last_place(traceback.extract_tb(error.__traceback__)))
+    return say_both(
+        "engine.raised", kind=type(error).__name__, place=_last_place(traceback.extract_tb(error.__traceback__))
+    )
 
 
 def _last_place(frames: Iterable[traceback.FrameSummary]) -> str:

@@ -51,7 +51,9 @@ def required_value(path: str, base: str) -> tuple[str, str]:
     for depth, field in enumerate(fields[1:]):
         table, _, name = field.partition(".")
         alias = f"step_{depth}"
-        expression = f"(SELECT any_value({alias}.{name}) FROM {_visible(table)} {alias} WHERE {alias}.id = {expression})"
+        expression = (
+            f"(SELECT any_value({alias}.{name}) FROM {_visible(table)} {alias} WHERE {alias}.id = {expression})"
+        )
         named += f" WHEN {expression} IS NULL THEN '{field}'"
     return expression, f"{named} END"
 

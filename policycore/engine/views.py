@@ -85,7 +85,7 @@ def raw_view(schema: TableSchema, relation: str | None, supplied: tuple[str, ...
         columns.append(f"CAST({place} AS {kind}) AS {place}" if present else f"CAST(NULL AS {kind}) AS {place}")
     if relation is None:
         return f"SELECT {', '.join(columns)} WHERE false"
-    return f"SELECT {', '.join(columns)} FROM {relation}"  # noqa: S608 - names come from the model and the snapshot
+    return f"SELECT {', '.join(columns)} FROM {relation}"
 
 
 def _select(table: str) -> str:
@@ -106,7 +106,7 @@ def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     views: dict[str, str] = {}
     for table in TABLES:
         has = supplied.get(table, ())
-        source = f"SELECT {_select(table)} FROM raw.{table}"  # noqa: S608 - names come from the model
+        source = f"SELECT {_select(table)} FROM raw.{table}"
         if table in _SPANS:
             begin, end, history = _SPANS[table]
             begun = f' WHERE ("{begin}" IS NULL OR "{begin}" <= as_of())' if begin in has else ""
@@ -119,5 +119,3 @@ def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
             begun = f' WHERE ("{begin}" IS NULL OR "{begin}" <= as_of())' if begin in has else ""
             views["all_groups" if table == "groups" else table] = source + begun
     return views
-
-

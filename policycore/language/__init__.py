@@ -45,9 +45,7 @@ class Text:
 
 def fill(template: str, values: Mapping[str, object]) -> str:
     """Put `values` into the ``{name}`` places of `template`, never following attributes or indexes."""
-    return _placeholder.sub(
-        lambda match: str(values[match[1]]) if match[1] in values else match[0], template
-    )
+    return _placeholder.sub(lambda match: str(values[match[1]]) if match[1] in values else match[0], template)
 
 
 def current_language() -> Language:

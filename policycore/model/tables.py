@@ -169,7 +169,9 @@ class Person(Row):
 class Appointment(Row):
     """A post that a person holds in a department for a time."""
 
-    person_id: str = column("人员编号", "who holds the post", key=True, required=True, references="people", headers=("工号",))
+    person_id: str = column(
+        "人员编号", "who holds the post", key=True, required=True, references="people", headers=("工号",)
+    )
     department_id: str = column(
         "部门编号", "where the post is", key=True, required=True, references="departments", headers=("部门",)
     )
@@ -199,9 +201,13 @@ class Group(Row):
     name: str | None = column("群名称", "name of the group", headers=("群名",))
     kind: GroupKind | None = column("群类型", "standing, project or temporary", headers=("类型",))
     purpose: str | None = column("用途", "what the group is for", headers=("建群目的", "群用途"))
-    department_id: str | None = column("所属部门", "department that answers for it", references="departments", headers=("部门",))
+    department_id: str | None = column(
+        "所属部门", "department that answers for it", references="departments", headers=("部门",)
+    )
     creator_id: str | None = column("建群人", "account that created it", references="accounts", headers=("创建人",))
-    owner_id: str | None = column("群主", "account that owns it: the directly responsible person", references="accounts")
+    owner_id: str | None = column(
+        "群主", "account that owns it: the directly responsible person", references="accounts"
+    )
     responsible_id: str | None = column("第一责任人", "person who is first responsible", references="people")
     created_at: Time | None = column("建群时间", "when it was created", headers=("创建时间",))
     registered_at: Time | None = column("备案时间", "when it was registered")
@@ -209,7 +215,9 @@ class Group(Row):
     join_approval: bool | None = column("入群确认", "whether joining needs the owner's approval", headers=("进群确认",))
     qr_join: bool | None = column("二维码入群", "whether people can join by QR code")
     announcement: str | None = column("群公告", "the announcement shown in the group")
-    task_id: str | None = column("任务编号", "task that the group was made for", references="tasks", headers=("对应任务",))
+    task_id: str | None = column(
+        "任务编号", "task that the group was made for", references="tasks", headers=("对应任务",)
+    )
     scope: Scope | None = column("成员范围", "who belongs in the group")
     successor_of: str | None = column("前身群", "group that this one replaces", references="groups")
 
@@ -217,8 +225,12 @@ class Group(Row):
 class Membership(Row):
     """One account's stay in one group, in one role."""
 
-    group_id: str = column("群编号", "the group", key=True, required=True, references="groups", headers=("群ID", "群号"))
-    account_id: str = column("账号", "the account", key=True, required=True, references="accounts", headers=("微信号", "账号编号"))
+    group_id: str = column(
+        "群编号", "the group", key=True, required=True, references="groups", headers=("群ID", "群号")
+    )
+    account_id: str = column(
+        "账号", "the account", key=True, required=True, references="accounts", headers=("微信号", "账号编号")
+    )
     role: Role | None = column("角色", "owner, admin or member", key=True, headers=("群内角色",))
     display_name: str | None = column("群昵称", "the name shown in this group", headers=("群内昵称", "群名片"))
     joined_at: Time | None = column("入群时间", "when this stay began", key=True)

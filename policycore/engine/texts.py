@@ -1,0 +1,93 @@
+"""Run all text rules of a rule set in one pass over the estate's texts, then let each confirm its candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from policycore.engine.session import EstateSession
+from policycore.model.resolved import ResolvedRule
+from policycore.rule import Hit, TextMatch, TextRule
+from policycore.text.scan import ROWS_AT_A_TIME, Wanted, pattern_problem, scan
+
+__all__ = ["BadPatternError", "TextPass", "check_patterns"]
+
+# Where each readable text stands, and the keys of what it belongs to.
+_TEXTS = {
+    "messages.text": "SELECT group_id, id AS message_id, text AS __text FROM messages WHERE text IS NOT NULL",
+    "attachments.name": """SELECT m.group_id, t.message_id, t.id AS attachment_id, t.name AS __text
+        FROM attachments t JOIN messages m ON m.id = t.message_id WHERE t.name IS NOT NULL""",
+    "groups.name": "SELECT id AS group_id, name AS __text FROM all_groups WHERE name IS NOT NULL",
+    "groups.announcement": """SELECT id AS group_id, announcement AS __text FROM all_groups
+        WHERE announcement IS NOT NULL""",
+}
+
+
+class BadPatternError(Exception):
+    """Say that a rule's pattern is outside the linear dialect; names the pattern, quotes no text."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """Hold one candidate with the keys of what its text belongs to."""
+
+    keys: dict[str, object]
+    column: str
+    match: TextMatch
+
+
+@dataclass(slots=True)
+class TextPass:
+    """Scan once for every text rule in `rules`, when the first of them is judged."""
+
+    rules: Sequence[ResolvedRule]
+    _candidates: dict[str, list[_Found]] | None = field(default=None)
+
+    def hits(self, session: EstateSession, resolved: ResolvedRule) -> Iterator[Hit]:
+        """Yield what `resolved` confirms, with the keys of message and group and the column it was in."""
+        assert isinstance(resolved.rule, TextRule)  # noqa: S101 - tells the type checker what judge() looked up
+        if self._candidates is None:
+            self._candidates = self._scan(session)
+        for found in self._candidates.get(resolved.id, ()):
+            for facts in resolved.rule.confirm(found.match, resolved.params):
+                yield {**found.keys, "field": found.column, **facts}
+
+    def _scan(self, session: EstateSession) -> dict[str, list[_Found]]:
+        """Return the candidates of every text rule, in the order in which the texts stand."""
+        wanted = list(self._wanted())
+        candidates: dict[str, list[_Found]] = {}
+        for column, sql in _TEXTS.items():
+            here = [one for one in wanted if column in one.reads]
+            if not here:
+                continue
+            for batch in session.batches(sql, ROWS_AT_A_TIME):
+                keys = [name for name in batch.schema.names if name != "__text"]
+                texts = batch.column(batch.schema.get_field_index("__text"))
+                for candidate in scan({column: [texts]}, here):
+                    row = batch.slice(candidate.row, 1).select(keys).to_pylist()[0]
+                    candidates.setdefault(candidate.rule, []).append(_Found(row, column, candidate.match))
+        return candidates
+
+    def _wanted(self) -> Iterable[Wanted]:
+        """Yield what every text rule looks for; a rule with a pattern that can't be matched is left out here.
+
+        It raises `BadPatternError` when its own turn comes (`check_patterns`), so that one bad rule spoils no other.
+        """
+        for resolved in self.rules:
+            rule = resolved.rule
+            if not isinstance(rule, TextRule):
+                continue
+            patterns = list(rule.patterns(resolved.params))
+            if any(pattern_problem(pattern) for pattern in patterns):
+                continue
+            for pattern in patterns:
+                yield Wanted(resolved.id, pattern, rule.reads)
+
+
+def check_patterns(resolved: ResolvedRule) -> None:
+    """Raise BadPatternError when a text rule has a pattern that linear time does not allow."""
+    if isinstance(resolved.rule, TextRule):
+        for pattern in resolved.rule.patterns(resolved.params):
+            problem = pattern_problem(pattern)
+            if problem:
+                raise BadPatternError(f"{pattern.id}: {problem}")
