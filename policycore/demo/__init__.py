@@ -1,0 +1,1 @@
+"""A believable university made by a seed: departments, people, groups, chats and labelled violations."""

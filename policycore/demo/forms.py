@@ -1,0 +1,146 @@
+"""Fill the spreadsheets that departments hand in: 附件1 of the notice, and the register of groups."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore.demo.departments import COMMITTEE, Office, offices
+from policycore.demo.estate import DemoEstate
+from policycore.demo.people import DEPUTY, LIAISON_DUTY, PARTY_DUTY, Directory
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+__all__ = ["FORM_HEADER", "REGISTER_HEADER", "write_forms"]
+
+FORM_HEADER = ("序号", "部门名称", "姓名", "职务", "联系电话", "备注")
+REGISTER_HEADER = (
+    "序号",
+    "所属部门",
+    "群编号",
+    "群名称",
+    "群类型",
+    "群主",
+    "群管理员",
+    "人数",
+    "用途",
+    "建群时间",
+    "备注",
+)
+_KINDS = {"standing": "常设", "project": "专项", "temporary": "临时"}
+# XLSX is a zip and remembers when it was made; one fixed moment keeps the bytes the same.
+_MADE = datetime(2024, 3, 26, 9, 0, 0)
+
+
+def write_forms(estate: DemoEstate, directory: Directory, folder: Path) -> None:
+    """Write one 附件1 per department and the register of groups, as XLSX and CSV."""
+    forms = folder / "附件1"
+    forms.mkdir(parents=True, exist_ok=True)
+    for number, department in enumerate(offices()):
+        if department.id != COMMITTEE:
+            _write_form(directory, department, number, forms / f"附件1-{department.name}.xlsx")
+    _write_register(estate, folder)
+
+
+def _write_form(directory: Directory, department: Office, number: int, path: Path) -> None:
+    """Write the form of one department: its deputy for Party work and its liaison."""
+    from openpyxl import Workbook
+
+    people = directory.of(department)
+    deputy = next(person for person in people if person.rank == DEPUTY and PARTY_DUTY in person.person["_duties"])
+    liaison = next(person for person in people if LIAISON_DUTY in person.person["_duties"])
+    book = Workbook()
+    sheet = _first_sheet(book, "信息统计表")
+    sheet.append(["机关党委微信工作群成员信息统计表"])
+    sheet.merge_cells("A1:F1")
+    sheet.append(list(FORM_HEADER))
+    for row, (person, remark) in enumerate(((deputy, "负责党建工作的副职"), (liaison, "联络员")), start=1):
+        # 190 0000 xxxx has the shape of a mobile number and belongs to nobody.
+        sheet.append([row, department.name, person.name, person.title, f"1900000{number:02d}{row:02d}", remark])
+    sheet.append([])
+    sheet.append(["", "", "", "负责人签字:", directory.head(department).name])
+    sheet.append(["", "", "", f"{department.name}(盖章):"])
+    sheet.append(["", "", "", "2024年3月26日"])
+    save_workbook(book, path)
+
+
+def _write_register(estate: DemoEstate, folder: Path) -> None:
+    """Write the register as a department fills it: names instead of ids, Chinese headers."""
+    from openpyxl import Workbook
+
+    rows = list(_register_rows(estate))
+    book = Workbook()
+    sheet = _first_sheet(book, "工作群备案表")
+    for row in (REGISTER_HEADER, *rows):
+        sheet.append(list(row))
+    save_workbook(book, folder / "工作群备案表.xlsx")
+    text = "".join(",".join(str(cell) for cell in row) + "\r\n" for row in (REGISTER_HEADER, *rows))
+    # Spreadsheet programs write a byte order mark and CRLF; so does this one.
+    (folder / "工作群备案表.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
+
+
+def _register_rows(estate: DemoEstate) -> Iterable[Sequence[object]]:
+    """Yield one row per group of the source ``register``."""
+    departments = {row["id"]: row["name"] for row in estate.tables["departments"]}
+    people = {row["id"]: row["name"] for row in estate.tables["people"]}
+    holders = {row["id"]: people.get(row["person_id"], "") for row in estate.tables["accounts"]}
+    stays: dict[str, list[dict[str, str]]] = {}
+    for stay in estate.tables["memberships"]:
+        stays.setdefault(stay["group_id"], []).append(stay)
+    chosen = (row for row in estate.tables["groups"] if row["source"] == "register" and row["dissolved_at"] is None)
+    for number, group in enumerate(sorted(chosen, key=lambda row: str(row["id"])), start=1):
+        members = stays.get(group["id"], [])
+        admins = "、".join(holders.get(stay["account_id"], "") for stay in members if stay["role"] == "admin")
+        yield (
+            number,
+            departments[group["department_id"]],
+            group["id"],
+            group["name"],
+            _KINDS.get(group["kind"] or "", ""),
+            holders.get(group["owner_id"] or "", ""),
+            admins,
+            len({stay["account_id"] for stay in members}),
+            group["purpose"],
+            str(group["created_at"])[:10],
+            "",
+        )
+
+
+def _first_sheet(book: Workbook, title: str) -> Worksheet:
+    """Return the only sheet of a new workbook, named."""
+    sheet: Worksheet = book.worksheets[0]
+    sheet.title = title
+    return sheet
+
+
+def save_workbook(book: Workbook, path: Path) -> None:
+    """Save a workbook so that the same content always gives the same bytes."""
+    book.properties.creator = "policycore"
+    book.properties.created = book.properties.modified = _MADE
+    written = io.BytesIO()
+    book.save(written)
+    stamp = _MADE.timetuple()[:6]
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(source.namelist()):
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                # openpyxl puts the present moment in here while saving.
+                content = _without_present(content)
+            entry = zipfile.ZipInfo(name, stamp)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            target.writestr(entry, content)
+
+
+def _without_present(content: bytes) -> bytes:
+    """Return core properties with the fixed moment as the time of the last change."""
+    import re
+
+    fixed = _MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*(<)", rb"\g<1>" + fixed + rb"\2", content)

@@ -1,0 +1,46 @@
+"""Plant chats that are not about work, and chats that only look so."""
+
+from __future__ import annotations
+
+from policycore.demo.chats import chat, post
+from policycore.demo.groups import ChatGroup
+from policycore.demo.moments import ago
+from policycore.demo.violations.plant import Plant, Planting
+
+__all__ = ["PLANTS"]
+
+_UNRELATED = "content/unrelated-by-type"
+
+
+def _unrelated(plant: Planting) -> None:
+    """Write red packets and transfers; and beside them a text that speaks of red packets."""
+    group = plant.group()
+    for days, kind, text in ((9, "red_packet", "恭喜发财，大吉大利"), (8, "transfer", "转账"), (7, "poll", "投票")):
+        row = post(plant.estate, group, ago(days, hour=12), group.people[2].account, kind, text)
+        plant.fails(_UNRELATED, str(row["id"]), f"a {kind.replace('_', ' ')}", kind="message")
+    row = post(plant.estate, group, ago(6, hour=12), group.owner.account, "text", "严禁在群内发红包、拉票、转账。")
+    plant.passes(_UNRELATED, str(row["id"]), "a text that forbids red packets is work", kind="message")
+
+
+def _little_work(plant: Planting) -> None:
+    """Write a chat of stickers and videos, and one with a few of them."""
+    group = plant.group(talk=False)
+    chat(plant.estate, group, 12)
+    for number in range(60):
+        _noise(plant, group, number)
+    plant.suspect("content/work-ratio", group.id, "most messages are stickers and videos")
+    group = plant.group(talk=False)
+    chat(plant.estate, group, 40)
+    for number in range(4):
+        _noise(plant, group, number)
+    plant.passes("content/work-ratio", group.id, "a few stickers among much work")
+
+
+def _noise(plant: Planting, group: ChatGroup, number: int) -> None:
+    """Post one sticker or video, on a day of its own so that it makes no burst."""
+    kind = "emoji" if number % 3 else "video"
+    moment = ago(20 - number % 18, hour=8 + number // 18 * 3)
+    post(plant.estate, group, moment, group.people[number % 6].account, kind, "[表情]" if kind == "emoji" else "")
+
+
+PLANTS = (Plant(1, _unrelated), Plant(2, _little_work))

@@ -1,0 +1,158 @@
+"""Plant violations of the ownership rules: who answers for a group."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from policycore.demo.groups import add_event, join
+from policycore.demo.moments import ago, at, iso
+from policycore.demo.people import SECTION
+from policycore.demo.violations.plant import Plant, Planting
+
+__all__ = ["PLANTS"]
+
+_OWNED_AT_MOST = 5
+_SECONDED_YESTERDAY = 1
+
+
+def _no_owner(plant: Planting) -> None:
+    """Write a group whose owner gave it up and nobody took it over."""
+    group = plant.group()
+    group.row["owner_id"] = None
+    group.memberships[0]["role"] = "member"
+    plant.fails("ownership/owner-present", group.id, "the group has no owner")
+    plant.fails("dormancy/ownerless-or-empty", group.id, "nobody owns the group")
+
+
+def _owner_retired(plant: Planting) -> None:
+    """Write an owner who retired two months ago and still owns the group."""
+    department = plant.department()
+    owner = plant.hire(department, title="调研员", status="retired", status_since=ago(60))
+    group = plant.group(department, owner=owner, created=ago(400))
+    stay = plant.stay(group.memberships[0])
+    plant.fails("ownership/owner-in-post", group.id, "the owner retired 60 days ago")
+    plant.fails("admission/departed-member", stay, "the retired owner is still a member", kind="membership")
+
+
+def _owner_departed(plant: Planting) -> None:
+    """Write an owner who left the university a month ago."""
+    department = plant.department()
+    owner = plant.hire(department, status="departed", status_since=ago(30), until=ago(30))
+    group = plant.group(department, owner=owner, created=ago(500))
+    stay = plant.stay(group.memberships[0])
+    plant.fails("ownership/owner-in-post", group.id, "the owner left the university 30 days ago")
+    plant.fails("admission/departed-member", stay, "the departed owner is still a member", kind="membership")
+
+
+def _owner_seconded(plant: Planting) -> None:
+    """Write one owner seconded yesterday, who is within grace, and one on leave, who is still in post."""
+    for status, why in (("seconded", "seconded yesterday, within grace"), ("leave", "on leave is still in post")):
+        department = plant.department()
+        owner = plant.hire(department, status=status, status_since=ago(_SECONDED_YESTERDAY))
+        group = plant.group(department, owner=owner, created=ago(350))
+        plant.passes("ownership/owner-in-post", group.id, why)
+
+
+def _owner_of_other_department(plant: Planting) -> None:
+    """Write an owner from elsewhere; beside it one who holds a second post in the group's department."""
+    department = plant.department()
+    stranger = plant.hire(plant.other_department(department))
+    group = plant.group(department, owner=stranger)
+    plant.fails("ownership/owner-of-department", group.id, "the owner has no post in the group's department")
+    department = plant.department()
+    double = plant.hire(plant.other_department(department), title="兼职副科长")
+    plant.estate.add(
+        "appointments",
+        person_id=double.id,
+        department_id=department.id,
+        title="联络员",
+        rank=SECTION,
+        duties=["综合"],
+        since=iso(at(2022, 3, 1)),
+        until=None,
+    )
+    group = plant.group(department, owner=double)
+    plant.passes("ownership/owner-of-department", group.id, "the owner holds a second post in the department")
+
+
+def _creator_handed_over(plant: Planting) -> None:
+    """Write a group whose owner is not its creator, without and with a recorded hand-over."""
+    for recorded in (False, True):
+        department = plant.department()
+        group = plant.group(department)
+        creator = group.people[2]
+        group.row["creator_id"] = creator.account
+        if recorded:
+            moment = group.created + timedelta(days=40)
+            add_event(plant.estate, group, moment, "transfer", creator.account, group.owner.account, "群主已转让")
+            plant.passes("ownership/creator-handover", group.id, "the hand-over is on record")
+        else:
+            plant.fails("ownership/creator-handover", group.id, "creator and owner differ, no hand-over on record")
+
+
+def _no_admin(plant: Planting) -> None:
+    """Write a group with nobody beside the owner, and one with two admins."""
+    group = plant.group()
+    group.memberships[1]["role"] = "member"
+    plant.fails("ownership/admin-designated", group.id, "no admin is designated")
+    group = plant.group()
+    group.memberships[2]["role"] = "admin"
+    plant.passes("ownership/admin-designated", group.id, "two admins are more than enough")
+
+
+def _admin_left(plant: Planting) -> None:
+    """Write an admin who departed three weeks ago, and one who retired yesterday."""
+    for days in (21, 1):
+        department = plant.department()
+        leaver = plant.hire(department, status="departed", status_since=ago(days), title="科员")
+        group = plant.group(department)
+        # Two more admins would hide nothing: every admin must be in post.
+        group.row["scope"]["people"].append(leaver.id)
+        stay = join(plant.estate, group, leaver, role="admin")
+        if days == 1:
+            plant.passes("ownership/admin-in-post", group.id, "the admin left yesterday, within grace")
+            plant.passes("admission/departed-member", plant.stay(stay), "left yesterday", kind="membership")
+        else:
+            plant.fails("ownership/admin-in-post", group.id, f"an admin left {days} days ago")
+            plant.fails("admission/departed-member", plant.stay(stay), f"left {days} days ago", kind="membership")
+
+
+def _responsible(plant: Planting) -> None:
+    """Write a group without a first responsible person, one whose has retired, one with a deputy."""
+    group = plant.group()
+    group.row["responsible_id"] = None
+    plant.fails("ownership/responsible-named", group.id, "the register names no first responsible person")
+    group = plant.group()
+    retired = plant.hire(group.department, title="原处长", status="retired", status_since=ago(90))
+    group.row["responsible_id"] = retired.id
+    plant.fails("ownership/responsible-named", group.id, "the first responsible person retired 90 days ago")
+    group = plant.group()
+    group.row["responsible_id"] = plant.directory.of(group.department)[1].id
+    plant.passes("ownership/responsible-named", group.id, "a deputy may be first responsible")
+
+
+def _owns_too_many(plant: Planting) -> None:
+    """Write one owner of a group too many, and one who owns exactly as many as allowed."""
+    for owned in (_OWNED_AT_MOST + 1, _OWNED_AT_MOST):
+        department = plant.department()
+        owner = plant.hire(department, title="信息员")
+        for _ in range(owned):
+            plant.group(department, owner=owner, source="register")
+        if owned > _OWNED_AT_MOST:
+            plant.fails("ownership/owns-too-many", owner.id, f"owns {owned} groups", kind="person")
+        else:
+            plant.passes("ownership/owns-too-many", owner.id, f"owns exactly {owned} groups", kind="person")
+
+
+PLANTS = (
+    Plant(1, _no_owner),
+    Plant(1, _owner_retired),
+    Plant(1, _owner_departed),
+    Plant(2, _owner_seconded),
+    Plant(2, _owner_of_other_department),
+    Plant(2, _creator_handed_over),
+    Plant(2, _no_admin),
+    Plant(2, _admin_left),
+    Plant(3, _responsible),
+    Plant(11, _owns_too_many),
+)

@@ -1,0 +1,71 @@
+"""What a plant is given: the estate, the directory, and short ways to make one group and label it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from policycore.demo.chats import chat
+from policycore.demo.departments import Office, offices
+from policycore.demo.estate import DemoEstate, Row
+from policycore.demo.groups import ChatGroup, make_group
+from policycore.demo.people import Directory, Member, hire
+
+__all__ = ["Plant", "Planting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """Name how many groups one planting makes, and the function that makes them."""
+
+    groups: int
+    plant: Callable[[Planting], None]
+
+
+@dataclass(slots=True)
+class Planting:
+    """Offer a plant what it needs; labels name what a check must answer."""
+
+    estate: DemoEstate
+    directory: Directory
+
+    def department(self) -> Office:
+        """Return an office; the committee's and the colleges' groups stay as the notice wants them."""
+        return self.estate.random.choice(offices()[1:])
+
+    def other_department(self, department: Office) -> Office:
+        """Return another office than `department`."""
+        return self.estate.random.choice([office for office in offices()[1:] if office is not department])
+
+    def group(self, department: Office | None = None, *, talk: bool = True, **options: Any) -> ChatGroup:
+        """Return a clean group with a chat."""
+        group = make_group(self.estate, self.directory, department or self.department(), **options)
+        if talk:
+            chat(self.estate, group)
+        return group
+
+    def hire(self, department: Office, **options: Any) -> Member:
+        """Return a new person, so that what happens to them touches no other group."""
+        return hire(self.estate, department, **options)
+
+    def fails(self, rule: str, subject: str, why: str, *, kind: str = "group") -> None:
+        """Label a violation."""
+        self.estate.label(rule, "fail", subject, why, kind=kind)
+
+    def suspect(self, rule: str, subject: str, why: str, *, kind: str = "group") -> None:
+        """Label an indicator that a person must confirm."""
+        self.estate.label(rule, "suspect", subject, why, kind=kind)
+
+    def unknown(self, rule: str, subject: str, why: str, *, kind: str = "group") -> None:
+        """Label what nobody can judge, because the data does not say it."""
+        self.estate.label(rule, "unknown", subject, why, kind=kind)
+
+    def passes(self, rule: str, subject: str, why: str, *, kind: str = "group") -> None:
+        """Label a look-alike that must pass."""
+        self.estate.label(rule, "pass", subject, why, kind=kind)
+
+    @staticmethod
+    def stay(row: Row) -> str:
+        """Return the subject id of a membership."""
+        return f"{row['group_id']}/{row['account_id']}"

@@ -1,0 +1,40 @@
+"""Plant classification marks in chats and file names, and talk about secrecy that is none.
+
+The marks stand on invented, empty headings: nothing here is or was ever secret.
+"""
+
+from __future__ import annotations
+
+from policycore.demo.chats import attach, post
+from policycore.demo.moments import ago
+from policycore.demo.violations.plant import Plant, Planting
+
+__all__ = ["PLANTS"]
+
+_MARK = "secrecy/classification-mark"
+_MARKED = ("机密★10年 关于会议安排的说明（示例）", "请看：秘密 ★ 1 年，示例文件", "绝密★长期（示例）")
+_CLEAN = (
+    "请大家学习《中华人民共和国保守国家秘密法》，做好保密教育。",
+    "这已经是公开的秘密了，大家按通知办。",
+    "涉密不上网、上网不涉密，请各科室自查。",
+    "机密文件柜的钥匙请到综合科登记。",
+)
+
+
+def _marks(plant: Planting) -> None:
+    """Write marks in messages and in a file name; beside them sentences that only name secrecy."""
+    group = plant.group()
+    sender = group.people[3].account
+    for number, text in enumerate(_MARKED):
+        row = post(plant.estate, group, ago(10 - number, hour=11), sender, "text", text)
+        plant.fails(_MARK, str(row["id"]), "a level, a star and a period", kind="message")
+    row = post(plant.estate, group, ago(5, hour=11), sender, "file", "")
+    attach(plant.estate, row, "秘密★5年-工作方案（示例）.pdf")
+    plant.fails(_MARK, str(row["id"]), "a mark in the file's name", kind="message")
+    group = plant.group()
+    for number, text in enumerate(_CLEAN):
+        row = post(plant.estate, group, ago(10 - number, hour=11), group.owner.account, "text", text)
+        plant.passes(_MARK, str(row["id"]), "speaks of secrecy and marks nothing", kind="message")
+
+
+PLANTS = (Plant(2, _marks),)

@@ -1,0 +1,100 @@
+"""Write the estate as an interchange folder: the same seed gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from policycore.demo.estate import DemoEstate, Row
+from policycore.demo.moments import AS_OF, TIMEZONE, iso
+from policycore.model.schema import TableSchema, table_schema
+
+__all__ = ["SOURCES", "write_interchange"]
+
+# What each source of the demo cannot say; a check must answer "unknown" there, never "pass".
+SOURCES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "wecom": ("wecom", ("receipts.read_at",)),
+    "register": (
+        "wechat",
+        ("groups.join_approval", "groups.qr_join", "memberships.inviter_id", "memberships.join_scene"),
+    ),
+    "archive": (
+        "wecom",
+        ("groups.owner_id", "groups.join_approval", "memberships.role", "memberships.display_name"),
+    ),
+}
+# Nested or long texts read better as JSON lines; the rest is what a spreadsheet would give.
+_AS_JSON_LINES = ("groups", "messages")
+
+
+def write_interchange(estate: DemoEstate, folder: Path) -> None:
+    """Write every table that has rows, and the manifest, into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _blank_what_sources_lack(estate)
+    for name, rows in estate.tables.items():
+        if not rows:
+            continue
+        schema = table_schema(name)
+        if name in _AS_JSON_LINES:
+            _write(folder / f"{name}.jsonl", _json_lines(schema, rows))
+        else:
+            _write(folder / f"{name}.csv", _comma_separated(schema, rows))
+    _write(folder / "manifest.yaml", _manifest())
+
+
+def _write(path: Path, text: str) -> None:
+    """Write `text` with the same line ends on every system."""
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def _blank_what_sources_lack(estate: DemoEstate) -> None:
+    """Take out of the rows what their group's source cannot supply."""
+    source_of = {row["id"]: row["source"] for row in estate.tables["groups"]}
+    for source, (_, lacks) in SOURCES.items():
+        for field in lacks:
+            table, _, column = field.partition(".")
+            key = "id" if table == "groups" else "group_id"
+            for row in estate.tables[table]:
+                if source_of.get(row.get(key)) == source and column in row:
+                    row[column] = None
+
+
+def _json_lines(schema: TableSchema, rows: Iterable[Row]) -> str:
+    """Return `rows` as JSON lines with the columns in the model's order."""
+    lines = []
+    for row in rows:
+        known = {column: row[column] for column in schema.columns if column in row}
+        lines.append(json.dumps(known, ensure_ascii=False) + "\n")
+    return "".join(lines)
+
+
+def _comma_separated(schema: TableSchema, rows: list[Row]) -> str:
+    """Return `rows` as CSV: lists joined by ``|``, nothing for null."""
+    columns = [column for column in schema.columns if any(column in row for row in rows)]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Return one CSV cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return "|".join(str(item) for item in value)
+    return str(value)
+
+
+def _manifest() -> str:
+    """Return the manifest's YAML; plain enough to be written by hand."""
+    lines = ["policycore: 1", f"as_of: {iso(AS_OF)}", f"timezone: {TIMEZONE}", "sources:"]
+    for name, (platform, lacks) in SOURCES.items():
+        lines.append(f"  - {{name: {name}, platform: {platform}, lacks: [{', '.join(lacks)}]}}")
+    return "\n".join(lines) + "\n"
