@@ -7,7 +7,7 @@ from random import Random
 
 from policycore.demo.chats import chat
 from policycore.demo.departments import DEPARTMENTS, offices
-from policycore.demo.estate import DemoEstate
+from policycore.demo.estate import DemoEstate, Row
 from policycore.demo.forms import write_forms
 from policycore.demo.groups import make_group
 from policycore.demo.labels import write_labels
@@ -103,4 +103,9 @@ def _in_order(estate: DemoEstate) -> None:
         "tasks": ("id",),
     }
     for table, columns in orders.items():
-        estate.tables[table].sort(key=lambda row, columns=columns: tuple(str(row[column]) for column in columns))
+        _sort(estate.tables[table], columns)
+
+
+def _sort(rows: list[Row], columns: tuple[str, ...]) -> None:
+    """Sort rows by some of their columns."""
+    rows.sort(key=lambda row: [str(row[column]) for column in columns])

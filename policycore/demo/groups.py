@@ -27,8 +27,8 @@ class ChatGroup:
     owner: Member
     admin: Member
     people: list[Member]
+    created: datetime
     memberships: list[Row] = field(default_factory=list)
-    created: datetime = ago(300)
 
     @property
     def id(self) -> str:
@@ -74,7 +74,7 @@ def make_group(
     chosen = list(people or draw_members(estate, directory, department, owner, size or estate.random.randrange(8, 17)))
     estate.member_sets.append(frozenset(member.id for member in chosen))
     created = created or ago(estate.random.randrange(200, 900))
-    task = None if kind == "standing" else make_task(estate, department, created)
+    task = None if kind == "standing" else make_task(estate, department)
     work = estate.random.choice(department.works)
     row = estate.add(
         "groups",
@@ -98,7 +98,7 @@ def make_group(
         scope=scope or {"people": [member.id for member in chosen]},
         successor_of=None,
     )
-    group = ChatGroup(row, department, owner, chosen[1], chosen, created=created)
+    group = ChatGroup(row, department, owner, chosen[1], chosen, created)
     add_event(estate, group, created, "create", owner.account, None, "群主创建群聊")
     for position, member in enumerate(chosen):
         join(estate, group, member, role=("owner", "admin")[position] if position < 2 else "member")
@@ -161,7 +161,7 @@ def add_event(
     )
 
 
-def make_task(estate: DemoEstate, department: Office, begun: datetime) -> Row:
+def make_task(estate: DemoEstate, department: Office) -> Row:
     """Write the task, still open, that a project or temporary group is for."""
     work = estate.random.choice(department.works)
     return estate.add(

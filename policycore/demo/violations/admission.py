@@ -77,8 +77,8 @@ def _departed(plant: Planting) -> None:
             plant.passes(_DEPARTED, stay, "left yesterday, within grace", kind="membership")
     leaver = plant.hire(group.department, status="departed", status_since=ago(40))
     group.row["scope"]["people"].append(leaver.id)
-    stay = join(plant.estate, group, leaver)
-    stay["left_at"] = at(2024, 3, 8).isoformat()
+    gone = join(plant.estate, group, leaver)
+    gone["left_at"] = at(2024, 3, 8).isoformat()
 
 
 def _missing(plant: Planting) -> None:

@@ -16,7 +16,7 @@ Writing = Callable[[Member], str]
 
 # The shapes that no reader could turn into a unit and a name.
 _UNREADABLE: tuple[tuple[Writing, str], ...] = (
-    (lambda member: "云淡风轻", "a nickname"),
+    (lambda _: "云淡风轻", "a nickname"),
     (lambda member: member.name, "a name without a unit"),
     (lambda member: member.department.name, "a unit without a name"),
     (lambda member: f"{member.department.name}-{member.name}-19000000000", "a phone number in it"),
