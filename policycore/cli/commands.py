@@ -1,0 +1,138 @@
+"""The table of commands: name, module, nothing imported before it is called."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import Any, cast
+
+import click
+
+from policycore import __version__
+from policycore.cli.command import TranslatedGroup
+from policycore.language import Language, choose_language, say
+
+__all__ = ["COMMANDS", "Commands", "early_language"]
+
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("demo", "policycore.cli.demo"),
+    ("import", "policycore.cli.import_command"),
+    ("check", "policycore.cli.check"),
+    ("rules", "policycore.cli.rules"),
+    ("explain", "policycore.cli.explain"),
+    ("clauses", "policycore.cli.clauses"),
+    ("ruleset", "policycore.cli.ruleset"),
+    ("plugin", "policycore.cli.plugin"),
+    ("bench", "policycore.cli.bench"),
+    ("doctor", "policycore.cli.doctor"),
+)
+"""Each command's name and the module whose `command` it is; its line in the overview is ``cli.short.<name>``."""
+
+_modules = dict(COMMANDS)
+
+
+class Commands(TranslatedGroup):
+    """Be the ``policycore`` command: import a sub-command when it is called, plugins' ones when no other fits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "policycore",
+            help="cli.policycore",
+            params=[_language_option(), _version_option()],
+            context_settings={"help_option_names": ["-h", "--help"]},
+        )
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the built-in names in the order of work; `policycore --help` loads no plugin."""
+        return list(_modules)
+
+    def describe(self, name: str) -> str:
+        """Return one line on a command without importing it."""
+        return say(f"cli.short.{name}")
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Return the command called `name`; plugins are asked only for a name that is not built in."""
+        if name in _modules:
+            found = cast("click.Command", importlib.import_module(_modules[name]).command)
+        else:
+            plugged = _plugin_command(name)
+            if plugged is None:
+                return None
+            found = plugged
+        _accept_language(found)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a name that nobody has gets suggestions from the built-in ones."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise click.NoSuchCommand(args[0], possibilities=list(_modules), ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _plugin_command(name: str) -> click.Command | None:
+    """Return the command that a plugin offers under `name`."""
+    from policycore.plugins import load_plugins
+
+    for offered in load_plugins().commands:
+        if isinstance(offered, click.Command) and offered.name == name:
+            return offered
+    return None
+
+
+def _accept_language(found: click.Command) -> None:
+    """Let ``--lang`` stand after the sub-command too, at every depth."""
+    if not any("--lang" in parameter.opts for parameter in found.params):
+        found.params.append(_language_option())
+    if isinstance(found, click.Group):
+        for below in found.commands.values():
+            _accept_language(below)
+
+
+def _language_option() -> click.Option:
+    """Return the ``--lang`` option; it takes effect as soon as it is read."""
+
+    def take(_context: click.Context, _parameter: click.Parameter, value: Any) -> None:
+        if value:
+            choose_language(value)
+
+    return click.Option(
+        ["--lang"],
+        type=click.Choice(["zh", "en"]),
+        callback=take,
+        is_eager=True,
+        expose_value=False,
+        help="cli.lang",
+    )
+
+
+def _version_option() -> click.Option:
+    """Return the ``--version`` option."""
+
+    def show(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+        if value:
+            click.echo(f"policycore {__version__}")
+            context.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help="cli.version"
+    )
+
+
+def early_language(arguments: Sequence[str]) -> Language | None:
+    """Return the language that ``--lang`` names anywhere before ``--``, so that even a wrong command is answered in it."""
+    chosen: Language | None = None
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        value = ""
+        if argument.startswith("--lang="):
+            value = argument.removeprefix("--lang=")
+        elif argument == "--lang" and place + 1 < len(arguments):
+            value = arguments[place + 1]
+        if value in ("zh", "en"):
+            chosen = cast("Language", value)
+    return chosen
+
+

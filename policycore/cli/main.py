@@ -1,0 +1,50 @@
+"""The entry point: find the command, run it, turn what happens into words and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from policycore.cli.commands import Commands, early_language
+from policycore.cli.failures import report_failure
+from policycore.errors import ExitCode
+from policycore.language import choose_language
+
+__all__ = ["main", "run"]
+
+
+def run() -> None:
+    """Run the command line of this process and end the process."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; nothing but BaseExceptions of others escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that can't show a character shows "?" instead of ending the command.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    language = early_language(arguments)
+    if language is not None:
+        choose_language(language)
+    try:
+        code = _invoke(list(arguments))
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place that catches all
+        return int(report_failure(error))
+    return code
+
+
+def _invoke(arguments: list[str]) -> int:
+    """Parse the arguments, run the command and return the code that it returns."""
+    program = Commands()
+    with program.make_context("policycore", arguments, max_content_width=100) as context:
+        answer = program.invoke(context)
+    return int(answer) if isinstance(answer, (int, ExitCode)) and not isinstance(answer, bool) else 0
+
+
+def complete() -> click.Group:
+    """Return the commands for click's shell completion."""
+    return Commands()

@@ -1,0 +1,53 @@
+"""Texts of the command line: help, usage errors, endings."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "cli.policycore": (
+        "按制度条款检查工作群：规则来自插件，规则集用YAML书写，结论可追溯到条款。\n先运行 policycore demo 看一个完整的例子。",
+        "Check chat work groups against a policy: rules from plugins, rule sets in YAML, every verdict traced to a clause.\n"
+        "Begin with policycore demo, a complete example.",
+    ),
+    "cli.usage-line": ("用法：", "Usage:"),
+    "cli.options": ("选项", "Options"),
+    "cli.commands": ("命令", "Commands"),
+    "cli.command": ("命令", "COMMAND"),
+    "cli.help": ("显示本帮助", "Show this help"),
+    "cli.required": ("必填", "required"),
+    "cli.default": ("默认：{value}", "default: {value}"),
+    "cli.lang": ("界面语言；默认取自系统区域设置，否则为中文", "language of all texts; from the locale by default, else Chinese"),
+    "cli.version": ("显示版本号", "Show the version"),
+    # One line a command.
+    "cli.short.demo": ("生成一个示例总账，检查它，说明如何继续", "Write an example estate, check it, say how to go on"),
+    "cli.short.import": ("把表格和导出文件导入为不可变的快照", "Import spreadsheets and exports into an immutable snapshot"),
+    "cli.short.check": ("按规则集检查群组总账", "Check an estate against a rule set"),
+    "cli.short.rules": ("列出已安装的规则", "List the rules that are installed"),
+    "cli.short.explain": ("解释一条规则：为何、参数、所需数据、实例", "Explain a rule: why, parameters, data it needs, cases"),
+    "cli.short.clauses": ("列出条款及其覆盖情况", "List the clauses and how each is covered"),
+    "cli.short.ruleset": ("检查、解释规则集，输出其JSON Schema", "Check or explain a rule set, print its JSON Schema"),
+    "cli.short.plugin": ("列出、试运行、新建插件", "List, try out or begin plugins"),
+    "cli.short.bench": ("分阶段测速", "Measure the speed stage by stage"),
+    "cli.short.doctor": ("检查安装、终端、插件是否正常", "Look at the installation, the terminal and the plugins"),
+    # Wrong usage.
+    "cli.usage.fix": ("运行 {command} --help 查看用法", "run {command} --help"),
+    "cli.usage.did-you-mean": ("是否想用 {names}", "did you mean {names}"),
+    "cli.usage.no-such-option": ("没有选项 {name}", "there is no option {name}"),
+    "cli.usage.no-such-command": ("没有命令 {name}", "there is no command {name}"),
+    "cli.usage.missing": ("缺少 {name}", "{name} is missing"),
+    "cli.usage.bad-value": ("{name} 的值不可用", "the value of {name} cannot be used"),
+    "cli.usage.bad-option": ("选项 {name} 用法有误（可能缺少它的值）", "option {name} is used wrongly (its value may be missing)"),
+    "cli.usage.file": ("无法打开 {name}", "cannot open {name}"),
+    "cli.usage.other": ("命令写法有误：{message}", "the command is not well formed: {message}"),
+    "cli.expected.choice": ("应为其一：{choices}", "expected one of {choices}"),
+    "cli.expected.range": ("应为 {low} 到 {high} 之间的数", "expected a number from {low} to {high}"),
+    "cli.expected.number": ("应为数字", "expected a number"),
+    "cli.expected.time": ("应为时间，如 2024-04-15 或 2024-04-15T09:00", "expected a time such as 2024-04-15 or 2024-04-15T09:00"),
+    "cli.expected.path": ("没有这个文件或文件夹，或不可读", "no such file or folder, or it cannot be read"),
+    # Endings.
+    "cli.interrupted": ("已中断，未留下不完整的结果", "interrupted; nothing half done was left behind"),
+    "cli.internal": ("内部错误（{kind}）", "internal error ({kind})"),
+    "cli.internal.why": ("程序遇到了未曾预料的情况，结果不完整，不能当作通过", "the program met something nobody foresaw; there is no result, and that is no pass"),
+    "cli.internal.fix": (
+        "设置 POLICYCORE_DEBUG=1 再运行一次，把生成的跟踪文件（不含数据）交给维护人",
+        "run it again with POLICYCORE_DEBUG=1 and give the trace file it names (it holds no data) to the maintainers",
+    ),
+    "cli.internal.traced": ("把 {file}（不含数据）交给维护人", "give {file} (it holds no data) to the maintainers"),
+}
