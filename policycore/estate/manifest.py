@@ -101,7 +101,9 @@ class _Reader:
 
     def wrong(self, place: Place, path: str, expected: str, value: object) -> None:
         """Note a value that is not what was expected."""
-        shown = {MarkedMap: "{…}", MarkedList: "[…]"}.get(type(value), "null" if value is None else excerpt(value))
+        shown = "null" if value is None else excerpt(value)
+        if isinstance(value, (MarkedMap, MarkedList)):
+            shown = "{…}" if isinstance(value, MarkedMap) else "[…]"
         self.problems.append(problem("manifest-value", place, path=path, expected=expected, value=shown))
 
     def mapping(self, value: Any, place: Place, path: str, known: Sequence[str]) -> MarkedMap:
@@ -271,7 +273,7 @@ def manifest_text(manifest: Manifest) -> str:
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style = None
     writer.allow_unicode = True
-    writer.sort_base_mapping_type_on_output = False  # type: ignore[attr-defined]
+    writer.representer.sort_base_mapping_type_on_output = False
     writer.width = 100_000
     stream = io.StringIO()
     writer.dump(document, stream)

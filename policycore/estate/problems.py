@@ -26,7 +26,7 @@ def excerpt(value: object) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def problem(key: str, place: Place | None = None, *, suggested: str = "", **values: object) -> Problem:
+def problem(key: str, place: Place | None = None, /, *, suggested: str = "", **values: object) -> Problem:
     """Return the problem whose texts are ``estate.<key>``, ``-why`` and ``-fix`` in the catalogue.
 
     `suggested` replaces the general advice where a better one is known.

@@ -1,0 +1,343 @@
+"""Turn the cells of one column into the model's type, whole arrays at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from policycore.estate.arrow_schema import arrow_type
+from policycore.estate.times import in_range, parse_time
+from policycore.estate.words import enumeration_words, fold_word, truth_of
+from policycore.language import say
+from policycore.model.columns import EARLIEST, LATEST
+from policycore.model.schema import ColumnSchema
+from policycore.model.tables import Scope
+
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = ["Converted", "convert", "expected"]
+
+MAX_NAME = 1_000
+MAX_TEXT = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """Be a typed column; where `bad` is true the cell was not what was expected, and is null."""
+
+    values: pyarrow.ChunkedArray
+    bad: pyarrow.ChunkedArray
+
+
+def expected(column: ColumnSchema) -> str:
+    """Return in words what a cell of this column must hold."""
+    if column.type == "enum":
+        return say("estate.expected-enum", words=", ".join(column.values))
+    if column.type == "text":
+        return say("estate.expected-text", limit=_longest(column))
+    return say(f"estate.expected-{column.type}")
+
+
+def _longest(column: ColumnSchema) -> int:
+    """Return how long a text may be: names and ids are short, messages are not."""
+    return MAX_NAME if column.key or column.references else MAX_TEXT
+
+
+def convert(column: ColumnSchema, values: pyarrow.ChunkedArray, zone: ZoneInfo, *, trim: bool = False) -> Converted:
+    """Return `values` in the column's type, and where they could not be.
+
+    `trim` drops outer spaces of texts. Works chunk by chunk, so that an odd value slows only its chunk.
+    """
+    import pyarrow as pa
+
+    chunks, bads = [], []
+    for chunk in values.chunks:
+        plain = _plain(chunk)
+        typed, bad = _convert_chunk(column, plain, zone, trim)
+        chunks.append(typed)
+        bads.append(bad)
+    return Converted(pa.chunked_array(chunks, arrow_type(column)), pa.chunked_array(bads, pa.bool_()))
+
+
+def _plain(chunk: Any) -> Any:
+    """Return an array without dictionary or large offsets."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(chunk.type):
+        chunk = chunk.dictionary_decode()
+    if pa.types.is_large_string(chunk.type) or pa.types.is_string_view(chunk.type):
+        chunk = chunk.cast(pa.string())
+    return chunk
+
+
+def _convert_chunk(column: ColumnSchema, chunk: Any, zone: ZoneInfo, trim: bool) -> tuple[Any, Any]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_null(chunk.type):
+        return pa.nulls(len(chunk), arrow_type(column)), _no(len(chunk))
+    if not pa.types.is_string(chunk.type):
+        typed = _from_typed(column, chunk, zone)
+        if typed is not None:
+            return typed
+        chunk = _as_text(chunk)
+    if trim:
+        chunk = pc.utf8_trim_whitespace(chunk)
+    if trim or column.type != "text" or column.key or column.references or not column.nullable:
+        chunk = _empty_is_null(chunk)
+    if column.type == "text":
+        return _text(column, chunk)
+    fast = _fast(column, chunk, zone)
+    return fast if fast is not None else _by_value(column, chunk, _reader(column, zone))
+
+
+def _no(length: int) -> Any:
+    import numpy
+    import pyarrow as pa
+
+    return pa.array(numpy.zeros(length, dtype=bool))
+
+
+def _empty_is_null(chunk: Any) -> Any:
+    """Return the chunk with null for empty strings."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    empty = pc.equal(chunk, "")
+    if not pc.any(empty).as_py():
+        return chunk
+    return pc.if_else(empty, pa.scalar(None, pa.string()), chunk)
+
+
+def _text(column: ColumnSchema, chunk: Any) -> tuple[Any, Any]:
+    """Return texts, refusing those that are too long or hold NUL."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    limit = _longest(column)
+    bad = None
+    longest = pc.max(pc.binary_length(chunk)).as_py() or 0
+    if longest > limit:
+        bad = pc.greater(pc.utf8_length(chunk), limit)
+    if _holds_nul(chunk):
+        nul = pc.match_substring(chunk, "\0")
+        bad = nul if bad is None else pc.or_(bad, nul)
+    if bad is None:
+        return chunk, _no(len(chunk))
+    bad = pc.fill_null(bad, False)
+    return pc.if_else(bad, pa.scalar(None, pa.string()), chunk), bad
+
+
+def _holds_nul(chunk: Any) -> bool:
+    """Return whether the buffer behind a string array holds a NUL byte (a quick first look)."""
+    data = chunk.buffers()[2]
+    if data is None:
+        return False
+    import numpy
+
+    return bool((numpy.frombuffer(data, dtype="uint8") == 0).any())
+
+
+def _fast(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, Any] | None:
+    """Convert a chunk of well-formed cells in one call; None when one of them is not."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if column.type == "integer":
+        try:
+            return chunk.cast(pa.int64()), _no(len(chunk))
+        except pa.ArrowInvalid:
+            return None
+    if column.type != "time":
+        return None
+    try:
+        moments = chunk.cast(pa.timestamp("us", "UTC"))
+    except pa.ArrowInvalid:
+        try:
+            local = chunk.cast(pa.timestamp("us"))
+            moments = _in_zone(local, zone)
+        except pa.ArrowInvalid:
+            return None
+    within = pc.min_max(moments)
+    if within["min"].as_py() is not None and not (_in(within["min"]) and _in(within["max"])):
+        return None
+    return moments, _no(len(chunk))
+
+
+def _in(scalar: Any) -> bool:
+    """Return whether a timestamp scalar lies within reason."""
+    from datetime import datetime
+
+    low, high = (int(datetime.fromisoformat(bound).timestamp()) * 1_000_000 for bound in (EARLIEST, LATEST))
+    return bool(low <= scalar.value < high)
+
+
+def _in_zone(local: Any, zone: ZoneInfo) -> Any:
+    """Return local timestamps in UTC; a time that the clocks skip or repeat is its earliest reading."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    moments = pc.assume_timezone(local, zone.key, ambiguous="earliest", nonexistent="earliest")
+    return moments.cast(pa.timestamp("us", "UTC"))
+
+
+def _by_value(column: ColumnSchema, chunk: Any, read: Callable[[str], Any]) -> tuple[Any, Any]:
+    """Convert each distinct value once; what `read` refuses with ValueError is bad."""
+    import numpy
+    import pyarrow as pa
+
+    encoded = chunk.dictionary_encode()
+    found, wrong = [], []
+    for word in encoded.dictionary.to_pylist():
+        try:
+            found.append(read(word))
+            wrong.append(False)
+        except ValueError:
+            found.append(None)
+            wrong.append(True)
+    values = pa.array(found, arrow_type(column)).take(encoded.indices)
+    bad = pa.array(numpy.array(wrong, dtype=bool)).take(encoded.indices)
+    return values, bad.fill_null(False)
+
+
+def _reader(column: ColumnSchema, zone: ZoneInfo) -> Callable[[str], Any]:
+    """Return the function that reads one cell of this column."""
+    words = enumeration_words(column)
+
+    def read_enum(text: str) -> str:
+        word = words.get(fold_word(text))
+        if word is None:
+            raise ValueError
+        return word
+
+    def read_time(text: str) -> Any:
+        moment = parse_time(text, zone)
+        if moment is None or not in_range(moment):
+            raise ValueError
+        return moment
+
+    def read_truth(text: str) -> bool:
+        truth = truth_of(text)
+        if truth is None:
+            raise ValueError
+        return truth
+
+    readers: dict[str, Callable[[str], Any]] = {
+        "enum": read_enum,
+        "time": read_time,
+        "boolean": read_truth,
+        "integer": _read_integer,
+        "list": _read_list,
+        "scope": _read_scope,
+    }
+    return readers[column.type]
+
+
+def _read_integer(text: str) -> int:
+    """Return a whole number; a spreadsheet's ``64.0`` is one."""
+    text = text.strip()
+    if len(text) > 20:
+        raise ValueError
+    number = int(text[:-2] if text.endswith(".0") else text)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError
+    return number
+
+
+def _read_list(text: str) -> list[str]:
+    """Return the items between bars, or a JSON list (for items that hold a bar themselves)."""
+    if text.lstrip().startswith("["):
+        items = _json(text)
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            raise ValueError
+        return items
+    return [item.strip() for item in text.split("|") if item.strip()]
+
+
+_scope_words = {"部门": "departments", "职级": "ranks", "职务": "titles", "分工": "duties", "人员": "people"}
+
+
+def _read_scope(text: str) -> dict[str, list[str]]:
+    """Return who belongs in a group: JSON, or ``ranks=中层正职|中层副职; departments=D1``."""
+    if text.lstrip().startswith("{"):
+        found = _json(text)
+        if not isinstance(found, dict):
+            raise ValueError
+    else:
+        found = {}
+        for piece in text.replace(";", ";").split(";"):
+            if not piece.strip():
+                continue
+            name, sign, items = piece.replace("=", "=").replace(":", "=").partition("=")
+            if not sign:
+                raise ValueError
+            found[_scope_words.get(name.strip(), name.strip())] = _read_list(items)
+    return Scope.model_validate(found).model_dump(mode="json")
+
+
+def _json(text: str) -> Any:
+    """Return the value of a JSON text; ValueError for any other."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError from None
+
+
+def _from_typed(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, Any] | None:
+    """Convert a chunk that has a type of its own (Parquet); None when it must go through text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind, wanted = chunk.type, arrow_type(column)
+    if column.type == "time" and pa.types.is_date(kind):
+        chunk = chunk.cast(pa.timestamp("us"))
+        kind = chunk.type
+    if column.type == "time" and pa.types.is_timestamp(kind):
+        moments = (
+            chunk.cast(wanted, safe=False) if kind.tz else _in_zone(chunk.cast(pa.timestamp("us"), safe=False), zone)
+        )
+        low, high = (pa.scalar(bound).cast(wanted) for bound in (EARLIEST, LATEST))
+        bad = pc.fill_null(pc.or_(pc.less(moments, low), pc.greater_equal(moments, high)), False)
+        return pc.if_else(bad, pa.scalar(None, wanted), moments), bad
+    if kind == wanted and column.type in ("integer", "boolean"):
+        return chunk, _no(len(chunk))
+    if column.type == "integer" and pa.types.is_integer(kind):
+        try:
+            return chunk.cast(wanted), _no(len(chunk))
+        except pa.ArrowInvalid:
+            return None
+    if column.type == "list" and (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+        if pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type):
+            return chunk.cast(wanted), _no(len(chunk))
+    if column.type == "scope" and pa.types.is_struct(kind):
+        return _by_value(column, _as_text(chunk), _read_scope)
+    return None
+
+
+def _as_text(chunk: Any) -> Any:
+    """Return typed cells as the texts that the readers of cells take."""
+    import pyarrow as pa
+
+    if pa.types.is_nested(chunk.type):
+        kept = (
+            None if item is None else json.dumps(_without_nulls(item), ensure_ascii=False, default=str)
+            for item in chunk.to_pylist()
+        )
+        return pa.array(kept, pa.string())
+    if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
+        return pa.array((None if item is None else repr(item) for item in chunk.to_pylist()), pa.string())
+    try:
+        return chunk.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return pa.array((None if item is None else str(item) for item in chunk.to_pylist()), pa.string())
+
+
+def _without_nulls(item: Any) -> Any:
+    """Return a structure without its null fields, which mean "nothing said"."""
+    if isinstance(item, dict):
+        return {key: value for key, value in item.items() if value is not None}
+    return item

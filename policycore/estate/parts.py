@@ -1,0 +1,89 @@
+"""Hold one file's share of a table as it was read, and every fault found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from policycore.errors import Place, Problem
+from policycore.estate.problems import excerpt, problem
+from policycore.language import say
+
+if TYPE_CHECKING:
+    import numpy
+    import pyarrow
+
+__all__ = ["Fault", "Part", "Unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Be a row that could not be split into columns at all; `content` is what stood there."""
+
+    row: int
+    code: str
+    expected: str
+    content: str
+
+    def problem(self, part: Part) -> Problem:
+        """Return the problem that tells the user."""
+        return problem(self.code, part.place(self.row), suggested=self.expected, row=self.row, value=self.content)
+
+
+@dataclass(slots=True)
+class Part:
+    """Be what one file (or sheet, or recipe entry) supplies of one table.
+
+    Columns are Arrow arrays under the model's names: strings as written, or typed where the file
+    has types. `headers` is what the file itself calls them.
+    """
+
+    table: str
+    file: str
+    columns: dict[str, pyarrow.ChunkedArray]
+    rows: pyarrow.Array
+    headers: dict[str, str] = field(default_factory=dict)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    source: str | None = None
+    row_is_line: bool = False
+    by_people: bool = False
+    """Whether people typed it into a spreadsheet: outer spaces mean nothing."""
+
+    def place(self, row: int) -> Place:
+        """Return the place of a row: with its line where rows are lines."""
+        return Place(self.file, row, 1) if self.row_is_line else Place(self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Be one kind of fault in one column of one part, with all the positions that have it."""
+
+    part: Part
+    code: str
+    column: str
+    positions: numpy.ndarray
+    expected: str
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def value(self, position: int) -> str | None:
+        """Return what the file has there, in full; None for nothing."""
+        values = self.part.columns.get(self.column)
+        value = None if values is None else values[position].as_py()
+        return None if value is None else str(value)
+
+    def problem(self, position: int) -> Problem:
+        """Return the problem at one position."""
+        row = self.part.rows[position].as_py()
+        value = self.value(position)
+        column = self.part.headers.get(self.column, self.column)
+        return problem(
+            self.code,
+            self.part.place(row),
+            suggested=self.expected,
+            row=row,
+            column=column,
+            value=say("estate.nothing") if value is None else excerpt(value),
+            table=self.part.table,
+        )

@@ -1,0 +1,97 @@
+"""Know the words that officials write: for enumerations, yes and no, table names, columns to skip."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from policycore.model.schema import ColumnSchema
+
+__all__ = ["UNUSED_HEADERS", "enumeration_words", "fold_word", "table_of_title", "truth_of"]
+
+# Headers that such lists usually have and no table keeps; they are named in a note, never dropped unseen.
+UNUSED_HEADERS = frozenset(
+    ["序号", "编号", "no", "no.", "备注", "说明", "人数", "成员数", "群人数", "联系电话", "电话", "手机", "手机号"]
+)
+
+_TRUTH = {
+    **dict.fromkeys(["true", "yes", "y", "1", "是", "有", "已", "开", "开启", "已开启", "需要", "√", "✓"], True),
+    **dict.fromkeys(["false", "no", "n", "0", "否", "无", "未", "关", "关闭", "未开启", "不需要", "×"], False),
+}
+
+_ENUMERATIONS: dict[str, dict[str, str]] = {
+    "people.status": {
+        "在职": "active", "在岗": "active", "退休": "retired", "已退休": "retired", "离职": "departed",
+        "已离职": "departed", "调离": "departed", "调出": "departed", "借调": "seconded", "挂职": "seconded",
+        "休假": "leave", "请假": "leave", "病休": "leave",
+    },
+    "accounts.kind": {
+        "内部": "internal", "外部": "external", "机器人": "bot", "内部账号": "internal", "外部账号": "external",
+    },
+    "groups.kind": {
+        "常设": "standing", "常设群": "standing", "常态": "standing", "专项": "project", "专项群": "project",
+        "项目": "project", "临时": "temporary", "临时群": "temporary",
+    },
+    "memberships.role": {
+        "群主": "owner", "管理员": "admin", "群管理员": "admin", "成员": "member", "群成员": "member", "普通成员": "member",
+    },
+    "memberships.join_scene": {
+        "邀请": "invite", "邀请入群": "invite", "链接": "link", "链接入群": "link", "二维码": "qr", "扫码": "qr",
+        "扫码入群": "qr", "扫描二维码": "qr", "建群": "created", "创建": "created",
+    },
+    "events.kind": {
+        "建群": "create", "入群": "join", "加入": "join", "退群": "leave", "退出": "leave", "移出": "remove",
+        "踢出": "remove", "改名": "rename", "修改群名": "rename", "转让群主": "transfer", "转让": "transfer",
+        "设置管理员": "admin_added", "取消管理员": "admin_removed", "群公告": "announcement", "开启入群确认": "approval_on",
+        "关闭入群确认": "approval_off", "解散": "dissolve", "其他": "other",
+    },
+    "messages.type": {
+        "文本": "text", "文字": "text", "图片": "image", "文件": "file", "语音": "voice", "视频": "video", "链接": "link",
+        "表情": "emoji", "红包": "red_packet", "转账": "transfer", "投票": "poll", "接龙": "poll", "转发": "forward",
+        "聊天记录": "forward", "系统": "system", "系统消息": "system", "撤回": "recall", "其他": "other",
+    },
+    "tasks.state": {
+        "进行中": "open", "未完成": "open", "已完成": "done", "完成": "done", "已结束": "done", "取消": "cancelled",
+        "已取消": "cancelled",
+    },
+    "submissions.medium": {"纸质": "paper", "纸质版": "paper", "电子": "electronic", "电子版": "electronic"},
+}  # fmt: skip
+
+_TITLES: dict[str, tuple[str, ...]] = {
+    "departments": ("部门", "部门表", "部门名单", "单位", "组织机构"),
+    "people": ("人员", "人员名册", "名册", "人员名单", "花名册", "教职工"),
+    "appointments": ("任职", "任职表", "职务", "岗位"),
+    "accounts": ("账号", "账号表", "帐号", "账户"),
+    "groups": ("群组", "群", "工作群", "群列表", "群组列表", "工作群台账", "群台账", "微信群", "微信工作群"),
+    "memberships": ("成员", "群成员", "成员名单", "成员列表", "群成员名单"),
+    "events": ("事件", "群事件", "变动"),
+    "messages": ("消息", "聊天记录", "群消息"),
+    "attachments": ("附件", "文件"),
+    "receipts": ("回执", "已读", "已读回执"),
+    "approvals": ("审批", "发布审批"),
+    "tasks": ("任务", "任务表", "工作任务"),
+    "submissions": ("报送", "报送登记", "上报"),
+}
+
+
+def fold_word(text: str) -> str:
+    """Return a header or word in the form in which it is compared: one width, no spaces, no case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def table_of_title(title: str) -> str | None:
+    """Return the table that a file name's stem or a sheet's title names."""
+    word = fold_word(title)
+    for table, titles in _TITLES.items():
+        if word == table or word in titles:
+            return table
+    return None
+
+
+def truth_of(text: str) -> bool | None:
+    """Return what a word for yes or no means; None for any other word."""
+    return _TRUTH.get(fold_word(text))
+
+
+def enumeration_words(column: ColumnSchema) -> dict[str, str]:
+    """Return the accepted words of an enumeration with the value that each means."""
+    return {**_ENUMERATIONS.get(column.field, {}), **{value.casefold(): value for value in column.values}}
