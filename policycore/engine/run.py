@@ -192,6 +192,6 @@ def _last_place(frames: Iterable[traceback.FrameSummary]) -> str:
     place = "?"
     for frame in frames:
         path = Path(frame.filename)
-        if path.parent.name != "engine" or place == "?":
+        if path.parent != Path(__file__).parent or place == "?":
             place = f"{path.name}:{frame.lineno}"
     return place

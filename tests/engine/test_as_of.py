@@ -1,0 +1,136 @@
+"""The as-of time moves every comparison: what lies after it is not there yet."""
+
+from __future__ import annotations
+
+import pytest
+
+from policycore.engine.session import EstateSession
+
+TABLES = {
+    "groups": [
+        {"id": "old", "created_at": "2023-01-01", "dissolved_at": "2024-03-01"},
+        {"id": "new", "created_at": "2024-03-01", "registered_at": "2024-03-10"},
+        {"id": "always"},
+    ],
+    "people": [
+        {"id": "p1", "name": "甲", "status": "retired", "status_since": "2024-03-01"},
+        {"id": "p2", "name": "乙", "status": "active", "status_since": "2024-03-01"},
+        {"id": "p3", "name": "丙", "status": "departed"},
+    ],
+    "accounts": [{"id": "a1", "kind": "internal"}, {"id": "a2", "kind": "bot"}],
+    "memberships": [
+        {"group_id": "old", "account_id": "a1", "role": "owner", "joined_at": "2023-01-01", "left_at": "2024-02-01"},
+        {"group_id": "old", "account_id": "a1", "role": "member", "joined_at": "2024-03-01"},
+        {"group_id": "old", "account_id": "a1", "role": "admin", "joined_at": "2024-03-01"},
+        {"group_id": "old", "account_id": "a2", "role": "member"},
+    ],
+    "appointments": [
+        {"person_id": "p1", "department_id": "d1", "since": "2023-01-01", "until": "2024-03-01"},
+        {"person_id": "p1", "department_id": "d2", "since": "2024-03-01"},
+    ],
+    "departments": [{"id": "d1", "name": "一"}, {"id": "d2", "name": "二"}],
+    "tasks": [{"id": "t1", "state": "done", "done_at": "2024-03-01"}],
+    "messages": [
+        {"id": "m1", "group_id": "old", "sent_at": "2024-01-01", "sender_id": "a1", "type": "text"},
+        {"id": "m2", "group_id": "old", "sent_at": "2024-02-20", "sender_id": "a2", "type": "text"},
+        {"id": "m3", "group_id": "old", "sent_at": "2024-02-21", "sender_id": "a1", "type": "system"},
+        {"id": "m4", "group_id": "old", "sent_at": "2024-03-02", "recalled_at": "2024-03-03", "type": "text"},
+    ],
+}
+
+
+@pytest.fixture
+def at(estate):
+    sessions = []
+
+    def open_at(moment: str) -> EstateSession:
+        sessions.append(EstateSession(estate(TABLES, as_of=moment)))
+        return sessions[-1]
+
+    yield open_at
+    for session in sessions:
+        session.close()
+
+
+def _column(session, sql):
+    return [list(row.values())[0] for row in session.rows(sql)]
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2024-02-15", ["always", "old"]),
+        ("2024-02-29T23:59:59", ["always", "old"]),
+        ("2024-03-01", ["always", "new"]),
+        ("2022-01-01", ["always"]),
+    ],
+)
+def test_groups_begin_and_end(at, moment, expected):
+    assert _column(at(moment), "SELECT id FROM groups ORDER BY id") == expected
+
+
+def test_dissolved_groups_stay_visible_in_all_groups(at):
+    session = at("2024-04-01")
+    assert _column(session, "SELECT id FROM all_groups ORDER BY id") == ["always", "new", "old"]
+    assert _column(at("2024-02-01"), "SELECT dissolved_at FROM all_groups WHERE id = 'old'") == [None]
+    assert _column(at("2024-03-05"), "SELECT registered_at FROM all_groups WHERE id = 'new'") == [None]
+
+
+def test_status_holds_only_since_it_began(at):
+    before = at("2024-02-01")
+    assert _column(before, "SELECT status FROM people ORDER BY id") == ["active", None, "departed"]
+    assert _column(at("2024-03-01"), "SELECT status FROM people ORDER BY id") == ["retired", "active", "departed"]
+
+
+def test_memberships_and_posts_in_force(at):
+    sql = "SELECT account_id || ':' || role FROM memberships ORDER BY 1"
+    assert _column(at("2024-01-15"), sql) == ["a1:owner", "a2:member"]
+    assert _column(at("2024-02-15"), sql) == ["a2:member"]
+    assert _column(at("2024-03-15"), sql) == ["a1:admin", "a1:member", "a2:member"]
+    assert len(_column(at("2024-03-15"), "SELECT account_id FROM membership_history")) == 4
+    assert _column(at("2024-02-15"), "SELECT department_id FROM appointments") == ["d1"]
+    assert _column(at("2024-03-01"), "SELECT department_id FROM appointments") == ["d2"]
+
+
+def test_tasks_are_open_until_they_are_done(at):
+    assert _column(at("2024-02-15"), "SELECT state FROM tasks") == ["open"]
+    assert _column(at("2024-03-01"), "SELECT state FROM tasks") == ["done"]
+
+
+def test_messages_up_to_the_moment(at):
+    assert _column(at("2024-02-20T12:00"), "SELECT id FROM messages ORDER BY id") == ["m1", "m2"]
+    assert _column(at("2024-03-02T12:00"), "SELECT recalled_at FROM messages WHERE id = 'm4'") == [None]
+
+
+def test_group_facts_count_accounts_once_and_humans_only(at):
+    session = at("2024-03-15")
+    row = next(session.rows("SELECT * FROM group_facts WHERE id = 'old'"), None)
+    assert row is None
+    session.use_scope()
+    row = next(iter(session.rows("SELECT * FROM group_facts WHERE id = 'old'")))
+    assert (row["member_count"], row["owner_count"], row["admin_count"], row["message_count"]) == (2, 0, 1, 4)
+    assert row["last_message_at"].isoformat().startswith("2024-03-02")
+    assert row["last_human_message_at"].isoformat().startswith("2024-03-02")
+    early = at("2024-02-25")
+    row = next(iter(early.rows("SELECT * FROM group_facts WHERE id = 'old'")))
+    assert row["last_human_message_at"].isoformat().startswith("2024-01-01T00:00")
+
+
+def test_days_are_counted_from_the_moment(at):
+    session = at("2024-04-15T00:00:00+08:00")
+    sql = "SELECT elapsed_days(TIMESTAMPTZ '{}') AS d"
+    assert _column(session, sql.format("2024-04-12 00:00:00+08")) == [3]
+    assert _column(session, sql.format("2024-04-12 00:00:01+08")) == [2]
+    assert _column(session, sql.format("2024-04-16 00:00:00+08")) == [-1]
+    assert _column(session, "SELECT CAST(as_of() AS DATE)::VARCHAR AS d") == ["2024-04-15"]
+
+
+def test_the_connection_is_locked(at):
+    session = at("2024-04-15")
+    for sql in ("SELECT * FROM read_text('/etc/hostname')", "SELECT * FROM '/etc/hostname'", "FROM duckdb_secrets()"):
+        try:
+            rows = session.arrow(sql).num_rows
+        except Exception as error:
+            assert "Permission" in type(error).__name__ or "Catalog" in type(error).__name__
+        else:
+            assert rows == 0

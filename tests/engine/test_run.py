@@ -1,0 +1,244 @@
+"""A run: broken rules, time limits, order, identity, the ledger."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from policycore import Query, Rule, Subject, Text, Verdict
+from policycore.model.result import RunResult
+
+
+def _verdicts(result: RunResult, rule: str) -> dict[Verdict, int]:
+    return dict(next(outcome.verdicts for outcome in result.outcomes if outcome.rule == rule))
+
+
+GROUPS = {
+    "groups": [
+        {"id": "g2", "name": "乙群"},
+        {"id": "g1", "name": "甲群", "owner_id": "a1", "department_id": "d1", "responsible_id": "p2"},
+        {"id": "g3", "name": "丙群", "department_id": "d1", "platform": "wechat"},
+    ],
+    "accounts": [{"id": "a1", "person_id": "p1"}],
+    "people": [{"id": "p1", "name": "张三"}, {"id": "p2", "name": "李四"}],
+    "departments": [{"id": "d1", "name": "教务处"}],
+}
+
+
+def test_findings_name_subject_department_and_source_row(estate, evaluate, no_owner):
+    result = evaluate(estate(GROUPS), no_owner)
+    assert [finding.subject.id for finding in result.findings] == ["g2", "g3"]
+    third = result.findings[1]
+    assert (third.subject.name, third.subject.department, third.subject.platform) == ("丙群", "教务处", "wechat")
+    assert third.source is not None
+    assert (third.source.file, third.source.row) == ("groups.csv", 3)
+    assert third.message == Text("问题丙群", "problem 丙群")
+    assert third.remediation[0].due is not None
+    assert (third.remediation[0].due - result.as_of).days == 3
+    assert _verdicts(result, "TST001") == {Verdict.PASS: 1, Verdict.FAIL: 2}
+
+
+def test_an_owner_is_named_in_the_steps(estate, evaluate, no_owner):
+    class Any1(no_owner):
+        requires = ("groups.id",)
+
+        def check(self, estate, params):
+            return Query("SELECT id AS group_id FROM groups WHERE id = 'g1'")
+
+    finding = evaluate(estate(GROUPS), Any1).findings[0]
+    assert finding.subject.responsible == "张三"
+    assert finding.remediation[0].person == "张三"
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_the_same_inputs_give_the_same_result_whatever_the_threads(estate, evaluate, no_owner, threads):
+    many = {"groups": [{"id": f"g{number:04}", "name": f"群{number}"} for number in range(3000)]}
+    result = evaluate(estate(many), no_owner, threads=threads)
+    again = evaluate(estate(many), no_owner, threads=3)
+    assert result.findings == again.findings
+    assert [finding.subject.id for finding in result.findings] == sorted(f"g{number:04}" for number in range(3000))
+
+
+def test_a_rule_that_raises_is_an_error_and_the_rest_goes_on(estate, evaluate, no_owner):
+    class Raises(no_owner):
+        id = "TST002"
+        name = "test/raises"
+
+        def check(self, estate, params):
+            raise ValueError("机密★10年 13800138000")
+
+    result = evaluate(estate(GROUPS), Raises, no_owner)
+    assert _verdicts(result, "TST002") == {Verdict.ERROR: 1}
+    assert _verdicts(result, "TST001")[Verdict.FAIL] == 2
+    error = next(finding for finding in result.findings if finding.verdict is Verdict.ERROR)
+    assert "ValueError" in error.message.en
+    assert "test_run.py" in error.message.en
+    assert "机密" not in str(result)
+    assert "13800138000" not in str(result)
+    assert [problem.code for problem in result.problems] == ["engine.rule-failed"]
+    assert str(result.problems[0].place) == "test.yaml:1:1"
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("SELECT nonsense FROM groups", "nonsense"),
+        ("SELECT id FROM groups", "group_id"),
+        ("SELECT NULL AS group_id FROM groups", "group_id"),
+        ("SELECT 1; SELECT 2", "ValueError"),
+        ("COPY groups TO 'stolen.csv'", "ValueError"),
+        ("SELECT * FROM read_csv('/etc/passwd')", "PermissionException"),
+        ("SET threads = 1", "ValueError"),
+        ("DROP TABLE raw.groups", "ValueError"),
+    ],
+)
+def test_sql_that_is_no_result_or_reaches_out_is_an_error(estate, evaluate, no_owner, sql, says):
+    class Bad(no_owner):
+        def check(self, estate, params):
+            return Query(sql)
+
+    result = evaluate(estate(GROUPS), Bad)
+    assert [finding.verdict for finding in result.findings] == [Verdict.ERROR]
+    assert says in result.findings[0].message.en
+    assert Verdict.PASS not in _verdicts(result, "TST001")
+
+
+def test_an_endless_join_is_stopped_at_the_limit(estate, evaluate, no_owner):
+    class Endless(no_owner):
+        id = "TST002"
+        name = "test/endless"
+
+        def check(self, estate, params):
+            return Query(
+                "SELECT count(*)::VARCHAR AS group_id FROM range(100000000) a, range(100000000) b WHERE a.range * b.range % 7 = 3"
+            )
+
+    began = time.monotonic()
+    result = evaluate(estate(GROUPS), Endless, no_owner, time_limit=0.5)
+    assert time.monotonic() - began < 20
+    assert _verdicts(result, "TST002") == {Verdict.ERROR: 1}
+    assert "0.5" in next(finding.message.en for finding in result.findings if finding.verdict is Verdict.ERROR)
+    assert _verdicts(result, "TST001")[Verdict.FAIL] == 2
+
+
+def test_an_endless_loop_in_python_is_stopped_at_the_limit(estate, evaluate, no_owner):
+    class Loops(no_owner):
+        id = "TST002"
+        name = "test/loops"
+
+        def check(self, estate, params):
+            while True:
+                pass
+            yield {}
+
+    result = evaluate(estate(GROUPS), Loops, no_owner, time_limit=0.3)
+    assert _verdicts(result, "TST002") == {Verdict.ERROR: 1}
+    assert _verdicts(result, "TST001")[Verdict.FAIL] == 2
+
+
+def test_a_rule_that_cannot_be_stopped_is_left_behind(estate, evaluate, no_owner):
+    class Sleeps(no_owner):
+        id = "TST002"
+        name = "test/sleeps"
+
+        def check(self, estate, params):
+            time.sleep(6)
+            return Query("SELECT 1 AS group_id")
+
+    result = evaluate(estate(GROUPS), Sleeps, no_owner, time_limit=0.2)
+    assert _verdicts(result, "TST002") == {Verdict.ERROR: 1}
+    assert _verdicts(result, "TST001")[Verdict.FAIL] == 2
+
+
+def test_a_python_rule_yields_rows_with_different_facts(estate, evaluate, no_owner):
+    class Python(no_owner):
+        key_facts = ("what",)
+
+        def check(self, estate, params):
+            for row in estate.rows("SELECT id AS group_id FROM groups WHERE owner_id IS NULL ORDER BY id"):
+                yield {**row, "what": "one"}
+                yield {**row, "what": "two", "more": [1, 2]}
+
+    result = evaluate(estate(GROUPS), Python)
+    assert sorted((finding.subject.id, finding.facts["what"]) for finding in result.findings) == [
+        ("g2", "one"),
+        ("g2", "two"),
+        ("g3", "one"),
+        ("g3", "two"),
+    ]
+    assert len({finding.fingerprint for finding in result.findings}) == 4
+    assert _verdicts(result, "TST001") == {Verdict.PASS: 1, Verdict.FAIL: 4}
+
+
+def test_two_hits_that_nothing_tells_apart_are_both_kept(estate, evaluate, no_owner):
+    class Twice(no_owner):
+        def check(self, estate, params):
+            return Query("SELECT id AS group_id FROM groups, range(2) WHERE owner_id IS NULL")
+
+    result = evaluate(estate(GROUPS), Twice)
+    assert len(result.findings) == 4
+    assert len({finding.fingerprint for finding in result.findings}) == 4
+
+
+def test_a_fingerprint_survives_renaming_and_moving(estate, evaluate, no_owner):
+    before = evaluate(estate(GROUPS), no_owner).findings
+    moved = {**GROUPS, "groups": [{**row, "name": f"新{row['name']}"} for row in reversed(GROUPS["groups"])]}
+    after = evaluate(estate(moved), no_owner).findings
+    assert [finding.fingerprint for finding in before] == [finding.fingerprint for finding in after]
+    assert [finding.id for finding in before] == [finding.id for finding in after]
+
+
+def test_facts_are_masked_and_bounded(estate, evaluate, no_owner):
+    class Facts(no_owner):
+        def check(self, estate, params):
+            return Query("SELECT id AS group_id, announcement, created_at FROM groups WHERE id = 'g1'")
+
+    text = "电话13812345678" + "长" * 2000
+    data = estate({"groups": [{"id": "g1", "announcement": text, "created_at": "2024-01-01T00:00:00+00:00"}]})
+    facts = evaluate(data, Facts).findings[0].facts
+    assert "13812345678" not in str(facts)
+    assert len(str(facts["announcement"])) <= 501
+    assert str(facts["created_at"]) == "2024-01-01 08:00:00+08:00"
+
+
+def test_the_ledger_lists_every_clause(estate, evaluate, no_owner):
+    result = evaluate(estate(GROUPS), no_owner)
+    assert [(clause.id, clause.covered) for clause in result.clauses] == [("一", True), ("二", False)]
+    assert result.clauses[0].verdicts[Verdict.FAIL] == 2
+
+
+def test_checking_later_than_the_data_is_said(estate, evaluate, no_owner):
+    result = evaluate(estate(GROUPS), no_owner, as_of="2024-05-01T00:00:00+08:00")
+    assert [problem.code for problem in result.problems] == ["engine.as-of-after-data"]
+
+
+def test_hits_on_what_does_not_exist_do_not_make_passes_negative(estate, evaluate, no_owner):
+    class Elsewhere(no_owner):
+        def check(self, estate, params):
+            return Query("SELECT 'nowhere' AS group_id")
+
+    result = evaluate(estate(GROUPS), Elsewhere)
+    assert result.findings == ()
+    assert _verdicts(result, "TST001") == {Verdict.PASS: 3}
+
+
+def test_a_rule_over_people_counts_people(estate, evaluate, no_owner):
+    class People(no_owner):
+        subject = Subject.PERSON
+        requires = ("groups.owner_id", "accounts.person_id")
+
+        def check(self, estate, params):
+            return Query("SELECT a.person_id FROM groups g JOIN accounts a ON a.id = g.owner_id")
+
+    result = evaluate(estate(GROUPS), People)
+    assert [(finding.subject.id, finding.subject.name) for finding in result.findings] == [("p1", "张三")]
+    assert _verdicts(result, "TST001") == {Verdict.PASS: 1, Verdict.FAIL: 1}
+
+
+def test_the_engine_judges_an_estate_without_any_table(estate, evaluate, no_owner):
+    data = estate({})
+    empty = replace(data, relations={}, columns={}, rows={})
+    assert evaluate(empty, no_owner).findings == ()
+    assert Rule.verdict is Verdict.FAIL

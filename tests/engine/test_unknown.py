@@ -1,0 +1,151 @@
+"""Missing data never passes: columns, sources, conditions that can't be decided, values that are null."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from policycore import Query, Subject, Verdict
+
+GROUPS = [
+    {"id": "g1", "source": "register", "owner_id": "a1", "kind": "project", "task_id": "t1"},
+    {"id": "g2", "source": "register", "kind": "standing"},
+    {"id": "g3", "source": "export", "owner_id": "a1", "kind": "project"},
+    {"id": "g4", "source": "export", "task_id": "t2"},
+    {"id": "g5", "source": "export", "kind": "project", "task_id": "t2", "dissolved_at": "2024-01-01"},
+]
+TABLES = {"groups": GROUPS, "accounts": [{"id": "a1"}], "tasks": [{"id": "t1", "state": "done"}, {"id": "t2"}]}
+BOTH = {"register": (), "export": ()}
+
+
+def _split(result):
+    unknown = {f.subject.id: list(f.facts["fields"]) for f in result.findings if f.verdict is Verdict.UNKNOWN}
+    found = sorted(f.subject.id for f in result.findings if f.verdict is not Verdict.UNKNOWN)
+    return found, unknown, result.outcomes[0].verdicts.get(Verdict.PASS, 0)
+
+
+def test_an_absent_column_makes_every_group_unknown(estate, evaluate, no_owner):
+    found, unknown, passes = _split(evaluate(estate(TABLES, without="groups.owner_id"), no_owner))
+    assert (found, passes) == ([], 0)
+    assert unknown == {group: ["groups.owner_id"] for group in ("g1", "g2", "g3", "g4")}
+
+
+def test_a_source_that_lacks_a_field_makes_only_its_groups_unknown(estate, evaluate, no_owner):
+    data = estate(TABLES, sources={"register": (), "export": ("groups.owner_id",)})
+    result = evaluate(data, no_owner)
+    assert _split(result) == (["g2"], {"g3": ["groups.owner_id"], "g4": ["groups.owner_id"]}, 1)
+    message = next(f.message for f in result.findings if f.verdict is Verdict.UNKNOWN)
+    assert "export" in message.zh
+    assert "群主(groups.owner_id)" in message.zh
+
+
+def test_a_column_that_every_source_lacks_is_missing_even_if_it_is_there(estate, evaluate, no_owner):
+    data = estate(TABLES, sources={"register": ("groups.owner_id",), "export": ("groups.owner_id",)})
+    assert _split(evaluate(data, no_owner))[0::2] == ([], 0)
+
+
+def test_a_condition_that_cannot_be_decided_is_unknown(estate, evaluate, no_owner):
+    result = evaluate(estate(TABLES, sources=BOTH), no_owner, applies_to="kind <> 'standing'")
+    assert _split(result) == ([], {"g4": ["groups.kind"]}, 2)
+    assert result.outcomes[0].verdicts[Verdict.NOT_APPLICABLE] == 2
+
+
+def test_a_condition_over_an_absent_column_makes_groups_unknown(estate, evaluate, no_owner):
+    result = evaluate(estate(TABLES, without="groups.kind"), no_owner, applies_to="kind <> 'standing'")
+    found, unknown, passes = _split(result)
+    assert (found, passes) == ([], 0)
+    assert set(unknown) == {"g1", "g2", "g3", "g4"}
+
+
+def test_a_null_on_the_way_is_named_and_what_the_rule_does_not_apply_to_needs_none(estate, evaluate, no_owner):
+    class Task(no_owner):
+        requires = ("groups.kind",)
+        requires_value = ("groups.kind", "groups.task_id.state")
+        applies_when = "kind IN ('project', 'temporary')"
+
+        def check(self, estate, params):
+            return Query("SELECT id AS group_id FROM groups")
+
+    found, unknown, passes = _split(evaluate(estate(TABLES, sources=BOTH), Task))
+    assert found == ["g1"]
+    assert unknown == {"g3": ["groups.task_id"], "g4": ["groups.kind"]}
+    assert passes == 0
+
+
+def test_a_null_at_the_end_is_named(estate, evaluate, no_owner):
+    class Task(no_owner):
+        requires_value = ("groups.task_id.state",)
+
+    tables = {**TABLES, "groups": [{"id": "g4", "task_id": "t2"}]}
+    assert _split(evaluate(estate(tables), Task))[1] == {"g4": ["tasks.state"]}
+
+
+def test_what_a_source_lacks_voids_the_passes_of_a_rule_over_people(estate, evaluate, no_owner):
+    class People(no_owner):
+        subject = Subject.PERSON
+
+        def check(self, estate, params):
+            return Query("SELECT 'p1' AS person_id")
+
+    tables = {**TABLES, "people": [{"id": "p1", "name": "甲"}, {"id": "p2", "name": "乙"}]}
+    data = estate(tables, sources={"register": (), "export": ("groups.owner_id",)})
+    found, unknown, passes = _split(evaluate(data, People))
+    assert (found, passes) == (["p1"], 0)
+    assert unknown == {"estate": ["groups.owner_id"]}
+
+
+def test_unknown_keeps_the_fingerprint_of_the_finding_it_hides(estate, evaluate, no_owner):
+    seen = {f.subject.id: f.fingerprint for f in evaluate(estate(TABLES), no_owner).findings}
+    hidden = evaluate(estate(TABLES, without="groups.owner_id"), no_owner).findings
+    assert {f.subject.id: f.fingerprint for f in hidden if f.subject.id in seen} == seen
+
+
+_group = st.fixed_dictionaries(
+    {
+        "source": st.sampled_from(["register", "export"]),
+        "kind": st.sampled_from([None, "standing", "project"]),
+        "owner_id": st.sampled_from([None, "a1"]),
+        "dissolved_at": st.sampled_from([None, "2024-01-01", "2025-01-01"]),
+        "created_at": st.sampled_from([None, "2023-01-01", "2025-01-01"]),
+    }
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(_group, max_size=12),
+    lacking=st.sets(st.sampled_from(["register", "export"])),
+    condition=st.sampled_from([None, "kind <> 'standing'", "kind = 'project' OR owner_id IS NULL"]),
+)
+def test_every_group_is_counted_once_and_none_passes_on_missing_data(
+    estate, evaluate, no_owner, rows, lacking, condition
+):
+    groups = [{"id": f"g{number}", **row} for number, row in enumerate(rows)]
+    lacks = {name: ("groups.owner_id",) if name in lacking else () for name in ("register", "export")}
+    result = evaluate(
+        estate({"groups": groups, "accounts": [{"id": "a1"}]}, sources=lacks), no_owner, applies_to=condition
+    )
+    existing = [row for row in groups if row["created_at"] != "2025-01-01"]
+    verdicts = result.outcomes[0].verdicts
+    assert sum(verdicts.values()) == len(existing)
+    alive = [row for row in existing if row["dissolved_at"] != "2024-01-01"]
+    may_pass = [row for row in alive if row["owner_id"] and row["source"] not in lacking]
+    if condition == "kind <> 'standing'":
+        may_pass = [row for row in may_pass if row["kind"] not in (None, "standing")]
+    elif condition:
+        may_pass = [row for row in may_pass if row["kind"] == "project"]
+    assert verdicts.get(Verdict.PASS, 0) == len(may_pass)
+    dissolved = {row["id"] for row in groups} - {row["id"] for row in alive}
+    assert not dissolved & {finding.subject.id for finding in result.findings}
+
+
+@pytest.mark.parametrize("field", ["groups.owner_id", "groups.kind"])
+def test_the_field_that_is_missing_is_named_in_both_languages(estate, evaluate, no_owner, field):
+    class Needs(no_owner):
+        requires = ("groups.owner_id", "groups.kind")
+
+    result = evaluate(estate(TABLES, without=field), Needs)
+    for finding in result.findings:
+        assert field in finding.message.zh
+        assert field in finding.message.en
