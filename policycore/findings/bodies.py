@@ -1,0 +1,214 @@
+"""Write findings and runs as JSON for the store and read back exactly what was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from policycore.errors import Place, Problem
+from policycore.language import Text
+from policycore.model.result import (
+    ClauseResult,
+    Finding,
+    RemediationStep,
+    RuleOutcome,
+    RunResult,
+    Source,
+    SubjectRef,
+)
+from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
+
+__all__ = ["body_hash", "finding_body", "finding_from", "run_body", "run_from"]
+
+
+def body_hash(body: str) -> str:
+    """Return what tells two bodies apart."""
+    return hashlib.sha256(body.encode()).hexdigest()[:32]
+
+
+def finding_body(finding: Finding) -> str:
+    """Return everything `finding` says as one line of JSON."""
+    subject = finding.subject
+    return _dump(
+        {
+            "id": finding.id,
+            "rule": finding.rule,
+            "name": finding.name,
+            "title": _text(finding.title),
+            "clauses": list(finding.clauses),
+            "verdict": finding.verdict.value,
+            "severity": finding.severity.value,
+            "enforcement": finding.enforcement.value,
+            "subject": [
+                subject.kind.value,
+                subject.id,
+                subject.name,
+                subject.group_id,
+                subject.group,
+                subject.department_id,
+                subject.department,
+                subject.platform,
+                subject.responsible_id,
+                subject.responsible,
+            ],
+            "message": _text(finding.message),
+            "facts": _plain(finding.facts),
+            "remediation": [
+                [step.who, step.person, _text(step.what), _plain(step.due)] for step in finding.remediation
+            ],
+            "fingerprint": finding.fingerprint,
+            "source": None if finding.source is None else [finding.source.file, finding.source.row],
+        }
+    )
+
+
+def finding_from(body: str, timezone: ZoneInfo) -> Finding:
+    """Return the finding that was written as `body`; its times are in `timezone` again."""
+    data = json.loads(body)
+    kind, *names = data["subject"]
+    return Finding(
+        id=data["id"],
+        rule=data["rule"],
+        name=data["name"],
+        title=Text(*data["title"]),
+        clauses=tuple(data["clauses"]),
+        verdict=Verdict(data["verdict"]),
+        severity=Severity(data["severity"]),
+        enforcement=Enforcement(data["enforcement"]),
+        subject=SubjectRef(Subject(kind), *names),
+        message=Text(*data["message"]),
+        facts=_rich(data["facts"], timezone),
+        remediation=tuple(
+            RemediationStep(who, person, Text(*what), _rich(due, timezone))
+            for who, person, what, due in data["remediation"]
+        ),
+        fingerprint=data["fingerprint"],
+        source=None if data["source"] is None else Source(*data["source"]),
+    )
+
+
+def run_body(result: RunResult) -> str:
+    """Return everything `result` says but its findings as JSON."""
+    return _dump(
+        {
+            "ruleset": result.ruleset,
+            "ruleset_title": _text(result.ruleset_title),
+            "ruleset_hash": result.ruleset_hash,
+            "snapshot": result.snapshot,
+            "as_of": _plain(result.as_of),
+            "timezone": result.timezone,
+            "engine_version": result.engine_version,
+            "outcomes": [
+                [item.rule, item.name, list(item.clauses), dict(item.verdicts), item.seconds, item.rows]
+                for item in result.outcomes
+            ],
+            "clauses": [
+                [item.id, item.text, item.parent, list(item.rules), item.attestations, dict(item.verdicts)]
+                for item in result.clauses
+            ],
+            "problems": [
+                [
+                    item.code,
+                    item.what,
+                    item.why,
+                    item.fix,
+                    None if item.place is None else [item.place.file, item.place.line, item.place.column],
+                ]
+                for item in result.problems
+            ],
+            "counts": dict(result.counts),
+        }
+    )
+
+
+def run_from(body: str, findings: tuple[Finding, ...]) -> RunResult:
+    """Return the run that was written as `body`, with its `findings`."""
+    data = json.loads(body)
+    timezone = ZoneInfo(data["timezone"])
+    return RunResult(
+        ruleset=data["ruleset"],
+        ruleset_title=Text(*data["ruleset_title"]),
+        ruleset_hash=data["ruleset_hash"],
+        snapshot=data["snapshot"],
+        as_of=_rich(data["as_of"], timezone),
+        timezone=data["timezone"],
+        engine_version=data["engine_version"],
+        findings=findings,
+        outcomes=tuple(
+            RuleOutcome(rule, name, tuple(clauses), _verdicts(verdicts), seconds, rows)
+            for rule, name, clauses, verdicts, seconds, rows in data["outcomes"]
+        ),
+        clauses=tuple(
+            ClauseResult(clause, text, parent, tuple(rules), attestations, _verdicts(verdicts))
+            for clause, text, parent, rules, attestations, verdicts in data["clauses"]
+        ),
+        problems=tuple(
+            Problem(code, what, why, fix, None if place is None else Place(*place))
+            for code, what, why, fix, place in data["problems"]
+        ),
+        counts=data["counts"],
+    )
+
+
+def _verdicts(counts: Mapping[str, int]) -> dict[Verdict, int]:
+    """Return counts keyed by verdict again."""
+    return {Verdict(name): count for name, count in counts.items()}
+
+
+def _text(text: Text) -> list[str]:
+    """Return both languages."""
+    return [text.zh, text.en]
+
+
+def _dump(value: object) -> str:
+    """Return JSON in which every character stands for itself, unless half a character is among them."""
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        body.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return body
+
+
+def _plain(value: object) -> Any:
+    """Return `value` as JSON can hold it, marking what JSON has no word for.
+
+    A mapping whose keys could be taken for such a mark is written as a list of pairs.
+    """
+    if isinstance(value, datetime):
+        return {"$time": value.isoformat()}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if isinstance(value, Mapping):
+        if any(not isinstance(key, str) or key.startswith("$") for key in value):
+            return {"$map": [[_plain(key), _plain(item)] for key, item in value.items()]}
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return {"$tuple": [_plain(item) for item in value]}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _rich(value: Any, timezone: ZoneInfo) -> Any:
+    """Return what `_plain` made plain as it was."""
+    if isinstance(value, list):
+        return [_rich(item, timezone) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        mark, inner = next(iter(value.items()))
+        if mark == "$time":
+            time = datetime.fromisoformat(inner)
+            return time if time.tzinfo is None else time.astimezone(timezone)
+        if mark == "$date":
+            return date.fromisoformat(inner)
+        if mark == "$map":
+            return {_rich(key, timezone): _rich(item, timezone) for key, item in inner}
+        if mark == "$tuple":
+            return tuple(_rich(item, timezone) for item in inner)
+    return {key: _rich(item, timezone) for key, item in value.items()}

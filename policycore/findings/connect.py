@@ -1,0 +1,178 @@
+"""Open the store's database safely: SQLite on a local disk, or PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import NullPool
+
+from policycore.errors import DataError, LockedError, PolicycoreError, Problem, UsageError
+from policycore.language import say
+
+__all__ = ["connect", "database_error", "file_system_of", "lock_writers", "sqlite_path", "where"]
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one before it gives up."""
+
+_NETWORK = frozenset(
+    {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "ncpfs", "afs", "coda", "ceph", "glusterfs", "lustre"}
+    | {"beegfs", "gpfs", "9p", "sshfs", "davfs", "davfs2", "webdav"}
+)
+"""File systems on which SQLite's locks or shared memory cannot be trusted; any ``fuse.`` of them too."""
+
+_REMOTE_FUSE = frozenset({"fuse.s3fs", "fuse.rclone", "fuse.gvfsd-fuse", "fuse.smbnetfs"})
+
+# Any fixed number will do; every policycore process must use the same one.
+_ADVISORY_KEY = 0x706F6C69637963
+
+
+def connect(store: str, *, read_only: bool = False) -> Engine:
+    """Return an engine for `store`: a path of an SQLite file or a ``postgresql://`` URL.
+
+    Raises UsageError for an address it does not understand and DataError for a place SQLite is
+    not safe in.
+    """
+    if "://" not in store:
+        return _sqlite(Path(store), read_only)
+    try:
+        url = make_url(store)
+    except ArgumentError as error:
+        raise UsageError(_problem("url", "store.url-unreadable")) from error
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(Path(url.database or ""), read_only)
+    if url.get_backend_name() != "postgresql":
+        raise UsageError(_problem("url", "store.url-unknown", kind=url.get_backend_name()))
+    return _postgresql(url, read_only)
+
+
+def where(engine: Engine) -> str:
+    """Return the store's address as a person may see it, without a password."""
+    return sqlite_path(engine) or engine.url.render_as_string(hide_password=True)
+
+
+def sqlite_path(engine: Engine) -> str:
+    """Return the path of an SQLite store, '' for another database."""
+    return str(engine.url.database or "") if engine.dialect.name == "sqlite" else ""
+
+
+def _sqlite(path: Path, read_only: bool) -> Engine:
+    """Return an engine whose transactions really begin, with every write on disk before it counts."""
+    kind = file_system_of(path)
+    if kind.removeprefix("fuse.") in _NETWORK or kind in _REMOTE_FUSE:
+        raise DataError(_problem("network", "store.network", path=path, kind=kind))
+    if not path.parent.is_dir():
+        raise DataError(_problem("missing", "store.missing", path=path))
+    if read_only and not path.exists():
+        raise DataError(_problem("missing", "store.missing", path=path))
+    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver's own transactions leave DDL outside of them; ours cover everything.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-65536")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+        else:
+            # A disk that cannot be written still allows reading; the first write will say so.
+            with contextlib.suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred BEGIN fails as soon as two writers meet: the lock is taken at once.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: URL, read_only: bool) -> Engine:
+    """Return an engine for a PostgreSQL store through psycopg 3."""
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        raise UsageError(_problem("driver", "store.no-driver")) from error
+    options = f"-c lock_timeout={BUSY_SECONDS}s" + (" -c default_transaction_read_only=on" if read_only else "")
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        poolclass=NullPool,
+        connect_args={"options": options, "connect_timeout": 10, "application_name": "policycore"},
+    )
+
+
+def lock_writers(connection: Connection) -> None:
+    """Let one writer at a time in until this transaction ends; readers go on."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_KEY})
+
+
+def file_system_of(path: Path) -> str:
+    """Return the kind of file system that `path` lies on, '' where the system does not tell."""
+    if sys.platform == "win32":
+        import ctypes
+
+        anchor = path.resolve().anchor
+        return "smb" if ctypes.windll.kernel32.GetDriveTypeW(anchor) == 4 else ""
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return ""
+    return _kind_in(mounts, os.path.realpath(path))
+
+
+def _kind_in(mounts: list[str], path: str) -> str:
+    """Return the kind of the innermost mount that holds `path`; a later mount hides an earlier one."""
+    best, kind = -1, ""
+    for line in mounts:
+        fields = line.split(" ")
+        mount = fields[4].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\")
+        inside = path == mount or path.startswith(mount.rstrip("/") + "/")
+        if inside and len(mount) >= best:
+            best, kind = len(mount), fields[fields.index("-") + 1]
+    return kind
+
+
+def database_error(error: DBAPIError, store: str) -> PolicycoreError:
+    """Return the error to show for what the database said, never quoting its data.
+
+    Database errors repeat statements and values; only their kind leaves.
+    """
+    said = str(error.orig).lower()
+    known = {
+        "locked": "store.busy",
+        "lock timeout": "store.busy",
+        "readonly": "store.read-only",
+        "read-only": "store.read-only",
+        "full": "store.full",
+        "no space left": "store.full",
+        "disk i/o error": "store.full",
+        "malformed": "store.corrupt",
+        "not a database": "store.corrupt",
+        "unable to open": "store.missing",
+        "append-only": "store.append-only",
+    }
+    key = next((key for words, key in known.items() if words in said), "")
+    if not key:
+        key = "store.unreachable" if error.connection_invalidated or "connect" in said else "store.failed"
+    problem = _problem(key.partition(".")[2], key, path=store, kind=type(error.orig).__name__)
+    return LockedError(problem) if key == "store.busy" else DataError(problem)
+
+
+def _problem(code: str, key: str, **values: object) -> Problem:
+    """Return a problem whose three sentences stand under `key` in the catalogue."""
+    return Problem(
+        f"store.{code}", say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix")
+    )

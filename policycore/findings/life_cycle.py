@@ -1,0 +1,180 @@
+"""Decide what state every finding is in after a run: pure, from what was known and what was found.
+
+What a run no longer reports counts as resolved only when the run could have reported it: its rule
+was judged, no missing field hid it, and its subject is still in the data. Everything else is
+unknown, which stays on the list of what somebody has to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from policycore.model.result import Finding, RuleOutcome
+from policycore.model.verdict import Subject, Verdict
+
+__all__ = ["ACTIVE", "Judged", "Known", "Reason", "State", "Transition", "judged_by", "next_state", "next_states"]
+
+
+class State(StrEnum):
+    """Name where a finding stands."""
+
+    NEW = "new"
+    OPEN = "open"
+    REOPENED = "reopened"
+    RESOLVED = "resolved"
+    WAIVED = "waived"
+    ATTESTED = "attested"
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """Say why a finding is in its state."""
+
+    FOUND = "found"
+    STILL_FOUND = "still-found"
+    CAME_BACK = "came-back"
+    DECISION_ENDED = "decision-ended"
+    NO_LONGER_FOUND = "no-longer-found"
+    DATA_MISSING = "data-missing"
+    SUBJECT_MISSING = "subject-missing"
+    RULE_NOT_JUDGED = "rule-not-judged"
+    WAIVER = "waiver"
+    ATTESTATION = "attestation"
+
+
+ACTIVE = frozenset({State.NEW, State.OPEN, State.REOPENED, State.UNKNOWN})
+"""States in which somebody still has something to do."""
+
+_DECIDED = {Verdict.WAIVED: (State.WAIVED, Reason.WAIVER), Verdict.ATTESTED: (State.ATTESTED, Reason.ATTESTATION)}
+_UNJUDGED = frozenset({Verdict.UNKNOWN, Verdict.ERROR})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Hold what earlier runs left of one finding.
+
+    `known_state` is the last state other than unknown; `violated` says whether any run saw it as
+    more than a gap in the data.
+    """
+
+    fingerprint: str
+    rule: str
+    kind: str
+    subject_id: str
+    group_id: str | None
+    state: State
+    known_state: State
+    violated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Say which state a finding is in now and why; `was` is None for a finding never seen before."""
+
+    fingerprint: str
+    was: State | None
+    state: State
+    reason: Reason
+    known_state: State
+    violated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Know what a run was able to judge.
+
+    `present` says whether a subject (kind, id, group id) is still in the data.
+    """
+
+    rules: frozenset[str]
+    everything: frozenset[str]
+    groups: frozenset[tuple[str, str]]
+    subjects: frozenset[tuple[str, str, str]]
+    present: Callable[[str, str, str | None], bool]
+
+    def why_not(self, known: Known) -> Reason | None:
+        """Return why the run could not have reported `known`, None when it could have."""
+        # Attestations are asked for by the rule set itself, whatever the data holds.
+        if known.rule not in self.rules and not known.rule.startswith("ATTEST:"):
+            return Reason.RULE_NOT_JUDGED
+        if known.rule in self.everything or (known.rule, known.kind, known.subject_id) in self.subjects:
+            return Reason.DATA_MISSING
+        if known.group_id is not None and (known.rule, known.group_id) in self.groups:
+            return Reason.DATA_MISSING
+        if not self.present(known.kind, known.subject_id, known.group_id):
+            return Reason.SUBJECT_MISSING
+        return None
+
+
+def judged_by(
+    outcomes: Iterable[RuleOutcome],
+    findings: Iterable[Finding],
+    present: Callable[[str, str, str | None], bool],
+) -> Judged:
+    """Return what a run judged, from its outcomes and from the findings that say it could not."""
+    everything, groups, subjects = set(), set(), set()
+    for finding in findings:
+        if finding.verdict not in _UNJUDGED:
+            continue
+        subject = finding.subject
+        if subject.kind is Subject.ESTATE:
+            everything.add(finding.rule)
+        elif subject.kind is Subject.GROUP:
+            groups.add((finding.rule, subject.id))
+        subjects.add((finding.rule, subject.kind.value, subject.id))
+    return Judged(
+        rules=frozenset(outcome.rule for outcome in outcomes),
+        everything=frozenset(everything),
+        groups=frozenset(groups),
+        subjects=frozenset(subjects),
+        present=present,
+    )
+
+
+def next_states(known: Mapping[str, Known], found: Mapping[str, Verdict], judged: Judged) -> Iterator[Transition]:
+    """Yield where every finding stands after a run, changed or not; `found` holds verdicts by fingerprint."""
+    for fingerprint, verdict in found.items():
+        yield next_state(known.get(fingerprint), fingerprint, verdict)
+    for fingerprint, before in known.items():
+        if fingerprint not in found:
+            yield _vanished(before, judged)
+
+
+def next_state(before: Known | None, fingerprint: str, verdict: Verdict) -> Transition:
+    """Return where one finding stands that the run reported with `verdict`."""
+    gap = verdict in _UNJUDGED
+    violated = not gap or (before is not None and before.violated)
+    state, reason = _DECIDED.get(verdict) or _found(before, gap)
+    known_state = state
+    if state is State.UNKNOWN and before is not None:
+        known_state = before.known_state
+    return Transition(fingerprint, before.state if before else None, state, reason, known_state, violated)
+
+
+def _found(before: Known | None, gap: bool) -> tuple[State, Reason]:
+    """Return the state of a finding that nobody has decided about."""
+    if before is None:
+        return State.NEW, Reason.FOUND
+    if gap and before.violated:
+        return State.UNKNOWN, Reason.DATA_MISSING
+    if before.known_state is State.RESOLVED:
+        return State.REOPENED, Reason.CAME_BACK
+    if before.known_state in (State.WAIVED, State.ATTESTED):
+        return State.REOPENED, Reason.DECISION_ENDED
+    return State.OPEN, Reason.STILL_FOUND
+
+
+def _vanished(before: Known, judged: Judged) -> Transition:
+    """Return where a finding stands that the run did not report."""
+    if before.state is State.RESOLVED:
+        return Transition(
+            before.fingerprint, State.RESOLVED, State.RESOLVED, Reason.NO_LONGER_FOUND, State.RESOLVED, before.violated
+        )
+    hidden = judged.why_not(before)
+    if hidden is None:
+        return Transition(
+            before.fingerprint, before.state, State.RESOLVED, Reason.NO_LONGER_FOUND, State.RESOLVED, before.violated
+        )
+    return Transition(before.fingerprint, before.state, State.UNKNOWN, hidden, before.known_state, before.violated)

@@ -1,0 +1,286 @@
+"""The tables of the findings store, one definition for SQLite and PostgreSQL.
+
+Times are whole microseconds since 1970 in UTC: they sort, compare and survive a change of zone the
+same way in both databases. What a person reads (messages, facts) stands in ``occurrences.body`` as
+JSON; the columns beside it exist to be searched, sorted and counted.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+__all__ = [
+    "REVISION",
+    "Moment",
+    "audit",
+    "decisions",
+    "finding_clauses",
+    "findings",
+    "metadata",
+    "notes",
+    "occurrences",
+    "run_bodies",
+    "run_totals",
+    "runs",
+    "step_ticks",
+    "steps",
+    "transitions",
+]
+
+REVISION = "0001"
+"""The newest migration; known here so that a store that is up to date costs no import of Alembic."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """Store an aware time as microseconds since 1970 in UTC, and refuse a time without an offset."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Return the microseconds of `value`."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time in the store needs an offset")
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the time, in UTC."""
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("ruleset", Text, nullable=False),
+    Column("ruleset_hash", Text, nullable=False),
+    Column("snapshot", Text, nullable=False),
+    Column("decisions_hash", Text, nullable=False),
+    Column("engine_version", Text, nullable=False),
+    Column("as_of", Moment, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    # A run of older data than the newest one answers a question about the past: it changes no state.
+    Column("replay", Boolean, nullable=False),
+    Column("previous", Integer, ForeignKey("runs.id")),
+    Column("seconds", Float, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("passes", Integer, nullable=False),
+    Column("errors", Integer, nullable=False),
+    Column("warnings", Integer, nullable=False),
+    Column("infos", Integer, nullable=False),
+    Column("unknowns", Integer, nullable=False),
+    Column("needs_attestation", Integer, nullable=False),
+    Column("attested", Integer, nullable=False),
+    Column("waived", Integer, nullable=False),
+    Column("broken", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("reopened", Integer, nullable=False),
+    Column("resolved", Integer, nullable=False),
+    Column("lost", Integer, nullable=False),
+    Index(None, "ruleset", "replay", "id"),
+)
+"""One row a run, narrow, so that a trend over every run never touches the findings."""
+
+run_bodies = Table(
+    "run_bodies",
+    metadata,
+    Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+)
+"""What a stored run needs to be reported again: titles, outcomes, clause ledger, problems."""
+
+run_totals = Table(
+    "run_totals",
+    metadata,
+    Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("dimension", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("verdict", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("ruleset", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("rule_name", Text, nullable=False),
+    Column("subject_kind", Text, nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("subject_name", Text, nullable=False),
+    Column("group_id", Text),
+    Column("group_name", Text),
+    Column("department_id", Text),
+    Column("department", Text),
+    Column("platform", Text),
+    Column("responsible_id", Text),
+    Column("responsible", Text),
+    Column("verdict", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("weight", Integer, nullable=False),
+    Column("enforcement", Text, nullable=False),
+    Column("due", Moment),
+    Column("search", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("known_state", Text, nullable=False),
+    Column("violated", Boolean, nullable=False),
+    # Whether a person still has to look at it: everything but resolved, waived and attested.
+    Column("active", Boolean, nullable=False),
+    Column("state_run", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("state_since", Moment, nullable=False),
+    Column("first_run", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("times_reopened", Integer, nullable=False),
+    Column("assigned_to", Text),
+    Column("occurrence_id", Integer),
+    UniqueConstraint("ruleset", "fingerprint"),
+    Index("ix_findings_default_order", "active", "weight", "rule", "subject_id", "id"),
+    Index(
+        "ix_findings_facets", "active", "severity", "verdict", "state", "rule", "department", "platform", "responsible"
+    ),
+    Index("ix_findings_rule", "rule", "subject_id", "id"),
+    Index("ix_findings_department", "department", "id"),
+    Index("ix_findings_subject_name", "subject_name", "id"),
+    Index("ix_findings_responsible", "responsible", "id"),
+    Index("ix_findings_first_seen", "first_seen", "id"),
+    Index("ix_findings_due", "due", "id"),
+    Index("ix_findings_subject_id", "subject_id", "id"),
+    Index("ix_findings_state", "state", "id"),
+)
+"""One row a finding and rule set, as the newest run left it."""
+
+finding_clauses = Table(
+    "finding_clauses",
+    metadata,
+    Column("clause", Text, primary_key=True),
+    Column("finding_id", Integer, ForeignKey("findings.id"), primary_key=True, autoincrement=False),
+    Index("ix_finding_clauses_finding_id", "finding_id"),
+)
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # Empty for a replay, whose findings are no part of any finding's life.
+    Column("finding_id", Integer, ForeignKey("findings.id")),
+    Column("first_run", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("last_run", Integer, ForeignKey("runs.id")),
+    Column("replay", Boolean, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("body_hash", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_occurrences_finding_id", "finding_id", "first_run"),
+    Index("ix_occurrences_runs", "replay", "first_run", "last_run"),
+)
+"""What a finding said, from one run to the last one in which it said just that.
+
+`last_run` is empty while the newest run still says it, so that a run in which nothing changed
+writes no row per finding.
+"""
+
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("finding_id", Integer, ForeignKey("findings.id"), primary_key=True, autoincrement=False),
+    Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("was", Text),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", Text),
+    Column("at", Moment, nullable=False),
+    Index("ix_transitions_run_id", "run_id", "state"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("finding_id", Integer, ForeignKey("findings.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("finding_id", Integer, ForeignKey("findings.id"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("who", Text, nullable=False),
+    Column("person", Text),
+    Column("what_zh", Text, nullable=False),
+    Column("what_en", Text, nullable=False),
+    Column("due", Moment),
+    Index("ix_steps_due", "due"),
+)
+
+step_ticks = Table(
+    "step_ticks",
+    metadata,
+    Column("finding_id", Integer, ForeignKey("findings.id"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("author", Text, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("findings", Integer, nullable=False),
+    Column("until", Moment),
+)
+"""What became of each waiver and attestation in each run."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""The audit trail; triggers refuse every change but adding an entry at its end."""
