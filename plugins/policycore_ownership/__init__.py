@@ -16,5 +16,21 @@ if TYPE_CHECKING:
 def policycore_rules() -> Sequence[type[Rule]]:
     """Return the ownership rules."""
     from policycore_ownership.rules.own001_owner_present import OwnerPresent
+    from policycore_ownership.rules.own002_owner_in_post import OwnerInPost
+    from policycore_ownership.rules.own003_owner_of_department import OwnerOfDepartment
+    from policycore_ownership.rules.own004_creator_handover import CreatorHandover
+    from policycore_ownership.rules.own005_admin_designated import AdminDesignated
+    from policycore_ownership.rules.own006_admin_in_post import AdminInPost
+    from policycore_ownership.rules.own007_responsible_named import ResponsibleNamed
+    from policycore_ownership.rules.own008_owns_too_many import OwnsTooMany
 
-    return (OwnerPresent,)
+    return (
+        OwnerPresent,
+        OwnerInPost,
+        OwnerOfDepartment,
+        CreatorHandover,
+        AdminDesignated,
+        AdminInPost,
+        ResponsibleNamed,
+        OwnsTooMany,
+    )

@@ -23,7 +23,10 @@ class OwnerPresent(Rule):
         en="The owner is the directly responsible person. Nobody answers for a group without one.",
     )
     remediation = (
-        Step("department", Text(zh="指定一名在职人员担任群主，或解散该群", en="name a person in post as owner, or dissolve the group")),
+        Step(
+            "department",
+            Text(zh="指定一名在职人员担任群主，或解散该群", en="name a person in post as owner, or dissolve the group"),
+        ),
     )
 
     def check(self, estate: RuleEstate, params: Rule.Params) -> Query:

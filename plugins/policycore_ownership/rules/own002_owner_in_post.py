@@ -1,0 +1,112 @@
+"""An owner who has left, retired or gone elsewhere answers for nothing."""
+
+from __future__ import annotations
+
+from policycore_ownership import service
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+PEOPLE = [
+    {"id": "p1", "name": "王建国", "status": "retired", "status_since": "2024-04-12T00:00:00+08:00"},
+    {"id": "p2", "name": "李敏", "status": "active"},
+    {"id": "p3", "name": "赵磊", "status": "seconded", "status_since": "2024-03-01T00:00:00+08:00"},
+    {"id": "p4", "name": "李敏", "status": "leave", "status_since": "2024-01-01T00:00:00+08:00"},
+    {"id": "p5", "name": "周琳", "status": "departed", "status_since": "2024-05-01T00:00:00+08:00"},
+    {"id": "p6", "name": "吴静", "status": "departed"},
+    {"id": "p7", "name": "郑强"},
+]
+ACCOUNTS = [
+    *({"id": f"a{number}", "person_id": f"p{number}", "kind": "internal"} for number in range(1, 8)),
+    {"id": "bot", "kind": "bot"},
+    {"id": "guest", "kind": "external", "person_id": "p2"},
+    {"id": "stray", "kind": "internal"},
+]
+
+
+def owned_by(*accounts: str) -> dict[str, list[dict[str, object]]]:
+    """Return an estate with one group for each owner's account."""
+    groups = [{"id": f"g-{account}", "owner_id": account} for account in accounts]
+    return {"groups": groups, "people": PEOPLE, "accounts": ACCOUNTS}
+
+
+class OwnerInPost(Rule):
+    """A group whose owner has left has nobody who answers for it.
+
+    The owner must be a person of the directory, with an internal account, and neither retired,
+    departed nor seconded for longer than the grace. On leave is still in post. A group without an
+    owner is owner-present's finding. Put it right by handing the group over.
+    """
+
+    id = "OWN002"
+    name = "ownership/owner-in-post"
+    subject = Subject.GROUP
+    severity = Severity.ERROR
+    requires = ("groups.owner_id", "accounts.person_id", "accounts.kind", *service.FIELDS)
+    applies_when = "owner_id IS NOT NULL"
+    title = Text(zh="群主在职在岗", en="Owner is in post")
+    message = service.reasons("owner", "群主", "the owner")
+    explanation = Text(
+        zh="群主为直接责任人。群主退休、离职或借调后，没有人对该群负责，也没有人能审核成员和内容。",
+        en="The owner is directly responsible. Once they retire, leave or are seconded, nobody answers for the group.",
+    )
+    remediation = (
+        Step(
+            "department",
+            Text(
+                zh="确定一名本部门在职人员接任群主，报主管部门更新群组登记",
+                en="choose a person in post as the new owner and update the register",
+            ),
+            within_days=3,
+        ),
+        Step(
+            "owner",
+            Text(zh="在群设置中把群主转让给接任人", en="transfer the ownership to them in the group's settings"),
+        ),
+    )
+
+    class Params(Rule.Params):
+        """Say how soon after a change the group must be handed over."""
+
+        grace_days: int = Field(
+            3, ge=0, le=365, description="days after the change of status in which nothing is found"
+        )
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find groups whose owner's account leads to nobody in post."""
+        return estate.query(
+            f"""SELECT *, {service.VERDICT} FROM (
+                SELECT g.id AS group_id, {service.REASON_OF_ACCOUNT} AS reason, p.name AS owner, p.id AS owner_id,
+                    g.owner_id AS owner_account, p.status, p.status_since, $grace_days AS grace_days
+                FROM groups g LEFT JOIN accounts a ON a.id = g.owner_id LEFT JOIN people p ON p.id = a.person_id
+                WHERE g.owner_id IS NOT NULL
+            ) WHERE reason IS NOT NULL""",
+            params,
+        )
+
+    cases = (
+        Case(
+            "seconded six weeks ago, departed at a date nobody wrote down",
+            given=owned_by("a3", "a6"),
+            finds=("g-a3", "g-a6"),
+            reasons={"g-a3": "seconded", "g-a6": "departed"},
+            facts={"g-a3": {"owner": "赵磊", "grace_days": 3}},
+        ),
+        Case("retired exactly the days of grace ago", given=owned_by("a1")),
+        Case(
+            "retired a second longer ago",
+            given=owned_by("a1"),
+            as_of="2024-04-15T00:00:01+08:00",
+            finds=("g-a1",),
+            reasons={"g-a1": "retired"},
+        ),
+        Case("active, on leave, and leaving only after the as-of time", given=owned_by("a2", "a4", "a5")),
+        Case(
+            "a bot, an outsider, an account of nobody",
+            given=owned_by("bot", "guest", "stray"),
+            finds=("g-bot", "g-guest", "g-stray"),
+            reasons={"g-bot": "bot", "g-guest": "outsider", "g-stray": "nobody"},
+        ),
+        Case("no status in the directory", given=owned_by("a7"), finds=("g-a7",), reasons={"g-a7": "status-unknown"}),
+        Case("no owner at all is another rule's finding", given={"groups": [{"id": "g1"}]}),
+        Case("a source without the directory", given=owned_by("a2"), lacks=("people.status",), unknown=("g-a2",)),
+    )

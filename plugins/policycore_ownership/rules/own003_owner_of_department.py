@@ -1,0 +1,146 @@
+"""An owner from elsewhere cannot answer for a department's group."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+ESTATE = {
+    "departments": [
+        {"id": "college", "name": "计算机学院"},
+        {"id": "office", "name": "学院办公室", "parent_id": "college"},
+        {"id": "affairs", "name": "教务处"},
+    ],
+    "people": [{"id": "p1", "name": "王芳", "status": "active"}, {"id": "p2", "name": "王芳", "status": "active"}],
+    "accounts": [
+        {"id": "a1", "person_id": "p1"},
+        {"id": "a1-second", "person_id": "p1"},
+        {"id": "a2", "person_id": "p2"},
+    ],
+    "appointments": [
+        {"person_id": "p1", "department_id": "affairs", "title": "科长", "since": "2020-01-01"},
+        {"person_id": "p2", "department_id": "office", "title": "主任"},
+        {"person_id": "p2", "department_id": "affairs", "title": "科员", "until": "2024-04-15T00:00:00+08:00"},
+    ],
+}
+
+
+class OwnerOfDepartment(Rule):
+    """The department answers for its groups, so that the owner must be one of its people.
+
+    Found is an owner without an appointment in force in the group's department or, by parameter, in
+    a department below or above it. Whether the owner is in post at all is owner-in-post's question.
+    """
+
+    id = "OWN003"
+    name = "ownership/owner-of-department"
+    subject = Subject.GROUP
+    severity = Severity.WARNING
+    requires = (
+        "groups.owner_id",
+        "groups.department_id",
+        "accounts.person_id",
+        "people.status",
+        "appointments.person_id",
+        "departments.parent_id",
+    )
+    requires_value = ("groups.department_id",)
+    applies_when = "owner_id IS NOT NULL"
+    title = Text(zh="群主属于本部门", en="Owner belongs to the group's department")
+    message = {
+        "elsewhere": Text(
+            zh="群主{owner}任职于{owner_departments}，不在本群所属的{department}",
+            en="the owner {owner} has posts in {owner_departments}, none in {department}",
+        ),
+        "no-post": Text(zh="群主{owner}没有任何现任职务", en="the owner {owner} holds no appointment at all"),
+    }
+    explanation = Text(
+        zh="按照“谁建群、谁负责”，群由所属部门负责，群主应是该部门的人。",
+        en="Whoever creates a group answers for it: the owner should be one of the department's own people.",
+    )
+    remediation = (
+        Step(
+            "department", Text(zh="指定本部门（{department}）人员接任群主", en="name someone of {department} as owner")
+        ),
+        Step(
+            "owner",
+            Text(zh="转让群主，或申请更正该群的所属部门", en="hand the group over, or have its department corrected"),
+        ),
+    )
+
+    class Params(Rule.Params):
+        """Say how far from the group's department a post may be."""
+
+        related: Literal["same", "below", "above", "both"] = Field(
+            "below", description="departments that count as the group's: itself, those below it, above it, or both"
+        )
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find owners in service whose posts are all outside the group's department."""
+        return estate.query(
+            """WITH RECURSIVE above AS (
+                SELECT id, id AS ancestor FROM departments
+                UNION SELECT above.id, d.parent_id FROM above JOIN departments d ON d.id = above.ancestor
+                WHERE d.parent_id IS NOT NULL
+            ), counted AS (
+                SELECT id AS post, ancestor AS department FROM above WHERE $related IN ('below', 'both') OR id = ancestor
+                UNION SELECT ancestor, id FROM above WHERE $related IN ('above', 'both')
+            ), owned AS (
+                SELECT g.id AS group_id, g.department_id, p.id AS owner_id, p.name AS owner
+                FROM groups g JOIN accounts a ON a.id = g.owner_id JOIN people p ON p.id = a.person_id
+                WHERE p.status NOT IN ('retired', 'departed', 'seconded')
+            ), posts AS (
+                SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS names
+                FROM appointments t JOIN departments d ON d.id = t.department_id
+                WHERE t.person_id IN (SELECT owner_id FROM owned) GROUP BY t.person_id
+            )
+            SELECT o.group_id, CASE WHEN s.names IS NULL THEN 'no-post' ELSE 'elsewhere' END AS reason,
+                o.owner, o.owner_id, d.name AS department, s.names AS owner_departments
+            FROM owned o LEFT JOIN posts s ON s.person_id = o.owner_id LEFT JOIN departments d ON d.id = o.department_id
+            WHERE o.department_id IS NOT NULL AND (o.owner_id, o.department_id) NOT IN (
+                SELECT t.person_id, c.department FROM appointments t JOIN counted c ON c.post = t.department_id)""",
+            params,
+        )
+
+    cases = (
+        Case(
+            "the owner works elsewhere; a namesake works here",
+            given={**ESTATE, "groups": [{"id": "g1", "owner_id": "a1", "department_id": "college"}]},
+            finds=("g1",),
+            reasons={"g1": "elsewhere"},
+            facts={"g1": {"owner_departments": ["教务处"], "department": "计算机学院"}},
+        ),
+        Case(
+            "a post in the department, a post in one below it, a second account",
+            given={
+                **ESTATE,
+                "groups": [
+                    {"id": "g1", "owner_id": "a2", "department_id": "college"},
+                    {"id": "g2", "owner_id": "a2", "department_id": "office"},
+                    {"id": "g3", "owner_id": "a1-second", "department_id": "affairs"},
+                ],
+            },
+        ),
+        Case(
+            "a post below, where only the department itself counts",
+            given={**ESTATE, "groups": [{"id": "g1", "owner_id": "a2", "department_id": "college"}]},
+            params={"related": "same"},
+            finds=("g1",),
+        ),
+        Case(
+            "an appointment that ended at this very moment",
+            given={**ESTATE, "groups": [{"id": "g1", "owner_id": "a2", "department_id": "affairs"}]},
+            finds=("g1",),
+        ),
+        Case(
+            "the same appointment a second earlier",
+            given={**ESTATE, "groups": [{"id": "g1", "owner_id": "a2", "department_id": "affairs"}]},
+            as_of="2024-04-14T23:59:59+08:00",
+        ),
+        Case(
+            "no department in the register",
+            given={**ESTATE, "groups": [{"id": "g1", "owner_id": "a2"}]},
+            unknown=("g1",),
+        ),
+    )

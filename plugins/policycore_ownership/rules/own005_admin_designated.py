@@ -1,0 +1,131 @@
+"""The owner needs somebody beside them who looks after the group from day to day."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+ACCOUNTS = [
+    {"id": "owner", "person_id": "p1"},
+    {"id": "owner-second", "person_id": "p1"},
+    {"id": "admin", "person_id": "p2"},
+    {"id": "admin-second", "person_id": "p2"},
+    {"id": "member", "person_id": "p3"},
+    {"id": "guest"},
+]
+
+
+def group_of(**roles: tuple[str, ...]) -> dict[str, list[dict[str, object]]]:
+    """Return an estate with one group owned by ``owner``; `roles` maps an account to its roles."""
+    stays = [
+        {"group_id": "g1", "account_id": account.replace("_", "-"), "role": role}
+        for account, held in roles.items()
+        for role in held
+    ]
+    return {"groups": [{"id": "g1", "owner_id": "owner"}], "accounts": ACCOUNTS, "memberships": stays}
+
+
+class AdminDesignated(Rule):
+    """A group run by one person stands still when that person is away.
+
+    Counted are people, not accounts: an owner's second account is no designated admin. Whether the
+    owner may count is a parameter. Put it right by making a named person admin.
+    """
+
+    id = "OWN005"
+    name = "ownership/admin-designated"
+    subject = Subject.GROUP
+    severity = Severity.WARNING
+    requires = ("groups.owner_id", "memberships.role", "accounts.person_id")
+    title = Text(zh="指定了群管理员", en="An admin is designated")
+    message = Text(
+        zh="群管理员{admins}名，少于要求的{minimum}名（群主计入：{owner_counts}）",
+        en="{admins} designated, {minimum} required (owner counted: {owner_counts})",
+    )
+    explanation = Text(
+        zh="除群主外应指定专人担任群管理员，负责日常管理。",
+        en="Beside the owner, a designated person should look after the group from day to day.",
+    )
+    remediation = (
+        Step("department", Text(zh="指定专人负责该群日常管理", en="designate a person for the day-to-day management")),
+        Step("owner", Text(zh="在群设置中把此人设为群管理员", en="make them admin in the group's settings")),
+    )
+
+    class Params(Rule.Params):
+        """Say how many are needed and whether the owner may be one of them."""
+
+        minimum: int = Field(1, ge=1, le=100, description="people needed")
+        owner_counts: bool | Literal["when-admin"] = Field(
+            False,
+            description="whether an owner counts: never, always, or only when also listed as admin (when-admin)",
+        )
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Count people by role; a group's owners are those listed and the one the group names."""
+        counted = {
+            True: "true",
+            False: "NOT owns",
+            "when-admin": "administers",
+        }[params.owner_counts]
+        return estate.query(
+            f"""WITH listed AS (
+                SELECT group_id, account_id, role = 'owner' AS owns FROM memberships WHERE role IN ('owner', 'admin')
+                UNION ALL SELECT id, owner_id, true FROM groups WHERE owner_id IS NOT NULL
+            ), by_person AS (
+                SELECT l.group_id, coalesce(a.person_id, l.account_id) AS person, bool_or(l.owns) AS owns,
+                    bool_or(NOT l.owns) AS administers
+                FROM listed l LEFT JOIN accounts a ON a.id = l.account_id GROUP BY ALL
+            ), counts AS (SELECT group_id, count(*) AS admins FROM by_person WHERE {counted} GROUP BY group_id)
+            SELECT g.id AS group_id, coalesce(c.admins, 0) AS admins, $minimum AS minimum,
+                $owner_counts AS owner_counts
+            FROM groups g LEFT JOIN counts c ON c.group_id = g.id WHERE coalesce(c.admins, 0) < $minimum""",
+            {"minimum": params.minimum, "owner_counts": params.owner_counts is not False},
+        )
+
+    cases = (
+        Case("an owner and members only", given=group_of(owner=("owner",), member=("member",)), finds=("g1",)),
+        Case("an admin beside the owner", given=group_of(owner=("owner",), admin=("admin",))),
+        Case(
+            "the owner as admin, by the same account or another",
+            given=group_of(owner=("owner", "admin"), owner_second=("admin",)),
+            finds=("g1",),
+        ),
+        Case(
+            "an owner who is listed as admin, where that counts",
+            given=group_of(owner=("owner", "admin")),
+            params={"owner_counts": "when-admin"},
+        ),
+        Case(
+            "an owner who is not listed as admin, where only that would count",
+            given=group_of(owner=("owner",), member=("member",)),
+            params={"owner_counts": "when-admin"},
+            finds=("g1",),
+        ),
+        Case(
+            "one maintainer where two are needed and the owner counts",
+            given=group_of(owner=("owner",)),
+            params={"minimum": 2, "owner_counts": True},
+            finds=("g1",),
+            facts={"g1": {"admins": 1, "minimum": 2}},
+        ),
+        Case(
+            "two maintainers, both listed as owners",
+            given=group_of(owner=("owner",), admin=("owner",)),
+            params={"minimum": 2, "owner_counts": True},
+        ),
+        Case(
+            "two accounts of one person are one admin",
+            given=group_of(owner=("owner",), admin=("admin",), admin_second=("admin",)),
+            params={"minimum": 2},
+            finds=("g1",),
+        ),
+        Case(
+            "an admin who has left the group",
+            given={
+                **group_of(owner=("owner",)),
+                "memberships": [{"group_id": "g1", "account_id": "admin", "role": "admin", "left_at": "2024-04-01"}],
+            },
+            finds=("g1",),
+        ),
+    )

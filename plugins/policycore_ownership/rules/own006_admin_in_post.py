@@ -1,0 +1,98 @@
+"""An admin who has left cannot look after a group, and must not be able to."""
+
+from __future__ import annotations
+
+from policycore_ownership import service
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+PEOPLE = [
+    {"id": "p1", "name": "高峰", "status": "departed", "status_since": "2024-04-08T00:00:00+08:00"},
+    {"id": "p2", "name": "林燕", "status": "active"},
+    {"id": "p3", "name": "马超", "status": "retired", "status_since": "2023-12-01T00:00:00+08:00"},
+]
+ACCOUNTS = [
+    {"id": "a1", "person_id": "p1", "kind": "internal"},
+    {"id": "a2", "person_id": "p2", "kind": "internal"},
+    {"id": "a3", "person_id": "p3", "kind": "internal"},
+    {"id": "robot", "kind": "bot"},
+    {"id": "guest", "kind": "external"},
+]
+
+
+def managed_by(*accounts: str, role: str = "admin") -> dict[str, list[dict[str, object]]]:
+    """Return an estate with one group in which `accounts` have `role`."""
+    stays = [{"group_id": "g1", "account_id": account, "role": role} for account in accounts]
+    return {"groups": [{"id": "g1"}], "people": PEOPLE, "accounts": ACCOUNTS, "memberships": stays}
+
+
+class AdminInPost(Rule):
+    """Every admin must be a person in post; one good admin does not make up for one who has left.
+
+    Each admin who is not is a finding of its own. Bots and outsiders are no designated persons,
+    unless the parameters let them be. Put it right by taking the role away and naming another.
+    """
+
+    id = "OWN006"
+    name = "ownership/admin-in-post"
+    subject = Subject.GROUP
+    severity = Severity.WARNING
+    requires = ("memberships.role", "accounts.person_id", "accounts.kind", *service.FIELDS)
+    key_facts = ("admin_account",)
+    title = Text(zh="群管理员在职在岗", en="Admins are in post")
+    message = service.reasons("admin", "群管理员", "the admin")
+    explanation = Text(
+        zh="群管理员由在职专人担任。离职、退休或借调人员仍可拉人、改名、发公告，日常管理却无人负责。",
+        en="Admins are designated people in post. One who has left can still let people in, and nobody does the work.",
+    )
+    remediation = (
+        Step(
+            "owner",
+            Text(
+                zh="取消{admin_account}的管理员权限，另设一名在职管理员",
+                en="take the role from {admin_account} and name another admin",
+            ),
+        ),
+        Step("department", Text(zh="更新管理员登记", en="update the register of admins")),
+    )
+
+    class Params(Rule.Params):
+        """Say how soon an admin must be replaced, and whether bots and outsiders may be admins."""
+
+        grace_days: int = Field(
+            3, ge=0, le=365, description="days after the change of status in which nothing is found"
+        )
+        allow_bots: bool = Field(False, description="whether a bot may be an admin")
+        allow_outsiders: bool = Field(False, description="whether an external account may be an admin")
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find admins whose account leads to nobody in post."""
+        return estate.query(
+            f"""SELECT *, {service.VERDICT} FROM (
+                SELECT DISTINCT m.group_id, {service.REASON_OF_ACCOUNT} AS reason, p.name AS admin, p.id AS admin_id,
+                    m.account_id AS admin_account, p.status, p.status_since, $grace_days AS grace_days
+                FROM (SELECT group_id, account_id FROM memberships WHERE role = 'admin') m
+                LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN people p ON p.id = a.person_id
+            ) WHERE reason IS NOT NULL AND NOT (reason = 'bot' AND $allow_bots)
+                AND NOT (reason = 'outsider' AND $allow_outsiders)""",
+            params,
+        )
+
+    cases = (
+        Case(
+            "one admin departed a week ago, the other is in post",
+            given=managed_by("a1", "a2"),
+            finds=("g1",),
+            reasons={"g1": "departed"},
+            facts={"g1": {"admin": "高峰"}},
+        ),
+        Case("two admins gone are two findings", given=managed_by("a1", "a3"), finds=("g1", "g1")),
+        Case("departed exactly the days of grace ago", given=managed_by("a1"), params={"grace_days": 7}),
+        Case("a departed person who is a plain member", given=managed_by("a1", role="member")),
+        Case("a bot as admin", given=managed_by("robot"), finds=("g1",), reasons={"g1": "bot"}),
+        Case(
+            "a bot and an outsider as admins, where both are allowed",
+            given=managed_by("robot", "guest"),
+            params={"allow_bots": True, "allow_outsiders": True},
+        ),
+    )

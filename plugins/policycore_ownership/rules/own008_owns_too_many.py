@@ -1,0 +1,83 @@
+"""Nobody can be directly responsible for any number of groups."""
+
+from __future__ import annotations
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+PEOPLE = [{"id": "p1", "name": "韩雪"}, {"id": "p2", "name": "韩雪"}]
+ACCOUNTS = [{"id": "a1", "person_id": "p1"}, {"id": "a1-second", "person_id": "p1"}, {"id": "a2", "person_id": "p2"}]
+
+
+def owned_by(*accounts: str) -> dict[str, list[dict[str, object]]]:
+    """Return an estate with one group for each of `accounts`, owned by it."""
+    groups = [
+        {"id": f"g{number}", "name": f"群{number}", "owner_id": account} for number, account in enumerate(accounts, 1)
+    ]
+    return {"groups": groups, "people": PEOPLE, "accounts": ACCOUNTS}
+
+
+class OwnsTooMany(Rule):
+    """An owner of many groups is responsible for them on paper only.
+
+    A person counts once, however many accounts they have; dissolved groups and groups out of scope
+    do not count. Put it right by handing groups over, merging or dissolving them.
+    """
+
+    id = "OWN008"
+    name = "ownership/owns-too-many"
+    subject = Subject.PERSON
+    severity = Severity.WARNING
+    requires = ("groups.owner_id", "accounts.person_id", "people.name", "groups.name")
+    title = Text(zh="一人担任群主不过多", en="Nobody owns too many groups")
+    message = Text(
+        zh="{owner}是{owned}个群的群主，超过{maximum}个：{groups}",
+        en="{owner} owns {owned} groups, more than {maximum}: {groups}",
+    )
+    explanation = Text(
+        zh="群主是直接责任人，应有精力管理每一个群。通知没有规定上限，上限是规则集的参数。",
+        en="The owner answers for each group in person. The number allowed is a parameter of the rule set.",
+    )
+    remediation = (
+        Step(
+            "department",
+            Text(zh="合并或解散用途相近的群，其余转由他人担任群主", en="merge or dissolve groups, hand others over"),
+        ),
+    )
+
+    class Params(Rule.Params):
+        """Say how many groups one person may own."""
+
+        maximum: int = Field(5, ge=1, le=1000, description="groups that one person may own")
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Count groups in scope by the owner's person."""
+        return estate.query(
+            """SELECT a.person_id, any_value(p.name) AS owner, count(*) AS owned, $maximum AS maximum,
+                list(coalesce(g.name, g.id) ORDER BY g.id)[1:20] AS groups, list(g.id ORDER BY g.id)[1:20] AS group_ids
+            FROM groups g JOIN accounts a ON a.id = g.owner_id JOIN people p ON p.id = a.person_id
+            GROUP BY a.person_id HAVING count(*) > $maximum""",
+            params,
+        )
+
+    cases = (
+        Case(
+            "three groups by two accounts where two are allowed",
+            given=owned_by("a1", "a1-second", "a1"),
+            params={"maximum": 2},
+            finds=("p1",),
+            facts={"p1": {"owned": 3, "groups": ["群1", "群2", "群3"]}},
+        ),
+        Case("exactly as many as allowed", given=owned_by("a1", "a1-second"), params={"maximum": 2}),
+        Case("two people of one name are two people", given=owned_by("a1", "a1", "a2"), params={"maximum": 2}),
+        Case(
+            "a dissolved group does not count",
+            given={
+                **owned_by("a1", "a1"),
+                "groups": [
+                    {"id": "g1", "name": "甲", "owner_id": "a1"},
+                    {"id": "g2", "name": "乙", "owner_id": "a1", "dissolved_at": "2024-04-14T23:59:59+08:00"},
+                ],
+            },
+            params={"maximum": 1},
+        ),
+    )
