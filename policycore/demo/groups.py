@@ -11,7 +11,7 @@ from policycore.demo.estate import DemoEstate, Row
 from policycore.demo.moments import ago, iso
 from policycore.demo.people import Directory, Member
 
-__all__ = ["ChatGroup", "add_event", "draw_members", "join", "make_group", "make_task"]
+__all__ = ["ChatGroup", "add_event", "draw_members", "join", "join_account", "make_group", "make_task"]
 
 # Beyond this share of common members two clean groups would look like doubles of each other.
 _OVERLAP = 0.45
@@ -122,20 +122,49 @@ def join(
     joined = joined or group.created + timedelta(minutes=0 if creator else estate.random.randrange(5, 600))
     inviter = None if creator else inviter or group.owner.account
     separator = estate.random.choice(_SEPARATORS)
+    return _stay(
+        estate,
+        group,
+        account or member.account,
+        display_name or f"{member.department.name}{separator}{member.name}",
+        joined,
+        inviter,
+        role=role,
+        scene=scene or ("created" if creator else "invite"),
+    )
+
+
+def join_account(estate: DemoEstate, group: ChatGroup, account: str, display_name: str) -> Row:
+    """Write the stay of an account that is nobody's of the university: a bot or an outsider."""
+    return _stay(estate, group, account, display_name, group.created + timedelta(days=1), group.owner.account)
+
+
+def _stay(
+    estate: DemoEstate,
+    group: ChatGroup,
+    account: str,
+    display_name: str,
+    joined: datetime,
+    inviter: str | None,
+    *,
+    role: str = "member",
+    scene: str = "invite",
+) -> Row:
+    """Write one stay and the event that began it."""
     row = estate.add(
         "memberships",
         group_id=group.id,
-        account_id=account or member.account,
+        account_id=account,
         role=role,
-        display_name=display_name or f"{member.department.name}{separator}{member.name}",
+        display_name=display_name,
         joined_at=iso(joined),
         left_at=None,
         inviter_id=inviter,
-        join_scene=scene or ("created" if creator else "invite"),
+        join_scene=scene,
     )
     group.memberships.append(row)
-    if not creator:
-        add_event(estate, group, joined, "join", inviter, str(row["account_id"]), "群主邀请加入群聊")
+    if inviter is not None:
+        add_event(estate, group, joined, "join", inviter, account, "群主邀请加入群聊")
     return row
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policycore.demo.chats import chat, post
-from policycore.demo.groups import ChatGroup
+from policycore.demo.groups import ChatGroup, join_account
 from policycore.demo.moments import ago, iso
 from policycore.demo.violations.plant import Plant, Planting
 
@@ -16,14 +16,22 @@ def _task_of(plant: Planting, group: ChatGroup) -> dict[str, object]:
 
 
 def _finished(plant: Planting) -> None:
-    """Write project groups whose work is done: long ago, and yesterday."""
-    for days, kind in ((50, "project"), (80, "temporary"), (1, "project")):
-        group = plant.group(kind=kind, source="register")
-        _task_of(plant, group).update(state="done", done_at=iso(ago(days)))
-        if days > 1:
-            plant.fails("dormancy/finished-not-dissolved", group.id, f"the task was done {days} days ago")
-        else:
-            plant.passes("dormancy/finished-not-dissolved", group.id, "the task was done yesterday, within grace")
+    """Write project groups whose work is over: long ago, yesterday, at a time nobody wrote down."""
+    rule = "dormancy/finished-not-dissolved"
+    department = plant.department()
+    # Five groups are as many as one person may own; `_left_over` gives another person one more.
+    owner = plant.hire(department, title="信息员")
+    plant.passes("ownership/owns-too-many", owner.id, "owns exactly as many as allowed", kind="person")
+    for kind, state, days in (("project", "done", 50), ("temporary", "done", 80), ("project", "cancelled", 30)):
+        group = plant.group(department, owner=owner, kind=kind, source="register")
+        _task_of(plant, group).update(state=state, done_at=iso(ago(days)))
+        plant.fails(rule, group.id, f"the task was {state} {days} days ago")
+    group = plant.group(department, owner=owner, kind="project", source="register")
+    _task_of(plant, group).update(state="done", done_at=iso(ago(1)))
+    plant.passes(rule, group.id, "the task was done yesterday, within grace")
+    group = plant.group(department, owner=owner, kind="project", source="register")
+    _task_of(plant, group).update(state="done")
+    plant.suspect(rule, group.id, "the task was done, nobody wrote down when")
 
 
 def _quiet(plant: Planting) -> None:
@@ -40,35 +48,60 @@ def _quiet(plant: Planting) -> None:
 
 
 def _left_over(plant: Planting) -> None:
-    """Write names that tell of work long past, and names with a year that do not."""
+    """Write names that tell of work long past, and names that only seem to; one person owns them all."""
+    rule = "dormancy/leftover-name"
+    department = plant.department()
+    unit, work = department.name, department.works[0]
+    owner = plant.hire(department, title="信息员")
     for name, why in (
-        ("{unit}2022年{work}群", "a past year in the name"),
-        ("{unit}{work}筹备群", "筹备 in the name"),
-        ("{unit}{work}专班群", "专班 in the name"),
+        (f"{unit}2022年{work}群", "a past year in the name"),
+        (f"{unit}{work}筹备群", "筹备 in the name, no task on record"),
+        (f"{unit}{work}专班", "专班 in the name, no task on record"),
     ):
-        department = plant.department()
-        group = plant.group(
-            department, source="register", name=name.format(unit=department.name, work=department.works[0])
-        )
-        plant.suspect("dormancy/leftover-name", group.id, why)
+        plant.suspect(rule, plant.group(department, owner=owner, source="register", name=name).id, why)
     for name, why in (
-        ("{unit}2024年{work}群", "this year in the name"),
-        ("{unit}2024-2028规划{work}群", "a span that is not over"),
+        (f"{unit}2024年{work}群", "this year in the name"),
+        (f"{unit}{work}2023-2024学年群", "a school year that is not over"),
+        (f"{unit}{work}2021级联络群", "a cohort, not a year of work"),
     ):
-        department = plant.department()
-        group = plant.group(
-            department, source="register", name=name.format(unit=department.name, work=department.works[0])
-        )
-        plant.passes("dormancy/leftover-name", group.id, why)
+        plant.passes(rule, plant.group(department, owner=owner, source="register", name=name).id, why)
+    plant.fails("ownership/owns-too-many", owner.id, "owns six groups", kind="person")
+    name = f"{unit}{work}临时群"
+    group = plant.group(department, kind="temporary", source="register", name=name)
+    plant.passes(rule, group.id, "临时 in the name, and its task is open")
 
 
 def _no_task(plant: Planting) -> None:
-    """Write a project group that names no task."""
-    group = plant.group(kind="project")
-    tasks = plant.estate.tables["tasks"]
-    tasks.remove(_task_of(plant, group))
-    group.row["task_id"] = None
-    plant.fails("dormancy/task-unknown", group.id, "a project group names no task")
+    """Write a project group that names no task, and a group of no kind."""
+    why = "neither kind nor task says when the group should end"
+    for kind in ("project", None):
+        group = plant.group(kind="project")
+        plant.estate.tables["tasks"].remove(_task_of(plant, group))
+        group.row.update(task_id=None, kind=kind)
+        plant.fails("dormancy/task-unknown", group.id, why)
+        plant.unknown("dormancy/finished-not-dissolved", group.id, why)
+
+
+def _deserted(plant: Planting) -> None:
+    """Write a group of two people and a bot, and one of three people."""
+    for size in (2, 3):
+        group = plant.group(size=size, talk=False)
+        chat(plant.estate, group, 6)
+        machine = plant.estate.add(
+            "accounts",
+            id=plant.estate.next_id("accounts", "wx"),
+            platform="wecom",
+            person_id=None,
+            kind="bot",
+            name="值班提醒",
+        )
+        bot = join_account(plant.estate, group, str(machine["id"]), "值班提醒")
+        for rule in ("admission/display-name-format", "admission/name-in-directory", "admission/outside-scope"):
+            plant.passes(rule, plant.stay(bot), "a bot is no person", kind="membership")
+        if size == 2:
+            plant.fails("dormancy/ownerless-or-empty", group.id, "only two people and a bot are left")
+        else:
+            plant.passes("dormancy/ownerless-or-empty", group.id, "three people are enough")
 
 
 def _doubles(plant: Planting) -> None:
@@ -83,4 +116,11 @@ def _doubles(plant: Planting) -> None:
     plant.passes("dormancy/overlapping-groups", small.id, "a small part of another group is no double of it")
 
 
-PLANTS = (Plant(3, _finished), Plant(3, _quiet), Plant(5, _left_over), Plant(1, _no_task), Plant(4, _doubles))
+PLANTS = (
+    Plant(5, _finished),
+    Plant(3, _quiet),
+    Plant(7, _left_over),
+    Plant(2, _no_task),
+    Plant(2, _deserted),
+    Plant(4, _doubles),
+)

@@ -1,0 +1,1 @@
+"""Measure policycore on estates of any size, stage by stage, and beside other policy engines."""

@@ -1,0 +1,243 @@
+"""Make a large estate set-wise: skewed group sizes, about two percent violations, no object per row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policycore.bench.columns import Columns, before, chosen, moments, numbered, with_nulls
+from policycore.bench.people import People, make_people
+
+if TYPE_CHECKING:
+    import numpy
+    import pyarrow
+
+__all__ = ["VIOLATIONS", "make_estate"]
+
+VIOLATIONS = 0.02
+"""Share of groups that break each rule about groups; memberships break theirs ten times less often."""
+
+_KINDS = ("standing", "project", "temporary")
+
+
+def make_estate(groups: int, members: int, messages: int = 0, seed: int = 2024) -> dict[str, pyarrow.Table]:
+    """Return the tables of an estate with about `members` stays; the same seed gives the same tables."""
+    import numpy
+    import pyarrow as pa
+
+    random = numpy.random.default_rng(seed)
+    people = make_people(random, groups, members / groups)
+    sizes = _sizes(random, groups, members, people.per_department)
+    of_group = numpy.repeat(numpy.arange(groups), sizes)
+    position = numpy.arange(len(of_group)) - numpy.repeat(numpy.cumsum(sizes) - sizes, sizes)
+    department = random.integers(0, people.departments, groups)
+    member = _draw(random, people, groups, department, of_group, position)
+    owner = member[position == 0]
+    tables: Columns = dict(people.tables)
+    group_ids = numbered("g", groups)
+    age = random.uniform(40, 1500, groups)
+    tables["tasks"], task_of = _tasks(random, people, groups, department)
+    tables["groups"] = _groups(random, people, group_ids, department, owner, age, task_of)
+    tables["memberships"] = _memberships(random, people, group_ids, of_group, position, member, owner, age)
+    if messages:
+        starts = numpy.cumsum(sizes) - sizes
+        tables["messages"] = _messages(random, people, group_ids, messages, member, starts, sizes)
+    return {name: pa.table(columns) for name, columns in tables.items()}
+
+
+def _sizes(random: numpy.random.Generator, groups: int, members: int, most: int) -> numpy.ndarray:
+    """Return group sizes: many small groups and a few large ones, about `members` in all."""
+    import numpy
+
+    weight = random.lognormal(0.0, 0.7, groups)
+    return numpy.clip((weight * members / weight.sum()).round().astype("int64"), 3, most - 1)
+
+
+def _draw(
+    random: numpy.random.Generator,
+    people: People,
+    groups: int,
+    department: numpy.ndarray,
+    of_group: numpy.ndarray,
+    position: numpy.ndarray,
+) -> numpy.ndarray:
+    """Return the person of every stay: a permutation of the department by group, the owner at its head."""
+    size = people.per_department
+    factor, offset = random.integers(1, size, groups), random.integers(0, size, groups)
+    # A few people own many groups, most own none.
+    owner = (random.power(0.7, groups) * (size - 1)).astype("int64")
+    cube = (offset[of_group] + position) % size
+    cube = cube * cube % size * cube % size
+    first = offset * offset % size * offset % size
+    inside = ((cube - first[of_group]) * factor[of_group] + owner[of_group]) % size
+    return department[of_group] * size + inside
+
+
+def _tasks(
+    random: numpy.random.Generator, people: People, groups: int, department: numpy.ndarray
+) -> tuple[dict[str, pyarrow.Array], numpy.ndarray]:
+    """Return the tasks, one for each group that may be made for one, and which are done."""
+    import pyarrow as pa
+
+    done = random.random(groups) < VIOLATIONS
+    ids = numbered("t", groups)
+    columns = {
+        "id": ids,
+        "title": ids,
+        "department_id": people.department_ids.take(pa.array(department)),
+        "due_at": before(random.uniform(-90, -10, groups)),
+        "state": chosen(("open", "done"), done.astype("int64")),
+        "done_at": with_nulls(moments(random, groups, 120, 20), ~done),
+    }
+    return columns, done
+
+
+def _groups(
+    random: numpy.random.Generator,
+    people: People,
+    ids: pyarrow.Array,
+    department: numpy.ndarray,
+    owner: numpy.ndarray,
+    age: numpy.ndarray,
+    done: numpy.ndarray,
+) -> dict[str, pyarrow.Array]:
+    """Return the columns of the groups."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    count = len(ids)
+
+    def some(share: float = VIOLATIONS) -> numpy.ndarray:
+        return random.random(count) < share
+
+    kind = random.choice(3, count, p=(0.7, 0.2, 0.1))
+    kind[done] = 1
+    leftover = some(VIOLATIONS / 2)
+    names = pc.binary_join_element_wise(
+        people.department_names.take(pa.array(department)),
+        chosen(("", "2021年"), leftover.astype("int64")),
+        "工作群",
+        ids,
+        "",
+    )
+    owner_ids = people.account_ids.take(pa.array(owner))
+    handed_over = people.account_ids.take(pa.array((owner + 1) % people.count))
+    heads = people.person_ids.take(pa.array(department * people.per_department))
+    lists = _empty_lists(count)
+    own = pa.ListArray.from_arrays(_offsets(count), people.department_ids.take(pa.array(department)))
+    return {
+        "id": ids,
+        "source": chosen(("platform",), kind * 0),
+        "platform": chosen(("wecom",), kind * 0),
+        "name": names,
+        "kind": chosen(_KINDS, kind),
+        "department_id": people.department_ids.take(pa.array(department)),
+        "creator_id": pc.if_else(pa.array(some(VIOLATIONS / 2)), handed_over, owner_ids),
+        "owner_id": with_nulls(owner_ids, some(VIOLATIONS / 4)),
+        "responsible_id": with_nulls(heads, some()),
+        "created_at": before(age),
+        "registered_at": before(age - 2),
+        "dissolved_at": with_nulls(moments(random, count, 30, 1), ~some()),
+        "join_approval": pa.array(~some()),
+        "qr_join": pa.array(some()),
+        "task_id": with_nulls(numbered("t", count), kind == 0),
+        "scope": pa.StructArray.from_arrays(
+            [own, lists, lists, lists, lists], ["departments", "ranks", "titles", "duties", "people"]
+        ),
+    }
+
+
+def _offsets(count: int) -> pyarrow.Array:
+    """Return the offsets of lists with one entry each."""
+    import numpy
+    import pyarrow as pa
+
+    return pa.array(numpy.arange(count + 1), pa.int32())
+
+
+def _empty_lists(count: int) -> pyarrow.Array:
+    """Return `count` empty lists of words."""
+    import numpy
+    import pyarrow as pa
+
+    return pa.ListArray.from_arrays(pa.array(numpy.zeros(count + 1), pa.int32()), pa.array([], pa.string()))
+
+
+def _memberships(
+    random: numpy.random.Generator,
+    people: People,
+    group_ids: pyarrow.Array,
+    of_group: numpy.ndarray,
+    position: numpy.ndarray,
+    member: numpy.ndarray,
+    owner: numpy.ndarray,
+    age: numpy.ndarray,
+) -> dict[str, pyarrow.Array]:
+    """Return the columns of the stays."""
+    import numpy
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    count = len(of_group)
+    rare = VIOLATIONS / 10
+    without_admin = random.random(len(group_ids)) < VIOLATIONS
+    role = numpy.select([position == 0, (position == 1) & ~without_admin[of_group]], [0, 1], 2)
+    shown = people.display_names.take(pa.array(member))
+    nameless = random.random(count) < rare
+    stranger = random.random(count) < rare
+    shown = pc.if_else(pa.array(nameless), pa.scalar("云淡风轻"), shown)
+    shown = pc.if_else(pa.array(stranger), people.display_names.take(pa.array((member + 1) % people.count)), shown)
+    by_code = random.random(count) < rare
+    creator = position == 0
+    inviter = people.account_ids.take(pa.array(owner[of_group]))
+    stayed = age[of_group] * numpy.where(creator, 1.0, random.uniform(0.02, 0.98, count))
+    return {
+        "group_id": group_ids.take(pa.array(of_group)),
+        "account_id": people.account_ids.take(pa.array(member)),
+        "role": chosen(("owner", "admin", "member"), role),
+        "display_name": shown,
+        "joined_at": before(stayed),
+        "left_at": with_nulls(before(stayed * 0.5), (random.random(count) > VIOLATIONS) | (position < 2)),
+        "inviter_id": with_nulls(inviter, creator | by_code),
+        "join_scene": chosen(("invite", "created", "qr"), numpy.select([creator, by_code], [1, 2], 0)),
+    }
+
+
+_TEXTS = (
+    "【通知】请各科室于4月19日下班前将材料电子版发综合科。",
+    "已完成，材料发综合科了。",
+    "会议改到明天上午九点，地点不变。",
+    "请大家核对台账，如有变动请反馈。",
+    "附件是统计表，请按要求填写。",
+    "有一处数据需要核实，核实后再报。",
+    "保守国家秘密是每个人的义务，请认真学习。",
+    "机密★10年（示例）",
+)
+_TYPES = ("text", "file", "image", "emoji", "system", "red_packet")
+
+
+def _messages(
+    random: numpy.random.Generator,
+    people: People,
+    group_ids: pyarrow.Array,
+    count: int,
+    member: numpy.ndarray,
+    starts: numpy.ndarray,
+    sizes: numpy.ndarray,
+) -> dict[str, pyarrow.Array]:
+    """Return the columns of the messages: a few groups write most of them."""
+    import pyarrow as pa
+
+    groups = len(group_ids)
+    of_group = (random.power(0.5, count) * groups).astype("int64")
+    sender = member[starts[of_group] + (random.random(count) * sizes[of_group]).astype("int64")]
+    marked = VIOLATIONS / 100
+    text = random.choice(len(_TEXTS), count, p=[(1 - marked) / 7] * 7 + [marked])
+    kind = random.choice(len(_TYPES), count, p=(0.7, 0.12, 0.1, 0.05, 0.029, 0.001))
+    return {
+        "id": numbered("m", count),
+        "group_id": group_ids.take(pa.array(of_group)),
+        "sent_at": moments(random, count, 180, 0.1),
+        "sender_id": people.account_ids.take(pa.array(sender)),
+        "type": chosen(_TYPES, kind),
+        "text": chosen(_TEXTS, text),
+    }
