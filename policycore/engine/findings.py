@@ -35,11 +35,9 @@ def fingerprint(rule_id: str, subject: Subject, subject_id: str, key_facts: Mapp
 def findings_of(session: EstateSession, resolved: ResolvedRule, judgement: Judgement) -> list[Finding]:
     """Return the findings of one rule, sorted by subject and then by what tells them apart."""
     found: list[Finding] = []
-    rule = resolved.rule
-    if judgement.hits is not None:
+    if judgement.hits:
         params = resolved.params.model_dump()
-        rows = enriched(session, rule.subject, judgement.hits)
-        found = [_from_row(session, resolved, row, params) for row in rows]
+        found = [_from_row(session, resolved, row, params) for row in judgement.hits]
     found += _unknowns(session, resolved, judgement.unknown)
     found.sort(key=lambda finding: (finding.subject.id, finding.fingerprint, finding.message.zh))
     return _told_apart(found)

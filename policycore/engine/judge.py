@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow
 
 from policycore.engine.availability import Availability, MissingFields, fields_of_condition, path_fields
+from policycore.engine.enrich import enriched
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable, required_value, subject_table
 from policycore.engine.texts import TextPass, check_patterns
@@ -42,7 +43,8 @@ class Unknown:
 class Judgement:
     """Hold what one rule said before it is put into words."""
 
-    hits: pyarrow.Table | None = None
+    hits: list[dict[str, Any]] = field(default_factory=list)
+    """Rows of the rule's result with ``__…`` columns that say where each subject belongs."""
     unknown: list[Unknown] = field(default_factory=list)
     passes: int = 0
     not_applicable: int = 0
@@ -118,7 +120,7 @@ def _judge_by_group(
     scope = session.use_scope(*scope_conditions)
     total, subjects = _count(session, rule.subject, table, scope, rule.applies_when)
     judgement.hits, rows_hit = _hits(session, resolved, table, subjects, texts)
-    judgement.rows = 0 if judgement.hits is None else judgement.hits.num_rows
+    judgement.rows = len(judgement.hits)
     judgement.passes = max(0, total - rows_hit)
     judgement.not_applicable += _excluded(session, scope) - len(judgement.unknown)
     if isinstance(rule, TextRule):
@@ -204,27 +206,26 @@ def _count(
 
 
 def _hits(
-    session: EstateSession, resolved: ResolvedRule, table: SubjectTable | None, subjects: str, texts: TextPass
-) -> tuple[pyarrow.Table | None, int]:
-    """Run the rule; return its hits on subjects it applies to, and how many subjects they cover."""
+    session: EstateSession,
+    resolved: ResolvedRule,
+    table: SubjectTable | None,
+    subjects: str,
+    texts: TextPass,
+) -> tuple[list[dict[str, Any]], int]:
+    """Run the rule; return its hits on subjects it applies to, and how many subjects' rows they cover."""
     hits = _run(session, resolved, texts)
-    if hits is None or hits.num_rows == 0 or table is None:
-        return hits, 0 if hits is None else hits.num_rows
-    keys = tuple(table.keys)
-    with session.relation("hits", hits):
-        if table.in_groups:
-            hits = session.arrow("SELECT h.* FROM hits h WHERE h.group_id IN (SELECT id FROM groups)")
-        if subjects and (resolved.rule.applies_when or not table.in_groups):
-            on = " AND ".join(f"s.{key} = h.{key}" for key in keys)
-            hits = session.arrow(f"SELECT h.* FROM hits h WHERE EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})")
-    if hits.num_rows == 0:
-        return None, 0
-    with session.relation("hits", hits):
-        listed = ", ".join(keys)
-        covered = f"SELECT DISTINCT {listed} FROM hits"
-        if subjects:
-            covered = f"SELECT 1 FROM ({subjects}) s SEMI JOIN hits USING ({listed})"
-        return hits, session.scalar(f"SELECT count(*) FROM ({covered})")
+    if hits is None:
+        return [], 0
+    conditions = []
+    if table is not None and table.in_groups:
+        conditions.append("h.group_id IN (SELECT id FROM groups)")
+    if table is not None and subjects and (resolved.rule.applies_when or not table.in_groups):
+        on = " AND ".join(f"s.{key} = h.{key}" for key in table.keys)
+        conditions.append(f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})")
+    rows = enriched(session, resolved.rule.subject, hits, " AND ".join(conditions))
+    keys = resolved.rule.subject.keys
+    covered = {tuple(row[key] for key in keys): row["__stays"] for row in rows}
+    return rows, sum(covered.values())
 
 
 def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass) -> pyarrow.Table | None:
@@ -294,7 +295,7 @@ def _judge_estate(
         subjects = f"SELECT {keys} FROM {table.table}{where}"
         total = session.scalar(f"SELECT count(*) FROM ({subjects})")
     judgement.hits, covered = _hits(session, resolved, table, subjects, texts)
-    judgement.rows = 0 if judgement.hits is None else judgement.hits.num_rows
+    judgement.rows = len(judgement.hits)
     # A count over groups of which some are unknown is a lower bound: what it finds stands, what it
     # does not find is no pass.
     judgement.passes = 0 if incomplete else max(0, total - min(covered, total))

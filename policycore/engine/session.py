@@ -77,7 +77,8 @@ class EstateSession:
         self.timezone = ZoneInfo(data.timezone)
         self._scopes: dict[tuple[str, ...], str] = {}
         self._counts: dict[str, int] = {}
-        self._has_counts = False
+        self._prepared: set[str] = set()
+        self._scope = ""
         self.connection = duckdb.connect(
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
         )
@@ -207,16 +208,22 @@ class EstateSession:
             where = " AND ".join(f"({condition})" for condition in wanted) or "true"
             self.connection.execute(f"CREATE TABLE {table} AS SELECT * FROM all_groups WHERE {where}")
             self._scopes[wanted] = table
-        self.connection.execute(f"CREATE OR REPLACE VIEW groups AS SELECT * FROM {table}")
+        if table != self._scope:
+            self.connection.execute(f"CREATE OR REPLACE VIEW groups AS SELECT * FROM {table}")
+            self._scope = table
         return table
+
+    def prepare(self, table: str, select: str) -> None:
+        """Fill a table of the engine's own when it is first needed."""
+        if table not in self._prepared:
+            self.connection.execute(f"CREATE TABLE {table} AS {select}")
+            self._prepared.add(table)
 
     def _prepare_counts(self) -> None:
         """Count members and messages per group once, when a rule first asks for them."""
-        if self._has_counts:
-            return
-        self.connection.execute(f"CREATE TABLE group_counts AS {GROUP_COUNTS}")
-        self.connection.execute(f"CREATE VIEW group_facts AS {GROUP_FACTS}")
-        self._has_counts = True
+        if "group_counts" not in self._prepared:
+            self.prepare("group_counts", GROUP_COUNTS)
+            self.connection.execute(f"CREATE VIEW group_facts AS {GROUP_FACTS}")
 
     def interrupt(self) -> None:
         """Stop the statement that runs now; its caller gets duckdb.InterruptException."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from policycore.engine.session import EstateSession
@@ -53,7 +54,7 @@ def at(estate):
 
 
 def _column(session, sql):
-    return [list(row.values())[0] for row in session.rows(sql)]
+    return [next(iter(row.values())) for row in session.rows(sql)]
 
 
 @pytest.mark.parametrize(
@@ -127,10 +128,9 @@ def test_days_are_counted_from_the_moment(at):
 
 def test_the_connection_is_locked(at):
     session = at("2024-04-15")
-    for sql in ("SELECT * FROM read_text('/etc/hostname')", "SELECT * FROM '/etc/hostname'", "FROM duckdb_secrets()"):
-        try:
-            rows = session.arrow(sql).num_rows
-        except Exception as error:
-            assert "Permission" in type(error).__name__ or "Catalog" in type(error).__name__
-        else:
-            assert rows == 0
+    for sql in ("SELECT * FROM read_text('/etc/hostname')", "SELECT * FROM '/etc/hostname'"):
+        with pytest.raises((duckdb.PermissionException, duckdb.CatalogException)):
+            session.arrow(sql)
+    for sql in ("SET threads = 1", "ATTACH 'other.db'", "INSTALL httpfs", "COPY groups TO 'out.csv'"):
+        with pytest.raises(ValueError, match="single SELECT"):
+            session.arrow(sql)

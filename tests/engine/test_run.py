@@ -112,7 +112,8 @@ def test_an_endless_join_is_stopped_at_the_limit(estate, evaluate, no_owner):
 
         def check(self, estate, params):
             return Query(
-                "SELECT count(*)::VARCHAR AS group_id FROM range(100000000) a, range(100000000) b WHERE a.range * b.range % 7 = 3"
+                "SELECT count(*)::VARCHAR AS group_id FROM range(100000000) a, range(100000000) b"
+                " WHERE a.range * b.range % 7 = 3"
             )
 
     began = time.monotonic()
