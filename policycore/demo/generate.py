@@ -20,7 +20,7 @@ from policycore.demo.write import write_interchange
 __all__ = ["DEFAULT_GROUPS", "DEFAULT_SEED", "MINIMUM_GROUPS", "generate_demo"]
 
 DEFAULT_SEED = 2024
-DEFAULT_GROUPS = 64
+DEFAULT_GROUPS = 68
 MINIMUM_GROUPS = 64
 
 
@@ -78,7 +78,7 @@ def _whole_departments(estate: DemoEstate, directory: Directory) -> None:
 
 
 # Of twenty clean groups so many come from each source.
-_SOURCES = ("wecom",) * 13 + ("register",) * 6 + ("archive",)
+_SOURCES = ("archive", "register", *("wecom",) * 2, "register", *("wecom",) * 7, *("register",) * 4, *("wecom",) * 4)
 _KINDS = ("standing",) * 6 + ("project",) * 3 + ("temporary",)
 
 
@@ -87,7 +87,7 @@ def _clean_groups(estate: DemoEstate, directory: Directory) -> None:
     number = 0
     while estate.groups_left:
         department = DEPARTMENTS[1 + number % (len(DEPARTMENTS) - 1)]
-        source = _SOURCES[(number * 7) % len(_SOURCES)]
+        source = _SOURCES[number % len(_SOURCES)]
         group = make_group(estate, directory, department, source=source, kind=estate.random.choice(_KINDS))
         chat(estate, group)
         number += 1

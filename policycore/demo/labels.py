@@ -6,8 +6,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["Label", "read_labels", "write_labels"]
+if TYPE_CHECKING:
+    from policycore.model.result import RunResult
+
+__all__ = ["Comparison", "Label", "compare_with_labels", "read_labels", "write_labels"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,3 +39,27 @@ def write_labels(labels: Iterable[Label], path: Path) -> None:
 def read_labels(path: Path) -> list[Label]:
     """Return the labels written at `path`."""
     return [Label(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Say how what was found differs from what was planted."""
+
+    missed: tuple[tuple[str, str, str, str], ...]
+    extra: tuple[tuple[str, str, str, str], ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Return whether everything planted was found and nothing else."""
+        return not self.missed and not self.extra
+
+
+def compare_with_labels(result: RunResult, labels: Iterable[Label]) -> Comparison:
+    """Return the labels that were not found, and the findings (attestations aside) that have no label."""
+    planted = {label.key for label in labels if label.verdict != "pass"}
+    found = {
+        (finding.name, finding.subject.kind.value, finding.subject.id, finding.verdict.value)
+        for finding in result.findings
+        if finding.verdict.value != "needs-attestation"
+    }
+    return Comparison(tuple(sorted(planted - found)), tuple(sorted(found - planted)))
