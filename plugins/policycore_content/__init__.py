@@ -1,1 +1,21 @@
-"""Rules."""
+"""Rules on what is posted: work above all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policycore import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from policycore import Rule
+
+
+@hookimpl
+def policycore_rules() -> Sequence[type[Rule]]:
+    """Return the content rules."""
+    from policycore_content.rules.con001_unrelated_by_type import UnrelatedByType
+    from policycore_content.rules.con002_work_ratio import WorkRatio
+
+    return (UnrelatedByType, WorkRatio)

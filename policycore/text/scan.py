@@ -96,9 +96,11 @@ class _Matcher:
         if len(rows) == 0:
             return []
         few, few_folded = texts.take(rows), folded.take(rows)
-        found = []
+        found: list[tuple[int, int, str, str]] = []
         for index, expression in enumerate(self.expressions):
             hit = pyarrow.compute.match_substring_regex(few_folded, expression)
-            for place in pyarrow.compute.indices_nonzero(hit).to_pylist():
-                found.append((rows[place].as_py(), index, few[place].as_py(), few_folded[place].as_py()))
+            found += [
+                (rows[place].as_py(), index, few[place].as_py(), few_folded[place].as_py())
+                for place in pyarrow.compute.indices_nonzero(hit).to_pylist()
+            ]
         return sorted(found, key=lambda one: one[:2])

@@ -25,7 +25,7 @@ def test_a_candidate_carries_row_text_and_folded_text():
 
 
 def test_rows_count_through_all_arrays_of_a_column_and_slices():
-    chunks = pyarrow.chunked_array([["a", "x"], [], ["x"]]).chunks + [pyarrow.array(["x", "a", "x"]).slice(1)]
+    chunks = [*pyarrow.chunked_array([["a", "x"], [], ["x"]]).chunks, pyarrow.array(["x", "a", "x"]).slice(1)]
     assert [one.row for one in scan({"messages.text": chunks}, [wanted("R", "x")])] == [1, 2, 4]
 
 

@@ -1,0 +1,170 @@
+"""Some kinds of message are no work, whatever they say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+MessageKind = Literal[
+    "text", "image", "file", "voice", "video", "link", "emoji", "red_packet", "transfer", "poll", "forward", "other"
+]
+
+
+class UnrelatedByType(Rule):
+    """Red packets and transfers have no place in a work group; polls and bursts of stickers seldom have.
+
+    The type is what the platform recorded, so a text that forbids red packets is no finding. A poll may
+    ask about work, and stickers may be a cheer, so those are only suspect. A burst is one finding, at its
+    first sticker. Put it right by recalling the message and reminding the sender of the rules.
+    """
+
+    id = "CON001"
+    name = "content/unrelated-by-type"
+    subject = Subject.MESSAGE
+    severity = Severity.ERROR
+    requires = ("messages.type", "messages.sent_at", "messages.sender_id")
+    title = Text(zh="不发与工作无关类型的消息", en="No message of a kind that is no work")
+    message = {
+        "forbidden": Text(
+            zh="{sender}于{sent_at}在工作群内发送“{type}”", en="{sender} sent a {type} into the work group at {sent_at}"
+        ),
+        "questionable": Text(
+            zh="{sender}于{sent_at}在工作群内发送“{type}”，请确认是否与工作有关",
+            en="{sender} sent a {type} into the work group at {sent_at}; is it about work?",
+        ),
+        "stickers": Text(
+            zh="从{sent_at}起{minutes}分钟内{senders}人连发{count}个表情（标准{burst_size}个），请确认是否与工作有关",
+            en="{count} stickers by {senders} people in {minutes} minutes from {sent_at} (limit {burst_size}); are they about work?",
+        ),
+    }
+    explanation = Text(
+        zh="工作群以工作通知、公告、文件为主，严禁与工作无关的内容。红包、转账按类型即可认定；投票、连发表情需人工确认。",
+        en="Work groups are for notices, announcements and files. Red packets and transfers are none by their type; "
+        "polls and bursts of stickers need a person's eye.",
+    )
+    remediation = (
+        Step(
+            "owner",
+            Text(zh="要求撤回与工作无关的消息，并重申群内要求", en="have it recalled and repeat what the group is for"),
+            1,
+        ),
+        Step("sender", Text(zh="不再在工作群内发送此类消息", en="send nothing of the kind into the work group again")),
+    )
+
+    class Params(Rule.Params):
+        """Say which kinds are forbidden, which are questionable, and what a burst of stickers is."""
+
+        forbidden: tuple[MessageKind, ...] = Field(
+            ("red_packet", "transfer"), description="kinds that fail by themselves"
+        )
+        questionable: tuple[MessageKind, ...] = Field(("poll",), description="kinds that a person must look at")
+        burst_size: int = Field(6, ge=2, le=1000, description="stickers in a row that make a burst")
+        burst_seconds: int = Field(60, ge=1, le=86_400, description="longest pause between two stickers of one burst")
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find messages of the kinds named, and the first of every burst of stickers."""
+        return estate.query(
+            """WITH stickers AS (
+                SELECT group_id, id, sent_at, sender_id, coalesce(epoch(sent_at) - lag(epoch(sent_at)) OVER run
+                    > $burst_seconds, true) AS begins
+                FROM messages WHERE type = 'emoji' AND sent_at IS NOT NULL
+                WINDOW run AS (PARTITION BY group_id ORDER BY sent_at, id)
+            ), numbered AS (
+                SELECT *, sum(begins::INTEGER) OVER (PARTITION BY group_id ORDER BY sent_at, id) AS burst FROM stickers
+            ), found AS (
+                SELECT group_id, id, sent_at, sender_id, type, NULL::BIGINT AS count, NULL::BIGINT AS senders,
+                    NULL::BIGINT AS minutes,
+                    CASE WHEN list_contains($forbidden, type) THEN 'forbidden' ELSE 'questionable' END AS reason
+                FROM messages WHERE list_contains($forbidden, type) OR list_contains($questionable, type)
+                UNION ALL
+                SELECT group_id, arg_min(id, (sent_at, id)), min(sent_at), arg_min(sender_id, (sent_at, id)), 'emoji',
+                    count(*), count(DISTINCT sender_id),
+                    CAST(ceil((epoch(max(sent_at)) - epoch(min(sent_at))) / 60) AS BIGINT), 'stickers'
+                FROM numbered GROUP BY group_id, burst
+                HAVING count(*) >= $burst_size
+                    AND NOT list_contains($forbidden, 'emoji') AND NOT list_contains($questionable, 'emoji')
+            )
+            SELECT f.group_id, f.id AS message_id, f.type, f.sent_at, f.sender_id, f.count, f.senders, f.minutes, f.reason,
+                coalesce(p.name, a.name, f.sender_id) AS sender,
+                CASE WHEN f.reason = 'forbidden' THEN 'fail' ELSE 'suspect' END AS verdict
+            FROM found f LEFT JOIN accounts a ON a.id = f.sender_id LEFT JOIN people p ON p.id = a.person_id""",
+            params,
+        )
+
+    cases = (
+        Case(
+            "a red packet, a transfer and a poll; a text that speaks of red packets is work",
+            given={
+                "groups": [{"id": "g1"}],
+                "people": [{"id": "p1", "name": "张三"}],
+                "accounts": [{"id": "a1", "person_id": "p1", "name": "三哥"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "sender_id": "a1", "type": "red_packet", "sent_at": "2024-04-01"},
+                    {"id": "m2", "group_id": "g1", "sender_id": "a1", "type": "transfer", "sent_at": "2024-04-02"},
+                    {"id": "m3", "group_id": "g1", "sender_id": "a1", "type": "poll", "sent_at": "2024-04-03"},
+                    {"id": "m4", "group_id": "g1", "sender_id": "a1", "type": "text", "text": "严禁在群内发红包"},
+                ],
+            },
+            finds=("m1", "m2", "m3"),
+            reasons={"m1": "forbidden", "m2": "forbidden", "m3": "questionable"},
+            facts={"m1": {"sender": "张三"}},
+        ),
+        Case(
+            "six stickers within a minute of each other are one finding, at the first",
+            given={
+                "groups": [{"id": "g1"}],
+                "accounts": [{"id": "a1"}, {"id": "a2"}],
+                "messages": [
+                    {
+                        "id": f"m{second}",
+                        "group_id": "g1",
+                        "sender_id": f"a{1 + second // 30 % 2}",
+                        "type": "emoji",
+                        "sent_at": f"2024-04-01T10:{second // 60:02d}:{second % 60:02d}",
+                    }
+                    for second in (10, 30, 50, 70, 90, 150)
+                ],
+            },
+            finds=("m10",),
+            reasons={"m10": "stickers"},
+            facts={"m10": {"count": 6, "minutes": 3, "senders": 2}},
+        ),
+        Case(
+            "stickers with pauses, in two groups, or too few are no burst",
+            given={
+                "groups": [{"id": "g1"}, {"id": "g2"}],
+                "messages": [
+                    {
+                        "id": f"{group}-{minute}",
+                        "group_id": group,
+                        "type": "emoji",
+                        "sent_at": f"2024-04-01T10:{minute:02d}",
+                    }
+                    for group, minutes in (("g1", (0, 2, 4, 6, 8, 10)), ("g2", (0, 1, 2)))
+                    for minute in minutes
+                ],
+            },
+        ),
+        Case(
+            "a unit that allows polls and forbids stickers",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "type": "poll", "sent_at": "2024-04-01"},
+                    {"id": "m2", "group_id": "g1", "type": "emoji", "sent_at": "2024-04-01"},
+                    {"id": "m3", "group_id": "g1", "type": "emoji", "sent_at": "2024-04-01"},
+                ],
+            },
+            params={"forbidden": ["emoji"], "questionable": [], "burst_size": 2},
+            finds=("m2", "m3"),
+            reasons={"m2": "forbidden", "m3": "forbidden"},
+        ),
+        Case(
+            "a message after the as-of time is not there yet",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [{"id": "m1", "group_id": "g1", "type": "red_packet", "sent_at": "2024-04-20"}],
+            },
+        ),
+    )

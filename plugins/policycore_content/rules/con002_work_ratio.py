@@ -1,0 +1,131 @@
+"""What a group is mainly used for shows in its figures."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
+
+MessageKind = Literal[
+    "text", "image", "file", "voice", "video", "link", "emoji", "red_packet", "transfer", "poll", "forward", "other"
+]
+
+
+class WorkRatio(Rule):
+    """Most of what people post in the group is not of a kind that work is done with.
+
+    Counted are the messages of people in the last days before the as-of time; system notices, recalls
+    and bots are left out of both numbers. Below a minimum nothing is judged: three stickers in a quiet
+    month say nothing. The share goes by type, so it is an indicator that a person must confirm.
+    """
+
+    id = "CON002"
+    name = "content/work-ratio"
+    subject = Subject.GROUP
+    severity = Severity.WARNING
+    verdict = Verdict.SUSPECT
+    requires = ("messages.type", "messages.sent_at", "messages.sender_id", "accounts.kind")
+    title = Text(zh="群内容以工作为主", en="Group is mainly used for work")
+    message = Text(
+        zh="近{period_days}天{messages}条成员消息中，工作类消息{work_messages}条，占{percent}%（标准不低于{minimum_percent}%）",
+        en="of {messages} messages by people in the last {period_days} days {work_messages} are of a work kind, "
+        "{percent}% (at least {minimum_percent}% expected)",
+    )
+    explanation = Text(
+        zh="工作群内容应以工作通知、公告、文件等为主。按消息类型统计占比，只作为疑点，由人确认。",
+        en="Notices, announcements and files should be most of what a work group carries. The share by type "
+        "is an indicator that a person must confirm.",
+    )
+    remediation = (
+        Step(
+            "owner",
+            Text(
+                zh="查看近期内容，提醒成员群内只谈工作",
+                en="look at what was posted and remind members that the group is for work",
+            ),
+            7,
+        ),
+        Step(
+            "admin",
+            Text(zh="对与工作无关的消息及时提醒撤回", en="have messages that are no work recalled as they appear"),
+        ),
+    )
+
+    class Params(Rule.Params):
+        """Say which kinds are work, over how many days, and how large their share must be."""
+
+        work_types: tuple[MessageKind, ...] = Field(
+            ("text", "file", "image", "link", "forward"), min_length=1, description="kinds that count as work"
+        )
+        minimum_percent: int = Field(60, ge=1, le=100, description="share of work kinds that is enough, in percent")
+        period_days: int = Field(30, ge=1, le=366, description="days before the as-of time that are counted")
+        minimum_messages: int = Field(
+            20, ge=1, le=100_000, description="messages by people below which nothing is judged"
+        )
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find groups whose share of work kinds is below the minimum."""
+        return estate.query(
+            """WITH counted AS (
+                SELECT m.group_id, count(*) AS messages, count(*) FILTER (list_contains($work_types, m.type)) AS work_messages
+                FROM messages m LEFT JOIN (SELECT id FROM accounts WHERE kind = 'bot') bot ON bot.id = m.sender_id
+                WHERE m.sent_at > as_of() - to_days(CAST($period_days AS INTEGER))
+                    AND m.type NOT IN ('system', 'recall') AND bot.id IS NULL
+                GROUP BY m.group_id
+            )
+            SELECT group_id, messages, work_messages, 100 * work_messages // messages AS percent
+            FROM counted
+            WHERE messages >= $minimum_messages AND 100 * work_messages < $minimum_percent * messages""",
+            params,
+        )
+
+    cases = (
+        Case(
+            "one text in four, counted without the bot's, the system's and the recalled",
+            given={
+                "groups": [{"id": "g1"}],
+                "accounts": [{"id": "a1", "kind": "internal"}, {"id": "b1", "kind": "bot"}],
+                "messages": [
+                    {"id": f"m{number}", "group_id": "g1", "sender_id": sender, "type": kind, "sent_at": "2024-04-10"}
+                    for number, (sender, kind) in enumerate(
+                        [("a1", "text"), ("a1", "emoji"), ("a1", "video"), ("a1", "voice")]
+                        + [("b1", "text"), ("a1", "system"), ("a1", "recall")] * 5
+                    )
+                ],
+            },
+            params={"minimum_messages": 4},
+            finds=("g1",),
+            facts={"g1": {"messages": 4, "work_messages": 1, "percent": 25}},
+        ),
+        Case(
+            "exactly the share, too few to judge, or long ago",
+            given={
+                "groups": [{"id": "g1"}, {"id": "g2"}, {"id": "g3"}],
+                "accounts": [{"id": "a1", "kind": "internal"}],
+                "messages": [
+                    {"id": f"{group}-{number}", "group_id": group, "sender_id": "a1", "type": kind, "sent_at": sent}
+                    for group, kinds, sent in (
+                        ("g1", ("text", "file", "image", "emoji", "emoji"), "2024-04-10"),
+                        ("g2", ("emoji",) * 4, "2024-04-10"),
+                        ("g3", ("emoji",) * 9, "2024-03-10"),
+                    )
+                    for number, kind in enumerate(kinds)
+                ],
+            },
+            params={"minimum_messages": 5},
+        ),
+        Case(
+            "only files count as work in this unit",
+            given={
+                "groups": [{"id": "g1"}],
+                "accounts": [{"id": "a1"}],
+                "messages": [
+                    {"id": f"m{number}", "group_id": "g1", "sender_id": "a1", "type": "text", "sent_at": "2024-04-10"}
+                    for number in range(20)
+                ],
+            },
+            params={"work_types": ["file"], "minimum_percent": 1},
+            finds=("g1",),
+        ),
+        Case("a group without messages shows nothing", given={"groups": [{"id": "g1"}]}),
+    )

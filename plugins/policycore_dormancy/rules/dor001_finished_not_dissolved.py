@@ -1,0 +1,142 @@
+"""Groups made for a task live as long as the task."""
+
+from __future__ import annotations
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+
+class FinishedNotDissolved(Rule):
+    """A project or temporary group goes on although its task is done: members keep reading for nothing.
+
+    Put it right by dissolving the group, or by correcting the task's state if the work goes on. A
+    task recorded as done without a date is only suspect: nobody can say whether the grace is over.
+    """
+
+    id = "DOR001"
+    name = "dormancy/finished-not-dissolved"
+    subject = Subject.GROUP
+    severity = Severity.WARNING
+    requires = ("groups.kind", "groups.task_id", "tasks.state", "tasks.done_at")
+    requires_value = ("groups.kind", "groups.task_id.state")
+    applies_when = "kind IN ('project', 'temporary')"
+    title = Text(zh="任务完成的群及时解散", en="Group is dissolved when its task is done")
+    message = {
+        "done": Text(
+            zh="任务“{task}”已完成{days}天（宽限{grace_days}天），群仍未解散",
+            en="the task “{task}” was done {days} days ago (grace {grace_days} days) and the group still exists",
+        ),
+        "cancelled": Text(
+            zh="任务“{task}”已取消{days}天（宽限{grace_days}天），群仍未解散",
+            en="the task “{task}” was cancelled {days} days ago (grace {grace_days} days) and the group still exists",
+        ),
+        "undated": Text(
+            zh="任务“{task}”已结束但没有登记结束时间，无法判断是否超过宽限{grace_days}天，群仍未解散",
+            en="the task “{task}” is over but has no end date, so whether the grace of {grace_days} days "
+            "has passed cannot be told, and the group still exists",
+        ),
+    }
+    explanation = Text(
+        zh="专项群、临时群为一项工作而建，工作完成后应及时解散，否则成员仍要关注无用的群。",
+        en="A project or temporary group is made for one piece of work and is dissolved when that work is done.",
+    )
+    remediation = (
+        Step("owner", Text(zh="保存需要留存的资料后解散该群", en="save what must be kept, then dissolve the group"), 3),
+        Step(
+            "department",
+            Text(
+                zh="若工作仍在进行，更正任务状态和结束时间",
+                en="if the work goes on, correct the task's state and end date",
+            ),
+        ),
+    )
+
+    class Params(Rule.Params):
+        """Say how long after the end of the task a group may stay."""
+
+        grace_days: int = Field(7, ge=0, le=365, description="whole days between the end of the task and dissolution")
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find groups whose task is over and whose grace has passed."""
+        return estate.query(
+            """SELECT g.id AS group_id, t.id AS task_id, coalesce(t.title, t.id) AS task, t.state, t.done_at,
+                elapsed_days(t.done_at) AS days,
+                CASE WHEN t.done_at IS NULL THEN 'undated' ELSE t.state END AS reason,
+                CASE WHEN t.done_at IS NULL THEN 'suspect' ELSE 'fail' END AS verdict
+            FROM groups g JOIN tasks t ON t.id = g.task_id
+            WHERE t.state IN ('done', 'cancelled')
+                AND (t.done_at IS NULL OR elapsed_days(t.done_at) > $grace_days)""",
+            params,
+        )
+
+    cases = (
+        Case(
+            "tasks done and cancelled, the grace over",
+            given={
+                "groups": [
+                    {"id": "g1", "kind": "project", "task_id": "t1"},
+                    {"id": "g2", "kind": "temporary", "task_id": "t2"},
+                ],
+                "tasks": [
+                    {"id": "t1", "title": "迎新", "state": "done", "done_at": "2024-04-01"},
+                    {"id": "t2", "title": "评估", "state": "cancelled", "done_at": "2024-04-07"},
+                ],
+            },
+            finds=("g1", "g2"),
+            reasons={"g1": "done", "g2": "cancelled"},
+            facts={"g1": {"days": 14, "task": "迎新"}},
+        ),
+        Case(
+            "exactly at the end of the grace, still open, finished after the as-of time, or dissolved in time",
+            given={
+                "groups": [
+                    {"id": "g1", "kind": "project", "task_id": "t1"},
+                    {"id": "g2", "kind": "project", "task_id": "t2"},
+                    {"id": "g3", "kind": "temporary", "task_id": "t3"},
+                    {"id": "g4", "kind": "project", "task_id": "t4", "dissolved_at": "2024-03-05"},
+                ],
+                "tasks": [
+                    {"id": "t1", "state": "done", "done_at": "2024-04-08"},
+                    {"id": "t2", "state": "open"},
+                    {"id": "t3", "state": "done", "done_at": "2024-04-20"},
+                    {"id": "t4", "state": "done", "done_at": "2024-03-01"},
+                ],
+            },
+        ),
+        Case(
+            "a standing group outlives any task",
+            given={
+                "groups": [{"id": "g1", "kind": "standing", "task_id": "t1"}],
+                "tasks": [{"id": "t1", "state": "done", "done_at": "2023-01-01"}],
+            },
+        ),
+        Case(
+            "a done task without a date is suspect, whatever the grace",
+            given={
+                "groups": [{"id": "g1", "kind": "project", "task_id": "t1"}],
+                "tasks": [{"id": "t1", "state": "done"}],
+            },
+            finds=("g1",),
+            reasons={"g1": "undated"},
+        ),
+        Case(
+            "no kind, no task, or a task without a state cannot be judged",
+            given={
+                "groups": [
+                    {"id": "g1", "task_id": "t1"},
+                    {"id": "g2", "kind": "project"},
+                    {"id": "g3", "kind": "temporary", "task_id": "t3"},
+                ],
+                "tasks": [{"id": "t1", "state": "open"}, {"id": "t3"}],
+            },
+            unknown=("g1", "g2", "g3"),
+        ),
+        Case(
+            "no grace at all: dissolved on the day or found",
+            given={
+                "groups": [{"id": "g1", "kind": "temporary", "task_id": "t1"}],
+                "tasks": [{"id": "t1", "state": "done", "done_at": "2024-04-13T12:00:00"}],
+            },
+            params={"grace_days": 0},
+            finds=("g1",),
+        ),
+    )

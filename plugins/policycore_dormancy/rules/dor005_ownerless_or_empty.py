@@ -1,0 +1,122 @@
+"""A group that people have left behind is a door nobody watches."""
+
+from __future__ import annotations
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+
+class OwnerlessOrEmpty(Rule):
+    """Nobody, only machines, or hardly anybody is left in the group: it serves no work any more.
+
+    A group without an owner that still has people is `ownership/owner-present`'s business. Put it
+    right by dissolving the group.
+    """
+
+    id = "DOR005"
+    name = "dormancy/ownerless-or-empty"
+    subject = Subject.GROUP
+    severity = Severity.WARNING
+    requires = ("groups.owner_id", "memberships.account_id", "accounts.kind")
+    title = Text(zh="群内还有人", en="Group still has people")
+    message = {
+        "deserted": Text(
+            zh="没有群主，群内也没有人（机器人{bots}个）",
+            en="no owner, and no person left in the group ({bots} bots)",
+        ),
+        "empty": Text(zh="群内没有任何成员", en="the group has no members at all"),
+        "bots-only": Text(zh="群内只有{bots}个机器人，没有人", en="only {bots} bots and no person are in the group"),
+        "too-small": Text(
+            zh="群内只有{people}人（标准至少{minimum_people}人）",
+            en="only {people} people are in the group (at least {minimum_people} expected)",
+        ),
+    }
+    explanation = Text(
+        zh="人已走空或只剩机器人的群没有用处，却仍可被加入和发布内容，应解散。",
+        en="A group that people have left serves no work, but can still be joined and posted to. Dissolve it.",
+    )
+    remediation = (
+        Step(
+            "owner",
+            Text(zh="解散该群；仍需要的，补齐成员", en="dissolve the group, or bring its members back if it is needed"),
+            7,
+        ),
+        Step(
+            "department",
+            Text(
+                zh="没有群主的，请平台管理员协助解散",
+                en="where there is no owner, have the platform's administrator dissolve it",
+            ),
+        ),
+    )
+
+    class Params(Rule.Params):
+        """Say how few people are too few."""
+
+        minimum_people: int = Field(3, ge=1, le=100, description="people below which a group is no group")
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find groups with fewer people than the minimum; an account that is no bot counts as a person."""
+        return estate.query(
+            """WITH machines AS (
+                SELECT m.group_id, count(DISTINCT m.account_id) AS bots
+                FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.kind = 'bot' GROUP BY m.group_id
+            ), counted AS (
+                SELECT g.id, g.owner_id, g.member_count AS members, coalesce(b.bots, 0) AS bots,
+                    g.member_count - coalesce(b.bots, 0) AS people
+                FROM group_facts g LEFT JOIN machines b ON b.group_id = g.id
+            )
+            SELECT id AS group_id, members, people, bots,
+                CASE WHEN people = 0 AND owner_id IS NULL THEN 'deserted' WHEN members = 0 THEN 'empty'
+                     WHEN people = 0 THEN 'bots-only' ELSE 'too-small' END AS reason
+            FROM counted WHERE people < $minimum_people""",
+            params,
+        )
+
+    cases = (
+        Case(
+            "deserted, empty, only bots, too small",
+            given={
+                "groups": [
+                    {"id": "g1"},
+                    {"id": "g2", "owner_id": "a1"},
+                    {"id": "g3", "owner_id": "a1"},
+                    {"id": "g4", "owner_id": "a1"},
+                ],
+                "accounts": [{"id": "a1", "kind": "internal"}, {"id": "a2"}, {"id": "b1", "kind": "bot"}],
+                "memberships": [
+                    {"group_id": "g3", "account_id": "b1", "role": "member"},
+                    {"group_id": "g4", "account_id": "a1", "role": "owner"},
+                    {"group_id": "g4", "account_id": "a2", "role": "member"},
+                    {"group_id": "g4", "account_id": "b1", "role": "member"},
+                ],
+            },
+            finds=("g1", "g2", "g3", "g4"),
+            reasons={"g1": "deserted", "g2": "empty", "g3": "bots-only", "g4": "too-small"},
+            facts={"g4": {"people": 2, "bots": 1, "members": 3}},
+        ),
+        Case(
+            "people who left, and one person in two roles, count once or not at all",
+            given={
+                "groups": [{"id": "g1", "owner_id": "a1"}],
+                "accounts": [{"id": name, "kind": "internal"} for name in ("a1", "a2", "a3")],
+                "memberships": [
+                    {"group_id": "g1", "account_id": "a1", "role": "owner"},
+                    {"group_id": "g1", "account_id": "a1", "role": "admin"},
+                    {"group_id": "g1", "account_id": "a2", "role": "member"},
+                    {"group_id": "g1", "account_id": "a3", "role": "member", "left_at": "2024-04-01"},
+                ],
+            },
+            finds=("g1",),
+            facts={"g1": {"people": 2}},
+        ),
+        Case(
+            "three people are enough, outsiders are people, and an owner who is missing is another rule's finding",
+            given={
+                "groups": [{"id": "g1"}],
+                "accounts": [{"id": "a1", "kind": "internal"}, {"id": "a2", "kind": "external"}, {"id": "a3"}],
+                "memberships": [
+                    {"group_id": "g1", "account_id": name, "role": "member"} for name in ("a1", "a2", "a3")
+                ],
+            },
+        ),
+    )

@@ -1,0 +1,159 @@
+"""Two groups of the same people ask everybody to read everything twice."""
+
+from __future__ import annotations
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
+
+# An exact set-similarity join by prefix filtering; similarity is |A∩B| / |A∪B|, threshold t. With members
+# in one order, rarest first, two sets as similar as t share one of their first |B| - ⌈t|B|⌉ + 1 members, and
+# the smaller one's among the first |A| - ⌈2t/(1+t)·|A|⌉ + 1: only pairs that share such a member are looked at.
+# `behind` is how many members still follow: it bounds what can be common. `bits` has one bit for each member's
+# rank modulo 64: every bit in which two sets differ is a member they do not share. What is left is counted.
+_JOIN = """WITH ranked AS (
+    SELECT account_id, CAST(row_number() OVER (ORDER BY count(*), account_id) AS INTEGER) AS rank
+    FROM memberships GROUP BY account_id
+), sets AS (
+    SELECT m.group_id, list_sort(list(r.rank)) AS ranks, bit_or(1::UBIGINT << (r.rank % 64)) AS bits
+    FROM memberships m JOIN ranked r USING (account_id) GROUP BY m.group_id HAVING count(*) >= $minimum_members
+), sized AS MATERIALIZED (
+    SELECT CAST(row_number() OVER (ORDER BY group_id) AS INTEGER) AS number, group_id, bits,
+        list_filter(ranks, lambda rank, place: place = 1 OR ranks[place - 1] <> rank) AS members, len(members) AS size
+    FROM sets WHERE len(members) >= $minimum_members AND group_id IN (SELECT id FROM groups)
+), heads AS MATERIALIZED (
+    SELECT number, size, bits, size - generate_subscripts(head, 1) AS behind, unnest(head) AS rank
+    FROM (SELECT number, size, bits, members[:size - CAST(ceil($t * size - 1e-9) AS INTEGER) + 1] AS head FROM sized)
+), candidates AS (
+    SELECT DISTINCT a.number, b.number AS other_number FROM heads a JOIN heads b ON a.rank = b.rank
+    WHERE a.behind + 1 >= 2 * $t / (1 + $t) * a.size - 1e-9
+        AND (a.size < b.size OR a.size = b.size AND a.number < b.number) AND a.size >= $t * b.size - 1e-9
+        AND least(a.behind, b.behind) + 1 >= $t / (1 + $t) * (a.size + b.size) - 1e-9
+        AND bit_count(xor(a.bits, b.bits)) <= (1 - $t) / (1 + $t) * (a.size + b.size) + 1e-9
+), alike AS (
+    SELECT least(a.group_id, b.group_id) AS group_id, greatest(a.group_id, b.group_id) AS other_id,
+        len(list_intersect(a.members, b.members)) AS common, a.size + b.size - common AS together
+    FROM candidates c JOIN sized a ON a.number = c.number JOIN sized b ON b.number = c.other_number
+    WHERE common >= $t * together - 1e-9
+)"""
+
+
+class OverlappingGroups(Rule):
+    """Two groups have nearly the same members: everybody gets everything twice, or one is forgotten.
+
+    A group and the one it replaces (``successor_of``) overlap while people move over, and are left
+    alone. Groups are told apart by id, never by name; a pair is reported once, at the smaller id. Put
+    it right by merging the two, or by recording what each is for.
+    """
+
+    id = "DOR006"
+    name = "dormancy/overlapping-groups"
+    subject = Subject.GROUP
+    severity = Severity.WARNING
+    verdict = Verdict.SUSPECT
+    requires = ("memberships.account_id",)
+    key_facts = ("other_id",)
+    title = Text(zh="没有成员基本相同的另一个群", en="No other group of the same people")
+    message = Text(
+        zh="与群“{other_group}”（{other_id}）共有{common}名成员，两群合计{together}人，"
+        "重合度{similarity}（标准{minimum_similarity}）",
+        en="shares {common} members with the group “{other_group}” ({other_id}), {together} people in both together, "
+        "similarity {similarity} (limit {minimum_similarity})",
+    )
+    explanation = Text(
+        zh="成员基本相同的两个群造成重复通知、重复阅读，应合并精简。各有用途的可以保留，因此只作为疑点。",
+        en="Two groups of nearly the same people make everybody read twice. They may each have a purpose, "
+        "so a person must confirm it.",
+    )
+    remediation = (
+        Step(
+            "owner",
+            Text(
+                zh="与群“{other_group}”的群主商定合并或保留",
+                en="agree with the owner of “{other_group}” to merge or to keep both",
+            ),
+            14,
+        ),
+        Step(
+            "department", Text(zh="两群都保留的，在备案中写明各自用途", en="where both stay, record what each is for")
+        ),
+    )
+
+    class Params(Rule.Params):
+        """Say how alike two groups must be, and how large."""
+
+        minimum_similarity: float = Field(
+            0.8, ge=0.5, le=1, description="common members divided by all members of both"
+        )
+        minimum_members: int = Field(5, ge=3, le=10_000, description="members below which a group is not compared")
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find pairs of groups whose members are similar enough."""
+        return estate.query(
+            _JOIN
+            + """SELECT s.group_id, s.other_id, coalesce(b.name, b.id) AS other_group, s.common, s.together,
+                round(s.common / s.together, 3) AS similarity
+            FROM alike s JOIN groups a ON a.id = s.group_id JOIN groups b ON b.id = s.other_id
+            WHERE a.successor_of IS DISTINCT FROM b.id AND b.successor_of IS DISTINCT FROM a.id""",
+            {**params.model_dump(), "t": params.minimum_similarity},
+        )
+
+    cases = (
+        Case(
+            "the same five people twice, and four of five (0.8) with a twice listed owner",
+            given={
+                "groups": [{"id": "g1", "name": "甲"}, {"id": "g2", "name": "甲"}, {"id": "g3", "name": "丙"}],
+                "accounts": [{"id": name} for name in "abcdefg"],
+                "memberships": [
+                    *({"group_id": "g1", "account_id": name, "role": "member"} for name in "abcde"),
+                    {"group_id": "g1", "account_id": "a", "role": "owner"},
+                    *({"group_id": "g2", "account_id": name, "role": "member"} for name in "abcde"),
+                    *({"group_id": "g3", "account_id": name, "role": "member"} for name in "abcdfg"),
+                ],
+            },
+            params={"minimum_members": 5},
+            finds=("g1",),
+            facts={"g1": {"other_id": "g2", "common": 5, "together": 5, "similarity": 1.0}},
+        ),
+        Case(
+            "one group is found with each of its doubles",
+            given={
+                "groups": [{"id": "g1"}, {"id": "g2"}, {"id": "g3"}],
+                "accounts": [{"id": name} for name in "abcd"],
+                "memberships": [
+                    {"group_id": group, "account_id": name, "role": "member"}
+                    for group, names in (("g1", "abcd"), ("g2", "abcd"), ("g3", "abc"))
+                    for name in names
+                ],
+            },
+            params={"minimum_members": 3, "minimum_similarity": 0.75},
+            finds=("g1", "g1", "g2"),
+        ),
+        Case(
+            "a group and its successor, a small part of a large group, too small, left, dissolved",
+            given={
+                "groups": [
+                    {"id": "g1"},
+                    {"id": "g2", "successor_of": "g1"},
+                    {"id": "g3"},
+                    {"id": "g4"},
+                    {"id": "g5"},
+                    {"id": "g6"},
+                    {"id": "g7", "dissolved_at": "2024-04-01"},
+                ],
+                "accounts": [{"id": name} for name in "abcdefghijklmn"],
+                "memberships": [
+                    {"group_id": group, "account_id": name, "role": "member", "left_at": left}
+                    for group, names, left in (
+                        ("g1", "abcde", None),
+                        ("g2", "abcde", None),
+                        ("g3", "fghijklmn", None),
+                        ("g3", "abcde", "2024-03-01"),
+                        ("g4", "fghij", None),
+                        ("g5", "klm", None),
+                        ("g6", "klm", None),
+                        ("g7", "fghij", None),
+                    )
+                    for name in names
+                ],
+            },
+        ),
+    )
