@@ -1,0 +1,12 @@
+"""Write the reference pages into a folder: ``python -m policycore.docs [FOLDER]``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from policycore.docs.pages import write_pages
+
+if __name__ == "__main__":
+    for page in write_pages(Path(sys.argv[1] if len(sys.argv) > 1 else "docs")):
+        sys.stderr.write(f"{page}\n")
