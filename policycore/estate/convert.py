@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -269,10 +270,10 @@ def _read_scope(text: str) -> dict[str, list[str]]:
             raise ValueError
     else:
         found = {}
-        for piece in text.replace(";", ";").split(";"):
+        for piece in text.replace("\uff1b", ";").split(";"):
             if not piece.strip():
                 continue
-            name, sign, items = piece.replace("=", "=").replace(":", "=").partition("=")
+            name, sign, items = re.sub("[:\uff1a\uff1d]", "=", piece, count=1).partition("=")
             if not sign:
                 raise ValueError
             found[_scope_words.get(name.strip(), name.strip())] = _read_list(items)
@@ -310,9 +311,9 @@ def _from_typed(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, 
             return chunk.cast(wanted), _no(len(chunk))
         except pa.ArrowInvalid:
             return None
-    if column.type == "list" and (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
-        if pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type):
-            return chunk.cast(wanted), _no(len(chunk))
+    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    if column.type == "list" and is_list and str(kind.value_type) in ("string", "large_string"):
+        return chunk.cast(wanted), _no(len(chunk))
     if column.type == "scope" and pa.types.is_struct(kind):
         return _by_value(column, _as_text(chunk), _read_scope)
     return None

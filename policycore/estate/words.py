@@ -32,7 +32,8 @@ _ENUMERATIONS: dict[str, dict[str, str]] = {
         "项目": "project", "临时": "temporary", "临时群": "temporary",
     },
     "memberships.role": {
-        "群主": "owner", "管理员": "admin", "群管理员": "admin", "成员": "member", "群成员": "member", "普通成员": "member",
+        "群主": "owner", "管理员": "admin", "群管理员": "admin", "成员": "member", "群成员": "member",
+        "普通成员": "member",
     },
     "memberships.join_scene": {
         "邀请": "invite", "邀请入群": "invite", "链接": "link", "链接入群": "link", "二维码": "qr", "扫码": "qr",
@@ -41,12 +42,14 @@ _ENUMERATIONS: dict[str, dict[str, str]] = {
     "events.kind": {
         "建群": "create", "入群": "join", "加入": "join", "退群": "leave", "退出": "leave", "移出": "remove",
         "踢出": "remove", "改名": "rename", "修改群名": "rename", "转让群主": "transfer", "转让": "transfer",
-        "设置管理员": "admin_added", "取消管理员": "admin_removed", "群公告": "announcement", "开启入群确认": "approval_on",
+        "设置管理员": "admin_added", "取消管理员": "admin_removed", "群公告": "announcement",
+        "开启入群确认": "approval_on",
         "关闭入群确认": "approval_off", "解散": "dissolve", "其他": "other",
     },
     "messages.type": {
-        "文本": "text", "文字": "text", "图片": "image", "文件": "file", "语音": "voice", "视频": "video", "链接": "link",
-        "表情": "emoji", "红包": "red_packet", "转账": "transfer", "投票": "poll", "接龙": "poll", "转发": "forward",
+        "文本": "text", "文字": "text", "图片": "image", "文件": "file", "语音": "voice", "视频": "video",
+        "链接": "link", "表情": "emoji", "红包": "red_packet", "转账": "transfer", "投票": "poll", "接龙": "poll",
+        "转发": "forward",
         "聊天记录": "forward", "系统": "system", "系统消息": "system", "撤回": "recall", "其他": "other",
     },
     "tasks.state": {

@@ -1,0 +1,133 @@
+"""Find out what the inputs of an import are, and read each into parts of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from policycore.errors import DataError, Place, Problem
+from policycore.estate.manifest import MANIFEST, Manifest, read_manifest
+from policycore.estate.parts import Part
+from policycore.estate.problems import problem, suggestion
+from policycore.estate.words import table_of_title
+from policycore.model.schema import table_schemas
+
+__all__ = ["Gathered", "InputFile", "gather", "list_inputs"]
+
+TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
+SHEET_SUFFIXES = (".xlsx", ".xlsm")
+# What lies beside data and is none: the reader's notes, an editor's and a system's traces.
+_BESIDE = (".md", ".lock", ".tmp")
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """Be one file to read, with the name that messages and `_file` show."""
+
+    path: Path
+    name: str
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Be everything that was read: parts, the manifest, what is wrong with whole files, and notes."""
+
+    parts: list[Part] = field(default_factory=list)
+    manifest: Manifest = field(default_factory=Manifest)
+    has_manifest: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+def list_inputs(inputs: Sequence[Path], *, deep: bool = False) -> list[InputFile]:
+    """Return the files that `inputs` name, folders listed in order of name (all levels when `deep`).
+
+    Raises DataError for what does not exist.
+    """
+    files: list[InputFile] = []
+    problems = []
+    several = sum(1 for path in inputs if path.is_dir()) > 1
+    for path in inputs:
+        if path.is_dir():
+            prefix = f"{path.resolve().name}/" if several else ""
+            found = path.rglob("*") if deep else path.iterdir()
+            files += [
+                InputFile(file, prefix + file.relative_to(path).as_posix())
+                for file in sorted(found)
+                if file.is_file() and not _is_hidden(file.relative_to(path))
+            ]
+        elif path.is_file():
+            files.append(InputFile(path, path.name))
+        else:
+            problems.append(problem("no-file", Place(str(path))))
+    if problems:
+        raise DataError(*problems)
+    return files
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in path.parts)
+
+
+def gather(inputs: Sequence[Path]) -> Gathered:
+    """Read interchange folders and files; whole-file problems are collected, not raised."""
+    gathered = Gathered()
+    sheets: list[InputFile] = []
+    for file in list_inputs(inputs):
+        suffix = file.path.suffix.lower()
+        if file.path.name == MANIFEST:
+            _collect(gathered, lambda file=file: _take_manifest(gathered, file))  # type: ignore[misc]
+        elif suffix in SHEET_SUFFIXES:
+            sheets.append(file)
+        elif suffix in TABLE_SUFFIXES:
+            _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]
+        elif suffix not in _BESIDE:
+            known = [f"{name}{ending}" for name in table_schemas() for ending in TABLE_SUFFIXES]
+            hint = suggestion(file.path.name, [*known, MANIFEST])
+            gathered.problems.append(problem("unknown-file", Place(file.name), suggested=hint))
+    if sheets:
+        from policycore.estate.workbook import read_workbooks
+
+        _collect(gathered, lambda: read_workbooks(sheets, gathered))
+    if not gathered.parts and not gathered.problems:
+        gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
+    return gathered
+
+
+def _collect(gathered: Gathered, read: Callable[[], None]) -> None:
+    """Run `read`; keep its problems instead of stopping at them."""
+    try:
+        read()
+    except DataError as error:
+        gathered.problems.extend(error.problems)
+
+
+def _take_manifest(gathered: Gathered, file: InputFile) -> None:
+    if gathered.has_manifest:
+        raise DataError(problem("manifest-twice", Place(file.name)))
+    gathered.has_manifest = True
+    gathered.manifest = read_manifest(file.path, file.name)
+    if gathered.manifest.tables is not None:
+        raise DataError(problem("is-snapshot", Place(file.name)))
+
+
+def _take_table(gathered: Gathered, file: InputFile) -> None:
+    """Read one table's file by its suffix."""
+    stem, suffix = file.path.stem, file.path.suffix.lower()
+    table = table_of_title(stem)
+    if table is None:
+        raise DataError(
+            problem("unknown-table", Place(file.name), suggested=suggestion(stem, table_schemas()), table=stem)
+        )
+    if file.path.stat().st_size == 0:
+        raise DataError(problem("empty-file", Place(file.name)))
+    if any(part.table == table and Path(part.file).parent == Path(file.name).parent for part in gathered.parts):
+        raise DataError(problem("table-twice", Place(file.name), table=table))
+    if suffix == ".csv":
+        from policycore.estate.read_csv import read_csv as read
+    elif suffix == ".jsonl":
+        from policycore.estate.read_jsonl import read_jsonl as read
+    else:
+        from policycore.estate.read_parquet import read_parquet as read
+    gathered.parts.append(read(file.path, file.name, table))

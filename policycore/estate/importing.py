@@ -1,0 +1,186 @@
+"""Import an estate: read, check cell by cell and row against row, then write a snapshot or say all that is wrong."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from policycore.errors import DataError, Place, Problem
+from policycore.estate.arrow_schema import FILE_COLUMN, ROW_COLUMN, arrow_schema
+from policycore.estate.checked import CheckedPart, check_part
+from policycore.estate.gather import Gathered, gather
+from policycore.estate.manifest import EstateSource, Manifest, is_timezone
+from policycore.estate.parts import Part
+from policycore.estate.problems import problem
+from policycore.estate.references import check_keys, check_paths, check_references, check_scopes, check_sources
+from policycore.estate.rejects import REJECTS, fault_problems, rejected_rows, write_rejects
+from policycore.estate.stored import Snapshot, write_snapshot
+from policycore.model.schema import table_schema, table_schemas
+
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = ["DEFAULT_TIMEZONE", "import_estate"]
+
+DEFAULT_TIMEZONE = "Asia/Shanghai"
+DEFAULT_SOURCE = "import"
+
+
+def import_estate(
+    inputs: Sequence[Path],
+    out: Path,
+    *,
+    as_of: datetime | None = None,
+    timezone: str | None = None,
+    recipe: str | Path | None = None,
+    lenient: bool = False,
+    force: bool = False,
+    recipe_folders: Sequence[Path] | None = None,
+) -> Snapshot:
+    """Read `inputs`, check them and write the snapshot `out`.
+
+    Raises DataError with every problem of every file, each with its place; with `lenient` bad rows
+    are set aside in ``rejects.jsonl`` instead, and so is what would refer to them. What was decided
+    for the user stands in the snapshot's `notes`.
+    """
+    if recipe is None:
+        gathered = gather(inputs)
+    else:
+        from policycore.estate.recipe import read_by_recipe
+
+        gathered = read_by_recipe(inputs, recipe, recipe_folders)
+    manifest = _complete(gathered, as_of, timezone)
+    tables, manifest = _check(gathered, manifest)
+    if gathered.problems or (not lenient and _is_faulty(tables)):
+        raise DataError(*fault_problems(tables, gathered.problems))
+    return _write(tables, out, manifest, gathered, force=force)
+
+
+def _complete(gathered: Gathered, as_of: datetime | None, timezone: str | None) -> Manifest:
+    """Return the manifest with as-of time and zone: the caller's, else its own, else now and China's."""
+    manifest = gathered.manifest
+    if timezone is not None and not is_timezone(timezone):
+        gathered.problems.append(problem("timezone", name=timezone))
+        timezone = None
+    zone = timezone or manifest.timezone
+    if zone is None:
+        zone = DEFAULT_TIMEZONE
+        gathered.notes.append(problem("note-timezone", zone=zone))
+    moment = as_of or manifest.as_of
+    if moment is None:
+        moment = datetime.now(UTC).replace(microsecond=0)
+        gathered.notes.append(problem("note-as-of", moment=moment.astimezone(ZoneInfo(zone)).isoformat()))
+    return replace(manifest, as_of=moment, timezone=zone)
+
+
+def _check(gathered: Gathered, manifest: Manifest) -> tuple[dict[str, list[CheckedPart]], Manifest]:
+    """Return the checked parts by table, in the model's order, and the manifest with its sources."""
+    zone = ZoneInfo(manifest.timezone or DEFAULT_TIMEZONE)
+    by_table: dict[str, list[Part]] = {}
+    for part in gathered.parts:
+        by_table.setdefault(part.table, []).append(part)
+    sources = _name_sources(by_table, manifest.sources, gathered.problems)
+    tables: dict[str, list[CheckedPart]] = {}
+    for name in table_schemas():
+        parts = by_table.get(name, [])
+        if parts and _agree(parts, gathered.problems):
+            tables[name] = [check_part(part, zone) for part in parts]
+    check_keys(tables)
+    check_references(tables, only_good=False)
+    check_scopes(tables)
+    check_paths(tables)
+    if "groups" in tables:
+        check_sources(tables, [source.name for source in sources])
+    return tables, replace(manifest, sources=sources)
+
+
+def _agree(parts: Sequence[Part], problems: list[Problem]) -> bool:
+    """Return whether all parts of a table supply the same columns.
+
+    A column that only some supply would be null ("there is none") for the rows of the others, though
+    nothing is known about them.
+    """
+    first = parts[0]
+    agreed = True
+    for part in parts[1:]:
+        for column in sorted(set(first.columns) ^ set(part.columns)):
+            has, lacks = (first, part) if column in first.columns else (part, first)
+            place = Place(lacks.file)
+            problems.append(problem("columns-differ", place, column=column, table=part.table, other=has.file))
+            agreed = False
+    return agreed
+
+
+def _name_sources(
+    by_table: Mapping[str, Sequence[Part]], sources: tuple[EstateSource, ...], problems: list[Problem]
+) -> tuple[EstateSource, ...]:
+    """Fill in each group's source where it can only be one; return the sources of the estate."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    parts = by_table.get("groups", ())
+    if not sources:
+        named = {
+            value for part in parts if "source" in part.columns for value in part.columns["source"].unique().to_pylist()
+        }
+        names = sorted(str(value) for value in named if value)
+        sources = tuple(EstateSource(name) for name in names or [DEFAULT_SOURCE])
+    for part in parts:
+        only = part.source or (sources[0].name if len(sources) == 1 else None)
+        if "source" not in part.columns:
+            if only is None:
+                problems.append(problem("source-missing", Place(part.file)))
+                continue
+            part.columns["source"] = pa.chunked_array([pa.repeat(pa.scalar(only), len(part.rows))], pa.string())
+        elif only is not None:
+            values = part.columns["source"].cast(pa.string())
+            part.columns["source"] = pc.fill_null(pc.if_else(pc.equal(values, ""), None, values), only)
+    return sources
+
+
+def _is_faulty(tables: Mapping[str, Sequence[CheckedPart]]) -> bool:
+    return any(part.faults or part.part.unreadable for parts in tables.values() for part in parts)
+
+
+def _write(
+    tables: Mapping[str, Sequence[CheckedPart]], out: Path, manifest: Manifest, gathered: Gathered, *, force: bool
+) -> Snapshot:
+    """Write what is good as a snapshot and the rest as rejects."""
+    if not _is_faulty(tables):
+        snapshot = write_snapshot(_stored(tables), out, manifest, force=force)
+        return replace(snapshot, notes=tuple(gathered.notes))
+    # What refers to a row that is set aside goes too, and so on until nothing dangles.
+    while check_references(tables, only_good=True):
+        pass
+    problems = fault_problems(tables)
+    with tempfile.TemporaryDirectory() as folder:
+        rejects = Path(folder) / REJECTS
+        write_rejects(tables, rejects)
+        manifest = replace(manifest, rejected=rejected_rows(tables))
+        snapshot = write_snapshot(_stored(tables), out, manifest, force=force, rejects=rejects)
+    return replace(snapshot, notes=(*gathered.notes, *problems))
+
+
+def _stored(tables: Mapping[str, Sequence[CheckedPart]]) -> dict[str, pyarrow.Table]:
+    """Return the good rows of every table with their columns in the model's order."""
+    import pyarrow as pa
+
+    stored = {}
+    for name, parts in tables.items():
+        columns = tuple(column for column in table_schema(name).columns if column in parts[0].columns)
+        schema = arrow_schema(table_schema(name), columns)
+        files = list(dict.fromkeys(part.part.file for part in parts))
+        shares = []
+        for part in parts:
+            arrays = [part.columns[column] for column in columns]
+            index = pa.repeat(pa.scalar(files.index(part.part.file), pa.int32()), len(part.good))
+            origin = pa.DictionaryArray.from_arrays(index, pa.array(files, pa.string()))
+            share = pa.table([*arrays, origin, part.part.rows], names=[*columns, FILE_COLUMN, ROW_COLUMN])
+            shares.append(share if part.good.all() else share.filter(pa.array(part.good)))
+        stored[name] = pa.concat_tables(shares).cast(schema)
+    return stored

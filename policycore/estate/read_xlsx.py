@@ -1,0 +1,139 @@
+"""Read XLSX sheets as cells, after looking into the archive for bombs and absurd sizes."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from policycore.errors import DataError, Place
+from policycore.estate.problems import problem
+
+__all__ = ["Sheet", "read_sheets"]
+
+MAX_UNPACKED = 400 * 1024 * 1024
+MAX_ENTRIES = 10_000
+MAX_CELLS = 20_000_000
+# An honest sheet packs ten to thirty times; below this size even a bomb does no harm.
+MAX_RATIO = 200
+SMALL = 32 * 1024 * 1024
+
+_dimension = re.compile(rb"<(?:\w+:)?dimension\s[^>]*ref=\"([A-Z]{1,7}[0-9]{1,9})(?::([A-Z]{1,7}[0-9]{1,9}))?\"")
+_reference = re.compile(rb"\sr=[\"']([A-Z]{1,7})([0-9]{1,9})[\"']")
+_cell = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Be the cells of one sheet as texts, with the number that the first row has in the program."""
+
+    title: str
+    rows: list[list[str | None]]
+    first_row: int
+
+
+def read_sheets(path: Path, name: str) -> list[Sheet]:
+    """Return the visible and hidden sheets of a workbook that hold anything."""
+    from python_calamine import CalamineWorkbook
+
+    _refuse_bombs(path, name)
+    sheets = []
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        for title in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(title)
+            if sheet.total_height * sheet.total_width > MAX_CELLS:
+                raise DataError(problem("xlsx-cells", Place(name), limit=MAX_CELLS))
+            cells = sheet.to_python(skip_empty_area=True)
+            rows = [[_text(cell) for cell in row] for row in cells]
+            if any(cell is not None for row in rows for cell in row):
+                start = sheet.start or (0, 0)
+                sheets.append(Sheet(title, rows, start[0] + 1))
+    except DataError:
+        raise
+    except BaseException as error:
+        # The reader is native code whose panics are no Exception; an interruption is none of them.
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
+        raise DataError(problem("xlsx", Place(name), reason=type(error).__name__)) from None
+    return sheets
+
+
+def _refuse_bombs(path: Path, name: str) -> None:
+    """Raise DataError for an archive that would unpack to far more than it is, or claims absurd sizes."""
+    place = Place(name)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            unpacked = sum(entry.file_size for entry in entries)
+            packed = max(1, path.stat().st_size)
+            if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED:
+                raise DataError(problem("xlsx-bomb", place, packed=packed, unpacked=unpacked))
+            if unpacked > SMALL and unpacked > packed * MAX_RATIO:
+                raise DataError(problem("xlsx-bomb", place, packed=packed, unpacked=unpacked))
+            for entry in entries:
+                if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
+                    with archive.open(entry) as stream:
+                        _refuse_far_cells(stream, place)
+    except DataError:
+        raise
+    except Exception as error:  # zipfile and zlib raise a dozen kinds on broken archives
+        raise DataError(problem("xlsx", place, reason=type(error).__name__)) from None
+
+
+def _refuse_far_cells(stream: IO[bytes], place: Place) -> None:
+    """Raise DataError when a sheet claims or really has cells so far apart that a table of them is absurd."""
+    columns: set[bytes] = set()
+    last_row = 0
+    tail = head = b""
+    while block := stream.read(4 * 1024 * 1024):
+        if not head:
+            head = block
+            _refuse_dimension(head[:65_536], place)
+        for column, row in _reference.findall(tail + block):
+            columns.add(column)
+            last_row = max(last_row, int(row))
+        tail = block[-32:]
+    last_column = max((_position(f"{column.decode()}1")[0] for column in columns), default=0)
+    if last_column * last_row > MAX_CELLS:
+        raise DataError(problem("xlsx-cells", place, limit=MAX_CELLS))
+
+
+def _refuse_dimension(head: bytes, place: Place) -> None:
+    """Raise DataError when the sheet's own dimension spans more cells than are read."""
+    found = _dimension.search(head)
+    if not found:
+        return
+    first, last = found[1].decode(), (found[2] or found[1]).decode()
+    (left, top), (right, bottom) = _position(first), _position(last)
+    if (abs(right - left) + 1) * (abs(bottom - top) + 1) > MAX_CELLS:
+        raise DataError(problem("xlsx-dimension", place, dimension=f"{first}:{last}", limit=MAX_CELLS))
+
+
+def _position(reference: str) -> tuple[int, int]:
+    """Return column and row of a cell reference such as B12."""
+    found = _cell.fullmatch(reference)
+    if not found:
+        return 0, 0
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return column, int(found[2])
+
+
+def _text(cell: Any) -> str | None:
+    """Return a cell as the text that a person sees: dates in ISO form, whole numbers without a point."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, str):
+        return cell.strip() or None
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+    if isinstance(cell, (datetime, date, time)):
+        return cell.isoformat()
+    return str(cell.total_seconds()) if isinstance(cell, timedelta) else str(cell)

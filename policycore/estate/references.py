@@ -1,0 +1,165 @@
+"""Check what holds between rows: keys stand once, references lead somewhere, sources are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from policycore.estate.checked import CheckedPart
+from policycore.language import say
+from policycore.model.schema import table_schema
+
+if TYPE_CHECKING:
+    import numpy
+
+__all__ = ["check_keys", "check_paths", "check_references", "check_scopes", "check_sources"]
+
+Tables = Mapping[str, Sequence[CheckedPart]]
+
+
+def check_keys(tables: Tables) -> None:
+    """Blame every row whose key stands in an earlier row of its table."""
+    for name, parts in tables.items():
+        schema = table_schema(name)
+        key = [column for column in schema.key if any(column in part.columns for part in parts)]
+        if key and sum(len(part.good) for part in parts):
+            _blame_repeated(parts, key)
+
+
+def _blame_repeated(parts: Sequence[CheckedPart], key: list[str]) -> None:
+    import numpy
+
+    total = sum(len(part.good) for part in parts)
+    good = numpy.concatenate([part.good for part in parts])
+    combined = numpy.zeros(total, dtype="int64")
+    for column in key:
+        codes, count = _codes(parts, column)
+        if int(combined.max(initial=0)) > (2**62) // (count + 1):
+            combined = numpy.unique(combined, return_inverse=True)[1].astype("int64")
+        combined = combined * (count + 1) + codes
+    candidates = numpy.flatnonzero(good)
+    order = candidates[numpy.argsort(combined[candidates], kind="stable")]
+    ordered = combined[order]
+    repeated = numpy.zeros(total, dtype=bool)
+    repeated[order[1:][ordered[1:] == ordered[:-1]]] = True
+    if not repeated.any():
+        return
+    start = 0
+    for part in parts:
+        part.blame(
+            "duplicate", key[0], repeated[start : start + len(part.good)],
+            say("estate.expected-unique", columns=", ".join(key)),
+        )  # fmt: skip
+        start += len(part.good)
+
+
+def _codes(parts: Sequence[CheckedPart], column: str) -> tuple[numpy.ndarray, int]:
+    """Return a small number for each value of a column over all parts, 0 for null, and the highest."""
+    import pyarrow as pa
+
+    chunks = [chunk for part in parts for chunk in part.columns[column].chunks]
+    encoded = pa.chunked_array(chunks).combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    codes = encoded.indices.fill_null(-1).to_numpy().astype("int64") + 1
+    return codes, len(encoded.dictionary)
+
+
+def check_references(tables: Tables, *, only_good: bool) -> bool:
+    """Blame every row that refers to a row which is not there; True when one was found.
+
+    With `only_good` rows that were set aside count as absent, so that nothing kept refers to them.
+    A table that is absent altogether is unknown: nothing can dangle from it.
+    """
+    found = False
+    identities: dict[str, Any] = {}
+    for name, parts in tables.items():
+        for column in table_schema(name).columns.values():
+            target = column.references
+            if target is None or target not in tables:
+                continue
+            if target not in identities:
+                identities[target] = _identities(tables[target], only_good=only_good)
+            code = "dangling-removed" if only_good else "dangling"
+            wanted = say(f"estate.expected-{code}", table=target)
+            for part in parts:
+                if column.name in part.columns:
+                    found |= _blame_dangling(part, column.name, identities[target], code, wanted)
+    return found
+
+
+def _identities(parts: Sequence[CheckedPart], *, only_good: bool) -> Any:
+    """Return the ids of a table's rows."""
+    import pyarrow as pa
+
+    arrays = []
+    for part in parts:
+        values = part.columns["id"].combine_chunks()
+        arrays.append(values.filter(pa.array(part.good)) if only_good and not part.good.all() else values)
+    combined = pa.chunked_array(arrays, pa.string())
+    return combined.combine_chunks()
+
+
+def _blame_dangling(part: CheckedPart, column: str, identities: Any, code: str, wanted: str) -> bool:
+    """Blame the good rows whose value is no identity."""
+    import pyarrow.compute as pc
+
+    values = part.columns[column]
+    known = pc.is_in(values, value_set=identities, skip_nulls=True)
+    dangling = pc.and_(pc.invert(known), pc.is_valid(values)).to_numpy() & part.good
+    if not dangling.any():
+        return False
+    part.blame(code, column, dangling, wanted)
+    return True
+
+
+def check_sources(tables: Tables, sources: Sequence[str]) -> None:
+    """Blame groups whose source the manifest does not name, or that name none where there are several."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for part in tables.get("groups", ()):
+        values = part.columns["source"]
+        known = pc.is_in(values, value_set=pa.array(sources, pa.string()), skip_nulls=True).to_numpy()
+        part.blame("source", "source", ~known & part.good, say("estate.one-of", words=", ".join(sources)))
+
+
+def check_paths(tables: Tables) -> None:
+    """Blame attachments whose path leads out of the estate's folder."""
+    import numpy
+
+    for part in tables.get("attachments", ()):
+        if "path" not in part.columns:
+            continue
+        outside = [_leaves(path) for path in part.columns["path"].to_pylist()]
+        part.blame("path", "path", numpy.array(outside, dtype=bool) & part.good, say("estate.expected-path"))
+
+
+def _leaves(path: str | None) -> bool:
+    """Return whether a relative path could leave its folder, on any system."""
+    if not path:
+        return False
+    plain = path.replace("\\", "/")
+    return plain.startswith("/") or ".." in PurePosixPath(plain).parts or plain[1:2] == ":" or "://" in plain
+
+
+def check_scopes(tables: Tables) -> None:
+    """Blame groups whose scope names a department or person that is not there."""
+    import numpy
+
+    known = {
+        name: set(_identities(tables[name], only_good=False).to_pylist())
+        for name in ("departments", "people")
+        if name in tables
+    }
+    for part in tables.get("groups", ()):
+        if "scope" not in part.columns or not known:
+            continue
+        scopes = part.columns["scope"].to_pylist()
+        dangling = [
+            scope is not None and any(set(scope[name] or ()) - identities for name, identities in known.items())
+            for scope in scopes
+        ]
+        wanted = say("estate.expected-dangling", table="departments, people")
+        part.blame("dangling", "scope", numpy.array(dangling, dtype=bool) & part.good, wanted)
