@@ -47,13 +47,20 @@ class _Line:
     file: str = ""
 
 
-def chat(estate: DemoEstate, group: ChatGroup, count: int | None = None, *, until: datetime | None = None) -> None:
-    """Post a believable run of work messages, the last one shortly before the as-of time."""
+def chat(
+    estate: DemoEstate,
+    group: ChatGroup,
+    count: int | None = None,
+    *,
+    until: datetime | None = None,
+    days: int = 120,
+) -> None:
+    """Post a believable run of work messages over so many days, the last one shortly before the as-of time."""
     random = estate.random
     count = random.randrange(12, 26) if count is None else count
     last = until or ago(random.randrange(2, 12), hour=random.randrange(9, 17))
     # After every join: a chat that tells of members before they came would be no believable export.
-    first = max(group.created + timedelta(days=1), last - timedelta(days=120))
+    first = max(group.created + timedelta(days=1), last - timedelta(days=days))
     if first >= last:
         first = last - timedelta(hours=2)
     step = (last - first) / max(1, count)

@@ -13,13 +13,29 @@ _UNRELATED = "content/unrelated-by-type"
 
 
 def _unrelated(plant: Planting) -> None:
-    """Write red packets and transfers; and beside them a text that speaks of red packets."""
+    """Write red packets, transfers and a poll; and beside them a text that speaks of red packets."""
     group = plant.group()
-    for days, kind, text in ((9, "red_packet", "恭喜发财，大吉大利"), (8, "transfer", "转账"), (7, "poll", "投票")):
+    for days, kind, text in ((9, "red_packet", "恭喜发财，大吉大利"), (8, "transfer", "转账")):
         row = post(plant.estate, group, ago(days, hour=12), group.people[2].account, kind, text)
         plant.fails(_UNRELATED, str(row["id"]), f"a {kind.replace('_', ' ')}", kind="message")
+    row = post(plant.estate, group, ago(7, hour=12), group.people[2].account, "poll", "周末团建去哪里？")
+    plant.suspect(_UNRELATED, str(row["id"]), "a poll may be about work", kind="message")
     row = post(plant.estate, group, ago(6, hour=12), group.owner.account, "text", "严禁在群内发红包、拉票、转账。")
     plant.passes(_UNRELATED, str(row["id"]), "a text that forbids red packets is work", kind="message")
+
+
+def _stickers(plant: Planting) -> None:
+    """Write a burst of stickers, and as many stickers a day apart in another group."""
+    group = plant.group()
+    burst = [
+        post(plant.estate, group, ago(4, hour=12, minute=30 + n // 2), group.people[n].account, "emoji", "[表情]")
+        for n in range(7)
+    ]
+    plant.suspect(_UNRELATED, str(burst[0]["id"]), "seven stickers within minutes", kind="message")
+    group = plant.group()
+    for number in range(7):
+        row = post(plant.estate, group, ago(3 + number, hour=12), group.people[number].account, "emoji", "[表情]")
+        plant.passes(_UNRELATED, str(row["id"]), "a sticker a day is no burst", kind="message")
 
 
 def _little_work(plant: Planting) -> None:
@@ -30,7 +46,7 @@ def _little_work(plant: Planting) -> None:
         _noise(plant, group, number)
     plant.suspect("content/work-ratio", group.id, "most messages are stickers and videos")
     group = plant.group(talk=False)
-    chat(plant.estate, group, 40)
+    chat(plant.estate, group, 40, days=24)
     for number in range(4):
         _noise(plant, group, number)
     plant.passes("content/work-ratio", group.id, "a few stickers among much work")
@@ -43,4 +59,4 @@ def _noise(plant: Planting, group: ChatGroup, number: int) -> None:
     post(plant.estate, group, moment, group.people[number % 6].account, kind, "[表情]" if kind == "emoji" else "")
 
 
-PLANTS = (Plant(1, _unrelated), Plant(2, _little_work))
+PLANTS = (Plant(1, _unrelated), Plant(2, _stickers), Plant(2, _little_work))

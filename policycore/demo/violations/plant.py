@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from policycore.demo.chats import chat
@@ -29,10 +29,14 @@ class Planting:
 
     estate: DemoEstate
     directory: Directory
+    _turn: list[Office] = field(default_factory=list)
 
     def department(self) -> Office:
-        """Return an office; the committee's and the colleges' groups stay as the notice wants them."""
-        return self.estate.random.choice(offices()[1:])
+        """Return the next office, so that violations spread over all; the committee and the colleges stay clean."""
+        if not self._turn:
+            self._turn = list(offices()[1:])
+            self.estate.random.shuffle(self._turn)
+        return self._turn.pop()
 
     def other_department(self, department: Office) -> Office:
         """Return another office than `department`."""

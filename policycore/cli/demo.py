@@ -1,0 +1,43 @@
+"""Write the example estate, check it in this process and say how to go on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.failures import print_problems
+from policycore.cli.output import columns, use_colour
+from policycore.errors import ExitCode
+
+__all__ = ["command"]
+
+RULESET = "xxu-2024-wechat-groups"
+
+
+@translated_command("demo", help="demo.help")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("policycore-demo"))
+@click.option("--seed", type=click.IntRange(min=0), default=2024, show_default=True, help="demo.seed")
+@click.option("--groups", type=click.IntRange(min=66, max=20_000), default=70, show_default=True, help="demo.groups")
+@click.option("--force", is_flag=True, help="demo.force")
+def command(folder: Path, seed: int, groups: int, force: bool) -> ExitCode:
+    """Write, check, summarize; what the check finds is the demo's point and no failure of the command."""
+    from policycore.demo.folder import write_demo
+    from policycore.demo.summary import DemoSummary
+    from policycore.engine.run import evaluate
+    from policycore.estate.snapshot import open_estate
+    from policycore.plugins import load_plugins
+    from policycore.rulesets.load import load_ruleset
+
+    write_demo(folder, seed=seed, groups=groups, force=force)
+    plugins = load_plugins()
+    ruleset = load_ruleset(RULESET, plugins.rules, plugins.ruleset_folders)
+    with open_estate(folder / "estate") as snapshot:
+        result = evaluate(snapshot, ruleset)
+    summary = DemoSummary(result, folder, seed, RULESET, columns(sys.stdout), use_colour(sys.stdout))
+    for line in summary.lines():
+        click.echo(line)
+    print_problems((*plugins.problems, *result.problems))
+    return ExitCode.CLEAN

@@ -1,0 +1,186 @@
+"""Say on one screen what the demo's check found, where to begin and how to go on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from policycore.demo.departments import DEPARTMENTS
+from policycore.language import say
+from policycore.model.result import Finding, RunResult
+from policycore.model.verdict import Severity, Verdict
+from policycore.reports.summary import OPEN_VERDICTS, Worst, summarize
+from policycore.reports.words import (
+    counts_words,
+    listed,
+    moment,
+    safe,
+    severity_word,
+    step_words,
+    subject_words,
+    verdict_word,
+)
+from policycore.text.width import cut, fill_line, width, wrap
+
+__all__ = ["DemoSummary"]
+
+_SHOWN = (Verdict.FAIL, Verdict.SUSPECT, Verdict.UNKNOWN)
+_NUMBER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """Write the summary of one demo in `width` cells."""
+
+    result: RunResult
+    folder: Path
+    seed: int
+    ruleset: str
+    width: int = 80
+    colour: bool = False
+
+    def lines(self) -> Iterator[str]:
+        """Yield the summary line by line."""
+        yield self._bold(say("demo.title", path=self.folder))
+        yield from wrap(say("demo.size", counts=counts_words(self.result), seed=self.seed), self.width)
+        title = safe(self.result.ruleset_title.in_language())
+        yield from wrap(say("demo.checked", ruleset=title, at=moment(self.result.as_of)), self.width)
+        if self.result.problems:
+            yield from wrap(say("demo.incomplete", count=len(self.result.problems)), self.width)
+        yield from self._severities()
+        yield from self._clauses()
+        yield from self._departments()
+        yield from self._worst()
+        yield from self._next()
+
+    def _open(self) -> list[Finding]:
+        """Return the findings that somebody has to act on."""
+        return [finding for finding in self.result.findings if finding.verdict in OPEN_VERDICTS]
+
+    def _severities(self) -> Iterator[str]:
+        """Yield a table of severities against verdicts."""
+        counts = Counter((finding.severity, finding.verdict) for finding in self._open())
+        yield from self._heading(say("demo.severity"), [verdict_word(verdict) for verdict in _SHOWN])
+        for severity in Severity:
+            yield self._row(severity_word(severity), [counts[severity, verdict] for verdict in _SHOWN])
+        passed = sum(outcome.verdicts.get(Verdict.PASS, 0) for outcome in self.result.outcomes)
+        yield from self._wrapped(say("demo.pass", count=passed) + " " + say("demo.unknown"))
+
+    def _clauses(self) -> Iterator[str]:
+        """Yield a table of the policy's clauses in their own order."""
+        counts = Counter((clause, finding.verdict) for finding in self._open() for clause in finding.clauses)
+        yield from self._heading(say("demo.clause"), [verdict_word(verdict) for verdict in _SHOWN])
+        for clause in self.result.clauses:
+            name = f"{safe(clause.id, 40)} {safe(clause.text, 200)}"
+            yield self._row(name, [counts[clause.id, verdict] if clause.rules else "-" for verdict in _SHOWN])
+
+    def _departments(self) -> Iterator[str]:
+        """Yield the departments in the order of the directory, two to a line."""
+        counts = Counter(finding.subject.department_id or "" for finding in self._open())
+        yield ""
+        yield self._bold(say("demo.department"))
+        named = [(department.id, department.name) for department in DEPARTMENTS]
+        cells = [
+            f"{fill_line(name, 26)}{counts[key]:>6}"
+            for key, name in [*named, ("", say("demo.elsewhere"))]
+            if counts[key]
+        ]
+        for left, right in zip(cells[::2], [*cells[1::2], ""], strict=False):
+            yield f"  {left}      {right}".rstrip()
+
+    def _worst(self) -> Iterator[str]:
+        """Yield the three groups to begin with: what is wrong, under which clause, what to do next."""
+        yield ""
+        yield self._bold(say("demo.worst"))
+        for number, worst in enumerate(summarize(self.result).worst[:3], 1):
+            yield from self._one(number, worst)
+
+    def _one(self, number: int, worst: Worst) -> Iterator[str]:
+        """Yield one of the worst."""
+        first = worst.findings[0]
+        about = safe(worst.subject.group, 120) if worst.subject.group else subject_words(worst.subject)
+        place = f"{about} · {safe(first.subject.department, 80)}" if first.subject.department else about
+        yield from self._block(f"  {number}. ", f"{place} — {severity_word(first.severity)}")
+        what = safe(first.message.in_language())
+        if first.subject.id != first.subject.group_id:
+            what = f"{safe(first.subject.name, 80)}{say('report.colon')}{what}"
+        if len(worst.findings) > 1:
+            what += f" ({say('demo.more', count=len(worst.findings) - 1)})"
+        yield from self._block("     " + say("demo.what"), what)
+        if first.clauses:
+            yield from self._block("     " + say("demo.under"), listed([safe(clause) for clause in first.clauses]))
+        for step in first.remediation[:2]:
+            yield from self._block("     " + say("demo.do"), step_words(step))
+
+    def _next(self) -> Iterator[str]:
+        """Yield the exact commands to go on with."""
+        estate = (self.folder / "estate").as_posix()
+        register = (self.folder / "forms" / "工作群备案表.xlsx").as_posix()
+        worst = summarize(self.result).worst
+        rule = worst[0].findings[0].name if worst else "ownership/owner-in-post"
+        yield ""
+        yield self._bold(say("demo.next"))
+        check = f"policycore check --ruleset {self.ruleset} --estate"
+        for key, commands in (
+            ("report", [f"{check} {_shell(estate)} --format html --output report.html"]),
+            ("explain", [f"policycore explain {rule}"]),
+            ("clauses", [f"policycore clauses --ruleset {self.ruleset} --estate {_shell(estate)}"]),
+            ("own", [f"policycore import {_shell(register)} --estate my-estate", f"{check} my-estate"]),
+        ):
+            yield f"  # {say(f'demo.next.{key}')}"
+            for command in commands:
+                yield from _command_lines(command, self.width)
+
+    def _heading(self, title: str, columns: Sequence[str]) -> Iterator[str]:
+        """Yield an empty line and the head of a table."""
+        yield ""
+        yield self._bold(fill_line(title, self.width - _NUMBER * len(columns))) + "".join(map(_right, columns))
+
+    def _row(self, name: str, numbers: Iterable[int | str]) -> str:
+        """Return one line of a table."""
+        cells = [_right(str(number)) for number in numbers]
+        return (
+            "  "
+            + fill_line(cut(name, self.width - _NUMBER * len(cells) - 4), self.width - _NUMBER * len(cells) - 2)
+            + "".join(cells)
+        )
+
+    def _wrapped(self, text: str) -> Iterator[str]:
+        """Yield indented lines of running text."""
+        yield from ("  " + line for line in wrap(text, self.width - 2))
+
+    def _block(self, label: str, text: str) -> Iterator[str]:
+        """Yield `text` wrapped beside its label."""
+        lines = wrap(text, self.width - width(label))
+        yield label + lines[0]
+        yield from (" " * width(label) + line for line in lines[1:])
+
+    def _bold(self, text: str) -> str:
+        """Return a heading, bold on a terminal that shows colours."""
+        return f"\x1b[1m{text}\x1b[0m" if self.colour else text
+
+
+def _right(text: str) -> str:
+    """Return `text` at the right end of a column of numbers."""
+    return " " * (_NUMBER - width(text)) + text
+
+
+def _shell(path: str) -> str:
+    """Return a path as a shell takes it."""
+    import shlex
+
+    return shlex.quote(path)
+
+
+def _command_lines(command: str, cells: int) -> Iterator[str]:
+    """Yield a command, broken before its options where it is too long for a line."""
+    line = "  "
+    for number, piece in enumerate(command.split(" --")):
+        piece = piece if number == 0 else f" --{piece}"
+        if width(line) + width(piece) > cells - 2 and number:
+            yield line + " \\"
+            line = "     "
+        line += piece
+    yield line
