@@ -1,6 +1,6 @@
 """Commands whose help speaks the language in force when it is shown, not when it was imported.
 
-Write a catalogue key where click takes a help text: ``@command("check", help="cli.check.help")``,
+Write a catalogue key where click takes a help text: ``@translated_command("check", help="cli.check.help")``,
 ``@click.option("--lenient", help="cli.check.lenient")``. Anything that is no key is shown as it is.
 """
 
@@ -15,7 +15,7 @@ import click
 from policycore.language import say
 from policycore.text.width import width, wrap
 
-__all__ = ["TranslatedCommand", "TranslatedGroup", "command", "group", "help_of", "words"]
+__all__ = ["TranslatedCommand", "TranslatedGroup", "help_of", "translated_command", "translated_group", "words"]
 
 _key = re.compile(r"[a-z]+(\.[a-z0-9_-]+)+")
 
@@ -50,12 +50,12 @@ class TranslatedGroup(TranslatedCommand, click.Group):
     command_class = TranslatedCommand
 
 
-def command(name: str, *, help: str, **settings: Any) -> Callable[[Callable[..., Any]], TranslatedCommand]:  # noqa: A002 - click's word
+def translated_command(name: str, *, help: str, **settings: Any) -> Callable[[Callable[..., Any]], TranslatedCommand]:  # noqa: A002 - click's word
     """Make a function a command; `help` is a catalogue key."""
     return click.command(name, cls=TranslatedCommand, help=help, **settings)
 
 
-def group(name: str, *, help: str, **settings: Any) -> Callable[[Callable[..., Any]], TranslatedGroup]:  # noqa: A002 - click's word
+def translated_group(name: str, *, help: str, **settings: Any) -> Callable[[Callable[..., Any]], TranslatedGroup]:  # noqa: A002 - click's word
     """Make a function a group of commands; `help` is a catalogue key."""
     return click.group(name, cls=TranslatedGroup, help=help, **settings)
 

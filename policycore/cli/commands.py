@@ -121,7 +121,7 @@ def _version_option() -> click.Option:
 
 
 def early_language(arguments: Sequence[str]) -> Language | None:
-    """Return the language that ``--lang`` names anywhere before ``--``, so that even a wrong command is answered in it."""
+    """Return the language that ``--lang`` names before ``--``, so that a wrong command is answered in it."""
     chosen: Language | None = None
     for place, argument in enumerate(arguments):
         if argument == "--":
@@ -134,5 +134,3 @@ def early_language(arguments: Sequence[str]) -> Language | None:
         if value in ("zh", "en"):
             chosen = cast("Language", value)
     return chosen
-
-

@@ -64,7 +64,9 @@ def _suggest(possibilities: Iterable[str] | None) -> str:
 def _name(error: click.BadParameter) -> str:
     """Return the option or argument as it is typed."""
     if error.param is not None:
-        return max(error.param.opts, key=len) if isinstance(error.param, click.Option) else error.param.human_readable_name
+        return (
+            max(error.param.opts, key=len) if isinstance(error.param, click.Option) else error.param.human_readable_name
+        )
     hint = error.param_hint
     return hint if isinstance(hint, str) else ", ".join(hint or ())
 

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         code = _invoke(list(arguments))
         sys.stdout.flush()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place that catches all
+    except (Exception, KeyboardInterrupt) as error:
         return int(report_failure(error))
     return code
 

@@ -2,8 +2,10 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "cli.policycore": (
-        "按制度条款检查工作群：规则来自插件，规则集用YAML书写，结论可追溯到条款。\n先运行 policycore demo 看一个完整的例子。",
-        "Check chat work groups against a policy: rules from plugins, rule sets in YAML, every verdict traced to a clause.\n"
+        "按制度条款检查工作群：规则来自插件，规则集用YAML书写，结论可追溯到条款。\n"
+        "先运行 policycore demo 看一个完整的例子。",
+        "Check chat work groups against a policy: rules from plugins, rule sets in YAML, "
+        "every verdict traced to a clause.\n"
         "Begin with policycore demo, a complete example.",
     ),
     "cli.usage-line": ("用法：", "Usage:"),
@@ -13,14 +15,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.help": ("显示本帮助", "Show this help"),
     "cli.required": ("必填", "required"),
     "cli.default": ("默认：{value}", "default: {value}"),
-    "cli.lang": ("界面语言；默认取自系统区域设置，否则为中文", "language of all texts; from the locale by default, else Chinese"),
+    "cli.lang": (
+        "界面语言；默认取自系统区域设置，否则为中文",
+        "language of all texts; from the locale by default, else Chinese",
+    ),
     "cli.version": ("显示版本号", "Show the version"),
     # One line a command.
     "cli.short.demo": ("生成一个示例总账，检查它，说明如何继续", "Write an example estate, check it, say how to go on"),
-    "cli.short.import": ("把表格和导出文件导入为不可变的快照", "Import spreadsheets and exports into an immutable snapshot"),
+    "cli.short.import": (
+        "把表格和导出文件导入为不可变的快照",
+        "Import spreadsheets and exports into an immutable snapshot",
+    ),
     "cli.short.check": ("按规则集检查群组总账", "Check an estate against a rule set"),
     "cli.short.rules": ("列出已安装的规则", "List the rules that are installed"),
-    "cli.short.explain": ("解释一条规则：为何、参数、所需数据、实例", "Explain a rule: why, parameters, data it needs, cases"),
+    "cli.short.explain": (
+        "解释一条规则：为何、参数、所需数据、实例",
+        "Explain a rule: why, parameters, data it needs, cases",
+    ),
     "cli.short.clauses": ("列出条款及其覆盖情况", "List the clauses and how each is covered"),
     "cli.short.ruleset": ("检查、解释规则集，输出其JSON Schema", "Check or explain a rule set, print its JSON Schema"),
     "cli.short.plugin": ("列出、试运行、新建插件", "List, try out or begin plugins"),
@@ -33,21 +44,75 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.usage.no-such-command": ("没有命令 {name}", "there is no command {name}"),
     "cli.usage.missing": ("缺少 {name}", "{name} is missing"),
     "cli.usage.bad-value": ("{name} 的值不可用", "the value of {name} cannot be used"),
-    "cli.usage.bad-option": ("选项 {name} 用法有误（可能缺少它的值）", "option {name} is used wrongly (its value may be missing)"),
+    "cli.usage.bad-option": (
+        "选项 {name} 用法有误（可能缺少它的值）",
+        "option {name} is used wrongly (its value may be missing)",
+    ),
     "cli.usage.file": ("无法打开 {name}", "cannot open {name}"),
     "cli.usage.other": ("命令写法有误：{message}", "the command is not well formed: {message}"),
     "cli.expected.choice": ("应为其一：{choices}", "expected one of {choices}"),
     "cli.expected.range": ("应为 {low} 到 {high} 之间的数", "expected a number from {low} to {high}"),
     "cli.expected.number": ("应为数字", "expected a number"),
-    "cli.expected.time": ("应为时间，如 2024-04-15 或 2024-04-15T09:00", "expected a time such as 2024-04-15 or 2024-04-15T09:00"),
+    "cli.expected.time": (
+        "应为时间，如 2024-04-15 或 2024-04-15T09:00",
+        "expected a time such as 2024-04-15 or 2024-04-15T09:00",
+    ),
     "cli.expected.path": ("没有这个文件或文件夹，或不可读", "no such file or folder, or it cannot be read"),
     # Endings.
     "cli.interrupted": ("已中断，未留下不完整的结果", "interrupted; nothing half done was left behind"),
     "cli.internal": ("内部错误（{kind}）", "internal error ({kind})"),
-    "cli.internal.why": ("程序遇到了未曾预料的情况，结果不完整，不能当作通过", "the program met something nobody foresaw; there is no result, and that is no pass"),
+    "cli.internal.why": (
+        "程序遇到了未曾预料的情况，结果不完整，不能当作通过",
+        "the program met something nobody foresaw; there is no result, and that is no pass",
+    ),
     "cli.internal.fix": (
         "设置 POLICYCORE_DEBUG=1 再运行一次，把生成的跟踪文件（不含数据）交给维护人",
         "run it again with POLICYCORE_DEBUG=1 and give the trace file it names (it holds no data) to the maintainers",
     ),
     "cli.internal.traced": ("把 {file}（不含数据）交给维护人", "give {file} (it holds no data) to the maintainers"),
+    # check
+    "cli.check.help": (
+        "按规则集检查群组总账，把结果写到标准输出或文件。\n"
+        "退出码：0 没有达到 --fail-on 的问题；1 有；2 用法或规则集有误；3 数据无法读取；"
+        "4 规则或插件失败，结果不完整（报告仍会写出）；5 被占用或超时。\n"
+        "“存疑”“无法判断”“待书面确认”与“不合规”一样按其规则的严重程度计入：缺数据不等于通过。",
+        "Check an estate against a rule set and write the result to standard output or a file.\n"
+        "Exit codes: 0 no finding at --fail-on or above; 1 there is one; 2 usage or rule set wrong; "
+        "3 data could not be read; "
+        "4 a rule or plugin failed, the result is incomplete (the report is written all the same); "
+        "5 locked or out of time.\n"
+        "Suspect, unknown and missing attestations count like failures, at their rule's severity: "
+        "missing data never passes.",
+    ),
+    "cli.check.ruleset": ("规则集的名称或YAML文件", "name or YAML file of the rule set"),
+    "cli.check.estate": ("快照，或交换格式的文件夹", "a snapshot, or a folder in the interchange format"),
+    "cli.check.as-of": ("按此时刻判断；默认为数据自身的时间", "judge as of this time; the data's own time by default"),
+    "cli.check.format": (
+        "报告格式：text、json、csv、md、html、sarif、junit、xlsx、prom，或插件提供的格式",
+        "report format: text, json, csv, md, html, sarif, junit, xlsx, prom, or one that a plugin adds",
+    ),
+    "cli.check.output": ("写入此文件（一次写成，不会只写一半）", "write to this file (whole or not at all)"),
+    "cli.check.fail-on": ("有此严重程度及以上的问题时退出码为1", "exit with 1 for findings of this severity or above"),
+    "cli.check.lenient": ("把坏行另存后继续，并说明数量", "set bad rows aside and go on, saying how many"),
+    "cli.check.profile": ("写出每条规则的用时与行数", "write time and rows of each rule"),
+    "cli.check.time-limit": (
+        "每条规则最多用多少秒；默认由规则自定",
+        "most seconds any rule may take; each rule's own limit by default",
+    ),
+    "cli.no-estate": ("没有文件夹 {path}", "there is no folder {path}"),
+    "cli.no-estate.why": ("没有数据就无从检查", "without data nothing can be checked"),
+    "cli.no-estate.fix": (
+        "给出快照或交换格式的文件夹；policycore demo 会生成一个",
+        "name a snapshot or an interchange folder; policycore demo writes one",
+    ),
+    "cli.binary": ("{format} 不是文字格式，不能显示在终端上", "{format} is not text and cannot be shown on a terminal"),
+    "cli.binary.why": ("会弄乱屏幕", "it would upset the screen"),
+    "cli.binary.fix": ("加上 --output FILE", "add --output FILE"),
+    "cli.output.why": ("报告没有写出", "the report was not written"),
+    "cli.output.no-folder": ("没有文件夹 {path}", "there is no folder {path}"),
+    "cli.output.no-folder.fix": ("先建立它，或换一个位置", "make it first, or write elsewhere"),
+    "cli.output.is-folder": ("{path} 是文件夹", "{path} is a folder"),
+    "cli.output.is-folder.fix": ("给出文件名", "name a file"),
+    "cli.output.no-writing": ("不能在 {path} 中写文件", "no file can be written in {path}"),
+    "cli.output.no-writing.fix": ("检查权限与磁盘空间", "look at its permissions and the space on the disk"),
 }

@@ -1,0 +1,158 @@
+"""Check an estate against a rule set and write the result in one of the report formats."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.failures import print_problems, worst
+from policycore.cli.output import columns, is_terminal, open_output, use_colour
+from policycore.errors import DataError, ExitCode, Problem, UsageError
+from policycore.language import current_language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from policycore.model.result import RunResult
+    from policycore.plugins import PluginSet
+    from policycore.reports import ReportFormat
+
+__all__ = ["command", "exit_code"]
+
+
+@translated_command("check", help="cli.check.help")
+@click.option("--ruleset", "ruleset", required=True, metavar="NAME|FILE", help="cli.check.ruleset")
+@click.option(
+    "--estate",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="cli.check.estate",
+)
+@click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
+@click.option("--format", "format_name", default="text", show_default=True, metavar="FORMAT", help="cli.check.format")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="cli.check.output")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info"]),
+    default="error",
+    show_default=True,
+    help="cli.check.fail-on",
+)
+@click.option("--lenient", is_flag=True, help="cli.check.lenient")
+@click.option("--profile", is_flag=True, help="cli.check.profile")
+@click.option("--time-limit", type=click.FloatRange(min=0.001), metavar="SECONDS", help="cli.check.time-limit")
+def command(
+    ruleset: str,
+    estate: Path,
+    as_of: str | None,
+    format_name: str,
+    output: Path | None,
+    fail_on: str,
+    lenient: bool,
+    profile: bool,
+    time_limit: float | None,
+) -> ExitCode:
+    """Run one check from folder and rule set to report and exit code."""
+    from policycore.engine.run import evaluate
+    from policycore.estate.snapshot import open_estate
+    from policycore.plugins import load_plugins
+    from policycore.rulesets.load import load_ruleset
+
+    plugins = load_plugins()
+    report = _report(plugins, format_name, output, profile=profile)
+    if not estate.exists():
+        raise DataError(
+            Problem(
+                "cli.no-estate", say("cli.no-estate", path=estate), say("cli.no-estate.why"), say("cli.no-estate.fix")
+            )
+        )
+    resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
+    snapshot = open_estate(estate, lenient=lenient)
+    progress = _progress()
+    result = evaluate(
+        snapshot,
+        resolved,
+        as_of=moment_of(as_of, snapshot.timezone),
+        time_limit=time_limit,
+        progress=progress,
+    )
+    if progress is not None:
+        click.echo("\r\x1b[K", nl=False, err=True)
+    with open_output(output) as stream:
+        report.write(result, stream, current_language())
+    print_problems((*plugins.problems, *result.problems))
+    return exit_code(result, fail_on, incomplete=bool(plugins.problems))
+
+
+def exit_code(result: RunResult, fail_on: str, *, incomplete: bool = False) -> ExitCode:
+    """Return 4 for an incomplete result, else 1 for an open finding at `fail_on` or above, else 0."""
+    from policycore.model.verdict import Severity, Verdict
+    from policycore.reports.summary import fails
+
+    codes = [ExitCode.CLEAN]
+    if fails(result.findings, Severity(fail_on)):
+        codes.append(ExitCode.FINDINGS)
+    if incomplete or result.problems or any(finding.verdict is Verdict.ERROR for finding in result.findings):
+        codes.append(ExitCode.INCOMPLETE)
+    return worst(*codes)
+
+
+def moment_of(text: str | None, timezone: str) -> datetime | None:
+    """Return the time that ``--as-of`` names, in the estate's zone unless it says otherwise."""
+    if text is None:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            Problem("cli.bad-time", say("cli.usage.bad-value", name="--as-of"), say("cli.expected.time"))
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
+
+
+def _report(plugins: PluginSet, name: str, output: Path | None, *, profile: bool) -> ReportFormat:
+    """Return the format called `name`, fitted to where it goes."""
+    from policycore.reports import Presentation, formats
+
+    to_screen = output is None
+    known = formats(
+        plugins.reports,
+        Presentation(
+            width=columns(sys.stdout) if to_screen else 80,
+            colour=to_screen and use_colour(sys.stdout),
+            profile=profile,
+        ),
+    )
+    if name not in known:
+        raise UsageError(
+            Problem(
+                "cli.no-format",
+                say("cli.usage.bad-value", name="--format"),
+                say("cli.expected.choice", choices=", ".join(known)),
+            )
+        )
+    report = known[name]
+    if to_screen and not report.is_text and is_terminal(sys.stdout):
+        raise UsageError(
+            Problem("cli.binary", say("cli.binary", format=name), say("cli.binary.why"), say("cli.binary.fix"))
+        )
+    return report
+
+
+def _progress() -> Callable[[int, int, str], None] | None:
+    """Return what shows progress on stderr, or None where nobody watches."""
+    if not is_terminal(sys.stderr):
+        return None
+
+    def show(done: int, total: int, rule: str) -> None:
+        click.echo(f"\r\x1b[K{done + 1}/{total} {rule}", nl=False, err=True)
+
+    return show

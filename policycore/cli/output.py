@@ -1,0 +1,86 @@
+"""Write a report to a file in one step, or to standard output."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from policycore.errors import Problem, UsageError
+from policycore.language import say
+
+__all__ = ["columns", "is_terminal", "open_output", "use_colour"]
+
+
+@contextmanager
+def open_output(path: Path | None) -> Iterator[BinaryIO]:
+    """Yield the stream a report goes to; a file appears whole or not at all.
+
+    Raises UsageError when the folder is missing or cannot be written; None means standard output.
+    """
+    if path is None:
+        yield cast("BinaryIO", sys.stdout.buffer)
+        sys.stdout.flush()
+        return
+    folder = path.parent
+    if not folder.is_dir():
+        raise UsageError(_refusal("no-folder", folder))
+    if path.is_dir():
+        raise UsageError(_refusal("is-folder", path))
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
+    except OSError as error:
+        raise UsageError(_refusal("no-writing", folder)) from error
+    try:
+        with os.fdopen(descriptor, "wb", buffering=1 << 20) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        # mkstemp makes files for the owner alone; a report gets what any new file would get.
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+
+
+def _umask() -> int:
+    """Return the process's umask (reading it means setting it twice)."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _refusal(what: str, path: Path) -> Problem:
+    """Return why an output file is refused."""
+    return Problem(
+        f"cli.output-{what}",
+        say(f"cli.output.{what}", path=path),
+        say("cli.output.why"),
+        say(f"cli.output.{what}.fix"),
+    )
+
+
+def is_terminal(stream: object) -> bool:
+    """Return whether a person watches the stream."""
+    isatty = getattr(stream, "isatty", None)
+    return bool(isatty and isatty())
+
+
+def use_colour(stream: object) -> bool:
+    """Return whether colours may be used: on a terminal that is not dumb, unless NO_COLOR is set to anything."""
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def columns(stream: object) -> int:
+    """Return the terminal's width; 80 where there is no terminal, so that files do not depend on a window."""
+    if not is_terminal(stream):
+        return 80
+    import shutil
+
+    return max(40, min(shutil.get_terminal_size((80, 24)).columns, 120))

@@ -1,0 +1,87 @@
+"""What a report format is, and the formats there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO, Protocol, runtime_checkable
+
+from policycore.language import Language
+from policycore.model.result import RunResult
+
+__all__ = ["FORMAT_NAMES", "Presentation", "ReportFormat", "formats"]
+
+FORMAT_NAMES = ("text", "json", "csv", "md", "html", "sarif", "junit", "xlsx", "prom")
+"""The built-in formats, in the order in which help lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """Say how wide and how colourful a report may be, and whether it tells timings."""
+
+    width: int = 80
+    colour: bool = False
+    profile: bool = False
+    """Whether seconds and rows per rule are written; they differ from run to run, the rest does not."""
+    finished: datetime | None = None
+    """When the run ended by the wall clock; for metrics alone."""
+
+
+@runtime_checkable
+class ReportFormat(Protocol):
+    """Be one way to write a result; plugins return such objects from ``policycore_reports``."""
+
+    @property
+    def name(self) -> str:
+        """Return what ``--format`` takes."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """Return the end of a file's name, with the dot."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """Return the IANA media type."""
+        ...
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether a person may read it on a terminal (XLSX is not for that)."""
+        ...
+
+    def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
+        """Write `result` to `stream` in `language`, never holding the whole report in memory."""
+        ...
+
+
+def formats(plugged: Iterable[Any] = (), presentation: Presentation | None = None) -> Mapping[str, ReportFormat]:
+    """Return the formats by name: the built-in ones, then plugins' under names that are still free."""
+    from policycore.reports.csv_report import CsvReport
+    from policycore.reports.html_report import HtmlReport
+    from policycore.reports.json_report import JsonReport
+    from policycore.reports.junit_report import JunitReport
+    from policycore.reports.markdown_report import MarkdownReport
+    from policycore.reports.prometheus_report import PrometheusReport
+    from policycore.reports.sarif_report import SarifReport
+    from policycore.reports.text_report import TextReport
+    from policycore.reports.xlsx_report import XlsxReport
+
+    shown = presentation or Presentation()
+    known: dict[str, ReportFormat] = {
+        "text": TextReport(width=shown.width, colour=shown.colour, profile=shown.profile),
+        "json": JsonReport(profile=shown.profile),
+        "csv": CsvReport(),
+        "md": MarkdownReport(),
+        "html": HtmlReport(),
+        "sarif": SarifReport(),
+        "junit": JunitReport(),
+        "xlsx": XlsxReport(),
+        "prom": PrometheusReport(finished=shown.finished),
+    }
+    for item in plugged:
+        if isinstance(item, ReportFormat):
+            known.setdefault(item.name, item)
+    return known

@@ -1,0 +1,196 @@
+"""Write a result as one HTML file: nothing from outside, no script, printable, with checklists."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import BinaryIO
+
+from policycore.language import Language, say, use_language
+from policycore.model.result import Finding, RunResult
+from policycore.model.verdict import Severity, Verdict
+from policycore.reports.html_style import style_sheet
+from policycore.reports.summary import OPEN_VERDICTS, Summary, summarize, urgency
+from policycore.reports.words import (
+    clause_state,
+    counts_words,
+    listed,
+    moment,
+    next_step_words,
+    responsible_words,
+    safe,
+    severity_word,
+    step_words,
+    subject_words,
+    verdict_word,
+)
+
+__all__ = ["HtmlReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlReport:
+    """Write a page that opens from disk or mail, in one language."""
+
+    name: str = "html"
+    suffix: str = ".html"
+    media_type: str = "text/html"
+    is_text: bool = True
+
+    def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
+        """Write the report."""
+        with use_language(language):
+            for line in _page(result, language):
+                stream.write(f"{line}\n".encode())
+
+
+def _text(text: object, limit: int = 1000) -> str:
+    """Return foreign text cleaned and escaped, for content and quoted attributes alike."""
+    return escape(safe(text, limit), quote=True)
+
+
+def _page(result: RunResult, language: Language) -> Iterator[str]:
+    """Yield the page line by line."""
+    summary = summarize(result)
+    style = style_sheet()
+    # The policy lets in this style sheet and nothing else: no script, no image, no address.
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    title = _text(say("report.title", ruleset=safe(result.ruleset_title.in_language())))
+    yield "<!DOCTYPE html>"
+    yield f'<html lang="{"en" if language == "en" else "zh-CN"}">'
+    yield '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{digest}'\">"
+    yield '<meta name="referrer" content="no-referrer">'
+    yield f"<title>{title}</title>"
+    yield f"<style>{style}</style></head>"
+    yield f"<body><h1>{title}</h1>"
+    at = say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result))
+    inputs = say("report.inputs", ruleset=safe(result.ruleset), hash=result.ruleset_hash[:12], snapshot=result.snapshot)
+    yield f'<p>{_text(at)}</p><p class="dim">{_text(inputs)}</p>'
+    yield from _problems(result)
+    yield from _filters(result)
+    yield "<main>"
+    yield from _summary(summary)
+    yield from _ledger(result, summary)
+    yield from _findings(result)
+    yield "</main></body></html>"
+
+
+def _problems(result: RunResult) -> Iterator[str]:
+    """Yield what makes the result incomplete."""
+    if result.problems:
+        yield f'<section class="incomplete"><h2>{_text(say("report.problems", count=len(result.problems)))}</h2><ul>'
+        for problem in result.problems:
+            yield f"<li>{_text(problem)}</li>"
+        yield "</ul></section>"
+
+
+def _filters(result: RunResult) -> Iterator[str]:
+    """Yield one box a severity and verdict that occurs; they stand before <main>, where the style sheet looks."""
+    shown = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
+    if not shown:
+        return
+    yield f'<p class="filters dim">{_text(say("report.show"))}</p>'
+    present = {finding.severity for finding in shown}
+    boxes = [(f"show-{severity.value}", severity_word(severity)) for severity in Severity if severity in present]
+    verdicts = {finding.verdict for finding in shown}
+    boxes += [
+        (f"show-verdict-{verdict.value}", verdict_word(verdict)) for verdict in OPEN_VERDICTS if verdict in verdicts
+    ]
+    for name, label in boxes:
+        yield f'<input class="filter" type="checkbox" id="{name}" checked>'
+        yield f'<label class="filter" for="{name}">{_text(label)}</label>'
+
+
+def _summary(summary: Summary) -> Iterator[str]:
+    """Yield the counts, the groups to begin with, the next steps, the departments."""
+    yield f'<section><h2>{_text(say("report.summary"))}</h2><ul class="counts">'
+    for severity in Severity:
+        count = summary.by_severity[severity.value]
+        yield f'<li><b class="severity-{severity.value}">{count}</b> {_text(severity_word(severity))}</li>'
+    for verdict, count in summary.by_verdict.items():
+        yield f"<li><b>{count}</b> {_text(verdict_word(verdict))}</li>"
+    yield "</ul>"
+    if not summary.open:
+        yield f'<p class="clean">{_text(say("report.clean"))}</p>'
+    if summary.worst:
+        yield f"<h3>{_text(say('report.worst'))}</h3><ol>"
+        for worst in summary.worst:
+            messages = dict.fromkeys(safe(finding.message.in_language(), 200) for finding in worst.findings[:5])
+            yield f"<li>{_text(worst.subject.group or worst.subject.name, 120)}<ul>"
+            yield "".join(f"<li>{_text(message)}</li>" for message in messages) + "</ul></li>"
+        yield "</ol>"
+    if summary.next_steps:
+        yield f"<h3>{_text(say('report.next'))}</h3><ol>"
+        for step in summary.next_steps[:5]:
+            words = next_step_words(step)
+            yield f"<li>{_text(words)}</li>"
+        yield "</ol>"
+    if summary.by_department:
+        heads = "".join(f"<th>{_text(severity_word(severity))}</th>" for severity in Severity)
+        yield f"<h3>{_text(say('report.departments'))}</h3>"
+        yield f"<table><tr><th>{_text(say('report.column.department'))}</th>{heads}</tr>"
+        for name, counts in summary.by_department.items():
+            cells = "".join(f'<td class="number">{counts.get(severity.value, 0)}</td>' for severity in Severity)
+            yield f"<tr><td>{_text(name, 120) or _text(say('report.no-department'))}</td>{cells}</tr>"
+        yield "</table>"
+    yield "</section>"
+
+
+def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
+    """Yield the table of clauses, uncovered ones included."""
+    if not result.clauses:
+        return
+    heads = "".join(f"<th>{_text(say(f'report.{name}'))}</th>" for name in ("clause", "text", "covered-by", "outcome"))
+    yield f"<section><h2>{_text(say('report.ledger'))}</h2><table><tr>{heads}</tr>"
+    for clause in result.clauses:
+        counts = summary.by_clause.get(clause.id, {})
+        outcome = listed([f"{verdict_word(Verdict(verdict))} {count}" for verdict, count in counts.items()])
+        yield (
+            f"<tr><td>{_text(clause.id, 80)}</td><td>{_text(clause.text)}</td>"
+            f"<td>{_text(clause_state(clause))}</td><td>{_text(outcome)}</td></tr>"
+        )
+    yield "</table></section>"
+
+
+def _findings(result: RunResult) -> Iterator[str]:
+    """Yield the open findings by severity and rule."""
+    shown = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
+    for severity in Severity:
+        found = sorted((finding for finding in shown if finding.severity is severity), key=urgency)
+        if not found:
+            continue
+        yield f"<section><h2>{_text(say('report.heading', title=severity_word(severity), count=len(found)))}</h2>"
+        rule = ""
+        for finding in found:
+            if finding.rule != rule:
+                rule = finding.rule
+                name = _text(f"{finding.rule} {finding.name}")
+                yield f'<h3>{_text(finding.title.in_language())} <span class="dim">{name}</span></h3>'
+            yield from _finding(finding)
+        yield "</section>"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    """Yield one finding with its steps as a checklist."""
+    severity, verdict = finding.severity.value, finding.verdict.value
+    shown = f"show-{severity} show-verdict-{verdict}"
+    yield f'<article class="finding severity-{severity} {shown}" id="{_text(finding.id, 100)}">'
+    mark = f'<b class="severity-{severity}">{_text(verdict_word(finding.verdict))}</b>'
+    yield f"<p>{mark} {_text(subject_words(finding.subject))}</p>"
+    yield f"<p>{_text(finding.message.in_language())}</p>"
+    notes = [responsible_words(finding)]
+    if finding.clauses:
+        notes.append(say("report.clauses", clauses=listed([safe(clause, 80) for clause in finding.clauses])))
+    if finding.source is not None:
+        notes.append(say("report.source", file=safe(finding.source.file, 200), row=finding.source.row))
+    yield f'<p class="dim">{_text(" · ".join(note for note in notes if note))}</p>'
+    if finding.remediation:
+        items = "".join(
+            f'<li><label><input type="checkbox"> {_text(step_words(step))}</label></li>' for step in finding.remediation
+        )
+        yield f"<ul>{items}</ul>"
+    yield "</article>"

@@ -1,0 +1,168 @@
+"""Write a result as Markdown for a wiki, a ticket or a merge request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import BinaryIO
+
+from policycore.language import Language, say, use_language
+from policycore.model.result import Finding, RunResult
+from policycore.model.verdict import Severity, Verdict
+from policycore.reports.summary import OPEN_VERDICTS, Summary, summarize, urgency
+from policycore.reports.words import (
+    clause_state,
+    counts_words,
+    listed,
+    moment,
+    next_step_words,
+    responsible_words,
+    safe,
+    severity_word,
+    step_words,
+    subject_words,
+    verdict_word,
+)
+
+__all__ = ["MarkdownReport", "escaped"]
+
+_special = re.compile(r"[\\`*_\[\]|~$!]")
+_entities = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
+_entity = re.compile(r"[&<>@]")
+_first = re.compile(r"^(\s*)([#+=:-])")
+_number = re.compile(r"^(\s*\d+)([.)])")
+# Some renderers make links of bare addresses.
+_address = re.compile(r"(?i)(https?|ftp|mailto)(:)|(www)(\.)")
+
+
+def escaped(text: str) -> str:
+    """Return `text` so that Markdown shows it and does nothing else with it."""
+    text = _special.sub(r"\\\g<0>", text)
+    text = _entity.sub(lambda found: _entities[found[0]], text)
+    text = _first.sub(r"\1\\\2", text)
+    text = _number.sub(r"\1\\\2", text)
+    return _address.sub(lambda found: f"{found[1] or found[3]}&#{ord(found[2] or found[4])};", text)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownReport:
+    """Write headings, a summary, the clause ledger and the findings as checklists."""
+
+    name: str = "md"
+    suffix: str = ".md"
+    media_type: str = "text/markdown"
+    is_text: bool = True
+
+    def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
+        """Write the report."""
+        with use_language(language):
+            for line in _lines(result):
+                stream.write(f"{line}\n".encode())
+
+
+def _lines(result: RunResult) -> Iterator[str]:
+    """Yield the report line by line."""
+    summary = summarize(result)
+    yield f"# {escaped(say('report.title', ruleset=safe(result.ruleset_title.in_language())))}"
+    yield ""
+    yield escaped(say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result)))
+    yield ""
+    yield escaped(
+        say("report.inputs", ruleset=safe(result.ruleset), hash=result.ruleset_hash[:12], snapshot=result.snapshot)
+    )
+    yield from _problems(result)
+    yield from _summary(summary)
+    yield from _ledger(result, summary)
+    shown = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
+    for severity in Severity:
+        found = sorted((finding for finding in shown if finding.severity is severity), key=urgency)
+        if found:
+            yield ""
+            yield f"## {escaped(say('report.heading', title=severity_word(severity), count=len(found)))}"
+            yield from _findings(found)
+
+
+def _problems(result: RunResult) -> Iterator[str]:
+    """Yield what makes the result incomplete."""
+    if result.problems:
+        yield ""
+        yield f"**{escaped(say('report.problems', count=len(result.problems)))}**"
+        yield ""
+        for problem in result.problems:
+            yield f"- {escaped(safe(problem))}"
+
+
+def _summary(summary: Summary) -> Iterator[str]:
+    """Yield the counts, the groups to begin with, the next steps."""
+    yield ""
+    yield f"## {say('report.summary')}"
+    yield ""
+    for verdict, count in summary.by_verdict.items():
+        yield f"- {verdict_word(verdict)}{say('report.colon')}{count}"
+    for name, counts in summary.by_department.items():
+        yield f"- {escaped(safe(name, 80)) or say('report.no-department')}{say('report.colon')}{sum(counts.values())}"
+    if not summary.open:
+        yield ""
+        yield say("report.clean")
+    for title, items in (
+        (say("report.worst"), [_worst(worst.findings) for worst in summary.worst]),
+        (
+            say("report.next"),
+            [next_step_words(step) for step in summary.next_steps[:5]],
+        ),
+    ):
+        if items:
+            yield ""
+            yield f"### {title}"
+            yield ""
+            for number, item in enumerate(items, 1):
+                yield f"{number}. {escaped(item)}"
+
+
+def _worst(findings: tuple[Finding, ...]) -> str:
+    """Return one group to begin with and what is wrong with it."""
+    subject = findings[0].subject
+    messages = dict.fromkeys(safe(finding.message.in_language(), 200) for finding in findings[:3])
+    return f"{safe(subject.group or subject.name, 120)}{say('report.colon')}{say('report.semicolon').join(messages)}"
+
+
+def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
+    """Yield the table of clauses."""
+    if not result.clauses:
+        return
+    yield ""
+    yield f"## {say('report.ledger')}"
+    yield ""
+    yield f"| {say('report.clause')} | {say('report.text')} | {say('report.covered-by')} | {say('report.outcome')} |"
+    yield "|---|---|---|---|"
+    for clause in result.clauses:
+        counts = summary.by_clause.get(clause.id, {})
+        outcome = listed([f"{verdict_word(Verdict(verdict))} {count}" for verdict, count in counts.items()])
+        cells = (escaped(safe(clause.id, 40)), escaped(safe(clause.text, 200)), clause_state(clause), outcome)
+        yield f"| {' | '.join(cells)} |"
+
+
+def _findings(findings: list[Finding]) -> Iterator[str]:
+    """Yield findings rule by rule, each with its steps as a checklist."""
+    for _, group in groupby(findings, key=lambda finding: (finding.verdict, finding.rule)):
+        listed_group = list(group)
+        first = listed_group[0]
+        yield ""
+        clauses = (
+            say("report.clauses", clauses=listed([safe(clause) for clause in first.clauses])) if first.clauses else ""
+        )
+        heading = f"{safe(first.title.in_language())} {first.rule} {first.name} {clauses}"
+        yield f"### {escaped(safe(heading).rstrip())}"
+        yield ""
+        for finding in listed_group:
+            yield (
+                f"- **{verdict_word(finding.verdict)}** {escaped(subject_words(finding.subject))}{say('report.colon')}"
+                f"{escaped(safe(finding.message.in_language()))}"
+            )
+            responsible = responsible_words(finding)
+            if responsible:
+                yield f"  - {escaped(say('report.responsible') + responsible)}"
+            for step in finding.remediation:
+                yield f"  - [ ] {escaped(step_words(step))}"

@@ -1,0 +1,138 @@
+"""Write a result as SARIF 2.1.0, for code-scanning dashboards and merge requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+from policycore.errors import Problem
+from policycore.language import Language, use_language
+from policycore.model.result import Finding, RunResult
+from policycore.model.verdict import Severity, Verdict
+from policycore.reports.json_report import encoded
+from policycore.reports.words import safe, step_words, subject_words
+
+__all__ = ["SarifReport"]
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_settled = (Verdict.WAIVED, Verdict.ATTESTED)
+
+
+@dataclass(frozen=True, slots=True)
+class SarifReport:
+    """Write one SARIF run; every open verdict is a result of kind "fail", for unknown is no pass."""
+
+    name: str = "sarif"
+    suffix: str = ".sarif"
+    media_type: str = "application/sarif+json"
+    is_text: bool = True
+
+    def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
+        """Write the report."""
+        with use_language(language):
+            for block in _blocks(result, language):
+                stream.write(block.encode())
+
+
+def _blocks(result: RunResult, language: Language) -> Iterator[str]:
+    """Yield the report piece by piece."""
+    rules = _rules(result)
+    place = {rule["id"]: number for number, rule in enumerate(rules)}
+    driver = {"name": "policycore", "version": result.engine_version, "rules": rules}
+    yield f'{{"$schema":"{SCHEMA}","version":"2.1.0","runs":[{{\n"tool":{encoded({"driver": driver})}'
+    yield f',\n"language":"{"en" if language == "en" else "zh-CN"}","columnKind":"unicodeCodePoints"'
+    yield f',\n"invocations":{encoded([_invocation(result)])}'
+    properties = {
+        "ruleset": result.ruleset,
+        "rulesetHash": result.ruleset_hash,
+        "snapshot": result.snapshot,
+        "asOf": result.as_of.isoformat(),
+    }
+    yield f',\n"properties":{encoded(properties)},\n"results":['
+    separator = "\n"
+    for finding in result.findings:
+        yield separator + encoded(_result(finding, place[finding.rule]))
+        separator = ",\n"
+    yield "\n]}]}\n"
+
+
+def _rules(result: RunResult) -> list[dict[str, Any]]:
+    """Return every rule that ran or found something, sorted by id."""
+    firsts: dict[str, Finding] = {}
+    for finding in result.findings:
+        firsts.setdefault(finding.rule, finding)
+    names = {outcome.rule: (outcome.name, outcome.clauses) for outcome in result.outcomes}
+    names.update({rule: (finding.name, finding.clauses) for rule, finding in firsts.items() if rule not in names})
+    rules = []
+    for rule, (name, clauses) in sorted(names.items()):
+        described: dict[str, Any] = {
+            "id": safe(rule, 200),
+            "name": safe(name, 200),
+            "properties": {"tags": [safe(clause, 80) for clause in dict.fromkeys(clauses)]},
+        }
+        if rule in firsts:
+            described["shortDescription"] = {"text": safe(firsts[rule].title.in_language())}
+            described["defaultConfiguration"] = {"level": _levels[firsts[rule].severity]}
+        rules.append(described)
+    return rules
+
+
+def _invocation(result: RunResult) -> dict[str, Any]:
+    """Say whether the run was complete, and what broke."""
+    return {
+        "executionSuccessful": not result.problems,
+        "toolExecutionNotifications": [_notification(problem) for problem in result.problems],
+    }
+
+
+def _notification(problem: Problem) -> dict[str, Any]:
+    """Return one problem as a notification."""
+    notification: dict[str, Any] = {
+        "level": "error",
+        "message": {"text": safe(problem)},
+        "descriptor": {"id": problem.code},
+    }
+    if problem.place is not None:
+        location: dict[str, Any] = {"artifactLocation": {"uri": quote(safe(problem.place.file))}}
+        if problem.place.line:
+            location["region"] = {"startLine": problem.place.line, "startColumn": problem.place.column or 1}
+        notification["locations"] = [{"physicalLocation": location}]
+    return notification
+
+
+def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
+    """Return one finding as a SARIF result."""
+    subject = finding.subject
+    location: dict[str, Any] = {
+        "logicalLocations": [
+            {"name": subject_words(subject), "fullyQualifiedName": f"{subject.kind.value}/{safe(subject.id, 200)}"}
+        ]
+    }
+    if finding.source is not None:
+        # A spreadsheet shows the header in row 1, so the first data row is line 2.
+        location["physicalLocation"] = {
+            "artifactLocation": {"uri": quote(safe(finding.source.file))},
+            "region": {"startLine": finding.source.row + 1},
+        }
+    written: dict[str, Any] = {
+        "ruleId": safe(finding.rule, 200),
+        "ruleIndex": rule_index,
+        "kind": "fail",
+        "level": _levels[finding.severity],
+        "message": {"text": f"{subject_words(subject)}: {safe(finding.message.in_language())}"},
+        "locations": [location],
+        "partialFingerprints": {"policycore/v1": finding.fingerprint},
+        "properties": {
+            "id": finding.id,
+            "verdict": finding.verdict.value,
+            "clause": [safe(clause, 80) for clause in finding.clauses],
+            "department": safe(subject.department or subject.department_id or "", 200),
+            "remediation": [step_words(step) for step in finding.remediation],
+        },
+    }
+    if finding.verdict in _settled:
+        written["suppressions"] = [{"kind": "external", "status": "accepted", "justification": finding.verdict.value}]
+    return written

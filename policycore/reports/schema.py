@@ -1,0 +1,147 @@
+"""The one definition of the JSON report; types for the writer, JSON Schema for readers.
+
+Field names and meanings are a contract: scripts depend on them. New fields may come, none go.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from typing_extensions import TypedDict  # pydantic reads typing.TypedDict only from Python 3.12 on
+
+__all__ = ["JsonClause", "JsonFinding", "JsonProblem", "JsonReportModel", "JsonStep", "JsonSummary", "json_schema"]
+
+VerdictWord = Literal[
+    "pass", "fail", "suspect", "unknown", "needs-attestation", "attested", "waived", "not-applicable", "error"
+]
+SeverityWord = Literal["error", "warning", "info"]
+
+
+class BothLanguages(TypedDict):
+    """A text in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class JsonSubject(TypedDict):
+    """What a finding is about, where it belongs, who answers for it."""
+
+    kind: Literal["group", "membership", "message", "person", "department", "task", "submission", "estate"]
+    id: str
+    name: str
+    group_id: str | None
+    group: str | None
+    department_id: str | None
+    department: str | None
+    platform: str | None
+    responsible_id: str | None
+    responsible: str | None
+
+
+class JsonStep(TypedDict):
+    """Who does what until when."""
+
+    who: str
+    person: str | None
+    what: BothLanguages
+    due: str | None
+
+
+class JsonSource(TypedDict):
+    """The row that the subject came from; rows count from 1, the header is not one."""
+
+    file: str
+    row: int
+
+
+class JsonFinding(TypedDict):
+    """One verdict other than pass about one subject under one rule."""
+
+    id: str
+    rule: str
+    name: str
+    title: BothLanguages
+    clause: list[str]
+    verdict: VerdictWord
+    severity: SeverityWord
+    enforcement: Literal["advisory", "mandatory", "mandatory without waivers"]
+    subject: JsonSubject
+    message: BothLanguages
+    facts: dict[str, Any]
+    remediation: list[JsonStep]
+    fingerprint: str
+    source: JsonSource | None
+
+
+class JsonSummary(TypedDict):
+    """Counts: subjects by verdict, open findings by severity, verdicts by rule and by clause."""
+
+    by_verdict: dict[VerdictWord, int]
+    by_severity: dict[SeverityWord, int]
+    by_rule: dict[str, dict[VerdictWord, int]]
+    by_clause: dict[str, dict[VerdictWord, int]]
+    by_department: dict[str, dict[SeverityWord, int]]
+
+
+class JsonClause(TypedDict):
+    """How one clause is covered; neither rules nor attestations means "not covered"."""
+
+    id: str
+    text: str
+    parent: str | None
+    rules: list[str]
+    attestations: int
+    verdicts: dict[VerdictWord, int]
+
+
+class JsonProblem(TypedDict):
+    """Something that makes the result incomplete or doubtful."""
+
+    code: str
+    what: str
+    why: str
+    fix: str
+    file: str | None
+    line: int | None
+    column: int | None
+
+
+class JsonProfile(TypedDict):
+    """Time and rows of one rule; only with --profile, for they differ from run to run."""
+
+    rule: str
+    seconds: float
+    rows: int
+
+
+class _Required(TypedDict):
+    """The fields that every report has."""
+
+    policycore: Literal[1]
+    engine: str
+    ruleset: str
+    ruleset_title: BothLanguages
+    ruleset_hash: str
+    snapshot: str
+    as_of: str
+    timezone: str
+    counts: dict[str, int]
+    summary: JsonSummary
+    clauses: list[JsonClause]
+    findings: list[JsonFinding]
+    problems: list[JsonProblem]
+
+
+class JsonReportModel(_Required, total=False):
+    """The report of one run."""
+
+    profile: list[JsonProfile]
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the JSON report."""
+    from pydantic import TypeAdapter
+
+    schema = TypeAdapter(JsonReportModel).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,192 @@
+"""Write a result as a person reads it on a terminal: what, who, why, which clause, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from policycore.language import Language, say, use_language
+from policycore.model.result import Finding, RunResult
+from policycore.model.verdict import Severity, Verdict
+from policycore.reports.summary import OPEN_VERDICTS, Summary, summarize, urgency
+from policycore.reports.words import (
+    clause_state,
+    counts_words,
+    listed,
+    moment,
+    next_step_words,
+    responsible_words,
+    safe,
+    severity_word,
+    step_words,
+    subject_words,
+    verdict_word,
+)
+from policycore.text.width import fill_line, width, wrap
+
+__all__ = ["TextReport"]
+
+_colours = {"error": "31", "warning": "33", "info": "36", "bold": "1", "dim": "2", "good": "32"}
+
+
+@dataclass(frozen=True, slots=True)
+class TextReport:
+    """Write plain text in `width` terminal cells, with ANSI colours only when `colour` is set."""
+
+    width: int = 80
+    colour: bool = False
+    profile: bool = False
+    name: str = "text"
+    suffix: str = ".txt"
+    media_type: str = "text/plain"
+    is_text: bool = True
+
+    def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
+        """Write the report."""
+        with use_language(language):
+            for line in self._lines(result):
+                stream.write(f"{line}\n".encode())
+
+    def _lines(self, result: RunResult) -> Iterator[str]:
+        """Yield the report line by line."""
+        summary = summarize(result)
+        yield from self._head(result)
+        shown = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
+        for severity in Severity:
+            found = [finding for finding in shown if finding.severity is severity]
+            if found:
+                yield ""
+                yield self._paint(
+                    say("report.heading", title=severity_word(severity), count=len(found)), severity.value, "bold"
+                )
+                yield self._paint("─" * self.width, "dim")
+                yield from self._rules(found)
+        yield from self._summary(result, summary)
+        yield from self._problems(result)
+        if self.profile:
+            yield from self._profile(result)
+
+    def _head(self, result: RunResult) -> Iterator[str]:
+        """Yield title, time and size of what was checked."""
+        yield self._paint(say("report.title", ruleset=safe(result.ruleset_title.in_language())), "bold")
+        yield from wrap(
+            say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result)),
+            self.width,
+        )
+        yield self._paint(
+            say("report.inputs", ruleset=safe(result.ruleset), hash=result.ruleset_hash[:12], snapshot=result.snapshot),
+            "dim",
+        )
+
+    def _rules(self, findings: Iterable[Finding]) -> Iterator[str]:
+        """Yield the findings of one severity rule by rule, the most urgent rule first."""
+        by_rule: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_rule.setdefault(finding.rule, []).append(finding)
+        for found in sorted(by_rule.values(), key=lambda found: min(map(urgency, found))):
+            first = found[0]
+            yield ""
+            title = f"{safe(first.title.in_language())}  {first.rule}  {first.name}"
+            yield from (self._paint(line, "bold") for line in wrap(title, self.width))
+            if first.clauses:
+                yield "  " + self._paint(
+                    say("report.clauses", clauses=listed([safe(clause) for clause in first.clauses])), "dim"
+                )
+            for finding in sorted(found, key=urgency):
+                yield from self._finding(finding)
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        """Yield one finding: subject, what is wrong, who answers for it, what to do."""
+        mark = verdict_word(finding.verdict)
+        yield from self._block(f"{mark}  ", subject_words(finding.subject), indent=2, colour=finding.severity.value)
+        yield from self._block("", safe(finding.message.in_language()), indent=6)
+        responsible = responsible_words(finding)
+        if responsible:
+            yield from self._block(say("report.responsible"), responsible, indent=6)
+        for step in finding.remediation:
+            yield from self._block(say("report.do"), step_words(step), indent=6)
+
+    def _block(self, label: str, text: str, *, indent: int, colour: str = "") -> Iterator[str]:
+        """Yield `text` wrapped beside its label."""
+        left = indent + width(label)
+        lines = wrap(text, self.width - left)
+        yield " " * indent + self._paint(label, colour) + lines[0]
+        for line in lines[1:]:
+            yield " " * left + line
+
+    def _summary(self, result: RunResult, summary: Summary) -> Iterator[str]:
+        """Yield the counts, the groups to begin with and the next steps."""
+        yield ""
+        yield self._paint(say("report.summary"), "bold")
+        yield self._paint("─" * self.width, "dim")
+        verdicts = [f"{verdict_word(verdict)} {count}" for verdict, count in summary.by_verdict.items()]
+        yield from self._block(say("report.by-verdict"), listed(verdicts) or say("report.nothing-judged"), indent=2)
+        severities = [f"{severity_word(Severity(severity))} {count}" for severity, count in summary.by_severity.items()]
+        yield from self._block(say("report.by-severity"), listed(severities), indent=2)
+        if summary.by_department:
+            departments = [
+                f"{safe(name, 80) or say('report.no-department')} {sum(counts.values())}"
+                for name, counts in summary.by_department.items()
+            ]
+            yield from self._block(say("report.by-department"), listed(departments), indent=2)
+        yield from self._ledger(result, summary)
+        if not summary.open:
+            yield ""
+            yield self._paint(say("report.clean"), "good")
+            return
+        if summary.worst:
+            yield ""
+            yield self._paint(say("report.worst"), "bold")
+            for number, worst in enumerate(summary.worst, 1):
+                about = subject_words(worst.subject) if not worst.subject.group else safe(worst.subject.group, 120)
+                yield from self._block(f"{number}. ", about, indent=2)
+                messages = list(dict.fromkeys(safe(finding.message.in_language(), 200) for finding in worst.findings))
+                for message in messages[:3]:
+                    yield from self._block("- ", message, indent=5)
+                if len(messages) > 3:
+                    yield "     " + say("report.more", count=len(messages) - 3)
+        yield ""
+        yield self._paint(say("report.next"), "bold")
+        for number, step in enumerate(summary.next_steps[:5], 1):
+            text = next_step_words(step)
+            yield from self._block(f"{number}. ", text, indent=2)
+
+    def _ledger(self, result: RunResult, summary: Summary) -> Iterator[str]:
+        """Yield one line a clause: how it is covered, what came out."""
+        if not result.clauses:
+            return
+        yield f"  {say('report.by-clause')}"
+        wide = min(max(width(safe(clause.id, 40)) for clause in result.clauses), 20)
+        for clause in result.clauses:
+            counts = summary.by_clause.get(clause.id, {})
+            said = [
+                f"{verdict_word(verdict)} {count}"
+                for verdict, count in counts.items()
+                if Verdict(verdict) is not Verdict.NOT_APPLICABLE
+            ]
+            outcome = f"{clause_state(clause)}{say('report.colon')}{listed(said)}" if said else clause_state(clause)
+            yield from self._block(fill_line(safe(clause.id, 40), wide) + "  ", outcome, indent=4)
+
+    def _problems(self, result: RunResult) -> Iterator[str]:
+        """Yield what makes the result incomplete."""
+        if not result.problems:
+            return
+        yield ""
+        yield self._paint(say("report.problems", count=len(result.problems)), "error", "bold")
+        for problem in result.problems:
+            yield from self._block("! ", safe(problem), indent=2, colour="error")
+
+    def _profile(self, result: RunResult) -> Iterator[str]:
+        """Yield time and rows per rule, the slowest first."""
+        yield ""
+        yield self._paint(say("report.profile"), "bold")
+        for outcome in sorted(result.outcomes, key=lambda outcome: -outcome.seconds):
+            yield f"  {outcome.seconds * 1000:9.1f} ms  {outcome.rows:>10,}  {outcome.name}"
+
+    def _paint(self, text: str, *colours: str) -> str:
+        """Return `text` in a colour, or as it is."""
+        codes = [_colours[colour] for colour in colours if colour]
+        if not (self.colour and codes and text):
+            return text
+        return f"\x1b[{';'.join(codes)}m{text}\x1b[0m"

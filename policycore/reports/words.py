@@ -1,0 +1,124 @@
+"""Put the parts of a finding into cleaned words of the language in force; shared by the formats."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from policycore.language import say
+from policycore.model.result import ClauseResult, Finding, RemediationStep, RunResult, SubjectRef
+from policycore.model.verdict import Severity, Subject, Verdict
+from policycore.reports.summary import NextStep
+from policycore.text.clean import clean
+
+__all__ = [
+    "LONGEST",
+    "clause_state",
+    "counts_words",
+    "listed",
+    "moment",
+    "next_step_words",
+    "responsible_words",
+    "safe",
+    "severity_word",
+    "step_words",
+    "subject_words",
+    "verdict_word",
+    "who_words",
+]
+
+LONGEST = 1000
+"""Code points of any one text that a person is shown; nobody reads a display name of a megabyte."""
+
+
+def safe(text: object, limit: int = LONGEST) -> str:
+    """Return foreign text cleaned and cut to `limit` code points."""
+    # Cut before cleaning too: a megabyte that is thrown away is not worth looking at.
+    return clean(str(text)[: limit * 4], limit=limit)
+
+
+def severity_word(severity: Severity) -> str:
+    """Return the severity as a heading says it."""
+    return say(f"report.severity.{severity.value}")
+
+
+def verdict_word(verdict: Verdict | str) -> str:
+    """Return the verdict in the language in force."""
+    return say(f"report.verdict.{Verdict(verdict).value}")
+
+
+def moment(at: datetime) -> str:
+    """Return a time as a person writes it; midnight is left out."""
+    return at.strftime("%Y-%m-%d" if (at.hour, at.minute) == (0, 0) else "%Y-%m-%d %H:%M")
+
+
+def listed(items: list[str] | tuple[str, ...]) -> str:
+    """Return items as a list in running text."""
+    return say("report.and").join(items)
+
+
+def subject_words(subject: SubjectRef) -> str:
+    """Return what a finding is about: its name, its id where that says more, its group."""
+    name = safe(subject.name, 120)
+    if subject.kind is Subject.ESTATE:
+        return name
+    if subject.id and subject.id not in subject.name:
+        name = f"{name} ({safe(subject.id, 80)})" if name.strip() else safe(subject.id, 80)
+    if subject.kind is not Subject.GROUP and (subject.group or subject.group_id):
+        group = safe(subject.group or subject.group_id, 120)
+        if group not in name:
+            name = say("report.in-group", name=name, group=group)
+    return name
+
+
+def who_words(step: RemediationStep) -> str:
+    """Return who acts: the role, and the person where the data has one."""
+    try:
+        role = say(f"engine.who.{step.who}")
+    except KeyError:
+        role = safe(step.who, 80)
+    return say("report.person", role=role, person=safe(step.person, 80)) if step.person else role
+
+
+def step_words(step: RemediationStep) -> str:
+    """Return one step: who does what until when."""
+    what = safe(step.what.in_language())
+    if step.due is not None:
+        what = say("report.until", what=what, due=moment(step.due))
+    return say("report.step", who=who_words(step), what=what)
+
+
+def next_step_words(step: NextStep) -> str:
+    """Return the next step about one rule; of several findings the most urgent one is the example."""
+    key = "report.next-step" if step.count == 1 else "report.next-steps"
+    return say(
+        key,
+        title=safe(step.example.title.in_language()),
+        count=step.count,
+        subject=subject_words(step.example.subject),
+        step=step_words(step.example.remediation[0]),
+    )
+
+
+def responsible_words(finding: Finding) -> str:
+    """Return department and first responsible person of what a finding is about, as far as known."""
+    subject = finding.subject
+    parts = [safe(part, 120) for part in (subject.department or subject.department_id, subject.responsible) if part]
+    return " · ".join(parts)
+
+
+def clause_state(clause: ClauseResult) -> str:
+    """Return in words how a clause is covered."""
+    if not clause.covered:
+        return say("report.not-covered")
+    parts = []
+    if clause.rules:
+        parts.append(say("report.rules", count=len(clause.rules)))
+    if clause.attestations:
+        parts.append(say("report.attestations", count=clause.attestations))
+    return listed(parts)
+
+
+def counts_words(result: RunResult) -> str:
+    """Return the size of the estate in words."""
+    order = ("departments", "people", "groups", "memberships", "messages")
+    return listed([say(f"report.count.{name}", count=result.counts[name]) for name in order if result.counts.get(name)])

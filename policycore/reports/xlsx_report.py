@@ -1,0 +1,124 @@
+"""Write a result as a workbook: summary, clauses, findings, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from policycore.language import Language, say, use_language
+from policycore.model.result import RunResult
+from policycore.model.verdict import Severity
+from policycore.reports.cells import COLUMNS, defused, row_of
+from policycore.reports.summary import Summary, summarize
+from policycore.reports.words import (
+    clause_state,
+    counts_words,
+    listed,
+    moment,
+    next_step_words,
+    severity_word,
+    verdict_word,
+)
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+__all__ = ["XlsxReport"]
+
+ROWS_A_SHEET = 1_000_000
+"""A sheet ends at 1,048,576 rows; what does not fit goes on in the next one."""
+
+Cells = Iterable[str | int]
+_widths = {"message": 50, "remediation": 60, "title": 24, "subject": 28, "group": 28, "department": 18}
+
+
+@dataclass(frozen=True, slots=True)
+class XlsxReport:
+    """Write sheets row by row; every foreign cell is defused."""
+
+    name: str = "xlsx"
+    suffix: str = ".xlsx"
+    media_type: str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    is_text: bool = False
+
+    def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
+        """Write the report."""
+        from openpyxl import Workbook
+
+        book = Workbook(write_only=True)
+        # The library would stamp the moment of writing; the same inputs give the same properties.
+        book.properties.created = book.properties.modified = result.as_of.replace(tzinfo=None)
+        with use_language(language):
+            summary = summarize(result)
+            _sheet(
+                book,
+                say("report.summary"),
+                (say("report.what"), say("report.value")),
+                _summary(result, summary),
+                (24, 80),
+            )
+            if result.clauses:
+                header = tuple(say(f"report.{name}") for name in ("clause", "text", "covered-by", "outcome"))
+                _sheet(book, say("report.ledger"), header, _ledger(result, summary), (12, 80, 24, 40))
+            header = tuple(say(f"report.column.{name}") for name in COLUMNS)
+            widths = tuple(_widths.get(name, 14) for name in COLUMNS)
+            rows = (row_of(finding) for finding in result.findings)
+            _sheet(book, say("report.findings"), header, rows, widths)
+            if result.problems:
+                problems = ((defused(problem),) for problem in result.problems)
+                _sheet(book, say("report.incomplete"), (say("report.what"),), problems, (100,))
+        book.save(stream)
+
+
+def _sheet(book: Workbook, title: str, header: Cells, rows: Iterable[Cells], widths: tuple[int, ...]) -> None:
+    """Add a sheet with a frozen, filterable header; go on in another one when it is full."""
+    from openpyxl.utils import get_column_letter
+
+    names = list(header)
+    waiting = iter(rows)
+    number = 1
+    while True:
+        sheet = book.create_sheet(title if number == 1 else f"{title} {number}")
+        sheet.freeze_panes = "A2"
+        for place, wide in enumerate(widths, 1):
+            sheet.column_dimensions[get_column_letter(place)].width = wide
+        sheet.append(names)
+        written = 0
+        for row in waiting:
+            sheet.append(list(row))
+            written += 1
+            if written == ROWS_A_SHEET:
+                break
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{written + 1}"
+        if written < ROWS_A_SHEET:
+            return
+        number += 1
+
+
+def _summary(result: RunResult, summary: Summary) -> Iterator[Cells]:
+    """Yield the counts and the next steps."""
+    yield (
+        say("report.ruleset"),
+        defused(f"{result.ruleset_title.in_language()} ({result.ruleset}, {result.ruleset_hash[:12]})"),
+    )
+    yield say("report.snapshot"), defused(result.snapshot)
+    yield say("report.at"), defused(f"{moment(result.as_of)} ({result.timezone})")
+    yield say("report.size"), defused(counts_words(result))
+    for verdict, count in summary.by_verdict.items():
+        yield verdict_word(verdict), count
+    for severity, count in summary.by_severity.items():
+        yield severity_word(Severity(severity)), count
+    for name, counts in summary.by_department.items():
+        yield defused(name) or say("report.no-department"), sum(counts.values())
+    for number, step in enumerate(summary.next_steps, 1):
+        text = next_step_words(step)
+        yield f"{say('report.next')} {number}", defused(text)
+
+
+def _ledger(result: RunResult, summary: Summary) -> Iterator[Cells]:
+    """Yield one row a clause."""
+    for clause in result.clauses:
+        counts = summary.by_clause.get(clause.id, {})
+        outcome = listed([f"{verdict_word(verdict)} {count}" for verdict, count in counts.items()])
+        yield defused(clause.id), defused(clause.text), clause_state(clause), outcome
