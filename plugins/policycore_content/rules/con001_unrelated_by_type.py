@@ -35,7 +35,8 @@ class UnrelatedByType(Rule):
         ),
         "stickers": Text(
             zh="从{sent_at}起{minutes}分钟内{senders}人连发{count}个表情（标准{burst_size}个），请确认是否与工作有关",
-            en="{count} stickers by {senders} people in {minutes} minutes from {sent_at} (limit {burst_size}); are they about work?",
+            en="{count} stickers by {senders} people in {minutes} minutes from {sent_at} "
+            "(limit {burst_size}); are they about work?",
         ),
     }
     explanation = Text(
@@ -78,14 +79,15 @@ class UnrelatedByType(Rule):
                     CASE WHEN list_contains($forbidden, type) THEN 'forbidden' ELSE 'questionable' END AS reason
                 FROM messages WHERE list_contains($forbidden, type) OR list_contains($questionable, type)
                 UNION ALL
-                SELECT group_id, arg_min(id, (sent_at, id)), min(sent_at), arg_min(sender_id, (sent_at, id)), 'emoji',
+                SELECT group_id, arg_min(id, (sent_at, id)), min(sent_at), NULL, 'emoji',
                     count(*), count(DISTINCT sender_id),
                     CAST(ceil((epoch(max(sent_at)) - epoch(min(sent_at))) / 60) AS BIGINT), 'stickers'
                 FROM numbered GROUP BY group_id, burst
                 HAVING count(*) >= $burst_size
                     AND NOT list_contains($forbidden, 'emoji') AND NOT list_contains($questionable, 'emoji')
             )
-            SELECT f.group_id, f.id AS message_id, f.type, f.sent_at, f.sender_id, f.count, f.senders, f.minutes, f.reason,
+            SELECT f.group_id, f.id AS message_id, f.type, f.sent_at, f.sender_id, f.count, f.senders, f.minutes,
+                f.reason,
                 coalesce(p.name, a.name, f.sender_id) AS sender,
                 CASE WHEN f.reason = 'forbidden' THEN 'fail' ELSE 'suspect' END AS verdict
             FROM found f LEFT JOIN accounts a ON a.id = f.sender_id LEFT JOIN people p ON p.id = a.person_id""",

@@ -67,7 +67,8 @@ class WorkRatio(Rule):
         """Find groups whose share of work kinds is below the minimum."""
         return estate.query(
             """WITH counted AS (
-                SELECT m.group_id, count(*) AS messages, count(*) FILTER (list_contains($work_types, m.type)) AS work_messages
+                SELECT m.group_id, count(*) AS messages,
+                    count(*) FILTER (list_contains($work_types, m.type)) AS work_messages
                 FROM messages m LEFT JOIN (SELECT id FROM accounts WHERE kind = 'bot') bot ON bot.id = m.sender_id
                 WHERE m.sent_at > as_of() - to_days(CAST($period_days AS INTEGER))
                     AND m.type NOT IN ('system', 'recall') AND bot.id IS NULL

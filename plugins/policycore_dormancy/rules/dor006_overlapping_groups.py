@@ -9,7 +9,7 @@ from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Sub
 # the smaller one's among the first |A| - ⌈2t/(1+t)·|A|⌉ + 1: only pairs that share such a member are looked at.
 # `behind` is how many members still follow: it bounds what can be common. `bits` has one bit for each member's
 # rank modulo 64: every bit in which two sets differ is a member they do not share. What is left is counted.
-_JOIN = """WITH ranked AS (
+_QUERY = """WITH ranked AS (
     SELECT account_id, CAST(row_number() OVER (ORDER BY count(*), account_id) AS INTEGER) AS rank
     FROM memberships GROUP BY account_id
 ), sets AS (
@@ -33,7 +33,11 @@ _JOIN = """WITH ranked AS (
         len(list_intersect(a.members, b.members)) AS common, a.size + b.size - common AS together
     FROM candidates c JOIN sized a ON a.number = c.number JOIN sized b ON b.number = c.other_number
     WHERE common >= $t * together - 1e-9
-)"""
+)
+SELECT s.group_id, s.other_id, coalesce(b.name, b.id) AS other_group, s.common, s.together,
+    round(s.common / s.together, 3) AS similarity
+FROM alike s JOIN groups a ON a.id = s.group_id JOIN groups b ON b.id = s.other_id
+WHERE a.successor_of IS DISTINCT FROM b.id AND b.successor_of IS DISTINCT FROM a.id"""
 
 
 class OverlappingGroups(Rule):
@@ -87,14 +91,7 @@ class OverlappingGroups(Rule):
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find pairs of groups whose members are similar enough."""
-        return estate.query(
-            _JOIN
-            + """SELECT s.group_id, s.other_id, coalesce(b.name, b.id) AS other_group, s.common, s.together,
-                round(s.common / s.together, 3) AS similarity
-            FROM alike s JOIN groups a ON a.id = s.group_id JOIN groups b ON b.id = s.other_id
-            WHERE a.successor_of IS DISTINCT FROM b.id AND b.successor_of IS DISTINCT FROM a.id""",
-            {**params.model_dump(), "t": params.minimum_similarity},
-        )
+        return estate.query(_QUERY, {**params.model_dump(), "t": params.minimum_similarity})
 
     cases = (
         Case(

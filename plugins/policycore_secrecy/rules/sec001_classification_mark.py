@@ -1,0 +1,239 @@
+"""What bears a mark of secrecy does not belong on the internet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policycore import Case, Field, Hit, Pattern, Rule, Severity, Step, Subject, Text, TextMatch, TextRule, Verdict
+from policycore_secrecy.marks import HEADER_PATTERN, MARK_PATTERN, Mark, find_bare_words, find_marks
+
+
+class ClassificationMark(TextRule):
+    """A message or the name of a file bears a mark of state secrecy: level, star, period.
+
+    Sure marks fail; a misread star and a star without a period in the middle of a sentence are
+    suspect. Impossible periods and odd spellings are marks still, and the finding says so. Findings
+    hold place, length and level, never the text. Put it right at once: stop, do not forward, do not
+    delete on your own, call the secrecy office. Whether it is really secret is theirs to say.
+    """
+
+    id = "SEC001"
+    name = "secrecy/classification-mark"
+    subject = Subject.MESSAGE
+    severity = Severity.ERROR
+    requires = ("messages.text",)
+    reads = ("messages.text", "attachments.name")
+    key_facts = ("field", "attachment_id", "offset")
+    title = Text(zh="群内没有国家秘密标志", en="No mark of state secrecy in the group")
+    message = {
+        "mark": Text(zh="含国家秘密标志（{category}）", en="bears a mark of state secrecy ({category})"),
+        "variant": Text(
+            zh="含写法异常的国家秘密标志（{category}），可能有意规避",
+            en="bears an oddly written mark of state secrecy ({category}), perhaps to evade notice",
+        ),
+        "impossible-period": Text(
+            zh="含国家秘密标志（{category}），但期限超过该密级的最长期限，请核实",
+            en="bears a mark of state secrecy ({category}) with a period longer than its level allows; please verify",
+        ),
+        "misread": Text(
+            zh="疑似识别有误的国家秘密标志（{category}），请核实",
+            en="bears what may be a misread mark of state secrecy ({category}); please verify",
+        ),
+        "embedded": Text(
+            zh="句中出现密级加星号（{category}）而没有期限，请核实是否为国家秘密标志",
+            en="a level and a star without a period within a sentence ({category}); please verify whether it is a mark",
+        ),
+        "bare": Text(
+            zh="公文版头处单独出现密级（{category}）而没有星号，请核实",
+            en="a level alone in the head of a paper, without a star ({category}); please verify",
+        ),
+    }
+    explanation = Text(
+        zh="涉密不上网、上网不涉密。国家秘密标志由密级、★和保密期限组成；文中谈到“国家秘密”不算。"
+        "记录只保存位置和密级，不保存内容。",
+        en="No secrets on the internet. A mark is level, star and period; talk about secrecy is none. "
+        "The finding keeps place and level, never the content.",
+    )
+    remediation = (
+        Step(
+            "owner",
+            Text(
+                zh="立即停止传播，保护现场，不转发、不自行删除",
+                en="stop it spreading at once; forward nothing, delete nothing on your own",
+            ),
+            0,
+        ),
+        Step(
+            "secrecy-office",
+            Text(
+                zh="鉴定是否涉密并按泄密事件规定处置", en="decide whether it is secret and follow the rules for a leak"
+            ),
+            1,
+        ),
+        Step("sender", Text(zh="说明材料来源和知悉范围", en="say where it came from and who has seen it"), 1),
+    )
+
+    class Params(Rule.Params):
+        """Say whether a level without a star is worth a look."""
+
+        bare_words_in_header: bool = Field(
+            False, description="whether a level alone on a line near a copy number or urgency is suspect"
+        )
+
+    def patterns(self, params: Params) -> Iterable[Pattern]:
+        """Return the mark, and the head of a paper where it is asked for."""
+        yield Pattern("mark", MARK_PATTERN)
+        if params.bare_words_in_header:
+            yield Pattern("header", HEADER_PATTERN)
+
+    def confirm(self, match: TextMatch, params: Params) -> Iterable[Hit]:
+        """Yield place, level and reason of each mark."""
+        if match.pattern == "header":
+            for mark in find_bare_words(match.folded):
+                yield _hit(mark, "bare", Verdict.SUSPECT)
+            return
+        for mark in find_marks(match.folded, match.text):
+            if mark.embedded and not mark.in_header:
+                yield _hit(mark, "embedded", Verdict.SUSPECT)
+            else:
+                unsure = mark.manner == "misread" and not mark.in_header
+                yield _hit(mark, mark.manner, Verdict.SUSPECT if unsure else Verdict.FAIL)
+
+    cases = (
+        Case(
+            "plain marks, in a file's name too; the finding names the place",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "text": "附件为机密★10年，请勿外传"},
+                    {"id": "m2", "group_id": "g1", "text": "秘密★1年"},
+                    {"id": "m3", "group_id": "g1", "text": "绝密★长期"},
+                    {"id": "m4", "group_id": "g1", "text": "机密★会议开始前"},
+                    {"id": "m5", "group_id": "g1", "text": "机密★\n关于会议安排的通知"},
+                    {"id": "m6", "group_id": "g1", "type": "file"},
+                ],
+                "attachments": [{"id": "f1", "message_id": "m6", "name": "秘密★6个月_方案.docx"}],
+            },
+            finds=("m1", "m2", "m3", "m4", "m5", "m6"),
+            reasons=dict.fromkeys(("m1", "m2", "m3", "m4", "m5", "m6"), "mark"),
+            facts={
+                "m1": {"category": "机密", "offset": 3, "length": 6, "field": "messages.text"},
+                "m6": {"attachment_id": "f1", "field": "attachments.name", "offset": 0},
+            },
+        ),
+        Case(
+            "ways around the grammar: spaces, traditional, full width, numerals, other stars, invisible, two lines",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": f"m{number:02d}", "group_id": "g1", "text": text}
+                    for number, text in enumerate(
+                        (
+                            "机 密 ★ 1 0 年",
+                            "絕密★長期",
+                            "機密★２０年",
+                            "机密★十年",
+                            "秘密☆5年",
+                            "机密⭐️10年",
+                            "机\u200b密\ufeff★10年",
+                            "机密★\n10年",
+                            "机密\n★10年",
+                            "机密*10年",
+                            "机密＊二十年",
+                            "祕密★一年",
+                            "秘\u202e密★3年",
+                            "机密※5年",
+                        )
+                    )
+                ],
+            },
+            finds=tuple(f"m{number:02d}" for number in range(14)),
+            reasons={f"m{number:02d}": "variant" for number in range(14)},
+        ),
+        Case(
+            "talk about secrecy, business secrets, emphasis and games bear no mark",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": f"m{number:02d}", "group_id": "g1", "text": text}
+                    for number, text in enumerate(
+                        (
+                            "学习《中华人民共和国保守国家秘密法》",
+                            "这是公开的秘密",
+                            "注意保护商业秘密★",
+                            "机密性、完整性、可用性",
+                            "绝密级事项的保密期限不超过三十年，机密级不超过二十年，秘密级不超过十年",
+                            "**秘密**1年前就公开了",
+                            "*机密* 文件由专人保管",
+                            "机密大楼10年前建成",
+                            "国家秘密的密级分为绝密、机密、秘密三级",
+                            "★秘密武器★10年经验",
+                            "这个秘密10年了",
+                            "机密文件柜的钥匙请到综合科登记",
+                        )
+                    )
+                ],
+                "attachments": [{"id": "f1", "message_id": "m00", "name": "保密承诺书.docx"}],
+            },
+        ),
+        Case(
+            "an impossible period is a mark still",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "text": "秘密★20年"},
+                    {"id": "m2", "group_id": "g1", "text": "机密★三十年"},
+                    {"id": "m3", "group_id": "g1", "text": "绝密★30年"},
+                ],
+            },
+            finds=("m1", "m2", "m3"),
+            reasons={"m1": "impossible-period", "m2": "impossible-period", "m3": "mark"},
+        ),
+        Case(
+            "a misread star and a star inside a sentence are suspect, unless a header stands near",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "text": "机密大10年"},
+                    {"id": "m2", "group_id": "g1", "text": "她的小秘密★"},
+                    {"id": "m3", "group_id": "g1", "text": "000123\n机密女10年\n特急"},
+                ],
+            },
+            finds=("m1", "m2", "m3"),
+            reasons={"m1": "misread", "m2": "embedded", "m3": "misread"},
+            facts={"m1": {"in_header": False}, "m3": {"in_header": True}},
+        ),
+        Case(
+            "a level without a star in the head of a paper, where a unit wants to see it",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "text": "000123\n机密\n特急\n关于……的通知"},
+                    {"id": "m2", "group_id": "g1", "text": "讲座：\n秘密\n欢迎参加"},
+                ],
+            },
+            params={"bare_words_in_header": True},
+            finds=("m1",),
+            reasons={"m1": "bare"},
+        ),
+        Case(
+            "two marks in one message are two findings",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [{"id": "m1", "group_id": "g1", "text": "机密★10年 秘密★1年"}],
+            },
+            finds=("m1", "m1"),
+        ),
+    )
+
+
+def _hit(mark: Mark, reason: str, verdict: Verdict) -> Hit:
+    """Return the facts of a mark: place and level, never the text."""
+    return {
+        "category": mark.category,
+        "offset": mark.offset,
+        "length": mark.length,
+        "in_header": mark.in_header,
+        "reason": reason,
+        "verdict": verdict.value,
+    }
