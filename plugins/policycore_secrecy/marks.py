@@ -25,7 +25,7 @@ _LEVEL = f"(?:绝{_GAP}密|机{_GAP}密|秘{_GAP}密)"
 _STARS = "★☆⭐🌟✩✪✫✬✭✮✯✰⋆✦✧⚝⛤✡🔯✴✵✶✷✸✹✺"
 _ASTERISKS = "*∗⁎✱✲✳※#"
 # What a star becomes when a scanned page is read wrongly; only with a period in years after it.
-_MISREAD = "大太女木夫米交食"
+_MISREAD = "大太女木夫米食"
 _NUMBER = "(?:[0-9]{1,3}|[〇零一二两三四五六七八九十百廿卅]{1,4}|半)"
 _TERM = f"(?:{_NUMBER}{_GAP}(?:年|个{_GAP}月|月|日|天)|长{_GAP}期|永{_GAP}久)"
 

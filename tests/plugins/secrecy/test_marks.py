@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+
+import pyarrow
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from policycore_secrecy.marks import LONGEST_YEARS, MARK_PATTERN, find_marks
+from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
+
+from policycore.rule import Case, Pattern
+from policycore.testing import run_rule
+from policycore.text.fold import fold
+from policycore.text.scan import Wanted, scan
+
+
+def found(text):
+    """Return the marks that pass both the scan and the grammar."""
+    candidates = scan(
+        {"messages.text": [pyarrow.array([text])]}, [Wanted("R", Pattern("p", MARK_PATTERN), ("messages.text",))]
+    )
+    return [mark for one in candidates for mark in find_marks(one.match.folded, one.match.text)]
+
+
+gaps = st.sampled_from(["", "", " ", "\u3000", "\u200b", "\n", "\u202e", " \u2060"])
+wide = str.maketrans("0123456789", "０１２３４５６７８９")
+numbers = st.sampled_from(["1", "３", "5", "一", "三", "五", "⑤", "七", "九"])
+levels = st.sampled_from(["绝密", "絕密", "机密", "機密", "秘密", "祕密"])
+prose = st.text(alphabet="请各位老师阅读，。（附件）", max_size=12)
+
+
+@given(
+    prose,
+    levels,
+    gaps,
+    gaps,
+    st.sampled_from("★☆⭐✪*＊"),
+    gaps,
+    numbers,
+    gaps,
+    st.sampled_from(["年", "个月", "個月"]),
+    prose,
+)
+def test_every_planted_evasion_is_found_once_at_its_place(
+    before, level, inside, gap, star, after, number, end, unit, rest
+):
+    mark = level[0] + inside + level[1] + gap + star + after + number + end + unit
+    text = before + mark + rest
+    (only,) = found(text)
+    assert only.category == fold(level)
+    assert text[only.offset : only.offset + only.length] == mark
+    assert only.manner in ("mark", "variant")
+    assert not only.embedded
+
+
+@given(
+    st.text(alphabet="国家秘密绝机级事项公开的商业保守法★ ", max_size=40).map(
+        lambda text: text.replace("密★", "密").replace("密 ", "密")
+    )
+)
+def test_words_of_secrecy_without_a_star_behind_are_never_marks(text):
+    assert found(text) == []
+
+
+@given(st.sampled_from(sorted(LONGEST_YEARS)), st.integers(1, 120))
+def test_a_period_is_impossible_exactly_beyond_the_longest_of_its_level(level, years):
+    (mark,) = found(f"{level}★{years}年")
+    assert (mark.manner == "impossible-period") == (years > LONGEST_YEARS[level])
+
+
+@pytest.mark.parametrize(
+    ("numerals", "impossible"),
+    [
+        ("十", False),
+        ("十一", True),
+        ("九", False),
+        ("二十", True),
+        ("廿", True),
+        ("一〇", False),
+        ("一百", True),
+        ("半", False),
+    ],
+)
+def test_chinese_numerals_count(numerals, impossible):
+    (mark,) = found(f"秘密★{numerals}年")
+    assert (mark.manner == "impossible-period") is impossible
+
+
+@pytest.mark.parametrize(
+    ("text", "near"), [("份号：000123\n机密★10年", True), ("机密★10年\n特急", True), ("机密★10年 共12份", False)]
+)
+def test_a_copy_number_or_urgency_makes_it_a_header(text, near):
+    assert [mark.in_header for mark in found(text)] == [near]
+
+
+def test_a_finding_keeps_the_place_and_never_the_text():
+    canary = "CANARY某部队演习"
+    case = Case(
+        "canary",
+        given={
+            "groups": [{"id": "g1"}],
+            "messages": [{"id": "m1", "group_id": "g1", "text": f"机密★10年 {canary} 13812345678"}],
+            "attachments": [{"id": "f1", "message_id": "m1", "name": f"秘密★1年{canary}.pdf"}],
+        },
+    )
+    result = run_rule(ClassificationMark(), case)
+    assert len(result.findings) == 2
+    shown = json.dumps(
+        [[one.facts, one.message.zh, one.message.en, one.subject.name] for one in result.findings], default=str
+    )
+    assert "CANARY" not in shown
+    assert "13812345678" not in shown

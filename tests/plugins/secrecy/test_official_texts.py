@@ -1,0 +1,26 @@
+"""Laws and notices speak of secrecy all the time and bear no mark: every finding here is a false alarm."""
+
+from __future__ import annotations
+
+import pyarrow
+import pytest
+from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
+
+from policycore.text.scan import Wanted, scan
+
+
+@pytest.mark.parametrize("bare_words", [False, True])
+def test_no_paragraph_and_no_whole_text_is_flagged(shared_data, bare_words):
+    files = sorted((shared_data / "official-texts").rglob("*.md")) or sorted(
+        (shared_data / "official-texts").rglob("*.txt")
+    )
+    whole = [file.read_text(encoding="utf-8") for file in files]
+    assert len(whole) == 199
+    paragraphs = [line for text in whole for line in text.splitlines() if line.strip()]
+    assert sum("秘密" in paragraph for paragraph in paragraphs) > 50
+    rule = ClassificationMark()
+    params = rule.Params(bare_words_in_header=bare_words)
+    wanted = [Wanted(rule.id, pattern, rule.reads) for pattern in rule.patterns(params)]
+    arrays = [pyarrow.array(paragraphs), pyarrow.array(whole)]
+    hits = [hit for one in scan({"messages.text": arrays}, wanted) for hit in rule.confirm(one.match, params)]
+    assert hits == []
