@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pyarrow
 
+from policycore.engine.cards import GroupCard, group_cards
 from policycore.engine.enrich import enriched
 from policycore.engine.judge import Judgement, Unknown
 from policycore.engine.session import EstateSession
-from policycore.engine.wording import field_names, plain_facts, steps, worded
+from policycore.engine.wording import field_names, plain_facts, shown_text, steps, worded
 from policycore.language import Text, say_both
 from policycore.model.resolved import Attestation, ResolvedRule
 from policycore.model.result import Finding, RemediationStep, Source, SubjectRef
@@ -34,40 +35,43 @@ def fingerprint(rule_id: str, subject: Subject, subject_id: str, key_facts: Mapp
 
 def findings_of(session: EstateSession, resolved: ResolvedRule, judgement: Judgement) -> list[Finding]:
     """Return the findings of one rule, sorted by subject and then by what tells them apart."""
-    found: list[Finding] = []
-    if judgement.hits:
-        params = resolved.params.model_dump()
-        found = [_from_row(session, resolved, row, params) for row in judgement.hits]
+    cards: Mapping[str, GroupCard] = {}
+    if judgement.hits and "group_id" in judgement.hits[0]:
+        cards = group_cards(session, (row["group_id"] for row in judgement.hits))
+    params = resolved.params.model_dump()
+    found = [_from_row(session, resolved, row, cards, params) for row in judgement.hits]
     found += _unknowns(session, resolved, judgement.unknown)
     found.sort(key=lambda finding: (finding.subject.id, finding.fingerprint, finding.message.zh))
     return _told_apart(found)
 
 
 def _from_row(
-    session: EstateSession, resolved: ResolvedRule, row: dict[str, Any], params: Mapping[str, object]
+    session: EstateSession,
+    resolved: ResolvedRule,
+    row: dict[str, Any],
+    cards: Mapping[str, GroupCard],
+    params: Mapping[str, object],
 ) -> Finding:
-    """Return the finding for one enriched hit."""
+    """Return the finding for one hit."""
     rule = resolved.rule
-    facts = {
-        name: value for name, value in row.items() if not name.startswith("__") and name not in ("reason", "verdict")
-    }
-    keys = {key: str(facts.pop(key)) for key in rule.subject.keys}
-    facts = plain_facts(facts, session.timezone)
-    reason = row.get("reason")
-    if reason is not None:
-        facts["reason"] = reason
-    place = _place(session, row)
-    subject = _subject(rule.subject, keys, place)
-    message = rule.message
-    if not isinstance(message, Text):
-        message = message[str(reason)]
+    keys = {key: str(row[key]) for key in rule.subject.keys}
+    facts = plain_facts(
+        {name: value for name, value in row.items() if name not in keys and name[:2] != "__" and name != "verdict"},
+        session.timezone,
+    )
+    if facts.get("reason", "") is None:
+        del facts["reason"]
+    card = cards.get(row["group_id"]) if "group_id" in keys else None
+    subject = _subject(rule.subject, keys, row, card)
+    message = rule.message if isinstance(rule.message, Text) else rule.message[str(facts.get("reason"))]
     shown = {**params, **keys, "name": subject.name, "group": subject.group, **facts}
     digest = fingerprint(resolved.id, rule.subject, subject.id, {name: facts.get(name) for name in rule.key_facts})
+    member = shown_text(row.get("__member"))
     people = {
-        "owner": place["__owner"],
-        "responsible": place["__first_responsible"],
-        "member": place["__member"],
-        "sender": place["__member"],
+        "owner": card.owner if card else None,
+        "responsible": card.first_responsible if card else None,
+        "member": member,
+        "sender": member,
     }
     return Finding(
         id=f"{resolved.id}-{digest[:12]}",
@@ -83,90 +87,114 @@ def _from_row(
         facts=facts,
         remediation=steps(rule.remediation, shown, people, session.as_of.astimezone(session.timezone)),
         fingerprint=digest,
-        source=_source(place),
+        source=_source(row, card if rule.subject is Subject.GROUP else None),
     )
 
 
-def _place(session: EstateSession, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the ``__…`` columns of an enriched row: where its subject belongs."""
-    return plain_facts({name: value for name, value in row.items() if name.startswith("__")}, session.timezone)
-
-
-def _source(place: Mapping[str, Any]) -> Source | None:
+def _source(row: Mapping[str, Any], card: GroupCard | None) -> Source | None:
     """Return the row of the file that a subject came from, where it is known."""
-    return None if place.get("__file") is None else Source(place["__file"], place.get("__row") or 0)
+    file, number = (card.file, card.row) if card else (row.get("__file"), row.get("__row"))
+    return None if file is None else Source(file, number or 0)
 
 
-def _subject(kind: Subject, keys: Mapping[str, str], place: Mapping[str, Any]) -> SubjectRef:
-    """Return the reference to one subject; memberships are named ``group/account``."""
-    subject_id = "/".join(keys[key] for key in kind.keys) if kind is not Subject.MESSAGE else keys["message_id"]
-    name = place.get("__name") or subject_id
+def _subject(kind: Subject, keys: Mapping[str, str], row: Mapping[str, Any], card: GroupCard | None) -> SubjectRef:
+    """Return the reference to one subject; memberships are named ``group/account``, messages by their id."""
     if kind is Subject.ESTATE:
-        return SubjectRef(kind, "estate", str(say_both("engine.estate").zh))
+        return SubjectRef(kind, "estate", say_both("engine.estate").zh)
+    subject_id = keys["message_id"] if kind is Subject.MESSAGE else "/".join(keys[key] for key in kind.keys)
+    if card is not None:
+        name = card.name if kind is Subject.GROUP else shown_text(row.get("__name"))
+        return SubjectRef(
+            kind,
+            subject_id,
+            name or subject_id,
+            keys["group_id"],
+            card.name,
+            card.department_id,
+            card.department,
+            card.platform,
+            card.responsible_id,
+            card.responsible,
+        )
+    name = shown_text(row.get("__name"))
     return SubjectRef(
         kind=kind,
         id=subject_id,
-        name=name,
+        name=name or subject_id,
         group_id=keys.get("group_id"),
-        group=place.get("__group"),
-        department_id=place.get("__department_id"),
-        department=place.get("__department"),
-        platform=place.get("__platform"),
-        responsible_id=place.get("__responsible_id"),
-        responsible=place.get("__responsible"),
+        department_id=row.get("__department_id"),
+        department=shown_text(row.get("__department")),
+        responsible_id=row.get("__responsible_id"),
+        responsible=shown_text(row.get("__member")) if kind is Subject.PERSON else None,
     )
 
 
-def _unknowns(session: EstateSession, resolved: ResolvedRule, unknown: list[Unknown]) -> list[Finding]:
+def _unknowns(session: EstateSession, resolved: ResolvedRule, unknown: Sequence[Unknown]) -> list[Finding]:
     """Return the findings that say which subjects could not be judged, and for lack of which fields."""
     found: list[Finding] = []
     for kind in dict.fromkeys(item.subject for item in unknown):
         items = [item for item in unknown if item.subject is kind]
-        columns: dict[str, list[Any]] = {key: [item.keys[key] for item in items] for key in kind.keys}
-        columns["__item"] = list(range(len(items)))
-        rows = enriched(session, kind, pyarrow.table(columns))
-        found += [_unknown(session, resolved, items[row["__item"]], row) for row in rows]
+        rows: list[dict[str, Any]] = [{} for _ in items]
+        cards: Mapping[str, GroupCard] = {}
+        if kind is Subject.GROUP:
+            cards = group_cards(session, (item.keys["group_id"] for item in items))
+        elif kind is not Subject.ESTATE:
+            columns: dict[str, list[Any]] = {key: [item.keys[key] for item in items] for key in kind.keys}
+            columns["__item"] = list(range(len(items)))
+            rows = sorted(enriched(session, kind, pyarrow.table(columns)), key=lambda row: row["__item"])
+        words: dict[tuple[str | None, tuple[str, ...]], _Words] = {}
+        for item, row in zip(items, rows, strict=True):
+            same = (item.source, item.fields)
+            if same not in words:
+                words[same] = _Words(resolved, item)
+            found.append(words[same].finding(item, row, cards))
     return found
 
 
-def _unknown(session: EstateSession, resolved: ResolvedRule, item: Unknown, row: dict[str, Any]) -> Finding:
-    """Return the finding for one subject that could not be judged."""
-    place = _place(session, row)
-    subject = _subject(item.subject, item.keys, place)
-    names = field_names(item.fields)
-    key = "engine.unknown-source" if item.source else "engine.unknown"
-    values = {"source": item.source or ""}
-    message = _filled(say_both(key, **values), names)
-    # The same fingerprint as the finding it hides, where the rule has one per subject: what was
-    # open and can't be seen any more is then unknown, and not resolved.
-    same = item.subject is resolved.rule.subject and not resolved.rule.key_facts
-    digest = fingerprint(
-        resolved.id, item.subject, subject.id, {} if same else {"unknown": [item.source or "", *item.fields]}
-    )
-    facts: dict[str, object] = {"fields": list(item.fields)}
-    if item.source:
-        facts["source"] = item.source
-    return Finding(
-        id=f"{resolved.id}-{digest[:12]}",
-        rule=resolved.id,
-        name=resolved.name,
-        title=resolved.rule.title,
-        clauses=resolved.clauses,
-        verdict=Verdict.UNKNOWN,
-        severity=resolved.severity,
-        enforcement=resolved.enforcement,
-        subject=subject,
-        message=message,
-        facts=facts,
-        remediation=(RemediationStep("committee", None, _filled(say_both("engine.unknown-step"), names)),),
-        fingerprint=digest,
-        source=_source(place),
-    )
+class _Words:
+    """Say once what a hundred thousand groups of one source have in common: the fields they lack."""
+
+    def __init__(self, resolved: ResolvedRule, item: Unknown) -> None:
+        names = field_names(item.fields)
+        key = "engine.unknown-source" if item.source else "engine.unknown"
+        self.resolved = resolved
+        self.message = _put(say_both(key, source=item.source or ""), "fields", names)
+        self.facts: dict[str, object] = {"fields": list(item.fields)}
+        if item.source:
+            self.facts["source"] = item.source
+        self.remediation = (RemediationStep("committee", None, _put(say_both("engine.unknown-step"), "fields", names)),)
+        # The same fingerprint as the finding it hides, where the rule has one per subject: what was
+        # open and can't be seen any more is then unknown, and not resolved.
+        same = item.subject is resolved.rule.subject and not resolved.rule.key_facts
+        self.key_facts = {} if same else {"unknown": [item.source or "", *item.fields]}
+
+    def finding(self, item: Unknown, row: Mapping[str, Any], cards: Mapping[str, GroupCard]) -> Finding:
+        """Return the finding for one subject that could not be judged."""
+        resolved = self.resolved
+        card = cards.get(item.keys.get("group_id", ""))
+        subject = _subject(item.subject, item.keys, row, card)
+        digest = fingerprint(resolved.id, item.subject, subject.id, self.key_facts)
+        return Finding(
+            id=f"{resolved.id}-{digest[:12]}",
+            rule=resolved.id,
+            name=resolved.name,
+            title=resolved.rule.title,
+            clauses=resolved.clauses,
+            verdict=Verdict.UNKNOWN,
+            severity=resolved.severity,
+            enforcement=resolved.enforcement,
+            subject=subject,
+            message=self.message,
+            facts=self.facts,
+            remediation=self.remediation,
+            fingerprint=digest,
+            source=_source(row, card if item.subject is Subject.GROUP else None),
+        )
 
 
-def _filled(text: Text, names: Text) -> Text:
-    """Put the names of fields into a sentence, each language its own."""
-    return Text(text.zh.replace("{fields}", names.zh), text.en.replace("{fields}", names.en))
+def _put(template: Text, name: str, value: Text) -> Text:
+    """Put a text that differs by language into the ``{name}`` place of another."""
+    return Text(template.zh.replace(f"{{{name}}}", value.zh), template.en.replace(f"{{{name}}}", value.en))
 
 
 def _told_apart(found: list[Finding]) -> list[Finding]:
@@ -175,9 +203,8 @@ def _told_apart(found: list[Finding]) -> list[Finding]:
     for position, finding in enumerate(found):
         times = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
         if times > 1:
-            digest = fingerprint(
-                finding.rule, finding.subject.kind, finding.subject.id, {"#": [finding.fingerprint, times]}
-            )
+            again = {"#": [finding.fingerprint, times]}
+            digest = fingerprint(finding.rule, finding.subject.kind, finding.subject.id, again)
             found[position] = replace(finding, fingerprint=digest, id=f"{finding.rule}-{digest[:12]}")
     return found
 
@@ -185,7 +212,6 @@ def _told_apart(found: list[Finding]) -> list[Finding]:
 def error_finding(resolved: ResolvedRule, what: Text) -> Finding:
     """Return the finding that says a rule broke; `what` holds no data."""
     digest = fingerprint(resolved.id, Subject.ESTATE, "estate", {"error": True})
-    message = say_both("engine.error")
     return Finding(
         id=f"{resolved.id}-{digest[:12]}",
         rule=resolved.id,
@@ -195,8 +221,8 @@ def error_finding(resolved: ResolvedRule, what: Text) -> Finding:
         verdict=Verdict.ERROR,
         severity=Severity.ERROR,
         enforcement=resolved.enforcement,
-        subject=_subject(Subject.ESTATE, {}, {}),
-        message=Text(message.zh.replace("{what}", what.zh), message.en.replace("{what}", what.en)),
+        subject=_subject(Subject.ESTATE, {}, {}, None),
+        message=_put(say_both("engine.error"), "what", what),
         facts={},
         remediation=(RemediationStep("committee", None, say_both("engine.error-step")),),
         fingerprint=digest,
@@ -207,19 +233,17 @@ def attestation_finding(attestation: Attestation) -> Finding:
     """Return the finding that asks a person for a statement about what no data can show."""
     rule_id = f"ATTEST:{attestation.clause}"
     digest = fingerprint(rule_id, Subject.ESTATE, "estate", {"asks": attestation.asks.zh})
-    message = say_both("engine.attestation")
-    asks = attestation.asks
     return Finding(
         id=f"ATTEST-{digest[:12]}",
         rule=rule_id,
         name=f"attestation/{attestation.clause}",
-        title=asks,
+        title=attestation.asks,
         clauses=(attestation.clause,),
         verdict=Verdict.NEEDS_ATTESTATION,
         severity=Severity.WARNING,
         enforcement=Enforcement.MANDATORY,
-        subject=_subject(Subject.ESTATE, {}, {}),
-        message=Text(message.zh.replace("{asks}", asks.zh), message.en.replace("{asks}", asks.en)),
+        subject=_subject(Subject.ESTATE, {}, {}, None),
+        message=_put(say_both("engine.attestation"), "asks", attestation.asks),
         facts={"valid_days": attestation.valid_days},
         remediation=(RemediationStep("department", None, say_both("engine.attestation-step")),),
         fingerprint=digest,

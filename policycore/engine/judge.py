@@ -15,7 +15,7 @@ from policycore.engine.subjects import SubjectTable, required_value, subject_tab
 from policycore.engine.texts import TextPass, check_patterns
 from policycore.model.resolved import ResolvedRule
 from policycore.model.verdict import Subject
-from policycore.rule import Query, TextRule
+from policycore.rule import Query, Rule, TextRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -213,39 +213,55 @@ def _hits(
     texts: TextPass,
 ) -> tuple[list[dict[str, Any]], int]:
     """Run the rule; return its hits on subjects it applies to, and how many subjects' rows they cover."""
-    hits = _run(session, resolved, texts)
-    if hits is None:
-        return [], 0
     conditions = []
     if table is not None and table.in_groups:
         conditions.append("h.group_id IN (SELECT id FROM groups)")
     if table is not None and subjects and (resolved.rule.applies_when or not table.in_groups):
         on = " AND ".join(f"s.{key} = h.{key}" for key in table.keys)
         conditions.append(f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})")
-    rows = enriched(session, resolved.rule.subject, hits, " AND ".join(conditions))
+    hits = _run(session, resolved, texts, " AND ".join(conditions))
     keys = resolved.rule.subject.keys
-    covered = {tuple(row[key] for key in keys): row["__stays"] for row in rows}
+    for key in keys:
+        if hits.num_rows and hits.column(key).null_count:
+            raise BrokenRuleError(f"result has a row without {key}")
+    rows = enriched(session, resolved.rule.subject, hits)
+    covered = {tuple(row[key] for key in keys): row.get("__stays", 1) for row in rows}
     return rows, sum(covered.values())
 
 
-def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass) -> pyarrow.Table | None:
-    """Call the rule's ``check`` and return its rows as a table with the subject's keys as text."""
+def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str) -> pyarrow.Table:
+    """Call the rule's ``check`` and return those of its rows that meet `where`."""
     rule = resolved.rule
     if isinstance(rule, TextRule):
         check_patterns(resolved)
         answer: Query | Iterable[Hit] = texts.hits(session, resolved)
     else:
         answer = rule.check(session, resolved.params)
-    hits = session.arrow(answer.sql, answer.values) if isinstance(answer, Query) else _from_rows(answer)
+    if isinstance(answer, Query):
+        found = session.arrow(answer.sql, answer.values, _or_keyless(where, rule))
+        _check_columns(rule, found.column_names)
+        return found
+    hits = _from_rows(answer)
     if hits.num_rows == 0:
-        return None
-    absent = [key for key in rule.subject.keys if key not in hits.column_names]
+        return hits
+    _check_columns(rule, hits.column_names)
+    with session.relation("rows", hits):
+        return session.arrow("SELECT * FROM rows", where=_or_keyless(where, rule))
+
+
+def _or_keyless(where: str, rule: Rule) -> str:
+    """Let rows without a key through the filter: they are the rule's mistake and must be seen."""
+    if not where:
+        return ""
+    keyless = " OR ".join(f"h.{key} IS NULL" for key in rule.subject.keys)
+    return f"({where}) OR {keyless}"
+
+
+def _check_columns(rule: Rule, names: Iterable[str]) -> None:
+    """Raise BrokenRuleError when a result lacks one of the subject's keys."""
+    absent = set(rule.subject.keys) - set(names)
     if absent:
-        raise BrokenRuleError(f"result lacks the column {', '.join(absent)}")
-    for key in rule.subject.keys:
-        if hits.column(key).null_count:
-            raise BrokenRuleError(f"result has a row without {key}")
-    return hits
+        raise BrokenRuleError(f"result lacks the column {', '.join(sorted(absent))}")
 
 
 def _from_rows(rows: Iterable[Hit]) -> pyarrow.Table:

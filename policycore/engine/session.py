@@ -78,6 +78,8 @@ class EstateSession:
         self._scopes: dict[tuple[str, ...], str] = {}
         self._counts: dict[str, int] = {}
         self._prepared: set[str] = set()
+        self.memory: dict[str, Any] = {}
+        """What parts of the engine remember for the rest of the run, by name."""
         self._scope = ""
         self.connection = duckdb.connect(
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -155,20 +157,28 @@ class EstateSession:
 
     # What the engine uses -------------------------------------------------------------------
 
-    def arrow(self, sql: str, values: Mapping[str, object] | None = None) -> pyarrow.Table:
-        """Run one SELECT and return its result as an Arrow table.
+    def arrow(self, sql: str, values: Mapping[str, object] | None = None, where: str = "") -> pyarrow.Table:
+        """Run one SELECT and return those of its rows that meet `where` (the result is called ``h`` there).
 
         Raises duckdb.Error for SQL that does not run, and ValueError for anything but one SELECT.
         """
-        statements = self.connection.extract_statements(sql)
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise ValueError("a rule's SQL must be a single SELECT")
+        statements = self._single_select(sql)
+        if where:
+            bare = sql.strip().rstrip(";")
+            statements = self._single_select(f"SELECT * FROM (\n{bare}\n) h WHERE {where}")
         if "group_facts" in sql:
             self._prepare_counts()
         offered: dict[str, object] = {"as_of": self.as_of, **(values or {})}
         names = statements[0].named_parameters
         used = {name: _plain(offered[name]) for name in names if name in offered}
         return self.connection.sql(statements[0], params=used or None).to_arrow_table()
+
+    def _single_select(self, sql: str) -> list[duckdb.Statement]:
+        """Return the one statement of `sql`; ValueError when it is not one SELECT."""
+        statements = self.connection.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise ValueError("a rule's SQL must be a single SELECT")
+        return statements
 
     def batches(self, sql: str, rows: int) -> Iterator[pyarrow.RecordBatch]:
         """Yield the result of one of the engine's own SELECTs in batches of at most `rows` rows."""

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from policycore.language import Language, Text, fill, say_both
+from policycore.language import Language, Text, say_both
 from policycore.language.catalogue.engine import TEXTS
 from policycore.model.result import RemediationStep
 from policycore.model.schema import table_schema
 from policycore.rule import Step
 from policycore.text.mask import mask
 
-__all__ = ["field_names", "plain_facts", "steps", "worded"]
+__all__ = ["field_names", "plain_facts", "shown_text", "steps", "worded"]
 
 LONGEST_FACT = 500
 """Characters of a text that a finding keeps; a display name of a megabyte is evidence of nothing more."""
+
+_placeholder = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def shown_text(text: str | None) -> str | None:
+    """Return `text` as findings may hold it: masked and bounded."""
+    if text is None:
+        return None
+    return mask(text if len(text) <= LONGEST_FACT else text[:LONGEST_FACT] + "…")
 
 
 def plain_facts(row: Mapping[str, object], timezone: ZoneInfo) -> dict[str, object]:
@@ -27,16 +37,17 @@ def plain_facts(row: Mapping[str, object], timezone: ZoneInfo) -> dict[str, obje
 def _plain(value: object, timezone: ZoneInfo) -> object:
     """Return one value as JSON can hold it (times stay datetimes until they are written)."""
     if isinstance(value, str):
-        shown = value if len(value) <= LONGEST_FACT else value[:LONGEST_FACT] + "…"
-        return mask(shown)
+        return shown_text(value)
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
     if isinstance(value, datetime):
         return value.astimezone(timezone) if value.tzinfo else value.replace(tzinfo=timezone)
+    if isinstance(value, date):
+        return value
     if isinstance(value, Mapping):
         return {str(key): _plain(item, timezone) for key, item in value.items()}
     if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
         return [_plain(item, timezone) for item in value]
-    if value is None or isinstance(value, (bool, int, float, date)):
-        return value
     return str(value)
 
 
@@ -44,14 +55,21 @@ def worded(template: Text, facts: Mapping[str, object]) -> Text:
     """Return `template` with `facts` put in, each language with its own words for the values."""
     if "{" not in template.zh and "{" not in template.en:
         return template
-    return Text(
-        fill(template.zh, {name: _word(value, "zh") for name, value in facts.items()}),
-        fill(template.en, {name: _word(value, "en") for name, value in facts.items()}),
-    )
+    return Text(_filled(template.zh, facts, "zh"), _filled(template.en, facts, "en"))
+
+
+def _filled(template: str, facts: Mapping[str, object], language: Language) -> str:
+    """Return `template` with the values it names in words of `language`."""
+    return _placeholder.sub(lambda match: _word(facts[match[1]], language) if match[1] in facts else match[0], template)
 
 
 def _word(value: object, language: Language) -> str:
     """Return one value as a person of that language reads it."""
+    if isinstance(value, str):
+        # Words of the model's enumerations are English; no name or id of a group reads like one by chance often
+        # enough to matter, and the facts themselves keep the original.
+        known = TEXTS.get(f"engine.value.{value}")
+        return value if known is None else known[0 if language == "zh" else 1]
     if value is None:
         return say_both("engine.nothing").in_language(language)
     if isinstance(value, bool):
@@ -60,11 +78,6 @@ def _word(value: object, language: Language) -> str:
         return value.strftime("%Y-%m-%d" if (value.hour, value.minute) == (0, 0) else "%Y-%m-%d %H:%M")
     if isinstance(value, float):
         return f"{value:.4g}"
-    if isinstance(value, str):
-        # Words of the model's enumerations are English; no name or id of a group reads like one by chance often
-        # enough to matter, and the facts themselves keep the original.
-        known = TEXTS.get(f"engine.value.{value}")
-        return value if known is None else known[0 if language == "zh" else 1]
     if isinstance(value, (list, tuple)):
         return ("、" if language == "zh" else ", ").join(_word(item, language) for item in value)
     return str(value)
