@@ -36,11 +36,14 @@ def make_estate(groups: int, members: int, messages: int = 0, seed: int = 2024) 
     group_ids = numbered("g", groups)
     age = random.uniform(40, 1500, groups)
     tables["tasks"], task_of = _tasks(random, people, groups, department)
-    tables["groups"] = _groups(random, people, group_ids, department, owner, age, task_of)
+    tables["groups"], creator = _groups(random, people, group_ids, department, owner, age, task_of)
+    tables["events"] = _events(random, people, group_ids, owner, creator, age)
     tables["memberships"] = _memberships(random, people, group_ids, of_group, position, member, owner, age)
     if messages:
         starts = numpy.cumsum(sizes) - sizes
-        tables["messages"] = _messages(random, people, group_ids, messages, member, starts, sizes)
+        tables["messages"], tables["attachments"] = _messages(
+            random, people, group_ids, messages, member, starts, sizes
+        )
     return {name: pa.table(columns) for name, columns in tables.items()}
 
 
@@ -49,7 +52,8 @@ def _sizes(random: numpy.random.Generator, groups: int, members: int, most: int)
     import numpy
 
     weight = random.lognormal(0.0, 0.7, groups)
-    return numpy.clip((weight * members / weight.sum()).round().astype("int64"), 3, most - 1)
+    sizes: numpy.ndarray = numpy.clip((weight * members / weight.sum()).round().astype("int64"), 3, most - 1)
+    return sizes
 
 
 def _draw(
@@ -69,7 +73,8 @@ def _draw(
     cube = cube * cube % size * cube % size
     first = offset * offset % size * offset % size
     inside = ((cube - first[of_group]) * factor[of_group] + owner[of_group]) % size
-    return department[of_group] * size + inside
+    drawn: numpy.ndarray = department[of_group] * size + inside
+    return drawn
 
 
 def _tasks(
@@ -99,8 +104,9 @@ def _groups(
     owner: numpy.ndarray,
     age: numpy.ndarray,
     done: numpy.ndarray,
-) -> dict[str, pyarrow.Array]:
-    """Return the columns of the groups."""
+) -> tuple[dict[str, pyarrow.Array], numpy.ndarray]:
+    """Return the columns of the groups, and the person who created each."""
+    import numpy
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -120,18 +126,18 @@ def _groups(
         "",
     )
     owner_ids = people.account_ids.take(pa.array(owner))
-    handed_over = people.account_ids.take(pa.array((owner + 1) % people.count))
+    creator = numpy.where(some(), (owner + 1) % people.count, owner)
     heads = people.person_ids.take(pa.array(department * people.per_department))
     lists = _empty_lists(count)
     own = pa.ListArray.from_arrays(_offsets(count), people.department_ids.take(pa.array(department)))
-    return {
+    columns = {
         "id": ids,
         "source": chosen(("platform",), kind * 0),
         "platform": chosen(("wecom",), kind * 0),
         "name": names,
         "kind": chosen(_KINDS, kind),
         "department_id": people.department_ids.take(pa.array(department)),
-        "creator_id": pc.if_else(pa.array(some(VIOLATIONS / 2)), handed_over, owner_ids),
+        "creator_id": people.account_ids.take(pa.array(creator)),
         "owner_id": with_nulls(owner_ids, some(VIOLATIONS / 4)),
         "responsible_id": with_nulls(heads, some()),
         "created_at": before(age),
@@ -139,10 +145,36 @@ def _groups(
         "dissolved_at": with_nulls(moments(random, count, 30, 1), ~some()),
         "join_approval": pa.array(~some()),
         "qr_join": pa.array(some()),
+        "announcement": chosen(("请以单位-姓名实名。",), kind * 0),
         "task_id": with_nulls(numbered("t", count), kind == 0),
         "scope": pa.StructArray.from_arrays(
             [own, lists, lists, lists, lists], ["departments", "ranks", "titles", "duties", "people"]
         ),
+    }
+    return columns, creator
+
+
+def _events(
+    random: numpy.random.Generator,
+    people: People,
+    group_ids: pyarrow.Array,
+    owner: numpy.ndarray,
+    creator: numpy.ndarray,
+    age: numpy.ndarray,
+) -> dict[str, pyarrow.Array]:
+    """Return hand-overs on record: half of the groups whose owner is not their creator have one."""
+    import numpy
+    import pyarrow as pa
+
+    recorded = numpy.flatnonzero((owner != creator) & (random.random(len(owner)) < 0.5))
+    count = len(recorded)
+    return {
+        "id": numbered("e", count),
+        "group_id": group_ids.take(pa.array(recorded)),
+        "at": before(age[recorded] / 2),
+        "kind": chosen(("transfer",), recorded * 0),
+        "actor_id": people.account_ids.take(pa.array(creator[recorded])),
+        "subject_id": people.account_ids.take(pa.array(owner[recorded])),
     }
 
 
@@ -223,21 +255,35 @@ def _messages(
     member: numpy.ndarray,
     starts: numpy.ndarray,
     sizes: numpy.ndarray,
-) -> dict[str, pyarrow.Array]:
-    """Return the columns of the messages: a few groups write most of them."""
+) -> tuple[dict[str, pyarrow.Array], dict[str, pyarrow.Array]]:
+    """Return the columns of messages and attachments: every group speaks, a few write most."""
+    import numpy
     import pyarrow as pa
 
     groups = len(group_ids)
     of_group = (random.power(0.5, count) * groups).astype("int64")
+    days = random.uniform(0.1, 180, count)
+    # One late message for each group, as far as they go, so that few have fallen silent.
+    alive = min(count, groups)
+    of_group[:alive] = random.permutation(groups)[:alive]
+    days[:alive] = numpy.where(random.random(alive) < VIOLATIONS, random.uniform(100, 180, alive), days[:alive] / 3)
     sender = member[starts[of_group] + (random.random(count) * sizes[of_group]).astype("int64")]
     marked = VIOLATIONS / 100
     text = random.choice(len(_TEXTS), count, p=[(1 - marked) / 7] * 7 + [marked])
     kind = random.choice(len(_TYPES), count, p=(0.7, 0.12, 0.1, 0.05, 0.029, 0.001))
-    return {
-        "id": numbered("m", count),
+    ids = numbered("m", count)
+    messages = {
+        "id": ids,
         "group_id": group_ids.take(pa.array(of_group)),
-        "sent_at": moments(random, count, 180, 0.1),
+        "sent_at": before(days),
         "sender_id": people.account_ids.take(pa.array(sender)),
         "type": chosen(_TYPES, kind),
         "text": chosen(_TEXTS, text),
     }
+    files = numpy.flatnonzero(kind == 1)
+    attachments = {
+        "id": numbered("f", len(files)),
+        "message_id": ids.take(pa.array(files)),
+        "name": chosen(("统计表.xlsx", "工作安排.docx", "议程.pdf"), files % 3),
+    }
+    return messages, attachments

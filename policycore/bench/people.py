@@ -57,7 +57,7 @@ def make_people(random: numpy.random.Generator, groups: int, mean_members: float
     count = departments * per_department
     person_ids, account_ids = numbered("p", count), numbered("a", count)
     department_ids = numbered("d", departments)
-    department_names = pc.binary_join_element_wise(numbered("第", departments), pa.scalar("处"), "")
+    department_names = _departments(departments)
     names = _names(count)
     of_department = numpy.repeat(numpy.arange(departments), per_department)
     inside = numpy.tile(numpy.arange(per_department), departments)
@@ -99,7 +99,15 @@ def make_people(random: numpy.random.Generator, groups: int, mean_members: float
         department_names,
         shown,
         {
-            "departments": {"id": department_ids, "name": department_names},
+            "departments": {
+                "id": department_ids,
+                "name": department_names,
+                "aliases": pa.ListArray.from_arrays(
+                    pa.array(numpy.arange(departments + 1), pa.int32()),
+                    pc.binary_join_element_wise(department_names, pa.scalar("办公室"), ""),
+                ),
+                "parent_id": pa.nulls(departments, pa.string()),
+            },
             "people": people,
             "appointments": appointments,
             "accounts": accounts,
@@ -109,6 +117,21 @@ def make_people(random: numpy.random.Generator, groups: int, mean_members: float
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "建志文国海晓明春秋雨思嘉宏永立新玉佳美俊雅慧子梦若欣怡泽浩宇平华军强伟涛峰磊斌鹏"
+
+
+_SUBJECTS = "信安科教资建规策审采宣统招学研档图网医体艺农林水电材化数理"
+
+
+def _departments(count: int) -> pyarrow.Array:
+    """Return `count` different names of departments."""
+    import numpy
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    words, size = pa.array(list(_SUBJECTS)), len(_SUBJECTS)
+    place = numpy.arange(count)
+    parts = [words.take(pa.array(place // size**power % size)) for power in range(3)]
+    return pc.binary_join_element_wise(*parts, pa.scalar("处"), "")
 
 
 def _names(count: int) -> pyarrow.Array:
