@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from policycore.docs.pages import PAGES, page_text
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,0 +1,169 @@
+"""What the README says is true: its commands and its code run here as a reader would run them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from openpyxl import Workbook
+
+from policycore.cli.commands import Commands
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_both_languages_say_the_same(english: Any, chinese: Any) -> None:
+    levels = [[heading.split()[0] for heading in readme.headings] for readme in (english, chinese)]
+    assert levels[0] == levels[1]
+    assert english.blocks == chinese.blocks
+    assert english.tables == chinese.tables
+    assert len(english.text.split("\n\n")) == len(chinese.text.split("\n\n")), "a paragraph is missing in one of them"
+    common = [
+        [link for link in readme.links if "README" not in link and "images" not in link]
+        for readme in (english, chinese)
+    ]
+    assert sorted(common[0]) == sorted(common[1])
+
+
+def test_links_lead_to_files_that_are_there(readme: Any) -> None:
+    for link in readme.links:
+        assert "://" not in link
+        assert (ROOT / link.partition("#")[0]).is_file(), link
+
+
+def test_two_commands_do_everything(readme: Any) -> None:
+    commands = [block.text.strip() for block in readme.blocks if "pip install" in block.text]
+    assert commands == [
+        "python -m pip install . && policycore demo",
+        "python -m pip install '.[test]' && python -m pytest",
+    ]
+
+
+def write_workbook(readme: Any, path: Path) -> None:
+    """Write the workbook that the README shows as tables, with the sheets that it names."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, (head, _, *rows) in zip(("工作群", "账号", "人员"), readme.tables, strict=False):
+        assert title in readme.text
+        sheet = book.create_sheet(title)
+        for row in (head, *rows):
+            sheet.append([cell or None for cell in row])
+    book.save(path)
+
+
+def test_the_spreadsheet_leads_to_its_first_findings(english: Any, shell: Any) -> None:
+    write_workbook(english, shell.folder / "register.xlsx")
+    imported = shell(english.block("console", "policycore import"))
+    assert imported.returncode == 0, imported.stdout + imported.stderr
+    (line,) = english.block("console", "policycore check --ruleset work-groups-base --estate estate\n").splitlines()
+    checked = shell(line)
+    assert checked.returncode == 1, checked.stdout + checked.stderr
+    assert "后勤报修群" in checked.stdout
+    assert "李强" in checked.stdout
+    report = json.loads(shell(f"{line} --format json").stdout)
+    found = {
+        (finding["name"], finding["subject"]["id"]) for finding in report["findings"] if finding["verdict"] == "fail"
+    }
+    assert {("ownership/owner-present", "g3"), ("ownership/owner-in-post", "g2")} <= found
+    assert report["summary"]["by_verdict"]["unknown"] > 0
+
+
+def test_the_commands_after_it_run(english: Any, shell: Any) -> None:
+    write_workbook(english, shell.folder / "register.xlsx")
+    assert shell(english.block("console", "policycore import")).returncode == 0
+    explain, report = english.block("console", "policycore explain").splitlines()
+    explained = shell(explain)
+    assert explained.returncode == 0, explained.stderr
+    assert "grace_days" in explained.stdout
+    assert shell(report).returncode == 1
+    assert (shell.folder / "report.html").read_text(encoding="utf-8").startswith("<!")
+
+
+def test_the_rule_set_is_short_and_right(english: Any, shell: Any) -> None:
+    text = english.block("yaml", "ruleset:")
+    assert len(text.splitlines()) <= 15
+    (shell.folder / "our-work-groups.yaml").write_text(text, encoding="utf-8")
+    assert "policycore ruleset check our-work-groups.yaml" in english.text
+    checked = shell("policycore ruleset check our-work-groups.yaml")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_scheduled_job_speaks_up_only_when_it_should(english: Any, shell: Any) -> None:
+    (shell.folder / "our-work-groups.yaml").write_text(english.block("yaml", "ruleset:"), encoding="utf-8")
+    write_workbook(english, shell.folder / "register.xlsx")
+    assert shell(english.block("console", "policycore import")).returncode == 0
+    job = english.block("console", "30 6 * * 1-5").split(None, 5)[5].strip()
+    job = job.replace("cd /srv/policycore", f"cd {shlex.quote(str(shell.folder))}")
+    ran = shell(job)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads((shell.folder / "report.json").read_text(encoding="utf-8"))["summary"]["by_verdict"]["fail"] > 0
+    (shell.folder / "our-work-groups.yaml").write_text("policycore: 2\n", encoding="utf-8")
+    assert shell(job).returncode != 0
+
+
+@pytest.fixture
+def example_rule(english: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return the README's rule, imported from a file."""
+    package = tmp_path / "our_rules"
+    package.mkdir()
+    (package / "announcement.py").write_text(english.block("python", "class AnnouncementPresent"), encoding="utf-8")
+    (package / "__init__.py").write_text(english.block("python", "hookimpl"), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "our_rules"]:
+        monkeypatch.delitem(sys.modules, name)
+    import our_rules
+
+    (rule,) = our_rules.policycore_rules()
+    return rule()
+
+
+def test_the_rule_is_short_and_keeps_the_contract(english: Any, example_rule: Any) -> None:
+    from policycore.rule_contract import rule_faults
+
+    assert len(english.block("python", "class AnnouncementPresent").splitlines()) <= 30
+    assert rule_faults(type(example_rule)) == []
+
+
+def test_the_rule_passes_its_own_cases(example_rule: Any) -> None:
+    from policycore.testing import check_case, check_missing_field
+
+    assert len(example_rule.cases) == 2
+    for case in example_rule.cases:
+        check_case(example_rule, case)
+    for field in example_rule.requires:
+        check_missing_field(example_rule, field)
+
+
+def test_the_plugin_is_found_as_the_readme_registers_it(english: Any, example_rule: Any, shell: Any) -> None:
+    assert example_rule
+    information = shell.folder / "our_rules-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: our-rules\nVersion: 1.0\n", encoding="utf-8")
+    (name, module) = re.findall(r'^(\w+) = "(\w+)"$', english.block("toml", "entry-points"), re.MULTILINE)[0]
+    (information / "entry_points.txt").write_text(f"[policycore]\n{name} = {module}\n", encoding="utf-8")
+    listed = shell("policycore plugin list", PYTHONPATH=str(shell.folder))
+    assert listed.returncode == 0, listed.stdout + listed.stderr
+    assert "ours" in listed.stdout
+    explained = shell("policycore explain local/announcement-present", PYTHONPATH=str(shell.folder))
+    assert explained.returncode == 0, explained.stderr
+
+
+def test_every_command_and_option_that_is_named_exists(readme: Any) -> None:
+    program = Commands()
+    for line in re.findall(r"policycore ((?:[a-z]+|--)[^\n`&|]*)", readme.text):
+        words = [word for word in shlex.split(line.replace("'", "")) if word not in ("\\",)]
+        with click.Context(program, info_name="policycore") as context:
+            found: click.Command | None = program
+            if words[0] not in program.list_commands(context):
+                continue
+            while isinstance(found, click.Group) and words and not words[0].startswith("-"):
+                found = found.get_command(context, words.pop(0))
+            assert found is not None, line
+            known = {option for parameter in found.params for option in parameter.opts} | {"--lang", "--help"}
+            assert {word for word in words if word.startswith("--")} <= known, line
