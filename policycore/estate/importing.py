@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,23 +41,29 @@ def import_estate(
     lenient: bool = False,
     force: bool = False,
     recipe_folders: Sequence[Path] | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Snapshot:
     """Read `inputs`, check them and write the snapshot `out`.
 
     Raises DataError with every problem of every file, each with its place; with `lenient` bad rows
     are set aside in ``rejects.jsonl`` instead, and so is what would refer to them. What was decided
-    for the user stands in the snapshot's `notes`.
+    for the user stands in the snapshot's `notes`. `progress` is told as ``read``, ``validate`` and
+    ``write`` begin.
     """
+    begin = progress or (lambda _: None)
+    begin("read")
     if recipe is None:
         gathered = gather(inputs)
     else:
         from policycore.estate.recipe import read_by_recipe
 
         gathered = read_by_recipe(inputs, recipe, recipe_folders)
+    begin("validate")
     manifest = _complete(gathered, as_of, timezone)
     tables, manifest = _check(gathered, manifest)
     if gathered.problems or (not lenient and _is_faulty(tables)):
         raise DataError(*fault_problems(tables, gathered.problems))
+    begin("write")
     return _write(tables, out, manifest, gathered, force=force)
 
 
