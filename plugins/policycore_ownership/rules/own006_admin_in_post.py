@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from policycore_ownership import service
-
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_ownership import service
 
 PEOPLE = [
     {"id": "p1", "name": "高峰", "status": "departed", "status_since": "2024-04-08T00:00:00+08:00"},

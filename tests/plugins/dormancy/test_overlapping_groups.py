@@ -6,10 +6,10 @@ import itertools
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policycore_dormancy.rules.dor006_overlapping_groups import OverlappingGroups
 
 from policycore.rule import Case
 from policycore.testing import run_rule
+from policycore_dormancy.rules.dor006_overlapping_groups import OverlappingGroups
 
 people = [f"a{number:02d}" for number in range(14)]
 cores = st.sets(st.sampled_from(people), max_size=14)

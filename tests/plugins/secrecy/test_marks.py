@@ -6,13 +6,13 @@ import pyarrow
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from policycore_secrecy.marks import LONGEST_YEARS, MARK_PATTERN, find_marks
-from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
 
 from policycore.rule import Case, Pattern
 from policycore.testing import run_rule
 from policycore.text.fold import fold
 from policycore.text.scan import Wanted, scan
+from policycore_secrecy.marks import LONGEST_YEARS, MARK_PATTERN, find_marks
+from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
 
 
 def found(text):

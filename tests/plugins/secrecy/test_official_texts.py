@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pyarrow
 import pytest
-from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
 
 from policycore.text.scan import Wanted, scan
+from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
 
 
 @pytest.mark.parametrize("bare_words", [False, True])
