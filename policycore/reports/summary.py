@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policycore.model.result import Finding, RunResult, SubjectRef
@@ -67,18 +68,33 @@ def urgency(finding: Finding) -> tuple[int, int, int, str, str]:
 
 def summarize(result: RunResult, *, worst: int = 3) -> Summary:
     """Return the counts of `result`, the `worst` subjects and the next steps."""
-    open_findings = [finding for finding in result.findings if finding.verdict in _place]
-    severities = Counter(finding.severity for finding in open_findings)
+    # One pass sorts the findings into few kinds; all counts come from those (enum members hash slowly).
+    kinds = Counter(
+        (finding.rule, finding.clauses, finding.verdict, finding.severity, _department(finding))
+        for finding in result.findings
+    )
+    open_findings = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
+    severities: Counter[Severity] = Counter()
+    for (_, _, verdict, severity, _), count in kinds.items():
+        severities[severity] += count if verdict in _place else 0
     return Summary(
-        by_verdict=_verdicts(result),
+        by_verdict=_by_verdict(result, kinds),
         by_severity={severity.value: severities[severity] for severity in Severity},
-        by_rule=_by_rule(result),
-        by_clause=_by_clause(result),
-        by_department=_by_department(open_findings),
+        by_rule=_by_rule(result, kinds),
+        by_clause=_by_clause(result, kinds),
+        by_department=_by_department(kinds),
         open=len(open_findings),
         worst=_worst(open_findings, worst),
         next_steps=_next_steps(open_findings),
     )
+
+
+_Kinds = Counter[tuple[str, tuple[str, ...], Verdict, Severity, str]]
+
+
+def _department(finding: Finding) -> str:
+    """Return the department's name, or its id, or nothing."""
+    return finding.subject.department or finding.subject.department_id or ""
 
 
 def _in_order(counts: Mapping[Verdict, int]) -> dict[str, int]:
@@ -86,73 +102,78 @@ def _in_order(counts: Mapping[Verdict, int]) -> dict[str, int]:
     return {verdict.value: counts[verdict] for verdict in Verdict if counts.get(verdict)}
 
 
-def _verdicts(result: RunResult) -> dict[str, int]:
+def _by_verdict(result: RunResult, kinds: _Kinds) -> dict[str, int]:
     """Count subjects by verdict: passes from the rules' counts, all else from the findings themselves."""
-    counts = Counter(finding.verdict for finding in result.findings)
+    counts: Counter[Verdict] = Counter()
+    for (_, _, verdict, _, _), count in kinds.items():
+        counts[verdict] += count
     for outcome in result.outcomes:
         for verdict in _COUNTED_ONLY:
             counts[verdict] += outcome.verdicts.get(verdict, 0)
     return _in_order(counts)
 
 
-def _by_rule(result: RunResult) -> dict[str, dict[str, int]]:
+def _by_rule(result: RunResult, kinds: _Kinds) -> dict[str, dict[str, int]]:
     """Count verdicts rule by rule, in the order of rule ids."""
     counts: dict[str, Counter[Verdict]] = {}
     for outcome in result.outcomes:
         counts[outcome.rule] = Counter({verdict: outcome.verdicts.get(verdict, 0) for verdict in _COUNTED_ONLY})
-    for finding in result.findings:
-        counts.setdefault(finding.rule, Counter())[finding.verdict] += 1
+    for (rule, _, verdict, _, _), count in kinds.items():
+        counts.setdefault(rule, Counter())[verdict] += count
     return {rule: _in_order(counts[rule]) for rule in sorted(counts)}
 
 
-def _by_clause(result: RunResult) -> dict[str, dict[str, int]]:
+def _by_clause(result: RunResult, kinds: _Kinds) -> dict[str, dict[str, int]]:
     """Count verdicts clause by clause, in the document's order; a clause nobody covers has no counts."""
     counts: dict[str, Counter[Verdict]] = {clause.id: Counter() for clause in result.clauses}
     for outcome in result.outcomes:
         for clause in outcome.clauses:
             for verdict in _COUNTED_ONLY:
                 counts.setdefault(clause, Counter())[verdict] += outcome.verdicts.get(verdict, 0)
-    for finding in result.findings:
-        for clause in finding.clauses:
-            counts.setdefault(clause, Counter())[finding.verdict] += 1
+    for (_, clauses, verdict, _, _), count in sorted(kinds.items(), key=lambda kind: kind[0][:2]):
+        for clause in clauses:
+            counts.setdefault(clause, Counter())[verdict] += count
     return {clause: _in_order(verdicts) for clause, verdicts in counts.items()}
 
 
-def _by_department(findings: Iterable[Finding]) -> dict[str, dict[str, int]]:
+def _by_department(kinds: _Kinds) -> dict[str, dict[str, int]]:
     """Count open findings by department and severity; the name "" gathers those without one."""
     counts: dict[str, Counter[Severity]] = {}
-    for finding in findings:
-        department = finding.subject.department or finding.subject.department_id or ""
-        counts.setdefault(department, Counter())[finding.severity] += 1
+    for (_, _, verdict, severity, department), count in kinds.items():
+        if verdict in _place:
+            counts.setdefault(department, Counter())[severity] += count
     return {
-        department: {
-            severity.value: counts[department][severity] for severity in Severity if counts[department][severity]
-        }
-        for department in sorted(counts)
+        department: {severity.value: found[severity] for severity in Severity if found[severity]}
+        for department, found in sorted(counts.items())
     }
 
 
-def _worst(findings: Iterable[Finding], most: int) -> tuple[Worst, ...]:
-    """Return the groups with the most pressing findings: failed errors first, then how many there are."""
-    gathered: dict[str, list[Finding]] = {}
+# Failed errors come first, then suspected ones, then failed warnings, and so on: digits of one number.
+_weights = {
+    (severity, verdict): 10 ** (8 * (2 * severity.weight - int(verdict is Verdict.SUSPECT)))
+    for severity in Severity
+    for verdict in (Verdict.FAIL, Verdict.SUSPECT)
+}
+
+
+def _about(finding: Finding) -> tuple[bool, str]:
+    """Return the group that a finding is about, else its subject; groups come first."""
+    subject = finding.subject
+    return (False, subject.group_id) if subject.group_id else (True, f"{subject.kind.value}:{subject.id}")
+
+
+def _worst(findings: Sequence[Finding], most: int) -> tuple[Worst, ...]:
+    """Return the groups with the most pressing findings; what is only unknown is nobody's fault."""
+    weights: Counter[tuple[bool, str]] = Counter()
     for finding in findings:
-        if finding.verdict in (Verdict.FAIL, Verdict.SUSPECT):
-            subject = finding.subject
-            gathered.setdefault(
-                f"{'group' if subject.group_id else subject.kind}:{subject.group_id or subject.id}", []
-            ).append(finding)
-
-    def weight(listed: list[Finding]) -> tuple[object, ...]:
-        found = Counter((finding.severity, finding.verdict) for finding in listed)
-        counts = (-found[severity, verdict] for severity in Severity for verdict in (Verdict.FAIL, Verdict.SUSPECT))
-        return (
-            *counts,
-            -len(listed),
-            listed[0].subject.group_id or listed[0].subject.id,
-        )
-
-    chosen = sorted(gathered.values(), key=weight)[:most]
-    return tuple(Worst(listed[0].subject, tuple(sorted(listed, key=urgency))) for listed in chosen)
+        weights[_about(finding)] += _weights.get((finding.severity, finding.verdict), 0)
+    chosen = heapq.nsmallest(most, filter(weights.get, weights), key=lambda about: (-weights[about], about))
+    gathered: dict[tuple[bool, str], list[Finding]] = {about: [] for about in chosen}
+    for finding in findings:
+        if finding.verdict in (Verdict.FAIL, Verdict.SUSPECT) and _about(finding) in gathered:
+            gathered[_about(finding)].append(finding)
+    found = [sorted(listed, key=urgency) for listed in gathered.values()]
+    return tuple(Worst(listed[0].subject, tuple(listed)) for listed in found)
 
 
 def _next_steps(findings: Iterable[Finding]) -> tuple[NextStep, ...]:
