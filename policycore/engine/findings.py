@@ -40,6 +40,8 @@ def findings_of(session: EstateSession, resolved: ResolvedRule, judgement: Judge
         cards = group_cards(session, (row["group_id"] for row in judgement.hits))
     params = resolved.params.model_dump()
     found = [_from_row(session, resolved, row, cards, params) for row in judgement.hits]
+    if judgement.unlisted:
+        found.append(_rest(resolved, judgement.unlisted))
     found += _unknowns(session, resolved, judgement.unknown)
     found.sort(key=lambda finding: (finding.subject.id, finding.fingerprint, finding.message.zh))
     return _told_apart(found)
@@ -207,6 +209,27 @@ def _told_apart(found: list[Finding]) -> list[Finding]:
             digest = fingerprint(finding.rule, finding.subject.kind, finding.subject.id, again)
             found[position] = replace(finding, fingerprint=digest, id=f"{finding.rule}-{digest[:12]}")
     return found
+
+
+def _rest(resolved: ResolvedRule, unlisted: int) -> Finding:
+    """Return the finding that stands for hits too many to list."""
+    rule = resolved.rule
+    digest = fingerprint(resolved.id, Subject.ESTATE, "estate", {"unlisted": True})
+    return Finding(
+        id=f"{resolved.id}-{digest[:12]}",
+        rule=resolved.id,
+        name=resolved.name,
+        title=rule.title,
+        clauses=resolved.clauses,
+        verdict=rule.verdict,
+        severity=resolved.severity,
+        enforcement=resolved.enforcement,
+        subject=_subject(Subject.ESTATE, {}, {}, None),
+        message=say_both("engine.unlisted", number=unlisted),
+        facts={"unlisted": unlisted},
+        remediation=(RemediationStep("committee", None, say_both("engine.unlisted-step")),),
+        fingerprint=digest,
+    )
 
 
 def error_finding(resolved: ResolvedRule, what: Text) -> Finding:

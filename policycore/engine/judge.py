@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from policycore.rule import Hit
+
+MOST_FINDINGS = 200_000
+"""Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
 
 __all__ = ["BrokenRuleError", "Judgement", "Unknown", "judge"]
 
@@ -49,6 +52,13 @@ class Judgement:
     passes: int = 0
     not_applicable: int = 0
     rows: int = 0
+    unlisted: int = 0
+    """Hits beyond `MOST_FINDINGS`: counted, named as a number, not listed one by one."""
+
+    def take(self, hits: _Hits) -> None:
+        """Keep what the rule found."""
+        self.hits, self.unlisted = hits.rows, hits.unlisted
+        self.rows = len(hits.rows) + hits.unlisted
 
 
 def judge(session: EstateSession, availability: Availability, resolved: ResolvedRule, texts: TextPass) -> Judgement:
@@ -119,9 +129,9 @@ def _judge_by_group(
         scope_conditions = _decide_values(session, judgement, resolved, scope_conditions)
     scope = session.use_scope(*scope_conditions)
     total, subjects = _count(session, rule.subject, table, scope, rule.applies_when)
-    judgement.hits, rows_hit = _hits(session, resolved, table, subjects, texts)
-    judgement.rows = len(judgement.hits)
-    judgement.passes = max(0, total - rows_hit)
+    hits = _hits(session, resolved, table, subjects, texts)
+    judgement.take(hits)
+    judgement.passes = max(0, total - hits.covered)
     judgement.not_applicable += _excluded(session, scope) - len(judgement.unknown)
     if isinstance(rule, TextRule):
         _unread(session, availability, resolved, judgement, scope)
@@ -205,14 +215,22 @@ def _count(
     return session.cached_count(f"SELECT count(*) FROM ({select})"), select
 
 
+class _Hits(NamedTuple):
+    """Hold a rule's hits, how many subjects' rows they cover, and how many hits are only counted."""
+
+    rows: list[dict[str, Any]]
+    covered: int
+    unlisted: int
+
+
 def _hits(
     session: EstateSession,
     resolved: ResolvedRule,
     table: SubjectTable | None,
     subjects: str,
     texts: TextPass,
-) -> tuple[list[dict[str, Any]], int]:
-    """Run the rule; return its hits on subjects it applies to, and how many subjects' rows they cover."""
+) -> _Hits:
+    """Run the rule; return its hits on subjects it applies to."""
     conditions = []
     if table is not None and table.in_groups:
         conditions.append("h.group_id IN (SELECT id FROM groups)")
@@ -224,9 +242,14 @@ def _hits(
     for key in keys:
         if hits.num_rows and hits.column(key).null_count:
             raise BrokenRuleError(f"result has a row without {key}")
+    unlisted, more = 0, 0
+    if hits.num_rows > MOST_FINDINGS:
+        ordered = hits.sort_by([(key, "ascending") for key in keys])
+        hits, rest = ordered.slice(0, MOST_FINDINGS), ordered.slice(MOST_FINDINGS)
+        unlisted, more = rest.num_rows, rest.group_by(list(keys)).aggregate([]).num_rows
     rows = enriched(session, resolved.rule.subject, hits)
     covered = {tuple(row[key] for key in keys): row.get("__stays", 1) for row in rows}
-    return rows, sum(covered.values())
+    return _Hits(rows, sum(covered.values()) + more, unlisted)
 
 
 def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str) -> pyarrow.Table:
@@ -310,9 +333,9 @@ def _judge_estate(
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         subjects = f"SELECT {keys} FROM {table.table}{where}"
         total = session.scalar(f"SELECT count(*) FROM ({subjects})")
-    judgement.hits, covered = _hits(session, resolved, table, subjects, texts)
-    judgement.rows = len(judgement.hits)
+    hits = _hits(session, resolved, table, subjects, texts)
+    judgement.take(hits)
     # A count over groups of which some are unknown is a lower bound: what it finds stands, what it
     # does not find is no pass.
-    judgement.passes = 0 if incomplete else max(0, total - min(covered, total))
+    judgement.passes = 0 if incomplete else max(0, total - hits.covered)
     return judgement

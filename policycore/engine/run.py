@@ -121,6 +121,9 @@ class _Run:
                 )
             )
         verdicts = Counter(finding.verdict for finding in found)
+        if judgement.unlisted:
+            # One finding stands for the rest; the counts cover them all.
+            verdicts[resolved.rule.verdict] += judgement.unlisted - 1
         verdicts[Verdict.PASS] = judgement.passes
         verdicts[Verdict.NOT_APPLICABLE] = judgement.not_applicable
         self.findings += found

@@ -243,3 +243,12 @@ def test_the_engine_judges_an_estate_without_any_table(estate, evaluate, no_owne
     empty = replace(data, relations={}, columns={}, rows={})
     assert evaluate(empty, no_owner).findings == ()
     assert Rule.verdict is Verdict.FAIL
+
+
+def test_too_many_hits_are_counted_and_not_listed(estate, evaluate, no_owner, monkeypatch):
+    monkeypatch.setattr("policycore.engine.judge.MOST_FINDINGS", 10)
+    many = {"groups": [{"id": f"g{number:02}"} for number in range(30)] + [{"id": "h", "owner_id": "a"}]}
+    result = evaluate(estate(many), no_owner)
+    assert [finding.subject.id for finding in result.findings] == ["estate", *(f"g{number:02}" for number in range(10))]
+    assert result.findings[0].facts == {"unlisted": 20}
+    assert _verdicts(result, "TST001") == {Verdict.PASS: 1, Verdict.FAIL: 30}

@@ -15,6 +15,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "把规则编号和本提示告诉插件的维护人,修好后重新检查",
         "tell the plugin's maintainer the rule and this message, then check again",
     ),
+    "engine.unlisted": ("另有{number}项未逐一列出", "{number} more, not listed one by one"),
+    "engine.unlisted-step": (
+        "先核对规则参数是否适用,再按部门分批检查",
+        "see first whether the rule's parameters fit, then check department by department",
+    ),
     "engine.timeout": ("超过时限{seconds}秒", "ran longer than its limit of {seconds} s"),
     "engine.raised": ("内部错误{kind},位于{place}", "it raised {kind} at {place}"),
     "engine.sql": ("SQL错误:{what}", "SQL error: {what}"),
