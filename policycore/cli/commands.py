@@ -16,8 +16,15 @@ __all__ = ["COMMANDS", "Commands", "early_language"]
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("demo", "policycore.cli.demo"),
+    ("init", "policycore.cli.init"),
     ("import", "policycore.cli.import_command"),
     ("check", "policycore.cli.check"),
+    ("findings", "policycore.cli.findings"),
+    ("history", "policycore.cli.history"),
+    ("diff", "policycore.cli.diff"),
+    ("report", "policycore.cli.report"),
+    ("audit", "policycore.cli.audit"),
+    ("snapshots", "policycore.cli.snapshots"),
     ("rules", "policycore.cli.rules"),
     ("explain", "policycore.cli.explain"),
     ("clauses", "policycore.cli.clauses"),

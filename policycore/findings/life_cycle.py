@@ -94,18 +94,16 @@ class Judged:
     subjects: frozenset[tuple[str, str, str]]
     present: Callable[[str, str, str | None], bool]
 
-    def why_not(self, known: Known) -> Reason | None:
-        """Return why the run could not have reported `known`, None when it could have."""
+    def hidden(self, rule: str, kind: str, subject: str, group: str | None) -> Reason | None:
+        """Return why the run could not have reported this subject under `rule`, None when it could have."""
         # Attestations are asked for by the rule set itself, whatever the data holds.
-        if known.rule not in self.rules and not known.rule.startswith("ATTEST:"):
+        if rule not in self.rules and not rule.startswith("ATTEST:"):
             return Reason.RULE_NOT_JUDGED
-        if known.rule in self.everything or (known.rule, known.kind, known.subject_id) in self.subjects:
+        if rule in self.everything or (rule, kind, subject) in self.subjects:
             return Reason.DATA_MISSING
-        if known.group_id is not None and (known.rule, known.group_id) in self.groups:
+        if group is not None and (rule, group) in self.groups:
             return Reason.DATA_MISSING
-        if not self.present(known.kind, known.subject_id, known.group_id):
-            return Reason.SUBJECT_MISSING
-        return None
+        return None if self.present(kind, subject, group) else Reason.SUBJECT_MISSING
 
 
 def judged_by(
@@ -114,7 +112,9 @@ def judged_by(
     present: Callable[[str, str, str | None], bool],
 ) -> Judged:
     """Return what a run judged, from its outcomes and from the findings that say it could not."""
-    everything, groups, subjects = set(), set(), set()
+    everything: set[str] = set()
+    groups: set[tuple[str, str]] = set()
+    subjects: set[tuple[str, str, str]] = set()
     for finding in findings:
         if finding.verdict not in _UNJUDGED:
             continue
@@ -172,7 +172,7 @@ def _vanished(before: Known, judged: Judged) -> Transition:
         return Transition(
             before.fingerprint, State.RESOLVED, State.RESOLVED, Reason.NO_LONGER_FOUND, State.RESOLVED, before.violated
         )
-    hidden = judged.why_not(before)
+    hidden = judged.hidden(before.rule, before.kind, before.subject_id, before.group_id)
     if hidden is None:
         return Transition(
             before.fingerprint, before.state, State.RESOLVED, Reason.NO_LONGER_FOUND, State.RESOLVED, before.violated

@@ -89,6 +89,7 @@ runs = Table(
     Column("decisions_hash", Text, nullable=False),
     Column("engine_version", Text, nullable=False),
     Column("as_of", Moment, nullable=False),
+    Column("timezone", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),
     # A run of older data than the newest one answers a question about the past: it changes no state.
     Column("replay", Boolean, nullable=False),
@@ -173,14 +174,14 @@ findings = Table(
     Index(
         "ix_findings_facets", "active", "severity", "verdict", "state", "rule", "department", "platform", "responsible"
     ),
-    Index("ix_findings_rule", "rule", "subject_id", "id"),
-    Index("ix_findings_department", "department", "id"),
-    Index("ix_findings_subject_name", "subject_name", "id"),
-    Index("ix_findings_responsible", "responsible", "id"),
-    Index("ix_findings_first_seen", "first_seen", "id"),
-    Index("ix_findings_due", "due", "id"),
+    Index("ix_findings_rule", "active", "rule", "subject_id", "id"),
+    Index("ix_findings_department", "active", "department", "id"),
+    Index("ix_findings_subject_name", "active", "subject_name", "id"),
+    Index("ix_findings_responsible", "active", "responsible", "id"),
+    Index("ix_findings_first_seen", "active", "first_seen", "id"),
+    Index("ix_findings_due", "active", "due", "id"),
     Index("ix_findings_subject_id", "subject_id", "id"),
-    Index("ix_findings_state", "state", "id"),
+    Index("ix_findings_state", "active", "state", "id"),
 )
 """One row a finding and rule set, as the newest run left it."""
 

@@ -30,6 +30,7 @@ def run_row(result: RunResult) -> dict[str, Any]:
         "snapshot": result.snapshot,
         "engine_version": result.engine_version,
         "as_of": result.as_of,
+        "timezone": result.timezone,
         "passes": sum(outcome.verdicts.get(Verdict.PASS, 0) for outcome in result.outcomes),
         "errors": severities[Severity.ERROR],
         "warnings": severities[Severity.WARNING],

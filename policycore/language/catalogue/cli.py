@@ -27,6 +27,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Import spreadsheets and exports into an immutable snapshot",
     ),
     "cli.short.check": ("按规则集检查群组总账", "Check an estate against a rule set"),
+    "cli.short.init": ("建立工作区，保存问题的历史", "Make a workspace that keeps findings over time"),
+    "cli.short.findings": ("列出、筛选、导出保存的问题", "List, filter and export the findings that are kept"),
+    "cli.short.history": ("列出历次运行，或一个问题的来龙去脉", "List the runs, or tell the life of one finding"),
+    "cli.short.diff": ("比较两次运行", "Compare two runs"),
+    "cli.short.report": ("重新输出保存的某次运行的报告", "Write the report of a stored run again"),
+    "cli.short.audit": ("核对、查看审计日志", "Verify and read the audit trail"),
+    "cli.short.snapshots": ("列出、清理保留的快照", "List the kept snapshots, remove old ones"),
     "cli.short.rules": ("列出已安装的规则", "List the rules that are installed"),
     "cli.short.explain": (
         "解释一条规则：为何、参数、所需数据、实例",

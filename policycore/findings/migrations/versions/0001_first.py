@@ -31,6 +31,7 @@ def _runs() -> None:
         sa.Column("decisions_hash", sa.Text(), nullable=False),
         sa.Column("engine_version", sa.Text(), nullable=False),
         sa.Column("as_of", sa.BigInteger(), nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("replay", sa.Boolean(), nullable=False),
         sa.Column("previous", sa.Integer(), nullable=True),
@@ -116,19 +117,19 @@ def _findings() -> None:
         sa.UniqueConstraint("ruleset", "fingerprint", name="uq_findings_ruleset_fingerprint"),
     )
     op.create_index("ix_findings_default_order", "findings", ["active", "weight", "rule", "subject_id", "id"])
-    op.create_index("ix_findings_department", "findings", ["department", "id"])
-    op.create_index("ix_findings_due", "findings", ["due", "id"])
+    op.create_index("ix_findings_department", "findings", ["active", "department", "id"])
+    op.create_index("ix_findings_due", "findings", ["active", "due", "id"])
     op.create_index(
         "ix_findings_facets",
         "findings",
         ["active", "severity", "verdict", "state", "rule", "department", "platform", "responsible"],
     )
-    op.create_index("ix_findings_first_seen", "findings", ["first_seen", "id"])
-    op.create_index("ix_findings_responsible", "findings", ["responsible", "id"])
-    op.create_index("ix_findings_rule", "findings", ["rule", "subject_id", "id"])
-    op.create_index("ix_findings_state", "findings", ["state", "id"])
+    op.create_index("ix_findings_first_seen", "findings", ["active", "first_seen", "id"])
+    op.create_index("ix_findings_responsible", "findings", ["active", "responsible", "id"])
+    op.create_index("ix_findings_rule", "findings", ["active", "rule", "subject_id", "id"])
+    op.create_index("ix_findings_state", "findings", ["active", "state", "id"])
     op.create_index("ix_findings_subject_id", "findings", ["subject_id", "id"])
-    op.create_index("ix_findings_subject_name", "findings", ["subject_name", "id"])
+    op.create_index("ix_findings_subject_name", "findings", ["active", "subject_name", "id"])
     op.create_table(
         "finding_clauses",
         sa.Column("clause", sa.Text(), nullable=False),

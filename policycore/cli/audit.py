@@ -1,0 +1,67 @@
+"""Verify the audit trail, and read it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from policycore.cli.command import translated_group
+from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.errors import DataError, ExitCode, Problem
+from policycore.language import say
+from policycore.text.clean import clean
+
+__all__ = ["command"]
+
+
+@translated_group("audit", help="findings.cli.audit")
+def command() -> None:
+    """Hold the sub-commands of the audit trail."""
+
+
+@command.command("verify", help="findings.cli.audit.verify")
+@click.option("--head", "heads", multiple=True, metavar="HASH", help="findings.cli.audit.head")
+@workspace_options
+def verify_command(heads: tuple[str, ...], workspace: Path | None, store: str | None) -> ExitCode:
+    """Check the whole chain; exit code 3 when it is broken."""
+    from sqlalchemy import func, select
+
+    from policycore.findings import audit, schema
+
+    with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
+        fault = audit.verify(connection, tuple(head.strip().lower() for head in heads))
+        count = connection.scalar(select(func.count()).select_from(schema.audit))
+        head = audit.head(connection)
+    if fault is not None:
+        raise DataError(
+            Problem(
+                f"audit.{fault.kind}",
+                say(f"findings.audit.{fault.kind}", sequence=fault.sequence),
+                say("findings.audit.why"),
+                say("findings.audit.fix"),
+            )
+        )
+    click.echo(say("findings.audit.holds", count=count, head=head), err=True)
+    click.echo(head)
+    return ExitCode.CLEAN
+
+
+@command.command("show", help="findings.cli.audit.show")
+@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@workspace_options
+def show_command(as_json: bool, workspace: Path | None, store: str | None) -> ExitCode:
+    """Print every entry."""
+    from policycore.findings import audit
+
+    with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
+        for entry in audit.entries(connection):
+            if as_json:
+                data = {name: getattr(entry, name) for name in ("sequence", "actor", "action", "previous", "hash")}
+                data |= {"at": entry.at.isoformat(), "details": json.loads(entry.details)}
+                click.echo(json.dumps(data, ensure_ascii=False))
+            else:
+                at = entry.at.astimezone().isoformat(sep=" ", timespec="seconds")
+                click.echo(f"{entry.sequence}  {at}  {clean(entry.actor)}  {entry.action}  {clean(entry.details)}")
+    return ExitCode.CLEAN

@@ -1,0 +1,109 @@
+"""Compare two stored runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.errors import ExitCode
+from policycore.language import say
+from policycore.text.clean import clean
+
+if TYPE_CHECKING:
+    from policycore.findings.diff import Change, RunDiff
+    from policycore.findings.runs import RunSummary
+    from policycore.model.result import Finding
+
+__all__ = ["command"]
+
+_LISTS = ("new", "fixed", "unknown", "changed", "decided", "undecided")
+
+
+@translated_command("diff", help="findings.cli.diff")
+@click.argument("before", default="previous")
+@click.argument("after", default="latest")
+@click.option("--all", "everything", is_flag=True, help="findings.cli.diff.all")
+@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@workspace_options
+def command(
+    before: str, after: str, everything: bool, as_json: bool, workspace: Path | None, store: str | None
+) -> ExitCode:
+    """Print what changed from one run to another."""
+    from policycore.findings.diff import compare_runs
+    from policycore.findings.runs import find_run
+
+    with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
+        earlier, later = find_run(connection, before), find_run(connection, after)
+        found = compare_runs(connection, earlier, later)
+    names = (*_LISTS, "still") if everything else _LISTS
+    if earlier.ruleset_hash != later.ruleset_hash:
+        values = {"before": earlier.ruleset_hash[:12], "after": later.ruleset_hash[:12]}
+        click.echo(say("findings.diff.rulesets", **values), err=True)
+    if as_json:
+        click.echo(json.dumps(_data(earlier, later, found, names), ensure_ascii=False))
+    else:
+        click.echo("\n".join(_lines(earlier, later, found, names)))
+    return ExitCode.FINDINGS if found.new or found.undecided else ExitCode.CLEAN
+
+
+def _lines(before: RunSummary, after: RunSummary, found: RunDiff, names: Iterable[str]) -> list[str]:
+    """Return the comparison for a person."""
+    dates = {"before_date": before.local(before.as_of).date(), "after_date": after.local(after.as_of).date()}
+    lines = [say("findings.diff.title", before=before.id, after=after.id, **dates)]
+    for name in names:
+        items: tuple[Finding | Change, ...] = getattr(found, name)
+        lines.append(f"{say(f'findings.diff.{name}')}: {len(items)}")
+        lines += [f"  {_line(item)}" for item in items]
+    return lines
+
+
+def _now(item: Finding | Change) -> Finding:
+    """Return the finding as the later run has it (or the earlier, where the later has none)."""
+    from policycore.findings.diff import Change
+
+    return item.after if isinstance(item, Change) else item
+
+
+def _line(item: Finding | Change) -> str:
+    """Return one finding in one line; what changed follows in brackets."""
+    finding = _now(item)
+    fields = "" if finding is item else ", ".join(getattr(item, "fields", ()))
+    message = clean(str(finding.message), limit=400)
+    return f"{finding.id}  {clean(finding.subject.name)}  {message}" + (f"  [{fields}]" if fields else "")
+
+
+def _data(before: RunSummary, after: RunSummary, found: RunDiff, names: Iterable[str]) -> dict[str, object]:
+    """Return the comparison as JSON can hold it."""
+    return {
+        "policycore": 1,
+        "before": before.id,
+        "after": after.id,
+        "counts": found.counts(),
+        **{name: [_entry(item) for item in getattr(found, name)] for name in names},
+    }
+
+
+def _entry(item: Finding | Change) -> dict[str, object]:
+    """Return one finding, or one change, as JSON can hold it."""
+    from policycore.findings.diff import Change
+
+    finding = _now(item)
+    entry: dict[str, object] = {
+        "id": finding.id,
+        "fingerprint": finding.fingerprint,
+        "rule": finding.rule,
+        "verdict": finding.verdict,
+        "severity": finding.severity,
+        "subject": {"kind": finding.subject.kind, "id": finding.subject.id, "name": finding.subject.name},
+        "message": {"zh": finding.message.zh, "en": finding.message.en},
+    }
+    if isinstance(item, Change):
+        entry["was"] = item.before.verdict
+        entry["changed"] = list(item.fields)
+    return entry

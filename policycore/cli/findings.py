@@ -1,0 +1,174 @@
+"""List findings from the store, narrowed by filters, as a list with states or in any report format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.in_workspace import moment, needed_workspace, workspace_options, write_report
+from policycore.cli.output import open_output
+from policycore.errors import ExitCode
+from policycore.language import current_language, say
+from policycore.text.clean import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from policycore.findings.query import FindingFilter, FindingRow
+    from policycore.model.result import RunResult
+
+__all__ = ["command"]
+
+_FILTERS = (
+    "severity",
+    "verdict",
+    "state",
+    "rule",
+    "clause",
+    "department",
+    "platform",
+    "responsible",
+    "ruleset",
+    "group",
+    "subject",
+    "assigned",
+)
+
+
+_CLOSED = {
+    "severity": ("error", "warning", "info"),
+    "verdict": ("fail", "suspect", "unknown", "needs-attestation", "attested", "waived", "error"),
+    "state": ("new", "open", "reopened", "resolved", "waived", "attested", "unknown"),
+}
+
+
+def _filters(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the command one option for each facet."""
+    for name in reversed(_FILTERS):
+        # A word that is none of a closed list is a mistake, not a filter that nothing fits.
+        kind = click.Choice(_CLOSED[name]) if name in _CLOSED else None
+        option = click.option(
+            f"--{name}", multiple=True, type=kind, metavar=None if kind else "VALUE", help="findings.cli.filter"
+        )
+        function = option(function)
+    return function
+
+
+@translated_command("findings", help="findings.cli.findings")
+@click.argument("words", nargs=-1)
+@_filters
+@click.option("--all", "everything", is_flag=True, help="findings.cli.everything")
+@click.option("--due-before", metavar="TIME", help="findings.cli.due")
+@click.option(
+    "--sort",
+    type=click.Choice(["severity", "rule", "department", "subject", "responsible", "since", "oldest", "state", "due"]),
+    default="severity",
+    show_default=True,
+    help="findings.cli.sort",
+)
+@click.option("--limit", type=click.IntRange(min=0), default=200, show_default=True, help="findings.cli.limit")
+@click.option("--offset", type=click.IntRange(min=0), default=0, help="findings.cli.offset")
+@click.option("--count", "count_facet", type=click.Choice(_FILTERS), help="findings.cli.counts")
+@click.option(
+    "--format", "format_name", default="list", show_default=True, metavar="FORMAT", help="findings.cli.format"
+)
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="findings.cli.output")
+@workspace_options
+def command(
+    words: tuple[str, ...],
+    everything: bool,
+    due_before: str | None,
+    sort: str,
+    limit: int,
+    offset: int,
+    count_facet: str | None,
+    format_name: str,
+    output: Path | None,
+    workspace: Path | None,
+    store: str | None,
+    **chosen: tuple[str, ...],
+) -> ExitCode:
+    """List, count or export the findings that fit."""
+    from policycore.findings.query import FindingFilter
+
+    # Asking for a state that is settled asks for settled findings.
+    settled = everything or bool({"resolved", "waived", "attested"} & set(chosen["state"]))
+    wanted = FindingFilter(
+        any_of={name: values for name, values in chosen.items() if values},
+        words=tuple(word for word in words if not word.startswith("!")),
+        without=tuple(word[1:] for word in words if word.startswith("!") and word[1:]),
+        active=None if settled else True,
+        due_before=moment(due_before, "--due-before") if due_before else None,
+    )
+    with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
+        if count_facet:
+            _write(_counted(connection, wanted, count_facet), output)
+        elif format_name == "list":
+            _write(_listed(connection, wanted, sort, offset, limit), output)
+        else:
+            write_report(_result(connection, wanted), format_name, output)
+    return ExitCode.CLEAN
+
+
+def _write(lines: list[str], output: Path | None) -> None:
+    """Write lines to the file or to standard output."""
+    with open_output(output) as stream:
+        stream.write("".join(line + "\n" for line in lines).encode())
+
+
+def _counted(connection: Connection, wanted: FindingFilter, facet: str) -> list[str]:
+    """Return one line for each value of a facet and how many findings have it."""
+    from policycore.findings.query import counts_by
+
+    return [f"{count}\t{clean(value) or '-'}" for value, count in counts_by(connection, wanted, facet).items()]
+
+
+def _listed(connection: Connection, wanted: FindingFilter, sort: str, offset: int, limit: int) -> list[str]:
+    """Return two lines for each finding on the page; say on stderr how many there are in all."""
+    from policycore.findings.query import count_findings, page_of_findings
+    from policycore.findings.runs import zone_of
+
+    total = count_findings(connection, wanted)
+    rows = page_of_findings(connection, wanted, sort=sort, offset=offset, limit=limit or max(total, 1))
+    if not rows:
+        click.echo(say("findings.list.none"), err=True)
+        return []
+    zone = zone_of(connection)
+    click.echo(say("findings.list.count", total=total, shown=len(rows)), err=True)
+    return [line for row in rows for line in _lines(row, zone)]
+
+
+def _lines(row: FindingRow, zone: ZoneInfo) -> list[str]:
+    """Return what a list shows of one finding."""
+    from policycore.findings.bodies import finding_from
+
+    finding = finding_from(row.body, zone)
+    place = " · ".join(clean(part) for part in (row.department, row.group_name or row.subject_name) if part)
+    severity = say(f"findings.severity.{row.severity}")
+    state = say(f"findings.state.{row.state}")
+    since = say("findings.list.first-seen", date=row.first_seen.astimezone(zone).date())
+    message = clean(finding.message.in_language(current_language()), limit=400)
+    return [f"{row.label}  [{severity}] {state}  {since}  {place}", f"    {message}"]
+
+
+def _result(connection: Connection, wanted: FindingFilter) -> RunResult:
+    """Return the newest run with the findings that fit in place of its own, for any report format."""
+    from dataclasses import replace
+
+    from policycore.findings.bodies import finding_from
+    from policycore.findings.query import bodies_matching
+    from policycore.findings.runs import find_run, list_runs, load_header
+
+    rulesets = wanted.any_of.get("ruleset", ())
+    newest = list_runs(connection, ruleset=rulesets[0], limit=1) if len(rulesets) == 1 else []
+    header = load_header(connection, newest[0] if newest else find_run(connection, "latest"))
+    timezone = ZoneInfo(header.timezone)
+    return replace(
+        header, findings=tuple(finding_from(body, timezone) for body, _state in bodies_matching(connection, wanted))
+    )

@@ -1,0 +1,81 @@
+"""What the commands that read a workspace share: which one is meant, and how a report leaves it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policycore.cli.output import columns, is_terminal, open_output, use_colour
+from policycore.errors import Problem, UsageError
+from policycore.language import current_language, say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from policycore.findings.workspace import Workspace
+    from policycore.model.result import RunResult
+
+__all__ = ["moment", "needed_workspace", "workspace_options", "write_report"]
+
+
+def workspace_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--workspace`` and ``--store``."""
+    store = click.option("--store", metavar="FILE|URL", help="findings.cli.store")
+    folder = click.option(
+        "--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="findings.cli.workspace"
+    )
+    return folder(store(function))
+
+
+def needed_workspace(folder: Path | None, store: str | None) -> Workspace:
+    """Return the workspace that the options mean; UsageError when there is none."""
+    from policycore.findings.workspace import find_workspace
+
+    found = find_workspace(folder, store)
+    if found is None:
+        key = "workspace.none"
+        raise UsageError(Problem(key, say(f"findings.{key}"), say(f"findings.{key}.why"), say(f"findings.{key}.fix")))
+    return found
+
+
+def write_report(result: RunResult, name: str, output: Path | None) -> None:
+    """Write `result` in the format called `name` to a file or to standard output."""
+    from policycore.plugins import load_plugins
+    from policycore.reports import Presentation, formats
+
+    to_screen = output is None
+    presentation = Presentation(
+        width=columns(sys.stdout) if to_screen else 80, colour=to_screen and use_colour(sys.stdout)
+    )
+    known = formats(load_plugins().reports, presentation)
+    if name not in known:
+        raise UsageError(
+            Problem(
+                "cli.no-format",
+                say("cli.usage.bad-value", name="--format"),
+                say("cli.expected.choice", choices=", ".join(known)),
+            )
+        )
+    if to_screen and not known[name].is_text and is_terminal(sys.stdout):
+        raise UsageError(
+            Problem("cli.binary", say("cli.binary", format=name), say("cli.binary.why"), say("cli.binary.fix"))
+        )
+    with open_output(output) as stream:
+        known[name].write(result, stream, current_language())
+
+
+def moment(text: str, option: str) -> datetime:
+    """Return the time that an option names; a time without an offset is in this machine's zone."""
+    from datetime import datetime
+
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            Problem("cli.bad-time", say("cli.usage.bad-value", name=option), say("cli.expected.time"))
+        ) from None
+    return found if found.tzinfo else found.astimezone()

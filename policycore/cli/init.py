@@ -1,0 +1,29 @@
+"""Make a folder a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.errors import ExitCode
+from policycore.language import say
+
+__all__ = ["command"]
+
+
+@translated_command("init", help="findings.cli.init")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.option("--store", metavar="FILE|URL", help="findings.cli.init.store")
+def command(folder: Path, store: str | None) -> ExitCode:
+    """Make `folder` a workspace and say what to do next."""
+    from policycore.findings.workspace import init_workspace
+
+    workspace = init_workspace(folder, store=store)
+    with workspace.open_store() as opened:
+        address = opened.address
+    click.echo(say("findings.workspace.ready", path=workspace.folder), err=True)
+    click.echo(say("findings.workspace.store", store=address), err=True)
+    click.echo(say("findings.workspace.next"), err=True)
+    return ExitCode.CLEAN

@@ -1,0 +1,28 @@
+"""Write the report of a stored run again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.in_workspace import needed_workspace, workspace_options, write_report
+from policycore.errors import ExitCode
+
+__all__ = ["command"]
+
+
+@translated_command("report", help="findings.cli.report")
+@click.argument("run", default="latest")
+@click.option("--format", "format_name", default="text", show_default=True, metavar="FORMAT", help="cli.check.format")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="cli.check.output")
+@workspace_options
+def command(run: str, format_name: str, output: Path | None, workspace: Path | None, store: str | None) -> ExitCode:
+    """Load one run and write it in the format asked for."""
+    from policycore.findings.runs import find_run, load_run
+
+    with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
+        result = load_run(connection, find_run(connection, run))
+    write_report(result, format_name, output)
+    return ExitCode.CLEAN

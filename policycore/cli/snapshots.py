@@ -1,0 +1,46 @@
+"""List the snapshots that a workspace keeps, and let old ones go."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.errors import ExitCode
+from policycore.language import say
+
+__all__ = ["command"]
+
+
+@translated_command("snapshots", help="findings.cli.snapshots")
+@click.option("--gc", "remove", is_flag=True, help="findings.cli.snapshots.gc")
+@click.option(
+    "--newest", type=click.IntRange(min=1), default=10, show_default=True, help="findings.cli.snapshots.newest"
+)
+@click.option("--days", type=click.IntRange(min=0), default=90, show_default=True, help="findings.cli.snapshots.days")
+@click.option(
+    "--months", type=click.IntRange(min=0), default=36, show_default=True, help="findings.cli.snapshots.months"
+)
+@workspace_options
+def command(remove: bool, newest: int, days: int, months: int, workspace: Path | None, store: str | None) -> ExitCode:
+    """Print one line a snapshot, or remove what the keep policy lets go."""
+    from policycore.findings import audit
+    from policycore.findings.snapshots import KeepPolicy, collect, kept_snapshots
+
+    found = needed_workspace(workspace, store)
+    if remove:
+        with found.lock(), found.open_store() as opened:
+            removed = collect(found.snapshots, KeepPolicy(newest, days, months), datetime.now(UTC))
+            if removed:
+                with opened.write() as connection:
+                    audit.append(connection, "snapshots-removed", {"snapshots": removed})
+        click.echo(say("findings.snapshots.removed", count=len(removed)), err=True)
+    kept = list(kept_snapshots(found.snapshots))
+    for item in sorted(kept, key=lambda item: (item.as_of, item.id), reverse=True):
+        click.echo(f"{item.id}  {item.as_of.isoformat()}")
+    if not kept:
+        click.echo(say("findings.snapshots.none"), err=True)
+    return ExitCode.CLEAN

@@ -1,0 +1,186 @@
+"""The workspace: one folder with the store, the snapshots, the decisions and the key of one office."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from policycore.errors import DataError, Problem, UsageError
+from policycore.findings.lock import RunLock
+from policycore.findings.store import Store
+from policycore.language import say
+
+__all__ = ["FOLDER", "Workspace", "find_workspace", "init_workspace", "write_atomically"]
+
+FOLDER = ".policycore"
+"""Name of the folder that makes its parent a workspace."""
+
+_GITIGNORE = """\
+# What is decided is reviewed and kept; what is derived or secret is not.
+store.sqlite3*
+snapshots/
+key
+lock
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Know where everything of one workspace lies."""
+
+    folder: Path
+    store_address: str
+
+    @property
+    def snapshots(self) -> Path:
+        """Return the folder of kept snapshots."""
+        return self.folder / "snapshots"
+
+    @property
+    def waivers(self) -> Path:
+        """Return the reviewed file of waivers."""
+        return self.folder / "waivers.yaml"
+
+    @property
+    def attestations(self) -> Path:
+        """Return the reviewed file of attestations."""
+        return self.folder / "attestations.yaml"
+
+    @property
+    def key_file(self) -> Path:
+        """Return the file that holds the secret for keyed hashes."""
+        return self.folder / "key"
+
+    def key(self) -> bytes:
+        """Return the secret for keyed hashes of evidence."""
+        try:
+            key = bytes.fromhex(self.key_file.read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            key = b""
+        if len(key) < 32:
+            raise DataError(_problem("workspace.key", path=self.key_file))
+        return key
+
+    def open_store(self, *, read_only: bool = False) -> Store:
+        """Return the opened store."""
+        return Store(self.store_address, read_only=read_only)
+
+    def lock(self, *, wait_seconds: float = 0.0) -> RunLock:
+        """Return the lock that one run at a time holds."""
+        return RunLock(self.folder / "lock", wait_seconds=wait_seconds)
+
+
+def find_workspace(start: Path | None = None, store: str | None = None) -> Workspace | None:
+    """Return the workspace that `start` lies in, looking upwards; None when there is none.
+
+    POLICYCORE_WORKSPACE names one directly. `store` (a path or URL) takes the place of the
+    workspace's own store.
+    """
+    named = os.environ.get("POLICYCORE_WORKSPACE")
+    if named and start is None:
+        folder = Path(named) if Path(named).name == FOLDER else Path(named) / FOLDER
+        if not folder.is_dir():
+            raise UsageError(_problem("workspace.named", path=named))
+        return _opened(folder, store)
+    begin = (start or Path.cwd()).absolute()
+    for parent in (begin, *begin.parents):
+        if (parent / FOLDER / "workspace.yaml").is_file():
+            return _opened(parent / FOLDER, store)
+    return None
+
+
+def _opened(folder: Path, store: str | None) -> Workspace:
+    """Return the workspace at `folder` with the store that its settings, or the caller, name."""
+    return Workspace(folder, store or os.environ.get("POLICYCORE_STORE") or _store_of(folder))
+
+
+def _store_of(folder: Path) -> str:
+    """Return the address of the store that ``workspace.yaml`` names."""
+    from policycore.estate.marked_yaml import read_yaml
+
+    file = folder / "workspace.yaml"
+    settings = read_yaml(file)
+    if not isinstance(settings, dict) or settings.get("policycore") != "1" or set(settings) - {"policycore", "store"}:
+        raise DataError(_problem("workspace.settings", path=file))
+    address = str(settings.get("store") or "store.sqlite3")
+    return address if "://" in address or Path(address).is_absolute() else str(folder / address)
+
+
+def init_workspace(parent: Path, *, store: str | None = None) -> Workspace:
+    """Make `parent` a workspace and return it; one that is there already is opened and left as it is.
+
+    A workspace is complete or not there: it is built beside its place and renamed into it.
+    """
+    folder = parent / FOLDER
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            _build(folder, store)
+    except OSError as error:
+        raise DataError(_problem("store.unwritable", path=folder, kind=error.strerror or "")) from None
+    workspace = _opened(folder, None)
+    with workspace.open_store() as opened, opened.write() as connection:
+        from policycore.findings import audit
+
+        if audit.head(connection) == audit.GENESIS:
+            audit.append(connection, "init", {"store": opened.kind})
+    return workspace
+
+
+def _build(folder: Path, store: str | None) -> None:
+    """Fill a new folder and move it into place."""
+    made = Path(tempfile.mkdtemp(prefix=f"{FOLDER}-", dir=folder.parent))
+    made.chmod(0o755)
+    (made / "snapshots").mkdir()
+    settings = "policycore: 1\n" + (f"store: '{store.replace(chr(39), chr(39) * 2)}'\n" if store else "")
+    (made / "workspace.yaml").write_text(settings, encoding="utf-8")
+    (made / "waivers.yaml").write_text(say("findings.file.waivers") + "policycore: 1\nwaivers: []\n", encoding="utf-8")
+    (made / "attestations.yaml").write_text(
+        say("findings.file.attestations") + "policycore: 1\nattestations: []\n", encoding="utf-8"
+    )
+    (made / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
+    descriptor = os.open(made / "key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+    try:
+        made.rename(folder)
+    except OSError:
+        # Another process was first; its workspace stands.
+        _remove(made)
+        if not folder.is_dir():
+            raise
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder that was only half wanted."""
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace `path` by `content`: on disk in full, or the old file stays."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            Path(name).chmod(path.stat().st_mode & 0o777)
+        else:
+            Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise DataError(_problem("store.unwritable", path=path, kind=error.strerror or "")) from None
+
+
+def _problem(key: str, **values: object) -> Problem:
+    """Return a problem whose sentences stand under `key`."""
+    return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
