@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from policycore.language import Text
     from policycore.model.verdict import Severity, Subject, Verdict
     from policycore.rule import Case, Hit, Pattern, Query, Rule, RuleEstate, Step, TextMatch, TextRule
+    from policycore.text.fold import ZERO_WIDTH, fold
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ZERO_WIDTH",
     "Case",
     "Field",
     "Hit",
@@ -33,6 +35,7 @@ __all__ = [
     "TextRule",
     "Verdict",
     "__version__",
+    "fold",
     "hookimpl",
 ]
 
@@ -43,6 +46,8 @@ _HOMES = {
     "Severity": "policycore.model.verdict",
     "Subject": "policycore.model.verdict",
     "Verdict": "policycore.model.verdict",
+    "ZERO_WIDTH": "policycore.text.fold",
+    "fold": "policycore.text.fold",
 }
 
 

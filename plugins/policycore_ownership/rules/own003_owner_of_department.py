@@ -89,7 +89,7 @@ class OwnerOfDepartment(Rule):
             ), owned AS (
                 SELECT g.id AS group_id, g.department_id, p.id AS owner_id, p.name AS owner
                 FROM groups g JOIN accounts a ON a.id = g.owner_id JOIN people p ON p.id = a.person_id
-                WHERE p.status NOT IN ('retired', 'departed', 'seconded')
+                WHERE coalesce(p.status, '') NOT IN ('retired', 'departed', 'seconded')
             ), posts AS (
                 SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS names
                 FROM appointments t JOIN departments d ON d.id = t.department_id

@@ -1,0 +1,50 @@
+"""Treat bots and outsiders as classes of their own, the same way in every rule about members."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from policycore import Field, Rule, Text
+
+__all__ = ["MESSAGES", "Class", "ClassParams", "class_hits", "judged"]
+
+Class = Literal["ignore", "judge", "fail", "suspect"]
+
+MESSAGES = {
+    "is-bot": Text(zh="群内有机器人账号{account}", en="{account} is a bot"),
+    "is-outsider": Text(zh="群内有外部人员账号{account}", en="{account} is an outsider's account"),
+}
+"""Messages of the reasons that `class_hits` gives."""
+
+
+class ClassParams(Rule.Params):
+    """Say what bots and outsiders are to a rule: left out, judged like anybody, or a finding by being there."""
+
+    bots: Class = Field("ignore", description="bots: ignore, judge like a person, fail, or suspect")
+    outsiders: Class = Field("judge", description="external accounts: ignore, judge like a person, fail, or suspect")
+
+
+def judged(params: ClassParams, kind: str = "a.kind") -> str:
+    """Return a SQL condition: an account of this kind is judged like a person (no kind is internal)."""
+    left_out = [
+        word for word, treatment in (("'bot'", params.bots), ("'external'", params.outsiders)) if treatment != "judge"
+    ]
+    return f"coalesce({kind}, 'internal') NOT IN ({', '.join(left_out)})" if left_out else "true"
+
+
+def class_hits(params: ClassParams) -> str:
+    """Return SQL for the members whom the parameters make a finding by their class alone.
+
+    Its columns are group_id, account_id, reason, verdict, account and the display name.
+    """
+    found = [
+        f"""SELECT DISTINCT m.group_id, m.account_id, '{reason}' AS reason, '{treatment}' AS verdict,
+            m.account_id AS account, m.display_name
+        FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.kind = '{kind}'"""
+        for kind, treatment, reason in (
+            ("bot", params.bots, "is-bot"),
+            ("external", params.outsiders, "is-outsider"),
+        )
+        if treatment in ("fail", "suspect")
+    ]
+    return " UNION ALL ".join(found) or "SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE false"

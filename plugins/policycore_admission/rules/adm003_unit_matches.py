@@ -1,0 +1,176 @@
+"""The unit a member shows must be one where they hold a post."""
+
+from __future__ import annotations
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_admission import classes
+from policycore_admission.display_name import Fault, Grammar, Reader, plain_name
+from policycore_admission.fast_path import beside_separator
+from policycore_admission.posts import RELATED, RelatedParams
+
+DIRECTORY = {
+    "departments": [
+        {"id": "d1", "name": "教务处", "aliases": ["教务", "JWC"]},
+        {"id": "d2", "name": "计算机学院", "aliases": ["计院"]},
+        {"id": "d3", "name": "学院办公室", "parent_id": "d2"},
+        {"id": "d4", "name": "财务处"},
+    ],
+    "people": [
+        {"id": "p1", "name": "张伟", "status": "active"},
+        {"id": "p2", "name": "张伟", "status": "active"},
+        {"id": "p3", "name": "王刚", "status": "active"},
+        {"id": "p4", "name": "李娜", "status": "departed"},
+    ],
+    "appointments": [
+        {"person_id": "p1", "department_id": "d1", "title": "科长"},
+        {"person_id": "p1", "department_id": "d4", "title": "副科长"},
+        {"person_id": "p2", "department_id": "d3", "title": "主任"},
+        {"person_id": "p3", "department_id": "d4", "title": "科员", "until": "2024-04-01"},
+    ],
+}
+
+
+def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> dict[str, list[dict[str, object]]]:
+    """Return an estate with one group; each member, a0, a1 and so on, is a person and what they show."""
+    return {
+        **DIRECTORY,
+        "groups": [{"id": "g"}],
+        "accounts": [{"id": f"a{number}", "person_id": person, "kind": kind} for number, (person, _) in enumerate(shown)],
+        "memberships": [
+            {"group_id": "g", "account_id": f"a{number}", "display_name": name} for number, (_, name) in enumerate(shown)
+        ],
+    }
+
+
+class UnitMatches(Rule):
+    """The unit shown must be the name or an alias of a department where the person holds a post.
+
+    Departments below and above count by parameter. Display names that cannot be read are
+    display-name-format's finding, accounts of nobody name-in-directory's, and people who have left
+    departed-member's. Put it right in the group's settings, or in the directory.
+    """
+
+    id = "ADM003"
+    name = "admission/unit-matches"
+    subject = Subject.MEMBERSHIP
+    severity = Severity.ERROR
+    requires = (
+        "memberships.display_name",
+        "accounts.person_id",
+        "accounts.kind",
+        "people.name",
+        "people.status",
+        "appointments.person_id",
+        "departments.name",
+        "departments.aliases",
+        "departments.parent_id",
+    )
+    title = Text(zh="群昵称中是本人所在单位", en="Display name shows the person's own unit")
+    message = {
+        "other-unit": Text(
+            zh="群昵称“{display_name}”中的单位不是{person}任职的{departments}",
+            en="the unit in “{display_name}” is not {person}'s: {departments}",
+        ),
+        "unknown-unit": Text(
+            zh="群昵称“{display_name}”中的“{unit}”不是任何部门的名称或简称（{person}任职于{departments}）",
+            en="“{unit}” in “{display_name}” is no department's name or alias ({person} has posts in {departments})",
+        ),
+        "no-post": Text(
+            zh="群昵称“{display_name}”：{person}没有任何现任职务", en="“{display_name}”: {person} holds no appointment in force"
+        ),
+        **classes.MESSAGES,
+    }
+    explanation = Text(
+        zh="必须公开身份信息（单位+姓名），单位应是本人现任职的部门（名称或登记的简称）。",
+        en="The unit shown must be a department where the person holds a post, by its name or a registered alias.",
+    )
+    remediation = (
+        Step("member", Text(zh="把群昵称中的单位改为现任职部门", en="show the department where you hold a post")),
+        Step("department", Text(zh="如系常用简称，登记为部门别名；如任职有变，更新名册", en="register a common alias, or update the directory")),
+    )
+
+    class Params(RelatedParams, classes.ClassParams, Grammar):
+        """Use the grammar of display-name-format to find the unit."""
+
+        outsiders: classes.Class = Field("ignore", description="external accounts: ignore, judge like a person, fail, or suspect")
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Compare in SQL with one department of each person, read each other pair of account and spelling once."""
+        at_begin = beside_separator(params, "h.unit", at_end=False) if params.order != "name-unit" else "false"
+        at_end = beside_separator(params, "h.unit", at_end=True) if params.order != "unit-name" else "false"
+        reader = Reader(params)
+        names = "SELECT id, name FROM departments UNION SELECT id, unnest(aliases) FROM departments"
+        every_unit = {plain_name(row["name"]) for row in estate.rows(f"SELECT DISTINCT name FROM ({names}) WHERE name <> ''")}
+        bad: list[tuple[str, str, str, str]] = []
+        for row in estate.rows(
+            f"""WITH RECURSIVE {RELATED}, home AS (
+                SELECT t.person_id, min(d.name) AS unit FROM appointments t JOIN departments d ON d.id = t.department_id
+                GROUP BY t.person_id
+            ), doubtful AS (
+                SELECT m.account_id, m.display_name, p.id AS person_id, p.name AS person
+                FROM (SELECT DISTINCT account_id, display_name FROM memberships WHERE display_name IS NOT NULL) m
+                JOIN accounts a ON a.id = m.account_id JOIN people p ON p.id = a.person_id
+                LEFT JOIN home h ON h.person_id = p.id
+                WHERE {classes.judged(params)} AND coalesce(p.status, '') NOT IN ('retired', 'departed')
+                    AND (h.unit IS NULL OR NOT {at_begin} AND NOT {at_end})
+            ), units AS (
+                SELECT t.person_id, list(DISTINCT n.name ORDER BY n.name) AS names
+                FROM appointments t JOIN related r ON r.post = t.department_id JOIN ({names}) n ON n.id = r.named
+                WHERE t.person_id IN (SELECT person_id FROM doubtful) AND n.name <> '' GROUP BY t.person_id
+            )
+            SELECT m.*, u.names AS units FROM doubtful m LEFT JOIN units u ON u.person_id = m.person_id ORDER BY ALL""",
+            {"related": params.related},
+        ):
+            reading = reader.read(row["display_name"], row["person"])
+            if isinstance(reading, Fault):
+                continue
+            shown = {plain_name(reading.unit), *map(plain_name, reading.unit.split("-"))}
+            if not row["units"]:
+                bad.append((row["account_id"], row["display_name"], "no-post", reading.unit))
+            elif shown.isdisjoint(map(plain_name, row["units"])):
+                reason = "unknown-unit" if shown.isdisjoint(every_unit) else "other-unit"
+                bad.append((row["account_id"], row["display_name"], reason, reading.unit))
+        columns = list(zip(*bad, strict=True)) or [()] * 4
+        return estate.query(
+            f"""WITH bad AS (SELECT unnest($accounts::VARCHAR[]) AS account_id, unnest($names::VARCHAR[]) AS display_name,
+                unnest($reasons::VARCHAR[]) AS reason, unnest($units::VARCHAR[]) AS unit),
+            found AS (
+                SELECT DISTINCT m.group_id, m.account_id, bad.reason, 'fail' AS verdict, m.account_id AS account,
+                    m.display_name, bad.unit
+                FROM memberships m JOIN bad ON bad.account_id = m.account_id AND bad.display_name = m.display_name
+                UNION ALL SELECT *, NULL FROM ({classes.class_hits(params)})
+            ), posts AS (
+                SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS departments
+                FROM appointments t JOIN departments d ON d.id = t.department_id
+                WHERE t.person_id IN (SELECT a.person_id FROM accounts a WHERE a.id IN (SELECT account_id FROM bad))
+                GROUP BY t.person_id
+            )
+            SELECT f.*, p.name AS person, p.id AS person_id, s.departments FROM found f
+            JOIN accounts a ON a.id = f.account_id LEFT JOIN people p ON p.id = a.person_id
+            LEFT JOIN posts s ON s.person_id = a.person_id""",
+            dict(zip(("accounts", "names", "reasons", "units"), map(list, columns), strict=True)),
+        )
+
+    cases = (
+        Case(
+            "another department, no department at all, a namesake's department",
+            given=shown_as(("p1", "计算机学院-张伟"), ("p1", "开心-张伟"), ("p2", "教务处-张伟")),
+            finds=("g/a0", "g/a1", "g/a2"),
+            reasons={"g/a0": "other-unit", "g/a1": "unknown-unit", "g/a2": "other-unit"},
+            facts={"g/a0": {"departments": ["教务处", "财务处"], "person": "张伟"}},
+        ),
+        Case(
+            "a second post, an alias, traditional characters, full width, letter case, brackets",
+            given=shown_as(
+                ("p1", "教务处-张伟"), ("p1", "财务处－张伟"), ("p1", "教务 张伟"), ("p1", "jwc-张伟"), ("p1", "教務處-张伟"),
+                ("p1", "教务处\u200b-张伟"), ("p1", "【教务处】张伟"),
+            ),
+        ),
+        Case("the department above, by its alias, and both", given=shown_as(("p2", "计院-张伟"), ("p2", "计算机学院-学院办公室-张伟"))),
+        Case("the department above, where only one's own counts", given=shown_as(("p2", "计院-张伟")),
+            params={"related": "same"}, finds=("g/a0",), reasons={"g/a0": "other-unit"}),
+        Case("a post that has ended", given=shown_as(("p3", "财务处-王刚")), finds=("g/a0",), reasons={"g/a0": "no-post"}),
+        Case("the same post before it ended", given=shown_as(("p3", "财务处-王刚")), as_of="2024-03-31T23:59:59+08:00"),
+        Case("unreadable names, accounts of nobody, people who left", given=shown_as(("p1", "开心就好"), (None, "计院-张伟"), ("p4", "计院-李娜"))),
+        Case("an outsider has another unit", given=shown_as(("p1", "移动公司-张伟"), kind="external")),
+    )
