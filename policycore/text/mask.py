@@ -64,7 +64,7 @@ def _hide_number(found: re.Match[str], characters: list[str]) -> None:
     digits = "".join(found.string[place] for place in places)
     if kind == "resident" and not _birthday.search(digits[6:-4] if len(digits) == 18 else digits[6:12]):
         kind = "card"
-    if kind == "card" and not (digits.startswith("62") or _luhn(digits)):
+    if kind == "card" and not (digits.startswith("62") or (digits[0] in "3456" and _luhn(digits))):
         return
     if kind == "mobile":
         places = places[-11:]

@@ -44,6 +44,9 @@ def test_the_middle_is_hidden(text, expected):
         "2024001234567890123",
         "份号000123",
         "sha256 1a2b3c4d5e6f",
+        "2024-03-27 2024-03-28 12",
+        "2024-03-27 2024-03-28 16",
+        "11:00 2024-03-27",
     ],
 )
 def test_look_alikes_stay(text):

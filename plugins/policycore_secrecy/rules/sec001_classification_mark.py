@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from policycore import Case, Field, Hit, Pattern, Rule, Severity, Step, Subject, Text, TextMatch, TextRule, Verdict
-from policycore_secrecy.marks import HEADER_PATTERN, MARK_PATTERN, Mark, find_bare_words, find_marks
+from policycore import Case, Subject, Text
+from policycore_secrecy.mark_rule import MarkRule
 
 
-class ClassificationMark(TextRule):
+class ClassificationMark(MarkRule):
     """A message or the name of a file bears a mark of state secrecy: level, star, period.
 
     Sure marks fail; a misread star and a star without a period in the middle of a sentence are
@@ -20,85 +18,10 @@ class ClassificationMark(TextRule):
     id = "SEC001"
     name = "secrecy/classification-mark"
     subject = Subject.MESSAGE
-    severity = Severity.ERROR
     requires = ("messages.text",)
     reads = ("messages.text", "attachments.name")
     key_facts = ("field", "attachment_id", "offset")
     title = Text(zh="群内没有国家秘密标志", en="No mark of state secrecy in the group")
-    message = {
-        "mark": Text(zh="含国家秘密标志（{category}）", en="bears a mark of state secrecy ({category})"),
-        "variant": Text(
-            zh="含写法异常的国家秘密标志（{category}），可能有意规避",
-            en="bears an oddly written mark of state secrecy ({category}), perhaps to evade notice",
-        ),
-        "impossible-period": Text(
-            zh="含国家秘密标志（{category}），但期限超过该密级的最长期限，请核实",
-            en="bears a mark of state secrecy ({category}) with a period longer than its level allows; please verify",
-        ),
-        "misread": Text(
-            zh="疑似识别有误的国家秘密标志（{category}），请核实",
-            en="bears what may be a misread mark of state secrecy ({category}); please verify",
-        ),
-        "embedded": Text(
-            zh="句中出现密级加星号（{category}）而没有期限，请核实是否为国家秘密标志",
-            en="a level and a star without a period within a sentence ({category}); please verify whether it is a mark",
-        ),
-        "bare": Text(
-            zh="公文版头处单独出现密级（{category}）而没有星号，请核实",
-            en="a level alone in the head of a paper, without a star ({category}); please verify",
-        ),
-    }
-    explanation = Text(
-        zh="涉密不上网、上网不涉密。国家秘密标志由密级、★和保密期限组成；文中谈到“国家秘密”不算。"
-        "记录只保存位置和密级，不保存内容。",
-        en="No secrets on the internet. A mark is level, star and period; talk about secrecy is none. "
-        "The finding keeps place and level, never the content.",
-    )
-    remediation = (
-        Step(
-            "owner",
-            Text(
-                zh="立即停止传播，保护现场，不转发、不自行删除",
-                en="stop it spreading at once; forward nothing, delete nothing on your own",
-            ),
-            0,
-        ),
-        Step(
-            "secrecy-office",
-            Text(
-                zh="鉴定是否涉密并按泄密事件规定处置", en="decide whether it is secret and follow the rules for a leak"
-            ),
-            1,
-        ),
-        Step("sender", Text(zh="说明材料来源和知悉范围", en="say where it came from and who has seen it"), 1),
-    )
-
-    class Params(Rule.Params):
-        """Say whether a level without a star is worth a look."""
-
-        bare_words_in_header: bool = Field(
-            False, description="whether a level alone on a line near a copy number or urgency is suspect"
-        )
-
-    def patterns(self, params: Params) -> Iterable[Pattern]:
-        """Return the mark, and the head of a paper where it is asked for."""
-        yield Pattern("mark", MARK_PATTERN)
-        if params.bare_words_in_header:
-            yield Pattern("header", HEADER_PATTERN)
-
-    def confirm(self, match: TextMatch, params: Params) -> Iterable[Hit]:
-        """Yield place, level and reason of each mark."""
-        if match.pattern == "header":
-            for mark in find_bare_words(match.folded):
-                yield _hit(mark, "bare", Verdict.SUSPECT)
-            return
-        for mark in find_marks(match.folded, match.text):
-            if mark.embedded and not mark.in_header:
-                yield _hit(mark, "embedded", Verdict.SUSPECT)
-            else:
-                unsure = mark.manner == "misread" and not mark.in_header
-                yield _hit(mark, mark.manner, Verdict.SUSPECT if unsure else Verdict.FAIL)
-
     cases = (
         Case(
             "plain marks, in a file's name too; the finding names the place",
@@ -225,15 +148,3 @@ class ClassificationMark(TextRule):
             finds=("m1", "m1"),
         ),
     )
-
-
-def _hit(mark: Mark, reason: str, verdict: Verdict) -> Hit:
-    """Return the facts of a mark: place and level, never the text."""
-    return {
-        "category": mark.category,
-        "offset": mark.offset,
-        "length": mark.length,
-        "in_header": mark.in_header,
-        "reason": reason,
-        "verdict": verdict.value,
-    }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from policycore import Case, Subject, Text
-from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
+from policycore_secrecy.mark_rule import MarkRule
 
 
-class ClassificationMarkOnGroup(ClassificationMark):
+class ClassificationMarkOnGroup(MarkRule):
     """The group's own name or announcement bears a mark of state secrecy.
 
     Read and put right like `secrecy/classification-mark`; what differs is only where it stands.
