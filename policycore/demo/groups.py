@@ -15,7 +15,7 @@ __all__ = ["ChatGroup", "add_event", "draw_members", "join", "join_account", "ma
 
 # Beyond this share of common members two clean groups would look like doubles of each other.
 _OVERLAP = 0.45
-_SEPARATORS = ("-", "-", "", "－", " ")
+_SEPARATORS = ("-", "-", "-", "－", " ")
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ _UNREADABLE: tuple[tuple[Writing, str], ...] = (
     (lambda _: "云淡风轻", "a nickname"),
     (lambda member: member.name, "a name without a unit"),
     (lambda member: member.department.name, "a unit without a name"),
+    (lambda member: f"{member.department.name}{member.name}", "no separator between unit and name"),
     (lambda member: f"{member.department.name}-{member.name}-19000000000", "a phone number in it"),
     (lambda member: f"{member.department.name}-{member.name}🌸", "an emoji in it"),
 )
@@ -28,7 +29,7 @@ _READABLE: tuple[tuple[Writing, str], ...] = (
     (lambda member: f"{member.department.name}　{member.name}", "an ideographic space"),
     (lambda member: f"{member.department.name}—{member.name}", "a dash"),
     (lambda member: f"{member.department.aliases[0]}-{member.name}", "an alias of the unit"),
-    (lambda member: f"{member.department.aliases[0]}{member.name}", "an alias and no separator"),
+    (lambda member: f"{member.department.aliases[0]}－{member.name}", "an alias and a full-width hyphen"),
 )
 
 

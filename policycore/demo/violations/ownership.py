@@ -81,6 +81,10 @@ def _creator_handed_over(plant: Planting) -> None:
         group = plant.group(department)
         creator = group.people[2]
         group.row["creator_id"] = creator.account
+        for stay in group.memberships:
+            created = stay["account_id"] == creator.account
+            stay["inviter_id"] = None if created else creator.account
+            stay["join_scene"] = "created" if created else "invite"
         if recorded:
             moment = group.created + timedelta(days=40)
             add_event(plant.estate, group, moment, "transfer", creator.account, group.owner.account, "群主已转让")
