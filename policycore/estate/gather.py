@@ -37,6 +37,8 @@ class Gathered:
     manifest: Manifest = field(default_factory=Manifest)
     has_manifest: bool = False
     problems: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
+    """Values that a recipe does not allow though no column takes them: strict fails, lenient notes them."""
     notes: list[Problem] = field(default_factory=list)
 
 

@@ -52,22 +52,24 @@ def import_estate(
     """
     begin = progress or (lambda _: None)
     begin("read")
+    now = datetime.now(UTC).replace(microsecond=0)
     if recipe is None:
         gathered = gather(inputs)
     else:
         from policycore.estate.recipe import read_by_recipe
 
-        gathered = read_by_recipe(inputs, recipe, recipe_folders)
+        gathered = read_by_recipe(inputs, recipe, recipe_folders, (as_of or now).isoformat())
     begin("validate")
-    manifest = _complete(gathered, as_of, timezone)
+    manifest = _complete(gathered, as_of, timezone, now)
     tables, manifest = _check(gathered, manifest)
-    if gathered.problems or (not lenient and _is_faulty(tables)):
-        raise DataError(*fault_problems(tables, gathered.problems))
+    if gathered.problems or (not lenient and (gathered.doubts or _is_faulty(tables))):
+        raise DataError(*fault_problems(tables, [*gathered.problems, *gathered.doubts]))
+    gathered.notes += gathered.doubts
     begin("write")
     return _write(tables, out, manifest, gathered, force=force)
 
 
-def _complete(gathered: Gathered, as_of: datetime | None, timezone: str | None) -> Manifest:
+def _complete(gathered: Gathered, as_of: datetime | None, timezone: str | None, now: datetime) -> Manifest:
     """Return the manifest with as-of time and zone: the caller's, else its own, else now and China's."""
     manifest = gathered.manifest
     if timezone is not None and not is_timezone(timezone):
@@ -79,7 +81,7 @@ def _complete(gathered: Gathered, as_of: datetime | None, timezone: str | None) 
         gathered.notes.append(problem("note-timezone", zone=zone))
     moment = as_of or manifest.as_of
     if moment is None:
-        moment = datetime.now(UTC).replace(microsecond=0)
+        moment = now
         gathered.notes.append(problem("note-as-of", moment=moment.astimezone(ZoneInfo(zone)).isoformat()))
     return replace(manifest, as_of=moment, timezone=zone)
 

@@ -20,6 +20,7 @@ __all__ = [
     "MANIFEST",
     "EstateSource",
     "Manifest",
+    "ManifestReader",
     "StoredTable",
     "is_timezone",
     "manifest_text",
@@ -85,14 +86,14 @@ def read_manifest(path: Path, name: str | None = None) -> Manifest:
 
 def parse_manifest(document: Any, name: str) -> Manifest:
     """Return the manifest that a YAML document spells; DataError with every mistake."""
-    reader = _Reader(name)
+    reader = ManifestReader(name)
     manifest = reader.manifest(document)
     if reader.problems:
         raise DataError(*cap(reader.problems))
     return manifest
 
 
-class _Reader:
+class ManifestReader:
     """Check a manifest key by key and collect what is wrong."""
 
     def __init__(self, name: str) -> None:
@@ -114,7 +115,7 @@ class _Reader:
         for key in value:
             if key not in known:
                 hint = suggestion(key, known)
-                self.problems.append(problem("manifest-key", value.keys_at[key], suggested=hint, key=key, path=path))
+                self.problems.append(problem("manifest-key", value.keys_at[key], suggested=hint, word=key, path=path))
         return value
 
     def manifest(self, document: Any) -> Manifest:

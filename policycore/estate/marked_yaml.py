@@ -161,7 +161,7 @@ class _Assembly:
                 raise DataError(problem("yaml-key", place))
             key = "null" if value is None else str(value)
             if key in parent:
-                raise DataError(problem("yaml-duplicate", place, key=key, line=parent.keys_at[key].line))
+                raise DataError(problem("yaml-duplicate", place, word=key, line=parent.keys_at[key].line))
             parent.keys_at[key] = place
             self.keys[-1] = (key, place)
             return

@@ -19,7 +19,7 @@ from policycore.model.schema import table_schema
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["read_csv", "read_csv_rows"]
+__all__ = ["read_csv", "read_csv_header", "read_csv_rows"]
 
 BLOCK = 16 * 1024 * 1024
 MAX_CELL = 64 * 1024 * 1024
@@ -31,7 +31,7 @@ def read_csv(path: Path, name: str, table: str) -> Part:
     """Return one table's rows from a CSV file; rows that do not fit its header come as unreadable."""
     with mapped(path, name) as raw:
         data = as_utf8(raw, name)
-        header = _header(data, name)
+        header = read_csv_header(data, name)
         matched = match_headers(table_schema(table), header, Place(name, 1, 1))
         seen = survey(data)
         # Arrow skips blank lines, lets an open quote swallow the rest, and keeps NUL: not here.
@@ -62,7 +62,7 @@ def _records(data: bytes | mmap.mmap) -> Any:
     return csv.reader(stream, strict=True)
 
 
-def _header(data: bytes | mmap.mmap, name: str) -> list[str]:
+def read_csv_header(data: bytes | mmap.mmap, name: str) -> list[str]:
     """Return the first record."""
     end = data.find(b"\n", 0)
     # Only when a header cell is quoted may the record go beyond the first line.

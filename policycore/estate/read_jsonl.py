@@ -51,8 +51,7 @@ def _lines(data: bytes | mmap.mmap, name: str) -> tuple[Any, Any]:
     offsets = numpy.concatenate([numpy.zeros(1, dtype="int64"), ends])
     if len(offsets) > 1 and int(numpy.diff(offsets).max()) > MAX_LINE:
         raise DataError(problem("line-too-long", Place(name), limit=MAX_LINE))
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(content)]
-    lines = pa.LargeStringArray.from_buffers(pa.large_string(), len(ends), *buffers[1:])
+    lines = pa.LargeStringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(content))
     filled = pc.not_equal(pc.utf8_trim_whitespace(lines), "")
     numbers = pa.array(numpy.arange(1, len(ends) + 1, dtype="int32"))
     if pc.all(filled).as_py() is False:
@@ -77,10 +76,10 @@ def _extract(connection: duckdb.DuckDBPyConnection, lines: Any, numbers: Any, na
     connection.register("source", source)
     connection.execute(
         "CREATE TABLE parsed AS SELECT number, line,"
-        " json_valid(line) AND json_type(line) = 'OBJECT' AS good FROM source"
+        " CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS good FROM source"
     )
     schema = table_schema(table)
-    bad = connection.execute("SELECT number, line FROM parsed WHERE good IS NOT TRUE ORDER BY number").fetchall()
+    bad = connection.execute("SELECT number, line FROM parsed WHERE NOT good ORDER BY number").fetchall()
     unreadable = [Unreadable(number, "bad-line", say("estate.expected-object"), line.strip()) for number, line in bad]
     keys = connection.execute(
         "SELECT key, min(number) AS first, max(times) AS times FROM (SELECT number, key, count(*) AS times FROM"
@@ -94,7 +93,7 @@ def _extract(connection: duckdb.DuckDBPyConnection, lines: Any, numbers: Any, na
     # A JSON null and an absent key are the same: SQL NULL; a JSON text comes without its quotes.
     selected = ", ".join(f"json_extract_string(line, '$.{column}') AS {column}" for column in present)
     sql = f"SELECT number{', ' + selected if selected else ''} FROM parsed WHERE good ORDER BY number"  # noqa: S608 - names of the model
-    result: pa.Table = connection.execute(sql).to_arrow_table()
+    result: pa.Table = connection.sql(sql).to_arrow_table()
     columns = {column: result.column(column) for column in present}
     return Part(table, name, columns, result.column("number").combine_chunks(), {}, unreadable, row_is_line=True)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.estate.checked import CheckedPart
 from policycore.language import say
-from policycore.model.schema import table_schema
+from policycore.model.schema import TableSchema, table_schema
 
 if TYPE_CHECKING:
     import numpy
@@ -24,22 +24,26 @@ def check_keys(tables: Tables) -> None:
         schema = table_schema(name)
         key = [column for column in schema.key if any(column in part.columns for part in parts)]
         if key and sum(len(part.good) for part in parts):
-            _blame_repeated(parts, key)
+            _blame_repeated(schema, parts, key)
 
 
-def _blame_repeated(parts: Sequence[CheckedPart], key: list[str]) -> None:
+def _blame_repeated(schema: TableSchema, parts: Sequence[CheckedPart], key: list[str]) -> None:
     import numpy
 
     total = sum(len(part.good) for part in parts)
     good = numpy.concatenate([part.good for part in parts])
     combined = numpy.zeros(total, dtype="int64")
+    complete = numpy.ones(total, dtype=bool)
     for column in key:
         codes, count = _codes(parts, column)
         if int(combined.max(initial=0)) > (2**62) // (count + 1):
             combined = numpy.unique(combined, return_inverse=True)[1].astype("int64")
         combined = combined * (count + 1) + codes
-    candidates = numpy.flatnonzero(good)
-    order = candidates[numpy.argsort(combined[candidates], kind="stable")]
+        if not schema.columns[column].nullable:
+            complete &= codes > 0
+    # Of several rows with one key the first good one is kept.
+    candidates = numpy.flatnonzero(complete)
+    order = candidates[numpy.lexsort((~good[candidates], combined[candidates]))]
     ordered = combined[order]
     repeated = numpy.zeros(total, dtype=bool)
     repeated[order[1:][ordered[1:] == ordered[:-1]]] = True
@@ -85,7 +89,7 @@ def check_references(tables: Tables, *, only_good: bool) -> bool:
             wanted = say(f"estate.expected-{code}", table=target)
             for part in parts:
                 if column.name in part.columns:
-                    found |= _blame_dangling(part, column.name, identities[target], code, wanted)
+                    found |= _blame_dangling(part, column.name, identities[target], code, wanted, only_good)
     return found
 
 
@@ -101,13 +105,15 @@ def _identities(parts: Sequence[CheckedPart], *, only_good: bool) -> Any:
     return combined.combine_chunks()
 
 
-def _blame_dangling(part: CheckedPart, column: str, identities: Any, code: str, wanted: str) -> bool:
-    """Blame the good rows whose value is no identity."""
+def _blame_dangling(part: CheckedPart, column: str, identities: Any, code: str, wanted: str, only_good: bool) -> bool:
+    """Blame the rows (or only the good ones) whose value is no identity."""
     import pyarrow.compute as pc
 
     values = part.columns[column]
     known = pc.is_in(values, value_set=identities, skip_nulls=True)
-    dangling = pc.and_(pc.invert(known), pc.is_valid(values)).to_numpy() & part.good
+    dangling = pc.and_(pc.invert(known), pc.is_valid(values)).to_numpy()
+    if only_good:
+        dangling &= part.good
     if not dangling.any():
         return False
     part.blame(code, column, dangling, wanted)
@@ -122,7 +128,7 @@ def check_sources(tables: Tables, sources: Sequence[str]) -> None:
     for part in tables.get("groups", ()):
         values = part.columns["source"]
         known = pc.is_in(values, value_set=pa.array(sources, pa.string()), skip_nulls=True).to_numpy()
-        part.blame("source", "source", ~known & part.good, say("estate.one-of", words=", ".join(sources)))
+        part.blame("source", "source", ~known, say("estate.one-of", words=", ".join(sources)))
 
 
 def check_paths(tables: Tables) -> None:
@@ -133,7 +139,7 @@ def check_paths(tables: Tables) -> None:
         if "path" not in part.columns:
             continue
         outside = [_leaves(path) for path in part.columns["path"].to_pylist()]
-        part.blame("path", "path", numpy.array(outside, dtype=bool) & part.good, say("estate.expected-path"))
+        part.blame("path", "path", numpy.array(outside, dtype=bool), say("estate.expected-path"))
 
 
 def _leaves(path: str | None) -> bool:
@@ -162,4 +168,4 @@ def check_scopes(tables: Tables) -> None:
             for scope in scopes
         ]
         wanted = say("estate.expected-dangling", table="departments, people")
-        part.blame("dangling", "scope", numpy.array(dangling, dtype=bool) & part.good, wanted)
+        part.blame("dangling", "scope", numpy.array(dangling, dtype=bool), wanted)

@@ -1,0 +1,253 @@
+"""Turn foreign files into tables as an import recipe says, keeping file and line of every row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from policycore.errors import DataError, Place, Problem
+from policycore.estate.gather import Gathered, InputFile, list_inputs
+from policycore.estate.manifest import EstateSource, Manifest
+from policycore.estate.marked_yaml import MarkedList, MarkedMap
+from policycore.estate.parts import Part, Unreadable
+from policycore.estate.problems import excerpt, problem, suggestion
+from policycore.estate.recipe_files import matching, open_document
+from policycore.estate.recipe_model import ColumnRecipe, Condition, Recipe, RowsRecipe, read_recipe
+from policycore.estate.recipe_path import Item, RecipePath, ShapeError, items_of, values_of
+from policycore.language import say
+from policycore.model.schema import ColumnSchema, table_schema
+
+__all__ = ["AS_OF", "find_recipe", "read_by_recipe", "recipe_names"]
+
+AS_OF = "@as_of"
+ENDING = ".yaml"
+_month = re.compile(r"[0-9]{4}[-/][0-9]{1,2}")
+
+
+def recipe_names(folders: Sequence[Path]) -> dict[str, Path]:
+    """Return the recipes in `folders` by name."""
+    return {path.stem: path for folder in folders for path in sorted(folder.glob(f"*{ENDING}"))}
+
+
+def find_recipe(recipe: str | Path, folders: Sequence[Path]) -> Path:
+    """Return the file of a recipe given by name or by path; DataError with a suggestion for neither."""
+    path = Path(recipe)
+    if path.suffix.lower() in (".yaml", ".yml") or path.is_file():
+        if not path.is_file():
+            raise DataError(problem("no-file", Place(str(path))))
+        return path
+    known = recipe_names(folders)
+    if str(recipe) not in known:
+        raise DataError(problem("no-recipe", suggested=suggestion(str(recipe), known), name=str(recipe)))
+    return known[str(recipe)]
+
+
+def read_by_recipe(inputs: Sequence[Path], recipe: str | Path, folders: Sequence[Path] | None, as_of: str) -> Gathered:
+    """Return the parts that a recipe makes of `inputs`; `as_of` is what ``@as_of`` stands for."""
+    checked = read_recipe(find_recipe(recipe, folders or ()))
+    gathered = Gathered(manifest=Manifest(None, checked.timezone, checked.sources or (EstateSource(checked.name),)))
+    run = _Run(checked, gathered, {AS_OF: as_of})
+    run.open(list_inputs(inputs, deep=True))
+    for table, ways in checked.tables.items():
+        merged = _Merging(table) if table in checked.merge else None
+        for rows in ways:
+            for opened in run.opened.get(rows.file, ()):
+                run.take(table, rows, opened, merged)
+        if merged is not None and merged.count:
+            gathered.notes.append(problem("note-merged", table=table, count=merged.count))
+    if not gathered.parts and not gathered.problems:
+        gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
+    return gathered
+
+
+@dataclass(slots=True)
+class _Opened:
+    """Be one file of the recipe, opened."""
+
+    file: InputFile
+    document: Any
+    unreadable: list[Unreadable]
+    rows_are_lines: bool
+
+
+class _Merging:
+    """Know which keys of a table came already."""
+
+    def __init__(self, table: str) -> None:
+        self.key = table_schema(table).key
+        self.seen: set[tuple[object, ...]] = set()
+        self.count = 0
+
+    def is_repeated(self, row: Mapping[str, object]) -> bool:
+        """Return whether a row with the same key came before; remember this one."""
+        key = tuple(row.get(column) for column in self.key)
+        if key in self.seen:
+            self.count += 1
+            return True
+        self.seen.add(key)
+        return False
+
+
+@dataclass(slots=True)
+class _Run:
+    """Make the parts of one import."""
+
+    recipe: Recipe
+    gathered: Gathered
+    context: Mapping[str, str]
+    opened: dict[str, list[_Opened]] = field(default_factory=dict)
+
+    def open(self, files: Sequence[InputFile]) -> None:
+        """Open every file that the recipe means, each once."""
+        used = set()
+        for name, recipe in self.recipe.files.items():
+            found = matching(recipe, files)
+            used.update(file.name for file in found)
+            if not found and not recipe.optional:
+                self.gathered.problems.append(problem("recipe-no-file", recipe.place, name=name, pattern=recipe.match))
+            self.opened[name] = []
+            for file in found:
+                unreadable: list[Unreadable] = []
+                try:
+                    document = open_document(recipe, file, unreadable)
+                except DataError as error:
+                    self.gathered.problems.extend(error.problems)
+                    continue
+                lines = recipe.format in ("yaml", "jsonl")
+                self.opened[name].append(_Opened(file, document, unreadable, lines))
+        left = sum(1 for file in files if file.name not in used)
+        if left:
+            self.gathered.notes.append(problem("note-unused", count=left))
+
+    def take(self, table: str, rows: RowsRecipe, opened: _Opened, merged: _Merging | None) -> None:
+        """Add the part that one file supplies of one table."""
+        import pyarrow as pa
+
+        schema = table_schema(table)
+        name = opened.file.name
+        folder = Path(name).parent.name or opened.file.path.resolve().parent.name
+        context = {**self.context, "@file": name, "@folder": folder}
+        # What the file could not be split into is reported with the first table that reads it.
+        unreadable, opened.unreadable = opened.unreadable, []
+        kept: list[Mapping[str, object]] = []
+        numbers: list[int] = []
+        for item in items_of(rows.each, opened.document, Place(name, 1, 1)):
+            if isinstance(item, ShapeError):
+                unreadable.append(_misshapen(item))
+                continue
+            try:
+                if not all(_holds(condition, item, context) for condition in rows.where):
+                    continue
+                self.check(rows, item, context)
+                row = {c: _cell(way, schema.columns[c], item, context) for c, way in rows.columns.items()}
+            except ShapeError as error:
+                unreadable.append(_misshapen(error))
+                continue
+            if merged is None or not merged.is_repeated(row):
+                kept.append(row)
+                numbers.append(item.place.line)
+        columns = {}
+        for column in rows.columns:
+            kind = pa.list_(pa.string()) if schema.columns[column].type == "list" else pa.string()
+            values = [None if (value := row[column]) is None else value for row in kept]
+            columns[column] = pa.chunked_array([pa.array([_plain(value) for value in values], kind)])
+        part = Part(table, name, columns, pa.array(numbers, pa.int32()), {}, unreadable, rows.source)
+        part.row_is_line = opened.rows_are_lines
+        self.gathered.parts.append(part)
+
+    def check(self, rows: RowsRecipe, item: Item, context: Mapping[str, str]) -> None:
+        """Note values that the recipe does not allow; they doubt the source, not the row."""
+        for check in rows.checks:
+            for value, place in values_of(check.path, item, context):
+                if str(value) not in check.allowed:
+                    self.gathered.doubts.append(_doubt(check.path.text, value, check.allowed, place))
+
+
+def _doubt(path: str, value: object, allowed: Sequence[str], place: Place) -> Problem:
+    """Return the problem for a value that a check does not allow."""
+    hint = say("estate.expected-enum", words=", ".join(allowed))
+    return problem("not-allowed", place, suggested=hint, path=path, value=excerpt(value))
+
+
+def _misshapen(error: ShapeError) -> Unreadable:
+    """Return the unreadable row for an item of the wrong shape."""
+    return Unreadable(error.place.line, "shape", say(f"estate.expected-shape-{error.wanted}"), "")
+
+
+def _plain(value: object) -> object:
+    """Return plain strings, so that Arrow takes them."""
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return None if value is None else str(value)
+
+
+def _holds(condition: Condition, item: Item, context: Mapping[str, str]) -> bool:
+    """Return whether an item meets a condition."""
+    values = [str(value) for value, _ in values_of(condition.path, item, context) if value != ""]
+    if condition.exists is not None:
+        return bool(values) == condition.exists
+    if condition.equal is not None:
+        return condition.equal in values
+    return condition.unequal not in values
+
+
+def _cell(way: ColumnRecipe, column: ColumnSchema, item: Item, context: Mapping[str, str]) -> object:
+    """Return the value of one column for one item: a text, a list of texts, or None."""
+    if way.value is not None:
+        found = [context[AS_OF] if way.value == AS_OF else way.value]
+    elif way.template:
+        filled = _fill(way.template, item, context)
+        found = [] if filled is None else [filled]
+    else:
+        found = next((texts for path in way.paths if (texts := _texts(path, item, context))), [])
+    if way.split is not None:
+        found = [piece.strip() for text in found for piece in text.split(way.split) if piece.strip()]
+    if way.lower:
+        found = [text.lower() for text in found]
+    if way.month_start:
+        found = [f"{text}-01" if _month.fullmatch(text) else text for text in found]
+    if way.map is not None:
+        found = [word for text in found if (word := way.map.get(text, text)) is not None]
+    found = [context[AS_OF] if text == AS_OF and way.map is not None else text for text in found]
+    if not found and way.default is not None:
+        found = [way.default]
+    if column.type == "list":
+        return found if found or way.value is not None or way.paths else None
+    if len(found) > 1:
+        raise ShapeError(item.place, "one")
+    return found[0] if found else None
+
+
+def _texts(path: RecipePath, item: Item, context: Mapping[str, str]) -> list[str]:
+    """Return the texts at a path, empty ones left out; ShapeError where a mapping stands."""
+    found = []
+    for value, place in values_of(path, item, context):
+        if isinstance(value, MarkedList):
+            for child in value:
+                if isinstance(child, (MarkedList, MarkedMap)):
+                    raise ShapeError(place, "text")
+                found.append("" if child is None else str(child))
+        elif isinstance(value, MarkedMap):
+            raise ShapeError(place, "text")
+        else:
+            found.append(str(value))
+    return [text for text in found if text != ""]
+
+
+def _fill(template: Sequence[str | RecipePath], item: Item, context: Mapping[str, str]) -> str | None:
+    """Return a template filled in; None when a value is missing."""
+    pieces = []
+    for piece in template:
+        if isinstance(piece, str):
+            pieces.append(piece)
+            continue
+        texts = _texts(piece, item, context)
+        if not texts:
+            return None
+        if len(texts) > 1:
+            raise ShapeError(item.place, "one")
+        pieces.append(texts[0])
+    return "".join(pieces)

@@ -1,0 +1,156 @@
+"""Follow a recipe's paths into a document: ``groups[*].owners[*]``, ``^.email-id``, ``@key``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policycore.errors import Place
+from policycore.estate.marked_yaml import MarkedList, MarkedMap
+
+__all__ = ["Item", "RecipePath", "ShapeError", "items_of", "parse_path", "values_of"]
+
+_step = re.compile(r"(?P<name>[^.\[\]{}^@\s][^.\[\]{}^]*)|\[(?P<index>[0-9]{1,6}|\*)\]|(?P<each>\{\*\})")
+CONTEXT = ("@key", "@file", "@folder", "@as_of")
+
+
+class ShapeError(Exception):
+    """Say that the document is not shaped as a path needs it, and where."""
+
+    def __init__(self, place: Place, wanted: str) -> None:
+        super().__init__(wanted)
+        self.place = place
+        self.wanted = wanted
+
+
+@dataclass(frozen=True, slots=True)
+class RecipePath:
+    """Be a parsed path: how many items up, what it asks of the context, and the steps down."""
+
+    text: str
+    up: int = 0
+    context: str = ""
+    steps: tuple[str | int, ...] = ()
+
+    @property
+    def is_many(self) -> bool:
+        """Return whether the path can lead to several values."""
+        return "[*]" in self.steps or "{*}" in self.steps
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Be one value that ``each`` led to, with its place, its key and the item it lies in."""
+
+    value: Any
+    place: Place
+    key: str | None = None
+    parent: Item | None = None
+
+
+def parse_path(text: str) -> RecipePath:
+    """Return the path that `text` spells; ValueError when it spells none."""
+    rest = text.strip()
+    up = len(rest) - len(rest.lstrip("^"))
+    rest = rest[up:]
+    if up and rest.startswith("."):
+        rest = rest[1:]
+    if rest.startswith("@"):
+        if rest not in CONTEXT:
+            raise ValueError(rest)
+        return RecipePath(text, up, rest)
+    if rest in ("", "."):
+        if not rest and not up:
+            raise ValueError(text)
+        return RecipePath(text, up)
+    steps: list[str | int] = []
+    position = 0
+    while position < len(rest):
+        if position and rest[position] == ".":
+            position += 1
+        found = _step.match(rest, position)
+        if not found:
+            raise ValueError(rest[position:])
+        if found["name"] is not None:
+            if position and rest[position - 1] not in ".":
+                raise ValueError(rest[position:])
+            steps.append(found["name"])
+        elif found["each"]:
+            steps.append("{*}")
+        else:
+            steps.append("[*]" if found["index"] == "*" else int(found["index"]))
+        position = found.end()
+    return RecipePath(text, up, "", tuple(steps))
+
+
+def items_of(path: RecipePath | None, document: Any, place: Place) -> Iterator[Item | ShapeError]:
+    """Yield what `path` leads to, an item for every ``[*]`` and ``{*}`` on the way.
+
+    Nothing comes of what is absent or null; what has the wrong shape is yielded as an error.
+    """
+    top = Item(document, place)
+    if path is None:
+        yield top
+        return
+    yield from _descend(top, path.steps)
+
+
+def _descend(item: Item, steps: tuple[str | int, ...]) -> Iterator[Item | ShapeError]:
+    """Yield the items below `item`."""
+    value, place = item.value, item.place
+    for position, step in enumerate(steps):
+        if value is None:
+            return
+        rest = steps[position + 1 :]
+        if step == "[*]":
+            if not isinstance(value, MarkedList):
+                yield ShapeError(place, "list")
+                return
+            for index, (child, at) in enumerate(zip(value, value.items_at, strict=True)):
+                yield from _descend(Item(child, at, str(index), item), rest)
+            return
+        if step == "{*}":
+            if not isinstance(value, MarkedMap):
+                yield ShapeError(place, "mapping")
+                return
+            for key, child in value.items():
+                yield from _descend(Item(child, value.values_at[key], key, item), rest)
+            return
+        try:
+            value, place = _step_into(value, place, step)
+        except ShapeError as error:
+            yield error
+            return
+    if value is not None:
+        yield item if value is item.value else Item(value, place, item.key, item)
+
+
+def _step_into(value: Any, place: Place, step: str | int) -> tuple[Any, Place]:
+    """Return what lies under one name or index; None where nothing does."""
+    if isinstance(step, int):
+        if not isinstance(value, MarkedList):
+            raise ShapeError(place, "list")
+        return (value[step], value.items_at[step]) if step < len(value) else (None, place)
+    if not isinstance(value, MarkedMap):
+        raise ShapeError(place, "mapping")
+    return value.get(step), value.values_at.get(step, place)
+
+
+def values_of(path: RecipePath, item: Item, context: Mapping[str, str]) -> list[tuple[Any, Place]]:
+    """Return the values that `path` leads to from `item`, without nulls; ShapeError for a wrong shape."""
+    for _ in range(path.up):
+        if item.parent is None:
+            raise ShapeError(item.place, "parent")
+        item = item.parent
+    if path.context == "@key":
+        return [] if item.key is None else [(item.key, item.place)]
+    if path.context:
+        return [(context[path.context], item.place)]
+    found = []
+    for below in _descend(item, path.steps):
+        if isinstance(below, ShapeError):
+            raise below
+        found.append((below.value, below.place))
+    return found
