@@ -1,0 +1,140 @@
+"""List the plugins, try a plugin's rules out on their own cases, begin a plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policycore.cli.command import translated_group
+from policycore.cli.failures import print_problems
+from policycore.errors import ExitCode, Problem, UsageError
+from policycore.language import say
+from policycore.text.clean import clean
+from policycore.text.width import fill_line, width
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from policycore.plugins import PluginSet
+    from policycore.rule import Rule
+
+__all__ = ["command"]
+
+
+@translated_group("plugin", help="cli.plugin.help")
+def command() -> None:
+    """Hold the sub-commands."""
+
+
+@command.command("list", help="cli.plugin.list")
+def list_plugins() -> ExitCode:
+    """Print each plugin, where it comes from and what it brings."""
+    from policycore.plugins import load_plugins
+
+    plugins = load_plugins()
+    # The counts come from the hooks, which are called only when somebody asks.
+    for ask in ("rules", "ruleset_folders", "recipe_folders", "sources", "reports", "commands", "panels"):
+        getattr(plugins, ask)
+    wide = max((width(plugin.name) for plugin in plugins.plugins), default=0)
+    for plugin in plugins.plugins:
+        brought = ", ".join(f"{name} {count}" for name, count in plugin.counts.items() if count)
+        state = "" if plugin.ok else f"  {say('cli.doctor.broken-plugin')}"
+        click.echo(f"{fill_line(plugin.name, wide)}  {plugin.distribution} {plugin.version}  {brought}{state}".rstrip())
+    print_problems(plugins.problems)
+    return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
+
+
+@command.command("test", help="cli.plugin.test")
+@click.argument("what", metavar="PATH|NAME")
+def test_plugin(what: str) -> ExitCode:
+    """Run every case of a plugin's rules and every missing field; print one line each."""
+    from policycore.testing import case_parameters, check_case, check_missing_field, field_parameters
+
+    plugins, rules = _rules_of(what)
+    failed = total = 0
+    for rule, case in case_parameters(rules):
+        total += 1
+        failed += _tried(f"{rule.name}: {case.name}", partial(check_case, rule, case))
+    for rule, field in field_parameters(rules):
+        total += 1
+        title = say("cli.plugin.without", rule=rule.name, field=field)
+        failed += _tried(title, partial(check_missing_field, rule, field))
+    for rule in rules:
+        if not rule.cases:
+            failed += 1
+            click.echo(f"{say('cli.plugin.failed')}  {say('cli.plugin.no-cases', rule=rule.name)}")
+    print_problems(plugins.problems)
+    if not rules:
+        raise UsageError(
+            Problem("cli.plugin.empty", say("cli.plugin.empty", what=what), fix=say("cli.plugin.empty.fix"))
+        )
+    click.echo(say("cli.plugin.result", total=total, failed=failed))
+    return ExitCode.INCOMPLETE if failed or plugins.problems else ExitCode.CLEAN
+
+
+def _tried(title: str, check: Callable[[], None]) -> int:
+    """Run one check, print what came of it, return 1 when it failed."""
+    try:
+        # A rule under test may raise anything; its words help its author.
+        check()
+    except Exception as error:
+        click.echo(f"{say('cli.plugin.failed')}  {title}")
+        for line in (str(error) or type(error).__name__).splitlines():
+            click.echo(f"    {clean(line, limit=500)}")
+        return 1
+    click.echo(f"{say('cli.plugin.passed')}  {title}")
+    return 0
+
+
+def _rules_of(what: str) -> tuple[PluginSet, list[Rule]]:
+    """Return the rules of an installed plugin, or of a project, package or module at a path."""
+    from policycore.plugins import PluginSet
+
+    path = Path(what)
+    if path.exists():
+        plugins = PluginSet(entries=list(_entries_of(path.resolve())))
+    else:
+        plugins = PluginSet(only=[what])
+        if any(problem.code == "plugin.not-found" for problem in plugins.problems):
+            raise UsageError(
+                Problem("cli.plugin.unknown", say("cli.plugin.unknown", what=what), fix=say("cli.plugin.unknown.fix"))
+            )
+    return plugins, list(plugins.rules.all())
+
+
+def _entries_of(path: Path) -> Iterator[EntryPoint]:
+    """Yield the entry points of a plugin that need not be installed; its folder joins the module path."""
+    import sys
+    import tomllib
+    from importlib.metadata import EntryPoint
+
+    from policycore.hookspecs import PROJECT
+
+    project = path / "pyproject.toml"
+    if project.is_file():
+        declared = tomllib.loads(project.read_text(encoding="utf-8")).get("project", {})
+        for folder in (path, path / "src"):
+            sys.path.insert(0, str(folder))
+        for name, value in declared.get("entry-points", {}).get(PROJECT, {}).items():
+            yield EntryPoint(name=name, value=value, group=PROJECT)
+        return
+    sys.path.insert(0, str(path.parent))
+    yield EntryPoint(name=path.stem, value=path.stem, group=PROJECT)
+
+
+@command.command("new", help="cli.plugin.new")
+@click.argument("name", metavar="NAME")
+@click.option("--folder", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.plugin.new.folder")
+def new_plugin(name: str, folder: Path | None) -> ExitCode:
+    """Write a project with one rule, its cases and a test."""
+    from policycore.cli.plugin_project import write_project
+
+    written = write_project(name, folder)
+    for path in written:
+        click.echo(path)
+    click.echo(say("cli.plugin.new.next", folder=written[0].parent), err=True)
+    return ExitCode.CLEAN

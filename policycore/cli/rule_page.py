@@ -1,0 +1,195 @@
+"""Lay out what there is to know about one rule, for a terminal."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from policycore.language import Text, say
+from policycore.model.schema import table_schema
+from policycore.text.clean import clean
+from policycore.text.width import width, wrap
+
+if TYPE_CHECKING:
+    from policycore.model.resolved import ResolvedRule
+    from policycore.rule import Case, Rule
+
+__all__ = ["RulePage", "bounds", "parameter_type"]
+
+_bounds = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<", "pattern": "~"}
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """Write the page of `rule` in `columns` cells."""
+
+    rule: Rule
+    columns: int
+    colour: bool
+
+    def lines(self, ruleset: str | None, uses: Sequence[ResolvedRule]) -> Iterator[str]:
+        """Yield the page line by line; `uses` are the entries of `ruleset` that use the rule."""
+        rule = self.rule
+        yield self._bold(f"{rule.id}  {rule.name}  {rule.title.in_language()}")
+        if rule.aliases:
+            yield from self._block(say("cli.explain.aliases"), ", ".join(rule.aliases))
+        about = say(
+            "cli.explain.about",
+            subject=say(f"cli.subject.{rule.subject.value}"),
+            severity=say(f"cli.severity.{rule.severity.value}"),
+            verdict=say(f"report.verdict.{rule.verdict.value}"),
+        )
+        yield from wrap(about, self.columns)
+        yield ""
+        yield from wrap(rule.explanation.in_language(), self.columns)
+        for paragraph in inspect.cleandoc(type(rule).__doc__ or "").split("\n\n"):
+            yield from wrap(" ".join(paragraph.split()), self.columns)
+        yield from self._messages()
+        yield from self._parameters()
+        yield from self._fields()
+        yield from self._steps()
+        yield from self._cases()
+        if ruleset is not None:
+            yield from self._uses(ruleset, uses)
+
+    def _messages(self) -> Iterator[str]:
+        """Yield what findings say."""
+        yield from self._heading("cli.explain.messages")
+        message = self.rule.message
+        if isinstance(message, Text):
+            yield from self._block("  ", message.in_language())
+            return
+        for reason, text in message.items():
+            yield from self._block(f"  {reason}: ", text.in_language())
+
+    def _parameters(self) -> Iterator[str]:
+        """Yield name, type, default, bounds and description of each parameter."""
+        schema = self.rule.Params.model_json_schema()
+        properties: Mapping[str, Mapping[str, Any]] = schema.get("properties", {})
+        yield from self._heading("cli.explain.parameters")
+        if not properties:
+            yield f"  {say('cli.explain.none')}"
+        for name, described in properties.items():
+            default = say("cli.required") if name in schema.get("required", ()) else ""
+            if "default" in described:
+                default = say("cli.default", value=_shown(described["default"]))
+            facts = [fact for fact in (parameter_type(described, schema), default, bounds(described)) if fact]
+            yield f"  {name}  ({'; '.join(facts)})"
+            if described.get("description"):
+                yield from self._block("      ", str(described["description"]))
+
+    def _fields(self) -> Iterator[str]:
+        """Yield the fields without which the rule answers "unknown"."""
+        yield from self._heading("cli.explain.fields")
+        for field in self.rule.requires:
+            table, _, column = field.partition(".")
+            schema = table_schema(table).columns[column]
+            yield from self._block(f"  {field}  ", f"{schema.zh} · {schema.en}")
+        for path in self.rule.requires_value:
+            yield from self._block("  ", say("cli.explain.value", path=path))
+        if self.rule.applies_when:
+            yield from self._block("  ", say("cli.explain.applies", condition=self.rule.applies_when))
+
+    def _steps(self) -> Iterator[str]:
+        """Yield who does what."""
+        yield from self._heading("cli.explain.steps")
+        for step in self.rule.remediation:
+            what = say("report.step", who=say(f"engine.who.{step.who}"), what=step.what.in_language())
+            if step.within_days is not None:
+                what += say("cli.explain.within", days=step.within_days)
+            yield from self._block("  - ", what)
+
+    def _cases(self) -> Iterator[str]:
+        """Yield the named cases: what is given, what is found."""
+        yield from self._heading("cli.explain.cases")
+        for case in self.rule.cases:
+            yield from self._block("  • ", case.name)
+            for name, value in case.params.items():
+                yield f"      {name} = {_shown(value)}"
+            yield from self._given(case)
+            yield from self._block("      → ", _outcome(case))
+
+    def _given(self, case: Case) -> Iterator[str]:
+        """Yield the rows of a case, at most a handful."""
+        most = 6
+        rows = [(table, row) for table, listed in case.given.items() for row in listed]
+        for table, row in rows[:most]:
+            values = "  ".join(f"{column}={_shown(value)}" for column, value in row.items())
+            yield from self._block(f"      {table}: ", values)
+        if len(rows) > most:
+            yield f"      {say('report.more', count=len(rows) - most)}"
+
+    def _uses(self, ruleset: str, uses: Sequence[ResolvedRule]) -> Iterator[str]:
+        """Yield how the rule set uses the rule: clauses, severity, parameters, scope."""
+        yield from self._heading("cli.explain.used-by", ruleset=ruleset)
+        if not uses:
+            yield f"  {say('cli.explain.unused')}"
+        for used in uses:
+            clauses = ", ".join(used.clauses) or say("cli.explain.none")
+            yield from self._block(
+                "  ", f"{say('report.clauses', clauses=clauses)}  {used.severity.value}  {used.enforcement.value}"
+            )
+            for name, value in used.params.model_dump(mode="json").items():
+                yield from self._block("      ", f"{name} = {_shown(value)}")
+            if used.applies_to:
+                yield from self._block("      ", say("cli.explain.applies", condition=used.applies_to))
+            yield f"      {used.place}"
+
+    def _heading(self, key: str, **values: object) -> Iterator[str]:
+        """Yield an empty line and a title."""
+        yield ""
+        yield self._bold(say(key, **values))
+
+    def _block(self, label: str, text: str) -> Iterator[str]:
+        """Yield a label and text wrapped beside it."""
+        label = label if width(label) < self.columns // 2 else label[: self.columns // 2]
+        lines = wrap(clean(text), self.columns - width(label))
+        yield label + lines[0]
+        for line in lines[1:]:
+            yield " " * width(label) + line
+
+    def _bold(self, text: str) -> str:
+        """Return `text` as a title."""
+        return f"\x1b[1m{text}\x1b[0m" if self.colour else text
+
+
+def _outcome(case: Case) -> str:
+    """Return in words what a case expects."""
+    parts = []
+    if case.finds:
+        parts.append(say("cli.explain.finds", subjects=", ".join(case.finds)))
+    if case.unknown:
+        parts.append(say("cli.explain.unknown", subjects=", ".join(case.unknown)))
+    return "; ".join(parts) or say("cli.explain.clean")
+
+
+def _shown(value: object) -> str:
+    """Return a value as a person types it in YAML, cut where it is long."""
+    import json
+
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return clean(text, limit=120)
+
+
+def parameter_type(described: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """Return the type of a parameter in the words of JSON Schema, choices spelt out."""
+    if "$ref" in described:
+        target = schema.get("$defs", {}).get(str(described["$ref"]).rpartition("/")[2], {})
+        return parameter_type(target, schema)
+    if "anyOf" in described:
+        return " | ".join(parameter_type(one, schema) for one in described["anyOf"])
+    if "enum" in described:
+        return " | ".join(map(str, described["enum"]))
+    if "const" in described:
+        return str(described["const"])
+    kind = str(described.get("format") or described.get("type") or "object")
+    items = described.get("items")
+    return f"{kind} ({parameter_type(items, schema)})" if kind == "array" and items else kind
+
+
+def bounds(described: Mapping[str, Any]) -> str:
+    """Return the bounds of a parameter."""
+    sources = [described, *described.get("anyOf", ())]
+    return ", ".join(f"{sign} {source[name]}" for source in sources for name, sign in _bounds.items() if name in source)

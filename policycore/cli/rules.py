@@ -1,0 +1,86 @@
+"""List the rules that are installed: id, name, severity, what they judge."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.failures import print_problems
+from policycore.cli.output import columns
+from policycore.errors import ExitCode
+from policycore.language import say
+from policycore.text.clean import clean
+from policycore.text.width import cut, fill_line, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policycore.rule import Rule
+
+__all__ = ["command"]
+
+
+@translated_command("rules", help="cli.rules.help")
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="cli.rules.format",
+)
+def command(words: tuple[str, ...], format_name: str) -> ExitCode:
+    """List the rules whose id, name or title has every word."""
+    from policycore.plugins import load_plugins
+
+    plugins = load_plugins()
+    found = [rule for rule in plugins.rules.all() if _fits(rule, words)]
+    if format_name == "json":
+        click.echo(_as_json(found))
+    else:
+        for line in _table(found):
+            click.echo(line)
+    print_problems(plugins.problems)
+    return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
+
+
+def _fits(rule: Rule, words: Sequence[str]) -> bool:
+    """Return whether every word is in the rule's id, name or title."""
+    text = f"{rule.id} {rule.name} {rule.title.zh} {rule.title.en}".lower()
+    return all(word.lower() in text for word in words)
+
+
+def _table(rules: Sequence[Rule]) -> Iterator[str]:
+    """Yield one line a rule, cut to the terminal."""
+    wide = max((width(rule.name) for rule in rules), default=0)
+    for rule in rules:
+        subject = say(f"cli.subject.{rule.subject.value}")
+        severity = say(f"cli.severity.{rule.severity.value}")
+        cells = (fill_line(rule.name, wide), fill_line(severity, 7), fill_line(subject, 10))
+        line = f"{fill_line(rule.id, 7)} {'  '.join(cells)}  {clean(rule.title.in_language())}"
+        yield cut(line, columns(sys.stdout)) if sys.stdout.isatty() else line.rstrip()
+
+
+def _as_json(rules: Sequence[Rule]) -> str:
+    """Return the rules as JSON."""
+    import json
+
+    listed = [
+        {
+            "id": rule.id,
+            "name": rule.name,
+            "aliases": list(rule.aliases),
+            "subject": rule.subject.value,
+            "severity": rule.severity.value,
+            "verdict": rule.verdict.value,
+            "title": {"zh": rule.title.zh, "en": rule.title.en},
+            "requires": list(rule.requires),
+            "parameters": rule.Params.model_json_schema().get("properties", {}),
+        }
+        for rule in rules
+    ]
+    return json.dumps(listed, ensure_ascii=False, indent=2)
