@@ -8,7 +8,6 @@ from typing import NamedTuple
 import pyarrow
 
 from policycore.engine.session import EstateSession
-from policycore.engine.wording import shown_text
 
 __all__ = ["GroupCard", "group_cards"]
 
@@ -23,9 +22,12 @@ _CARDS = """SELECT g.id, g.name, g.platform, g.department_id, d.name AS departme
     LEFT JOIN people po ON po.id = ao.person_id
     LEFT JOIN people pr ON pr.id = g.responsible_id"""
 
+ALL_AT_ONCE = 20_000
+"""Groups up to which the first rule with a finding fetches every card: one query instead of one a rule."""
+
 
 class GroupCard(NamedTuple):
-    """Hold what a finding says about its group; texts are masked and bounded already."""
+    """Hold what a finding says about its group."""
 
     name: str | None
     platform: str | None
@@ -41,13 +43,20 @@ class GroupCard(NamedTuple):
 
 def group_cards(session: EstateSession, groups: Iterable[str]) -> Mapping[str, GroupCard]:
     """Return the cards of `groups` (and of those asked for before); unknown ids have none."""
-    known: dict[str, GroupCard] = session.memory.setdefault("group cards", {})
+    known: dict[str, GroupCard] | None = session.memory.get("group cards")
+    if known is None:
+        known = session.memory["group cards"] = {}
+        if session.table_count("all_groups") <= ALL_AT_ONCE:
+            _fetch(session, known, _CARDS.replace("JOIN wanted w ON w.id = g.id ", ""))
     missing = [group for group in dict.fromkeys(groups) if group not in known]
     if missing:
         with session.relation("wanted", pyarrow.table({"id": missing})):
-            table = session.arrow(_CARDS)
-        # Column by column: a dictionary per row would cost three times as much.
-        columns = [column.to_pylist() for column in table.columns]
-        for group, *values in zip(*columns, strict=True):
-            known[group] = GroupCard._make([*map(shown_text, values[:-1]), values[-1]])
+            _fetch(session, known, _CARDS)
     return known
+
+
+def _fetch(session: EstateSession, known: dict[str, GroupCard], sql: str) -> None:
+    """Add the cards that `sql` lists, column by column: a dictionary per row would cost three times as much."""
+    columns = [column.to_pylist() for column in session.arrow(sql).columns]
+    for group, *values in zip(*columns, strict=True):
+        known[group] = GroupCard._make(values)

@@ -70,8 +70,8 @@ def _from_row(
     digest = fingerprint(resolved.id, rule.subject, subject.id, {name: facts.get(name) for name in rule.key_facts})
     member = shown_text(row.get("__member"))
     people = {
-        "owner": card.owner if card else None,
-        "responsible": card.first_responsible if card else None,
+        "owner": shown_text(card.owner) if card else None,
+        "responsible": shown_text(card.first_responsible) if card else None,
         "member": member,
         "sender": member,
     }
@@ -105,18 +105,18 @@ def _subject(kind: Subject, keys: Mapping[str, str], row: Mapping[str, Any], car
         return SubjectRef(kind, "estate", say_both("engine.estate").zh)
     subject_id = keys["message_id"] if kind is Subject.MESSAGE else "/".join(keys[key] for key in kind.keys)
     if card is not None:
-        name = card.name if kind is Subject.GROUP else shown_text(row.get("__name"))
+        name = shown_text(card.name if kind is Subject.GROUP else row.get("__name"))
         return SubjectRef(
             kind,
             subject_id,
             name or subject_id,
             keys["group_id"],
-            card.name,
+            shown_text(card.name),
             card.department_id,
-            card.department,
+            shown_text(card.department),
             card.platform,
             card.responsible_id,
-            card.responsible,
+            shown_text(card.responsible),
         )
     name = shown_text(row.get("__name"))
     return SubjectRef(

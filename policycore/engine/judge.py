@@ -231,13 +231,13 @@ def _hits(
     texts: TextPass,
 ) -> _Hits:
     """Run the rule; return its hits on subjects it applies to."""
-    conditions = []
-    if table is not None and table.in_groups:
-        conditions.append("h.group_id IN (SELECT id FROM groups)")
+    where = ""
     if table is not None and subjects and (resolved.rule.applies_when or not table.in_groups):
         on = " AND ".join(f"s.{key} = h.{key}" for key in table.keys)
-        conditions.append(f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})")
-    hits = _run(session, resolved, texts, " AND ".join(conditions))
+        where = f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})"
+    hits = _run(session, resolved, texts, where)
+    if table is not None and table.in_groups and hits.num_rows:
+        hits = session.in_scope(hits)
     keys = resolved.rule.subject.keys
     for key in keys:
         if hits.num_rows and hits.column(key).null_count:
