@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import shlex
@@ -117,9 +118,7 @@ def example_rule(english: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.syspath_prepend(str(tmp_path))
     for name in [name for name in sys.modules if name.partition(".")[0] == "our_rules"]:
         monkeypatch.delitem(sys.modules, name)
-    import our_rules
-
-    (rule,) = our_rules.policycore_rules()
+    (rule,) = importlib.import_module("our_rules").policycore_rules()
     return rule()
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
 from typing import Any
@@ -55,9 +56,12 @@ def declared(project: dict[str, Any], *extras: str) -> dict[str, Requirement]:
     return {canonicalize_name(one.name): one for one in map(Requirement, lines)}
 
 
+_suppliers = cache(packages_distributions)  # reads every installed distribution
+
+
 def distributions_of(module: str) -> set[str]:
     """Return the distributions that may supply `module`; its own name when none is installed."""
-    return {canonicalize_name(name) for name in packages_distributions().get(module, [module])}
+    return {canonicalize_name(name) for name in _suppliers().get(module, [module])}
 
 
 def test_everything_imported_is_declared(project: dict[str, Any]) -> None:
