@@ -44,7 +44,7 @@ def connect(store: str, *, read_only: bool = False) -> Engine:
         return _sqlite(Path(store), read_only)
     try:
         url = make_url(store)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise UsageError(_problem("url", "store.url-unreadable")) from error
     if url.get_backend_name() == "sqlite":
         return _sqlite(Path(url.database or ""), read_only)
@@ -82,6 +82,8 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA cache_size=-65536")
         connection.execute("PRAGMA temp_store=MEMORY")
+        # As in PostgreSQL; and only so can a pattern with a fixed beginning use an index.
+        connection.execute("PRAGMA case_sensitive_like=ON")
         if read_only:
             connection.execute("PRAGMA query_only=ON")
         else:

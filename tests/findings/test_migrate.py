@@ -1,0 +1,119 @@
+"""The schema is brought up to date in one piece or not at all."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, select
+
+from policycore.findings import schema
+from policycore.findings.migrate import SCRIPTS, current_revision, migrate
+from policycore.findings.presence import everything_present
+from policycore.findings.record import record
+from policycore.findings.store import Store
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+def upgrade():
+    op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True))
+    with op.batch_alter_table("notes") as batch:
+        batch.add_column(sa.Column("kind", sa.Text()))
+    {end}
+"""
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Any:
+    """Give the means to lay the real migrations beside one more."""
+
+    def make(end: str) -> Path:
+        folder = tmp_path / f"migrations-{len(end)}"
+        shutil.copytree(SCRIPTS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        (folder / "versions" / "0002_next.py").write_text(NEXT.replace("{end}", end))
+        return folder
+
+    return make
+
+
+def test_the_migrations_make_just_the_tables_that_the_program_uses(store: Store) -> None:
+    with store.read() as connection:
+        # Every time is a plain number in the database, which the migration says without the type around it.
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, schema.metadata) == []
+        kinds = {
+            (table, column["name"]): str(column["type"].as_generic())
+            for table in inspect(connection).get_table_names()
+            for column in inspect(connection).get_columns(table)
+        }
+    for table in schema.metadata.tables.values():
+        for column in table.columns:
+            generic = column.type.impl if isinstance(column.type, schema.Moment) else column.type
+            found = kinds[table.name, column.name]
+            assert found == str(generic) or {found, str(generic)} <= {"FLOAT", "DOUBLE", "REAL"}, (
+                table.name,
+                column.name,
+            )
+
+
+def test_the_program_knows_its_newest_migration() -> None:
+    assert ScriptDirectory(str(SCRIPTS)).get_current_head() == schema.REVISION
+
+
+def test_an_upgrade_keeps_the_data_and_makes_a_backup(store: Store, scripts: Any, build: Any) -> None:
+    record(store, build.result(build.finding()), presence=lambda _: everything_present)
+    backup = migrate(store.engine, scripts("pass"))
+    with store.read() as connection:
+        assert current_revision(connection) == "0002"
+        assert len(connection.execute(select(schema.findings.c.id)).all()) == 1
+        assert "kind" in {column["name"] for column in inspect(connection).get_columns("notes")}
+    if store.kind == "sqlite":
+        assert backup is not None
+        assert re.search(r"\.0001\.\d{8}T\d{6}\.backup$", backup)
+        with Store(backup, read_only=True) as saved, saved.read() as connection:
+            assert len(connection.execute(select(schema.findings.c.id)).all()) == 1
+
+
+def test_an_upgrade_that_fails_midway_leaves_the_old_schema(store: Store, scripts: Any, build: Any) -> None:
+    record(store, build.result(build.finding()), presence=lambda _: everything_present)
+    with pytest.raises(RuntimeError, match="midway"):
+        migrate(store.engine, scripts("raise RuntimeError('midway')"))
+    with store.read() as connection:
+        assert current_revision(connection) == "0001"
+        assert not inspect(connection).has_table("later")
+        assert "kind" not in {column["name"] for column in inspect(connection).get_columns("notes")}
+    record(store, build.result(build.finding(), as_of=build.day(1)), presence=lambda _: everything_present)
+
+
+def test_many_programs_may_open_a_new_store_at_once(tmp_path: Path) -> None:
+    path, failures = tmp_path / "store.sqlite3", []
+
+    def open_it() -> None:
+        try:
+            Store(path).close()
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    raw.close()
