@@ -6,6 +6,7 @@ is most of policycore's own work, is not counted against them.
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import time
@@ -65,8 +66,7 @@ CEDAR = {
 
 def with_cedarpy(groups: Sequence[Facts]) -> tuple[float, Verdicts]:
     """Judge with one batch call, one request a group; return the seconds and what fails."""
-    import cedarpy
-
+    cedarpy = importlib.import_module("cedarpy")
     text = "permit(principal, action, resource);\n"
     text += "".join(f"forbid(principal, action, resource) when {{ {rule} }};\n" for rule in CEDAR.values())
     policies = cedarpy.PolicySet.from_str(text)
@@ -117,10 +117,10 @@ C7N: dict[str, list[list[dict[str, Any]]]] = {
 
 def with_c7n(groups: Sequence[Facts]) -> tuple[float, Verdicts]:
     """Judge with value filters on plain dictionaries; return the seconds and what fails."""
-    from c7n.filters.core import ValueFilter
+    filters = importlib.import_module("c7n.filters.core")
 
     def built(configuration: dict[str, Any]) -> Callable[[Facts], bool]:
-        value_filter = ValueFilter(configuration)
+        value_filter = filters.ValueFilter(configuration)
         # Annotations would write into the dictionaries and cost time that no verdict needs.
         value_filter.annotate = False
         return value_filter  # type: ignore[no-any-return]

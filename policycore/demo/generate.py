@@ -13,6 +13,7 @@ from policycore.demo.groups import make_group
 from policycore.demo.labels import write_labels
 from policycore.demo.notice import committee_groups
 from policycore.demo.people import Directory, fill_directory
+from policycore.demo.submissions import hand_in
 from policycore.demo.unknowns import label_unknowns
 from policycore.demo.violations import Planting, all_plants
 from policycore.demo.write import write_interchange
@@ -20,8 +21,8 @@ from policycore.demo.write import write_interchange
 __all__ = ["DEFAULT_GROUPS", "DEFAULT_SEED", "MINIMUM_GROUPS", "generate_demo"]
 
 DEFAULT_SEED = 2024
-DEFAULT_GROUPS = 70
-MINIMUM_GROUPS = 66
+DEFAULT_GROUPS = 72
+MINIMUM_GROUPS = 69
 
 
 def generate_demo(folder: Path, *, seed: int = DEFAULT_SEED, groups: int = DEFAULT_GROUPS) -> DemoEstate:
@@ -34,6 +35,7 @@ def generate_demo(folder: Path, *, seed: int = DEFAULT_SEED, groups: int = DEFAU
     estate = DemoEstate(Random(seed), groups)  # noqa: S311 - the demo must repeat itself
     directory = fill_directory(estate)
     committee_groups(estate, directory)
+    hand_in(estate)
     _whole_departments(estate, directory)
     planting = Planting(estate, directory)
     for _ in range(max(1, groups // MINIMUM_GROUPS)):

@@ -50,6 +50,12 @@ def committee_groups(estate: DemoEstate, directory: Directory) -> tuple[ChatGrou
     )
     work.row["successor_of"] = old_work.id
     liaison.row["successor_of"] = old_liaison.id
+    for group in (work, liaison):
+        estate.label(
+            "admission/expected-member-missing", "pass", group.id, "everyone of the scope is there, a post is vacant"
+        )
+        estate.label("admission/outside-scope", "pass", group.id, "who belongs twice is one member")
+        estate.label("dormancy/overlapping-groups", "pass", group.id, "its predecessor is dissolved")
     _publish(estate, work, liaison)
     return work, liaison
 

@@ -43,6 +43,9 @@ def _open_door(plant: Planting) -> None:
     group = plant.group()
     group.row["join_approval"] = False
     plant.fails("admission/approval-on", group.id, "joining needs nobody's approval")
+    group = plant.group()
+    group.row["qr_join"] = True
+    plant.passes("admission/approval-on", group.id, "a QR code is shown, and the owner approves each join")
 
 
 def _outside_scope(plant: Planting) -> None:
@@ -91,7 +94,7 @@ def _missing(plant: Planting) -> None:
 
 PLANTS = (
     Plant(1, _let_in_by_others),
-    Plant(1, _open_door),
+    Plant(2, _open_door),
     Plant(2, _outside_scope),
     Plant(1, _departed),
     Plant(1, _missing),

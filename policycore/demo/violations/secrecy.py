@@ -11,7 +11,7 @@ from policycore.demo.violations.plant import Plant, Planting
 
 __all__ = ["PLANTS"]
 
-_MARK = "secrecy/classification-mark"
+_MARK, _MARK_ON_GROUP = "secrecy/classification-mark", "secrecy/classification-mark-on-group"
 _MARKED = ("机密★10年 关于会议安排的说明（示例）", "请看：秘密 ★ 1 年，示例文件", "绝密★长期（示例）")
 _CLEAN = (
     "请大家学习《中华人民共和国保守国家秘密法》，做好保密教育。",
@@ -37,4 +37,14 @@ def _marks(plant: Planting) -> None:
         plant.passes(_MARK, str(row["id"]), "speaks of secrecy and marks nothing", kind="message")
 
 
-PLANTS = (Plant(2, _marks),)
+def _marks_on_groups(plant: Planting) -> None:
+    """Write a mark in a group's announcement; beside it an announcement that forbids secrets."""
+    group = plant.group()
+    group.row["announcement"] = "机密★5年 本群传达内容（示例）不得外传。"
+    plant.fails(_MARK_ON_GROUP, group.id, "a mark in the announcement")
+    group = plant.group()
+    group.row["announcement"] = "严禁在群内发布秘密、机密、绝密级内容，保守国家秘密。"
+    plant.passes(_MARK_ON_GROUP, group.id, "an announcement that forbids secrets")
+
+
+PLANTS = (Plant(2, _marks), Plant(2, _marks_on_groups))

@@ -1,0 +1,80 @@
+"""Print the figures of a measurement as tables that fit a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from policycore.language import say
+from policycore.text.width import fill_line, width
+
+__all__ = ["bench_lines"]
+
+_NAME, _CELL = 42, 12
+
+
+def bench_lines(answer: dict[str, Any]) -> Iterator[str]:
+    """Yield the figures line by line."""
+    machine = answer["machine"]
+    yield say("bench.machine", **machine)
+    yield say(
+        "bench.estate", **{name: f"{answer['tables'].get(name, 0):,}" for name in ("groups", "memberships", "messages")}
+    )
+    yield ""
+    yield from _stages(say("bench.import"), answer["import"])
+    yield ""
+    yield from _stages(say("bench.check", rules=answer["wanted"]["rules"]), answer["check"])
+    check = answer["check"]
+    groups = max(1, check["groups"])
+    per_group = check["evaluation"] / groups * 1e6
+    yield "  " + say(
+        "bench.per-group", micros=f"{per_group:.2f}", seconds=f"{check['evaluation']:.3f}", groups=f"{groups:,}"
+    )
+    for problem in check["problems"]:
+        yield "  ! " + problem
+    if "startup" in answer:
+        yield ""
+        yield from _startup(answer["startup"])
+    if "compare" in answer:
+        yield ""
+        yield from _compare(answer["compare"])
+
+
+def _stages(title: str, part: dict[str, Any]) -> Iterator[str]:
+    """Yield one table of stages with their sum and the process's peak memory."""
+    yield _row(title, (say("bench.seconds"), say("bench.rows"), say("bench.findings")))
+    for stage in part["stages"]:
+        yield _row(
+            "  " + stage["name"], (f"{stage['seconds']:.3f}", _number(stage["rows"]), _number(stage["findings"]))
+        )
+    total = sum(stage["seconds"] for stage in part["stages"])
+    yield _row("  " + say("bench.total"), (f"{total:.3f}", "", ""))
+    yield _row("  " + say("bench.peak"), (f"{part['peak_memory'] / 1e9:.2f} GB", "", ""))
+
+
+def _startup(parts: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield the figures of the start."""
+    version, ruleset = parts
+    yield _row(say("bench.startup"), (say("bench.seconds"),))
+    yield _row("  " + say("bench.version"), (f"{version['cpu_seconds']:.3f}",))
+    yield _row("  " + say("bench.ruleset-first", rules=ruleset["rules"]), (f"{ruleset['first']:.3f}",))
+    yield _row("  " + say("bench.ruleset-cached", rules=ruleset["rules"]), (f"{ruleset['cached']:.3f}",))
+
+
+def _compare(engines: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield one line an engine."""
+    yield _row(say("bench.compare"), (say("bench.seconds"), say("bench.micros"), say("bench.failing")))
+    for engine in engines:
+        cells = (f"{engine['seconds']:.3f}", f"{engine['microseconds_per_group']:.2f}", _number(engine["failing"]))
+        yield _row("  " + engine["engine"], cells)
+    yield "  " + say("bench.same-verdicts")
+
+
+def _number(value: int | None) -> str:
+    """Return a number with thousands set apart, nothing for None."""
+    return "" if value is None else f"{value:,}"
+
+
+def _row(name: str, cells: Sequence[str]) -> str:
+    """Return one line of a table."""
+    return (fill_line(name, _NAME) + "".join(" " * max(1, _CELL - width(cell)) + cell for cell in cells)).rstrip()

@@ -1,0 +1,69 @@
+"""Texts of the bench: what is measured, on what, with which result."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "bench.help": (
+        "生成任意规模的总账（生成时间不计），分阶段测量：读入、校验、写快照、打开、每条规则、写报告，以及内存峰值。\n"
+        "每项测量在独立进程中进行。\n"
+        "--compare 用相同的五条规则与 cedarpy、c7n 对比（先运行 pip install 'policycore[bench]'）。",
+        "Generate an estate of any size (not counted) and measure stage by stage: read, validate, write the snapshot, "
+        "open, each rule, write the report, and the peak memory.\n"
+        "Every measurement runs in a process of its own.\n"
+        "--compare runs the same five rules with cedarpy and c7n (first pip install 'policycore[bench]').",
+    ),
+    "bench.groups": ("群的数量", "number of groups"),
+    "bench.members": ("群成员条数，默认每群约30条", "number of memberships; about 30 a group by default"),
+    "bench.messages": ("消息条数，默认每群2条", "number of messages; 2 a group by default"),
+    "bench.seed": ("随机种子", "seed of the generator"),
+    "bench.rules": (
+        "运行哪些规则：metadata 是归属、准入、清理类全部规则，all 另加内容和保密规则",
+        "which rules to run: metadata is every ownership, admission and dormancy rule, all adds content and secrecy",
+    ),
+    "bench.compare-help": ("与 cedarpy、c7n 对比", "compare with cedarpy and c7n"),
+    "bench.no-startup": ("不测启动时间和规则集缓存", "leave out the start of the program and the rule set cache"),
+    "bench.format": ("输出格式", "format of the figures"),
+    "bench.generating": (
+        "正在生成{groups}个群、{members}条群成员、{messages}条消息…",
+        "generating {groups} groups, {members} memberships, {messages} messages…",
+    ),
+    "bench.importing": ("正在测量导入…", "measuring the import…"),
+    "bench.checking": ("正在测量检查…", "measuring the check…"),
+    "bench.starting": ("正在测量启动…", "measuring the start…"),
+    "bench.comparing": ("正在与其他引擎对比…", "comparing with other engines…"),
+    "bench.not-installed": ("未安装 {names}", "{names} not installed"),
+    "bench.not-installed.why": ("--compare 要用它们", "--compare needs them"),
+    "bench.not-installed.fix": ("运行 pip install 'policycore[bench]'", "run pip install 'policycore[bench]'"),
+    "bench.failed": ("测量 {part} 失败：{reason}", "the measurement {part} failed: {reason}"),
+    # The tables.
+    "bench.machine": (
+        "{processor}，{cores} 核，{system}\nPython {python}，DuckDB {duckdb}，PyArrow {pyarrow}，policycore {policycore}",
+        "{processor}, {cores} cores, {system}\n"
+        "Python {python}, DuckDB {duckdb}, PyArrow {pyarrow}, policycore {policycore}",
+    ),
+    "bench.estate": (
+        "{groups} 个群，{memberships} 条群成员，{messages} 条消息",
+        "{groups} groups, {memberships} memberships, {messages} messages",
+    ),
+    "bench.import": ("导入 CSV", "Import of CSV"),
+    "bench.check": ("检查快照（{rules}）", "Check of the snapshot ({rules})"),
+    "bench.startup": ("启动", "Start"),
+    "bench.compare": ("相同的五条规则", "The same five rules"),
+    "bench.seconds": ("秒", "seconds"),
+    "bench.rows": ("行", "rows"),
+    "bench.findings": ("问题", "findings"),
+    "bench.total": ("合计", "total"),
+    "bench.peak": ("内存峰值", "peak memory"),
+    "bench.per-group": (
+        "评估 {seconds} 秒 ÷ {groups} 个群 = 每群 {micros} 微秒（整套规则，含打开会话与生成问题）",
+        "evaluation {seconds} s ÷ {groups} groups = {micros} µs a group for the whole rule set\n"
+        "  (opening the session and making findings included)",
+    ),
+    "bench.version": ("policycore --version（CPU 秒，最少一次）", "policycore --version (CPU, least of five)"),
+    "bench.ruleset-first": ("{rules} 条规则的规则集，首次", "rule set of {rules} rules, first time"),
+    "bench.ruleset-cached": ("{rules} 条规则的规则集，缓存", "rule set of {rules} rules, cached"),
+    "bench.micros": ("微秒/群", "µs/group"),
+    "bench.failing": ("不合规", "failing"),
+    "bench.same-verdicts": (
+        "各引擎结论相同（不同则报错）",
+        "all engines gave the same verdicts (anything else is an error)",
+    ),
+}
