@@ -79,7 +79,7 @@ class UnrelatedByType(Rule):
                     CASE WHEN list_contains($forbidden, type) THEN 'forbidden' ELSE 'questionable' END AS reason
                 FROM messages WHERE list_contains($forbidden, type) OR list_contains($questionable, type)
                 UNION ALL
-                SELECT group_id, arg_min(id, (sent_at, id)), min(sent_at), NULL, 'emoji',
+                SELECT group_id, any_value(id) FILTER (begins), min(sent_at), NULL, 'emoji',
                     count(*), count(DISTINCT sender_id),
                     CAST(ceil((epoch(max(sent_at)) - epoch(min(sent_at))) / 60) AS BIGINT), 'stickers'
                 FROM numbered GROUP BY group_id, burst
