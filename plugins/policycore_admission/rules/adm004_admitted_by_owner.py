@@ -1,0 +1,184 @@
+"""Whoever comes into a group is let in by its owner."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_admission import classes
+
+ESTATE = {
+    "groups": [{"id": "g", "owner_id": "owner"}],
+    "accounts": [
+        {"id": "owner", "person_id": "p1", "kind": "internal"},
+        {"id": "owner-second", "person_id": "p1", "kind": "internal"},
+        {"id": "admin", "person_id": "p2", "kind": "internal"},
+        {"id": "former", "person_id": "p3", "kind": "internal"},
+        {"id": "member", "person_id": "p4", "kind": "internal"},
+        {"id": "new", "person_id": "p5", "kind": "internal"},
+        {"id": "robot", "kind": "bot"},
+    ],
+}
+TRANSFER = {
+    "events": [
+        {"id": "e1", "group_id": "g", "kind": "transfer", "at": "2024-04-01", "actor_id": "former", "subject_id": "owner"}
+    ]
+}
+EFFECTIVE = {"effective": "2024-03-22"}
+
+
+def joined(at: str | None, by: str | None, scene: str | None = "invite", account: str = "new") -> dict[str, list[dict[str, object]]]:
+    """Return an estate in which somebody joined group g; it has an owner and an admin."""
+    stays = [
+        {"group_id": "g", "account_id": "owner", "role": "owner", "joined_at": "2023-01-01", "join_scene": "created"},
+        {"group_id": "g", "account_id": "admin", "role": "admin", "joined_at": "2023-01-01", "join_scene": "created"},
+        {"group_id": "g", "account_id": account, "joined_at": at, "inviter_id": by, "join_scene": scene},
+    ]
+    return {**ESTATE, "memberships": stays}
+
+
+class AdmittedByOwner(Rule):
+    """The owner alone admits and removes people, or admins where that is delegated.
+
+    Each present member who joined from the effective moment on must have been let in by whoever owned
+    the group at that time, as recorded transfers tell. Joining by QR code or link is nobody's
+    decision. Put it right by having the owner confirm or remove the member.
+    """
+
+    id = "ADM004"
+    name = "admission/admitted-by-owner"
+    subject = Subject.MEMBERSHIP
+    severity = Severity.ERROR
+    requires = (
+        "memberships.inviter_id",
+        "memberships.join_scene",
+        "memberships.joined_at",
+        "memberships.role",
+        "memberships.left_at",
+        "groups.owner_id",
+        "accounts.person_id",
+        "accounts.kind",
+        "events.kind",
+        "events.at",
+        "events.actor_id",
+        "events.subject_id",
+    )
+    requires_value = ("groups.owner_id",)
+    title = Text(zh="由群主确认入群", en="Members are admitted by the owner")
+    message = {
+        "qr": Text(zh="{account}于{joined_at}扫二维码入群，未经群主{owner}确认", en="{account} came in by QR code at {joined_at}, not by the owner {owner}"),
+        "link": Text(zh="{account}于{joined_at}通过链接入群，未经群主{owner}确认", en="{account} came in by link at {joined_at}, not by the owner {owner}"),
+        "member": Text(zh="{account}于{joined_at}由普通成员{inviter}拉入，不是群主{owner}", en="{account} was let in at {joined_at} by the member {inviter}, not by the owner {owner}"),
+        "admin": Text(
+            zh="{account}于{joined_at}由管理员{inviter}拉入，群主{owner}未授权管理员拉人",
+            en="{account} was let in at {joined_at} by the admin {inviter}, to whom that is not delegated (owner {owner})",
+        ),
+        "not-recorded": Text(zh="{account}于{joined_at}入群，没有记录由谁拉入", en="{account} joined at {joined_at}, and nobody is on record as having let them in"),
+        **classes.MESSAGES,
+    }
+    explanation = Text(
+        zh="入群人员一律由群主根据工作需要确认拉入或请出。",
+        en="Whoever joins is let in, or asked to leave, by the owner according to the needs of the work.",
+    )
+    remediation = (
+        Step("owner", Text(zh="按工作需要确认{account}；不需要的请出群", en="confirm {account} if the work needs them, else remove them")),
+        Step("owner", Text(zh="开启入群确认，关闭二维码和链接入群", en="switch join approval on, and joining by QR code and link off")),
+    )
+
+    class Params(classes.ClassParams):
+        """Say from when on the policy holds and who may admit."""
+
+        effective: datetime | date | None = Field(
+            None, description="joins from this moment on are judged (a date begins at midnight in the estate's zone); none judges all"
+        )
+        delegation: bool = Field(False, description="whether admins may admit people on the owner's behalf")
+        bots: classes.Class = Field("judge", description="bots: ignore, judge like a person, fail, or suspect")
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Leave out what the present owner of a group without transfers did; look closely at the remainder."""
+        return estate.query(
+            f"""WITH transfers AS (
+                SELECT e.group_id, e.at AS moment, e.actor_id, e.subject_id FROM events e
+                WHERE e.kind = 'transfer' AND e.at IS NOT NULL
+            ), periods AS (
+                SELECT group_id, subject_id AS owner, moment AS begins,
+                    lead(moment, 1, TIMESTAMPTZ 'infinity') OVER (PARTITION BY group_id ORDER BY moment) AS ends
+                FROM transfers
+                UNION ALL SELECT group_id, arg_min(actor_id, moment), TIMESTAMPTZ '-infinity', min(moment) FROM transfers GROUP BY 1
+            ), owned AS (
+                SELECT g.id, g.owner_id, g.id IN (SELECT group_id FROM transfers) AS moved FROM groups g
+            ), doubtful AS (
+                SELECT m.group_id, m.account_id, m.joined_at, m.inviter_id, m.join_scene, m.display_name,
+                    o.owner_id, o.moved
+                FROM memberships m JOIN owned o ON o.id = m.group_id
+                WHERE ($effective IS NULL OR m.joined_at IS NULL OR m.joined_at >= CAST($effective AS TIMESTAMPTZ))
+                    AND m.join_scene IS DISTINCT FROM 'created' AND m.account_id IS DISTINCT FROM o.owner_id
+                    AND (o.moved OR m.inviter_id IS DISTINCT FROM o.owner_id OR m.join_scene IN ('qr', 'link'))
+            ), dated AS (
+                SELECT d.*, CASE WHEN d.moved AND d.joined_at IS NOT NULL THEN p.owner ELSE d.owner_id END AS owner_then
+                FROM doubtful d LEFT JOIN periods p
+                ON p.group_id = d.group_id AND d.moved AND d.joined_at >= p.begins AND d.joined_at < p.ends
+            ), admins AS (
+                SELECT group_id, account_id, coalesce(joined_at, TIMESTAMPTZ '-infinity') AS begins, coalesce(left_at, TIMESTAMPTZ 'infinity') AS ends
+                FROM membership_history WHERE role = 'admin'
+            ), reasoned AS (
+                SELECT d.*, CASE
+                    WHEN d.join_scene IN ('qr', 'link') THEN d.join_scene
+                    WHEN d.inviter_id IS NULL OR d.inviter_id = d.account_id THEN 'not-recorded'
+                    WHEN d.inviter_id = d.owner_then OR i.person_id = o.person_id THEN NULL
+                    WHEN EXISTS (SELECT 1 FROM admins x WHERE x.group_id = d.group_id AND x.account_id = d.inviter_id
+                        AND coalesce(d.joined_at, as_of()) >= x.begins AND coalesce(d.joined_at, as_of()) < x.ends)
+                        THEN CASE WHEN NOT $delegation THEN 'admin' END
+                    ELSE 'member' END AS reason
+                FROM dated d LEFT JOIN accounts i ON i.id = d.inviter_id LEFT JOIN accounts o ON o.id = d.owner_then
+            )
+            SELECT r.group_id, r.account_id, r.reason,
+                -- Without a date, or with an owner nobody recorded, somebody has to look.
+                CASE WHEN ($effective IS NOT NULL AND r.joined_at IS NULL) OR (r.owner_then IS NULL AND r.reason = 'member')
+                    THEN 'suspect' ELSE 'fail' END AS verdict,
+                r.account_id AS account, r.display_name, r.joined_at, r.inviter_id AS inviter, r.owner_then AS owner,
+                CAST(CAST($effective AS TIMESTAMPTZ) AS VARCHAR) AS effective
+            FROM reasoned r JOIN accounts a ON a.id = r.account_id WHERE r.reason IS NOT NULL AND {classes.judged(params)}
+            UNION ALL SELECT *, NULL, NULL, NULL, NULL FROM ({classes.class_hits(params)})""",
+            {"effective": _moment(params.effective), "delegation": params.delegation},
+        )
+
+    cases = (
+        Case(
+            "by QR code, by link, by a member, by an admin, by nobody on record",
+            given={
+                **ESTATE,
+                "accounts": [*ESTATE["accounts"], *({"id": f"a{number}"} for number in range(5))],
+                "memberships": [
+                    {"group_id": "g", "account_id": "admin", "role": "admin", "join_scene": "created"},
+                    {"group_id": "g", "account_id": "a0", "joined_at": "2024-04-02", "inviter_id": "owner", "join_scene": "qr"},
+                    {"group_id": "g", "account_id": "a1", "joined_at": "2024-04-02", "inviter_id": "owner", "join_scene": "link"},
+                    {"group_id": "g", "account_id": "a2", "joined_at": "2024-04-02", "inviter_id": "member", "join_scene": "invite"},
+                    {"group_id": "g", "account_id": "a3", "joined_at": "2024-04-02", "inviter_id": "admin", "join_scene": "invite"},
+                    {"group_id": "g", "account_id": "a4", "joined_at": "2024-04-02", "join_scene": "invite"},
+                ],
+            },
+            params=EFFECTIVE,
+            finds=("g/a0", "g/a1", "g/a2", "g/a3", "g/a4"),
+            reasons={"g/a0": "qr", "g/a1": "link", "g/a2": "member", "g/a3": "admin", "g/a4": "not-recorded"},
+        ),
+        Case("by the owner", given=joined("2024-04-02", "owner"), params=EFFECTIVE),
+        Case("by the owner's second account", given=joined("2024-04-02", "owner-second"), params=EFFECTIVE),
+        Case("by an admin, who may", given=joined("2024-04-02", "admin"), params={**EFFECTIVE, "delegation": True}),
+        Case("a second before the policy took effect, in local time", given=joined("2024-03-21T15:59:59+00:00", "member"), params=EFFECTIVE),
+        Case("at the moment it took effect", given=joined("2024-03-21T16:00:00+00:00", "member"), params=EFFECTIVE, finds=("g/new",)),
+        Case("by the owner of that time, who has handed over since", given={**joined("2024-03-25", "former"), **TRANSFER}, params=EFFECTIVE),
+        Case("by the former owner after handing over", given={**joined("2024-04-02", "former"), **TRANSFER}, params=EFFECTIVE,
+            finds=("g/new",), reasons={"g/new": "member"}),
+        Case("by the owner before being one", given={**joined("2024-03-25", "owner"), **TRANSFER}, params=EFFECTIVE, finds=("g/new",)),
+        Case("there since the group was created", given=joined("2024-04-02", None, "created"), params=EFFECTIVE),
+        Case("no date of joining", given=joined(None, "member"), params=EFFECTIVE, finds=("g/new",)),
+        Case("a bot brought in by a member, where bots are left alone", given=joined("2024-04-02", "member", account="robot"),
+            params={"bots": "ignore"}),
+        Case("a source without inviters", given=joined("2024-04-02", "owner"), lacks=("memberships.inviter_id",), unknown=("g",)),
+    )
+
+
+def _moment(effective: datetime | date | None) -> str | None:
+    """Return the moment as text: without an offset it is read in the estate's zone."""
+    return None if effective is None else effective.isoformat()

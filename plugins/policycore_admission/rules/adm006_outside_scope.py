@@ -1,0 +1,123 @@
+"""People outside a group's scope do not belong in it."""
+
+from __future__ import annotations
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_admission import classes, scope
+from policycore_admission.posts import Related, RelatedParams
+
+DIRECTORY = {
+    "departments": [
+        {"id": "d1", "name": "计算机学院"},
+        {"id": "d2", "name": "学院办公室", "parent_id": "d1"},
+        {"id": "d3", "name": "财务处"},
+    ],
+    "people": [
+        {"id": "p1", "name": "张伟", "status": "active"},
+        {"id": "p2", "name": "李娜", "status": "active"},
+        {"id": "p3", "name": "王芳", "status": "seconded", "status_since": "2024-01-01"},
+        {"id": "p4", "name": "赵敏", "status": "departed", "status_since": "2024-01-01"},
+    ],
+    "appointments": [
+        {"person_id": "p1", "department_id": "d2", "title": "主任", "rank": "科级"},
+        {"person_id": "p2", "department_id": "d3", "title": "处长", "rank": "中层正职", "duties": ["财务", "党建"]},
+        {"person_id": "p3", "department_id": "d3", "title": "科员", "rank": "科员"},
+        {"person_id": "p3", "department_id": "d1", "title": "科员", "until": "2024-04-01"},
+    ],
+    "accounts": [
+        {"id": "a1", "person_id": "p1", "kind": "internal"},
+        {"id": "a2", "person_id": "p2", "kind": "internal"},
+        {"id": "a3", "person_id": "p3", "kind": "internal"},
+        {"id": "a4", "person_id": "p4", "kind": "internal"},
+        {"id": "stray", "kind": "internal"},
+        {"id": "guest", "kind": "external"},
+        {"id": "robot", "kind": "bot"},
+    ],
+}
+
+
+def members(*accounts: str, **lists: list[str]) -> dict[str, list[dict[str, object]]]:
+    """Return an estate with one group of `accounts`, whose scope has the given lists."""
+    stays = [{"group_id": "g", "account_id": account} for account in accounts]
+    return {**DIRECTORY, "groups": [{"id": "g", "name": "工作群", "scope": lists or None}], "memberships": stays}
+
+
+class OutsideScope(Rule):
+    """Whoever is in a group without belonging there reads what is not meant for them.
+
+    A member belongs when any list of the group's scope fits: department, rank, title, duty or name.
+    People who have left are departed-member's findings, accounts of nobody name-in-directory's; a
+    group whose scope nobody declared is unknown. Put it right by removing the member or by correcting
+    the scope.
+    """
+
+    id = "ADM006"
+    name = "admission/outside-scope"
+    subject = Subject.MEMBERSHIP
+    severity = Severity.WARNING
+    requires = ("memberships.account_id", "accounts.kind", *scope.FIELDS)
+    requires_value = ("groups.scope",)
+    title = Text(zh="群成员都在成员范围内", en="Members are within the group's scope")
+    message = {
+        "outside": Text(
+            zh="{person}（{departments}）不属于本群成员范围", en="{person} ({departments}) is outside the group's scope"
+        ),
+        "outsider": Text(zh="外部账号{account}不属于本群成员范围", en="the outsider {account} is outside the group's scope"),
+        **classes.MESSAGES,
+    }
+    explanation = Text(
+        zh="不属于群成员范围的人员应及时移请出群。",
+        en="People outside the group's scope should be asked to leave in time.",
+    )
+    remediation = (
+        Step("owner", Text(zh="把{account}移请出群；确因工作需要的，报部门调整成员范围", en="remove {account}, or have the scope widened if the work needs them")),
+        Step("department", Text(zh="核对登记的成员范围", en="check the scope in the register")),
+    )
+
+    class Params(RelatedParams, classes.ClassParams):
+        """Say how far a department of the scope reaches, and what bots and outsiders are."""
+
+        related: Related = Field("below", description="departments that belong to one in the scope: none, those below, above, or both")
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find members whose person matches no list of the scope."""
+        return estate.query(
+            f"""WITH RECURSIVE {scope.SCOPES}, candidates AS (
+                SELECT a.id, a.person_id, p.name AS person, a.kind FROM accounts a LEFT JOIN people p ON p.id = a.person_id
+                WHERE {classes.judged(params)} AND (a.person_id IS NOT NULL OR a.kind IN ('external', 'bot'))
+                    AND coalesce(p.status, '') NOT IN ('retired', 'departed')
+            ), found AS (
+                SELECT m.group_id, m.account_id, c.person_id, c.person, c.kind, m.display_name
+                FROM memberships m JOIN scoped s ON s.group_id = m.group_id JOIN candidates c ON c.id = m.account_id
+                ANTI JOIN belongs b ON b.number = s.number AND b.person_id = c.person_id
+            ), posts AS (
+                SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS departments
+                FROM appointments t JOIN departments d ON d.id = t.department_id
+                WHERE t.person_id IN (SELECT person_id FROM found) GROUP BY t.person_id
+            )
+            SELECT DISTINCT f.group_id, f.account_id, CASE WHEN f.kind IN ('external', 'bot') THEN 'outsider' ELSE 'outside' END
+                AS reason, 'fail' AS verdict, f.account_id AS account, f.display_name, f.person, f.person_id, t.departments
+            FROM found f LEFT JOIN posts t ON t.person_id = f.person_id
+            UNION ALL SELECT *, NULL, NULL, NULL FROM ({classes.class_hits(params)})""",
+            {"related": params.related},
+        )
+
+    cases = (
+        Case(
+            "somebody of another department, an appointment that has ended, an outsider",
+            given=members("a2", "a3", "guest", departments=["d1"]),
+            finds=("g/a2", "g/a3", "g/guest"),
+            reasons={"g/a2": "outside", "g/guest": "outsider"},
+            facts={"g/a2": {"person": "李娜", "departments": ["财务处"]}},
+        ),
+        Case("a department below the one in the scope", given=members("a1", departments=["d1"])),
+        Case("a department below, where it does not count", given=members("a1", departments=["d1"]), params={"related": "same"}, finds=("g/a1",)),
+        Case("any list will do: rank, duty, title, name", given=members("a1", "a2", "a3", ranks=["中层正职"], titles=["主任"], people=["p3"])),
+        Case("one duty of several", given=members("a1", "a2", duties=["党建"]), finds=("g/a1",)),
+        Case("a bot, an account of nobody, somebody who left", given=members("robot", "stray", "a4", departments=["d1"])),
+        Case("nobody declared a scope", given=members("a1"), unknown=("g",)),
+        Case(
+            "a member who has left the group",
+            given={**members(departments=["d1"]), "memberships": [{"group_id": "g", "account_id": "a2", "left_at": "2024-04-01"}]},
+        ),
+    )

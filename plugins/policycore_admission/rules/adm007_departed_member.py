@@ -1,0 +1,96 @@
+"""People who have left the organization leave its groups."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+ESTATE = {
+    "groups": [{"id": "g"}, {"id": "old", "dissolved_at": "2024-04-01"}],
+    "people": [
+        {"id": "p1", "name": "张伟", "status": "departed", "status_since": "2024-04-08T00:00:00+08:00"},
+        {"id": "p2", "name": "张伟", "status": "active"},
+        {"id": "p3", "name": "李娜", "status": "seconded", "status_since": "2023-01-01"},
+        {"id": "p4", "name": "王芳", "status": "retired"},
+        {"id": "p5", "name": "赵敏", "status": "departed", "status_since": "2024-04-15T00:00:01+08:00"},
+    ],
+    "accounts": [
+        *({"id": f"a{number}", "person_id": f"p{number}"} for number in range(1, 6)),
+        {"id": "a1-second", "person_id": "p1"},
+    ],
+}
+
+
+def members(*accounts: str, group: str = "g", **stay: object) -> dict[str, list[dict[str, object]]]:
+    """Return an estate in which `accounts` are in a group."""
+    return {**ESTATE, "memberships": [{"group_id": group, "account_id": account, **stay} for account in accounts]}
+
+
+class DepartedMember(Rule):
+    """Whoever has left or retired goes on reading in every group that nobody removed them from.
+
+    Found is every stay of theirs that goes on after the grace, by whichever account and in whichever
+    role. Put it right by removing them, and by telling the owners when people leave.
+    """
+
+    id = "ADM007"
+    name = "admission/departed-member"
+    subject = Subject.MEMBERSHIP
+    severity = Severity.WARNING
+    requires = ("memberships.account_id", "accounts.person_id", "people.status", "people.status_since")
+    title = Text(zh="离职退休人员已退群", en="People who have left are out of the group")
+    message = Text(
+        zh="{person}自{status_since}起{status}，超过{grace_days}天仍在群内（账号{account}）",
+        en="{person} is {status} since {status_since} and still a member after {grace_days} days (account {account})",
+    )
+    explanation = Text(
+        zh="不属于群成员范围的人员应及时移请出群。通知没有规定天数，宽限天数是规则集的参数。",
+        en="People who no longer belong should be asked to leave in time. How many days that is, is a parameter.",
+    )
+    remediation = (
+        Step("owner", Text(zh="把{person}（账号{account}）移请出群", en="remove {person} (account {account}) from the group")),
+        Step("department", Text(zh="人员离职退休时即通知各群主", en="tell the owners whenever somebody leaves")),
+    )
+
+    class Params(Rule.Params):
+        """Say how soon people must be removed, and which statuses mean that they have left."""
+
+        grace_days: int = Field(7, ge=0, le=365, description="days after the change of status in which nothing is found")
+        statuses: tuple[Literal["departed", "retired", "seconded", "leave"], ...] = Field(
+            ("departed", "retired"), min_length=1, description="statuses of people who no longer belong"
+        )
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find the accounts of people who have left, then where they still are."""
+        return estate.query(
+            """SELECT DISTINCT m.group_id, m.account_id, m.account_id AS account, m.display_name, g.person, g.person_id,
+                g.status, g.status_since, $grace_days AS grace_days
+            FROM memberships m JOIN (
+                SELECT a.id, p.name AS person, p.id AS person_id, p.status, p.status_since
+                FROM accounts a JOIN people p ON p.id = a.person_id
+                -- Exactly the days of grace later is still within it; a change without a date has none to show.
+                WHERE list_contains($statuses::VARCHAR[], p.status)
+                    AND (p.status_since IS NULL OR as_of() > p.status_since + to_days($grace_days))
+            ) g ON g.id = m.account_id""",
+            params,
+        )
+
+    cases = (
+        Case("departed beyond the grace, by two accounts; retired without a date", given=members("a1", "a1-second", "a4"),
+            params={"grace_days": 6}, finds=("g/a1", "g/a1-second", "g/a4"), facts={"g/a1": {"person": "张伟", "grace_days": 6}}),
+        Case("departed exactly the days of grace ago", given=members("a1")),
+        Case("departed a second longer ago", given=members("a1"), as_of="2024-04-15T00:00:01+08:00", finds=("g/a1",)),
+        Case("a namesake in post, somebody seconded, somebody who leaves later", given=members("a2", "a3", "a5")),
+        Case("seconded, where that counts", given=members("a3"), params={"statuses": ["seconded"]}, finds=("g/a3",)),
+        Case("left the group", given=members("a4", left_at="2024-04-14")),
+        Case(
+            "left the group and came back",
+            given={**ESTATE, "memberships": [
+                {"group_id": "g", "account_id": "a4", "joined_at": "2023-01-01", "left_at": "2023-06-01"},
+                {"group_id": "g", "account_id": "a4", "joined_at": "2023-09-01"},
+            ]},
+            finds=("g/a4",),
+        ),
+        Case("in a dissolved group", given=members("a4", group="old")),
+    )
