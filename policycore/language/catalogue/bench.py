@@ -35,7 +35,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bench.failed": ("测量 {part} 失败：{reason}", "the measurement {part} failed: {reason}"),
     # The tables.
     "bench.machine": (
-        "{processor}，{cores} 核，{system}\nPython {python}，DuckDB {duckdb}，PyArrow {pyarrow}，policycore {policycore}",
+        "{processor}，{cores} 核，{system}\n"
+        "Python {python}，DuckDB {duckdb}，PyArrow {pyarrow}，policycore {policycore}",
         "{processor}, {cores} cores, {system}\n"
         "Python {python}, DuckDB {duckdb}, PyArrow {pyarrow}, policycore {policycore}",
     ),

@@ -1,0 +1,96 @@
+"""What is planted is found, nothing else is, and every rule has a violation and a look-alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policycore.cli.demo import RULESET
+from policycore.demo.generate import MINIMUM_GROUPS, generate_demo
+from policycore.demo.labels import compare_with_labels, read_labels
+from policycore.engine.run import evaluate
+from policycore.estate.snapshot import open_estate
+from policycore.model.resolved import ResolvedRuleSet
+from policycore.model.result import RunResult
+from policycore.plugins import load_plugins
+from policycore.rulesets.load import load_ruleset
+
+
+@pytest.fixture(scope="module")
+def ruleset() -> ResolvedRuleSet:
+    plugins = load_plugins()
+    return load_ruleset(RULESET, plugins.rules, plugins.ruleset_folders)
+
+
+def _check(folder: Path, ruleset: ResolvedRuleSet) -> RunResult:
+    return evaluate(open_estate(folder / "estate"), ruleset)
+
+
+@pytest.mark.parametrize(
+    ("seed", "groups"), [(2024, 72), (1, MINIMUM_GROUPS), (2, 90), (3, 140), (5, 300)], ids=lambda value: str(value)
+)
+def test_found_is_what_was_planted(tmp_path: Path, ruleset: ResolvedRuleSet, seed: int, groups: int) -> None:
+    generate_demo(tmp_path, seed=seed, groups=groups)
+    result = _check(tmp_path, ruleset)
+    assert result.problems == ()
+    comparison = compare_with_labels(result, read_labels(tmp_path / "labels.jsonl"))
+    assert comparison.missed == ()
+    assert comparison.extra == ()
+
+
+def test_every_rule_of_the_set_is_planted_and_has_a_look_alike(tmp_path: Path, ruleset: ResolvedRuleSet) -> None:
+    generate_demo(tmp_path)
+    labels = read_labels(tmp_path / "labels.jsonl")
+    names = {rule.name for rule in ruleset.rules}
+    violated = {label.rule for label in labels if label.verdict in ("fail", "suspect")}
+    passing = {label.rule for label in labels if label.verdict == "pass"}
+    assert names - violated == set()
+    assert names - passing == set()
+
+
+def test_look_alikes_are_judged_and_pass(tmp_path: Path, ruleset: ResolvedRuleSet) -> None:
+    generate_demo(tmp_path)
+    result = _check(tmp_path, ruleset)
+    found = {(finding.name, finding.subject.id) for finding in result.findings}
+    look_alikes = [label for label in read_labels(tmp_path / "labels.jsonl") if label.verdict == "pass"]
+    assert [label for label in look_alikes if (label.rule, label.subject_id) in found] == []
+    known = {row for table in ("groups", "people", "messages") for row in _ids(tmp_path, table)}
+    known |= _stays(tmp_path)
+    assert {label.subject_id for label in look_alikes} <= known
+
+
+def test_a_source_that_lacks_a_field_is_unknown(tmp_path: Path, ruleset: ResolvedRuleSet) -> None:
+    generate_demo(tmp_path)
+    result = _check(tmp_path, ruleset)
+    unknown = [
+        finding
+        for finding in result.findings
+        if finding.name == "admission/admitted-by-owner" and finding.verdict.value == "unknown"
+    ]
+    assert unknown
+    assert any("memberships.inviter_id" in str(finding.facts) for finding in unknown)
+
+
+def test_comparison_tells_misses_and_extras(tmp_path: Path, ruleset: ResolvedRuleSet) -> None:
+    generate_demo(tmp_path)
+    result = _check(tmp_path, ruleset)
+    labels = read_labels(tmp_path / "labels.jsonl")
+    dropped = next(label for label in labels if label.verdict == "fail")
+    comparison = compare_with_labels(result, [label for label in labels if label.key != dropped.key])
+    assert comparison.extra == (dropped.key,)
+    assert not comparison.agrees
+
+
+def _ids(folder: Path, table: str) -> set[str]:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    return set(pc.unique(pq.read_table(open_estate(folder / "estate").tables[table].path).column("id")).to_pylist())
+
+
+def _stays(folder: Path) -> set[str]:
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(open_estate(folder / "estate").tables["memberships"].path).to_pylist()
+    return {f"{row['group_id']}/{row['account_id']}" for row in rows}
