@@ -45,6 +45,8 @@ _header = re.compile(
     r"(?:^|\n)[ \u200b]*(?:份号[: ]*)?[0-9]{6}[ \u200b]*(?:\n|$)|份号[: ]*[0-9]{6}(?![0-9])|特急|加急|平急"
 )
 _HEADER_REACH = 80
+# Characters looked at before a mark; a bound keeps a text full of marks linear.
+_REACH_BACK = 16
 _gaps = re.compile("[ \n\u200b]+")
 _numerals = {
     **dict.fromkeys("〇零", 0),
@@ -69,7 +71,8 @@ class Mark:
 def find_marks(folded: str, text: str) -> Iterator[Mark]:
     """Yield the marks in `folded`; `text` is the original, to tell plain writing from variants."""
     for found in _mark.finditer(folded):
-        before = folded[: found.start()].rstrip(" \n\u200b")
+        near = folded[max(0, found.start() - _REACH_BACK) : found.start()]
+        before = near.rstrip(" \n\u200b")
         if before.endswith("商业") or (found["asterisk"] and before.endswith("*")):
             continue
         category = _gaps.sub("", found["level"])
@@ -80,7 +83,7 @@ def find_marks(folded: str, text: str) -> Iterator[Mark]:
             length=found.end() - found.start(),
             manner=_manner(found, category, term, text),
             in_header=_near_header(folded, found.start(), found.end()),
-            embedded=not term and folded[: found.start()].rstrip("\u200b")[-1:].isalnum(),
+            embedded=not term and near.rstrip("\u200b")[-1:].isalnum(),
         )
 
 

@@ -111,3 +111,9 @@ def test_a_finding_keeps_the_place_and_never_the_text():
     )
     assert "CANARY" not in shown
     assert "13812345678" not in shown
+
+
+@pytest.mark.timeout(60)  # takes a second; a quadratic reading would take an hour
+def test_a_text_full_of_marks_is_read_in_linear_time():
+    assert len(found("机密★" * 50_000)) == 50_000
+    assert found("机" * 200_000 + "密 " * 200_000) == []
