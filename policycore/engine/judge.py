@@ -125,8 +125,7 @@ def _judge_by_group(
             resolved.applies_to,
             fields_of_condition(resolved.applies_to, "groups"),
         )
-    if rule.subject is Subject.GROUP:
-        scope_conditions = _decide_values(session, judgement, resolved, scope_conditions)
+    scope_conditions = _decide_values(session, judgement, resolved, scope_conditions)
     scope = session.use_scope(*scope_conditions)
     total, subjects = _count(session, rule.subject, table, scope, rule.applies_when)
     hits = _hits(session, resolved, table, subjects, texts)
@@ -173,12 +172,15 @@ def _decide(
 def _decide_values(
     session: EstateSession, judgement: Judgement, resolved: ResolvedRule, conditions: list[str]
 ) -> list[str]:
-    """Call groups unknown that lack a value the rule needs; what it does not apply to needs none."""
+    """Call groups unknown that lack a value the rule needs; what it does not apply to needs none.
+
+    A rule about members or messages may need values of their group as well (``groups.scope``).
+    """
     rule = resolved.rule
-    applies = f"({rule.applies_when})" if rule.applies_when else ""
+    applies = f"({rule.applies_when})" if rule.applies_when and rule.subject is Subject.GROUP else ""
     if applies:
         conditions = [*conditions, f"{applies} IS NOT FALSE"]
-    for path in rule.requires_value:
+    for path in (path for path in rule.requires_value if path.startswith("groups.")):
         value, _ = required_value(path, "all_groups")
         scope = session.use_scope(*conditions, f"{value} IS NULL")
         _, renamed = required_value(path, scope)
