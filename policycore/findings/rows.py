@@ -8,6 +8,7 @@ from typing import Any
 
 from policycore.model.result import Finding
 from policycore.text.fold import fold
+from policycore.text.initials import initials
 
 __all__ = ["column_text", "finding_row", "searchable", "step_rows"]
 
@@ -58,6 +59,7 @@ def finding_row(finding: Finding) -> dict[str, Any]:
             subject.responsible,
             finding.message.zh,
             finding.message.en,
+            *(initials(name) for name in (subject.name, subject.group, subject.department, subject.responsible) if name),
         ),
     }
 
