@@ -54,4 +54,26 @@ def check_part(part: Part, zone: ZoneInfo) -> CheckedPart:
             missing = converted.values.is_null().to_numpy() & ~bad
             if missing.any():
                 checked.blame("missing-value", name, missing, say("estate.expected-value"))
+    for name in {column for _, column, _, _ in part.unresolved}:
+        _blame_unresolved(checked, name)
     return checked
+
+
+def _blame_unresolved(checked: CheckedPart, name: str) -> None:
+    """Note the names in one column that mean nobody for sure; they count as no reference any more."""
+    import numpy
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    unresolved = numpy.zeros(len(checked.good), dtype=bool)
+    kinds: dict[tuple[str, str], list[int]] = {}
+    for position, column, code, wanted in checked.part.unresolved:
+        if column == name:
+            kinds.setdefault((code, wanted), []).append(position)
+    for (code, wanted), positions in kinds.items():
+        bad = numpy.zeros(len(checked.good), dtype=bool)
+        bad[positions] = True
+        checked.blame(code, name, bad, wanted)
+        unresolved |= bad
+    values = checked.columns[name]
+    checked.columns[name] = pc.if_else(pa.array(unresolved), pa.scalar(None, values.type), values)

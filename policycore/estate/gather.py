@@ -80,7 +80,8 @@ def gather(inputs: Sequence[Path]) -> Gathered:
         suffix = file.path.suffix.lower()
         if file.path.name == MANIFEST:
             _collect(gathered, lambda file=file: _take_manifest(gathered, file))  # type: ignore[misc]
-        elif suffix in SHEET_SUFFIXES:
+        elif suffix in SHEET_SUFFIXES or (suffix == ".csv" and not file.path.stem.isascii()):
+            # A CSV with a Chinese name was saved from such a sheet.
             sheets.append(file)
         elif suffix in TABLE_SUFFIXES:
             _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]

@@ -48,6 +48,8 @@ class Part:
     row_is_line: bool = False
     by_people: bool = False
     """Whether people typed it into a spreadsheet: outer spaces mean nothing."""
+    unresolved: list[tuple[int, str, str, str]] = field(default_factory=list)
+    """Names that mean nobody for sure: position, column, code, what was expected."""
 
     def place(self, row: int) -> Place:
         """Return the place of a row: with its line where rows are lines."""

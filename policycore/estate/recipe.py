@@ -58,6 +58,7 @@ def read_by_recipe(inputs: Sequence[Path], recipe: str | Path, folders: Sequence
                 run.take(table, rows, opened, merged)
         if merged is not None and merged.count:
             gathered.notes.append(problem("note-merged", table=table, count=merged.count))
+    gathered.notes += run.declared.notes()
     if not gathered.parts and not gathered.problems:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
     return gathered
@@ -99,10 +100,11 @@ class _Run:
     gathered: Gathered
     context: Mapping[str, str]
     opened: dict[str, list[_Opened]] = field(default_factory=dict)
+    declared: _Declared = field(default_factory=lambda: _Declared())
 
     def open(self, files: Sequence[InputFile]) -> None:
         """Open every file that the recipe means, each once."""
-        used = set()
+        used: set[str] = set()
         for name, recipe in self.recipe.files.items():
             found = matching(recipe, files)
             used.update(file.name for file in found)
@@ -142,7 +144,9 @@ class _Run:
                 if not all(_holds(condition, item, context) for condition in rows.where):
                     continue
                 self.check(rows, item, context)
-                row = {c: _cell(way, schema.columns[c], item, context) for c, way in rows.columns.items()}
+                row = {
+                    c: _cell(way, schema.columns[c], item, context, self.declared) for c, way in rows.columns.items()
+                }
             except ShapeError as error:
                 unreadable.append(_misshapen(error))
                 continue
@@ -194,15 +198,11 @@ def _holds(condition: Condition, item: Item, context: Mapping[str, str]) -> bool
     return condition.unequal not in values
 
 
-def _cell(way: ColumnRecipe, column: ColumnSchema, item: Item, context: Mapping[str, str]) -> object:
+def _cell(
+    way: ColumnRecipe, column: ColumnSchema, item: Item, context: Mapping[str, str], declared: _Declared
+) -> object:
     """Return the value of one column for one item: a text, a list of texts, or None."""
-    if way.value is not None:
-        found = [context[AS_OF] if way.value == AS_OF else way.value]
-    elif way.template:
-        filled = _fill(way.template, item, context)
-        found = [] if filled is None else [filled]
-    else:
-        found = next((texts for path in way.paths if (texts := _texts(path, item, context))), [])
+    found = _found(way, item, context, declared)
     if way.split is not None:
         found = [piece.strip() for text in found for piece in text.split(way.split) if piece.strip()]
     if way.lower:
@@ -210,31 +210,65 @@ def _cell(way: ColumnRecipe, column: ColumnSchema, item: Item, context: Mapping[
     if way.month_start:
         found = [f"{text}-01" if _month.fullmatch(text) else text for text in found]
     if way.map is not None:
-        found = [word for text in found if (word := way.map.get(text, text)) is not None]
-    found = [context[AS_OF] if text == AS_OF and way.map is not None else text for text in found]
+        words = (way.map.get(text, text) for text in found)
+        found = [context[AS_OF] if word == AS_OF else word for word in words if word is not None]
     if not found and way.default is not None:
         found = [way.default]
     if column.type == "list":
-        return found if found or way.value is not None or way.paths else None
+        return found or None
     if len(found) > 1:
         raise ShapeError(item.place, "one")
     return found[0] if found else None
 
 
-def _texts(path: RecipePath, item: Item, context: Mapping[str, str]) -> list[str]:
-    """Return the texts at a path, empty ones left out; ShapeError where a mapping stands."""
-    found = []
+def _found(way: ColumnRecipe, item: Item, context: Mapping[str, str], declared: _Declared) -> list[str]:
+    """Return the texts that a column's way leads to, before anything is done to them."""
+    if way.value is not None:
+        return [context[AS_OF] if way.value == AS_OF else way.value]
+    if way.template:
+        filled = _fill(way.template, item, context)
+        return [] if filled is None else [filled]
+    for path in way.paths:
+        texts = _texts(path, item, context)
+        if texts:
+            return [declared.name(text, place) if way.distinguish else text for text, place in texts]
+    return []
+
+
+class _Declared:
+    """Know at which places each id is declared, to tell apart those that are declared twice."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, list[Place]] = {}
+
+    def name(self, text: str, place: Place) -> str:
+        """Return the id of the declaration at `place`."""
+        places = self.places.setdefault(text, [])
+        if place not in places:
+            places.append(place)
+        number = places.index(place) + 1
+        return text if number == 1 else f"{text}#{number}"
+
+    def notes(self) -> list[Problem]:
+        """Return a note for every further declaration."""
+        return [
+            problem("note-distinguished", place, name=text, other=f"{text}#{number}")
+            for text, places in self.places.items()
+            for number, place in enumerate(places[1:], 2)
+        ]
+
+
+def _texts(path: RecipePath, item: Item, context: Mapping[str, str]) -> list[tuple[str, Place]]:
+    """Return the texts at a path with their places, empty ones left out; ShapeError where a mapping stands."""
+    found: list[tuple[str, Place]] = []
     for value, place in values_of(path, item, context):
-        if isinstance(value, MarkedList):
-            for child in value:
-                if isinstance(child, (MarkedList, MarkedMap)):
-                    raise ShapeError(place, "text")
-                found.append("" if child is None else str(child))
-        elif isinstance(value, MarkedMap):
-            raise ShapeError(place, "text")
-        else:
-            found.append(str(value))
-    return [text for text in found if text != ""]
+        children = value if isinstance(value, MarkedList) else [value]
+        for child in children:
+            if isinstance(child, (MarkedList, MarkedMap)):
+                raise ShapeError(place, "text")
+            if child is not None and child != "":
+                found.append((str(child), place))
+    return found
 
 
 def _fill(template: Sequence[str | RecipePath], item: Item, context: Mapping[str, str]) -> str | None:
@@ -249,5 +283,5 @@ def _fill(template: Sequence[str | RecipePath], item: Item, context: Mapping[str
             return None
         if len(texts) > 1:
             raise ShapeError(item.place, "one")
-        pieces.append(texts[0])
+        pieces.append(texts[0][0])
     return "".join(pieces)

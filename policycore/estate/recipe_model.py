@@ -24,7 +24,7 @@ FILE_KEYS = ("match", "format", "optional", "sheet", "header")
 TABLE_KEYS = ("duplicates", "rows")
 ROWS_KEYS = ("from", "each", "where", "source", "columns", "checks")
 WAYS = ("path", "first_of", "value", "template", "none")
-COLUMN_KEYS = (*WAYS, "split", "map", "default", "lower", "month_start")
+COLUMN_KEYS = (*WAYS, "split", "map", "default", "lower", "month_start", "distinguish")
 WHERE_KEYS = ("path", "is", "is_not", "exists")
 CHECK_KEYS = ("path", "allowed")
 _place_in_template = re.compile(r"\{([^{}]+)\}")
@@ -55,6 +55,8 @@ class ColumnRecipe:
     lower: bool = False
     month_start: bool = False
     """Whether a date given to the month only is its first day."""
+    distinguish: bool = False
+    """Whether an id that is declared at several places is several ids: x, x#2, x#3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +315,7 @@ class _RecipeReader(ManifestReader):
             self.text(entry, "default", f"{path}.default"),
             self.truth(entry, "lower", path),
             self.truth(entry, "month_start", path),
+            self.truth(entry, "distinguish", path),
         )
 
     def words(self, entry: MarkedMap, path: str) -> dict[str, str | None] | None:

@@ -65,24 +65,23 @@ def parse_path(text: str) -> RecipePath:
         if not rest and not up:
             raise ValueError(text)
         return RecipePath(text, up)
-    steps: list[str | int] = []
+    return RecipePath(text, up, "", tuple(_steps(rest)))
+
+
+def _steps(rest: str) -> Iterator[str | int]:
+    """Yield the steps of a path; ValueError from where it makes no sense."""
     position = 0
     while position < len(rest):
-        if position and rest[position] == ".":
-            position += 1
+        dotted = position > 0 and rest[position] == "."
+        position += dotted
         found = _step.match(rest, position)
-        if not found:
+        if not found or (found["name"] is not None and position and not dotted):
             raise ValueError(rest[position:])
-        if found["name"] is not None:
-            if position and rest[position - 1] not in ".":
-                raise ValueError(rest[position:])
-            steps.append(found["name"])
-        elif found["each"]:
-            steps.append("{*}")
+        if found["index"] not in (None, "*"):
+            yield int(found["index"])
         else:
-            steps.append("[*]" if found["index"] == "*" else int(found["index"]))
+            yield found["name"] or f"{found[0]}"
         position = found.end()
-    return RecipePath(text, up, "", tuple(steps))
 
 
 def items_of(path: RecipePath | None, document: Any, place: Place) -> Iterator[Item | ShapeError]:
@@ -103,20 +102,14 @@ def _descend(item: Item, steps: tuple[str | int, ...]) -> Iterator[Item | ShapeE
     for position, step in enumerate(steps):
         if value is None:
             return
-        rest = steps[position + 1 :]
-        if step == "[*]":
-            if not isinstance(value, MarkedList):
-                yield ShapeError(place, "list")
+        if step in ("[*]", "{*}"):
+            try:
+                children = _children(value, place, str(step), item)
+            except ShapeError as error:
+                yield error
                 return
-            for index, (child, at) in enumerate(zip(value, value.items_at, strict=True)):
-                yield from _descend(Item(child, at, str(index), item), rest)
-            return
-        if step == "{*}":
-            if not isinstance(value, MarkedMap):
-                yield ShapeError(place, "mapping")
-                return
-            for key, child in value.items():
-                yield from _descend(Item(child, value.values_at[key], key, item), rest)
+            for child in children:
+                yield from _descend(child, steps[position + 1 :])
             return
         try:
             value, place = _step_into(value, place, step)
@@ -125,6 +118,18 @@ def _descend(item: Item, steps: tuple[str | int, ...]) -> Iterator[Item | ShapeE
             return
     if value is not None:
         yield item if value is item.value else Item(value, place, item.key, item)
+
+
+def _children(value: Any, place: Place, step: str, parent: Item) -> list[Item]:
+    """Return an item for everything in a list or a mapping."""
+    if step == "[*]":
+        if not isinstance(value, MarkedList):
+            raise ShapeError(place, "list")
+        pairs = enumerate(zip(value, value.items_at, strict=True))
+        return [Item(child, at, str(index), parent) for index, (child, at) in pairs]
+    if not isinstance(value, MarkedMap):
+        raise ShapeError(place, "mapping")
+    return [Item(child, value.values_at[key], key, parent) for key, child in value.items()]
 
 
 def _step_into(value: Any, place: Place, step: str | int) -> tuple[Any, Place]:

@@ -148,15 +148,49 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Notes.
     "estate.note-timezone": ("未指定时区,按{zone}", "no time zone was given: {zone}"),
     "estate.note-as-of": ("未指定数据时间,按现在{moment}", "no as-of time was given: now, {moment}"),
-    "estate.note-merged": ("表{table}按配方合并了{count}个重复行", "table {table}: {count} repeated rows were merged, as the recipe asks"),
+    "estate.note-merged": (
+        "表{table}按配方合并了{count}个重复行",
+        "table {table}: {count} repeated rows were merged, as the recipe asks",
+    ),
     "estate.note-unused": ("配方没有用到其中{count}个文件", "the recipe uses {count} of the files not at all"),
+    "estate.note-distinguished": (
+        "“{name}”声明了不止一次,此处记为“{other}”",
+        "“{name}” is declared more than once, here as “{other}”",
+    ),
+    "estate.note-sheet": ("未读取说明页", "the sheet of explanations was not read"),
+    "estate.note-columns": ("未使用的列:{columns}", "columns not used: {columns}"),
+    "estate.note-no-members": (
+        "没有成员名单,只知道群主和群管理员",
+        "there is no list of members: only owners and admins are known",
+    ),
+    # Registers.
+    "estate.no-table-sheet": ("看不出工作表“{sheet}”是哪张表", "nothing tells which table the sheet “{sheet}” is"),
+    "estate.no-table-sheet-why": ("前15行中没有认得的表头", "none of its first 15 rows is a header that is known"),
+    "estate.unresolved": (
+        "第{row}行“{column}”:名册中没有“{value}”",
+        "row {row}, column {column}: nobody and nothing is called “{value}”",
+    ),
+    "estate.ambiguous": (
+        "第{row}行“{column}”:有几个“{value}”",
+        "row {row}, column {column}: “{value}” has several bearers",
+    ),
+    "estate.not-member": ("第{row}行:“{value}”不在成员名单中", "row {row}: “{value}” is not in the list of members"),
+    "estate.expected-not-member": (
+        "补入成员名单,或改正群主、群管理员",
+        "add the member, or put owner and admins right",
+    ),
+    "estate.expected-unresolved": ("应为名册中的姓名、名称或编号", "expected a name or id from the directory"),
+    "estate.expected-ambiguous": ("写工号,或写成“姓名(部门)”", "write the id, or “name (department)”"),
     # Recipes.
     "estate.no-recipe": ("没有名为“{name}”的导入配方", "there is no import recipe called “{name}”"),
     "estate.recipe-no-file": ("没有文件符合{name}的“{pattern}”", "no file matches “{pattern}” of {name}"),
     "estate.recipe-no-file-fix": ("检查文件夹或match", "check the folder or match"),
     "estate.recipe-word": ("{path}的值“{value}”不对", "the value “{value}” of {path} is wrong"),
     "estate.recipe-path": ("路径“{path}”从“{rest}”起看不懂", "the path “{path}” makes no sense from “{rest}” on"),
-    "estate.recipe-path-fix": ("例如 groups[*].owners[*]、^.name、@key", "for example groups[*].owners[*], ^.name, @key"),
+    "estate.recipe-path-fix": (
+        "例如 groups[*].owners[*]、^.name、@key",
+        "for example groups[*].owners[*], ^.name, @key",
+    ),
     "estate.recipe-one-way": ("{path}的来源不明确", "{path} does not say one place to take the value from"),
     "estate.recipe-one-way-fix": ("写{ways}中的一个", "write one of {ways}"),
     "estate.recipe-columns-differ": (
@@ -175,4 +209,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.expected-shape-text": ("应为文字", "expected a text"),
     "estate.expected-shape-one": ("应只有一个值", "expected one value"),
     "estate.expected-shape-parent": ("上面没有那么多层", "there are not so many levels above"),
+    # Command line.
+    "estate.as-of": ("--as-of的值“{value}”不是时间", "--as-of “{value}” is no time"),
+    "estate.cli.help": (
+        "读取文件夹或文件,检查每一行,写成不可更改的快照。\n接受CSV、JSONL、Parquet、XLSX;其他格式用导入配方。",
+        "Read folders or files, check every row, and write an immutable snapshot.\n"
+        "Takes CSV, JSONL, Parquet and XLSX; other shapes with an import recipe.",
+    ),
+    "estate.cli.estate": ("写入快照的文件夹", "folder to write the snapshot to"),
+    "estate.cli.recipe": ("导入配方的名称或YAML文件", "name of an import recipe, or a YAML file"),
+    "estate.cli.as-of": ("数据是什么时候的", "the moment the data are from"),
+    "estate.cli.timezone": ("没有写时区的时间按哪个时区", "zone of times without an offset"),
+    "estate.cli.lenient": ("把有问题的行搁置到rejects.jsonl", "set bad rows aside in rejects.jsonl"),
+    "estate.cli.force": ("替换已有的快照", "replace a snapshot that stands there"),
+    "estate.cli.done": ("已写入快照{id}:{folder}", "snapshot {id} written to {folder}"),
+    "estate.cli.rejected": ("搁置了{count}行,见{file}", "{count} rows were set aside, see {file}"),
 }

@@ -1,0 +1,75 @@
+"""Import folders and files into a snapshot: every bad row is named, nothing is dropped in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.failures import print_problems
+from policycore.errors import ExitCode, Problem, UsageError
+from policycore.language import say
+
+__all__ = ["command"]
+
+
+@translated_command("import", help="estate.cli.help")
+@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FOLDER|FILE…")
+@click.option(
+    "--estate", "out", required=True, type=click.Path(path_type=Path), metavar="OUT", help="estate.cli.estate"
+)
+@click.option("--recipe", metavar="NAME|FILE", help="estate.cli.recipe")
+@click.option("--as-of", "as_of", metavar="TIME", help="estate.cli.as-of")
+@click.option("--timezone", metavar="ZONE", help="estate.cli.timezone")
+@click.option("--lenient", is_flag=True, help="estate.cli.lenient")
+@click.option("--force", is_flag=True, help="estate.cli.force")
+def command(
+    inputs: tuple[Path, ...],
+    out: Path,
+    recipe: str | None,
+    as_of: str | None,
+    timezone: str | None,
+    lenient: bool,
+    force: bool,
+) -> ExitCode:
+    """Write the snapshot, name what was decided for the user on stderr and the tables on stdout."""
+    from zoneinfo import ZoneInfo
+
+    from policycore.estate.importing import DEFAULT_TIMEZONE, import_estate
+    from policycore.estate.manifest import is_timezone
+    from policycore.estate.times import parse_time
+
+    if timezone is not None and not is_timezone(timezone):
+        raise UsageError(
+            Problem("estate.timezone", say("estate.timezone", name=timezone), fix=say("estate.timezone-fix"))
+        )
+    moment = None
+    if as_of is not None:
+        moment = parse_time(as_of, ZoneInfo(timezone or DEFAULT_TIMEZONE))
+        if moment is None:
+            raise UsageError(
+                Problem("estate.as-of", say("estate.as-of", value=as_of[:60]), fix=say("estate.expected-time"))
+            )
+    folders: tuple[Path, ...] = ()
+    if recipe is not None:
+        from policycore.plugins import load_plugins
+
+        folders = load_plugins().recipe_folders
+    snapshot = import_estate(
+        inputs,
+        out,
+        as_of=moment,
+        timezone=timezone,
+        recipe=recipe,
+        lenient=lenient,
+        force=force,
+        recipe_folders=folders,
+    )
+    print_problems(snapshot.notes)
+    for name, table in snapshot.tables.items():
+        click.echo(f"{name}\t{table.rows}")
+    click.echo(say("estate.cli.done", id=snapshot.id, folder=out), err=True)
+    if snapshot.rejected:
+        click.echo(say("estate.cli.rejected", count=snapshot.rejected, file=out / "rejects.jsonl"), err=True)
+    return ExitCode.CLEAN

@@ -1,0 +1,279 @@
+"""Turn a register that names people and groups into tables that refer by id, and never guess whom it means.
+
+A list kept by people says 群主:张三. The name becomes an account when exactly one person of the
+directory has it; when none or several have, the row is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from policycore.errors import Place
+from policycore.estate.gather import Gathered
+from policycore.estate.parts import Part
+from policycore.estate.problems import problem
+from policycore.estate.words import enumeration_words, fold_word
+from policycore.estate.workbook import FilledSheet
+from policycore.language import say
+from policycore.model.schema import table_schema
+
+__all__ = ["add_register"]
+
+_several = re.compile(r"[、,,;;|/\s\n]+")
+_with_department = re.compile(r"(.+?)\s*[((](.+)[))]")
+_POST = ("department_id", "title", "rank", "duties", "since", "until")
+
+
+@dataclass(slots=True)
+class Draft:
+    """Be rows of one table from one sheet, before they become Arrow columns."""
+
+    table: str
+    sheet: FilledSheet
+    columns: tuple[str, ...]
+    rows: list[dict[str, str | None]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    faults: list[tuple[int, str, str, str]] = field(default_factory=list)
+    """Position, column, code and what was expected."""
+
+    def add(self, row: dict[str, str | None], number: int) -> None:
+        """Add a row that stands at `number` in its sheet."""
+        self.rows.append(row)
+        self.numbers.append(number)
+
+
+def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
+    """Add the parts that the sheets of a register supply."""
+    by_table: dict[str, list[FilledSheet]] = {}
+    for sheet in sheets:
+        by_table.setdefault(sheet.table, []).append(sheet)
+    for sheet in sheets:
+        _identify(sheet)
+    directory = Directory(by_table, gathered.parts)
+    drafts = [_resolved(sheet, directory) for sheet in sheets]
+    for sheet in by_table.get("people", ()):
+        drafts += _posts(sheet, directory)
+    if "groups" in by_table and "memberships" not in by_table:
+        gathered.notes += [problem("note-no-members", Place(sheet.file)) for sheet in by_table["groups"]]
+    if not directory.has_accounts and "people" in by_table:
+        drafts += [_accounts(sheet) for sheet in by_table["people"]]
+    members = [draft for draft in drafts if draft.table == "memberships"]
+    drafts += [_officers(sheet, members, directory) for sheet in by_table.get("groups", ())]
+    for draft in members:
+        if "groups" in by_table and "role" not in draft.columns:
+            draft.columns += ("role",)
+            for row in draft.rows:
+                row.setdefault("role", "member")
+    for draft in _agreed([draft for draft in drafts if draft.columns]):
+        gathered.parts.append(_part(draft))
+
+
+def _identify(sheet: FilledSheet) -> None:
+    """Give rows without ids the name by which the list itself tells them apart."""
+    name = {"departments": "name", "people": "name", "groups": "name", "tasks": "title"}.get(sheet.table)
+    if name is None or "id" in sheet.headers or name not in sheet.headers:
+        return
+    sheet.headers["id"] = sheet.headers[name]
+    for row in sheet.rows:
+        row["id"] = row[name]
+
+
+class Directory:
+    """Find who or what is meant by an id or a name; a name with several bearers means nobody."""
+
+    def __init__(self, by_table: Mapping[str, Sequence[FilledSheet]], parts: Sequence[Part]) -> None:
+        self.known: dict[str, dict[str, set[str]]] = {}
+        self.departments_of: dict[str, set[str]] = {}
+        self.has_accounts = "accounts" in by_table or any(part.table == "accounts" for part in parts)
+        for table, sheets in by_table.items():
+            for sheet in sheets:
+                for row in sheet.rows:
+                    self._learn(table, row)
+        for part in parts:
+            names = [name for name in ("id", "name", "aliases", "title", "person_id") if name in part.columns]
+            columns = {name: [_text(value) for value in part.columns[name].to_pylist()] for name in names}
+            for index in range(len(part.rows)):
+                self._learn(part.table, {name: values[index] for name, values in columns.items()})
+        for sheet in by_table.get("people", ()):
+            for row in sheet.rows:
+                if row.get("id") and row.get("department_id"):
+                    self.departments_of.setdefault(str(row["id"]), set()).add(str(row["department_id"]))
+
+    def _learn(self, table: str, row: Mapping[str, str | None]) -> None:
+        """Take in what one row is called."""
+        identity = row.get("id")
+        if not identity:
+            return
+        names = self.known.setdefault(table, {})
+        called = [identity, row.get("name"), row.get("title") if table == "tasks" else None]
+        called += (row.get("aliases") or "").split("|")
+        if table == "accounts":
+            called.append(row.get("person_id"))
+        for name in called:
+            if name:
+                names.setdefault(name, set()).add(identity)
+
+    def find(self, table: str, text: str, department: str | None = None) -> tuple[str | None, str]:
+        """Return the id that `text` means, or None and the code of what is wrong."""
+        if table == "accounts":
+            direct = self.known.get("accounts", {}).get(text, set())
+            if len(direct) == 1:
+                return next(iter(direct)), ""
+            person, code = self.find("people", text, department)
+            if person is None or not self.has_accounts:
+                return (None if person is None else account_of(person)), code
+            found = self.known.get("accounts", {}).get(person, set())
+        else:
+            found = self.known.get(table, {}).get(text, set())
+            if not found or len(found) > 1:
+                split = _with_department.fullmatch(text)
+                if table == "people" and split:
+                    text, department = split[1], split[2]
+                    found = self.known.get(table, {}).get(text, set())
+            if len(found) > 1 and department and table == "people":
+                found = {person for person in found if department in self.departments_of.get(person, ())}
+        if len(found) == 1:
+            return next(iter(found)), ""
+        return None, "ambiguous" if found else "unresolved"
+
+
+def account_of(person: str) -> str:
+    """Return the id of the account that stands for a person of a register without accounts."""
+    return f"account:{person}"
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, list):
+        return "|".join(str(item) for item in value)
+    return None if value is None else str(value)
+
+
+def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
+    """Return a sheet's own rows with names resolved to ids."""
+    schema = table_schema(sheet.table)
+    draft = Draft(sheet.table, sheet, tuple(column for column in schema.columns if column in sheet.headers))
+    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+        kept = dict(row)
+        for name in draft.columns:
+            _resolve(draft, kept, name, row, directory)
+        draft.add(kept, number)
+    return draft
+
+
+def _resolve(
+    draft: Draft, kept: dict[str, str | None], name: str, row: Mapping[str, str | None], directory: Directory
+) -> None:
+    """Put the id in place of what a reference column says; note a fault where it means nothing."""
+    target = table_schema(draft.table).columns[name].references
+    text = row.get(name)
+    if target is None or not text or (target not in directory.known and target not in ("accounts", "people")):
+        return
+    identity, code = directory.find(target, text, row.get("department"))
+    if identity is None:
+        draft.faults.append((len(draft.rows), name, code, say(f"estate.expected-{code}")))
+    else:
+        kept[name] = identity
+
+
+def _posts(sheet: FilledSheet, directory: Directory) -> list[Draft]:
+    """Return the appointments that a directory's own columns give (部门, 职务 …)."""
+    named = [column for column in _POST if column in sheet.headers]
+    if "department_id" not in named:
+        return []
+    departments = None
+    if "departments" not in directory.known:
+        # A directory without a list of departments names them itself.
+        departments = Draft("departments", sheet, ("id", "name"))
+        seen = set()
+        for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+            name = row["department_id"]
+            if name and name not in seen:
+                seen.add(name)
+                departments.add({"id": name, "name": name}, number)
+        directory.known["departments"] = {name: {name} for name in seen}
+    draft = Draft("appointments", sheet, ("person_id", *named))
+    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+        if not any(row[column] for column in named):
+            continue
+        kept = {"person_id": row.get("id"), **{column: row[column] for column in named}}
+        _resolve(draft, kept, "department_id", row, directory)
+        draft.add(kept, number)
+    return [departments, draft] if departments else [draft]
+
+
+def _accounts(sheet: FilledSheet) -> Draft:
+    """Return one account for each person of a register that has none."""
+    draft = Draft("accounts", sheet, ("id", "person_id", "kind"))
+    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+        if row.get("id"):
+            draft.add({"id": account_of(str(row["id"])), "person_id": row["id"], "kind": "internal"}, number)
+    return draft
+
+
+def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory) -> Draft:
+    """Return the memberships of owners and admins that a list of groups names.
+
+    Where there is a list of members, it is the one that says who is in a group: its rows get the
+    role, and an officer it does not have is reported.
+    """
+    draft = Draft("memberships", sheet, ("group_id", "account_id", "role"))
+    stays: dict[tuple[str | None, str | None], tuple[Draft, int]] = {}
+    for listed in members:
+        for index, row in enumerate(listed.rows):
+            stays.setdefault((row.get("group_id"), row.get("account_id")), (listed, index))
+    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+        officers = [("owner", row.get("owner_id"))]
+        officers += [("admin", name) for name in _several.split(row.get("admins") or "")]
+        for role, name in officers:
+            account, code = directory.find("accounts", name) if name else (None, "")
+            stay = stays.get((row.get("id"), account))
+            if not name or (account is None and role == "owner"):
+                continue  # an owner who means nobody is reported with the list of groups
+            if stay is not None and account is not None:
+                _give_role(*stay, role)
+                continue
+            if account is None or members:
+                code = code or "not-member"
+                draft.faults.append((len(draft.rows), "account_id", code, say(f"estate.expected-{code}")))
+                account = name
+            draft.add({"group_id": row.get("id"), "account_id": account, "role": role}, number)
+    return draft
+
+
+def _give_role(listed: Draft, index: int, role: str) -> None:
+    """Make a listed member an owner or admin, with a row of its own when it is the other one already."""
+    row = listed.rows[index]
+    word = fold_word(row.get("role") or "")
+    current = enumeration_words(table_schema("memberships").columns["role"]).get(word, word) or "member"
+    if current == "member":
+        row["role"] = role
+    elif current != role:
+        listed.add({**row, "role": role}, listed.numbers[index])
+
+
+def _agreed(drafts: list[Draft]) -> list[Draft]:
+    """Make the drafts of memberships supply the same columns, and leave out derived ones without rows."""
+    members = [draft for draft in drafts if draft.table == "memberships"]
+    columns = tuple(dict.fromkeys(column for draft in members for column in draft.columns))
+    for draft in members:
+        draft.columns = columns
+    return [draft for draft in drafts if draft.rows or draft.table == draft.sheet.table]
+
+
+def _part(draft: Draft) -> Part:
+    """Return the draft as a part."""
+    import pyarrow as pa
+
+    columns = {
+        column: pa.chunked_array([pa.array([row.get(column) for row in draft.rows], pa.string())])
+        for column in draft.columns
+    }
+    headers = {column: header for column, header in draft.sheet.headers.items() if column in columns}
+    own = draft.table == draft.sheet.table
+    part = Part(draft.table, draft.sheet.file, columns, pa.array(draft.numbers, pa.int32()), headers)
+    part.unreadable = draft.sheet.unreadable if own else []
+    part.by_people = True
+    part.unresolved = draft.faults
+    return part
