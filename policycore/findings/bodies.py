@@ -13,6 +13,7 @@ from policycore.errors import Place, Problem
 from policycore.language import Text
 from policycore.model.result import (
     ClauseResult,
+    Decision,
     Finding,
     RemediationStep,
     RuleOutcome,
@@ -62,6 +63,7 @@ def finding_body(finding: Finding) -> str:
             ],
             "fingerprint": finding.fingerprint,
             "source": None if finding.source is None else [finding.source.file, finding.source.row],
+            "decision": _decision(finding.decision),
         }
     )
 
@@ -88,7 +90,27 @@ def finding_from(body: str, timezone: ZoneInfo) -> Finding:
         ),
         fingerprint=data["fingerprint"],
         source=None if data["source"] is None else Source(*data["source"]),
+        decision=_decision_from(data.get("decision"), timezone),
     )
+
+
+def _decision(decision: Decision | None) -> list[Any] | None:
+    """Return a decision as JSON can hold it."""
+    if decision is None:
+        return None
+    return [
+        decision.kind,
+        decision.id,
+        decision.reason,
+        decision.text,
+        decision.decided_by,
+        _plain(decision.until),
+    ]
+
+
+def _decision_from(data: list[Any] | None, timezone: ZoneInfo) -> Decision | None:
+    """Return the decision that was written."""
+    return None if data is None else Decision(*data[:-1], until=_rich(data[-1], timezone))
 
 
 def run_body(result: RunResult) -> str:

@@ -107,9 +107,12 @@ def _postgresql(url: URL, read_only: bool) -> Engine:
         import psycopg  # noqa: F401
     except ImportError as error:
         raise UsageError(_problem("driver", "store.no-driver")) from error
-    options = f"-c lock_timeout={BUSY_SECONDS}s" + (" -c default_transaction_read_only=on" if read_only else "")
+    given = url.query.get("options", "")
+    options = f"{given} -c lock_timeout={BUSY_SECONDS}s" if isinstance(given, str) else ""
+    if read_only:
+        options += " -c default_transaction_read_only=on"
     return create_engine(
-        url.set(drivername="postgresql+psycopg"),
+        url.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
         poolclass=NullPool,
         connect_args={"options": options, "connect_timeout": 10, "application_name": "policycore"},
     )

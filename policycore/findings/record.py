@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ def record(
     presence: Presence,
     decisions: Iterable[DecisionRow] = (),
     decisions_hash: str = "",
+    parameters: Mapping[str, Mapping[str, object]] | None = None,
     complete: bool = True,
     seconds: float = 0.0,
     actor: str = "",
@@ -106,7 +108,13 @@ def record(
                 **run_row(result),
             )
         )
-        connection.execute(insert(schema.run_bodies).values(run_id=number, body=run_body(result)))
+        connection.execute(
+            insert(schema.run_bodies).values(
+                run_id=number,
+                body=run_body(result),
+                parameters=json.dumps(parameters or {}, ensure_ascii=True, sort_keys=True),
+            )
+        )
         _add(connection, schema.run_totals, total_rows(number, result, changes))
         _add(connection, schema.decisions, [_decision_row(number, row) for row in decisions])
         if replay:

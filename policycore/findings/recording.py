@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ def record_run(
     *,
     decisions: Iterable[DecisionRow] = (),
     decisions_hash: str = "",
+    parameters: Mapping[str, Mapping[str, object]] | None = None,
     complete: bool = True,
     seconds: float = 0.0,
 ) -> Recorded:
@@ -56,6 +57,7 @@ def record_run(
             presence=presence,
             decisions=decisions,
             decisions_hash=decisions_hash,
+            parameters=parameters,
             complete=complete,
             seconds=seconds,
         )

@@ -118,6 +118,8 @@ run_bodies = Table(
     metadata,
     Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
     Column("body", Text, nullable=False),
+    # By rule: a waiver that is granted later lapses when one of them changes.
+    Column("parameters", Text, nullable=False),
 )
 """What a stored run needs to be reported again: titles, outcomes, clause ledger, problems."""
 

@@ -10,7 +10,7 @@ from policycore.errors import Problem
 from policycore.language import Text
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
-__all__ = ["ClauseResult", "Finding", "RemediationStep", "RuleOutcome", "RunResult", "Source", "SubjectRef"]
+__all__ = ["ClauseResult", "Decision", "Finding", "RemediationStep", "RuleOutcome", "RunResult", "Source", "SubjectRef"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,18 @@ class RemediationStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """Say by which waiver or attestation a person settled a finding, why, and until when."""
+
+    kind: str
+    id: str
+    reason: str
+    text: str
+    decided_by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Be one verdict other than pass about one subject under one rule."""
 
@@ -65,6 +77,8 @@ class Finding:
     remediation: tuple[RemediationStep, ...]
     fingerprint: str
     source: Source | None = None
+    decision: Decision | None = None
+    """What settled it; only where the verdict is waived or attested."""
 
 
 @dataclass(frozen=True, slots=True)

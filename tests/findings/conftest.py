@@ -171,7 +171,7 @@ def _server(programs: Path) -> Iterator[str]:
 
 @pytest.fixture
 def fresh_database(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
-    """Give the means to make empty PostgreSQL databases, dropped after the test."""
+    """Give the means to make empty stores on PostgreSQL, each in a schema of its own, dropped after the test."""
     import uuid
 
     import psycopg
@@ -182,13 +182,13 @@ def fresh_database(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]
     def make() -> str:
         made.append(f"t{uuid.uuid4().hex[:12]}")
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {made[-1]}")
-        return server.rsplit("/", 1)[0] + "/" + made[-1]
+            connection.execute(f"CREATE SCHEMA {made[-1]}")
+        return f"{server}?options=-csearch_path%3D{made[-1]}"
 
     yield make
     with psycopg.connect(server, autocommit=True) as connection:
         for name in made:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

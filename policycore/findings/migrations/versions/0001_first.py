@@ -58,6 +58,7 @@ def _runs() -> None:
         "run_bodies",
         sa.Column("run_id", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("parameters", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_run_bodies_run_id"),
         sa.PrimaryKeyConstraint("run_id", name="pk_run_bodies"),
     )
