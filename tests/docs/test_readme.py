@@ -50,7 +50,7 @@ def write_workbook(readme: Any, path: Path) -> None:
     """Write the workbook that the README shows as tables, with the sheets that it names."""
     book = Workbook()
     book.remove(book.active)
-    for title, (head, _, *rows) in zip(("工作群", "账号", "人员"), readme.tables, strict=False):
+    for title, (head, _, *rows) in zip(("工作群", "人员"), readme.tables, strict=False):
         assert title in readme.text
         sheet = book.create_sheet(title)
         for row in (head, *rows):
@@ -65,13 +65,13 @@ def test_the_spreadsheet_leads_to_its_first_findings(english: Any, shell: Any) -
     (line,) = english.block("console", "policycore check --ruleset work-groups-base --estate estate\n").splitlines()
     checked = shell(line)
     assert checked.returncode == 1, checked.stdout + checked.stderr
-    assert "后勤报修群" in checked.stdout
+    assert "宿舍报修群" in checked.stdout
     assert "李强" in checked.stdout
     report = json.loads(shell(f"{line} --format json").stdout)
     found = {
         (finding["name"], finding["subject"]["id"]) for finding in report["findings"] if finding["verdict"] == "fail"
     }
-    assert {("ownership/owner-present", "g3"), ("ownership/owner-in-post", "g2")} <= found
+    assert {("ownership/owner-present", "宿舍报修群"), ("ownership/owner-in-post", "迎新专班")} <= found
     assert report["summary"]["by_verdict"]["unknown"] > 0
 
 
@@ -151,6 +151,14 @@ def test_the_plugin_is_found_as_the_readme_registers_it(english: Any, example_ru
     assert "ours" in listed.stdout
     explained = shell("policycore explain local/announcement-present", PYTHONPATH=str(shell.folder))
     assert explained.returncode == 0, explained.stderr
+
+
+def test_a_plugin_is_begun_and_tried_as_the_readme_says(english: Any, shell: Any) -> None:
+    text = " ".join(english.text.split())
+    for command in ("policycore plugin new ours", "policycore plugin test policycore-ours"):
+        assert f"`{command}`" in text
+        ran = shell(command)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def test_every_command_and_option_that_is_named_exists(readme: Any) -> None:
