@@ -38,11 +38,10 @@ def command() -> ExitCode:
 Part = Iterator[tuple[str, object]]
 
 
-def _problem(name: str, **values: object) -> Problem:
+def _problem(code: str, **values: object) -> Problem:
     """Return a problem from the catalogue."""
-    return Problem(
-        f"cli.doctor.{name}", say(f"cli.doctor.{name}", **values), fix=say(f"cli.doctor.{name}.fix", **values)
-    )
+    key = f"cli.doctor.{code}"
+    return Problem(key, say(key, **values), fix=say(f"{key}.fix", **values))
 
 
 def _installation(problems: list[Problem]) -> Part:

@@ -69,12 +69,11 @@ class TextReport:
 
     def _head(self, result: RunResult) -> Iterator[str]:
         """Yield title, time and size of what was checked."""
-        yield self._paint(say("report.title", ruleset=safe(result.ruleset_title.in_language())), "bold")
-        yield from wrap(
-            say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result)),
-            self.width,
-        )
-        yield self._paint(
+        yield from self._painted(say("report.title", ruleset=safe(result.ruleset_title.in_language())), "bold")
+        counts = counts_words(result)
+        at = say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts)
+        yield from wrap(at, self.width)
+        yield from self._painted(
             say("report.inputs", ruleset=safe(result.ruleset), hash=result.ruleset_hash[:12], snapshot=result.snapshot),
             "dim",
         )
@@ -88,11 +87,10 @@ class TextReport:
             first = found[0]
             yield ""
             title = f"{safe(first.title.in_language())}  {first.rule}  {first.name}"
-            yield from (self._paint(line, "bold") for line in wrap(title, self.width))
+            yield from self._painted(title, "bold")
             if first.clauses:
-                yield "  " + self._paint(
-                    say("report.clauses", clauses=listed([safe(clause) for clause in first.clauses])), "dim"
-                )
+                clauses = say("report.clauses", clauses=listed([safe(clause) for clause in first.clauses]))
+                yield from self._block("", clauses, indent=2)
             for finding in sorted(found, key=urgency):
                 yield from self._finding(finding)
 
@@ -173,7 +171,7 @@ class TextReport:
         if not result.problems:
             return
         yield ""
-        yield self._paint(say("report.problems", count=len(result.problems)), "error", "bold")
+        yield from self._painted(say("report.problems", count=len(result.problems)), "error", "bold")
         for problem in result.problems:
             yield from self._block("! ", safe(problem), indent=2, colour="error")
 
@@ -183,6 +181,11 @@ class TextReport:
         yield self._paint(say("report.profile"), "bold")
         for outcome in sorted(result.outcomes, key=lambda outcome: -outcome.seconds):
             yield f"  {outcome.seconds * 1000:9.1f} ms  {outcome.rows:>10,}  {outcome.name}"
+
+    def _painted(self, text: str, *colours: str) -> Iterator[str]:
+        """Yield `text` wrapped and in a colour."""
+        for line in wrap(text, self.width):
+            yield self._paint(line, *colours)
 
     def _paint(self, text: str, *colours: str) -> str:
         """Return `text` in a colour, or as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -157,3 +158,106 @@ def broken_problem() -> Problem:
     return Problem(
         "engine.rule-failed", "dormancy/quiet: ran too long", "no result", "mend it", Place("rules.yaml", 7, 3)
     )
+
+
+FRAGMENTS = (
+    "<script>alert(1)</script>",
+    "</script>",
+    "<!--",
+    "-->",
+    "]]>",
+    "<img src=x onerror=alert(1)>",
+    '" onmouseover="x',
+    "' OR 1=1",
+    "&lt;",
+    "&#x3c;",
+    "\x1b[31m",
+    "\x1b]0;title\x07",
+    "\x9b2J",
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\u200d",
+    "\ufeff",
+    "\x00",
+    "\x7f",
+    "\x85",
+    "\r\n",
+    "\n",
+    "\t",
+    "=1+1",
+    '=HYPERLINK("http://evil.example","x")',
+    "+1",
+    "-2+3",
+    "@SUM(1)",
+    "＝1＋1",
+    "=cmd|' /C calc'!A0",
+    "; =1",
+    '"',
+    "''",
+    ",",
+    ";",
+    "|",
+    "[a](javascript:alert(1))",
+    "![x](http://evil.example/x.png)",
+    "`code`",
+    "**b**",
+    "# h",
+    "1. x",
+    "- x",
+    "> q",
+    "http://evil.example",
+    "www.evil.example",
+    "a@evil.example",
+    "{{7*7}}",
+    "{0.__class__}",
+    "%s%n",
+    "$(id)",
+    "\\",
+    "\\u0000",
+    "\ud800",
+    "\U0001f600",
+    "\ufffe",
+    "\ue000",
+    "e" + "\u0301" * 50,
+    "群",
+    "教务处",
+    "𠀀",
+    "Ａ",
+    " ",
+    "\u3000",
+    "_x000D_",
+    "NaN",
+    "null",
+)
+
+
+@pytest.fixture(scope="session")
+def hostile_names() -> list[str]:
+    """Return 1,000 names that try to break out of every format, always the same ones, and one of a megabyte."""
+    chance = random.Random(20240322)  # noqa: S311 - the same names in every run
+    names = list(FRAGMENTS)
+    while len(names) < 999:
+        names.append("".join(chance.choices(FRAGMENTS, k=chance.randint(1, 6))))
+    return [*names, "=群<b>\x1b" * 200_000]
+
+
+@pytest.fixture(scope="session")
+def hostile_result(hostile_names: list[str]) -> RunResult:
+    """Return a result in which every foreign string is hostile."""
+    findings = []
+    for number, name in enumerate(hostile_names):
+        subject = SubjectRef(Subject.MEMBERSHIP, f"{name}/{number}", name, name, name, name, name, name, name, name)
+        findings.append(
+            build_finding(
+                number,
+                subject=subject,
+                message=Text(f"群昵称“{name}”", f"display name “{name}”"),
+                facts={"name": name, name[:50]: [name[:50]]},
+                remediation=(RemediationStep("owner", name, Text(f"移出{name}", f"remove {name}"), AS_OF),),
+                source=Source(f"{name[:100]}.csv", number + 1),
+                clauses=("一(一)-3", name[:20]),
+            )
+        )
+    problems = tuple(Problem("x.y", name, name, name, Place(name[:50], 1, 1)) for name in hostile_names[:80])
+    return build_result(tuple(findings), problems=problems, ruleset_title=Text(hostile_names[0], hostile_names[1]))

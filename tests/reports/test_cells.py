@@ -1,0 +1,92 @@
+"""CSV and XLSX: read again by other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+
+from policycore.errors import Problem
+from policycore.model.result import Finding, RunResult
+from policycore.reports import formats
+from policycore.reports.cells import COLUMNS, defused
+
+Make = Callable[..., RunResult]
+
+
+def written(result: RunResult, name: str) -> bytes:
+    stream = io.BytesIO()
+    formats()[name].write(result, stream, "zh")
+    return stream.getvalue()
+
+
+def rows(result: RunResult) -> list[dict[str, str]]:
+    text = written(result, "csv").decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\u3000=1", "\u200b=1", "＝1", "－1", "|x", "\x00=1"]
+)
+def test_a_cell_that_could_act_as_a_formula_begins_with_an_apostrophe(text: str) -> None:
+    first = defused(text)[0]
+    assert first in "'?"
+
+
+@pytest.mark.parametrize("text", ["", "群", "a=1", "1-2", "张三"])
+def test_a_harmless_cell_stays_as_it_is(text: str) -> None:
+    assert defused(text) == text
+
+
+def test_csv_has_a_bom_one_row_a_finding_and_stable_columns(make_result: Make) -> None:
+    assert written(make_result(), "csv").startswith(b"\xef\xbb\xbf")
+    found = rows(make_result())
+    assert tuple(found[0]) == COLUMNS
+    assert [row["verdict"] for row in found] == ["fail", "unknown", "waived", "suspect", "fail"]
+    assert (found[0]["file"], found[0]["row"], found[0]["group"]) == ("groups.csv", "1", "教务处通知群1")
+
+
+def test_hostile_names_stay_in_their_csv_cells(hostile_result: RunResult) -> None:
+    found = rows(hostile_result)
+    assert len(found) == 1000
+    for row in found:
+        assert None not in row
+        assert None not in row.values()
+        assert not [cell for cell in row.values() if cell.lstrip().startswith(tuple("=+-@\t\r＝＋－＠"))]
+    assert written(hostile_result, "csv").count(b"\r\n") == 1001
+
+
+def test_a_workbook_has_its_sheets_and_headers_in_the_language(make_result: Make, broken_problem: Problem) -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(written(make_result(problems=(broken_problem,)), "xlsx")))
+    assert book.sheet_names == ["汇总", "条款台账", "问题", "不完整"]
+    sheet = book.get_sheet_by_name("问题").to_python()
+    assert sheet[0][:3] == ["编号", "严重程度", "结论"]
+    assert len(sheet) == 6
+    assert sheet[1][COLUMNS.index("row")] == 1
+    ledger = book.get_sheet_by_name("条款台账").to_python()
+    assert ledger[3][2] == "未覆盖"
+
+
+def test_no_hostile_name_becomes_a_formula_in_a_workbook(hostile_result: RunResult) -> None:
+    data = written(hostile_result, "xlsx")
+    assert CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("问题").to_python()
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+    sheet = book["问题"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert len(cells) > 10_000
+    assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
+    assert max(len(str(cell.value)) for cell in cells) <= 32_767
+
+
+def test_a_workbook_goes_on_in_another_sheet_when_one_is_full(
+    make_result: Make, make_finding: Callable[..., Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("policycore.reports.xlsx_report.ROWS_A_SHEET", 10)
+    data = written(make_result(tuple(make_finding(number) for number in range(25))), "xlsx")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    names = [name for name in book.sheet_names if name.startswith("问题")]
+    assert [len(book.get_sheet_by_name(name).to_python()) for name in names] == [11, 11, 6]
