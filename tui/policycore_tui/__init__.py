@@ -1,0 +1,1 @@
+"""The terminal interface: reads the findings store, never the engine's inside."""

@@ -1,0 +1,1 @@
+"""What the screens show and remember, without Textual: filter, sort, marks, undo, saved views."""

@@ -1,0 +1,46 @@
+"""Read a list of any length page by page and keep the pages that were looked at last."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+__all__ = ["PAGE", "Pages"]
+
+PAGE = 200
+"""Rows fetched at once: four tall screens."""
+_KEPT = 24
+
+Row = TypeVar("Row")
+
+
+class Pages(Generic[Row]):
+    """Give row `n` of a list whose rows are fetched when somebody looks at them."""
+
+    def __init__(self, total: int, fetch: Callable[[int, int], Sequence[Row]]) -> None:
+        self.total = total
+        self._fetch = fetch
+        self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return self.total
+
+    def row(self, index: int) -> Row | None:
+        """Return one row, or None when the list has become shorter since it was counted."""
+        if not 0 <= index < self.total:
+            return None
+        number, place = divmod(index, PAGE)
+        page = self._pages.get(number)
+        if page is None:
+            page = self._pages[number] = self._fetch(number * PAGE, PAGE)
+            if len(self._pages) > _KEPT:
+                self._pages.popitem(last=False)
+        else:
+            self._pages.move_to_end(number)
+        return page[place] if place < len(page) else None
+
+    def rows(self, start: int, stop: int) -> list[Row]:
+        """Return the rows from `start` up to `stop` that there are."""
+        found = (self.row(index) for index in range(max(0, start), min(stop, self.total)))
+        return [row for row in found if row is not None]
