@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from policycore_tui.state.filter_language import described, parse, terms, without_term
 
 

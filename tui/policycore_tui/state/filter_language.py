@@ -92,8 +92,8 @@ def terms(typed: str) -> tuple[Term, ...]:
         facet = KEYS.get(key.lower()) if key else None
         if key and facet is None:
             value = f"{key}:{value}"
-        if facet in _VALUES:
-            value = _VALUES[facet].get(value, value)
+        if facet is not None:
+            value = _VALUES.get(facet, {}).get(value, value)
         if facet == "name" and _rule_id.match(value.upper()):
             facet, value = "rule", value.upper()
         if value:
@@ -134,7 +134,7 @@ def _asks_for_settled(any_of: Mapping[str, tuple[str, ...]]) -> bool:
 
 def described(typed: str, facets: Mapping[str, Iterable[str]]) -> str:
     """Return the active filter as one line that could be typed."""
-    names = {facet: key for key, facet in reversed(KEYS.items()) if key.isascii()}
+    names = {facet: key for key, facet in reversed(list(KEYS.items())) if key.isascii()}
     names["rule"] = "rule"
     parts = [f"{names.get(facet, facet)}:{_quoted(value)}" for facet, values in facets.items() for value in values]
     return " ".join([*parts, typed.strip()]).strip()
@@ -143,7 +143,7 @@ def described(typed: str, facets: Mapping[str, Iterable[str]]) -> str:
 def without_term(typed: str, facet: str) -> str:
     """Return what was typed without its terms on one facet."""
     kept = [term for term in terms(typed) if term.facet != facet]
-    names = {facet: key for key, facet in reversed(KEYS.items()) if key.isascii()}
+    names = {facet: key for key, facet in reversed(list(KEYS.items())) if key.isascii()}
     names["rule"] = "rule"
     return " ".join(
         f"{'!' if term.excluded else ''}{f'{names[term.facet]}:' if term.facet else ''}{_quoted(term.value)}"
