@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
 
 
@@ -49,10 +51,10 @@ class LeftoverName(Rule):
     class Params(Rule.Params):
         """Say which words hint at an end, and which numbers are no years."""
 
-        words: tuple[str, ...] = Field(
+        words: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
             ("临时", "筹备", "专班"), max_length=200, description="words that hint at a group meant to end"
         )
-        look_alike_suffixes: tuple[str, ...] = Field(
+        look_alike_suffixes: tuple[Annotated[str, Field(pattern="^[^0-9A-Za-z]$")], ...] = Field(
             ("级", "届", "号", "室", "房"),
             max_length=50,
             description="single characters after four digits that make them a cohort or a number, not a year",
@@ -68,7 +70,7 @@ class LeftoverName(Rule):
             ), judged AS (
                 SELECT id, name, kind,
                     list_max(list_transform(list_filter(
-                        regexp_extract_all(folded, '[A-Za-z]*[0-9]+[^0-9]?'),
+                        regexp_extract_all(folded, '[A-Za-z]*[0-9]+[^0-9A-Za-z]?'),
                         lambda run: regexp_matches(run, '^(19|20)[0-9]{2}([^0-9]|$)')
                             AND NOT list_contains($look_alike_suffixes, run[5:])),
                         lambda run: CAST(run[:4] AS INTEGER))) AS year,

@@ -140,6 +140,13 @@ class ClassificationMark(MarkRule):
             reasons={"m1": "bare"},
         ),
         Case(
+            "where no file names are supplied, marks in texts are found and nothing passes",
+            given={"groups": [{"id": "g1"}], "messages": [{"id": "m1", "group_id": "g1", "text": "秘密★5年"}]},
+            lacks=("attachments.name",),
+            finds=("m1",),
+            unknown=("g1",),
+        ),
+        Case(
             "two marks in one message are two findings",
             given={
                 "groups": [{"id": "g1"}],
