@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policycore.bench.columns import Columns, before, chosen, moments, numbered, with_nulls
@@ -35,10 +36,15 @@ def make_estate(groups: int, members: int, messages: int = 0, seed: int = 2024) 
     tables: Columns = dict(people.tables)
     group_ids = numbered("g", groups)
     age = random.uniform(40, 1500, groups)
-    tables["tasks"], task_of = _tasks(random, people, groups, department)
-    tables["groups"], creator = _groups(random, people, group_ids, department, owner, age, task_of)
-    tables["events"] = _events(random, people, group_ids, owner, creator, age)
-    tables["memberships"] = _memberships(random, people, group_ids, of_group, position, member, owner, age)
+    creator = numpy.where(random.random(groups) < VIOLATIONS, (owner + 1) % people.count, owner)
+    recorded = (creator != owner) & (random.random(groups) < 0.5)
+    gone = (random.random(len(member)) < VIOLATIONS) & (position > 1)
+    stays = _Stays(of_group, position, member, gone, numpy.where(recorded, creator, owner), owner)
+    scope = _scopes(random, people, groups, stays)
+    tables["tasks"], done = _tasks(random, people, groups, department)
+    tables["groups"] = _groups(random, people, group_ids, department, creator, owner, age, done, scope)
+    tables["events"] = _events(people, group_ids, owner, creator, age, numpy.flatnonzero(recorded))
+    tables["memberships"] = _memberships(random, people, group_ids, stays, age)
     if messages:
         starts = numpy.cumsum(sizes) - sizes
         tables["messages"], tables["attachments"] = _messages(
@@ -101,12 +107,13 @@ def _groups(
     people: People,
     ids: pyarrow.Array,
     department: numpy.ndarray,
+    creator: numpy.ndarray,
     owner: numpy.ndarray,
     age: numpy.ndarray,
     done: numpy.ndarray,
-) -> tuple[dict[str, pyarrow.Array], numpy.ndarray]:
-    """Return the columns of the groups, and the person who created each."""
-    import numpy
+    scope: pyarrow.Array,
+) -> dict[str, pyarrow.Array]:
+    """Return the columns of the groups."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -126,11 +133,8 @@ def _groups(
         "",
     )
     owner_ids = people.account_ids.take(pa.array(owner))
-    creator = numpy.where(some(), (owner + 1) % people.count, owner)
     heads = people.person_ids.take(pa.array(department * people.per_department))
-    lists = _empty_lists(count)
-    own = pa.ListArray.from_arrays(_offsets(count), people.department_ids.take(pa.array(department)))
-    columns = {
+    return {
         "id": ids,
         "source": chosen(("platform",), kind * 0),
         "platform": chosen(("wecom",), kind * 0),
@@ -147,29 +151,41 @@ def _groups(
         "qr_join": pa.array(some()),
         "announcement": chosen(("请以单位-姓名实名。",), kind * 0),
         "task_id": with_nulls(numbered("t", count), kind == 0),
-        "scope": pa.StructArray.from_arrays(
-            [own, lists, lists, lists, lists], ["departments", "ranks", "titles", "duties", "people"]
-        ),
+        "scope": scope,
     }
-    return columns, creator
+
+
+def _scopes(random: numpy.random.Generator, people: People, groups: int, stays: _Stays) -> pyarrow.Array:
+    """Return who belongs in each group, by name: its members, but for a few who are there and should not be."""
+    import numpy
+    import pyarrow as pa
+
+    member = stays.member
+    strangers = random.random(len(member)) < VIOLATIONS / 10
+    wanted = numpy.where(strangers, (member + 7) % people.count, member)
+    # Who has left is no longer expected; the owner, named twice, takes the place in the list.
+    wanted = numpy.where(stays.gone, stays.owner[stays.of_group], wanted)
+    offsets = numpy.searchsorted(stays.of_group, numpy.arange(groups + 1)).astype("int32")
+    named = pa.ListArray.from_arrays(pa.array(offsets), people.person_ids.take(pa.array(wanted)))
+    none = pa.ListArray.from_arrays(pa.array(numpy.zeros(groups + 1), pa.int32()), pa.array([], pa.string()))
+    return pa.StructArray.from_arrays(
+        [none, none, none, none, named], ["departments", "ranks", "titles", "duties", "people"]
+    )
 
 
 def _events(
-    random: numpy.random.Generator,
     people: People,
     group_ids: pyarrow.Array,
     owner: numpy.ndarray,
     creator: numpy.ndarray,
     age: numpy.ndarray,
+    recorded: numpy.ndarray,
 ) -> dict[str, pyarrow.Array]:
-    """Return hand-overs on record: half of the groups whose owner is not their creator have one."""
-    import numpy
+    """Return the hand-overs that are on record, each halfway through the group's life."""
     import pyarrow as pa
 
-    recorded = numpy.flatnonzero((owner != creator) & (random.random(len(owner)) < 0.5))
-    count = len(recorded)
     return {
-        "id": numbered("e", count),
+        "id": numbered("e", len(recorded)),
         "group_id": group_ids.take(pa.array(recorded)),
         "at": before(age[recorded] / 2),
         "kind": chosen(("transfer",), recorded * 0),
@@ -178,60 +194,55 @@ def _events(
     }
 
 
-def _offsets(count: int) -> pyarrow.Array:
-    """Return the offsets of lists with one entry each."""
-    import numpy
-    import pyarrow as pa
+@dataclass(frozen=True, slots=True)
+class _Stays:
+    """Hold, for every stay, its group, person and whether it is over; for every group, who owned it at first and who does now."""
 
-    return pa.array(numpy.arange(count + 1), pa.int32())
-
-
-def _empty_lists(count: int) -> pyarrow.Array:
-    """Return `count` empty lists of words."""
-    import numpy
-    import pyarrow as pa
-
-    return pa.ListArray.from_arrays(pa.array(numpy.zeros(count + 1), pa.int32()), pa.array([], pa.string()))
+    of_group: numpy.ndarray
+    position: numpy.ndarray
+    member: numpy.ndarray
+    gone: numpy.ndarray
+    first_owner: numpy.ndarray
+    owner: numpy.ndarray
 
 
 def _memberships(
-    random: numpy.random.Generator,
-    people: People,
-    group_ids: pyarrow.Array,
-    of_group: numpy.ndarray,
-    position: numpy.ndarray,
-    member: numpy.ndarray,
-    owner: numpy.ndarray,
-    age: numpy.ndarray,
+    random: numpy.random.Generator, people: People, group_ids: pyarrow.Array, stays: _Stays, age: numpy.ndarray
 ) -> dict[str, pyarrow.Array]:
-    """Return the columns of the stays."""
+    """Return the columns of the stays; whoever owned the group at the time brought each member in."""
     import numpy
+    import pyarrow as pa
+
+    of_group, position, count = stays.of_group, stays.position, len(stays.of_group)
+    without_admin = random.random(len(group_ids)) < VIOLATIONS
+    role = numpy.select([position == 0, (position == 1) & ~without_admin[of_group]], [0, 1], 2)
+    by_code = random.random(count) < VIOLATIONS / 10
+    creator = position == 0
+    share = numpy.where(creator, 1.0, random.uniform(0.02, 0.98, count))
+    inviter = numpy.where(share > 0.5, stays.first_owner[of_group], stays.owner[of_group])
+    return {
+        "group_id": group_ids.take(pa.array(of_group)),
+        "account_id": people.account_ids.take(pa.array(stays.member)),
+        "role": chosen(("owner", "admin", "member"), role),
+        "display_name": _shown(random, people, stays.member),
+        "joined_at": before(age[of_group] * share),
+        "left_at": with_nulls(before(age[of_group] * share * 0.5), ~stays.gone),
+        "inviter_id": with_nulls(people.account_ids.take(pa.array(inviter)), creator | by_code),
+        "join_scene": chosen(("invite", "created", "qr"), numpy.select([creator, by_code], [1, 2], 0)),
+    }
+
+
+def _shown(random: numpy.random.Generator, people: People, member: numpy.ndarray) -> pyarrow.Array:
+    """Return the display names: unit and name, but for a few nicknames and a few names of somebody else."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    count = len(of_group)
-    rare = VIOLATIONS / 10
-    without_admin = random.random(len(group_ids)) < VIOLATIONS
-    role = numpy.select([position == 0, (position == 1) & ~without_admin[of_group]], [0, 1], 2)
+    count = len(member)
     shown = people.display_names.take(pa.array(member))
-    nameless = random.random(count) < rare
-    stranger = random.random(count) < rare
-    shown = pc.if_else(pa.array(nameless), pa.scalar("云淡风轻"), shown)
-    shown = pc.if_else(pa.array(stranger), people.display_names.take(pa.array((member + 1) % people.count)), shown)
-    by_code = random.random(count) < rare
-    creator = position == 0
-    inviter = people.account_ids.take(pa.array(owner[of_group]))
-    stayed = age[of_group] * numpy.where(creator, 1.0, random.uniform(0.02, 0.98, count))
-    return {
-        "group_id": group_ids.take(pa.array(of_group)),
-        "account_id": people.account_ids.take(pa.array(member)),
-        "role": chosen(("owner", "admin", "member"), role),
-        "display_name": shown,
-        "joined_at": before(stayed),
-        "left_at": with_nulls(before(stayed * 0.5), (random.random(count) > VIOLATIONS) | (position < 2)),
-        "inviter_id": with_nulls(inviter, creator | by_code),
-        "join_scene": chosen(("invite", "created", "qr"), numpy.select([creator, by_code], [1, 2], 0)),
-    }
+    nickname = random.random(count) < VIOLATIONS / 10
+    borrowed = random.random(count) < VIOLATIONS / 10
+    shown = pc.if_else(pa.array(borrowed), people.display_names.take(pa.array((member + 1) % people.count)), shown)
+    return pc.if_else(pa.array(nickname), pa.scalar("云淡风轻"), shown)
 
 
 _TEXTS = (

@@ -19,7 +19,7 @@ GROUPS_PER_DEPARTMENT = 200
 _SIZES = (101, 401, 1013, 5003, 20_011)
 # What happens to people: most are in post.
 _STATUS = ("active", "retired", "departed", "seconded", "leave")
-_SHARES = (0.987, 0.004, 0.003, 0.002, 0.004)
+_SHARES = (0.9945, 0.001, 0.001, 0.0015, 0.002)
 
 
 @dataclass(frozen=True, slots=True)
