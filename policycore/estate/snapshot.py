@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -27,10 +28,12 @@ def open_estate(
 ) -> Snapshot:
     """Open a snapshot as it is, or an interchange folder (or file) through a temporary snapshot.
 
-    The temporary snapshot lives until the process ends. Raises DataError with every problem.
+    Leaving the ``with`` block removes the temporary snapshot; without one it goes when the process
+    ends. Raises DataError with every problem.
     """
     if folder.is_dir() and is_snapshot(folder):
         return open_snapshot(folder)
-    temporary = tempfile.mkdtemp(prefix="policycore-")
+    temporary = Path(tempfile.mkdtemp(prefix="policycore-"))
     atexit.register(shutil.rmtree, temporary, ignore_errors=True)
-    return import_estate([folder], Path(temporary) / "snapshot", as_of=as_of, timezone=timezone, lenient=lenient)
+    snapshot = import_estate([folder], temporary / "snapshot", as_of=as_of, timezone=timezone, lenient=lenient)
+    return replace(snapshot, temporary=temporary)

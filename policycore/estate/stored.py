@@ -49,6 +49,15 @@ class Snapshot:
     tables: Mapping[str, TableFile] = field(default_factory=dict)
     rejected: int = 0
     notes: tuple[Problem, ...] = ()
+    temporary: Path | None = field(default=None, compare=False)
+    """The folder to remove with it, for a snapshot made only for one run."""
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.temporary is not None:
+            shutil.rmtree(self.temporary, ignore_errors=True)
 
 
 def is_snapshot(folder: Path) -> bool:
