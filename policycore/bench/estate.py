@@ -196,7 +196,7 @@ def _events(
 
 @dataclass(frozen=True, slots=True)
 class _Stays:
-    """Hold, for every stay, its group, person and whether it is over; for every group, who owned it at first and who does now."""
+    """Hold group, person and end of every stay; of every group, who owned it at first and who does now."""
 
     of_group: numpy.ndarray
     position: numpy.ndarray
