@@ -47,6 +47,10 @@ __all__ = ["command", "exit_code"]
 @click.option("--lenient", is_flag=True, help="cli.check.lenient")
 @click.option("--profile", is_flag=True, help="cli.check.profile")
 @click.option("--time-limit", type=click.FloatRange(min=0.001), metavar="SECONDS", help="cli.check.time-limit")
+@click.option("--no-store", is_flag=True, help="findings.cli.no-store")
+@click.option("--store", metavar="FILE|URL", help="findings.cli.store")
+@click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="findings.cli.workspace")
+@click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="findings.cli.wait")
 def command(
     ruleset: str,
     estate: Path,
@@ -57,8 +61,13 @@ def command(
     lenient: bool,
     profile: bool,
     time_limit: float | None,
+    no_store: bool,
+    store: str | None,
+    workspace: Path | None,
+    wait: float,
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
+    from policycore.cli.keeping import Keeping
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_estate
     from policycore.plugins import load_plugins
@@ -73,21 +82,28 @@ def command(
             )
         )
     resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
-    snapshot = open_estate(estate, lenient=lenient)
-    progress = _progress()
-    result = evaluate(
-        snapshot,
-        resolved,
-        as_of=moment_of(as_of, snapshot.timezone),
-        time_limit=time_limit,
-        progress=progress,
-    )
-    if progress is not None:
-        click.echo("\r\x1b[K", nl=False, err=True)
+    with Keeping(keep=not no_store, store=store, wait=wait, folder=workspace) as keeping:
+        snapshot = open_estate(estate, lenient=lenient)
+        progress = _progress()
+        result = evaluate(
+            snapshot,
+            resolved,
+            as_of=moment_of(as_of, snapshot.timezone),
+            time_limit=time_limit,
+            progress=progress,
+        )
+        if progress is not None:
+            click.echo("\r\x1b[K", nl=False, err=True)
+        result = keeping.settle(result, snapshot, resolved)
+        code = exit_code(result, fail_on, incomplete=bool(plugins.problems))
+        keeping.record(result, snapshot, complete=code is not ExitCode.INCOMPLETE)
     with open_output(output) as stream:
         report.write(result, stream, current_language())
     print_problems((*plugins.problems, *result.problems))
-    return exit_code(result, fail_on, incomplete=bool(plugins.problems))
+    if keeping.failure is not None:
+        print_problems(keeping.failure.problems)
+        return worst(code, keeping.failure.exit_code)
+    return code
 
 
 def exit_code(result: RunResult, fail_on: str, *, incomplete: bool = False) -> ExitCode:

@@ -110,7 +110,10 @@ def _decision(decision: Decision | None) -> list[Any] | None:
 
 def _decision_from(data: list[Any] | None, timezone: ZoneInfo) -> Decision | None:
     """Return the decision that was written."""
-    return None if data is None else Decision(*data[:-1], until=_rich(data[-1], timezone))
+    if data is None:
+        return None
+    kind, name, reason, text, by, until = data
+    return Decision(kind, name, reason, text, by, _rich(until, timezone))
 
 
 def run_body(result: RunResult) -> str:

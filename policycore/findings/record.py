@@ -69,7 +69,7 @@ def record(
     presence: Presence,
     decisions: Iterable[DecisionRow] = (),
     decisions_hash: str = "",
-    parameters: Mapping[str, Mapping[str, object]] | None = None,
+    parameters: Mapping[str, object] | None = None,
     complete: bool = True,
     seconds: float = 0.0,
     actor: str = "",

@@ -1,22 +1,56 @@
-"""Record a finished check in a workspace: keep its snapshot, store its result, say what changed."""
+"""Settle and record a check in a workspace: apply decisions, keep the snapshot, store the result, say what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from policycore.findings.decide import Decided, apply_decisions
+from policycore.findings.decision_files import Decisions, load_decisions
+from policycore.findings.directory import directory_of
+from policycore.findings.grounds import grounds_from, ruleset_grounds
 from policycore.findings.life_cycle import State
 from policycore.findings.presence import Present, everything_present, present_in
 from policycore.findings.record import DecisionRow, RecordedRun, record
+from policycore.findings.waivers import Standing
 from policycore.findings.workspace import Workspace
 from policycore.language import say
 from policycore.model.result import RunResult
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
+    from policycore.model.resolved import ResolvedRuleSet
 
-__all__ = ["Recorded", "record_run"]
+__all__ = ["Recorded", "Settled", "record_run", "settle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Hold a result after decisions were applied, and what they rested on."""
+
+    decided: Decided
+    decisions: Decisions
+    grounds: dict[str, Any]
+
+    @property
+    def result(self) -> RunResult:
+        """Return the result to report."""
+        return self.decided.result
+
+    def words(self) -> tuple[str, ...]:
+        """Return a sentence for each decision that somebody should look at: lapsed, expiring, not needed."""
+        at = self.result.as_of
+        found = []
+        for item in self.decided.statuses:
+            kind = say(f"findings.kind.{item.kind}", id=item.id)
+            if item.expiring(at):
+                assert item.ends is not None
+                found.append(say("findings.decision.expiring", decision=kind, days=(item.ends - at).days))
+            elif item.status not in (Standing.IN_FORCE, Standing.NOT_YET, Standing.WITHDRAWN):
+                why = say(f"findings.standing.{item.status}")
+                found.append(say("findings.decision.status", decision=kind, why=why))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +61,24 @@ class Recorded:
     words: tuple[str, ...]
 
 
+def settle(workspace: Workspace, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet) -> Settled:
+    """Return `result` with the workspace's waivers and attestations applied as of the result's own time.
+
+    Raises UsageError when the files of decisions are wrong: a decision nobody can read never counts.
+    """
+    decisions = load_decisions(workspace)
+    grounds = ruleset_grounds(ruleset)
+    directory = directory_of(snapshot, decisions.people())
+    decided = apply_decisions(result, decisions.waivers, decisions.attestations, grounds_from(grounds, directory))
+    return Settled(decided, decisions, grounds)
+
+
 def record_run(
     workspace: Workspace,
     result: RunResult,
     snapshot: Snapshot | None,
     *,
-    decisions: Iterable[DecisionRow] = (),
-    decisions_hash: str = "",
-    parameters: Mapping[str, Mapping[str, object]] | None = None,
+    settled: Settled | None = None,
     complete: bool = True,
     seconds: float = 0.0,
 ) -> Recorded:
@@ -55,14 +99,20 @@ def record_run(
             store,
             result,
             presence=presence,
-            decisions=decisions,
-            decisions_hash=decisions_hash,
-            parameters=parameters,
+            decisions=[] if settled is None else _rows(settled),
+            decisions_hash="" if settled is None else settled.decisions.hash,
+            parameters=None if settled is None else settled.grounds,
             complete=complete,
             seconds=seconds,
         )
         backup = store.backup
     return Recorded(run, tuple(_words(run, backup)))
+
+
+def _rows(settled: Settled) -> Iterable[DecisionRow]:
+    """Yield what became of each decision."""
+    for item in settled.decided.statuses:
+        yield DecisionRow(item.kind, item.id, item.status, "", item.settled, item.ends)
 
 
 def _words(run: RecordedRun, backup: str | None) -> Iterable[str]:

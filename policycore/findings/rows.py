@@ -59,7 +59,11 @@ def finding_row(finding: Finding) -> dict[str, Any]:
             subject.responsible,
             finding.message.zh,
             finding.message.en,
-            *(initials(name) for name in (subject.name, subject.group, subject.department, subject.responsible) if name),
+            *(
+                initials(name)
+                for name in (subject.name, subject.group, subject.department, subject.responsible)
+                if name
+            ),
         ),
     }
 

@@ -1,0 +1,94 @@
+"""Let a check use the workspace it runs in: one at a time, decisions applied, the result kept."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policycore.errors import PolicycoreError
+from policycore.language import say
+
+if TYPE_CHECKING:
+    from policycore.estate.snapshot import Snapshot
+    from policycore.findings.recording import Settled
+    from policycore.findings.workspace import Workspace
+    from policycore.model.resolved import ResolvedRuleSet
+    from policycore.model.result import RunResult
+
+__all__ = ["Keeping"]
+
+
+class Keeping:
+    """Hold the workspace of one check in a ``with`` block; without a workspace nothing is kept.
+
+    `failure` is what went wrong while keeping the result: the report is written all the same.
+    """
+
+    def __init__(self, *, keep: bool, store: str | None, wait: float, folder: Path | None = None) -> None:
+        self.keep = keep
+        self.store = store
+        self.wait = wait
+        self.folder = folder
+        self.workspace: Workspace | None = None
+        self.settled: Settled | None = None
+        self.failure: PolicycoreError | None = None
+        self._stack = ExitStack()
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Keeping:
+        """Find the workspace and take its lock."""
+        from policycore.findings.workspace import find_workspace
+
+        self.workspace = find_workspace(self.folder, self.store)
+        if self.workspace is not None and self.keep:
+            lock = self._stack.enter_context(self.workspace.lock(wait_seconds=self.wait))
+            if lock.took_over is not None:
+                gone = lock.took_over
+                _tell(say("findings.lock.took-over", pid=gone.pid, host=gone.host, since=gone.since))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def settle(self, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet) -> RunResult:
+        """Return the result with the workspace's decisions applied."""
+        if self.workspace is None:
+            return result
+        from policycore.findings.recording import settle
+
+        self.settled = settle(self.workspace, result, snapshot, ruleset)
+        for sentence in self.settled.words():
+            _tell(sentence)
+        return self.settled.result
+
+    def record(self, result: RunResult, snapshot: Snapshot, *, complete: bool = True) -> None:
+        """Store the result; what goes wrong is kept in `failure` until the report is written."""
+        if self.workspace is None or not self.keep:
+            return
+        from policycore.findings.recording import record_run
+
+        try:
+            recorded = record_run(
+                self.workspace,
+                result,
+                snapshot,
+                settled=self.settled,
+                complete=complete,
+                seconds=time.monotonic() - self._began,
+            )
+        except PolicycoreError as error:
+            self.failure = error
+            return
+        for sentence in recorded.words:
+            _tell(sentence)
+
+
+def _tell(sentence: str) -> None:
+    """Say one sentence on stderr."""
+    from policycore.text.clean import clean
+
+    click.echo(clean(sentence, limit=2000), err=True)

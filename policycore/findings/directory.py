@@ -1,0 +1,115 @@
+"""Know who was in post when, with which rank and duties: what gives an approver standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from policycore.model.tables import PersonStatus
+
+if TYPE_CHECKING:
+    from policycore.estate.snapshot import Snapshot
+
+__all__ = ["Directory", "Post", "Roster", "directory_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Be one appointment of a person; an empty `until` has not ended."""
+
+    department_id: str | None
+    rank: str | None
+    duties: frozenset[str]
+    since: datetime | None
+    until: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        """Return whether the appointment was in force at `at`."""
+        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Be what the directory says of one person."""
+
+    name: str
+    status: str | None
+    status_since: datetime | None
+    posts: tuple[Post, ...] = ()
+
+    def active(self, at: datetime) -> bool:
+        """Return whether the person was active at `at`.
+
+        A person who is not active now was active before the date of that change; without a date
+        nobody can say so, and it counts as no.
+        """
+        if self.status == PersonStatus.ACTIVE.value:
+            return self.status_since is None or self.status_since <= at
+        return self.status is not None and self.status_since is not None and at < self.status_since
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Be the directory of one snapshot, for the people who requested, approved or signed something."""
+
+    people: Mapping[str, Roster] = field(default_factory=dict)
+
+    def posts(self, person: str, at: datetime) -> tuple[Post, ...]:
+        """Return the posts that an active person held at `at`; none for anybody else."""
+        roster = self.people.get(person)
+        if roster is None or not roster.active(at):
+            return ()
+        return tuple(post for post in roster.posts if post.holds(at))
+
+    def name(self, person: str) -> str:
+        """Return a person's name, or the id where the directory has none."""
+        roster = self.people.get(person)
+        return roster.name if roster else person
+
+
+def directory_of(snapshot: Snapshot, people: Iterable[str]) -> Directory:
+    """Return what the snapshot's directory says of `people`; a table that was not supplied says nothing."""
+    wanted = sorted(set(people))
+    posts: dict[str, list[Post]] = {}
+    appointments = snapshot.tables.get("appointments")
+    # Without the dates nobody can say who was in post on a day: that is nobody's standing.
+    dated = appointments is not None and {"since", "until"} <= set(appointments.columns)
+    for row in [] if not dated else _rows(snapshot, "appointments", "person_id", wanted):
+        posts.setdefault(row["person_id"], []).append(
+            Post(
+                row.get("department_id"),
+                row.get("rank"),
+                frozenset(row.get("duties") or ()),
+                row.get("since"),
+                row.get("until"),
+            )
+        )
+    return Directory(
+        {
+            row["id"]: Roster(
+                row.get("name") or row["id"],
+                row.get("status"),
+                row.get("status_since"),
+                tuple(posts.get(row["id"], ())),
+            )
+            for row in _rows(snapshot, "people", "id", wanted)
+        }
+    )
+
+
+def _rows(snapshot: Snapshot, table: str, key: str, wanted: list[str]) -> list[dict[str, Any]]:
+    """Return the rows of a table whose `key` is one of `wanted`."""
+    file = snapshot.tables.get(table)
+    if file is None or key not in file.columns or not wanted:
+        return []
+    import pyarrow
+    import pyarrow.compute
+    import pyarrow.dataset
+
+    rows = pyarrow.dataset.dataset(file.path, format="parquet").to_table(
+        columns=list(file.columns), filter=pyarrow.compute.field(key).isin(pyarrow.array(wanted, pyarrow.string()))
+    )
+    found: list[dict[str, Any]] = rows.to_pylist()
+    return found

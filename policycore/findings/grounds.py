@@ -1,0 +1,43 @@
+"""Gather what the judgement of decisions rests on: from a rule set at hand, or as a stored run knew it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from policycore.findings import schema
+from policycore.findings.directory import Directory
+from policycore.findings.facts import plain
+from policycore.findings.waivers import Grounds, WaiverPolicy
+from policycore.model.resolved import ResolvedRuleSet
+
+__all__ = ["grounds_from", "ruleset_grounds", "stored_grounds"]
+
+
+def ruleset_grounds(ruleset: ResolvedRuleSet) -> dict[str, Any]:
+    """Return what of `ruleset` decisions rest on, as JSON can hold it."""
+    return {
+        "set": plain(ruleset.parameters),
+        "rules": {rule.id: rule.params.model_dump(mode="json") for rule in ruleset.rules},
+        "names": {name: rule.id for rule in ruleset.rules for name in (rule.id, rule.name, *rule.rule.aliases)},
+    }
+
+
+def grounds_from(data: Mapping[str, Any], directory: Directory) -> Grounds:
+    """Return the grounds that `ruleset_grounds` wrote down, with a directory."""
+    return Grounds(
+        policy=WaiverPolicy.of(data.get("set", {})),
+        directory=directory,
+        parameters=data.get("rules", {}),
+        names=data.get("names", {}),
+    )
+
+
+def stored_grounds(connection: Connection, run: int) -> dict[str, Any]:
+    """Return the grounds that were recorded with a run."""
+    text = connection.scalar(select(schema.run_bodies.c.parameters).where(schema.run_bodies.c.run_id == run))
+    found: dict[str, Any] = json.loads(text or "{}")
+    return found

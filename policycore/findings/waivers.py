@@ -1,0 +1,218 @@
+"""Waivers: approved, reasoned, expiring exceptions, and the one function that says whether one counts.
+
+Everything here is pure. The engine's caller, the command line and every screen ask `judge_waiver`,
+so that none of them can think differently of a waiver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from policycore.errors import Place
+from policycore.findings.directory import Directory
+from policycore.findings.facts import changed_facts
+from policycore.model.result import Finding
+from policycore.model.verdict import Enforcement, Severity, Verdict
+
+__all__ = ["REASONS", "Grounds", "Scope", "Standing", "Waiver", "WaiverPolicy", "fits", "judge_waiver"]
+
+REASONS = ("transition", "platform-limit", "special-duty", "handled-elsewhere", "legacy", "baseline", "other")
+"""Reasons that count where the rule set lists none (parameter ``waiver_reasons``)."""
+
+WAIVABLE = frozenset({Verdict.FAIL, Verdict.SUSPECT})
+"""A gap in the data or a broken rule is nothing that anybody could accept."""
+
+
+class Standing(StrEnum):
+    """Say whether a waiver counts, and the first reason why not."""
+
+    IN_FORCE = "in-force"
+    NOT_YET = "not-yet"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    SAME_PERSON = "same-person"
+    NOT_IN_POST = "not-in-post"
+    NO_AUTHORITY = "no-authority"
+    NO_DIRECTORY = "no-directory"
+    UNKNOWN_REASON = "unknown-reason"
+    TOO_LONG = "too-long"
+    NOT_WAIVABLE = "not-waivable"
+    PARAMETERS_CHANGED = "parameters-changed"
+    FACTS_CHANGED = "facts-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Say what a waiver is about: any of these; an empty scope fits nothing."""
+
+    findings: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.findings or self.subjects or self.groups or self.departments)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Be one entry of the reviewed file."""
+
+    id: str
+    rule: str
+    clause: str
+    scope: Scope
+    reason: str
+    text: str
+    ticket: str
+    requester: str
+    approver: str
+    approved: datetime
+    begins: datetime
+    ends: datetime
+    """The moment from which it no longer counts."""
+    withdrawn: datetime | None = None
+    parameters: Mapping[str, object] | None = None
+    """The rule's parameters when it was granted; None where it does not depend on them."""
+    facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """By fingerprint, the facts that it was granted for."""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverPolicy:
+    """Say who may approve waivers, for which reasons and for how long: set-wide parameters of the rule set.
+
+    ``waiver_approver_ranks``, ``waiver_approver_duties`` (either will do; none named: anybody in
+    post), ``waiver_reasons``, ``waiver_days_error``, ``waiver_days_warning``, ``waiver_days_info``.
+    """
+
+    ranks: frozenset[str] = frozenset()
+    duties: frozenset[str] = frozenset()
+    reasons: tuple[str, ...] = REASONS
+    longest: Mapping[Severity, timedelta] = field(
+        default_factory=lambda: {
+            Severity.ERROR: timedelta(days=90),
+            Severity.WARNING: timedelta(days=180),
+            Severity.INFO: timedelta(days=366),
+        }
+    )
+
+    @classmethod
+    def of(cls, given: Mapping[str, object]) -> WaiverPolicy:
+        """Return what the set-wide parameters say, with the defaults for what they leave open."""
+        standard = cls()
+        return cls(
+            ranks=frozenset(_words(given.get("waiver_approver_ranks"))),
+            duties=frozenset(_words(given.get("waiver_approver_duties"))),
+            reasons=_words(given.get("waiver_reasons")) or standard.reasons,
+            longest={
+                severity: _days(given.get(f"waiver_days_{severity.value}"), standard.longest[severity])
+                for severity in Severity
+            },
+        )
+
+
+def _words(value: object) -> tuple[str, ...]:
+    """Return one word or several as a tuple."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
+
+
+def _days(value: object, standard: timedelta) -> timedelta:
+    """Return a number of days; zero allows no waiver at all."""
+    return timedelta(days=value) if isinstance(value, (int, float)) and not isinstance(value, bool) else standard
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Hold what a judgement of waivers rests on besides the waiver and the finding."""
+
+    policy: WaiverPolicy
+    directory: Directory
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """The rules' parameters in force, by rule id."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Rule id by every id, name and former name."""
+
+    def rule_of(self, waiver: Waiver) -> str:
+        """Return the id of the rule that a waiver names, '' when it names none."""
+        return self.names.get(waiver.rule, waiver.rule)
+
+
+def fits(waiver: Waiver, finding: Finding, grounds: Grounds) -> bool:
+    """Return whether `waiver` is about `finding` at all."""
+    if waiver.rule and finding.rule != grounds.rule_of(waiver) and finding.name != waiver.rule:
+        return False
+    if waiver.clause and waiver.clause not in finding.clauses:
+        return False
+    scope, subject = waiver.scope, finding.subject
+    return (
+        finding.fingerprint in scope.findings
+        or subject.id in scope.subjects
+        or (subject.group_id is not None and subject.group_id in scope.groups)
+        or (subject.department_id is not None and subject.department_id in scope.departments)
+    )
+
+
+def judge_waiver(waiver: Waiver, at: datetime, grounds: Grounds, finding: Finding | None = None) -> Standing:
+    """Return whether `waiver` is in force at `at`: in general, and for `finding` where one is given.
+
+    This is the one place that decides it.
+    """
+    standing = _in_time(waiver, at)
+    if standing is Standing.IN_FORCE:
+        standing = _approved(waiver, grounds)
+    if standing is Standing.IN_FORCE:
+        standing = _allowed(waiver, grounds, finding)
+    return standing
+
+
+def _in_time(waiver: Waiver, at: datetime) -> Standing:
+    """Judge the dates."""
+    if waiver.withdrawn is not None and waiver.withdrawn <= at:
+        return Standing.WITHDRAWN
+    if at < waiver.begins or at < waiver.approved:
+        return Standing.NOT_YET
+    return Standing.IN_FORCE if at < waiver.ends else Standing.EXPIRED
+
+
+def _approved(waiver: Waiver, grounds: Grounds) -> Standing:
+    """Judge whether somebody else with the standing to do so approved it on that day."""
+    if waiver.approver == waiver.requester:
+        return Standing.SAME_PERSON
+    if not grounds.directory.people:
+        return Standing.NO_DIRECTORY
+    posts = grounds.directory.posts(waiver.approver, waiver.approved)
+    if not posts:
+        return Standing.NOT_IN_POST
+    policy = grounds.policy
+    if not (policy.ranks or policy.duties):
+        return Standing.IN_FORCE
+    entitled = any(post.rank in policy.ranks or post.duties & policy.duties for post in posts)
+    return Standing.IN_FORCE if entitled else Standing.NO_AUTHORITY
+
+
+def _allowed(waiver: Waiver, grounds: Grounds, finding: Finding | None) -> Standing:
+    """Judge what the rule set allows, and whether what it was granted for still holds."""
+    if waiver.reason not in grounds.policy.reasons:
+        return Standing.UNKNOWN_REASON
+    if waiver.parameters is not None and waiver.rule:
+        now = grounds.parameters.get(grounds.rule_of(waiver))
+        # Tighter or looser is not for a program to say of every parameter: any change ends it.
+        if now is None or changed_facts(waiver.parameters, now):
+            return Standing.PARAMETERS_CHANGED
+    if finding is None:
+        return Standing.IN_FORCE
+    if finding.enforcement is Enforcement.MANDATORY_WITHOUT_WAIVERS or finding.verdict not in WAIVABLE:
+        return Standing.NOT_WAIVABLE
+    if waiver.ends - waiver.begins > grounds.policy.longest[finding.severity]:
+        return Standing.TOO_LONG
+    granted = waiver.facts.get(finding.fingerprint)
+    if granted is not None and changed_facts(granted, finding.facts):
+        return Standing.FACTS_CHANGED
+    return Standing.IN_FORCE
