@@ -54,20 +54,18 @@ def wrap(text: str, cells: int) -> list[str]:
     lines: list[str] = []
     line, used = "", 0
     for piece in _pieces(text):
-        size = width(piece)
-        if used + size > cells and line:
+        # The space after a word may stand beyond the edge: it goes when the line ends there.
+        if used + width(piece.rstrip(" ")) > cells and line:
             lines.append(line.rstrip())
             line, used = "", 0
         if not line:
             piece = piece.lstrip(" ")
-            size = width(piece)
-        while size > cells:
+        while width(piece.rstrip(" ")) > cells:
             head = _head(piece, cells)
             lines.append(head)
             piece = piece[len(head) :]
-            size = width(piece)
         line += piece
-        used += size
+        used += width(piece)
     if line.strip() or not lines:
         lines.append(line.rstrip())
     return lines

@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+import policycore
+from policycore.cli.commands import COMMANDS, Commands, early_language
+from policycore.cli.failures import worst
+from policycore.errors import DataError, ExitCode, LockedError, Place, PolicycoreError, Problem, RuleSetError
+from policycore.language import say, use_language
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
+    """Return a function that makes the command ``rules`` raise."""
+
+    def break_with(error: BaseException) -> None:
+        @click.command("rules")
+        def command() -> None:
+            raise error
+
+        module = importlib.import_module("policycore.cli.rules")
+        monkeypatch.setattr(module, "command", command)
+
+    return break_with
+
+
+def test_version_and_help_load_nothing_heavy(start: Run) -> None:
+    code = (
+        "import sys; from policycore.cli.main import main; code = main(sys.argv[1:]);"
+        "heavy = 'duckdb pyarrow textual rich numpy pydantic pydantic_core ruamel sqlalchemy openpyxl'.split();"
+        "print([name for name in sys.modules if name.partition('.')[0] in heavy or"
+        " name.startswith(('policycore.plugins', 'policycore_', 'policycore.rule', 'policycore.engine'))],"
+        " file=sys.stderr); sys.exit(code)"
+    )
+    for argument in ("--version", "--help"):
+        ended = subprocess.run([sys.executable, "-c", code, argument], capture_output=True, text=True, check=False)
+        assert ended.returncode == 0
+        assert ended.stderr.strip().endswith("[]"), ended.stderr
+        assert "policycore" in ended.stdout
+
+
+def test_the_version_is_the_packages(run: Run) -> None:
+    assert run("--version").out == f"policycore {policycore.__version__}\n"
+
+
+def test_every_listed_command_exists_and_describes_itself_in_both_languages(run: Run) -> None:
+    for name, module in COMMANDS:
+        assert isinstance(importlib.import_module(module).command, click.Command), name
+        for language in ("zh", "en"):
+            with use_language(language):
+                assert say(f"cli.short.{name}")
+
+
+def all_commands(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    """Return every command with the words that call it."""
+    found = [(path, command)]
+    if isinstance(command, Commands):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found += all_commands(command.get_command(context, name), (*path, name))  # type: ignore[arg-type]
+    elif isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            found += all_commands(below, (*path, name))
+    return found
+
+
+def test_help_is_in_the_language_asked_for_at_every_depth(run: Run) -> None:
+    paths = [path for path, _ in all_commands(Commands())]
+    assert len(paths) > 15
+    for path in paths:
+        english = run(*path, "--help", "--lang", "en")
+        chinese = run("--lang", "zh", *path, "--help")
+        assert english.code == chinese.code == 0, path
+        assert english.out.startswith("Usage: policycore")
+        assert chinese.out.startswith("用法： policycore")
+        assert not any("\u4e00" <= character <= "\u9fff" for character in english.out), english.out
+        # A key that the catalogue lacks would show as itself.
+        for text in (english.out, chinese.out):
+            assert not re.findall(r"\b(?:cli|findings|estate|demo|rulesets?)\.[a-z.-]+\b(?!\.yaml)", text), path
+
+
+def test_every_option_has_a_help_text() -> None:
+    silent = [
+        f"{' '.join(path)} {parameter.opts[0]}"
+        for path, command in all_commands(Commands())
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.help and not parameter.hidden
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "language"),
+    [
+        (["--lang", "en", "check"], "en"),
+        (["check", "--lang=zh"], "zh"),
+        (["check", "--lang", "fr"], None),
+        (["check", "--", "--lang", "en"], None),
+        (["--lang"], None),
+    ],
+)
+def test_the_language_is_found_before_anything_else_is_read(arguments: list[str], language: str | None) -> None:
+    assert early_language(arguments) == language
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["chek"], ["no command chek", "did you mean check"]),
+        (["check", "--rulset", "x"], ["no option --rulset", "did you mean --ruleset"]),
+        (["check"], ["--ruleset is missing", "policycore check --help"]),
+        (["check", "--ruleset"], ["--ruleset is used wrongly"]),
+        (["check", "--ruleset", "x", "--estate", "y", "--fail-on", "bad"], ["--fail-on", "error, warning, info"]),
+        (["check", "--ruleset", "x", "--estate", "y", "--time-limit", "soon"], ["--time-limit", "number"]),
+        (["explain"], ["RULE is missing"]),
+        (["doctor", "now"], ["not well formed"]),
+        (["--lang", "fr", "rules"], ["--lang", "zh, en"]),
+    ],
+)
+def test_wrong_usage_is_one_line_on_stderr_and_exit_2(arguments: list[str], words: list[str], run: Run) -> None:
+    ended = run(*arguments)
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert ended.err.count("\n") == 1
+    for word in words:
+        assert word in ended.err
+
+
+def test_wrong_usage_is_said_in_chinese_too(run: Run) -> None:
+    assert "没有命令 chek" in run("--lang", "zh", "chek").err
+
+
+def test_no_arguments_show_the_help_and_are_wrong_usage(run: Run) -> None:
+    ended = run()
+    assert ended.code == ExitCode.USAGE
+    assert ended.err.startswith("Usage: policycore")
+
+
+@pytest.mark.parametrize("kind", [RuleSetError, DataError, LockedError, PolicycoreError])
+def test_errors_print_every_problem_and_end_with_their_code(
+    kind: type[PolicycoreError], run: Run, breaking: Callable[[BaseException], None]
+) -> None:
+    places = [Place("r.yaml", 3, 7), Place("r.yaml", 9)]
+    breaking(kind(*(Problem("a.b", "what\x1b[31m", "why", "try", place) for place in places)))
+    ended = run("rules")
+    assert ended.code == kind.exit_code
+    assert ended.out == ""
+    assert ended.err == "r.yaml:3:7: what?[31m, why, try\nr.yaml:9:1: what?[31m, why, try\n"
+
+
+def test_an_unforeseen_error_is_one_paragraph_that_quotes_no_data(
+    run: Run, breaking: Callable[[BaseException], None]
+) -> None:
+    breaking(ValueError("张三 13812345678"))
+    ended = run("rules")
+    assert ended.code == ExitCode.INCOMPLETE
+    assert "internal error (ValueError)" in ended.err
+    assert "Traceback" not in ended.err
+    assert "13812345678" not in ended.err
+
+
+def test_a_trace_is_written_only_when_asked_for_and_holds_no_data(
+    run: Run, breaking: Callable[[BaseException], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    breaking(ValueError("张三 13812345678"))
+    run("rules")
+    assert list(tmp_path.glob("*.trace")) == []
+    monkeypatch.setenv("POLICYCORE_DEBUG", "1")
+    ended = run("rules")
+    (trace,) = tmp_path.glob("*.trace")
+    assert str(trace) in ended.err
+    text = trace.read_text(encoding="utf-8")
+    assert "raise error" in text
+    assert "13812345678" not in text
+    assert trace.stat().st_mode & 0o077 == 0
+
+
+def test_an_interrupt_ends_with_130(run: Run, breaking: Callable[[BaseException], None]) -> None:
+    breaking(KeyboardInterrupt())
+    ended = run("rules")
+    assert ended.code == ExitCode.INTERRUPTED
+    assert "interrupted" in ended.err
+
+
+def test_a_command_that_returns_a_code_ends_with_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command("rules")
+    def command() -> ExitCode:
+        return ExitCode.LOCKED_OR_OUT_OF_TIME
+
+    monkeypatch.setattr(importlib.import_module("policycore.cli.rules"), "command", command)
+    assert run("rules").code == 5
+
+
+def test_a_reader_that_goes_away_is_no_drama() -> None:
+    command = f"{sys.executable} -m policycore explain ADM001 | head -1; echo ${{PIPESTATUS[0]}}"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert "ADM001" in ended.stdout
+    assert ended.stderr == ""
+
+
+def test_ctrl_c_in_a_real_process_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
+    script = (
+        "import click, importlib, sys, time\n"
+        "module = importlib.import_module('policycore.cli.rules')\n"
+        "@click.command('rules')\n"
+        "def command():\n"
+        "    click.echo('ready'); sys.stdout.flush(); time.sleep(60)\n"
+        "module.command = command\n"
+        "sys.argv = ['policycore', 'rules']\n"
+        "from policycore.cli.main import run; run()\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+
+
+def test_the_highest_code_wins() -> None:
+    assert worst() == ExitCode.CLEAN
+    assert worst(0, 1) == ExitCode.FINDINGS
+    assert worst(1, 4, 3) == ExitCode.INCOMPLETE
+
+
+def test_a_plugin_adds_a_command_and_cannot_replace_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command("hello")
+    def hello() -> None:
+        click.echo("hello")
+
+    @click.command("rules")
+    def rules() -> None:
+        click.echo("mine")
+
+    class Plugins:
+        commands = (hello, rules, "no command")
+
+    asked: list[int] = []
+
+    def load() -> Plugins:
+        asked.append(1)
+        return Plugins()
+
+    monkeypatch.setattr("policycore.plugins.load_plugins", load)
+    assert run("hello").out == "hello\n"
+    assert asked
+    asked.clear()
+    assert run("--help").code == 0
+    assert run("rules", "--help").out.startswith("Usage: policycore rules")
+    assert asked == []

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from policycore.cli.output import columns, open_output, use_colour
+from policycore.errors import UsageError
+
+
+class Terminal:
+    """Be a stream that a person watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_file_appears_only_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("old", encoding="utf-8")
+    with open_output(path) as stream:
+        stream.write(b"new")
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("old", encoding="utf-8")
+
+    def fail_half_way() -> None:
+        with open_output(path) as stream:
+            stream.write(b"half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
+    assert path.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_new_file_gets_what_the_umask_leaves(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        with open_output(tmp_path / "report.json") as stream:
+            stream.write(b"x")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "report.json").stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("name", ["missing/report.json", "."])
+def test_a_missing_folder_and_a_folder_are_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught, open_output(tmp_path / name):
+        pass
+    assert str(tmp_path) in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_colours_need_a_terminal_and_no_objection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    assert use_colour(Terminal())
+    assert not use_colour(object())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not use_colour(Terminal())
+    monkeypatch.setenv("NO_COLOR", "")
+    assert use_colour(Terminal())
+    monkeypatch.setenv("TERM", "dumb")
+    assert not use_colour(Terminal())
+
+
+def test_what_goes_to_a_file_does_not_depend_on_a_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert columns(object()) == 80
