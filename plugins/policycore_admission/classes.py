@@ -24,6 +24,11 @@ class ClassParams(Rule.Params):
     outsiders: Class = Field("judge", description="external accounts: ignore, judge like a person, fail, or suspect")
 
 
+# The columns must have their names and types even where nothing is found by class.
+_NOBODY = """SELECT '' AS group_id, '' AS account_id, '' AS reason, '' AS verdict, '' AS account, '' AS display_name
+    WHERE false"""
+
+
 def judged(params: ClassParams, kind: str = "a.kind") -> str:
     """Return a SQL condition: an account of this kind is judged like a person (no kind is internal)."""
     left_out = [
@@ -47,4 +52,4 @@ def class_hits(params: ClassParams) -> str:
         )
         if treatment in ("fail", "suspect")
     ]
-    return " UNION ALL ".join(found) or "SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE false"
+    return " UNION ALL ".join(found) or _NOBODY

@@ -108,7 +108,7 @@ class AdmittedByOwner(Rule):
             ), owned AS (
                 SELECT g.id, g.owner_id, g.id IN (SELECT group_id FROM transfers) AS moved FROM groups g
             ), doubtful AS (
-                SELECT m.group_id, m.account_id, m.joined_at, m.inviter_id, m.join_scene, m.display_name,
+                SELECT m.group_id, m.account_id, m.joined_at, m.inviter_id, m.join_scene,
                     o.owner_id, o.moved
                 FROM memberships m JOIN owned o ON o.id = m.group_id
                 WHERE ($effective IS NULL OR m.joined_at IS NULL OR m.joined_at >= CAST($effective AS TIMESTAMPTZ))
@@ -136,10 +136,11 @@ class AdmittedByOwner(Rule):
                 -- Without a date, or with an owner nobody recorded, somebody has to look.
                 CASE WHEN ($effective IS NOT NULL AND r.joined_at IS NULL) OR (r.owner_then IS NULL AND r.reason = 'member')
                     THEN 'suspect' ELSE 'fail' END AS verdict,
-                r.account_id AS account, r.display_name, r.joined_at, r.inviter_id AS inviter, r.owner_then AS owner,
+                r.account_id AS account, r.joined_at, r.inviter_id AS inviter, r.owner_then AS owner,
                 CAST(CAST($effective AS TIMESTAMPTZ) AS VARCHAR) AS effective
             FROM reasoned r JOIN accounts a ON a.id = r.account_id WHERE r.reason IS NOT NULL AND {classes.judged(params)}
-            UNION ALL SELECT *, NULL, NULL, NULL, NULL FROM ({classes.class_hits(params)})""",
+            UNION ALL SELECT group_id, account_id, reason, verdict, account, NULL, NULL, NULL, NULL
+            FROM ({classes.class_hits(params)})""",
             {"effective": _moment(params.effective), "delegation": params.delegation},
         )
 

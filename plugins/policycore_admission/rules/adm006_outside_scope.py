@@ -82,23 +82,28 @@ class OutsideScope(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find members whose person matches no list of the scope."""
         return estate.query(
-            f"""WITH RECURSIVE {scope.SCOPES}, candidates AS (
-                SELECT a.id, a.person_id, p.name AS person, a.kind FROM accounts a LEFT JOIN people p ON p.id = a.person_id
+            f"""WITH RECURSIVE {scope.SCOPES}, expected AS (
+                SELECT b.number, a.id AS account_id FROM belongs b JOIN accounts a ON a.person_id = b.person_id
+            ), extra AS (
+                -- Five million members pass here: only keys are read, who they are is asked for the rest.
+                SELECT m.group_id, m.account_id FROM memberships m JOIN scoped s ON s.group_id = m.group_id
+                ANTI JOIN expected e ON e.number = s.number AND e.account_id = m.account_id
+            ), found AS (
+                SELECT DISTINCT x.group_id, x.account_id, a.person_id, p.name AS person, a.kind
+                FROM extra x JOIN accounts a ON a.id = x.account_id LEFT JOIN people p ON p.id = a.person_id
                 WHERE {classes.judged(params)} AND (a.person_id IS NOT NULL OR a.kind IN ('external', 'bot'))
                     AND coalesce(p.status, '') NOT IN ('retired', 'departed')
-            ), found AS (
-                SELECT m.group_id, m.account_id, c.person_id, c.person, c.kind, m.display_name
-                FROM memberships m JOIN scoped s ON s.group_id = m.group_id JOIN candidates c ON c.id = m.account_id
-                ANTI JOIN belongs b ON b.number = s.number AND b.person_id = c.person_id
             ), posts AS (
                 SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS departments
                 FROM appointments t JOIN departments d ON d.id = t.department_id
                 WHERE t.person_id IN (SELECT person_id FROM found) GROUP BY t.person_id
             )
-            SELECT DISTINCT f.group_id, f.account_id, CASE WHEN f.kind IN ('external', 'bot') THEN 'outsider' ELSE 'outside' END
-                AS reason, 'fail' AS verdict, f.account_id AS account, f.display_name, f.person, f.person_id, t.departments
+            SELECT f.group_id, f.account_id,
+                CASE WHEN f.kind IN ('external', 'bot') THEN 'outsider' ELSE 'outside' END AS reason, 'fail' AS verdict,
+                f.account_id AS account, f.person, f.person_id, t.departments
             FROM found f LEFT JOIN posts t ON t.person_id = f.person_id
-            UNION ALL SELECT *, NULL, NULL, NULL FROM ({classes.class_hits(params)})""",
+            UNION ALL SELECT group_id, account_id, reason, verdict, account, NULL, NULL, NULL
+            FROM ({classes.class_hits(params)})""",
             {"related": params.related},
         )
 

@@ -64,7 +64,7 @@ class DepartedMember(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find the accounts of people who have left, then where they still are."""
         return estate.query(
-            """SELECT DISTINCT m.group_id, m.account_id, m.account_id AS account, m.display_name, g.person, g.person_id,
+            """SELECT DISTINCT m.group_id, m.account_id, m.account_id AS account, g.person, g.person_id,
                 g.status, g.status_since, $grace_days AS grace_days
             FROM memberships m JOIN (
                 SELECT a.id, p.name AS person, p.id AS person_id, p.status, p.status_since

@@ -33,7 +33,7 @@ class ExpectedMemberMissing(Rule):
     """Whoever belongs in a group but is not in it misses what is announced there.
 
     Each person in service whom the group's scope names and who is in it by none of their accounts is
-    one finding, for information. A post that nobody holds is no missing member, and somebody who
+    one finding, for information; where many are missing, the scope itself is the finding. A post that nobody holds is no missing member, and somebody who
     qualifies twice counts once. Put it right by inviting them, or by narrowing the scope.
     """
 
@@ -45,37 +45,64 @@ class ExpectedMemberMissing(Rule):
     requires_value = ("groups.scope",)
     key_facts = ("person_id",)
     title = Text(zh="应在群内的人员都在", en="Everybody the group is meant for is in it")
-    message = Text(zh="{person}（{departments}）属于成员范围，但不在群内", en="{person} ({departments}) is within the scope, but not in the group")
+    message = {
+        "one": Text(
+            zh="{person}（{departments}）属于成员范围，但不在群内",
+            en="{person} ({departments}) is within the scope, but not in the group",
+        ),
+        "many": Text(
+            zh="成员范围共{expected}人，其中至少{missing}人不在群内，请核对成员范围",
+            en="of {expected} people within the scope at least {missing} are not in the group: check the scope",
+        ),
+    }
     explanation = Text(
         zh="成员范围内的人员不在群内，会错过通知。仅供参考，是否需要由群主决定。",
         en="Somebody within the scope who is not in the group misses its notices. The owner decides whether they are needed.",
     )
     remediation = (
-        Step("owner", Text(zh="确认{person}是否需要入群；需要的由群主拉入", en="decide whether {person} is needed, and let them in if so")),
+        Step("owner", Text(zh="确认是否需要入群；需要的由群主拉入", en="decide whether they are needed, and let them in if so")),
+        Step("department", Text(zh="成员范围过宽的，更正登记", en="correct the register if the scope is too wide")),
     )
 
     class Params(RelatedParams):
-        """Say how far a department of the scope reaches."""
+        """Say how far a department of the scope reaches, and when people are named one by one."""
 
         related: Related = Field("below", description="departments that belong to one in the scope: none, those below, above, or both")
+        listed: int = Field(
+            50, ge=1, le=1000, description="missing people named one by one; more of them are one finding about the scope"
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Take the people of each group from the people of its scope."""
         return estate.query(
             f"""WITH RECURSIVE {scope.SCOPES}, wanted AS (
-                SELECT s.group_id, b.person_id FROM scoped s JOIN belongs b ON b.number = s.number
-            ), present AS (
-                SELECT m.group_id, a.person_id FROM memberships m JOIN accounts a ON a.id = m.account_id
-            ), missing AS (
-                SELECT w.group_id, p.id AS person_id, p.name AS person FROM wanted w JOIN people p ON p.id = w.person_id
-                ANTI JOIN present i ON i.group_id = w.group_id AND i.person_id = w.person_id
+                SELECT b.number, p.id AS person_id, p.name AS person FROM belongs b JOIN people p ON p.id = b.person_id
                 WHERE coalesce(p.status, '') NOT IN ('retired', 'departed', 'seconded')
+            ), sizes AS (SELECT number, count(*) AS expected FROM wanted GROUP BY number),
+            expected AS (
+                SELECT w.number, a.id AS account_id FROM wanted w JOIN accounts a ON a.person_id = w.person_id
+            ), present AS (
+                -- Accounts are counted, of which a person may have several: at least the rest is missing.
+                SELECT m.group_id, count(*) AS accounts FROM memberships m JOIN scoped s ON s.group_id = m.group_id
+                SEMI JOIN expected e ON e.number = s.number AND e.account_id = m.account_id GROUP BY m.group_id
+            ), estimated AS (
+                SELECT s.group_id, s.number, z.expected, z.expected - coalesce(i.accounts, 0) AS missing
+                FROM scoped s JOIN sizes z ON z.number = s.number LEFT JOIN present i ON i.group_id = s.group_id
+            ), few AS (SELECT group_id, number, expected FROM estimated WHERE missing <= $listed),
+            there AS (
+                SELECT m.group_id, a.person_id FROM memberships m JOIN few f ON f.group_id = m.group_id
+                JOIN accounts a ON a.id = m.account_id
+            ), missing AS (
+                SELECT f.group_id, f.expected, w.person_id, w.person FROM few f JOIN wanted w ON w.number = f.number
+                ANTI JOIN there i ON i.group_id = f.group_id AND i.person_id = w.person_id
             ), posts AS (
                 SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS departments
                 FROM appointments t JOIN departments d ON d.id = t.department_id
                 WHERE t.person_id IN (SELECT person_id FROM missing) GROUP BY t.person_id
             )
-            SELECT m.*, t.departments FROM missing m LEFT JOIN posts t ON t.person_id = m.person_id""",
+            SELECT m.group_id, 'one' AS reason, m.person_id, m.person, t.departments, m.expected, NULL AS missing
+            FROM missing m LEFT JOIN posts t ON t.person_id = m.person_id
+            UNION ALL SELECT group_id, 'many', NULL, NULL, NULL, expected, missing FROM estimated WHERE missing > $listed""",
             params,
         )
 
@@ -85,5 +112,13 @@ class ExpectedMemberMissing(Rule):
         Case("somebody who qualifies twice counts once", given=members("a2", departments=["d1"], ranks=["中层正职"]), finds=("g",),
             facts={"g": {"person": "张伟"}}),
         Case("a vacant post is nobody", given=members("a1", titles=["处长", "总会计师"])),
+        Case(
+            "many missing are one finding about the scope",
+            given=members(departments=["d1"]),
+            params={"listed": 1},
+            finds=("g",),
+            reasons={"g": "many"},
+            facts={"g": {"expected": 2, "missing": 2}},
+        ),
         Case("nobody declared a scope", given=members("a1"), unknown=("g",)),
     )
