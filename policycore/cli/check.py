@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,16 +12,16 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems, worst
-from policycore.cli.output import columns, is_terminal, open_output, use_colour
+from policycore.cli.output import is_terminal
+from policycore.cli.reporting import require_format, write_report
 from policycore.errors import DataError, ExitCode, Problem, UsageError
-from policycore.language import current_language, say
+from policycore.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from policycore.estate.snapshot import Snapshot
     from policycore.model.result import RunResult
-    from policycore.plugins import PluginSet
-    from policycore.reports import ReportFormat
 
 __all__ = ["command", "exit_code"]
 
@@ -74,7 +75,7 @@ def command(
     from policycore.rulesets.load import load_ruleset
 
     plugins = load_plugins()
-    report = _report(plugins, format_name, output, profile=profile)
+    require_format(plugins, format_name, output)
     if not estate.exists():
         raise DataError(
             Problem(
@@ -94,19 +95,21 @@ def command(
         )
         if progress is not None:
             click.echo("\r\x1b[K", nl=False, err=True)
+        _tell_rejected(snapshot)
+        # What plugins failed at belongs into the report as well: rules may be missing from it.
+        result = replace(result, problems=(*plugins.problems, *result.problems))
         result = keeping.settle(result, snapshot, resolved)
-        code = exit_code(result, fail_on, incomplete=bool(plugins.problems))
+        code = exit_code(result, fail_on)
         keeping.record(result, snapshot, complete=code is not ExitCode.INCOMPLETE)
-    with open_output(output) as stream:
-        report.write(result, stream, current_language())
-    print_problems((*plugins.problems, *result.problems))
+    write_report(result, plugins, format_name, output, profile=profile)
+    print_problems(result.problems)
     if keeping.failure is not None:
         print_problems(keeping.failure.problems)
         return worst(code, keeping.failure.exit_code)
     return code
 
 
-def exit_code(result: RunResult, fail_on: str, *, incomplete: bool = False) -> ExitCode:
+def exit_code(result: RunResult, fail_on: str) -> ExitCode:
     """Return 4 for an incomplete result, else 1 for an open finding at `fail_on` or above, else 0."""
     from policycore.model.verdict import Severity, Verdict
     from policycore.reports.summary import fails
@@ -114,7 +117,7 @@ def exit_code(result: RunResult, fail_on: str, *, incomplete: bool = False) -> E
     codes = [ExitCode.CLEAN]
     if fails(result.findings, Severity(fail_on)):
         codes.append(ExitCode.FINDINGS)
-    if incomplete or result.problems or any(finding.verdict is Verdict.ERROR for finding in result.findings):
+    if result.problems or any(finding.verdict is Verdict.ERROR for finding in result.findings):
         codes.append(ExitCode.INCOMPLETE)
     return worst(*codes)
 
@@ -134,33 +137,11 @@ def moment_of(text: str | None, timezone: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
 
 
-def _report(plugins: PluginSet, name: str, output: Path | None, *, profile: bool) -> ReportFormat:
-    """Return the format called `name`, fitted to where it goes."""
-    from policycore.reports import Presentation, formats
-
-    to_screen = output is None
-    known = formats(
-        plugins.reports,
-        Presentation(
-            width=columns(sys.stdout) if to_screen else 80,
-            colour=to_screen and use_colour(sys.stdout),
-            profile=profile,
-        ),
-    )
-    if name not in known:
-        raise UsageError(
-            Problem(
-                "cli.no-format",
-                say("cli.usage.bad-value", name="--format"),
-                say("cli.expected.choice", choices=", ".join(known)),
-            )
-        )
-    report = known[name]
-    if to_screen and not report.is_text and is_terminal(sys.stdout):
-        raise UsageError(
-            Problem("cli.binary", say("cli.binary", format=name), say("cli.binary.why"), say("cli.binary.fix"))
-        )
-    return report
+def _tell_rejected(snapshot: Snapshot) -> None:
+    """Say what the import decided and how many rows it set aside."""
+    print_problems(snapshot.notes)
+    if snapshot.rejected:
+        click.echo(say("cli.check.rejected", count=snapshot.rejected), err=True)
 
 
 def _progress() -> Callable[[int, int, str], None] | None:

@@ -14,6 +14,7 @@ from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
+    from policycore.model.resolved import ResolvedRule
     from policycore.plugins import PluginSet
     from policycore.rule import Rule
 
@@ -30,7 +31,7 @@ def command(rule: str, ruleset: str | None) -> ExitCode:
 
     plugins = load_plugins()
     found = find_rule(plugins, rule)
-    uses = ()
+    uses: tuple[ResolvedRule, ...] = ()
     if ruleset is not None:
         from policycore.rulesets.load import load_ruleset
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from policycore.cli.output import columns, is_terminal, open_output, use_colour
 from policycore.errors import Problem, UsageError
-from policycore.language import current_language, say
+from policycore.language import say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,28 +42,10 @@ def needed_workspace(folder: Path | None, store: str | None) -> Workspace:
 
 def write_report(result: RunResult, name: str, output: Path | None) -> None:
     """Write `result` in the format called `name` to a file or to standard output."""
+    from policycore.cli.reporting import write_report as write
     from policycore.plugins import load_plugins
-    from policycore.reports import Presentation, formats
 
-    to_screen = output is None
-    presentation = Presentation(
-        width=columns(sys.stdout) if to_screen else 80, colour=to_screen and use_colour(sys.stdout)
-    )
-    known = formats(load_plugins().reports, presentation)
-    if name not in known:
-        raise UsageError(
-            Problem(
-                "cli.no-format",
-                say("cli.usage.bad-value", name="--format"),
-                say("cli.expected.choice", choices=", ".join(known)),
-            )
-        )
-    if to_screen and not known[name].is_text and is_terminal(sys.stdout):
-        raise UsageError(
-            Problem("cli.binary", say("cli.binary", format=name), say("cli.binary.why"), say("cli.binary.fix"))
-        )
-    with open_output(output) as stream:
-        known[name].write(result, stream, current_language())
+    write(result, load_plugins(), name, output)
 
 
 def moment(text: str, option: str) -> datetime:

@@ -13,24 +13,32 @@ from typing import BinaryIO, cast
 from policycore.errors import Problem, UsageError
 from policycore.language import say
 
-__all__ = ["columns", "is_terminal", "open_output", "use_colour"]
+__all__ = ["check_output", "columns", "is_terminal", "open_output", "use_colour"]
+
+
+class _Recoded:
+    """Take UTF-8 text and give it to standard output in the encoding of that."""
+
+    def write(self, data: bytes) -> int:
+        """Write whole lines of UTF-8."""
+        sys.stdout.write(data.decode())
+        return len(data)
 
 
 @contextmanager
-def open_output(path: Path | None) -> Iterator[BinaryIO]:
+def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO]:
     """Yield the stream a report goes to; a file appears whole or not at all.
 
-    Raises UsageError when the folder is missing or cannot be written; None means standard output.
+    Raises UsageError when the folder is missing or cannot be written. None means standard output,
+    as it is, or with `recode` in its own encoding.
     """
     if path is None:
-        yield cast("BinaryIO", sys.stdout.buffer)
+        sys.stdout.flush()
+        yield cast("BinaryIO", _Recoded() if recode else sys.stdout.buffer)
         sys.stdout.flush()
         return
+    check_output(path)
     folder = path.parent
-    if not folder.is_dir():
-        raise UsageError(_refusal("no-folder", folder))
-    if path.is_dir():
-        raise UsageError(_refusal("is-folder", path))
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
     except OSError as error:
@@ -47,6 +55,14 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
         with suppress(FileNotFoundError):
             Path(name).unlink()
         raise
+
+
+def check_output(path: Path) -> None:
+    """Raise UsageError when a file cannot be written at `path`."""
+    if not path.parent.is_dir():
+        raise UsageError(_refusal("no-folder", path.parent))
+    if path.is_dir():
+        raise UsageError(_refusal("is-folder", path))
 
 
 def _umask() -> int:

@@ -106,6 +106,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "每条规则最多用多少秒；默认由规则自定",
         "most seconds any rule may take; each rule's own limit by default",
     ),
+    "cli.check.rejected": (
+        "有{count}行数据有误，已搁置，未参加检查；用 policycore import --lenient 可把它们存入文件",
+        "{count} bad rows were set aside and not judged; policycore import --lenient keeps them in a file",
+    ),
     "cli.no-estate": ("没有文件夹 {path}", "there is no folder {path}"),
     "cli.no-estate.why": ("没有数据就无从检查", "without data nothing can be checked"),
     "cli.no-estate.fix": (
