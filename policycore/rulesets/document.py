@@ -1,0 +1,161 @@
+"""Define what a rule set's YAML may say; checks, JSON Schema and "did you mean" all derive from these classes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from policycore.rule import Who
+
+__all__ = [
+    "AttestationEntry",
+    "BilingualText",
+    "Bound",
+    "ClauseEntry",
+    "DocumentEntry",
+    "RuleEntry",
+    "RuleSetDocument",
+    "StepEntry",
+    "json_schema",
+]
+
+
+class _Entry(BaseModel):
+    """Be one mapping of a rule set: no unknown keys, no guessing of types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+def _real_date(value: str) -> str:
+    """Refuse a text that is no day of the calendar."""
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("not_a_date", "not a date") from None
+    return value
+
+
+NonEmpty = Annotated[str, Field(min_length=1, max_length=20_000)]
+Scalar = str | int | float | bool
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_date)]
+
+
+class BilingualText(_Entry):
+    """Say something in Chinese, English or both; a language left out is shown in the other."""
+
+    zh: NonEmpty | None = None
+    en: NonEmpty | None = None
+
+    @model_validator(mode="after")
+    def _some_language(self) -> BilingualText:
+        if not self.zh and not self.en:
+            raise PydanticCustomError("no_language", "neither zh nor en")
+        return self
+
+
+class ClauseEntry(_Entry):
+    """Be one addressable piece of the policy document."""
+
+    id: NonEmpty = Field(description="address of the clause, for example 一(一)-3")
+    text: NonEmpty = Field(description="the clause in the document's own words")
+    parent: NonEmpty | None = Field(None, description="id of the clause it is a part of")
+
+
+class DocumentEntry(_Entry):
+    """Name the policy that the rules are traced to."""
+
+    title: NonEmpty = Field(description="title of the policy document")
+    issuer: NonEmpty | None = Field(None, description="who issued it")
+    date: Day | None = Field(None, description="day of issue, YYYY-MM-DD")
+    source: NonEmpty | None = Field(None, description="where it was published, or how it was seen")
+    clauses: list[ClauseEntry] = Field([], description="every clause; often !include of a file beside this one")
+
+
+class Bound(_Entry):
+    """Say how far a set that extends this one may go with one parameter."""
+
+    min: int | float | str | None = Field(None, description="smallest value allowed (dates as text)")
+    max: int | float | str | None = Field(None, description="largest value allowed (dates as text)")
+    one_of: list[Scalar] | None = Field(None, min_length=1, description="only these values")
+    includes: list[Scalar] | None = Field(None, min_length=1, description="a list must keep these items")
+
+    @model_validator(mode="after")
+    def _some_bound(self) -> Bound:
+        if self.min is None and self.max is None and self.one_of is None and self.includes is None:
+            raise PydanticCustomError("no_bound", "no bound")
+        return self
+
+
+class StepEntry(_Entry):
+    """Say who does what to put a finding right."""
+
+    who: Who = Field(description="role of the person who acts")
+    what: BilingualText = Field(description="what they do")
+    within_days: Annotated[int, Field(ge=0, le=3650)] | None = Field(None, description="days they have for it")
+
+
+class RuleEntry(_Entry):
+    """Take a rule into the set (`use`), or write one in SQL (`id`, `name`, `sql`)."""
+
+    use: NonEmpty | None = Field(None, description="id, name or former name of an installed or inherited rule")
+    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")] | None = Field(
+        None, description="id of a rule written here"
+    )
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*/[a-z][a-z0-9-]*$")] | None = Field(
+        None, description="name of a rule written here, family/what-it-checks"
+    )
+    sql: NonEmpty | None = Field(None, description="one SELECT that returns what is wrong, with its key columns")
+    clause: list[NonEmpty] | None = Field(None, description="clauses that the rule enforces")
+    severity: Literal["error", "warning", "info"] | None = Field(None, description="how strictly the policy words it")
+    enforcement: Literal["advisory", "mandatory", "mandatory without waivers"] | None = Field(
+        None, description="how binding it is; mandatory when not given"
+    )
+    with_: dict[str, Any] | None = Field(None, alias="with", description="values of the rule's parameters")
+    floor: dict[str, Bound | Literal["any"]] | None = Field(
+        None, description="how far sets that extend this one may go, parameter by parameter"
+    )
+    applies_to: NonEmpty | None = Field(None, description="SQL condition over groups; null means every group")
+    message: BilingualText | None = Field(None, description="what a finding says, with {column} places")
+    title: BilingualText | None = Field(None, description="what the rule checks")
+    explanation: BilingualText | None = Field(None, description="why the rule exists")
+    remediation: list[StepEntry] | None = Field(None, min_length=1, description="steps that put a finding right")
+    off: NonEmpty | Literal[False] | None = Field(
+        None, description="why the inherited rule is switched off; false switches it on again"
+    )
+
+
+class AttestationEntry(_Entry):
+    """Ask a person for a signed statement about what no data can show."""
+
+    clause: NonEmpty = Field(description="clause that the statement is about")
+    asks: BilingualText = Field(description="what the person states")
+    valid_days: Annotated[int, Field(ge=1, le=3650)] = Field(description="days after which it must be renewed")
+
+
+class RuleSetDocument(_Entry):
+    """Be a whole rule set as it is written down."""
+
+    policycore: Literal[1] = Field(description="version of this format")
+    ruleset: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")] = Field(description="name of the rule set")
+    title: BilingualText = Field(description="what people call it")
+    document: DocumentEntry | None = Field(None, description="the policy that the rules are traced to")
+    extends: list[NonEmpty] = Field([], description="names of rule sets, or files beside this one, to build on")
+    parameters: dict[str, Scalar | list[Scalar]] = Field(
+        {}, description="values for the whole set; a rule takes one with $name under `with`"
+    )
+    rules: list[RuleEntry] = Field([], description="the rules of the set")
+    attestations: list[AttestationEntry] = Field([], description="statements asked for where no data can tell")
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a rule set, for editors."""
+    schema = RuleSetDocument.model_json_schema(by_alias=True)
+    rule = schema["$defs"]["RuleEntry"]
+    rule["oneOf"] = [
+        {"required": ["use"], "not": {"anyOf": [{"required": ["sql"]}, {"required": ["id"]}, {"required": ["name"]}]}},
+        {"required": ["id", "name", "sql", "message"], "not": {"required": ["use"]}},
+    ]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,182 @@
+"""Bind SQL against an estate without rows: what it returns, which fields it reads, what is wrong with it.
+
+Every name that rules may read is an empty base table here. DuckDB plans the query with no optimizer but
+the one that drops unused columns, so the scans of the plan are exactly the columns that the query needs.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from policycore.model.schema import ColumnSchema, TableSchema, table_schema, table_schemas
+
+__all__ = ["BIND_PREFIX", "BoundSql", "EmptyEstate", "columns_read", "tables_and_columns"]
+
+BIND_PREFIX = "DESCRIBE "
+_BIND_SECONDS = 5.0
+_TYPES = {
+    "text": "VARCHAR",
+    "enum": "VARCHAR",
+    "time": "TIMESTAMPTZ",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+    "list": "VARCHAR[]",
+    "scope": "STRUCT(departments VARCHAR[], ranks VARCHAR[], titles VARCHAR[], duties VARCHAR[], people VARCHAR[])",
+}
+_SAME = {
+    "all_groups": "groups",
+    "group_facts": "groups",
+    "membership_history": "memberships",
+    "appointment_history": "appointments",
+}
+# What each count of group_facts is made of; absent fields here make the count itself unknown.
+_COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "member_count": ("BIGINT", ("memberships.group_id", "memberships.account_id")),
+    "owner_count": ("BIGINT", ("memberships.group_id", "memberships.account_id", "memberships.role")),
+    "admin_count": ("BIGINT", ("memberships.group_id", "memberships.account_id", "memberships.role")),
+    "message_count": ("BIGINT", ("messages.group_id",)),
+    "last_message_at": ("TIMESTAMPTZ", ("messages.group_id", "messages.sent_at")),
+    "last_human_message_at": (
+        "TIMESTAMPTZ",
+        ("messages.group_id", "messages.sent_at", "messages.type", "messages.sender_id", "accounts.kind"),
+    ),
+}
+
+
+@cache
+def tables_and_columns() -> Mapping[str, tuple[str, ...]]:
+    """Return the columns of every table and view that SQL may read."""
+    tables = {name: tuple(schema.columns) for name, schema in table_schemas().items()}
+    for view, table in _SAME.items():
+        tables[view] = tables[table]
+    tables["group_facts"] += tuple(_COUNTS)
+    return tables
+
+
+class BoundSql:
+    """Say what one SELECT returns and reads."""
+
+    def __init__(self, columns: Mapping[str, str], reads: frozenset[str], names: frozenset[str]) -> None:
+        self.columns = columns
+        """Type by name of each result column, in order."""
+        self.reads = reads
+        """Each ``table.column`` of the model that the SELECT cannot do without."""
+        self.names = names
+        """Names of the ``$name`` places."""
+
+
+class EmptyEstate:
+    """Hold the locked connection over empty tables; SQL bound here can touch nothing at all."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect(
+            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
+        )
+        run = self.connection.execute
+        run("SET TimeZone = 'Asia/Shanghai'")
+        run("SET python_enable_replacements = false")
+        run("SET enable_progress_bar = false")
+        run("SET memory_limit = '256MB'")
+        run("CREATE MACRO as_of() AS TIMESTAMPTZ '2024-04-15T00:00:00+00:00'")
+        run("CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER)")
+        for name in tables_and_columns():
+            run(f"CREATE TABLE {name} ({', '.join(_definitions(name))})")
+        optimizers = [str(row[0]) for row in run("SELECT name FROM duckdb_optimizers()").fetchall()]
+        run(f"SET disabled_optimizers = '{','.join(name for name in optimizers if name != 'unused_columns')}'")
+        run("SET errors_as_json = true")
+        run("SET enable_external_access = false")
+        run("SET lock_configuration = true")
+
+    def bind(self, sql: str, values: Mapping[str, object] | None = None) -> BoundSql:
+        """Plan `sql` with `values` for its ``$name`` places and return what it returns and reads.
+
+        Raises duckdb.Error for SQL that cannot be bound; nothing is executed.
+        """
+        statement = self.connection.extract_statements(sql)[0]
+        offered: dict[str, object] = {"as_of": datetime(2024, 4, 15, tzinfo=UTC), **(values or {})}
+        used = {name: _bindable(offered[name]) for name in statement.named_parameters if name in offered}
+        with self._limited():
+            described = self.connection.execute(f"{BIND_PREFIX}{sql}", used or None).fetchall()
+            plan = self.connection.execute(f"EXPLAIN (FORMAT JSON) {sql}", used or None).fetchall()[0][1]
+        columns = {str(row[0]): str(row[1]) for row in described}
+        return BoundSql(columns, frozenset(_fields(json.loads(plan))), frozenset(statement.named_parameters))
+
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Interrupt what takes longer than any honest query takes to be planned."""
+        timer = threading.Timer(_BIND_SECONDS, self.connection.interrupt)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+
+def columns_read(sql: str, values: Mapping[str, object] | None = None) -> frozenset[str]:
+    """Return each ``table.column`` that `sql` cannot do without; `values` are those of its ``$name`` places.
+
+    A table that is only counted is its key columns. Raises duckdb.Error for SQL that cannot be bound.
+    """
+    estate = EmptyEstate()
+    try:
+        return estate.bind(sql, values).reads
+    finally:
+        estate.close()
+
+
+def _definitions(name: str) -> list[str]:
+    """Return the column definitions of one empty table."""
+    columns: list[ColumnSchema] = list(table_schema(_SAME.get(name, name)).columns.values())
+    defined = [f'"{column.name}" {_TYPES[column.type]}' for column in columns]
+    if name == "group_facts":
+        defined += [f"{count} {kind}" for count, (kind, _) in _COUNTS.items()]
+    return defined
+
+
+def _bindable(value: object) -> object:
+    """Return `value` as DuckDB takes it."""
+    if isinstance(value, (tuple, set, frozenset)):
+        return [_bindable(item) for item in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def _fields(plan: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the fields that the scans of a plan read."""
+    waiting = list(plan)
+    while waiting:
+        operator = waiting.pop()
+        waiting += operator.get("children", ())
+        info = operator.get("extra_info", {})
+        if "Table" not in info:
+            continue
+        name = str(info["Table"]).rpartition(".")[2].strip('"')
+        read = info.get("Projections") or ()
+        yield from _model_fields(name, [read] if isinstance(read, str) else list(read))
+
+
+def _model_fields(name: str, columns: list[str]) -> Iterator[str]:
+    """Yield the model's fields behind columns of one table or view."""
+    table = _SAME.get(name, name)
+    schema = table_schema(table)
+    for column in [part.strip('"') for part in columns] or _identity(schema):
+        if column in schema.columns:
+            yield f"{table}.{column}"
+        else:
+            yield from _COUNTS[column][1]
+
+
+def _identity(schema: TableSchema) -> list[str]:
+    """Return the key columns without which there are no rows to count."""
+    return [column.name for column in schema.columns.values() if column.key and not column.nullable]

@@ -1,0 +1,191 @@
+"""Turn a composed layer into the resolved rule set, with the origin of every value and its warnings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policycore import __version__
+from policycore.errors import Place, Problem
+from policycore.model.resolved import (
+    Attestation,
+    Clause,
+    Origin,
+    PolicyDocument,
+    ResolvedRule,
+    ResolvedRuleSet,
+)
+from policycore.rulesets.include import shown_path
+from policycore.rulesets.layer import Layer, Setting
+from policycore.rulesets.parameters import names_in
+from policycore.rulesets.problems import problem
+from policycore.rulesets.resolve import bilingual
+from policycore.rulesets.sql_rule import SqlRule
+
+if TYPE_CHECKING:
+    from policycore.rulesets.load import LoadedRuleSet
+
+__all__ = ["finished"]
+
+
+def finished(layer: Layer, rules: Sequence[ResolvedRule], hashes: Mapping[Path, str]) -> LoadedRuleSet:
+    """Return the resolved rule set of `layer`, whose rules are `rules`."""
+    from policycore.rulesets.load import LoadedRuleSet
+
+    document = _document(layer)
+    ordered = tuple(sorted(rules, key=lambda rule: rule.id))
+    attestations = tuple(_attestations(layer))
+    parameters = {name: setting.value for name, setting in layer.below("parameters")}
+    name = str(layer.settings[("ruleset",)].value)
+    ruleset = ResolvedRuleSet(
+        name=name,
+        title=bilingual(layer.settings[("title",)].value),
+        document=document,
+        rules=ordered,
+        attestations=attestations,
+        parameters=parameters,
+        origins=tuple(_origins(layer, ordered)),
+        files=tuple(shown_path(path) for path in hashes),
+        hash=_hash(name, document, ordered, attestations, parameters, hashes),
+    )
+    return LoadedRuleSet(ruleset, tuple(_warnings(layer)))
+
+
+def _document(layer: Layer) -> PolicyDocument:
+    """Return the policy with all clauses, inherited ones first."""
+    fields = {key: str(_plain(layer.get("document", key)) or "") for key in ("title", "issuer", "date", "source")}
+    clauses = tuple(
+        Clause(clause, str(setting.value.get("text")), setting.value.get("parent"), setting.place)
+        for clause, setting in layer.below("document", "clauses")
+    )
+    return PolicyDocument(**fields, clauses=clauses)
+
+
+def _plain(setting: Setting | None) -> Any:
+    """Return a setting's value, None when there is none."""
+    return None if setting is None else setting.value
+
+
+def _attestations(layer: Layer) -> Iterator[Attestation]:
+    """Yield the statements that the set asks for, in the order of its files."""
+    for path, setting in layer.settings.items():
+        if path[0] == "attestations":
+            entry = setting.value
+            yield Attestation(path[1], bilingual(entry["asks"]), int(entry["valid_days"]), setting.place)
+
+
+def _origins(layer: Layer, rules: Sequence[ResolvedRule]) -> Iterator[Origin]:
+    """Yield where each effective value comes from: the set's own, then rule by rule."""
+    for path, setting in layer.settings.items():
+        if path[0] in ("ruleset", "title", "parameters") or (path[0] == "document" and len(path) == 2):
+            yield Origin(".".join(path), setting.value, setting.place, setting.lost)
+    for path, setting in layer.settings.items():
+        if path[:2] == ("document", "clauses"):
+            yield Origin(".".join(path), setting.value.get("text"), setting.place, _texts(setting))
+        elif path[0] == "attestations":
+            value = setting.value.get("valid_days")
+            lost = tuple((place, entry.get("valid_days")) for place, entry in setting.lost)
+            yield Origin(f"attestations.{path[1]}.valid_days", value, setting.place, lost)
+    by_id = {rule.id: rule for rule in rules}
+    for key in layer.rules():
+        resolved = by_id.get(key)
+        if resolved is not None:
+            yield from _rule_origins(layer, resolved)
+        else:
+            yield from _off_origin(layer, key)
+
+
+def _texts(setting: Setting) -> tuple[tuple[Place, object], ...]:
+    """Return the texts of clauses that lost."""
+    return tuple((place, entry.get("text")) for place, entry in setting.lost)
+
+
+def _off_origin(layer: Layer, key: str) -> Iterator[Origin]:
+    """Yield why a rule is switched off, and where."""
+    setting = layer.get("rules", key, "off")
+    if setting is not None:
+        yield Origin(f"rules.{key}.off", setting.value, setting.place, setting.lost)
+
+
+def _rule_origins(layer: Layer, resolved: ResolvedRule) -> Iterator[Origin]:
+    """Yield the origins of one rule's values; what no file sets comes from the rule itself."""
+    own = Place(resolved.name)
+    head = f"rules.{resolved.name}"
+    defaults: dict[str, object] = {
+        "severity": resolved.rule.severity.value,
+        "enforcement": "mandatory",
+        "applies_to": None,
+    }
+    effective = {
+        "severity": resolved.severity.value,
+        "enforcement": resolved.enforcement.value,
+        "applies_to": resolved.applies_to,
+    }
+    for key, value in effective.items():
+        setting = layer.get("rules", resolved.id, key)
+        yield _origin(f"{head}.{key}", value, setting, (own, defaults[key]))
+    for clause, setting in layer.below("rules", resolved.id, "clause"):
+        yield Origin(f"{head}.clause.{clause}", clause, setting.place, setting.lost)
+    fields = type(resolved.params).model_fields
+    for name, value in resolved.params.model_dump(mode="json").items():
+        info = fields[name]
+        given = layer.get("rules", resolved.id, "with", info.alias or name)
+        default = (own, _default(resolved, name)) if not info.is_required() else None
+        yield _origin(f"{head}.with.{info.alias or name}", value, given, default)
+    for key in ("sql", "message", "title", "explanation", "remediation", "off"):
+        written = layer.get("rules", resolved.id, key)
+        if written is not None:
+            yield Origin(f"{head}.{key}", written.value, written.place, written.lost)
+
+
+def _default(resolved: ResolvedRule, name: str) -> object:
+    """Return a parameter's default as JSON has it."""
+    default = type(resolved.params).model_fields[name].get_default(call_default_factory=False)
+    return json.loads(json.dumps(default, default=_jsonable))
+
+
+def _jsonable(value: object) -> object:
+    """Return sets as lists and anything else JSON lacks as text."""
+    return sorted(value) if isinstance(value, (set, frozenset)) else str(value)
+
+
+def _origin(path: str, value: object, setting: Setting | None, default: tuple[Place, object] | None) -> Origin:
+    """Return the origin of a value that has a default."""
+    if setting is None:
+        return Origin(path, value, default[0] if default else Place(path))
+    return Origin(path, value, setting.place, (*setting.lost, default) if default else setting.lost)
+
+
+def _warnings(layer: Layer) -> Iterator[Problem]:
+    """Yield what is no mistake but probably not meant: parameters that no rule takes."""
+    used: set[str] = set()
+    for path, setting in layer.settings.items():
+        if path[0] == "rules" and path[2] == "with":
+            used |= names_in(setting.node)
+    for name, setting in layer.below("parameters"):
+        if name not in used:
+            yield problem("unused-parameter", setting.key_place or setting.place, name=name)
+
+
+def _hash(
+    name: str,
+    document: PolicyDocument,
+    rules: Sequence[ResolvedRule],
+    attestations: Sequence[Attestation],
+    parameters: Mapping[str, object],
+    hashes: Mapping[Path, str],
+) -> str:
+    """Return a hash of every file and every effective value; it does not depend on where the files lie."""
+    parts: list[object] = [__version__, name, document.title, document.issuer, document.date, document.source]
+    parts += [[clause.id, clause.text, clause.parent] for clause in document.clauses]
+    for rule in rules:
+        sql = rule.rule.parts.sql if isinstance(rule.rule, SqlRule) else ""
+        values = rule.params.model_dump(mode="json")
+        parts.append([rule.id, rule.name, rule.clauses, rule.severity, rule.enforcement, values, rule.applies_to, sql])
+    parts += [[one.clause, one.asks.zh, one.asks.en, one.valid_days] for one in attestations]
+    parts += [dict(parameters), sorted(hashes.values())]
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

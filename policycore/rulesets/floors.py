@@ -1,0 +1,195 @@
+"""Keep a set from being looser than the sets it extends: floors, severity, enforcement, scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from policycore.errors import Problem
+from policycore.model.verdict import Enforcement, Severity
+from policycore.rulesets.layer import Floor, Layer, Path, Setting
+from policycore.rulesets.problems import problem
+
+if TYPE_CHECKING:
+    from policycore.rule_catalogue import RuleCatalogue
+
+__all__ = ["loosened", "outside", "within_floor"]
+
+_RANK = {enforcement.value: rank for rank, enforcement in enumerate(Enforcement)}
+
+
+def within_floor(value: Any, floor: Mapping[str, Any]) -> bool:
+    """Return whether `value` keeps within `floor`; what cannot be compared does not."""
+    try:
+        return (
+            (floor.get("min") is None or _comparable(value) >= _comparable(floor["min"]))
+            and (floor.get("max") is None or _comparable(value) <= _comparable(floor["max"]))
+            and (floor.get("one_of") is None or all(item in floor["one_of"] for item in _listed(value)))
+            and (floor.get("includes") is None or all(item in _listed(value) for item in floor["includes"]))
+        )
+    except TypeError:
+        return False
+
+
+def _listed(value: Any) -> list[Any]:
+    """Return the items of a list, or the one value."""
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _comparable(value: Any) -> Any:
+    """Return `value` as something with an order; dates and times written as text become times."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, date)):
+        raise TypeError
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
+    return value
+
+
+def outside(layer: Layer, path: Path, value: Any, setting: Setting | None) -> Iterator[Problem]:
+    """Yield a problem for each floor that the effective `value` at `path` breaks.
+
+    `setting` says where the value stands; None for a rule's default, which is reported at the floor.
+    """
+    for floor in layer.floors_at(path):
+        if floor.bound != "any" and not within_floor(value, dict(floor.bound)):
+            place = floor.place if setting is None else setting.place
+            yield problem(
+                "outside-floor", place, key=path[-1], value=value, floor=_shown(floor), other=str(floor.place)
+            )
+
+
+def _shown(floor: Floor) -> str:
+    """Return a floor as it is written."""
+    bound = dict(floor.bound) if floor.bound != "any" else {}
+    return ", ".join(f"{name}: {value}" for name, value in bound.items() if value is not None)
+
+
+def loosened(base: Layer, own: Layer, catalogue: RuleCatalogue) -> Iterator[Problem]:
+    """Yield a problem for each way in which `own` weakens a rule of `base` that binds it.
+
+    A base rule that is advisory binds nobody; ``floor: {severity: any}`` (or enforcement, applies_to,
+    off) lets go of that one thing. Narrowing the scope of a binding rule is loosening too.
+    """
+    for rule in own.rules():
+        if base.get("rules", rule, "entry") is None:
+            continue
+        yield from _floors_loosened(base, own, rule)
+        bindings = [str(setting.value) for setting in _candidates(base, ("rules", rule, "enforcement"))]
+        if bindings and all(binding == Enforcement.ADVISORY for binding in bindings):
+            continue
+        for key, check in (
+            ("severity", _severity),
+            ("enforcement", _enforcement),
+            ("off", _off),
+            ("applies_to", _scope),
+        ):
+            path = ("rules", rule, key)
+            setting = own.settings.get(path)
+            if setting is None or any(floor.bound == "any" for floor in base.floors_at(path)):
+                continue
+            yield from check(base, setting, path, catalogue)
+
+
+def _candidates(base: Layer, path: Path) -> list[Setting]:
+    """Return the value at `path`, or both where two parents disagree."""
+    if path in base.conflicts:
+        return list(base.conflicts[path])
+    setting = base.settings.get(path)
+    return [] if setting is None else [setting]
+
+
+def _severity(base: Layer, setting: Setting, path: Path, catalogue: RuleCatalogue) -> Iterator[Problem]:
+    """Yield a problem when the severity sinks."""
+    own = _weight(setting.value)
+    inherited = _candidates(base, path)
+    rule = catalogue.get(path[1])
+    if not inherited and own is not None:
+        default = rule.severity if rule is not None else Severity.ERROR
+        if own < default.weight:
+            place = base.settings[("rules", path[1], "entry")].place
+            yield problem("looser-severity", setting.place, value=setting.value, base=default.value, other=str(place))
+    for theirs in inherited:
+        weight = _weight(theirs.value)
+        if own is not None and weight is not None and own < weight:
+            yield problem(
+                "looser-severity", setting.place, value=setting.value, base=theirs.value, other=str(theirs.place)
+            )
+
+
+def _weight(value: object) -> int | None:
+    """Return the weight of a severity's word, None for no such word."""
+    return Severity(value).weight if value in set(Severity) else None
+
+
+def _enforcement(base: Layer, setting: Setting, path: Path, _catalogue: RuleCatalogue) -> Iterator[Problem]:
+    """Yield a problem when the enforcement weakens."""
+    own = _RANK.get(str(setting.value))
+    inherited = _candidates(base, path)
+    if not inherited and own is not None and own < _RANK[Enforcement.MANDATORY]:
+        place = base.settings[("rules", path[1], "entry")].place
+        yield problem(
+            "looser-enforcement", setting.place, value=setting.value, base=Enforcement.MANDATORY.value, other=str(place)
+        )
+    for theirs in inherited:
+        rank = _RANK.get(str(theirs.value))
+        if own is not None and rank is not None and own < rank:
+            yield problem(
+                "looser-enforcement", setting.place, value=setting.value, base=theirs.value, other=str(theirs.place)
+            )
+
+
+def _off(base: Layer, setting: Setting, path: Path, _catalogue: RuleCatalogue) -> Iterator[Problem]:
+    """Yield a problem when a binding rule is switched off."""
+    if isinstance(setting.value, str):
+        place = base.settings[("rules", path[1], "entry")].place
+        yield problem("looser-off", setting.place, rule=path[1], other=str(place))
+
+
+def _scope(base: Layer, setting: Setting, path: Path, _catalogue: RuleCatalogue) -> Iterator[Problem]:
+    """Yield a problem unless the new condition is the old one, every group, or the old one OR something."""
+    own = setting.value
+    if own is None or str(own).strip().lower() == "true":
+        return
+    inherited = _candidates(base, path)
+    conditions = [(theirs.value, theirs.place) for theirs in inherited]
+    if not conditions:
+        conditions = [(None, base.settings[("rules", path[1], "entry")].place)]
+    for condition, place in conditions:
+        if condition is None or not _widens(str(condition), str(own)):
+            yield problem("looser-scope", setting.place, rule=path[1], other=str(place))
+
+
+def _widens(old: str, new: str) -> bool:
+    """Return whether `new` is `old`, or ``(old) OR …``, apart from spaces."""
+    before, after = " ".join(old.split()), " ".join(new.split())
+    return after == before or after.lower().startswith(f"({before}) or ".lower())
+
+
+def _floors_loosened(base: Layer, own: Layer, rule: str) -> Iterator[Problem]:
+    """Yield a problem for each floor of `own` that allows more than a floor of `base`."""
+    for floor in own.floors:
+        if floor.path[1] != rule:
+            continue
+        for theirs in base.floors_at(floor.path):
+            if theirs.bound != "any" and floor.bound != "any" and _allows_more(dict(floor.bound), dict(theirs.bound)):
+                yield problem(
+                    "looser-floor", floor.place, key=floor.path[-1], floor=_shown(theirs), other=str(theirs.place)
+                )
+
+
+def _allows_more(own: dict[str, Any], base: dict[str, Any]) -> bool:
+    """Return whether a bound that both give is further out in `own`."""
+    for key in ("min", "max"):
+        if own.get(key) is not None and base.get(key) is not None and not within_floor(own[key], {key: base[key]}):
+            return True
+    if own.get("one_of") is not None and base.get("one_of") is not None:
+        return not set(own["one_of"]) <= set(base["one_of"])
+    return False

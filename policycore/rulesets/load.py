@@ -1,0 +1,169 @@
+"""Load a rule set: find, read, compose along `extends`, resolve; one error with every mistake in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore.errors import Place, Problem, RuleSetError
+from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.rulesets.document import RuleSetDocument
+from policycore.rulesets.find import find_ruleset
+from policycore.rulesets.include import FileReader, shown_path
+from policycore.rulesets.layer import Layer, merge, over
+from policycore.rulesets.nodes import Node
+from policycore.rulesets.problems import Problems, problem
+
+if TYPE_CHECKING:
+    from policycore.rule_catalogue import RuleCatalogue
+    from policycore.rulesets.check_sql import SqlChecker
+
+__all__ = ["LoadedRuleSet", "check_ruleset", "load_ruleset"]
+
+MAX_CHAIN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRuleSet:
+    """Be a rule set that holds, and what in it deserves a second look."""
+
+    ruleset: ResolvedRuleSet
+    warnings: tuple[Problem, ...] = ()
+
+
+def load_ruleset(name_or_path: str | Path, catalogue: RuleCatalogue, folders: Sequence[Path]) -> ResolvedRuleSet:
+    """Return the rule set called `name_or_path`, checked and composed.
+
+    Raises RuleSetError with every problem, each with its place.
+    """
+    return check_ruleset(name_or_path, catalogue, folders).ruleset
+
+
+def check_ruleset(
+    name_or_path: str | Path, catalogue: RuleCatalogue, folders: Sequence[Path], *, use_cache: bool = True
+) -> LoadedRuleSet:
+    """Return the rule set with its warnings; from the cache when no file and no rule has changed.
+
+    Raises RuleSetError with every problem.
+    """
+    from policycore.rulesets.cache import RuleSetCache
+
+    word = str(name_or_path)
+    found = find_ruleset(word, folders, Place(word))
+    if isinstance(found, Problem):
+        raise RuleSetError(found)
+    cache = RuleSetCache.for_set(found, catalogue, folders) if use_cache else None
+    cached = cache.read() if cache is not None else None
+    if cached is not None:
+        return cached
+    loading = Loading(catalogue, folders)
+    loaded = loading.load(found)
+    if cache is not None:
+        cache.write(loaded, loading.reader.hashes, loading.lookups)
+    return loaded
+
+
+class Loading:
+    """Load one set and all that it extends, collecting problems on the way."""
+
+    def __init__(self, catalogue: RuleCatalogue, folders: Sequence[Path]) -> None:
+        self.catalogue = catalogue
+        self.folders = folders
+        self.problems = Problems()
+        self.reader = FileReader(self.problems)
+        self.lookups: list[tuple[str, Path, Path]] = []
+        """Word, folder it was asked for in, and the file it led to."""
+        self._layers: dict[Path, tuple[Layer, list[ResolvedRule]] | None] = {}
+
+    def load(self, path: Path) -> LoadedRuleSet:
+        """Return the set at `path`.
+
+        Raises RuleSetError with every problem found in it and in the sets it extends.
+        """
+        from policycore.rulesets.check_sql import SqlChecker
+        from policycore.rulesets.finish import finished
+
+        checker = SqlChecker()
+        try:
+            composed = self._composed(path, (), checker)
+        finally:
+            checker.close()
+        if composed is None or len(self.problems):
+            raise RuleSetError(*self.problems.all())
+        layer, rules = composed
+        return finished(layer, rules, self.reader.hashes)
+
+    def _composed(
+        self, path: Path, chain: tuple[Path, ...], checker: SqlChecker
+    ) -> tuple[Layer, list[ResolvedRule]] | None:
+        """Return the layer of the set at `path` over its parents; None when it could not be read."""
+        if path in self._layers:
+            return self._layers[path]
+        self._layers[path] = None
+        node = self.reader.document(path)
+        if node is not None:
+            self._layers[path] = self._compose(node, path, (*chain, path), checker)
+        return self._layers[path]
+
+    def _compose(
+        self, node: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker
+    ) -> tuple[Layer, list[ResolvedRule]] | None:
+        """Check one document, put it over its parents and resolve the rules at this level."""
+        from policycore.rulesets.floors import loosened
+        from policycore.rulesets.read_layer import read_layer
+        from policycore.rulesets.resolve import resolve_rules
+        from policycore.rulesets.validation import validated
+
+        if node.kind != "map":
+            self.problems.add(problem("no-ruleset", node.place))
+            return None
+        _, found = validated(RuleSetDocument, node)
+        self.problems.extend(found)
+        inherited, whole = self._parents(node, path, chain, checker)
+        own = read_layer(node, inherited, self.catalogue, self.problems, whole=whole)
+        self.problems.extend(loosened(inherited, own, self.catalogue))
+        composed = over(inherited, own)
+        extends = node.get("extends")
+        for where, (first, second) in composed.conflicts.items():
+            self.problems.add(
+                problem(
+                    "conflict",
+                    extends.place if extends else node.place,
+                    path=".".join(where),
+                    first=f"{first.value} ({first.place})",
+                    second=f"{second.value} ({second.place})",
+                )
+            )
+        return composed, resolve_rules(composed, self.catalogue, checker, self.problems)
+
+    def _parents(self, node: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker) -> tuple[Layer, bool]:
+        """Return the parents side by side, and whether all of them could be read."""
+        layers: list[Layer] = []
+        whole = True
+        extends = node.get("extends")
+        for item in extends.items() if extends else ():
+            if item.kind != "text":
+                continue
+            parent = find_ruleset(str(item.value), self.folders, item.place, beside=path.parent)
+            if isinstance(parent, Problem):
+                self.problems.add(parent)
+                whole = False
+                continue
+            self.lookups.append((str(item.value), path.parent, parent))
+            if parent in chain or len(chain) >= MAX_CHAIN:
+                links = (
+                    " -> ".join(shown_path(known) for known in (*chain[chain.index(parent) :], parent))
+                    if (parent in chain)
+                    else f"> {MAX_CHAIN}"
+                )
+                self.problems.add(problem("extends-cycle", item.place, chain=links))
+                whole = False
+                continue
+            composed = self._composed(parent, chain, checker)
+            whole = whole and composed is not None
+            if composed is not None:
+                layers.append(composed[0])
+        return (reduce(merge, layers) if layers else Layer()), whole

@@ -1,0 +1,71 @@
+"""Hold YAML as nodes that know where they stand: the place of every key and every value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from policycore.errors import Place
+
+__all__ = ["Kind", "Node", "deepest", "plain", "walk"]
+
+Kind = Literal["map", "list", "text", "integer", "number", "boolean", "null", "include"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Be one value: `items` of a mapping or list, else `value`; `keys` are the places of a mapping's keys."""
+
+    kind: Kind
+    place: Place
+    value: Any = None
+    keys: dict[str, Place] = field(default_factory=dict)
+    style: str | None = None
+    """How a text was written: None (plain), a quote character, ``|`` or ``>``."""
+    indent: int = 0
+    """Columns before each line of a ``|`` block."""
+
+    def get(self, key: str) -> Node | None:
+        """Return the value under `key` of a mapping; None for any other node."""
+        return self.value.get(key) if self.kind == "map" else None
+
+    def items(self) -> Sequence[Node]:
+        """Return the items of a list; nothing for any other node."""
+        return self.value if self.kind == "list" else ()
+
+
+def plain(node: Node) -> Any:
+    """Return the value of `node` as dictionaries, lists and scalars."""
+    if node.kind == "map":
+        return {key: plain(item) for key, item in node.value.items()}
+    if node.kind == "list":
+        return [plain(item) for item in node.value]
+    return node.value
+
+
+def deepest(node: Node, path: Sequence[object]) -> tuple[Node, Place]:
+    """Follow `path` as far as it leads; return the node there and the place of the last key followed."""
+    place = node.place
+    for step in path:
+        if node.kind == "map" and step in node.value:
+            place = node.keys[str(step)]
+            node = node.value[step]
+        elif node.kind == "list" and isinstance(step, int) and 0 <= step < len(node.value):
+            node = node.value[step]
+            place = node.place
+        else:
+            break
+    return node, place
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield `node` and everything below it."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        if current.kind == "map":
+            waiting.extend(current.value.values())
+        elif current.kind == "list":
+            waiting.extend(current.value)

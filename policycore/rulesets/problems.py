@@ -1,0 +1,72 @@
+"""Put mistakes of a rule set into words, with the nearest right word where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policycore.errors import Place, Problem
+from policycore.language import say
+from policycore.text.clean import clean
+
+__all__ = ["Problems", "excerpt", "problem", "suggestion"]
+
+_NEAR = 60
+_LONGEST = 60
+
+
+def problem(code: str, place: Place, *, fix: str = "", **values: object) -> Problem:
+    """Return the problem ``ruleset.<code>`` at `place`; a code with a dot (``sql.syntax``) is whole already.
+
+    `fix` replaces the catalogue's general advice.
+    """
+    key = code if "." in code else f"ruleset.{code}"
+    shown = {name: excerpt(value) for name, value in values.items()}
+    return Problem(
+        code=key,
+        what=say(key, **shown),
+        why=say(f"{key}.why", **shown),
+        fix=fix or say(f"{key}.fix", **shown),
+        place=place,
+    )
+
+
+def excerpt(value: object) -> str:
+    """Return a short, clean form of a foreign value; whole values never go into a message."""
+    return clean(str(value)[: 4 * _LONGEST], limit=_LONGEST)
+
+
+def suggestion(word: str, candidates: Iterable[str]) -> str:
+    """Return "did you mean …" with the nearest of `candidates`, or "one of …", or nothing."""
+    from rapidfuzz import fuzz, process
+
+    listed = list(dict.fromkeys(candidates))
+    near = process.extract(word.casefold(), listed, scorer=fuzz.WRatio, processor=str.casefold, limit=3)
+    best = [name for name, score, _ in near if score >= _NEAR]
+    if best:
+        return say("ruleset.did-you-mean", names=", ".join(excerpt(name) for name in best[:2]))
+    if 0 < len(listed) <= 12:
+        return say("ruleset.one-of", names=", ".join(excerpt(name) for name in listed))
+    return ""
+
+
+class Problems:
+    """Collect problems, each once, however many ways lead to it."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, Place | None, str], Problem] = {}
+
+    def add(self, found: Problem) -> None:
+        """Keep `found` unless the same was found before."""
+        self._seen.setdefault((found.code, found.place, found.what), found)
+
+    def extend(self, found: Iterable[Problem]) -> None:
+        """Keep each of `found`."""
+        for one in found:
+            self.add(one)
+
+    def all(self) -> tuple[Problem, ...]:
+        """Return every problem, sorted by place."""
+        return tuple(sorted(self._seen.values(), key=lambda found: (found.place or Place(""), found.code, found.what)))
+
+    def __len__(self) -> int:
+        return len(self._seen)

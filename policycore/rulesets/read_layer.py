@@ -1,0 +1,233 @@
+"""Read one file's nodes into a layer, going on past what is wrong so that every mistake is found at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policycore.errors import Place
+from policycore.rulesets.layer import Floor, Layer, Path, Setting
+from policycore.rulesets.nodes import Node, plain
+from policycore.rulesets.problems import Problems, problem, suggestion
+
+if TYPE_CHECKING:
+    from policycore.rule_catalogue import RuleCatalogue
+
+__all__ = ["SQL_KEYS", "read_layer"]
+
+SQL_KEYS = ("sql", "message", "title", "explanation", "remediation")
+"""Keys that only a rule written in the set has; they define it and nothing may set them again."""
+_SETTABLE = ("severity", "enforcement", "applies_to", "off")
+
+
+def read_layer(document: Node, inherited: Layer, catalogue: RuleCatalogue, problems: Problems, *, whole: bool) -> Layer:
+    """Return what one file sets; `inherited` are its parents, composed.
+
+    `whole` is false when a parent could not be read, so that what it may have defined is not called unknown.
+    """
+    return _Reading(inherited, catalogue, problems, whole).read(document)
+
+
+class _Reading:
+    """Hold what the reading of one file needs and finds."""
+
+    def __init__(self, inherited: Layer, catalogue: RuleCatalogue, problems: Problems, whole: bool) -> None:
+        self.inherited = inherited
+        self.catalogue = catalogue
+        self.problems = problems
+        self.whole = whole
+        self.settings: dict[Path, Setting] = {}
+        self.floors: list[Floor] = []
+        self.places: dict[str, Place] = {}
+        self.names: dict[str, str] = {}
+        """Id by id and name of the rules written in SQL, inherited and own."""
+
+    def read(self, document: Node) -> Layer:
+        """Return the file's layer."""
+        for key in ("ruleset", "title"):
+            self._set((key,), document.get(key))
+        self._document(document.get("document"))
+        parameters = document.get("parameters")
+        for name, node in _entries(parameters):
+            self.settings[("parameters", name)] = Setting(node, key_place=parameters.keys[name] if parameters else None)
+        self._inherited_names()
+        rules = document.get("rules")
+        for entry in rules.items() if rules else ():
+            if entry.kind == "map":
+                self._rule(entry)
+        attestations = document.get("attestations")
+        for entry in attestations.items() if attestations else ():
+            self._attestation(entry)
+        return Layer(self.settings, tuple(self.floors))
+
+    def _set(self, path: Path, node: Node | None) -> None:
+        """Set the value at `path` if there is one."""
+        if node is not None:
+            self.settings[path] = Setting(node)
+
+    def _document(self, node: Node | None) -> None:
+        """Set every field of the policy document: a set's own document replaces an inherited one whole."""
+        if node is None or node.kind != "map":
+            return
+        for key in ("title", "issuer", "date", "source"):
+            self._set(("document", key), node.get(key) or Node("null", node.place))
+        clauses = node.get("clauses")
+        known = {clause for clause, _ in self.inherited.below("document", "clauses")}
+        seen: dict[str, Place] = {}
+        entries = [entry for entry in clauses.items() if entry.kind == "map"] if clauses else []
+        for entry in entries:
+            clause = _text(entry.get("id"))
+            if clause is None:
+                continue
+            if clause in seen:
+                place = _place(entry, "id")
+                self.problems.add(problem("duplicate-clause", place, clause=clause, other=str(seen[clause])))
+                continue
+            seen[clause] = _place(entry, "id")
+            self._set(("document", "clauses", clause), entry)
+        self._parents(entries, known | seen.keys())
+
+    def _parents(self, entries: list[Node], known: set[str]) -> None:
+        """Report clauses that are part of a clause nobody lists, or of themselves."""
+        above = {_text(entry.get("id")): _text(entry.get("parent")) for entry in entries}
+        for entry in entries:
+            parent = _text(entry.get("parent"))
+            if parent is None:
+                continue
+            place = _place(entry, "parent")
+            if parent not in known and self.whole:
+                self.problems.add(problem("unknown-parent", place, clause=parent, fix=suggestion(parent, known)))
+            step, seen = _text(entry.get("id")), set()
+            while step is not None and step not in seen:
+                seen.add(step)
+                step = above.get(step)
+            if step is not None and step == _text(entry.get("id")):
+                self.problems.add(problem("clause-cycle", place, clause=step))
+
+    def _inherited_names(self) -> None:
+        """Learn by which words rules of the parents that are written in SQL can be called."""
+        for rule in self.inherited.rules():
+            name = self.inherited.get("rules", rule, "name")
+            if name is not None:
+                self.names[rule] = self.names[str(name.value)] = rule
+
+    def _rule(self, entry: Node) -> None:
+        """Read one entry under ``rules``."""
+        rule = self._defined(entry) if any(entry.get(key) for key in ("sql", "id", "name")) else self._used(entry)
+        if rule is None:
+            return
+        if rule in self.places:
+            self.problems.add(problem("duplicate-rule", entry.place, rule=_label(entry), other=str(self.places[rule])))
+            return
+        self.places[rule] = entry.place
+        self._set(("rules", rule, "entry"), Node("boolean", entry.place, True))
+        for key in _SETTABLE:
+            self._set(("rules", rule, key), entry.get(key))
+        for name, node in _entries(entry.get("with")):
+            with_ = entry.value["with"]
+            self.settings[("rules", rule, "with", name)] = Setting(node, key_place=with_.keys[name])
+        clauses = entry.get("clause")
+        for node in clauses.items() if clauses else ():
+            clause = _text(node)
+            if clause is not None:
+                self._clause(clause, node.place)
+                self._set(("rules", rule, "clause", clause), node)
+        self._floor(rule, entry.get("floor"))
+
+    def _clause(self, clause: str, place: Place) -> None:
+        """Report a clause that neither this set nor its parents list."""
+        path = ("document", "clauses", clause)
+        if path in self.settings or path in self.inherited.settings or not self.whole:
+            return
+        known = [found[-1] for found in (*self.settings, *self.inherited.settings) if found[:2] == path[:2]]
+        self.problems.add(problem("unknown-clause", place, clause=clause, fix=suggestion(clause, known)))
+
+    def _used(self, entry: Node) -> str | None:
+        """Return the id of the rule that an entry takes or changes."""
+        node = entry.get("use")
+        word = _text(node)
+        for key in SQL_KEYS[1:]:
+            if entry.get(key) is not None and word is not None:
+                self.problems.add(problem("only-with-sql", entry.keys[key], key=key))
+        if node is None:
+            self.problems.add(problem("neither-use-nor-sql", entry.place))
+        if node is None or word is None:
+            return None
+        if word in self.names:
+            return self.names[word]
+        rule = self.catalogue.get(word)
+        if rule is not None:
+            return rule.id
+        if self.whole or not self.inherited.settings:
+            known = [*self.catalogue.names(), *self.names]
+            self.problems.add(problem("unknown-rule", node.place, rule=word, fix=suggestion(word, known)))
+        return None
+
+    def _defined(self, entry: Node) -> str | None:
+        """Return the id of the rule that an entry writes in SQL."""
+        if entry.get("use") is not None:
+            self.problems.add(problem("use-and-sql", entry.keys["use"]))
+            return None
+        for key in ("id", "name", "sql", "message"):
+            if entry.get(key) is None:
+                self.problems.add(problem("self-written-lacks", entry.place, key=key))
+        rule, name = _text(entry.get("id")), _text(entry.get("name"))
+        for word, key in ((rule, "id"), (name, "name")):
+            if word is not None and (self.catalogue.get(word) is not None or word in self.names):
+                self.problems.add(problem("rule-name-taken", _place(entry, key), rule=word))
+                return None
+        if rule is None or name is None or _text(entry.get("sql")) is None:
+            return None
+        self.names[rule] = self.names[name] = rule
+        for key in ("name", *SQL_KEYS):
+            self._set(("rules", rule, key), entry.get(key))
+        return rule
+
+    def _floor(self, rule: str, node: Node | None) -> None:
+        """Read how far sets that extend this one may go."""
+        for name, bound in _entries(node):
+            value = plain(bound)
+            place = node.keys[name] if node is not None else bound.place
+            if name in _SETTABLE:
+                if value != "any":
+                    self.problems.add(problem("floor-only-any", bound.place, key=name))
+                    continue
+                self.floors.append(Floor(("rules", rule, name), "any", place))
+            elif isinstance(value, dict):
+                self.floors.append(Floor(("rules", rule, "with", name), value, place))
+            elif value == "any":
+                self.problems.add(problem("floor-any-parameter", bound.place, key=name))
+
+    def _attestation(self, entry: Node) -> None:
+        """Read one entry under ``attestations``."""
+        if entry.kind != "map":
+            return
+        clause, asks = _text(entry.get("clause")), entry.get("asks")
+        if clause is None or asks is None:
+            return
+        self._clause(clause, _place(entry, "clause"))
+        words = "|".join(str(plain(item)) for _, item in sorted(_entries(asks)))
+        path = ("attestations", clause, words)
+        if path in self.settings:
+            self.problems.add(problem("duplicate-attestation", entry.place, clause=clause))
+        self._set(path, entry)
+
+
+def _entries(node: Node | None) -> list[tuple[str, Node]]:
+    """Return the keys and values of a mapping; nothing for any other node."""
+    return list(node.value.items()) if node is not None and node.kind == "map" else []
+
+
+def _text(node: Node | None) -> str | None:
+    """Return the text of a node that is one."""
+    return str(node.value) if node is not None and node.kind == "text" and node.value else None
+
+
+def _place(entry: Node, key: str) -> Place:
+    """Return where the value under `key` stands."""
+    node = entry.get(key)
+    return entry.place if node is None else node.place
+
+
+def _label(entry: Node) -> str:
+    """Return how an entry calls its rule."""
+    return _text(entry.get("use")) or _text(entry.get("name")) or _text(entry.get("id")) or "?"

@@ -1,0 +1,220 @@
+"""Make the rules of a composed layer: parameters filled in and checked, SQL bound, floors kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from policycore.language import Text
+from policycore.model.resolved import ResolvedRule
+from policycore.model.verdict import Enforcement, Severity
+from policycore.rule import Rule, Step
+from policycore.rulesets.check_sql import SqlChecker, SqlFault
+from policycore.rulesets.floors import outside
+from policycore.rulesets.layer import Layer, Setting
+from policycore.rulesets.nodes import Node, plain
+from policycore.rulesets.parameters import filled
+from policycore.rulesets.problems import Problems, problem, suggestion
+from policycore.rulesets.sql_place import place_in_sql
+from policycore.rulesets.sql_rule import SqlRuleParts, kind_of_value, make_sql_rule, subject_of
+from policycore.rulesets.validation import problems_of, validated_json
+
+if TYPE_CHECKING:
+    from policycore.rule_catalogue import RuleCatalogue
+
+__all__ = ["bilingual", "resolve_rules"]
+
+_ALWAYS_FACTS = ("name", "group")
+"""Names that every message may use besides columns and parameters."""
+
+
+def resolve_rules(
+    layer: Layer, catalogue: RuleCatalogue, checker: SqlChecker, problems: Problems
+) -> list[ResolvedRule]:
+    """Return the rules of `layer` that are switched on; every mistake in them goes to `problems`."""
+    resolver = _Resolver(layer, catalogue, checker, problems)
+    found = [resolver.rule(rule) for rule in layer.rules() if layer.get("rules", rule, "entry") is not None]
+    return [rule for rule in found if rule is not None]
+
+
+def bilingual(value: object) -> Text:
+    """Return a text of the rule set in both languages; the one left out is shown in the other."""
+    given = value if isinstance(value, dict) else {}
+    zh, en = given.get("zh"), given.get("en")
+    return Text(str(zh or en or ""), str(en or zh or ""))
+
+
+class _Resolver:
+    """Resolve rules of one layer."""
+
+    def __init__(self, layer: Layer, catalogue: RuleCatalogue, checker: SqlChecker, problems: Problems) -> None:
+        self.layer = layer
+        self.catalogue = catalogue
+        self.checker = checker
+        self.problems = problems
+
+    def rule(self, key: str) -> ResolvedRule | None:
+        """Return one rule, or None when it is switched off or cannot be made."""
+        settings = {path[2]: setting for path, setting in self.layer.settings.items() if path[:2] == ("rules", key)}
+        nodes, complete = self._with(key)
+        applies_to = self._applies_to(settings.get("applies_to"))
+        if "sql" in settings:
+            rule = self._sql_rule(key, settings, {name: plain(node) for name, node in nodes.items()})
+        else:
+            rule = self.catalogue.get(key)
+        if rule is None:
+            return None
+        params = self._params(key, rule, nodes, complete)
+        if params is None:
+            return None
+        switched_off = settings.get("off")
+        if switched_off is not None and isinstance(switched_off.value, str):
+            return None
+        severity, enforcement = _value(settings, "severity"), _value(settings, "enforcement")
+        return ResolvedRule(
+            rule=rule,
+            id=rule.id,
+            name=rule.name,
+            clauses=tuple(clause for clause, _ in self.layer.below("rules", key, "clause")),
+            severity=Severity(severity) if severity in set(Severity) else rule.severity,
+            enforcement=Enforcement(enforcement) if enforcement in set(Enforcement) else Enforcement.MANDATORY,
+            params=params,
+            applies_to=applies_to,
+            place=settings["entry"].place,
+        )
+
+    def _with(self, key: str) -> tuple[dict[str, Node], bool]:
+        """Return the values a rule is given, and whether all of them could be found."""
+        nodes: dict[str, Node] = {}
+        complete = True
+        for name, setting in self.layer.below("rules", key, "with"):
+            node = filled(setting.node, self.layer, self.problems)
+            if node is None:
+                complete = False
+            else:
+                nodes[name] = node
+        return nodes, complete
+
+    def _params(self, key: str, rule: Rule, nodes: dict[str, Node], complete: bool) -> BaseModel | None:
+        """Return the rule's parameters by its own model, within every floor."""
+        entry = self.layer.settings[("rules", key, "entry")]
+        known = [info.alias or name for name, info in rule.Params.model_fields.items()]
+        for floor in self.layer.floors:
+            if floor.path[1:3] == (key, "with") and floor.path[3] not in known:
+                name = floor.path[3]
+                self.problems.add(
+                    problem("unknown-parameter", floor.place, key=name, rule=rule.name, fix=suggestion(name, known))
+                )
+        keys = {name: self._key_place(key, name, node) for name, node in nodes.items()}
+        whole = Node("map", entry.place, nodes, keys)
+        try:
+            params: BaseModel = validated_json(rule.Params, plain(whole))
+        except ValidationError as error:
+            found = problems_of(error, whole, rule.Params, rule.name)
+            self.problems.extend(one for one in found if complete or one.code != "ruleset.missing-parameter")
+            return None
+        except (ValueError, RecursionError):
+            self.problems.add(problem("refused", entry.place, value=rule.name, reason="json"))
+            return None
+        if complete:
+            self._check_floors(key, params)
+        return params
+
+    def _key_place(self, key: str, name: str, node: Node) -> Any:
+        """Return where a parameter's name stands in the file that set it."""
+        setting = self.layer.settings[("rules", key, "with", name)]
+        return setting.key_place or node.place
+
+    def _check_floors(self, key: str, params: BaseModel) -> None:
+        """Report effective values that are looser than a floor."""
+        values = params.model_dump(mode="json", by_alias=True)
+        for floor in self.layer.floors:
+            if floor.path[1:3] == (key, "with") and floor.path[3] in values:
+                setting = self.layer.settings.get(floor.path)
+                self.problems.extend(outside(self.layer, floor.path, values[floor.path[3]], setting))
+
+    def _applies_to(self, setting: Setting | None) -> str | None:
+        """Return the scope's condition after checking it."""
+        if setting is None or not isinstance(setting.value, str):
+            return None
+        condition = setting.value.strip()
+        _, faults = self.checker.condition(condition)
+        self._report(faults, setting.node, setting.value)
+        return condition
+
+    def _report(self, faults: list[SqlFault], node: Node, sql: str) -> None:
+        """Report faults of SQL at their places in the YAML file."""
+        for fault in faults:
+            fix = suggestion(fault.word, fault.candidates) if fault.candidates else ""
+            self.problems.add(
+                problem(fault.code, place_in_sql(node, sql, fault.offset), word=fault.word or "SQL", fix=fix)
+            )
+
+    def _sql_rule(self, key: str, settings: Mapping[str, Setting], values: dict[str, object]) -> Rule | None:
+        """Return the rule that the set writes in SQL, with subject and fields derived from the statement."""
+        written = settings["sql"]
+        sql = str(written.value).strip().rstrip(";").rstrip()
+        bound, faults = self.checker.select(sql, values)
+        self._report(faults, written.node, str(written.value))
+        if bound is None:
+            return None
+        subject = subject_of(bound.columns)
+        if subject is None:
+            self.problems.add(problem("sql.no-subject", written.place, columns=", ".join(bound.columns)))
+        if not bound.reads:
+            self.problems.add(problem("sql.reads-nothing", written.place))
+        message = settings.get("message")
+        if subject is None or not bound.reads or message is None:
+            return None
+        self._check_message(message, {*bound.columns, *values, *_ALWAYS_FACTS})
+        name = str(_value(settings, "name"))
+        title = settings.get("title")
+        kinds = {name: kind_of_value(self._first_value(key, name, values[name])) for name in bound.names & set(values)}
+        parts = SqlRuleParts(
+            id=key,
+            name=name,
+            sql=sql,
+            subject=subject,
+            requires=tuple(sorted(bound.reads)),
+            message=bilingual(message.value),
+            title=bilingual(title.value) if title else Text(name, name),
+            explanation=bilingual((settings.get("explanation") or message).value),
+            remediation=_steps(settings.get("remediation")),
+            severity=Severity.ERROR,
+            kinds=tuple(sorted(kinds.items())),
+        )
+        return make_sql_rule(parts)
+
+    def _first_value(self, key: str, name: str, value: object) -> object:
+        """Return what the set that wrote the rule gave a parameter: that value says its type."""
+        setting = self.layer.settings[("rules", key, "with", name)]
+        first = setting.lost[-1][1] if setting.lost else value
+        return value if isinstance(first, str) and first.startswith("$") else first
+
+    def _check_message(self, message: Setting, known: set[str]) -> None:
+        """Report places of a message that nothing will fill."""
+        for language in ("zh", "en"):
+            node = message.node.get(language)
+            if node is None or node.kind != "text":
+                continue
+            for name in sorted(Text(str(node.value), "").placeholders() - known):
+                self.problems.add(
+                    problem("unknown-placeholder", node.place, name=name, fix=suggestion(name, sorted(known)))
+                )
+
+
+def _value(settings: Mapping[str, Setting], key: str) -> object:
+    """Return the value of a setting, None when it is not set."""
+    setting = settings.get(key)
+    return None if setting is None else setting.value
+
+
+def _steps(setting: Setting | None) -> tuple[Step, ...]:
+    """Return the steps that a rule set writes for its own rule; malformed ones are reported elsewhere."""
+    steps = []
+    for entry in setting.value if setting is not None and isinstance(setting.value, list) else ():
+        if isinstance(entry, dict) and entry.get("who") and entry.get("what"):
+            steps.append(Step(entry["who"], bilingual(entry["what"]), entry.get("within_days")))
+    return tuple(steps)

@@ -1,0 +1,126 @@
+"""Make a rule out of the ``sql:`` of a rule set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel, create_model
+
+from policycore.language import Text, say_both
+from policycore.model.verdict import Severity, Subject
+from policycore.rule import Query, Rule, RuleEstate, Step
+
+__all__ = ["ROW_LIMIT", "ParameterKinds", "SqlRule", "SqlRuleParts", "kind_of_value", "make_sql_rule", "subject_of"]
+
+ParameterKinds = tuple[tuple[str, str], ...]
+"""Name and kind of each parameter, sorted."""
+
+ROW_LIMIT = 1_000_000
+"""Findings beyond this many mean a join that multiplies; the rule becomes an error, never a shortened list."""
+
+# From the most particular: a row with group and account is about a membership, not about the group.
+_SUBJECTS = (
+    Subject.MESSAGE,
+    Subject.MEMBERSHIP,
+    Subject.GROUP,
+    Subject.PERSON,
+    Subject.DEPARTMENT,
+    Subject.TASK,
+    Subject.SUBMISSION,
+)
+
+
+def subject_of(columns: Mapping[str, object]) -> Subject | None:
+    """Return what rows with these columns are about, or None when no key column is among them."""
+    return next((subject for subject in _SUBJECTS if all(key in columns for key in subject.keys)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRuleParts:
+    """Hold what a rule set says about one of its own rules, and what was derived from its SQL."""
+
+    id: str
+    name: str
+    sql: str
+    subject: Subject
+    requires: tuple[str, ...]
+    message: Text
+    title: Text
+    explanation: Text
+    remediation: tuple[Step, ...]
+    severity: Severity
+    kinds: ParameterKinds = ()
+
+
+class SqlRule(Rule):
+    """Run a SELECT written in a rule set; it runs where it can reach no file, network or setting."""
+
+    time_limit = 30.0
+    parts: SqlRuleParts
+
+    def check(self, estate: RuleEstate, params: Any) -> Query:
+        """Return the rule's own SELECT, with an end to the number of its rows."""
+        refusal = f"more than {ROW_LIMIT} rows"
+        return estate.query(
+            f"""WITH policycore_result AS MATERIALIZED (SELECT * FROM (
+{self.parts.sql}
+) LIMIT {ROW_LIMIT + 1})
+SELECT * FROM policycore_result
+WHERE CASE WHEN (SELECT count(*) FROM policycore_result) > {ROW_LIMIT} THEN error('{refusal}') ELSE true END""",  # noqa: S608 - checked SQL of the rule set
+            params,
+        )
+
+
+def make_sql_rule(parts: SqlRuleParts) -> SqlRule:
+    """Return the rule that `parts` describe."""
+    members = {
+        "__doc__": parts.explanation.en,
+        "__module__": __name__,
+        "id": parts.id,
+        "name": parts.name,
+        "subject": parts.subject,
+        "severity": parts.severity,
+        "requires": parts.requires,
+        "title": parts.title,
+        "message": parts.message,
+        "explanation": parts.explanation,
+        "remediation": parts.remediation or (Step("department", say_both("ruleset.put-right")),),
+        "parts": parts,
+        "Params": _params_model(parts.kinds),
+    }
+    made: SqlRule = type("SqlRule", (SqlRule,), members)()
+    return made
+
+
+@lru_cache(maxsize=256)
+def _params_model(kinds: ParameterKinds) -> type[BaseModel]:
+    """Return the parameters' model; rules with the same parameters share one, for making it is slow."""
+    if not kinds:
+        return Rule.Params
+    fields: dict[str, Any] = {name: (_annotation(kind), ...) for name, kind in kinds}
+    return create_model("Params", __base__=Rule.Params, __module__=__name__, **fields)
+
+
+def kind_of_value(value: object) -> str:
+    """Return the word for the type of a parameter by the value the rule set first gives it."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    if isinstance(value, float):
+        return "number"
+    if isinstance(value, (list, tuple)):
+        kinds = {kind_of_value(item) for item in value}
+        return f"list of {kinds.pop()}" if len(kinds) == 1 else "list of any"
+    return "text"
+
+
+def _annotation(kind: str) -> Any:
+    """Return the annotation for a kind of parameter."""
+    if kind.startswith("list of "):
+        return list[_annotation(kind.removeprefix("list of "))]  # type: ignore[misc] - known only at run time
+    known: dict[str, Any] = {"boolean": bool, "integer": int, "number": float, "text": str}
+    return known.get(kind, str | int | float | bool)

@@ -1,0 +1,287 @@
+"""Turn what pydantic says into problems at the place of the key or value, in our own words.
+
+Pydantic's sentences are English, quote the data and end in an address; none of them is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+import typing
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from policycore.errors import Place, Problem
+from policycore.language import say
+from policycore.rulesets.nodes import Node, deepest, plain
+from policycore.rulesets.problems import excerpt, problem, suggestion
+
+__all__ = ["kind_of", "problems_of", "validated", "validated_json"]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_EXPECTED = {
+    "string_type": "text",
+    "string_sub_type": "text",
+    "int_type": "integer",
+    "int_from_float": "integer",
+    "int_parsing": "integer",
+    "float_type": "number",
+    "float_parsing": "number",
+    "decimal_type": "number",
+    "bool_type": "boolean",
+    "bool_parsing": "boolean",
+    "list_type": "list",
+    "tuple_type": "list",
+    "set_type": "list",
+    "frozen_set_type": "list",
+    "dict_type": "map",
+    "model_type": "map",
+    "model_attributes_type": "map",
+    "date_type": "date",
+    "date_parsing": "date",
+    "date_from_datetime_parsing": "date",
+    "date_from_datetime_inexact": "date",
+    "datetime_type": "time",
+    "datetime_parsing": "time",
+    "datetime_from_date_parsing": "time",
+    "timezone_aware": "time-with-zone",
+    "not_a_date": "date",
+    "none_required": "nothing",
+}
+_BOUNDS = {
+    "greater_than": "gt",
+    "greater_than_equal": "ge",
+    "less_than": "lt",
+    "less_than_equal": "le",
+    "multiple_of": "multiple_of",
+    "string_too_short": "min_length",
+    "string_too_long": "max_length",
+    "too_short": "min_length",
+    "too_long": "max_length",
+    "string_pattern_mismatch": "pattern",
+}
+
+
+def validated(model: type[Model], node: Node) -> tuple[Model | None, list[Problem]]:
+    """Return `node` as a `model`, or everything that keeps it from being one."""
+    nulls = _nulls(node, model)
+    try:
+        return model.model_validate(plain(node)), nulls
+    except ValidationError as error:
+        return None, [*nulls, *problems_of(error, node, model)]
+    except RecursionError:
+        return None, [problem("too-deep", node.place, limit="?")]
+
+
+def validated_json(model: type[Model], values: dict[str, Any]) -> Model:
+    """Return `values` as a `model` by the strict rules for JSON: times come from text, nothing else is guessed.
+
+    Raises ValidationError.
+    """
+    try:
+        return model.model_validate_json(json.dumps(values), strict=True)
+    except ValidationError as error:
+        again = _with_midnight(values, error)
+        if again is None:
+            raise
+        return model.model_validate_json(json.dumps(again), strict=True)
+
+
+def _with_midnight(values: dict[str, Any], error: ValidationError) -> dict[str, Any] | None:
+    """Return `values` with a time of day where only a day was given for a time; None when there is no such place."""
+    changed = None
+    for found in error.errors(include_url=False, include_input=False):
+        name = found["loc"][0] if found["loc"] else None
+        value = values.get(str(name))
+        if found["type"].startswith("datetime") and isinstance(value, str) and len(value) == 10:
+            changed = {**(changed or values), str(name): f"{value}T00:00:00"}
+    return changed
+
+
+def _nulls(node: Node, model: type[BaseModel]) -> list[Problem]:
+    """Report keys with nothing behind them, where nothing has no meaning of its own."""
+    found = []
+    waiting: list[tuple[Node, list[object]]] = [(node, [])]
+    while waiting:
+        current, path = waiting.pop()
+        if current.kind == "map":
+            for key, item in current.value.items():
+                if item.kind == "null" and key != "applies_to" and key in _names(model, path):
+                    found.append(problem("nothing-given", current.keys[key], key=key))
+                waiting.append((item, [*path, key]))
+        elif current.kind == "list":
+            waiting += [(item, [*path, position]) for position, item in enumerate(current.value)]
+    return found
+
+
+def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owner: str = "") -> list[Problem]:
+    """Return the problems behind `error`, which says why `node` is no `model`.
+
+    Several complaints about one value (the branches of a union) become one. `owner` names the rule
+    when the model is a rule's parameters.
+    """
+    found: dict[Place, list[tuple[int, Any, Node, Place]]] = {}
+    for one in error.errors(include_url=False, include_input=False):
+        path: Sequence[object] = one["loc"]
+        target, key_place = deepest(node, path)
+        followed = _followed(node, path)
+        place = key_place if one["type"] == "extra_forbidden" else target.place
+        found.setdefault(place, []).append((followed, one, target, key_place))
+    deeper = {place: max(entry[0] for entry in entries) for place, entries in found.items()}
+    problems = []
+    for place, entries in found.items():
+        inside = any(_below(other, entries[0][2]) and deeper[other] > entries[0][0] for other in found)
+        if inside and entries[0][2].kind in ("map", "list") and all(e[1]["type"] in _BRANCH for e in entries):
+            continue
+        problems += _one_place(place, entries, model, owner)
+    return problems
+
+
+_BRANCH = (*_EXPECTED, "literal_error")
+
+
+def _followed(node: Node, path: Sequence[object]) -> int:
+    """Return how many steps of `path` lead through `node`."""
+    steps = 0
+    for step in path:
+        if node.kind == "map" and step in node.value:
+            node = node.value[step]
+        elif node.kind == "list" and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        else:
+            break
+        steps += 1
+    return steps
+
+
+def _below(place: Place, node: Node) -> bool:
+    """Return whether `place` is a key or value inside `node`."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if current is not node and current.place == place:
+            return True
+        if place in current.keys.values():
+            return True
+        waiting += current.value.values() if current.kind == "map" else current.items()
+    return False
+
+
+def _one_place(
+    place: Place, entries: list[tuple[int, Any, Node, Place]], model: type[BaseModel], owner: str
+) -> list[Problem]:
+    """Return the problems at one place: those that stand alone, then one for all complaints about the type."""
+    problems = []
+    expected: list[str] = []
+    choices: list[str] = []
+    for _, one, target, _ in entries:
+        kind, path, context = one["type"], one["loc"], one.get("ctx") or {}
+        if kind == "extra_forbidden":
+            known = _names(model, path[:-1])
+            code = "unknown-parameter" if owner else "unknown-key"
+            problems.append(problem(code, place, key=path[-1], rule=owner, fix=suggestion(str(path[-1]), known)))
+        elif kind == "missing":
+            problems.append(problem("missing-parameter" if owner else "missing-key", place, key=path[-1], rule=owner))
+        elif kind in ("literal_error", "enum"):
+            choices += _choices(str(context.get("expected", "")))
+        elif kind in _EXPECTED:
+            expected.append(_EXPECTED[kind])
+        elif kind in _BOUNDS:
+            limit = context.get(_BOUNDS[kind], "")
+            problems.append(problem(f"bound-{kind.replace('_', '-')}", place, value=_shown(target), limit=limit))
+        elif kind in ("no_language", "no_bound"):
+            problems.append(problem(kind.replace("_", "-"), place))
+        elif kind in ("value_error", "assertion_error"):
+            reason = context.get("error", "")
+            problems.append(problem("refused-by-rule", place, value=_shown(target), reason=reason))
+        else:
+            problems.append(problem("refused", place, value=_shown(target), reason=kind))
+    if problems:
+        return problems
+    return [_wrong_value(place, entries[0][2], list(dict.fromkeys(expected)), list(dict.fromkeys(choices)))]
+
+
+def _wrong_value(place: Place, target: Node, expected: list[str], choices: list[str]) -> Problem:
+    """Return the problem of a value of the wrong type or outside a list of words."""
+    if choices and target.kind == "text" and not (expected and set(expected) - {"text"}):
+        return problem("unknown-word", place, value=_shown(target), fix=suggestion(str(target.value), choices))
+    words = [say(f"ruleset.kind.{kind}") for kind in expected]
+    words += [excerpt(choice) for choice in choices]
+    fix = ""
+    if "boolean" in expected and target.kind == "text":
+        fix = say("ruleset.write-boolean")
+    elif "text" in expected and target.kind in ("integer", "number", "boolean"):
+        fix = say("ruleset.write-quotes")
+    listed = say("ruleset.or").join(words)
+    return problem("wrong-type", place, expected=listed, got=say(f"ruleset.kind.{kind_of(target)}"), fix=fix)
+
+
+def kind_of(node: Node) -> str:
+    """Return the catalogue's word for what a node is."""
+    return {"null": "nothing", "include": "text"}.get(node.kind, node.kind)
+
+
+def _shown(node: Node) -> str:
+    """Return a value for a message; a mapping or list by its kind only."""
+    if node.kind in ("map", "list"):
+        return say(f"ruleset.kind.{node.kind}")
+    return excerpt(node.value)
+
+
+def _choices(expected: str) -> list[str]:
+    """Return the words in pydantic's list of what it expected: ``'a', 'b' or 'c'``."""
+    return re.findall(r"'([^']*)'", expected) or ([expected] if expected else [])
+
+
+def _names(model: type[BaseModel], path: Iterable[object]) -> list[str]:
+    """Return the keys that the mapping at `path` below `model` may have; nothing where any key goes."""
+    annotation: Any = model
+    for step in path:
+        annotation = _inside(annotation, step)
+        if annotation is None:
+            return []
+    return _keys(_model_in(annotation))
+
+
+def _keys(model: type[BaseModel] | None) -> list[str]:
+    """Return the field names of a model as YAML writes them."""
+    return [] if model is None else [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _inside(annotation: Any, step: object) -> Any:
+    """Return the annotation of what stands under `step` in a value of type `annotation`."""
+    model = _model_in(annotation)
+    if model is not None:
+        for name, info in model.model_fields.items():
+            if step in (name, info.alias):
+                return info.annotation
+        # pydantic puts the branch of a union into the path: stay where we are.
+        return annotation
+    for origin, arguments in _parts(annotation):
+        if origin in (list, tuple, set, frozenset) and arguments:
+            return arguments[0]
+        if origin is dict:
+            return arguments[1]
+    return None
+
+
+def _parts(annotation: Any) -> list[tuple[Any, tuple[Any, ...]]]:
+    """Return origin and arguments of each branch of an annotation."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return [part for branch in arguments for part in _parts(branch)]
+    if origin is typing.Annotated:
+        return _parts(arguments[0])
+    return [(origin or annotation, arguments)]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the one model among an annotation's branches."""
+    for origin, _ in _parts(annotation):
+        if isinstance(origin, type) and issubclass(origin, BaseModel):
+            return origin
+    return None
