@@ -67,7 +67,8 @@ def _from_row(
     subject = _subject(rule.subject, keys, row, card)
     message = rule.message if isinstance(rule.message, Text) else rule.message[str(facts.get("reason"))]
     shown = {**params, **keys, "name": subject.name, "group": subject.group, **facts}
-    digest = fingerprint(resolved.id, rule.subject, subject.id, {name: facts.get(name) for name in rule.key_facts})
+    # From the row, not from the masked facts: two numbers may look the same once their middle is hidden.
+    digest = fingerprint(resolved.id, rule.subject, subject.id, {name: row.get(name) for name in rule.key_facts})
     member = shown_text(row.get("__member"))
     people = {
         "owner": shown_text(card.owner) if card else None,

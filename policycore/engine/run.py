@@ -42,11 +42,13 @@ def evaluate(
     as_of: datetime | None = None,
     threads: int | None = None,
     time_limit: float | None = None,
+    evidence_key: bytes | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Return the result of `ruleset` over `snapshot` as of `as_of` (the snapshot's own time when None).
 
     `time_limit` is the most seconds any rule may take; None leaves each rule its own limit.
+    `evidence_key` is the workspace's secret for keyed hashes of texts that must not be kept.
     The result depends on nothing else: same inputs, same result, whatever `threads` is.
     """
     return evaluate_data(
@@ -55,6 +57,7 @@ def evaluate(
         as_of=as_of,
         threads=threads,
         time_limit=time_limit,
+        evidence_key=evidence_key,
         progress=progress,
     )
 
@@ -66,10 +69,11 @@ def evaluate_data(
     as_of: datetime | None = None,
     threads: int | None = None,
     time_limit: float | None = None,
+    evidence_key: bytes | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Return the result of `ruleset` over tables wherever they are; see `evaluate`."""
-    run = _Run(data, ruleset, as_of, threads)
+    run = _Run(data, ruleset, as_of, threads, evidence_key)
     with run:
         for position, resolved in enumerate(ruleset.rules):
             if progress is not None:
@@ -81,14 +85,21 @@ def evaluate_data(
 class _Run:
     """Collect outcomes, findings and problems while rules are evaluated."""
 
-    def __init__(self, data: EstateData, ruleset: ResolvedRuleSet, as_of: datetime | None, threads: int | None) -> None:
+    def __init__(
+        self,
+        data: EstateData,
+        ruleset: ResolvedRuleSet,
+        as_of: datetime | None,
+        threads: int | None,
+        evidence_key: bytes | None,
+    ) -> None:
         self.data = data
         self.as_of = as_of
         self.threads = threads
         self.session = EstateSession(data, as_of, threads=threads)
         self.availability = Availability.of(data)
         self.ruleset = ruleset
-        self.texts = TextPass(ruleset.rules)
+        self.texts = TextPass(ruleset.rules, evidence_key)
         self.outcomes: list[RuleOutcome] = []
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []

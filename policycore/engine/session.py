@@ -8,7 +8,7 @@ file nor change a setting, so that the SQL of a rule set is as harmless as its Y
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 from pydantic import BaseModel
 
+from policycore.database import MemoryDatabase
 from policycore.engine.views import GROUP_COUNTS, GROUP_FACTS, as_of_views, raw_view
 from policycore.model.schema import table_schemas
 from policycore.rule import Query
@@ -81,9 +82,8 @@ class EstateSession:
         self.memory: dict[str, Any] = {}
         """What parts of the engine remember for the rest of the run, by name."""
         self._scope = ""
-        self.connection = duckdb.connect(
-            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-        )
+        self._database = MemoryDatabase()
+        self.connection = self._database.connection
         if threads:
             self.connection.execute(f"SET threads = {int(threads)}")
         self._open()
@@ -254,8 +254,7 @@ class EstateSession:
 
     def close(self) -> None:
         """Close the connection; harmless when it is closed already."""
-        with suppress(duckdb.Error):
-            self.connection.close()
+        self._database.close()
 
     def __enter__(self) -> EstateSession:
         return self

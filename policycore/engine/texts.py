@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -41,6 +42,9 @@ class TextPass:
     """Scan once for every text rule in `rules`, when the first of them is judged."""
 
     rules: Sequence[ResolvedRule]
+    evidence_key: bytes | None = None
+    """Secret of the workspace. With it a hit carries a keyed hash of the whole text, which proves later what
+    was seen without holding it; without it there is none, because a plain hash of short text is soon guessed."""
     _candidates: dict[str, list[_Found]] | None = field(default=None)
 
     def hits(self, session: EstateSession, resolved: ResolvedRule) -> Iterator[Hit]:
@@ -50,7 +54,13 @@ class TextPass:
             self._candidates = self._scan(session)
         for found in self._candidates.get(resolved.id, ()):
             for facts in resolved.rule.confirm(found.match, resolved.params):
-                yield {**found.keys, "field": found.column, **facts}
+                yield {**found.keys, "field": found.column, **self._evidence(found.match), **facts}
+
+    def _evidence(self, match: TextMatch) -> dict[str, str]:
+        """Return the keyed hash (HMAC-SHA-256, 32 hex digits) of the text of a hit, where there is a key."""
+        if self.evidence_key is None:
+            return {}
+        return {"evidence": hmac.new(self.evidence_key, match.text.encode(), "sha256").hexdigest()[:32]}
 
     def _scan(self, session: EstateSession) -> dict[str, list[_Found]]:
         """Return the candidates of every text rule, in the order in which the texts stand."""

@@ -252,3 +252,16 @@ def test_too_many_hits_are_counted_and_not_listed(estate, evaluate, no_owner, mo
     assert [finding.subject.id for finding in result.findings] == ["estate", *(f"g{number:02}" for number in range(10))]
     assert result.findings[0].facts == {"unlisted": 20}
     assert _verdicts(result, "TST001") == {Verdict.PASS: 1, Verdict.FAIL: 30}
+
+
+def test_facts_that_look_alike_once_masked_are_still_two_findings(estate, evaluate, no_owner):
+    class Phones(no_owner):
+        key_facts = ("phone",)
+
+        def check(self, estate, params):
+            yield {"group_id": "g1", "phone": "13812345678"}
+            yield {"group_id": "g1", "phone": "13887655678"}
+
+    first, second = evaluate(estate(GROUPS), Phones).findings
+    assert first.facts == second.facts
+    assert first.fingerprint != second.fingerprint
