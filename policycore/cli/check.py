@@ -91,6 +91,7 @@ def command(
             resolved,
             as_of=moment_of(as_of, snapshot.timezone),
             time_limit=time_limit,
+            evidence_key=keeping.evidence_key,
             progress=progress,
         )
         if progress is not None:

@@ -54,6 +54,11 @@ class Keeping:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    @property
+    def evidence_key(self) -> bytes | None:
+        """Return the workspace's secret for keyed hashes; without a workspace there is none."""
+        return None if self.workspace is None else self.workspace.key
+
     def settle(self, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet) -> RunResult:
         """Return the result with the workspace's decisions applied."""
         if self.workspace is None:

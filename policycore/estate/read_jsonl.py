@@ -6,6 +6,7 @@ import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from policycore.database import MemoryDatabase
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.encoding import mapped
 from policycore.estate.parts import Part, Unreadable
@@ -28,13 +29,13 @@ def read_jsonl(path: Path, name: str, table: str) -> Part:
 
     with mapped(path, name) as data:
         lines, numbers = _lines(data, name)
-    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    database = MemoryDatabase()
     try:
-        return _extract(connection, lines, numbers, name, table)
+        return _extract(database.connection, lines, numbers, name, table)
     except duckdb.Error as error:
         raise DataError(problem("unreadable", Place(name), reason=type(error).__name__)) from None
     finally:
-        connection.close()
+        database.close()
 
 
 def _lines(data: bytes | mmap.mmap, name: str) -> tuple[Any, Any]:
