@@ -43,6 +43,8 @@ def imports(*folders: str) -> Iterator[tuple[str, Path, bool]]:
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
                 if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                     names = [node.module]
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "importlib.import_module":
+                    names = [one.value for one in node.args if isinstance(one, ast.Constant)]
                 for name in {name.partition(".")[0] for name in names}:
                     if name not in sys.stdlib_module_names and not OWN.match(name):
                         yield name, path.relative_to(ROOT), id(node) in late
