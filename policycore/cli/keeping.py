@@ -57,7 +57,7 @@ class Keeping:
     @property
     def evidence_key(self) -> bytes | None:
         """Return the workspace's secret for keyed hashes; without a workspace there is none."""
-        return None if self.workspace is None else self.workspace.key
+        return None if self.workspace is None else self.workspace.key()
 
     def settle(self, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet) -> RunResult:
         """Return the result with the workspace's decisions applied."""
