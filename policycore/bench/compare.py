@@ -27,8 +27,8 @@ _OWNER_GRACE, _RESPONSIBLE_GRACE = 3 * 86_400, 30 * 86_400
 
 _FACTS = """WITH admins AS (
     SELECT m.group_id, count(DISTINCT a.person_id) AS admins FROM memberships m JOIN accounts a ON a.id = m.account_id
-    JOIN groups g ON g.id = m.group_id JOIN accounts o ON o.id = g.owner_id
-    WHERE m.role = 'admin' AND a.person_id <> o.person_id GROUP BY m.group_id)
+    JOIN groups g ON g.id = m.group_id LEFT JOIN accounts o ON o.id = g.owner_id
+    WHERE m.role = 'admin' AND a.person_id IS DISTINCT FROM o.person_id GROUP BY m.group_id)
 SELECT g.id, g.owner_id AS owner, p.status AS owner_status,
     CAST(epoch(as_of()) - epoch(p.status_since) AS BIGINT) AS owner_since,
     g.responsible_id AS responsible, r.status AS responsible_status,
