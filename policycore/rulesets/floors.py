@@ -62,7 +62,7 @@ def outside(layer: Layer, path: Path, value: Any, setting: Setting | None) -> It
         if floor.bound != "any" and not within_floor(value, dict(floor.bound)):
             place = floor.place if setting is None else setting.place
             yield problem(
-                "outside-floor", place, key=path[-1], value=value, floor=_shown(floor), other=str(floor.place)
+                "outside-floor", place, word=path[-1], value=value, floor=_shown(floor), other=str(floor.place)
             )
 
 
@@ -181,7 +181,7 @@ def _floors_loosened(base: Layer, own: Layer, rule: str) -> Iterator[Problem]:
         for theirs in base.floors_at(floor.path):
             if theirs.bound != "any" and floor.bound != "any" and _allows_more(dict(floor.bound), dict(theirs.bound)):
                 yield problem(
-                    "looser-floor", floor.place, key=floor.path[-1], floor=_shown(theirs), other=str(theirs.place)
+                    "looser-floor", floor.place, word=floor.path[-1], floor=_shown(theirs), other=str(theirs.place)
                 )
 
 

@@ -167,7 +167,7 @@ class _Assembly:
             return ""
         key = str(node.value) if node.kind == "text" else str(node.value).lower()
         if key in parent.value:
-            self.problems.append(problem("duplicate-key", node.place, key=key, line=parent.keys[key].line))
+            self.problems.append(problem("duplicate-key", node.place, word=key, line=parent.keys[key].line))
         return key
 
 

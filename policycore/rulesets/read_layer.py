@@ -147,7 +147,7 @@ class _Reading:
         word = _text(node)
         for key in SQL_KEYS[1:]:
             if entry.get(key) is not None and word is not None:
-                self.problems.add(problem("only-with-sql", entry.keys[key], key=key))
+                self.problems.add(problem("only-with-sql", entry.keys[key], word=key))
         if node is None:
             self.problems.add(problem("neither-use-nor-sql", entry.place))
         if node is None or word is None:
@@ -169,7 +169,7 @@ class _Reading:
             return None
         for key in ("id", "name", "sql", "message"):
             if entry.get(key) is None:
-                self.problems.add(problem("self-written-lacks", entry.place, key=key))
+                self.problems.add(problem("self-written-lacks", entry.place, word=key))
         rule, name = _text(entry.get("id")), _text(entry.get("name"))
         for word, key in ((rule, "id"), (name, "name")):
             if word is not None and (self.catalogue.get(word) is not None or word in self.names):
@@ -189,13 +189,13 @@ class _Reading:
             place = node.keys[name] if node is not None else bound.place
             if name in _SETTABLE:
                 if value != "any":
-                    self.problems.add(problem("floor-only-any", bound.place, key=name))
+                    self.problems.add(problem("floor-only-any", bound.place, word=name))
                     continue
                 self.floors.append(Floor(("rules", rule, name), "any", place))
             elif isinstance(value, dict):
                 self.floors.append(Floor(("rules", rule, "with", name), value, place))
             elif value == "any":
-                self.problems.add(problem("floor-any-parameter", bound.place, key=name))
+                self.problems.add(problem("floor-any-parameter", bound.place, word=name))
 
     def _attestation(self, entry: Node) -> None:
         """Read one entry under ``attestations``."""

@@ -105,7 +105,7 @@ class _Resolver:
             if floor.path[1:3] == (key, "with") and floor.path[3] not in known:
                 name = floor.path[3]
                 self.problems.add(
-                    problem("unknown-parameter", floor.place, key=name, rule=rule.name, fix=suggestion(name, known))
+                    problem("unknown-parameter", floor.place, word=name, rule=rule.name, fix=suggestion(name, known))
                 )
         keys = {name: self._key_place(key, name, node) for name, node in nodes.items()}
         whole = Node("map", entry.place, nodes, keys)

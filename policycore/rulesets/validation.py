@@ -111,7 +111,7 @@ def _nulls(node: Node, model: type[BaseModel]) -> list[Problem]:
         if current.kind == "map":
             for key, item in current.value.items():
                 if item.kind == "null" and key != "applies_to" and key in _names(model, path):
-                    found.append(problem("nothing-given", current.keys[key], key=key))
+                    found.append(problem("nothing-given", current.keys[key], word=key))
                 waiting.append((item, [*path, key]))
         elif current.kind == "list":
             waiting += [(item, [*path, position]) for position, item in enumerate(current.value)]
@@ -183,9 +183,9 @@ def _one_place(
         if kind == "extra_forbidden":
             known = _names(model, path[:-1])
             code = "unknown-parameter" if owner else "unknown-key"
-            problems.append(problem(code, place, key=path[-1], rule=owner, fix=suggestion(str(path[-1]), known)))
+            problems.append(problem(code, place, word=path[-1], rule=owner, fix=suggestion(str(path[-1]), known)))
         elif kind == "missing":
-            problems.append(problem("missing-parameter" if owner else "missing-key", place, key=path[-1], rule=owner))
+            problems.append(problem("missing-parameter" if owner else "missing-key", place, word=path[-1], rule=owner))
         elif kind in ("literal_error", "enum"):
             choices += _choices(str(context.get("expected", "")))
         elif kind in _EXPECTED:

@@ -1,4 +1,4 @@
-"""Rule sets and import recipes that ship with policycore, as data beside this module."""
+"""Rule sets and import recipes that come with policycore, offered like any third party's."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 
 @hookimpl
+def policycore_rulesets() -> Sequence[Path]:
+    """Return the folder of rule sets."""
+    return [Path(__file__).parent / "sets"]
+
+
+@hookimpl
 def policycore_recipes() -> Sequence[Path]:
-    """Return the folder of the import recipes."""
-    return (Path(__file__).parent / "recipes",)
+    """Return the folder of import recipes."""
+    return [Path(__file__).parent / "recipes"]
