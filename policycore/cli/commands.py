@@ -20,6 +20,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("import", "policycore.cli.import_command"),
     ("check", "policycore.cli.check"),
     ("findings", "policycore.cli.findings"),
+    ("waive", "policycore.cli.waive"),
+    ("attest", "policycore.cli.attest"),
     ("history", "policycore.cli.history"),
     ("diff", "policycore.cli.diff"),
     ("report", "policycore.cli.report"),

@@ -151,7 +151,9 @@ class _Reader:
 
     def waiver(self, entry: MarkedMap) -> Waiver:
         """Return one waiver."""
-        if not entry.get("rule") and not entry.get("clause"):
+        scope = self._scope(entry)
+        broad = scope.subjects or scope.groups or scope.departments
+        if broad and not entry.get("rule") and not entry.get("clause"):
             self._add("no-aim", entry.place)
         granted = self._map(entry, "granted_for")
         for key in granted:
@@ -165,7 +167,7 @@ class _Reader:
             id=self._text(entry, "id"),
             rule=self._text(entry, "rule"),
             clause=self._text(entry, "clause"),
-            scope=self._scope(entry),
+            scope=scope,
             reason=self._text(entry, "reason"),
             text=self._text(entry, "text"),
             ticket=self._text(entry, "ticket"),

@@ -44,8 +44,7 @@ class Settled:
         found = []
         for item in self.decided.statuses:
             kind = say(f"findings.kind.{item.kind}", id=item.id)
-            if item.expiring(at):
-                assert item.ends is not None
+            if item.ends is not None and item.expiring(at):
                 found.append(say("findings.decision.expiring", decision=kind, days=(item.ends - at).days))
             elif item.status not in (Standing.IN_FORCE, Standing.NOT_YET, Standing.WITHDRAWN):
                 why = say(f"findings.standing.{item.status}")

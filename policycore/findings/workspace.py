@@ -8,11 +8,14 @@ import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.findings.lock import RunLock
-from policycore.findings.store import Store
 from policycore.language import say
+
+if TYPE_CHECKING:
+    from policycore.findings.store import Store
 
 __all__ = ["FOLDER", "Workspace", "find_workspace", "init_workspace", "write_atomically"]
 
@@ -67,6 +70,9 @@ class Workspace:
 
     def open_store(self, *, read_only: bool = False) -> Store:
         """Return the opened store."""
+        # A check without a workspace must not pay for the database library.
+        from policycore.findings.store import Store
+
         return Store(self.store_address, read_only=read_only)
 
     def lock(self, *, wait_seconds: float = 0.0) -> RunLock:

@@ -1,0 +1,70 @@
+"""Record a signed statement, list them, withdraw one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.deciding import latest_findings, missing, print_statuses
+from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
+from policycore.errors import ExitCode
+
+__all__ = ["command"]
+
+
+@translated_command("attest", help="findings.cli.attest")
+@click.argument("clause", required=False)
+@click.option("--person", metavar="PERSON", help="findings.cli.attest.person")
+@click.option("--signed", metavar="TIME", help="findings.cli.attest.signed")
+@click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help="findings.cli.attest.evidence")
+@click.option("--valid-days", type=click.IntRange(1, 3660), metavar="DAYS", help="findings.cli.attest.valid")
+@click.option("--text", default="", metavar="TEXT", help="findings.cli.attest.text")
+@click.option("--ruleset", metavar="NAME", help="findings.cli.waive.ruleset")
+@click.option("--list", "listed", is_flag=True, help="findings.cli.waive.list")
+@click.option("--withdraw", "withdrawn", metavar="ID", help="findings.cli.waive.withdraw")
+@workspace_options
+def command(
+    clause: str | None,
+    person: str | None,
+    signed: str | None,
+    evidence: Path | None,
+    valid_days: int | None,
+    text: str,
+    ruleset: str | None,
+    listed: bool,
+    withdrawn: str | None,
+    workspace: Path | None,
+    store: str | None,
+) -> ExitCode:
+    """Do the one thing the options ask for."""
+    found = needed_workspace(workspace, store)
+    if listed:
+        print_statuses(found, "attestation")
+        return ExitCode.CLEAN
+    if withdrawn is not None:
+        from policycore.findings.deciding import withdraw
+
+        with found.lock(), found.open_store() as opened:
+            withdraw(found, opened, withdrawn)
+        return ExitCode.CLEAN
+    missing({"CLAUSE": clause, "--person": person, "--signed": signed, "--evidence": str(evidence or "")})
+    from policycore.findings.deciding import attest
+
+    with found.lock(), found.open_store() as opened:
+        case, chosen = latest_findings(found, opened, (), ruleset)
+        name = attest(
+            found,
+            opened,
+            case,
+            [finding for finding in chosen if finding.rule.startswith("ATTEST:")],
+            clause=clause or "",
+            person=person or "",
+            signed=moment(signed or "", "--signed"),
+            evidence=evidence or Path(),
+            valid_days=valid_days,
+            text=text,
+        )
+    click.echo(name)
+    return ExitCode.CLEAN

@@ -1,0 +1,97 @@
+"""What the commands that decide share: which findings are meant, what is missing, how decisions are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from policycore.errors import Problem, UsageError
+from policycore.language import say
+from policycore.text.clean import clean
+
+if TYPE_CHECKING:
+    from policycore.findings.deciding import Case
+    from policycore.findings.store import Store
+    from policycore.findings.workspace import Workspace
+    from policycore.model.result import Finding
+
+__all__ = ["latest_findings", "missing", "print_statuses"]
+
+
+def missing(given: Mapping[str, str | None]) -> None:
+    """Raise UsageError naming every option that was not given."""
+    absent = [name for name, value in given.items() if not value]
+    if absent:
+        raise UsageError(
+            *(
+                Problem("cli.missing", say("cli.usage.missing", name=name), "", say("findings.decide.needed"))
+                for name in absent
+            )
+        )
+
+
+def latest_findings(
+    workspace: Workspace, store: Store, names: tuple[str, ...], ruleset: str | None
+) -> tuple[Case, list[Finding]]:
+    """Return the newest run's case and the findings that `names` mean; without names, all that are active."""
+    from policycore.findings.bodies import finding_from
+    from policycore.findings.deciding import case_of
+    from policycore.findings.history import find_finding, history_of
+    from policycore.findings.query import FindingFilter, bodies_matching
+    from policycore.findings.runs import find_run, list_runs
+
+    with store.read() as connection:
+        lives = [history_of(connection, find_finding(connection, name), ZoneInfo("UTC")) for name in names]
+        sets = sorted({life.ruleset for life in lives} or ({ruleset} if ruleset else set()))
+        if len(sets) > 1:
+            raise UsageError(
+                Problem(
+                    "decide.many-rulesets",
+                    say("findings.decide.many-rulesets", names=", ".join(sets)),
+                    say("findings.decide.many-rulesets.why"),
+                    say("findings.decide.many-rulesets.fix"),
+                )
+            )
+        runs = list_runs(connection, ruleset=sets[0] if sets else None, limit=1, replays=False)
+        run = runs[0] if runs else find_run(connection, "latest")
+        case = case_of(workspace, connection, run)
+        if names:
+            return case, [life.finding for life in lives]
+        wanted = FindingFilter(any_of={"ruleset": (run.ruleset,)})
+        zone = ZoneInfo(run.timezone)
+        return case, [finding_from(body, zone) for body, _ in bodies_matching(connection, wanted)]
+
+
+def print_statuses(workspace: Workspace, kind: str) -> None:
+    """Print what became of each decision of one kind in the newest run that saw it."""
+    from sqlalchemy import func, select
+
+    from policycore.findings import schema
+    from policycore.findings.decision_files import load_decisions
+    from policycore.findings.runs import zone_of
+
+    decisions = load_decisions(workspace)
+    table = schema.decisions
+    with workspace.open_store(read_only=True) as store, store.read() as connection:
+        newest = (
+            select(table.c.id, func.max(table.c.run_id).label("run_id"))
+            .where(table.c.kind == kind)
+            .group_by(table.c.id)
+            .subquery()
+        )
+        query = (
+            select(table.c.id, table.c.status, table.c.findings)
+            .join_from(table, newest, (newest.c.id == table.c.id) & (newest.c.run_id == table.c.run_id))
+            .where(table.c.kind == kind)
+        )
+        known = {name: (status, count) for name, status, count in connection.execute(query)}
+        zone = zone_of(connection)
+    for item in decisions.waivers if kind == "waiver" else decisions.attestations:
+        status, count = known.get(item.id, ("", 0))
+        words = say(f"findings.standing.{status}") if status else say("findings.decide.not-judged")
+        moment = getattr(item, "ends", None) or getattr(item, "signed", None)
+        date = moment.astimezone(zone).isoformat(sep=" ", timespec="minutes") if moment else ""
+        click.echo(f"{clean(item.id)}  {date}  {words}  {count}  {clean(item.text, limit=200)}")

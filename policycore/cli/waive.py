@@ -1,0 +1,105 @@
+"""Waive findings, accept a baseline, list waivers, withdraw one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.deciding import latest_findings, missing, print_statuses
+from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
+from policycore.errors import ExitCode
+from policycore.language import say
+
+if TYPE_CHECKING:
+    from policycore.findings.store import Store
+    from policycore.findings.workspace import Workspace
+
+__all__ = ["command"]
+
+
+@translated_command("waive", help="findings.cli.waive")
+@click.argument("findings", nargs=-1)
+@click.option("--reason", metavar="WORD", help="findings.cli.waive.reason")
+@click.option("--text", metavar="TEXT", help="findings.cli.waive.text")
+@click.option("--requester", metavar="PERSON", help="findings.cli.waive.requester")
+@click.option("--approver", metavar="PERSON", help="findings.cli.waive.approver")
+@click.option("--until", metavar="TIME", help="findings.cli.waive.until")
+@click.option("--from", "begins", metavar="TIME", help="findings.cli.waive.from")
+@click.option("--approved", metavar="TIME", help="findings.cli.waive.approved")
+@click.option("--ticket", default="", metavar="TEXT", help="findings.cli.waive.ticket")
+@click.option("--baseline", is_flag=True, help="findings.cli.waive.baseline")
+@click.option("--ruleset", metavar="NAME", help="findings.cli.waive.ruleset")
+@click.option("--list", "listed", is_flag=True, help="findings.cli.waive.list")
+@click.option("--withdraw", "withdrawn", metavar="ID", help="findings.cli.waive.withdraw")
+@workspace_options
+def command(
+    findings: tuple[str, ...],
+    reason: str | None,
+    text: str | None,
+    requester: str | None,
+    approver: str | None,
+    until: str | None,
+    begins: str | None,
+    approved: str | None,
+    ticket: str,
+    baseline: bool,
+    ruleset: str | None,
+    listed: bool,
+    withdrawn: str | None,
+    workspace: Path | None,
+    store: str | None,
+) -> ExitCode:
+    """Do the one thing the options ask for."""
+    found = needed_workspace(workspace, store)
+    if listed:
+        print_statuses(found, "waiver")
+        return ExitCode.CLEAN
+    if withdrawn is not None:
+        from policycore.findings.deciding import withdraw
+
+        with found.lock(), found.open_store() as opened:
+            withdraw(found, opened, withdrawn)
+        return ExitCode.CLEAN
+    needed = {"--reason": reason, "--text": text, "--requester": requester, "--approver": approver, "--until": until}
+    missing({**needed, "FINDINGS": "" if not findings and not baseline else "given"})
+    from policycore.findings.deciding import Request
+
+    signed = moment(approved, "--approved") if approved else datetime.now(UTC).replace(microsecond=0).astimezone()
+    request = Request(
+        reason=reason or "",
+        text=text or "",
+        requester=requester or "",
+        approver=approver or "",
+        begins=moment(begins, "--from") if begins else signed,
+        ends=moment(until or "", "--until"),
+        approved=signed,
+        ticket=ticket,
+    )
+    with found.lock(), found.open_store() as opened:
+        return _decide(found, opened, findings, request, ruleset, baseline=baseline)
+
+
+def _decide(
+    workspace: Workspace, store: Store, names: tuple[str, ...], request: object, ruleset: str | None, *, baseline: bool
+) -> ExitCode:
+    """Write the waivers and print their ids."""
+    from policycore.findings.deciding import Request, waive, waive_baseline
+
+    if not isinstance(request, Request):
+        raise TypeError("request")
+    case, chosen = latest_findings(workspace, store, names, ruleset)
+    if request.begins > case.run.as_of:
+        click.echo(say("findings.decide.later", begins=request.begins, as_of=case.run.local(case.run.as_of)), err=True)
+    if baseline:
+        name, left_out = waive_baseline(workspace, store, case, chosen, request)
+        click.echo(name)
+        if left_out:
+            click.echo(say("findings.decide.left-out", count=left_out), err=True)
+        return ExitCode.CLEAN
+    for name in waive(workspace, store, case, chosen, request):
+        click.echo(name)
+    return ExitCode.CLEAN

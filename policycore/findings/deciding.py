@@ -1,0 +1,324 @@
+"""Make decisions: waive, accept a baseline, record a signed statement, withdraw; checked before they are written.
+
+The command line and the terminal interface both come here, so that both refuse the same things in
+the same words. Nothing is written unless everything asked for would count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from policycore.errors import DataError, Problem, UsageError
+from policycore.findings import audit
+from policycore.findings.attestations import Attested, SignedStatement, judge_attestation, speaks_of
+from policycore.findings.decision_files import add_entry, load_decisions, set_withdrawn
+from policycore.findings.directory import directory_of, people_called
+from policycore.findings.facts import lasting_facts, plain
+from policycore.findings.grounds import grounds_from, stored_grounds
+from policycore.findings.runs import RunSummary
+from policycore.findings.store import Store
+from policycore.findings.waivers import Grounds, Scope, Standing, Waiver, judge_waiver
+from policycore.findings.workspace import Workspace, write_atomically
+from policycore.language import say
+from policycore.model.result import Finding
+from policycore.text.clean import clean
+
+__all__ = ["Case", "Request", "attest", "case_of", "waive", "waive_baseline", "withdraw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Hold what a person asks for; people are named by id or by a name that only one person has."""
+
+    reason: str
+    text: str
+    requester: str
+    approver: str
+    begins: datetime
+    ends: datetime
+    approved: datetime
+    ticket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Hold what a decision is judged against: the newest run and the snapshot it was made of."""
+
+    run: RunSummary
+    grounds: Mapping[str, Any]
+    snapshot: Any
+
+    def person(self, text: str, option: str) -> str:
+        """Return the id of the one person that `text` means."""
+        found = people_called(self.snapshot, text)
+        if len(found) != 1:
+            key = "decide.many-people" if found else "decide.no-person"
+            raise UsageError(_problem(key, name=clean(text, limit=60), option=option))
+        return found[0]
+
+    def for_people(self, people: Iterable[str]) -> Grounds:
+        """Return the grounds with what the directory says of `people`."""
+        return grounds_from(self.grounds, directory_of(self.snapshot, people))
+
+
+def case_of(workspace: Workspace, connection: Connection, run: RunSummary) -> Case:
+    """Return the case that `run` makes; its snapshot is the one that the workspace kept."""
+    from policycore.estate.snapshot import open_snapshot
+
+    folder = workspace.snapshots / run.snapshot
+    if not (folder / "manifest.yaml").is_file():
+        raise DataError(_problem("decide.no-snapshot", id=run.snapshot))
+    return Case(run, stored_grounds(connection, run.id), open_snapshot(folder))
+
+
+def _problem(key: str, **values: object) -> Problem:
+    """Return a problem whose sentences stand under `key`."""
+    return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
+
+
+def waive(
+    workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], request: Request
+) -> tuple[str, ...]:
+    """Add one waiver for each rule among `findings` and return their ids.
+
+    Raises UsageError with every reason why one of them would not count; then nothing is written.
+    """
+    requester, approver = case.person(request.requester, "--requester"), case.person(request.approver, "--approver")
+    grounds = case.for_people((requester, approver))
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    taken = [waiver.id for waiver in load_decisions(workspace).waivers]
+    waivers, problems = [], []
+    for rule, group in by_rule.items():
+        waiver = _waiver(_next_id("W", request.approved, taken), rule, group, request, requester, approver, grounds)
+        taken.append(waiver.id)
+        waivers.append(waiver)
+        problems += _refusals(waiver, group, grounds)
+    if problems:
+        raise UsageError(*problems)
+    with store.write() as connection:
+        for waiver in waivers:
+            name = next(finding.name for finding in findings if finding.rule == waiver.rule)
+            add_entry(workspace.waivers, "waivers", _entry(waiver, name))
+            audit.append(connection, "waive", {"waiver": waiver.id, **_summary(waiver)})
+    return tuple(waiver.id for waiver in waivers)
+
+
+def _waiver(
+    name: str,
+    rule: str,
+    findings: Sequence[Finding],
+    request: Request,
+    requester: str,
+    approver: str,
+    grounds: Grounds,
+) -> Waiver:
+    """Return the waiver for findings of one rule."""
+    shared = set(findings[0].clauses).intersection(*(finding.clauses for finding in findings))
+    return Waiver(
+        id=name,
+        rule=rule,
+        clause=next((clause for clause in findings[0].clauses if clause in shared), ""),
+        scope=Scope(findings=frozenset(finding.fingerprint for finding in findings)),
+        reason=request.reason,
+        text=request.text,
+        ticket=request.ticket,
+        requester=requester,
+        approver=approver,
+        approved=request.approved,
+        begins=request.begins,
+        ends=request.ends,
+        parameters=grounds.parameters.get(rule),
+        facts={finding.fingerprint: lasting_facts(finding.facts) for finding in findings},
+    )
+
+
+def _refusals(waiver: Waiver, findings: Iterable[Finding], grounds: Grounds) -> list[Problem]:
+    """Return why the waiver would not count at its beginning, in general and finding by finding."""
+    at = max(waiver.begins, waiver.approved)
+    general = judge_waiver(waiver, at, grounds)
+    if general is not Standing.IN_FORCE:
+        return [_problem("decide.refused", why=say(f"findings.standing.{general}"), what=waiver.rule or waiver.id)]
+    found = []
+    for finding in findings:
+        standing = judge_waiver(waiver, at, grounds, finding)
+        if standing is not Standing.IN_FORCE:
+            found.append(_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=finding.id))
+    return found
+
+
+def _next_id(letter: str, day: datetime, taken: Iterable[str]) -> str:
+    """Return an id that is free: letter, day, number."""
+    stem = f"{letter}-{day:%Y%m%d}-"
+    used = set(taken)
+    return next(f"{stem}{number}" for number in range(1, len(used) + 2) if f"{stem}{number}" not in used)
+
+
+def _entry(waiver: Waiver, rule_name: str) -> dict[str, Any]:
+    """Return a waiver as the file writes it."""
+    entry: dict[str, Any] = {"id": waiver.id}
+    if rule_name:
+        entry["rule"] = rule_name
+    if waiver.clause:
+        entry["clause"] = waiver.clause
+    entry |= {
+        "scope": {"findings": sorted(waiver.scope.findings)},
+        "reason": waiver.reason,
+        "text": waiver.text,
+    }
+    if waiver.ticket:
+        entry["ticket"] = waiver.ticket
+    entry |= {
+        "requester": waiver.requester,
+        "approver": waiver.approver,
+        "approved": waiver.approved.isoformat(timespec="seconds"),
+        "from": waiver.begins.isoformat(timespec="seconds"),
+        "until": waiver.ends.isoformat(timespec="seconds"),
+    }
+    granted: dict[str, Any] = {}
+    if waiver.parameters:
+        granted["parameters"] = plain(waiver.parameters)
+    facts = {fingerprint: dict(values) for fingerprint, values in waiver.facts.items() if values}
+    if facts:
+        granted["facts"] = facts
+    if granted:
+        entry["granted_for"] = granted
+    return entry
+
+
+def _summary(waiver: Waiver) -> dict[str, object]:
+    """Return what the audit trail says of a waiver: who, how long, about what; no facts."""
+    return {
+        "rule": waiver.rule,
+        "clause": waiver.clause,
+        "findings": sorted(waiver.scope.findings),
+        "reason": waiver.reason,
+        "requester": waiver.requester,
+        "approver": waiver.approver,
+        "until": waiver.ends.isoformat(),
+    }
+
+
+def waive_baseline(
+    workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], request: Request
+) -> tuple[str, int]:
+    """Accept all of today's `findings` that may be waived; return the waiver's id and how many were left out.
+
+    The list lies in a file of its own whose hash the waiver names, so that it cannot grow unseen.
+    """
+    requester, approver = case.person(request.requester, "--requester"), case.person(request.approver, "--approver")
+    grounds = case.for_people((requester, approver))
+    name = _next_id("B", request.approved, [waiver.id for waiver in load_decisions(workspace).waivers])
+    accepted, problems, left_out = [], [], 0
+    probe = _waiver(name, "", findings, request, requester, approver, grounds) if findings else None
+    for finding in findings if probe else ():
+        standing = judge_waiver(_bare(probe), max(request.begins, request.approved), grounds, finding)
+        if standing is Standing.IN_FORCE:
+            accepted.append(finding)
+        elif standing is Standing.NOT_WAIVABLE:
+            left_out += 1
+        else:
+            problems.append(_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=finding.id))
+    if problems or not accepted or probe is None:
+        raise UsageError(*(problems[:20] or [_problem("decide.nothing")]))
+    lines = [f"{finding.fingerprint} {finding.id} {clean(finding.subject.id)}" for finding in accepted]
+    data = ("\n".join(sorted(lines)) + "\n").encode()
+    file = Path("baselines") / f"{name}.txt"
+    (workspace.folder / "baselines").mkdir(exist_ok=True)
+    write_atomically(workspace.folder / file, data)
+    digest = hashlib.sha256(data).hexdigest()
+    entry = _entry(_bare(probe), "") | {"scope": {"baseline": {"file": str(file), "sha256": digest}}}
+    with store.write() as connection:
+        add_entry(workspace.waivers, "waivers", entry)
+        details = {"waiver": name, "findings": len(accepted), "sha256": digest, "reason": request.reason}
+        details |= {"requester": requester, "approver": approver, "until": request.ends.isoformat()}
+        audit.append(connection, "baseline", details)
+    return name, left_out
+
+
+def _bare(waiver: Waiver | None) -> Waiver:
+    """Return a waiver that names findings and nothing else."""
+    from dataclasses import replace
+
+    assert waiver is not None  # noqa: S101 - the caller has at least one finding
+    return replace(waiver, rule="", clause="", parameters=None, facts={})
+
+
+def attest(
+    workspace: Workspace,
+    store: Store,
+    case: Case,
+    findings: Sequence[Finding],
+    *,
+    clause: str,
+    person: str,
+    signed: datetime,
+    evidence: Path,
+    valid_days: int | None = None,
+    text: str = "",
+) -> str:
+    """Record that a person signed what the one of `findings` asks for; return the attestation's id.
+
+    Only the hash and the name of the evidence are kept. Raises UsageError when it would not count.
+    """
+    asked = [item for item in findings if clause in item.clauses or clause in (item.id, item.fingerprint)]
+    if len(asked) != 1:
+        key = "decide.asked-more" if asked else "decide.not-asked"
+        raise UsageError(_problem(key, clause=clean(clause, limit=60), ids=", ".join(item.id for item in asked)))
+    signer = case.person(person, "--person")
+    try:
+        with evidence.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DataError(_problem("decide.no-evidence", path=evidence, kind=error.strerror or "")) from None
+    taken = [item.id for item in load_decisions(workspace).attestations]
+    statement = SignedStatement(
+        id=_next_id("A", signed, taken),
+        clause=asked[0].clauses[0],
+        subject=asked[0].subject.id,
+        person=signer,
+        signed=signed,
+        evidence=digest,
+        evidence_name=evidence.name,
+        valid_days=valid_days,
+        finding=asked[0].fingerprint,
+        text=text,
+    )
+    grounds = case.for_people([signer])
+    standing = judge_attestation(statement, signed, grounds.directory, asked[0])
+    if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
+        raise UsageError(_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=asked[0].id))
+    entry: dict[str, Any] = {"id": statement.id, "clause": statement.clause, "finding": statement.finding}
+    entry |= {"subject": statement.subject, "person": signer, "signed": signed.isoformat(timespec="seconds")}
+    entry["evidence"] = {"file": evidence.name, "sha256": digest}
+    entry |= {name: value for name, value in (("valid_days", valid_days), ("text", text)) if value}
+    with store.write() as connection:
+        add_entry(workspace.attestations, "attestations", entry)
+        details = {"attestation": statement.id, "clause": statement.clause, "person": signer, "evidence": digest}
+        audit.append(connection, "attest", details)
+    return statement.id
+
+
+def withdraw(workspace: Workspace, store: Store, name: str, *, now: datetime | None = None) -> None:
+    """Withdraw a waiver or an attestation from now on; it stays in its file."""
+    decisions = load_decisions(workspace)
+    at = now or datetime.now(UTC)
+    kinds = (
+        ("waiver", workspace.waivers, "waivers", decisions.waivers),
+        ("attestation", workspace.attestations, "attestations", decisions.attestations),
+    )
+    for kind, path, listed, known in kinds:
+        if any(item.id == name for item in known):
+            with store.write() as connection:
+                set_withdrawn(path, listed, name, at)
+                audit.append(connection, "withdraw", {kind: name})
+            return
+    raise UsageError(_problem("decide.no-decision", name=clean(name, limit=60)))
