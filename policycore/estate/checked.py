@@ -54,7 +54,7 @@ def check_part(part: Part, zone: ZoneInfo) -> CheckedPart:
             missing = converted.values.is_null().to_numpy() & ~bad
             if missing.any():
                 checked.blame("missing-value", name, missing, say("estate.expected-value"))
-    for name in {column for _, column, _, _ in part.unresolved}:
+    for name in dict.fromkeys(column for _, column, _, _ in part.unresolved):
         _blame_unresolved(checked, name)
     return checked
 

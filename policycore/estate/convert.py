@@ -164,7 +164,7 @@ def _fast(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, Any] |
         except pa.ArrowInvalid:
             return None
     within = pc.min_max(moments)
-    if within["min"].as_py() is not None and not (_in(within["min"]) and _in(within["max"])):
+    if within["min"].is_valid and not (_in(within["min"]) and _in(within["max"])):
         return None
     return moments, _no(len(chunk))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policycore.errors import Place, Problem
 from policycore.estate.problems import excerpt, problem
@@ -13,7 +14,19 @@ if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["Fault", "Part", "Unreadable"]
+__all__ = ["Fault", "Part", "Unreadable", "shown"]
+
+
+def shown(scalars: Iterable[Any]) -> list[Any]:
+    """Return Arrow scalars as texts, lists and None; a time beyond Python's years as its number."""
+    found: list[Any] = []
+    for scalar in scalars:
+        try:
+            value = scalar.as_py()
+        except (OverflowError, ValueError):
+            value = scalar.value
+        found.append(value if value is None or isinstance(value, (str, list, dict)) else str(value))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,7 @@ class Fault:
     def value(self, position: int) -> str | None:
         """Return what the file has there, in full; None for nothing."""
         values = self.part.columns.get(self.column)
-        value = None if values is None else values[position].as_py()
+        value = None if values is None else shown([values[position]])[0]
         return None if value is None else str(value)
 
     def problem(self, position: int) -> Problem:

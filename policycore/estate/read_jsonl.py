@@ -90,7 +90,13 @@ def _extract(connection: duckdb.DuckDBPyConnection, lines: Any, numbers: Any, na
     problems = _check_keys(keys, schema.columns, name, table)
     if problems:
         raise DataError(*problems)
-    present = [column for column in schema.columns if column in {key for key, _, _ in keys}]
+    named = {key for key, _, _ in keys}
+    if not named and not unreadable and not len(lines):
+        raise DataError(problem("empty-file", Place(name)))
+    # A file without one good line still supplies the columns that every row needs: for no row.
+    present = [
+        column.name for column in schema.columns.values() if column.name in named or not (named or column.nullable)
+    ]
     # A JSON null and an absent key are the same: SQL NULL; a JSON text comes without its quotes.
     selected = ", ".join(f"json_extract_string(line, '$.{column}') AS {column}" for column in present)
     sql = f"SELECT number{', ' + selected if selected else ''} FROM parsed WHERE good ORDER BY number"  # noqa: S608 - names of the model

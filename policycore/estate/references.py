@@ -126,6 +126,8 @@ def check_sources(tables: Tables, sources: Sequence[str]) -> None:
     import pyarrow.compute as pc
 
     for part in tables.get("groups", ()):
+        if "source" not in part.columns:
+            continue  # reported for the whole file
         values = part.columns["source"]
         known = pc.is_in(values, value_set=pa.array(sources, pa.string()), skip_nulls=True).to_numpy()
         part.blame("source", "source", ~known, say("estate.one-of", words=", ".join(sources)))

@@ -53,6 +53,8 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
         _identify(sheet)
     directory = Directory(by_table, gathered.parts)
     drafts = [_resolved(sheet, directory) for sheet in sheets]
+    if directory.derives_departments:
+        drafts += _departments(by_table.get("people", ()))
     for sheet in by_table.get("people", ()):
         drafts += _posts(sheet, directory)
     if "groups" in by_table and "memberships" not in by_table:
@@ -60,14 +62,20 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
     if not directory.has_accounts and "people" in by_table:
         drafts += [_accounts(sheet) for sheet in by_table["people"]]
     members = [draft for draft in drafts if draft.table == "memberships"]
-    drafts += [_officers(sheet, members, directory) for sheet in by_table.get("groups", ())]
+    if "groups" in by_table:
+        drafts += [_officers(sheet, members, directory) for sheet in by_table["groups"]]
+        _fill_roles(members)
+    for draft in _agreed([draft for draft in drafts if draft.columns]):
+        gathered.parts.append(_part(draft))
+
+
+def _fill_roles(members: Sequence[Draft]) -> None:
+    """Make everybody a plain member whom the list of groups makes nothing else."""
     for draft in members:
-        if "groups" in by_table and "role" not in draft.columns:
+        if "role" not in draft.columns:
             draft.columns += ("role",)
             for row in draft.rows:
                 row.setdefault("role", "member")
-    for draft in _agreed([draft for draft in drafts if draft.columns]):
-        gathered.parts.append(_part(draft))
 
 
 def _identify(sheet: FilledSheet) -> None:
@@ -96,10 +104,15 @@ class Directory:
             columns = {name: [_text(value) for value in part.columns[name].to_pylist()] for name in names}
             for index in range(len(part.rows)):
                 self._learn(part.table, {name: values[index] for name, values in columns.items()})
+        self.derives_departments = "departments" not in self.known
         for sheet in by_table.get("people", ()):
             for row in sheet.rows:
-                if row.get("id") and row.get("department_id"):
-                    self.departments_of.setdefault(str(row["id"]), set()).add(str(row["department_id"]))
+                name = row.get("department_id")
+                if name and row.get("id"):
+                    self.departments_of.setdefault(str(row["id"]), set()).add(name)
+                if name and self.derives_departments:
+                    # A directory without a list of departments names them itself.
+                    self.known.setdefault("departments", {})[name] = {name}
 
     def _learn(self, table: str, row: Mapping[str, str | None]) -> None:
         """Take in what one row is called."""
@@ -182,17 +195,6 @@ def _posts(sheet: FilledSheet, directory: Directory) -> list[Draft]:
     named = [column for column in _POST if column in sheet.headers]
     if "department_id" not in named:
         return []
-    departments = None
-    if "departments" not in directory.known:
-        # A directory without a list of departments names them itself.
-        departments = Draft("departments", sheet, ("id", "name"))
-        seen = set()
-        for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-            name = row["department_id"]
-            if name and name not in seen:
-                seen.add(name)
-                departments.add({"id": name, "name": name}, number)
-        directory.known["departments"] = {name: {name} for name in seen}
     draft = Draft("appointments", sheet, ("person_id", *named))
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
         if not any(row[column] for column in named):
@@ -200,14 +202,32 @@ def _posts(sheet: FilledSheet, directory: Directory) -> list[Draft]:
         kept = {"person_id": row.get("id"), **{column: row[column] for column in named}}
         _resolve(draft, kept, "department_id", row, directory)
         draft.add(kept, number)
-    return [departments, draft] if departments else [draft]
+    return [draft]
+
+
+def _departments(sheets: Sequence[FilledSheet]) -> list[Draft]:
+    """Return the departments that a directory names, each where it is named first."""
+    seen = set()
+    drafts = []
+    for sheet in sheets:
+        draft = Draft("departments", sheet, ("id", "name"))
+        for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+            name = row.get("department_id")
+            if name and name not in seen:
+                seen.add(name)
+                draft.add({"id": name, "name": name}, number)
+        drafts.append(draft)
+    return drafts
 
 
 def _accounts(sheet: FilledSheet) -> Draft:
     """Return one account for each person of a register that has none."""
     draft = Draft("accounts", sheet, ("id", "person_id", "kind"))
+    seen = set()
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-        if row.get("id"):
+        # People of one name and no number are reported as people, not once more as accounts.
+        if row.get("id") and row["id"] not in seen:
+            seen.add(row["id"])
             draft.add({"id": account_of(str(row["id"])), "person_id": row["id"], "kind": "internal"}, number)
     return draft
 

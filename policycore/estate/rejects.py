@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from policycore.errors import Problem
 from policycore.estate.checked import CheckedPart
+from policycore.estate.parts import shown
 from policycore.estate.problems import PRINTED, cap
 
 __all__ = ["REJECTS", "fault_problems", "rejected_rows", "write_rejects"]
@@ -66,7 +67,7 @@ def _write_set_aside(stream: IO[str], part: CheckedPart) -> None:
     positions = numpy.flatnonzero(~part.good)
     for start in range(0, len(positions), _BLOCK):
         block = pa.array(positions[start : start + _BLOCK])
-        columns = {name: values.take(block).to_pylist() for name, values in part.part.columns.items()}
+        columns = {name: shown(values.take(block)) for name, values in part.part.columns.items()}
         rows = part.part.rows.take(block).to_pylist()
         for index, position in enumerate(block.to_pylist()):
             content = {name: values[index] for name, values in columns.items()}

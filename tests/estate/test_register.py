@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import zipfile
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from policycore.errors import DataError
+
+GROUPS = ["序号", "群名称", "群主", "群管理员", "人数", "用途", "建群时间", "群类型", "所属部门"]
+PEOPLE = [
+    ["人员名册"],
+    ["序号", "工号", "姓名", "部门", "职务", "职级", "状态"],
+    [1, 1001, "张三", "教务处", "处长", "中层正职", "在职"],
+    [2, 1002, "李四", "教务处", "科员", None, "退休"],
+    [3, 1003, "王五", "教务处", "科员", None, "在职"],
+    [4, 1004, "王五", "学生处", "科员", None, "在职"],
+]
+
+
+def save(estate, sheets: dict[str, list[list[object]]], name: str = "台账.xlsx") -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet: Worksheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(estate.folder / name)
+
+
+def groups(*rows: list[object]) -> list[list[object]]:
+    return [["某某学院微信工作群台账"], [], GROUPS, *rows]
+
+
+def test_a_register_of_names_becomes_tables_of_ids(estate, rows):
+    save(
+        estate,
+        {
+            "群组": groups(
+                [1, "教务工作群", "张三", "李四、王五(教务处)", 3, "教务", datetime(2023, 3, 1, 10), "常设", "教务处"],
+                [2, "迎新专班", "李四", None, 1, "迎新", "2024年3月22日", "临时", "教务处"],
+            ),
+            "成员": [
+                ["群名称", "姓名", "部门", "群昵称", "入群时间"],
+                ["教务工作群", "张三", "教务处", "教务处张三", "2023/3/1"],
+                ["教务工作群", " 李四 ", None, "教务处李四", "2023.3.2"],
+                ["教务工作群", "王五", "教务处", "教务处王五", date(2023, 3, 3)],
+                ["迎新专班", 1002, None, "教务处李四", None],
+            ],
+            "人员": PEOPLE,
+            "填表说明": [["请如实填写"]],
+        },
+    )
+    snapshot = estate.run()
+    assert [(row["id"], row["kind"], row["owner_id"]) for row in rows(snapshot, "groups")] == [
+        ("教务工作群", "standing", "account:1001"),
+        ("迎新专班", "temporary", "account:1002"),
+    ]
+    assert rows(snapshot, "groups")[0]["created_at"].isoformat() == "2023-03-01T02:00:00+00:00"
+    members = rows(snapshot, "memberships", origin=True)
+    assert [(row["group_id"], row["account_id"], row["role"]) for row in members] == [
+        ("教务工作群", "account:1001", "owner"),
+        ("教务工作群", "account:1002", "admin"),
+        ("教务工作群", "account:1003", "admin"),
+        ("迎新专班", "account:1002", "owner"),
+    ]
+    assert members[1]["display_name"] == "教务处李四"
+    assert (members[1]["_file"], members[1]["_row"]) == ("台账.xlsx[成员]", 2)
+    assert {row["id"]: row["person_id"] for row in rows(snapshot, "accounts")}["account:1003"] == "1003"
+    posts = rows(snapshot, "appointments")
+    assert posts[0] == {"person_id": "1001", "department_id": "教务处", "title": "处长", "rank": "中层正职"}
+    assert [row["id"] for row in rows(snapshot, "departments")] == ["教务处", "学生处"]
+    notes = " ".join(str(note) for note in snapshot.notes)
+    assert "序号, 人数" in notes
+    assert "填表说明" in notes
+
+
+def test_names_that_mean_nobody_or_several_are_reported_and_never_guessed(estate):
+    save(
+        estate,
+        {
+            "群组": groups(
+                [1, "甲群", "王五", "赵六", 1, "x", None, None, "财务处"],
+                [2, "乙群", "张三", "王五", 1, "x", None, None, "教务处"],
+            ),
+            "人员": PEOPLE,
+        },
+    )
+    found = estate.problems()
+    assert [code for code, _ in found] == ["unresolved", "ambiguous", "unresolved", "ambiguous"]
+    assert "row 1, column 群主: “王五”" in found[1][1]
+    assert "财务处" in found[0][1]
+
+
+def test_without_a_list_of_members_only_owners_and_admins_are_known_and_that_is_said(estate, rows):
+    save(estate, {"群组": groups([1, "甲群", "张三", "李四", 9, "x", None, None, None]), "人员": PEOPLE})
+    snapshot = estate.run()
+    assert [(row["account_id"], row["role"]) for row in rows(snapshot, "memberships")] == [
+        ("account:1001", "owner"),
+        ("account:1002", "admin"),
+    ]
+    assert snapshot.tables["memberships"].columns == ("group_id", "account_id", "role")
+    assert "estate.note-no-members" in [note.code for note in snapshot.notes]
+
+
+def test_an_admin_whom_the_list_of_members_does_not_have_is_reported(estate):
+    members = [["群名称", "姓名"], ["甲群", "张三"]]
+    save(
+        estate,
+        {"群组": groups([1, "甲群", "张三", "李四", 1, "x", None, None, None]), "成员": members, "人员": PEOPLE},
+    )
+    assert estate.codes() == ["not-member"]
+
+
+def test_two_people_of_one_name_without_numbers_are_a_duplicate(estate):
+    save(estate, {"人员": [["姓名", "状态"], ["王五", "在职"], ["王五", "退休"]]})
+    assert estate.codes() == ["duplicate"]
+
+
+def test_a_register_saved_as_gbk_csv_reads_like_the_sheet(estate, rows):
+    estate.write("人员.csv", "工号,姓名,部门,状态\r\n1001,张三,教务处,在职\r\n".encode("gbk"))
+    estate.write("群列表.csv", "群名称,群主,群管理员,人数\r\n甲群,张三,,3\r\n".encode("gbk"))
+    snapshot = estate.run()
+    assert rows(snapshot, "groups")[0]["owner_id"] == "account:1001"
+
+
+def test_unknown_headers_and_unknown_sheets_are_errors_with_a_suggestion(estate):
+    save(
+        estate,
+        {"群组": [["群名称", "群主", "建群时闻"], ["甲群", None, None]], "杂项": [["天气", "心情"], ["晴", "好"]]},
+    )
+    found = dict(estate.problems())
+    assert set(found) == {"unknown-column", "no-table-sheet"}
+    assert "建群时间" in found["unknown-column"]
+
+
+def test_cells_with_wrong_values_are_named_by_their_header(estate):
+    save(estate, {"人员": [["工号", "姓名", "状态"], [1, "张三", "在职"], [2, "李四", "好"], [3, None, "在职"]]})
+    messages = [message for _, message in estate.problems()]
+    assert "row 2, column 状态: wrong value “好”" in messages[0]
+    assert "row 3, column 姓名: nothing there" in messages[1]
+
+
+def sheet_xml(cells: str, dimension: str = "A1:B2") -> str:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f'<dimension ref="{dimension}"/><sheetData>{cells}</sheetData></worksheet>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (sheet_xml("", "A1:XFD1048576"), "xlsx-dimension"),
+        (
+            sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+            "xlsx-cells",
+        ),
+        (sheet_xml("<row>" + " " * 60_000_000 + "</row>"), "xlsx-bomb"),
+        ("<worksheet", "xlsx"),
+    ],
+    ids=["dimension", "far-cell", "bomb", "broken"],
+)
+def test_hostile_workbooks_are_refused_before_they_are_opened(estate, content, code):
+    save(estate, {"人员": [["工号", "姓名"], [1, "张三"]]}, "model.xlsx")
+    with (
+        zipfile.ZipFile(estate.folder / "model.xlsx") as model,
+        zipfile.ZipFile(estate.folder / "people.xlsx", "w", zipfile.ZIP_DEFLATED) as hostile,
+    ):
+        for entry in model.infolist():
+            inside = content if entry.filename == "xl/worksheets/sheet1.xml" else model.read(entry)
+            hostile.writestr(entry.filename, inside)
+    (estate.folder / "model.xlsx").unlink()
+    assert code in estate.codes()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04junk", b"not a workbook"])
+def test_what_is_no_workbook_is_a_data_error(estate, content):
+    estate.write("people.xlsx", content)
+    with pytest.raises(DataError):
+        estate.run()

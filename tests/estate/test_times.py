@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policycore.estate.times import parse_time
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-03-22T15:04:00+08:00",
+        "2024-03-22 15:04",
+        "2024-03-22T07:04:00Z",
+        "2024-03-22T07:04Z",
+        "2024-03-22T15:04:00.000+0800",
+        "2024-03-22T15:04:00+08",
+        "2024/3/22 15:04:00",
+        "2024.3.22 15:04",
+        "2024年3月22日15时4分",
+        "2024年3月22日 15:04:00",
+        "2024年3月22日下午3:04",
+        "2024年03月22日 下午 3点04分",
+        " 2024-03-22 15\uff1a04 ",
+    ],
+)
+def test_what_officials_and_programs_write_is_one_moment(text):
+    assert parse_time(text, SHANGHAI) == datetime(2024, 3, 22, 7, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["2024-03-22", "2024/3/22", "2024.03.22", "2024年3月22日", "2024年3月22"])
+def test_a_date_is_its_first_moment(text):
+    assert parse_time(text, SHANGHAI) == datetime(2024, 3, 21, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "now", "2024", "2024-13-01", "2024-02-30", "22.3.2024", "12:30", "2024-03-22T25:00", "45373", "2024-3/22"],
+)
+def test_anything_else_is_no_time(text):
+    assert parse_time(text, SHANGHAI) is None
+
+
+@given(st.datetimes(datetime(1990, 1, 2), datetime(2199, 12, 30), timezones=st.just(UTC)))
+def test_every_iso_time_reads_back(moment):
+    assert parse_time(moment.isoformat(), SHANGHAI) == moment
+
+
+@given(st.text(max_size=40))
+def test_no_text_raises(text):
+    parse_time(text, SHANGHAI)
