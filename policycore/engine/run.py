@@ -163,7 +163,7 @@ class _Run:
             self.problems.append(
                 Problem(
                     code="engine.as-of-after-data",
-                    what=say("engine.as-of-after", data=self.data.as_of.isoformat()),
+                    what=say("engine.as-of-after", data=self.data.as_of.astimezone(self.session.timezone).isoformat()),
                     why=say("engine.as-of-after-why"),
                     fix=say("engine.as-of-after-fix"),
                 )
