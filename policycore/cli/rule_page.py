@@ -32,7 +32,8 @@ class RulePage:
     def lines(self, ruleset: str | None, uses: Sequence[ResolvedRule]) -> Iterator[str]:
         """Yield the page line by line; `uses` are the entries of `ruleset` that use the rule."""
         rule = self.rule
-        yield self._bold(f"{rule.id}  {rule.name}  {rule.title.in_language()}")
+        title = f"{rule.id}  {rule.name}  {rule.title.in_language()}"
+        yield from (self._bold(line) for line in wrap(title, self.columns))
         if rule.aliases:
             yield from self._block(say("cli.explain.aliases"), ", ".join(rule.aliases))
         about = say(
@@ -76,7 +77,7 @@ class RulePage:
             if "default" in described:
                 default = say("cli.default", value=_shown(described["default"]))
             facts = [fact for fact in (parameter_type(described, schema), default, bounds(described)) if fact]
-            yield f"  {name}  ({'; '.join(facts)})"
+            yield from self._block(f"  {name}  ", f"({'; '.join(facts)})")
             if described.get("description"):
                 yield from self._block("      ", str(described["description"]))
 

@@ -30,7 +30,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.step": ("{who}：{what}", "{who}: {what}"),
     "report.until": ("{what}（{due}前）", "{what} (by {due})"),
     "report.responsible": ("归属：", "belongs to: "),
-    "report.do": ("整改：", "to do: "),
+    "report.do": ("→ ", "→ "),
     "report.summary": ("汇总", "Summary"),
     "report.by-verdict": ("结论：", "by verdict: "),
     "report.by-severity": ("待办：", "open: "),

@@ -1,0 +1,142 @@
+"""A check in a workspace keeps its result, applies decisions, and lets one run in at a time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+
+def test_states_from_run_to_run(kept: Any) -> None:
+    assert kept.states() == {"new": 3}
+    kept.estate(16, groups=kept.groups_without("g2").replace("g1,", "g1,", 1))
+    ran = kept.check()
+    assert ran.code == 1
+    # The row of g2 is gone from the register: nobody knows whether its owner was replaced.
+    assert "1 lost from sight" in ran.err
+    assert kept.states() == {"open": 2, "unknown": 1}
+    kept.estate(17, people="id,name,status,status_since\np1,张三,active,\np2,李四,active,\np3,王五,active,\n")
+    assert kept.check().code == 0
+    assert kept.states() == {"open": 1, "resolved": 2}
+    kept.estate(18)
+    kept.check()
+    assert kept.states() == {"open": 1, "reopened": 2}
+
+
+def test_what_vanished_with_a_whole_column_is_unknown(kept: Any) -> None:
+    kept.estate(16, people="id,name\np1,张三\np2,李四\np3,王五\n")
+    kept.check()
+    states = kept.states()
+    assert "resolved" not in states
+    assert states["unknown"] == 2
+
+
+def test_no_store_keeps_nothing_and_no_workspace_is_no_error(office: Any) -> None:
+    assert office.check().code == 1
+    assert not (office.folder / ".policycore").exists()
+    office.call("init")
+    assert office.check("--no-store").code == 1
+    assert office.call("history").out == ""
+
+
+def test_the_same_inputs_give_the_same_bytes_and_a_stored_run_gives_them_again(kept: Any) -> None:
+    first, second = kept.check("--format", "json").out, kept.check("--format", "json").out
+    assert first == second
+    assert kept.call("report", "1", "--format", "json").out == first
+    assert kept.call("report", "--format", "csv").out == kept.check("--format", "csv").out
+
+
+def test_the_head_of_the_audit_trail_is_printed_with_every_run(kept: Any) -> None:
+    ran = kept.check()
+    head = next(line for line in ran.err.splitlines() if line.startswith("audit head: ")).split()[-1]
+    assert kept.call("audit", "verify", "--head", head).code == 0
+    assert kept.call("audit", "verify", "--head", "0" * 63 + "1").code == 3
+
+
+def test_older_data_is_a_replay(kept: Any) -> None:
+    kept.estate(10, groups=kept.groups_without("g1", "g2"))
+    assert "replay" in kept.check().err
+    assert kept.states() == {"new": 3}
+
+
+def test_a_second_run_waits_or_leaves_with_exit_code_5(kept: Any) -> None:
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, time, pathlib; from policycore.findings.lock import RunLock\n"
+            "with RunLock(pathlib.Path(sys.argv[1])):\n print('held', flush=True); time.sleep(3)",
+            str(kept.folder / ".policycore" / "lock"),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        ran = kept.check()
+        assert ran.code == 5
+        assert str(holder.pid) in ran.err
+        began = time.monotonic()
+        ran = kept.check("--wait", "60")
+        assert ran.code == 1
+        assert time.monotonic() - began > 0.5
+    finally:
+        holder.wait(20)
+        if holder.stdout is not None:
+            holder.stdout.close()
+
+
+def test_a_lock_left_by_a_dead_process_is_taken_over_and_said_so(kept: Any) -> None:
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import os, sys, pathlib; from policycore.findings.lock import RunLock\n"
+            "RunLock(pathlib.Path(sys.argv[1])).__enter__(); os._exit(9)",
+            str(kept.folder / ".policycore" / "lock"),
+        ],
+        check=False,
+    )
+    ran = kept.check()
+    assert ran.code == 1
+    assert "took over the lock" in ran.err
+    assert "took over" not in kept.check().err
+
+
+def test_a_store_that_fails_does_not_cost_the_report(kept: Any) -> None:
+    (kept.folder / ".policycore" / "store.sqlite3").write_bytes(b"no database" * 1000)
+    for journal in (kept.folder / ".policycore").glob("store.sqlite3-*"):
+        journal.unlink()
+    ran = kept.check("--format", "json")
+    assert ran.code == 3
+    assert len(json.loads(ran.out)["findings"]) == 3
+    assert "is damaged" in ran.err
+
+
+def test_a_wrong_waiver_file_stops_the_check_with_every_mistake(kept: Any) -> None:
+    (kept.folder / ".policycore" / "waivers.yaml").write_text(
+        "policycore: 1\nwaivers:\n  - id: W-1\n    reson: x\n  - 7\n", encoding="utf-8"
+    )
+    ran = kept.check()
+    assert ran.code == 2
+    assert "waivers.yaml:4:5: there is no key “reson”" in ran.err
+    assert "waivers.yaml:5:5:" in ran.err
+    assert ran.out == ""
+
+
+def test_snapshots_are_kept_once_each_and_let_go_with_an_entry(kept: Any) -> None:
+    kept.check()
+    kept.estate(16)
+    kept.check()
+    assert len(kept.call("snapshots").out.splitlines()) == 2
+    tables = kept.folder / ".policycore" / "snapshots" / "tables"
+    assert len(list(tables.iterdir())) == 5
+    ran = kept.call("snapshots", "--gc", "--newest", "1", "--days", "0", "--months", "0")
+    assert "1 snapshots removed" in ran.err
+    assert ran.out.endswith("2024-04-15T16:00:00+00:00\n")
+    assert "snapshots-removed" in kept.call("audit", "show").out
+    kept.check()
+    assert kept.call("audit", "verify").code == 0

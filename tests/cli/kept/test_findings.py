@@ -1,0 +1,75 @@
+"""Listing, counting, exporting, telling the life of a finding, comparing runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+
+def test_filters_words_and_counts(kept: Any) -> None:
+    assert len(kept.ids()) == 3
+    assert len(kept.ids("--severity", "error")) == 2
+    assert len(kept.ids("--department", "教务处", "--department", "科研处")) == 2
+    assert len(kept.ids("工作二群")) == 1
+    assert len(kept.ids("retired", "!工作二群")) == 1
+    assert len(kept.ids("--clause", "一*")) == 2
+    assert kept.ids("--group", "g9") == []
+    assert kept.call("findings", "--count", "department").out == "1\t-\n1\t教务处\n1\t科研处\n"
+    assert "1 of 3" in kept.call("findings", "--limit", "1").err
+
+
+@pytest.mark.parametrize("options", [("--severity", "erorr"), ("--state", "x"), ("--sort", "x"), ("--format", "x")])
+def test_a_word_nobody_knows_is_a_mistake(kept: Any, options: tuple[str, ...]) -> None:
+    assert kept.call("findings", *options).code == 2
+
+
+def test_exports_hold_what_the_filter_shows(kept: Any) -> None:
+    data = json.loads(kept.call("findings", "--severity", "error", "--format", "json").out)
+    assert [item["subject"]["id"] for item in data["findings"]] == ["g1", "g2"]
+    rows = list(
+        csv.DictReader(io.StringIO(kept.call("findings", "--group", "g2", "--format", "csv").out.lstrip("\ufeff")))
+    )
+    assert [row["subject_id"] for row in rows] == ["g2"]
+    kept.call("findings", "--format", "html", "--output", "out.html")
+    assert "工作二群" in (kept.folder / "out.html").read_text(encoding="utf-8")
+
+
+def test_history_of_runs_and_of_a_finding(kept: Any) -> None:
+    (finding,) = kept.ids("--group", "g2")
+    kept.estate(16, groups=kept.groups_without().replace("d2,a3", "d2,a1"))
+    kept.check()
+    runs = [json.loads(line) for line in kept.call("history", "--json").out.splitlines()]
+    assert [(run["id"], run["errors"], run["resolved"]) for run in runs] == [(2, 1, 1), (1, 2, 0)]
+    life = json.loads(kept.call("history", finding, "--json").out)
+    assert [item["state"] for item in life["happenings"]] == ["new", "resolved"]
+    told = kept.call("history", finding[:14]).out
+    assert "2024-04-16 00:00  resolved: no longer found" in told
+    assert kept.call("history", "XYZ-none").code == 2
+
+
+def test_diff(kept: Any) -> None:
+    same = kept.check() and kept.call("diff")
+    assert same.code == 0
+    kept.estate(16, groups=kept.groups_without("g2").replace("工作三群,standing,d2,a1", "工作三群,standing,d2,a3"))
+    kept.check()
+    ran = kept.call("diff", "1", "latest", "--json")
+    assert ran.code == 1
+    data = json.loads(ran.out)
+    assert [item["subject"]["id"] for item in data["new"]] == ["g3"]
+    assert [item["subject"]["id"] for item in data["unknown"]] == ["g2"]
+    assert data["fixed"] == []
+    assert "lost from sight, not known: 1" in kept.call("diff", "1", "3").out
+    assert kept.call("diff", "1", "77").code == 2
+
+
+def test_hostile_names_do_not_reach_the_terminal(kept: Any) -> None:
+    kept.estate(16, groups=kept.groups_without().replace("工作一群", "\x1b[31m坏\u202e群"))
+    kept.check()
+    for arguments in (("findings",), ("history", kept.ids("--group", "g1")[0]), ("diff",)):
+        out = kept.call(*arguments).out
+        assert "\x1b" not in out
+        assert "\u202e" not in out

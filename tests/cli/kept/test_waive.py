@@ -1,0 +1,136 @@
+"""Waivers, baselines and attestations from the command line to the next run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+GIVEN = {
+    "--reason": "transition",
+    "--text": "待任命",
+    "--requester": "张三",
+    "--approver": "李四",
+    "--until": "2024-05-01T00:00:00+08:00",
+    "--approved": "2024-04-14T00:00:00+08:00",
+}
+
+
+def waive(office: Any, *names: str, **changes: str | None) -> Any:
+    given = GIVEN | {f"--{name}": value for name, value in changes.items()}
+    options = [part for name, value in given.items() if value is not None for part in (name, value)]
+    return office.call("waive", *names, *options)
+
+
+def test_a_waived_finding_is_waived_until_it_lapses(kept: Any) -> None:
+    (finding,) = kept.ids("--group", "g1")
+    assert waive(kept, finding).out == "W-20240414-1\n"
+    kept.estate(16)
+    ran = kept.check()
+    assert ran.code == 1
+    assert kept.states() == {"waived": 1, "open": 2}
+    assert "W-20240414-1  2024-05-01 00:00+08:00  in force  1" in kept.call("waive", "--list").out
+    kept.estate(25)
+    assert "waiver W-20240414-1 expires in 6 days" in kept.check().err
+    ran = kept.check("--as-of", "2024-05-01")
+    assert "waiver W-20240414-1 has no effect: it has expired" in ran.err
+    assert kept.states() == {"reopened": 1, "open": 2}
+    assert "waiver or attestation no longer counts" in kept.call("history", finding).out
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"approver": "张三"}, "the approver is the person who asked for it"),
+        ({"approver": "张三", "requester": "李四"}, "neither a rank nor a duty"),
+        ({"approver": "王五"}, "not in post"),
+        ({"approver": "赵六"}, "the directory has no “赵六” (--approver)"),
+        ({"until": "2024-09-01T00:00:00+08:00"}, "longer than that severity allows"),
+        ({"reason": "because"}, "not on the rule set's list"),
+        ({"until": "soon"}, "--until"),
+        ({"text": None}, "--text"),
+        ({"from": "2024-05-01T00:00:00+08:00"}, "expired"),
+    ],
+)
+def test_what_would_not_count_is_refused_and_not_written(kept: Any, changes: dict[str, str | None], words: str) -> None:
+    before = (kept.folder / ".policycore" / "waivers.yaml").read_bytes()
+    ran = waive(kept, *kept.ids("--group", "g1"), **changes)
+    assert ran.code == 2
+    assert words in ran.err
+    assert (kept.folder / ".policycore" / "waivers.yaml").read_bytes() == before
+
+
+def test_what_may_not_be_waived(kept: Any) -> None:
+    text = (kept.folder / "set.yaml").read_text(encoding="utf-8")
+    (kept.folder / "set.yaml").write_text(
+        text.replace("severity: error", "severity: error\n    enforcement: mandatory without waivers"), encoding="utf-8"
+    )
+    kept.check()
+    assert "allows no waiver" in waive(kept, *kept.ids("--group", "g1")).err
+    assert waive(kept, "ATTEST").code == 2
+
+
+def test_a_waiver_lapses_when_its_facts_change(kept: Any) -> None:
+    waive(kept, *kept.ids("--group", "g1"))
+    people = "id,name,status,status_since\np1,张三,active,\np2,李四,active,\np3,钱七,retired,2024-01-01\n"
+    kept.estate(16, people=people)
+    assert "the facts it was granted for have changed" in kept.check().err
+    assert "waived" not in kept.states()
+
+
+def test_the_file_keeps_its_comments_and_withdrawal_stays_in_it(kept: Any) -> None:
+    path = kept.folder / ".policycore" / "waivers.yaml"
+    path.write_text("# ours\n" + path.read_text(encoding="utf-8") + "# the end\n", encoding="utf-8")
+    waive(kept, *kept.ids("--group", "g1"))
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# ours\n")
+    assert "# the end" in text
+    path.write_text(
+        text.replace("    ticket", "    # talked over\n    ticket").replace("text: 待任命", "text: 待任命 # yes"),
+        encoding="utf-8",
+    )
+    assert kept.call("waive", "--withdraw", "W-20240414-1").code == 0
+    assert "# yes" in path.read_text(encoding="utf-8")
+    assert "withdrawn:" in path.read_text(encoding="utf-8")
+    assert kept.call("waive", "--withdraw", "W-9").code == 2
+    assert [line.split()[4] for line in kept.call("audit", "show").out.splitlines()] == [
+        "init",
+        "run",
+        "waive",
+        "withdraw",
+    ]
+
+
+def test_a_baseline_accepts_today_and_not_tomorrow(kept: Any) -> None:
+    ran = waive(kept, "--baseline", reason="baseline")
+    assert ran.out == "B-20240414-1\n"
+    assert "1 findings may not be waived" in ran.err
+    kept.estate(16, groups=kept.groups_without().replace("工作三群,standing,d2,a1", "工作三群,standing,d2,a3"))
+    kept.check()
+    assert kept.states() == {"waived": 2, "new": 1, "open": 1}
+    listed = kept.folder / ".policycore" / "baselines" / "B-20240414-1.txt"
+    assert len(listed.read_text(encoding="utf-8").splitlines()) == 2
+    listed.write_text(listed.read_text(encoding="utf-8") + "0" * 32 + " more\n", encoding="utf-8")
+    ran = kept.check()
+    assert ran.code == 2
+    assert "was changed after it was approved" in ran.err
+
+
+def test_an_attestation_settles_its_clause_until_it_is_withdrawn(kept: Any) -> None:
+    Path("scan.pdf").write_bytes(b"signed")
+    options = ("--person", "李四", "--signed", "2024-04-10T00:00:00+08:00", "--evidence", "scan.pdf")
+    assert kept.call("attest", "二-9", *options).code == 2
+    assert kept.call("attest", "二-1", *options[:-1], "none.pdf").code == 3
+    assert "not in post" in kept.call("attest", "二-1", "--person", "王五", *options[2:]).err
+    assert kept.call("attest", "二-1", *options).out == "A-20240410-1\n"
+    kept.check()
+    assert kept.states() == {"attested": 1, "open": 2}
+    assert "in force" in kept.call("attest", "--list").out
+    text = (kept.folder / ".policycore" / "attestations.yaml").read_text(encoding="utf-8")
+    assert "scan.pdf" in text
+    (kept.folder / ".policycore" / "attestations.yaml").write_text(
+        text + "    withdrawn: 2024-04-12T00:00:00+08:00\n", encoding="utf-8"
+    )
+    assert "was withdrawn" not in kept.check().err
+    assert kept.states() == {"reopened": 1, "open": 2}

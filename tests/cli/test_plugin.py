@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policycore.errors import ExitCode
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def clean_imports() -> Iterator[None]:
+    """Take what a test imported from its own folder out again."""
+    path, modules = list(sys.path), set(sys.modules)
+    yield
+    sys.path[:] = path
+    for name in set(sys.modules) - modules:
+        if name.startswith(("policycore_my", "single_module", "policycore_broken")):
+            del sys.modules[name]
+
+
+@pytest.fixture
+def project(run: Run, tmp_path: Path, clean_imports: None) -> Path:
+    folder = tmp_path / "my-project"
+    assert run("plugin", "new", "my-rules", "--folder", folder).code == ExitCode.CLEAN
+    return folder
+
+
+def test_the_list_names_distribution_version_and_what_each_brings(run: Run) -> None:
+    ended = run("plugin", "list")
+    assert ended.code == ExitCode.CLEAN
+    (line,) = [line for line in ended.out.splitlines() if line.startswith("ownership")]
+    assert "policycore 0." in line
+    assert "rules 8" in line
+
+
+def test_a_plugin_that_is_not_there_ends_the_list_with_4(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICYCORE_PLUGINS", "ownership,absent")
+    ended = run("plugin", "list")
+    assert ended.code == ExitCode.INCOMPLETE
+    assert "absent" in ended.err
+
+
+def test_an_installed_plugins_cases_run_without_pytest(run: Run) -> None:
+    ended = run("plugin", "test", "content")
+    assert ended.code == ExitCode.CLEAN
+    assert "pass  content/unrelated-by-type: nothing passes without messages.type" in ended.out
+    assert ended.out.splitlines()[-1].endswith(" 0 failed")
+
+
+def test_a_new_project_passes_its_own_cases(run: Run, project: Path) -> None:
+    ended = run("plugin", "test", project)
+    assert ended.code == ExitCode.CLEAN, ended.out + ended.err
+    assert "pass  my-rules/purpose-given: a purpose that says something" in ended.out
+
+
+def test_a_broken_case_is_shown_with_what_was_expected(run: Run, project: Path) -> None:
+    (rule,) = (project / "policycore_my_rules" / "rules").glob("*_purpose_given.py")
+    text = rule.read_text(encoding="utf-8")
+    rule.write_text(text.replace('"purpose": "教学通知与答疑"', '"purpose": "x"'), encoding="utf-8")
+    ended = run("plugin", "test", project)
+    assert ended.code == ExitCode.INCOMPLETE
+    assert "FAIL  my-rules/purpose-given: a purpose that says something" in ended.out
+    assert "expected []" in ended.out
+    assert "got      ['g1']" in ended.out
+
+
+def test_a_plugin_that_cannot_be_imported_is_named_and_not_passed(
+    run: Run, tmp_path: Path, clean_imports: None
+) -> None:
+    (tmp_path / "policycore_broken.py").write_text("import nothing_of_the_kind\n", encoding="utf-8")
+    ended = run("plugin", "test", tmp_path / "policycore_broken.py")
+    assert ended.code == ExitCode.USAGE
+    assert "nothing_of_the_kind" in ended.err
+
+
+def test_a_name_that_is_neither_path_nor_plugin_is_wrong_usage(run: Run) -> None:
+    ended = run("plugin", "test", "nothing-of-the-kind")
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+
+
+@pytest.mark.parametrize("name", ["My", "a b", "../evil", "1x", "-x", "x-", ""])
+def test_a_name_that_cannot_be_a_module_is_refused(name: str, run: Run, tmp_path: Path) -> None:
+    ended = run("plugin", "new", "--folder", tmp_path / "out", "--", name)
+    assert ended.code == ExitCode.USAGE
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_with_something_in_it_is_left_alone(run: Run, project: Path) -> None:
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    assert run("plugin", "new", "other", "--folder", project).code == ExitCode.USAGE
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+def test_a_new_project_installs_and_its_rule_is_found_by_the_command_line(
+    start: Run, project: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "site"
+    installed = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--target",
+            target,
+            project,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+    )
+    assert installed.returncode == 0, installed.stderr
+    listed = start("rules", "my-rules", PYTHONPATH=str(target))
+    assert (listed.code, listed.err) == (ExitCode.CLEAN, "")
+    assert "my-rules/purpose-given" in listed.out
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(project / "tests")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(target)},
+    )
+    assert tested.returncode == 0, tested.stdout
+    assert "4 passed" in tested.stdout

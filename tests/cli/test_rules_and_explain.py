@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policycore.errors import ExitCode
+from policycore.plugins import load_plugins
+from policycore.text.width import width
+
+Run = Callable[..., Any]
+
+
+def test_every_rule_is_listed_with_its_severity_and_subject(run: Run) -> None:
+    lines = run("rules").out.splitlines()
+    assert [line.split()[0] for line in lines] == [rule.id for rule in load_plugins().rules.all()]
+    (line,) = [line for line in lines if "ownership/owner-present" in line]
+    assert line.split()[:4] == ["OWN001", "ownership/owner-present", "error", "group"]
+
+
+def test_words_narrow_the_list_in_either_language(run: Run) -> None:
+    assert run("rules", "owner-pres").out.count("\n") == 1
+    assert "OWN001" in run("rules", "有群主").out
+    assert run("rules", "nothing-of-the-kind").out == ""
+
+
+def test_rules_as_json_hold_both_languages_and_parameters(run: Run) -> None:
+    listed = json.loads(run("rules", "--format", "json").out)
+    (quiet,) = [rule for rule in listed if rule["name"] == "dormancy/quiet"]
+    assert set(quiet["title"]) == {"zh", "en"}
+    assert quiet["verdict"] == "suspect"
+    assert quiet["parameters"]["days"]["minimum"] == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_rule_can_be_explained_within_the_width(language: str, run: Run) -> None:
+    for rule in load_plugins().rules.all():
+        ended = run("explain", rule.id, "--lang", language)
+        assert ended.code == ExitCode.CLEAN
+        for words in (rule.name, rule.requires[0], *(case.name[:30] for case in rule.cases[:1])):
+            assert words in ended.out
+        assert max(map(width, ended.out.splitlines())) <= 80
+
+
+def test_a_page_shows_parameters_with_type_default_bounds_and_description(run: Run) -> None:
+    page = run("explain", "dormancy/quiet").out
+    assert "days  (integer; default: 90; ≥ 1, ≤ 3650)" in page
+    assert "whole days without a message by a person" in page
+    assert "messages.sent_at" in page
+    assert "→ finds g1" in page
+    assert "→ nothing is found" in page
+
+
+def test_ids_may_be_typed_in_lower_case(run: Run) -> None:
+    assert run("explain", "own001").out == run("explain", "ownership/owner-present").out
+
+
+def test_a_rule_that_does_not_exist_is_wrong_usage_with_a_suggestion(run: Run) -> None:
+    ended = run("explain", "ownership/owner-presnt")
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert "did you mean ownership/owner-present" in ended.err
+
+
+def test_a_rule_set_shows_clauses_parameters_and_place(run: Run, ruleset: Path) -> None:
+    page = run("explain", "OWN001", "--ruleset", ruleset).out
+    assert "clause 一" in page
+    assert "small.yaml:10" in page
+    assert "not used" in run("explain", "OWN002", "--ruleset", ruleset).out
