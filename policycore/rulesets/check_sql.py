@@ -176,7 +176,7 @@ class SqlChecker:
         elif kind == "BASE_TABLE":
             path = [str(part) for part in (node.get("qualified_name") or {}).get("path", [node.get("table_name", "")])]
             name = path[-1].lower()
-            if len(path) != 1 or name not in tables and name not in own:
+            if len(path) != 1 or (name not in tables and name not in own):
                 yield SqlFault("sql.unknown-table", offset, ".".join(path), tuple(tables))
         elif kind == "TABLE_FUNCTION":
             name = str(node["function"].get("function_name", "")).lower()

@@ -78,6 +78,7 @@ def loosened(base: Layer, own: Layer, catalogue: RuleCatalogue) -> Iterator[Prob
     A base rule that is advisory binds nobody; ``floor: {severity: any}`` (or enforcement, applies_to,
     off) lets go of that one thing. Narrowing the scope of a binding rule is loosening too.
     """
+    yield from _attestations_loosened(base, own)
     for rule in own.rules():
         if base.get("rules", rule, "entry") is None:
             continue
@@ -96,6 +97,18 @@ def loosened(base: Layer, own: Layer, catalogue: RuleCatalogue) -> Iterator[Prob
             if setting is None or any(floor.bound == "any" for floor in base.floors_at(path)):
                 continue
             yield from check(base, setting, path, catalogue)
+
+
+def _attestations_loosened(base: Layer, own: Layer) -> Iterator[Problem]:
+    """Yield a problem for each statement that `own` lets stand longer than `base` does."""
+    for path, setting in own.settings.items():
+        if path[0] != "attestations":
+            continue
+        for theirs in _candidates(base, path):
+            days, most = setting.value.get("valid_days"), theirs.value.get("valid_days")
+            if isinstance(days, int) and isinstance(most, int) and days > most:
+                place = setting.node.value["valid_days"].place
+                yield problem("looser-attestation", place, base=most, other=str(theirs.place))
 
 
 def _candidates(base: Layer, path: Path) -> list[Setting]:
@@ -126,7 +139,7 @@ def _severity(base: Layer, setting: Setting, path: Path, catalogue: RuleCatalogu
 
 def _weight(value: object) -> int | None:
     """Return the weight of a severity's word, None for no such word."""
-    return Severity(value).weight if value in set(Severity) else None
+    return Severity(str(value)).weight if value in set(Severity) else None
 
 
 def _enforcement(base: Layer, setting: Setting, path: Path, _catalogue: RuleCatalogue) -> Iterator[Problem]:

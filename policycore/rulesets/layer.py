@@ -56,15 +56,24 @@ class Layer:
     conflicts: dict[Path, tuple[Setting, Setting]] = field(default_factory=dict)
     """Paths for which two parents have different values and no child has decided yet."""
 
+    _children: dict[Path, list[Path]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _floors: dict[Path, list[Floor]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for path in self.settings:
+            self._children.setdefault(path[:-1], []).append(path)
+        for floor in self.floors:
+            self._floors.setdefault(floor.path, []).append(floor)
+            self._floors.setdefault(floor.path[:-1], []).append(floor)
+
     def get(self, *path: str) -> Setting | None:
         """Return the setting at `path`."""
         return self.settings.get(path)
 
     def below(self, *prefix: str) -> Iterator[tuple[str, Setting]]:
         """Yield the last step and the setting of each path one step below `prefix`."""
-        for path, setting in self.settings.items():
-            if len(path) == len(prefix) + 1 and path[: len(prefix)] == prefix:
-                yield path[-1], setting
+        for path in self._children.get(prefix, ()):
+            yield path[-1], self.settings[path]
 
     def rules(self) -> list[str]:
         """Return the ids of the rules of the set, in the order in which they came in."""
@@ -72,7 +81,11 @@ class Layer:
 
     def floors_at(self, path: Path) -> list[Floor]:
         """Return every floor that binds the value at `path`."""
-        return [floor for floor in self.floors if floor.path == path]
+        return self._floors.get(path, [])
+
+    def floors_below(self, *prefix: str) -> list[Floor]:
+        """Return every floor that binds a value one step below `prefix`."""
+        return self._floors.get(prefix, [])
 
 
 def over(base: Layer, later: Layer) -> Layer:

@@ -44,9 +44,13 @@ def plain(node: Node) -> Any:
     return node.value
 
 
-def deepest(node: Node, path: Sequence[object]) -> tuple[Node, Place]:
-    """Follow `path` as far as it leads; return the node there and the place of the last key followed."""
+def deepest(node: Node, path: Sequence[object]) -> tuple[Node, Place, tuple[object, ...]]:
+    """Follow `path` as far as it leads; return the node there, the place of its key, and the steps that led on.
+
+    Steps that lead nowhere are passed over: pydantic puts the names of a union's branches among them.
+    """
     place = node.place
+    followed: list[object] = []
     for step in path:
         if node.kind == "map" and step in node.value:
             place = node.keys[str(step)]
@@ -55,8 +59,9 @@ def deepest(node: Node, path: Sequence[object]) -> tuple[Node, Place]:
             node = node.value[step]
             place = node.place
         else:
-            break
-    return node, place
+            continue
+        followed.append(step)
+    return node, place, tuple(followed)
 
 
 def walk(node: Node) -> Iterator[Node]:

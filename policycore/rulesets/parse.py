@@ -26,6 +26,7 @@ _SIMPLE: dict[str, Any] = {
     **dict.fromkeys(("false", "False", "FALSE"), ("boolean", False)),
 }
 _INCLUDE = "!include"
+_MOST = 200
 
 
 def parse(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
@@ -36,7 +37,7 @@ def parse(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
     assembly = _Assembly(shown, text)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
-            if not assembly.take(event):
+            if not assembly.take(event) or len(assembly.problems) >= _MOST:
                 break
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -157,6 +158,7 @@ class _Assembly:
         key, place = waiting
         self._keys[-1] = None
         if key not in parent.value:
+            # Keys are compared as text: 1 and "1" are the same word to a reader.
             parent.value[key] = node
             parent.keys[key] = place
 

@@ -12,6 +12,7 @@ __all__ = ["Problems", "excerpt", "problem", "suggestion"]
 
 _NEAR = 60
 _LONGEST = 60
+_MOST_CANDIDATES = 500
 
 
 def problem(code: str, place: Place, *, fix: str = "", **values: object) -> Problem:
@@ -39,7 +40,7 @@ def suggestion(word: str, candidates: Iterable[str]) -> str:
     """Return "did you mean …" with the nearest of `candidates`, or "one of …", or nothing."""
     from rapidfuzz import fuzz, process
 
-    listed = list(dict.fromkeys(candidates))
+    listed = list(dict.fromkeys(candidates))[:_MOST_CANDIDATES]
     near = process.extract(word.casefold(), listed, scorer=fuzz.WRatio, processor=str.casefold, limit=3)
     best = [name for name, score, _ in near if score >= _NEAR]
     if best:

@@ -189,7 +189,8 @@ class _Reading:
             place = node.keys[name] if node is not None else bound.place
             if name in _SETTABLE:
                 if value != "any":
-                    self.problems.add(problem("floor-only-any", bound.place, word=name))
+                    if isinstance(value, dict):
+                        self.problems.add(problem("floor-only-any", bound.place, word=name))
                     continue
                 self.floors.append(Floor(("rules", rule, name), "any", place))
             elif isinstance(value, dict):

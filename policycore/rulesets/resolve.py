@@ -57,7 +57,7 @@ class _Resolver:
 
     def rule(self, key: str) -> ResolvedRule | None:
         """Return one rule, or None when it is switched off or cannot be made."""
-        settings = {path[2]: setting for path, setting in self.layer.settings.items() if path[:2] == ("rules", key)}
+        settings = dict(self.layer.below("rules", key))
         nodes, complete = self._with(key)
         applies_to = self._applies_to(settings.get("applies_to"))
         if "sql" in settings:
@@ -78,8 +78,8 @@ class _Resolver:
             id=rule.id,
             name=rule.name,
             clauses=tuple(clause for clause, _ in self.layer.below("rules", key, "clause")),
-            severity=Severity(severity) if severity in set(Severity) else rule.severity,
-            enforcement=Enforcement(enforcement) if enforcement in set(Enforcement) else Enforcement.MANDATORY,
+            severity=Severity(str(severity)) if severity in set(Severity) else rule.severity,
+            enforcement=Enforcement(str(enforcement)) if enforcement in set(Enforcement) else Enforcement.MANDATORY,
             params=params,
             applies_to=applies_to,
             place=settings["entry"].place,
@@ -101,8 +101,8 @@ class _Resolver:
         """Return the rule's parameters by its own model, within every floor."""
         entry = self.layer.settings[("rules", key, "entry")]
         known = [info.alias or name for name, info in rule.Params.model_fields.items()]
-        for floor in self.layer.floors:
-            if floor.path[1:3] == (key, "with") and floor.path[3] not in known:
+        for floor in self.layer.floors_below("rules", key, "with"):
+            if floor.path[3] not in known:
                 name = floor.path[3]
                 self.problems.add(
                     problem("unknown-parameter", floor.place, word=name, rule=rule.name, fix=suggestion(name, known))
@@ -130,8 +130,8 @@ class _Resolver:
     def _check_floors(self, key: str, params: BaseModel) -> None:
         """Report effective values that are looser than a floor."""
         values = params.model_dump(mode="json", by_alias=True)
-        for floor in self.layer.floors:
-            if floor.path[1:3] == (key, "with") and floor.path[3] in values:
+        for floor in self.layer.floors_below("rules", key, "with"):
+            if floor.path[3] in values:
                 setting = self.layer.settings.get(floor.path)
                 self.problems.extend(outside(self.layer, floor.path, values[floor.path[3]], setting))
 
@@ -216,5 +216,6 @@ def _steps(setting: Setting | None) -> tuple[Step, ...]:
     steps = []
     for entry in setting.value if setting is not None and isinstance(setting.value, list) else ():
         if isinstance(entry, dict) and entry.get("who") and entry.get("what"):
-            steps.append(Step(entry["who"], bilingual(entry["what"]), entry.get("within_days")))
+            step = Step(entry["who"], bilingual(entry["what"]), entry.get("within_days"))
+            steps.append(step)
     return tuple(steps)

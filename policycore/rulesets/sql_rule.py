@@ -121,6 +121,7 @@ def kind_of_value(value: object) -> str:
 def _annotation(kind: str) -> Any:
     """Return the annotation for a kind of parameter."""
     if kind.startswith("list of "):
-        return list[_annotation(kind.removeprefix("list of "))]  # type: ignore[misc] - known only at run time
+        # The item's type is known only at run time, which a subscript cannot say to a type checker.
+        return list.__class_getitem__(_annotation(kind.removeprefix("list of ")))
     known: dict[str, Any] = {"boolean": bool, "integer": int, "number": float, "text": str}
     return known.get(kind, str | int | float | bool)

@@ -9,7 +9,8 @@ import json
 import re
 import types
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -22,6 +23,9 @@ from policycore.rulesets.problems import excerpt, problem, suggestion
 __all__ = ["kind_of", "problems_of", "validated", "validated_json"]
 
 Model = TypeVar("Model", bound=BaseModel)
+
+MOST = 200
+"""Complaints about one file or one rule that are told apart; who made more should begin with these."""
 
 _EXPECTED = {
     "string_type": "text",
@@ -124,90 +128,82 @@ def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owne
     Several complaints about one value (the branches of a union) become one. `owner` names the rule
     when the model is a rule's parameters.
     """
-    found: dict[Place, list[tuple[int, Any, Node, Place]]] = {}
-    for one in error.errors(include_url=False, include_input=False):
-        path: Sequence[object] = one["loc"]
-        target, key_place = deepest(node, path)
-        followed = _followed(node, path)
+    found: dict[Place, list[_Complaint]] = {}
+    errors = error.errors(include_url=False, include_input=False)
+    for one in errors[:MOST]:
+        target, key_place, steps = deepest(node, one["loc"])
         place = key_place if one["type"] == "extra_forbidden" else target.place
-        found.setdefault(place, []).append((followed, one, target, key_place))
-    deeper = {place: max(entry[0] for entry in entries) for place, entries in found.items()}
+        found.setdefault(place, []).append(_Complaint(one["type"], one["loc"], one.get("ctx") or {}, target, steps))
+    reached = {complaint.steps for complaints in found.values() for complaint in complaints}
     problems = []
-    for place, entries in found.items():
-        inside = any(_below(other, entries[0][2]) and deeper[other] > entries[0][0] for other in found)
-        if inside and entries[0][2].kind in ("map", "list") and all(e[1]["type"] in _BRANCH for e in entries):
+    for place, complaints in found.items():
+        # Where one branch of a union fits so far that it fails deeper, the others' refusals say nothing.
+        outdone = any(
+            len(steps) > len(one.steps) and steps[: len(one.steps)] == one.steps
+            for one in complaints
+            for steps in reached
+        )
+        if outdone and all(one.kind in _BRANCH for one in complaints):
             continue
-        problems += _one_place(place, entries, model, owner)
+        problems += _one_place(place, complaints, model, owner)
+    if len(errors) > MOST:
+        problems.append(problem("more", node.place, count=len(errors) - MOST))
     return problems
 
 
 _BRANCH = (*_EXPECTED, "literal_error")
 
 
-def _followed(node: Node, path: Sequence[object]) -> int:
-    """Return how many steps of `path` lead through `node`."""
-    steps = 0
-    for step in path:
-        if node.kind == "map" and step in node.value:
-            node = node.value[step]
-        elif node.kind == "list" and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-        else:
-            break
-        steps += 1
-    return steps
+@dataclass(frozen=True, slots=True)
+class _Complaint:
+    """Be one of pydantic's complaints with the node it is about and the steps that lead there."""
+
+    kind: str
+    path: Sequence[Any]
+    context: Mapping[str, Any]
+    target: Node
+    steps: tuple[object, ...]
 
 
-def _below(place: Place, node: Node) -> bool:
-    """Return whether `place` is a key or value inside `node`."""
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if current is not node and current.place == place:
-            return True
-        if place in current.keys.values():
-            return True
-        waiting += current.value.values() if current.kind == "map" else current.items()
-    return False
-
-
-def _one_place(
-    place: Place, entries: list[tuple[int, Any, Node, Place]], model: type[BaseModel], owner: str
-) -> list[Problem]:
-    """Return the problems at one place: those that stand alone, then one for all complaints about the type."""
+def _one_place(place: Place, complaints: list[_Complaint], model: type[BaseModel], owner: str) -> list[Problem]:
+    """Return the problems at one place: those that stand alone, or one for all complaints about the type."""
     problems = []
     expected: list[str] = []
     choices: list[str] = []
-    for _, one, target, _ in entries:
-        kind, path, context = one["type"], one["loc"], one.get("ctx") or {}
-        if kind == "extra_forbidden":
-            known = _names(model, path[:-1])
-            code = "unknown-parameter" if owner else "unknown-key"
-            problems.append(problem(code, place, word=path[-1], rule=owner, fix=suggestion(str(path[-1]), known)))
-        elif kind == "missing":
-            problems.append(problem("missing-parameter" if owner else "missing-key", place, word=path[-1], rule=owner))
-        elif kind in ("literal_error", "enum"):
-            choices += _choices(str(context.get("expected", "")))
-        elif kind in _EXPECTED:
-            expected.append(_EXPECTED[kind])
-        elif kind in _BOUNDS:
-            limit = context.get(_BOUNDS[kind], "")
-            problems.append(problem(f"bound-{kind.replace('_', '-')}", place, value=_shown(target), limit=limit))
-        elif kind in ("no_language", "no_bound"):
-            problems.append(problem(kind.replace("_", "-"), place))
-        elif kind in ("value_error", "assertion_error"):
-            reason = context.get("error", "")
-            problems.append(problem("refused-by-rule", place, value=_shown(target), reason=reason))
+    for one in complaints:
+        if one.kind in ("literal_error", "enum"):
+            choices += _choices(str(one.context.get("expected", "")))
+        elif one.kind in _EXPECTED:
+            expected.append(_EXPECTED[one.kind])
         else:
-            problems.append(problem("refused", place, value=_shown(target), reason=kind))
+            problems.append(_alone(place, one, model, owner))
     if problems:
         return problems
-    return [_wrong_value(place, entries[0][2], list(dict.fromkeys(expected)), list(dict.fromkeys(choices)))]
+    return [_wrong_value(place, complaints[0].target, list(dict.fromkeys(expected)), list(dict.fromkeys(choices)))]
+
+
+def _alone(place: Place, one: _Complaint, model: type[BaseModel], owner: str) -> Problem:
+    """Return the problem behind a complaint that is not about the type."""
+    last = one.path[-1] if one.path else ""
+    if one.kind == "extra_forbidden":
+        fix = suggestion(str(last), _names(model, one.path[:-1]))
+        return problem("unknown-parameter" if owner else "unknown-key", place, word=last, rule=owner, fix=fix)
+    if one.kind == "missing":
+        return problem("missing-parameter" if owner else "missing-key", place, word=last, rule=owner)
+    if one.kind in _BOUNDS:
+        limit = one.context.get(_BOUNDS[one.kind], "")
+        return problem(f"bound-{one.kind.replace('_', '-')}", place, value=_shown(one.target), limit=limit)
+    if one.kind in ("no_language", "no_bound"):
+        return problem(one.kind.replace("_", "-"), place)
+    if one.kind in ("value_error", "assertion_error"):
+        reason = one.context.get("error", "")
+        return problem("refused-by-rule", place, value=_shown(one.target), reason=reason)
+    return problem("refused", place, value=_shown(one.target), reason=one.kind)
 
 
 def _wrong_value(place: Place, target: Node, expected: list[str], choices: list[str]) -> Problem:
     """Return the problem of a value of the wrong type or outside a list of words."""
-    if choices and target.kind == "text" and not (expected and set(expected) - {"text"}):
+    if choices and (not expected or (target.kind == "text" and set(expected) == {"text"})):
         return problem("unknown-word", place, value=_shown(target), fix=suggestion(str(target.value), choices))
     words = [say(f"ruleset.kind.{kind}") for kind in expected]
     words += [excerpt(choice) for choice in choices]
@@ -234,7 +230,8 @@ def _shown(node: Node) -> str:
 
 def _choices(expected: str) -> list[str]:
     """Return the words in pydantic's list of what it expected: ``'a', 'b' or 'c'``."""
-    return re.findall(r"'([^']*)'", expected) or ([expected] if expected else [])
+    found = re.findall(r"'([^']*)'", expected)
+    return found or [{"True": "true", "False": "false"}.get(expected, expected)]
 
 
 def _names(model: type[BaseModel], path: Iterable[object]) -> list[str]:

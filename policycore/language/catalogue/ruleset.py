@@ -1,4 +1,4 @@
-"""Texts of rule sets: what is wrong with one, why it matters, what to try."""
+"""Texts of rule sets: what is wrong with one, why it matters, what to try; the commands about them."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "ruleset.no-file": ("没有这个文件", "there is no such file"),
@@ -313,6 +313,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ruleset.extends-cycle": ("规则集互相继承：{chain}", "rule sets extend one another: {chain}"),
     "ruleset.extends-cycle.why": ("没有哪一个在先", "none of them comes first"),
     "ruleset.extends-cycle.fix": ("去掉其中一处 extends", "take one of the extends out"),
+    "ruleset.more": ("还有{count}处错误", "{count} more mistakes"),
+    "ruleset.more.why": ("只列出前面的", "only the first are listed"),
+    "ruleset.more.fix": ("先改正已列出的", "correct those first"),
     "ruleset.unused-parameter": ("参数 {name} 没有被使用", "the parameter {name} is not used"),
     "ruleset.unused-parameter.why": ("它不起作用", "it has no effect"),
     "ruleset.unused-parameter.fix": (
@@ -335,4 +338,32 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ruleset.kind.time": ("时间（如2024-03-27T11:00:00+08:00）", "a time such as 2024-03-27T11:00:00+08:00"),
     "ruleset.kind.time-with-zone": ("带时区的时间", "a time with its zone"),
     "ruleset.kind.nothing": ("空", "nothing"),
+    "ruleset.cli.help": ("检查、解释规则集，输出其JSON Schema", "Check or explain a rule set, print its JSON Schema"),
+    "ruleset.cli.check.help": (
+        "检查规则集，一次报出所有错误，每处都有文件、行、列。\n退出码：0 没有错误；2 有错误。",
+        (
+            "Check a rule set and report every mistake at once, each with file, line and column.\nExit "
+            "codes: 0 no mistake; 2 mistakes."
+        ),
+    ),
+    "ruleset.cli.explain.help": (
+        "逐个说明生效的值：哪个文件哪一行的值有效，哪些被取代。",
+        "Say for every effective value which file and line won, and which lost with what.",
+    ),
+    "ruleset.cli.schema.help": (
+        "输出规则集的JSON Schema，供编辑器使用。",
+        "Print the JSON Schema of rule sets, for editors.",
+    ),
+    "ruleset.cli.format": ("输出格式", "output format"),
+    "ruleset.cli.ok": (
+        "ok：规则{rules}条，条款{clauses}个，已覆盖{covered}个",
+        "ok: {rules} rules, {clauses} clauses, {covered} covered",
+    ),
+    "ruleset.cli.won": ("有效", "won"),
+    "ruleset.cli.lost": ("被取代", "lost"),
+    "ruleset.cli.default": ("规则的默认值", "the rule's default"),
+    "ruleset.cli.no-such-rule": ("规则集 {ruleset} 中没有规则 {rule}", "the rule set {ruleset} has no rule {rule}"),
+    "ruleset.cli.no-such-rule.why": ("只能说明它含有的规则", "only rules that it holds can be explained"),
+    "ruleset.cli.no-such-rule.fix": ("不写规则名可列出全部", "leave the rule out to see all"),
+    "ruleset.warning": ("注意：", "warning: "),
 }

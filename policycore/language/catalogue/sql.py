@@ -58,8 +58,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a finding is about a group, member, message, person or department",
     ),
     "sql.no-subject.fix": (
-        "返回 group_id；成员再加 account_id，消息再加 message_id；或 person_id、department_id、task_id、submission_id",
-        "return group_id, with account_id for members or message_id for messages; or person_id, department_id, task_id, submission_id",
+        (
+            "返回 group_id；成员再加 account_id，消息再加 message_id；或 person_id、department_id、"
+            "task_id、submission_id"
+        ),
+        (
+            "return group_id, with account_id for members or message_id for messages; or person_id, "
+            "department_id, task_id, submission_id"
+        ),
     ),
     "sql.reads-nothing": ("SQL没有读取任何表", "the SQL reads no table"),
     "sql.reads-nothing.why": ("不看数据的规则没有意义", "a rule that looks at no data says nothing"),

@@ -1,0 +1,139 @@
+"""Print the ledger: every clause of the policy, what covers it, and what came out of an estate."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.failures import print_problems
+from policycore.cli.output import columns
+from policycore.errors import ExitCode
+from policycore.language import say
+from policycore.text.clean import clean
+from policycore.text.width import width, wrap
+
+if TYPE_CHECKING:
+    from policycore.model.resolved import ResolvedRuleSet
+    from policycore.model.result import RunResult
+    from policycore.rulesets.ledger import Entry
+
+__all__ = ["command"]
+
+
+@translated_command("clauses", help="clauses.help")
+@click.option("--ruleset", required=True, metavar="NAME|FILE", help="clauses.ruleset")
+@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="clauses.estate")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="ruleset.cli.format",
+)
+def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
+    """Print the ledger of a rule set."""
+    from policycore.plugins import load_plugins
+    from policycore.rulesets.ledger import ledger
+    from policycore.rulesets.load import load_ruleset
+
+    plugins = load_plugins()
+    resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
+    result = None if estate is None else _evaluated(resolved, estate)
+    entries = ledger(resolved, result.clauses if result else ())
+    if format_name == "json":
+        click.echo(json.dumps(_data(resolved, entries, result), ensure_ascii=False, indent=2))
+    else:
+        for line in _lines(resolved, entries, columns(sys.stdout)):
+            click.echo(line)
+    problems = (*plugins.problems, *(result.problems if result else ()))
+    print_problems(problems)
+    return ExitCode.INCOMPLETE if problems else ExitCode.CLEAN
+
+
+def _evaluated(ruleset: ResolvedRuleSet, estate: Path) -> RunResult:
+    """Return what the rule set says of the estate."""
+    from policycore.engine.run import evaluate
+    from policycore.estate.snapshot import open_estate
+
+    with open_estate(estate) as snapshot:
+        return evaluate(snapshot, ruleset)
+
+
+def _lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> Iterator[str]:
+    """Yield the ledger for a person."""
+    from policycore.rulesets.ledger import totals
+
+    if not entries:
+        yield say("clauses.no-clauses", ruleset=ruleset.name)
+        return
+    yield clean(ruleset.document.title or ruleset.title.in_language())
+    for entry in entries:
+        margin = "  " * entry.depth
+        yield from _block(f"{margin}{clean(entry.id, limit=60)}  ", clean(entry.text), cells)
+        margin += "    "
+        for rule in entry.rules:
+            severity = say(f"report.severity.{rule.severity.value}")
+            what = f"{rule.name}  {clean(rule.rule.title.in_language())} ({severity})"
+            yield from _block(f"{margin}{say('clauses.rule')}  ", what, cells)
+        for asked in entry.attestations:
+            what = clean(asked.asks.in_language()) + say("clauses.valid", days=asked.valid_days)
+            yield from _block(f"{margin}{say('clauses.attestation')}  ", what, cells)
+        if not entry.covered and not entry.is_heading:
+            yield f"{margin}{say('clauses.not-covered')}"
+        if entry.verdicts is not None and entry.covered:
+            yield from _block(f"{margin}{say('clauses.result')}  ", _outcome(entry), cells)
+    counted = totals(entries)
+    yield ""
+    yield say(
+        "clauses.summary",
+        clauses=counted.clauses,
+        checked=counted.checked,
+        attested=counted.attested,
+        open=counted.clauses - counted.covered,
+    )
+
+
+def _block(label: str, text: str, cells: int) -> Iterator[str]:
+    """Yield `text` wrapped beside its label."""
+    lines = wrap(text, max(20, cells - width(label)))
+    yield label + (lines[0] if lines else "")
+    yield from (" " * width(label) + line for line in lines[1:])
+
+
+def _outcome(entry: Entry) -> str:
+    """Return the verdicts of a clause in words, in their fixed order."""
+    verdicts = entry.verdicts or {}
+    parts = [f"{say(f'report.verdict.{verdict.value}')} {count}" for verdict, count in verdicts.items()]
+    return " · ".join(parts) or say("clauses.nothing-judged")
+
+
+def _data(ruleset: ResolvedRuleSet, entries: Sequence[Entry], result: RunResult | None) -> dict[str, Any]:
+    """Return the ledger as data."""
+    listed = []
+    for entry in entries:
+        one: dict[str, Any] = {
+            "id": entry.id,
+            "text": entry.text,
+            "parent": entry.parent,
+            "heading": entry.is_heading,
+            "covered": entry.covered,
+            "rules": [{"id": rule.id, "name": rule.name, "severity": rule.severity.value} for rule in entry.rules],
+            "attestations": [
+                {"asks": {"zh": asked.asks.zh, "en": asked.asks.en}, "valid_days": asked.valid_days}
+                for asked in entry.attestations
+            ],
+        }
+        if entry.verdicts is not None:
+            one["verdicts"] = {verdict.value: count for verdict, count in entry.verdicts.items()}
+        listed.append(one)
+    data: dict[str, Any] = {"policycore": 1, "ruleset": ruleset.name, "document": ruleset.document.title}
+    if result is not None:
+        data |= {"snapshot": result.snapshot, "as_of": result.as_of.isoformat()}
+    return {**data, "clauses": listed}

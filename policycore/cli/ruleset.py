@@ -1,0 +1,93 @@
+"""Check and explain rule sets, print their JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from policycore.cli.command import translated_group
+from policycore.cli.failures import print_problems
+from policycore.errors import ExitCode
+from policycore.language import say
+
+if TYPE_CHECKING:
+    from policycore.errors import Problem
+
+__all__ = ["command"]
+
+
+@translated_group("ruleset", help="ruleset.cli.help")
+def command() -> None:
+    """Hold the commands about rule sets."""
+
+
+@command.command("check", help="ruleset.cli.check.help")
+@click.argument("ruleset", metavar="NAME|FILE")
+def check(ruleset: str) -> ExitCode:
+    """Check one rule set; its mistakes end the command with exit code 2."""
+    from policycore.plugins import load_plugins
+    from policycore.rulesets.ledger import ledger, totals
+    from policycore.rulesets.load import check_ruleset
+
+    plugins = load_plugins()
+    loaded = check_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
+    print_problems((*plugins.problems, *(_marked(warning) for warning in loaded.warnings)))
+    counted = totals(ledger(loaded.ruleset))
+    click.echo(
+        say(
+            "ruleset.cli.ok",
+            rules=len(loaded.ruleset.rules),
+            clauses=counted.clauses,
+            covered=counted.covered,
+        )
+    )
+    return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
+
+
+def _marked(warning: Problem) -> Problem:
+    """Return a warning that says it is one."""
+    from dataclasses import replace
+
+    return replace(warning, what=say("ruleset.warning") + warning.what)
+
+
+@command.command("explain", help="ruleset.cli.explain.help")
+@click.argument("ruleset", metavar="NAME|FILE")
+@click.argument("rule", required=False)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="ruleset.cli.format",
+)
+def explain(ruleset: str, rule: str | None, format_name: str) -> ExitCode:
+    """Print where each effective value of a rule set comes from."""
+    from policycore.plugins import load_plugins
+    from policycore.rulesets.explain import as_json, as_text, chosen_origins
+    from policycore.rulesets.load import load_ruleset
+
+    plugins = load_plugins()
+    resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
+    known = plugins.rules.get(rule) if rule else None
+    names = [rule, *([known.id, known.name] if known else [])] if rule else []
+    origins = chosen_origins(resolved, names)
+    if format_name == "json":
+        click.echo(json.dumps(as_json(resolved, origins), ensure_ascii=False, indent=2, default=str))
+    else:
+        for line in as_text(origins):
+            click.echo(line)
+    print_problems(plugins.problems)
+    return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
+
+
+@command.command("schema", help="ruleset.cli.schema.help")
+def schema() -> ExitCode:
+    """Print the JSON Schema of rule sets."""
+    from policycore.rulesets.document import json_schema
+
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    return ExitCode.CLEAN

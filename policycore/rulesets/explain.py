@@ -1,0 +1,83 @@
+"""Show where every effective value comes from: the place that won and the places that lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from policycore.errors import Place, Problem, UsageError
+from policycore.language import say
+from policycore.model.resolved import Origin, ResolvedRuleSet
+from policycore.rulesets.problems import excerpt, suggestion
+from policycore.text.clean import clean
+
+__all__ = ["as_json", "as_text", "chosen_origins"]
+
+
+def chosen_origins(ruleset: ResolvedRuleSet, names: Sequence[str]) -> list[Origin]:
+    """Return the origins of the rule that any of `names` (id, name, alias) is, or all without names.
+
+    Raises UsageError for a rule that the set does not hold.
+    """
+    if not names:
+        return list(ruleset.origins)
+    heads = {f"rules.{name}." for name in names}
+    heads |= {f"rules.{rule.name}." for rule in ruleset.rules if rule.id in names or rule.name in names}
+    found = [origin for origin in ruleset.origins if any(origin.path.startswith(head) for head in heads)]
+    if not found:
+        known = [word for rule in ruleset.rules for word in (rule.id, rule.name)]
+        raise UsageError(
+            Problem(
+                "ruleset.no-such-rule",
+                say("ruleset.cli.no-such-rule", ruleset=ruleset.name, rule=excerpt(names[0])),
+                say("ruleset.cli.no-such-rule.why"),
+                suggestion(names[0], known) or say("ruleset.cli.no-such-rule.fix"),
+            )
+        )
+    return found
+
+
+def as_text(origins: Sequence[Origin]) -> Iterator[str]:
+    """Yield lines for a person: the value, where it won, what lost."""
+    for origin in origins:
+        yield f"{clean(origin.path)} = {_shown(origin.value)}"
+        yield f"    {say('ruleset.cli.won')}  {_place(origin.won)}"
+        for place, value in origin.lost:
+            yield f"    {say('ruleset.cli.lost')}  {_place(place)}  {_shown(value)}"
+
+
+def _place(place: Place) -> str:
+    """Return a place; one without a line is a rule's default."""
+    return str(place) if place.line else f"{place.file} ({say('ruleset.cli.default')})"
+
+
+def _shown(value: object) -> str:
+    """Return a value on one line."""
+    return clean(json.dumps(value, ensure_ascii=False, default=str), limit=200)
+
+
+def as_json(ruleset: ResolvedRuleSet, origins: Sequence[Origin]) -> dict[str, Any]:
+    """Return the same as data."""
+    return {
+        "policycore": 1,
+        "ruleset": ruleset.name,
+        "hash": ruleset.hash,
+        "files": list(ruleset.files),
+        "values": [
+            {
+                "path": origin.path,
+                "value": origin.value,
+                "won": _place_data(origin.won),
+                "lost": [{**_place_data(place), "value": value} for place, value in origin.lost],
+            }
+            for origin in origins
+        ],
+    }
+
+
+def _place_data(place: Place) -> dict[str, Any]:
+    """Return a place as data; a rule's default has the rule instead of a file."""
+    if not place.line:
+        return {"default_of": place.file}
+    return {"file": place.file, "line": place.line, "column": place.column}

@@ -1,0 +1,88 @@
+"""List every clause of the policy with what enforces it, so that nothing is quietly left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from policycore.model.resolved import Attestation, ResolvedRule, ResolvedRuleSet
+from policycore.model.result import ClauseResult
+from policycore.model.verdict import Verdict
+
+__all__ = ["Entry", "Totals", "ledger", "totals"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Be one line of the ledger."""
+
+    id: str
+    text: str
+    parent: str | None
+    depth: int
+    is_heading: bool
+    """Whether it only heads other clauses, with no rule or attestation of its own."""
+    rules: tuple[ResolvedRule, ...]
+    attestations: tuple[Attestation, ...]
+    verdicts: Mapping[Verdict, int] | None = field(default=None)
+    """What came out of it; None when no estate was checked."""
+
+    @property
+    def covered(self) -> bool:
+        """Return whether a rule or an attestation enforces the clause."""
+        return bool(self.rules or self.attestations)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Count clauses by how they are covered; headings are not counted."""
+
+    clauses: int
+    checked: int
+    attested: int
+
+    @property
+    def covered(self) -> int:
+        """Return how many clauses a rule or an attestation enforces."""
+        return self.checked + self.attested
+
+
+def ledger(ruleset: ResolvedRuleSet, results: Iterable[ClauseResult] = ()) -> list[Entry]:
+    """Return one entry per clause, in the document's order; `results` are those of a run."""
+    parents = {clause.id: clause.parent for clause in ruleset.document.clauses}
+    above = set(parents.values())
+    verdicts = {result.id: result.verdicts for result in results}
+    entries = []
+    for clause in ruleset.document.clauses:
+        rules = tuple(rule for rule in ruleset.rules if clause.id in rule.clauses)
+        asked = tuple(attestation for attestation in ruleset.attestations if attestation.clause == clause.id)
+        entries.append(
+            Entry(
+                id=clause.id,
+                text=clause.text,
+                parent=clause.parent,
+                depth=_depth(clause.id, parents),
+                is_heading=clause.id in above and not rules and not asked,
+                rules=rules,
+                attestations=asked,
+                verdicts=verdicts.get(clause.id),
+            )
+        )
+    return entries
+
+
+def _depth(clause: str, parents: Mapping[str, str | None]) -> int:
+    """Return how many clauses stand above `clause`."""
+    depth = 0
+    above = parents.get(clause)
+    while above is not None and depth < len(parents):
+        depth += 1
+        above = parents.get(above)
+    return depth
+
+
+def totals(entries: Iterable[Entry]) -> Totals:
+    """Return the counts of a ledger."""
+    counted = [entry for entry in entries if not entry.is_heading]
+    checked = sum(1 for entry in counted if entry.rules)
+    return Totals(len(counted), checked, sum(1 for entry in counted if entry.attestations and not entry.rules))
