@@ -8,25 +8,28 @@ from pathlib import Path
 
 __all__ = ["PAGES", "page_text", "write_pages"]
 
-PAGES: dict[str, str] = {
-    "cli.md": "policycore.docs.cli_page",
-    "estate.md": "policycore.docs.estate_page",
-    "hooks.md": "policycore.docs.hooks_page",
-    "rules.md": "policycore.docs.rules_page",
+PAGES: dict[str, tuple[str, str]] = {
+    "cli.md": ("policycore.docs.cli_page", "page"),
+    "estate.md": ("policycore.docs.estate_page", "page"),
+    "hooks.md": ("policycore.docs.hooks_page", "page"),
+    "rules.md": ("policycore.docs.rules_page", "page"),
+    "images/demo.en.svg": ("policycore.docs.screenshot", "demo_in_english"),
+    "images/demo.zh.svg": ("policycore.docs.screenshot", "demo_in_chinese"),
 }
-"""Each page's file name and the module whose ``page()`` makes it."""
+"""Each page's file name with the module and the function that make it."""
 
 
 def page_text(name: str) -> str:
     """Return the page called `name`; the same program always makes the same page."""
-    text = str(importlib.import_module(PAGES[name]).page())
+    module, maker = PAGES[name]
+    text = str(getattr(importlib.import_module(module), maker)())
     return "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
 
 
 def write_pages(folder: Path) -> Iterator[Path]:
     """Write every page into `folder` and yield its path."""
-    folder.mkdir(parents=True, exist_ok=True)
     for name in PAGES:
         path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page_text(name), encoding="utf-8", newline="\n")
         yield path

@@ -8,11 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
+from typing import Any
 
 from policycore.language import Language, use_language
 from policycore.text.width import width
 
-__all__ = ["demo_picture", "picture"]
+__all__ = ["demo_in_chinese", "demo_in_english", "demo_picture", "picture"]
 
 CELL, LINE, MARGIN, BAR = 8.4, 19, 16, 34
 FONTS = "'Sarasa Mono SC','Noto Sans Mono CJK SC','Cascadia Mono',Menlo,Consolas,monospace"
@@ -79,7 +80,7 @@ def _block(text: str, start: int, base: int, style: str) -> str:
 
 def demo_picture(language: Language, cells: int = 96) -> str:
     """Return a picture of what ``policycore demo`` prints."""
-    from policycore.cli.demo import RULESET
+    from policycore.cli.demo import RULESET, command
     from policycore.demo.folder import write_demo
     from policycore.demo.summary import DemoSummary
     from policycore.engine.run import evaluate
@@ -87,12 +88,23 @@ def demo_picture(language: Language, cells: int = 96) -> str:
     from policycore.plugins import load_plugins
     from policycore.rulesets.load import load_ruleset
 
-    folder = Path("policycore-demo")
+    settings: dict[str | None, Any] = {parameter.name: parameter.default for parameter in command.params}
+    folder = Path(settings["folder"])
     with tempfile.TemporaryDirectory() as place, chdir(place), use_language(language):
         plugins = load_plugins({})
-        write_demo(folder, seed=2024, groups=68, force=False)
+        write_demo(folder, seed=settings["seed"], groups=settings["groups"], force=False)
         ruleset = load_ruleset(RULESET, plugins.rules, plugins.ruleset_folders)
         with open_estate(folder / "estate") as snapshot:
             result = evaluate(snapshot, ruleset)
-        lines = list(DemoSummary(result, folder, 2024, RULESET, cells, True).lines())
+        lines = list(DemoSummary(result, folder, settings["seed"], RULESET, cells, True).lines())
     return picture(lines, "policycore demo", cells)
+
+
+def demo_in_chinese() -> str:
+    """Return the picture for Chinese readers."""
+    return demo_picture("zh")
+
+
+def demo_in_english() -> str:
+    """Return the picture for English readers."""
+    return demo_picture("en")

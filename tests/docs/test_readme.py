@@ -95,6 +95,24 @@ def test_the_rule_set_is_short_and_right(english: Any, shell: Any) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def test_findings_live_in_a_workspace(english: Any, shell: Any) -> None:
+    (shell.folder / "our-work-groups.yaml").write_text(english.block("yaml", "ruleset:"), encoding="utf-8")
+    write_workbook(english, shell.folder / "register.xlsx")
+    assert shell(english.block("console", "policycore import")).returncode == 0
+    begin, check, findings, compare, verify = english.block("console", "policycore init").splitlines()
+    assert shell(begin).returncode == 0
+    assert shell(check).returncode == 1
+    listed = shell(findings)
+    assert listed.returncode == 0, listed.stderr
+    assert "宿舍报修群" in listed.stdout
+    assert shell(check).returncode == 1
+    assert "宿舍报修群" not in shell(findings).stdout, "a finding is new once"
+    compared = shell(compare)
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    verified = shell(verify)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
 def test_the_scheduled_job_speaks_up_only_when_it_should(english: Any, shell: Any) -> None:
     (shell.folder / "our-work-groups.yaml").write_text(english.block("yaml", "ruleset:"), encoding="utf-8")
     write_workbook(english, shell.folder / "register.xlsx")

@@ -6,10 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from policycore.docs.pages import PAGES, page_text
+from policycore.docs.screenshot import CELL, picture
 
 ROOT = Path(__file__).resolve().parents[2]
+TEXTS = [name for name in PAGES if name.endswith(".md")]
+PICTURES = [name for name in PAGES if name.endswith(".svg")]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -19,7 +23,7 @@ def test_the_page_is_up_to_date(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     assert committed == page_text(name), f"docs/{name} is stale, refresh it: python -m policycore.docs"
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", TEXTS)
 def test_links_inside_the_page_lead_somewhere(name: str) -> None:
     text = page_text(name)
     headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
@@ -28,7 +32,7 @@ def test_links_inside_the_page_lead_somewhere(name: str) -> None:
 
 
 def test_every_table_row_has_as_many_cells_as_its_head() -> None:
-    for name in PAGES:
+    for name in TEXTS:
         head = 0
         for line in page_text(name).splitlines():
             cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
@@ -37,5 +41,23 @@ def test_every_table_row_has_as_many_cells_as_its_head() -> None:
 
 
 def test_no_catalogue_key_shows_through() -> None:
-    for name in PAGES:
+    for name in TEXTS:
         assert re.findall(r"(?<![\w./`])(?:cli|docs|engine)\.[a-z-]+\.[a-z.-]+", page_text(name)) == []
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures_stand_on_their_own(name: str) -> None:
+    tree = etree.fromstring((ROOT / "docs" / name).read_bytes())
+    assert {etree.QName(node).localname for node in tree.iter()} == {"svg", "rect", "circle", "g", "text"}
+    names = {etree.QName(key).localname for node in tree.iter() for key in node.attrib}
+    assert names & {"href", "style", "src"} == set()
+    assert not [name for name in names if name.startswith("on")]
+
+
+def test_a_picture_keeps_columns_and_escapes_names() -> None:
+    drawn = etree.fromstring(picture(["\x1b[31m严重\x1b[0m  12", "<script>  &"], "a <title>", 20).encode())
+    blocks = [node for node in drawn.iter() if node.get("textLength")]
+    assert [node.text for node in blocks] == ["严重", "12", "<script>", "&"]
+    assert float(blocks[1].get("x")) - float(blocks[0].get("x")) == pytest.approx(6 * CELL)
+    assert blocks[0].get("textLength") == f"{4 * CELL:.1f}"
+    assert blocks[0].get("fill") != blocks[1].get("fill")
