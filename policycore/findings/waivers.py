@@ -22,8 +22,8 @@ __all__ = ["REASONS", "Grounds", "Scope", "Standing", "Waiver", "WaiverPolicy", 
 REASONS = ("transition", "platform-limit", "special-duty", "handled-elsewhere", "legacy", "baseline", "other")
 """Reasons that count where the rule set lists none (parameter ``waiver_reasons``)."""
 
-WAIVABLE = frozenset({Verdict.FAIL, Verdict.SUSPECT})
-"""A gap in the data or a broken rule is nothing that anybody could accept."""
+WAIVABLE = frozenset({Verdict.FAIL, Verdict.SUSPECT, Verdict.WAIVED})
+"""A gap in the data or a broken rule is nothing that anybody could accept; what is waived may be waived again."""
 
 
 class Standing(StrEnum):

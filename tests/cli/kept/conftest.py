@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from policycore.cli.main import main
+from policycore.language import use_language
 
 TABLES = {
     "departments": "id,name\nd1,教务处\nd2,科研处\n",
@@ -103,13 +104,13 @@ class Office:
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Office:
     """Give an office that has not run ``init`` yet; the current folder is its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("POLICYCORE_LANG", "en")
     for name in ("POLICYCORE_WORKSPACE", "POLICYCORE_STORE"):
         monkeypatch.delenv(name, raising=False)
 
     def call(*arguments: str) -> Ran:
         capfd.readouterr()
-        code = main([*arguments, "--lang", "en"])
+        with use_language("en"):
+            code = main(arguments)
         captured = capfd.readouterr()
         return Ran(code, captured.out, captured.err)
 
