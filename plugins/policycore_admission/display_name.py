@@ -240,7 +240,9 @@ class Reader:
         """Return whether what stands for the name is a unit and the other way round."""
         if not self._looks_like_unit(shown) or self._has_surname(shown):
             return False
-        return any(self._has_surname(unit) and self._is_name(unit) and not self._looks_like_unit(unit) for unit in units)
+        return any(
+            self._has_surname(unit) and self._is_name(unit) and not self._looks_like_unit(unit) for unit in units
+        )
 
     def _is_unit(self, unit: str) -> bool:
         """Return whether the unit has the form that the grammar wants."""

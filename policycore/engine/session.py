@@ -19,7 +19,7 @@ import duckdb
 from pydantic import BaseModel
 
 from policycore.database import MemoryDatabase
-from policycore.engine.views import GROUP_COUNTS, GROUP_FACTS, as_of_views, raw_view
+from policycore.engine.views import DISPLAY_NAMES, GROUP_COUNTS, GROUP_FACTS, as_of_views, raw_view
 from policycore.model.schema import table_schemas
 from policycore.rule import Query
 
@@ -64,7 +64,8 @@ class EstateData:
             timezone=snapshot.timezone,
             sources=tuple(SourceData(source.name, frozenset(source.lacks)) for source in snapshot.sources),
             relations={name: file.path for name, file in snapshot.tables.items()},
-            columns={name: tuple(file.columns) for name, file in snapshot.tables.items()},
+            # Every table of a snapshot holds where its rows came from, beside the columns that were supplied.
+            columns={name: (*file.columns, "_file", "_row") for name, file in snapshot.tables.items()},
             rows={name: file.rows for name, file in snapshot.tables.items()},
         )
 
@@ -168,6 +169,8 @@ class EstateSession:
             statements = self._single_select(f"SELECT * FROM (\n{bare}\n) h WHERE {where}")
         if "group_facts" in sql:
             self._prepare_counts()
+        if "display_names" in sql:
+            self.prepare("display_names", DISPLAY_NAMES)
         offered: dict[str, object] = {"as_of": self.as_of, **(values or {})}
         names = statements[0].named_parameters
         used = {name: _plain(offered[name]) for name in names if name in offered}
@@ -216,7 +219,9 @@ class EstateSession:
         if table is None:
             table = f"scope_{len(self._scopes)}"
             where = " AND ".join(f"({condition})" for condition in wanted) or "true"
-            self.connection.execute(f"CREATE TABLE {table} AS SELECT * FROM all_groups WHERE {where}")
+            # A plain filter is cheaper asked again than groups with their scopes copied; a lookup per group is not.
+            kind = "TABLE" if "select" in where.lower() else "VIEW"
+            self.connection.execute(f"CREATE {kind} {table} AS SELECT * FROM all_groups WHERE {where}")
             self._scopes[wanted] = table
         if table != self._scope:
             self.connection.execute(f"CREATE OR REPLACE VIEW groups AS SELECT * FROM {table}")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from policycore.model.schema import ColumnSchema, TableSchema, table_schema
 from policycore.model.tables import TABLES
 
-__all__ = ["DERIVED", "GROUP_COUNTS", "GROUP_FACTS", "as_of_views", "raw_view", "sql_type"]
+__all__ = ["DERIVED", "DISPLAY_NAMES", "GROUP_COUNTS", "GROUP_FACTS", "as_of_views", "raw_view", "sql_type"]
 
 _TYPES = {
     "text": "VARCHAR",
@@ -47,7 +47,10 @@ _REWRITES = {
     ("memberships", "left_at"): "CASE WHEN left_at <= as_of() THEN left_at END",
 }
 
-DERIVED = ("all_groups", "membership_history", "appointment_history", "group_facts")
+DERIVED = ("all_groups", "membership_history", "appointment_history", "group_facts", "display_names")
+
+# People show the same name in most of their groups: what several rules read, they read once per spelling.
+DISPLAY_NAMES = """SELECT DISTINCT account_id, display_name FROM memberships WHERE display_name IS NOT NULL"""
 
 # The counts stand in a table of their own that the session fills when a rule first asks for them.
 GROUP_FACTS = """SELECT g.*, coalesce(c.member_count, 0) AS member_count, coalesce(c.owner_count, 0) AS owner_count,

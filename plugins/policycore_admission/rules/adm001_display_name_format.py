@@ -55,19 +55,35 @@ class DisplayNameFormat(Rule):
     title = Text(zh="群昵称为单位+姓名", en="Display name reads unit + name")
     message = {
         "missing": Text(zh="没有设置群昵称，应为{form}", en="there is no display name; it should read {form}"),
-        "phone-number": Text(zh="群昵称“{display_name}”含有电话号码或长数字", en="“{display_name}” holds a telephone number"),
+        "phone-number": Text(
+            zh="群昵称“{display_name}”含有电话号码或长数字", en="“{display_name}” holds a telephone number"
+        ),
         "emoji": Text(zh="群昵称“{display_name}”含有表情或符号", en="“{display_name}” holds emoji or symbols"),
-        "nickname": Text(zh="群昵称“{display_name}”是网名，不是{form}", en="“{display_name}” is a nickname, not {form}"),
-        "surname-only": Text(zh="群昵称“{display_name}”只有姓和称呼，没有全名", en="“{display_name}” has a surname and a title, no full name"),
+        "nickname": Text(
+            zh="群昵称“{display_name}”是网名，不是{form}", en="“{display_name}” is a nickname, not {form}"
+        ),
+        "surname-only": Text(
+            zh="群昵称“{display_name}”只有姓和称呼，没有全名",
+            en="“{display_name}” has a surname and a title, no full name",
+        ),
         "unit-missing": Text(zh="群昵称“{display_name}”没有单位", en="“{display_name}” lacks the unit"),
         "name-missing": Text(zh="群昵称“{display_name}”没有姓名", en="“{display_name}” lacks the name"),
         "separator": Text(
-            zh="群昵称“{display_name}”的单位与姓名之间没有规定的分隔符", en="“{display_name}” lacks a proper separator between unit and name"
+            zh="群昵称“{display_name}”的单位与姓名之间没有规定的分隔符",
+            en="“{display_name}” lacks a proper separator between unit and name",
         ),
-        "order": Text(zh="群昵称“{display_name}”顺序颠倒，应为{form}", en="“{display_name}” is the wrong way round; it should read {form}"),
+        "order": Text(
+            zh="群昵称“{display_name}”顺序颠倒，应为{form}",
+            en="“{display_name}” is the wrong way round; it should read {form}",
+        ),
         "number": Text(zh="群昵称“{display_name}”的姓名含有数字", en="the name in “{display_name}” holds digits"),
-        "unit-form": Text(zh="群昵称“{display_name}”的单位不合格式，应为{form}", en="the unit in “{display_name}” should read as in {form}"),
-        "width": Text(zh="群昵称“{display_name}”全角半角不合规定", en="“{display_name}” uses characters of the wrong width"),
+        "unit-form": Text(
+            zh="群昵称“{display_name}”的单位不合格式，应为{form}",
+            en="the unit in “{display_name}” should read as in {form}",
+        ),
+        "width": Text(
+            zh="群昵称“{display_name}”全角半角不合规定", en="“{display_name}” uses characters of the wrong width"
+        ),
         "post-suffix": Text(zh="群昵称“{display_name}”不应带职务", en="“{display_name}” should not show a post"),
         "post-missing": Text(zh="群昵称“{display_name}”没有职务", en="“{display_name}” lacks the post"),
         "too-long": Text(zh="群昵称超过{longest}个字符", en="the display name is longer than {longest} characters"),
@@ -79,13 +95,18 @@ class DisplayNameFormat(Rule):
     )
     remediation = (
         Step("member", Text(zh="把本群昵称改为{form}", en="change the display name in this group to {form}")),
-        Step("owner", Text(zh="提醒未改的成员；仍不改的移请出群", en="remind those who have not; remove those who still do not")),
+        Step(
+            "owner",
+            Text(zh="提醒未改的成员；仍不改的移请出群", en="remind those who have not; remove those who still do not"),
+        ),
     )
 
     class Params(classes.ClassParams, Grammar):
         """Describe the display name that is wanted, and to whom this applies."""
 
-        example: str = Field("", max_length=60, description="wanted form as findings show it; '' derives it from the grammar")
+        example: str = Field(
+            "", max_length=60, description="wanted form as findings show it; '' derives it from the grammar"
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Let SQL pass what is beyond doubt, read each other spelling once, let SQL find who shows the bad ones."""
@@ -94,8 +115,8 @@ class DisplayNameFormat(Rule):
         reader = Reader(params)
         reasons: dict[str, str] = {}
         for row in estate.rows(
-            f"""SELECT DISTINCT m.display_name FROM memberships m
-            WHERE m.display_name IS NOT NULL AND {doubtful} ORDER BY 1"""
+            f"""SELECT DISTINCT m.display_name FROM display_names m
+            WHERE {doubtful} ORDER BY 1"""
         ):
             reading = reader.read(row["display_name"])
             if isinstance(reading, Fault):
@@ -120,29 +141,81 @@ class DisplayNameFormat(Rule):
         )
 
     cases = (
-        Case("every way to be wrong", given=shown_as(*WRONG), finds=all_found(len(WRONG)),
-            reasons={f"g/a{number}": reason for number, reason in enumerate(WRONG.values())}),
-        Case("no display name, an invisible one", given=shown_as(None, "\u200b \u00a0"), finds=all_found(2),
-            reasons={"g/a0": "missing", "g/a1": "missing"}),
+        Case(
+            "every way to be wrong",
+            given=shown_as(*WRONG),
+            finds=all_found(len(WRONG)),
+            reasons={f"g/a{number}": reason for number, reason in enumerate(WRONG.values())},
+        ),
+        Case(
+            "no display name, an invisible one",
+            given=shown_as(None, "\u200b \u00a0"),
+            finds=all_found(2),
+            reasons={"g/a0": "missing", "g/a1": "missing"},
+        ),
         Case(
             "full-width and em dashes, spaces, brackets, traditional characters, invisible characters",
-            given=shown_as("教务处-张三", "教务处－张三", "教务处——张三", "教务处\u00a0张三", "教务处（张三）", "【教务处】张三",
-                "教務處-張三", "教务处-\u200b张三", "教务处 张  三", "计算机学院-软件系-李四", "教务处-古丽·买买提"),
+            given=shown_as(
+                "教务处-张三",
+                "教务处－张三",
+                "教务处——张三",
+                "教务处\u00a0张三",
+                "教务处（张三）",
+                "【教务处】张三",
+                "教務處-張三",
+                "教务处-\u200b张三",
+                "教务处 张  三",
+                "计算机学院-软件系-李四",
+                "教务处-古丽·买买提",
+            ),
         ),
-        Case("a post after the name", given=shown_as("教务处-张三处长", "教务处-张三-副处长", "教务处-张三（党总支书记）")),
-        Case("a post where none may stand", given=shown_as("教务处-张三处长", "教务处-张三"), params={"post_suffix": "forbidden"},
-            finds=("g/a0",), reasons={"g/a0": "post-suffix"}),
-        Case("name first, as the other order wants it", given=shown_as("张三-教务处", "教务处-张三"), params={"order": "name-unit"},
-            finds=("g/a1",), reasons={"g/a1": "order"}),
-        Case("a class for a unit", given=shown_as("软件2201班-李四", "软件工程2022级1班-王五", "教务处-张三"), params={"unit_form": "class"},
-            finds=("g/a2",), reasons={"g/a2": "unit-form"}),
-        Case("a full-width separator where only half width goes", given=shown_as("教务处－张三", "教务处-张三"), params={"width": "half"},
-            finds=("g/a0",), reasons={"g/a0": "width"}),
+        Case(
+            "a post after the name",
+            given=shown_as("教务处-张三处长", "教务处-张三-副处长", "教务处-张三（党总支书记）"),
+        ),
+        Case(
+            "a post where none may stand",
+            given=shown_as("教务处-张三处长", "教务处-张三"),
+            params={"post_suffix": "forbidden"},
+            finds=("g/a0",),
+            reasons={"g/a0": "post-suffix"},
+        ),
+        Case(
+            "name first, as the other order wants it",
+            given=shown_as("张三-教务处", "教务处-张三"),
+            params={"order": "name-unit"},
+            finds=("g/a1",),
+            reasons={"g/a1": "order"},
+        ),
+        Case(
+            "a class for a unit",
+            given=shown_as("软件2201班-李四", "软件工程2022级1班-王五", "教务处-张三"),
+            params={"unit_form": "class"},
+            finds=("g/a2",),
+            reasons={"g/a2": "unit-form"},
+        ),
+        Case(
+            "a full-width separator where only half width goes",
+            given=shown_as("教务处－张三", "教务处-张三"),
+            params={"width": "half"},
+            finds=("g/a0",),
+            reasons={"g/a0": "width"},
+        ),
         Case("a bot is left alone", given=shown_as("小助手", kind="bot")),
-        Case("a bot is a suspect where the parameters say so", given=shown_as("小助手", kind="bot"), params={"bots": "suspect"},
-            finds=("g/a0",), reasons={"g/a0": "is-bot"}),
+        Case(
+            "a bot is a suspect where the parameters say so",
+            given=shown_as("小助手", kind="bot"),
+            params={"bots": "suspect"},
+            finds=("g/a0",),
+            reasons={"g/a0": "is-bot"},
+        ),
         Case("an outsider shows unit and name like anybody", given=shown_as("开心", kind="external"), finds=("g/a0",)),
-        Case("a source without display names", given=shown_as("教务处-张三"), lacks=("memberships.display_name",), unknown=("g",)),
+        Case(
+            "a source without display names",
+            given=shown_as("教务处-张三"),
+            lacks=("memberships.display_name",),
+            unknown=("g",),
+        ),
     )
 
 

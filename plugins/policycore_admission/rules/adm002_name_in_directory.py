@@ -23,9 +23,12 @@ def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> d
     return {
         "groups": [{"id": "g"}],
         "people": PEOPLE,
-        "accounts": [{"id": f"a{number}", "person_id": person, "kind": kind} for number, (person, _) in enumerate(shown)],
+        "accounts": [
+            {"id": f"a{number}", "person_id": person, "kind": kind} for number, (person, _) in enumerate(shown)
+        ],
         "memberships": [
-            {"group_id": "g", "account_id": f"a{number}", "display_name": name} for number, (_, name) in enumerate(shown)
+            {"group_id": "g", "account_id": f"a{number}", "display_name": name}
+            for number, (_, name) in enumerate(shown)
         ],
     }
 
@@ -68,16 +71,25 @@ class NameInDirectory(Rule):
     )
     remediation = (
         Step("member", Text(zh="把群昵称改为单位+本人真实姓名", en="show unit and real name in this group")),
-        Step("owner", Text(zh="核实账号{account}是谁在使用；身份不明的移请出群", en="find out who uses {account}; remove it if nobody knows")),
+        Step(
+            "owner",
+            Text(
+                zh="核实账号{account}是谁在使用；身份不明的移请出群",
+                en="find out who uses {account}; remove it if nobody knows",
+            ),
+        ),
         Step("department", Text(zh="补登名册中缺少的账号归属", en="enter in the directory whose account it is")),
     )
 
     class Params(classes.ClassParams, Grammar):
         """Use the grammar of display-name-format to find the name."""
 
-        outsiders: classes.Class = Field("ignore", description="external accounts: ignore, judge like a person, fail, or suspect")
+        outsiders: classes.Class = Field(
+            "ignore", description="external accounts: ignore, judge like a person, fail, or suspect"
+        )
         unreadable: Literal["leave", "fail"] = Field(
-            "leave", description="names of another form: leave them to display-name-format, or fail without the real name"
+            "leave",
+            description="names of another form: leave them to display-name-format, or fail without the real name",
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -85,11 +97,13 @@ class NameInDirectory(Rule):
         at_end = beside_separator(params, "p.name", at_end=True) if params.order != "name-unit" else "false"
         at_begin = beside_separator(params, "p.name", at_end=False) if params.order != "unit-name" else "false"
         reader = Reader(params)
-        everybody = {plain_name(row["name"]) for row in estate.rows("SELECT DISTINCT name FROM people WHERE name IS NOT NULL")}
+        everybody = {
+            plain_name(row["name"]) for row in estate.rows("SELECT DISTINCT name FROM people WHERE name IS NOT NULL")
+        }
         bad: list[tuple[str, str, str]] = []
         for row in estate.rows(
             f"""SELECT m.account_id, m.display_name, p.name
-            FROM (SELECT DISTINCT account_id, display_name FROM memberships WHERE display_name IS NOT NULL) m
+            FROM display_names m
             JOIN accounts a ON a.id = m.account_id JOIN people p ON p.id = a.person_id
             WHERE {classes.judged(params)} AND NOT {at_end} AND NOT {at_begin} ORDER BY ALL"""
         ):
@@ -97,23 +111,31 @@ class NameInDirectory(Rule):
             if reason and (reason != "unreadable" or params.unreadable == "fail"):
                 bad.append((row["account_id"], row["display_name"], reason))
         return estate.query(
-            f"""WITH bad AS (SELECT unnest($accounts::VARCHAR[]) AS account_id, unnest($names::VARCHAR[]) AS display_name,
-                unnest($reasons::VARCHAR[]) AS reason),
-            nobody AS (SELECT a.id FROM accounts a WHERE a.person_id IS NULL AND {classes.judged(params)})
+            f"""WITH bad AS (
+                SELECT unnest($accounts::VARCHAR[]) AS account_id, unnest($names::VARCHAR[]) AS display_name,
+                    unnest($reasons::VARCHAR[]) AS reason
+                UNION ALL SELECT a.id, NULL, 'nobody' FROM accounts a
+                WHERE a.person_id IS NULL AND {classes.judged(params)}
+            )
             SELECT DISTINCT m.*, p.name AS person, p.id AS person_id FROM (
-                SELECT m.group_id, m.account_id, bad.reason, 'fail' AS verdict, m.account_id AS account, m.display_name
-                FROM memberships m JOIN bad ON bad.account_id = m.account_id AND bad.display_name = m.display_name
-                UNION ALL SELECT m.group_id, m.account_id, 'nobody', 'fail', m.account_id, m.display_name
-                FROM memberships m JOIN nobody ON nobody.id = m.account_id
+                SELECT m.group_id, m.account_id, b.reason, 'fail' AS verdict, m.account_id AS account, m.display_name
+                FROM memberships m JOIN bad b ON b.account_id = m.account_id
+                WHERE b.reason = 'nobody' OR b.display_name = m.display_name
                 UNION ALL {classes.class_hits(params)}
             ) m LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN people p ON p.id = a.person_id""",
-            {"accounts": [item[0] for item in bad], "names": [item[1] for item in bad], "reasons": [item[2] for item in bad]},
+            {
+                "accounts": [item[0] for item in bad],
+                "names": [item[1] for item in bad],
+                "reasons": [item[2] for item in bad],
+            },
         )
 
     cases = (
         Case(
             "another's name, a made-up name, a name that only contains the real one",
-            given=shown_as(("p1", "教务处-王刚"), ("p1", "教务处-李想"), ("p3", "教务处-王刚强"), ("p3", "教务处-赵王刚")),
+            given=shown_as(
+                ("p1", "教务处-王刚"), ("p1", "教务处-李想"), ("p3", "教务处-王刚强"), ("p3", "教务处-赵王刚")
+            ),
             finds=("g/a0", "g/a1", "g/a2", "g/a3"),
             reasons={"g/a0": "namesake", "g/a1": "other-name", "g/a2": "other-name"},
             facts={"g/a1": {"person": "张伟"}},
@@ -122,11 +144,18 @@ class NameInDirectory(Rule):
         Case(
             "full width, a space in the name, traditional characters, invisible characters, dots, a post",
             given=shown_as(
-                ("p1", "教务处－张伟"), ("p1", "教务处 张 伟"), ("p1", "教务处-張偉"), ("p1", "教务处-张\u200b伟"),
-                ("p4", "教务处-古丽•买买提"), ("p5", "教务处-张华"), ("p3", "教务处-王刚处长"),
+                ("p1", "教务处－张伟"),
+                ("p1", "教务处 张 伟"),
+                ("p1", "教务处-張偉"),
+                ("p1", "教务处-张\u200b伟"),
+                ("p4", "教务处-古丽•买买提"),
+                ("p5", "教务处-张华"),
+                ("p3", "教务处-王刚处长"),
             ),
         ),
-        Case("an account of nobody", given=shown_as((None, "教务处-张伟")), finds=("g/a0",), reasons={"g/a0": "nobody"}),
+        Case(
+            "an account of nobody", given=shown_as((None, "教务处-张伟")), finds=("g/a0",), reasons={"g/a0": "nobody"}
+        ),
         Case("an outsider is in no directory", given=shown_as((None, "移动公司-钱进"), kind="external")),
         Case("a bot", given=shown_as((None, "小助手"), kind="bot")),
         Case("a nickname is a matter of form", given=shown_as(("p1", "开心就好"), ("p1", None))),

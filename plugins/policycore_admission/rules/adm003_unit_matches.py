@@ -35,9 +35,12 @@ def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> d
     return {
         **DIRECTORY,
         "groups": [{"id": "g"}],
-        "accounts": [{"id": f"a{number}", "person_id": person, "kind": kind} for number, (person, _) in enumerate(shown)],
+        "accounts": [
+            {"id": f"a{number}", "person_id": person, "kind": kind} for number, (person, _) in enumerate(shown)
+        ],
         "memberships": [
-            {"group_id": "g", "account_id": f"a{number}", "display_name": name} for number, (_, name) in enumerate(shown)
+            {"group_id": "g", "account_id": f"a{number}", "display_name": name}
+            for number, (_, name) in enumerate(shown)
         ],
     }
 
@@ -76,7 +79,8 @@ class UnitMatches(Rule):
             en="“{unit}” in “{display_name}” is no department's name or alias ({person} has posts in {departments})",
         ),
         "no-post": Text(
-            zh="群昵称“{display_name}”：{person}没有任何现任职务", en="“{display_name}”: {person} holds no appointment in force"
+            zh="群昵称“{display_name}”：{person}没有任何现任职务",
+            en="“{display_name}”: {person} holds no appointment in force",
         ),
         **classes.MESSAGES,
     }
@@ -86,13 +90,21 @@ class UnitMatches(Rule):
     )
     remediation = (
         Step("member", Text(zh="把群昵称中的单位改为现任职部门", en="show the department where you hold a post")),
-        Step("department", Text(zh="如系常用简称，登记为部门别名；如任职有变，更新名册", en="register a common alias, or update the directory")),
+        Step(
+            "department",
+            Text(
+                zh="如系常用简称，登记为部门别名；如任职有变，更新名册",
+                en="register a common alias, or update the directory",
+            ),
+        ),
     )
 
     class Params(RelatedParams, classes.ClassParams, Grammar):
         """Use the grammar of display-name-format to find the unit."""
 
-        outsiders: classes.Class = Field("ignore", description="external accounts: ignore, judge like a person, fail, or suspect")
+        outsiders: classes.Class = Field(
+            "ignore", description="external accounts: ignore, judge like a person, fail, or suspect"
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Compare in SQL with one department of each person, read each other pair of account and spelling once."""
@@ -100,7 +112,9 @@ class UnitMatches(Rule):
         at_end = beside_separator(params, "h.unit", at_end=True) if params.order != "unit-name" else "false"
         reader = Reader(params)
         names = "SELECT id, name FROM departments UNION SELECT id, unnest(aliases) FROM departments"
-        every_unit = {plain_name(row["name"]) for row in estate.rows(f"SELECT DISTINCT name FROM ({names}) WHERE name <> ''")}
+        every_unit = {
+            plain_name(row["name"]) for row in estate.rows(f"SELECT DISTINCT name FROM ({names}) WHERE name <> ''")
+        }
         bad: list[tuple[str, str, str, str]] = []
         for row in estate.rows(
             f"""WITH RECURSIVE {RELATED}, home AS (
@@ -108,7 +122,7 @@ class UnitMatches(Rule):
                 GROUP BY t.person_id
             ), doubtful AS (
                 SELECT m.account_id, m.display_name, p.id AS person_id, p.name AS person
-                FROM (SELECT DISTINCT account_id, display_name FROM memberships WHERE display_name IS NOT NULL) m
+                FROM display_names m
                 JOIN accounts a ON a.id = m.account_id JOIN people p ON p.id = a.person_id
                 LEFT JOIN home h ON h.person_id = p.id
                 WHERE {classes.judged(params)} AND coalesce(p.status, '') NOT IN ('retired', 'departed')
@@ -137,7 +151,7 @@ class UnitMatches(Rule):
             found AS (
                 SELECT DISTINCT m.group_id, m.account_id, bad.reason, 'fail' AS verdict, m.account_id AS account,
                     m.display_name, bad.unit
-                FROM memberships m JOIN bad ON bad.account_id = m.account_id AND bad.display_name = m.display_name
+                FROM memberships m JOIN bad ON bad.account_id = m.account_id WHERE bad.display_name = m.display_name
                 UNION ALL SELECT *, NULL FROM ({classes.class_hits(params)})
             ), posts AS (
                 SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS departments
@@ -162,15 +176,33 @@ class UnitMatches(Rule):
         Case(
             "a second post, an alias, traditional characters, full width, letter case, brackets",
             given=shown_as(
-                ("p1", "教务处-张伟"), ("p1", "财务处－张伟"), ("p1", "教务 张伟"), ("p1", "jwc-张伟"), ("p1", "教務處-张伟"),
-                ("p1", "教务处\u200b-张伟"), ("p1", "【教务处】张伟"),
+                ("p1", "教务处-张伟"),
+                ("p1", "财务处－张伟"),
+                ("p1", "教务 张伟"),
+                ("p1", "jwc-张伟"),
+                ("p1", "教務處-张伟"),
+                ("p1", "教务处\u200b-张伟"),
+                ("p1", "【教务处】张伟"),
             ),
         ),
-        Case("the department above, by its alias, and both", given=shown_as(("p2", "计院-张伟"), ("p2", "计算机学院-学院办公室-张伟"))),
-        Case("the department above, where only one's own counts", given=shown_as(("p2", "计院-张伟")),
-            params={"related": "same"}, finds=("g/a0",), reasons={"g/a0": "other-unit"}),
-        Case("a post that has ended", given=shown_as(("p3", "财务处-王刚")), finds=("g/a0",), reasons={"g/a0": "no-post"}),
+        Case(
+            "the department above, by its alias, and both",
+            given=shown_as(("p2", "计院-张伟"), ("p2", "计算机学院-学院办公室-张伟")),
+        ),
+        Case(
+            "the department above, where only one's own counts",
+            given=shown_as(("p2", "计院-张伟")),
+            params={"related": "same"},
+            finds=("g/a0",),
+            reasons={"g/a0": "other-unit"},
+        ),
+        Case(
+            "a post that has ended", given=shown_as(("p3", "财务处-王刚")), finds=("g/a0",), reasons={"g/a0": "no-post"}
+        ),
         Case("the same post before it ended", given=shown_as(("p3", "财务处-王刚")), as_of="2024-03-31T23:59:59+08:00"),
-        Case("unreadable names, accounts of nobody, people who left", given=shown_as(("p1", "开心就好"), (None, "计院-张伟"), ("p4", "计院-李娜"))),
+        Case(
+            "unreadable names, accounts of nobody, people who left",
+            given=shown_as(("p1", "开心就好"), (None, "计院-张伟"), ("p4", "计院-李娜")),
+        ),
         Case("an outsider has another unit", given=shown_as(("p1", "移动公司-张伟"), kind="external")),
     )

@@ -21,13 +21,22 @@ ESTATE = {
 }
 TRANSFER = {
     "events": [
-        {"id": "e1", "group_id": "g", "kind": "transfer", "at": "2024-04-01", "actor_id": "former", "subject_id": "owner"}
+        {
+            "id": "e1",
+            "group_id": "g",
+            "kind": "transfer",
+            "at": "2024-04-01",
+            "actor_id": "former",
+            "subject_id": "owner",
+        }
     ]
 }
 EFFECTIVE = {"effective": "2024-03-22"}
 
 
-def joined(at: str | None, by: str | None, scene: str | None = "invite", account: str = "new") -> dict[str, list[dict[str, object]]]:
+def joined(
+    at: str | None, by: str | None, scene: str | None = "invite", account: str = "new"
+) -> dict[str, list[dict[str, object]]]:
     """Return an estate in which somebody joined group g; it has an owner and an admin."""
     stays = [
         {"group_id": "g", "account_id": "owner", "role": "owner", "joined_at": "2023-01-01", "join_scene": "created"},
@@ -66,14 +75,26 @@ class AdmittedByOwner(Rule):
     requires_value = ("groups.owner_id",)
     title = Text(zh="由群主确认入群", en="Members are admitted by the owner")
     message = {
-        "qr": Text(zh="{account}于{joined_at}扫二维码入群，未经群主{owner}确认", en="{account} came in by QR code at {joined_at}, not by the owner {owner}"),
-        "link": Text(zh="{account}于{joined_at}通过链接入群，未经群主{owner}确认", en="{account} came in by link at {joined_at}, not by the owner {owner}"),
-        "member": Text(zh="{account}于{joined_at}由普通成员{inviter}拉入，不是群主{owner}", en="{account} was let in at {joined_at} by the member {inviter}, not by the owner {owner}"),
+        "qr": Text(
+            zh="{account}于{joined_at}扫二维码入群，未经群主{owner}确认",
+            en="{account} came in by QR code at {joined_at}, not by the owner {owner}",
+        ),
+        "link": Text(
+            zh="{account}于{joined_at}通过链接入群，未经群主{owner}确认",
+            en="{account} came in by link at {joined_at}, not by the owner {owner}",
+        ),
+        "member": Text(
+            zh="{account}于{joined_at}由普通成员{inviter}拉入，不是群主{owner}",
+            en="{account} was let in at {joined_at} by the member {inviter}, not by the owner {owner}",
+        ),
         "admin": Text(
             zh="{account}于{joined_at}由管理员{inviter}拉入，群主{owner}未授权管理员拉人",
             en="{account} was let in at {joined_at} by the admin {inviter}, to whom that is not delegated (owner {owner})",
         ),
-        "not-recorded": Text(zh="{account}于{joined_at}入群，没有记录由谁拉入", en="{account} joined at {joined_at}, and nobody is on record as having let them in"),
+        "not-recorded": Text(
+            zh="{account}于{joined_at}入群，没有记录由谁拉入",
+            en="{account} joined at {joined_at}, and nobody is on record as having let them in",
+        ),
         **classes.MESSAGES,
     }
     explanation = Text(
@@ -81,15 +102,28 @@ class AdmittedByOwner(Rule):
         en="Whoever joins is let in, or asked to leave, by the owner according to the needs of the work.",
     )
     remediation = (
-        Step("owner", Text(zh="按工作需要确认{account}；不需要的请出群", en="confirm {account} if the work needs them, else remove them")),
-        Step("owner", Text(zh="开启入群确认，关闭二维码和链接入群", en="switch join approval on, and joining by QR code and link off")),
+        Step(
+            "owner",
+            Text(
+                zh="按工作需要确认{account}；不需要的请出群",
+                en="confirm {account} if the work needs them, else remove them",
+            ),
+        ),
+        Step(
+            "owner",
+            Text(
+                zh="开启入群确认，关闭二维码和链接入群",
+                en="switch join approval on, and joining by QR code and link off",
+            ),
+        ),
     )
 
     class Params(classes.ClassParams):
         """Say from when on the policy holds and who may admit."""
 
         effective: datetime | date | None = Field(
-            None, description="joins from this moment on are judged (a date begins at midnight in the estate's zone); none judges all"
+            None,
+            description="joins from this moment on are judged (a date begins at midnight in the estate's zone); none judges all",
         )
         delegation: bool = Field(False, description="whether admins may admit people on the owner's behalf")
         bots: classes.Class = Field("judge", description="bots: ignore, judge like a person, fail, or suspect")
@@ -152,10 +186,34 @@ class AdmittedByOwner(Rule):
                 "accounts": [*ESTATE["accounts"], *({"id": f"a{number}"} for number in range(5))],
                 "memberships": [
                     {"group_id": "g", "account_id": "admin", "role": "admin", "join_scene": "created"},
-                    {"group_id": "g", "account_id": "a0", "joined_at": "2024-04-02", "inviter_id": "owner", "join_scene": "qr"},
-                    {"group_id": "g", "account_id": "a1", "joined_at": "2024-04-02", "inviter_id": "owner", "join_scene": "link"},
-                    {"group_id": "g", "account_id": "a2", "joined_at": "2024-04-02", "inviter_id": "member", "join_scene": "invite"},
-                    {"group_id": "g", "account_id": "a3", "joined_at": "2024-04-02", "inviter_id": "admin", "join_scene": "invite"},
+                    {
+                        "group_id": "g",
+                        "account_id": "a0",
+                        "joined_at": "2024-04-02",
+                        "inviter_id": "owner",
+                        "join_scene": "qr",
+                    },
+                    {
+                        "group_id": "g",
+                        "account_id": "a1",
+                        "joined_at": "2024-04-02",
+                        "inviter_id": "owner",
+                        "join_scene": "link",
+                    },
+                    {
+                        "group_id": "g",
+                        "account_id": "a2",
+                        "joined_at": "2024-04-02",
+                        "inviter_id": "member",
+                        "join_scene": "invite",
+                    },
+                    {
+                        "group_id": "g",
+                        "account_id": "a3",
+                        "joined_at": "2024-04-02",
+                        "inviter_id": "admin",
+                        "join_scene": "invite",
+                    },
                     {"group_id": "g", "account_id": "a4", "joined_at": "2024-04-02", "join_scene": "invite"},
                 ],
             },
@@ -166,17 +224,48 @@ class AdmittedByOwner(Rule):
         Case("by the owner", given=joined("2024-04-02", "owner"), params=EFFECTIVE),
         Case("by the owner's second account", given=joined("2024-04-02", "owner-second"), params=EFFECTIVE),
         Case("by an admin, who may", given=joined("2024-04-02", "admin"), params={**EFFECTIVE, "delegation": True}),
-        Case("a second before the policy took effect, in local time", given=joined("2024-03-21T15:59:59+00:00", "member"), params=EFFECTIVE),
-        Case("at the moment it took effect", given=joined("2024-03-21T16:00:00+00:00", "member"), params=EFFECTIVE, finds=("g/new",)),
-        Case("by the owner of that time, who has handed over since", given={**joined("2024-03-25", "former"), **TRANSFER}, params=EFFECTIVE),
-        Case("by the former owner after handing over", given={**joined("2024-04-02", "former"), **TRANSFER}, params=EFFECTIVE,
-            finds=("g/new",), reasons={"g/new": "member"}),
-        Case("by the owner before being one", given={**joined("2024-03-25", "owner"), **TRANSFER}, params=EFFECTIVE, finds=("g/new",)),
+        Case(
+            "a second before the policy took effect, in local time",
+            given=joined("2024-03-21T15:59:59+00:00", "member"),
+            params=EFFECTIVE,
+        ),
+        Case(
+            "at the moment it took effect",
+            given=joined("2024-03-21T16:00:00+00:00", "member"),
+            params=EFFECTIVE,
+            finds=("g/new",),
+        ),
+        Case(
+            "by the owner of that time, who has handed over since",
+            given={**joined("2024-03-25", "former"), **TRANSFER},
+            params=EFFECTIVE,
+        ),
+        Case(
+            "by the former owner after handing over",
+            given={**joined("2024-04-02", "former"), **TRANSFER},
+            params=EFFECTIVE,
+            finds=("g/new",),
+            reasons={"g/new": "member"},
+        ),
+        Case(
+            "by the owner before being one",
+            given={**joined("2024-03-25", "owner"), **TRANSFER},
+            params=EFFECTIVE,
+            finds=("g/new",),
+        ),
         Case("there since the group was created", given=joined("2024-04-02", None, "created"), params=EFFECTIVE),
         Case("no date of joining", given=joined(None, "member"), params=EFFECTIVE, finds=("g/new",)),
-        Case("a bot brought in by a member, where bots are left alone", given=joined("2024-04-02", "member", account="robot"),
-            params={"bots": "ignore"}),
-        Case("a source without inviters", given=joined("2024-04-02", "owner"), lacks=("memberships.inviter_id",), unknown=("g",)),
+        Case(
+            "a bot brought in by a member, where bots are left alone",
+            given=joined("2024-04-02", "member", account="robot"),
+            params={"bots": "ignore"},
+        ),
+        Case(
+            "a source without inviters",
+            given=joined("2024-04-02", "owner"),
+            lacks=("memberships.inviter_id",),
+            unknown=("g",),
+        ),
     )
 
 

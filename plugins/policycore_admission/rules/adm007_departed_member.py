@@ -49,14 +49,19 @@ class DepartedMember(Rule):
         en="People who no longer belong should be asked to leave in time. How many days that is, is a parameter.",
     )
     remediation = (
-        Step("owner", Text(zh="把{person}（账号{account}）移请出群", en="remove {person} (account {account}) from the group")),
+        Step(
+            "owner",
+            Text(zh="把{person}（账号{account}）移请出群", en="remove {person} (account {account}) from the group"),
+        ),
         Step("department", Text(zh="人员离职退休时即通知各群主", en="tell the owners whenever somebody leaves")),
     )
 
     class Params(Rule.Params):
         """Say how soon people must be removed, and which statuses mean that they have left."""
 
-        grace_days: int = Field(7, ge=0, le=365, description="days after the change of status in which nothing is found")
+        grace_days: int = Field(
+            7, ge=0, le=365, description="days after the change of status in which nothing is found"
+        )
         statuses: tuple[Literal["departed", "retired", "seconded", "leave"], ...] = Field(
             ("departed", "retired"), min_length=1, description="statuses of people who no longer belong"
         )
@@ -77,8 +82,13 @@ class DepartedMember(Rule):
         )
 
     cases = (
-        Case("departed beyond the grace, by two accounts; retired without a date", given=members("a1", "a1-second", "a4"),
-            params={"grace_days": 6}, finds=("g/a1", "g/a1-second", "g/a4"), facts={"g/a1": {"person": "张伟", "grace_days": 6}}),
+        Case(
+            "departed beyond the grace, by two accounts; retired without a date",
+            given=members("a1", "a1-second", "a4"),
+            params={"grace_days": 6},
+            finds=("g/a1", "g/a1-second", "g/a4"),
+            facts={"g/a1": {"person": "张伟", "grace_days": 6}},
+        ),
         Case("departed exactly the days of grace ago", given=members("a1")),
         Case("departed a second longer ago", given=members("a1"), as_of="2024-04-15T00:00:01+08:00", finds=("g/a1",)),
         Case("a namesake in post, somebody seconded, somebody who leaves later", given=members("a2", "a3", "a5")),
@@ -86,10 +96,13 @@ class DepartedMember(Rule):
         Case("left the group", given=members("a4", left_at="2024-04-14")),
         Case(
             "left the group and came back",
-            given={**ESTATE, "memberships": [
-                {"group_id": "g", "account_id": "a4", "joined_at": "2023-01-01", "left_at": "2023-06-01"},
-                {"group_id": "g", "account_id": "a4", "joined_at": "2023-09-01"},
-            ]},
+            given={
+                **ESTATE,
+                "memberships": [
+                    {"group_id": "g", "account_id": "a4", "joined_at": "2023-01-01", "left_at": "2023-06-01"},
+                    {"group_id": "g", "account_id": "a4", "joined_at": "2023-09-01"},
+                ],
+            },
             finds=("g/a4",),
         ),
         Case("in a dissolved group", given=members("a4", group="old")),
