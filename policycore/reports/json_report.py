@@ -36,6 +36,7 @@ _may_be_mark = re.compile(
     "\ua66f-\uabff\ufb1e\ufe00-\ufe2f\U00010000-\U0010ffff]"
 )
 _quoted = json.encoder.encode_basestring
+_SIMPLE = frozenset({str, int, bool, type(None)})
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -175,7 +176,7 @@ def finding_object(finding: Finding) -> JsonFinding:
 
 def _finding_text(finding: Finding) -> str:
     """Return what encoding `finding_object` gives, several times as fast: no dictionary is built."""
-    subject, facts = finding.subject, finding.facts
+    subject = finding.subject
     shared = _shared_text(finding.rule, finding.name, finding.title, finding.clauses)
     return (
         f'{{"id":{_quoted(finding.id)},{shared}'
@@ -185,7 +186,7 @@ def _finding_text(finding: Finding) -> str:
         f',"department_id":{_optional(subject.department_id)},"department":{_optional(subject.department)}'
         f',"platform":{_optional(subject.platform)},"responsible_id":{_optional(subject.responsible_id)}'
         f',"responsible":{_optional(subject.responsible)}}},"message":{_both_text(finding.message)}'
-        f',"facts":{_encode({str(name): plain(facts[name]) for name in sorted(facts)}) if facts else "{}"}'
+        f',"facts":{_facts_text(finding.facts)}'
         f',"remediation":[{",".join(map(_step_text, finding.remediation))}]'
         f',"fingerprint":{_quoted(finding.fingerprint)}'
         f',"source":{_source_text(finding.source)}}}'
@@ -196,6 +197,13 @@ def _finding_text(finding: Finding) -> str:
 def _shared_text(rule: str, name: str, title: Text, clauses: tuple[str, ...]) -> str:
     """Return what all findings of one rule share."""
     return f'"rule":{_quoted(rule)},"name":{_quoted(name)},"title":{_both_text(title)},"clause":{_encode(clauses)}'
+
+
+def _facts_text(facts: Mapping[str, object]) -> str:
+    """Return facts as JSON, sorted by name."""
+    return _encode(
+        {name: facts[name] if type(facts[name]) in _SIMPLE else plain(facts[name]) for name in sorted(facts)}
+    )
 
 
 def _source_text(source: Source | None) -> str:

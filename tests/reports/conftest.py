@@ -247,14 +247,17 @@ def hostile_result(hostile_names: list[str]) -> RunResult:
     """Return a result in which every foreign string is hostile."""
     findings = []
     for number, name in enumerate(hostile_names):
-        subject = SubjectRef(Subject.MEMBERSHIP, f"{name}/{number}", name, name, name, name, name, name, name, name)
+        short = name[:1000]
+        subject = SubjectRef(
+            Subject.MEMBERSHIP, f"{short}/{number}", name, short, name, short, short, short, short, short
+        )
         findings.append(
             build_finding(
                 number,
                 subject=subject,
-                message=Text(f"群昵称“{name}”", f"display name “{name}”"),
-                facts={"name": name, name[:50]: [name[:50]]},
-                remediation=(RemediationStep("owner", name, Text(f"移出{name}", f"remove {name}"), AS_OF),),
+                message=Text(f"群昵称“{name}”", f"display name “{short}”"),
+                facts={"name": short, name[:50]: [name[:50]]},
+                remediation=(RemediationStep("owner", short, Text(f"移出{name}", f"remove {short}"), AS_OF),),
                 source=Source(f"{name[:100]}.csv", number + 1),
                 clauses=("一(一)-3", name[:20]),
             )

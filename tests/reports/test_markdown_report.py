@@ -50,7 +50,8 @@ def test_problems_are_shown(make_result: Make, broken_problem: Problem) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<b>", "[a](b)", "![a](b)", "`a`", "*a*", "_a_", "# a", "> a", "- a", "+ a", "1. a", "1) a", "a | b", "~~a~~", "$a$",
+    ["<b>", "[a](b)", "![a](b)", "`a`", "*a*", "_a_", "# a", "> a", "- a", "+ a",
+     "1. a", "1) a", "a | b", "~~a~~", "$a$",
      "http://a.example/x", "www.a.example", "&lt;", "***", "===", "\\", "a@b.example", ":---", "| --- |"],
 )  # fmt: skip
 def test_escaped_text_is_shown_as_it_is(text: str) -> None:
