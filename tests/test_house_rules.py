@@ -15,7 +15,7 @@ SOURCES = ("policycore", "plugins", "rulesets", "tui")
 MOST_LINES = 400
 # Written in pieces, so that this file does not find itself.
 FOREIGN = {
-    "a path of one machine": r"(?<![\w.~-])/(?:work|root|home/\w+|Users/\w+)/",
+    "a path of one machine": r"(?<![\w.~-])/(?:work|root|home/[a-z]{3,}|Users/\w+)/",
     "the address of a package index": r"pypi\.(?:org|python)|python"
     + r"hosted\.org|--(?:extra-)?index-url|deb\.debian\.org",
     "a folder outside the project": r"\.\./" + r"shared",
