@@ -273,7 +273,9 @@ class Reader:
     @staticmethod
     def _has_surname(text: str) -> bool:
         """Return whether `text` begins with a common surname and is as long as a name."""
-        return len(text) in (2, 3) and text[0] in SURNAMES or len(text) in (3, 4) and text.startswith(COMPOUND_SURNAMES)
+        if len(text) in (2, 3) and text[0] in SURNAMES:
+            return True
+        return len(text) in (3, 4) and text.startswith(COMPOUND_SURNAMES)
 
     @staticmethod
     def _looks_like_unit(text: str) -> bool:

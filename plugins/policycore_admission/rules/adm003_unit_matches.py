@@ -146,8 +146,9 @@ class UnitMatches(Rule):
                 bad.append((row["account_id"], row["display_name"], reason, reading.unit))
         columns = list(zip(*bad, strict=True)) or [()] * 4
         return estate.query(
-            f"""WITH bad AS (SELECT unnest($accounts::VARCHAR[]) AS account_id, unnest($names::VARCHAR[]) AS display_name,
-                unnest($reasons::VARCHAR[]) AS reason, unnest($units::VARCHAR[]) AS unit),
+            f"""WITH bad AS (
+                SELECT unnest($accounts::VARCHAR[]) AS account_id, unnest($names::VARCHAR[]) AS display_name,
+                    unnest($reasons::VARCHAR[]) AS reason, unnest($units::VARCHAR[]) AS unit),
             found AS (
                 SELECT DISTINCT m.group_id, m.account_id, bad.reason, 'fail' AS verdict, m.account_id AS account,
                     m.display_name, bad.unit

@@ -89,7 +89,7 @@ class AdmittedByOwner(Rule):
         ),
         "admin": Text(
             zh="{account}于{joined_at}由管理员{inviter}拉入，群主{owner}未授权管理员拉人",
-            en="{account} was let in at {joined_at} by the admin {inviter}, to whom that is not delegated (owner {owner})",
+            en="{account} was let in at {joined_at} by the admin {inviter}, who may not do that for the owner {owner}",
         ),
         "not-recorded": Text(
             zh="{account}于{joined_at}入群，没有记录由谁拉入",
@@ -123,7 +123,7 @@ class AdmittedByOwner(Rule):
 
         effective: datetime | date | None = Field(
             None,
-            description="joins from this moment on are judged (a date begins at midnight in the estate's zone); none judges all",
+            description="joins from then on are judged, none for all; a date begins at midnight in the estate's zone",
         )
         delegation: bool = Field(False, description="whether admins may admit people on the owner's behalf")
         bots: classes.Class = Field("judge", description="bots: ignore, judge like a person, fail, or suspect")
@@ -138,7 +138,8 @@ class AdmittedByOwner(Rule):
                 SELECT group_id, subject_id AS owner, moment AS begins,
                     lead(moment, 1, TIMESTAMPTZ 'infinity') OVER (PARTITION BY group_id ORDER BY moment) AS ends
                 FROM transfers
-                UNION ALL SELECT group_id, arg_min(actor_id, moment), TIMESTAMPTZ '-infinity', min(moment) FROM transfers GROUP BY 1
+                UNION ALL SELECT group_id, arg_min(actor_id, moment), TIMESTAMPTZ '-infinity', min(moment)
+                FROM transfers GROUP BY group_id
             ), owned AS (
                 SELECT g.id, g.owner_id, g.id IN (SELECT group_id FROM transfers) AS moved FROM groups g
             ), doubtful AS (
@@ -153,7 +154,8 @@ class AdmittedByOwner(Rule):
                 FROM doubtful d LEFT JOIN periods p
                 ON p.group_id = d.group_id AND d.moved AND d.joined_at >= p.begins AND d.joined_at < p.ends
             ), admins AS (
-                SELECT group_id, account_id, coalesce(joined_at, TIMESTAMPTZ '-infinity') AS begins, coalesce(left_at, TIMESTAMPTZ 'infinity') AS ends
+                SELECT group_id, account_id, coalesce(joined_at, TIMESTAMPTZ '-infinity') AS begins,
+                    coalesce(left_at, TIMESTAMPTZ 'infinity') AS ends
                 FROM membership_history WHERE role = 'admin'
             ), reasoned AS (
                 SELECT d.*, CASE
@@ -168,11 +170,12 @@ class AdmittedByOwner(Rule):
             )
             SELECT r.group_id, r.account_id, r.reason,
                 -- Without a date, or with an owner nobody recorded, somebody has to look.
-                CASE WHEN ($effective IS NOT NULL AND r.joined_at IS NULL) OR (r.owner_then IS NULL AND r.reason = 'member')
-                    THEN 'suspect' ELSE 'fail' END AS verdict,
+                CASE WHEN ($effective IS NOT NULL AND r.joined_at IS NULL)
+                    OR (r.owner_then IS NULL AND r.reason = 'member') THEN 'suspect' ELSE 'fail' END AS verdict,
                 r.account_id AS account, r.joined_at, r.inviter_id AS inviter, r.owner_then AS owner,
                 CAST(CAST($effective AS TIMESTAMPTZ) AS VARCHAR) AS effective
-            FROM reasoned r JOIN accounts a ON a.id = r.account_id WHERE r.reason IS NOT NULL AND {classes.judged(params)}
+            FROM reasoned r JOIN accounts a ON a.id = r.account_id
+            WHERE r.reason IS NOT NULL AND {classes.judged(params)}
             UNION ALL SELECT group_id, account_id, reason, verdict, account, NULL, NULL, NULL, NULL
             FROM ({classes.class_hits(params)})""",
             {"effective": _moment(params.effective), "delegation": params.delegation},

@@ -37,8 +37,9 @@ class ExpectedMemberMissing(Rule):
     """Whoever belongs in a group but is not in it misses what is announced there.
 
     Each person in service whom the group's scope names and who is in it by none of their accounts is
-    one finding, for information; where many are missing, the scope itself is the finding. A post that nobody holds is no missing member, and somebody who
-    qualifies twice counts once. Put it right by inviting them, or by narrowing the scope.
+    one finding, for information; where many are missing, the scope itself is the finding. A post that
+    nobody holds is no missing member, and somebody who qualifies twice counts once. Put it right by
+    inviting them, or by narrowing the scope.
     """
 
     id = "ADM008"
@@ -61,7 +62,7 @@ class ExpectedMemberMissing(Rule):
     }
     explanation = Text(
         zh="成员范围内的人员不在群内，会错过通知。仅供参考，是否需要由群主决定。",
-        en="Somebody within the scope who is not in the group misses its notices. The owner decides whether they are needed.",
+        en="Somebody within the scope who is not in the group misses its notices. The owner decides who is needed.",
     )
     remediation = (
         Step(
@@ -115,7 +116,8 @@ class ExpectedMemberMissing(Rule):
             )
             SELECT m.group_id, 'one' AS reason, m.person_id, m.person, t.departments, m.expected, NULL AS missing
             FROM missing m LEFT JOIN posts t ON t.person_id = m.person_id
-            UNION ALL SELECT group_id, 'many', NULL, NULL, NULL, expected, missing FROM estimated WHERE missing > $listed""",
+            UNION ALL SELECT group_id, 'many', NULL, NULL, NULL, expected, missing
+            FROM estimated WHERE missing > $listed""",
             params,
         )
 

@@ -84,7 +84,8 @@ class OwnerOfDepartment(Rule):
                 UNION SELECT above.id, d.parent_id FROM above JOIN departments d ON d.id = above.ancestor
                 WHERE d.parent_id IS NOT NULL
             ), counted AS (
-                SELECT id AS post, ancestor AS department FROM above WHERE $related IN ('below', 'both') OR id = ancestor
+                SELECT id AS post, ancestor AS department FROM above
+                WHERE $related IN ('below', 'both') OR id = ancestor
                 UNION SELECT ancestor, id FROM above WHERE $related IN ('above', 'both')
             ), owned AS (
                 SELECT g.id AS group_id, g.department_id, p.id AS owner_id, p.name AS owner

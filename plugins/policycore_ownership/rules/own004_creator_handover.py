@@ -78,7 +78,8 @@ class CreatorHandover(Rule):
         """Compare creator and owner by person, then look at the last transfer."""
         return estate.query(
             """WITH last AS (
-                SELECT e.group_id, e.at AS transferred_at, e.subject_id AS to_account FROM events e WHERE e.kind = 'transfer'
+                SELECT e.group_id, e.at AS transferred_at, e.subject_id AS to_account
+                FROM events e WHERE e.kind = 'transfer'
                 QUALIFY row_number() OVER (PARTITION BY e.group_id ORDER BY e.at DESC NULLS LAST, e.id DESC) = 1
             ), judged AS (
                 SELECT g.id AS group_id, g.creator_id AS creator_account, g.owner_id AS owner_account,
@@ -91,13 +92,15 @@ class CreatorHandover(Rule):
                 SELECT *, CASE
                     WHEN creator_account IS NULL THEN 'no-creator'
                     WHEN creator_id = owner_id THEN NULL
-                    WHEN transferred AND (to_account IS NULL OR to_account = owner_account OR to_person = owner_id) THEN NULL
+                    WHEN transferred AND (to_account IS NULL OR to_account = owner_account OR to_person = owner_id)
+                        THEN NULL
                     WHEN transferred THEN 'to-another'
                     WHEN creator_id IS NULL THEN 'creator-nobody'
                     ELSE 'not-recorded' END AS reason
                 FROM judged
             )
-            SELECT r.group_id, r.reason, coalesce(c.name, r.creator_account) AS creator, r.creator_id, r.creator_account,
+            SELECT r.group_id, r.reason,
+                coalesce(c.name, r.creator_account) AS creator, r.creator_id, r.creator_account,
                 coalesce(o.name, r.owner_account) AS owner, r.owner_id, r.owner_account,
                 coalesce(t.name, r.to_account) AS transferred_to, r.transferred_at
             FROM reasoned r LEFT JOIN people c ON c.id = r.creator_id LEFT JOIN people o ON o.id = r.owner_id

@@ -1,0 +1,80 @@
+"""Ownership rules on group state that others published, against counts made by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from policycore.engine.run import evaluate
+from policycore.errors import Place
+from policycore.estate.snapshot import import_estate
+from policycore.language import Text
+from policycore.model.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
+from policycore.model.result import RunResult
+from policycore.model.verdict import Enforcement, Verdict
+from policycore.plugins import load_plugins
+
+AS_OF = datetime.fromisoformat("2026-10-01T00:00:00+00:00")
+
+
+def found(inputs: Path, recipe: str, out: Path, rule_name: str, **params: object) -> RunResult:
+    """Import one real set and run one rule over it."""
+    snapshot = import_estate([inputs], out / "estate", as_of=AS_OF, recipe=recipe, lenient=True)
+    rule = load_plugins().rules.get(rule_name)
+    resolved = ResolvedRule(
+        rule, rule.id, rule.name, (), rule.severity, Enforcement.MANDATORY, rule.Params(**params), None, Place("test")
+    )
+    text = Text("测试", "test")
+    ruleset = ResolvedRuleSet("test", text, PolicyDocument(), (resolved,), (), {}, (), (), "test")
+    return evaluate(snapshot, ruleset)
+
+
+def count(result: RunResult, verdict: Verdict) -> int:
+    return result.outcomes[0].verdicts.get(verdict, 0)
+
+
+def test_35_of_52_google_groups_have_no_owner(shared_data: Path, tmp_path: Path) -> None:
+    result = found(shared_data / "k8s-google-groups", "k8s-google-groups", tmp_path, "ownership/owner-present")
+    assert (count(result, Verdict.FAIL), count(result, Verdict.PASS)) == (35, 17)
+
+
+def test_one_openeuler_group_has_a_single_maintainer(shared_data: Path, tmp_path: Path) -> None:
+    result = found(
+        shared_data / "openeuler-sigs",
+        "openeuler-sigs",
+        tmp_path,
+        "ownership/admin-designated",
+        minimum=2,
+        owner_counts=True,
+    )
+    assert (count(result, Verdict.FAIL), count(result, Verdict.PASS)) == (1, 111)
+
+
+def test_15_of_35_kubernetes_groups_have_no_tech_lead(shared_data: Path, tmp_path: Path) -> None:
+    result = found(
+        shared_data / "kubernetes-community",
+        "kubernetes-leadership",
+        tmp_path,
+        "ownership/admin-designated",
+        owner_counts="when-admin",
+    )
+    assert (count(result, Verdict.FAIL), count(result, Verdict.PASS)) == (15, 20)
+
+
+@pytest.mark.parametrize(
+    ("folder", "recipe", "groups"),
+    [
+        ("k8s-google-groups", "k8s-google-groups", 52),
+        ("openeuler-sigs", "openeuler-sigs", 112),
+        ("kubernetes-community", "kubernetes-leadership", 35),
+    ],
+)
+def test_without_join_events_admission_is_unknown(
+    shared_data: Path, tmp_path: Path, folder: str, recipe: str, groups: int
+) -> None:
+    result = found(shared_data / folder, recipe, tmp_path, "admission/admitted-by-owner")
+    assert count(result, Verdict.UNKNOWN) == groups
+    assert count(result, Verdict.PASS) == 0
+    assert all("memberships.inviter_id" in finding.facts["fields"] for finding in result.findings)
