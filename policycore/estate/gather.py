@@ -55,17 +55,22 @@ def list_inputs(inputs: Sequence[Path], *, deep: bool = False) -> list[InputFile
             prefix = f"{path.resolve().name}/" if several else ""
             found = path.rglob("*") if deep else path.iterdir()
             files += [
-                InputFile(file, prefix + file.relative_to(path).as_posix())
+                InputFile(file, _shown(prefix + file.relative_to(path).as_posix()))
                 for file in sorted(found)
                 if file.is_file() and not _is_hidden(file.relative_to(path))
             ]
         elif path.is_file():
-            files.append(InputFile(path, path.name))
+            files.append(InputFile(path, _shown(path.name)))
         else:
             problems.append(problem("no-file", Place(str(path))))
     if problems:
         raise DataError(*problems)
     return files
+
+
+def _shown(name: str) -> str:
+    """Return a file name that can be written as text; names on disk need not be any."""
+    return name.encode("utf-8", errors="replace").decode()
 
 
 def _is_hidden(path: Path) -> bool:
@@ -87,7 +92,7 @@ def gather(inputs: Sequence[Path]) -> Gathered:
             _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]
         elif suffix not in _BESIDE:
             known = [f"{name}{ending}" for name in table_schemas() for ending in TABLE_SUFFIXES]
-            hint = suggestion(file.path.name, [*known, MANIFEST])
+            hint = suggestion(Path(file.name).name, [*known, MANIFEST])
             gathered.problems.append(problem("unknown-file", Place(file.name), suggested=hint))
     if sheets:
         from policycore.estate.workbook import read_workbooks
@@ -117,7 +122,7 @@ def _take_manifest(gathered: Gathered, file: InputFile) -> None:
 
 def _take_table(gathered: Gathered, file: InputFile) -> None:
     """Read one table's file by its suffix."""
-    stem, suffix = file.path.stem, file.path.suffix.lower()
+    stem, suffix = Path(file.name).stem, file.path.suffix.lower()
     table = table_of_title(stem)
     if table is None:
         raise DataError(

@@ -197,7 +197,7 @@ def _publish(stage: Path, out: Path, manifest: Manifest, *, force: bool) -> bool
     for path in stage.iterdir():
         _flush(path)
     _flush(stage)
-    stage.chmod(0o755)
+    # It stays readable for its owner only: an estate is personal data.
     stage.rename(out)
     _flush(out.parent)
     if old is not None:

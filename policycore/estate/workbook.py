@@ -96,7 +96,7 @@ def _csv_sheet(file: InputFile) -> list[Sheet]:
         raise DataError(
             *(problem("csv-quote", Place(file.name), suggested=bad.expected, row=bad.row) for bad in unreadable)
         )
-    return [Sheet(file.path.stem, rows, 1)]
+    return [Sheet(Path(file.name).stem, rows, 1)]
 
 
 def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> FilledSheet | None:

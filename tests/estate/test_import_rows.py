@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from policycore.errors import DataError
@@ -183,3 +185,12 @@ def test_a_snapshot_is_no_input_of_an_import(estate, tmp_path):
     with pytest.raises(DataError) as caught:
         import_estate([snapshot.folder], tmp_path / "again")
     assert "estate.is-snapshot" in [problem.code for problem in caught.value.problems]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only these systems have file names that are no text")
+def test_a_file_whose_name_is_no_text_is_read_under_a_name_that_is(estate, rows):
+    (estate.folder / os.fsdecode(b"people\xff.jsonl")).write_text('{"id": "p1"}')
+    assert estate.codes() == ["unknown-table"]
+    (estate.folder / os.fsdecode(b"people\xff.jsonl")).unlink()
+    (estate.folder / os.fsdecode(b"people\xff.csv")).write_text("id,name\np1,x\n")
+    assert rows(estate.run(), "people", origin=True)[0]["_file"] == "people?.csv"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from policycore.errors import DataError
 from policycore.estate.snapshot import import_estate
 
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 
 

@@ -104,3 +104,15 @@ def test_opening_what_is_no_snapshot_is_a_data_error(tmp_path, what):
         (folder / "manifest.yaml").write_text("policycore: 1\n")
     with pytest.raises(DataError):
         open_snapshot(folder)
+
+
+def test_a_snapshot_of_personal_data_is_for_its_owner_only(tmp_path):
+    write(tmp_path / "a")
+    assert (tmp_path / "a").stat().st_mode & 0o077 == 0
+
+
+def test_a_place_that_cannot_be_written_is_a_data_error(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(DataError) as caught:
+        write(tmp_path / "file" / "a")
+    assert [problem.code for problem in caught.value.problems] == ["estate.unwritable"]
