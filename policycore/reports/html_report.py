@@ -15,8 +15,9 @@ from policycore.model.verdict import Severity, Verdict
 from policycore.reports.html_style import style_sheet
 from policycore.reports.summary import OPEN_VERDICTS, Summary, summarize, urgency
 from policycore.reports.words import (
-    clause_state,
+    clause_states,
     counts_words,
+    group_words,
     listed,
     moment,
     next_step_words,
@@ -120,7 +121,7 @@ def _summary(summary: Summary) -> Iterator[str]:
         yield f"<h3>{_text(say('report.worst'))}</h3><ol>"
         for worst in summary.worst:
             messages = dict.fromkeys(safe(finding.message.in_language(), 200) for finding in worst.findings[:5])
-            yield f"<li>{_text(worst.subject.group or worst.subject.name, 120)}<ul>"
+            yield f"<li>{_text(group_words(worst.subject))}<ul>"
             yield "".join(f"<li>{_text(message)}</li>" for message in messages) + "</ul></li>"
         yield "</ol>"
     if summary.next_steps:
@@ -146,12 +147,13 @@ def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
         return
     heads = "".join(f"<th>{_text(say(f'report.{name}'))}</th>" for name in ("clause", "text", "covered-by", "outcome"))
     yield f"<section><h2>{_text(say('report.ledger'))}</h2><table><tr>{heads}</tr>"
+    states = clause_states(result)
     for clause in result.clauses:
         counts = summary.by_clause.get(clause.id, {})
         outcome = listed([f"{verdict_word(Verdict(verdict))} {count}" for verdict, count in counts.items()])
         yield (
             f"<tr><td>{_text(clause.id, 80)}</td><td>{_text(clause.text)}</td>"
-            f"<td>{_text(clause_state(clause))}</td><td>{_text(outcome)}</td></tr>"
+            f"<td>{_text(states[clause.id])}</td><td>{_text(outcome)}</td></tr>"
         )
     yield "</table></section>"
 

@@ -13,8 +13,9 @@ from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.reports.summary import OPEN_VERDICTS, Summary, summarize, urgency
 from policycore.reports.words import (
-    clause_state,
+    clause_states,
     counts_words,
+    group_words,
     listed,
     moment,
     next_step_words,
@@ -123,9 +124,8 @@ def _summary(summary: Summary) -> Iterator[str]:
 
 def _worst(findings: tuple[Finding, ...]) -> str:
     """Return one group to begin with and what is wrong with it."""
-    subject = findings[0].subject
     messages = dict.fromkeys(safe(finding.message.in_language(), 200) for finding in findings[:3])
-    return f"{safe(subject.group or subject.name, 120)}{say('report.colon')}{say('report.semicolon').join(messages)}"
+    return f"{group_words(findings[0].subject)}{say('report.colon')}{say('report.semicolon').join(messages)}"
 
 
 def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
@@ -137,10 +137,11 @@ def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
     yield ""
     yield f"| {say('report.clause')} | {say('report.text')} | {say('report.covered-by')} | {say('report.outcome')} |"
     yield "|---|---|---|---|"
+    states = clause_states(result)
     for clause in result.clauses:
         counts = summary.by_clause.get(clause.id, {})
         outcome = listed([f"{verdict_word(Verdict(verdict))} {count}" for verdict, count in counts.items()])
-        cells = (escaped(safe(clause.id, 40)), escaped(safe(clause.text, 200)), clause_state(clause), outcome)
+        cells = (escaped(safe(clause.id, 40)), escaped(safe(clause.text, 200)), states[clause.id], outcome)
         yield f"| {' | '.join(cells)} |"
 
 

@@ -11,8 +11,9 @@ from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.reports.summary import OPEN_VERDICTS, Summary, summarize, urgency
 from policycore.reports.words import (
-    clause_state,
+    clause_states,
     counts_words,
+    group_words,
     listed,
     moment,
     next_step_words,
@@ -137,8 +138,7 @@ class TextReport:
             yield ""
             yield self._paint(say("report.worst"), "bold")
             for number, worst in enumerate(summary.worst, 1):
-                about = subject_words(worst.subject) if not worst.subject.group else safe(worst.subject.group, 120)
-                yield from self._block(f"{number}. ", about, indent=2)
+                yield from self._block(f"{number}. ", group_words(worst.subject), indent=2)
                 messages = list(dict.fromkeys(safe(finding.message.in_language(), 200) for finding in worst.findings))
                 for message in messages[:3]:
                     yield from self._block("- ", message, indent=5)
@@ -156,6 +156,7 @@ class TextReport:
             return
         yield f"  {say('report.by-clause')}"
         wide = min(max(width(safe(clause.id, 40)) for clause in result.clauses), 20)
+        states = clause_states(result)
         for clause in result.clauses:
             counts = summary.by_clause.get(clause.id, {})
             said = [
@@ -163,7 +164,7 @@ class TextReport:
                 for verdict, count in counts.items()
                 if Verdict(verdict) is not Verdict.NOT_APPLICABLE
             ]
-            outcome = f"{clause_state(clause)}{say('report.colon')}{listed(said)}" if said else clause_state(clause)
+            outcome = f"{states[clause.id]}{say('report.colon')}{listed(said)}" if said else states[clause.id]
             yield from self._block(fill_line(safe(clause.id, 40), wide) + "  ", outcome, indent=4)
 
     def _problems(self, result: RunResult) -> Iterator[str]:

@@ -13,7 +13,9 @@ from policycore.text.clean import clean
 __all__ = [
     "LONGEST",
     "clause_state",
+    "clause_states",
     "counts_words",
+    "group_words",
     "listed",
     "moment",
     "next_step_words",
@@ -70,6 +72,14 @@ def subject_words(subject: SubjectRef) -> str:
     return name
 
 
+def group_words(subject: SubjectRef) -> str:
+    """Return the group that a subject belongs to, with its id (two groups may share a name), else the subject."""
+    if not subject.group_id:
+        return subject_words(subject)
+    group, group_id = safe(subject.group or "", 120), safe(subject.group_id, 80)
+    return f"{group} ({group_id})" if group.strip() else group_id
+
+
 def who_words(step: RemediationStep) -> str:
     """Return who acts: the role, and the person where the data has one."""
     try:
@@ -106,8 +116,17 @@ def responsible_words(finding: Finding) -> str:
     return " · ".join(parts)
 
 
+def clause_states(result: RunResult) -> dict[str, str]:
+    """Return in words how each clause is covered; a heading refers to the clauses below it."""
+    headings = {clause.parent for clause in result.clauses}
+    return {
+        clause.id: say("report.see-below") if clause.id in headings and not clause.covered else clause_state(clause)
+        for clause in result.clauses
+    }
+
+
 def clause_state(clause: ClauseResult) -> str:
-    """Return in words how a clause is covered."""
+    """Return in words how a clause is covered, taken by itself."""
     if not clause.covered:
         return say("report.not-covered")
     parts = []

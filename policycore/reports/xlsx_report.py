@@ -12,7 +12,7 @@ from policycore.model.verdict import Severity
 from policycore.reports.cells import COLUMNS, defused, row_of
 from policycore.reports.summary import Summary, summarize
 from policycore.reports.words import (
-    clause_state,
+    clause_states,
     counts_words,
     listed,
     moment,
@@ -118,7 +118,8 @@ def _summary(result: RunResult, summary: Summary) -> Iterator[Cells]:
 
 def _ledger(result: RunResult, summary: Summary) -> Iterator[Cells]:
     """Yield one row a clause."""
+    states = clause_states(result)
     for clause in result.clauses:
         counts = summary.by_clause.get(clause.id, {})
         outcome = listed([f"{verdict_word(verdict)} {count}" for verdict, count in counts.items()])
-        yield defused(clause.id), defused(clause.text), clause_state(clause), outcome
+        yield defused(clause.id), defused(clause.text), states[clause.id], outcome

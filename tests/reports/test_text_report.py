@@ -3,12 +3,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from policycore.errors import Problem
 from policycore.language import Language
-from policycore.model.result import Finding, RunResult
+from policycore.model.result import ClauseResult, Finding, RunResult
 from policycore.reports import Presentation, formats
 from policycore.text.width import width
 
@@ -90,3 +91,20 @@ def test_hostile_names_cannot_act_on_a_terminal(hostile_result: RunResult) -> No
     assert all(line.isprintable() for line in text.split("\n"))
     assert max(width(line) for line in text.split("\n")) <= 80
     assert len(text) < 5_000_000
+
+
+def test_a_heading_refers_to_the_clauses_below_it(make_result: Make) -> None:
+    clauses = (ClauseResult("二", "内容管理", None, (), 0, {}), ClauseResult("二(一)", "工作交流", "二", (), 0, {}))
+    text = written(make_result(clauses=clauses))
+    assert "二      见下级条款" in text
+    assert "二(一)  未覆盖" in text
+
+
+def test_groups_that_share_a_name_are_told_apart(make_result: Make, make_finding: Callable[..., Finding]) -> None:
+    twins = [
+        make_finding(number, subject=replace(make_finding(number).subject, group="同名群", name="同名群"))
+        for number in (1, 2)
+    ]
+    text = written(make_result(tuple(twins)))
+    assert "1. 同名群 (g1)" in text
+    assert "2. 同名群 (g2)" in text

@@ -38,6 +38,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.by-clause": ("条款：", "by clause:"),
     "report.no-department": ("（部门不详）", "(no department)"),
     "report.nothing-judged": ("没有可判断的对象", "there was nothing to judge"),
+    "report.see-below": ("见下级条款", "see below"),
     "report.not-covered": ("未覆盖", "not covered"),
     "report.rules": ("规则{count}条", "rules: {count}"),
     "report.attestations": ("书面确认{count}项", "attestations: {count}"),
