@@ -11,11 +11,34 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Language", "Text", "current_language", "fill", "say", "say_both", "use_language"]
+__all__ = [
+    "Language",
+    "SharedLanguage",
+    "Text",
+    "choose_language",
+    "current_language",
+    "fill",
+    "say",
+    "say_both",
+    "share_language",
+    "use_language",
+]
 
 Language = Literal["zh", "en"]
 
-_language: ContextVar[Language | None] = ContextVar("policycore_language", default=None)
+
+
+class SharedLanguage:
+    """Hold the language of a program whose tasks must all follow when a person switches it while it runs.
+
+    A context variable is copied into every task that begins; what the copies refer to is this one.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+
+_language: ContextVar[Language | SharedLanguage | None] = ContextVar("policycore_language", default=None)
 # Only a plain name may stand between braces: `str.format` would follow attributes of foreign values.
 _placeholder = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -51,6 +74,8 @@ def fill(template: str, values: Mapping[str, object]) -> str:
 def current_language() -> Language:
     """Return the language in force: the one chosen, else the locale's, else Chinese."""
     chosen = _language.get()
+    if isinstance(chosen, SharedLanguage):
+        return chosen.language
     if chosen is not None:
         return chosen
     for name in ("POLICYCORE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
@@ -65,6 +90,13 @@ def current_language() -> Language:
 def choose_language(language: Language) -> None:
     """Put `language` in force for the rest of this process (the command line's ``--lang``)."""
     _language.set(language)
+
+
+def share_language() -> SharedLanguage:
+    """Put the language in force where every task begun from here on follows its changes."""
+    shared = SharedLanguage(current_language())
+    _language.set(shared)
+    return shared
 
 
 @contextmanager

@@ -1,0 +1,144 @@
+"""Open the terminal interface on a workspace, or on a check into a temporary one."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.output import is_terminal
+from policycore.errors import ExitCode, InterruptedRunError, Problem, UsageError
+from policycore.language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from threading import Event
+
+    from policycore.findings.workspace import Workspace
+    from policycore.plugins import PluginSet
+
+__all__ = ["check_into", "command", "services_for"]
+
+
+@translated_command("tui", help="tui.help")
+@click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="findings.cli.workspace")
+@click.option("--store", metavar="FILE|URL", help="findings.cli.store")
+@click.option("--estate", type=click.Path(path_type=Path, exists=True), metavar="FOLDER", help="tui.option.estate")
+@click.option("--ruleset", metavar="NAME|FILE", help="tui.option.ruleset")
+@click.option("--plain", is_flag=True, help="tui.option.plain")
+def command(
+    workspace: Path | None, store: str | None, estate: Path | None, ruleset: str | None, plain: bool
+) -> ExitCode:
+    """Open the workspace, or check first."""
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        raise UsageError(_problem("tui.no-terminal"))
+    from policycore.plugins import load_plugins
+
+    plugins = load_plugins()
+    with ExitStack() as stack:
+        opened = _opened(workspace, store, estate, ruleset, stack)
+        services = services_for(opened, plugins, ruleset=ruleset or "", estate=estate)
+        _interface("launch").launch(opened, services, plain=plain)
+    return ExitCode.CLEAN
+
+
+def _opened(
+    folder: Path | None, store: str | None, estate: Path | None, ruleset: str | None, stack: ExitStack
+) -> Workspace:
+    """Return the workspace that is meant; an estate without one is checked into a temporary one."""
+    from policycore.cli.in_workspace import needed_workspace
+    from policycore.findings.workspace import init_workspace
+
+    if estate is None or folder is not None or store is not None:
+        return needed_workspace(folder, store)
+    if ruleset is None:
+        raise UsageError(_problem("tui.needs-ruleset"))
+    click.echo(say("tui.temporary"), err=True)
+    temporary = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policycore-tui-")))
+    workspace = init_workspace(temporary)
+    check_into(workspace, ruleset, estate)
+    return workspace
+
+
+def _interface(module: str) -> Any:
+    """Import a module of the terminal interface; the engine never names it, so that it can be left out."""
+    try:
+        return importlib.import_module(f"policycore_tui.{module}")
+    except ModuleNotFoundError:
+        raise UsageError(_problem("tui.missing")) from None
+
+
+def services_for(workspace: Workspace, plugins: PluginSet, *, ruleset: str = "", estate: Path | None = None) -> Any:
+    """Return what the screens need of the layers that they do not know."""
+    from policycore.reports import formats
+    from policycore.rulesets.load import load_ruleset
+
+    def run(name: str, folder: Path, progress: Callable[[int, int, str], None], cancelled: Event) -> Sequence[str]:
+        return check_into(workspace, name, folder, progress=progress, cancelled=cancelled, plugins=plugins)
+
+    return _interface("services").Services(
+        ruleset=lambda name: load_ruleset(ruleset or name, plugins.rules, plugins.ruleset_folders),
+        run=run,
+        formats=lambda: formats(plugins.reports),
+        panels=lambda: plugins.panels,
+        ruleset_name=ruleset,
+        estate=estate,
+        problems=tuple(str(problem) for problem in plugins.problems),
+    )
+
+
+def check_into(
+    workspace: Workspace,
+    ruleset: str,
+    estate: Path,
+    *,
+    progress: Callable[[int, int, str], None] | None = None,
+    cancelled: Event | None = None,
+    plugins: PluginSet | None = None,
+) -> Sequence[str]:
+    """Check `estate` and record the result in `workspace`; return what to tell about it.
+
+    Raises PolicycoreError; InterruptedRunError once `cancelled` is set, before anything is written.
+    """
+    from policycore.engine.run import evaluate
+    from policycore.estate.snapshot import open_estate
+    from policycore.findings.recording import record_run, settle
+    from policycore.model.verdict import Verdict
+    from policycore.plugins import load_plugins
+    from policycore.rulesets.load import load_ruleset
+
+    def told(done: int, total: int, rule: str) -> None:
+        if cancelled is not None and cancelled.is_set():
+            raise InterruptedRunError(Problem("tui.cancelled", say("tui.run.cancelled")))
+        if progress is not None:
+            progress(done, total, rule)
+
+    plugins = plugins or load_plugins()
+    resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
+    began = time.monotonic()
+    with workspace.lock(), open_estate(estate) as snapshot:
+        result = evaluate(snapshot, resolved, evidence_key=workspace.key(), progress=told)
+        told(len(resolved.rules), len(resolved.rules), "")
+        settled = settle(workspace, result, snapshot, resolved)
+        complete = not result.problems and not any(item.verdict is Verdict.ERROR for item in result.findings)
+        recorded = record_run(
+            workspace,
+            settled.result,
+            snapshot,
+            settled=settled,
+            complete=complete,
+            seconds=time.monotonic() - began,
+        )
+    return (*settled.words(), *recorded.words)
+
+
+def _problem(key: str) -> Problem:
+    """Return a problem with its three sentences."""
+    return Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix"))

@@ -1,0 +1,160 @@
+"""The one table of keys: bindings, footer, help, palette and documentation are all made from it.
+
+Every letter also has a key that an input method does not take, and every punctuation mark also its
+full-width form: who types Chinese must not have to switch for a command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from policycore.language import say
+
+__all__ = ["EVERYWHERE", "KEYS", "SECTIONS", "Key", "KeyTable", "key_name"]
+
+EVERYWHERE = "everywhere"
+SECTIONS = ("overview", "violations", "groups", "rules", "runs", "plan", "panels")
+"""The main screens in the order of their function keys, from F2 on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Describe one action: its keys, the screens where it is valid, and what must hold for it.
+
+    Its words stand in the catalogue: ``tui.key.<action>`` (short) and ``tui.about.<action>``; why it
+    is not possible, under ``tui.needs.<condition>``.
+    """
+
+    action: str
+    keys: tuple[str, ...]
+    where: tuple[str, ...] = (EVERYWHERE,)
+    needs: tuple[str, ...] = ()
+    footer: bool = False
+
+    @property
+    def short(self) -> str:
+        """Return the action in a word or two."""
+        return say(f"tui.key.{self.action}")
+
+    @property
+    def about(self) -> str:
+        """Return the action in a sentence."""
+        return say(f"tui.about.{self.action}")
+
+
+_LIST = ("violations",)
+_FINDING = ("violations", "detail")
+_TABLES = ("violations", "groups", "rules", "runs", "plan")
+
+KEYS: tuple[Key, ...] = (
+    Key("help", ("question_mark", "f1", "fullwidth_question_mark"), footer=True),
+    Key("palette", ("colon", "ctrl+p", "fullwidth_colon"), footer=True),
+    Key("overview", ("f2",)),
+    Key("violations", ("f3",)),
+    Key("groups", ("f4",)),
+    Key("rules", ("f5",)),
+    Key("runs", ("f6",)),
+    Key("plan", ("f7",)),
+    Key("panels", ("f8",), needs=("panels",)),
+    Key("run_check", ("f9", "C"), needs=("runnable",)),
+    Key("cancel_check", ("ctrl+x",), needs=("running",)),
+    Key("reload", ("ctrl+r", "l")),
+    Key("language", ("f12", "L")),
+    Key("theme", ("ctrl+t", "T")),
+    Key("undo", ("ctrl+z", "u"), needs=("undo",)),
+    Key("back", ("escape",)),
+    Key("quit", ("ctrl+q", "q"), footer=True),
+    Key("down", ("down", "j")),
+    Key("up", ("up", "k")),
+    Key("top", ("home", "g")),
+    Key("bottom", ("end", "G")),
+    Key("page_down", ("pagedown", "ctrl+f")),
+    Key("page_up", ("pageup", "ctrl+b")),
+    Key("open", ("enter",), footer=True),
+    Key("next_pane", ("tab",)),
+    Key("filter", ("slash", "ctrl+k", "ideographic_comma", "fullwidth_solidus"), where=_TABLES, footer=True),
+    Key("facets", ("ctrl+g", "f"), where=_LIST, footer=True),
+    Key("clear", ("ctrl+l", "c"), where=_LIST, needs=("filtered",)),
+    Key("sort", ("ctrl+s", "s"), where=_LIST),
+    Key("reverse", ("ctrl+d", "S"), where=_LIST),
+    Key("save_view", ("ctrl+o", "V"), where=_LIST),
+    *(Key(f"view_{number}", (str(number),), where=_LIST, needs=(f"view_{number}",)) for number in range(1, 10)),
+    Key("mark", ("insert", "space", "ideographic_space"), where=_LIST, needs=("finding",)),
+    Key("mark_range", ("shift+down", "v"), where=_LIST, needs=("finding",)),
+    Key("mark_all", ("ctrl+a", "a"), where=_LIST, needs=("finding",)),
+    Key("unmark", ("ctrl+u", "U"), where=_LIST, needs=("marked",)),
+    Key("waive", ("ctrl+w", "w"), where=_FINDING, needs=("finding", "decidable", "waivable"), footer=True),
+    Key("attest", ("ctrl+y", "t"), where=_FINDING, needs=("finding", "decidable", "attestable")),
+    Key("assign", ("f10", "A"), where=_FINDING, needs=("finding",)),
+    Key("note", ("ctrl+n", "n"), where=_FINDING, needs=("finding",)),
+    Key("tick", ("f11", "x"), where=(*_FINDING, "plan"), needs=("steps",)),
+    Key("export", ("ctrl+e", "e"), where=(*_FINDING, "plan")),
+    Key("copy", ("shift+f2", "y"), where=_FINDING, needs=("finding",)),
+    Key("copy_row", ("shift+f3", "Y"), where=_FINDING, needs=("finding",)),
+    Key("copy_evidence", ("shift+f4", "E"), where=_FINDING, needs=("finding",)),
+    Key("edit_ruleset", ("shift+f5", "o"), where=(*_FINDING, "rules"), needs=("place", "editor")),
+    Key("reveal", ("shift+f6", "R"), where=_FINDING, needs=("finding", "secret")),
+    Key("compare", ("shift+f7", "d"), where=("runs",), needs=("two_runs",), footer=True),
+)
+
+
+def key_name(key: str) -> str:
+    """Return a key as it is printed on a keyboard."""
+    names = {
+        "question_mark": "?",
+        "fullwidth_question_mark": "？",
+        "colon": ":",
+        "fullwidth_colon": "：",
+        "slash": "/",
+        "fullwidth_solidus": "／",
+        "ideographic_comma": "、",
+        "ideographic_space": say("tui.keyname.full-space"),
+        "space": say("tui.keyname.space"),
+        "escape": "Esc",
+        "enter": "Enter",
+        "pagedown": "PgDn",
+        "pageup": "PgUp",
+    }
+    if key in names:
+        return names[key]
+    *modifiers, last = key.split("+")
+    shown = last if len(last) == 1 and not modifiers else last.upper() if len(last) <= 3 else last.capitalize()
+    return "+".join([*(part.capitalize() for part in modifiers), shown])
+
+
+class KeyTable:
+    """Hold the keys in force: the table with a person's own choices over it."""
+
+    def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
+        self.problems: list[str] = []
+        known = {key.action for key in KEYS}
+        self.overrides: dict[str, tuple[str, ...]] = {}
+        for action, keys in (overrides or {}).items():
+            listed = tuple(part.strip() for part in str(keys).split(",") if part.strip())
+            if action in known and listed:
+                self.overrides[action] = listed
+            else:
+                self.problems.append(action)
+
+    def all(self) -> Iterable[Key]:
+        """Yield every action with the keys in force."""
+        for key in KEYS:
+            keys = self.overrides.get(key.action)
+            yield Key(key.action, keys, key.where, key.needs, key.footer) if keys else key
+
+    def valid_in(self, where: str) -> list[Key]:
+        """Return the actions of a screen: its own first, then those that are valid everywhere."""
+        own = [key for key in self.all() if where in key.where]
+        return own + [key for key in self.all() if EVERYWHERE in key.where]
+
+    def clashes(self) -> list[tuple[str, str]]:
+        """Return pairs of actions that one key would start on one screen."""
+        found = []
+        for where in (*SECTIONS, "detail"):
+            taken: dict[str, str] = {}
+            for key in self.valid_in(where):
+                for name in key.keys:
+                    if taken.setdefault(name, key.action) != key.action:
+                        found.append((taken[name], key.action))
+        return sorted(set(found))

@@ -1,0 +1,174 @@
+"""Read what screens show: lists, one finding with all that belongs to it, the overview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from policycore.errors import UsageError
+from policycore.findings import schema
+from policycore.findings.bodies import finding_from
+from policycore.findings.history import FindingHistory, history_of
+from policycore.findings.query import (
+    FindingFilter,
+    FindingRow,
+    count_findings,
+    counts_by,
+    facet_counts,
+    page_of_findings,
+)
+from policycore.findings.runs import RunSummary, find_run, list_runs, load_header, zone_of
+from policycore.findings.store import Store
+from policycore.findings.workspace import Workspace
+from policycore.model.result import ClauseResult, Finding
+
+__all__ = ["Office", "Overview", "Picture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Hold everything that is shown of one finding."""
+
+    row: FindingRow
+    finding: Finding
+    life: FindingHistory
+    ticks: Mapping[int, tuple[datetime, str]]
+    siblings: tuple[FindingRow, ...]
+    clauses: tuple[ClauseResult, ...]
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Hold what the first screen shows."""
+
+    runs: tuple[RunSummary, ...]
+    clauses: tuple[ClauseResult, ...]
+    open_by_clause: Mapping[str, int]
+    by_severity: Mapping[str, int]
+    by_state: Mapping[str, int]
+    by_department: Mapping[str, Mapping[str, int]]
+    due_this_week: int
+    overdue: int
+    week_ends: datetime | None
+    zone: ZoneInfo
+
+
+class Office:
+    """Read the store of one workspace; every method is one consistent look at it."""
+
+    def __init__(self, workspace: Workspace, store: Store) -> None:
+        self.workspace = workspace
+        self.store = store
+        self._clauses: tuple[int, tuple[ClauseResult, ...]] = (0, ())
+
+    def count(self, wanted: FindingFilter) -> int:
+        """Return how many findings fit."""
+        with self.store.read() as connection:
+            return count_findings(connection, wanted)
+
+    def page(self, wanted: FindingFilter, sort: str, descending: bool, offset: int, limit: int) -> Sequence[FindingRow]:
+        """Return one page of the findings that fit."""
+        with self.store.read() as connection:
+            return page_of_findings(connection, wanted, sort=sort, descending=descending, offset=offset, limit=limit)
+
+    def facet(self, wanted: FindingFilter, facet: str) -> Mapping[str, int]:
+        """Return how many findings each value of a facet would give."""
+        with self.store.read() as connection:
+            return facet_counts(connection, wanted, facet)
+
+    def latest(self) -> RunSummary | None:
+        """Return the newest run that is no replay."""
+        with self.store.read() as connection:
+            found = list_runs(connection, limit=1, replays=False)
+        return found[0] if found else None
+
+    def latest_number(self) -> int:
+        """Return the number of the newest run, 0 when there is none; cheap enough to ask every second."""
+        with self.store.read() as connection:
+            return connection.scalar(select(schema.runs.c.id).order_by(schema.runs.c.id.desc()).limit(1)) or 0
+
+    def runs(self) -> list[RunSummary]:
+        """Return the runs, newest first."""
+        with self.store.read() as connection:
+            return list_runs(connection, limit=500)
+
+    def zone(self) -> ZoneInfo:
+        """Return the zone in which dates are shown."""
+        with self.store.read() as connection:
+            return zone_of(connection)
+
+    def clauses(self) -> tuple[ClauseResult, ...]:
+        """Return the clause ledger of the newest run."""
+        with self.store.read() as connection:
+            try:
+                run = find_run(connection, "latest")
+            except UsageError:
+                return ()
+            if self._clauses[0] != run.id:
+                self._clauses = (run.id, load_header(connection, run).clauses)
+        return self._clauses[1]
+
+    def picture(self, row: FindingRow) -> Picture:
+        """Return everything that is shown of one finding."""
+        clauses = self.clauses()
+        ticked = schema.step_ticks.c
+        same = FindingFilter(any_of={"subject": (row.subject_id,), "kind": (row.subject_kind,)}, active=None)
+        with self.store.read() as connection:
+            zone = zone_of(connection)
+            ticks = connection.execute(
+                select(ticked.position, ticked.at, ticked.author).where(ticked.finding_id == row.id)
+            ).all()
+            finding = finding_from(row.body, zone)
+            return Picture(
+                row=row,
+                finding=finding,
+                life=history_of(connection, row.id, zone),
+                ticks={position: (at, author) for position, at, author in ticks},
+                siblings=tuple(one for one in page_of_findings(connection, same, limit=20) if one.id != row.id),
+                clauses=tuple(clause for clause in clauses if clause.id in finding.clauses),
+                zone=zone,
+            )
+
+    def row(self, number: int) -> FindingRow | None:
+        """Return the line of one finding, settled or not."""
+        with self.store.read() as connection:
+            subject = connection.execute(
+                select(schema.findings.c.subject_id, schema.findings.c.rule).where(schema.findings.c.id == number)
+            ).one_or_none()
+            if subject is None:
+                return None
+            wanted = FindingFilter(any_of={"subject": (subject.subject_id,), "rule": (subject.rule,)}, active=None)
+            return next((row for row in page_of_findings(connection, wanted, limit=1000) if row.id == number), None)
+
+    def overview(self) -> Overview:
+        """Return what the first screen shows; the week is the one after the newest run's as-of time."""
+        clauses = self.clauses()
+        everything = FindingFilter()
+        with self.store.read() as connection:
+            runs = list_runs(connection, limit=12)
+            newest = next((run for run in runs if not run.replay), None)
+            week_ends = newest.as_of + timedelta(days=7) if newest else None
+            departments: dict[str, dict[str, int]] = {}
+            for severity in ("error", "warning", "info"):
+                counted = counts_by(connection, FindingFilter(any_of={"severity": (severity,)}), "department")
+                for department, count in counted.items():
+                    departments.setdefault(department, {})[severity] = count
+            overdue = count_findings(connection, FindingFilter(due_before=newest.as_of)) if newest else 0
+            due = count_findings(connection, FindingFilter(due_before=week_ends)) if newest else 0
+            return Overview(
+                runs=tuple(runs),
+                clauses=clauses,
+                open_by_clause=counts_by(connection, everything, "clause"),
+                by_severity=counts_by(connection, everything, "severity"),
+                by_state=counts_by(connection, FindingFilter(active=None), "state"),
+                by_department=departments,
+                due_this_week=due - overdue,
+                overdue=overdue,
+                week_ends=week_ends,
+                zone=zone_of(connection),
+            )

@@ -1,0 +1,1 @@
+"""Pages as lines of words, made without Textual: what stands on a screen is tested as plain text."""

@@ -1,0 +1,58 @@
+"""Write the facets beside the list: every value with how many findings it would give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from policycore.language import say
+from policycore_tui.cells import fit
+from policycore_tui.pages.words import LOOK_OF, severity_word, state_word, verdict_word
+from policycore_tui.state.lines import Line, blank, heading, one
+
+__all__ = ["FacetTarget", "facet_lines", "facet_value"]
+
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FacetTarget:
+    """Lead to picking a value of a facet."""
+
+    facet: str
+    value: str
+
+
+def facet_value(facet: str, value: str) -> str:
+    """Return a facet's value in words."""
+    if not value:
+        return say("tui.none")
+    if facet == "severity":
+        return severity_word(value)
+    if facet == "verdict":
+        return verdict_word(value)
+    if facet == "state":
+        return state_word(value)
+    return value
+
+
+def facet_lines(
+    counts: Mapping[str, Mapping[str, int]], picked: Mapping[str, tuple[str, ...]], width: int
+) -> list[Line]:
+    """Return all facets as lines; picked values come first and are ticked."""
+    lines: list[Line] = []
+    for facet, values in counts.items():
+        chosen = picked.get(facet, ())
+        lines.append(heading(say(f"tui.facet.{facet}")))
+        ordered = [*chosen, *(value for value in values if value not in chosen)]
+        for value in ordered[: _MOST + len(chosen)]:
+            count = str(values.get(value, 0))
+            name = fit(facet_value(facet, value), max(4, width - len(count) - 5))
+            look = LOOK_OF.get(value, "") if facet == "severity" else ""
+            mark = "[x] " if value in chosen else "[ ] "
+            lines.append(one(mark, (name, look), (f" {count}", "muted"), target=FacetTarget(facet, value)))
+        if len(ordered) > _MOST + len(chosen):
+            more = len(ordered) - _MOST - len(chosen)
+            lines.append(one((say("tui.facet.more", count=more), "muted")))
+        lines.append(blank())
+    return lines

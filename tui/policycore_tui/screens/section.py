@@ -1,0 +1,204 @@
+"""What every main screen shares: the bar of sections, status, footer, and keys from the one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import Screen
+
+from policycore.language import say
+from policycore_tui.keys import KEYS, SECTIONS, Key, key_name
+from policycore_tui.widgets.line_pane import LinePane
+from policycore_tui.widgets.line_table import LineTable
+from policycore_tui.widgets.one_line import OneLine
+
+if TYPE_CHECKING:
+    from policycore_tui.app import PolicycoreApp
+
+__all__ = ["Section", "bindings_for"]
+
+
+def bindings_for(*where: str) -> list[Any]:
+    """Return the bindings of the actions that are valid in any of `where`."""
+    return [
+        Binding(",".join(key.keys), f"do('{key.action}')", id=key.action, show=False)
+        for key in KEYS
+        if set(where) & set(key.where)
+    ]
+
+
+class Section(Screen[None]):
+    """Be one main screen; `do_<action>` carries an action out, `meets` says whether a condition holds."""
+
+    where: ClassVar[str] = ""
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
+    AUTO_FOCUS = ""
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        cls.BINDINGS = bindings_for(cls.where)
+        super().__init_subclass__(**settings)
+
+    @property
+    def office_app(self) -> PolicycoreApp:
+        """Return the app."""
+        return cast("PolicycoreApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Put the lines that every screen has around its body."""
+        yield OneLine(id="top")
+        yield OneLine(id="banner", classes="hidden")
+        yield from self.body()
+        yield OneLine(id="status")
+        yield OneLine(id="footer")
+
+    def body(self) -> ComposeResult:
+        """Yield what is between the bars."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Fill the screen."""
+        self.refill()
+
+    def on_screen_resume(self) -> None:
+        """Say what may have changed while another screen was shown."""
+        self.show_bars()
+
+    def refill(self) -> None:
+        """Read the store anew and show it; also after a change of language."""
+        self.show_bars()
+
+    def status_spans(self) -> list[tuple[str, str]]:
+        """Return the words of the status line."""
+        return []
+
+    def show_bars(self) -> None:
+        """Show the bar of sections, the status and the footer."""
+        if not self.is_mounted:
+            return
+        self.query_one("#top", OneLine).say(*self._top())
+        self.query_one("#status", OneLine).say(*self.status_spans())
+        self.query_one("#footer", OneLine).say(*self._footer())
+        banner = self.query_one("#banner", OneLine)
+        words = self.office_app.banner
+        banner.set_class(not words, "hidden")
+        banner.say((words, "warning"))
+
+    def _top(self) -> list[tuple[str, str]]:
+        """Return the sections with their keys, the present one marked by brackets as well as by its look."""
+        spans: list[tuple[str, str]] = [] if self.size.width < 100 else [(" policycore ", "title")]
+        keys = {key.action: key for key in self.office_app.keys.all()}
+        for section in SECTIONS:
+            if section == "panels" and not self.office_app.panels:
+                continue
+            name = f"{key_name(keys[section].keys[0])} {keys[section].short}"
+            here = section == self.where or (self.where == "detail" and section == "violations")
+            if here:
+                spans.append((f"[{name}]", "chosen"))
+            elif self.size.width >= 72:
+                spans.append((f" {name} ", ""))
+        return spans
+
+    def _footer(self) -> list[tuple[str, str]]:
+        """Return the main keys; what is not possible now is dim, and says why when it is tried."""
+        spans: list[tuple[str, str]] = []
+        for key in self.office_app.keys.valid_in(self.where):
+            if key.footer:
+                off = bool(self.why_not(key))
+                spans += [
+                    (f" {key_name(key.keys[0])}", "off" if off else "key"),
+                    (f" {key.short} ", "off" if off else ""),
+                ]
+        return spans
+
+    def why_not(self, key: Key) -> str:
+        """Return why an action is not possible now, '' when it is."""
+        for condition in key.needs:
+            if not self.meets(condition):
+                return say(f"tui.needs.{'view' if condition.startswith('view_') else condition}")
+        return ""
+
+    def meets(self, condition: str) -> bool:
+        """Return whether a condition of the key table holds."""
+        return self.office_app.meets(condition)
+
+    def action_do(self, action: str) -> None:
+        """Carry an action out, or say why not."""
+        key = next((one for one in self.office_app.keys.valid_in(self.where) if one.action == action), None)
+        if key is None:
+            return
+        reason = self.why_not(key)
+        if reason:
+            self.office_app.tell(say("tui.disabled", action=key.short, reason=reason), "warning")
+            return
+        carry = self.carrier(action)
+        if carry is not None:
+            carry()
+        self.show_bars()
+
+    def carrier(self, action: str) -> Callable[[], None] | None:
+        """Return what carries an action out: the screen, else the app."""
+        name, _, number = action.partition("_")
+        if name == "view" and number.isdigit():
+            return lambda: cast("Any", self).do_view(int(number))
+        if action in SECTIONS:
+            return lambda: self.office_app.open_section(action)
+        found = getattr(self, f"do_{action}", None) or getattr(self.office_app, f"do_{action}", None)
+        return cast("Callable[[], None] | None", found)
+
+    @property
+    def moving(self) -> LineTable | LinePane | None:
+        """Return what the arrow keys move: the focused list, else the screen's first."""
+        if isinstance(self.focused, (LineTable, LinePane)):
+            return self.focused
+        return next(iter(self.query(LineTable)), None) or next(iter(self.query(LinePane)), None)
+
+    def do_down(self) -> None:
+        """Move down."""
+        if self.moving:
+            self.moving.move(1)
+
+    def do_up(self) -> None:
+        """Move up."""
+        if self.moving:
+            self.moving.move(-1)
+
+    def do_page_down(self) -> None:
+        """Move down by a screen."""
+        if self.moving:
+            self.moving.move(self.moving.page_rows)
+
+    def do_page_up(self) -> None:
+        """Move up by a screen."""
+        if self.moving:
+            self.moving.move(-self.moving.page_rows)
+
+    def do_top(self) -> None:
+        """Move to the first row."""
+        if self.moving:
+            self.moving.move(-(10**9))
+
+    def do_bottom(self) -> None:
+        """Move to the last row."""
+        if self.moving:
+            self.moving.move(10**9)
+
+    def do_open(self) -> None:
+        """Follow what is under the cursor."""
+        if self.moving:
+            self.moving.choose()
+
+    def do_next_pane(self) -> None:
+        """Put the focus on the next part of the screen."""
+        self.focus_next()
+
+    def do_back(self) -> None:
+        """Leave the screen, when it stands on another one."""
+        self.office_app.go_back()
+
+    def do_reload(self) -> None:
+        """Read the store again."""
+        self.office_app.banner = ""
+        self.refill()

@@ -1,0 +1,33 @@
+"""How the screens are laid out."""
+
+from __future__ import annotations
+
+__all__ = ["STYLE"]
+
+STYLE = """
+Screen { background: $surface; }
+.hidden { display: none; }
+#banner { background: $warning-muted; }
+#status { background: $panel; }
+#main { height: 1fr; }
+#split { width: 1fr; height: 1fr; layout: vertical; }
+#facets { width: 28; border-right: solid $panel; display: none; }
+#detail { padding: 0 1; }
+#filter { height: 1; border: none; padding: 0 1; }
+.-narrow #split #detail { display: none; }
+.-medium #split #detail { height: 1fr; border-top: solid $panel; }
+.-wide #split { layout: horizontal; }
+.-wide #split #table { width: 3fr; }
+.-wide #split #detail { width: 2fr; height: 1fr; border-left: solid $panel; }
+.-wide #facets { display: block; }
+.facets-on #facets { display: block; }
+.-narrow.facets-on #facets { width: 1fr; border-right: none; }
+.-narrow.facets-on #split { display: none; }
+.box { width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; border: round $accent; background: $surface; }
+.box Input { height: 1; border: none; background: $boost; padding: 0 1; }
+.box Input:focus { background: $primary-muted; }
+.box LinePane { height: auto; max-height: 20; }
+Box, Palette, Help { align: center middle; }
+.pane { padding: 0 1; }
+.plain .box { border: ascii $accent; }
+"""
