@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
-
-import click
 
 from policycore.cli.commands import Commands, early_language
 from policycore.cli.failures import report_failure
@@ -17,6 +16,8 @@ __all__ = ["main", "run"]
 
 def run() -> None:
     """Run the command line of this process and end the process."""
+    if os.environ.get("_POLICYCORE_COMPLETE"):
+        Commands().main(prog_name="policycore")  # a shell asks for completions
     sys.exit(main(sys.argv[1:]))
 
 
@@ -43,8 +44,3 @@ def _invoke(arguments: list[str]) -> int:
     with program.make_context("policycore", arguments, max_content_width=100) as context:
         answer = program.invoke(context)
     return int(answer) if isinstance(answer, (int, ExitCode)) and not isinstance(answer, bool) else 0
-
-
-def complete() -> click.Group:
-    """Return the commands for click's shell completion."""
-    return Commands()

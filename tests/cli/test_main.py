@@ -266,3 +266,10 @@ def test_a_plugin_adds_a_command_and_cannot_replace_one(run: Run, monkeypatch: p
     assert run("--help").code == 0
     assert run("rules", "--help").out.startswith("Usage: policycore rules")
     assert asked == []
+
+
+def test_a_shell_can_complete_commands_and_options(start: Run) -> None:
+    found = start(_POLICYCORE_COMPLETE="bash_complete", COMP_WORDS="policycore ch", COMP_CWORD="1")
+    assert "plain,check" in found.out
+    found = start(_POLICYCORE_COMPLETE="bash_complete", COMP_WORDS="policycore check --fail", COMP_CWORD="2")
+    assert "plain,--fail-on" in found.out
