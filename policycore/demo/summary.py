@@ -14,12 +14,12 @@ from policycore.model.verdict import Severity, Verdict
 from policycore.reports.summary import OPEN_VERDICTS, Worst, summarize
 from policycore.reports.words import (
     counts_words,
+    group_words,
     listed,
     moment,
     safe,
     severity_word,
     step_words,
-    subject_words,
     verdict_word,
 )
 from policycore.text.width import cut, fill_line, width, wrap
@@ -100,7 +100,7 @@ class DemoSummary:
     def _one(self, number: int, worst: Worst) -> Iterator[str]:
         """Yield one of the worst."""
         first = worst.findings[0]
-        about = safe(worst.subject.group, 120) if worst.subject.group else subject_words(worst.subject)
+        about = group_words(worst.subject)
         place = f"{about} · {safe(first.subject.department, 80)}" if first.subject.department else about
         yield from self._block(f"  {number}. ", f"{place} — {severity_word(first.severity)}")
         what = safe(first.message.in_language())
