@@ -130,17 +130,19 @@ def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> Fil
 
 
 def _header_row(sheet: Sheet, tables: Sequence[str]) -> tuple[int, str | None]:
-    """Return the row that is most of a header, and the table it is one of."""
-    found: tuple[int, int, str | None] = (0, 0, None)
+    """Return the row that is most of a header, and the one table it is a header of; no table when several fit."""
+    known = {table: sheet_words(table) for table in tables}
+    best, place = 0, 0
+    fitting: list[str] = []
     for position, row in enumerate(sheet.rows[:_LOOKED_AT]):
         words = [fold_word(cell) for cell in row if cell]
-        for table in tables:
-            known = sheet_words(table)
-            score = sum(word in known for word in words)
-            # A lone word such as 部门 in a title row is no header, unless it is all there is.
-            if score > found[0] and (score > 1 or len(words) == 1 == len(row)):
-                found = (score, position, table)
-    return found[1], found[2]
+        scores = {table: len({known[table][word] for word in words if word in known[table]}) for table in tables}
+        score = max(scores.values())
+        # A lone word such as 部门 in a title row is no header, unless it is all there is.
+        if score > best and (score > 1 or len(words) == 1 == len(row)):
+            best, place = score, position
+            fitting = [table for table in tables if scores[table] == score]
+    return place, fitting[0] if len(fitting) == 1 else None
 
 
 def _columns(

@@ -192,5 +192,5 @@ def test_a_file_whose_name_is_no_text_is_read_under_a_name_that_is(estate, rows)
     (estate.folder / os.fsdecode(b"people\xff.jsonl")).write_text('{"id": "p1"}')
     assert estate.codes() == ["unknown-table"]
     (estate.folder / os.fsdecode(b"people\xff.jsonl")).unlink()
-    (estate.folder / os.fsdecode(b"people\xff.csv")).write_text("id,name\np1,x\n")
+    (estate.folder / os.fsdecode(b"people\xff.csv")).write_text("工号,姓名\np1,x\n", "utf-8")
     assert rows(estate.run(), "people", origin=True)[0]["_file"] == "people?.csv"

@@ -136,6 +136,16 @@ def test_unknown_headers_and_unknown_sheets_are_errors_with_a_suggestion(estate)
     assert "建群时间" in found["unknown-column"]
 
 
+def test_a_sheet_whose_header_fits_several_tables_is_not_guessed(estate):
+    save(estate, {"Sheet1": [["编号", "id", "name"], [1, "x", "y"]]})
+    assert estate.codes() == ["no-table-sheet"]
+
+
+def test_a_sheet_without_a_telling_title_is_known_by_its_header(estate, rows):
+    save(estate, {"Sheet1": [["2024年统计"], ["工号", "姓名", "人员状态"], [1, "张三", "在职"]]})
+    assert rows(estate.run(), "people") == [{"id": "1", "name": "张三", "status": "active"}]
+
+
 def test_cells_with_wrong_values_are_named_by_their_header(estate):
     save(estate, {"人员": [["工号", "姓名", "状态"], [1, "张三", "在职"], [2, "李四", "好"], [3, None, "在职"]]})
     messages = [message for _, message in estate.problems()]

@@ -165,7 +165,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # Registers.
     "estate.no-table-sheet": ("看不出工作表“{sheet}”是哪张表", "nothing tells which table the sheet “{sheet}” is"),
-    "estate.no-table-sheet-why": ("前15行中没有认得的表头", "none of its first 15 rows is a header that is known"),
+    "estate.no-table-sheet-why": (
+        "前15行中没有只属于一张表的表头",
+        "none of its first 15 rows is the header of one table only",
+    ),
+    "estate.no-table-sheet-fix": (
+        "用表名作工作表名,例如“群组”“成员”“人员”",
+        "title it by its table, for example groups or 群组",
+    ),
     "estate.unresolved": (
         "第{row}行“{column}”:名册中没有“{value}”",
         "row {row}, column {column}: nobody and nothing is called “{value}”",
