@@ -21,7 +21,8 @@ __all__ = ["SqlChecker", "SqlFault"]
 _TABLE_FUNCTIONS = {"unnest", "range", "generate_series", "generate_subscripts"}
 _SOURCES = {"BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY"}
 _refused = re.compile(
-    r"current_|get_current|localtime|json_serialize|json_deserialize|json_execute|parse_duckdb|pg_|add_parquet|is_histogram|version$|getenv"
+    r"current_|get_current|localtime|json_serialize|json_deserialize|json_execute|parse_duckdb|pg_|add_parquet|is_histogram|version$|getenv|"
+    r"(session_)?user$"
 )
 _macros = re.compile(
     r"(list|array|map|json)_|(as_of|elapsed_days|nullif|split_part|fmod|fdiv|geomean|geometric_mean|wavg|weighted_avg|date_add|"
@@ -161,7 +162,7 @@ class SqlChecker:
             elif node.get("class") == "COLUMN_REF" and len(node.get("column_names", ())) == 1:
                 # `current_date` and its like are written as if they were columns.
                 name = str(node["column_names"][0]).lower()
-                if name not in columns and self._functions.get(name) is False:
+                if name not in columns and (self._functions.get(name) is False or _refused.match(name)):
                     yield SqlFault("sql.refused-function", offset, name)
 
     def _source_faults(

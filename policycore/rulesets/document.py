@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from policycore.rule import Who
 
 __all__ = [
+    "MOST_PARENTS",
     "AttestationEntry",
     "BilingualText",
     "Bound",
@@ -39,6 +40,7 @@ def _real_date(value: str) -> str:
 
 
 NonEmpty = Annotated[str, Field(min_length=1, max_length=20_000)]
+MOST_PARENTS = 50
 Scalar = str | int | float | bool
 Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_date)]
 
@@ -142,7 +144,9 @@ class RuleSetDocument(_Entry):
     ruleset: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")] = Field(description="name of the rule set")
     title: BilingualText = Field(description="what people call it")
     document: DocumentEntry | None = Field(None, description="the policy that the rules are traced to")
-    extends: list[NonEmpty] = Field([], description="names of rule sets, or files beside this one, to build on")
+    extends: list[NonEmpty] = Field(
+        [], max_length=MOST_PARENTS, description="names of rule sets, or files beside this one, to build on"
+    )
     parameters: dict[str, Scalar | list[Scalar]] = Field(
         {}, description="values for the whole set; a rule takes one with $name under `with`"
     )

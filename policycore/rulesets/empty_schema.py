@@ -171,10 +171,12 @@ def _model_fields(name: str, columns: list[str]) -> Iterator[str]:
     table = _SAME.get(name, name)
     schema = table_schema(table)
     for column in [part.strip('"') for part in columns] or _identity(schema):
-        if column in schema.columns:
-            yield f"{table}.{column}"
+        # A field of a structure is read as `scope.people`.
+        whole = column.partition(".")[0].strip('"')
+        if whole in _COUNTS:
+            yield from _COUNTS[whole][1]
         else:
-            yield from _COUNTS[column][1]
+            yield schema.columns[whole].field
 
 
 def _identity(schema: TableSchema) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from policycore.errors import Place, Problem, RuleSetError
 from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
-from policycore.rulesets.document import RuleSetDocument
+from policycore.rulesets.document import MOST_PARENTS, RuleSetDocument
 from policycore.rulesets.find import find_ruleset
 from policycore.rulesets.include import FileReader, shown_path
 from policycore.rulesets.layer import Layer, merge, over
@@ -144,7 +144,7 @@ class Loading:
         layers: list[Layer] = []
         whole = True
         extends = node.get("extends")
-        for item in extends.items() if extends else ():
+        for item in extends.items()[:MOST_PARENTS] if extends else ():
             if item.kind != "text":
                 continue
             parent = find_ruleset(str(item.value), self.folders, item.place, beside=path.parent)

@@ -30,7 +30,10 @@ _MOST = 200
 
 
 def parse(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
-    """Return the document in `text` and everything wrong with it as YAML; `shown` names the file in places."""
+    """Return the document in `text` and everything wrong with it as YAML; `shown` names the file in places.
+
+    None stands for a document that could not be read to its end: what it lacks would be called missing.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -38,14 +41,14 @@ def parse(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             if not assembly.take(event) or len(assembly.problems) >= _MOST:
-                break
+                return None, assembly.problems
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
-        assembly.problems.append(problem("syntax", place, reason=error.problem or error.context or ""))
+        return None, [*assembly.problems, problem("syntax", place, reason=error.problem or error.context or "")]
     except (YAMLError, ValueError, RecursionError, LookupError, TypeError, AttributeError, AssertionError) as error:
         # The parser raises plain Python errors on some broken input; none of them may reach a user.
-        assembly.problems.append(problem("syntax", assembly.last, reason=type(error).__name__))
+        return None, [*assembly.problems, problem("syntax", assembly.last, reason=type(error).__name__)]
     if assembly.problems:
         return assembly.document, assembly.problems
     if assembly.document is None or assembly.document.kind == "null":
@@ -120,7 +123,7 @@ class _Assembly:
         if tag == _INCLUDE:
             return Node("include", place, text)
         if event.style or tag:
-            indent = self._indent(place.line) if event.style == "|" else 0
+            indent = self._indent(place.line, text) if event.style == "|" else 0
             return Node("text", place, text, style=event.style, indent=indent)
         if text in _SIMPLE:
             kind, value = _SIMPLE[text]
@@ -137,10 +140,11 @@ class _Assembly:
             return Node("number", place, value)
         return Node("text", place, text)
 
-    def _indent(self, line: int) -> int:
-        """Return how far the block after `line` is indented."""
-        following = self.lines[line : line + 50]
-        return next((len(text) - len(text.lstrip(" ")) for text in following if text.strip()), 0)
+    def _indent(self, line: int, text: str) -> int:
+        """Return how far the block after `line`, which reads `text`, is indented."""
+        written = next((one for one in self.lines[line : line + 50] if one.strip()), "")
+        content = next((one for one in text.split("\n") if one.strip()), "")
+        return max(0, _leading_spaces(written) - _leading_spaces(content))
 
     def _add(self, node: Node) -> None:
         """Add a value to what is open, or keep it as a mapping's next key."""
@@ -171,6 +175,11 @@ class _Assembly:
         if key in parent.value:
             self.problems.append(problem("duplicate-key", node.place, word=key, line=parent.keys[key].line))
         return key
+
+
+def _leading_spaces(text: str) -> int:
+    """Return how many spaces `text` begins with."""
+    return len(text) - len(text.lstrip(" "))
 
 
 def _leading_zero(text: str) -> bool:
