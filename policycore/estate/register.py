@@ -120,10 +120,9 @@ class Directory:
         if not identity:
             return
         names = self.known.setdefault(table, {})
-        called = [identity, row.get("name"), row.get("title") if table == "tasks" else None]
-        called += (row.get("aliases") or "").split("|")
-        if table == "accounts":
-            called.append(row.get("person_id"))
+        # An account's own name is a nickname, which says nothing about whose it is.
+        named = {"accounts": "person_id", "tasks": "title"}.get(table, "name")
+        called = [identity, row.get(named), *(row.get("aliases") or "").split("|")]
         for name in called:
             if name:
                 names.setdefault(name, set()).add(identity)

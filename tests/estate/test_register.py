@@ -191,3 +191,15 @@ def test_what_is_no_workbook_is_a_data_error(estate, content):
     estate.write("people.xlsx", content)
     with pytest.raises(DataError):
         estate.run()
+
+
+def test_a_nickname_is_nobody(estate):
+    accounts = [["账号", "工号", "昵称"], ["wx1", 1002, "张三"], ["wx2", 1001, "老张"]]
+    save(
+        estate,
+        {"群组": groups([1, "甲群", "张三", None, 1, "x", None, None, None]), "人员": PEOPLE, "账号": accounts},
+    )
+    snapshot = estate.run()
+    import pyarrow.parquet as pq
+
+    assert pq.read_table(snapshot.tables["groups"].path).column("owner_id").to_pylist() == ["wx2"]
