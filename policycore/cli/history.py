@@ -99,6 +99,7 @@ def _life_lines(life: FindingHistory, zone: ZoneInfo) -> list[str]:
     lines.append("  " + " · ".join(clean(part) for part in (finding.subject.department, finding.subject.name) if part))
     for item in life.happenings:
         state, reason = say(f"findings.state.{item.state}"), say(f"findings.reason.{item.reason}")
+        reason += f" ({clean(item.decided_by)})" if item.decided_by else ""
         lines.append(
             "  "
             + say(
@@ -138,6 +139,7 @@ def _life_data(life: FindingHistory) -> dict[str, object]:
                 "was": item.was,
                 "state": item.state,
                 "reason": item.reason,
+                "by": item.decided_by,
             }
             for item in life.happenings
         ],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +47,7 @@ class Keeping:
         from policycore.findings.workspace import find_workspace
 
         self.workspace = find_workspace(self.folder, self.store)
+        self._stack.enter_context(_terminated_like_interrupted())
         if self.workspace is not None and self.keep:
             lock = self._stack.enter_context(self.workspace.lock(wait_seconds=self.wait))
             if lock.took_over is not None:
@@ -90,6 +94,23 @@ class Keeping:
             return
         for sentence in recorded.words:
             _tell(sentence)
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM unwind like Ctrl-C, so that locks and temporary files are given back."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _tell(sentence: str) -> None:

@@ -23,6 +23,9 @@ from policycore.model.result import (
 )
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
+# Made once: `json.dumps` would build one for each of many findings.
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 __all__ = ["body_hash", "finding_body", "finding_from", "run_body", "run_from"]
 
 
@@ -191,7 +194,7 @@ def _text(text: Text) -> list[str]:
 
 def _dump(value: object) -> str:
     """Return JSON in which every character stands for itself, unless half a character is among them."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    body = _encoder.encode(value)
     try:
         body.encode()
     except UnicodeEncodeError:

@@ -29,6 +29,7 @@ class Happening:
     was: State | None
     state: State
     reason: Reason
+    decided_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +105,22 @@ def _happenings(connection: Connection, finding_id: int) -> list[Happening]:
     """Return every change of state."""
     moved, runs = schema.transitions, schema.runs
     query = (
-        select(moved.c.run_id, moved.c.at, runs.c.recorded_at, moved.c.was, moved.c.state, moved.c.reason)
+        select(
+            moved.c.run_id,
+            moved.c.at,
+            runs.c.recorded_at,
+            moved.c.was,
+            moved.c.state,
+            moved.c.reason,
+            moved.c.decided_by,
+        )
         .join_from(moved, runs, runs.c.id == moved.c.run_id)
         .where(moved.c.finding_id == finding_id)
         .order_by(moved.c.run_id)
     )
     return [
-        Happening(run, at, recorded, None if was is None else State(was), State(state), Reason(reason))
-        for run, at, recorded, was, state, reason in connection.execute(query)
+        Happening(run, at, recorded, None if was is None else State(was), State(state), Reason(reason), by)
+        for run, at, recorded, was, state, reason, by in connection.execute(query)
     ]
 
 

@@ -15,7 +15,7 @@ from policycore.findings import audit, schema
 from policycore.findings.bodies import body_hash, finding_body, run_body
 from policycore.findings.life_cycle import ACTIVE, Known, State, Transition, judged_by, next_states
 from policycore.findings.presence import Present
-from policycore.findings.rows import finding_row, step_rows
+from policycore.findings.rows import column_text, finding_row, step_rows
 from policycore.findings.store import Store
 from policycore.findings.totals import run_row, total_rows
 from policycore.model.result import Finding, RunResult
@@ -348,7 +348,7 @@ class _Writer:
                 "state": change.state.value,
                 "was": None if change.was is None else change.was.value,
                 "reason": change.reason.value,
-                "decided_by": None,
+                "decided_by": self._decided_by(change),
                 "at": self.result.as_of,
             }
         )
@@ -364,6 +364,12 @@ class _Writer:
                     "verdict": Verdict.UNKNOWN.value if lost else None if verdict is None else verdict.value,
                 }
             )
+
+    def _decided_by(self, change: Transition) -> str | None:
+        """Return who settled the finding, where a person did."""
+        finding = self.found.get(change.fingerprint)
+        decision = None if finding is None else finding.decision
+        return None if decision is None else column_text(decision.decided_by)
 
     def _state(self, change: Transition) -> dict[str, Any]:
         """Return the columns of a finding's row that hold its state."""

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -421,7 +421,10 @@ def test_foreign_keys_hold(store: Store, build: Any) -> None:
 def test_waits_for_another_writer(store: Store, build: Any) -> None:
     import threading
 
-    with Store(store.engine.url.render_as_string(hide_password=False)) as other:
+    address = store.engine.url.render_as_string(hide_password=False)
+    if store.kind == "postgresql":
+        address = address.replace("postgresql+psycopg", "postgresql") + "?options=" + _search_path(store)
+    with Store(address) as other:
         entered, done = threading.Event(), threading.Event()
 
         def second() -> None:
@@ -439,5 +442,36 @@ def test_waits_for_another_writer(store: Store, build: Any) -> None:
         assert done.is_set()
 
 
-def test_day_arithmetic_of_the_builders(build: Any) -> None:
-    assert build.day(1) - build.day(0) == timedelta(days=1)
+def test_many_writers_at_once_lose_nothing(store: Store, build: Any) -> None:
+    import threading
+
+    address = store.engine.url.render_as_string(hide_password=False)
+    if store.kind == "postgresql":
+        address = address.replace("postgresql+psycopg", "postgresql") + "?options=" + _search_path(store)
+    failures: list[BaseException] = []
+
+    def write(number: int) -> None:
+        try:
+            with Store(address) as other:
+                for part in range(3):
+                    save(other, build.result(build.finding(subject=f"g{number}-{part}"), ruleset=f"set{number}"))
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with store.read() as connection:
+        assert [run.id for run in list_runs(connection)] == list(range(18, 0, -1))
+        from policycore.findings import audit
+
+        assert audit.verify(connection) is None
+
+
+def _search_path(store: Store) -> str:
+    """Return the option that leads another connection to the same schema."""
+    with store.read() as connection:
+        return f"-csearch_path%3D{connection.exec_driver_sql('SELECT current_schema()').scalar()}"
