@@ -51,7 +51,7 @@ class AdmittedByOwner(Rule):
 
     Each present member who joined from the effective moment on must have been let in by whoever owned
     the group at that time, as recorded transfers tell. Joining by QR code or link is nobody's
-    decision. Put it right by having the owner confirm or remove the member.
+    decision. Where a group has no owner, that is owner-present's finding. Put it right by having the owner confirm or remove the member.
     """
 
     id = "ADM004"
@@ -72,7 +72,6 @@ class AdmittedByOwner(Rule):
         "events.actor_id",
         "events.subject_id",
     )
-    requires_value = ("groups.owner_id",)
     title = Text(zh="由群主确认入群", en="Members are admitted by the owner")
     message = {
         "qr": Text(
@@ -162,6 +161,7 @@ class AdmittedByOwner(Rule):
                     WHEN d.join_scene IN ('qr', 'link') THEN d.join_scene
                     WHEN d.inviter_id IS NULL OR d.inviter_id = d.account_id THEN 'not-recorded'
                     WHEN d.inviter_id = d.owner_then OR i.person_id = o.person_id THEN NULL
+                    WHEN d.owner_then IS NULL AND NOT d.moved THEN NULL
                     WHEN EXISTS (SELECT 1 FROM admins x WHERE x.group_id = d.group_id AND x.account_id = d.inviter_id
                         AND coalesce(d.joined_at, as_of()) >= x.begins AND coalesce(d.joined_at, as_of()) < x.ends)
                         THEN CASE WHEN NOT $delegation THEN 'admin' END
@@ -262,6 +262,11 @@ class AdmittedByOwner(Rule):
             "a bot brought in by a member, where bots are left alone",
             given=joined("2024-04-02", "member", account="robot"),
             params={"bots": "ignore"},
+        ),
+        Case(
+            "let in by a member where there is no owner: another rule's finding",
+            given={**joined("2024-04-02", "member"), "groups": [{"id": "g"}]},
+            params=EFFECTIVE,
         ),
         Case(
             "a source without inviters",

@@ -21,8 +21,11 @@ AS_OF = datetime.fromisoformat("2026-10-01T00:00:00+00:00")
 
 def found(inputs: Path, recipe: str, out: Path, rule_name: str, **params: object) -> RunResult:
     """Import one real set and run one rule over it."""
-    snapshot = import_estate([inputs], out / "estate", as_of=AS_OF, recipe=recipe, lenient=True)
-    rule = load_plugins().rules.get(rule_name)
+    plugins = load_plugins()
+    snapshot = import_estate(
+        [inputs], out / "estate", as_of=AS_OF, recipe=recipe, lenient=True, recipe_folders=plugins.recipe_folders
+    )
+    rule = plugins.rules.get(rule_name)
     resolved = ResolvedRule(
         rule, rule.id, rule.name, (), rule.severity, Enforcement.MANDATORY, rule.Params(**params), None, Place("test")
     )
