@@ -46,6 +46,29 @@ def write_forms(estate: DemoEstate, directory: Directory, folder: Path) -> None:
         if department.id != COMMITTEE:
             _write_form(directory, department, number, forms / f"附件1-{department.name}.xlsx")
     _write_register(estate, folder)
+    _write_directory(estate, folder)
+
+
+def _write_directory(estate: DemoEstate, folder: Path) -> None:
+    """Write the directory as the personnel office keeps it: departments, people and posts on three sheets."""
+    from openpyxl import Workbook
+
+    statuses = {"active": "在职", "retired": "退休", "departed": "离职", "seconded": "借调", "leave": "请假"}
+    book = Workbook()
+    sheet = _first_sheet(book, "部门")
+    sheet.append(["部门编号", "部门名称", "部门别名", "上级部门", "部门类型"])
+    for row in estate.tables["departments"]:
+        sheet.append([row["id"], row["name"], "|".join(row["aliases"]), row["parent_id"], row["kind"]])
+    sheet = book.create_sheet("人员名册")
+    sheet.append(["人员编号", "姓名", "人员状态", "状态日期"])
+    for row in estate.tables["people"]:
+        sheet.append([row["id"], row["name"], statuses[row["status"]], str(row["status_since"])[:10]])
+    sheet = book.create_sheet("任职表")
+    sheet.append(["人员编号", "部门编号", "职务", "职级", "分工", "任职时间", "免职时间"])
+    for row in estate.tables["appointments"]:
+        post = [row["person_id"], row["department_id"], row["title"], row["rank"], "|".join(row["duties"])]
+        sheet.append([*post, str(row["since"])[:10], str(row["until"] or "")[:10]])
+    save_workbook(book, folder / "人员名册.xlsx")
 
 
 def _write_form(directory: Directory, department: Office, number: int, path: Path) -> None:

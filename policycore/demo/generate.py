@@ -21,8 +21,8 @@ from policycore.demo.write import write_interchange
 __all__ = ["DEFAULT_GROUPS", "DEFAULT_SEED", "MINIMUM_GROUPS", "generate_demo"]
 
 DEFAULT_SEED = 2024
-DEFAULT_GROUPS = 72
-MINIMUM_GROUPS = 69
+DEFAULT_GROUPS = 73
+MINIMUM_GROUPS = 70
 
 
 def generate_demo(folder: Path, *, seed: int = DEFAULT_SEED, groups: int = DEFAULT_GROUPS) -> DemoEstate:

@@ -69,12 +69,16 @@ class DemoSummary:
         yield from self._wrapped(say("demo.pass", count=passed) + " " + say("demo.unknown"))
 
     def _clauses(self) -> Iterator[str]:
-        """Yield a table of the policy's clauses in their own order."""
+        """Yield a table of the clauses that rules cover, in the policy's order, and how many are not covered."""
         counts = Counter((clause, finding.verdict) for finding in self._open() for clause in finding.clauses)
         yield from self._heading(say("demo.clause"), [verdict_word(verdict) for verdict in _SHOWN])
-        for clause in self.result.clauses:
+        covered = [clause for clause in self.result.clauses if clause.rules]
+        for clause in covered:
             name = f"{safe(clause.id, 40)} {safe(clause.text, 200)}"
-            yield self._row(name, [counts[clause.id, verdict] if clause.rules else "-" for verdict in _SHOWN])
+            yield self._row(name, [counts[clause.id, verdict] for verdict in _SHOWN])
+        without = len(self.result.clauses) - len(covered)
+        if without:
+            yield from self._wrapped(say("demo.not-covered", count=without))
 
     def _departments(self) -> Iterator[str]:
         """Yield the departments in the order of the directory, two to a line."""
@@ -117,7 +121,9 @@ class DemoSummary:
     def _next(self) -> Iterator[str]:
         """Yield the exact commands to go on with."""
         estate = (self.folder / "estate").as_posix()
-        register = (self.folder / "forms" / "工作群备案表.xlsx").as_posix()
+        as_of = self.result.as_of.date().isoformat()
+        forms = self.folder / "forms"
+        sheets = " ".join(_shell((forms / name).as_posix()) for name in ("人员名册.xlsx", "工作群备案表.xlsx"))
         worst = summarize(self.result).worst
         rule = worst[0].findings[0].name if worst else "ownership/owner-in-post"
         yield ""
@@ -127,7 +133,7 @@ class DemoSummary:
             ("report", [f"{check} {_shell(estate)} --format html --output report.html"]),
             ("explain", [f"policycore explain {rule}"]),
             ("clauses", [f"policycore clauses --ruleset {self.ruleset} --estate {_shell(estate)}"]),
-            ("own", [f"policycore import {_shell(register)} --estate my-estate", f"{check} my-estate"]),
+            ("own", [f"policycore import {sheets} --estate my-estate --as-of {as_of}", f"{check} my-estate"]),
         ):
             yield f"  # {say(f'demo.next.{key}')}"
             for command in commands:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from policycore.cli.demo import RULESET
-from policycore.demo.generate import MINIMUM_GROUPS, generate_demo
+from policycore.demo.generate import DEFAULT_GROUPS, MINIMUM_GROUPS, generate_demo
 from policycore.demo.labels import compare_with_labels, read_labels
 from policycore.engine.run import evaluate
 from policycore.estate.snapshot import open_estate
@@ -28,7 +28,9 @@ def _check(folder: Path, ruleset: ResolvedRuleSet) -> RunResult:
 
 
 @pytest.mark.parametrize(
-    ("seed", "groups"), [(2024, 72), (1, MINIMUM_GROUPS), (2, 90), (3, 140), (5, 300)], ids=lambda value: str(value)
+    ("seed", "groups"),
+    [(2024, DEFAULT_GROUPS), (1, MINIMUM_GROUPS), (2, 90), (3, 140), (5, 300)],
+    ids=lambda value: str(value),
 )
 def test_found_is_what_was_planted(tmp_path: Path, ruleset: ResolvedRuleSet, seed: int, groups: int) -> None:
     generate_demo(tmp_path, seed=seed, groups=groups)

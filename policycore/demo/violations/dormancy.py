@@ -80,6 +80,10 @@ def _no_task(plant: Planting) -> None:
         group.row.update(task_id=None, kind=kind)
         plant.fails("dormancy/task-unknown", group.id, why)
         plant.unknown("dormancy/finished-not-dissolved", group.id, why)
+    standing = next(
+        row for row in plant.estate.tables["groups"] if row["kind"] == "standing" and not row["dissolved_at"]
+    )
+    plant.passes("dormancy/task-unknown", str(standing["id"]), "a standing group needs no task")
 
 
 def _deserted(plant: Planting) -> None:

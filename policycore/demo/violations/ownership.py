@@ -21,6 +21,14 @@ def _no_owner(plant: Planting) -> None:
     group.memberships[0]["role"] = "member"
     plant.fails("ownership/owner-present", group.id, "the group has no owner")
     plant.passes("dormancy/ownerless-or-empty", group.id, "without an owner, but full of people")
+    department = plant.department()
+    owner = plant.hire(department, second_account=1.0)
+    group = plant.group(department, owner=owner)
+    second = str(owner.accounts[1]["id"])
+    group.row["owner_id"] = second
+    group.memberships[0]["account_id"] = second
+    plant.passes("ownership/owner-present", group.id, "owned by a second account of a person in post")
+    plant.passes("ownership/creator-handover", group.id, "created and owned by the same person")
 
 
 def _owner_retired(plant: Planting) -> None:
@@ -135,7 +143,7 @@ def _responsible(plant: Planting) -> None:
 
 
 PLANTS = (
-    Plant(1, _no_owner),
+    Plant(2, _no_owner),
     Plant(1, _owner_retired),
     Plant(1, _owner_departed),
     Plant(2, _owner_seconded),

@@ -31,9 +31,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "demo.checked": ("检查结果：{ruleset}，截至 {at}", "Checked against: {ruleset}, as of {at}"),
     "demo.severity": ("按严重程度", "By severity"),
-    "demo.clause": (
-        "按条款（-：没有规则覆盖，见 policycore clauses）",
-        "By clause (-: no rule covers it, see policycore clauses)",
+    "demo.clause": ("按条款", "By clause"),
+    "demo.not-covered": (
+        "另有{count}个条款没有规则覆盖，靠数据无法检查或尚未实现，见 policycore clauses。",
+        "{count} more clauses are covered by no rule (data cannot show them, or not yet): see policycore clauses.",
     ),
     "demo.department": ("按部门（名册顺序，不是排名）", "By department (order of the directory, no ranking)"),
     "demo.open": ("待办", "open"),
