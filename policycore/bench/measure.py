@@ -34,7 +34,7 @@ def measure_import(folder: Path) -> dict[str, Any]:
     for name, following in pairwise(names):
         words = {"read": "read CSV", "validate": "validate", "write": "write snapshot"}
         stages.stages.append(Stage(words[name], began[following] - began[name], rows))
-    return {"stages": stages.as_dicts(), "peak_memory": peak_memory()}
+    return {"stages": stages.as_dicts(), "cpu_seconds": time.process_time(), "peak_memory": peak_memory()}
 
 
 def measure_check(folder: Path, ruleset: Path, *, source: str = "snapshot") -> dict[str, Any]:
@@ -68,6 +68,7 @@ def measure_check(folder: Path, ruleset: Path, *, source: str = "snapshot") -> d
         "groups": result.counts.get("groups", 0),
         "memberships": result.counts.get("memberships", 0),
         "problems": [str(problem) for problem in result.problems],
+        "cpu_seconds": time.process_time(),
         "peak_memory": peak_memory(),
     }
 

@@ -49,6 +49,7 @@ def _stages(title: str, part: dict[str, Any]) -> Iterator[str]:
         )
     total = sum(stage["seconds"] for stage in part["stages"])
     yield _row("  " + say("bench.total"), (f"{total:.3f}", "", ""))
+    yield _row("  " + say("bench.cpu"), (f"{part['cpu_seconds']:.3f}", "", ""))
     yield _row("  " + say("bench.peak"), (f"{part['peak_memory'] / 1e9:.2f} GB", "", ""))
 
 

@@ -181,12 +181,26 @@ def _shell(path: str) -> str:
 
 
 def _command_lines(command: str, cells: int) -> Iterator[str]:
-    """Yield a command, broken before its options where it is too long for a line."""
-    line = "  "
-    for number, piece in enumerate(command.split(" --")):
-        piece = piece if number == 0 else f" --{piece}"
-        if width(line) + width(piece) > cells - 2 and number:
+    """Yield a command, broken between its arguments where it is too long for a line."""
+    line = " "
+    for piece in _arguments(command):
+        if width(line) + width(piece) > cells - 3:
             yield line + " \\"
             line = "     "
-        line += piece
+        line += " " + piece
     yield line
+
+
+def _arguments(command: str) -> Iterator[str]:
+    """Yield the arguments of a command; an option stays with its value."""
+    import shlex
+
+    held = ""
+    for word in shlex.split(command):
+        if held:
+            yield f"{held} {shlex.quote(word)}"
+            held = ""
+        elif word.startswith("--"):
+            held = word
+        else:
+            yield shlex.quote(word)

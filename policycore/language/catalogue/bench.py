@@ -52,6 +52,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bench.rows": ("行", "rows"),
     "bench.findings": ("问题", "findings"),
     "bench.total": ("合计", "total"),
+    "bench.cpu": ("CPU 秒（所有核，含启动）", "CPU, all cores, start included"),
     "bench.peak": ("内存峰值", "peak memory"),
     "bench.per-group": (
         "评估 {seconds} 秒 ÷ {groups} 个群 = 每群 {micros} 微秒（整套规则，含打开会话与生成问题）",

@@ -1,0 +1,96 @@
+"""``policycore demo`` as a person runs it: an empty folder, no terminal, then the commands it names."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from policycore.demo.labels import read_labels
+from policycore.text.width import width
+
+
+def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "policycore", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env=environment,
+    )
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return the folder in which the demo ran and what it printed."""
+    folder = tmp_path_factory.mktemp("command")
+    done = _run(["--lang", "zh", "demo"], folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return folder, done.stdout
+
+
+def test_the_summary_fits_80_columns_and_has_no_colour_in_a_pipe(shown: tuple[Path, str]) -> None:
+    lines = shown[1].splitlines()
+    assert max(width(line) for line in lines) <= 80
+    assert "\x1b" not in shown[1]
+
+
+def test_every_count_in_the_summary_is_what_was_planted(shown: tuple[Path, str]) -> None:
+    folder, text = shown
+    labels = {
+        label.key for label in read_labels(folder / "policycore-demo" / "labels.jsonl") if label.verdict != "pass"
+    }
+    counted = [
+        line.split()[-3:] for line in text.splitlines() if line.startswith(("  必须整改", "  应当整改", "  提示"))
+    ]
+    assert len(counted) == 3
+    for column, verdict in enumerate(("fail", "suspect", "unknown")):
+        found = sum(int(numbers[column]) for numbers in counted)
+        assert found == sum(key[3] == verdict for key in labels), verdict
+
+
+def test_departments_stand_in_the_order_of_the_directory(shown: tuple[Path, str]) -> None:
+    text = shown[1]
+    places = [text.index(name) for name in ("按部门", "  组织部 ", "审计处 ", "校团委 ")]
+    assert places == sorted(places)
+    assert "不是排名" in text
+
+
+def test_the_commands_it_names_work_as_they_stand(shown: tuple[Path, str]) -> None:
+    folder, text = shown
+    commands = re.sub(r" \\\n +", " ", text[text.index("接下来") :])
+    named = [shlex.split(line.strip())[1:] for line in commands.splitlines() if line.startswith("  policycore ")]
+    assert [arguments[0] for arguments in named] == ["check", "explain", "clauses", "import", "check"]
+    for arguments in named:
+        done = _run(arguments, folder)
+        # A check ends with 1, for it finds what was planted.
+        assert done.returncode == (1 if arguments[0] == "check" else 0), (arguments, done.stderr)
+    assert "</html>" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_english_says_the_same(tmp_path: Path, shown: tuple[Path, str]) -> None:
+    done = _run(["demo", "--lang", "en"], tmp_path)
+    assert done.returncode == 0
+    assert "How to go on" in done.stdout
+    assert max(width(line) for line in done.stdout.splitlines()) <= 80
+    numbers = re.compile(r" (\d+)")
+    english = done.stdout.partition("By severity")[2].partition("more passed")[0]
+    chinese = shown[1].partition("按严重程度")[2].partition("项合规")[0]
+    assert numbers.findall(english) == numbers.findall(chinese)
+
+
+def test_a_folder_with_other_content_ends_with_usage(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    done = _run(["demo", "."], tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
