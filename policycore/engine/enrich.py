@@ -19,16 +19,17 @@ __all__ = ["enriched"]
 # subject's table stand behind the subject (a member who is owner and admin has two).
 _SQL = {
     Subject.MEMBERSHIP: """SELECT h.*, coalesce(r.display_name, p.name, a.name) AS __name,
-            coalesce(p.name, r.display_name) AS __member, w._file AS __file, w._row AS __row,
+            coalesce(p.name, r.display_name) AS __member, r._file AS __file, r._row AS __row,
             coalesce(r.stays, 0) AS __stays
         FROM hits h
         LEFT JOIN accounts a ON a.id = h.account_id LEFT JOIN people p ON p.id = a.person_id
-        LEFT JOIN (SELECT group_id, account_id, min(display_name) AS display_name, count(*) AS stays
-                   FROM memberships SEMI JOIN hits USING (group_id, account_id) GROUP BY ALL) r
-            ON r.group_id = h.group_id AND r.account_id = h.account_id
-        LEFT JOIN (SELECT group_id, account_id, min_by(_file, _row) AS _file, min(_row) AS _row
-                   FROM raw.memberships SEMI JOIN hits USING (group_id, account_id) GROUP BY ALL) w
-            ON w.group_id = h.group_id AND w.account_id = h.account_id""",
+        -- One scan for both: the stays in force, and the first row of the file, in force or not.
+        LEFT JOIN (SELECT group_id, account_id, min(display_name) FILTER (in_force) AS display_name,
+                       count(*) FILTER (in_force) AS stays, min_by(_file, _row) AS _file, min(_row) AS _row
+                   FROM (SELECT *, (joined_at IS NULL OR joined_at <= as_of())
+                             AND (left_at IS NULL OR left_at > as_of()) AS in_force FROM raw.memberships)
+                   SEMI JOIN hits USING (group_id, account_id) GROUP BY ALL) r
+            ON r.group_id = h.group_id AND r.account_id = h.account_id""",
     Subject.MESSAGE: """SELECT h.*, NULL AS __name, coalesce(p.name, a.name) AS __member,
             r._file AS __file, r._row AS __row, 1 AS __stays
         FROM hits h

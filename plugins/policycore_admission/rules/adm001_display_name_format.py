@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
 from policycore_admission.display_name import Fault, Grammar, Reader
 from policycore_admission.fast_path import quoted, simple_form
 
 
-def shown_as(*names: str | None, kind: str = "internal") -> dict[str, list[dict[str, object]]]:
+def shown_as(*names: str | None, kind: str = "internal") -> dict[str, list[dict[str, Any]]]:
     """Return an estate with one group whose members, a0, a1 and so on, show `names`."""
     return {
         "groups": [{"id": "g"}],

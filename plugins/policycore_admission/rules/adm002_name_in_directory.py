@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
 from policycore_admission.display_name import Fault, Grammar, Reader, plain_name
 from policycore_admission.fast_path import beside_separator
 
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {"id": "p1", "name": "张伟"},
     {"id": "p2", "name": "张伟"},
     {"id": "p3", "name": "王刚"},
@@ -18,7 +18,7 @@ PEOPLE = [
 ]
 
 
-def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> dict[str, list[dict[str, object]]]:
+def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> dict[str, list[dict[str, Any]]]:
     """Return an estate with one group; each member, a0, a1 and so on, is a person and what they show."""
     return {
         "groups": [{"id": "g"}],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
 from policycore_admission.display_name import Fault, Grammar, Reader, plain_name
 from policycore_admission.fast_path import beside_separator
 from policycore_admission.posts import RELATED, RelatedParams
 
-DIRECTORY = {
+DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [
         {"id": "d1", "name": "教务处", "aliases": ["教务", "JWC"]},
         {"id": "d2", "name": "计算机学院", "aliases": ["计院"]},
@@ -30,7 +32,7 @@ DIRECTORY = {
 }
 
 
-def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> dict[str, list[dict[str, object]]]:
+def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> dict[str, list[dict[str, Any]]]:
     """Return an estate with one group; each member, a0, a1 and so on, is a person and what they show."""
     return {
         **DIRECTORY,

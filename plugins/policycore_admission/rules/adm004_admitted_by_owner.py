@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
 
-ESTATE = {
+ESTATE: dict[str, list[dict[str, Any]]] = {
     "groups": [{"id": "g", "owner_id": "owner"}],
     "accounts": [
         {"id": "owner", "person_id": "p1", "kind": "internal"},
@@ -19,7 +20,7 @@ ESTATE = {
         {"id": "robot", "kind": "bot"},
     ],
 }
-TRANSFER = {
+TRANSFER: dict[str, list[dict[str, Any]]] = {
     "events": [
         {
             "id": "e1",
@@ -36,9 +37,9 @@ EFFECTIVE = {"effective": "2024-03-22"}
 
 def joined(
     at: str | None, by: str | None, scene: str | None = "invite", account: str = "new"
-) -> dict[str, list[dict[str, object]]]:
+) -> dict[str, list[dict[str, Any]]]:
     """Return an estate in which somebody joined group g; it has an owner and an admin."""
-    stays = [
+    stays: list[dict[str, Any]] = [
         {"group_id": "g", "account_id": "owner", "role": "owner", "joined_at": "2023-01-01", "join_scene": "created"},
         {"group_id": "g", "account_id": "admin", "role": "admin", "joined_at": "2023-01-01", "join_scene": "created"},
         {"group_id": "g", "account_id": account, "joined_at": at, "inviter_id": by, "join_scene": scene},
@@ -51,7 +52,8 @@ class AdmittedByOwner(Rule):
 
     Each present member who joined from the effective moment on must have been let in by whoever owned
     the group at that time, as recorded transfers tell. Joining by QR code or link is nobody's
-    decision. Where a group has no owner, that is owner-present's finding. Put it right by having the owner confirm or remove the member.
+    decision. Where a group has no owner, that is owner-present's finding. Put it right by having the
+    owner confirm or remove the member.
     """
 
     id = "ADM004"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes, scope
 from policycore_admission.posts import Related, RelatedParams
 
-DIRECTORY = {
+DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [
         {"id": "d1", "name": "计算机学院"},
         {"id": "d2", "name": "学院办公室", "parent_id": "d1"},
@@ -36,7 +38,7 @@ DIRECTORY = {
 }
 
 
-def members(*accounts: str, **lists: list[str]) -> dict[str, list[dict[str, object]]]:
+def members(*accounts: str, **lists: list[str]) -> dict[str, list[dict[str, Any]]]:
     """Return an estate with one group of `accounts`, whose scope has the given lists."""
     stays = [{"group_id": "g", "account_id": account} for account in accounts]
     return {**DIRECTORY, "groups": [{"id": "g", "name": "工作群", "scope": lists or None}], "memberships": stays}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
-ESTATE = {
+ESTATE: dict[str, list[dict[str, Any]]] = {
     "groups": [{"id": "g"}, {"id": "old", "dissolved_at": "2024-04-01"}],
     "people": [
         {"id": "p1", "name": "张伟", "status": "departed", "status_since": "2024-04-08T00:00:00+08:00"},
@@ -22,7 +22,7 @@ ESTATE = {
 }
 
 
-def members(*accounts: str, group: str = "g", **stay: object) -> dict[str, list[dict[str, object]]]:
+def members(*accounts: str, group: str = "g", **stay: object) -> dict[str, list[dict[str, Any]]]:
     """Return an estate in which `accounts` are in a group."""
     return {**ESTATE, "memberships": [{"group_id": group, "account_id": account, **stay} for account in accounts]}
 

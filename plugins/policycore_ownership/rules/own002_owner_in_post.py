@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_ownership import service
 
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {"id": "p1", "name": "王建国", "status": "retired", "status_since": "2024-04-12T00:00:00+08:00"},
     {"id": "p2", "name": "李敏", "status": "active"},
     {"id": "p3", "name": "赵磊", "status": "seconded", "status_since": "2024-03-01T00:00:00+08:00"},
@@ -14,7 +16,7 @@ PEOPLE = [
     {"id": "p6", "name": "吴静", "status": "departed"},
     {"id": "p7", "name": "郑强"},
 ]
-ACCOUNTS = [
+ACCOUNTS: list[dict[str, Any]] = [
     *({"id": f"a{number}", "person_id": f"p{number}", "kind": "internal"} for number in range(1, 8)),
     {"id": "bot", "kind": "bot"},
     {"id": "guest", "kind": "external", "person_id": "p2"},
@@ -22,7 +24,7 @@ ACCOUNTS = [
 ]
 
 
-def owned_by(*accounts: str) -> dict[str, list[dict[str, object]]]:
+def owned_by(*accounts: str) -> dict[str, list[dict[str, Any]]]:
     """Return an estate with one group for each owner's account."""
     groups = [{"id": f"g-{account}", "owner_id": account} for account in accounts]
     return {"groups": groups, "people": PEOPLE, "accounts": ACCOUNTS}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
-ESTATE = {
+ESTATE: dict[str, list[dict[str, Any]]] = {
     "departments": [
         {"id": "college", "name": "计算机学院"},
         {"id": "office", "name": "学院办公室", "parent_id": "college"},

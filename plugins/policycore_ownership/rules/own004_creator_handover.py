@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from policycore import Case, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
-ESTATE = {
+ESTATE: dict[str, list[dict[str, Any]]] = {
     "people": [{"id": "p1", "name": "陈晨"}, {"id": "p2", "name": "孙丽"}, {"id": "p3", "name": "何伟"}],
     "accounts": [
         {"id": "a1", "person_id": "p1"},
@@ -14,10 +16,13 @@ ESTATE = {
         {"id": "stray"},
     ],
 }
-HANDED_OVER = {**ESTATE, "groups": [{"id": "g1", "creator_id": "a1", "owner_id": "a2"}]}
+HANDED_OVER: dict[str, list[dict[str, Any]]] = {
+    **ESTATE,
+    "groups": [{"id": "g1", "creator_id": "a1", "owner_id": "a2"}],
+}
 
 
-def transfer(number: int, at: str, to: str | None) -> dict[str, object]:
+def transfer(number: int, at: str, to: str | None) -> dict[str, Any]:
     """Return the event of one hand-over of group g1."""
     return {"id": f"e{number}", "group_id": "g1", "kind": "transfer", "at": at, "subject_id": to}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
-ACCOUNTS = [
+ACCOUNTS: list[dict[str, Any]] = [
     {"id": "owner", "person_id": "p1"},
     {"id": "owner-second", "person_id": "p1"},
     {"id": "admin", "person_id": "p2"},
@@ -16,7 +16,7 @@ ACCOUNTS = [
 ]
 
 
-def group_of(**roles: tuple[str, ...]) -> dict[str, list[dict[str, object]]]:
+def group_of(**roles: tuple[str, ...]) -> dict[str, list[dict[str, Any]]]:
     """Return an estate with one group owned by ``owner``; `roles` maps an account to its roles."""
     stays = [
         {"group_id": "g1", "account_id": account.replace("_", "-"), "role": role}

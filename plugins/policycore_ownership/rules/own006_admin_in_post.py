@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_ownership import service
 
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {"id": "p1", "name": "高峰", "status": "departed", "status_since": "2024-04-08T00:00:00+08:00"},
     {"id": "p2", "name": "林燕", "status": "active"},
     {"id": "p3", "name": "马超", "status": "retired", "status_since": "2023-12-01T00:00:00+08:00"},
 ]
-ACCOUNTS = [
+ACCOUNTS: list[dict[str, Any]] = [
     {"id": "a1", "person_id": "p1", "kind": "internal"},
     {"id": "a2", "person_id": "p2", "kind": "internal"},
     {"id": "a3", "person_id": "p3", "kind": "internal"},
@@ -19,7 +21,7 @@ ACCOUNTS = [
 ]
 
 
-def managed_by(*accounts: str, role: str = "admin") -> dict[str, list[dict[str, object]]]:
+def managed_by(*accounts: str, role: str = "admin") -> dict[str, list[dict[str, Any]]]:
     """Return an estate with one group in which `accounts` have `role`."""
     stays = [{"group_id": "g1", "account_id": account, "role": role} for account in accounts]
     return {"groups": [{"id": "g1"}], "people": PEOPLE, "accounts": ACCOUNTS, "memberships": stays}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_ownership import service
 
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {"id": "p1", "name": "郭静", "status": "active"},
     {"id": "p2", "name": "罗刚", "status": "retired", "status_since": "2024-03-16T00:00:00+08:00"},
     {"id": "p3", "name": "梁红", "status": "leave", "status_since": "2023-09-01T00:00:00+08:00"},
@@ -13,7 +15,7 @@ PEOPLE = [
 ]
 
 
-def groups_of(*people: str | None) -> dict[str, list[dict[str, object]]]:
+def groups_of(*people: str | None) -> dict[str, list[dict[str, Any]]]:
     """Return an estate with one group for each first responsible person."""
     groups = [{"id": f"g-{person}", "responsible_id": person} for person in people]
     return {"groups": groups, "people": PEOPLE}

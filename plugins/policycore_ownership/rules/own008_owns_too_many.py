@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
-PEOPLE = [{"id": "p1", "name": "韩雪"}, {"id": "p2", "name": "韩雪"}]
-ACCOUNTS = [{"id": "a1", "person_id": "p1"}, {"id": "a1-second", "person_id": "p1"}, {"id": "a2", "person_id": "p2"}]
+PEOPLE: list[dict[str, Any]] = [{"id": "p1", "name": "韩雪"}, {"id": "p2", "name": "韩雪"}]
+ACCOUNTS: list[dict[str, Any]] = [
+    {"id": "a1", "person_id": "p1"},
+    {"id": "a1-second", "person_id": "p1"},
+    {"id": "a2", "person_id": "p2"},
+]
 
 
-def owned_by(*accounts: str) -> dict[str, list[dict[str, object]]]:
+def owned_by(*accounts: str) -> dict[str, list[dict[str, Any]]]:
     """Return an estate with one group for each of `accounts`, owned by it."""
     groups = [
         {"id": f"g{number}", "name": f"群{number}", "owner_id": account} for number, account in enumerate(accounts, 1)
