@@ -7,27 +7,34 @@ from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Sub
 # An exact set-similarity join by prefix filtering; similarity is |A∩B| / |A∪B|, threshold t. With members
 # in one order, rarest first, two sets as similar as t share one of their first |B| - ⌈t|B|⌉ + 1 members, and
 # the smaller one's among the first |A| - ⌈2t/(1+t)·|A|⌉ + 1: only pairs that share such a member are looked at.
-# `behind` is how many members still follow: it bounds what can be common. `bits` has one bit for each member's
-# rank modulo 64: every bit in which two sets differ is a member they do not share. What is left is counted.
-_QUERY = """WITH ranked AS (
+# `behind` is how many members still follow: it bounds what can be common. `word_0` to `word_3` have one bit for
+# each member's rank modulo 256: every bit in which two sets differ is a member they do not share. Four words leave
+# a few hundred pairs of 350,000 to be counted out, one word left 64,000 and took most of the rule's time.
+_WORD = "coalesce(bit_or(1::UBIGINT << (r.rank % 64)) FILTER ((r.rank // 64) % 4 = {0}), 0) AS word_{0}"
+_WORDS = ", ".join(_WORD.format(number) for number in range(4))
+_DIFFERENT = " + ".join(f"bit_count(xor(a.word_{number}, b.word_{number}))::INTEGER" for number in range(4))
+_QUERY = f"""WITH ranked AS (
     SELECT account_id, CAST(row_number() OVER (ORDER BY count(*), account_id) AS INTEGER) AS rank
     FROM memberships GROUP BY account_id
 ), sets AS (
-    SELECT m.group_id, list_sort(list(r.rank)) AS ranks, bit_or(1::UBIGINT << (r.rank % 64)) AS bits
+    SELECT m.group_id, list_sort(list(r.rank)) AS ranks, {_WORDS}
     FROM memberships m JOIN ranked r USING (account_id) GROUP BY m.group_id HAVING count(*) >= $minimum_members
 ), sized AS MATERIALIZED (
-    SELECT CAST(row_number() OVER (ORDER BY group_id) AS INTEGER) AS number, group_id, bits,
+    SELECT * EXCLUDE (ranks), CAST(row_number() OVER (ORDER BY group_id) AS INTEGER) AS number,
         list_filter(ranks, lambda rank, place: place = 1 OR ranks[place - 1] <> rank) AS members, len(members) AS size
     FROM sets WHERE len(members) >= $minimum_members AND group_id IN (SELECT id FROM groups)
 ), heads AS MATERIALIZED (
-    SELECT number, size, bits, size - generate_subscripts(head, 1) AS behind, unnest(head) AS rank
-    FROM (SELECT number, size, bits, members[:size - CAST(ceil($t * size - 1e-9) AS INTEGER) + 1] AS head FROM sized)
-), candidates AS (
+    SELECT number, size, size - generate_subscripts(head, 1) AS behind, unnest(head) AS rank
+    FROM (SELECT number, size, members[:size - CAST(ceil($t * size - 1e-9) AS INTEGER) + 1] AS head FROM sized)
+), near AS (
     SELECT DISTINCT a.number, b.number AS other_number FROM heads a JOIN heads b ON a.rank = b.rank
     WHERE a.behind + 1 >= 2 * $t / (1 + $t) * a.size - 1e-9
         AND (a.size < b.size OR a.size = b.size AND a.number < b.number) AND a.size >= $t * b.size - 1e-9
         AND least(a.behind, b.behind) + 1 >= $t / (1 + $t) * (a.size + b.size) - 1e-9
-        AND bit_count(xor(a.bits, b.bits)) <= (1 - $t) / (1 + $t) * (a.size + b.size) + 1e-9
+), words AS (SELECT number, size, word_0, word_1, word_2, word_3 FROM sized
+), candidates AS MATERIALIZED (
+    SELECT n.* FROM near n JOIN words a ON a.number = n.number JOIN words b ON b.number = n.other_number
+    WHERE {_DIFFERENT} <= (1 - $t) / (1 + $t) * (a.size + b.size) + 1e-9
 ), alike AS (
     SELECT least(a.group_id, b.group_id) AS group_id, greatest(a.group_id, b.group_id) AS other_id,
         len(list_intersect(a.members, b.members)) AS common, a.size + b.size - common AS together
