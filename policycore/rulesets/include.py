@@ -10,11 +10,11 @@ from policycore.errors import Place, Problem
 from policycore.rulesets.nodes import Node
 from policycore.rulesets.parse import parse
 from policycore.rulesets.problems import Problems, problem
-from policycore.rulesets.scan import decode, read_bytes
+from policycore.rulesets.scan import MAX_BYTES, decode, read_bytes
 
 __all__ = ["FileReader", "shown_path"]
 
-MAX_FILES = 200
+MAX_FILES = 100
 
 
 def shown_path(path: Path) -> str:
@@ -31,6 +31,8 @@ class FileReader:
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
         self.hashes: dict[Path, str] = {}
+        self._reads = 0
+        self._bytes = 0
 
     def document(self, path: Path) -> Node | None:
         """Return the document at `path` with its includes put in; None when there is none to speak of."""
@@ -39,14 +41,17 @@ class FileReader:
     def _read(self, path: Path, asked_at: Place, root: Path, chain: tuple[Path, ...]) -> Node | None:
         """Read one file; `asked_at` is where it is asked for, `chain` the files on the way."""
         shown = shown_path(path)
-        if len(self.hashes) >= MAX_FILES:
+        # One small file that includes another many times over, and so on, must not grow without end.
+        if self._reads >= MAX_FILES or self._bytes > MAX_BYTES:
             self.problems.add(problem("too-many-files", asked_at, limit=MAX_FILES))
             return None
+        self._reads += 1
         content = read_bytes(path, shown)
         if isinstance(content, Problem):
             # A file that is not there is a mistake of the place that asks for it.
             self.problems.add(replace(content, place=asked_at) if chain else content)
             return None
+        self._bytes += len(content)
         self.hashes[path] = hashlib.sha256(content).hexdigest()
         text = decode(content, shown)
         if isinstance(text, Problem):

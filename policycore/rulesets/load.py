@@ -15,7 +15,7 @@ from policycore.rulesets.find import find_ruleset
 from policycore.rulesets.include import FileReader, shown_path
 from policycore.rulesets.layer import Layer, merge, over
 from policycore.rulesets.nodes import Node
-from policycore.rulesets.problems import Problems, problem
+from policycore.rulesets.problems import Problems, excerpt, problem
 
 if TYPE_CHECKING:
     from policycore.rule_catalogue import RuleCatalogue
@@ -133,8 +133,8 @@ class Loading:
                     "conflict",
                     extends.place if extends else node.place,
                     path=".".join(where),
-                    first=f"{first.value} ({first.place})",
-                    second=f"{second.value} ({second.place})",
+                    first=f"{excerpt(first.value)} ({first.place})",
+                    second=f"{excerpt(second.value)} ({second.place})",
                 )
             )
         return composed, resolve_rules(composed, self.catalogue, checker, self.problems)
@@ -154,12 +154,7 @@ class Loading:
                 continue
             self.lookups.append((str(item.value), path.parent, parent))
             if parent in chain or len(chain) >= MAX_CHAIN:
-                links = (
-                    " -> ".join(shown_path(known) for known in (*chain[chain.index(parent) :], parent))
-                    if (parent in chain)
-                    else f"> {MAX_CHAIN}"
-                )
-                self.problems.add(problem("extends-cycle", item.place, chain=links))
+                self.problems.add(problem("extends-cycle", item.place, chain=_links(chain, parent)))
                 whole = False
                 continue
             composed = self._composed(parent, chain, checker)
@@ -167,3 +162,9 @@ class Loading:
             if composed is not None:
                 layers.append(composed[0])
         return (reduce(merge, layers) if layers else Layer()), whole
+
+
+def _links(chain: tuple[Path, ...], parent: Path) -> str:
+    """Return the names along a chain of sets, from where it closes; a chain without end shows its last links."""
+    start = chain.index(parent) if parent in chain else len(chain) - 3
+    return " -> ".join(known.name for known in (*chain[start:], parent))

@@ -13,6 +13,9 @@ __all__ = ["Problems", "excerpt", "problem", "suggestion"]
 _NEAR = 60
 _LONGEST = 60
 _MOST_CANDIDATES = 500
+_LONGEST_PLACE = 400
+# Values that name files: cut short they would lead nowhere.
+_PLACES = frozenset({"chain", "first", "other", "path", "second"})
 
 
 def problem(code: str, place: Place, *, fix: str = "", **values: object) -> Problem:
@@ -21,7 +24,7 @@ def problem(code: str, place: Place, *, fix: str = "", **values: object) -> Prob
     `fix` replaces the catalogue's general advice.
     """
     key = code if "." in code else f"ruleset.{code}"
-    shown = {name: excerpt(value) for name, value in values.items()}
+    shown = {name: excerpt(value, _LONGEST_PLACE if name in _PLACES else _LONGEST) for name, value in values.items()}
     return Problem(
         code=key,
         what=say(key, **shown),
@@ -31,9 +34,9 @@ def problem(code: str, place: Place, *, fix: str = "", **values: object) -> Prob
     )
 
 
-def excerpt(value: object) -> str:
+def excerpt(value: object, limit: int = _LONGEST) -> str:
     """Return a short, clean form of a foreign value; whole values never go into a message."""
-    return clean(str(value)[: 4 * _LONGEST], limit=_LONGEST)
+    return clean(str(value)[: 4 * limit], limit=limit)
 
 
 def suggestion(word: str, candidates: Iterable[str]) -> str:

@@ -277,9 +277,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ruleset.unknown-placeholder": ("文字中的 {{name}} 没有对应的列或参数", "no column or parameter fills {{name}}"),
     "ruleset.unknown-placeholder.why": ("问题里会留下一个空位", "the finding would show a gap"),
     "ruleset.unknown-placeholder.fix": ("让SQL返回这一列，或改正名称", "return that column, or correct the name"),
-    "ruleset.too-many-files": ("多于{limit}个文件", "more than {limit} files"),
-    "ruleset.too-many-files.why": ("规则集由人书写，不会这么多", "people write rule sets, and never that many files"),
-    "ruleset.too-many-files.fix": ("合并一些文件", "merge some of them"),
+    "ruleset.too-many-files": ("多于{limit}个文件，或总共过大", "more than {limit} files, or too much in all of them"),
+    "ruleset.too-many-files.why": ("规则集由人书写，不会这么多", "people write rule sets, and never that much"),
+    "ruleset.too-many-files.fix": ("合并或删减一些", "merge some of them or leave some out"),
     "ruleset.include-outside": (
         "包含的文件 {name} 不在规则集的文件夹内",
         "the included file {name} lies outside the rule set's folder",
