@@ -30,11 +30,11 @@ __all__ = ["command", "exit_code"]
 @click.option("--ruleset", "ruleset", required=True, metavar="NAME|FILE", help="cli.check.ruleset")
 @click.option(
     "--estate",
-    required=True,
     type=click.Path(path_type=Path),
     metavar="FOLDER",
     help="cli.check.estate",
 )
+@click.option("--snapshot", "snapshot_id", metavar="ID", help="findings.cli.snapshot")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option("--format", "format_name", default="text", show_default=True, metavar="FORMAT", help="cli.check.format")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="cli.check.output")
@@ -54,7 +54,8 @@ __all__ = ["command", "exit_code"]
 @click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="findings.cli.wait")
 def command(
     ruleset: str,
-    estate: Path,
+    estate: Path | None,
+    snapshot_id: str | None,
     as_of: str | None,
     format_name: str,
     output: Path | None,
@@ -68,7 +69,7 @@ def command(
     wait: float,
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
-    from policycore.cli.keeping import Keeping
+    from policycore.cli.keeping import Keeping, chosen_estate
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_estate
     from policycore.plugins import load_plugins
@@ -76,6 +77,7 @@ def command(
 
     plugins = load_plugins()
     require_format(plugins, format_name, output)
+    estate = chosen_estate(estate, snapshot_id, workspace, store)
     if not estate.exists():
         raise DataError(
             Problem(

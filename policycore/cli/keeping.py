@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policycore.errors import PolicycoreError
+from policycore.errors import PolicycoreError, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from policycore.model.resolved import ResolvedRuleSet
     from policycore.model.result import RunResult
 
-__all__ = ["Keeping"]
+__all__ = ["Keeping", "chosen_estate"]
 
 
 class Keeping:
@@ -94,6 +94,27 @@ class Keeping:
             return
         for sentence in recorded.words:
             _tell(sentence)
+
+
+def chosen_estate(estate: Path | None, snapshot: str | None, folder: Path | None, store: str | None) -> Path:
+    """Return the folder to check: the one given, or the kept snapshot whose id begins with `snapshot`."""
+    if (estate is None) == (snapshot is None):
+        raise UsageError(_problem("keep.one-estate"))
+    if estate is not None:
+        return estate
+    from policycore.cli.in_workspace import needed_workspace
+    from policycore.findings.snapshots import kept_snapshots
+
+    workspace = needed_workspace(folder, store)
+    found = [item for item in kept_snapshots(workspace.snapshots) if item.id.startswith(snapshot or "")]
+    if len(found) != 1:
+        raise UsageError(_problem("keep.no-snapshot", id=(snapshot or "")[:40]))
+    return found[0].folder
+
+
+def _problem(key: str, **values: object) -> Problem:
+    """Return a problem whose sentences stand under `key`."""
+    return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
 
 
 @contextmanager

@@ -121,6 +121,7 @@ def record(
             _write_replay(connection, number, result)
         else:
             _Writer(connection, number, None if latest is None else latest.id, result, before).write(changes)
+        _refresh_statistics(connection)
         head = audit.append(
             connection,
             "run",
@@ -139,6 +140,13 @@ def record(
         )
     back = clock is not None and moment < clock
     return RecordedRun(number, replay, None if latest is None else latest.id, dict(states), head, back)
+
+
+def _refresh_statistics(connection: Connection) -> None:
+    """Let SQLite look at a sample of every index, so that it picks the right one; PostgreSQL does so itself."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+        connection.exec_driver_sql("ANALYZE")
 
 
 def _latest(connection: Connection, ruleset: str) -> Any:

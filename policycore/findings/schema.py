@@ -183,6 +183,7 @@ findings = Table(
     Index("ix_findings_first_seen", "active", "first_seen", "id"),
     Index("ix_findings_due", "active", "due", "id"),
     Index("ix_findings_subject_id", "subject_id", "id"),
+    Index("ix_findings_group_id", "group_id", "id"),
     Index("ix_findings_state", "active", "state", "id"),
 )
 """One row a finding and rule set, as the newest run left it."""

@@ -312,6 +312,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "List findings with their states, narrowed by filters; by default those that still need somebody.\n"
         "A * in a value stands for anything; the same option given twice means either.",
     ),
+    "findings.keep.one-estate": ("须给出 --estate 或 --snapshot 之一", "give either --estate or --snapshot"),
+    "findings.keep.one-estate.why": ("否则不知道检查哪份数据", "it says which data is checked"),
+    "findings.keep.one-estate.fix": ("policycore snapshots 列出保留的快照", "policycore snapshots lists the kept ones"),
+    "findings.keep.no-snapshot": ("没有唯一以 {id} 开头的快照", "there is no one snapshot whose id begins with {id}"),
+    "findings.keep.no-snapshot.why": ("不会替您猜", "none is picked by chance"),
+    "findings.keep.no-snapshot.fix": ("运行 policycore snapshots 查看", "run policycore snapshots"),
+    "findings.cli.snapshot": ("检查工作区保留的快照,代替 --estate", "check a snapshot that the workspace keeps, instead of --estate"),
     "findings.cli.no-store": ("只出报告,不保存到工作区(豁免与确认仍然生效)", "report only, keep nothing (waivers and attestations still count)"),
     "findings.cli.wait": ("工作区被占用时最多等待的秒数,默认不等", "seconds to wait for a workspace in use; none by default"),
     "findings.cli.filter": ("只列出该项等于此值的问题", "only findings with this value"),

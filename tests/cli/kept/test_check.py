@@ -140,3 +140,38 @@ def test_snapshots_are_kept_once_each_and_let_go_with_an_entry(kept: Any) -> Non
     assert "snapshots-removed" in kept.call("audit", "show").out
     kept.check()
     assert kept.call("audit", "verify").code == 0
+
+
+def test_a_kept_snapshot_is_checked_again_by_todays_rules(kept: Any) -> None:
+    (snapshot,) = (line.split()[0] for line in kept.call("snapshots").out.splitlines())
+    kept.estate(20, groups=kept.groups_without("g1"))
+    kept.check()
+    text = (kept.folder / "set.yaml").read_text(encoding="utf-8")
+    (kept.folder / "set.yaml").write_text(text.replace("severity: error", "severity: warning"), encoding="utf-8")
+    ran = kept.call("check", "--ruleset", "set.yaml", "--snapshot", snapshot[:8], "--format", "json")
+    assert "replay" in ran.err
+    assert json.loads(ran.out)["summary"]["by_severity"]["warning"] == 3
+    assert json.loads(ran.out)["snapshot"] == snapshot
+    assert kept.states() == {"open": 2, "unknown": 1}
+    for wrong in (("--snapshot", "ffff"), (), ("--snapshot", snapshot, "--estate", "estate")):
+        assert kept.call("check", "--ruleset", "set.yaml", *wrong).code == 2
+
+
+def test_a_terminated_check_leaves_nothing_half_done(kept: Any) -> None:
+    slow = "SELECT g.id AS group_id, sum(a.range * b.range) AS owner FROM groups g, range(3000000) a, range(3000000) b GROUP BY g.id"
+    text = (kept.folder / "set.yaml").read_text(encoding="utf-8")
+    begin, end = text.index('    sql: "'), text.index("    message:")
+    (kept.folder / "slow.yaml").write_text(text[:begin] + f'    sql: "{slow}"\n' + text[end:], encoding="utf-8")
+    arguments = [sys.executable, "-m", "policycore", "check", "--ruleset", "slow.yaml", "--estate", "estate"]
+    lock = kept.folder / ".policycore" / "lock"
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not (lock.exists() and lock.read_text()) and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.01)
+    time.sleep(0.5)
+    process.terminate()
+    _, words = process.communicate(timeout=60)
+    assert process.returncode == 130, words
+    assert lock.read_text() == ""
+    assert len(kept.call("history").out.splitlines()) == 1
+    assert kept.check().code == 1

@@ -130,6 +130,7 @@ def _findings() -> None:
     op.create_index("ix_findings_rule", "findings", ["active", "rule", "subject_id", "id"])
     op.create_index("ix_findings_state", "findings", ["active", "state", "id"])
     op.create_index("ix_findings_subject_id", "findings", ["subject_id", "id"])
+    op.create_index("ix_findings_group_id", "findings", ["group_id", "id"])
     op.create_index("ix_findings_subject_name", "findings", ["active", "subject_name", "id"])
     op.create_table(
         "finding_clauses",
