@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,10 @@ from policycore.language import say, share_language
 from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.text.clean import clean
 from policycore_tui.keys import KeyTable
+from policycore_tui.office.acting import Acts
 from policycore_tui.office.reading import Office
 from policycore_tui.screens.detail import DetailScreen
+from policycore_tui.screens.editing import editor
 from policycore_tui.screens.section import Section
 from policycore_tui.screens.violations import ViolationsScreen
 from policycore_tui.services import PanelView, Services
@@ -58,6 +61,7 @@ class PolicycoreApp(App[None]):
         self.banner = ""
         self.panels: Sequence[PanelView] = ()
         self.zone: ZoneInfo = office.zone()
+        self.acts = Acts(office)
         self.listing = Listing(office)
         self._rulesets: dict[str, ResolvedRuleSet | str] = {}
 
@@ -90,12 +94,22 @@ class PolicycoreApp(App[None]):
         with contextlib.suppress(RuntimeError):
             self.call_from_thread(call, *arguments)
 
+    @property
+    def as_of(self) -> datetime:
+        """Return the moment that the newest run speaks of; decisions begin there."""
+        run = self.office.latest()
+        return run.as_of if run else datetime.now(UTC)
+
     def meets(self, condition: str) -> bool:
         """Return whether a condition of the key table holds everywhere."""
         if condition == "undo":
             return len(self.undo_stack) > 0
         if condition == "panels":
             return bool(self.panels)
+        if condition == "decidable":
+            return self.office.workspace.folder.is_dir()
+        if condition == "editor":
+            return bool(editor())
         return False
 
     def rule_of(self, row: FindingRow) -> tuple[ResolvedRule | None, str]:

@@ -150,11 +150,9 @@ class KeyTable:
 
     def clashes(self) -> list[tuple[str, str]]:
         """Return pairs of actions that one key would start on one screen."""
-        found = []
+        found: set[tuple[str, str]] = set()
         for where in (*SECTIONS, "detail"):
             taken: dict[str, str] = {}
-            for key in self.valid_in(where):
-                for name in key.keys:
-                    if taken.setdefault(name, key.action) != key.action:
-                        found.append((taken[name], key.action))
-        return sorted(set(found))
+            pairs = [(name, key.action) for key in self.valid_in(where) for name in key.keys]
+            found.update((taken[name], action) for name, action in pairs if taken.setdefault(name, action) != action)
+        return sorted(found)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from policycore.errors import UsageError
 from policycore.findings import schema
 from policycore.findings.bodies import finding_from
+from policycore.findings.estate_view import EstateView
 from policycore.findings.history import FindingHistory, history_of
 from policycore.findings.query import (
     FindingFilter,
@@ -144,6 +145,21 @@ class Office:
                 return None
             wanted = FindingFilter(any_of={"subject": (subject.subject_id,), "rule": (subject.rule,)}, active=None)
             return next((row for row in page_of_findings(connection, wanted, limit=1000) if row.id == number), None)
+
+    def estate_view(self) -> EstateView | None:
+        """Return the snapshot of the newest run; None before the first run, DataError when it is gone."""
+        run = self.latest()
+        return EstateView.of_run(self.workspace, run.snapshot, run.as_of) if run else None
+
+    def masked_text(self, finding: Finding) -> str:
+        """Return the text that a finding keeps from view; the audit entry was left before."""
+        view = self.estate_view()
+        facts, subject = finding.facts, finding.subject
+        if view is None:
+            return ""
+        attachment = facts.get("attachment_id")
+        name = str(attachment) if attachment else None
+        return view.masked_text(str(facts.get("field", "")), subject.id, subject.group_id, name)
 
     def overview(self) -> Overview:
         """Return what the first screen shows; the week is the one after the newest run's as-of time."""

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
-from policycore.findings.query import FindingRow
-from policycore_tui.screens.section import Section
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
-__all__ = ["FindingActions"]
+from policycore.errors import PolicycoreError
+from policycore.findings.bodies import finding_from
+from policycore.findings.query import FindingRow
+from policycore.language import say
+from policycore.model.result import Finding
+from policycore.model.verdict import Enforcement, Verdict
+from policycore.text.clean import clean
+from policycore_tui.office.acting import errors_by_field
+from policycore_tui.pages.words import value_word
+from policycore_tui.screens.box import Confirm, Field, Form, Reading
+from policycore_tui.screens.editing import edit
+from policycore_tui.screens.exporting import ExportForm
+from policycore_tui.screens.section import Section
+from policycore_tui.state.lines import paragraph
+from policycore_tui.state.undo import Done
+
+__all__ = ["MANY", "FindingActions"]
+
+MANY = 20
+"""Above so many findings an action asks first."""
+_WAIVABLE = (Verdict.FAIL, Verdict.SUSPECT)
 
 
 class FindingActions(Section):
@@ -23,11 +46,271 @@ class FindingActions(Section):
     def after_action(self) -> None:
         """Show what an action changed."""
 
+    @property
+    def finding(self) -> Finding | None:
+        """Return what the shown finding said last."""
+        row = self.current
+        return None if row is None else finding_from(row.body, self.office_app.zone)
+
     def meets(self, condition: str) -> bool:
         """Return whether a condition of the key table holds."""
+        finding = self.finding
         if condition == "finding":
-            return self.current is not None
+            return finding is not None
+        if condition == "steps":
+            return finding is not None and bool(finding.remediation)
+        if condition == "secret":
+            return finding is not None and {"evidence", "field"} <= set(finding.facts)
+        if condition == "attestable":
+            return finding is not None and finding.verdict is Verdict.NEEDS_ATTESTATION
+        if condition == "waivable":
+            return (
+                finding is not None
+                and finding.verdict in _WAIVABLE
+                and finding.enforcement is not Enforcement.MANDATORY_WITHOUT_WAIVERS
+            )
+        if condition == "place":
+            row = self.current
+            return row is not None and self.office_app.rule_of(row)[0] is not None
         return super().meets(condition)
+
+    # Small helpers of all actions.
+
+    def carry(self, act: Callable[[], Done]) -> bool:
+        """Do something that can be undone, say so and show it; False when it was refused."""
+        try:
+            done = act()
+        except PolicycoreError as error:
+            self.office_app.tell_error(error)
+            return False
+        except OSError as error:
+            self.office_app.tell(error.strerror or type(error).__name__, "error")
+            return False
+        self.done(done)
+        return True
+
+    def done(self, done: Done) -> None:
+        """Remember an act for undo, say it and show what it changed."""
+        self.office_app.undo_stack.push(done)
+        self.office_app.tell(say("tui.done", what=str(done.what)))
+        self.after_action()
+
+    def first_asking(self, count: int, act: Callable[[], object]) -> None:
+        """Do something at once, or after a yes when it is about many findings."""
+        if count <= MANY:
+            act()
+        else:
+            self.app.push_screen(Confirm(say("tui.ask.many", count=count)), lambda yes: act() if yes else None)
+
+    def chosen_findings(self) -> list[Finding]:
+        """Return what the chosen findings said last."""
+        rows = (self.office_app.office.row(number) for number in self.chosen_numbers())
+        return [finding_from(row.body, self.office_app.zone) for row in rows if row is not None]
+
+    # Notes, assignments, steps.
+
+    def do_note(self) -> None:
+        """Ask for a note and add it."""
+        numbers = self.chosen_numbers()
+
+        def write(values: Mapping[str, str]) -> Mapping[str, str]:
+            if not values["text"]:
+                return {"text": say("tui.form.needed")}
+            return {} if self.carry(lambda: self.office_app.acts.note(numbers, values["text"])) else {"": "-"}
+
+        fields = [Field("text", say("tui.form.note"))]
+        self.app.push_screen(Form(self._titled("note", numbers), fields, write, lambda _values: self._many(numbers)))
+
+    def do_assign(self) -> None:
+        """Ask for a person and hand the findings over."""
+        numbers = self.chosen_numbers()
+
+        def write(values: Mapping[str, str]) -> Mapping[str, str]:
+            person = values["person"] or None
+            return {} if self.carry(lambda: self.office_app.acts.assign(numbers, person)) else {"": "-"}
+
+        value = (self.current.assigned_to or self.current.responsible or "") if self.current else ""
+        fields = [Field("person", say("tui.form.person"), clean(value, limit=60), say("tui.form.empty-nobody"))]
+        self.app.push_screen(Form(self._titled("assign", numbers), fields, write, lambda _values: self._many(numbers)))
+
+    def _titled(self, action: str, numbers: Sequence[int]) -> str:
+        return say("tui.form.title", action=say(f"tui.key.{action}"), count=len(numbers))
+
+    def _many(self, numbers: Sequence[int]) -> str:
+        return say("tui.ask.many", count=len(numbers)) if len(numbers) > MANY else ""
+
+    def do_tick(self) -> None:
+        """Tick the first open step; which one is said, and undo takes it back."""
+        row, finding = self.current, self.finding
+        if row is None or finding is None:
+            return
+        ticks = self.office_app.office.picture(row).ticks
+        position = next((place for place in range(len(finding.remediation)) if place not in ticks), 0)
+        self.tick_step(position)
 
     def tick_step(self, position: int) -> None:
         """Tick or untick a step."""
+        row = self.current
+        if row is not None:
+            number = row.id
+            self.carry(lambda: self.office_app.acts.tick(number, position))
+
+    # Decisions.
+
+    def do_waive(self) -> None:
+        """Ask for what a waiver needs; the same checks as on the command line, errors beside the field."""
+        row = self.current
+        numbers = self.chosen_numbers()
+        if row is None:
+            return
+        acts = self.office_app.acts
+        try:
+            reasons = acts.reasons(row.ruleset)
+        except PolicycoreError as error:
+            self.office_app.tell_error(error)
+            return
+        until = (self.office_app.as_of + timedelta(days=30)).astimezone(self.office_app.zone)
+        fields = [
+            Field("reason", say("tui.form.reason"), reasons[0] if reasons else "", choices=reasons),
+            Field("text", say("tui.form.text")),
+            Field("requester", say("tui.form.requester"), hint=say("tui.form.person-hint")),
+            Field("approver", say("tui.form.approver"), hint=say("tui.form.person-hint")),
+            Field("until", say("tui.form.until"), f"{until:%Y-%m-%d}"),
+        ]
+
+        def write(values: Mapping[str, str]) -> Mapping[str, str]:
+            from policycore.findings.deciding import Request
+
+            errors = {name: say("tui.form.needed") for name, value in values.items() if not value}
+            ends = _day(values["until"], self.office_app.zone)
+            if ends is None:
+                errors.setdefault("until", say("tui.form.date"))
+            if errors or ends is None:
+                return errors
+            begins = self.office_app.as_of
+            request = Request(
+                values["reason"], values["text"], values["requester"], values["approver"], begins, ends, begins
+            )
+            try:
+                self.done(acts.waive(row.ruleset, self.chosen_findings(), request))
+            except PolicycoreError as error:
+                return errors_by_field(error)
+            return {}
+
+        path = self.office_app.office.workspace.waivers
+        question = say("tui.ask.file", path=path, count=len(numbers))
+        self.app.push_screen(Form(self._titled("waive", numbers), fields, write, lambda _values: question))
+
+    def do_attest(self) -> None:
+        """Ask for what a signed statement needs."""
+        row, finding = self.current, self.finding
+        if row is None or finding is None:
+            return
+        fields = [
+            Field("person", say("tui.form.signer"), hint=say("tui.form.person-hint")),
+            Field(
+                "signed", say("tui.form.signed"), f"{self.office_app.as_of.astimezone(self.office_app.zone):%Y-%m-%d}"
+            ),
+            Field("evidence", say("tui.form.evidence"), hint=say("tui.form.evidence-hint")),
+            Field("text", say("tui.form.text"), hint=say("tui.form.optional")),
+        ]
+
+        def write(values: Mapping[str, str]) -> Mapping[str, str]:
+            errors = {name: say("tui.form.needed") for name in ("person", "signed", "evidence") if not values[name]}
+            signed = _day(values["signed"], self.office_app.zone)
+            if signed is None:
+                errors.setdefault("signed", say("tui.form.date"))
+            if errors or signed is None:
+                return errors
+            try:
+                self.done(
+                    self.office_app.acts.attest(
+                        row.ruleset,
+                        finding,
+                        person=values["person"],
+                        signed=signed,
+                        evidence=Path(values["evidence"]).expanduser(),
+                        valid_days=None,
+                        text=values["text"],
+                    )
+                )
+            except PolicycoreError as error:
+                return errors_by_field(error)
+            return {}
+
+        question = say("tui.ask.file", path=self.office_app.office.workspace.attestations, count=1)
+        self.app.push_screen(Form(self._titled("attest", [row.id]), fields, write, lambda _values: question))
+
+    # Taking things along.
+
+    def do_export(self) -> None:
+        """Ask for format and file, and write what the filter shows."""
+        self.app.push_screen(ExportForm(self.office_app, self.done))
+
+    def _copied(self, text: str, what: str) -> None:
+        self.app.copy_to_clipboard(clean(text))
+        self.office_app.tell(say("tui.copied", what=what))
+
+    def do_copy(self) -> None:
+        """Copy the id."""
+        if self.current is not None:
+            self._copied(self.current.label, self.current.label)
+
+    def do_copy_row(self) -> None:
+        """Copy the row as one line with tabs."""
+        row, finding = self.current, self.finding
+        if row is None or finding is None:
+            return
+        parts = [row.label, row.severity, row.rule, row.subject_name, row.department or "", str(finding.message)]
+        self.app.copy_to_clipboard("\t".join(clean(part) for part in parts))
+        self.office_app.tell(say("tui.copied", what=say("tui.copied.row")))
+
+    def do_copy_evidence(self) -> None:
+        """Copy the facts, masked as they are shown."""
+        row, finding = self.current, self.finding
+        if row is not None and finding is not None:
+            facts = {name: value_word(value, self.office_app.zone) for name, value in finding.facts.items()}
+            self._copied(f"{row.label} {json.dumps(facts, ensure_ascii=False)}", say("tui.copied.evidence"))
+
+    # Going to the source.
+
+    def do_edit_ruleset(self) -> None:
+        """Open the rule set at the line of this rule."""
+        row = self.current
+        rule = self.office_app.rule_of(row)[0] if row is not None else None
+        if rule is not None:
+            edit(self.office_app, rule.place)
+
+    def do_reveal(self) -> None:
+        """Ask why, leave an entry in the audit trail, and show the text that findings keep from view."""
+        row, finding = self.current, self.finding
+        if row is None or finding is None:
+            return
+        number = row.id
+
+        def read(values: Mapping[str, str]) -> Mapping[str, str]:
+            if not values["why"]:
+                return {"why": say("tui.form.needed")}
+            try:
+                self.office_app.acts.reveal(number, values["why"])
+                text = self.office_app.office.masked_text(finding)
+            except PolicycoreError as error:
+                return errors_by_field(error)
+            # The form closes first, then the text shows.
+            self.app.call_later(self._read, text or say("tui.reveal.gone"))
+            return {}
+
+        fields = [Field("why", say("tui.form.why"), hint=say("tui.form.why-hint"))]
+        self.app.push_screen(Form(say("tui.key.reveal"), fields, read))
+
+    def _read(self, text: str) -> None:
+        self.app.push_screen(Reading(say("tui.reveal.title"), lambda width: paragraph(text, width)))
+
+
+def _day(text: str, zone: ZoneInfo) -> datetime | None:
+    """Return the time that a person typed, in the estate's zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=zone)

@@ -53,7 +53,7 @@ class LineTable(ScrollView, can_focus=True):
         "line-table--muted",
     }
     DEFAULT_CSS = """
-    LineTable { height: 1fr; background: $surface; overflow-x: hidden; }
+    LineTable { height: 1fr; background: $surface; overflow-x: hidden; scrollbar-size-vertical: 1; }
     LineTable > .line-table--header { text-style: bold; background: $panel; color: $foreground; }
     LineTable > .line-table--cursor { text-style: reverse; }
     LineTable > .line-table--marked { text-style: bold; color: $accent; }
@@ -205,7 +205,7 @@ class LineTable(ScrollView, can_focus=True):
         """Return the line of titles."""
         style = self.rich_style + self.get_component_rich_style("line-table--header", partial=True)
         text = " ".join(fit(column.title, cells, right=column.right) for column, cells in self._layout(width))
-        return Strip([Segment(fit(text, width), style)], width)
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _row(self, index: int, width: int, cursor: bool, marked: bool) -> Strip:
         """Return the line of one row."""

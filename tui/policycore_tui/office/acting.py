@@ -1,0 +1,166 @@
+"""Do what people decide about findings; each act returns what is remembered to take it back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from policycore.errors import PolicycoreError, Problem, UsageError
+from policycore.findings import work
+from policycore.findings.deciding import Case, Request, attest, case_of, waive, withdraw
+from policycore.findings.runs import find_run, list_runs
+from policycore.findings.waivers import Standing, WaiverPolicy
+from policycore.language import say, say_both
+from policycore.model.result import Finding
+from policycore_tui.office.reading import Office
+from policycore_tui.state.undo import Done
+
+__all__ = ["Acts", "errors_by_field"]
+
+_FIELD_OF = {
+    Standing.SAME_PERSON: "approver",
+    Standing.NOT_IN_POST: "approver",
+    Standing.NO_AUTHORITY: "approver",
+    Standing.UNKNOWN_REASON: "reason",
+    Standing.TOO_LONG: "until",
+    Standing.EXPIRED: "until",
+    Standing.NOT_YET: "until",
+}
+_OPTION_OF = {"--requester": "requester", "--approver": "approver", "--person": "person"}
+
+
+class Acts:
+    """Write to the store and the files of decisions."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def note(self, numbers: Sequence[int], text: str) -> Done:
+        """Add a note to findings."""
+        store = self.office.store
+        made = [work.add_note(store, number, text) for number in numbers]
+
+        def undo() -> None:
+            for number in made:
+                work.remove_note(store, number)
+
+        return Done(say_both("tui.done.note", count=len(made)), undo)
+
+    def assign(self, numbers: Sequence[int], person: str | None) -> Done:
+        """Hand findings to a person, or to nobody."""
+        store = self.office.store
+        before = work.assign(store, numbers, person)
+
+        def undo() -> None:
+            for who in set(before.values()):
+                work.assign(store, [number for number, was in before.items() if was == who], who)
+
+        return Done(say_both("tui.done.assign", count=len(before), person=person or "-"), undo)
+
+    def tick(self, number: int, position: int) -> Done:
+        """Tick a step, or untick it when it is ticked."""
+        store = self.office.store
+        if work.tick(store, number, position):
+            return Done(say_both("tui.done.tick"), lambda: _ignore(work.untick(store, number, position)))
+        work.untick(store, number, position)
+        return Done(say_both("tui.done.untick"), lambda: _ignore(work.tick(store, number, position)))
+
+    def reveal(self, number: int, reason: str) -> None:
+        """Leave the entry that revealing requires; it can't be taken back."""
+        work.reveal(self.office.store, number, reason)
+
+    def case(self, ruleset: str) -> Case:
+        """Return what decisions about a rule set's findings are judged against."""
+        with self.office.store.read() as connection:
+            runs = list_runs(connection, ruleset=ruleset, limit=1, replays=False)
+            return case_of(self.office.workspace, connection, runs[0] if runs else find_run(connection, "latest"))
+
+    def waive(self, ruleset: str, findings: Sequence[Finding], request: Request) -> Done:
+        """Record waivers; undo withdraws them.
+
+        Raises PolicycoreError with every reason why one would not count.
+        """
+        workspace, store = self.office.workspace, self.office.store
+        with workspace.lock():
+            names = waive(workspace, store, self.case(ruleset), findings, request)
+
+        def undo() -> None:
+            with workspace.lock():
+                for name in names:
+                    withdraw(workspace, store, name)
+
+        return Done(say_both("tui.done.waive", ids=", ".join(names)), undo)
+
+    def attest(
+        self,
+        ruleset: str,
+        finding: Finding,
+        *,
+        person: str,
+        signed: datetime,
+        evidence: Path,
+        valid_days: int | None,
+        text: str,
+    ) -> Done:
+        """Record a signed statement; undo withdraws it."""
+        workspace, store = self.office.workspace, self.office.store
+        with workspace.lock():
+            name = attest(
+                workspace,
+                store,
+                self.case(ruleset),
+                [finding],
+                clause=finding.fingerprint,
+                person=person,
+                signed=signed,
+                evidence=evidence,
+                valid_days=valid_days,
+                text=text,
+            )
+
+        def undo() -> None:
+            with workspace.lock():
+                withdraw(workspace, store, name)
+
+        return Done(say_both("tui.done.attest", id=name), undo)
+
+    def reasons(self, ruleset: str) -> tuple[str, ...]:
+        """Return the reasons for waivers that the rule set lists."""
+        return WaiverPolicy.of(self.case(ruleset).grounds.get("set", {})).reasons
+
+    def write_file(self, path: Path, content: bytes) -> Done:
+        """Write a file; undo puts back what was there, unless somebody changed it meanwhile."""
+        from policycore.findings.workspace import write_atomically
+
+        before = path.read_bytes() if path.exists() else None
+        write_atomically(path, content)
+        digest = hashlib.sha256(content).digest()
+
+        def undo() -> None:
+            if hashlib.sha256(path.read_bytes()).digest() != digest:
+                raise UsageError(Problem("tui.file-changed", say("tui.file-changed", path=path)))
+            if before is None:
+                path.unlink()
+            else:
+                write_atomically(path, before)
+
+        return Done(say_both("tui.done.file", path=path), undo)
+
+
+def _ignore(_value: object) -> None:
+    """Drop what an undo returns."""
+
+
+def errors_by_field(error: PolicycoreError) -> Mapping[str, str]:
+    """Return a refusal's problems by the form's field that each is about, '' for the whole form."""
+    found: dict[str, str] = {}
+    for problem in error.problems:
+        text = str(problem)
+        name = next((field for option, field in _OPTION_OF.items() if option in text), "")
+        for standing, field in _FIELD_OF.items():
+            if say(f"findings.standing.{standing.value}") in text:
+                name = field
+        found[name] = text
+    return found

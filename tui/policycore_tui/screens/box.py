@@ -1,0 +1,191 @@
+"""Boxes over a screen: a question, a form, a text to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from policycore.language import say
+from policycore_tui.state.lines import Line, paragraph
+from policycore_tui.widgets.line_pane import LinePane
+from policycore_tui.widgets.one_line import OneLine
+
+__all__ = ["Box", "Confirm", "Field", "Form", "Reading"]
+
+Answer = TypeVar("Answer")
+
+
+class Box(ModalScreen[Answer], Generic[Answer]):
+    """Be a box in the middle of the screen."""
+
+    AUTO_FOCUS = "Input, LinePane"
+
+
+class Confirm(Box[bool]):
+    """Ask a question that only ``y`` answers with yes; Enter does nothing, so that it can't be hit twice."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("y,Y,f10,fullwidth_latin_small_letter_y", "answer(True)", show=False),
+        Binding("n,N,escape,fullwidth_latin_small_letter_n", "answer(False)", show=False),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self.question = question
+
+    def compose(self) -> ComposeResult:
+        """Yield the question and the two keys."""
+        with Vertical(classes="box"):
+            yield LinePane(lambda width: paragraph(self.question, width), id="question")
+            keys = OneLine(id="keys")
+            keys.say((" y / F10 ", "key"), say("tui.yes"), ("   n / Esc ", "key"), say("tui.no"))
+            yield keys
+
+    def action_answer(self, yes: bool) -> None:
+        """End with the answer."""
+        self.dismiss(yes)
+
+
+class Reading(Box[None]):
+    """Show a text until a key is pressed."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("escape,q,enter", "leave", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+    ]
+
+    def __init__(self, title: str, build: Callable[[int], Sequence[Line]]) -> None:
+        super().__init__()
+        self.title_text = title
+        self.build = build
+
+    def compose(self) -> ComposeResult:
+        """Yield title and text."""
+        with Vertical(classes="box"):
+            title = OneLine()
+            title.say((self.title_text, "title"))
+            yield title
+            yield LinePane(self.build)
+
+    def action_move(self, step: int) -> None:
+        """Move through the text."""
+        self.query_one(LinePane).move(step)
+
+    def action_leave(self) -> None:
+        """Close the box."""
+        self.dismiss(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Be one field of a form; `hint` stands beside its label, `choices` may be given by number."""
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+
+
+class Form(Box[bool]):
+    """Ask for a few words; errors stand beside the field they are about.
+
+    `carry` does what the form is for and returns errors by field ('' for the form as a whole);
+    `ask` returns a question that must be answered with yes before, '' for none.
+    """
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+s,f10", "submit", show=False),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        carry: Callable[[Mapping[str, str]], Mapping[str, str]],
+        ask: Callable[[Mapping[str, str]], str] = lambda _values: "",
+    ) -> None:
+        super().__init__()
+        self.title_text = title
+        self.fields = fields
+        self.carry = carry
+        self.ask = ask
+
+    def compose(self) -> ComposeResult:
+        """Yield title, fields and keys."""
+        with Vertical(classes="box"):
+            title = OneLine()
+            title.say((self.title_text, "title"))
+            yield title
+            yield OneLine(id="error-", classes="hidden")
+            for field in self.fields:
+                label = OneLine()
+                label.say(field.label, ("  " + field.hint, "muted"))
+                yield label
+                if field.choices:
+                    listed = "  ".join(f"{place} {choice}" for place, choice in enumerate(field.choices, 1))
+                    yield LinePane(
+                        lambda width, listed=listed: paragraph(listed, width, "muted"), id=f"choices-{field.name}"
+                    )
+                yield Input(field.value, id=f"field-{field.name}", compact=True)
+                yield OneLine(id=f"error-{field.name}", classes="hidden")
+            keys = OneLine()
+            keys.say((" Ctrl+S / F10 ", "key"), say("tui.form.save"), ("   Esc ", "key"), say("tui.form.cancel"))
+            yield keys
+
+    def on_mount(self) -> None:
+        """Let only fields take the focus."""
+        for pane in self.query(LinePane):
+            pane.can_focus = False
+        self.query(Input).first().focus()
+
+    @on(Input.Submitted)
+    def _next(self, message: Input.Submitted) -> None:
+        if message.input.id == f"field-{self.fields[-1].name}":
+            self.action_submit()
+        else:
+            self.focus_next(Input)
+
+    def values(self) -> dict[str, str]:
+        """Return what was filled in; a number of a choice as the choice."""
+        found = {}
+        for field in self.fields:
+            value = self.query_one(f"#field-{field.name}", Input).value.strip()
+            if field.choices and value.isascii() and value.isdigit() and 1 <= int(value) <= len(field.choices):
+                value = field.choices[int(value) - 1]
+            found[field.name] = value
+        return found
+
+    def action_submit(self) -> None:
+        """Do what the form is for, after a yes where one is needed."""
+        values = self.values()
+        question = self.ask(values)
+        if question:
+            self.app.push_screen(Confirm(question), lambda yes: self._carry(values) if yes else None)
+        else:
+            self._carry(values)
+
+    def _carry(self, values: Mapping[str, str]) -> None:
+        errors = self.carry(values)
+        for name in ("", *(field.name for field in self.fields)):
+            line = self.query_one(f"#error-{name}", OneLine)
+            line.set_class(name not in errors, "hidden")
+            line.say(("^ " + errors.get(name, ""), "error"))
+        if not errors:
+            self.dismiss(True)
+
+    def action_leave(self) -> None:
+        """Close the form without doing anything."""
+        self.dismiss(False)
