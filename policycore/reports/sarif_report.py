@@ -134,5 +134,6 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
         },
     }
     if finding.verdict in _settled:
-        written["suppressions"] = [{"kind": "external", "status": "accepted", "justification": finding.verdict.value}]
+        why = finding.verdict.value if finding.decision is None else f"{finding.decision.id}: {finding.decision.text}"
+        written["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
     return written
