@@ -27,6 +27,7 @@ __all__ = ["command"]
     show_default=True,
     help="bench.rules",
 )
+@click.option("--repeat", type=click.IntRange(min=1, max=100), default=1, show_default=True, help="bench.repeat")
 @click.option("--compare", is_flag=True, help="bench.compare-help")
 @click.option("--no-startup", is_flag=True, help="bench.no-startup")
 @click.option(
@@ -43,6 +44,7 @@ def command(
     messages: int | None,
     seed: int,
     rules: str,
+    repeat: int,
     compare: bool,
     no_startup: bool,
     format_name: str,
@@ -59,6 +61,7 @@ def command(
         rules=rules,
         compare=compare,
         startup=not no_startup,
+        repeat=repeat,
     )
     answer = run_bench(wanted, _tell)
     if format_name == "json":

@@ -18,6 +18,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行哪些规则：metadata 是归属、准入、清理类全部规则，all 另加内容和保密规则",
         "which rules to run: metadata is every ownership, admission and dormancy rule, all adds content and secrecy",
     ),
+    "bench.repeat": ("每项测量几次，取最快的一次", "measure so many times and keep the fastest run"),
     "bench.compare-help": ("与 cedarpy、c7n 对比", "compare with cedarpy and c7n"),
     "bench.no-startup": ("不测启动时间和规则集缓存", "leave out the start of the program and the rule set cache"),
     "bench.format": ("输出格式", "format of the figures"),
@@ -59,9 +60,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "evaluation {seconds} s ÷ {groups} groups = {micros} µs a group for the whole rule set\n"
         "  (opening the session and making findings included)",
     ),
-    "bench.version": ("policycore --version（CPU 秒，最少一次）", "policycore --version (CPU, least of five)"),
-    "bench.ruleset-first": ("{rules} 条规则的规则集，首次", "rule set of {rules} rules, first time"),
-    "bench.ruleset-cached": ("{rules} 条规则的规则集，缓存", "rule set of {rules} rules, cached"),
+    "bench.version": ("policycore --version（CPU 秒）", "policycore --version (CPU)"),
+    "bench.ruleset-first": ("{rules} 条规则的规则集，首次（CPU 秒）", "rule set of {rules} rules, first (CPU)"),
+    "bench.ruleset-cached": ("{rules} 条规则的规则集，缓存（CPU 秒）", "rule set of {rules} rules, cached (CPU)"),
     "bench.micros": ("微秒/群", "µs/group"),
     "bench.failing": ("不合规", "failing"),
     "bench.same-verdicts": (
