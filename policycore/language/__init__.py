@@ -27,7 +27,6 @@ __all__ = [
 Language = Literal["zh", "en"]
 
 
-
 class SharedLanguage:
     """Hold the language of a program whose tasks must all follow when a person switches it while it runs.
 

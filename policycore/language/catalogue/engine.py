@@ -10,7 +10,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补充{fields}:在来源表中增加该列,或改用能提供它的来源",
         "supply {fields}: add the column to the source, or use a source that has it",
     ),
-    "engine.error": ("规则未能完成:{what}。此项结果不完整", "the rule did not finish: {what}; this result is incomplete"),
+    "engine.error": (
+        "规则未能完成:{what}。此项结果不完整",
+        "the rule did not finish: {what}; this result is incomplete",
+    ),
     "engine.error-step": (
         "把规则编号和本提示告诉插件的维护人,修好后重新检查",
         "tell the plugin's maintainer the rule and this message, then check again",
@@ -25,7 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "engine.sql": ("SQL错误:{what}", "SQL error: {what}"),
     "engine.broken": ("返回的结果不合约定:{what}", "it returned something that is no result: {what}"),
     "engine.attestation": ("需要书面确认:{asks}", "needs a signed statement: {asks}"),
-    "engine.attestation-step": ("由负责人书面确认并登记", "have the person in charge confirm it in writing and record it"),
+    "engine.attestation-step": (
+        "由负责人书面确认并登记",
+        "have the person in charge confirm it in writing and record it",
+    ),
     "engine.estate": ("全部群组", "the whole estate"),
     "engine.nothing": ("无", "none"),
     "engine.yes": ("是", "yes"),

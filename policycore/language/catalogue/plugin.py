@@ -3,7 +3,10 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "plugin.not-found": ("没有名为“{name}”的插件", "there is no plugin called {name}"),
     "plugin.not-found.why": ("POLICYCORE_PLUGINS点了它的名", "POLICYCORE_PLUGINS names it"),
-    "plugin.not-found.fix": ("运行 policycore plugin list 查看已安装的插件", "run policycore plugin list to see what is installed"),
+    "plugin.not-found.fix": (
+        "运行 policycore plugin list 查看已安装的插件",
+        "run policycore plugin list to see what is installed",
+    ),
     "plugin.not-loaded": (
         "插件“{name}”(来自{distribution})无法加载:{error}",
         "plugin {name} (from {distribution}) could not be loaded: {error}",
@@ -26,7 +29,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "规则名“{rule}”被多个插件占用:{distributions}",
         "the rule name {rule} is claimed more than once: {distributions}",
     ),
-    "plugin.duplicate-rule.why": ("无法确定指的是哪一条,都不使用", "which one is meant cannot be told, so none is used"),
+    "plugin.duplicate-rule.why": (
+        "无法确定指的是哪一条,都不使用",
+        "which one is meant cannot be told, so none is used",
+    ),
     "plugin.duplicate-rule.fix": ("卸载其一,或改其编号和名称", "remove one of them, or change its id and name"),
     "plugin.slow": ("插件“{name}”的{hook}用了{seconds}秒", "plugin {name} took {seconds} s in {hook}"),
     "plugin.slow.why": ("拖慢每一次命令", "it slows every command"),
