@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import from_json as parse_json
+
 from policycore import __version__
 from policycore.errors import Place, Problem
 from policycore.language import current_language
@@ -63,13 +65,13 @@ class RuleSetCache:
     def read(self) -> LoadedRuleSet | None:
         """Return the set when the cache holds it and nothing that went into it has changed."""
         try:
-            stored = json.loads(self.file.read_bytes())
+            head, _, body = self.file.read_bytes().partition(b"\n")
+            stored = json.loads(head)
             if stored["format"] != _FORMAT or stored["identity"] != self.identity or not self._current(stored):
                 return None
-            body = json.dumps(stored["body"], ensure_ascii=False, separators=(",", ":"))
-            if hashlib.sha256(body.encode()).hexdigest() != stored["digest"]:
+            if hashlib.sha256(body).hexdigest() != stored["digest"]:
                 return None
-            return from_json(stored["body"], self.catalogue)
+            return from_json(parse_json(body), self.catalogue)
         except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
             return None
 
@@ -89,25 +91,24 @@ class RuleSetCache:
     ) -> None:
         """Store the set in one step; where that cannot be, the next start parses again."""
         try:
-            body = to_json(loaded)
-            text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+            body = json.dumps(to_json(loaded), ensure_ascii=False, separators=(",", ":")).encode()
             stored = {
                 "format": _FORMAT,
                 "identity": self.identity,
                 "files": {str(path): digest for path, digest in hashes.items()},
                 "lookups": [[word, str(beside), str(target)] for word, beside, target in lookups],
-                "digest": hashlib.sha256(text.encode()).hexdigest(),
-                "body": body,
+                "digest": hashlib.sha256(body).hexdigest(),
             }
+            content = json.dumps(stored).encode() + b"\n" + body
             self.file.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.file.parent, prefix=".ruleset-")
         except (OSError, ValueError, TypeError, RecursionError):
             return
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump(stored, stream, ensure_ascii=False, separators=(",", ":"))
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
             Path(name).replace(self.file)
-        except (OSError, ValueError, TypeError):
+        except OSError:
             with suppress(OSError):
                 Path(name).unlink()
 

@@ -106,7 +106,7 @@ def from_json(body: dict[str, Any], catalogue: RuleCatalogue) -> LoadedRuleSet:
     """
     from policycore.rulesets.load import LoadedRuleSet
 
-    places = [Place(file, line, column) for file, line, column in body["places"]]
+    places = [Place(*place) for place in body["places"]]
     title, issuer, date, source = body["document"]
     clauses = tuple(
         Clause(clause, text, parent, places[at] if at >= 0 else None) for clause, text, parent, at in body["clauses"]
@@ -121,7 +121,7 @@ def from_json(body: dict[str, Any], catalogue: RuleCatalogue) -> LoadedRuleSet:
         ),
         parameters=body["parameters"],
         origins=tuple(
-            Origin(path, value, places[won], tuple((places[at], beaten) for at, beaten in lost))
+            Origin(path, value, places[won], tuple([(places[at], beaten) for at, beaten in lost]) if lost else ())
             for path, value, won, lost in body["origins"]
         ),
         files=tuple(body["files"]),

@@ -12,7 +12,7 @@ from policycore.errors import Place, Problem, RuleSetError
 from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.rulesets.document import MOST_PARENTS, RuleSetDocument
 from policycore.rulesets.find import find_ruleset
-from policycore.rulesets.include import FileReader, shown_path
+from policycore.rulesets.include import FileReader
 from policycore.rulesets.layer import Layer, merge, over
 from policycore.rulesets.nodes import Node
 from policycore.rulesets.problems import Problems, excerpt, problem

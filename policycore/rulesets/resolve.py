@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from policycore.language import Text
+from policycore.language import Text, say_both
 from policycore.model.resolved import ResolvedRule
 from policycore.model.verdict import Enforcement, Severity
 from policycore.rule import Rule, Step
@@ -218,4 +218,4 @@ def _steps(setting: Setting | None) -> tuple[Step, ...]:
         if isinstance(entry, dict) and entry.get("who") and entry.get("what"):
             step = Step(entry["who"], bilingual(entry["what"]), entry.get("within_days"))
             steps.append(step)
-    return tuple(steps)
+    return tuple(steps) or (Step("department", say_both("ruleset.put-right")),)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, create_model
 
-from policycore.language import Text, say_both
+from policycore.language import Text
 from policycore.model.verdict import Severity, Subject
 from policycore.rule import Query, Rule, RuleEstate, Step
 
@@ -87,7 +87,7 @@ def make_sql_rule(parts: SqlRuleParts) -> SqlRule:
         "title": parts.title,
         "message": parts.message,
         "explanation": parts.explanation,
-        "remediation": parts.remediation or (Step("department", say_both("ruleset.put-right")),),
+        "remediation": parts.remediation,
         "parts": parts,
         "Params": _params_model(parts.kinds),
     }
