@@ -1,0 +1,38 @@
+"""The examples of the documentation load, so that nobody copies a mistake."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from policycore.plugins import load_plugins
+from policycore.rulesets.load import check_ruleset
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "rulesets.md"
+
+
+def test_every_example_loads_without_a_warning(tmp_path: Path) -> None:
+    plugins = load_plugins({})
+    examples = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(examples) == 3
+    for example in examples:
+        name = re.search(r"^ruleset: (\S+)", example, re.MULTILINE)
+        assert name is not None
+        path = tmp_path / f"{name[1]}.yaml"
+        path.write_text(example, encoding="utf-8")
+        loaded = check_ruleset(path, plugins.rules, plugins.ruleset_folders, use_cache=False)
+        assert loaded.warnings == ()
+        assert loaded.ruleset.rules
+
+
+def test_what_the_page_says_of_the_last_example_is_so(tmp_path: Path) -> None:
+    plugins = load_plugins({})
+    for example in re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
+        name = example.split("ruleset: ")[1].split()[0]
+        (tmp_path / f"{name}.yaml").write_text(example, encoding="utf-8")
+    path = tmp_path / "our-college.yaml"
+    ruleset = check_ruleset(path, plugins.rules, plugins.ruleset_folders, use_cache=False).ruleset
+    by_name = {rule.name: rule for rule in ruleset.rules}
+    assert by_name["ownership/owner-in-post"].params.model_dump()["grace_days"] == 1
+    assert by_name["local/too-large"].params.model_dump() == {"limit": 100}
+    assert [clause.id for clause in ruleset.document.clauses] == ["一", "二", "三"]
