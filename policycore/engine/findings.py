@@ -20,7 +20,7 @@ from policycore.model.resolved import Attestation, ResolvedRule
 from policycore.model.result import Finding, RemediationStep, Source, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
-__all__ = ["attestation_finding", "error_finding", "findings_of", "fingerprint"]
+__all__ = ["attestation_finding", "error_finding", "findings_of", "fingerprint", "unreached_finding"]
 
 
 def fingerprint(rule_id: str, subject: Subject, subject_id: str, key_facts: Mapping[str, object]) -> str:
@@ -249,6 +249,26 @@ def error_finding(resolved: ResolvedRule, what: Text) -> Finding:
         message=_put(say_both("engine.error"), "what", what),
         facts={},
         remediation=(RemediationStep("committee", None, say_both("engine.error-step")),),
+        fingerprint=digest,
+    )
+
+
+def unreached_finding(resolved: ResolvedRule) -> Finding:
+    """Return the finding that says a run ended before this rule: whatever it would have said is unknown."""
+    digest = fingerprint(resolved.id, Subject.ESTATE, "estate", {"unreached": True})
+    return Finding(
+        id=f"{resolved.id}-{digest[:12]}",
+        rule=resolved.id,
+        name=resolved.name,
+        title=resolved.rule.title,
+        clauses=resolved.clauses,
+        verdict=Verdict.UNKNOWN,
+        severity=resolved.severity,
+        enforcement=resolved.enforcement,
+        subject=_subject(Subject.ESTATE, {}, {}, None),
+        message=say_both("engine.unreached"),
+        facts={},
+        remediation=(RemediationStep("committee", None, say_both("engine.unreached-step")),),
         fingerprint=digest,
     )
 

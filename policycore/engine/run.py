@@ -5,19 +5,22 @@ from __future__ import annotations
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from policycore import __version__
 from policycore.engine.availability import Availability
-from policycore.engine.findings import attestation_finding, error_finding, findings_of
+from policycore.engine.findings import attestation_finding, error_finding, findings_of, unreached_finding
 from policycore.engine.judge import BrokenRuleError, Judgement, judge
 from policycore.engine.ledger import clause_results
 from policycore.engine.limit import RuleAbandonedError, RuleTimeoutError, run_limited
+from policycore.engine.pace import EveryRule, JudgedRule, Pace
 from policycore.engine.session import EstateData, EstateSession
 from policycore.engine.texts import BadPatternError, TextPass
 from policycore.errors import Problem
@@ -44,11 +47,13 @@ def evaluate(
     time_limit: float | None = None,
     evidence_key: bytes | None = None,
     progress: Progress | None = None,
+    pace: Pace | None = None,
 ) -> RunResult:
     """Return the result of `ruleset` over `snapshot` as of `as_of` (the snapshot's own time when None).
 
     `time_limit` is the most seconds any rule may take; None leaves each rule its own limit.
     `evidence_key` is the workspace's secret for keyed hashes of texts that must not be kept.
+    `pace` may recall what rules said before and end the run early; rules not reached are unknown.
     The result depends on nothing else: same inputs, same result, whatever `threads` is.
     """
     return evaluate_data(
@@ -59,6 +64,7 @@ def evaluate(
         time_limit=time_limit,
         evidence_key=evidence_key,
         progress=progress,
+        pace=pace,
     )
 
 
@@ -71,14 +77,25 @@ def evaluate_data(
     time_limit: float | None = None,
     evidence_key: bytes | None = None,
     progress: Progress | None = None,
+    pace: Pace | None = None,
 ) -> RunResult:
     """Return the result of `ruleset` over tables wherever they are; see `evaluate`."""
-    run = _Run(data, ruleset, as_of, threads, evidence_key)
+    pace = pace or EveryRule()
+    known = {resolved.id: recalled for resolved in ruleset.rules if (recalled := pace.recall(resolved)) is not None}
+    waiting = list(pace.order([resolved for resolved in ruleset.rules if resolved.id not in known]))
+    run = _Run(data, ruleset, as_of, threads, evidence_key, waiting)
     with run:
-        for position, resolved in enumerate(ruleset.rules):
+        for resolved in ruleset.rules:
+            if resolved.id in known:
+                run.keep(known[resolved.id])
+                pace.judged(resolved, known[resolved.id], recalled=True, broke=False)
+        while waiting and not pace.stop():
+            resolved = waiting.pop(0)
             if progress is not None:
-                progress(position, len(ruleset.rules), resolved.name)
-            run.add(resolved, time_limit or resolved.rule.time_limit)
+                progress(len(run.outcomes), len(ruleset.rules), resolved.name)
+            judged, broke = run.add(resolved, time_limit or resolved.rule.time_limit)
+            pace.judged(resolved, judged, recalled=False, broke=broke)
+        run.leave(waiting)
         return run.result()
 
 
@@ -92,28 +109,63 @@ class _Run:
         as_of: datetime | None,
         threads: int | None,
         evidence_key: bytes | None,
+        waiting: Sequence[ResolvedRule],
     ) -> None:
         self.data = data
-        self.as_of = as_of
+        self.as_of = as_of or data.as_of
+        self.timezone = ZoneInfo(data.timezone)
         self.threads = threads
-        self.session = EstateSession(data, as_of, threads=threads)
         self.availability = Availability.of(data)
         self.ruleset = ruleset
-        self.texts = TextPass(ruleset.rules, evidence_key)
+        self.order = {resolved.id: position for position, resolved in enumerate(ruleset.rules)}
+        # Texts are scanned for the rules that will be judged, not for those that are recalled.
+        self.texts = TextPass(tuple(waiting), evidence_key)
         self.outcomes: list[RuleOutcome] = []
         self.findings: list[Finding] = []
+        self.broken: list[tuple[int, Problem]] = []
         self.problems: list[Problem] = []
+
+    @cached_property
+    def session(self) -> EstateSession:
+        """Return the session, opened when a rule first needs it: a run that recalls everything opens none."""
+        return EstateSession(self.data, self.as_of, threads=self.threads)
 
     def __enter__(self) -> _Run:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.session.close()
+        if "session" in self.__dict__:
+            self.session.close()
 
-    def add(self, resolved: ResolvedRule, seconds: float) -> None:
-        """Evaluate one rule and keep what it said, or that it broke."""
+    def keep(self, judged: JudgedRule) -> None:
+        """Take what a rule said into the result."""
+        self.findings += judged.findings
+        self.outcomes.append(judged.outcome)
+
+    def leave(self, rules: Sequence[ResolvedRule]) -> None:
+        """Say of rules that were not reached that nobody knows what they would have said."""
+        for resolved in rules:
+            unreached = unreached_finding(resolved)
+            outcome = RuleOutcome(resolved.id, resolved.name, resolved.clauses, {Verdict.UNKNOWN: 1})
+            self.keep(JudgedRule(outcome, (unreached,)))
+        if rules:
+            names = ", ".join(resolved.name for resolved in rules)
+            self.problems.append(
+                Problem(
+                    code="engine.out-of-time",
+                    what=say("engine.out-of-time", count=len(rules), rules=names),
+                    why=say("engine.out-of-time-why"),
+                    fix=say("engine.out-of-time-fix"),
+                )
+            )
+
+    def add(self, resolved: ResolvedRule, seconds: float) -> tuple[JudgedRule, bool]:
+        """Evaluate one rule, keep what it said, or that it broke, and return both."""
         began = time.perf_counter()
         judgement = Judgement()
+        session = self.session
+        session.asked.clear()
+        problem: Problem | None = None
         try:
             judgement, found = run_limited(lambda: self._one(resolved), self.session, seconds)
         except Exception as error:  # whatever a rule raises becomes its error verdict
@@ -122,32 +174,31 @@ class _Run:
                 self.session = EstateSession(self.data, self.as_of, threads=self.threads)
             what = _what_broke(error)
             found = [error_finding(resolved, what)]
-            self.problems.append(
-                Problem(
-                    code="engine.rule-failed",
-                    what=f"{resolved.name}: {what}",
-                    why=say("engine.why-incomplete"),
-                    fix=say("engine.fix-incomplete"),
-                    place=resolved.place,
-                )
+            problem = Problem(
+                code="engine.rule-failed",
+                what=f"{resolved.name}: {what}",
+                why=say("engine.why-incomplete"),
+                fix=say("engine.fix-incomplete"),
+                place=resolved.place,
             )
+            self.broken.append((self.order[resolved.id], problem))
         verdicts = Counter(finding.verdict for finding in found)
         if judgement.unlisted:
             # One finding stands for the rest; the counts cover them all.
             verdicts[resolved.rule.verdict] += judgement.unlisted - 1
         verdicts[Verdict.PASS] = judgement.passes
         verdicts[Verdict.NOT_APPLICABLE] = judgement.not_applicable
-        self.findings += found
-        self.outcomes.append(
-            RuleOutcome(
-                rule=resolved.id,
-                name=resolved.name,
-                clauses=resolved.clauses,
-                verdicts={verdict: verdicts[verdict] for verdict in Verdict if verdicts[verdict]},
-                seconds=time.perf_counter() - began,
-                rows=judgement.rows,
-            )
+        outcome = RuleOutcome(
+            rule=resolved.id,
+            name=resolved.name,
+            clauses=resolved.clauses,
+            verdicts={verdict: verdicts[verdict] for verdict in Verdict if verdicts[verdict]},
+            seconds=time.perf_counter() - began,
+            rows=judgement.rows,
         )
+        judged = JudgedRule(outcome, tuple(found), tuple(dict.fromkeys(session.asked)))
+        self.keep(judged)
+        return judged, problem is not None
 
     def _one(self, resolved: ResolvedRule) -> tuple[Judgement, list[Finding]]:
         """Judge one rule and put what it says into words."""
@@ -159,11 +210,14 @@ class _Run:
         ruleset = self.ruleset
         self.findings += [attestation_finding(attestation) for attestation in ruleset.attestations]
         self.findings.sort(key=lambda finding: (finding.rule, finding.subject.id, finding.fingerprint))
-        if self.session.as_of > self.data.as_of:
+        # In the order of the rule set, whatever order they were judged in.
+        broken = sorted(self.broken, key=lambda item: item[0])
+        self.problems = [problem for _, problem in broken] + self.problems
+        if self.as_of > self.data.as_of:
             self.problems.append(
                 Problem(
                     code="engine.as-of-after-data",
-                    what=say("engine.as-of-after", data=self.data.as_of.astimezone(self.session.timezone).isoformat()),
+                    what=say("engine.as-of-after", data=self.data.as_of.astimezone(self.timezone).isoformat()),
                     why=say("engine.as-of-after-why"),
                     fix=say("engine.as-of-after-fix"),
                 )
@@ -173,7 +227,7 @@ class _Run:
             ruleset_title=ruleset.title,
             ruleset_hash=ruleset.hash,
             snapshot=self.data.id,
-            as_of=self.session.as_of.astimezone(self.session.timezone),
+            as_of=self.as_of.astimezone(self.timezone),
             timezone=self.data.timezone,
             engine_version=__version__,
             findings=tuple(self.findings),

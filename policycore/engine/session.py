@@ -83,6 +83,8 @@ class EstateSession:
         self.memory: dict[str, Any] = {}
         """What parts of the engine remember for the rest of the run, by name."""
         self._scope = ""
+        self.asked: list[str] = []
+        """SQL that rules asked since somebody last cleared it; says which tables an answer rests on."""
         self._database = MemoryDatabase()
         self.connection = self._database.connection
         if threads:
@@ -178,6 +180,7 @@ class EstateSession:
 
     def _single_select(self, sql: str) -> list[duckdb.Statement]:
         """Return the one statement of `sql`; ValueError when it is not one SELECT."""
+        self.asked.append(sql)
         statements = self.connection.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise ValueError("a rule's SQL must be a single SELECT")

@@ -93,4 +93,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "engine.value.system": ("系统消息", "system message"),
     "engine.value.recall": ("撤回", "recall"),
     "engine.value.other": ("其他", "other"),
+    "engine.out-of-time": (
+        "时间预算用完，还有{count}条规则未判定：{rules}",
+        "the time budget ran out with {count} rules left: {rules}",
+    ),
+    "engine.out-of-time-why": (
+        "未判定的规则结论为未知，既不算通过也不算已整改",
+        "what they would have said is unknown; it counts neither as a pass nor as put right",
+    ),
+    "engine.out-of-time-fix": (
+        "再运行一次即可从此处继续，或加大 --budget",
+        "run again to go on from here, or raise --budget",
+    ),
+    "engine.unreached": ("本次运行的时间不够，此规则未判定", "the run ended before this rule was judged"),
+    "engine.unreached-step": ("再运行一次检查", "run the check again"),
 }

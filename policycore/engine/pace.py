@@ -1,0 +1,64 @@
+"""Let a caller say which rules need no judging because the answer is known, and when to stop.
+
+The engine itself knows no clock and no cache: it asks. What is recalled must be what judging would
+have said; what was not reached is unknown, never passed and never put right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from policycore.model.resolved import ResolvedRule
+from policycore.model.result import Finding, RuleOutcome
+
+__all__ = ["EveryRule", "JudgedRule", "Pace"]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRule:
+    """Hold what one rule said, and the SQL it asked while it was judged."""
+
+    outcome: RuleOutcome
+    findings: tuple[Finding, ...]
+    asked: tuple[str, ...] = ()
+
+
+class Pace(Protocol):
+    """Be asked by a run before and after every rule."""
+
+    def recall(self, resolved: ResolvedRule) -> JudgedRule | None:
+        """Return what `resolved` would say of this estate now, None when that is not known."""
+        ...
+
+    def order(self, rules: Sequence[ResolvedRule]) -> Sequence[ResolvedRule]:
+        """Return the rules that have to be judged in the order in which to do so."""
+        ...
+
+    def stop(self) -> bool:
+        """Return whether the run shall end before the next rule."""
+        ...
+
+    def judged(self, resolved: ResolvedRule, judged: JudgedRule, *, recalled: bool, broke: bool) -> None:
+        """Learn what `resolved` said: recalled, judged, or broken."""
+        ...
+
+
+class EveryRule:
+    """Judge every rule in the order of the rule set."""
+
+    def recall(self, resolved: ResolvedRule) -> JudgedRule | None:  # noqa: ARG002 - nothing is known
+        """Return None."""
+        return None
+
+    def order(self, rules: Sequence[ResolvedRule]) -> Sequence[ResolvedRule]:
+        """Return the rules as they are."""
+        return rules
+
+    def stop(self) -> bool:
+        """Return False."""
+        return False
+
+    def judged(self, resolved: ResolvedRule, judged: JudgedRule, *, recalled: bool, broke: bool) -> None:
+        """Forget it."""
