@@ -15,16 +15,21 @@ import json, sys
 try:
     {code}
 except SystemExit as stop:
-    assert not stop.code, stop.code
+    assert (stop.code or 0) == {stops}, stop.code
 finally:
-    sys.stderr.write(json.dumps(sorted(sys.modules)))
+    sys.stderr.write("\\n" + json.dumps(sorted(sys.modules)))
 """
 
 
-def loaded(code: str, folder: Path) -> set[str]:
-    """Return the top-level names that a fresh interpreter has loaded after `code`."""
+def command(*arguments: str) -> str:
+    """Return the code that runs one command line as the installed program does."""
+    return f"sys.argv = ['policycore', *{list(arguments)!r}]; from policycore.cli.main import run; run()"
+
+
+def loaded(code: str, folder: Path, stops: int = 0) -> set[str]:
+    """Return the top-level names that a fresh interpreter has loaded after `code`, which ends with `stops`."""
     ran = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(code=code)],
+        [sys.executable, "-c", PROGRAM.format(code=code, stops=stops)],
         capture_output=True,
         text=True,
         cwd=folder,
@@ -41,8 +46,8 @@ def loaded(code: str, folder: Path) -> set[str]:
         "import policycore",
         "import policycore.errors, policycore.language",
         "import policycore.hookspecs",
-        "sys.argv = ['policycore', '--version']; from policycore.cli.main import run; run()",
-        "sys.argv = ['policycore', '--help']; from policycore.cli.main import run; run()",
+        command("--version"),
+        command("--help"),
     ],
 )
 def test_the_start_loads_nothing_heavy_and_no_plugin(code: str, tmp_path: Path) -> None:
@@ -57,5 +62,15 @@ def test_importing_a_built_in_plugin_loads_no_rule(tmp_path: Path) -> None:
 
 
 def test_a_headless_check_never_loads_the_terminal_interface(tmp_path: Path) -> None:
-    names = loaded("sys.argv = ['policycore', 'rules']; from policycore.cli.main import run; run()", tmp_path)
+    (tmp_path / "estate").mkdir()
+    (tmp_path / "estate" / "groups.csv").write_text("id,name,owner_id\ng1,教务处工作群,\n", encoding="utf-8")
+    arguments = ["check", "--ruleset", "work-groups-base", "--estate", "estate", "--output", "report.txt", "--no-store"]
+    names = loaded(command(*arguments), tmp_path, stops=1)
+    assert "duckdb" in names
     assert "textual" not in names
+    assert "教务处工作群" in (tmp_path / "report.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", [("rules",), ("plugin", "list"), ("doctor",)])
+def test_commands_that_ask_every_plugin_do_not_load_it_either(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    assert "textual" not in loaded(command(*arguments), tmp_path)
