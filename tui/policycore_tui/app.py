@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -16,20 +17,32 @@ from policycore.findings.query import FindingRow
 from policycore.language import say, share_language
 from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.text.clean import clean
-from policycore_tui.keys import KeyTable
+from policycore_tui.keys import KeyTable, key_name
 from policycore_tui.office.acting import Acts
 from policycore_tui.office.reading import Office
+from policycore_tui.running import Running
 from policycore_tui.screens.detail import DetailScreen
 from policycore_tui.screens.editing import editor
+from policycore_tui.screens.groups import GroupsScreen
+from policycore_tui.screens.help import Command, Help, Palette
+from policycore_tui.screens.overview import OverviewScreen
+from policycore_tui.screens.panels import PanelsScreen
+from policycore_tui.screens.plan import PlanScreen
+from policycore_tui.screens.rules import RulesScreen
+from policycore_tui.screens.runs import RunsScreen
 from policycore_tui.screens.section import Section
 from policycore_tui.screens.violations import ViolationsScreen
 from policycore_tui.services import PanelView, Services
+from policycore_tui.settings import THEMES, own_theme, read_settings, write_settings
 from policycore_tui.state.listing import Listing
 from policycore_tui.state.undo import UndoStack
 from policycore_tui.state.views import Views
 from policycore_tui.style import STYLE
 
-__all__ = ["PolicycoreApp"]
+__all__ = ["LOOK_SECONDS", "PolicycoreApp"]
+
+LOOK_SECONDS = 2.0
+"""How often the store is asked whether another process has finished a run."""
 
 
 class PolicycoreApp(App[None]):
@@ -62,7 +75,9 @@ class PolicycoreApp(App[None]):
         self.panels: Sequence[PanelView] = ()
         self.zone: ZoneInfo = office.zone()
         self.acts = Acts(office)
-        self.listing = Listing(office)
+        self.listing = Listing(office, self.zone)
+        self.as_of_shown = self.as_of
+        self.running = Running(self)
         self._rulesets: dict[str, ResolvedRuleSet | str] = {}
 
     def on_mount(self) -> None:
@@ -70,8 +85,46 @@ class PolicycoreApp(App[None]):
         if self.plain:
             self.add_class("plain")
         self.set_keymap({action: ",".join(keys) for action, keys in self.keys.overrides.items()})
-        self.install_screen(ViolationsScreen(self.listing), "violations")
+        for name, screen in (
+            ("overview", OverviewScreen()),
+            ("violations", ViolationsScreen(self.listing)),
+            ("groups", GroupsScreen()),
+            ("rules", RulesScreen()),
+            ("runs", RunsScreen()),
+            ("plan", PlanScreen()),
+            ("panels", PanelsScreen()),
+        ):
+            self.install_screen(screen, name)
+        self._choose_theme()
+        self.panels = self._panels()
         self.push_screen("violations")
+        self.set_interval(LOOK_SECONDS, self.running.look)
+        if self.views.problem:
+            self.tell(say("tui.settings.unreadable", what=self.views.problem), "warning")
+        for action in self.keys.problems:
+            self.tell(say("tui.settings.no-action", action=action), "warning")
+        for first, second in self.keys.clashes():
+            self.tell(say("tui.settings.clash", first=first, second=second), "warning")
+        for problem in self.services.problems:
+            self.tell(problem, "warning")
+
+    def _panels(self) -> Sequence[PanelView]:
+        """Return the plugins' panels; a hook that fails costs only the panels."""
+        try:
+            return tuple(self.services.panels())
+        except Exception as error:  # plugins may fail in any way
+            self.tell(say("tui.panel.failed", error=type(error).__name__), "error")
+            return ()
+
+    def _choose_theme(self) -> None:
+        """Take the theme that the person chose last, or their own colours."""
+        settings = read_settings("theme.json")
+        theme = own_theme(settings)
+        if theme is not None:
+            self.register_theme(theme)
+        name = "own" if theme is not None else str(settings.get("theme", ""))
+        if name in self.available_themes:
+            self.theme = name
 
     # What every screen may ask for.
 
@@ -108,6 +161,10 @@ class PolicycoreApp(App[None]):
             return bool(self.panels)
         if condition == "decidable":
             return self.office.workspace.folder.is_dir()
+        if condition == "runnable":
+            return self.services.run is not None and not self.running.active
+        if condition == "running":
+            return self.running.active
         if condition == "editor":
             return bool(editor())
         return False
@@ -132,7 +189,30 @@ class PolicycoreApp(App[None]):
                     self._rulesets[name] = str(error.problems[0]) if error.problems else str(error)
         return self._rulesets[name]
 
+    def show_banner(self, words: str) -> None:
+        """Show a line above everything, '' for none."""
+        self.banner = words
+        if self.section is not None:
+            self.section.show_bars()
+
+    def reload(self) -> None:
+        """Read the store anew on every screen; cursors stay."""
+        self.banner = ""
+        self.running.known = self.office.latest_number()
+        self.zone = self.listing.zone = self.office.zone()
+        self.as_of_shown = self.as_of
+        for screen in self.screen_stack:
+            if isinstance(screen, Section) and screen.is_mounted:
+                screen.refill()
+
     # Going about.
+
+    def show_violations(self, typed: str, facets: Mapping[str, Sequence[str]]) -> None:
+        """Show the list of violations, filtered."""
+        screen = self.get_screen("violations")
+        if isinstance(screen, ViolationsScreen):
+            screen.show_filter(typed, facets)
+        self.open_section("violations")
 
     def open_section(self, name: str) -> None:
         """Show one of the main screens."""
@@ -154,8 +234,46 @@ class PolicycoreApp(App[None]):
         """End the program."""
         self.exit()
 
+    def do_help(self) -> None:
+        """Explain the keys, beginning with the part of the screen that has the focus."""
+        section = self.section
+        if section is not None:
+            keys = [(key, section.why_not(key)) for key in self.keys.valid_in(section.where)]
+            self.push_screen(Help(section.focus_name, keys))
+
+    def do_palette(self) -> None:
+        """Offer what is possible now."""
+        section = self.section
+        if section is None:
+            return
+        commands = [
+            Command(key.action, key.short, key.about, key_name(key.keys[0]), partial(section.action_do, key.action))
+            for key in self.keys.valid_in(section.where)
+            if not section.why_not(key)
+        ]
+        self.push_screen(Palette(commands))
+
+    def do_run_check(self) -> None:
+        """Ask what to check, and start."""
+        self.running.ask()
+
+    def do_cancel_check(self) -> None:
+        """Stop the running check."""
+        self.running.cancel()
+
+    def do_theme(self) -> None:
+        """Take the next theme and remember it."""
+        names = [name for name in ("own", *THEMES) if name in self.available_themes]
+        place = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(place + 1) % len(names)]
+        try:
+            write_settings("theme.json", {**read_settings("theme.json"), "theme": self.theme})
+        except OSError as error:
+            self.tell(say("tui.settings.unwritable", why=error.strerror or ""), "warning")
+        self.tell(say("tui.theme", name=self.theme))
+
     def do_language(self) -> None:
-        """Switch the language of everything that is shown."""
+        """Switch the language of everything that is shown; screens below follow when they are shown again."""
         self.shared_language.language = "zh" if self.shared_language.language == "en" else "en"
         for screen in self.screen_stack:
             if isinstance(screen, Section) and screen.is_mounted:
@@ -171,6 +289,7 @@ class PolicycoreApp(App[None]):
         except (PolicycoreError, OSError) as error:
             self.tell(say("tui.undo.failed", what=str(last.what), why=str(error)), "error")
         else:
+            self.acts.count += 1
             self.tell(say("tui.undo.done", what=str(last.what)))
         section = self.section
         if section is not None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from policycore.findings.workspace import Workspace
@@ -29,18 +28,7 @@ def build(workspace: Workspace, services: Services, *, plain: bool = False) -> P
     from policycore_tui.app import PolicycoreApp
     from policycore_tui.keys import KeyTable
     from policycore_tui.office.reading import Office
+    from policycore_tui.settings import read_settings
 
-    return PolicycoreApp(
-        Office(workspace, workspace.open_store()), services, keys=KeyTable(_settings("keymap.json")), plain=plain
-    )
-
-
-def _settings(name: str) -> dict[str, Any]:
-    """Return what a person's settings file says; an unreadable one counts as empty."""
-    from policycore_tui.state.views import settings_folder
-
-    try:
-        found = json.loads((settings_folder() / name).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    keys = KeyTable(read_settings("keymap.json"))
+    return PolicycoreApp(Office(workspace, workspace.open_store()), services, keys=keys, plain=plain)

@@ -23,7 +23,8 @@ Screen { background: $surface; }
 .facets-on #facets { display: block; }
 .-narrow.facets-on #facets { width: 1fr; border-right: none; }
 .-narrow.facets-on #split { display: none; }
-.box { width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; border: round $accent; background: $surface; }
+.box { width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; }
+.box { border: round $accent; background: $surface; }
 .box Input { height: 1; border: none; background: $boost; padding: 0 1; }
 .box Input:focus { background: $primary-muted; }
 .box LinePane { height: auto; max-height: 20; }

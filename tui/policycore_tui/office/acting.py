@@ -36,6 +36,8 @@ class Acts:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        self.count = 0
+        """How many acts there were, so that a screen knows when what it shows is old."""
 
     def note(self, numbers: Sequence[int], text: str) -> Done:
         """Add a note to findings."""

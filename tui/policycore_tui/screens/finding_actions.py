@@ -91,6 +91,7 @@ class FindingActions(Section):
 
     def done(self, done: Done) -> None:
         """Remember an act for undo, say it and show what it changed."""
+        self.office_app.acts.count += 1
         self.office_app.undo_stack.push(done)
         self.office_app.tell(say("tui.done", what=str(done.what)))
         self.after_action()

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from policycore.language import say
-from policycore_tui.keys import KEYS, SECTIONS, Key, key_name
+from policycore_tui.keys import EVERYWHERE, KEYS, SECTIONS, Key, key_name
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import LineTable
 from policycore_tui.widgets.one_line import OneLine
@@ -34,11 +34,12 @@ class Section(Screen[None]):
     """Be one main screen; `do_<action>` carries an action out, `meets` says whether a condition holds."""
 
     where: ClassVar[str] = ""
+    shown_as: tuple[str, int, int] | None = None
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
     AUTO_FOCUS = ""
 
     def __init_subclass__(cls, **settings: Any) -> None:
-        cls.BINDINGS = bindings_for(cls.where)
+        cls.BINDINGS = bindings_for(EVERYWHERE, cls.where)
         super().__init_subclass__(**settings)
 
     @property
@@ -63,7 +64,11 @@ class Section(Screen[None]):
         self.refill()
 
     def on_screen_resume(self) -> None:
-        """Say what may have changed while another screen was shown."""
+        """Show what changed while another screen was shown: language, a tick, a new run."""
+        language, run = self.office_app.shared_language.language, self.office_app.running.known
+        if self.shown_as not in (None, (language, run, self.office_app.acts.count)):
+            self.refill()
+        self.shown_as = (language, run, self.office_app.acts.count)
         self.show_bars()
 
     def refill(self) -> None:
@@ -200,5 +205,12 @@ class Section(Screen[None]):
 
     def do_reload(self) -> None:
         """Read the store again."""
-        self.office_app.banner = ""
-        self.refill()
+        self.office_app.reload()
+
+    @property
+    def focus_name(self) -> str:
+        """Return which part of the screen has the focus, as help calls it."""
+        name = self.focused.id if self.focused is not None else None
+        if name == "table":
+            return self.where
+        return name if name in ("facets", "detail", "filter") else self.where

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -13,13 +13,15 @@ from textual.widgets import Input
 
 from policycore.findings.bodies import finding_from
 from policycore.findings.query import FindingFilter, FindingRow
-from policycore.language import say
+from policycore.language import say, say_both
 from policycore_tui.pages.facets import FacetTarget, facet_lines
 from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word
+from policycore_tui.screens.box import Field, Form
 from policycore_tui.screens.detail import FindingPane
 from policycore_tui.screens.finding_actions import FindingActions
 from policycore_tui.state.lines import Line
 from policycore_tui.state.listing import FACET_ORDER, SORT_ORDER, Listing
+from policycore_tui.state.undo import Done
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import Cells, Column, LineTable
 
@@ -284,19 +286,28 @@ class ViolationsScreen(FindingActions):
 
     def do_mark_range(self) -> None:
         """Mark from where marking began to here."""
-        self._marked(self.listing.mark_range(self.listing.cursor))
+        before = self.listing.marks.numbers()
+        self.listing.mark_range(self.listing.cursor)
+        self._marked(before)
 
     def do_mark_all(self) -> None:
         """Mark all that fit the filter."""
-        self._marked(self.listing.mark_all())
+        before = self.listing.marks.numbers()
+        self.listing.mark_all()
+        self._marked(before)
 
     def do_unmark(self) -> None:
         """Unmark everything."""
+        before = self.listing.marks.numbers()
         self.listing.marks.clear()
-        self.table.redraw()
+        self._marked(before)
 
-    def _marked(self, added: int) -> None:
+    def _marked(self, before: tuple[int, ...]) -> None:
+        """Say how many are marked, and let undo bring back what was."""
         self.table.redraw()
+        marks = self.listing.marks
+        added = len(marks) - len(before)
+        self.office_app.undo_stack.push(Done(say_both("tui.done.mark", count=added), lambda: marks.replace(before)))
         self.office_app.tell(say("tui.marked", added=added, count=len(self.listing.marks)))
 
     def meets(self, condition: str) -> bool:
@@ -309,7 +320,35 @@ class ViolationsScreen(FindingActions):
             return self.office_app.views.get(int(condition.removeprefix("view_"))) is not None
         return super().meets(condition)
 
-    def show_filter(self, typed: str, facets: dict[str, Sequence[str]]) -> None:
+    def do_save_view(self) -> None:
+        """Ask for a number key and a name, and keep filter and order under it."""
+
+        def keep(values: Mapping[str, str]) -> Mapping[str, str]:
+            key = values["key"]
+            if key not in tuple("123456789"):
+                return {"key": say("tui.form.view-key")}
+            views, number = self.office_app.views, int(key)
+            try:
+                before = views.save(number, self.listing.view(values["name"]))
+            except OSError as error:
+                return {"key": say("tui.settings.unwritable", why=error.strerror or "")}
+
+            def undo() -> None:
+                if before is None:
+                    views.remove(number)
+                else:
+                    views.save(number, before)
+
+            self.done(Done(say_both("tui.done.view", key=key), undo))
+            return {}
+
+        fields = [
+            Field("key", say("tui.form.view-key"), "1"),
+            Field("name", say("tui.form.view-name"), self.listing.filter_line),
+        ]
+        self.app.push_screen(Form(say("tui.key.save_view"), fields, keep))
+
+    def show_filter(self, typed: str, facets: Mapping[str, Sequence[str]]) -> None:
         """Ask for something else, as other screens do when they lead here."""
         self.listing.typed = typed
         self.listing.facets = {name: tuple(values) for name, values in facets.items()}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
 from policycore.findings.query import FindingFilter
 
@@ -41,8 +42,10 @@ KEYS: Mapping[str, str] = {
     "交办": "assigned",
     "kind": "kind",
     "对象": "kind",
+    "due": "due",
+    "期限": "due",
 }
-"""Facet of the store by the key that a person may type, in English and in Chinese."""
+"""Facet of the store by the key that a person may type, in English and in Chinese; ``due`` is a date."""
 
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "severity": {"错误": "error", "严重": "error", "警告": "warning", "提示": "info"},
@@ -94,6 +97,8 @@ def terms(typed: str) -> tuple[Term, ...]:
             value = f"{key}:{value}"
         if facet is not None:
             value = _VALUES.get(facet, {}).get(value, value)
+        if facet == "due" and _date(value, UTC) is None:
+            facet, value = None, f"{key}:{value}"
         if facet == "name" and _rule_id.match(value.upper()):
             facet, value = "rule", value.upper()
         if value:
@@ -101,18 +106,31 @@ def terms(typed: str) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def parse(typed: str, *, facets: Mapping[str, Iterable[str]] | None = None) -> FindingFilter:
+def _date(text: str, zone: tzinfo) -> datetime | None:
+    """Return the beginning of a day."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def parse(typed: str, *, facets: Mapping[str, Iterable[str]] | None = None, zone: tzinfo = UTC) -> FindingFilter:
     """Return the store's filter for what was typed, narrowed by the `facets` that were picked.
 
-    Findings that are settled (resolved, waived, attested) show only when the filter asks for them.
+    ``due:2024-05-01`` means due before that day begins in `zone`. Findings that are settled
+    (resolved, waived, attested) show only when the filter asks for them.
     """
     any_of: dict[str, tuple[str, ...]] = {name: tuple(values) for name, values in (facets or {}).items() if values}
     none_of: dict[str, tuple[str, ...]] = {}
+    due: datetime | None = None
     words: list[str] = []
     without: list[str] = []
     for term in terms(typed):
         if term.facet is None:
             (without if term.excluded else words).append(term.value)
+            continue
+        if term.facet == "due":
+            due = _date(term.value, zone)
             continue
         value = term.value if term.facet != "name" or "*" in term.value else f"*{term.value}*"
         side = none_of if term.excluded else any_of
@@ -123,6 +141,7 @@ def parse(typed: str, *, facets: Mapping[str, Iterable[str]] | None = None) -> F
         words=tuple(words),
         without=tuple(without),
         active=None if _asks_for_settled(any_of) else True,
+        due_before=due,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
 from typing import Protocol
 
 from policycore.findings.query import FindingFilter, FindingRow
@@ -36,8 +37,9 @@ class FindingSource(Protocol):
 class Listing:
     """Be the state of one list of findings; `refresh` reads the store, the rest changes what is asked."""
 
-    def __init__(self, source: FindingSource) -> None:
+    def __init__(self, source: FindingSource, zone: tzinfo = UTC) -> None:
         self.source = source
+        self.zone = zone
         self.typed = ""
         self.facets: dict[str, tuple[str, ...]] = {}
         self.sort = "severity"
@@ -50,7 +52,7 @@ class Listing:
     @property
     def wanted(self) -> FindingFilter:
         """Return the filter in force."""
-        return parse(self.typed, facets=self.facets)
+        return parse(self.typed, facets=self.facets, zone=self.zone)
 
     @property
     def filter_line(self) -> str:

@@ -44,6 +44,7 @@ class LinePane(ScrollView, can_focus=True):
         self.build = build
         self.lines: Sequence[Line] = ()
         self.cursor = 0
+        self.always_cursor = False
         self._width = 0
 
     def rebuild(self, *, top: bool = False) -> None:
@@ -102,7 +103,7 @@ class LinePane(ScrollView, can_focus=True):
         if index >= len(self.lines):
             return drawn(self, (), width)
         over = None
-        if self.has_focus and index == self.cursor:
+        if (self.has_focus or self.always_cursor) and index == self.cursor:
             over = self.get_component_rich_style("line-pane--cursor", partial=True)
         return drawn(self, self.lines[index].spans, width, over)
 

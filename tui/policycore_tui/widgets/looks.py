@@ -9,11 +9,15 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from policycore_tui.cells import shown, width_of
+from policycore.text.clean import clean
+from policycore_tui.cells import width_of
 
 __all__ = ["LOOKS", "LOOKS_CSS", "drawn"]
 
 LOOKS = ("title", "error", "warning", "info", "muted", "good", "key", "off", "chosen")
+
+_LONGEST = 2000
+"""Characters of one piece that are looked at: no screen is wider."""
 
 LOOKS_CSS = """
     {name} > .look--title {{ text-style: bold; color: $foreground; }}
@@ -35,10 +39,7 @@ def drawn(widget: Widget, spans: Iterable[tuple[str, str]], width: int, over: St
     segments: list[Segment] = []
     used = 0
     for text, look in spans:
-        # Leading spaces are layout, so only what stands between them goes through the filter.
-        safe = (
-            " " * (len(text) - len(text.lstrip(" "))) + shown(text) + (" " if text.rstrip() and text[-1] == " " else "")
-        )
+        safe = clean(text[:_LONGEST]).replace("…", "..")
         style = base + widget.get_component_rich_style(f"look--{look}", partial=True) if look else base
         segments.append(Segment(safe, style + over if over else style))
         used += width_of(safe)

@@ -1,0 +1,139 @@
+"""Write the first screen: last run, what is due, severities, the ledger by clause, departments, trend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from policycore.findings.runs import RunSummary
+from policycore.language import say
+from policycore.model.result import ClauseResult
+from policycore_tui.cells import fit
+from policycore_tui.office.reading import Overview
+from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word, time_word
+from policycore_tui.state.lines import Line, blank, heading, one
+
+__all__ = ["FilterTarget", "overview_lines"]
+
+
+@dataclass(frozen=True, slots=True)
+class FilterTarget:
+    """Lead to the list of violations, filtered."""
+
+    typed: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def overview_lines(seen: Overview, width: int) -> list[Line]:
+    """Return the first screen as lines of `width` cells; Enter on a line leads to its findings."""
+    if not seen.runs:
+        return [one((say("tui.overview.no-run"), "muted"))]
+    return [
+        *_last_run(seen),
+        *_due(seen),
+        *_severities(seen),
+        *_ledger(seen, width),
+        *_departments(seen, width),
+        *_trend(seen, width),
+    ]
+
+
+def _last_run(seen: Overview) -> Iterator[Line]:
+    """Yield the state of the newest run."""
+    run = seen.runs[0]
+    yield heading(say("tui.overview.last-run"))
+    complete = say("tui.run.complete" if run.complete else "tui.run.incomplete")
+    yield one(
+        say("tui.overview.run", id=run.id, as_of=time_word(run.as_of, seen.zone), ruleset=run.ruleset),
+        (f"  {complete}", "good" if run.complete else "error"),
+    )
+    yield one(
+        (
+            say("tui.overview.recorded", at=time_word(run.recorded_at, seen.zone), seconds=f"{run.seconds:.1f}"),
+            "muted",
+        )
+    )
+    yield blank()
+
+
+def _due(seen: Overview) -> Iterator[Line]:
+    """Yield what is due in the week after the as-of time, and what is overdue."""
+    run = seen.runs[0]
+    yield heading(say("tui.overview.due"))
+    today, week = date_word(run.as_of, seen.zone), date_word(seen.week_ends, seen.zone)
+    look = "error" if seen.overdue else "muted"
+    yield one((say("tui.overview.overdue", count=seen.overdue), look), target=FilterTarget(f"due:{today}"))
+    yield one(say("tui.overview.this-week", count=seen.due_this_week, date=week), target=FilterTarget(f"due:{week}"))
+    yield blank()
+
+
+def _severities(seen: Overview) -> Iterator[Line]:
+    """Yield open findings by severity, and all by state."""
+    yield heading(say("tui.overview.severity"))
+    for severity in ("error", "warning", "info"):
+        count = seen.by_severity.get(severity, 0)
+        yield one(
+            (fit(severity_word(severity), 14), LOOK_OF[severity]),
+            f"{count:>7}",
+            target=FilterTarget(facets={"severity": (severity,)}),
+        )
+    for state, count in seen.by_state.items():
+        yield one((fit(state_word(state), 14), "muted"), f"{count:>7}", target=FilterTarget(facets={"state": (state,)}))
+    yield blank()
+
+
+def _covered(clause: ClauseResult) -> tuple[str, str]:
+    """Return how a clause is enforced: word and look."""
+    if clause.rules and clause.attestations:
+        return say("tui.clause.both"), ""
+    if clause.rules:
+        return say("tui.clause.checked"), ""
+    if clause.attestations:
+        return say("tui.clause.attested"), "info"
+    return say("tui.clause.uncovered"), "warning"
+
+
+def _ledger(seen: Overview, width: int) -> Iterator[Line]:
+    """Yield every clause: how it is enforced, what is open, its words."""
+    yield heading(say("tui.overview.ledger"))
+    for clause in seen.clauses:
+        word, look = _covered(clause)
+        count = seen.open_by_clause.get(clause.id, 0)
+        yield one(
+            fit(clause.id, 12) + " ",
+            (fit(word, 14), look),
+            (f"{count:>6} " if count or clause.covered else "     - ", "error" if count else "muted"),
+            fit(clause.text, max(8, width - 35)),
+            target=FilterTarget(facets={"clause": (clause.id,)}) if clause.covered else None,
+        )
+    yield blank()
+
+
+def _departments(seen: Overview, width: int) -> Iterator[Line]:
+    """Yield departments by name: a list to work with, no ranking."""
+    yield heading(say("tui.overview.departments"))
+    room = max(10, min(40, width - 30))
+    titles = "".join(fit(say(f"findings.severity.{severity}"), 10, right=True) for severity in LOOK_OF)
+    yield one((" " * room + titles, "muted"))
+    for department, counts in sorted(seen.by_department.items()):
+        numbers = "".join(f"{counts.get(severity, 0):>10}" for severity in LOOK_OF)
+        name = department or say("tui.none")
+        yield one(fit(name, room), numbers, target=FilterTarget(facets={"department": (department,)}))
+    yield blank()
+
+
+def _trend(seen: Overview, width: int) -> Iterator[Line]:
+    """Yield the newest runs with a bar of what was open."""
+    yield heading(say("tui.overview.trend"))
+    runs = [run for run in seen.runs if not run.replay]
+    most = max((_open(run) for run in runs), default=0) or 1
+    room = max(4, width - 46)
+    for run in runs:
+        bar = "#" * round(room * _open(run) / most)
+        numbers = say("tui.overview.numbers", errors=run.errors, warnings=run.warnings, infos=run.infos)
+        yield one(f"{date_word(run.as_of, seen.zone)}  ", fit(numbers, 32) + " ", (bar, "info"))
+
+
+def _open(run: RunSummary) -> int:
+    """Return how many findings of a run were open."""
+    return run.errors + run.warnings + run.infos

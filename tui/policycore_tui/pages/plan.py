@@ -1,0 +1,58 @@
+"""Write the plan of open steps: one in full, and all of them for the printer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from policycore.findings.work import PlannedStep
+from policycore.language import say
+from policycore_tui.pages.words import date_word
+from policycore_tui.state.lines import Line, blank, heading, labelled, paragraph
+
+__all__ = ["by_person", "plan_lines", "step_page"]
+
+
+def by_person(step: PlannedStep) -> tuple[bool, str, bool, str, str]:
+    """Return the order of a plan: people first, by name and date; then what nobody is named for."""
+    person = step.person or step.responsible or ""
+    return not person, person, step.due is None, str(step.due or ""), step.label
+
+
+def _person(step: PlannedStep) -> str:
+    """Return who has to do a step."""
+    return step.person or step.responsible or say(f"engine.who.{step.who}")
+
+
+def _whole(step: PlannedStep) -> str:
+    """Return the role and, where the data has one, the name."""
+    role, name = say(f"engine.who.{step.who}"), step.person or step.responsible
+    return f"{role} {name}" if name else role
+
+
+def plan_lines(steps: Iterable[PlannedStep], width: int, zone: ZoneInfo) -> list[Line]:
+    """Return the plan, one block a person, the earliest date first."""
+    ordered = sorted(steps, key=by_person)
+    lines: list[Line] = []
+    for person, block in groupby(ordered, _person):
+        lines += [heading(person), blank()]
+        for step in block:
+            place = "  ".join(part for part in (step.department, step.subject) if part)
+            lines += labelled(f"[ ] {date_word(step.due, zone):<10}", str(step.what), width)
+            lines += paragraph(f"{step.label}  {place}", width, "muted", indent=15)
+        lines.append(blank())
+    return lines
+
+
+def step_page(step: PlannedStep, width: int, zone: ZoneInfo) -> list[Line]:
+    """Return one step in full."""
+    return [
+        *paragraph(str(step.what), width, "title"),
+        blank(),
+        *labelled(say("tui.column.responsible"), _whole(step), width),
+        *labelled(say("tui.column.due"), date_word(step.due, zone), width),
+        *labelled(say("tui.column.subject"), step.subject, width),
+        *labelled(say("tui.column.department"), step.department or "-", width),
+        *labelled("ID", step.label, width),
+    ]

@@ -1,0 +1,83 @@
+"""Write the page of one rule: what it says, values in force with their origin, cases."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Iterator, Sequence
+
+from policycore.language import current_language, say
+from policycore.model.resolved import Origin, ResolvedRule
+from policycore_tui.pages.words import LOOK_OF, severity_word
+from policycore_tui.state.lines import Line, blank, heading, labelled, one, paragraph
+
+__all__ = ["rule_lines"]
+
+
+def rule_lines(rule: ResolvedRule, origins: Sequence[Origin], width: int) -> list[Line]:
+    """Return everything about one rule of a rule set."""
+    # Docstrings are written in English, like all code.
+    told = inspect.cleandoc(type(rule.rule).__doc__ or "") if current_language() == "en" else ""
+    docstring = told.split("\n\n") if told else []
+    return [
+        *paragraph(rule.rule.title.in_language(), width, "title"),
+        one(f"{rule.id}  {rule.name}  ", (severity_word(rule.severity.value), LOOK_OF[rule.severity.value])),
+        *labelled(say("tui.column.clauses"), " ".join(rule.clauses) or "-", width),
+        *labelled(say("tui.rule.enforcement"), say(f"tui.enforcement.{rule.enforcement.name.lower()}"), width),
+        *labelled(say("tui.rule.place"), str(rule.place), width),
+        *(labelled(say("tui.rule.applies"), rule.applies_to, width) if rule.applies_to else ()),
+        blank(),
+        *paragraph(rule.rule.explanation.in_language(), width),
+        *(line for text in docstring for line in paragraph(" ".join(text.split()), width, "muted")),
+        blank(),
+        *_parameters(rule, width),
+        *_origins(rule, origins, width),
+        *_steps(rule, width),
+        *_cases(rule, width),
+    ]
+
+
+def _parameters(rule: ResolvedRule, width: int) -> Iterator[Line]:
+    """Yield the parameters in force."""
+    yield heading(say("tui.rule.parameters"))
+    values = rule.params.model_dump(mode="json")
+    for name, value in values.items():
+        yield from labelled(name, json.dumps(value, ensure_ascii=False), width)
+    if not values:
+        yield one((say("tui.none"), "muted"))
+    yield blank()
+
+
+def _origins(rule: ResolvedRule, origins: Sequence[Origin], width: int) -> Iterator[Line]:
+    """Yield which line of which file set a value, and which lost to it."""
+    own = [origin for origin in origins if rule.name in origin.path or f"[{rule.id}]" in origin.path]
+    if own:
+        yield heading(say("tui.rule.origins"))
+    for origin in own:
+        yield from labelled(origin.path.rpartition(rule.name)[2].lstrip(".") or origin.path, str(origin.value), width)
+        yield from paragraph(say("tui.rule.won", place=origin.won), width, "good", indent=2)
+        for place, value in origin.lost:
+            yield from paragraph(say("tui.rule.lost", place=place, value=value), width, "muted", indent=2)
+    if own:
+        yield blank()
+
+
+def _steps(rule: ResolvedRule, width: int) -> Iterator[Line]:
+    """Yield how a finding is put right."""
+    yield heading(say("tui.detail.steps"))
+    for step in rule.rule.remediation:
+        text = say("report.step", who=say(f"engine.who.{step.who}"), what=step.what.in_language())
+        yield from labelled("-", text, width)
+    yield blank()
+
+
+def _cases(rule: ResolvedRule, width: int) -> Iterator[Line]:
+    """Yield the named cases: what is given and what is found."""
+    yield heading(say("tui.detail.cases"))
+    for case in rule.rule.cases:
+        yield from labelled("-", case.name, width)
+        outcome = ", ".join(case.finds) or ", ".join(case.unknown)
+        key = "cli.explain.finds" if case.finds else "cli.explain.unknown" if case.unknown else "cli.explain.clean"
+        yield from paragraph(say(key, subjects=outcome), width, "muted", indent=2)
+    if not rule.rule.cases:
+        yield one((say("tui.none"), "muted"))

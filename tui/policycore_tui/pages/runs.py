@@ -1,0 +1,80 @@
+"""Write the page of one run, and of what changed between two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from policycore.findings.diff import Change, RunDiff
+from policycore.findings.runs import RunSummary
+from policycore.language import say
+from policycore.model.result import Finding
+from policycore_tui.pages.words import LOOK_OF, severity_word, time_word
+from policycore_tui.state.lines import Line, blank, heading, labelled, one
+
+__all__ = ["DiffTarget", "diff_lines", "run_lines"]
+
+_MOST = 500
+"""Findings listed under one heading; the heading says how many there are."""
+_NUMBERS = ("passes", "errors", "warnings", "infos", "unknowns", "needs_attestation", "attested", "waived", "broken",
+            "new", "reopened", "resolved", "lost")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DiffTarget:
+    """Lead to one finding."""
+
+    fingerprint: str
+
+
+def run_lines(run: RunSummary, width: int, zone: ZoneInfo) -> list[Line]:
+    """Return what one run was and came to."""
+    word = say("tui.run.complete" if run.complete else "tui.run.incomplete")
+    return [
+        heading(say("tui.run.title", id=run.id)),
+        one((word, "good" if run.complete else "error")),
+        *labelled(say("tui.column.as-of"), time_word(run.as_of, zone), width),
+        *labelled(say("tui.run.recorded"), time_word(run.recorded_at, zone), width),
+        *labelled(say("tui.column.ruleset"), f"{run.ruleset} {run.ruleset_hash[:12]}", width),
+        *labelled(say("tui.run.snapshot"), run.snapshot, width),
+        *labelled(say("tui.run.seconds"), f"{run.seconds:.1f}", width),
+        blank(),
+        *(line for name in _NUMBERS for line in labelled(say(f"tui.number.{name}"), str(getattr(run, name)), width)),
+    ]
+
+
+def diff_lines(before: RunSummary, after: RunSummary, diff: RunDiff, width: int, zone: ZoneInfo) -> list[Line]:
+    """Return new, fixed, lost, changed, decided, undecided; what is still there only as a number."""
+    first, second = sorted((before, after), key=lambda run: run.id)
+    title = say("tui.run.diff", before=first.id, after=second.id)
+    lines = [
+        heading(title),
+        one((f"{time_word(first.as_of, zone)} - {time_word(second.as_of, zone)}", "muted")),
+        blank(),
+    ]
+    if first.ruleset != second.ruleset:
+        lines += labelled("!", say("findings.diff.rulesets", before=first.ruleset, after=second.ruleset), width)
+    for name in ("new", "fixed", "unknown"):
+        lines += _block(name, getattr(diff, name), width)
+    for name in ("changed", "decided", "undecided"):
+        changes: tuple[Change, ...] = getattr(diff, name)
+        lines += _block(name, [change.after for change in changes], width)
+    return [*lines, one((say("tui.run.still", count=len(diff.still)), "muted"))]
+
+
+def _block(name: str, found: Iterable[Finding], width: int) -> Iterator[Line]:
+    """Yield one heading with its findings."""
+    listed = list(found)
+    yield heading(f"{say(f'findings.diff.{name}')}: {len(listed)}")
+    for finding in listed[:_MOST]:
+        severity = finding.severity.value
+        text = f"{finding.rule} {finding.subject.name}: {finding.message}"
+        lines = labelled(severity_word(severity), text, width, target=DiffTarget(finding.fingerprint))
+        first = lines[0]
+        label, *rest = first.spans
+        yield Line(((label[0], LOOK_OF[severity]), *rest), first.target)
+        yield from lines[1:]
+    if len(listed) > _MOST:
+        yield one((say("report.more", count=len(listed) - _MOST), "muted"))
+    yield blank()

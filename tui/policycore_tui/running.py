@@ -1,0 +1,107 @@
+"""Run a check while the screens stay alive: progress, cancel, and news of other processes' runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from policycore.errors import InterruptedRunError, PolicycoreError
+from policycore.language import say
+from policycore_tui.screens.box import Field, Form
+
+if TYPE_CHECKING:
+    from policycore_tui.app import PolicycoreApp
+
+__all__ = ["Running"]
+
+
+class Running:
+    """Start one check at a time in a thread; only what it reports reaches the screens."""
+
+    def __init__(self, app: PolicycoreApp) -> None:
+        self.app = app
+        self.cancelled: Event | None = None
+        self.known = app.office.latest_number()
+
+    @property
+    def active(self) -> bool:
+        """Return whether a check is running."""
+        return self.cancelled is not None
+
+    def ask(self) -> None:
+        """Ask for estate and rule set, and start."""
+        services = self.app.services
+        run = self.app.office.latest()
+        fields = [
+            Field("estate", say("tui.form.estate"), str(services.estate or "")),
+            Field("ruleset", say("tui.form.ruleset"), services.ruleset_name or (run.ruleset if run else "")),
+        ]
+
+        def start(values: Mapping[str, str]) -> Mapping[str, str]:
+            estate = Path(values["estate"]).expanduser()
+            if not values["estate"] or not estate.exists():
+                return {"estate": say("tui.form.no-folder")}
+            if not values["ruleset"]:
+                return {"ruleset": say("tui.form.needed")}
+            self.start(values["ruleset"], estate)
+            return {}
+
+        self.app.push_screen(Form(say("tui.key.run_check"), fields, start))
+
+    def start(self, ruleset: str, estate: Path) -> None:
+        """Start a check."""
+        self.cancelled = Event()
+        self.progress(0, 0, ruleset)
+        self.app.run_worker(lambda: self._work(ruleset, estate), thread=True, group="check", exit_on_error=False)
+
+    def _work(self, ruleset: str, estate: Path) -> None:
+        """Check, in the worker's thread."""
+        run, cancelled = self.app.services.run, self.cancelled
+        if run is None or cancelled is None:
+            return
+        try:
+            words = run(ruleset, estate, lambda *told: self.app.later(self.progress, *told), cancelled)
+        except InterruptedRunError:
+            self.app.later(self._ended, (say("tui.run.cancelled"),), None)
+        except PolicycoreError as error:
+            self.app.later(self._ended, (), error)
+        except Exception as error:  # the screens must outlive whatever a check meets
+            self.app.later(self._ended, (say("tui.run.failed", error=type(error).__name__),), None)
+        else:
+            self.app.later(self._ended, tuple(words), None)
+
+    def progress(self, done: int, total: int, rule: str) -> None:
+        """Show how far the check is."""
+        if self.active:
+            self.app.show_banner(say("tui.run.progress", done=done, total=total, rule=rule))
+
+    def cancel(self) -> None:
+        """Stop before the next rule; nothing is written."""
+        if self.cancelled is not None:
+            self.cancelled.set()
+            self.app.show_banner(say("tui.run.cancelling"))
+
+    def _ended(self, words: tuple[str, ...], error: PolicycoreError | None) -> None:
+        """Show what came of it."""
+        self.cancelled = None
+        self.known = self.app.office.latest_number()
+        self.app.show_banner("")
+        for sentence in words:
+            self.app.tell(sentence)
+        if error is not None:
+            self.app.tell_error(error)
+        self.app.reload()
+
+    def look(self) -> None:
+        """Say when another process has finished a run; nothing moves before the person asks for it."""
+        if self.active:
+            return
+        try:
+            number = self.app.office.latest_number()
+        except PolicycoreError:
+            return
+        if number != self.known:
+            self.known = number
+            self.app.show_banner(say("tui.run.other", id=number))

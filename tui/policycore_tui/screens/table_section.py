@@ -1,0 +1,174 @@
+"""A screen with a table of things held in memory, words to narrow it, and a page about one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.widgets import Input
+
+from policycore.language import say
+from policycore.text.fold import fold
+from policycore_tui.screens.section import Section
+from policycore_tui.state.lines import Line
+from policycore_tui.widgets.line_pane import LinePane
+from policycore_tui.widgets.line_table import Cells, Column, LineTable
+
+__all__ = ["TableSection"]
+
+Row = TypeVar("Row")
+
+
+class TableSection(Section, Generic[Row]):
+    """Show rows; subclasses say what they are and what the page about one says."""
+
+    where: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.everything: Sequence[Row] = ()
+        self.rows: Sequence[Row] = ()
+        self.typed = ""
+
+    # What subclasses say.
+
+    def load(self) -> Sequence[Row]:
+        """Return every row."""
+        return ()
+
+    def columns(self) -> list[Column]:
+        """Return the columns."""
+        return []
+
+    def cells(self, row: Row) -> Cells:
+        """Return what one row shows."""
+        raise NotImplementedError
+
+    def words_of(self, row: Row) -> str:
+        """Return the text that typed words are looked for in."""
+        return " ".join(text for text, _look in self.cells(row))
+
+    def page(self, row: Row, width: int) -> Sequence[Line]:  # noqa: ARG002 - screens without pages show none
+        """Return the page about one row."""
+        return ()
+
+    def follow(self, target: Any) -> None:
+        """Go where a line of the page leads."""
+
+    def open_row(self, row: Row) -> None:
+        """Go where Enter on a row leads."""
+
+    # The rest is the same for all.
+
+    def body(self) -> ComposeResult:
+        """Yield table, page and the line for typing."""
+        with Horizontal(id="main"), Container(id="split"):
+            yield LineTable(self.columns(), self._cells, is_marked=self._marked, id="table")
+            yield LinePane(self._page, id="detail")
+        yield Input(id="filter", classes="hidden", select_on_focus=False, compact=True)
+
+    @property
+    def table(self) -> LineTable:
+        """Return the table."""
+        return self.query_one("#table", LineTable)
+
+    @property
+    def row(self) -> Row | None:
+        """Return the row under the cursor."""
+        cursor = self.table.cursor
+        return self.rows[cursor] if cursor < len(self.rows) else None
+
+    def on_mount(self) -> None:
+        """Show the table."""
+        super().on_mount()
+        self.table.focus()
+
+    def refill(self) -> None:
+        """Load everything anew."""
+        self.table.columns = self.columns()
+        self.table.empty_text = say("tui.list.empty")
+        self.query_one("#filter", Input).placeholder = say("tui.filter.words")
+        self.everything = self.load()
+        self._narrow(self.table.cursor)
+
+    def _narrow(self, cursor: int = 0) -> None:
+        """Show the rows that hold all the typed words."""
+        words = [fold(word).lower() for word in self.typed.split()]
+        self.rows = [row for row in self.everything if self._holds(row, words)] if words else self.everything
+        self.table.show(len(self.rows), cursor)
+        self.show_page(top=True)
+        self.show_bars()
+
+    def _holds(self, row: Row, words: Sequence[str]) -> bool:
+        text = fold(self.words_of(row)).lower()
+        return all((word[1:] not in text) if word.startswith("!") and word[1:] else word in text for word in words)
+
+    def show_page(self, *, top: bool = False) -> None:
+        """Show the page about the row under the cursor."""
+        self.query_one("#detail", LinePane).rebuild(top=top)
+
+    def _cells(self, index: int) -> Cells | None:
+        return self.cells(self.rows[index]) if index < len(self.rows) else None
+
+    def _marked(self, index: int) -> bool:
+        return index < len(self.rows) and self.is_marked(self.rows[index])
+
+    def is_marked(self, row: Row) -> bool:  # noqa: ARG002 - screens without marks mark nothing
+        """Return whether a row is marked."""
+        return False
+
+    def _page(self, width: int) -> Sequence[Line]:
+        row = self.row
+        return () if row is None else self.page(row, width)
+
+    def status_spans(self) -> list[tuple[str, str]]:
+        """Return n of m and the active filter."""
+        count = say("tui.status.count", shown=len(self.rows), total=len(self.everything))
+        line = self.typed or say("tui.status.no-filter")
+        return [
+            (f" {count}", "title"),
+            ("  " + say("tui.status.filter", filter=line), "info" if self.typed else "muted"),
+        ]
+
+    @on(LineTable.Moved)
+    def _moved(self, _message: LineTable.Moved) -> None:
+        self.show_page(top=True)
+        self.show_bars()
+
+    @on(LineTable.Chosen)
+    def _opened(self, _message: LineTable.Chosen) -> None:
+        if self.row is not None:
+            self.open_row(self.row)
+
+    @on(LinePane.Chosen)
+    def _followed(self, message: LinePane.Chosen) -> None:
+        self.follow(message.target)
+
+    def do_filter(self) -> None:
+        """Begin to type."""
+        line = self.query_one("#filter", Input)
+        line.remove_class("hidden")
+        line.value = self.typed
+        line.focus()
+
+    @on(Input.Changed, "#filter")
+    def _typed(self, message: Input.Changed) -> None:
+        if message.value.strip() != self.typed:
+            self.typed = message.value.strip()
+            self._narrow()
+
+    @on(Input.Submitted, "#filter")
+    def _entered(self, _message: Input.Submitted) -> None:
+        self.query_one("#filter", Input).add_class("hidden")
+        self.table.focus()
+
+    def do_back(self) -> None:
+        """Leave the filter line or the page; else the screen below."""
+        if self.focused is not self.table:
+            self.query_one("#filter", Input).add_class("hidden")
+            self.table.focus()
+        else:
+            super().do_back()
