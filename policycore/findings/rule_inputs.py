@@ -1,0 +1,173 @@
+"""Say what one rule's answer rests on: code, settings, moment, and the tables it reads.
+
+In doubt an input counts: a table too many costs a second look, one too few would cost the truth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore import __version__
+from policycore.engine.availability import path_fields
+from policycore.model.resolved import ResolvedRule
+from policycore.model.tables import TABLES
+from policycore.model.verdict import Subject
+from policycore.rule import TextRule
+
+if TYPE_CHECKING:
+    from policycore.estate.snapshot import Snapshot
+
+__all__ = ["RunInputs", "repeatable", "tables_read"]
+
+# Every finding names its group, department and who answers for it.
+_ALWAYS = frozenset({"groups", "departments", "accounts", "people"})
+_OF_SUBJECT = {
+    Subject.MEMBERSHIP: {"memberships"},
+    Subject.MESSAGE: {"messages"},
+    Subject.PERSON: {"appointments"},
+    Subject.TASK: {"tasks"},
+    Subject.SUBMISSION: {"submissions"},
+}
+# What stands behind the views that rules may name.
+_VIEWS = {
+    "all_groups": {"groups"},
+    "group_facts": {"groups", "memberships", "messages", "accounts"},
+    "group_counts": {"groups", "memberships", "messages", "accounts"},
+    "membership_history": {"memberships"},
+    "appointment_history": {"appointments"},
+    "display_names": {"memberships"},
+}
+_word = re.compile(r"[a-z_][a-z0-9_]*")
+# Answers that differ from one time to the next, or that hide which table they come from.
+_FICKLE = frozenset(
+    "now today current_date current_time current_timestamp current_localtime current_localtimestamp localtime "
+    "localtimestamp get_current_time get_current_timestamp transaction_timestamp random setseed uuid gen_random_uuid "
+    "uuidv4 uuidv7 nextval currval query query_table duckdb_tables duckdb_columns information_schema pg_catalog "
+    "version pragma_version getenv getvariable sample tablesample".split()
+)
+
+
+def tables_read(resolved: ResolvedRule, asked: Iterable[str]) -> frozenset[str]:
+    """Return every table of the model that the rule's answer may rest on, given the SQL that it asked."""
+    rule = resolved.rule
+    paths = [field for path in rule.requires_value for field in path_fields(path)]
+    named = {field.partition(".")[0] for field in (*rule.requires, *paths)}
+    named |= _OF_SUBJECT.get(rule.subject, set())
+    if isinstance(rule, TextRule):
+        named |= {"messages", "attachments"} | {field.partition(".")[0] for field in rule.reads}
+    for text in (resolved.applies_to or "", rule.applies_when, *asked):
+        named |= _words(text)
+    for view, tables in _VIEWS.items():
+        if view in named:
+            named |= tables
+    return (_ALWAYS | named) & frozenset(TABLES)
+
+
+def repeatable(resolved: ResolvedRule, asked: Iterable[str]) -> bool:
+    """Return whether nothing the rule asked gives another answer by itself tomorrow."""
+    return not any(_words(text) & _FICKLE for text in (resolved.applies_to or "", resolved.rule.applies_when, *asked))
+
+
+def _words(sql: str) -> set[str]:
+    """Return every name in `sql`, keywords and string literals included."""
+    return set(_word.findall(sql.lower()))
+
+
+@dataclass(frozen=True)
+class RunInputs:
+    """Hold what the answers of one run rest on besides the rule."""
+
+    as_of: datetime
+    timezone: str
+    sources: tuple[tuple[str, tuple[str, ...]], ...]
+    columns: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, str]
+    """Hash of the content by table; a table that was not supplied is not in it."""
+    evidence: str
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, as_of: datetime | None, evidence_key: bytes | None) -> RunInputs:
+        """Return the inputs of a run over `snapshot`."""
+        from policycore.estate.manifest import read_manifest
+
+        stored = read_manifest(snapshot.folder / "manifest.yaml").tables or {}
+        return cls(
+            as_of=as_of or snapshot.as_of,
+            timezone=snapshot.timezone,
+            sources=tuple((source.name, tuple(sorted(source.lacks))) for source in snapshot.sources),
+            columns={name: tuple(table.columns) for name, table in snapshot.tables.items()},
+            tables={name: stored[name].sha256 for name in snapshot.tables},
+            evidence=hashlib.sha256(evidence_key or b"").hexdigest(),
+        )
+
+    @cached_property
+    def _common(self) -> list[object]:
+        """Return what every rule's answer rests on."""
+        columns = {name: list(names) for name, names in sorted(self.columns.items())}
+        moment = self.as_of.astimezone(UTC).isoformat()
+        return [moment, self.timezone, self.sources, columns, self.evidence, _engine_code()]
+
+    def key(self, resolved: ResolvedRule) -> str:
+        """Return the hash of everything that the rule's answer rests on except the tables' rows."""
+        rule = resolved.rule
+        own = [
+            resolved.id,
+            resolved.name,
+            list(resolved.clauses),
+            resolved.severity.value,
+            resolved.enforcement.value,
+            resolved.params.model_dump(mode="json"),
+            resolved.applies_to,
+            repr(getattr(rule, "parts", None)),
+            _package_code(type(rule).__module__),
+        ]
+        return hashlib.sha256(json.dumps([self._common, own], default=str).encode()).hexdigest()
+
+    def contents(self, tables: Iterable[str]) -> dict[str, str]:
+        """Return the hash of each of `tables`; '' for one that was not supplied."""
+        return {name: self.tables.get(name, "") for name in sorted(tables)}
+
+
+@cache
+def _engine_code() -> str:
+    """Return a hash of the code that turns rows into findings, and of what it runs on."""
+    from importlib.metadata import version
+
+    parts = [__version__, sys.version, *(version(name) for name in ("duckdb", "pyarrow", "pydantic"))]
+    root = Path(__file__).resolve().parents[1]
+    # The engine may use any part of the package; only what never reaches a finding is left out.
+    aside = {root / name for name in ("cli", "docs", "reports", "bench", "demo", "findings")}
+    files = [file for file in sorted(root.rglob("*.py")) if not aside & set(file.parents)]
+    return _digest(parts, [file for file in files if "catalogue" not in file.parts or file.stem in ("engine", "sql")])
+
+
+@cache
+def _package_code(module: str) -> str:
+    """Return a hash of every source file of the package that a rule's module belongs to."""
+    if module.startswith("policycore."):
+        return ""
+    package = sys.modules.get(module.partition(".")[0])
+    places = [Path(place) for place in getattr(package, "__path__", ())]
+    file = getattr(package, "__file__", None)
+    if not places and file is None:
+        # Code nobody can look at: no two runs are known to use the same.
+        return hashlib.sha256(repr(id(package)).encode()).hexdigest()
+    files = [path for place in places for path in place.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    return _digest([module], sorted(files) if places else [Path(str(file))])
+
+
+def _digest(parts: Iterable[str], files: Iterable[Path]) -> str:
+    """Return a hash of texts and of the content of files."""
+    digest = hashlib.sha256("\0".join(parts).encode())
+    for file in files:
+        digest.update(f"\0{file.name}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
