@@ -94,7 +94,7 @@ class _Index:
             return
         subject = finding.subject
         keys = (
-            ("finding", finding.fingerprint),
+            *(("finding", fingerprint) for fingerprint in self.grounds.fingerprints(finding)),
             ("subject", subject.id),
             ("group", subject.group_id),
             ("department", subject.department_id),

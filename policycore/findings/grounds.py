@@ -11,10 +11,11 @@ from sqlalchemy import Connection, select
 from policycore.findings import schema
 from policycore.findings.directory import Directory
 from policycore.findings.facts import plain
+from policycore.findings.identity import RuleNames
 from policycore.findings.waivers import Grounds, WaiverPolicy
 from policycore.model.resolved import ResolvedRuleSet
 
-__all__ = ["grounds_from", "ruleset_grounds", "stored_grounds"]
+__all__ = ["grounds_from", "names_from", "ruleset_grounds", "stored_grounds"]
 
 
 def ruleset_grounds(ruleset: ResolvedRuleSet) -> dict[str, Any]:
@@ -22,6 +23,8 @@ def ruleset_grounds(ruleset: ResolvedRuleSet) -> dict[str, Any]:
     return {
         "set": plain(ruleset.parameters),
         "rules": {rule.id: rule.params.model_dump(mode="json") for rule in ruleset.rules},
+        "former": {rule.id: list(rule.rule.aliases) for rule in ruleset.rules if rule.rule.aliases},
+        "keys": {rule.id: list(rule.rule.key_facts) for rule in ruleset.rules if rule.rule.aliases},
         "names": {name: rule.id for rule in ruleset.rules for name in (rule.id, rule.name, *rule.rule.aliases)},
     }
 
@@ -32,8 +35,13 @@ def grounds_from(data: Mapping[str, Any], directory: Directory) -> Grounds:
         policy=WaiverPolicy.of(data.get("set", {})),
         directory=directory,
         parameters=data.get("rules", {}),
-        names=data.get("names", {}),
+        names=names_from(data),
     )
+
+
+def names_from(data: Mapping[str, Any]) -> RuleNames:
+    """Return the names of rules that `ruleset_grounds` wrote down."""
+    return RuleNames(data.get("names", {}), data.get("former", {}), data.get("keys", {}))
 
 
 def stored_grounds(connection: Connection, run: int) -> dict[str, Any]:

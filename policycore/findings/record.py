@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from policycore.findings import audit, schema
 from policycore.findings.bodies import body_hash, finding_body, run_body
 from policycore.findings.changes import Before, ChangeWriter, add_rows, occurrence_row
+from policycore.findings.identity import RuleNames
 from policycore.findings.life_cycle import Known, State, Transition, judged_by, next_states
 from policycore.findings.presence import Present
 from policycore.findings.store import Store
@@ -59,6 +60,7 @@ def record(
     decisions: Iterable[DecisionRow] = (),
     decisions_hash: str = "",
     parameters: Mapping[str, object] | None = None,
+    names: RuleNames | None = None,
     complete: bool = True,
     seconds: float = 0.0,
     actor: str = "",
@@ -78,7 +80,7 @@ def record(
         changes: list[Transition] = []
         before: dict[str, Before] = {}
         if not replay:
-            before = _known(connection, result.ruleset)
+            before = _renamed(connection, result, _known(connection, result.ruleset), names or RuleNames())
             changes = _transitions(result, before, presence)
         states = Counter(change.state for change in changes if change.state is not change.was)
         connection.execute(
@@ -182,6 +184,31 @@ def _known(connection: Connection, ruleset: str) -> dict[str, Before]:
             connection.execute(query)
         )
     }
+
+
+def _renamed(
+    connection: Connection, result: RunResult, before: Mapping[str, Before], names: RuleNames
+) -> dict[str, Before]:
+    """Return what is known under the rules' present ids, and write down the findings that are known again."""
+    current = {
+        fingerprint: replace(item, known=replace(item.known, rule=names.id_of(item.known.rule)))
+        for fingerprint, item in before.items()
+    }
+    moved = []
+    for finding in result.findings:
+        if finding.fingerprint in current:
+            continue
+        former = next((name for name in names.former_fingerprints(finding) if name in current), None)
+        if former is not None:
+            item = current.pop(former)
+            known = replace(item.known, fingerprint=finding.fingerprint)
+            current[finding.fingerprint] = replace(item, known=known)
+            moved.append({"key": item.id, "to_fingerprint": finding.fingerprint})
+    if moved:
+        table = schema.findings
+        statement = update(table).where(table.c.id == bindparam("key")).values(fingerprint=bindparam("to_fingerprint"))
+        connection.execute(statement, moved)
+    return current
 
 
 def _transitions(result: RunResult, before: Mapping[str, Before], presence: Presence) -> list[Transition]:

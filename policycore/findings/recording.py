@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policycore.findings.decide import Decided, apply_decisions
 from policycore.findings.decision_files import Decisions, load_decisions
 from policycore.findings.directory import directory_of
-from policycore.findings.grounds import grounds_from, ruleset_grounds
+from policycore.findings.grounds import grounds_from, names_from, ruleset_grounds
 from policycore.findings.life_cycle import State
 from policycore.findings.presence import Present, everything_present, present_in
 from policycore.findings.record import DecisionRow, RecordedRun, record
@@ -101,6 +101,7 @@ def record_run(
             decisions=[] if settled is None else _rows(settled),
             decisions_hash="" if settled is None else settled.decisions.hash,
             parameters=None if settled is None else settled.grounds,
+            names=None if settled is None else names_from(settled.grounds),
             complete=complete,
             seconds=seconds,
         )

@@ -14,6 +14,7 @@ from enum import StrEnum
 from policycore.errors import Place
 from policycore.findings.directory import Directory
 from policycore.findings.facts import changed_facts
+from policycore.findings.identity import RuleNames
 from policycore.model.result import Finding
 from policycore.model.verdict import Enforcement, Severity, Verdict
 
@@ -136,12 +137,15 @@ class Grounds:
     directory: Directory
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """The rules' parameters in force, by rule id."""
-    names: Mapping[str, str] = field(default_factory=dict)
-    """Rule id by every id, name and former name."""
+    names: RuleNames = field(default_factory=RuleNames)
+
+    def fingerprints(self, finding: Finding) -> tuple[str, ...]:
+        """Return every fingerprint that a decision may know `finding` by."""
+        return (finding.fingerprint, *self.names.former_fingerprints(finding))
 
     def rule_of(self, waiver: Waiver) -> str:
         """Return the id of the rule that a waiver names, '' when it names none."""
-        return self.names.get(waiver.rule, waiver.rule)
+        return self.names.id_of(waiver.rule)
 
 
 def fits(waiver: Waiver, finding: Finding, grounds: Grounds) -> bool:
@@ -152,7 +156,7 @@ def fits(waiver: Waiver, finding: Finding, grounds: Grounds) -> bool:
         return False
     scope, subject = waiver.scope, finding.subject
     return (
-        finding.fingerprint in scope.findings
+        not scope.findings.isdisjoint(grounds.fingerprints(finding))
         or subject.id in scope.subjects
         or (subject.group_id is not None and subject.group_id in scope.groups)
         or (subject.department_id is not None and subject.department_id in scope.departments)
@@ -212,7 +216,7 @@ def _allowed(waiver: Waiver, grounds: Grounds, finding: Finding | None) -> Stand
         return Standing.NOT_WAIVABLE
     if waiver.ends - waiver.begins > grounds.policy.longest[finding.severity]:
         return Standing.TOO_LONG
-    granted = waiver.facts.get(finding.fingerprint)
-    if granted is not None and changed_facts(granted, finding.facts):
+    granted = (waiver.facts.get(fingerprint, {}) for fingerprint in grounds.fingerprints(finding))
+    if any(changed_facts(facts, finding.facts) for facts in granted):
         return Standing.FACTS_CHANGED
     return Standing.IN_FORCE

@@ -21,6 +21,7 @@ from sqlalchemy import select
 from policycore.errors import DataError, Problem, UsageError
 from policycore.findings import connect, schema
 from policycore.findings.bodies import finding_body, finding_from, run_body, run_from
+from policycore.findings.identity import RuleNames
 from policycore.findings.life_cycle import State
 from policycore.findings.presence import everything_present
 from policycore.findings.record import record
@@ -158,6 +159,21 @@ def test_a_time_without_an_offset_is_refused(store: Store, build: Any) -> None:
         save(store, build.result(build.finding(), as_of=datetime(2024, 4, 15)))
     with store.read() as connection:
         assert list_runs(connection) == []
+
+
+def test_findings_live_on_when_their_rule_gets_another_id(store: Store, build: Any) -> None:
+    old = [build.finding(rule="OLD001", subject=subject) for subject in ("g1", "g2", "g3")]
+    save(store, build.result(*old, rules=("OLD001",)))
+    save(store, build.result(*old[:2], rules=("OLD001",), as_of=build.day(1)))
+    names = RuleNames({"OLD001": "OWN001", "OWN001": "OWN001"}, {"OWN001": ("OLD001",)})
+    new = [build.finding(rule="OWN001", subject=subject) for subject in ("g1", "g3")]
+    run = save(store, build.result(*new, as_of=build.day(2)), names=names)
+    assert run.states == {State.RESOLVED: 1, State.REOPENED: 1}
+    assert state_of(store) == {"g1": "open", "g2": "resolved", "g3": "reopened"}
+    with store.read() as connection:
+        row = connection.execute(select(schema.findings).where(schema.findings.c.subject_id == "g1")).one()
+    assert (row.rule, row.fingerprint, row.first_run) == ("OWN001", new[0].fingerprint, 1)
+    assert save(store, build.result(*new, as_of=build.day(3)), names=names).states == {State.OPEN: 1}
 
 
 def test_trend_reads_the_totals(store: Store, build: Any) -> None:

@@ -14,6 +14,7 @@ from policycore.findings.attestations import Attested, SignedStatement, judge_at
 from policycore.findings.decide import NOT_NEEDED, apply_decisions
 from policycore.findings.directory import Directory, Post, Roster
 from policycore.findings.facts import changed_facts, lasting_facts, plain
+from policycore.findings.identity import RuleNames
 from policycore.findings.waivers import Grounds, Scope, Standing, Waiver, WaiverPolicy, fits, judge_waiver
 from policycore.language import Text
 from policycore.model.result import ClauseResult, Finding
@@ -34,7 +35,7 @@ def grounds(**changes: Any) -> Grounds:
         policy=WaiverPolicy(ranks=frozenset({"中层正职"}), duties=frozenset({"保密"})),
         directory=directory(),
         parameters={"OWN001": {"grace_days": 3}},
-        names={"OWN001": "OWN001", "ownership/own001": "OWN001", "OLD001": "OWN001"},
+        names=RuleNames({"OWN001": "OWN001", "ownership/own001": "OWN001", "OLD001": "OWN001"}, {"OWN001": ["OLD001"]}),
     )
     return replace(standard, **changes)
 
@@ -181,6 +182,18 @@ def test_a_waiver_for_one_finding_leaves_a_new_one_of_the_same_rule(build: Any) 
         "g1": Verdict.WAIVED,
         "g2": Verdict.FAIL,
     }
+
+
+def test_a_waiver_of_a_finding_survives_a_new_id_of_its_rule(build: Any) -> None:
+    before, now = build.finding(rule="OLD001"), build.finding(rule="OWN001")
+    assert before.fingerprint != now.fingerprint
+    granted = waiver(rule="OLD001", scope=Scope(findings=frozenset({before.fingerprint})))
+    granted = replace(granted, facts={before.fingerprint: {"owner": "张三"}})
+    decided = apply_decisions(build.result(now, as_of=NOON), [granted], [], grounds())
+    assert decided.result.findings[0].verdict is Verdict.WAIVED
+    changed = build.finding(rule="OWN001", facts={"owner": "李四"})
+    decided = apply_decisions(build.result(changed, as_of=NOON), [granted], [], grounds())
+    assert [item.status for item in decided.statuses] == ["facts-changed"]
 
 
 def test_decisions_move_every_count_and_say_who_decided(build: Any) -> None:
