@@ -25,7 +25,9 @@ rules:
     applies_to: "kind <> 'standing'"
   - id: LOCAL-1
     name: local/large
-    sql: SELECT id AS group_id, member_count FROM group_facts WHERE member_count > $limit AND list_contains($kinds, kind)
+    sql: |
+      SELECT id AS group_id, member_count FROM group_facts
+      WHERE member_count > $limit AND list_contains($kinds, kind)
     with: {limit: 200, kinds: [project]}
     message: {zh: "{member_count}人"}
     remediation: [{who: owner, what: {zh: 清理}, within_days: 3}]
@@ -68,7 +70,8 @@ def shape(loaded: LoadedRuleSet) -> object:
     ruleset = loaded.ruleset
     rules = [
         (
-            rule.id, rule.name, rule.clauses, rule.severity, rule.enforcement, rule.params.model_dump(), rule.applies_to,
+            rule.id, rule.name, rule.clauses, rule.severity, rule.enforcement,
+            rule.params.model_dump(), rule.applies_to,
             rule.place, rule.rule.subject, rule.rule.requires, rule.rule.title, rule.rule.message,
             rule.rule.explanation, rule.rule.remediation, rule.rule.severity, rule.rule.check.__qualname__,
         )
@@ -134,14 +137,14 @@ def cached_file(cache: Path) -> Path:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda content: b"",
-        lambda content: b"\x00" * 100,
+        lambda _: b"",
+        lambda _: b"\x00" * 100,
         lambda content: content[: len(content) // 2],
         lambda content: content.replace(b'"days":3', b'"days":9'),
         lambda content: content.replace(b'"format": 1', b'"format": 2'),
-        lambda content: b"[]\n[]",
-        lambda content: b"{" * 100_000,
-        lambda content: b"null\nnull",
+        lambda _: b"[]\n[]",
+        lambda _: b"{" * 100_000,
+        lambda _: b"null\nnull",
     ],
 )
 def test_a_damaged_cache_is_ignored_and_rewritten(

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from policycore.errors import ExitCode
+
+Run = Callable[..., Any]
+
+
+def test_the_ledger_says_what_covers_a_clause_and_what_does_not(run: Run, ruleset: Path) -> None:
+    ended = run("clauses", "--ruleset", ruleset)
+    assert ended.code == ExitCode.CLEAN
+    first, second = ended.out.index("一  群主负责"), ended.out.index("二  不得涉密")
+    assert "ownership/owner-present" in ended.out[first:second]
+    assert "not covered" not in ended.out[first:second]
+    assert "not covered" in ended.out[second:]
+    assert "2 clauses: 1 checked by rules, 0 by attestation only, 1 not covered" in ended.out
+    assert "未覆盖" in run("--lang", "zh", "clauses", "--ruleset", ruleset).out
+
+
+def test_attestations_cover_too(run: Run, ruleset: Path) -> None:
+    text = "attestations: [{clause: 二, asks: {en: nothing secret}, valid_days: 30}]\n"
+    ruleset.write_text(ruleset.read_text(encoding="utf-8") + text, encoding="utf-8")
+    ended = run("clauses", "--ruleset", ruleset)
+    assert "nothing secret (valid for 30 days)" in ended.out
+    assert "1 by attestation only, 0 not covered" in ended.out
+
+
+def test_with_an_estate_each_clause_has_its_result(run: Run, ruleset: Path, estate: Path) -> None:
+    data = json.loads(run("clauses", "--ruleset", ruleset, "--estate", estate, "--format", "json").out)
+    clauses = {clause["id"]: clause for clause in data["clauses"]}
+    assert clauses["一"]["verdicts"] == {"pass": 1, "fail": 1}
+    assert clauses["二"]["covered"] is False
+    assert clauses["二"]["verdicts"] == {}
+    assert data["as_of"].startswith("2024-04-15")
+
+
+def test_without_an_estate_nothing_is_said_of_results(run: Run, ruleset: Path) -> None:
+    data = json.loads(run("clauses", "--ruleset", ruleset, "--format", "json").out)
+    assert all("verdicts" not in clause for clause in data["clauses"])
+    assert [rule["name"] for rule in data["clauses"][0]["rules"]] == ["ownership/owner-present"]
+
+
+def test_headings_are_neither_covered_nor_open(run: Run) -> None:
+    data = json.loads(run("clauses", "--ruleset", "xxu-2024-wechat-groups", "--format", "json").out)
+    headings = [clause["id"] for clause in data["clauses"] if clause["heading"]]
+    assert headings == ["一", "一(一)", "一(三)", "二", "二(三)", "三", "三(二)", "三(二)2"]
+
+
+def test_a_set_without_clauses_says_so(run: Run) -> None:
+    ended = run("clauses", "--ruleset", "work-groups-base")
+    assert "lists no clauses" in ended.out
+
+
+def test_hostile_words_do_no_harm(run: Run, ruleset: Path) -> None:
+    text = ruleset.read_text(encoding="utf-8").replace("不得涉密", '"\\e[31m\\u202e[/x]"')
+    ruleset.write_text(text, encoding="utf-8")
+    ended = run("clauses", "--ruleset", ruleset)
+    assert "\x1b" not in ended.out
+    assert "\u202e" not in ended.out
+
+
+def test_an_estate_that_is_not_there(run: Run, ruleset: Path, tmp_path: Path) -> None:
+    ended = run("clauses", "--ruleset", ruleset, "--estate", tmp_path / "none")
+    assert ended.code == ExitCode.DATA
+    assert ended.out == ""
