@@ -148,7 +148,14 @@ def _name_sources(
         elif only is not None:
             values = part.columns["source"].cast(pa.string())
             part.columns["source"] = pc.fill_null(pc.if_else(pc.equal(values, ""), None, values), only)
-    return sources
+    return tuple(_with_lacks(source, parts) for source in sources)
+
+
+def _with_lacks(source: EstateSource, parts: Sequence[Part]) -> EstateSource:
+    """Return a source with what the files that list its groups can't supply."""
+    lacking = [part for part in parts if part.lacks and "source" in part.columns]
+    lacks = [part.lacks for part in lacking if source.name in part.columns["source"].unique().to_pylist()]
+    return replace(source, lacks=source.lacks.union(*lacks))
 
 
 def _is_faulty(tables: Mapping[str, Sequence[CheckedPart]]) -> bool:

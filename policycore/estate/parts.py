@@ -63,6 +63,8 @@ class Part:
     """Whether people typed it into a spreadsheet: outer spaces mean nothing."""
     unresolved: list[tuple[int, str, str, str]] = field(default_factory=list)
     """Names that mean nobody for sure: position, column, code, what was expected."""
+    lacks: frozenset[str] = frozenset()
+    """Fields that the sources of these groups can't supply, whatever rows other tables hold."""
 
     def place(self, row: int) -> Place:
         """Return the place of a row: with its line where rows are lines."""

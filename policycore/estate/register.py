@@ -57,7 +57,8 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
         drafts += _departments(by_table.get("people", ()))
     for sheet in by_table.get("people", ()):
         drafts += _posts(sheet, directory)
-    if "groups" in by_table and "memberships" not in by_table:
+    lacks = _lacks(by_table, gathered.parts)
+    if "groups" in by_table and "memberships.account_id" in lacks:
         gathered.notes += [problem("note-no-members", Place(sheet.file)) for sheet in by_table["groups"]]
     if not directory.has_accounts and "people" in by_table:
         drafts += [_accounts(sheet) for sheet in by_table["people"]]
@@ -66,7 +67,27 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
         drafts += [_officers(sheet, members, directory) for sheet in by_table["groups"]]
         _fill_roles(members)
     for draft in _agreed([draft for draft in drafts if draft.columns]):
-        gathered.parts.append(_part(draft))
+        part = _part(draft)
+        part.lacks = lacks if draft.table == "groups" else frozenset()
+        gathered.parts.append(part)
+
+
+def _lacks(by_table: Mapping[str, Sequence[FilledSheet]], parts: Sequence[Part]) -> frozenset[str]:
+    """Return the fields of memberships that a list of groups can't stand in for.
+
+    It names owners and admins, so there are rows of memberships; without this, rules about all
+    members would pass for everybody whom no list names.
+    """
+    columns = table_schema("memberships").columns.values()
+    listed = by_table.get("memberships", ())
+    supplied = {name for sheet in listed for name in sheet.headers}
+    supplied |= {name for part in parts if part.table == "memberships" for name in part.columns}
+    lacks = set()
+    if "account_id" not in supplied:
+        lacks = {column.field for column in columns if column.name not in ("group_id", "role")}
+    if "role" not in supplied and any("admins" not in sheet.headers for sheet in by_table.get("groups", ())):
+        lacks.add("memberships.role")
+    return frozenset(lacks)
 
 
 def _fill_roles(members: Sequence[Draft]) -> None:

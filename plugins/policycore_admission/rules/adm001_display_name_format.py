@@ -53,7 +53,7 @@ class DisplayNameFormat(Rule):
     name = "admission/display-name-format"
     subject = Subject.MEMBERSHIP
     severity = Severity.ERROR
-    requires = ("memberships.display_name", "accounts.kind")
+    requires = ("memberships.account_id", "memberships.display_name", "accounts.kind")
     title = Text(zh="群昵称为单位+姓名", en="Display name reads unit + name")
     message = {
         "missing": Text(zh="没有设置群昵称，应为{form}", en="there is no display name; it should read {form}"),
@@ -96,7 +96,7 @@ class DisplayNameFormat(Rule):
         en="Work groups go by real names: everybody must show unit and name, so that all know who speaks.",
     )
     remediation = (
-        Step("member", Text(zh="把本群昵称改为{form}", en="change the display name in this group to {form}")),
+        Step("member", Text(zh="把本群昵称改为{expected}", en="change the display name in this group to {expected}")),
         Step(
             "owner",
             Text(zh="提醒未改的成员；仍不改的移请出群", en="remind those who have not; remove those who still do not"),
@@ -131,9 +131,10 @@ class DisplayNameFormat(Rule):
                 UNION SELECT group_id, account_id, NULL, 'missing' FROM memberships WHERE display_name IS NULL
             )
             SELECT m.group_id, m.account_id, m.reason, 'fail' AS verdict, m.account_id AS account, m.display_name,
-                $form AS form, $longest AS longest
-            FROM shown m JOIN accounts a ON a.id = m.account_id WHERE {classes.judged(params)}
-            UNION ALL SELECT *, $form, $longest FROM ({classes.class_hits(params)})""",
+                $form AS form, {expected_form(params)} AS expected, $longest AS longest
+            FROM shown m JOIN accounts a ON a.id = m.account_id LEFT JOIN people p ON p.id = a.person_id
+            LEFT JOIN ({ONE_UNIT}) u ON u.person_id = p.id WHERE {classes.judged(params)}
+            UNION ALL SELECT *, $form, $form, $longest FROM ({classes.class_hits(params)})""",
             {
                 "names": list(reasons),
                 "reasons": list(reasons.values()),
@@ -221,9 +222,31 @@ class DisplayNameFormat(Rule):
     )
 
 
+ONE_UNIT = """SELECT t.person_id, min(d.name) AS unit FROM appointments t JOIN departments d ON d.id = t.department_id
+    GROUP BY 1 HAVING count(DISTINCT d.id) = 1"""
+"""SQL for the people who belong to one department only: for others nobody but they can say which to show."""
+
+
+def expected_form(params: DisplayNameFormat.Params) -> str:
+    """Return SQL for what this very member should show; the example where the directory does not tell.
+
+    A step that says 改为教务处-张三 to everybody gets copied as it stands.
+    """
+    if params.unit_form == "class" or params.post_suffix == "required":
+        return "$form"  # neither a class nor the post to show is in the directory for sure
+    separator = quoted(separator_of(params))
+    parts = ("p.name", separator, "u.unit") if params.order == "name-unit" else ("u.unit", separator, "p.name")
+    return f"coalesce({' || '.join(parts)}, $form)"
+
+
+def separator_of(grammar: Grammar) -> str:
+    """Return the separator that comes first."""
+    return grammar.separators[0]
+
+
 def form_of(grammar: Grammar) -> str:
     """Return the wanted form as an example: 教务处-张三, 张三-教务处, 软件2201班-张三."""
-    separator = next((text for text in grammar.separators), "")
+    separator = separator_of(grammar)
     unit = "软件2201班" if grammar.unit_form == "class" else "教务处"
     name = "张三处长" if grammar.post_suffix == "required" else "张三"
     return f"{name}{separator}{unit}" if grammar.order == "name-unit" else f"{unit}{separator}{name}"

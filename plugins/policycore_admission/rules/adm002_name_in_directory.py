@@ -45,7 +45,13 @@ class NameInDirectory(Rule):
     name = "admission/name-in-directory"
     subject = Subject.MEMBERSHIP
     severity = Severity.ERROR
-    requires = ("memberships.display_name", "accounts.person_id", "accounts.kind", "people.name")
+    requires = (
+        "memberships.account_id",
+        "memberships.display_name",
+        "accounts.person_id",
+        "accounts.kind",
+        "people.name",
+    )
     title = Text(zh="群昵称中是本人真实姓名", en="Display name shows the person's real name")
     message = {
         "other-name": Text(

@@ -60,6 +60,7 @@ class UnitMatches(Rule):
     subject = Subject.MEMBERSHIP
     severity = Severity.ERROR
     requires = (
+        "memberships.account_id",
         "memberships.display_name",
         "accounts.person_id",
         "accounts.kind",

@@ -61,6 +61,7 @@ class AdmittedByOwner(Rule):
     subject = Subject.MEMBERSHIP
     severity = Severity.ERROR
     requires = (
+        "memberships.account_id",
         "memberships.inviter_id",
         "memberships.join_scene",
         "memberships.joined_at",

@@ -1,0 +1,88 @@
+"""An office's own spreadsheet, from the file to the verdicts, through the real command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+Run = Callable[..., Any]
+TIME = ("--as-of", "2024-04-15", "--timezone", "Asia/Shanghai")
+PEOPLE = [
+    ["人员名册"],
+    ["序号", "姓名", "部门", "职务", "状态", "状态起始"],
+    [1, "张敏", "教务处", "科长", "在职", "2010-07-01"],
+    [2, "李强", "学生处", "科员", "退休", "2024-01-31"],
+    [3, "王芳", "教务处", "科员", "在职", "2015-07-01"],
+]
+GROUPS = [
+    ["某某大学微信工作群台账"],
+    ["序号", "群名称", "群主", "群管理员", "人数", "用途", "建群时间"],
+    [1, "教务处工作群", "张敏", "王芳、李强", 38, "教学通知", "2023-09-01"],
+    [2, "招生工作群", "李强", None, 12, "招生", "2023/8/15"],
+    [3, "宿舍报修群", None, None, 155, "报修", "2022年3月10日"],
+]
+MEMBERS = [["群名称", "姓名", "群昵称"], ["教务处工作群", "张敏", "敏敏"], ["教务处工作群", "王芳", "教务处-王芳"]]
+
+
+def save(path: Path, **sheets: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def verdicts(run: Run, tmp_path: Path) -> Callable[..., dict[str, list[dict[str, Any]]]]:
+    """Return a function that imports and checks a workbook; its findings by rule."""
+
+    def check(**sheets: list[list[object]]) -> dict[str, list[dict[str, Any]]]:
+        workbook = save(tmp_path / "台账.xlsx", **sheets)
+        imported = run("import", workbook, "--estate", tmp_path / "estate", *TIME)
+        assert imported.code == 0, imported.err
+        checked = run(
+            "check", "--no-store", "--ruleset", "work-groups-base", "--estate", tmp_path / "estate", "--format", "json"
+        )
+        found: dict[str, list[dict[str, Any]]] = {}
+        for finding in json.loads(checked.out)["findings"]:
+            found.setdefault(finding["rule"], []).append(finding)
+        return found
+
+    return check
+
+
+def said(findings: list[dict[str, Any]]) -> dict[str, str]:
+    return {finding["subject"]["id"]: finding["verdict"] for finding in findings}
+
+
+def test_owners_and_admins_are_judged_and_nothing_is_said_about_members_nobody_listed(verdicts) -> None:
+    found = verdicts(工作群=GROUPS, 人员名册=PEOPLE)
+    assert said(found["OWN001"]) == {"宿舍报修群": "fail"}
+    assert said(found["OWN002"]) == {"招生工作群": "fail"}
+    assert said(found["OWN005"]) == {"招生工作群": "fail", "宿舍报修群": "fail"}
+    assert said(found["OWN006"]) == {"教务处工作群": "fail"}
+    unknown = {"教务处工作群": "unknown", "招生工作群": "unknown", "宿舍报修群": "unknown"}
+    for rule in ("ADM001", "ADM002", "ADM003", "ADM004", "ADM006", "ADM007", "ADM008", "DOR005"):
+        assert said(found[rule]) == unknown, rule
+
+
+def test_no_column_of_admins_leaves_the_rules_about_admins_unknown(verdicts) -> None:
+    found = verdicts(工作群=[["群名称", "群主"], ["教务处工作群", "张敏"]], 人员名册=PEOPLE)
+    assert said(found["OWN005"]) == said(found["OWN006"]) == {"教务处工作群": "unknown"}
+
+
+def test_a_member_is_told_their_own_name_and_unit(verdicts) -> None:
+    found = verdicts(
+        工作群=[*GROUPS[:2], [1, "教务处工作群", "张敏", "王芳", 2, "x", None]], 成员=MEMBERS, 人员名册=PEOPLE
+    )
+    [finding] = found["ADM001"]
+    assert finding["remediation"][0]["what"]["zh"] == "把本群昵称改为教务处-张敏"
+    assert "ADM007" not in found
