@@ -55,7 +55,7 @@ def own_theme(settings: Mapping[str, Any]) -> Theme | None:
     if not isinstance(colours, dict) or "primary" not in colours:
         return None
     try:
-        chosen = {name: Color.parse(str(colours[name])).hex for name in _COLOURS if name in colours}
+        chosen: dict[str, Any] = {name: Color.parse(str(colours[name])).hex for name in _COLOURS if name in colours}
     except ColorParseError:
         return None
     return Theme(name="own", dark=bool(settings.get("dark", True)), **chosen)

@@ -227,7 +227,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.not-now": ("现在不能：", "not now:"),
     "tui.theme": ("配色：{name}", "theme: {name}"),
     "tui.filter.words": ("输入词语，!排除", "words, !without"),
-    "tui.done.view": ("视图存到数字键{key}", "view kept under {key}"),
+    "tui.done.view": ("视图存到数字键{number}", "view kept under {number}"),
     "tui.done.mark": ("标记变化{count}个", "marks changed by {count}"),
     "tui.settings.unreadable": ("设置读不出：{what}", "settings can't be read: {what}"),
     "tui.settings.unwritable": ("设置写不了：{why}", "settings can't be written: {why}"),

@@ -96,13 +96,15 @@ def _covered(clause: ClauseResult) -> tuple[str, str]:
 def _ledger(seen: Overview, width: int) -> Iterator[Line]:
     """Yield every clause: how it is enforced, what is open, its words."""
     yield heading(say("tui.overview.ledger"))
+    # A heading is covered by what stands below it.
+    headings = {clause.parent for clause in seen.clauses}
     for clause in seen.clauses:
-        word, look = _covered(clause)
+        word, look = ("", "") if clause.id in headings and not clause.covered else _covered(clause)
         count = seen.open_by_clause.get(clause.id, 0)
         yield one(
             fit(clause.id, 12) + " ",
             (fit(word, 14), look),
-            (f"{count:>6} " if count or clause.covered else "     - ", "error" if count else "muted"),
+            (f"{count:>6} " if count or clause.covered else " " * 7, "error" if count else "muted"),
             fit(clause.text, max(8, width - 35)),
             target=FilterTarget(facets={"clause": (clause.id,)}) if clause.covered else None,
         )

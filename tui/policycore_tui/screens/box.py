@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on
@@ -96,6 +97,11 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
+def _listed(text: str, width: int) -> list[Line]:
+    """Return the choices of a field."""
+    return paragraph(text, width, "muted")
+
+
 class Form(Box[bool]):
     """Ask for a few words; errors stand beside the field they are about.
 
@@ -136,9 +142,7 @@ class Form(Box[bool]):
                 yield label
                 if field.choices:
                     listed = "  ".join(f"{place} {choice}" for place, choice in enumerate(field.choices, 1))
-                    yield LinePane(
-                        lambda width, listed=listed: paragraph(listed, width, "muted"), id=f"choices-{field.name}"
-                    )
+                    yield LinePane(partial(_listed, listed), id=f"choices-{field.name}")
                 yield Input(field.value, id=f"field-{field.name}", compact=True)
                 yield OneLine(id=f"error-{field.name}", classes="hidden")
             keys = OneLine()

@@ -17,7 +17,7 @@ from policycore.model.verdict import Enforcement, Verdict
 from policycore.text.clean import clean
 from policycore_tui.office.acting import errors_by_field
 from policycore_tui.pages.words import value_word
-from policycore_tui.screens.box import Confirm, Field, Form, Reading
+from policycore_tui.screens.box import Field, Form, Reading
 from policycore_tui.screens.editing import edit
 from policycore_tui.screens.exporting import ExportForm
 from policycore_tui.screens.section import Section
@@ -95,13 +95,6 @@ class FindingActions(Section):
         self.office_app.undo_stack.push(done)
         self.office_app.tell(say("tui.done", what=str(done.what)))
         self.after_action()
-
-    def first_asking(self, count: int, act: Callable[[], object]) -> None:
-        """Do something at once, or after a yes when it is about many findings."""
-        if count <= MANY:
-            act()
-        else:
-            self.app.push_screen(Confirm(say("tui.ask.many", count=count)), lambda yes: act() if yes else None)
 
     def chosen_findings(self) -> list[Finding]:
         """Return what the chosen findings said last."""

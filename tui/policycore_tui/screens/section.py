@@ -35,7 +35,11 @@ class Section(Screen[None]):
 
     where: ClassVar[str] = ""
     shown_as: tuple[str, int, int] | None = None
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (80, "-medium"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - the library declares it as a variable of instances
+        (0, "-narrow"),
+        (80, "-medium"),
+        (120, "-wide"),
+    ]
     AUTO_FOCUS = ""
 
     def __init_subclass__(cls, **settings: Any) -> None:

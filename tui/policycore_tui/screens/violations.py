@@ -339,7 +339,7 @@ class ViolationsScreen(FindingActions):
                 else:
                     views.save(number, before)
 
-            self.done(Done(say_both("tui.done.view", key=key), undo))
+            self.done(Done(say_both("tui.done.view", number=key), undo))
             return {}
 
         fields = [
