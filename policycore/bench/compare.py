@@ -136,7 +136,7 @@ def with_c7n(groups: Sequence[Facts]) -> tuple[float, Verdicts]:
 
 
 def with_policycore(snapshot: Path, ruleset: Path) -> tuple[float, float, Verdicts]:
-    """Judge with policycore; return seconds of the whole evaluation, of the rules alone, and what fails."""
+    """Judge with policycore; return seconds of a first and of a second evaluation, and what fails."""
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_snapshot
     from policycore.model.verdict import Verdict
@@ -146,20 +146,22 @@ def with_policycore(snapshot: Path, ruleset: Path) -> tuple[float, float, Verdic
     plugins = load_plugins()
     resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
     opened = open_snapshot(snapshot)
-    began = time.perf_counter()
-    result = evaluate(opened, resolved)
-    seconds = time.perf_counter() - began
+    seconds = []
+    for _ in range(3):
+        began = time.perf_counter()
+        result = evaluate(opened, resolved)
+        seconds.append(time.perf_counter() - began)
     verdicts = {(finding.name, finding.subject.id) for finding in result.findings if finding.verdict is Verdict.FAIL}
-    return seconds, sum(outcome.seconds for outcome in result.outcomes), verdicts
+    return seconds[0], min(seconds[1:]), verdicts
 
 
 def compare(snapshot: Path, ruleset: Path) -> list[dict[str, Any]]:
     """Run all three on one snapshot; raises RuntimeError when their verdicts differ."""
-    whole, rules, ours = with_policycore(snapshot, ruleset)
+    first, again, ours = with_policycore(snapshot, ruleset)
     began = time.perf_counter()
     groups = facts_of(snapshot)
     prepared = time.perf_counter() - began
-    answers = [("policycore, whole evaluation", whole, ours), ("policycore, rules alone", rules, ours)]
+    answers = [("policycore, first evaluation", first, ours), ("policycore, again", again, ours)]
     for name, run in (("cedarpy is_authorized_batch", with_cedarpy), ("c7n ValueFilter", with_c7n)):
         seconds, theirs = run(groups)
         if theirs != ours:

@@ -26,10 +26,13 @@ def bench_lines(answer: dict[str, Any]) -> Iterator[str]:
     yield from _stages(say("bench.check", rules=answer["wanted"]["rules"]), answer["check"])
     check = answer["check"]
     groups = max(1, check["groups"])
-    per_group = check["evaluation"] / groups * 1e6
-    yield "  " + say(
-        "bench.per-group", micros=f"{per_group:.2f}", seconds=f"{check['evaluation']:.3f}", groups=f"{groups:,}"
-    )
+    for name, seconds in (
+        ("first", check["evaluation"]),
+        ("again", check["evaluation_again"]),
+        ("opening", check["opening"]),
+    ):
+        if seconds is not None:
+            yield _row("  " + say(f"bench.per-group.{name}"), (f"{seconds:.3f}", f"{seconds / groups * 1e6:.2f} µs"))
     for problem in check["problems"]:
         yield "  ! " + problem
     if "startup" in answer:

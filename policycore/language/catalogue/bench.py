@@ -55,11 +55,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bench.total": ("合计", "total"),
     "bench.cpu": ("CPU 秒（所有核，含启动）", "CPU, all cores, start included"),
     "bench.peak": ("内存峰值", "peak memory"),
-    "bench.per-group": (
-        "评估 {seconds} 秒 ÷ {groups} 个群 = 每群 {micros} 微秒（整套规则，含打开会话与生成问题）",
-        "evaluation {seconds} s ÷ {groups} groups = {micros} µs a group for the whole rule set\n"
-        "  (opening the session and making findings included)",
-    ),
+    "bench.per-group.first": ("评估，首次（每群）", "evaluation, first (and per group)"),
+    "bench.per-group.again": ("评估，同一进程再次（每群）", "again in the same process"),
+    "bench.per-group.opening": ("其中打开会话（每群）", "of which opening the session"),
     "bench.version": ("policycore --version（CPU 秒）", "policycore --version (CPU)"),
     "bench.ruleset-first": ("{rules} 条规则的规则集，首次（CPU 秒）", "rule set of {rules} rules, first (CPU)"),
     "bench.ruleset-cached": ("{rules} 条规则的规则集，缓存（CPU 秒）", "rule set of {rules} rules, cached (CPU)"),
