@@ -112,6 +112,9 @@ class Rule:
     """Whether groups dissolved before the as-of time are judged too."""
     key_facts: ClassVar[tuple[str, ...]] = ()
     """Facts that tell two findings of this rule about one subject apart; part of the fingerprint."""
+    shared: ClassVar[Mapping[str, str]] = {}
+    """Tables that several rules of a family read: a SELECT by name, run once in a check when the first rule whose
+    SQL names it is judged. It must not read ``groups``, whose scope changes from rule to rule, nor parameters."""
     time_limit: ClassVar[float] = 60.0
     """Seconds after which the engine gives the rule up as an error."""
 

@@ -250,6 +250,13 @@ class EstateSession:
             self.connection.execute(f"CREATE TABLE {table} AS {select}")
             self._prepared.add(table)
 
+    def prepare_shared(self, table: str, select: str) -> None:
+        """Fill a table that a family of rules shares; ValueError when two mean different things by one name."""
+        if self.memory.setdefault(f"shared {table}", select) != select or not table.isidentifier():
+            raise ValueError("two rules share different tables under one name")
+        self._single_select(select)
+        self.prepare(table, select)
+
     def _prepare_counts(self) -> None:
         """Count members and messages per group once, when a rule first asks for them."""
         if "group_counts" not in self._prepared:

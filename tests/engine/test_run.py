@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
@@ -265,3 +266,24 @@ def test_facts_that_look_alike_once_masked_are_still_two_findings(estate, evalua
     first, second = evaluate(estate(GROUPS), Phones).findings
     assert first.facts == second.facts
     assert first.fingerprint != second.fingerprint
+
+
+def test_a_shared_table_is_made_once_and_serves_a_family(estate, evaluate, no_owner):
+    class Shares(no_owner):
+        shared: ClassVar = {"ownerless": "SELECT id FROM all_groups WHERE owner_id IS NULL"}
+
+        def check(self, estate, params):
+            return Query("SELECT id AS group_id FROM ownerless")
+
+    class SharesToo(Shares):
+        id = "TST002"
+        name = "test/shares-too"
+
+    class Differs(Shares):
+        id = "TST003"
+        name = "test/differs"
+        shared: ClassVar = {"ownerless": "SELECT id FROM all_groups"}
+
+    result = evaluate(estate(GROUPS), Shares, SharesToo, Differs)
+    assert _verdicts(result, "TST001") == _verdicts(result, "TST002") == {Verdict.PASS: 1, Verdict.FAIL: 2}
+    assert _verdicts(result, "TST003") == {Verdict.ERROR: 1}

@@ -57,6 +57,7 @@ class OutsideScope(Rule):
     name = "admission/outside-scope"
     subject = Subject.MEMBERSHIP
     severity = Severity.WARNING
+    shared = scope.SHARED
     requires = ("memberships.account_id", "accounts.kind", *scope.FIELDS)
     requires_value = ("groups.scope",)
     title = Text(zh="群成员都在成员范围内", en="Members are within the group's scope")

@@ -48,6 +48,7 @@ class ExpectedMemberMissing(Rule):
     name = "admission/expected-member-missing"
     subject = Subject.GROUP
     severity = Severity.INFO
+    shared = scope.SHARED
     requires = ("memberships.account_id", "people.name", *scope.FIELDS)
     requires_value = ("groups.scope",)
     key_facts = ("person_id",)
