@@ -26,8 +26,9 @@ SHARED = {
             SELECT group_id, len(people) AS people,
                 list_sum(list_transform(people, lambda person: hash(person))) AS sum
             FROM (SELECT id AS group_id, list_distinct(scope.people) AS people FROM all_groups
-                  WHERE dissolved_at IS NULL AND len(scope.people) > 0 AND coalesce(len(scope.departments), 0)
-                    + coalesce(len(scope.ranks), 0) + coalesce(len(scope.titles), 0) + coalesce(len(scope.duties), 0) = 0)
+                  WHERE dissolved_at IS NULL AND len(scope.people) > 0
+                    AND coalesce(len(scope.departments), 0) + coalesce(len(scope.ranks), 0)
+                      + coalesce(len(scope.titles), 0) + coalesce(len(scope.duties), 0) = 0)
         ), actual AS (
             SELECT m.group_id, count(*) AS people, sum(hash(a.person_id)) AS sum
             FROM memberships m LEFT JOIN accounts a ON a.id = m.account_id GROUP BY m.group_id
