@@ -36,6 +36,7 @@ def command(
     """Write the snapshot, name what was decided for the user on stderr and the tables on stdout."""
     from zoneinfo import ZoneInfo
 
+    from policycore.cli.keeping import note_import
     from policycore.estate.importing import DEFAULT_TIMEZONE, import_estate
     from policycore.estate.manifest import is_timezone
     from policycore.estate.times import parse_time
@@ -66,6 +67,7 @@ def command(
         force=force,
         recipe_folders=folders,
     )
+    note_import(snapshot, out)
     print_problems(snapshot.notes)
     for name, table in snapshot.tables.items():
         click.echo(f"{name}\t{table.rows}")

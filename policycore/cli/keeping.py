@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from policycore.model.resolved import ResolvedRuleSet
     from policycore.model.result import RunResult
 
-__all__ = ["Keeping", "chosen_estate"]
+__all__ = ["Keeping", "chosen_estate", "note_import"]
 
 
 class Keeping:
@@ -94,6 +94,26 @@ class Keeping:
             return
         for sentence in recorded.words:
             _tell(sentence)
+
+
+def note_import(snapshot: Snapshot, out: Path) -> None:
+    """Leave an entry in the audit trail of the workspace that an import runs in, where there is one."""
+    from policycore.findings.workspace import find_workspace
+
+    workspace = find_workspace()
+    if workspace is None:
+        return
+    from policycore.findings import audit
+
+    rows = {name: table.rows for name, table in snapshot.tables.items()}
+    details = {
+        "snapshot": snapshot.id,
+        "as_of": snapshot.as_of.isoformat(),
+        "rows": rows,
+        "rejected": snapshot.rejected,
+    }
+    with workspace.open_store() as store, store.write() as connection:
+        audit.append(connection, "import", details | {"folder": out.name})
 
 
 def chosen_estate(estate: Path | None, snapshot: str | None, folder: Path | None, store: str | None) -> Path:

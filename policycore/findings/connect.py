@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -60,7 +61,10 @@ def where(engine: Engine) -> str:
 
 def sqlite_path(engine: Engine) -> str:
     """Return the path of an SQLite store, '' for another database."""
-    return str(engine.url.database or "") if engine.dialect.name == "sqlite" else ""
+    if engine.dialect.name != "sqlite":
+        return ""
+    database = str(engine.url.database or "")
+    return unquote(database.removeprefix("file:")) if "uri" in engine.url.query else database
 
 
 def _sqlite(path: Path, read_only: bool) -> Engine:
@@ -72,7 +76,7 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
         raise DataError(_problem("missing", "store.missing", path=path))
     if read_only and not path.exists():
         raise DataError(_problem("missing", "store.missing", path=path))
-    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
+    engine = create_engine(_sqlite_url(path, read_only), poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -99,6 +103,20 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _sqlite_url(path: Path, read_only: bool) -> URL:
+    """Return the address of the file; one that nobody here can write is opened as unchanging.
+
+    Reading needs a shared-memory file beside the store, which a read-only disk has no room for. With
+    a journal beside it the newest runs are in there, so it is then opened as usual, or not at all.
+    """
+    journal = path.with_name(path.name + "-wal")
+    pending = journal.exists() and journal.stat().st_size > 0
+    if not read_only or pending or os.access(path.parent, os.W_OK):
+        return URL.create("sqlite", database=str(path))
+    query = {"mode": "ro", "immutable": "1", "uri": "true"}
+    return URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
 
 
 def _postgresql(url: URL, read_only: bool) -> Engine:

@@ -332,6 +332,27 @@ def test_reading_only_writes_nothing(tmp_path: Path, build: Any) -> None:
     assert caught.value.problems[0].code == "store.read-only"
 
 
+def test_a_store_on_a_disk_that_cannot_be_written_is_read_without_a_trace(
+    tmp_path: Path, build: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a folder #1%20"
+    folder.mkdir()
+    path = folder / "store.sqlite3"
+    with Store(path) as store:
+        save(store, build.result(build.finding()))
+    assert [item.name for item in folder.iterdir()] == ["store.sqlite3"]
+    monkeypatch.setattr(connect.os, "access", lambda *_: False)
+    before = path.read_bytes()
+    with Store(path, read_only=True) as store:
+        assert store.address == str(path)
+        assert state_of(store) == {"g1": "new"}
+        assert [item.name for item in folder.iterdir()] == ["store.sqlite3"]
+        with pytest.raises(DataError) as caught:
+            save(store, build.result())
+    assert caught.value.problems[0].code == "store.read-only"
+    assert path.read_bytes() == before
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no file size limits on Windows")
 def test_a_full_disk_keeps_what_was_there(tmp_path: Path, build: Any) -> None:
     path = tmp_path / "store.sqlite3"

@@ -158,7 +158,10 @@ def test_a_kept_snapshot_is_checked_again_by_todays_rules(kept: Any) -> None:
 
 
 def test_a_terminated_check_leaves_nothing_half_done(kept: Any) -> None:
-    slow = "SELECT g.id AS group_id, sum(a.range * b.range) AS owner FROM groups g, range(3000000) a, range(3000000) b GROUP BY g.id"
+    slow = (
+        "SELECT g.id AS group_id, sum(a.range * b.range) AS owner FROM groups g, "
+        "range(3000000) a, range(3000000) b GROUP BY g.id"
+    )
     text = (kept.folder / "set.yaml").read_text(encoding="utf-8")
     begin, end = text.index('    sql: "'), text.index("    message:")
     (kept.folder / "slow.yaml").write_text(text[:begin] + f'    sql: "{slow}"\n' + text[end:], encoding="utf-8")
@@ -175,3 +178,10 @@ def test_a_terminated_check_leaves_nothing_half_done(kept: Any) -> None:
     assert lock.read_text() == ""
     assert len(kept.call("history").out.splitlines()) == 1
     assert kept.check().code == 1
+
+
+def test_an_import_leaves_an_entry(kept: Any) -> None:
+    assert kept.call("import", "estate", "--estate", "imported").code == 0
+    last = kept.call("audit", "show").out.splitlines()[-1]
+    assert " import " in last
+    assert '"folder": "imported"' in last
