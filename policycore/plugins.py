@@ -77,12 +77,14 @@ class PluginSet:
             version=distribution.version if distribution else "?",
         )
         self.plugins.append(plugin)
+        name = f"{entry.name} ({plugin.distribution})"
         try:
-            self.manager.register(entry.load(), name=f"{entry.name} ({plugin.distribution})")
+            self.manager.register(entry.load(), name=name)
             self.manager.check_pending()
-        except Exception as error:  # any plugin may fail in any way
-            self._break(plugin, "plugin.not-loaded", error)
-        except SystemExit as error:
+        except (Exception, SystemExit) as error:  # any plugin may fail in any way
+            # Half registered, its unknown hook would be held against every plugin that follows.
+            if self.manager.has_plugin(name):
+                self.manager.unregister(name=name)
             self._break(plugin, "plugin.not-loaded", error)
 
     def _break(self, plugin: Plugin, code: str, error: BaseException, **values: object) -> None:
