@@ -178,16 +178,30 @@ class PolicycoreApp(App[None]):
         return found, "" if found else say("tui.rule.gone")
 
     def ruleset(self, name: str) -> ResolvedRuleSet | str:
-        """Return a rule set, read once, or why it can't be read."""
+        """Return a rule set, or why it is not at hand; it is read once, where nobody waits for it."""
         if name not in self._rulesets:
-            if self.services.ruleset is None:
-                self._rulesets[name] = say("tui.rule.no-sets")
-            else:
-                try:
-                    self._rulesets[name] = self.services.ruleset(name)
-                except PolicycoreError as error:
-                    self._rulesets[name] = str(error.problems[0]) if error.problems else str(error)
+            self._rulesets[name] = say("tui.rule.reading" if self.services.ruleset else "tui.rule.no-sets")
+            if self.services.ruleset is not None:
+                self.run_worker(partial(self._read_ruleset, name), thread=True, group="ruleset", exit_on_error=False)
         return self._rulesets[name]
+
+    def _read_ruleset(self, name: str) -> None:
+        """Read a rule set, in a worker's thread."""
+        if self.services.ruleset is None:
+            return
+        try:
+            found: ResolvedRuleSet | str = self.services.ruleset(name)
+        except PolicycoreError as error:
+            found = str(error.problems[0]) if error.problems else str(error)
+        except Exception as error:  # a plugin's rule may fail in any way; the list must not
+            found = type(error).__name__
+        self.later(self._ruleset_read, name, found)
+
+    def _ruleset_read(self, name: str, found: ResolvedRuleSet | str) -> None:
+        """Show what waited for a rule set."""
+        self._rulesets[name] = found
+        if self.section is not None:
+            self.section.ruleset_arrived()
 
     def show_banner(self, words: str) -> None:
         """Show a line above everything, '' for none."""

@@ -171,6 +171,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.detail.explanation": ("规则说明", "About the rule"),
     "tui.detail.cases": ("案例", "cases"),
     "tui.rule.gone": ("规则集里已没有这条规则", "the rule set no longer has this rule"),
+    "tui.rule.reading": ("正在读取规则集……", "reading the rule set ..."),
     "tui.rule.no-sets": ("此处读不到规则集", "rule sets can't be read here"),
     "tui.undo.done": ("已撤销：{what}", "taken back: {what}"),
     "tui.undo.failed": ("无法撤销“{what}”：{why}", "“{what}” can't be taken back: {why}"),

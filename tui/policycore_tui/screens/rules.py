@@ -33,13 +33,18 @@ class RulesScreen(TableSection[ResolvedRule]):
         run = self.office_app.office.latest()
         found = self.office_app.ruleset(run.ruleset) if run else say("tui.overview.no-run")
         if isinstance(found, str):
-            self.office_app.tell(found, "error")
+            # Being read, or unreadable: the table says which.
+            self.table.empty_text = found
             self.ruleset = None
             return ()
         self.ruleset = found
         with self.office_app.office.store.read() as connection:
             self.counts = counts_by(connection, FindingFilter(), "rule")
         return found.rules
+
+    def ruleset_arrived(self) -> None:
+        """Show the rules."""
+        self.refill()
 
     def columns(self) -> list[Column]:
         """Return id, name, severity, clauses, findings."""

@@ -79,6 +79,12 @@ class Section(Screen[None]):
         """Read the store anew and show it; also after a change of language."""
         self.show_bars()
 
+    def ruleset_arrived(self) -> None:
+        """Show what waited for a rule set."""
+        for pane in self.query(LinePane):
+            pane.rebuild()
+        self.show_bars()
+
     def status_spans(self) -> list[tuple[str, str]]:
         """Return the words of the status line."""
         return []
