@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -181,9 +182,12 @@ def _scope(base: Layer, setting: Setting, path: Path, _catalogue: RuleCatalogue)
 
 
 def _widens(old: str, new: str) -> bool:
-    """Return whether `new` is `old`, or ``(old) OR …``, apart from spaces."""
-    before, after = " ".join(old.split()), " ".join(new.split())
-    return after == before or after.lower().startswith(f"({before}) or ".lower())
+    """Return whether `new` is `old`, or ``(old) OR …``, to the letter: in quotes even a space or a capital counts."""
+    before, after = old.strip(), new.strip()
+    if after == before:
+        return True
+    rest = after.removeprefix(f"({before})")
+    return rest != after and re.match(r"\s+or\b", rest, re.IGNORECASE) is not None
 
 
 def _floors_loosened(base: Layer, own: Layer, rule: str) -> Iterator[Problem]:

@@ -134,8 +134,15 @@ def test_a_scope_that_binds_can_be_widened(write: Write, load: Load, mistakes: M
     head = "extends: [base]\nrules:\n  - use: test/small\n    applies_to: "
     widened = load(write(head + "(kind = 'project') OR kind = 'temporary'\n"))
     assert first(widened.ruleset).applies_to == "(kind = 'project') OR kind = 'temporary'"
-    assert mistakes(write(head + "kind = 'temporary'\n")) == ["looser-scope a.yaml:7:17"]
-    assert mistakes(write(head + "kind = 'project' AND name <> 'x'\n")) == ["looser-scope a.yaml:7:17"]
+    for narrower in (
+        "kind = 'temporary'",
+        "kind = 'project' AND name <> 'x'",
+        "(kind = 'project') AND name <> 'x'",
+        "(kind = 'PROJECT') OR kind = 'temporary'",
+        "kind = 'Project'",
+        "(kind = ' project') OR true",
+    ):
+        assert mistakes(write(head + narrower + "\n")) == ["looser-scope a.yaml:7:17"], narrower
 
 
 def test_redefining_a_parameter_cannot_get_round_a_floor(write: Write, mistakes: Mistakes) -> None:
