@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,19 +12,24 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
+from policycore.cli.duration import Duration
 from policycore.cli.failures import print_problems, worst
 from policycore.cli.output import is_terminal
 from policycore.cli.reporting import require_format, write_report
+from policycore.cli.run_log import RunLog
 from policycore.errors import DataError, ExitCode, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
 
     from policycore.estate.snapshot import Snapshot
     from policycore.model.result import RunResult
 
 __all__ = ["command", "exit_code"]
+
+_PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME)
 
 
 @translated_command("check", help="cli.check.help")
@@ -48,6 +54,9 @@ __all__ = ["command", "exit_code"]
 @click.option("--lenient", is_flag=True, help="cli.check.lenient")
 @click.option("--profile", is_flag=True, help="cli.check.profile")
 @click.option("--time-limit", type=click.FloatRange(min=0.001), metavar="SECONDS", help="cli.check.time-limit")
+@click.option("--budget", type=Duration(), metavar="TIME", help="headless.cli.budget")
+@click.option("--full", is_flag=True, help="headless.cli.full")
+@click.option("--log", metavar="FILE|-", help="headless.cli.log")
 @click.option("--no-store", is_flag=True, help="findings.cli.no-store")
 @click.option("--store", metavar="FILE|URL", help="findings.cli.store")
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="findings.cli.workspace")
@@ -63,17 +72,21 @@ def command(
     lenient: bool,
     profile: bool,
     time_limit: float | None,
+    budget: timedelta | None,
+    full: bool,
+    log: str | None,
     no_store: bool,
     store: str | None,
     workspace: Path | None,
     wait: float,
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
+    from policycore.cli.chosen_ruleset import chosen_ruleset
     from policycore.cli.keeping import Keeping, chosen_estate
+    from policycore.cli.pacing import pace_of, punctual, story_of
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_estate
     from policycore.plugins import load_plugins
-    from policycore.rulesets.load import load_ruleset
 
     plugins = load_plugins()
     require_format(plugins, format_name, output)
@@ -84,43 +97,64 @@ def command(
                 "cli.no-estate", say("cli.no-estate", path=estate), say("cli.no-estate.why"), say("cli.no-estate.fix")
             )
         )
-    resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
-    with Keeping(keep=not no_store, store=store, wait=wait, folder=workspace) as keeping:
+    with ExitStack() as stack:
+        told = stack.enter_context(RunLog(log))
+        resolved = chosen_ruleset(ruleset, plugins, workspace, store)
+        keeping = stack.enter_context(Keeping(keep=not no_store, store=store, wait=wait, folder=workspace))
+        told.write("started", ruleset=resolved.name, ruleset_hash=resolved.hash, rules=len(resolved.rules))
         snapshot = open_estate(estate, lenient=lenient)
+        told.write("opened", snapshot=snapshot.id, rejected=snapshot.rejected, seconds=told.seconds)
+        moment = moment_of(as_of, snapshot.timezone)
         progress = _progress()
         result = evaluate(
             snapshot,
             resolved,
-            as_of=moment_of(as_of, snapshot.timezone),
+            as_of=moment,
             time_limit=time_limit,
             evidence_key=keeping.evidence_key,
             progress=progress,
+            pace=pace_of(keeping, snapshot, resolved, moment, budget=budget, full=full, log=told),
         )
         if progress is not None:
             click.echo("\r\x1b[K", nl=False, err=True)
         _tell_rejected(snapshot)
         # What plugins failed at belongs into the report as well: rules may be missing from it.
         result = replace(result, problems=(*plugins.problems, *result.problems))
+        if snapshot_id is None:
+            result = punctual(keeping, result)
         result = keeping.settle(result, snapshot, resolved)
         code = exit_code(result, fail_on)
-        keeping.record(result, snapshot, complete=code is not ExitCode.INCOMPLETE)
-    write_report(result, plugins, format_name, output, profile=profile)
+        keeping.record(result, snapshot, resolved, complete=code not in _PARTIAL)
+        code = worst(code, ExitCode.CLEAN if keeping.failure is None else keeping.failure.exit_code)
+        _log_end(told, result, keeping.run, code)
+        story = story_of(keeping, format_name)
+    every = None if keeping.workspace is None else keeping.workspace.expected_every
+    write_report(result, plugins, format_name, output, profile=profile, story=story, expected_every=every)
     print_problems(result.problems)
     if keeping.failure is not None:
         print_problems(keeping.failure.problems)
-        return worst(code, keeping.failure.exit_code)
     return code
 
 
+def _log_end(log: RunLog, result: RunResult, run: int | None, code: ExitCode) -> None:
+    """Write how the run ended."""
+    for problem in result.problems:
+        log.problem(problem)
+    log.write("finished", run=run, exit_code=int(code), findings=len(result.findings), seconds=log.seconds)
+
+
 def exit_code(result: RunResult, fail_on: str) -> ExitCode:
-    """Return 4 for an incomplete result, else 1 for an open finding at `fail_on` or above, else 0."""
+    """Return 5 for a run that ended early, 4 for another incomplete one, 1 for an open finding at `fail_on`, else 0."""
     from policycore.model.verdict import Severity, Verdict
     from policycore.reports.summary import fails
 
     codes = [ExitCode.CLEAN]
     if fails(result.findings, Severity(fail_on)):
         codes.append(ExitCode.FINDINGS)
-    if result.problems or any(finding.verdict is Verdict.ERROR for finding in result.findings):
+    early = [problem for problem in result.problems if problem.code == "engine.out-of-time"]
+    if early:
+        codes.append(ExitCode.LOCKED_OR_OUT_OF_TIME)
+    if len(result.problems) > len(early) or any(finding.verdict is Verdict.ERROR for finding in result.findings):
         codes.append(ExitCode.INCOMPLETE)
     return worst(*codes)
 

@@ -14,6 +14,7 @@ from policycore.language import say
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from policycore.findings.story import RunStory
     from policycore.findings.workspace import Workspace
     from policycore.model.result import RunResult
 
@@ -40,12 +41,12 @@ def needed_workspace(folder: Path | None, store: str | None) -> Workspace:
     return found
 
 
-def write_report(result: RunResult, name: str, output: Path | None) -> None:
+def write_report(result: RunResult, name: str, output: Path | None, story: RunStory | None = None) -> None:
     """Write `result` in the format called `name` to a file or to standard output."""
     from policycore.cli.reporting import write_report as write
     from policycore.plugins import load_plugins
 
-    write(result, load_plugins(), name, output)
+    write(result, load_plugins(), name, output, story=story)
 
 
 def moment(text: str, option: str) -> datetime:

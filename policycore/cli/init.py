@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from policycore.cli.command import translated_command
+from policycore.cli.duration import Duration
 from policycore.errors import ExitCode
 from policycore.language import say
 
@@ -16,11 +18,12 @@ __all__ = ["command"]
 @translated_command("init", help="findings.cli.init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
 @click.option("--store", metavar="FILE|URL", help="findings.cli.init.store")
-def command(folder: Path, store: str | None) -> ExitCode:
+@click.option("--expected-every", type=Duration(), metavar="TIME", help="headless.cli.expected-every")
+def command(folder: Path, store: str | None, expected_every: timedelta | None) -> ExitCode:
     """Make `folder` a workspace and say what to do next."""
     from policycore.findings.workspace import init_workspace
 
-    workspace = init_workspace(folder, store=store)
+    workspace = init_workspace(folder, store=store, expected_every=expected_every)
     with workspace.open_store() as opened:
         address = opened.address
     click.echo(say("findings.workspace.ready", path=workspace.folder), err=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 import click
 
+from policycore.cli.interruption import Interruption
 from policycore.errors import PolicycoreError, Problem, UsageError
 from policycore.language import say
 
@@ -39,6 +38,9 @@ class Keeping:
         self.workspace: Workspace | None = None
         self.settled: Settled | None = None
         self.failure: PolicycoreError | None = None
+        self.run: int | None = None
+        """Number of the run once it is recorded."""
+        self._interruption = Interruption()
         self._stack = ExitStack()
         self._began = time.monotonic()
 
@@ -47,7 +49,7 @@ class Keeping:
         from policycore.findings.workspace import find_workspace
 
         self.workspace = find_workspace(self.folder, self.store)
-        self._stack.enter_context(_terminated_like_interrupted())
+        self._stack.enter_context(self._interruption)
         if self.workspace is not None and self.keep:
             lock = self._stack.enter_context(self.workspace.lock(wait_seconds=self.wait))
             if lock.took_over is not None:
@@ -55,8 +57,10 @@ class Keeping:
                 _tell(say("findings.lock.took-over", pid=gone.pid, host=gone.host, since=gone.since))
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
 
     @property
     def evidence_key(self) -> bytes | None:
@@ -65,6 +69,7 @@ class Keeping:
 
     def settle(self, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet) -> RunResult:
         """Return the result with the workspace's decisions applied."""
+        self._interruption.halt()
         if self.workspace is None:
             return result
         from policycore.findings.recording import settle
@@ -74,13 +79,16 @@ class Keeping:
             _tell(sentence)
         return self.settled.result
 
-    def record(self, result: RunResult, snapshot: Snapshot, *, complete: bool = True) -> None:
-        """Store the result; what goes wrong is kept in `failure` until the report is written."""
+    def record(self, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet, *, complete: bool = True) -> None:
+        """Store the result and its rule set; what goes wrong is kept in `failure` until the report is written."""
+        self._interruption.halt()
         if self.workspace is None or not self.keep:
             return
+        from policycore.findings.kept_rulesets import keep_ruleset
         from policycore.findings.recording import record_run
 
         try:
+            keep_ruleset(self.workspace, ruleset)
             recorded = record_run(
                 self.workspace,
                 result,
@@ -92,6 +100,7 @@ class Keeping:
         except PolicycoreError as error:
             self.failure = error
             return
+        self.run = recorded.run.id
         for sentence in recorded.words:
             _tell(sentence)
 
@@ -135,23 +144,6 @@ def chosen_estate(estate: Path | None, snapshot: str | None, folder: Path | None
 def _problem(key: str, **values: object) -> Problem:
     """Return a problem whose sentences stand under `key`."""
     return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let SIGTERM unwind like Ctrl-C, so that locks and temporary files are given back."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _tell(sentence: str) -> None:

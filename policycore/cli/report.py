@@ -21,8 +21,10 @@ __all__ = ["command"]
 def command(run: str, format_name: str, output: Path | None, workspace: Path | None, store: str | None) -> ExitCode:
     """Load one run and write it in the format asked for."""
     from policycore.findings.runs import find_run, load_run
+    from policycore.findings.story import run_story
 
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
-        result = load_run(connection, find_run(connection, run))
-    write_report(result, format_name, output)
+        found = find_run(connection, run)
+        result, story = load_run(connection, found), run_story(connection, found)
+    write_report(result, format_name, output, story)
     return ExitCode.CLEAN

@@ -12,6 +12,9 @@ from policycore.errors import Problem, UsageError
 from policycore.language import current_language, say
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from policycore.findings.story import RunStory
     from policycore.model.result import RunResult
     from policycore.plugins import PluginSet
     from policycore.reports import ReportFormat
@@ -34,23 +37,47 @@ def require_format(plugins: PluginSet, name: str, output: Path | None) -> None:
 
 
 def write_report(
-    result: RunResult, plugins: PluginSet, name: str, output: Path | None, *, profile: bool = False
+    result: RunResult,
+    plugins: PluginSet,
+    name: str,
+    output: Path | None,
+    *,
+    profile: bool = False,
+    story: RunStory | None = None,
+    expected_every: timedelta | None = None,
 ) -> None:
-    """Write `result` in the format called `name` to a file, or to standard output."""
+    """Write `result` in the format called `name` to a file, or to standard output.
+
+    `story` is what the workspace knows of the run; without it the run ends now and is compared with none.
+    """
     require_format(plugins, name, output)
-    report = _formats(plugins, output, profile=profile)[name]
+    report = _formats(plugins, output, profile=profile, story=story, expected_every=expected_every)[name]
     # Plain text goes out in the terminal's own encoding; every other format is UTF-8 by its nature.
     with open_output(output, recode=name == "text") as stream:
         report.write(result, stream, current_language())
 
 
-def _formats(plugins: PluginSet, output: Path | None, *, profile: bool = False) -> Mapping[str, ReportFormat]:
+def _formats(
+    plugins: PluginSet,
+    output: Path | None,
+    *,
+    profile: bool = False,
+    story: RunStory | None = None,
+    expected_every: timedelta | None = None,
+) -> Mapping[str, ReportFormat]:
     """Return the formats, fitted to where the report goes."""
     from datetime import UTC, datetime
 
     from policycore.reports import Presentation, formats
 
-    shown = Presentation(profile=profile, finished=datetime.now(UTC))
-    if output is None:
-        shown = Presentation(columns(sys.stdout), use_colour(sys.stdout), profile, shown.finished)
+    watched = output is None
+    shown = Presentation(
+        width=columns(sys.stdout) if watched else 80,
+        colour=watched and use_colour(sys.stdout),
+        profile=profile,
+        finished=datetime.now(UTC) if story is None else story.finished,
+        last_success=None if story is None else story.last_success,
+        expected_every=None if expected_every is None else expected_every.total_seconds(),
+        baseline={} if story is None else story.baseline,
+    )
     return formats(plugins.reports, shown)

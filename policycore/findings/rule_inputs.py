@@ -49,10 +49,13 @@ _VIEWS = {
 _word = re.compile(r"[a-z_][a-z0-9_]*")
 # Answers that differ from one time to the next, or that hide which table they come from.
 _FICKLE = frozenset(
-    "now today current_date current_time current_timestamp current_localtime current_localtimestamp localtime "
-    "localtimestamp get_current_time get_current_timestamp transaction_timestamp random setseed uuid gen_random_uuid "
-    "uuidv4 uuidv7 nextval currval query query_table duckdb_tables duckdb_columns information_schema pg_catalog "
-    "version pragma_version getenv getvariable sample tablesample".split()
+    {
+        *("now", "today", "yesterday", "tomorrow", "current_date", "current_time", "current_timestamp"),
+        *("current_localtime", "current_localtimestamp", "localtime", "localtimestamp", "get_current_time"),
+        *("get_current_timestamp", "transaction_timestamp", "random", "setseed", "uuid", "gen_random_uuid"),
+        *("uuidv4", "uuidv7", "nextval", "currval", "sample", "tablesample", "query", "query_table"),
+        *("duckdb_tables", "duckdb_columns", "information_schema", "pg_catalog", "version", "getenv", "getvariable"),
+    }
 )
 
 

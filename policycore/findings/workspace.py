@@ -7,6 +7,7 @@ import os
 import secrets
 import tempfile
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ class Workspace:
 
     folder: Path
     store_address: str
+    expected_every: timedelta | None = None
+    """How often a check is due here; None where nobody said so."""
 
     @property
     def snapshots(self) -> Path:
@@ -101,31 +104,42 @@ def find_workspace(start: Path | None = None, store: str | None = None) -> Works
 
 def _opened(folder: Path, store: str | None) -> Workspace:
     """Return the workspace at `folder` with the store that its settings, or the caller, name."""
-    return Workspace(folder, store or os.environ.get("POLICYCORE_STORE") or _store_of(folder))
+    address, every = _settings(folder)
+    return Workspace(folder, store or os.environ.get("POLICYCORE_STORE") or address, every)
 
 
-def _store_of(folder: Path) -> str:
-    """Return the address of the store that ``workspace.yaml`` names."""
+def _settings(folder: Path) -> tuple[str, timedelta | None]:
+    """Return the address of the store and how often a check is due, as ``workspace.yaml`` says."""
     from policycore.estate.marked_yaml import read_yaml
+    from policycore.findings.duration import duration
 
     file = folder / "workspace.yaml"
     settings = read_yaml(file)
-    if not isinstance(settings, dict) or settings.get("policycore") != "1" or set(settings) - {"policycore", "store"}:
+    known = {"policycore", "store", "expected_every"}
+    if not isinstance(settings, dict) or settings.get("policycore") != "1" or set(settings) - known:
         raise DataError(_problem("workspace.settings", path=file))
+    written = settings.get("expected_every")
+    try:
+        every = None if written is None else duration(str(written))
+    except ValueError:
+        raise DataError(_problem("workspace.settings", path=file)) from None
     address = str(settings.get("store") or "store.sqlite3")
-    return address if "://" in address or Path(address).is_absolute() else str(folder / address)
+    return address if "://" in address or Path(address).is_absolute() else str(folder / address), every
 
 
-def init_workspace(parent: Path, *, store: str | None = None) -> Workspace:
+def init_workspace(parent: Path, *, store: str | None = None, expected_every: timedelta | None = None) -> Workspace:
     """Make `parent` a workspace and return it; one that is there already is opened and left as it is.
 
-    A workspace is complete or not there: it is built beside its place and renamed into it.
+    A workspace is complete or not there: it is built beside its place and renamed into it. Only how
+    often a check is due is changed in one that is there.
     """
     folder = parent / FOLDER
     try:
         parent.mkdir(parents=True, exist_ok=True)
         if not folder.is_dir():
             _build(folder, store)
+        if expected_every is not None:
+            _expect(folder / "workspace.yaml", expected_every)
     except OSError as error:
         raise DataError(_problem("store.unwritable", path=folder, kind=error.strerror or "")) from None
     workspace = _opened(folder, None)
@@ -159,6 +173,15 @@ def _build(folder: Path, store: str | None) -> None:
         _remove(made)
         if not folder.is_dir():
             raise
+
+
+def _expect(file: Path, every: timedelta) -> None:
+    """Write down how often a check is due; every other line stays as it is."""
+    from policycore.findings.duration import spelled
+
+    lines = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("expected_every:")]
+    write_atomically(file, "\n".join([*kept, f"expected_every: {spelled(every)}", ""]).encode())
 
 
 def _remove(folder: Path) -> None:

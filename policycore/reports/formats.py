@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
@@ -26,6 +26,12 @@ class Presentation:
     """Whether seconds and rows per rule are written; they differ from run to run, the rest does not."""
     finished: datetime | None = None
     """When the run ended by the wall clock; for metrics alone."""
+    last_success: datetime | None = None
+    """When a complete run last ended, this one included; for metrics alone."""
+    expected_every: float | None = None
+    """Seconds after which the next run is due, where somebody said so; for metrics alone."""
+    baseline: Mapping[str, str] = field(default_factory=dict)
+    """By fingerprint, how findings compare with the run before: ``new``, ``updated``, ``unchanged``; for SARIF."""
 
 
 @runtime_checkable
@@ -76,10 +82,10 @@ def formats(plugged: Iterable[Any] = (), presentation: Presentation | None = Non
         "csv": CsvReport(),
         "md": MarkdownReport(),
         "html": HtmlReport(),
-        "sarif": SarifReport(),
+        "sarif": SarifReport(baseline=shown.baseline),
         "junit": JunitReport(),
         "xlsx": XlsxReport(),
-        "prom": PrometheusReport(finished=shown.finished),
+        "prom": PrometheusReport(shown.finished, shown.last_success, shown.expected_every),
     }
     for item in plugged:
         if isinstance(item, ReportFormat):

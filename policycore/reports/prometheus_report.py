@@ -19,9 +19,14 @@ __all__ = ["PrometheusReport"]
 
 @dataclass(frozen=True, slots=True)
 class PrometheusReport:
-    """Write gauges; `finished` is the wall clock's time of the run, left out when None."""
+    """Write gauges; `finished` is the wall clock's time of the run, left out when None.
+
+    `last_success` is when a complete run last ended; without it a complete run is its own.
+    """
 
     finished: datetime | None = None
+    last_success: datetime | None = None
+    expected_every: float | None = None
     name: str = "prom"
     suffix: str = ".prom"
     media_type: str = "text/plain; version=0.0.4"
@@ -92,12 +97,17 @@ class PrometheusReport:
             yield from _metric(
                 "policycore_last_run_timestamp_seconds", "When a run last ended.", {(): self.finished.timestamp()}
             )
-            if not result.problems:
-                yield from _metric(
-                    "policycore_last_success_timestamp",
-                    "When a run last ended complete.",
-                    {(): self.finished.timestamp()},
-                )
+        success = self.last_success
+        if success is None and not result.problems:
+            success = self.finished
+        if success is not None:
+            yield from _metric(
+                "policycore_last_success_timestamp", "When a run last ended complete.", {(): success.timestamp()}
+            )
+        if self.expected_every is not None:
+            yield from _metric(
+                "policycore_expected_interval_seconds", "After how long the next run is due.", {(): self.expected_every}
+            )
 
 
 _Labels = tuple[tuple[str, str], ...]

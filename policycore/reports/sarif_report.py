@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -29,15 +29,17 @@ class SarifReport:
     suffix: str = ".sarif"
     media_type: str = "application/sarif+json"
     is_text: bool = True
+    baseline: Mapping[str, str] = field(default_factory=dict)
+    """By fingerprint, how a finding compares with the run before; empty where there is none to compare with."""
 
     def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
         """Write the report."""
         with use_language(language):
-            for block in _blocks(result, language):
+            for block in _blocks(result, language, self.baseline):
                 stream.write(block.encode())
 
 
-def _blocks(result: RunResult, language: Language) -> Iterator[str]:
+def _blocks(result: RunResult, language: Language, baseline: Mapping[str, str]) -> Iterator[str]:
     """Yield the report piece by piece."""
     rules = _rules(result)
     place = {rule["id"]: number for number, rule in enumerate(rules)}
@@ -54,7 +56,10 @@ def _blocks(result: RunResult, language: Language) -> Iterator[str]:
     yield f',\n"properties":{encoded(properties)},\n"results":['
     separator = "\n"
     for finding in result.findings:
-        yield separator + encoded(_result(finding, place[finding.rule]))
+        written = _result(finding, place[finding.rule])
+        if finding.fingerprint in baseline:
+            written["baselineState"] = baseline[finding.fingerprint]
+        yield separator + encoded(written)
         separator = ",\n"
     yield "\n]}]}\n"
 

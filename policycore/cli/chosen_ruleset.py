@@ -1,0 +1,52 @@
+"""Find the rule set that a command means: one of today, or the one that a stored run used (``NAME@RUN``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore.errors import Problem, UsageError
+from policycore.language import say
+
+if TYPE_CHECKING:
+    from policycore.model.resolved import ResolvedRuleSet
+    from policycore.plugins import PluginSet
+
+__all__ = ["chosen_ruleset"]
+
+
+def chosen_ruleset(text: str, plugins: PluginSet, folder: Path | None, store: str | None) -> ResolvedRuleSet:
+    """Return the rule set that `text` names; ``set.yaml@12`` is the one of run 12, whatever the file says now.
+
+    Raises RuleSetError for a rule set that is wrong, UsageError for a run that used another one.
+    """
+    from policycore.rulesets.load import load_ruleset
+
+    name, at, run = text.rpartition("@")
+    if not at or Path(text).exists():
+        return load_ruleset(text, plugins.rules, plugins.ruleset_folders)
+    from policycore.cli.in_workspace import needed_workspace
+    from policycore.findings.kept_rulesets import kept_ruleset
+    from policycore.findings.runs import find_run
+
+    workspace = needed_workspace(folder, store)
+    with workspace.open_store(read_only=True) as opened, opened.read() as connection:
+        found = find_run(connection, run)
+    kept = kept_ruleset(workspace, found.ruleset_hash, plugins.rules)
+    if name not in ("", kept.name, *kept.files) and _set_name(Path(name)) != kept.name:
+        key = "headless.ruleset.other"
+        values = {"run": found.id, "used": kept.name, "name": name[:80]}
+        raise UsageError(Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix", **values)))
+    return kept
+
+
+def _set_name(file: Path) -> str | None:
+    """Return what the rule set in a file calls itself, None when that can't be told."""
+    from policycore.errors import DataError
+    from policycore.estate.marked_yaml import read_yaml
+
+    try:
+        found = read_yaml(file)
+    except (DataError, OSError):
+        return None
+    return str(found.get("ruleset")) if isinstance(found, dict) else None

@@ -1,0 +1,96 @@
+"""Write a log of one run as JSON lines: what began, how each rule went, how it ended.
+
+Names of rules, counts, codes, hashes and times; never what a finding says, never a name out of the
+data, never an address or a key.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, TextIO
+
+from policycore.errors import PolicycoreError, Problem, UsageError
+from policycore.language import say
+
+if TYPE_CHECKING:
+    from policycore.engine.pace import JudgedRule
+    from policycore.model.resolved import ResolvedRule
+
+__all__ = ["RunLog"]
+
+
+class RunLog:
+    """Append lines to a file in a ``with`` block, or to stderr for ``-`` (stdout is the report's); None logs nothing.
+
+    Every line is written and flushed at once, so that a run that is killed has said how far it came.
+    """
+
+    def __init__(self, place: str | None) -> None:
+        self.place = place
+        self._stream: TextIO | None = None
+        self._began = time.monotonic()
+
+    def __enter__(self) -> RunLog:
+        """Open the log; UsageError where it can't be written."""
+        if self.place == "-":
+            self._stream = sys.stderr
+        elif self.place is not None:
+            try:
+                self._stream = Path(self.place).open("a", encoding="utf-8")
+            except OSError as error:
+                key = "headless.log"
+                what = say(key, kind=error.strerror or "")
+                raise UsageError(Problem(key, what, say(f"{key}.why"), say(f"{key}.fix"))) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Say what ended the run, where it was no result, and close the file."""
+        if isinstance(error, PolicycoreError):
+            codes = [problem.code for problem in error.problems]
+            self.write("failed", exit_code=int(error.exit_code), problems=codes, seconds=self.seconds)
+        elif isinstance(error, KeyboardInterrupt):
+            self.write("interrupted", exit_code=130, seconds=self.seconds)
+        elif error is not None:
+            self.write("failed", kind=type(error).__name__, seconds=self.seconds)
+        if self._stream is not None and self._stream is not sys.stderr:
+            self._stream.close()
+        self._stream = None
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the run has taken."""
+        return round(time.monotonic() - self._began, 3)
+
+    def write(self, event: str, **values: object) -> None:
+        """Write one line; a log that can't be written any more stops nothing."""
+        if self._stream is None:
+            return
+        head = {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, "pid": os.getpid()}
+        try:
+            self._stream.write(json.dumps({**head, **values}, ensure_ascii=True) + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._stream = None
+
+    def rule(self, resolved: ResolvedRule, judged: JudgedRule, recalled: bool) -> None:
+        """Write how one rule went."""
+        self.write(
+            "rule",
+            rule=resolved.id,
+            name=resolved.name,
+            recalled=recalled,
+            seconds=round(judged.outcome.seconds, 3),
+            verdicts={verdict.value: count for verdict, count in judged.outcome.verdicts.items()},
+        )
+
+    def problem(self, problem: Problem) -> None:
+        """Write the code of a problem; its words may name places of this machine."""
+        self.write("problem", code=problem.code)
