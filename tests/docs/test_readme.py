@@ -32,6 +32,18 @@ def test_both_languages_say_the_same(english: Any, chinese: Any) -> None:
     assert sorted(common[0]) == sorted(common[1])
 
 
+def test_figures_are_those_of_the_benchmarks(english: Any, chinese: Any) -> None:
+    written = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    figures = []
+    for readme, title in ((english, "## Figures"), (chinese, "## 数字")):
+        section = readme.text.partition(title)[2].partition("\n## ")[0]
+        figures.append(sorted(re.findall(r"\d[\d.,]*\d|\d", section)))
+        for command in re.findall(r"`(policycore bench --[^`]+)`", section):
+            assert command in written, f"docs/benchmarks.md has no figures of {command}"
+    assert figures[0] == figures[1]
+    assert [figure for figure in figures[0] if figure not in written] == [], "docs/benchmarks.md says something else"
+
+
 def test_links_lead_to_files_that_are_there(readme: Any) -> None:
     for link in readme.links:
         assert "://" not in link
