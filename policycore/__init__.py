@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from policycore.language import Text
     from policycore.model.verdict import Severity, Subject, Verdict
     from policycore.rule import Case, Hit, Pattern, Query, Rule, RuleEstate, Step, TextMatch, TextRule
+    from policycore.source import Source
     from policycore.text.fold import ZERO_WIDTH, fold
 
 __version__ = "0.1.0"
@@ -28,6 +29,7 @@ __all__ = [
     "Rule",
     "RuleEstate",
     "Severity",
+    "Source",
     "Step",
     "Subject",
     "Text",
@@ -46,6 +48,7 @@ _HOMES = {
     "Severity": "policycore.model.verdict",
     "Subject": "policycore.model.verdict",
     "Verdict": "policycore.model.verdict",
+    "Source": "policycore.source",
     "ZERO_WIDTH": "policycore.text.fold",
     "fold": "policycore.text.fold",
 }

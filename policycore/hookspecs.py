@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policycore.rule import Rule
+    from policycore.source import Source
 
 __all__ = ["PROJECT", "Hooks", "hookimpl", "hookspec"]
 
@@ -36,8 +37,8 @@ class Hooks:
         """Called when a rule set is looked up by name; returns folders of YAML rule sets."""
 
     @hookspec
-    def policycore_sources(self) -> Sequence[Any]:
-        """Called when an import meets a file; returns readers for foreign formats."""
+    def policycore_sources(self) -> Sequence[type[Source]]:
+        """Called when an import meets a file that is no table and no workbook; returns sources, which read it."""
 
     @hookspec
     def policycore_recipes(self) -> Sequence[Path]:

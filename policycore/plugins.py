@@ -25,6 +25,7 @@ from policycore.language import say
 if TYPE_CHECKING:
     from policycore.rule import Rule
     from policycore.rule_catalogue import RuleCatalogue
+    from policycore.source import Source
 
 __all__ = ["Plugin", "PluginSet", "load_plugins"]
 
@@ -172,9 +173,18 @@ class PluginSet:
         return tuple(Path(folder) for _, folder in self._ask("policycore_recipes"))
 
     @cached_property
-    def sources(self) -> tuple[Any, ...]:
-        """Return the readers for foreign formats."""
-        return tuple(item for _, item in self._ask("policycore_sources"))
+    def sources(self) -> tuple[Source, ...]:
+        """Return the readers for foreign formats; what is no source becomes a problem."""
+        from policycore.source import Source
+
+        found: list[Source] = []
+        for plugin, source in self._ask("policycore_sources"):
+            if isinstance(source, type) and issubclass(source, Source) and source.name:
+                found.append(source())
+            else:
+                shown = getattr(source, "__name__", type(source).__name__)
+                self._report("plugin.bad-source", name=plugin.name, distribution=plugin.distribution, source=shown)
+        return tuple(found)
 
     @cached_property
     def reports(self) -> tuple[Any, ...]:

@@ -102,7 +102,7 @@ def command(
         resolved = chosen_ruleset(ruleset, plugins, workspace, store)
         keeping = stack.enter_context(Keeping(keep=not no_store, store=store, wait=wait, folder=workspace))
         told.write("started", ruleset=resolved.name, ruleset_hash=resolved.hash, rules=len(resolved.rules))
-        snapshot = open_estate(estate, lenient=lenient)
+        snapshot = open_estate(estate, lenient=lenient, sources=lambda: plugins.sources)
         told.write("opened", snapshot=snapshot.id, rejected=snapshot.rejected, seconds=told.seconds)
         moment = moment_of(as_of, snapshot.timezone)
         progress = _progress()

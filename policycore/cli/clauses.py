@@ -21,6 +21,7 @@ from policycore.text.width import width, wrap
 if TYPE_CHECKING:
     from policycore.model.resolved import ResolvedRuleSet
     from policycore.model.result import RunResult
+    from policycore.plugins import PluginSet
     from policycore.rulesets.ledger import Entry
 
 __all__ = ["command"]
@@ -45,7 +46,7 @@ def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
 
     plugins = load_plugins()
     resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
-    result = None if estate is None else _evaluated(resolved, estate)
+    result = None if estate is None else _evaluated(resolved, estate, plugins)
     entries = ledger(resolved, result.clauses if result else ())
     if format_name == "json":
         click.echo(json.dumps(_data(resolved, entries, result), ensure_ascii=False, indent=2))
@@ -57,12 +58,12 @@ def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
     return ExitCode.INCOMPLETE if problems else ExitCode.CLEAN
 
 
-def _evaluated(ruleset: ResolvedRuleSet, estate: Path) -> RunResult:
+def _evaluated(ruleset: ResolvedRuleSet, estate: Path, plugins: PluginSet) -> RunResult:
     """Return what the rule set says of the estate."""
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_estate
 
-    with open_estate(estate) as snapshot:
+    with open_estate(estate, sources=lambda: plugins.sources) as snapshot:
         return evaluate(snapshot, ruleset)
 
 

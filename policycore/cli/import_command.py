@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +14,21 @@ from policycore.cli.failures import print_problems
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
 
+if TYPE_CHECKING:
+    from policycore.source import Source
+
 __all__ = ["command"]
+
+
+@cache
+def _sources() -> Sequence[Source]:
+    """Return the sources of the plugins; a broken plugin is named, for it may be the one that is missing."""
+    from policycore.plugins import load_plugins
+
+    plugins = load_plugins()
+    sources = plugins.sources
+    print_problems(plugins.problems)
+    return sources
 
 
 @translated_command("import", help="estate.cli.help")
@@ -66,6 +83,7 @@ def command(
         lenient=lenient,
         force=force,
         recipe_folders=folders,
+        sources=_sources,
     )
     note_import(snapshot, out)
     print_problems(snapshot.notes)

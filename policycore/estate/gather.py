@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.manifest import MANIFEST, Manifest, read_manifest
@@ -12,6 +13,9 @@ from policycore.estate.parts import Part
 from policycore.estate.problems import problem, suggestion
 from policycore.estate.words import table_of_title
 from policycore.model.schema import table_schemas
+
+if TYPE_CHECKING:
+    from policycore.source import Source
 
 __all__ = ["Gathered", "InputFile", "gather", "list_inputs"]
 
@@ -77,8 +81,11 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in path.parts)
 
 
-def gather(inputs: Sequence[Path]) -> Gathered:
-    """Read interchange folders and files; whole-file problems are collected, not raised."""
+def gather(inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | None = None) -> Gathered:
+    """Read interchange folders and files; whole-file problems are collected, not raised.
+
+    `sources` is called when the first file is met that is neither: only then are plugins needed.
+    """
     gathered = Gathered()
     sheets: list[InputFile] = []
     for file in list_inputs(inputs):
@@ -88,6 +95,8 @@ def gather(inputs: Sequence[Path]) -> Gathered:
         elif suffix in SHEET_SUFFIXES or (suffix == ".csv" and not file.path.stem.isascii()):
             # A CSV with a Chinese name was saved from such a sheet.
             sheets.append(file)
+        elif _is_foreign(file) and _taken(gathered, file, sources):
+            continue
         elif suffix in TABLE_SUFFIXES:
             _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]
         elif suffix not in _BESIDE:
@@ -101,6 +110,27 @@ def gather(inputs: Sequence[Path]) -> Gathered:
     if not gathered.parts and not gathered.problems:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
     return gathered
+
+
+def _is_foreign(file: InputFile) -> bool:
+    """Return whether a file is no table of an interchange folder, so that sources may claim it."""
+    suffix = file.path.suffix.lower()
+    return suffix not in _BESIDE and (suffix not in TABLE_SUFFIXES or table_of_title(Path(file.name).stem) is None)
+
+
+def _taken(gathered: Gathered, file: InputFile, sources: Callable[[], Sequence[Source]] | None) -> bool:
+    """Let the sources read a file; return whether one of them claimed it."""
+    if sources is None:
+        return False
+    from policycore.estate.foreign import read_foreign
+
+    try:
+        parts = read_foreign(file, sources())
+    except DataError as error:
+        gathered.problems.extend(error.problems)
+        return True
+    gathered.parts.extend(parts or ())
+    return parts is not None
 
 
 def _collect(gathered: Gathered, read: Callable[[], None]) -> None:

@@ -25,6 +25,8 @@ from policycore.model.schema import table_schema, table_schemas
 if TYPE_CHECKING:
     import pyarrow
 
+    from policycore.source import Source
+
 __all__ = ["DEFAULT_TIMEZONE", "import_estate"]
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
@@ -41,20 +43,21 @@ def import_estate(
     lenient: bool = False,
     force: bool = False,
     recipe_folders: Sequence[Path] | None = None,
+    sources: Callable[[], Sequence[Source]] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Snapshot:
     """Read `inputs`, check them and write the snapshot `out`.
 
     Raises DataError with every problem of every file, each with its place; with `lenient` bad rows
     are set aside in ``rejects.jsonl`` instead, and so is what would refer to them. What was decided
-    for the user stands in the snapshot's `notes`. `progress` is told as ``read``, ``validate`` and
-    ``write`` begin.
+    for the user stands in the snapshot's `notes`. `sources` returns the readers of foreign formats.
+    `progress` is told as ``read``, ``validate`` and ``write`` begin.
     """
     begin = progress or (lambda _: None)
     begin("read")
     now = datetime.now(UTC).replace(microsecond=0)
     if recipe is None:
-        gathered = gather(inputs)
+        gathered = gather(inputs, sources)
     else:
         from policycore.estate.recipe import read_by_recipe
 
@@ -136,10 +139,19 @@ def _name_sources(
         named = {
             value for part in parts if "source" in part.columns for value in part.columns["source"].unique().to_pylist()
         }
+        named |= {part.source for part in parts}
+        if any(part.source for part in parts) and any(not (part.source or "source" in part.columns) for part in parts):
+            named.add(DEFAULT_SOURCE)
         names = sorted(str(value) for value in named if value)
         sources = tuple(EstateSource(name) for name in names or [DEFAULT_SOURCE])
+    known = {source.name for source in sources}
     for part in parts:
-        only = part.source or (sources[0].name if len(sources) == 1 else None)
+        if part.source and part.source not in known:
+            known.add(part.source)
+            sources += (EstateSource(part.source),)
+    default = sources[0].name if len(sources) == 1 else DEFAULT_SOURCE if DEFAULT_SOURCE in known else None
+    for part in parts:
+        only = part.source or default
         if "source" not in part.columns:
             if only is None:
                 problems.append(problem("source-missing", Place(part.file)))
@@ -152,10 +164,12 @@ def _name_sources(
 
 
 def _with_lacks(source: EstateSource, parts: Sequence[Part]) -> EstateSource:
-    """Return a source with what the files that list its groups can't supply."""
+    """Return a source with its platform and what the files that list its groups can't supply."""
     lacking = [part for part in parts if part.lacks and "source" in part.columns]
     lacks = [part.lacks for part in lacking if source.name in part.columns["source"].unique().to_pylist()]
-    return replace(source, lacks=source.lacks.union(*lacks))
+    platforms = [part.platform for part in parts if part.source == source.name and part.platform]
+    platform = source.platform or (platforms[0] if platforms else None)
+    return EstateSource(source.name, platform, source.lacks.union(*lacks))
 
 
 def _is_faulty(tables: Mapping[str, Sequence[CheckedPart]]) -> bool:

@@ -58,6 +58,7 @@ class Part:
     headers: dict[str, str] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
     source: str | None = None
+    platform: str | None = None
     row_is_line: bool = False
     by_people: bool = False
     """Whether people typed it into a spreadsheet: outer spaces mean nothing."""

@@ -5,12 +5,17 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policycore.estate.importing import import_estate
 from policycore.estate.stored import EstateSource, Snapshot, TableFile, is_snapshot, open_snapshot, write_tables
+
+if TYPE_CHECKING:
+    from policycore.source import Source
 
 __all__ = [
     "EstateSource",
@@ -24,7 +29,12 @@ __all__ = [
 
 
 def open_estate(
-    folder: Path, *, as_of: datetime | None = None, timezone: str | None = None, lenient: bool = False
+    folder: Path,
+    *,
+    as_of: datetime | None = None,
+    timezone: str | None = None,
+    lenient: bool = False,
+    sources: Callable[[], Sequence[Source]] | None = None,
 ) -> Snapshot:
     """Open a snapshot as it is, or an interchange folder (or file) through a temporary snapshot.
 
@@ -35,5 +45,7 @@ def open_estate(
         return open_snapshot(folder)
     temporary = Path(tempfile.mkdtemp(prefix="policycore-"))
     atexit.register(shutil.rmtree, temporary, ignore_errors=True)
-    snapshot = import_estate([folder], temporary / "snapshot", as_of=as_of, timezone=timezone, lenient=lenient)
+    snapshot = import_estate(
+        [folder], temporary / "snapshot", as_of=as_of, timezone=timezone, lenient=lenient, sources=sources
+    )
     return replace(snapshot, temporary=temporary)

@@ -64,6 +64,33 @@ TEXTS: dict[str, tuple[str, str]] = {
         "put tables such as groups.csv there, or name an import recipe with --recipe",
     ),
     "estate.unknown-file": ("不认识这个文件", "nobody knows what this file is"),
+    "estate.source-clash": ("几个来源插件都声称能读：{names}", "several sources claim to read it: {names}"),
+    "estate.source-clash-why": (
+        "由谁来读不能取决于加载顺序",
+        "which one reads it must not depend on the order of loading",
+    ),
+    "estate.source-clash-fix": (
+        "用POLICYCORE_PLUGINS只加载其中一个",
+        "load one of them only, with POLICYCORE_PLUGINS",
+    ),
+    "estate.source-failed": ("来源插件{name}读取失败（{reason}）", "the source {name} failed to read it ({reason})"),
+    "estate.source-failed-fix": (
+        "确认文件完整；仍失败请联系插件作者",
+        "see that the file is whole; else ask the plugin's author",
+    ),
+    "estate.source-shape": (
+        "来源插件{name}返回的不是“表名→行”",
+        "the source {name} does not return rows by the name of their table",
+    ),
+    "estate.source-keys": (
+        "来源插件{name}返回的表{table}只有部分行有这些列：{columns}",
+        "the source {name} gives only some rows of table {table} these columns: {columns}",
+    ),
+    "estate.source-keys-why": ("缺少的值会被当作“没有”", "a value left out would be read as “there is none”"),
+    "estate.source-keys-fix": (
+        "每行写全各列，没有的写None",
+        "give every row every column, None where there is nothing",
+    ),
     "estate.empty-file": ("文件是空的", "the file is empty"),
     "estate.empty-file-why": ("空文件不说明有没有内容", "an empty file does not say whether there is nothing"),
     "estate.empty-file-fix": ("写上表头,或删去文件", "write the header, or remove the file"),

@@ -25,6 +25,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "plugin.bad-rule.why": ("这条规则不参加检查", "that rule takes no part"),
     "plugin.bad-rule.fix": ("用 policycore plugin test 检查插件", "try the plugin with policycore plugin test"),
+    "plugin.bad-source": (
+        "插件“{name}”（来自{distribution}）的来源{source}不合约定",
+        "source {source} of plugin {name} (from {distribution}) breaks the contract",
+    ),
+    "plugin.bad-source.why": (
+        "来源是policycore.Source的子类，并且有name",
+        "a source is a subclass of policycore.Source with a name",
+    ),
+    "plugin.bad-source.fix": (
+        "返回这样的类；导入不使用它",
+        "return such a class; the import goes on without it",
+    ),
     "plugin.duplicate-rule": (
         "规则名“{rule}”被多个插件占用:{distributions}",
         "the rule name {rule} is claimed more than once: {distributions}",

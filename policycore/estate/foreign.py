@@ -1,0 +1,162 @@
+"""Ask the sources that plugins bring for files that are neither tables nor workbooks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from policycore.errors import DataError, Place, Problem
+from policycore.estate.parts import Part
+from policycore.estate.problems import problem, suggestion
+from policycore.model.schema import TableSchema, table_schema, table_schemas
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from policycore.estate.gather import InputFile
+    from policycore.source import Source
+
+__all__ = ["read_foreign"]
+
+
+def read_foreign(file: InputFile, sources: Sequence[Source]) -> list[Part] | None:
+    """Return the tables that the one source for `file` reads from it; None when no source claims it.
+
+    Raises DataError with every mistake in what the source returned, or when several claim the file:
+    which of them reads it must not depend on the order of loading.
+    """
+    place = Place(file.name)
+    claims = [source for source in sources if _asked(source, file, place)]
+    if not claims:
+        return None
+    if len(claims) > 1:
+        raise DataError(problem("source-clash", place, names=", ".join(source.name for source in claims)))
+    source = claims[0]
+    lacks, problems = _lacks(source, place)
+    try:
+        answer = source.read(file.path)
+        tables = {
+            name: rows if hasattr(rows, "column_names") else list(rows)
+            for name, rows in (answer.items() if isinstance(answer, Mapping) else ())
+        }
+    except Exception as error:  # a plugin may fail in any way; its text may quote data
+        raise DataError(_failed(source, error, place), *problems) from None
+    if not isinstance(answer, Mapping):
+        problems.append(problem("source-shape", place, name=source.name))
+    parts = []
+    for name, rows in tables.items():
+        if name not in table_schemas():
+            problems.append(
+                problem("unknown-table", place, suggested=suggestion(str(name), table_schemas()), table=name)
+            )
+            continue
+        try:
+            part = _part(source, table_schema(name), rows, file.name)
+        except DataError as error:
+            problems += error.problems
+            continue
+        part.lacks = lacks if name == "groups" else frozenset()
+        parts.append(part)
+    if problems:
+        raise DataError(*problems)
+    return parts
+
+
+def _asked(source: Source, file: InputFile, place: Place) -> bool:
+    """Return whether a source claims a file; one that fails at looking is named."""
+    try:
+        return bool(source.can_read(file.path))
+    except Exception as error:  # as above
+        raise DataError(_failed(source, error, place)) from None
+
+
+def _failed(source: Source, error: Exception, place: Place) -> Problem:
+    """Return the problem of a source that raised."""
+    return problem("source-failed", place, name=source.name or type(source).__name__, reason=type(error).__name__)
+
+
+def _lacks(source: Source, place: Place) -> tuple[frozenset[str], list[Problem]]:
+    """Return the fields that a source says it lacks, a table standing for all of its columns."""
+    schemas = table_schemas()
+    fields = {column.field for schema in schemas.values() for column in schema.columns.values()}
+    found: set[str] = set()
+    problems = []
+    for name in source.lacks:
+        if name in schemas:
+            found.update(column.field for column in schemas[name].columns.values())
+        elif name in fields:
+            found.add(name)
+        else:
+            problems.append(problem("lacks-unknown", place, suggested=suggestion(name, fields), field=name))
+    return frozenset(found), problems
+
+
+def _part(source: Source, schema: TableSchema, rows: Any, file: str) -> Part:
+    """Return what a source read of one table, its columns checked by name."""
+    import pyarrow as pa
+
+    place = Place(file)
+    names = list(rows.column_names) if isinstance(rows, pa.Table) else _keys(source, schema, rows, place)
+    problems = [
+        problem("unknown-column", place, suggested=suggestion(name, schema.columns), column=name, table=schema.name)
+        for name in names
+        if name not in schema.columns
+    ]
+    problems += [
+        problem("column-missing", place, column=column.name, table=schema.name)
+        for column in schema.columns.values()
+        if names and not column.nullable and column.name not in names
+    ]
+    if problems:
+        raise DataError(*problems)
+    count = rows.num_rows if isinstance(rows, pa.Table) else len(rows)
+    columns = {name: _column(schema, name, rows) for name in names or schema.key}
+    part = Part(schema.name, file, columns, pa.array(range(1, count + 1), pa.int32()), source=source.name)
+    part.platform = source.platform
+    return part
+
+
+def _keys(source: Source, schema: TableSchema, rows: Sequence[Any], place: Place) -> list[str]:
+    """Return the keys that all rows have; a key that only some have would read as "there is none"."""
+    if not all(isinstance(row, Mapping) for row in rows):
+        raise DataError(problem("source-shape", place, name=source.name))
+    keys = list(dict.fromkeys(str(key) for row in rows for key in row))
+    uneven = [key for key in keys if any(key not in row for row in rows)]
+    if uneven:
+        columns = ", ".join(uneven)
+        raise DataError(problem("source-keys", place, name=source.name, table=schema.name, columns=columns))
+    return keys
+
+
+def _column(schema: TableSchema, name: str, rows: Any) -> pyarrow.ChunkedArray:
+    """Return one column: as Arrow has it, or as texts that the import reads like those of a file."""
+    import pyarrow as pa
+
+    if isinstance(rows, pa.Table):
+        return rows.column(name)
+    if schema.columns[name].type == "list":
+        lists = [None if row[name] is None else _texts(row[name]) for row in rows]
+        return pa.chunked_array([pa.array(lists, pa.list_(pa.string()))])
+    return pa.chunked_array([pa.array([_text(row[name]) for row in rows], pa.string())])
+
+
+def _texts(value: object) -> list[str | None]:
+    """Return a list of texts; one text is a list of one."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return [_text(value)]
+    return [_text(item) for item in value]
+
+
+def _text(value: object) -> str | None:
+    """Return a value as a file would spell it."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (Mapping, list, tuple)):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
