@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from policycore.language import say
+from policycore.text.width import width
 from policycore_tui.keys import EVERYWHERE, KEYS, SECTIONS, Key, key_name
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import LineTable
@@ -119,13 +120,16 @@ class Section(Screen[None]):
     def _footer(self) -> list[tuple[str, str]]:
         """Return the main keys; what is not possible now is dim, and says why when it is tried."""
         spans: list[tuple[str, str]] = []
-        for key in self.office_app.keys.valid_in(self.where):
-            if key.footer:
-                off = bool(self.why_not(key))
-                spans += [
-                    (f" {key_name(key.keys[0])}", "off" if off else "key"),
-                    (f" {key.short} ", "off" if off else ""),
-                ]
+        room = self.size.width
+        listed = self.office_app.keys.valid_in(self.where)
+        # Help and the palette lead to everything else, so they are the last to be left out.
+        for key in sorted((key for key in listed if key.footer), key=lambda key: key.action not in ("help", "palette")):
+            name = key_name(key.keys[0])
+            room -= width(f" {name} {key.short} ")
+            if room < 0:
+                break
+            off = bool(self.why_not(key))
+            spans += [(f" {name}", "off" if off else "key"), (f" {key.short} ", "off" if off else "")]
         return spans
 
     def why_not(self, key: Key) -> str:

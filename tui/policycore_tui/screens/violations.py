@@ -69,12 +69,12 @@ class ViolationsScreen(FindingActions):
         self.table.empty_text = say("tui.list.empty")
         self.query_one("#filter", Input).placeholder = say("tui.filter.hint")
         self.listing.refresh()
-        self._show_list()
+        self._show_list(again=True)
 
-    def _show_list(self) -> None:
+    def _show_list(self, *, again: bool = False) -> None:
         """Show the list as it stands now and count the facets in the background."""
         self.table.show(len(self.listing.pages), self.listing.cursor)
-        self.call_after_refresh(self._show_detail)
+        self.call_after_refresh(self._show_detail, again)
         self.count_facets()
         self.show_bars()
 
@@ -164,15 +164,13 @@ class ViolationsScreen(FindingActions):
 
     def after_action(self) -> None:
         """Show what an action changed."""
-        self.listing.refresh()
-        self._show_list()
-        self.query_one("#detail", FindingPane).show(self.current, again=True)
+        self.refill()
 
-    def _show_detail(self) -> None:
+    def _show_detail(self, again: bool = False) -> None:
         if self.is_mounted:
             pane = self.query_one("#detail", FindingPane)
             if pane.display:
-                pane.show(self.current)
+                pane.show(self.current, again=again)
 
     @on(LineTable.Moved)
     def _moved(self, message: LineTable.Moved) -> None:

@@ -46,9 +46,11 @@ class LinePane(ScrollView, can_focus=True):
         self.cursor = 0
         self.always_cursor = False
         self._width = 0
+        self._late = False
 
     def rebuild(self, *, top: bool = False) -> None:
         """Make the lines anew; `top` begins at the first one again."""
+        self._late = False
         self._width = self.scrollable_content_region.width
         if self._width < 1:
             return
@@ -100,6 +102,10 @@ class LinePane(ScrollView, can_focus=True):
         """Return one line of the screen."""
         index = round(self.scroll_y) + y
         width = self.scrollable_content_region.width
+        if width != self._width and not self._late:
+            # A scroll bar came or went: that is no resize, yet the lines no longer fit.
+            self._late = True
+            self.call_after_refresh(self.rebuild)
         if index >= len(self.lines):
             return drawn(self, (), width)
         over = None

@@ -1,0 +1,285 @@
+"""A small world of its own for the screens: two groups, two runs, every verdict; no other part may change it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+
+from policycore.errors import Place
+from policycore.estate.snapshot import open_estate
+from policycore.findings.presence import everything_present
+from policycore.findings.record import record
+from policycore.findings.snapshots import keep
+from policycore.findings.workspace import Workspace, init_workspace
+from policycore.language import Text
+from policycore.model.resolved import Origin, PolicyDocument, ResolvedRule, ResolvedRuleSet
+from policycore.model.result import ClauseResult, Finding, RemediationStep, RuleOutcome, RunResult, Source, SubjectRef
+from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
+from policycore.reports import formats
+from policycore.rule import Case, Rule, Step
+
+ZONE = ZoneInfo("Asia/Shanghai")
+AS_OF = datetime(2024, 4, 15, tzinfo=ZONE)
+KEPT_AT = datetime(2024, 4, 15, 6, 30, tzinfo=UTC)
+
+
+class OwnerInPost(Rule):
+    """A group whose owner has left has nobody who answers for it."""
+
+    id = "OWN001"
+    name = "ownership/owner-in-post"
+    subject = Subject.GROUP
+    requires = ("groups.owner_id",)
+    title = Text(zh="群主在岗", en="The owner is in post")
+    message = Text(zh="群主{owner}已退休", en="the owner {owner} has retired")
+    explanation = Text(zh="群主是直接责任人。", en="The owner is directly responsible.")
+    remediation = (Step("department", Text(zh="另行指定群主", en="name another owner")),)
+    cases = (Case("a retired owner", given={"groups": [{"id": "g1"}]}, finds=("g1",)),)
+
+
+def finding(
+    number: int,
+    *,
+    rule: str = "OWN001",
+    verdict: Verdict = Verdict.FAIL,
+    severity: Severity = Severity.ERROR,
+    subject: SubjectRef | None = None,
+    facts: dict[str, object] | None = None,
+    message: Text | None = None,
+    enforcement: Enforcement = Enforcement.MANDATORY,
+) -> Finding:
+    """Return one finding about group `number`."""
+    group = f"g{number}"
+    return Finding(
+        id=f"{rule}-{number:012x}",
+        rule=rule,
+        name={"OWN001": "ownership/owner-in-post", "SEC001": "secrecy/classification-mark"}.get(rule, f"test/{rule}"),
+        title=Text("群主在岗", "The owner is in post"),
+        clauses=("一(一)-3",),
+        verdict=verdict,
+        severity=severity,
+        enforcement=enforcement,
+        subject=subject
+        or SubjectRef(
+            Subject.GROUP,
+            group,
+            f"第{number}工作群",
+            group,
+            f"第{number}工作群",
+            "d1",
+            "教务处",
+            "wechat",
+            "p1",
+            "张敏",
+        ),
+        message=message or Text(f"群主李强{number}已退休", f"the owner 李强{number} has retired"),
+        facts=facts or {"owner": f"李强{number}", "grace_days": 7},
+        remediation=(
+            RemediationStep(
+                "department", "张敏", Text("另行指定群主", "name another owner"), AS_OF + timedelta(days=number)
+            ),
+            RemediationStep("owner", None, Text("移交群务", "hand the group over")),
+        ),
+        fingerprint=f"{number:032x}",
+        source=Source("groups.csv", number),
+    )
+
+
+def findings() -> tuple[Finding, ...]:
+    """Return one finding of each kind that the screens tell apart."""
+    member = SubjectRef(
+        Subject.MEMBERSHIP, "g1/a2", "云淡风轻", "g1", "第1工作群", "d1", "教务处", "wechat", "p1", "张敏"
+    )
+    message = SubjectRef(Subject.MESSAGE, "m1", "m1", "g2", "第2工作群", "d2", "财务处", "wechat", "p2", "王芳")
+    secret = {"field": "messages.text", "evidence": "2e2e", "category": "机密", "offset": 0, "length": 6}
+    estate = SubjectRef(Subject.ESTATE, "estate", "全部群组")
+    return (
+        finding(1),
+        finding(2),
+        finding(3, severity=Severity.WARNING, verdict=Verdict.SUSPECT),
+        finding(4, rule="ADM001", severity=Severity.WARNING, subject=member),
+        finding(5, rule="SEC001", subject=message, facts=secret, enforcement=Enforcement.MANDATORY_WITHOUT_WAIVERS),
+        finding(
+            6, rule="ATTEST:一(一)-2", verdict=Verdict.NEEDS_ATTESTATION, subject=estate, facts={"valid_days": 180}
+        ),
+        finding(7, severity=Severity.INFO, verdict=Verdict.UNKNOWN),
+    )
+
+
+def result(found: tuple[Finding, ...], snapshot: str, as_of: datetime = AS_OF) -> RunResult:
+    """Return a run that found this."""
+    counts = {Verdict.PASS: 5, Verdict.FAIL: len(found)}
+    return RunResult(
+        ruleset="test-set",
+        ruleset_title=Text("测试规则集", "Test set"),
+        ruleset_hash="0123456789abcdef",
+        snapshot=snapshot,
+        as_of=as_of,
+        timezone="Asia/Shanghai",
+        engine_version="0.1.0",
+        findings=found,
+        outcomes=(RuleOutcome("OWN001", "ownership/owner-in-post", ("一(一)-3",), counts),),
+        clauses=(
+            ClauseResult("一(一)", "专人负责", None, (), 0, {}),
+            ClauseResult("一(一)-2", "由第一责任人承担审核把关责任", "一(一)", (), 1, {Verdict.NEEDS_ATTESTATION: 1}),
+            ClauseResult("一(一)-3", "群主为直接责任人", "一(一)", ("OWN001",), 0, counts),
+            ClauseResult("二(二)", "通知内容准确", None, (), 0, {}),
+        ),
+        counts={"groups": 3},
+    )
+
+
+ESTATE = {
+    "manifest.yaml": "policycore: 1\nas_of: 2024-04-15T00:00:00+08:00\ntimezone: Asia/Shanghai\n",
+    "departments.csv": "id,name\nd1,教务处\nd2,财务处\n",
+    "people.csv": "id,name,status,status_since\np1,张敏,active,2010-01-01\np2,王芳,active,2010-01-01\n",
+    "appointments.csv": "person_id,department_id,title,rank,since,until\n"
+    "p1,d1,处长,中层正职,2010-01-01,\np2,d2,处长,中层正职,2010-01-01,\n",
+    "accounts.csv": "id,platform,person_id,kind,name\na1,wechat,p1,internal,张敏\na2,wechat,p2,internal,王芳\n",
+    "groups.csv": "id,source,platform,name,kind,department_id,owner_id\n"
+    "g1,s,wechat,第1工作群,standing,d1,a1\ng2,s,wechat,第2工作群,temporary,d2,\n",
+    "memberships.csv": "group_id,account_id,role,display_name,joined_at,left_at\n"
+    "g1,a1,owner,教务处-张敏,2023-01-01,\ng1,a2,member,云淡风轻,2023-01-01,\n"
+    "g2,a2,member,财务处-王芳,2023-01-01,\n",
+    "messages.csv": "id,group_id,sent_at,sender_id,type,text\nm1,g2,2024-04-01,a2,text,机密★10年 某某事项\n",
+}
+
+
+def ruleset() -> ResolvedRuleSet:
+    """Return a rule set with one rule."""
+    place = Place("rulesets/test-set.yaml", 12, 5)
+    rule = OwnerInPost()
+    resolved = ResolvedRule(
+        rule, rule.id, rule.name, ("一(一)-3",), Severity.ERROR, Enforcement.MANDATORY, rule.Params(), None, place
+    )
+    origin = Origin(f"rules.{rule.name}.severity", "error", place, ((Place("rulesets/base.yaml", 3, 5), "warning"),))
+    return ResolvedRuleSet(
+        "test-set", Text("测试规则集", "Test set"), PolicyDocument(), (resolved,), (), {}, (origin,), (), "hash"
+    )
+
+
+@dataclass
+class World:
+    """Be a workspace with two runs, and what a test needs to drive an app on it."""
+
+    workspace: Workspace
+    folder: Path
+    services: dict[str, Any] = field(default_factory=dict)
+
+    def record(self, found: tuple[Finding, ...], *, minutes: int = 0, as_of: datetime = AS_OF) -> None:
+        """Record one more run."""
+        with open_estate(self.folder / "estate") as snapshot, self.workspace.open_store() as store:
+            keep(self.workspace.snapshots, snapshot)
+            made = result(found, snapshot.id, as_of)
+            now = KEPT_AT + timedelta(minutes=minutes)
+            parameters = {"set": {}, "rules": {}, "names": {}}
+            record(store, made, presence=lambda _asked: everything_present, parameters=parameters, seconds=1.5, now=now)
+
+    def app(self, **settings: Any) -> Any:
+        """Return an app on the workspace."""
+        from policycore_tui.app import PolicycoreApp
+        from policycore_tui.office.reading import Office
+        from policycore_tui.services import Services
+
+        given = {"ruleset": lambda _name: ruleset(), "formats": formats, **self.services}
+        return PolicycoreApp(Office(self.workspace, self.workspace.open_store()), Services(**given), **settings)
+
+    def drive(
+        self,
+        script: Callable[[Any, Any], Awaitable[None]],
+        size: tuple[int, int] = (120, 40),
+        language: str = "en",
+        **settings: Any,
+    ) -> None:
+        """Run `script(app, pilot)` on a screen of `size`."""
+        os.environ["POLICYCORE_LANG"] = language
+
+        async def run() -> None:
+            app = self.app(**settings)
+            async with app.run_test(size=size) as pilot:
+                await settle(app, pilot)
+                await script(app, pilot)
+            app.office.store.close()
+
+        asyncio.run(run())
+
+
+async def settle(app: Any, pilot: Any) -> None:
+    """Wait until workers and screens are at rest."""
+    await pilot.pause()
+    for _ in range(3):
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+
+
+def text_of(app: Any) -> str:
+    """Return what stands on the screen as plain text."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a person's settings, editor and colours out of the tests."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    monkeypatch.setenv("POLICYCORE_LANG", "en")
+    for name in ("EDITOR", "VISUAL", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Return a fresh world: a first run without finding 2, a second one with all."""
+    estate = tmp_path / "estate"
+    estate.mkdir()
+    for name, text in ESTATE.items():
+        (estate / name).write_text(text, encoding="utf-8")
+    made = World(init_workspace(tmp_path / "office"), tmp_path)
+    everything = findings()
+    first = tuple(one for one in everything if one.fingerprint[-1] != "2")
+    made.record((*first, finding(9)), as_of=AS_OF - timedelta(days=7))
+    made.record(everything, minutes=10)
+    return made
+
+
+@pytest.fixture
+def screen() -> Callable[[Any], str]:
+    """Return the function that reads the screen."""
+    return text_of
+
+
+@pytest.fixture
+def rest() -> Callable[[Any, Any], Awaitable[None]]:
+    """Return the function that waits until everything is at rest."""
+    return settle
+
+
+@pytest.fixture
+def make_finding() -> Callable[..., Finding]:
+    """Return the function that makes findings."""
+    return finding
+
+
+@pytest.fixture
+def with_name() -> Callable[[Finding, str], Finding]:
+    """Return a function that puts a hostile text wherever a finding holds foreign text."""
+
+    def renamed(one: Finding, text: str) -> Finding:
+        subject = replace(one.subject, name=text, group=text, department=text[:500], responsible=text[:500])
+        steps = tuple(replace(step, person=text[:500], what=Text(text, text)) for step in one.remediation)
+        facts = {"fact": text, "listed": [text[:100], text[:100]]}
+        return replace(
+            one, subject=subject, message=Text(text, text), facts=facts, remediation=steps, source=Source(text[:200], 1)
+        )
+
+    return renamed

@@ -1,0 +1,267 @@
+"""What people do from the screen reaches the store and the files, and can be taken back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from sqlalchemy import select
+
+from policycore.findings import audit, schema
+from policycore.findings.decision_files import read_attestations, read_waivers
+from policycore.language import say
+
+
+def column(app, statement):
+    """Return the first column of a query on the app's store."""
+    with app.office.store.read() as connection:
+        return list(connection.scalars(statement))
+
+
+def actions_in(app) -> list[str]:
+    """Return what the audit trail tells."""
+    with app.office.store.read() as connection:
+        return [entry.action for entry in audit.entries(connection)]
+
+
+def told(app) -> str:
+    """Return everything the app has said."""
+    return "\n".join(notice.message for notice in app._notifications)
+
+
+async def type_into(app, pilot, rest, **values):
+    """Fill the open form's fields."""
+    for name, value in values.items():
+        app.screen.query_one(f"#field-{name}").value = value
+    await rest(app, pilot)
+
+
+def test_a_note_is_kept_shown_and_taken_back(world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("down", "n")
+        await type_into(app, pilot, rest, text="已电话通知")
+        await pilot.press("enter")
+        await rest(app, pilot)
+        assert column(app, select(schema.notes.c.text)) == ["已电话通知"]
+        await pilot.press("enter")
+        await rest(app, pilot)
+        assert "已电话通知" in screen(app)
+        await pilot.press("u")
+        await rest(app, pilot)
+        assert column(app, select(schema.notes.c.text)) == []
+        assert actions_in(app)[-2:] == ["note", "note-removed"]
+
+    world.drive(script, size=(100, 60))
+
+
+def test_an_empty_note_is_refused_beside_its_field(world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("n", "enter")
+        await rest(app, pilot)
+        assert f"^ {say('tui.form.needed')}" in screen(app)
+
+    world.drive(script)
+
+
+def test_assigning_all_marked_and_taking_it_back(world, rest):
+    async def script(app, pilot):
+        await pilot.press("space", "space", "A")
+        await type_into(app, pilot, rest, person="王芳")
+        await pilot.press("enter")
+        await rest(app, pilot)
+        assert column(app, select(schema.findings.c.assigned_to)).count("王芳") == 2
+        await pilot.press("ctrl+z")
+        await rest(app, pilot)
+        assert column(app, select(schema.findings.c.assigned_to)).count("王芳") == 0
+
+    world.drive(script)
+
+
+def test_ticks_are_kept_per_finding_and_shown(world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("x")
+        await rest(app, pilot)
+        assert len(column(app, select(schema.step_ticks.c.position))) == 1
+        assert "[x]" in screen(app)
+        await pilot.press("u")
+        await rest(app, pilot)
+        assert column(app, select(schema.step_ticks.c.position)) == []
+        assert "[x]" not in screen(app)
+
+    world.drive(script, size=(140, 50))
+
+
+def test_a_waiver_is_refused_beside_the_field_and_written_after_a_yes(world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("down", "w")
+        await rest(app, pilot)
+        fields = {"text": "过渡期", "requester": "张敏", "approver": "张敏", "until": "2024-05-01"}
+        await type_into(app, pilot, rest, **fields)
+        await pilot.press("ctrl+s")
+        await rest(app, pilot)
+        assert "waivers.yaml" in screen(app).replace("\n", "").replace(" ", "").replace("│", "")
+        await pilot.press("enter")
+        await rest(app, pilot)
+        assert read_waivers(app.office.workspace.waivers) == (), "Enter alone confirms nothing"
+        await pilot.press("y")
+        await rest(app, pilot)
+        lines = [line.strip(" │") for line in screen(app).splitlines()]
+        refused = next(place for place, line in enumerate(lines) if line.startswith("^"))
+        assert lines[refused - 1] == "张敏", "the error stands below the approver"
+        await type_into(app, pilot, rest, approver="王芳")
+        await pilot.press("ctrl+s", "y")
+        await rest(app, pilot)
+        (waiver,) = read_waivers(app.office.workspace.waivers)
+        assert (waiver.requester, waiver.approver, waiver.withdrawn) == ("p1", "p2", None)
+        await pilot.press("u")
+        await rest(app, pilot)
+        (waiver,) = read_waivers(app.office.workspace.waivers)
+        assert waiver.withdrawn is not None
+
+    world.drive(script)
+
+
+def test_what_may_not_be_waived_says_why(world, rest):
+    async def script(app, pilot):
+        await pilot.press("w")
+        await rest(app, pilot)
+        assert say("tui.needs.waivable") in told(app)
+        assert len(app.screen_stack) == 2
+
+    world.drive(script)
+
+
+def test_an_attestation_keeps_the_hash_of_what_was_signed(world, rest, tmp_path):
+    signed = tmp_path / "signed.pdf"
+    signed.write_bytes(b"signed")
+
+    async def script(app, pilot):
+        await pilot.press("home", "t")
+        await type_into(app, pilot, rest, person="张敏", signed="2024-04-10", evidence=str(signed))
+        await pilot.press("ctrl+s", "y")
+        await rest(app, pilot)
+        (statement,) = read_attestations(app.office.workspace.attestations)
+        assert (statement.person, statement.evidence_name) == ("p1", "signed.pdf")
+
+    world.drive(script)
+
+
+def test_export_writes_what_the_filter_shows_and_undo_removes_it(world, rest, tmp_path):
+    async def script(app, pilot):
+        await pilot.press("slash", *"rule:own*", "enter", "e")
+        await type_into(app, pilot, rest, format="json", file=str(tmp_path / "out"))
+        await pilot.press("ctrl+s", "y")
+        await rest(app, pilot)
+        found = json.loads((tmp_path / "out.json").read_text("utf-8"))["findings"]
+        assert len(found) == len(app.listing.pages) == 4
+        assert {one["rule"] for one in found} == {"OWN001"}
+        await pilot.press("u")
+        await rest(app, pilot)
+        assert not (tmp_path / "out.json").exists()
+
+    world.drive(script)
+
+
+def test_export_asks_before_it_overwrites_and_undo_restores(world, rest, tmp_path):
+    out = tmp_path / "plan.txt"
+    out.write_text("mine", encoding="utf-8")
+
+    async def script(app, pilot):
+        await pilot.press("f7")
+        await rest(app, pilot)
+        await pilot.press("e")
+        await type_into(app, pilot, rest, file=str(out))
+        await pilot.press("ctrl+s", "n")
+        await rest(app, pilot)
+        assert out.read_text("utf-8") == "mine"
+        await pilot.press("ctrl+s", "y")
+        await rest(app, pilot)
+        assert "name another owner" in out.read_text("utf-8")
+        await pilot.press("u")
+        await rest(app, pilot)
+        assert out.read_text("utf-8") == "mine"
+
+    world.drive(script)
+
+
+def test_copying_goes_to_the_terminals_clipboard_without_controls(world, rest):
+    async def script(app, pilot):
+        await pilot.press("down", "y")
+        assert app.clipboard == "OWN001-000000000001"
+        await pilot.press("Y")
+        assert app.clipboard.split("\t")[2:4] == ["OWN001", "第1工作群"]
+        await pilot.press("E")
+        assert '"owner": "李强1"' in app.clipboard
+
+    world.drive(script)
+
+
+def test_secret_text_shows_only_after_a_reason_and_leaves_an_entry(world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("slash", *"rule:sec*", "enter")
+        await rest(app, pilot)
+        assert "某某事项" not in screen(app)
+        await pilot.press("R", "enter")
+        await rest(app, pilot)
+        assert actions_in(app).count("reveal") == 0
+        await type_into(app, pilot, rest, why="核对密级")
+        await pilot.press("enter")
+        await rest(app, pilot)
+        assert "某某事项" in screen(app)
+        with app.office.store.read() as connection:
+            last = list(audit.entries(connection))[-1]
+        assert (last.action, json.loads(last.details)["reason"]) == ("reveal", "核对密级")
+
+    world.drive(script)
+
+
+def test_above_twenty_findings_an_action_asks_first(world, rest, make_finding):
+    world.record(tuple(make_finding(number) for number in range(1, 31)), minutes=20)
+
+    async def script(app, pilot):
+        await pilot.press("a", "n")
+        await type_into(app, pilot, rest, text="统一提醒")
+        await pilot.press("enter", "n")
+        await rest(app, pilot)
+        assert column(app, select(schema.notes.c.id)) == []
+        await pilot.press("ctrl+s", "y")
+        await rest(app, pilot)
+        assert len(column(app, select(schema.notes.c.id))) == 30
+
+    world.drive(script)
+
+
+def test_the_rule_set_opens_at_its_line_only_with_an_editor(world, rest, monkeypatch):
+    async def without(app, pilot):
+        await pilot.press("down", "o")
+        await rest(app, pilot)
+        assert say("tui.needs.editor") in told(app)
+
+    world.drive(without)
+    monkeypatch.setenv("EDITOR", "true")
+
+    async def with_editor(app, pilot):
+        await pilot.press("down", "o")
+        await rest(app, pilot)
+        assert "rulesets/test-set.yaml:12:5" in told(app), "the file is not there, and that is said"
+
+    world.drive(with_editor)
+
+
+def test_saved_views_come_back_under_their_number(world, rest):
+    async def keep(app, pilot):
+        await pilot.press("slash", *"rule:own*", "enter", "V")
+        await type_into(app, pilot, rest, key="3", name="群主")
+        await pilot.press("ctrl+s")
+        await rest(app, pilot)
+
+    world.drive(keep)
+
+    async def show(app, pilot):
+        await pilot.press("3")
+        await rest(app, pilot)
+        assert app.listing.typed == "rule:own*"
+        assert len(app.listing.pages) == 4
+
+    world.drive(show)
+    assert Path(world.folder / "settings" / "policycore" / "views.json").is_file()

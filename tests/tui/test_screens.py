@@ -1,0 +1,53 @@
+"""Every screen as plain text in three sizes and two languages.
+
+After a wanted change: ``POLICYCORE_REWRITE_SCREENS=1 python -m pytest tests/tui/test_screens.py`` writes the
+expectations anew; read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+EXPECTED = Path(__file__).parent / "screens"
+STEPS = {
+    "violations": ("f3",),
+    "detail": ("f3", "home", "enter"),
+    "overview": ("escape", "f2"),
+    "groups": ("f4",),
+    "rules": ("f5",),
+    "runs": ("f6",),
+    "runs-compared": ("f6", "home", "enter"),
+    "plan": ("f7",),
+    "help": ("f3", "f1"),
+    "palette": ("escape", "ctrl+p"),
+    "waive": ("escape", "f3", "home", "down", "ctrl+w"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 20)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_screens_read_as_expected(world, screen, rest, size, language):
+    seen: dict[str, str] = {}
+
+    async def visit(app, pilot):
+        for name, keys in STEPS.items():
+            for key in keys:
+                await pilot.press(key)
+                await rest(app, pilot)
+            seen[name] = screen(app)
+        for name, text in seen.items():
+            assert len(text.splitlines()) <= size[1], name
+
+    world.drive(visit, size, language)
+    differing = []
+    for name, text in seen.items():
+        file = EXPECTED / f"{name}.{size[0]}x{size[1]}.{language}.txt"
+        if os.environ.get("POLICYCORE_REWRITE_SCREENS"):
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        elif file.read_text(encoding="utf-8") != text.replace(str(world.folder), ""):
+            differing.append(f"--- {file.name}\n{text}")
+    assert not differing, "\n".join(differing)
