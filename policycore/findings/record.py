@@ -165,6 +165,7 @@ def _known(connection: Connection, ruleset: str) -> dict[str, Before]:
             finding.state,
             finding.known_state,
             finding.violated,
+            finding.reason,
             finding.occurrence_id,
             said.last_run,
             said.body_hash,
@@ -172,18 +173,22 @@ def _known(connection: Connection, ruleset: str) -> dict[str, Before]:
         .outerjoin_from(schema.findings, schema.occurrences, said.id == finding.occurrence_id)
         .where(finding.ruleset == ruleset)
     )
-    return {
-        fingerprint: Before(
-            number,
-            Known(fingerprint, rule, kind, subject, group, State(state), State(known), violated),
-            occurrence,
-            last is not None,
-            digest or "",
+    found = {}
+    for row in connection.execute(query):
+        known = Known(
+            row.fingerprint,
+            row.rule,
+            row.subject_kind,
+            row.subject_id,
+            row.group_id,
+            State(row.state),
+            State(row.known_state),
+            row.violated,
         )
-        for number, fingerprint, rule, kind, subject, group, state, known, violated, occurrence, last, digest in (
-            connection.execute(query)
+        found[row.fingerprint] = Before(
+            row.id, known, row.occurrence_id, row.reason, row.last_run is not None, row.body_hash or ""
         )
-    }
+    return found
 
 
 def _renamed(

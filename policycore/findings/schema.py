@@ -34,6 +34,7 @@ __all__ = [
     "finding_clauses",
     "findings",
     "metadata",
+    "microseconds",
     "notes",
     "occurrences",
     "run_bodies",
@@ -60,6 +61,15 @@ metadata = MetaData(
 )
 
 
+def microseconds(value: datetime | None) -> int | None:
+    """Return the microseconds since 1970 in UTC; a time without an offset is refused."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time in the store needs an offset")
+    return (value - _EPOCH) // _MICROSECOND
+
+
 class Moment(TypeDecorator[datetime]):
     """Store an aware time as microseconds since 1970 in UTC, and refuse a time without an offset."""
 
@@ -68,11 +78,7 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """Return the microseconds of `value`."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time in the store needs an offset")
-        return (value - _EPOCH) // _MICROSECOND
+        return microseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return the time, in UTC."""

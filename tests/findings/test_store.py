@@ -22,7 +22,7 @@ from policycore.errors import DataError, Problem, UsageError
 from policycore.findings import connect, schema
 from policycore.findings.bodies import finding_body, finding_from, run_body, run_from
 from policycore.findings.identity import RuleNames
-from policycore.findings.life_cycle import State
+from policycore.findings.life_cycle import Known, State, judged_by, next_states
 from policycore.findings.presence import everything_present
 from policycore.findings.record import record
 from policycore.findings.runs import find_run, list_runs, load_run, trend
@@ -253,6 +253,53 @@ def test_any_finding_survives_the_database(
         save(store, result)
         with store.read() as connection:
             assert load_run(connection, find_run(connection, "latest")) == result
+
+
+@given(st.lists(st.tuples(*[st.sampled_from("FUWX-H")] * 3), min_size=1, max_size=7))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_store_agrees_with_the_life_cycle_over_any_runs(
+    build: Any, tmp_path_factory: pytest.TempPathFactory, days: list[tuple[str, str, str]]
+) -> None:
+    """Three findings, each a day failing (with other facts: X), unknown, waived, absent, or out of the data."""
+    verdicts = {"F": Verdict.FAIL, "X": Verdict.FAIL, "U": Verdict.UNKNOWN, "W": Verdict.WAIVED}
+    known: dict[str, Known] = {}
+    with Store(tmp_path_factory.mktemp("s") / "store.sqlite3") as store:
+        for day, events in enumerate(days):
+            happened = list(zip(("g1", "g2", "g3"), events, strict=True))
+            hidden = {subject for subject, event in happened if event == "H"}
+            found = [
+                build.finding(subject=subject, verdict=verdicts[event], facts={"n": event == "X"})
+                for subject, event in happened
+                if event in verdicts
+            ]
+            result = build.result(*found, as_of=build.day(day).astimezone(ZONE))
+            present = lambda _kind, subject, _group, hidden=hidden: subject not in hidden  # noqa: E731
+            record(store, result, presence=lambda _asked, present=present: present)
+            by = judged_by(result.outcomes, result.findings, present)
+            for change in next_states(known, {item.fingerprint: item.verdict for item in found}, by):
+                subject = (
+                    next((item.subject.id for item in found if item.fingerprint == change.fingerprint), None)
+                    or known[change.fingerprint].subject_id
+                )
+                known[change.fingerprint] = Known(
+                    change.fingerprint,
+                    "OWN001",
+                    "group",
+                    subject,
+                    subject,
+                    change.state,
+                    change.known_state,
+                    change.violated,
+                )
+            with store.read() as connection:
+                table = schema.findings.c
+                kept = connection.execute(
+                    select(table.fingerprint, table.state, table.known_state, table.violated)
+                ).all()
+                assert load_run(connection, find_run(connection, "latest")) == result
+            assert {row[0]: tuple(row[1:]) for row in kept} == {
+                name: (item.state, item.known_state, item.violated) for name, item in known.items()
+            }
 
 
 def test_half_characters_are_read_back(build: Any) -> None:
