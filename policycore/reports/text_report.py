@@ -28,6 +28,8 @@ from policycore.text.width import fill_line, width, wrap
 
 __all__ = ["TextReport"]
 
+NAMED = 10
+"""Subjects that a block of findings alike names; the other formats list every one."""
 _colours = {"error": "31", "warning": "33", "info": "36", "bold": "1", "dim": "2", "good": "32"}
 
 
@@ -92,15 +94,21 @@ class TextReport:
             if first.clauses:
                 clauses = say("report.clauses", clauses=listed([safe(clause) for clause in first.clauses]))
                 yield from self._block("", clauses, indent=2)
-            for finding in sorted(found, key=urgency):
-                yield from self._finding(finding)
+            for alike in _alike(sorted(found, key=urgency)):
+                yield from self._findings(alike)
 
-    def _finding(self, finding: Finding) -> Iterator[str]:
-        """Yield one finding: subject, what is wrong, who answers for it, what to do."""
+    def _findings(self, alike: list[Finding]) -> Iterator[str]:
+        """Yield one finding, or several that differ in nothing but the subject."""
+        finding = alike[0]
         mark = verdict_word(finding.verdict)
-        yield from self._block(f"{mark}  ", subject_words(finding.subject), indent=2, colour=finding.severity.value)
+        subjects = subject_words(finding.subject)
+        if len(alike) > 1:
+            named = [subject_words(other.subject) for other in alike[:NAMED]]
+            more = say("report.more", count=len(alike) - NAMED) if len(alike) > NAMED else ""
+            subjects = say("report.alike", count=len(alike), subjects=listed([*named, *filter(None, [more])]))
+        yield from self._block(f"{mark}  ", subjects, indent=2, colour=finding.severity.value)
         yield from self._block("", safe(finding.message.in_language()), indent=6)
-        responsible = responsible_words(finding)
+        responsible = responsible_words(finding) if len(alike) == 1 else ""
         if responsible:
             yield from self._block(say("report.responsible"), responsible, indent=6)
         for step in finding.remediation:
@@ -194,3 +202,18 @@ class TextReport:
         if not (self.colour and codes and text):
             return text
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m"
+
+
+def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Return the findings of one rule, those of one missing field together.
+
+    An office's first register lacks most columns; the same three lines for every group would bury
+    the few findings that it has.
+    """
+    blocks: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        key: tuple[str, ...] = (finding.id, finding.fingerprint)
+        if finding.verdict is Verdict.UNKNOWN:
+            key = ("", finding.message.zh, *(step_words(step) for step in finding.remediation))
+        blocks.setdefault(key, []).append(finding)
+    return list(blocks.values())

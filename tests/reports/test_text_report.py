@@ -10,6 +10,7 @@ import pytest
 from policycore.errors import Problem
 from policycore.language import Language
 from policycore.model.result import ClauseResult, Finding, RunResult
+from policycore.model.verdict import Verdict
 from policycore.reports import Presentation, formats
 from policycore.text.width import width
 
@@ -108,3 +109,14 @@ def test_groups_that_share_a_name_are_told_apart(make_result: Make, make_finding
     text = written(make_result(tuple(twins)))
     assert "1. 同名群 (g1)" in text
     assert "2. 同名群 (g2)" in text
+
+
+def test_groups_that_lack_the_same_field_stand_in_one_block_and_others_each_alone(
+    make_result: Make, make_finding: Callable[..., Finding]
+) -> None:
+    lacking = [make_finding(number, verdict=Verdict.UNKNOWN) for number in range(1, 14)]
+    text = written(make_result((*lacking, make_finding(20), make_finding(21))), "en")
+    [block] = re.findall(r"^  unknown  (.*)$", text, re.MULTILINE)
+    assert block.startswith("13: 教务处通知群1 (g1), 教务处通知群10 (g10), ")
+    assert "and 3 more" in text
+    assert len(re.findall(r"^  fail  ", text, re.MULTILINE)) == 2

@@ -44,6 +44,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.attestations": ("书面确认{count}项", "attestations: {count}"),
     "report.clean": ("没有待办问题。", "Nothing is open."),
     "report.worst": ("先处理这些群", "Begin with these"),
+    "report.alike": ("{count}个：{subjects}", "{count}: {subjects}"),
     "report.more": ("另有{count}项", "and {count} more"),
     "report.next": ("下一步", "Next steps"),
     "report.next-step": ("{title}：{subject}——{step}", "{title}: {subject}. {step}"),
