@@ -27,6 +27,9 @@ _GITIGNORE = """\
 # What is decided is reviewed and kept; what is derived or secret is not.
 store.sqlite3*
 snapshots/
+results/
+rulesets/
+notices.yaml
 key
 lock
 """

@@ -1,0 +1,113 @@
+"""List the findings that time alone will bring, with the date of each."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.errors import ExitCode
+from policycore.language import say
+from policycore.text.clean import clean
+
+if TYPE_CHECKING:
+    from policycore.findings.forecast import Coming, Judge
+    from policycore.findings.workspace import Workspace
+    from policycore.model.resolved import ResolvedRuleSet
+
+__all__ = ["command"]
+
+
+@translated_command("forecast", help="headless.forecast")
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="headless.forecast.days")
+@click.option("--ruleset", metavar="NAME|FILE", help="headless.forecast.ruleset")
+@click.option("--snapshot", "snapshot_id", metavar="ID", help="headless.forecast.snapshot")
+@click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
+@click.option("--every-day", is_flag=True, help="headless.forecast.every-day")
+@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@workspace_options
+def command(
+    days: int,
+    ruleset: str | None,
+    snapshot_id: str | None,
+    as_of: str | None,
+    every_day: bool,
+    as_json: bool,
+    workspace: Path | None,
+    store: str | None,
+) -> ExitCode:
+    """Print one line for each finding to come."""
+    from policycore.cli.check import moment_of
+    from policycore.cli.chosen_ruleset import chosen_ruleset
+    from policycore.cli.keeping import chosen_estate
+    from policycore.estate.snapshot import open_snapshot
+    from policycore.findings.forecast import forecast, moments
+    from policycore.findings.runs import find_run
+    from policycore.plugins import load_plugins
+
+    found = needed_workspace(workspace, store)
+    with found.open_store(read_only=True) as opened, opened.read() as connection:
+        latest = find_run(connection, "latest")
+    rules = chosen_ruleset(ruleset or f"@{latest.id}", load_plugins(), workspace, store)
+    folder = chosen_estate(None, snapshot_id or latest.snapshot, workspace, store)
+    snapshot = open_snapshot(folder)
+    begin = moment_of(as_of, snapshot.timezone)
+    if begin is None:
+        begin = latest.as_of if snapshot_id is None else snapshot.as_of
+    from zoneinfo import ZoneInfo
+
+    judge = _judge(found, folder, rules)
+    coming = forecast(judge, moments(begin.astimezone(ZoneInfo(snapshot.timezone)), days), every_day=every_day)
+    for item in coming:
+        click.echo(json.dumps(_data(item), ensure_ascii=False) if as_json else _line(item))
+    click.echo(say("headless.forecast.count", count=len(coming), days=days), err=True)
+    return ExitCode.FINDINGS if coming else ExitCode.CLEAN
+
+
+def _judge(workspace: Workspace, folder: Path, rules: ResolvedRuleSet) -> Judge:
+    """Return what judges the kept snapshot as of any moment, decisions applied."""
+    from policycore.engine.run import evaluate
+    from policycore.estate.snapshot import open_snapshot
+    from policycore.findings.recording import settle
+    from policycore.model.result import RunResult
+
+    snapshot, key = open_snapshot(folder), workspace.key()
+
+    def judge(moment: datetime) -> RunResult:
+        result = evaluate(snapshot, rules, as_of=moment, evidence_key=key)
+        return settle(workspace, result, snapshot, rules).result
+
+    return judge
+
+
+def _line(item: Coming) -> str:
+    """Return one finding to come for a person."""
+    finding = item.finding
+    was = "" if item.was is None else f"  [{say(f'headless.verdict.{item.was}')}]"
+    place = " · ".join(clean(part, limit=80) for part in (finding.subject.department, finding.subject.name) if part)
+    clauses = " ".join(clean(clause, limit=40) for clause in finding.clauses)
+    message = clean(str(finding.message), limit=300)
+    return f"{item.at.date().isoformat()}  {finding.id}  {finding.severity}  {clauses}  {place}  {message}{was}"
+
+
+def _data(item: Coming) -> dict[str, object]:
+    """Return one finding to come as JSON can hold it."""
+    finding = item.finding
+    return {
+        "at": item.at.isoformat(),
+        "id": finding.id,
+        "fingerprint": finding.fingerprint,
+        "rule": finding.rule,
+        "clause": list(finding.clauses),
+        "severity": finding.severity,
+        "verdict": finding.verdict,
+        "was": item.was,
+        "subject": {"kind": finding.subject.kind, "id": finding.subject.id, "name": finding.subject.name},
+        "department": finding.subject.department,
+        "message": {"zh": finding.message.zh, "en": finding.message.en},
+    }

@@ -1,0 +1,149 @@
+"""Say what a changed rule set would do: replay kept snapshots under the old one and the new one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.errors import ExitCode, Problem, UsageError
+from policycore.language import say
+from policycore.text.clean import clean
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from policycore.findings.impact import Impact
+    from policycore.findings.snapshots import Kept
+    from policycore.findings.workspace import Workspace
+    from policycore.model.result import Finding
+
+__all__ = ["command"]
+
+_LISTS = {"appear": "new", "vanish": "fixed", "unknown": "unknown", "change": "changed"}
+
+
+@translated_command("impact", help="headless.impact")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option("--snapshot", "wanted", multiple=True, metavar="ID", help="headless.impact.snapshot")
+@click.option("--newest", type=click.IntRange(min=1), default=1, show_default=True, help="headless.impact.newest")
+@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@workspace_options
+def command(
+    old: str,
+    new: str,
+    wanted: tuple[str, ...],
+    newest: int,
+    as_json: bool,
+    workspace: Path | None,
+    store: str | None,
+) -> ExitCode:
+    """Print, snapshot by snapshot, what the change would bring."""
+    from policycore.cli.chosen_ruleset import chosen_ruleset
+    from policycore.estate.snapshot import open_snapshot
+    from policycore.findings.impact import impact_on
+    from policycore.plugins import load_plugins
+
+    plugins = load_plugins()
+    before = chosen_ruleset(old, plugins, workspace, store)
+    after = chosen_ruleset(new, plugins, workspace, store)
+    found = needed_workspace(workspace, store)
+    impacts = []
+    for kept in _chosen(found, wanted, newest):
+        impacts.append(impact_on(found, open_snapshot(kept.folder), before, after))
+        for line in [json.dumps(_data(impacts[-1]), ensure_ascii=False)] if as_json else _lines(impacts[-1]):
+            click.echo(line)
+    if any(impact.incomplete for impact in impacts):
+        click.echo(say("headless.impact.incomplete"), err=True)
+        return ExitCode.INCOMPLETE
+    worse = any(impact.diff.new or impact.diff.undecided or impact.lapses for impact in impacts)
+    return ExitCode.FINDINGS if worse else ExitCode.CLEAN
+
+
+def _chosen(workspace: Workspace, wanted: Iterable[str], newest: int) -> list[Kept]:
+    """Return the snapshots meant by id, else the newest ones, newest first; UsageError where there is none."""
+    from policycore.findings.snapshots import kept_snapshots
+
+    kept = sorted(kept_snapshots(workspace.snapshots), key=lambda item: (item.as_of, item.id), reverse=True)
+    chosen = []
+    for name in wanted:
+        fitting = [item for item in kept if name and item.id.startswith(name)]
+        if len(fitting) != 1:
+            raise UsageError(_problem("findings.keep.no-snapshot", id=name[:40]))
+        chosen += fitting
+    chosen = chosen or kept[:newest]
+    if not chosen:
+        raise UsageError(_problem("headless.impact.none"))
+    return chosen
+
+
+def _problem(key: str, **values: object) -> Problem:
+    """Return a problem whose sentences stand under `key`."""
+    return Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix"))
+
+
+def _findings(impact: Impact, name: str) -> list[Finding]:
+    """Return the findings of one list, as the new rule set has them."""
+    items: Iterable[Any] = getattr(impact.diff, _LISTS[name])
+    return [getattr(item, "after", item) for item in items]
+
+
+def _lines(impact: Impact) -> list[str]:
+    """Return one snapshot's impact for a person."""
+    from policycore.findings.impact import tally
+
+    lines = [say("headless.impact.title", snapshot=impact.snapshot, date=impact.as_of.date())]
+    for name in _LISTS:
+        findings = _findings(impact, name)
+        lines.append(f"{say(f'headless.impact.{name}')}: {len(findings)}")
+        if findings:
+            departments, clauses = tally(findings)
+            lines += [f"  {say('headless.impact.departments')}: {_counts(departments)}"]
+            lines += [f"  {say('headless.impact.clauses')}: {_counts(clauses)}"]
+        lines += [f"    {_line(finding)}" for finding in findings]
+    lines.append(f"{say('headless.impact.lapse')}: {len(impact.lapses)}")
+    for lapse in impact.lapses:
+        kind = say(f"findings.kind.{lapse.kind}", id=clean(lapse.id))
+        lines.append(f"    {kind}  {say(f'findings.standing.{lapse.status}')}  ({lapse.settled})")
+    return lines
+
+
+def _counts(counts: Counter[str]) -> str:
+    """Return counts in one line, the largest first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{clean(name, limit=80) or '-'} {count}" for name, count in ordered)
+
+
+def _line(finding: Finding) -> str:
+    """Return one finding in one line."""
+    message = clean(str(finding.message), limit=300)
+    return f"{finding.id}  {finding.severity}  {clean(finding.subject.name)}  {message}"
+
+
+def _data(impact: Impact) -> dict[str, object]:
+    """Return one snapshot's impact as JSON can hold it."""
+    from policycore.findings.impact import tally
+
+    data: dict[str, object] = {"policycore": 1, "snapshot": impact.snapshot, "as_of": impact.as_of.isoformat()}
+    for name in _LISTS:
+        findings = _findings(impact, name)
+        departments, clauses = tally(findings)
+        data[name] = {
+            "count": len(findings),
+            "by_department": dict(sorted(departments.items())),
+            "by_clause": dict(sorted(clauses.items())),
+            "findings": [
+                {"id": item.id, "fingerprint": item.fingerprint, "rule": item.rule, "subject": item.subject.id}
+                for item in findings
+            ],
+        }
+    data["lapse"] = [
+        {"kind": item.kind, "id": item.id, "status": item.status, "settled": item.settled} for item in impact.lapses
+    ]
+    return data

@@ -1,0 +1,68 @@
+"""Send digests of new and due findings to those who answer for them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.duration import Duration
+from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.errors import ExitCode, Problem, UsageError
+from policycore.language import say
+
+__all__ = ["command"]
+
+
+@translated_command("notify", help="headless.notify")
+@click.argument("run", default="latest")
+@click.option("--to", "given", multiple=True, metavar="URL|env:NAME", help="headless.notify.to")
+@click.option("--due-within", type=Duration(), default="7d", show_default=True, help="headless.notify.due-within")
+@click.option("--retries", type=click.IntRange(0, 10), default=2, show_default=True, help="headless.notify.retries")
+@click.option("--dry-run", is_flag=True, help="headless.notify.dry-run")
+@workspace_options
+def command(
+    run: str,
+    given: tuple[str, ...],
+    due_within: timedelta,
+    retries: int,
+    dry_run: bool,
+    workspace: Path | None,
+    store: str | None,
+) -> ExitCode:
+    """Send, or with ``--dry-run`` print, the notices of one run."""
+    from policycore.findings.addresses import addresses_of
+    from policycore.findings.notices import notices_of
+    from policycore.findings.runs import find_run
+    from policycore.findings.sending import parcels, send_all, send_to_plugins
+    from policycore.plugins import load_plugins
+
+    found = needed_workspace(workspace, store)
+    with found.open_store(read_only=True) as opened, opened.read() as connection:
+        notices = notices_of(connection, find_run(connection, run), due_within=due_within)
+    notifiers = load_plugins().ask("policycore_notifiers")
+    addresses = addresses_of(found, given)
+    if not notices:
+        click.echo(say("headless.notify.none"), err=True)
+        return ExitCode.CLEAN
+    if dry_run:
+        for notice in notices:
+            click.echo(f"{notice.title}\n{notice.text()}\n")
+        return ExitCode.CLEAN
+    if not addresses and not notifiers:
+        key = "headless.notify.nowhere"
+        raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix")))
+    outcomes = send_all(parcels(notices, addresses), retries=retries)
+    outcomes += send_to_plugins(notifiers, notices, retries=retries)
+    failed = [outcome for outcome in outcomes if not outcome.sent]
+    with found.open_store() as opened, opened.write() as connection:
+        from policycore.findings import audit
+
+        details = {"run": notices[0].run, "sent": len(outcomes) - len(failed), "failed": len(failed)}
+        audit.append(connection, "notices", details)
+    for outcome in failed:
+        click.echo(say("headless.notify.failed", name=outcome.name, attempts=outcome.attempts), err=True)
+    click.echo(say("headless.notify.sent", sent=len(outcomes) - len(failed), failed=len(failed)), err=True)
+    return ExitCode.INCOMPLETE if failed else ExitCode.CLEAN

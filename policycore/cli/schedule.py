@@ -1,0 +1,137 @@
+"""Print ready units for a scheduler."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from policycore.cli.command import translated_command
+from policycore.cli.duration import Duration
+from policycore.errors import ExitCode, Problem, UsageError
+from policycore.language import say
+
+__all__ = ["command"]
+
+_time = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_name = re.compile(r"[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+
+
+@translated_command("schedule", help="headless.schedule")
+@click.argument("kind", type=click.Choice(["systemd", "cron", "k8s"]))
+@click.option("--ruleset", required=True, metavar="NAME|FILE", help="cli.check.ruleset")
+@click.option("--estate", required=True, metavar="FOLDER", help="cli.check.estate")
+@click.option("--workspace", default="", metavar="FOLDER", help="headless.schedule.workspace")
+@click.option("--at", default="06:00", show_default=True, metavar="HH:MM", help="headless.schedule.at")
+@click.option("--day", "days", type=click.Choice(_DAYS), multiple=True, help="headless.schedule.day")
+@click.option("--timezone", default="Asia/Shanghai", show_default=True, metavar="ZONE", help="headless.schedule.zone")
+@click.option("--budget", type=Duration(), metavar="TIME", help="headless.cli.budget")
+@click.option("--name", default="policycore-check", show_default=True, help="headless.schedule.name")
+@click.option("--program", default="", metavar="FILE", help="headless.schedule.program")
+@click.option("--image", default="", help="headless.schedule.image")
+@click.option("--claim", default="policycore", show_default=True, help="headless.schedule.claim")
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="headless.schedule.output")
+def command(
+    kind: str,
+    ruleset: str,
+    estate: str,
+    workspace: str,
+    at: str,
+    days: tuple[str, ...],
+    timezone: str,
+    budget: timedelta | None,
+    name: str,
+    program: str,
+    image: str,
+    claim: str,
+    output: Path | None,
+) -> ExitCode:
+    """Print the units, or write them into a folder."""
+    from policycore import __version__
+    from policycore.cli.units import Job, cron_line, kubernetes_cron_job, systemd_units
+
+    hour, minute = _clock(at)
+    _check(ruleset, estate, workspace, program, image, claim, name=name, zone=timezone)
+    inside = kind == "k8s"
+    folder = (workspace or "/workspace") if inside else str(Path(workspace or ".").absolute())
+    job = Job(
+        name=name,
+        program=program or _program(),
+        folder=folder,
+        arguments=_arguments(ruleset, estate, budget),
+        hour=hour,
+        minute=minute,
+        weekdays=tuple(sorted({_DAYS.index(day) for day in days})),
+        timezone=timezone,
+        seconds=3600 if budget is None else int(budget.total_seconds()) + 600,
+    )
+    if kind == "systemd":
+        files = systemd_units(job)
+    elif kind == "cron":
+        files = {f"{name}.crontab": cron_line(job)}
+    else:
+        files = {f"{name}.yaml": kubernetes_cron_job(job, image=image or f"policycore:{__version__}", claim=claim)}
+    _give(files, output)
+    click.echo(say(f"headless.schedule.next.{kind}", name=name), err=True)
+    return ExitCode.CLEAN
+
+
+def _program() -> str:
+    """Return the path of the policycore that is on the path, or of the one that runs now."""
+    own = Path(sys.argv[0]).absolute()
+    return shutil.which("policycore") or (str(own) if own.name.startswith("policycore") else "policycore")
+
+
+def _arguments(ruleset: str, estate: str, budget: timedelta | None) -> tuple[str, ...]:
+    """Return the command line of the check: metrics and log beside the workspace, nothing on stdout."""
+    from policycore.findings.duration import spelled
+
+    limit = () if budget is None else ("--budget", spelled(budget))
+    report = ("--format", "prom", "--output", "policycore.prom", "--log", "policycore-log.jsonl", "--wait", "60")
+    return ("check", "--ruleset", ruleset, "--estate", estate, *limit, *report)
+
+
+def _give(files: dict[str, str], output: Path | None) -> None:
+    """Print the units, each under its file's name, or write the files."""
+    if output is None:
+        for file, text in files.items():
+            click.echo(f"# {file}\n{text}" if len(files) > 1 else text, nl=False)
+        return
+    from policycore.cli.output import open_output
+
+    output.mkdir(parents=True, exist_ok=True)
+    for file, text in files.items():
+        with open_output(output / file) as stream:
+            stream.write(text.encode())
+
+
+def _clock(text: str) -> tuple[int, int]:
+    """Return hour and minute."""
+    found = _time.fullmatch(text)
+    if found is None:
+        raise UsageError(_bad("--at", "headless.expected.clock"))
+    return int(found[1]), int(found[2])
+
+
+def _check(*texts: str, name: str, zone: str) -> None:
+    """Refuse what no unit can hold: line ends and other control characters, names that are none, unknown zones."""
+    from zoneinfo import ZoneInfo
+
+    if any(not char.isprintable() for text in texts for char in text):
+        raise UsageError(_bad("--estate", "headless.expected.printable"))
+    if not _name.fullmatch(name):
+        raise UsageError(_bad("--name", "headless.expected.name"))
+    try:
+        ZoneInfo(zone)
+    except (OSError, ValueError):
+        raise UsageError(_bad("--timezone", "headless.expected.zone")) from None
+
+
+def _bad(option: str, expected: str) -> Problem:
+    """Return the problem of a value that is not accepted."""
+    return Problem("cli.bad-value", say("cli.usage.bad-value", name=option), say(expected))

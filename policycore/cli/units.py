@@ -1,0 +1,157 @@
+"""Write units for schedulers: systemd service and timer, a crontab line, a Kubernetes CronJob; pure text."""
+
+from __future__ import annotations
+
+import io
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["Job", "cron_line", "kubernetes_cron_job", "systemd_units"]
+
+# Findings are a result; a job fails when there is none. The shell hands SIGTERM on, or a pod would be killed
+# in the middle of a run instead of ending it.
+_WRAPPER = (
+    'trap \'kill -TERM "$child"\' TERM; policycore "$@" & child=$!; '
+    'wait "$child"; code=$?; [ "$code" -gt 128 ] && wait "$child"; [ "$code" -le 1 ]'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Say what runs when: `arguments` follow the program, `folder` holds the workspace."""
+
+    name: str
+    program: str
+    folder: str
+    arguments: tuple[str, ...]
+    hour: int
+    minute: int
+    weekdays: tuple[int, ...] = ()
+    """0 is Sunday; none means every day."""
+    timezone: str = "Asia/Shanghai"
+    seconds: int = 3600
+    """After how long a run is stopped from outside."""
+
+
+_DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
+
+
+def systemd_units(job: Job) -> dict[str, str]:
+    """Return a service and its timer by file name."""
+    command = " ".join(_systemd_word(word) for word in (job.program, *job.arguments))
+    days = ",".join(_DAYS[day] for day in job.weekdays)
+    service = f"""\
+[Unit]
+Description=policycore: {job.name}
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=oneshot
+WorkingDirectory={job.folder.replace("%", "%%")}
+ExecStart={command}
+# 1 says that there are findings: a result, not a failure of the job.
+SuccessExitStatus=1
+TimeoutStartSec={job.seconds}
+# SIGTERM ends a run cleanly: nothing half done is kept.
+KillSignal=SIGTERM
+NoNewPrivileges=yes
+PrivateTmp=yes
+ProtectSystem=full
+UMask=0027
+"""
+    timer = f"""\
+[Unit]
+Description=policycore: {job.name}
+
+[Timer]
+OnCalendar={days + " " if days else ""}*-*-* {job.hour:02d}:{job.minute:02d}:00 {job.timezone}
+# A run that was due while the machine was off is made up for.
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+    return {f"{job.name}.service": service, f"{job.name}.timer": timer}
+
+
+def _systemd_word(word: str) -> str:
+    """Return one word of a command line as systemd reads it back."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    plain = escaped == word and word and all(char.isalnum() or char in "@+=:,./_-" for char in word)
+    return word if plain else f'"{escaped}"'
+
+
+def cron_line(job: Job) -> str:
+    """Return the lines of a crontab; the time is in the zone that CRON_TZ names."""
+    words = " ".join(shlex.quote(word) for word in (job.program, *job.arguments))
+    days = ",".join(str(day) for day in job.weekdays) or "*"
+    # A percent sign ends the command in a crontab unless it is escaped.
+    command = f"cd {shlex.quote(job.folder)} && {words}".replace("%", "\\%")
+    note = "# CRON_TZ is cronie's; where cron does not know it, the time is the machine's own."
+    return f"{note}\nCRON_TZ={job.timezone}\n{job.minute} {job.hour} * * {days} {command}\n"
+
+
+def kubernetes_cron_job(job: Job, *, image: str, claim: str) -> str:
+    """Return a CronJob whose workspace lies on the volume claim `claim`."""
+    from ruamel.yaml import YAML
+
+    days = ",".join(str(day) for day in job.weekdays) or "*"
+    pod = {
+        "restartPolicy": "Never",
+        "automountServiceAccountToken": False,
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": 65532,
+            "fsGroup": 65532,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [_container(job, image)],
+        "volumes": [
+            {"name": "workspace", "persistentVolumeClaim": {"claimName": claim}},
+            {"name": "scratch", "emptyDir": {}},
+        ],
+    }
+    document = {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": {"name": job.name, "labels": {"app.kubernetes.io/name": "policycore"}},
+        "spec": {
+            "schedule": f"{job.minute} {job.hour} * * {days}",
+            "timeZone": job.timezone,
+            "concurrencyPolicy": "Forbid",
+            "startingDeadlineSeconds": 3600,
+            "successfulJobsHistoryLimit": 3,
+            "failedJobsHistoryLimit": 3,
+            "jobTemplate": {
+                "spec": {"backoffLimit": 0, "activeDeadlineSeconds": job.seconds, "template": {"spec": pod}}
+            },
+        },
+    }
+    writer = YAML(typ="rt")
+    writer.width = 4096
+    stream = io.StringIO()
+    writer.dump(document, stream)
+    return stream.getvalue()
+
+
+def _container(job: Job, image: str) -> Mapping[str, object]:
+    """Return the one container of the job."""
+    return {
+        "name": "check",
+        "image": image,
+        "workingDir": job.folder,
+        "command": ["/bin/sh", "-c", _WRAPPER, "policycore"],
+        "args": list(job.arguments),
+        "env": [{"name": "POLICYCORE_CACHE", "value": "/scratch/cache"}, {"name": "TMPDIR", "value": "/scratch"}],
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "volumeMounts": [
+            {"name": "workspace", "mountPath": job.folder},
+            {"name": "scratch", "mountPath": "/scratch"},
+        ],
+    }
