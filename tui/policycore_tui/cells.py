@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 
-from policycore.text.clean import clean
+from policycore_tui.state.steady import steady
 
-__all__ = ["fit", "shown", "width_of", "wrapped"]
+__all__ = ["fit", "shown", "width_of"]
 
 # "…" is one cell here and two there (ambiguous width), so columns would break: two dots are two cells everywhere.
-_CUT = ".."
+_DOTS = ".."
 
 
 @lru_cache(maxsize=8192)
 def shown(text: str) -> str:
     """Return foreign text as one line that is safe on a screen."""
-    return " ".join(clean(text, limit=2000).split())
+    return " ".join(steady(text, 2000).split())
 
 
 def width_of(text: str) -> int:
@@ -29,26 +29,22 @@ def width_of(text: str) -> int:
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """Return `text` as exactly `width` cells, cut with two dots or padded."""
     line = shown(text[:4096])
-    cells = cell_len(line)
-    if cells > width:
-        keep = max(0, width - len(_CUT))
-        taken, used = [], 0
-        for character in line:
-            step = cell_len(character)
-            if used + step > keep:
-                break
-            taken.append(character)
-            used += step
-        line = "".join(taken) + _CUT[: width - used] if width >= len(_CUT) else _CUT[:width]
-        cells = cell_len(line)
-    padding = " " * (width - cells)
+    if cell_len(line) > width:
+        line = _cut(line, width)
+    padding = " " * (width - cell_len(line))
     return padding + line if right else line + padding
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Return foreign text as lines of at most `width` cells; line breaks in it are kept."""
-    lines: list[str] = []
-    for line in clean(text, limit=20_000).splitlines() or [""]:
-        pieces = chop_cells(line, max(2, width)) if line else [""]
-        lines.extend(pieces)
-    return lines
+def _cut(line: str, width: int) -> str:
+    """Return the beginning of `line` and two dots, together at most `width` cells."""
+    keep = max(0, width - len(_DOTS))
+    taken, used = "", 0
+    for character in line:
+        used += cell_len(character)
+        if used > keep:
+            break
+        taken += character
+    # Characters may join into wider or narrower ones than each is alone.
+    while taken and cell_len(taken) > keep:
+        taken = taken[:-1]
+    return (taken + _DOTS)[: len(taken) + min(len(_DOTS), width)]

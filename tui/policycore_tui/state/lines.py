@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from policycore.text.clean import clean
 from policycore.text.width import width as cells_of
 from policycore.text.width import wrap
+from policycore_tui.state.steady import steady
 
 __all__ = ["Line", "blank", "heading", "labelled", "one", "paragraph", "plain"]
 
@@ -48,7 +48,7 @@ def paragraph(text: str, width: int, look: str = "", *, indent: int = 0, target:
     space = " " * indent
     lines = []
     for piece in text[: _LONGEST * 2].splitlines() or [""]:
-        cleaned = clean(piece, limit=_LONGEST).replace("…", "..")
+        cleaned = steady(piece, _LONGEST)
         lines += [Line(((space + line, look),), target) for line in wrap(cleaned, max(8, width - indent))]
     return lines
 

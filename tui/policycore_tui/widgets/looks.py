@@ -9,8 +9,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from policycore.text.clean import clean
 from policycore_tui.cells import width_of
+from policycore_tui.state.steady import steady
 
 __all__ = ["LOOKS", "LOOKS_CSS", "drawn"]
 
@@ -39,7 +39,7 @@ def drawn(widget: Widget, spans: Iterable[tuple[str, str]], width: int, over: St
     segments: list[Segment] = []
     used = 0
     for text, look in spans:
-        safe = clean(text[:_LONGEST]).replace("…", "..")
+        safe = steady(text[:_LONGEST], _LONGEST)
         style = base + widget.get_component_rich_style(f"look--{look}", partial=True) if look else base
         segments.append(Segment(safe, style + over if over else style))
         used += width_of(safe)
