@@ -8,18 +8,26 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from policycore.errors import RuleSetError
 from policycore.findings import schema
 from policycore.findings.directory import Directory
 from policycore.findings.facts import plain
 from policycore.findings.identity import RuleNames
-from policycore.findings.waivers import Grounds, WaiverPolicy
+from policycore.findings.waiver_policy import WaiverPolicy, policy_mistakes
+from policycore.findings.waivers import Grounds
 from policycore.model.resolved import ResolvedRuleSet
 
 __all__ = ["grounds_from", "names_from", "ruleset_grounds", "stored_grounds"]
 
 
 def ruleset_grounds(ruleset: ResolvedRuleSet) -> dict[str, Any]:
-    """Return what of `ruleset` decisions rest on, as JSON can hold it."""
+    """Return what of `ruleset` decisions rest on, as JSON can hold it.
+
+    Raises RuleSetError when its parameters for waivers are wrong.
+    """
+    mistakes = tuple(policy_mistakes(ruleset))
+    if mistakes:
+        raise RuleSetError(*mistakes)
     return {
         "set": plain(ruleset.parameters),
         "rules": {rule.id: rule.params.model_dump(mode="json") for rule in ruleset.rules},

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from policycore.errors import Place
 from policycore.findings.directory import Directory
 from policycore.findings.facts import changed_facts
 from policycore.findings.identity import RuleNames
+from policycore.findings.waiver_policy import WaiverPolicy
 from policycore.model.result import Finding
-from policycore.model.verdict import Enforcement, Severity, Verdict
+from policycore.model.verdict import Enforcement, Verdict
 
-__all__ = ["REASONS", "Grounds", "Scope", "Standing", "Waiver", "WaiverPolicy", "fits", "judge_waiver"]
-
-REASONS = ("transition", "platform-limit", "special-duty", "handled-elsewhere", "legacy", "baseline", "other")
-"""Reasons that count where the rule set lists none (parameter ``waiver_reasons``)."""
+__all__ = ["WAIVABLE", "Grounds", "Scope", "Standing", "Waiver", "WaiverPolicy", "fits", "judge_waiver"]
 
 WAIVABLE = frozenset({Verdict.FAIL, Verdict.SUSPECT, Verdict.WAIVED})
 """A gap in the data or a broken rule is nothing that anybody could accept; what is waived may be waived again."""
@@ -81,52 +79,6 @@ class Waiver:
     facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """By fingerprint, the facts that it was granted for."""
     place: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WaiverPolicy:
-    """Say who may approve waivers, for which reasons and for how long: set-wide parameters of the rule set.
-
-    ``waiver_approver_ranks``, ``waiver_approver_duties`` (either will do; none named: anybody in
-    post), ``waiver_reasons``, ``waiver_days_error``, ``waiver_days_warning``, ``waiver_days_info``.
-    """
-
-    ranks: frozenset[str] = frozenset()
-    duties: frozenset[str] = frozenset()
-    reasons: tuple[str, ...] = REASONS
-    longest: Mapping[Severity, timedelta] = field(
-        default_factory=lambda: {
-            Severity.ERROR: timedelta(days=90),
-            Severity.WARNING: timedelta(days=180),
-            Severity.INFO: timedelta(days=366),
-        }
-    )
-
-    @classmethod
-    def of(cls, given: Mapping[str, object]) -> WaiverPolicy:
-        """Return what the set-wide parameters say, with the defaults for what they leave open."""
-        standard = cls()
-        return cls(
-            ranks=frozenset(_words(given.get("waiver_approver_ranks"))),
-            duties=frozenset(_words(given.get("waiver_approver_duties"))),
-            reasons=_words(given.get("waiver_reasons")) or standard.reasons,
-            longest={
-                severity: _days(given.get(f"waiver_days_{severity.value}"), standard.longest[severity])
-                for severity in Severity
-            },
-        )
-
-
-def _words(value: object) -> tuple[str, ...]:
-    """Return one word or several as a tuple."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
-
-
-def _days(value: object, standard: timedelta) -> timedelta:
-    """Return a number of days; zero allows no waiver at all."""
-    return timedelta(days=value) if isinstance(value, (int, float)) and not isinstance(value, bool) else standard
 
 
 @dataclass(frozen=True, slots=True)

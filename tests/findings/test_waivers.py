@@ -15,7 +15,8 @@ from policycore.findings.decide import NOT_NEEDED, apply_decisions
 from policycore.findings.directory import Directory, Post, Roster
 from policycore.findings.facts import changed_facts, lasting_facts, plain
 from policycore.findings.identity import RuleNames
-from policycore.findings.waivers import Grounds, Scope, Standing, Waiver, WaiverPolicy, fits, judge_waiver
+from policycore.findings.waiver_policy import WaiverPolicy
+from policycore.findings.waivers import Grounds, Scope, Standing, Waiver, fits, judge_waiver
 from policycore.language import Text
 from policycore.model.result import ClauseResult, Finding
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict

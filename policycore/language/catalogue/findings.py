@@ -225,9 +225,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.decide.not-judged": ("尚未参与检查", "no run has seen it yet"),
     "findings.cli.waive": (
         "豁免问题,写入工作区的 waivers.yaml(审阅后生效)。申请人与批准人须不同,批准人须在岗并有规则集要求的职级或职责。\n"
-        "不会生效的豁免不会写入。--list 列出,--withdraw 撤回,--baseline 一次接受现有的全部问题。",
+        "规则集参数 waiver_approver_ranks、waiver_approver_duties、waiver_reasons、waiver_days_error(warning、info)规定谁可批准、理由和最长天数。\n不会生效的豁免不会写入。--list 列出,--withdraw 撤回,--baseline 一次接受现有的全部问题。",
         "Waive findings, in the workspace's waivers.yaml. The approver is another person, in post, with a rank or duty the rule set names.\n"
-        "What would not count is not written. --list lists, --withdraw takes one back, --baseline accepts all of today's findings.",
+        "The rule set's parameters waiver_approver_ranks, waiver_approver_duties, waiver_reasons and waiver_days_error (warning, info) say who may approve, why and for how long.\nWhat would not count is not written. --list lists, --withdraw takes one back, --baseline accepts all of today's findings.",
     ),
     "findings.cli.waive.reason": ("理由,须在规则集的清单中(默认 transition、platform-limit、special-duty、handled-elsewhere、legacy、baseline、other)", "reason, from the rule set's list (by default transition, platform-limit, special-duty, handled-elsewhere, legacy, baseline, other)"),
     "findings.cli.waive.text": ("说明", "explanation"),
@@ -312,6 +312,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "List findings with their states, narrowed by filters; by default those that still need somebody.\n"
         "A * in a value stands for anything; the same option given twice means either.",
     ),
+    "findings.policy.unknown": ("没有参数“{name}”", "there is no parameter “{name}”"),
+    "findings.policy.unknown.why": ("以waiver开头的参数规定谁可批准豁免、理由和期限,写错就等于没有规定", "parameters that begin with waiver say who may approve, why and how long; a mistyped one says nothing"),
+    "findings.policy.unknown.fix": ("可用:{known}", "these are known: {known}"),
+    "findings.policy.list": ("“{name}”应为一个词或词的列表", "“{name}” is a word or a list of words"),
+    "findings.policy.list.why": ("空的规定等于人人可以批准", "an empty one would let anybody approve"),
+    "findings.policy.list.fix": ("写明职级、职责或理由,或删除该参数", "name ranks, duties or reasons, or remove it"),
+    "findings.policy.number": ("“{name}”应为0到3660的整数(天)", "“{name}” is a whole number of days from 0 to 3660"),
+    "findings.policy.number.why": ("它规定豁免最长多久", "it says how long a waiver may last"),
+    "findings.policy.number.fix": ("改正天数;0表示不得豁免", "correct it; 0 allows no waiver"),
     "findings.keep.one-estate": ("须给出 --estate 或 --snapshot 之一", "give either --estate or --snapshot"),
     "findings.keep.one-estate.why": ("否则不知道检查哪份数据", "it says which data is checked"),
     "findings.keep.one-estate.fix": ("policycore snapshots 列出保留的快照", "policycore snapshots lists the kept ones"),

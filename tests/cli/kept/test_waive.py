@@ -134,3 +134,27 @@ def test_an_attestation_settles_its_clause_until_it_is_withdrawn(kept: Any) -> N
     )
     assert "was withdrawn" not in kept.check().err
     assert kept.states() == {"reopened": 1, "open": 2}
+
+
+def with_parameter(office: Any, parameter: str) -> None:
+    """Write the rule set with another parameter in place of its approvers."""
+    text = (office.folder / "set.yaml").read_text(encoding="utf-8")
+    text = text.replace("waiver_approver_ranks: [中层正职]", parameter)
+    (office.folder / "set.yaml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["waiver_aprover_ranks: [x]", "waiver_approver_duties: []", "waiver_days_error: long", "waiver_days_info: -1"],
+)
+def test_a_mistyped_parameter_for_waivers_is_a_mistake_of_the_rule_set(kept: Any, parameter: str) -> None:
+    with_parameter(kept, parameter)
+    ran = kept.check()
+    assert ran.code == 2
+    assert "set.yaml:10:" in ran.err
+
+
+def test_zero_days_allow_no_waiver(kept: Any) -> None:
+    with_parameter(kept, "waiver_days_error: 0")
+    kept.check()
+    assert "longer than that severity allows" in waive(kept, *kept.ids("--group", "g1")).err
