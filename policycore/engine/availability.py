@@ -77,10 +77,25 @@ def path_fields(path: str) -> tuple[str, ...]:
 
 
 _word = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_quoted = re.compile(r"'(?:[^']|'')*'")
 
 
 def fields_of_condition(condition: str, table: str) -> tuple[str, ...]:
-    """Return the columns of `table` that a SQL condition names, string literals left aside."""
-    words = set(_word.findall(_quoted.sub("''", condition)))
-    return tuple(column.field for column in table_schema(table).columns.values() if column.name in words)
+    """Return the columns of `table` that a SQL condition names, string literals left aside.
+
+    SQL knows a column in any case (``KIND``). A condition over whole rows (``COLUMNS(…)``, the table as
+    a value) reads every column: rather too many groups are unknown than one passes unseen.
+    """
+    import duckdb
+
+    encoded = condition.encode()
+    tokens = duckdb.tokenize(condition)
+    ends = [start for start, _ in tokens[1:]] + [len(encoded)]
+    bare = " ".join(
+        encoded[start:end].decode(errors="replace")
+        for (start, kind), end in zip(tokens, ends, strict=False)
+        if kind is not duckdb.token_type.string_const
+    ).lower()
+    words = set(_word.findall(bare))
+    whole = "columns" in words or re.search(rf"\b(all_)?{table}\b(?!\"?\s*\.)", bare)
+    columns = table_schema(table).columns.values()
+    return tuple(column.field for column in columns if whole or column.name.lower() in words)

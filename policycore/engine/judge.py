@@ -18,7 +18,7 @@ from policycore.model.verdict import Subject
 from policycore.rule import Query, Rule, TextRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from policycore.rule import Hit
 
@@ -69,6 +69,10 @@ def judge(session: EstateSession, availability: Availability, resolved: Resolved
     rule = resolved.rule
     table = subject_table(rule.subject)
     missing = availability.missing(_required(resolved))
+    if table is not None and table.register and not session.table_count(table.register):
+        # Nothing to judge is no clean result: a register that came out empty must not look like one in order.
+        fields = missing.everywhere or (f"{table.register.removeprefix('all_')}.id",)
+        return Judgement(unknown=[Unknown(Subject.ESTATE, {}, fields, None)])
     if table is not None and table.in_groups:
         return _judge_by_group(session, availability, resolved, table, missing, texts)
     return _judge_estate(session, resolved, table, missing, texts)
@@ -127,7 +131,8 @@ def _judge_by_group(
         )
     scope_conditions = _decide_values(session, judgement, resolved, scope_conditions)
     scope = session.use_scope(*scope_conditions)
-    total, subjects = _count(session, rule.subject, table, scope, rule.applies_when)
+    where = _decide_rows(session, judgement, rule, table, scope)
+    total, subjects = _count(session, rule.subject, table, scope, where)
     hits = _hits(session, resolved, table, subjects, texts)
     judgement.take(hits)
     judgement.passes = max(0, total - hits.covered)
@@ -163,9 +168,10 @@ def _decide(
 ) -> list[str]:
     """Call groups unknown for which `condition` is neither true nor false; return narrowed conditions."""
     scope = session.use_scope(*conditions, f"({condition}) IS NULL")
+    # A condition that names no field and still is neither true nor false settles nothing about any group.
+    fields = fields or ("groups.id",)
     named = " ".join(f"WHEN {name.partition('.')[2]} IS NULL THEN '{name}'" for name in fields)
-    if named:
-        judgement.unknown += _unknown_groups(session, f"SELECT id, CASE {named} END FROM {scope}", fields)
+    judgement.unknown += _unknown_groups(session, f"SELECT id, CASE {named} END FROM {scope}", fields)
     return [*conditions, f"({condition})"]
 
 
@@ -186,7 +192,35 @@ def _decide_values(
         _, renamed = required_value(path, scope)
         judgement.unknown += _unknown_groups(session, f"SELECT id, {renamed} FROM {scope}", path_fields(path))
         conditions = [*conditions, f"{value} IS NOT NULL"]
-    return [*conditions, applies] if applies else conditions
+    if not applies:
+        return conditions
+    fields = fields_of_condition(rule.applies_when, "groups")
+    return _decide(session, judgement, conditions, rule.applies_when, fields)
+
+
+def _decide_rows(session: EstateSession, judgement: Judgement, rule: Rule, table: SubjectTable, scope: str) -> str:
+    """Call groups unknown of whose members or messages some can't be decided; return what the others meet."""
+    if rule.subject is Subject.GROUP:
+        return ""
+    held: list[str] = []
+    for undecided, fields, condition in _row_conditions(rule, table):
+        rows = " AND ".join([f"group_id IN (SELECT id FROM {scope})", *held, undecided])
+        sql = f"SELECT DISTINCT group_id, NULL FROM {table.table} WHERE {rows}"
+        judgement.unknown += _unknown_groups(session, sql, fields)
+        held.append(condition)
+    return " AND ".join(held)
+
+
+def _row_conditions(rule: Rule, table: SubjectTable) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Yield (when a row can't be decided, for lack of which fields, what the rows go on to meet)."""
+    applies = f"({rule.applies_when})" if rule.applies_when else ""
+    for path in rule.requires_value:
+        if path.startswith(f"{table.table}."):
+            value, _ = required_value(path, table.table)
+            relevant = f"{applies} IS NOT FALSE AND " if applies else ""
+            yield f"{relevant}{value} IS NULL", path_fields(path), f"{value} IS NOT NULL"
+    if applies:
+        yield f"{applies} IS NULL", fields_of_condition(rule.applies_when, table.table), applies
 
 
 def _unknown_groups(
@@ -205,13 +239,11 @@ def _excluded(session: EstateSession, scope: str) -> int:
     return session.table_count("all_groups") - session.table_count(scope)
 
 
-def _count(
-    session: EstateSession, subject: Subject, table: SubjectTable, scope: str, applies_when: str
-) -> tuple[int, str]:
+def _count(session: EstateSession, subject: Subject, table: SubjectTable, scope: str, where: str) -> tuple[int, str]:
     """Return how many subjects there are and a SELECT of their keys ('' where the scope says it all)."""
     if subject is Subject.GROUP:
         return session.table_count(scope), ""
-    where = f"({applies_when}) AND " if applies_when else ""
+    where = f"{where} AND " if where else ""
     keys = ", ".join(f"{column} AS {key}" for key, column in table.keys.items())
     select = f"SELECT {keys} FROM {table.table} WHERE {where}group_id IN (SELECT id FROM {scope})"
     return session.cached_count(f"SELECT count(*) FROM ({select})"), select
@@ -234,7 +266,7 @@ def _hits(
 ) -> _Hits:
     """Run the rule; return its hits on subjects it applies to."""
     where = ""
-    if table is not None and subjects and (resolved.rule.applies_when or not table.in_groups):
+    if table is not None and subjects and (not table.in_groups or any(_row_conditions(resolved.rule, table))):
         on = " AND ".join(f"s.{key} = h.{key}" for key in table.keys)
         where = f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})"
     hits = _run(session, resolved, texts, where)
@@ -335,6 +367,8 @@ def _judge_estate(
                 for row in sorted(rows)
             ]
             conditions.append(f"{value} IS NOT NULL")
+        if rule.applies_when:
+            judgement.unknown += _undecided(session, rule, table, keys, conditions[1:])
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         subjects = f"SELECT {keys} FROM {table.table}{where}"
         total = session.scalar(f"SELECT count(*) FROM ({subjects})")
@@ -344,3 +378,13 @@ def _judge_estate(
     # does not find is no pass.
     judgement.passes = 0 if incomplete else max(0, total - hits.covered)
     return judgement
+
+
+def _undecided(
+    session: EstateSession, rule: Rule, table: SubjectTable, keys: str, conditions: list[str]
+) -> list[Unknown]:
+    """Return the subjects of which nobody can say whether the rule applies to them."""
+    where = " AND ".join([*conditions, f"({rule.applies_when}) IS NULL"])
+    rows = session.connection.execute(f"SELECT {keys} FROM {table.table} WHERE {where}").fetchall()
+    fields = fields_of_condition(rule.applies_when, table.table)
+    return [Unknown(rule.subject, dict(zip(table.keys, row, strict=True)), fields, None) for row in sorted(rows)]

@@ -20,6 +20,16 @@ class SubjectTable:
     """Column of a rule's result by column of the table."""
 
     @property
+    def register(self) -> str:
+        """Return the table without a row of which there is nothing to judge; '' where that may be so.
+
+        No estate is without groups, departments or people; one without tasks or submissions may be.
+        """
+        if self.in_groups:
+            return "all_groups"
+        return self.table if self.table in ("departments", "people") else ""
+
+    @property
     def in_groups(self) -> bool:
         """Return whether these subjects belong to groups, so that scope is decided by group."""
         return "group_id" in self.keys

@@ -128,7 +128,8 @@ def test_every_group_is_counted_once_and_none_passes_on_missing_data(
     )
     existing = [row for row in groups if row["created_at"] != "2025-01-01"]
     verdicts = result.outcomes[0].verdicts
-    assert sum(verdicts.values()) == len(existing)
+    # An estate without a group is itself what is unknown.
+    assert sum(verdicts.values()) == max(1, len(existing))
     alive = [row for row in existing if row["dissolved_at"] != "2024-01-01"]
     may_pass = [row for row in alive if row["owner_id"] and row["source"] not in lacking]
     if condition == "kind <> 'standing'":
@@ -149,3 +150,92 @@ def test_the_field_that_is_missing_is_named_in_both_languages(estate, evaluate, 
     for finding in result.findings:
         assert field in finding.message.zh
         assert field in finding.message.en
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["KIND <> 'standing'", "\"Kind\" <> 'standing'", "name <> E'\\'' AND kind <> 'standing' AND name <> ''"],
+)
+def test_a_column_is_known_however_a_condition_writes_it(estate, evaluate, no_owner, condition):
+    rows = [{"id": "g1", "name": "甲", "kind": "project", "owner_id": "a1"}, {"id": "g2", "name": "乙"}]
+    tables = {"groups": rows, "accounts": [{"id": "a1"}]}
+    assert _split(evaluate(estate(tables), no_owner, applies_to=condition)) == ([], {"g2": ["groups.kind"]}, 1)
+    absent = _split(evaluate(estate(tables, without="groups.kind"), no_owner, applies_to=condition))
+    assert (absent[0], set(absent[1]), absent[2]) == ([], {"g1", "g2"}, 0)
+
+
+def test_a_condition_over_whole_rows_reads_every_column(estate, evaluate, no_owner):
+    condition = "COLUMNS('ki.*') = 'project'"
+    found, unknown, passes = _split(evaluate(estate(TABLES, without="groups.kind"), no_owner, applies_to=condition))
+    assert (found, len(unknown), passes) == ([], 4, 0)
+
+
+def test_a_condition_that_is_null_whatever_the_group_settles_nothing(estate, evaluate, no_owner):
+    found, unknown, passes = _split(evaluate(estate(TABLES), no_owner, applies_to="NULL::BOOLEAN"))
+    assert (found, set(unknown), passes) == ([], {"g1", "g2", "g3", "g4"}, 0)
+
+
+@pytest.mark.parametrize("given", [{}, {"groups": []}, {"groups": [{"id": "g1", "created_at": "2025-01-01"}]}])
+def test_an_estate_in_which_there_is_nothing_to_judge_is_not_in_order(estate, evaluate, no_owner, given):
+    class Register(no_owner):
+        requires = ("groups.id",)
+
+    found, unknown, passes = _split(evaluate(estate(given), Register))
+    assert (found, list(unknown), passes) == ([], ["estate"], 0)
+
+
+@pytest.mark.parametrize("subject", [Subject.PERSON, Subject.DEPARTMENT])
+def test_an_empty_register_of_people_or_departments_is_not_in_order(estate, evaluate, no_owner, subject):
+    class Register(no_owner):
+        requires = ("groups.id",)
+
+    Register.subject = subject
+    assert _split(evaluate(estate({**TABLES, "people": [], "departments": []}), Register))[1] != {}
+
+
+@pytest.mark.parametrize("subject", [Subject.GROUP, Subject.PERSON, Subject.MEMBERSHIP])
+def test_a_rule_of_whose_own_scope_nobody_knows_whether_it_holds_is_unknown(estate, evaluate, no_owner, subject):
+    class Scoped(no_owner):
+        requires = ("groups.id",)
+
+        def check(self, estate, params):
+            table = {Subject.GROUP: "groups", Subject.PERSON: "people", Subject.MEMBERSHIP: "memberships"}[subject]
+            keys = {"groups": "id AS group_id", "people": "id AS person_id", "memberships": "group_id, account_id"}
+            return Query(f"SELECT {keys[table]} FROM {table}")
+
+    Scoped.subject = subject
+    condition = {
+        Subject.GROUP: "kind = 'project'",
+        Subject.PERSON: "status = 'active'",
+        Subject.MEMBERSHIP: "role = 'member'",
+    }
+    Scoped.applies_when = condition[subject]
+    tables = {
+        "groups": [{"id": "g1", "kind": "project"}, {"id": "g2"}],
+        "accounts": [{"id": "a1"}],
+        "people": [{"id": "p1", "status": "active"}, {"id": "p2"}],
+        "memberships": [
+            {"group_id": "g1", "account_id": "a1", "role": "member"},
+            {"group_id": "g2", "account_id": "a1"},
+        ],
+    }
+    found, unknown, passes = _split(evaluate(estate(tables), Scoped))
+    seen, hidden = {"people": ("p1", "p2"), "groups": ("g1", "g2")}.get(
+        "people" if subject is Subject.PERSON else "groups"
+    )
+    assert [name.partition("/")[0] for name in found] == [seen]
+    assert (list(unknown), passes) == ([hidden], 0)
+
+
+def test_a_value_that_a_row_of_a_group_must_have_is_asked_of_the_row(estate, evaluate, no_owner):
+    class Named(no_owner):
+        subject = Subject.MEMBERSHIP
+        requires = ("memberships.account_id",)
+        requires_value = ("memberships.display_name",)
+
+        def check(self, estate, params):
+            return Query("SELECT group_id, account_id FROM memberships WHERE display_name IS DISTINCT FROM '甲'")
+
+    rows = [{"group_id": "g1", "account_id": "a1", "display_name": "甲"}, {"group_id": "g2", "account_id": "a1"}]
+    tables = {"groups": [{"id": "g1"}, {"id": "g2"}], "accounts": [{"id": "a1"}], "memberships": rows}
+    assert _split(evaluate(estate(tables), Named)) == ([], {"g2": ["memberships.display_name"]}, 1)
