@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,7 @@ from policycore.errors import ExitCode
 from policycore.language import say
 
 if TYPE_CHECKING:
+    from policycore.findings.deciding import Request
     from policycore.findings.store import Store
     from policycore.findings.workspace import Workspace
 
@@ -32,6 +33,10 @@ __all__ = ["command"]
 @click.option("--approved", metavar="TIME", help="findings.cli.waive.approved")
 @click.option("--ticket", default="", metavar="TEXT", help="findings.cli.waive.ticket")
 @click.option("--baseline", is_flag=True, help="findings.cli.waive.baseline")
+@click.option("--rule", default="", metavar="RULE", help="findings.cli.waive.rule")
+@click.option("--clause", default="", metavar="CLAUSE", help="findings.cli.waive.clause")
+@click.option("--group", "groups", multiple=True, metavar="GROUP", help="findings.cli.waive.group")
+@click.option("--department", "departments", multiple=True, metavar="DEPARTMENT", help="findings.cli.waive.department")
 @click.option("--ruleset", metavar="NAME", help="findings.cli.waive.ruleset")
 @click.option("--list", "listed", is_flag=True, help="findings.cli.waive.list")
 @click.option("--withdraw", "withdrawn", metavar="ID", help="findings.cli.waive.withdraw")
@@ -47,6 +52,10 @@ def command(
     approved: str | None,
     ticket: str,
     baseline: bool,
+    rule: str,
+    clause: str,
+    groups: tuple[str, ...],
+    departments: tuple[str, ...],
     ruleset: str | None,
     listed: bool,
     withdrawn: str | None,
@@ -65,7 +74,7 @@ def command(
             withdraw(found, opened, withdrawn)
         return ExitCode.CLEAN
     needed = {"--reason": reason, "--text": text, "--requester": requester, "--approver": approver, "--until": until}
-    missing({**needed, "FINDINGS": "" if not findings and not baseline else "given"})
+    missing({**needed, "FINDINGS": "given" if findings or baseline or groups or departments else ""})
     from policycore.findings.deciding import Request
 
     signed = moment(approved, "--approved") if approved else datetime.now(UTC).replace(microsecond=0).astimezone()
@@ -80,26 +89,38 @@ def command(
         ticket=ticket,
     )
     with found.lock(), found.open_store() as opened:
-        return _decide(found, opened, findings, request, ruleset, baseline=baseline)
+        wide = {"rule": rule, "clause": clause, "groups": groups, "departments": departments}
+        return _decide(found, opened, findings, request, ruleset, wide=wide, baseline=baseline)
 
 
 def _decide(
-    workspace: Workspace, store: Store, names: tuple[str, ...], request: object, ruleset: str | None, *, baseline: bool
+    workspace: Workspace,
+    store: Store,
+    names: tuple[str, ...],
+    request: Request,
+    ruleset: str | None,
+    *,
+    wide: dict[str, Any],
+    baseline: bool,
 ) -> ExitCode:
     """Write the waivers and print their ids."""
-    from policycore.findings.deciding import Request, waive, waive_baseline
+    from policycore.findings.broad_waivers import waive_baseline, waive_scope
+    from policycore.findings.deciding import waive
 
-    if not isinstance(request, Request):
-        raise TypeError("request")
     case, chosen = latest_findings(workspace, store, names, ruleset)
     if request.begins > case.run.as_of:
         click.echo(say("findings.decide.later", begins=request.begins, as_of=case.run.local(case.run.as_of)), err=True)
+    left_out = 0
     if baseline:
         name, left_out = waive_baseline(workspace, store, case, chosen, request)
+        made: tuple[str, ...] = (name,)
+    elif names:
+        made = waive(workspace, store, case, chosen, request)
+    else:
+        name, left_out = waive_scope(workspace, store, case, chosen, request, **wide)
+        made = (name,)
+    for name in made:
         click.echo(name)
-        if left_out:
-            click.echo(say("findings.decide.left-out", count=left_out), err=True)
-        return ExitCode.CLEAN
-    for name in waive(workspace, store, case, chosen, request):
-        click.echo(name)
+    if left_out:
+        click.echo(say("findings.decide.left-out", count=left_out), err=True)
     return ExitCode.CLEAN

@@ -25,12 +25,23 @@ from policycore.findings.grounds import grounds_from, stored_grounds
 from policycore.findings.runs import RunSummary
 from policycore.findings.store import Store
 from policycore.findings.waivers import Grounds, Scope, Standing, Waiver, judge_waiver
-from policycore.findings.workspace import Workspace, write_atomically
+from policycore.findings.workspace import Workspace
 from policycore.language import say
 from policycore.model.result import Finding
 from policycore.text.clean import clean
 
-__all__ = ["Case", "Request", "attest", "case_of", "waive", "waive_baseline", "withdraw"]
+__all__ = [
+    "Case",
+    "Request",
+    "attest",
+    "case_of",
+    "decision_problem",
+    "next_id",
+    "waive",
+    "waiver_entry",
+    "waiver_summary",
+    "withdraw",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ class Case:
         found = people_called(self.snapshot, text)
         if len(found) != 1:
             key = "decide.many-people" if found else "decide.no-person"
-            raise UsageError(_problem(key, name=clean(text, limit=60), option=option))
+            raise UsageError(decision_problem(key, name=clean(text, limit=60), option=option))
         return found[0]
 
     def for_people(self, people: Iterable[str]) -> Grounds:
@@ -74,11 +85,11 @@ def case_of(workspace: Workspace, connection: Connection, run: RunSummary) -> Ca
 
     folder = workspace.snapshots / run.snapshot
     if not (folder / "manifest.yaml").is_file():
-        raise DataError(_problem("decide.no-snapshot", id=run.snapshot))
+        raise DataError(decision_problem("decide.no-snapshot", id=run.snapshot))
     return Case(run, stored_grounds(connection, run.id), open_snapshot(folder))
 
 
-def _problem(key: str, **values: object) -> Problem:
+def decision_problem(key: str, **values: object) -> Problem:
     """Return a problem whose sentences stand under `key`."""
     return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
 
@@ -98,7 +109,7 @@ def waive(
     taken = [waiver.id for waiver in load_decisions(workspace).waivers]
     waivers, problems = [], []
     for rule, group in by_rule.items():
-        waiver = _waiver(_next_id("W", request.approved, taken), rule, group, request, requester, approver, grounds)
+        waiver = _waiver(next_id("W", request.approved, taken), rule, group, request, requester, approver, grounds)
         taken.append(waiver.id)
         waivers.append(waiver)
         problems += _refusals(waiver, group, grounds)
@@ -107,8 +118,8 @@ def waive(
     with store.write() as connection:
         for waiver in waivers:
             name = next(finding.name for finding in findings if finding.rule == waiver.rule)
-            add_entry(workspace.waivers, "waivers", _entry(waiver, name))
-            audit.append(connection, "waive", {"waiver": waiver.id, **_summary(waiver)})
+            add_entry(workspace.waivers, "waivers", waiver_entry(waiver, name))
+            audit.append(connection, "waive", {"waiver": waiver.id, **waiver_summary(waiver)})
     return tuple(waiver.id for waiver in waivers)
 
 
@@ -146,23 +157,25 @@ def _refusals(waiver: Waiver, findings: Iterable[Finding], grounds: Grounds) -> 
     at = max(waiver.begins, waiver.approved)
     general = judge_waiver(waiver, at, grounds)
     if general is not Standing.IN_FORCE:
-        return [_problem("decide.refused", why=say(f"findings.standing.{general}"), what=waiver.rule or waiver.id)]
+        return [
+            decision_problem("decide.refused", why=say(f"findings.standing.{general}"), what=waiver.rule or waiver.id)
+        ]
     found = []
     for finding in findings:
         standing = judge_waiver(waiver, at, grounds, finding)
         if standing is not Standing.IN_FORCE:
-            found.append(_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=finding.id))
+            found.append(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=finding.id))
     return found
 
 
-def _next_id(letter: str, day: datetime, taken: Iterable[str]) -> str:
+def next_id(letter: str, day: datetime, taken: Iterable[str]) -> str:
     """Return an id that is free: letter, day, number."""
     stem = f"{letter}-{day:%Y%m%d}-"
     used = set(taken)
     return next(f"{stem}{number}" for number in range(1, len(used) + 2) if f"{stem}{number}" not in used)
 
 
-def _entry(waiver: Waiver, rule_name: str) -> dict[str, Any]:
+def waiver_entry(waiver: Waiver, rule_name: str) -> dict[str, Any]:
     """Return a waiver as the file writes it."""
     entry: dict[str, Any] = {"id": waiver.id}
     if rule_name:
@@ -170,7 +183,7 @@ def _entry(waiver: Waiver, rule_name: str) -> dict[str, Any]:
     if waiver.clause:
         entry["clause"] = waiver.clause
     entry |= {
-        "scope": {"findings": sorted(waiver.scope.findings)},
+        "scope": {name: sorted(values) for name, values in _scope(waiver.scope) if values},
         "reason": waiver.reason,
         "text": waiver.text,
     }
@@ -194,62 +207,27 @@ def _entry(waiver: Waiver, rule_name: str) -> dict[str, Any]:
     return entry
 
 
-def _summary(waiver: Waiver) -> dict[str, object]:
+def _scope(scope: Scope) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the parts of a scope with their names in the file."""
+    return (
+        ("findings", scope.findings),
+        ("subjects", scope.subjects),
+        ("groups", scope.groups),
+        ("departments", scope.departments),
+    )
+
+
+def waiver_summary(waiver: Waiver) -> dict[str, object]:
     """Return what the audit trail says of a waiver: who, how long, about what; no facts."""
     return {
         "rule": waiver.rule,
         "clause": waiver.clause,
-        "findings": sorted(waiver.scope.findings),
+        "scope": {name: sorted(values) for name, values in _scope(waiver.scope) if values},
         "reason": waiver.reason,
         "requester": waiver.requester,
         "approver": waiver.approver,
         "until": waiver.ends.isoformat(),
     }
-
-
-def waive_baseline(
-    workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], request: Request
-) -> tuple[str, int]:
-    """Accept all of today's `findings` that may be waived; return the waiver's id and how many were left out.
-
-    The list lies in a file of its own whose hash the waiver names, so that it cannot grow unseen.
-    """
-    requester, approver = case.person(request.requester, "--requester"), case.person(request.approver, "--approver")
-    grounds = case.for_people((requester, approver))
-    name = _next_id("B", request.approved, [waiver.id for waiver in load_decisions(workspace).waivers])
-    accepted, problems, left_out = [], [], 0
-    probe = _waiver(name, "", findings, request, requester, approver, grounds) if findings else None
-    for finding in findings if probe else ():
-        standing = judge_waiver(_bare(probe), max(request.begins, request.approved), grounds, finding)
-        if standing is Standing.IN_FORCE:
-            accepted.append(finding)
-        elif standing is Standing.NOT_WAIVABLE:
-            left_out += 1
-        else:
-            problems.append(_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=finding.id))
-    if problems or not accepted or probe is None:
-        raise UsageError(*(problems[:20] or [_problem("decide.nothing")]))
-    lines = [f"{finding.fingerprint} {finding.id} {clean(finding.subject.id)}" for finding in accepted]
-    data = ("\n".join(sorted(lines)) + "\n").encode()
-    file = Path("baselines") / f"{name}.txt"
-    (workspace.folder / "baselines").mkdir(exist_ok=True)
-    write_atomically(workspace.folder / file, data)
-    digest = hashlib.sha256(data).hexdigest()
-    entry = _entry(_bare(probe), "") | {"scope": {"baseline": {"file": str(file), "sha256": digest}}}
-    with store.write() as connection:
-        add_entry(workspace.waivers, "waivers", entry)
-        details = {"waiver": name, "findings": len(accepted), "sha256": digest, "reason": request.reason}
-        details |= {"requester": requester, "approver": approver, "until": request.ends.isoformat()}
-        audit.append(connection, "baseline", details)
-    return name, left_out
-
-
-def _bare(waiver: Waiver | None) -> Waiver:
-    """Return a waiver that names findings and nothing else."""
-    from dataclasses import replace
-
-    assert waiver is not None  # noqa: S101 - the caller has at least one finding
-    return replace(waiver, rule="", clause="", parameters=None, facts={})
 
 
 def attest(
@@ -272,16 +250,18 @@ def attest(
     asked = [item for item in findings if clause in item.clauses or clause in (item.id, item.fingerprint)]
     if len(asked) != 1:
         key = "decide.asked-more" if asked else "decide.not-asked"
-        raise UsageError(_problem(key, clause=clean(clause, limit=60), ids=", ".join(item.id for item in asked)))
+        raise UsageError(
+            decision_problem(key, clause=clean(clause, limit=60), ids=", ".join(item.id for item in asked))
+        )
     signer = case.person(person, "--person")
     try:
         with evidence.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise DataError(_problem("decide.no-evidence", path=evidence, kind=error.strerror or "")) from None
+        raise DataError(decision_problem("decide.no-evidence", path=evidence, kind=error.strerror or "")) from None
     taken = [item.id for item in load_decisions(workspace).attestations]
     statement = SignedStatement(
-        id=_next_id("A", signed, taken),
+        id=next_id("A", signed, taken),
         clause=asked[0].clauses[0],
         subject=asked[0].subject.id,
         person=signer,
@@ -295,7 +275,7 @@ def attest(
     grounds = case.for_people([signer])
     standing = judge_attestation(statement, signed, grounds.directory, asked[0])
     if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
-        raise UsageError(_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=asked[0].id))
+        raise UsageError(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=asked[0].id))
     entry: dict[str, Any] = {"id": statement.id, "clause": statement.clause, "finding": statement.finding}
     entry |= {"subject": statement.subject, "person": signer, "signed": signed.isoformat(timespec="seconds")}
     entry["evidence"] = {"file": evidence.name, "sha256": digest}
@@ -321,4 +301,4 @@ def withdraw(workspace: Workspace, store: Store, name: str, *, now: datetime | N
                 set_withdrawn(path, listed, name, at)
                 audit.append(connection, "withdraw", {kind: name})
             return
-    raise UsageError(_problem("decide.no-decision", name=clean(name, limit=60)))
+    raise UsageError(decision_problem("decide.no-decision", name=clean(name, limit=60)))

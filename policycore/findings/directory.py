@@ -12,7 +12,7 @@ from policycore.model.tables import PersonStatus
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["Directory", "Post", "Roster", "directory_of", "people_called"]
+__all__ = ["Directory", "Post", "Roster", "directory_of", "people_called", "rows_called"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,14 @@ def directory_of(snapshot: Snapshot, people: Iterable[str]) -> Directory:
 
 def people_called(snapshot: Snapshot, text: str) -> tuple[str, ...]:
     """Return the ids of the people whom `text` means: the one with that id, else all of that name."""
-    if _rows(snapshot, "people", "id", [text]):
+    return rows_called(snapshot, "people", text)
+
+
+def rows_called(snapshot: Snapshot, table: str, text: str) -> tuple[str, ...]:
+    """Return the ids in `table` that `text` means: itself, else every row of that name."""
+    if _rows(snapshot, table, "id", [text]):
         return (text,)
-    return tuple(sorted(row["id"] for row in _rows(snapshot, "people", "name", [text]) if row.get("id")))
+    return tuple(sorted(row["id"] for row in _rows(snapshot, table, "name", [text]) if row.get("id")))
 
 
 def _rows(snapshot: Snapshot, table: str, key: str, wanted: list[str]) -> list[dict[str, Any]]:

@@ -158,3 +158,30 @@ def test_zero_days_allow_no_waiver(kept: Any) -> None:
     with_parameter(kept, "waiver_days_error: 0")
     kept.check()
     assert "longer than that severity allows" in waive(kept, *kept.ids("--group", "g1")).err
+
+
+def test_a_rule_is_waived_for_a_whole_department(kept: Any) -> None:
+    ran = waive(kept, "--department", "科研处", "--rule", "local/owner-retired")
+    assert ran.out == "W-20240414-1\n"
+    kept.estate(16, groups=kept.groups_without().replace("工作三群,standing,d2,a1", "工作三群,standing,d2,a3"))
+    kept.check()
+    assert kept.states() == {"waived": 2, "open": 2}
+    text = (kept.folder / ".policycore" / "waivers.yaml").read_text(encoding="utf-8")
+    assert "departments:" in text
+    assert "- d2" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--group", "g1"), "neither a rule nor a clause"),
+        (("--group", "g9", "--clause", "一-1"), "has no “g9”"),
+        (("--department", "x", "--rule", "nothing/such"), "no rule “nothing/such”"),
+        (("--group", "工作一群", "--clause", "一-1", "--until", "2024-12-01T00:00:00+08:00"), "longer than"),
+    ],
+)
+def test_a_wide_waiver_that_would_not_count(kept: Any, options: tuple[str, ...], words: str) -> None:
+    until = None if "--until" in options else GIVEN["--until"]
+    ran = waive(kept, *options, until=until)
+    assert ran.code == 2
+    assert words in ran.err
