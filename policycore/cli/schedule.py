@@ -128,7 +128,7 @@ def _check(*texts: str, name: str, zone: str) -> None:
         raise UsageError(_bad("--name", "headless.expected.name"))
     try:
         ZoneInfo(zone)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         raise UsageError(_bad("--timezone", "headless.expected.zone")) from None
 
 

@@ -92,9 +92,8 @@ class RunInputs:
     as_of: datetime
     timezone: str
     sources: tuple[tuple[str, tuple[str, ...]], ...]
-    columns: Mapping[str, tuple[str, ...]]
     tables: Mapping[str, str]
-    """Hash of the content by table; a table that was not supplied is not in it."""
+    """Hash of rows and columns by table; a table that was not supplied is not in it."""
     evidence: str
 
     @classmethod
@@ -107,7 +106,6 @@ class RunInputs:
             as_of=as_of or snapshot.as_of,
             timezone=snapshot.timezone,
             sources=tuple((source.name, tuple(sorted(source.lacks))) for source in snapshot.sources),
-            columns={name: tuple(table.columns) for name, table in snapshot.tables.items()},
             tables={name: stored[name].sha256 for name in snapshot.tables},
             evidence=hashlib.sha256(evidence_key or b"").hexdigest(),
         )
@@ -115,9 +113,8 @@ class RunInputs:
     @cached_property
     def _common(self) -> list[object]:
         """Return what every rule's answer rests on."""
-        columns = {name: list(names) for name, names in sorted(self.columns.items())}
         moment = self.as_of.astimezone(UTC).isoformat()
-        return [moment, self.timezone, self.sources, columns, self.evidence, _engine_code()]
+        return [moment, self.timezone, self.sources, self.evidence, _engine_code()]
 
     def key(self, resolved: ResolvedRule) -> str:
         """Return the hash of everything that the rule's answer rests on except the tables' rows."""

@@ -1,0 +1,237 @@
+"""Runs that nobody watches: a budget, a log, a signal, a run that was missed, answers used again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MORE = """\
+  - id: LOCAL-2
+    name: local/no-second
+    clause: [一-1]
+    severity: warning
+    sql: "SELECT id AS group_id FROM groups WHERE name = '工作二群'"
+    message: {zh: "二群", en: "second"}
+  - id: LOCAL-3
+    name: local/no-third
+    clause: [一-1]
+    severity: warning
+    sql: "SELECT id AS person_id FROM people WHERE name = '李四'"
+    message: {zh: "李四", en: "li si"}
+"""
+SLOW = """\
+  - id: LOCAL-9
+    name: local/slow
+    clause: [一-1]
+    severity: warning
+    sql: "SELECT g.id AS group_id FROM groups g WHERE (SELECT count(*) FROM %s WHERE %s) > 5"
+    message: {zh: "慢", en: "slow"}
+"""
+
+
+PEOPLE = "id,name,status,status_since\np1,张三,active,\np2,李四,active,\np3,王五,active,\n"
+
+
+def add_rules(office: Any, text: str) -> None:
+    """Put more rules into the office's rule set."""
+    file = office.folder / "set.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("attestations:\n", text + "attestations:\n"), "utf-8")
+
+
+def log_of(office: Any) -> list[dict[str, Any]]:
+    """Return the lines of the log."""
+    return [json.loads(line) for line in (office.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_budget_ends_between_rules_and_the_next_runs_go_on(office: Any) -> None:
+    add_rules(office, MORE)
+    office.call("init")
+    whole = json.loads(office.check("--no-store", "--format", "json").out)
+    left = []
+    for _ in range(2):
+        ran = office.check("--budget", "0.001", "--format", "json")
+        assert ran.code == 5
+        report = json.loads(ran.out)
+        unreached = [item["rule"] for item in report["findings"] if item["verdict"] == "unknown"]
+        assert all(name in ran.err for name in ("time budget ran out", "local/no-third"))
+        left.append(unreached)
+    assert left == [["LOCAL-2", "LOCAL-3"], ["LOCAL-3"]]
+    ran = office.check("--budget", "0.001", "--format", "json")
+    assert ran.code == 1
+    assert json.loads(ran.out)["findings"] == whole["findings"]
+
+
+def test_what_was_not_reached_is_unknown_and_never_resolved(office: Any) -> None:
+    add_rules(office, MORE)
+    office.call("init")
+    office.check()
+    assert office.states() == {"new": 5}
+    office.estate(16, groups=office.groups_without("g2"))
+    assert office.check("--budget", "0.001").code == 5
+    states = office.states()
+    assert "resolved" not in states
+    assert states["unknown"] >= 2
+    assert office.call("history", "--json").out.count('"complete": false') == 1
+
+
+def test_answers_are_used_again_only_where_nothing_changed(kept: Any) -> None:
+    add_rules(kept, MORE)
+    kept.check("--log", "log.jsonl")
+    first = kept.check("--log", "log.jsonl", "--format", "json").out
+    assert [line["recalled"] for line in log_of(kept) if line["event"] == "rule"][3:] == [True] * 3
+    assert kept.check("--full", "--format", "json").out == first
+    for changed, recalled in (({"tasks": "id,title\nt1,x\n"}, True), ({"people": PEOPLE}, False)):
+        kept.estate(15, **changed)
+        (kept.folder / "log.jsonl").unlink()
+        ran = kept.check("--log", "log.jsonl", "--format", "json")
+        # No rule reads tasks; people are behind every finding, for they answer for it.
+        assert [line["recalled"] for line in log_of(kept) if line["event"] == "rule"] == [recalled] * 3
+        assert kept.check("--full", "--format", "json").out == ran.out
+
+
+def test_a_damaged_or_foreign_answer_is_no_answer(kept: Any) -> None:
+    kept.check()
+    results = kept.folder / ".policycore" / "results"
+    files = [file for file in results.iterdir() if file.suffix == ".json"]
+    assert files
+    before = kept.check("--format", "json").out
+    for damage in (
+        lambda raw: raw[: len(raw) // 2],
+        lambda raw: raw.replace(b"\xe7\x8e\x8b", b"\xe5\xbc\xa0"),
+        lambda raw: raw[:0],
+    ):
+        for file in files:
+            file.write_bytes(damage(file.read_bytes()))
+        assert kept.check("--format", "json").out == before
+
+
+def test_the_log_tells_how_it_went_and_no_data(kept: Any) -> None:
+    ran = kept.check("--log", "log.jsonl")
+    lines = log_of(kept)
+    assert [line["event"] for line in lines] == ["started", "opened", "rule", "finished"]
+    assert lines[-1]["exit_code"] == ran.code == 1
+    assert lines[-1]["run"] == 2
+    text = (kept.folder / "log.jsonl").read_text(encoding="utf-8")
+    key = (kept.folder / ".policycore" / "key").read_text(encoding="ascii").strip()
+    assert not any(secret in text for secret in ("王五", "\\u738b", "工作", "g1", key, str(kept.folder)))
+    assert kept.check("--log", "-").err.count('"event": "rule"') == 1
+    assert kept.check("--log", "nowhere/log").code == 2
+    kept.estate(16, groups="id\ng1\ng1\n")
+    assert kept.check("--log", "log.jsonl").code == 3
+    assert log_of(kept)[-1]["event"] == "failed"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM handlers on Windows")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_run_and_leaves_the_store_as_it_was(kept: Any, number: signal.Signals) -> None:
+    names = [f"t{place}" for place in range(22)]
+    add_rules(kept, SLOW % (", ".join(f"groups {name}" for name in names), f"{names[0]}.id || {names[-1]}.id <> 'x'"))
+    command = ["check", "--ruleset", "set.yaml", "--estate", "estate", "--log", "log.jsonl"]
+    run = subprocess.Popen(
+        [sys.executable, "-m", "policycore", "--lang", "en", *command], stderr=subprocess.PIPE, text=True
+    )
+    log = Path("log.jsonl")
+    deadline = time.monotonic() + 60
+    while not (log.exists() and '"rule"' in log.read_text(encoding="utf-8")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    os.kill(run.pid, number)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    assert log_of(kept)[-1]["event"] == "interrupted"
+    assert len(kept.call("history").out.splitlines()) == 1
+    assert kept.call("audit", "verify").code == 0
+    # The lock is free, nobody is said to have died, and what was judged before need not be judged again.
+    (kept.folder / "set.yaml").write_text(
+        (kept.folder / "set.yaml").read_text(encoding="utf-8").replace("> 5", "> 5 AND false"), encoding="utf-8"
+    )
+    ran = kept.check()
+    assert ran.code == 1
+    assert "took over" not in ran.err
+    assert len(kept.call("history").out.splitlines()) == 2
+
+
+def backdate(office: Any, hours: float) -> None:
+    """Move every run back by so many hours."""
+    import sqlite3
+
+    with sqlite3.connect(office.folder / ".policycore" / "store.sqlite3") as store:
+        store.execute("UPDATE runs SET recorded_at = recorded_at - ?", (int(hours * 3_600_000_000),))
+    store.close()
+
+
+def test_a_run_that_was_missed_is_a_finding_of_the_next_one(kept: Any) -> None:
+    assert kept.call("init", "--expected-every", "24h").code == 0
+    assert "expected_every: 1d" in (kept.folder / ".policycore" / "workspace.yaml").read_text(encoding="utf-8")
+    kept.check()
+    assert "RUN001" not in kept.call("findings").out
+    backdate(kept, 24 * 3.5)
+    report = json.loads(kept.check("--format", "json").out)
+    missed = [item for item in report["findings"] if item["rule"] == "RUN001"]
+    assert [item["facts"]["missed"] for item in missed] == [3]
+    assert missed[0]["severity"] == "warning"
+    # The next one comes in time: the finding is put right, and a later gap opens it again.
+    assert not [item for item in json.loads(kept.check("--format", "json").out)["findings"] if item["rule"] == "RUN001"]
+    assert "RUN001" not in kept.call("findings").out
+    backdate(kept, -24 * 365)
+    clock = [item for item in json.loads(kept.check("--format", "json").out)["findings"] if item["rule"] == "RUN001"]
+    assert [item["verdict"] for item in clock] == ["unknown"]
+    assert kept.call("init", "--expected-every", "often").code == 2
+
+
+def test_metrics_tell_the_last_success(kept: Any) -> None:
+    def metric(text: str, name: str) -> float | None:
+        found = [line.split()[-1] for line in text.splitlines() if line.startswith(name + " ")]
+        return float(found[0]) if found else None
+
+    kept.call("init", "--expected-every", "24h")
+    good = kept.check("--format", "prom").out
+    success = metric(good, "policycore_last_success_timestamp")
+    assert success is not None
+    assert abs(success - time.time()) < 60
+    assert metric(good, "policycore_expected_interval_seconds") == 86400
+    add_rules(kept, MORE)
+    partly = kept.check("--format", "prom", "--budget", "0.001", "--full").out
+    # A run that ended early is no success: the one before it still is the last.
+    assert metric(partly, "policycore_last_success_timestamp") == success
+    assert (metric(partly, "policycore_last_run_timestamp_seconds") or 0) > success
+    assert metric(kept.call("report", "2", "--format", "prom").out, "policycore_last_success_timestamp") == success
+
+
+def test_sarif_says_what_is_new_and_what_was_settled(kept: Any) -> None:
+    def states(text: str) -> list[str | None]:
+        return [item.get("baselineState") for item in json.loads(text)["runs"][0]["results"]]
+
+    assert states(kept.check("--format", "sarif").out) == ["unchanged"] * 3
+    assert states(kept.call("report", "1", "--format", "sarif").out) == ["new"] * 3
+    kept.estate(
+        16, people="id,name,status,status_since\np1,张三,active,\np2,李四,active,\np3,王六,retired,2024-01-01\n"
+    )
+    assert sorted(map(str, states(kept.check("--format", "sarif").out))) == ["unchanged", "updated", "updated"]
+    assert states(kept.check("--no-store", "--format", "sarif").out) == [None] * 3
+
+
+def test_the_rules_of_then_judge_the_data_of_then(kept: Any) -> None:
+    first = kept.call("report", "1", "--format", "json").out
+    snapshot = kept.call("snapshots").out.split()[0]
+    add_rules(kept, MORE)
+    kept.estate(16)
+    kept.check()
+    replayed = kept.call("check", "--ruleset", "set.yaml@1", "--snapshot", snapshot, "--format", "json", "--no-store")
+    assert replayed.out == first
+    assert kept.call("check", "--ruleset", "@1", "--snapshot", snapshot, "--format", "json").out == first
+    today = kept.call("check", "--ruleset", "set.yaml", "--snapshot", snapshot, "--format", "json")
+    assert {item["rule"] for item in json.loads(today.out)["findings"]} >= {"LOCAL-2", "LOCAL-3"}
+    assert kept.call("check", "--ruleset", "other@1", "--snapshot", snapshot).code == 2
+    assert kept.call("check", "--ruleset", "set.yaml@99", "--snapshot", snapshot).code == 2
+    for file in (kept.folder / ".policycore" / "rulesets").glob("*.json"):
+        file.write_text(file.read_text(encoding="utf-8").replace("error", "info"), encoding="utf-8")
+    assert kept.call("check", "--ruleset", "@1", "--snapshot", snapshot).code == 2
