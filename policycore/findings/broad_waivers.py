@@ -79,14 +79,14 @@ def waive_scope(
         problems.append(decision_problem("decide.no-aim"))
     if rule and grounds.names.id_of(rule) not in grounds.parameters:
         problems.append(decision_problem("decide.no-rule", name=clean(rule, limit=60)))
-    named = {
-        "groups": _ids(case, "groups", groups, problems),
-        "departments": _ids(case, "departments", departments, problems),
-    }
+    in_groups = _ids(case, "groups", groups, problems)
+    in_departments = _ids(case, "departments", departments, problems)
     if problems:
         raise UsageError(*problems)
     granted = grounds.parameters.get(grounds.names.id_of(rule)) if rule else None
-    waiver = replace(waiver, rule=rule, clause=clause, scope=scope, parameters=granted)
+    waiver = replace(
+        waiver, rule=rule, clause=clause, scope=Scope(groups=in_groups, departments=in_departments), parameters=granted
+    )
     _, left_out = _accepted(waiver, [finding for finding in findings if fits(waiver, finding, grounds)], grounds)
     with store.write() as connection:
         add_entry(workspace.waivers, "waivers", waiver_entry(waiver, rule))
