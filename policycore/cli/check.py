@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "exit_code"]
 
+_REJECTED = "cli.rejected"
 _PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME)
 
 
@@ -117,9 +118,10 @@ def command(
         )
         if progress is not None:
             click.echo("\r\x1b[K", nl=False, err=True)
-        _tell_rejected(snapshot)
-        # What plugins failed at belongs into the report as well: rules may be missing from it.
-        result = replace(result, problems=(*plugins.problems, *result.problems))
+        print_problems(snapshot.notes)
+        # What plugins failed at belongs into the report as well: rules may be missing from it. So does what was
+        # set aside: a violation may have stood in a row that nobody judged.
+        result = replace(result, problems=(*plugins.problems, *_rejected(snapshot), *result.problems))
         if snapshot_id is None:
             result = punctual(keeping, result)
         result = keeping.settle(result, snapshot, resolved)
@@ -144,7 +146,10 @@ def _log_end(log: RunLog, result: RunResult, run: int | None, code: ExitCode) ->
 
 
 def exit_code(result: RunResult, fail_on: str) -> ExitCode:
-    """Return 5 for a run that ended early, 4 for another incomplete one, 1 for an open finding at `fail_on`, else 0."""
+    """Return 5 for a run that ended early, 4 for another incomplete one, 3 where rows were set aside.
+
+    Otherwise 1 for an open finding at `fail_on`, else 0.
+    """
     from policycore.model.verdict import Severity, Verdict
     from policycore.reports.summary import fails
 
@@ -154,7 +159,11 @@ def exit_code(result: RunResult, fail_on: str) -> ExitCode:
     early = [problem for problem in result.problems if problem.code == "engine.out-of-time"]
     if early:
         codes.append(ExitCode.LOCKED_OR_OUT_OF_TIME)
-    if len(result.problems) > len(early) or any(finding.verdict is Verdict.ERROR for finding in result.findings):
+    rejected = [problem for problem in result.problems if problem.code == _REJECTED]
+    if rejected:
+        codes.append(ExitCode.DATA)
+    broken = any(finding.verdict is Verdict.ERROR for finding in result.findings)
+    if broken or len(result.problems) > len(early) + len(rejected):
         codes.append(ExitCode.INCOMPLETE)
     return worst(*codes)
 
@@ -174,11 +183,12 @@ def moment_of(text: str | None, timezone: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
 
 
-def _tell_rejected(snapshot: Snapshot) -> None:
-    """Say what the import decided and how many rows it set aside."""
-    print_problems(snapshot.notes)
-    if snapshot.rejected:
-        click.echo(say("cli.check.rejected", count=snapshot.rejected), err=True)
+def _rejected(snapshot: Snapshot) -> tuple[Problem, ...]:
+    """Return the problem that says how many rows the import set aside, where it did."""
+    if not snapshot.rejected:
+        return ()
+    what = say("cli.check.rejected", count=snapshot.rejected)
+    return (Problem(_REJECTED, what, say("cli.check.rejected.why"), say("cli.check.rejected.fix")),)
 
 
 def _progress() -> Callable[[int, int, str], None] | None:

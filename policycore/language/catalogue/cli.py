@@ -114,8 +114,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "most seconds any rule may take; each rule's own limit by default",
     ),
     "cli.check.rejected": (
-        "有{count}行数据有误，已搁置，未参加检查；用 policycore import --lenient 可把它们存入文件",
-        "{count} bad rows were set aside and not judged; policycore import --lenient keeps them in a file",
+        "有{count}行数据有误，已搁置，未参加检查",
+        "{count} bad rows were set aside and not judged",
+    ),
+    "cli.check.rejected.why": (
+        "这些行里可能正有问题，所以结果不完整",
+        "a violation may stand in one of them, so the result is incomplete",
+    ),
+    "cli.check.rejected.fix": (
+        "改正这些行；policycore import --lenient 可把它们存入文件",
+        "put the rows right; policycore import --lenient keeps them in a file",
     ),
     "cli.no-estate": ("没有文件夹 {path}", "there is no folder {path}"),
     "cli.no-estate.why": ("没有数据就无从检查", "without data nothing can be checked"),
