@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EstateData", "EstateSession", "SourceData"]
 
-# Up to this many rows a table is copied into memory; beyond it every query reads Parquet in place.
-IN_MEMORY_ROWS = 1_000_000
+# Up to this many rows a table is copied into memory; beyond it every query reads Parquet in place. Copying a larger
+# one costs more than the five or six rules that read it save.
+IN_MEMORY_ROWS = 50_000
 _BLOCK = 10_000
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from policycore.language import Language, Text, say_both
@@ -16,10 +17,17 @@ from policycore.text.mask import mask
 
 __all__ = ["field_names", "plain_facts", "shown_text", "steps", "worded"]
 
+_LONGEST_WORD = 16
 LONGEST_FACT = 500
 """Characters of a text that a finding keeps; a display name of a megabyte is evidence of nothing more."""
 
 _placeholder = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+@cache
+def _parts(template: str) -> tuple[str, ...]:
+    """Return a template's literal parts and, between them, the names to put in; templates are few."""
+    return tuple(_placeholder.split(template))
 
 
 def shown_text(text: str | None) -> str | None:
@@ -60,7 +68,14 @@ def worded(template: Text, facts: Mapping[str, object]) -> Text:
 
 def _filled(template: str, facts: Mapping[str, object], language: Language) -> str:
     """Return `template` with the values it names in words of `language`."""
-    return _placeholder.sub(lambda match: _word(facts[match[1]], language) if match[1] in facts else match[0], template)
+    parts = _parts(template)
+    if len(parts) == 1:
+        return template
+    filled = list(parts)
+    for place in range(1, len(parts), 2):
+        name = parts[place]
+        filled[place] = _word(facts[name], language) if name in facts else f"{{{name}}}"
+    return "".join(filled)
 
 
 def _word(value: object, language: Language) -> str:
@@ -68,7 +83,7 @@ def _word(value: object, language: Language) -> str:
     if isinstance(value, str):
         # Words of the model's enumerations are English; no name or id of a group reads like one by chance often
         # enough to matter, and the facts themselves keep the original.
-        known = TEXTS.get(f"engine.value.{value}")
+        known = TEXTS.get(f"engine.value.{value}") if len(value) < _LONGEST_WORD else None
         return value if known is None else known[0 if language == "zh" else 1]
     if value is None:
         return say_both("engine.nothing").in_language(language)
