@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +15,7 @@ from textual.widgets import Input
 
 from policycore.errors import PolicycoreError
 from policycore.findings.query import FindingRow
-from policycore.language import say, share_language
+from policycore.language import Language, say, share_language
 from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.text.clean import clean
 from policycore_tui.keys import KeyTable, key_name
@@ -65,6 +66,7 @@ class PolicycoreApp(App[None]):
         # Before the widgets' tasks begin: each of them copies what is in force now.
         self.shared_language = share_language()
         super().__init__()
+        self.speak(self.shared_language.language)
         self.office = office
         self.services = services or Services()
         self.keys = keys or KeyTable()
@@ -125,6 +127,11 @@ class PolicycoreApp(App[None]):
         name = "own" if theme is not None else str(settings.get("theme", ""))
         if name in self.available_themes:
             self.theme = name
+
+    def speak(self, language: Language) -> None:
+        """Put a language in force, also for tasks that begin in a thread's own, empty context."""
+        self.shared_language.language = language
+        os.environ["POLICYCORE_LANG"] = language
 
     # What every screen may ask for.
 
@@ -288,7 +295,7 @@ class PolicycoreApp(App[None]):
 
     def do_language(self) -> None:
         """Switch the language of everything that is shown; screens below follow when they are shown again."""
-        self.shared_language.language = "zh" if self.shared_language.language == "en" else "en"
+        self.speak("zh" if self.shared_language.language == "en" else "en")
         for screen in self.screen_stack:
             if isinstance(screen, Section) and screen.is_mounted:
                 screen.refill()

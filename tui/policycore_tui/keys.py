@@ -111,6 +111,7 @@ def key_name(key: str) -> str:
         "ideographic_comma": "、",
         "ideographic_space": say("tui.keyname.full-space"),
         "space": say("tui.keyname.space"),
+        "up": "Up",
         "escape": "Esc",
         "enter": "Enter",
         "pagedown": "PgDn",

@@ -16,6 +16,7 @@ Screen { background: $surface; }
 #filter { height: 1; border: none; padding: 0 1; }
 .-narrow #split #detail { display: none; }
 .-medium #split #detail { height: 1fr; border-top: solid $panel; }
+.plain .-medium #split #detail, .plain .-wide #split #detail { border: none; }
 .-wide #split { layout: horizontal; }
 .-wide #split #table { width: 3fr; }
 .-wide #split #detail { width: 2fr; height: 1fr; border-left: solid $panel; }
@@ -28,7 +29,10 @@ Screen { background: $surface; }
 .box Input { height: 1; border: none; background: $boost; padding: 0 1; }
 .box Input:focus { background: $primary-muted; }
 .box LinePane { height: auto; max-height: 20; }
-Box, Palette, Help { align: center middle; }
+Box { align: center middle; background: $background 60%; }
 .pane { padding: 0 1; }
 .plain .box { border: ascii $accent; }
+.plain #facets { border-right: none; }
+.plain #detail { border: none; }
+.plain PanelFrame { border: ascii $panel; }
 """

@@ -66,7 +66,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "tui.option.estate": ("没有工作区时：先检查这份数据（文件夹）", "without a workspace: check this estate first"),
     "tui.option.ruleset": ("与 --estate 同用的规则集", "the rule set for --estate"),
-    "tui.option.plain": ("不用颜色、线框和反显", "no colours and no box lines"),
+    "tui.option.plain": ("不用颜色和线框", "no colours and no box lines"),
     "tui.needs-ruleset": ("--estate 需要同时给出 --ruleset", "--estate needs --ruleset"),
     "tui.needs-ruleset.why": ("不知道按哪套规则检查", "nobody knows by which rules to check"),
     "tui.needs-ruleset.fix": ("如 --ruleset work-groups-base", "for example --ruleset work-groups-base"),

@@ -1,0 +1,211 @@
+"""A check from inside: progress, cancel, failure; news of other processes; panels; starting without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from policycore.cli.tui import check_into
+from policycore.errors import DataError, InterruptedRunError, Problem
+from policycore.findings.runs import list_runs
+
+
+def runs_in(app) -> int:
+    """Return how many runs the store holds."""
+    with app.office.store.read() as connection:
+        return len(list_runs(connection))
+
+
+async def start(app, pilot, rest, estate):
+    """Open the form, name the estate, and go."""
+    await pilot.press("f9")
+    await rest(app, pilot)
+    app.screen.query_one("#field-estate").value = str(estate)
+    await pilot.press("ctrl+s")
+    await pilot.pause()
+
+
+def test_a_check_shows_progress_and_its_run_appears(world, screen, rest, make_finding):
+    seen, go = threading.Event(), threading.Event()
+
+    def run(ruleset, estate, progress, cancelled):
+        progress(1, 3, "ownership/owner-in-post")
+        seen.set()
+        assert go.wait(10)
+        world.record((make_finding(1), make_finding(42)), minutes=40)
+        return ("kept",)
+
+    world.services["run"] = run
+
+    async def script(app, pilot):
+        await start(app, pilot, rest, world.folder / "estate")
+        while not seen.is_set():
+            await asyncio.sleep(0.01)
+        await pilot.pause(0.1)
+        assert "checking 1/3 ownership/owner-in-post" in screen(app)
+        await pilot.press("f9")
+        assert len(app.screen_stack) == 2, "one check at a time"
+        go.set()
+        await rest(app, pilot)
+        assert runs_in(app) == 3
+        assert "第42工作群" in screen(app)
+        assert "checking" not in screen(app)
+
+    world.drive(script)
+
+
+def test_cancelling_leaves_the_store_as_it_was(world, screen, rest):
+    seen = threading.Event()
+
+    def run(ruleset, estate, progress, cancelled):
+        seen.set()
+        assert cancelled.wait(10)
+        raise InterruptedRunError(Problem("x", "x"))
+
+    world.services["run"] = run
+
+    async def script(app, pilot):
+        before = runs_in(app)
+        await start(app, pilot, rest, world.folder / "estate")
+        while not seen.is_set():
+            await asyncio.sleep(0.01)
+        await pilot.press("ctrl+x")
+        await rest(app, pilot)
+        assert runs_in(app) == before
+        assert not app.running.active
+
+    world.drive(script)
+
+
+def test_the_real_check_stops_before_the_next_rule_and_writes_nothing(world):
+    cancelled = threading.Event()
+
+    def progress(done, total, rule):
+        cancelled.set()
+
+    with world.workspace.open_store() as store, store.read() as connection:
+        before = len(list_runs(connection))
+    with pytest.raises(InterruptedRunError):
+        check_into(world.workspace, "work-groups-base", world.folder / "estate", progress=progress, cancelled=cancelled)
+    with world.workspace.open_store() as store, store.read() as connection:
+        assert len(list_runs(connection)) == before
+
+
+@pytest.mark.parametrize("error", [DataError(Problem("x", "the file is broken")), ValueError("[/x] secret")])
+def test_a_check_that_fails_is_said_and_the_screens_live_on(world, rest, error):
+    def run(ruleset, estate, progress, cancelled):
+        raise error
+
+    world.services["run"] = run
+
+    async def script(app, pilot):
+        await start(app, pilot, rest, world.folder / "estate")
+        await rest(app, pilot)
+        said = "\n".join(notice.message for notice in app._notifications)
+        assert "the file is broken" in said or "ValueError" in said
+        assert "secret" not in said
+        assert app.is_running
+
+    world.drive(script)
+
+
+def test_a_run_of_another_process_waits_behind_a_banner_and_the_cursor_stays(world, screen, rest, make_finding):
+    async def script(app, pilot):
+        await pilot.press("down", "down")
+        await rest(app, pilot)
+        kept = app.listing.current.id
+        found = tuple(make_finding(number) for number in (1, 2, 3, 11, 12))
+        await asyncio.to_thread(world.record, found, minutes=50)
+        app.running.look()
+        await rest(app, pilot)
+        assert "another process finished run 3" in screen(app)
+        assert "第11工作群" not in screen(app)
+        await pilot.press("ctrl+r")
+        await rest(app, pilot)
+        assert "第11工作群" in screen(app)
+        assert app.listing.current.id == kept
+        assert "another process" not in screen(app)
+
+    world.drive(script)
+
+
+class Fine:
+    """Show two lines."""
+
+    title = "[bold]Fine[/bold]"
+
+    def lines(self, store, width):
+        """Return lines with markup in them."""
+        return ["one [@click=app.quit]x[/]", f"width {width}"]
+
+
+class Broken:
+    """Raise."""
+
+    title = "Broken"
+
+    def lines(self, store, width):
+        """Raise with markup in the words."""
+        raise RuntimeError("no [/such] thing")
+
+
+def test_panels_stand_in_their_own_frames_and_a_broken_one_says_so_in_its_own(world, screen, rest):
+    world.services["panels"] = lambda: (Fine(), Broken())
+
+    async def script(app, pilot):
+        await pilot.press("f8")
+        await rest(app, pilot)
+        text = screen(app)
+        assert "one [@click=app.quit]x[/]" in text
+        assert "RuntimeError: no [/such] thing" in text
+        assert app.is_running
+
+    world.drive(script)
+
+
+def test_without_panels_the_key_says_so(world, rest):
+    async def script(app, pilot):
+        await pilot.press("f8")
+        assert app.screen.where == "violations"
+
+    world.drive(script)
+
+
+def test_without_a_terminal_the_command_refuses_in_words():
+    done = subprocess.run([sys.executable, "-m", "policycore", "tui"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stdout == ""
+
+
+def test_no_headless_command_imports_textual(world):
+    code = (
+        "import sys\nfrom policycore.cli.main import run\n"
+        "try:\n    run()\nexcept SystemExit:\n    pass\n"
+        "sys.exit('textual' in sys.modules or 'policycore_tui' in sys.modules)"
+    )
+    for arguments in (
+        ["--version"],
+        ["--help"],
+        ["tui", "--help"],
+        ["findings", "--workspace", str(world.folder / "office")],
+    ):
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (arguments, done.stderr)
+
+
+def test_plain_uses_no_box_characters(world, screen, rest):
+    boxes = set("─│╭╮╰╯┌┐└┘")
+
+    async def script(app, pilot):
+        assert not set(screen(app)) & boxes
+        await pilot.press("down", "w")
+        await rest(app, pilot)
+        text = screen(app)
+        assert "+--" in text
+        assert not set(text) & boxes
+
+    world.drive(script, plain=True)

@@ -1,0 +1,117 @@
+"""The program in a real terminal: tmux draws it, keys go through its pseudo terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import uuid
+
+import pytest
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+
+class Session:
+    """Be one tmux session on a server of its own."""
+
+    def __init__(self, command: str, size: tuple[int, int], environment: dict[str, str]) -> None:
+        self.server = f"policycore-{uuid.uuid4().hex[:8]}"
+        columns, rows = map(str, size)
+        given = [part for name, value in environment.items() for part in ("-e", f"{name}={value}")]
+        self.tmux("-f", os.devnull, "new-session", "-d", "-s", "one", "-x", columns, "-y", rows, *given, command)
+
+    def tmux(self, *arguments: str) -> str:
+        """Run tmux on the session's server."""
+        done = subprocess.run(
+            ["tmux", "-u", "-L", self.server, *arguments], capture_output=True, text=True, check=False, timeout=20
+        )
+        return done.stdout
+
+    def screen(self) -> str:
+        """Return what stands on the terminal."""
+        return self.tmux("capture-pane", "-p", "-t", "one")
+
+    def press(self, *keys: str) -> None:
+        """Press keys by tmux's names."""
+        self.tmux("send-keys", "-t", "one", *keys)
+
+    def type(self, text: str) -> None:
+        """Type text as an input method commits it."""
+        self.tmux("send-keys", "-t", "one", "-l", text)
+
+    def wait_for(self, text: str, seconds: float = 30.0) -> str:
+        """Return the screen as soon as it shows `text`; fail with what it shows instead."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            seen = self.screen()
+            if text in seen:
+                return seen
+            time.sleep(0.1)
+        pytest.fail(f"{text!r} never came up:\n{self.screen()}")
+
+    def wait_for_end(self, seconds: float = 20.0) -> None:
+        """Wait until the program has ended and its session with it."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if "one" not in self.tmux("list-sessions"):
+                return
+            time.sleep(0.1)
+        pytest.fail(f"it still runs:\n{self.screen()}")
+
+
+@pytest.fixture
+def terminal(world):
+    """Return a function that opens the program in a terminal; whatever is left is ended."""
+    opened: list[Session] = []
+
+    def start(language: str, size: tuple[int, int] = (120, 40), **environment: str) -> Session:
+        office = world.folder / "office"
+        command = f"env -u COLUMNS -u LINES '{sys.executable}' -m policycore tui --workspace '{office}' --lang {language}"
+        given = {"LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": str(world.folder / "settings"), **environment}
+        opened.append(Session(command, size, given))
+        return opened[-1]
+
+    yield start
+    for session in opened:
+        session.tmux("kill-server")
+
+
+def test_the_program_is_driven_through_a_real_terminal(terminal):
+    session = terminal("zh")
+    session.wait_for("7/7")
+    session.press("/")
+    session.wait_for("输入词语")
+    session.type("第2工作群")
+    session.press("Enter")
+    session.wait_for("2/7")
+    session.press("C-l")
+    session.wait_for("7/7")
+    session.type("？")
+    session.wait_for("输入以搜索")
+    session.press("Escape")
+    session.press("F2")
+    session.wait_for("条款台账")
+    session.press("F12")
+    session.wait_for("The policy, clause by clause")
+    session.press("C-q")
+    session.wait_for_end()
+
+
+def test_a_narrow_terminal_and_no_colour(terminal):
+    session = terminal("en", (60, 20), NO_COLOR="1")
+    session.wait_for("7 of 7")
+    coloured = session.tmux("capture-pane", "-p", "-e", "-t", "one")
+    assert _grey(coloured)
+    session.press("Down", "Enter")
+    session.wait_for("What to do")
+    session.press("q")
+    session.wait_for_end()
+
+
+def _grey(text: str) -> bool:
+    """Return whether every colour in `text` is a shade of grey."""
+    return all(len(set(match)) == 1 for match in re.findall(r"[34]8;2;(\d+);(\d+);(\d+)", text))
