@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from policycore.estate.arrow_schema import arrow_type
 from policycore.estate.times import in_range, parse_time
 from policycore.estate.words import enumeration_words, fold_word, truth_of
-from policycore.language import say
+from policycore.language import current_language, say
 from policycore.model.columns import EARLIEST, LATEST
 from policycore.model.schema import ColumnSchema
 from policycore.model.tables import Scope
@@ -38,10 +38,18 @@ class Converted:
 def expected(column: ColumnSchema) -> str:
     """Return in words what a cell of this column must hold."""
     if column.type == "enum":
-        return say("estate.expected-enum", words=", ".join(column.values))
+        return say("estate.expected-enum", words=("、" if current_language() == "zh" else ", ").join(_spelt(column)))
     if column.type == "text":
         return say("estate.expected-text", limit=_longest(column))
     return say(f"estate.expected-{column.type}")
+
+
+def _spelt(column: ColumnSchema) -> list[str]:
+    """Return the values of an enumeration as the reader writes them: 在职 for active in a Chinese sheet."""
+    if current_language() == "en":
+        return list(column.values)
+    words = {value: word for word, value in reversed(enumeration_words(column).items()) if not word.isascii()}
+    return [f"{words[value]}({value})" if value in words else value for value in column.values]
 
 
 def _longest(column: ColumnSchema) -> int:

@@ -40,7 +40,9 @@ class Unreadable:
 
     def problem(self, part: Part) -> Problem:
         """Return the problem that tells the user."""
-        return problem(self.code, part.place(self.row), suggested=self.expected, row=self.row, value=self.content)
+        return problem(
+            self.code, part.place(self.row), suggested=self.expected, row=part.shown_row(self.row), value=self.content
+        )
 
 
 @dataclass(slots=True)
@@ -66,6 +68,13 @@ class Part:
     """Names that mean nobody for sure: position, column, code, what was expected."""
     lacks: frozenset[str] = frozenset()
     """Fields that the sources of these groups can't supply, whatever rows other tables hold."""
+
+    header_line: int = 0
+    """Row of the sheet that holds the header; 0 where rows are counted from the data alone."""
+
+    def shown_row(self, row: int) -> int:
+        """Return the number that a person sees beside a row: in a sheet the spreadsheet program's own."""
+        return row + self.header_line
 
     def place(self, row: int) -> Place:
         """Return the place of a row: with its line where rows are lines."""
@@ -100,7 +109,7 @@ class Fault:
             self.code,
             self.part.place(row),
             suggested=self.expected,
-            row=row,
+            row=self.part.shown_row(row),
             column=column,
             value=say("estate.nothing") if value is None else excerpt(value),
             table=self.part.table,

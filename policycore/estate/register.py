@@ -66,6 +66,7 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
     if "groups" in by_table:
         drafts += [_officers(sheet, members, directory) for sheet in by_table["groups"]]
         _fill_roles(members)
+    gathered.problems += [problem("no-directory", Place(file)) for file in sorted(directory.asked_in)]
     for draft in _agreed([draft for draft in drafts if draft.columns]):
         part = _part(draft)
         part.lacks = lacks if draft.table == "groups" else frozenset()
@@ -126,6 +127,9 @@ class Directory:
             for index in range(len(part.rows)):
                 self._learn(part.table, {name: values[index] for name, values in columns.items()})
         self.derives_departments = "departments" not in self.known
+        self.is_empty = not ("people" in self.known or self.has_accounts)
+        """Whether nobody is known at all: then one missing directory is the mistake, not every name."""
+        self.asked_in: set[str] = set()
         for sheet in by_table.get("people", ()):
             for row in sheet.rows:
                 name = row.get("department_id")
@@ -203,6 +207,9 @@ def _resolve(
     text = row.get(name)
     if target is None or not text or (target not in directory.known and target not in ("accounts", "people")):
         return
+    if target in ("accounts", "people") and directory.is_empty:
+        directory.asked_in.add(draft.sheet.file)
+        return
     identity, code = directory.find(target, text, row.get("department"))
     if identity is None:
         draft.faults.append((len(draft.rows), name, code, say(f"estate.expected-{code}")))
@@ -267,6 +274,9 @@ def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory
         officers = [("owner", row.get("owner_id"))]
         officers += [("admin", name) for name in _several.split(row.get("admins") or "")]
         for role, name in officers:
+            if name and directory.is_empty:
+                directory.asked_in.add(sheet.file)
+                continue
             account, code = directory.find("accounts", name) if name else (None, "")
             stay = stays.get((row.get("id"), account))
             if not name or (account is None and role == "owner"):
@@ -312,8 +322,11 @@ def _part(draft: Draft) -> Part:
     }
     headers = {column: header for column, header in draft.sheet.headers.items() if column in columns}
     own = draft.table == draft.sheet.table
+    if not own and "account_id" in columns and "admins" in draft.sheet.headers:
+        headers["account_id"] = draft.sheet.headers["admins"]
     part = Part(draft.table, draft.sheet.file, columns, pa.array(draft.numbers, pa.int32()), headers)
     part.unreadable = draft.sheet.unreadable if own else []
     part.by_people = True
+    part.header_line = draft.sheet.header_line
     part.unresolved = draft.faults
     return part

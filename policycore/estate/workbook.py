@@ -50,6 +50,7 @@ class FilledSheet:
     rows: list[dict[str, str | None]]
     numbers: list[int]
     unreadable: list[Unreadable] = field(default_factory=list)
+    header_line: int = 0
 
 
 def sheet_words(table: str) -> dict[str, str]:
@@ -113,7 +114,7 @@ def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> Fil
         return None
     positions, headers, problems = _columns(sheet.rows[start], best, name, sheet.first_row + start, gathered)
     gathered.problems.extend(problems)
-    filled = FilledSheet(best, name, headers, [], [])
+    filled = FilledSheet(best, name, headers, [], [], header_line=sheet.first_row + start)
     width = len(sheet.rows[start])
     for number, row in enumerate(sheet.rows[start + 1 :], 1):
         if not any(cell is not None and cell.strip() for cell in row):

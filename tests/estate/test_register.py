@@ -90,7 +90,7 @@ def test_names_that_mean_nobody_or_several_are_reported_and_never_guessed(estate
     )
     found = estate.problems()
     assert [code for code, _ in found] == ["unresolved", "ambiguous", "unresolved", "ambiguous"]
-    assert "row 1, column 群主: “王五”" in found[1][1]
+    assert "row 4, column 群主: “王五”" in found[1][1]
     assert "财务处" in found[0][1]
 
 
@@ -149,8 +149,8 @@ def test_a_sheet_without_a_telling_title_is_known_by_its_header(estate, rows):
 def test_cells_with_wrong_values_are_named_by_their_header(estate):
     save(estate, {"人员": [["工号", "姓名", "状态"], [1, "张三", "在职"], [2, "李四", "好"], [3, None, "在职"]]})
     messages = [message for _, message in estate.problems()]
-    assert "row 2, column 状态: wrong value “好”" in messages[0]
-    assert "row 3, column 姓名: nothing there" in messages[1]
+    assert "row 3, column 状态: wrong value “好”" in messages[0]
+    assert "row 4, column 姓名: nothing there" in messages[1]
 
 
 def sheet_xml(cells: str, dimension: str = "A1:B2") -> str:
@@ -242,3 +242,23 @@ def test_only_the_sources_of_the_register_lack_members(estate):
     save(estate, {"群组": [["群名称", "群主", "群管理员", "来源"], ["甲群", "张三", None, "台账"]], "人员": PEOPLE})
     found = {source.name: source.lacks for source in estate.run().sources}
     assert found == {"台账": {*ABOUT_ALL_MEMBERS, "groups.kind"}, "平台": set()}
+
+
+def test_a_register_of_names_without_a_directory_is_one_mistake_not_one_a_name(estate):
+    save(
+        estate,
+        {
+            "群组": groups([1, "甲群", "张三", "李四", 1, "x", None, None, None]),
+            "成员": [["群名称", "姓名"], ["甲群", "张三"]],
+        },
+    )
+    found = estate.problems()
+    assert [code for code, _ in found] == ["no-directory", "no-directory"]
+    assert "台账.xlsx[成员]" in found[0][1]
+    assert "台账.xlsx[群组]" in found[1][1]
+
+
+def test_an_unknown_admin_is_reported_under_the_header_of_admins(estate):
+    save(estate, {"群组": groups([1, "甲群", "张三", "李墙", 1, "x", None, None, None]), "人员": PEOPLE})
+    [(_, text)] = estate.problems()
+    assert "row 4, column 群管理员: " in text

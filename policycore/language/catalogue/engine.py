@@ -1,33 +1,33 @@
 """Texts of the engine: missing data, broken rules, values of the estate's enumerations."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "engine.unknown": ("缺少数据,无法判断:{fields}", "not known: no data for {fields}"),
+    "engine.unknown": ("缺少数据，无法判断：{fields}", "not known: no data for {fields}"),
     "engine.unknown-source": (
-        "缺少数据,无法判断:来源“{source}”不提供{fields}",
+        "缺少数据，无法判断：来源“{source}”不提供{fields}",
         "not known: source “{source}” does not supply {fields}",
     ),
     "engine.unknown-step": (
-        "补充{fields}:在来源表中增加该列,或改用能提供它的来源",
+        "补充{fields}：在来源表中增加该列，或改用能提供它的来源",
         "supply {fields}: add the column to the source, or use a source that has it",
     ),
     "engine.error": (
-        "规则未能完成:{what}。此项结果不完整",
+        "规则未能完成：{what}。此项结果不完整",
         "the rule did not finish: {what}; this result is incomplete",
     ),
     "engine.error-step": (
-        "把规则编号和本提示告诉插件的维护人,修好后重新检查",
+        "把规则编号和本提示告诉插件的维护人，修好后重新检查",
         "tell the plugin's maintainer the rule and this message, then check again",
     ),
     "engine.unlisted": ("另有{number}项未逐一列出", "{number} more, not listed one by one"),
     "engine.unlisted-step": (
-        "先核对规则参数是否适用,再按部门分批检查",
+        "先核对规则参数是否适用，再按部门分批检查",
         "see first whether the rule's parameters fit, then check department by department",
     ),
     "engine.timeout": ("超过时限{seconds}秒", "ran longer than its limit of {seconds} s"),
-    "engine.raised": ("内部错误{kind},位于{place}", "it raised {kind} at {place}"),
-    "engine.sql": ("SQL错误:{what}", "SQL error: {what}"),
-    "engine.broken": ("返回的结果不合约定:{what}", "it returned something that is no result: {what}"),
-    "engine.attestation": ("需要书面确认:{asks}", "needs a signed statement: {asks}"),
+    "engine.raised": ("内部错误{kind}，位于{place}", "it raised {kind} at {place}"),
+    "engine.sql": ("SQL错误：{what}", "SQL error: {what}"),
+    "engine.broken": ("返回的结果不合约定：{what}", "it returned something that is no result: {what}"),
+    "engine.attestation": ("需要书面确认：{asks}", "needs a signed statement: {asks}"),
     "engine.attestation-step": (
         "由负责人书面确认并登记",
         "have the person in charge confirm it in writing and record it",
