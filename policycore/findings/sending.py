@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -76,15 +77,18 @@ def parcels(notices: Sequence[Notice], addresses: Addresses) -> list[Parcel]:
 
 def _service(address: str) -> Any:
     """Return apprise's service for an address, None for one it can't read."""
-    try:
-        import apprise
-    except ModuleNotFoundError:
-        key = "headless.notify.missing"
-        raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix"))) from None
-    # Its log tells addresses and answers of servers.
-    logging.getLogger("apprise").disabled = True
-    asset = apprise.AppriseAsset(app_id="policycore", app_desc="policycore", storage_mode="memory", secure_logging=True)
-    service = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+    with warnings.catch_warnings():
+        # Of what it imports, some will be old one day; that is its makers' business.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            import apprise
+        except ModuleNotFoundError:
+            key = "headless.notify.missing"
+            raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix"))) from None
+        # Its log tells addresses and answers of servers.
+        logging.getLogger("apprise").disabled = True
+        asset = apprise.AppriseAsset(app_id="policycore", storage_mode="memory", secure_logging=True)
+        service = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if service is not None:
         # How often to try is said in one place, and a failure that an address calls optional is one all the same.
         service.retry = 0

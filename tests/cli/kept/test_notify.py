@@ -1,0 +1,212 @@
+"""Notices go out to a real HTTP server and a real mail server, never hold evidence, and are retried as stated."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from policycore.findings import audit, sending
+from policycore.findings.store import Store
+
+TEXTS = """\
+  - use: secrecy/classification-mark
+    clause: [一-1]
+    severity: error
+"""
+
+
+@dataclass
+class Hook:
+    """Be a webhook that keeps what it gets and fails so many times first."""
+
+    failures: int = 0
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    attempts: int = 0
+    port: int = 0
+
+    @property
+    def address(self) -> str:
+        """Return the apprise address of the hook, with a secret in it."""
+        return f"json://user:S3cret-token@127.0.0.1:{self.port}/"
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    """Give a webhook on a loopback port."""
+    made = Hook()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            made.attempts += 1
+            if made.attempts <= made.failures:
+                self.send_response(500)
+            else:
+                made.bodies.append(json.loads(body))
+                self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        made.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield made
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let attempts follow one another at once."""
+    monkeypatch.setattr(sending, "_WAIT_SECONDS", 0.0)
+    monkeypatch.delenv("POLICYCORE_NOTIFY", raising=False)
+
+
+def test_a_dry_run_prints_and_sends_nothing(kept: Any, hook: Hook) -> None:
+    ran = kept.call("notify", "--dry-run", "--to", hook.address)
+    assert ran.code == 0
+    assert "For: 王五" in ran.out
+    assert ran.out.count("[new] ") == 3
+    assert hook.attempts == 0
+
+
+def test_a_digest_reaches_the_hook_grouped_by_person(kept: Any, hook: Hook) -> None:
+    ran = kept.call("notify", "--to", hook.address)
+    assert (ran.code, hook.attempts) == (0, 1)
+    message = hook.bodies[0]["message"]
+    assert message.count("For: ") == 2
+    assert "工作二群" in message
+    assert "一-1" in message
+    assert "1 sent, 0 failed" in ran.err
+    # A second run without anything new has nothing to tell but what is due.
+    kept.check()
+    assert "nothing to tell" in kept.call("notify", "--to", hook.address, "--due-within", "1s").err
+    assert hook.attempts == 1
+    assert kept.call("audit", "verify").code == 0
+    with Store(kept.folder / ".policycore" / "store.sqlite3", read_only=True) as store, store.read() as connection:
+        told = [json.loads(entry.details) for entry in audit.entries(connection) if entry.action == "notices"]
+    assert told == [{"run": 1, "sent": 1, "failed": 0}]
+
+
+def test_no_evidence_and_no_facts_leave(kept: Any, hook: Hook) -> None:
+    file = kept.folder / "set.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("attestations:\n", TEXTS + "attestations:\n"), "utf-8")
+    mark = "机密★10年"
+    kept.estate(
+        16,
+        groups=kept.groups_without().replace("工作一群", f"{mark}群"),
+        messages=f"id,group_id,sent_at,sender_id,type,text\nm1,g1,2024-04-10,a1,text,{mark} 会议方案\n",
+        attachments="id,message_id,name\n",
+    )
+    ran = kept.check()
+    assert ran.code == 1, ran.err
+    kept.call("notify", "--to", hook.address)
+    said = json.dumps(hook.bodies, ensure_ascii=False)
+    assert "SEC001" in said
+    assert "会议方案" not in said
+    assert "g1" in said
+    secret = next(line for line in hook.bodies[0]["message"].splitlines() if "SEC001" in line)
+    assert mark not in secret
+
+
+@pytest.mark.parametrize(("failures", "retries", "attempts", "code"), [(1, 2, 2, 0), (9, 2, 3, 4), (9, 0, 1, 4)])
+def test_a_failure_is_tried_again_as_often_as_stated(
+    kept: Any, hook: Hook, failures: int, retries: int, attempts: int, code: int
+) -> None:
+    hook.failures = failures
+    # What an address says of retries does not count: there is one place that says it.
+    ran = kept.call("notify", "--to", f"{hook.address}?retry=5&optional=yes", "--retries", str(retries))
+    assert (ran.code, hook.attempts) == (code, attempts)
+    assert "S3cret" not in ran.err + ran.out
+    assert "127.0.0.1" not in ran.err + ran.out
+
+
+def test_people_get_their_own_and_addresses_come_from_file_and_environment(
+    kept: Any, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK_OF_WANG", hook.address)
+    file = kept.folder / ".policycore" / "notices.yaml"
+    file.write_text("policycore: 1\npeople:\n  p3: env:HOOK_OF_WANG\n", encoding="utf-8")
+    assert kept.call("notify").code == 0
+    assert [body["message"].count("For: ") for body in hook.bodies] == [1]
+    assert "For: 王五" in hook.bodies[0]["message"]
+    monkeypatch.delenv("HOOK_OF_WANG")
+    assert kept.call("notify").code == 2
+    file.write_text("policycore: 1\nperson: {}\n", encoding="utf-8")
+    assert kept.call("notify").code == 2
+    file.unlink()
+    assert kept.call("notify").code == 2
+    wrong = kept.call("notify", "--to", "nosuch://S3cret@host")
+    assert wrong.code == 2
+    assert "S3cret" not in wrong.err
+    monkeypatch.setenv("POLICYCORE_NOTIFY", f"{hook.address} {hook.address}")
+    assert kept.call("notify").code == 0
+    assert len(hook.bodies) == 3
+
+
+def test_mail_reaches_a_mail_server(kept: Any) -> None:
+    from aiosmtpd.controller import Controller
+
+    got: list[Any] = []
+
+    class Box:
+        async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+            got.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default)))
+            return "250 OK"
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(Box(), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        address = f"mailto://127.0.0.1:{port}?from=policy@example.test&to=head@example.test&mode=insecure"
+        ran = kept.call("notify", "--to", address)
+    finally:
+        controller.stop()
+    assert ran.code == 0, ran.err
+    receivers, message = got[0]
+    assert receivers == ["head@example.test"]
+    assert "Group check: 3 new, 0 due" in message["Subject"]
+    body = message.get_body(("plain",)).get_content()
+    assert "For: 王五" in body
+
+
+def test_notifiers_of_plugins_are_asked(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from policycore.plugins import PluginSet
+
+    class Robot:
+        name = "robot"
+
+        def __init__(self, failing: bool) -> None:
+            self.failing = failing
+            self.told: list[Any] = []
+
+        def send(self, notices: Any) -> None:
+            self.told.append(notices)
+            if self.failing:
+                raise RuntimeError("https://S3cret")
+
+    good, bad = Robot(False), Robot(True)
+    asked = PluginSet.ask
+    monkeypatch.setattr(
+        PluginSet, "ask", lambda self, hook: (good, bad) if hook == "policycore_notifiers" else asked(self, hook)
+    )
+    ran = kept.call("notify", "--retries", "1")
+    assert ran.code == 4
+    assert (len(good.told), len(bad.told)) == (1, 2)
+    assert "S3cret" not in ran.err
+    assert {notice.name for notice in good.told[0]} == {"王五", ""}
