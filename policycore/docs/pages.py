@@ -15,6 +15,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "rules.md": ("policycore.docs.rules_page", "page"),
     "images/demo.en.svg": ("policycore.docs.screenshot", "demo_in_english"),
     "images/demo.zh.svg": ("policycore.docs.screenshot", "demo_in_chinese"),
+    "images/tui.en.svg": ("policycore.docs.interface_picture", "interface_in_english"),
+    "images/tui.zh.svg": ("policycore.docs.interface_picture", "interface_in_chinese"),
 }
 """Each page's file name with the module and the function that make it."""
 

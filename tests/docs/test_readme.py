@@ -138,6 +138,20 @@ def test_the_scheduled_job_speaks_up_only_when_it_should(english: Any, shell: An
     assert shell(job).returncode != 0
 
 
+def test_units_and_notices_are_printed(english: Any, shell: Any) -> None:
+    (shell.folder / "our-work-groups.yaml").write_text(english.block("yaml", "ruleset:"), encoding="utf-8")
+    write_workbook(english, shell.folder / "register.xlsx")
+    assert shell(english.block("console", "policycore import")).returncode == 0
+    begin, check, *_ = english.block("console", "policycore init").splitlines()
+    assert shell(begin).returncode == 0
+    assert shell(check).returncode == 1
+    systemd, cron, notify = (shell(line) for line in english.block("console", "schedule systemd").splitlines())
+    assert systemd.returncode == cron.returncode == notify.returncode == 0, systemd.stderr + cron.stderr + notify.stderr
+    assert "OnCalendar" in systemd.stdout
+    assert "30 6 * * *" in cron.stdout
+    assert "宿舍报修群" in notify.stdout
+
+
 @pytest.fixture
 def example_rule(english: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the README's rule, imported from a file."""

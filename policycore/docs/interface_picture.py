@@ -1,0 +1,66 @@
+"""Draw the terminal interface on the demo's data, by starting it without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from policycore.language import Language, use_language
+
+__all__ = ["interface_in_chinese", "interface_in_english", "interface_picture"]
+
+SIZE = (120, 34)
+# What Textual draws asks for a font from elsewhere; a page that shows the picture must not.
+_foreign_font = re.compile(r"@font-face\s*\{[^}]*\}")
+_fonts = "'Sarasa Mono SC','Noto Sans Mono CJK SC','Cascadia Mono',Menlo,Consolas,monospace"
+
+
+def interface_picture(language: Language, keys: Sequence[str]) -> str:
+    """Return an SVG of the terminal interface on the demo's findings after `keys` were pressed."""
+    from policycore.cli.demo import RULESET, command
+    from policycore.cli.tui import check_into, services_for
+    from policycore.demo.folder import write_demo
+    from policycore.findings.workspace import init_workspace
+    from policycore.plugins import load_plugins
+
+    settings: dict[str | None, Any] = {parameter.name: parameter.default for parameter in command.params}
+    with tempfile.TemporaryDirectory() as place, use_language(language):
+        plugins = load_plugins({})
+        write_demo(Path(place) / "demo", seed=settings["seed"], groups=settings["groups"], force=False)
+        estate = Path(place) / "demo" / "estate"
+        workspace = init_workspace(Path(place) / "workspace")
+        check_into(workspace, RULESET, estate, plugins=plugins)
+        # By name, as the command does: the interface can be left out, and nothing here depends on it.
+        launch = importlib.import_module("policycore_tui.launch")
+        app = launch.build(workspace, services_for(workspace, plugins, ruleset=RULESET, estate=estate))
+        return asyncio.run(_drawn(app, keys))
+
+
+async def _drawn(app: Any, keys: Sequence[str]) -> str:
+    """Return the screen of `app` after `keys`, once everything is at rest."""
+    async with app.run_test(size=SIZE) as pilot:
+        for key in ("", *keys):
+            if key:
+                await pilot.press(key)
+            for _ in range(3):
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+        drawn = str(app.export_screenshot(title="policycore tui"))
+        app.office.store.close()
+    drawn = _foreign_font.sub("", re.sub(r"<!--.*?-->", "", drawn, flags=re.DOTALL))
+    return re.sub(r"font-family:\s*(?:Fira Code, monospace|arial)", f"font-family: {_fonts}", drawn)
+
+
+def interface_in_chinese() -> str:
+    """Return the picture for Chinese readers."""
+    return interface_picture("zh", ["j", "j", "j"])
+
+
+def interface_in_english() -> str:
+    """Return the picture for English readers."""
+    return interface_picture("en", ["j", "j", "j"])
