@@ -70,7 +70,9 @@ def terminal(world):
 
     def start(language: str, size: tuple[int, int] = (120, 40), **environment: str) -> Session:
         office = world.folder / "office"
-        command = f"env -u COLUMNS -u LINES '{sys.executable}' -m policycore tui --workspace '{office}' --lang {language}"
+        command = (
+            f"env -u COLUMNS -u LINES '{sys.executable}' -m policycore tui --workspace '{office}' --lang {language}"
+        )
         given = {"LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": str(world.folder / "settings"), **environment}
         opened.append(Session(command, size, given))
         return opened[-1]

@@ -1,0 +1,235 @@
+"""The list's state without any screen: filter, order, cursor, marks, pages, views, undo."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policycore.findings.life_cycle import State
+from policycore.findings.query import FindingRow
+from policycore.language import Text
+from policycore_tui.state.filter_language import parse
+from policycore_tui.state.lines import labelled, paragraph, plain
+from policycore_tui.state.listing import Listing
+from policycore_tui.state.marks import Marks
+from policycore_tui.state.pages import PAGE, Pages
+from policycore_tui.state.steady import steady
+from policycore_tui.state.undo import Done, UndoStack
+from policycore_tui.state.views import View, Views
+
+SINCE = datetime(2024, 4, 15, tzinfo=UTC)
+
+
+def row(number: int) -> FindingRow:
+    """Return a finding about subject `number`."""
+    words = (f"R-{number}", f"{number:032x}", "set", "R", "test/r", "fail", "error", State.OPEN, "found", "group")
+    return FindingRow(
+        number, *words, f"g{number}", f"g{number}", None, None, None, None, None, SINCE, SINCE, None, "{}"
+    )
+
+
+@dataclass
+class Source:
+    """Hold findings in memory; a word fits where the number holds it."""
+
+    numbers: list[int]
+    asked: list[tuple[int, int]] = field(default_factory=list)
+
+    def _fitting(self, wanted):
+        return [number for number in self.numbers if all(word in str(number) for word in wanted.words)]
+
+    def count(self, wanted):
+        """Return how many fit."""
+        return len(self._fitting(wanted))
+
+    def page(self, wanted, sort, descending, offset, limit):
+        """Return one page."""
+        self.asked.append((offset, limit))
+        found = sorted(self._fitting(wanted), reverse=descending)
+        return [row(number) for number in found[offset : offset + limit]]
+
+    def facet(self, wanted, facet):
+        """Return one value."""
+        return {"x": self.count(wanted)}
+
+
+def test_only_pages_that_are_looked_at_are_read():
+    source = Source(list(range(1, 1_000_001)))
+    listing = Listing(source)
+    listing.refresh()
+    listing.move_to(999_999)
+    assert listing.current.id == 1_000_000
+    assert source.asked == [(999_800, PAGE)]
+
+
+def test_the_cursor_stays_on_its_finding_when_others_come():
+    source = Source(list(range(10, 50)))
+    listing = Listing(source)
+    listing.refresh()
+    listing.move_to(20)
+    kept = listing.current.id
+    source.numbers += range(1, 9)
+    listing.refresh()
+    assert listing.current.id == kept
+
+
+def test_the_cursor_stays_on_a_row_that_exists_when_the_list_shrinks():
+    source = Source(list(range(100)))
+    listing = Listing(source)
+    listing.refresh()
+    listing.move_to(99)
+    source.numbers = [1, 2]
+    listing.refresh()
+    assert listing.current.id == 2
+    source.numbers = []
+    listing.refresh()
+    assert listing.current is None
+    assert listing.chosen() == ()
+
+
+def test_typing_narrows_and_begins_at_the_top():
+    listing = Listing(Source(list(range(100))))
+    listing.refresh()
+    listing.move_to(50)
+    listing.type("7")
+    assert (listing.cursor, len(listing.pages), listing.total) == (0, 19, 100)
+    assert listing.filter_line == "7"
+    listing.clear()
+    assert len(listing.pages) == 100
+
+
+def test_sorting_by_the_same_column_again_turns_it_round():
+    listing = Listing(Source([1, 2, 3]))
+    listing.refresh()
+    listing.sort_by("rule")
+    assert (listing.sort, listing.descending, listing.current.id) == ("rule", False, 1)
+    listing.move_to(0)
+    listing.sort_by("rule")
+    assert listing.descending
+    assert [one.id for one in listing.pages.rows(0, 3)] == [3, 2, 1]
+
+
+def test_marks_range_all_and_what_an_action_is_about():
+    listing = Listing(Source(list(range(1, 1001))))
+    listing.refresh()
+    assert listing.chosen() == (1,), "nothing marked: the one under the cursor"
+    listing.move_to(5)
+    listing.marks.toggle(listing.current.id, 5)
+    assert listing.mark_range(9) == 4
+    assert listing.chosen() == (6, 7, 8, 9, 10)
+    assert listing.mark_all() == 995
+    listing.type("77")
+    assert len(listing.chosen()) == 1000, "marks outlive the filter"
+
+
+def test_facets_are_picked_and_let_go():
+    listing = Listing(Source([1]))
+    listing.refresh()
+    listing.toggle_facet("severity", "error")
+    listing.toggle_facet("severity", "warning")
+    assert listing.wanted.any_of == {"severity": ("error", "warning")}
+    listing.toggle_facet("severity", "error")
+    listing.toggle_facet("severity", "warning")
+    assert listing.facets == {}
+
+
+def test_a_view_brings_filter_and_order_back(tmp_path):
+    listing = Listing(Source(list(range(100))))
+    listing.refresh()
+    listing.type("7")
+    listing.toggle_facet("severity", "error")
+    listing.sort_by("due")
+    views = Views(tmp_path / "views.json")
+    views.save(4, listing.view("sevens"))
+    other = Listing(Source(list(range(100))))
+    other.show(Views(tmp_path / "views.json").get(4))
+    assert (other.typed, other.facets, other.sort) == ("7", {"severity": ("error",)}, "due")
+
+
+WRONG_ORDER = '{"1": {"name": "a", "sort": "nonsense"}}'
+WRONG_FACET = '{"1": {"name": "a", "facets": {"nonsense": ["x"]}}}'
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"x": {}}', WRONG_ORDER, WRONG_FACET])
+def test_unreadable_views_are_said_and_cost_nothing_else(tmp_path, content):
+    (tmp_path / "views.json").write_text(content, "utf-8")
+    views = Views(tmp_path / "views.json")
+    assert views.problem
+    assert views.all() == {}
+
+
+def test_views_have_the_keys_one_to_nine(tmp_path):
+    views = Views(tmp_path / "deep" / "views.json")
+    with pytest.raises(ValueError, match="0"):
+        views.save(0, View("x"))
+    assert views.save(9, View("x")) is None
+    assert views.save(9, View("y")).name == "x"
+    views.remove(9)
+    assert json.loads((tmp_path / "deep" / "views.json").read_text("utf-8")) == {}
+
+
+def test_undo_takes_back_the_last_act_first_and_forgets_what_cannot_be_taken_back():
+    told: list[int] = []
+    stack = UndoStack(limit=2)
+    for number in range(3):
+        stack.push(Done(Text(str(number), str(number)), lambda number=number: told.append(number)))
+
+    def fail() -> None:
+        raise OSError("gone")
+
+    stack.push(Done(Text("x", "x"), fail))
+    with pytest.raises(OSError, match="gone"):
+        stack.undo()
+    assert stack.undo().what.en == "2"
+    assert stack.undo() is None
+    assert told == [2]
+
+
+def test_marks_replace_for_undo():
+    marks = Marks([1, 2])
+    marks.replace([3])
+    assert marks.numbers() == (3,)
+
+
+@given(st.integers(0, 2000), st.lists(st.integers(-5, 2100), max_size=30))
+def test_pages_give_every_row_by_its_index_and_none_beyond(total, indexes):
+    pages = Pages(total, lambda offset, limit: range(offset, min(total, offset + limit)))
+    for index in indexes:
+        assert pages.row(index) == (index if 0 <= index < total else None)
+
+
+def test_due_is_a_day_in_the_estates_zone():
+    zone = ZoneInfo("Asia/Shanghai")
+    assert parse("due:2024-05-01", zone=zone).due_before == datetime(2024, 5, 1, tzinfo=zone)
+    assert parse("期限：2024-05-01", zone=zone).due_before == datetime(2024, 5, 1, tzinfo=zone)
+    assert parse("due:soon").due_before is None
+    assert parse("due:soon").words == ("due:soon",)
+
+
+@given(st.text(max_size=300), st.integers(2, 60))
+def test_pages_of_words_hold_any_text_on_one_line_each(text, width):
+    for line in (*paragraph(text, width), *labelled("label", text, width)):
+        assert line.text.isprintable()
+    assert plain(paragraph(text, width)).count("\n") == len(paragraph(text, width))
+
+
+@given(st.text(max_size=100))
+def test_steady_text_is_steady(text):
+    once = steady(text, 1000)
+    assert steady(once, 1000) == once
+
+
+def test_the_state_needs_no_textual():
+    code = (
+        "import sys, policycore_tui.state.listing, policycore_tui.state.undo, policycore_tui.office.acting, "
+        "policycore_tui.pages.detail, policycore_tui.keys; sys.exit('textual' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
