@@ -6,6 +6,7 @@ text. This one asks for a row when its line is drawn and keeps the drawn lines o
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -118,6 +119,9 @@ class LineTable(ScrollView, can_focus=True):
         self.is_marked = is_marked
         self.count = 0
         self.empty_text = ""
+        self.lines_drawn = 0
+        self.first_drawn = 0.0
+        """When the first screen of rows was complete, by `time.perf_counter`: what is measured, not claimed."""
         self._drawn: LRUCache[tuple[int, int, bool, bool], Strip] = LRUCache(512)
 
     def show(self, count: int, cursor: int = 0) -> None:
@@ -199,6 +203,8 @@ class LineTable(ScrollView, can_focus=True):
         if strip is None:
             strip = self._row(index, width, cursor, marked)
             self._drawn[key] = strip
+            if not self.lines_drawn and y >= min(self.size.height - 1, self.count):
+                self.lines_drawn, self.first_drawn = y, time.perf_counter()
         return strip
 
     def _header(self, width: int) -> Strip:
