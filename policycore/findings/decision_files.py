@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from policycore.text.clean import clean
 
 __all__ = ["Decisions", "add_entry", "load_decisions", "read_attestations", "read_waivers", "set_withdrawn"]
 
+_unusual = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _SCOPE = ("findings", "subjects", "groups", "departments", "baseline")
 _WAIVER = ("id", "reason", "text", "requester", "approver", "approved", "from", "until", "scope")
 _WAIVER_MORE = ("rule", "clause", "ticket", "withdrawn", "granted_for")
@@ -321,11 +323,25 @@ def add_entry(path: Path, name: str, entry: Mapping[str, object]) -> None:
     """Add `entry` at the end of the list `name`; whatever else the file holds stays as it is."""
     document = _round_trip(path)
     listed = document.get(name)
+    added = _quoted(dict(entry))
     if not listed:
-        document[name] = [dict(entry)]
+        document[name] = [added]
     else:
-        listed.append(dict(entry))
+        listed.append(added)
     _write(path, document)
+
+
+def _quoted(value: Any) -> Any:
+    """Return `value` with every text in quotes and escapes that YAML would otherwise break a line at."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    if isinstance(value, dict):
+        return {_quoted(key): _quoted(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_quoted(item) for item in value]
+    if isinstance(value, str) and _unusual.search(value):
+        return DoubleQuotedScalarString(value)
+    return value
 
 
 def set_withdrawn(path: Path, name: str, entry_id: str, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policycore.errors import DataError, UsageError
@@ -142,6 +142,7 @@ def test_adding_and_withdrawing_keep_comments_and_order(tmp_path: Path) -> None:
     assert "# the first" in text
 
 
+@example("\x85", {"\x85": "\u2028", "n": "\ufeff\x00"})
 @given(st.text(max_size=40), st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=10), max_size=3))
 def test_any_words_survive_the_file(tmp_path_factory: pytest.TempPathFactory, text: str, facts: dict[str, str]) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
