@@ -25,7 +25,7 @@ _SQL = {
         LEFT JOIN accounts a ON a.id = h.account_id LEFT JOIN people p ON p.id = a.person_id
         -- One scan for both: the stays in force, and the first row of the file, in force or not.
         LEFT JOIN (SELECT group_id, account_id, min(display_name) FILTER (in_force) AS display_name,
-                       count(*) FILTER (in_force) AS stays, min_by(_file, _row) AS _file, min(_row) AS _row
+                       count(*) FILTER (in_force) AS stays, min_by(_file, (_row, _file)) AS _file, min(_row) AS _row
                    FROM (SELECT *, (joined_at IS NULL OR joined_at <= as_of())
                              AND (left_at IS NULL OR left_at > as_of()) AS in_force FROM raw.memberships)
                    SEMI JOIN hits USING (group_id, account_id) GROUP BY ALL) r

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import pyarrow
@@ -44,7 +45,26 @@ def findings_of(session: EstateSession, resolved: ResolvedRule, judgement: Judge
         found.append(_rest(resolved, judgement.unlisted))
     found += _unknowns(session, resolved, judgement.unknown)
     found.sort(key=lambda finding: (finding.subject.id, finding.fingerprint, finding.message.zh))
+    _settle_ties(found)
     return _told_apart(found)
+
+
+def _settle_ties(found: list[Finding]) -> None:
+    """Put findings that share subject, fingerprint and words into one order, whatever order they came in."""
+    place = 0
+    for _, alike in groupby(found, key=lambda finding: finding.fingerprint):
+        same = list(alike)
+        if len(same) > 1:
+            same.sort(key=lambda finding: (finding.message.zh, _plain_order(finding)))
+            found[place : place + len(same)] = same
+        place += len(same)
+
+
+def _plain_order(finding: Finding) -> str:
+    """Return a text by which findings that differ in anything sort."""
+    source = finding.source
+    rest = [finding.message.en, finding.facts, source.file if source else "", source.row if source else 0]
+    return json.dumps(rest, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _from_row(
@@ -97,7 +117,7 @@ def _from_row(
 def _source(row: Mapping[str, Any], card: GroupCard | None) -> Source | None:
     """Return the row of the file that a subject came from, where it is known."""
     file, number = (card.file, card.row) if card else (row.get("__file"), row.get("__row"))
-    return None if file is None else Source(file, number or 0)
+    return None if file is None else Source(shown_text(file) or "", number or 0)
 
 
 def _subject(kind: Subject, keys: Mapping[str, str], row: Mapping[str, Any], card: GroupCard | None) -> SubjectRef:
@@ -115,7 +135,7 @@ def _subject(kind: Subject, keys: Mapping[str, str], row: Mapping[str, Any], car
             shown_text(card.name),
             card.department_id,
             shown_text(card.department),
-            card.platform,
+            shown_text(card.platform),
             card.responsible_id,
             shown_text(card.responsible),
         )

@@ -296,7 +296,7 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
         answer = rule.check(session, resolved.params)
     if isinstance(answer, Query):
         for name, select in rule.shared.items():
-            if name in answer.sql:
+            if name.lower() in answer.sql.lower():
                 session.prepare_shared(name, select)
         found = session.arrow(answer.sql, answer.values, _or_keyless(where, rule))
         _check_columns(rule, found.column_names)

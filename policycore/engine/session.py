@@ -7,6 +7,7 @@ file nor change a setting, so that the SQL of a rule set is as harmless as its Y
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ import duckdb
 from pydantic import BaseModel
 
 from policycore.database import MemoryDatabase
-from policycore.engine.views import DISPLAY_NAMES, GROUP_COUNTS, GROUP_FACTS, as_of_views, raw_view
+from policycore.engine.views import DERIVED, DISPLAY_NAMES, GROUP_COUNTS, GROUP_FACTS, as_of_views, raw_view
 from policycore.model.schema import table_schemas
 from policycore.rule import Query
 
@@ -34,6 +35,7 @@ __all__ = ["EstateData", "EstateSession", "SourceData"]
 # one costs more than the five or six rules that read it save.
 IN_MEMORY_ROWS = 50_000
 _BLOCK = 10_000
+_scoped = re.compile(r"\b(groups|group_facts)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class EstateSession:
         self._scopes: dict[tuple[str, ...], str] = {}
         self._counts: dict[str, int] = {}
         self._prepared: set[str] = set()
+        self._begun: set[str] = set()
+        self._made = 0
         self.memory: dict[str, Any] = {}
         """What parts of the engine remember for the rest of the run, by name."""
         self._scope = ""
@@ -170,9 +174,11 @@ class EstateSession:
         if where:
             bare = sql.strip().rstrip(";")
             statements = self._single_select(f"SELECT * FROM (\n{bare}\n) h WHERE {where}")
-        if "group_facts" in sql:
+        # SQL knows names in any case.
+        named = sql.lower()
+        if "group_facts" in named:
             self._prepare_counts()
-        if "display_names" in sql:
+        if "display_names" in named:
             self.prepare("display_names", DISPLAY_NAMES)
         offered: dict[str, object] = {"as_of": self.as_of, **(values or {})}
         names = statements[0].named_parameters
@@ -221,13 +227,17 @@ class EstateSession:
         wanted = tuple(condition for condition in conditions if condition)
         table = self._scopes.get(wanted)
         if table is None:
-            table = f"scope_{len(self._scopes)}"
+            self._made += 1
+            table = f"scope_{self._made}"
             where = " AND ".join(f"({condition})" for condition in wanted) or "true"
             # A plain filter is cheaper asked again than groups with their scopes copied; a lookup per group is not.
             kind = "TABLE" if "select" in where.lower() else "VIEW"
             self.connection.execute(f"CREATE {kind} {table} AS SELECT * FROM all_groups WHERE {where}")
             self._scopes[wanted] = table
         if table != self._scope:
+            # Forgotten before it changes: a rule may be stopped between any two of these steps, and the next one must
+            # not be judged over the groups of that one.
+            self._scope = ""
             self.connection.execute(f"CREATE OR REPLACE VIEW groups AS SELECT * FROM {table}")
             self._scope = table
         return table
@@ -248,21 +258,29 @@ class EstateSession:
     def prepare(self, table: str, select: str) -> None:
         """Fill a table of the engine's own when it is first needed."""
         if table not in self._prepared:
-            self.connection.execute(f"CREATE TABLE {table} AS {select}")
+            # Begun before and not finished: the rule that needed it first was stopped in between.
+            again = "OR REPLACE " if table in self._begun else ""
+            self._begun.add(table)
+            self.connection.execute(f"CREATE {again}TABLE {table} AS {select}")
             self._prepared.add(table)
 
     def prepare_shared(self, table: str, select: str) -> None:
         """Fill a table that a family of rules shares; ValueError when two mean different things by one name."""
         if self.memory.setdefault(f"shared {table}", select) != select or not table.isidentifier():
             raise ValueError("two rules share different tables under one name")
+        if table.lower() in (*table_schemas(), *DERIVED, "group_counts") or table.lower().startswith("scope_"):
+            raise ValueError("a shared table must not take the name of a table of the estate")
+        if _scoped.search(select):
+            raise ValueError("a shared table must not read groups, whose scope changes from rule to rule")
         self._single_select(select)
         self.prepare(table, select)
 
     def _prepare_counts(self) -> None:
         """Count members and messages per group once, when a rule first asks for them."""
-        if "group_counts" not in self._prepared:
+        if "group_facts" not in self._prepared:
             self.prepare("group_counts", GROUP_COUNTS)
-            self.connection.execute(f"CREATE VIEW group_facts AS {GROUP_FACTS}")
+            self.connection.execute(f"CREATE OR REPLACE VIEW group_facts AS {GROUP_FACTS}")
+            self._prepared.add("group_facts")
 
     def interrupt(self) -> None:
         """Stop the statement that runs now; its caller gets duckdb.InterruptException."""

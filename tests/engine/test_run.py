@@ -289,3 +289,41 @@ def test_a_shared_table_is_made_once_and_serves_a_family(estate, evaluate, no_ow
     result = evaluate(estate(GROUPS), Shares, SharesToo, Differs)
     assert _verdicts(result, "TST001") == _verdicts(result, "TST002") == {Verdict.PASS: 1, Verdict.FAIL: 2}
     assert _verdicts(result, "TST003") == {Verdict.ERROR: 1}
+
+
+def test_names_that_the_engine_makes_are_known_in_any_case(estate, evaluate, no_owner):
+    class Shouted(no_owner):
+        def check(self, estate, params):
+            return Query("SELECT id AS group_id FROM GROUP_FACTS WHERE MEMBER_COUNT = 0")
+
+    assert {finding.verdict for finding in evaluate(estate(GROUPS), Shouted).findings} == {Verdict.FAIL}
+
+
+@pytest.mark.parametrize(("name", "select"), [("owned", "SELECT id FROM Groups"), ("people", "SELECT 1 AS id")])
+def test_a_shared_table_reads_no_changing_scope_and_replaces_no_other(estate, evaluate, no_owner, name, select):
+    class Shared(no_owner):
+        def check(self, estate, params):
+            return Query(f"SELECT id AS group_id FROM {name}")
+
+    Shared.shared = {name: select}
+
+    (finding,) = evaluate(estate(GROUPS), Shared).findings
+    assert finding.verdict is Verdict.ERROR
+
+
+def test_findings_alike_but_for_their_facts_stand_in_one_order(estate, evaluate, no_owner):
+    def asked(order):
+        class Twice(no_owner):
+            def check(self, estate, params):
+                sql = "SELECT g.id AS group_id, t.x AS share FROM groups g CROSS JOIN (VALUES (1), (2), (3)) t(x)"
+                return Query(f"{sql} ORDER BY t.x {order}")
+
+        return evaluate(estate(GROUPS), Twice).findings
+
+    assert asked("ASC") == asked("DESC")
+
+
+def test_personal_numbers_are_masked_wherever_a_subject_is_named(estate, evaluate, no_owner):
+    row = {"id": "g1", "name": "群13987654321", "platform": "微信13987654321"}
+    (finding,) = evaluate(estate({"groups": [row]}), no_owner).findings
+    assert "13987654321" not in repr(finding)
