@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -51,6 +52,7 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
             rows = [[_text(cell) for cell in row] for row in cells]
             if any(cell is not None for row in rows for cell in row):
                 start = sheet.start or (0, 0)
+                _spread_merged(rows, start, sheet.merged_cell_ranges or (), name)
                 sheets.append(Sheet(title, rows, start[0] + 1))
     except DataError:
         raise
@@ -60,6 +62,30 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
             raise
         raise DataError(problem("xlsx", Place(name), reason=type(error).__name__)) from None
     return sheets
+
+
+def _spread_merged(
+    rows: list[list[str | None]],
+    start: tuple[int, int],
+    ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+    name: str,
+) -> None:
+    """Write a cell that is merged over several rows into each of them: 部门 stands once beside its people.
+
+    A cell merged over columns is a title, which belongs to no column but the first.
+    """
+    written = 0
+    for (top, left), (bottom, _) in ranges:
+        first, column = top - start[0], left - start[1]
+        last = min(bottom - start[0], len(rows) - 1)
+        if last <= first or first < 0 or not 0 <= column < len(rows[first]):
+            continue
+        written += last - first
+        if written > MAX_CELLS:
+            raise DataError(problem("xlsx-cells", Place(name), limit=MAX_CELLS))
+        for row in rows[first + 1 : last + 1]:
+            if row[column] is None:
+                row[column] = rows[first][column]
 
 
 def _refuse_bombs(path: Path, name: str) -> None:

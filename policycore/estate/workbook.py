@@ -40,6 +40,10 @@ _BY_NAME: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
+_NAMES = {"departments": "name", "people": "name", "groups": "name", "tasks": "title"}
+"""Columns that tell rows apart where a list has no ids."""
+
+
 @dataclass(slots=True)
 class FilledSheet:
     """Be one sheet whose table and header are known: rows of cells by column name."""
@@ -64,6 +68,7 @@ def read_workbooks(files: Sequence[InputFile], gathered: Gathered) -> None:
     from policycore.estate.register import add_register
 
     filled: list[FilledSheet] = []
+    complete = True
     for file in files:
         try:
             sheets = _csv_sheet(file) if file.path.suffix.lower() == ".csv" else read_sheets(file.path, file.name)
@@ -75,8 +80,30 @@ def read_workbooks(files: Sequence[InputFile], gathered: Gathered) -> None:
         for sheet in sheets:
             taken = _fill(file, sheet, len(sheets) == 1, gathered)
             if taken is not None:
+                missing = _missing(taken)
+                gathered.problems += missing
+                complete &= not missing
                 filled.append(taken)
-    add_register(filled, gathered)
+    # Names can't be looked up in a sheet without its own; saying so of every row would bury the cause.
+    if complete:
+        add_register(filled, gathered)
+
+
+def _missing(sheet: FilledSheet) -> list[Problem]:
+    """Return a problem for each column that every row needs; a name may stand for the id."""
+    columns = table_schema(sheet.table).columns
+    name = columns.get(_NAMES.get(sheet.table, ""))
+    found = {
+        name.name if name and column.name == "id" else column.name for column in columns.values() if not column.nullable
+    }
+    if "id" in sheet.headers and name and name.nullable:
+        found.discard(name.name)
+    place = Place(sheet.file, sheet.header_line, 1)
+    return [
+        problem("column-missing", place, column=columns[column].zh, table=sheet.table)
+        for column in columns
+        if column in found and column not in sheet.headers
+    ]
 
 
 def _csv_sheet(file: InputFile) -> list[Sheet]:
@@ -143,7 +170,31 @@ def _header_row(sheet: Sheet, tables: Sequence[str]) -> tuple[int, str | None]:
         if score > best and (score > 1 or len(words) == 1 == len(row)):
             best, place = score, position
             fitting = [table for table in tables if scores[table] == score]
+    if best == 0 and len(tables) == 1:
+        return _misspelt_header(sheet, tables[0])
     return place, fitting[0] if len(fitting) == 1 else None
+
+
+def _misspelt_header(sheet: Sheet, table: str) -> tuple[int, str | None]:
+    """Return the row that is meant as the header of a sheet whose title names its table.
+
+    Its unknown words are then reported one by one, each with the header that it resembles.
+    """
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    known = [*sheet_words(table), *UNUSED_HEADERS]
+    best, place = 1, 0
+    for position, row in enumerate(sheet.rows[:_LOOKED_AT]):
+        words = {fold_word(cell) for cell in row if cell}
+        score = sum(
+            1
+            for word in words
+            if process.extractOne(word[:100], known, scorer=OSA.normalized_similarity, score_cutoff=0.5)
+        )
+        if score > best:
+            best, place = score, position
+    return place, table if best > 1 else None
 
 
 def _columns(
@@ -163,7 +214,8 @@ def _columns(
         if column is None and fold_word(cell) in UNUSED_HEADERS:
             unused.append(cell)
         elif column is None:
-            hint = suggestion(cell, [column.zh for column in table_schema(table).columns.values()])
+            choices = [column.zh for column in table_schema(table).columns.values()]
+            hint = suggestion(cell, [*choices, *_BY_NAME.get(table, {})])
             problems.append(problem("unknown-column", place, suggested=hint, column=cell, table=table))
         elif column in positions:
             first = positions[column] + 1

@@ -262,3 +262,49 @@ def test_an_unknown_admin_is_reported_under_the_header_of_admins(estate):
     save(estate, {"群组": groups([1, "甲群", "张三", "李墙", 1, "x", None, None, None]), "人员": PEOPLE})
     [(_, text)] = estate.problems()
     assert "row 4, column 群管理员: " in text
+
+
+def test_a_sheet_named_after_its_table_has_each_misspelt_header_reported(estate):
+    header = ["序号", "群名秤", "群主姓明", "群管里员", "人数", "建群时间"]
+    save(estate, {"工作群": [["工作群台账"], header, [1, "甲群", "张三", None, 3, None]], "人员": PEOPLE})
+    found = estate.problems()
+    assert [code for code, _ in found] == ["unknown-column"] * 3 + ["column-missing"]
+    assert all("台账.xlsx[工作群]:2:" in text for _, text in found)
+    assert "“群名称”" in found[0][1]
+    assert "“群管理员”" in found[2][1]
+
+
+def test_a_cell_merged_over_rows_counts_for_each_of_them(estate, rows):
+    save(
+        estate,
+        {
+            "人员": [
+                ["人员名册"],
+                ["部门", "姓名", "状态"],
+                ["教务处", "张三", "在职"],
+                [None, "李四", "在职"],
+                [None, "王五", "在职"],
+            ]
+        },
+    )
+    book = openpyxl.load_workbook(estate.folder / "台账.xlsx")
+    book["人员"].merge_cells("A1:C1")
+    book["人员"].merge_cells("A3:A4")
+    book.save(estate.folder / "台账.xlsx")
+    posts = rows(estate.run(), "appointments")
+    assert [(post["person_id"], post["department_id"]) for post in posts] == [("张三", "教务处"), ("李四", "教务处")]
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "missing"),
+    [
+        ("群组", ["群主", "用途"], "群名称"),
+        ("人员", ["部门", "职务"], "姓名"),
+        ("成员", ["群名称", "入群时间"], "账号"),
+    ],
+)
+def test_a_sheet_without_the_column_that_tells_its_rows_apart_is_an_error(estate, title, header, missing):
+    save(estate, {title: [header, ["x", None]]})
+    [(code, text)] = estate.problems()
+    assert code == "column-missing"
+    assert f"“{missing}”" in text
