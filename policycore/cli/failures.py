@@ -24,9 +24,14 @@ def worst(*codes: int) -> ExitCode:
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
-    """Write each problem as one ``file:line:col: what, why, try`` line on stderr."""
+    """Write each problem as one ``file:line:col: what, why, try`` line on stderr.
+
+    Masked as a whole: file names carry personal numbers as well.
+    """
+    from policycore.text.mask import mask
+
     for problem in problems:
-        click.echo(clean(str(problem), limit=LONGEST), err=True)
+        click.echo(mask(clean(str(problem), limit=LONGEST)), err=True)
 
 
 def usage_problem(error: click.ClickException) -> Problem:

@@ -38,15 +38,22 @@ _birthday = re.compile(r"(?:(?:18|19|20)[0-9]{2}|[0-9]{2})(?:0[1-9]|1[0-2])(?:0[
 _kept = {"resident": (4, 2), "card": (4, 4), "mobile": (3, 4), "landline": (4, 2)}
 # A landline of ten digits is the shortest number; most names are shorter and need no folding to be let go.
 _SHORTEST = 10
+# Keys to services, known by how they begin; four characters stay, so that their owner knows which one to withdraw.
+_key = re.compile(
+    r"(?<![0-9A-Za-z])(?:[sp]k[-_]|gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|AKIA|LTAI|eyJ)[0-9A-Za-z_.-]{14,}"
+)
+_SHORTEST_KEY = 18
 _at = re.compile("[@\uff20\ufe6b]")
 _may_hold = re.compile(r"@|[0-9](?:[^0-9]{0,2}[0-9]){9}")
 
 
 def mask(text: str) -> str:
-    """Return `text` with phone, resident-id and card numbers and e-mail names hidden in the middle.
+    """Return `text` with phone, resident-id and card numbers, e-mail names and keys to services hidden.
 
     The length stays, and masking twice changes nothing.
     """
+    if len(text) >= _SHORTEST_KEY:
+        text = _key.sub(lambda found: found[0][:4] + "*" * (len(found[0]) - 4), text)
     if len(text) < _SHORTEST and not _at.search(text):
         return text
     folded = fold(text)

@@ -24,6 +24,8 @@ from policycore.text.mask import mask
         ("座机0373-3040523", "座机0373-*****23"),
         ("邮箱zhangsan@126.com", "邮箱z*******@126.com"),
         ("a@b.cn", "*@b.cn"),
+        ("密钥sk-live-9f8e7d6c5b4a39281706。", "密钥sk-l************************。"),
+        ("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "ghp_" + "*" * 36),
     ],
 )
 def test_the_middle_is_hidden(text, expected):
@@ -38,6 +40,8 @@ def test_the_middle_is_hidden(text, expected):
         "订单编号A13812345678",
         "138123456789012345678901234567",
         "18012345678@chatroom",
+        "task-live-and-let-live-2024",
+        "sk-short",
         "机关党委523室",
         "4111111111111112",
         "@所有人 明天开会",

@@ -272,5 +272,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.cli.lenient": ("把有问题的行搁置到rejects.jsonl", "set bad rows aside in rejects.jsonl"),
     "estate.cli.force": ("替换已有的快照", "replace a snapshot that stands there"),
     "estate.cli.done": ("已写入快照{id}:{folder}", "snapshot {id} written to {folder}"),
+    "estate.withheld": ("略去{count}字，其中有密级标志", "{count} characters with a mark of secrecy, withheld"),
     "estate.cli.rejected": ("搁置了{count}行，见{file}", "{count} rows were set aside, see {file}"),
 }
