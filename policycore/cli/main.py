@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from policycore.cli.commands import Commands, early_language
@@ -18,7 +19,13 @@ def run() -> None:
     """Run the command line of this process and end the process."""
     if os.environ.get("_POLICYCORE_COMPLETE"):
         Commands().main(prog_name="policycore")  # a shell asks for completions
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    if any(thread.name == "policycore-rule" for thread in threading.enumerate()):
+        # A rule that could not be stopped still runs; waiting for the interpreter's end would crash in it.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str]) -> int:

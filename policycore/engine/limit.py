@@ -46,6 +46,8 @@ def run_limited(work: Callable[[], Result], session: EstateSession, seconds: flo
     except BaseException:
         session.interrupt()
         _raise_in(thread)
+        # A database call that outlives the interpreter takes the process down with it.
+        thread.join(_GRACE)
         raise
     if thread.is_alive():
         session.interrupt()
