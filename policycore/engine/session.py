@@ -35,6 +35,7 @@ __all__ = ["EstateData", "EstateSession", "SourceData"]
 # one costs more than the five or six rules that read it save.
 IN_MEMORY_ROWS = 50_000
 _BLOCK = 10_000
+_own_scope = re.compile(r"scope_[0-9]+", re.IGNORECASE)
 _scoped = re.compile(r"\b(groups|group_facts)\b", re.IGNORECASE)
 
 
@@ -268,7 +269,8 @@ class EstateSession:
         """Fill a table that a family of rules shares; ValueError when two mean different things by one name."""
         if self.memory.setdefault(f"shared {table}", select) != select or not table.isidentifier():
             raise ValueError("two rules share different tables under one name")
-        if table.lower() in (*table_schemas(), *DERIVED, "group_counts") or table.lower().startswith("scope_"):
+        taken = (*table_schemas(), *DERIVED, "group_counts")
+        if table.lower() in taken or re.fullmatch(r"scope_[0-9]+", table.lower()):
             raise ValueError("a shared table must not take the name of a table of the estate")
         if _scoped.search(select):
             raise ValueError("a shared table must not read groups, whose scope changes from rule to rule")
