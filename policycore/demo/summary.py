@@ -130,6 +130,7 @@ class DemoSummary:
         yield self._bold(say("demo.next"))
         check = f"policycore check --ruleset {self.ruleset} --estate"
         for key, commands in (
+            ("tui", [f"policycore tui --ruleset {self.ruleset} --estate {_shell(estate)}"]),
             ("report", [f"{check} {_shell(estate)} --format html --output report.html"]),
             ("explain", [f"policycore explain {rule}"]),
             ("clauses", [f"policycore clauses --ruleset {self.ruleset} --estate {_shell(estate)}"]),

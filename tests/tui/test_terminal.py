@@ -68,11 +68,12 @@ def terminal(world):
     """Return a function that opens the program in a terminal; whatever is left is ended."""
     opened: list[Session] = []
 
-    def start(language: str, size: tuple[int, int] = (120, 40), **environment: str) -> Session:
+    def start(
+        language: str, size: tuple[int, int] = (120, 40), words: list[str] | None = None, **environment: str
+    ) -> Session:
         office = world.folder / "office"
-        command = (
-            f"env -u COLUMNS -u LINES '{sys.executable}' -m policycore tui --workspace '{office}' --lang {language}"
-        )
+        program = f"env -u COLUMNS -u LINES '{sys.executable}' -m policycore"
+        command = f"{program} {' '.join(words or ['tui', '--workspace', str(office)])} --lang {language}"
         given = {"LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": str(world.folder / "settings"), **environment}
         opened.append(Session(command, size, given))
         return opened[-1]
@@ -99,6 +100,21 @@ def test_the_program_is_driven_through_a_real_terminal(terminal):
     session.wait_for("条款台账")
     session.press("F12")
     session.wait_for("The policy, clause by clause")
+    session.press("C-q")
+    session.wait_for_end()
+
+
+def test_what_the_demo_offers_checks_into_a_temporary_workspace_and_opens(terminal, tmp_path):
+    program = [sys.executable, "-m", "policycore", "demo", str(tmp_path / "demo"), "--lang", "en"]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    offered = re.search(r"  policycore (tui .*)", re.sub(r" \\\n +", " ", done.stdout))
+    assert offered is not None, done.stdout
+    words = offered[1].split()
+    session = terminal("en", words=words)
+    session.wait_for(" filter: none", 90)
+    session.press("F9")
+    session.wait_for(str(tmp_path.name))
+    session.press("Escape")
     session.press("C-q")
     session.wait_for_end()
 

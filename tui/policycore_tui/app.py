@@ -66,6 +66,7 @@ class PolicycoreApp(App[None]):
         # Before the widgets' tasks begin: each of them copies what is in force now.
         self.shared_language = share_language()
         super().__init__()
+        self._spoken_before = os.environ.get("POLICYCORE_LANG")
         self.speak(self.shared_language.language)
         self.office = office
         self.services = services or Services()
@@ -109,6 +110,13 @@ class PolicycoreApp(App[None]):
             self.tell(say("tui.settings.clash", first=first, second=second), "warning")
         for problem in self.services.problems:
             self.tell(problem, "warning")
+
+    def on_unmount(self) -> None:
+        """Leave the process as it was found: it may go on without a screen."""
+        if self._spoken_before is None:
+            os.environ.pop("POLICYCORE_LANG", None)
+        else:
+            os.environ["POLICYCORE_LANG"] = self._spoken_before
 
     def _panels(self) -> Sequence[PanelView]:
         """Return the plugins' panels; a hook that fails costs only the panels."""

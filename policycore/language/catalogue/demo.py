@@ -55,6 +55,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“Unknown” means that a source lacks a field (the register has no join events); missing data never passes.",
     ),
     "demo.next": ("接下来", "How to go on"),
+    "demo.next.tui": ("在终端界面中查看并处理", "browse it and put it right on a screen"),
     "demo.next.report": ("完整报告（HTML，可打印）", "the whole report (HTML, printable)"),
     "demo.next.explain": ("解释一条规则：为何、参数、实例", "explain a rule: why, parameters, cases"),
     "demo.next.clauses": ("条款台账：哪些已覆盖，哪些没有", "the ledger of clauses: what is covered and what is not"),
