@@ -177,8 +177,11 @@ class Directory:
 
 
 def account_of(person: str) -> str:
-    """Return the id of the account that stands for a person of a register without accounts."""
-    return f"account:{person}"
+    """Return the id of the account that stands for a person of a register without accounts: the person's own.
+
+    It is what findings call the account by, and a clerk knows no other.
+    """
+    return person
 
 
 def _text(value: object) -> str | None:

@@ -80,6 +80,8 @@ def read_workbooks(files: Sequence[InputFile], gathered: Gathered) -> None:
         for sheet in sheets:
             taken = _fill(file, sheet, len(sheets) == 1, gathered)
             if taken is not None:
+                if not taken.rows and not taken.unreadable:
+                    gathered.notes.append(problem("note-no-rows", Place(taken.file)))
                 missing = _missing(taken)
                 gathered.problems += missing
                 complete &= not missing

@@ -55,20 +55,20 @@ def test_a_register_of_names_becomes_tables_of_ids(estate, rows):
     )
     snapshot = estate.run()
     assert [(row["id"], row["kind"], row["owner_id"]) for row in rows(snapshot, "groups")] == [
-        ("教务工作群", "standing", "account:1001"),
-        ("迎新专班", "temporary", "account:1002"),
+        ("教务工作群", "standing", "1001"),
+        ("迎新专班", "temporary", "1002"),
     ]
     assert rows(snapshot, "groups")[0]["created_at"].isoformat() == "2023-03-01T02:00:00+00:00"
     members = rows(snapshot, "memberships", origin=True)
     assert [(row["group_id"], row["account_id"], row["role"]) for row in members] == [
-        ("教务工作群", "account:1001", "owner"),
-        ("教务工作群", "account:1002", "admin"),
-        ("教务工作群", "account:1003", "admin"),
-        ("迎新专班", "account:1002", "owner"),
+        ("教务工作群", "1001", "owner"),
+        ("教务工作群", "1002", "admin"),
+        ("教务工作群", "1003", "admin"),
+        ("迎新专班", "1002", "owner"),
     ]
     assert members[1]["display_name"] == "教务处李四"
     assert (members[1]["_file"], members[1]["_row"]) == ("台账.xlsx[成员]", 2)
-    assert {row["id"]: row["person_id"] for row in rows(snapshot, "accounts")}["account:1003"] == "1003"
+    assert {row["id"]: row["person_id"] for row in rows(snapshot, "accounts")}["1003"] == "1003"
     posts = rows(snapshot, "appointments")
     assert posts[0] == {"person_id": "1001", "department_id": "教务处", "title": "处长", "rank": "中层正职"}
     assert [row["id"] for row in rows(snapshot, "departments")] == ["教务处", "学生处"]
@@ -98,8 +98,8 @@ def test_without_a_list_of_members_only_owners_and_admins_are_known_and_that_is_
     save(estate, {"群组": groups([1, "甲群", "张三", "李四", 9, "x", None, None, None]), "人员": PEOPLE})
     snapshot = estate.run()
     assert [(row["account_id"], row["role"]) for row in rows(snapshot, "memberships")] == [
-        ("account:1001", "owner"),
-        ("account:1002", "admin"),
+        ("1001", "owner"),
+        ("1002", "admin"),
     ]
     assert snapshot.tables["memberships"].columns == ("group_id", "account_id", "role")
     assert "estate.note-no-members" in [note.code for note in snapshot.notes]
@@ -123,7 +123,7 @@ def test_a_register_saved_as_gbk_csv_reads_like_the_sheet(estate, rows):
     estate.write("人员.csv", "工号,姓名,部门,状态\r\n1001,张三,教务处,在职\r\n".encode("gbk"))
     estate.write("群列表.csv", "群名称,群主,群管理员,人数\r\n甲群,张三,,3\r\n".encode("gbk"))
     snapshot = estate.run()
-    assert rows(snapshot, "groups")[0]["owner_id"] == "account:1001"
+    assert rows(snapshot, "groups")[0]["owner_id"] == "1001"
 
 
 def test_unknown_headers_and_unknown_sheets_are_errors_with_a_suggestion(estate):
@@ -308,3 +308,8 @@ def test_a_sheet_without_the_column_that_tells_its_rows_apart_is_an_error(estate
     [(code, text)] = estate.problems()
     assert code == "column-missing"
     assert f"“{missing}”" in text
+
+
+def test_a_sheet_with_a_header_and_nothing_else_is_said_to_be_empty(estate):
+    save(estate, {"群组": [["群名称", "群主"]], "人员": PEOPLE})
+    assert [note.place.file for note in estate.run().notes if note.code == "estate.note-no-rows"] == ["台账.xlsx[群组]"]

@@ -189,6 +189,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "estate.note-sheet": ("未读取说明页", "the sheet of explanations was not read"),
     "estate.note-columns": ("未使用的列：{columns}", "columns not used: {columns}"),
+    "estate.note-no-rows": ("只有表头，没有数据", "there is a header and nothing under it"),
     "estate.note-no-members": (
         "没有成员名单，只知道群主和群管理员",
         "there is no list of members: only owners and admins are known",
