@@ -46,10 +46,14 @@ def test_both_languages_are_there_with_the_same_places(area: str) -> None:
 
 @pytest.mark.parametrize("area", AREAS)
 def test_no_key_is_written_twice(area: str) -> None:
-    tree = ast.parse((Path(catalogue.__path__[0]) / f"{area}.py").read_text(encoding="utf-8"))
-    for table in (node for node in ast.walk(tree) if isinstance(node, ast.Dict)):
-        keys = [key.value for key in table.keys if isinstance(key, ast.Constant)]
-        assert [key for key in set(keys) if keys.count(key) > 1] == []
+    home = Path(catalogue.__path__[0]) / area
+    keys: list[object] = []
+    for path in sorted(home.glob("*.py")) if home.is_dir() else [home.with_suffix(".py")]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for table in (node for node in ast.walk(tree) if isinstance(node, ast.Dict)):
+            keys += [key.value for key in table.keys if isinstance(key, ast.Constant)]
+    assert keys
+    assert [key for key in set(keys) if keys.count(key) > 1] == []
 
 
 def called_keys() -> list[tuple[str, str]]:
