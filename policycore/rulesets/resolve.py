@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from policycore.language import Text, say_both
 from policycore.model.resolved import ResolvedRule
-from policycore.model.verdict import Enforcement, Severity
+from policycore.model.verdict import Enforcement, Severity, Subject
 from policycore.rule import Rule, Step
 from policycore.rulesets.check_sql import SqlChecker, SqlFault
 from policycore.rulesets.floors import outside
@@ -23,6 +23,7 @@ from policycore.rulesets.validation import problems_of, validated_json
 
 if TYPE_CHECKING:
     from policycore.rule_catalogue import RuleCatalogue
+    from policycore.rulesets.empty_schema import BoundSql
 
 __all__ = ["bilingual", "resolve_rules"]
 
@@ -165,8 +166,11 @@ class _Resolver:
             self.problems.add(problem("sql.no-subject", written.place, columns=", ".join(bound.columns)))
         if not bound.reads:
             self.problems.add(problem("sql.reads-nothing", written.place))
+        quoted = _quoting(bound, subject)
+        if quoted:
+            self.problems.add(problem("sql.quotes-messages", written.place, columns=", ".join(quoted)))
         message = settings.get("message")
-        if subject is None or not bound.reads or message is None:
+        if subject is None or not bound.reads or quoted or message is None:
             return None
         self._check_message(message, {*bound.columns, *values, *_ALWAYS_FACTS})
         name = str(_value(settings, "name"))
@@ -209,6 +213,19 @@ def _value(settings: Mapping[str, Setting], key: str) -> object:
     """Return the value of a setting, None when it is not set."""
     setting = settings.get(key)
     return None if setting is None else setting.value
+
+
+def _quoting(bound: BoundSql, subject: Subject | None) -> list[str]:
+    """Return the columns of a result that could carry the words of messages into findings."""
+    if "messages.text" not in bound.reads:
+        return []
+    keys = subject.keys if subject is not None else ()
+    texts = ("VARCHAR", "BLOB", "JSON", "ENUM", "VARIANT", "UNION")
+    return [
+        name
+        for name, kind in bound.columns.items()
+        if name not in (*keys, "verdict") and any(text in kind for text in texts)
+    ]
 
 
 def _steps(setting: Setting | None) -> tuple[Step, ...]:

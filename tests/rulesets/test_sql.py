@@ -246,6 +246,14 @@ def test_a_rule_written_in_sql(write: Write, load: Callable[[Path], LoadedRuleSe
         ("sql: SELECT '群', ownr FROM groups\n    message: {zh: 甲}", "sql.unknown-column a.yaml:9:22"),
         ("sql: >-\n      SELECT ownr\n      FROM groups\n    message: {zh: 甲}", "sql.unknown-column a.yaml:9:10"),
         ("sql: SELECT name FROM groups\n    message: {zh: 甲}", "sql.no-subject a.yaml:9:10"),
+        (
+            "sql: SELECT group_id, id AS message_id, text AS said FROM messages\n    message: {zh: 甲}",
+            "sql.quotes-messages a.yaml:9:10",
+        ),
+        (
+            "sql: SELECT group_id, list(left(text, 9)) AS reason FROM messages GROUP BY 1\n    message: {zh: 甲}",
+            "sql.quotes-messages a.yaml:9:10",
+        ),
         ("sql: SELECT 'x' AS group_id\n    message: {zh: 甲}", "sql.reads-nothing a.yaml:9:10"),
         ('sql: SELECT id AS group_id FROM groups\n    message: {zh: "{nme}"}', "unknown-placeholder a.yaml:10:19"),
         ("sql: SELECT id AS group_id FROM groups", "self-written-lacks a.yaml:6:5"),
@@ -271,3 +279,10 @@ def test_a_rule_cannot_take_the_name_of_another(
     assert mistakes(write(text + "    message: {zh: 甲}\n")) == [
         f"rule-name-taken a.yaml:{line}:{9 if key == 'id' else 11}"
     ]
+
+
+def test_a_rule_over_messages_may_count_what_it_may_not_quote(
+    write: Write, load: Callable[[Path], LoadedRuleSet]
+) -> None:
+    sql = "SELECT group_id, id AS message_id, length(text) AS size, sent_at FROM messages WHERE text LIKE '%x%'"
+    assert load(write(f"{RULE}    sql: {sql}\n    message: {{zh: 甲}}\n")).ruleset.rules

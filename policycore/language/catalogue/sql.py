@@ -67,6 +67,18 @@ TEXTS: dict[str, tuple[str, str]] = {
             "department_id, task_id, submission_id"
         ),
     ),
+    "sql.quotes-messages": (
+        "结果中的文本列 {columns} 可能带出消息原文",
+        "the text columns {columns} of the result could carry words of messages",
+    ),
+    "sql.quotes-messages.why": (
+        "问题只记在哪条消息，从不记内容",
+        "findings say which message it is and never what it says",
+    ),
+    "sql.quotes-messages.fix": (
+        "除键列外，只返回数字、时间、是否（例如 length(text)）",
+        "besides the keys return numbers, times, yes or no (such as length(text))",
+    ),
     "sql.reads-nothing": ("SQL没有读取任何表", "the SQL reads no table"),
     "sql.reads-nothing.why": ("不看数据的规则没有意义", "a rule that looks at no data says nothing"),
     "sql.reads-nothing.fix": ("从总账的表中读取", "read from the estate's tables"),
