@@ -217,7 +217,7 @@ class World:
 async def settle(app: Any, pilot: Any) -> None:
     """Wait until workers and screens are at rest."""
     await pilot.pause()
-    for _ in range(3):
+    for _ in range(2):
         await app.workers.wait_for_complete()
         await pilot.pause()
 

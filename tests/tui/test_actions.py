@@ -105,9 +105,9 @@ def test_a_waiver_is_refused_beside_the_field_and_written_after_a_yes(world, scr
         assert read_waivers(app.office.workspace.waivers) == (), "Enter alone confirms nothing"
         await pilot.press("y")
         await rest(app, pilot)
-        lines = [line.strip(" │") for line in screen(app).splitlines()]
-        refused = next(place for place, line in enumerate(lines) if line.startswith("^"))
-        assert lines[refused - 1] == "张敏", "the error stands below the approver"
+        lines = screen(app).splitlines()
+        refused = next(place for place, line in enumerate(lines) if "│ ^ " in line)
+        assert "│  张敏 " in lines[refused - 1], "the error stands below the approver"
         await type_into(app, pilot, rest, approver="王芳")
         await pilot.press("ctrl+s", "y")
         await rest(app, pilot)

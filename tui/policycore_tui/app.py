@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from rich.text import Text as Plain
 from textual.app import App
 from textual.widgets import Input
 
@@ -42,6 +47,7 @@ from policycore_tui.style import STYLE
 
 __all__ = ["LOOK_SECONDS", "PolicycoreApp"]
 
+QUIET_SECONDS = 10.0
 LOOK_SECONDS = 2.0
 """How often the store is asked whether another process has finished a run."""
 
@@ -78,6 +84,8 @@ class PolicycoreApp(App[None]):
         self.panels: Sequence[PanelView] = ()
         self.zone: ZoneInfo = office.zone()
         self.acts = Acts(office)
+        office.trouble = self.tell_error
+        self._told: dict[str, float] = {}
         self.listing = Listing(office, self.zone)
         self.as_of_shown = self.as_of
         self.running = Running(self)
@@ -154,8 +162,20 @@ class PolicycoreApp(App[None]):
 
     def tell_error(self, error: PolicycoreError) -> None:
         """Say what went wrong and what to try."""
-        for problem in error.problems[:3]:
-            self.tell(str(problem), "error")
+        now = time.monotonic()
+        for words in dict.fromkeys(str(problem) for problem in error.problems[:3]):
+            # A store that is gone fails with every key; once in a while is enough to hear it.
+            if now - self._told.get(words, -QUIET_SECONDS) >= QUIET_SECONDS:
+                self._told[words] = now
+                self.tell(words, "error")
+
+    def _fatal_error(self) -> None:
+        """End after a mistake of the program; unlike the library's own page this shows no variables: they hold data."""
+        kind, _error, trace = sys.exc_info()
+        places = [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in extract_tb(trace)[-6:]]
+        name = kind.__name__ if kind else "?"
+        self._exit_renderables.append(Plain("\n".join([say("tui.fatal", error=name), *places])))
+        self._close_messages_no_wait()
 
     def later(self, call: Callable[..., None], *arguments: Any) -> None:
         """Call something from a worker's thread, unless the program is ending."""

@@ -224,6 +224,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.form.ruleset": ("规则集", "rule set"),
     "tui.reveal.title": ("原文（已记入审计日志）", "The text (audited)"),
     "tui.reveal.gone": ("快照中没有这段原文", "the snapshot does not hold this text"),
+    "tui.fatal": ("程序内部错误 {error}，已退出；存储未受影响", "the program failed ({error}) and ended; the store is unharmed"),
     "tui.search": ("输入以搜索", "type to search"),
     "tui.not-now": ("现在不能：", "not now:"),
     "tui.theme": ("配色：{name}", "theme: {name}"),

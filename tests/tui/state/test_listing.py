@@ -40,11 +40,11 @@ def row(number: int) -> FindingRow:
 class Source:
     """Hold findings in memory; a word fits where the number holds it."""
 
-    numbers: list[int]
+    held: list[int]
     asked: list[tuple[int, int]] = field(default_factory=list)
 
     def _fitting(self, wanted):
-        return [number for number in self.numbers if all(word in str(number) for word in wanted.words)]
+        return [number for number in self.held if all(word in str(number) for word in wanted.words)]
 
     def count(self, wanted):
         """Return how many fit."""
@@ -55,6 +55,10 @@ class Source:
         self.asked.append((offset, limit))
         found = sorted(self._fitting(wanted), reverse=descending)
         return [row(number) for number in found[offset : offset + limit]]
+
+    def numbers(self, wanted):
+        """Return all that fit."""
+        return self._fitting(wanted)
 
     def facet(self, wanted, facet):
         """Return one value."""
@@ -76,7 +80,7 @@ def test_the_cursor_stays_on_its_finding_when_others_come():
     listing.refresh()
     listing.move_to(20)
     kept = listing.current.id
-    source.numbers += range(1, 9)
+    source.held += range(1, 9)
     listing.refresh()
     assert listing.current.id == kept
 
@@ -86,10 +90,10 @@ def test_the_cursor_stays_on_a_row_that_exists_when_the_list_shrinks():
     listing = Listing(source)
     listing.refresh()
     listing.move_to(99)
-    source.numbers = [1, 2]
+    source.held = [1, 2]
     listing.refresh()
     assert listing.current.id == 2
-    source.numbers = []
+    source.held = []
     listing.refresh()
     assert listing.current is None
     assert listing.chosen() == ()

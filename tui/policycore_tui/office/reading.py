@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from policycore.errors import UsageError
+from policycore.errors import PolicycoreError, UsageError
 from policycore.findings import schema
 from policycore.findings.bodies import finding_from
 from policycore.findings.estate_view import EstateView
@@ -28,6 +30,8 @@ from policycore.findings.workspace import Workspace
 from policycore.model.result import ClauseResult, Finding
 
 __all__ = ["Office", "Overview", "Picture"]
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,50 +63,93 @@ class Overview:
     zone: ZoneInfo
 
 
+def _guarded(fallback: Callable[[], object]) -> Callable[[Method], Method]:
+    """Make a method tell when the store can't be read, and answer with `fallback`: a screen must not end there."""
+
+    def around(method: Method) -> Method:
+        @wraps(method)
+        def read(self: Office, *arguments: Any, **named: Any) -> Any:
+            try:
+                return method(self, *arguments, **named)
+            except PolicycoreError as error:
+                self.trouble(error)
+                return fallback()
+
+        return cast("Method", read)
+
+    return around
+
+
+def _ignored(_error: PolicycoreError) -> None:
+    """Tell nobody: there is no screen yet."""
+
+
+def _none() -> None:
+    """Return nothing."""
+
+
 class Office:
-    """Read the store of one workspace; every method is one consistent look at it."""
+    """Read the store of one workspace; every method is one consistent look at it.
+
+    A store that can't be read is told to `trouble`, and what can't be read is empty.
+    """
 
     def __init__(self, workspace: Workspace, store: Store) -> None:
         self.workspace = workspace
         self.store = store
+        self.trouble: Callable[[PolicycoreError], None] = _ignored
         self._clauses: tuple[int, tuple[ClauseResult, ...]] = (0, ())
 
+    @_guarded(int)
     def count(self, wanted: FindingFilter) -> int:
         """Return how many findings fit."""
         with self.store.read() as connection:
             return count_findings(connection, wanted)
 
+    @_guarded(list)
     def page(self, wanted: FindingFilter, sort: str, descending: bool, offset: int, limit: int) -> Sequence[FindingRow]:
         """Return one page of the findings that fit."""
         with self.store.read() as connection:
             return page_of_findings(connection, wanted, sort=sort, descending=descending, offset=offset, limit=limit)
 
+    @_guarded(list)
+    def numbers(self, wanted: FindingFilter) -> Sequence[int]:
+        """Return the numbers of all the findings that fit."""
+        with self.store.read() as connection:
+            return connection.scalars(select(schema.findings.c.id).where(and_(True, *wanted.conditions()))).all()
+
+    @_guarded(dict)
     def facet(self, wanted: FindingFilter, facet: str) -> Mapping[str, int]:
         """Return how many findings each value of a facet would give."""
         with self.store.read() as connection:
             return facet_counts(connection, wanted, facet)
 
+    @_guarded(_none)
     def latest(self) -> RunSummary | None:
         """Return the newest run that is no replay."""
         with self.store.read() as connection:
             found = list_runs(connection, limit=1, replays=False)
         return found[0] if found else None
 
+    @_guarded(int)
     def latest_number(self) -> int:
         """Return the number of the newest run, 0 when there is none; cheap enough to ask every second."""
         with self.store.read() as connection:
             return connection.scalar(select(schema.runs.c.id).order_by(schema.runs.c.id.desc()).limit(1)) or 0
 
+    @_guarded(list)
     def runs(self) -> list[RunSummary]:
         """Return the runs, newest first."""
         with self.store.read() as connection:
             return list_runs(connection, limit=500)
 
+    @_guarded(lambda: ZoneInfo("UTC"))
     def zone(self) -> ZoneInfo:
         """Return the zone in which dates are shown."""
         with self.store.read() as connection:
             return zone_of(connection)
 
+    @_guarded(tuple)
     def clauses(self) -> tuple[ClauseResult, ...]:
         """Return the clause ledger of the newest run."""
         with self.store.read() as connection:
@@ -114,7 +161,8 @@ class Office:
                 self._clauses = (run.id, load_header(connection, run).clauses)
         return self._clauses[1]
 
-    def picture(self, row: FindingRow) -> Picture:
+    @_guarded(_none)
+    def picture(self, row: FindingRow) -> Picture | None:
         """Return everything that is shown of one finding."""
         clauses = self.clauses()
         ticked = schema.step_ticks.c
@@ -135,6 +183,7 @@ class Office:
                 zone=zone,
             )
 
+    @_guarded(_none)
     def row(self, number: int) -> FindingRow | None:
         """Return the line of one finding, settled or not."""
         with self.store.read() as connection:
@@ -161,7 +210,8 @@ class Office:
         name = str(attachment) if attachment else None
         return view.masked_text(str(facts.get("field", "")), subject.id, subject.group_id, name)
 
-    def overview(self) -> Overview:
+    @_guarded(_none)
+    def overview(self) -> Overview | None:
         """Return what the first screen shows; the week is the one after the newest run's as-of time."""
         clauses = self.clauses()
         everything = FindingFilter()

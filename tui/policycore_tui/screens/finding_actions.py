@@ -138,7 +138,8 @@ class FindingActions(Section):
         row, finding = self.current, self.finding
         if row is None or finding is None:
             return
-        ticks = self.office_app.office.picture(row).ticks
+        picture = self.office_app.office.picture(row)
+        ticks = picture.ticks if picture else {}
         position = next((place for place in range(len(finding.remediation)) if place not in ticks), 0)
         self.tick_step(position)
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
+from policycore.errors import PolicycoreError
 from policycore.language import say
 from policycore.text.width import width
 from policycore_tui.keys import EVERYWHERE, KEYS, SECTIONS, Key, key_name
@@ -154,7 +155,10 @@ class Section(Screen[None]):
             return
         carry = self.carrier(action)
         if carry is not None:
-            carry()
+            try:
+                carry()
+            except PolicycoreError as error:
+                self.office_app.tell_error(error)
         self.show_bars()
 
     def carrier(self, action: str) -> Callable[[], None] | None:

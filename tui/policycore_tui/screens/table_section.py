@@ -10,10 +10,11 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widgets import Input
 
+from policycore.errors import PolicycoreError
 from policycore.language import say
 from policycore.text.fold import fold
 from policycore_tui.screens.section import Section
-from policycore_tui.state.lines import Line
+from policycore_tui.state.lines import Line, paragraph
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import Cells, Column, LineTable
 
@@ -91,7 +92,11 @@ class TableSection(Section, Generic[Row]):
         self.table.columns = self.columns()
         self.table.empty_text = say("tui.list.empty")
         self.query_one("#filter", Input).placeholder = say("tui.filter.words")
-        self.everything = self.load()
+        try:
+            self.everything = self.load()
+        except PolicycoreError as error:
+            self.office_app.tell_error(error)
+            self.everything = ()
         self._narrow(self.table.cursor)
 
     def _narrow(self, cursor: int = 0) -> None:
@@ -122,7 +127,10 @@ class TableSection(Section, Generic[Row]):
 
     def _page(self, width: int) -> Sequence[Line]:
         row = self.row
-        return () if row is None else self.page(row, width)
+        try:
+            return () if row is None else self.page(row, width)
+        except PolicycoreError as error:
+            return paragraph(str(error), width, "error")
 
     def status_spans(self) -> list[tuple[str, str]]:
         """Return n of m and the active filter."""

@@ -42,6 +42,7 @@ KEYS: Mapping[str, str] = {
     "交办": "assigned",
     "kind": "kind",
     "对象": "kind",
+    "subject": "subject",
     "due": "due",
     "期限": "due",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import Protocol
 
@@ -27,6 +27,10 @@ class FindingSource(Protocol):
 
     def page(self, wanted: FindingFilter, sort: str, descending: bool, offset: int, limit: int) -> Sequence[FindingRow]:
         """Return one page of the findings that fit."""
+        ...
+
+    def numbers(self, wanted: FindingFilter) -> Iterable[int]:
+        """Return the numbers of all the findings that fit."""
         ...
 
     def facet(self, wanted: FindingFilter, facet: str) -> Mapping[str, int]:
@@ -125,11 +129,7 @@ class Listing:
 
     def mark_all(self) -> int:
         """Mark everything that fits the filter; return how many more are marked."""
-        added = 0
-        for start in range(0, len(self.pages), PAGE):
-            page = self.source.page(self.wanted, self.sort, self.descending, start, PAGE)
-            added += self.marks.add(row.id for row in page)
-        return added
+        return self.marks.add(self.source.numbers(self.wanted))
 
     def chosen(self) -> tuple[int, ...]:
         """Return what an action is about: the marked findings, or the one under the cursor."""
