@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
+from policycore.cli.in_workspace import workspace_options
 from policycore.cli.output import columns, use_colour
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
+    from policycore.cli.finding_page import FindingPage
     from policycore.model.resolved import ResolvedRule
     from policycore.plugins import PluginSet
     from policycore.rule import Rule
 
 __all__ = ["command", "find_rule"]
 
+# A finding's id ends in hexadecimal digits after a hyphen, or is nothing else.
+_finding_id = re.compile(r"-[0-9a-f]{4,12}$|^[0-9a-f]{8,32}$")
+
 
 @translated_command("explain", help="cli.explain.help")
-@click.argument("rule", metavar="RULE")
+@click.argument("rule", metavar="RULE|FINDING")
 @click.option("--ruleset", metavar="NAME|FILE", help="cli.explain.ruleset")
-def command(rule: str, ruleset: str | None) -> ExitCode:
-    """Print the page of one rule."""
+@workspace_options
+def command(rule: str, ruleset: str | None, workspace: Path | None, store: str | None) -> ExitCode:
+    """Print the page of one rule, or of one finding that the workspace keeps."""
     from policycore.cli.rule_page import RulePage
     from policycore.plugins import load_plugins
 
     plugins = load_plugins()
+    page_of_finding = None
+    if plugins.rules.get(rule) is None and _finding_id.search(rule):
+        page_of_finding = _finding_page(plugins, rule, workspace, store)
+    if page_of_finding is not None:
+        for line in page_of_finding.lines():
+            click.echo(line)
+        return ExitCode.CLEAN
     found = find_rule(plugins, rule)
     uses: tuple[ResolvedRule, ...] = ()
     if ruleset is not None:
@@ -42,6 +57,31 @@ def command(rule: str, ruleset: str | None) -> ExitCode:
         click.echo(line)
     print_problems(plugins.problems)
     return ExitCode.CLEAN
+
+
+def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str | None) -> FindingPage | None:
+    """Return the page of the finding that `name` means, None where no workspace is at hand.
+
+    Raises UsageError when no finding, or more than one, begins like that.
+    """
+    from policycore.findings.workspace import find_workspace
+
+    workspace = find_workspace(folder, store)
+    if workspace is None:
+        return None
+    from policycore.cli.finding_page import FindingPage
+    from policycore.findings.grounds import stored_grounds
+    from policycore.findings.history import find_finding, history_of
+    from policycore.findings.runs import list_runs, load_header, zone_of
+
+    with workspace.open_store(read_only=True) as opened, opened.read() as connection:
+        number = find_finding(connection, name)
+        life = history_of(connection, number, zone_of(connection))
+        run = list_runs(connection, ruleset=life.ruleset, limit=1, replays=False)[0]
+        header, grounds = load_header(connection, run), stored_grounds(connection, run.id)
+    rule = life.finding.rule
+    parameters = grounds.get("rules", {}).get(rule, {})
+    return FindingPage(life, header, plugins.rules.get(rule), parameters, columns(sys.stdout))
 
 
 def find_rule(plugins: PluginSet, name: str) -> Rule:

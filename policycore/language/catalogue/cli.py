@@ -37,7 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.short.report": ("重新输出保存的某次运行的报告", "Write the report of a stored run again"),
     "cli.short.audit": ("核对、查看审计日志", "Verify and read the audit trail"),
     "cli.short.snapshots": ("列出、清理保留的快照", "List the kept snapshots, remove old ones"),
-    "cli.short.impact": ("换用新规则集会出现、消失、改变哪些问题", "What a changed rule set would find, lose and change"),
+    "cli.short.impact": ("换用新规则集会使问题如何变化", "What a changed rule set would find, lose and change"),
     "cli.short.forecast": ("仅随时间推移就会出现的问题及日期", "Findings that time alone will bring, with their dates"),
     "cli.short.notify": ("把新问题和到期问题按责任人发送摘要", "Send digests of new and due findings"),
     "cli.short.schedule": ("输出systemd、cron、Kubernetes定时任务", "Print units for systemd, cron or Kubernetes"),
@@ -159,9 +159,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.rules.format": ("text 或 json", "text or json"),
     "cli.explain.help": (
-        "解释一条规则（编号或名称）：为何、结论怎么说、参数、所需数据、整改步骤、实例；给出规则集时还有用到它的条款。",
+        "解释一条规则（编号或名称）：为何、结论怎么说、参数、所需数据、整改步骤、实例；给出规则集时还有用到它的条款。\n"
+        "在工作区中也可给出问题的编号：情况、条款、参数、事实、整改、经过。",
         "Explain a rule (id or name): why it exists, what findings say, parameters, data it needs, steps, cases; "
-        "with a rule set, the clauses that use it too.",
+        "with a rule set, the clauses that use it too.\n"
+        "In a workspace, the id of a finding does as well: what, clause, parameters, facts, steps, history.",
     ),
     "cli.explain.ruleset": ("同时显示此规则集如何使用它", "show how this rule set uses it"),
     "cli.explain.list": ("运行 policycore rules 查看全部规则", "run policycore rules to see all of them"),

@@ -167,4 +167,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "headless.verdict.attested": ("此前:已书面确认", "until then: attested"),
     "headless.verdict.waived": ("此前:已豁免", "until then: waived"),
     "headless.verdict.error": ("此前:规则出错", "until then: the rule broke"),
+    # What there is to know about a finding.
+    "headless.explain.subject": ("对象", "about"),
+    "headless.explain.responsible": ("部门与责任人", "department and responsible"),
+    "headless.explain.verdict": ("结论", "verdict"),
+    "headless.explain.says": ("情况", "what"),
+    "headless.explain.clause": ("条款", "clause"),
+    "headless.explain.why": ("为何", "why"),
+    "headless.explain.rule": ("规则", "rule"),
+    "headless.explain.parameters": ("参数", "parameters"),
+    "headless.explain.facts": ("事实", "facts"),
+    "headless.explain.source": ("出处", "source"),
+    "headless.explain.step": ("整改", "to do"),
+    "headless.explain.decision": ("决定", "decision"),
+    "headless.explain.state": ("经过", "history"),
 }
