@@ -13,10 +13,11 @@ from typing import Any, BinaryIO
 
 from policycore.errors import Problem
 from policycore.language import Language, Text
-from policycore.model.result import ClauseResult, Finding, RemediationStep, RunResult, Source
+from policycore.model.result import ClauseResult, Decision, Finding, RemediationStep, RunResult, Source
 from policycore.reports.schema import (
     BothLanguages,
     JsonClause,
+    JsonDecision,
     JsonFinding,
     JsonProblem,
     JsonProfile,
@@ -171,6 +172,21 @@ def finding_object(finding: Finding) -> JsonFinding:
         "remediation": [_step(step) for step in finding.remediation],
         "fingerprint": finding.fingerprint,
         "source": {"file": finding.source.file, "row": finding.source.row} if finding.source else None,
+        "decision": _decision(finding.decision),
+    }
+
+
+def _decision(decision: Decision | None) -> JsonDecision | None:
+    """Return what settled a finding."""
+    if decision is None:
+        return None
+    return {
+        "kind": decision.kind,
+        "id": decision.id,
+        "reason": decision.reason,
+        "text": decision.text,
+        "decided_by": decision.decided_by,
+        "until": decision.until.isoformat(),
     }
 
 
@@ -189,7 +205,8 @@ def _finding_text(finding: Finding) -> str:
         f',"facts":{_facts_text(finding.facts)}'
         f',"remediation":[{",".join(map(_step_text, finding.remediation))}]'
         f',"fingerprint":{_quoted(finding.fingerprint)}'
-        f',"source":{_source_text(finding.source)}}}'
+        f',"source":{_source_text(finding.source)}'
+        f',"decision":{"null" if finding.decision is None else _encode(_decision(finding.decision))}}}'
     )
 
 

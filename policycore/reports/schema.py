@@ -55,6 +55,17 @@ class JsonSource(TypedDict):
     row: int
 
 
+class JsonDecision(TypedDict):
+    """Which waiver or attestation settled a finding, why, by whom and until when."""
+
+    kind: str
+    id: str
+    reason: str
+    text: str
+    decided_by: str
+    until: str
+
+
 class JsonFinding(TypedDict):
     """One verdict other than pass about one subject under one rule."""
 
@@ -72,6 +83,7 @@ class JsonFinding(TypedDict):
     remediation: list[JsonStep]
     fingerprint: str
     source: JsonSource | None
+    decision: JsonDecision | None
 
 
 class JsonSummary(TypedDict):
