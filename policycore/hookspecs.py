@@ -66,4 +66,4 @@ class Hooks:
 
     @hookspec
     def policycore_panels(self) -> Sequence[Any]:
-        """Called when the terminal interface opens; returns panels."""
+        """Called when the terminal interface opens; returns panels: a `title` and `lines(store, width)` each."""

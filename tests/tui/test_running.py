@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
 
 import pytest
 
-from policycore.cli.tui import check_into
+from policycore.cli.tui import check_into, services_for
 from policycore.errors import DataError, InterruptedRunError, Problem
 from policycore.findings.runs import list_runs
+from policycore.plugins import load_plugins
 
 
 def runs_in(app) -> int:
@@ -93,6 +95,41 @@ def test_the_real_check_stops_before_the_next_rule_and_writes_nothing(world):
         check_into(world.workspace, "work-groups-base", world.folder / "estate", progress=progress, cancelled=cancelled)
     with world.workspace.open_store() as store, store.read() as connection:
         assert len(list_runs(connection)) == before
+
+
+def test_a_real_check_started_from_the_screen_is_recorded(world, screen, rest):
+    services = services_for(world.workspace, load_plugins(), ruleset="work-groups-base", estate=world.folder / "estate")
+    world.services = {name: getattr(services, name) for name in ("run", "ruleset", "formats", "ruleset_name", "estate")}
+
+    async def script(app, pilot):
+        await pilot.press("f9")
+        await rest(app, pilot)
+        await pilot.press("ctrl+s")
+        await rest(app, pilot)
+        await rest(app, pilot)
+        with app.office.store.read() as connection:
+            newest = list_runs(connection)[0]
+        assert (newest.id, newest.ruleset) == (3, "work-groups-base")
+        await pilot.press("slash", *"rule:own001", "enter")
+        await rest(app, pilot)
+        assert "第2工作群" in screen(app), "its owner is not named in the register"
+
+    world.drive(script)
+
+
+def test_a_check_while_another_run_holds_the_workspace_is_refused_in_words(world, rest):
+    services = services_for(world.workspace, load_plugins(), ruleset="work-groups-base", estate=world.folder / "estate")
+    world.services = {"run": services.run, "estate": services.estate, "ruleset_name": "work-groups-base"}
+
+    async def script(app, pilot):
+        with world.workspace.lock():
+            await pilot.press("f9", "ctrl+s")
+            await rest(app, pilot)
+        said = "\n".join(notice.message for notice in app._notifications)
+        assert str(os.getpid()) in said
+        assert runs_in(app) == 2
+
+    world.drive(script)
 
 
 @pytest.mark.parametrize("error", [DataError(Problem("x", "the file is broken")), ValueError("[/x] secret")])
