@@ -28,9 +28,9 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
     Masked as a whole: file names carry personal numbers as well.
     """
-    from policycore.text.mask import mask
-
     for problem in problems:
+        from policycore.text.mask import mask
+
         click.echo(mask(clean(str(problem), limit=LONGEST)), err=True)
 
 

@@ -8,7 +8,8 @@ import threading
 from collections.abc import Sequence
 
 from policycore.cli.commands import Commands, early_language
-from policycore.cli.failures import report_failure
+from policycore.cli.environment import mistyped_variables
+from policycore.cli.failures import print_problems, report_failure
 from policycore.errors import ExitCode
 from policycore.language import choose_language
 
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     language = early_language(arguments)
     if language is not None:
         choose_language(language)
+    print_problems(mistyped_variables())
     try:
         code = _invoke(list(arguments))
         sys.stdout.flush()

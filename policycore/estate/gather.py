@@ -81,6 +81,17 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in path.parts)
 
 
+def _unread_folders(inputs: Sequence[Path]) -> list[Problem]:
+    """Return a note for each folder inside an estate's folder: what lies there is not part of the tables."""
+    return [
+        problem("unread-folder", Place(f"{_shown(inner.name)}/"))
+        for path in inputs
+        if path.is_dir()
+        for inner in sorted(path.iterdir())
+        if inner.is_dir() and not inner.name.startswith(".")
+    ]
+
+
 def gather(inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | None = None) -> Gathered:
     """Read interchange folders and files; whole-file problems are collected, not raised.
 
@@ -88,6 +99,7 @@ def gather(inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | Non
     """
     gathered = Gathered()
     sheets: list[InputFile] = []
+    gathered.notes += _unread_folders(inputs)
     for file in list_inputs(inputs):
         suffix = file.path.suffix.lower()
         if file.path.name == MANIFEST:

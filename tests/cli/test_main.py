@@ -273,3 +273,16 @@ def test_a_shell_can_complete_commands_and_options(start: Run) -> None:
     assert "plain,check" in found.out
     found = start(_POLICYCORE_COMPLETE="bash_complete", COMP_WORDS="policycore check --fail", COMP_CWORD="2")
     assert "plain,--fail-on" in found.out
+
+
+def test_a_mistyped_environment_variable_is_told_and_its_value_is_not(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLICYCORE_PLUGIN", "hidden-value")
+    monkeypatch.setenv("POLICYCORE_OF_SOME_PLUGIN", "1")
+    ended = run("rules", "--lang", "en")
+    assert ended.code == ExitCode.CLEAN
+    assert "POLICYCORE_PLUGIN does nothing" in ended.err
+    assert "did you mean POLICYCORE_PLUGINS" in ended.err
+    assert "hidden-value" not in ended.err
+    assert "SOME_PLUGIN" not in ended.err

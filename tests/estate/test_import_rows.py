@@ -194,3 +194,11 @@ def test_a_file_whose_name_is_no_text_is_read_under_a_name_that_is(estate, rows)
     (estate.folder / os.fsdecode(b"people\xff.jsonl")).unlink()
     (estate.folder / os.fsdecode(b"people\xff.csv")).write_text("工号,姓名\np1,x\n", "utf-8")
     assert rows(estate.run(), "people", origin=True)[0]["_file"] == "people?.csv"
+
+
+def test_a_folder_inside_the_folder_is_named_for_it_is_not_read(estate):
+    estate.write("groups.csv", GROUPS + "g1,x,,,\n")
+    estate.write("messages/1.jsonl", '{"id": "m1"}')
+    snapshot = estate.run()
+    assert "messages" not in snapshot.tables
+    assert [(note.code, str(note.place)) for note in snapshot.notes] == [("estate.unread-folder", "messages/")]

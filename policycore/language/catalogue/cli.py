@@ -53,6 +53,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.short.doctor": ("检查安装、终端、插件是否正常", "Look at the installation, the terminal and the plugins"),
     # Wrong usage.
     "cli.usage.fix": ("运行 {command} --help 查看用法", "run {command} --help"),
+    "cli.unknown-variable": ("环境变量 {name} 不起作用", "the environment variable {name} does nothing"),
+    "cli.unknown-variable.why": ("没有叫这个名字的变量", "none of that name is read"),
     "cli.usage.did-you-mean": ("是否想用 {names}", "did you mean {names}"),
     "cli.usage.no-such-option": ("没有选项 {name}", "there is no option {name}"),
     "cli.usage.no-such-command": ("没有命令 {name}", "there is no command {name}"),
