@@ -146,9 +146,9 @@ def _log_end(log: RunLog, result: RunResult, run: int | None, code: ExitCode) ->
 
 
 def exit_code(result: RunResult, fail_on: str) -> ExitCode:
-    """Return 5 for a run that ended early, 4 for another incomplete one, 3 where rows were set aside.
+    """Return 5 for a run that ended early, 4 for another incomplete one, 3 where data was missing altogether.
 
-    Otherwise 1 for an open finding at `fail_on`, else 0.
+    That is: rows were set aside, or there was no group. Otherwise 1 for an open finding at `fail_on`, else 0.
     """
     from policycore.model.verdict import Severity, Verdict
     from policycore.reports.summary import fails
@@ -159,7 +159,7 @@ def exit_code(result: RunResult, fail_on: str) -> ExitCode:
     early = [problem for problem in result.problems if problem.code == "engine.out-of-time"]
     if early:
         codes.append(ExitCode.LOCKED_OR_OUT_OF_TIME)
-    rejected = [problem for problem in result.problems if problem.code == _REJECTED]
+    rejected = [problem for problem in result.problems if problem.code in (_REJECTED, "engine.no-groups")]
     if rejected:
         codes.append(ExitCode.DATA)
     broken = any(finding.verdict is Verdict.ERROR for finding in result.findings)

@@ -222,6 +222,16 @@ class _Run:
                     fix=say("engine.as-of-after-fix"),
                 )
             )
+        if not self.data.rows.get("groups", 0):
+            # Nothing was found because nothing was there to look at: that must not read as "all is well".
+            self.problems.append(
+                Problem(
+                    code="engine.no-groups",
+                    what=say("engine.no-groups"),
+                    why=say("engine.no-groups-why"),
+                    fix=say("engine.no-groups-fix"),
+                )
+            )
         return RunResult(
             ruleset=ruleset.name,
             ruleset_title=ruleset.title,

@@ -327,3 +327,8 @@ def test_personal_numbers_are_masked_wherever_a_subject_is_named(estate, evaluat
     row = {"id": "g1", "name": "群13987654321", "platform": "微信13987654321"}
     (finding,) = evaluate(estate({"groups": [row]}), no_owner).findings
     assert "13987654321" not in repr(finding)
+
+
+def test_an_estate_without_groups_says_so(estate, evaluate, no_owner):
+    assert [problem.code for problem in evaluate(estate({}), no_owner).problems] == ["engine.no-groups"]
+    assert evaluate(estate(GROUPS), no_owner).problems == ()

@@ -42,6 +42,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "检查时间晚于数据时间{data}",
         "the as-of time lies after the data's own time {data}",
     ),
+    "engine.no-groups": ("总账中没有群", "the estate has no group"),
+    "engine.no-groups-why": ("没有可检查的对象，不能当作合规", "nothing was there to be checked, and that is no pass"),
+    "engine.no-groups-fix": (
+        "检查导入的文件是否齐全、群组表是否为空",
+        "see whether all files were imported and the table of groups has rows",
+    ),
     "engine.as-of-after-why": (
         "其间发生的事不在数据中",
         "what happened in between is not in the data",
