@@ -17,7 +17,7 @@ from policycore_tui.widgets.looks import LOOKS, LOOKS_CSS, drawn
 __all__ = ["LinePane"]
 
 
-class LinePane(ScrollView, can_focus=True):
+class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
     """Show the lines that `build` makes for a width; they are made anew only when something changed."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"look--{look}" for look in LOOKS), "line-pane--cursor"}

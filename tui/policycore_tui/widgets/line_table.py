@@ -41,7 +41,7 @@ Cells = Sequence[tuple[str, str]]
 """One row: for each column its text and the name of a component class ('' for the usual look)."""
 
 
-class LineTable(ScrollView, can_focus=True):
+class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
     """Show rows that `row_at` gives by index; the header stays in place, the cursor is always in view."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

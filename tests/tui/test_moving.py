@@ -1,0 +1,73 @@
+"""Arrows, letters and the mouse move the cursor, never the view away from it; what is beside follows."""
+
+from __future__ import annotations
+
+import pytest
+
+ROWS = 300
+
+
+@pytest.fixture
+def long_world(world, make_finding):
+    """Return a world with more findings than any screen shows."""
+    world.record(tuple(make_finding(number) for number in range(1, ROWS + 1)), minutes=20)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("keys", "row"),
+    [
+        (("down", "down"), 2),
+        (("j", "j", "k"), 1),
+        (("end",), ROWS - 1),
+        (("G", "g"), 0),
+        (("pagedown", "pageup"), 0),
+        (("end", "up", "up"), ROWS - 3),
+        (("up",), 0),
+        (("end", "down"), ROWS - 1),
+    ],
+)
+def test_the_cursor_moves_stays_in_view_and_the_detail_follows(long_world, screen, rest, keys, row):
+    async def script(app, pilot):
+        for key in keys:
+            await pilot.press(key)
+        await rest(app, pilot)
+        table = app.screen.table
+        assert (table.cursor, app.listing.cursor) == (row, row)
+        top = round(table.scroll_y)
+        assert top <= row < top + table.page_rows
+        assert app.listing.current.label in screen(app), "the detail is about the row under the cursor"
+
+    long_world.drive(script, (140, 40))
+
+
+def test_the_mouse_chooses_sorts_and_picks(long_world, rest):
+    async def script(app, pilot):
+        await pilot.click("#table", offset=(20, 6))
+        await rest(app, pilot)
+        assert app.listing.cursor == 5
+        await pilot.click("#table", offset=(8, 0))
+        await rest(app, pilot)
+        assert app.listing.sort == "rule"
+        await pilot.click("#facets", offset=(5, 1))
+        await rest(app, pilot)
+        assert list(app.listing.facets) == ["severity"]
+        await pilot.click("#table", offset=(20, 3), times=2)
+        await rest(app, pilot)
+        assert app.screen.where == "detail"
+
+    long_world.drive(script, (140, 40))
+
+
+def test_a_long_page_moves_by_its_cursor_too(long_world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("enter")
+        await rest(app, pilot)
+        await pilot.press("end")
+        await rest(app, pilot)
+        assert "a retired owner" in screen(app)
+        await pilot.press("home")
+        await rest(app, pilot)
+        assert "The owner is in post" in screen(app)
+
+    long_world.drive(script, (60, 20))
