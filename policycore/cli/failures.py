@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable
@@ -137,6 +138,9 @@ def report_failure(error: BaseException) -> ExitCode:
     if isinstance(error, click.ClickException):
         print_problems([usage_problem(error)])
         return ExitCode.USAGE
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        print_problems([Problem("cli.disk-full", say("cli.output.why"), fix=say("cli.output.no-writing.fix"))])
+        return ExitCode.INCOMPLETE
     print_problems([internal_error(error)])
     return ExitCode.INCOMPLETE
 

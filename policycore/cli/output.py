@@ -6,11 +6,11 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from policycore.errors import Problem, UsageError
+from policycore.errors import PolicycoreError, Problem, UsageError
 from policycore.language import say
 
 __all__ = ["check_output", "columns", "is_terminal", "open_output", "use_colour"]
@@ -29,8 +29,8 @@ class _Recoded:
 def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO]:
     """Yield the stream a report goes to; a file appears whole or not at all.
 
-    Raises UsageError when the folder is missing or cannot be written. None means standard output,
-    as it is, or with `recode` in its own encoding.
+    Raises UsageError when the folder is missing or cannot be written, PolicycoreError when the disk
+    fills up. None means standard output, as it is, or with `recode` in its own encoding.
     """
     if path is None:
         sys.stdout.flush()
@@ -51,9 +51,11 @@ def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO
         # mkstemp makes files for the owner alone; a report gets what any new file would get.
         Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise PolicycoreError(_refusal("no-writing", folder)) from error
     except BaseException:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
+        Path(name).unlink(missing_ok=True)
         raise
 
 

@@ -44,7 +44,11 @@ def rejected_rows(tables: Tables) -> int:
 
 
 def write_rejects(tables: Tables, path: Path) -> None:
-    """Write one JSON line for every row that is not kept, with all of its content and all reasons."""
+    """Write one JSON line for every row that is not kept, with all of its content and all reasons.
+
+    The content stands there unmasked, so that the row can be put right: the file is its owner's alone.
+    """
+    path.touch(mode=0o600)
     with path.open("w", encoding="utf-8", errors="surrogateescape") as stream:
         for parts in tables.values():
             for part in parts:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from policycore.cli.output import columns, open_output, use_colour
-from policycore.errors import UsageError
+from policycore.errors import ExitCode, PolicycoreError, UsageError
 
 
 class Terminal:
@@ -75,3 +78,20 @@ def test_colours_need_a_terminal_and_no_objection(monkeypatch: pytest.MonkeyPatc
 def test_what_goes_to_a_file_does_not_depend_on_a_window(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     assert columns(object()) == 80
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_a_full_disk_is_said_in_words() -> None:
+    program = [sys.executable, "-c", "from policycore.cli.main import run; run()", "rules", "--lang", "en"]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ended = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == ExitCode.INCOMPLETE
+    assert "the report was not written" in ended.stderr
+    assert "internal error" not in ended.stderr
+
+
+def test_a_disk_that_fills_while_a_report_is_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(PolicycoreError) as raised, open_output(tmp_path / "report.json"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert raised.value.exit_code == ExitCode.INCOMPLETE
+    assert list(tmp_path.iterdir()) == []

@@ -202,3 +202,9 @@ def test_a_folder_inside_the_folder_is_named_for_it_is_not_read(estate):
     snapshot = estate.run()
     assert "messages" not in snapshot.tables
     assert [(note.code, str(note.place)) for note in snapshot.notes] == [("estate.unread-folder", "messages/")]
+
+
+def test_rejects_are_their_owners_alone(estate):
+    estate.write("accounts.csv", "id\nu1\nu1\n")
+    folder = estate.run(lenient=True).folder
+    assert (folder / "rejects.jsonl").stat().st_mode & 0o077 == 0
