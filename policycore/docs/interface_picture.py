@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import importlib
 import re
 import tempfile
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from policycore.language import Language, use_language
+from policycore.text.width import width
 
 __all__ = ["interface_in_chinese", "interface_in_english", "interface_picture"]
 
 SIZE = (120, 34)
 # What Textual draws asks for a font from elsewhere; a page that shows the picture must not.
 _foreign_font = re.compile(r"@font-face\s*\{[^}]*\}")
+_text = re.compile(
+    r'<text(?P<before>[^>]*) x="(?P<x>[\d.]+)"(?P<place>[^>]*)'
+    r' textLength="[\d.]+"(?P<more>[^>]*)>(?P<text>[^<]*)</text>'
+)
+_CELL = 12.2
 _fonts = "'Sarasa Mono SC','Noto Sans Mono CJK SC','Cascadia Mono',Menlo,Consolas,monospace"
 
 
@@ -53,7 +61,32 @@ async def _drawn(app: Any, keys: Sequence[str]) -> str:
         drawn = str(app.export_screenshot(title="policycore tui"))
         app.office.store.close()
     drawn = _foreign_font.sub("", re.sub(r"<!--.*?-->", "", drawn, flags=re.DOTALL))
+    drawn = _text.sub(_stretched, drawn)
     return re.sub(r"font-family:\s*(?:Fira Code, monospace|arial)", f"font-family: {_fonts}", drawn)
+
+
+def _stretched(piece: re.Match[str]) -> str:
+    """Return a piece of text with every character in its cells, whatever font draws it.
+
+    What draws the screen counts characters, not cells; and a font is rarely twice as wide for Chinese.
+    """
+    found, cells = [], 0
+    for _wide, run in groupby(html.unescape(piece["text"]), lambda character: width(character) == 2):
+        text = "".join(run)
+        taken = width(text)
+        if text.strip("\N{NO-BREAK SPACE} "):
+            x = float(piece["x"]) + cells * _CELL
+            found.append(
+                f'<text{piece["before"]} x="{x:g}"{piece["place"]} textLength="{taken * _CELL:g}"'
+                f"{piece['more']}>{_escaped(text)}</text>"
+            )
+        cells += taken
+    return "".join(found)
+
+
+def _escaped(text: str) -> str:
+    """Return text for SVG; spaces at the ends would be dropped."""
+    return html.escape(text).replace(" ", "&#160;").replace("\N{NO-BREAK SPACE}", "&#160;")
 
 
 def interface_in_chinese() -> str:
