@@ -157,7 +157,8 @@ def init_workspace(parent: Path, *, store: str | None = None, expected_every: ti
 def _build(folder: Path, store: str | None) -> None:
     """Fill a new folder and move it into place."""
     made = Path(tempfile.mkdtemp(prefix=f"{FOLDER}-", dir=folder.parent))
-    made.chmod(0o755)
+    # Readable by its owner alone, as made: the store holds names and a password may stand in the settings. An office
+    # that shares a workspace opens it with chmod.
     (made / "snapshots").mkdir()
     settings = "policycore: 1\n" + (f"store: '{store.replace(chr(39), chr(39) * 2)}'\n" if store else "")
     (made / "workspace.yaml").write_text(settings, encoding="utf-8")
