@@ -35,16 +35,19 @@ _QUERY = f"""WITH ranked AS (
 ), candidates AS MATERIALIZED (
     SELECT n.* FROM near n JOIN words a ON a.number = n.number JOIN words b ON b.number = n.other_number
     WHERE {_DIFFERENT} <= (1 - $t) / (1 + $t) * (a.size + b.size) + 1e-9
-), alike AS (
+), counted AS MATERIALIZED (
+    -- No condition may name two groups at once, here or below: it would be taken for a join of all with all.
     SELECT least(a.group_id, b.group_id) AS group_id, greatest(a.group_id, b.group_id) AS other_id,
-        len(list_intersect(a.members, b.members)) AS common, a.size + b.size - common AS together
+        len(list_intersect(a.members, b.members)) AS common, a.size + b.size AS sizes
     FROM candidates c JOIN sized a ON a.number = c.number JOIN sized b ON b.number = c.other_number
-    WHERE common >= $t * together - 1e-9
+), alike AS (
+    SELECT group_id, other_id, common, sizes - common AS together FROM counted
+    WHERE common >= $t * (sizes - common) - 1e-9
 )
 SELECT s.group_id, s.other_id, coalesce(b.name, b.id) AS other_group, s.common, s.together,
     round(s.common / s.together, 3) AS similarity
 FROM alike s JOIN groups a ON a.id = s.group_id JOIN groups b ON b.id = s.other_id
-WHERE a.successor_of IS DISTINCT FROM b.id AND b.successor_of IS DISTINCT FROM a.id"""
+WHERE a.successor_of IS DISTINCT FROM s.other_id AND b.successor_of IS DISTINCT FROM s.group_id"""
 
 
 class OverlappingGroups(Rule):
