@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from policycore import language
+
 
 @pytest.fixture(autouse=True)
 def _steady_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the reader's language, plugins and cache out of the tests."""
     for name in ("POLICYCORE_LANG", "POLICYCORE_PLUGINS", "POLICYCORE_TRACE", "POLICYCORE_DEBUG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, "C.UTF-8")
+    # A command line run inside a test chooses its language for the rest of the process.
+    language._language.set(None)
     monkeypatch.setenv("POLICYCORE_CACHE", str(tmp_path_factory.getbasetemp() / "policycore-cache"))
 
 
