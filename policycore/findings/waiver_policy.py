@@ -12,10 +12,16 @@ from policycore.model.resolved import ResolvedRuleSet
 from policycore.model.verdict import Severity
 from policycore.text.clean import clean
 
-__all__ = ["REASONS", "WaiverPolicy", "policy_mistakes"]
+__all__ = ["REASONS", "WaiverPolicy", "policy_mistakes", "reason_words"]
 
 REASONS = ("transition", "platform-limit", "special-duty", "handled-elsewhere", "legacy", "baseline", "other")
 """Reasons that count where the rule set lists none (parameter ``waiver_reasons``)."""
+
+
+def reason_words(reason: str) -> str:
+    """Return what a reason means to a person; one that a rule set made up is its own word."""
+    return say(f"findings.reason.{reason}") if reason in REASONS else reason
+
 
 _LISTS = ("waiver_approver_ranks", "waiver_approver_duties", "waiver_reasons")
 _NUMBERS = tuple(f"waiver_days_{severity.value}" for severity in Severity)

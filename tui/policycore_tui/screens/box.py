@@ -88,13 +88,17 @@ class Reading(Box[None]):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Be one field of a form; `hint` stands beside its label, `choices` may be given by number."""
+    """Be one field of a form; `hint` stands beside its label, `choices` may be given by number.
+
+    `words` says what each choice means, where the choice itself is a word of the file format.
+    """
 
     name: str
     label: str
     value: str = ""
     hint: str = ""
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def _listed(text: str, width: int) -> list[Line]:
@@ -141,7 +145,8 @@ class Form(Box[bool]):
                 label.say(field.label, ("  " + field.hint, "muted"))
                 yield label
                 if field.choices:
-                    listed = "  ".join(f"{place} {choice}" for place, choice in enumerate(field.choices, 1))
+                    named = field.words or field.choices
+                    listed = "  ".join(f"{place} {choice}" for place, choice in enumerate(named, 1))
                     yield LinePane(partial(_listed, listed), id=f"choices-{field.name}")
                 yield Input(field.value, id=f"field-{field.name}", compact=True)
                 yield OneLine(id=f"error-{field.name}", classes="hidden")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from policycore.errors import PolicycoreError
 from policycore.findings.bodies import finding_from
 from policycore.findings.query import FindingRow
+from policycore.findings.waiver_policy import reason_words
 from policycore.language import say
 from policycore.model.result import Finding
 from policycore.model.verdict import Enforcement, Verdict
@@ -164,9 +165,10 @@ class FindingActions(Section):
         except PolicycoreError as error:
             self.office_app.tell_error(error)
             return
+        words = tuple(map(reason_words, reasons))
         until = (self.office_app.as_of + timedelta(days=30)).astimezone(self.office_app.zone)
         fields = [
-            Field("reason", say("tui.form.reason"), reasons[0] if reasons else "", choices=reasons),
+            Field("reason", say("tui.form.reason"), "1" if reasons else "", "", reasons, words),
             Field("text", say("tui.form.text")),
             Field("requester", say("tui.form.requester"), hint=say("tui.form.person-hint")),
             Field("approver", say("tui.form.approver"), hint=say("tui.form.person-hint")),

@@ -4,6 +4,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Decisions.
     "findings.kind.waiver": ("豁免{id}", "waiver {id}"),
     "findings.kind.attestation": ("书面确认{id}", "attestation {id}"),
+    # What the reasons for a waiver mean; a rule set may list others, which are shown as they are.
+    "findings.reason.transition": ("过渡期", "transition"),
+    "findings.reason.platform-limit": ("平台限制", "limit of the platform"),
+    "findings.reason.special-duty": ("特殊职责", "special duty"),
+    "findings.reason.handled-elsewhere": ("另行处理", "handled elsewhere"),
+    "findings.reason.legacy": ("历史遗留", "legacy"),
+    "findings.reason.baseline": ("基线", "baseline"),
+    "findings.reason.other": ("其他", "other"),
     "findings.decision.expiring": ("{decision}还有{days}天到期", "{decision} expires in {days} days"),
     "findings.decision.status": ("{decision}不起作用:{why}", "{decision} has no effect: {why}"),
     "findings.standing.in-force": ("有效", "in force"),
