@@ -16,8 +16,7 @@ MOST_LINES = 400
 # Written in pieces, so that this file does not find itself.
 FOREIGN = {
     "a path of one machine": r"(?<![\w.~-])/(?:work|root|home/[a-z]{3,}|Users/\w+)/",
-    "the address of a package index": r"pypi\.(?:org|python)|python"
-    + r"hosted\.org|--(?:extra-)?index-url|deb\.debian\.org",
+    "the address of a package index": r"https?://[^\s/]+/(?:simple|packages|debian)/|(?:extra-)?index" + r"-url",
     "a folder outside the project": r"\.\./" + r"shared",
 }
 
