@@ -17,6 +17,7 @@ from policycore.cli.failures import print_problems, worst
 from policycore.cli.output import is_terminal
 from policycore.cli.reporting import require_format, write_report
 from policycore.cli.run_log import RunLog
+from policycore.collector import collector_paused
 from policycore.errors import DataError, ExitCode, Problem, UsageError
 from policycore.language import say
 
@@ -99,6 +100,7 @@ def command(
             )
         )
     with ExitStack() as stack:
+        stack.enter_context(collector_paused())
         told = stack.enter_context(RunLog(log))
         resolved = chosen_ruleset(ruleset, plugins, workspace, store)
         keeping = stack.enter_context(Keeping(keep=not no_store, store=store, wait=wait, folder=workspace))

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import pyarrow
+from typing import TYPE_CHECKING, Any
 
 from policycore.engine.availability import Availability, MissingFields, fields_of_condition, path_fields
-from policycore.engine.enrich import enriched
+from policycore.engine.hits import Hits, row_conditions, rule_hits
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable, required_value, subject_table
-from policycore.engine.texts import TextPass, check_patterns
+from policycore.engine.tally import GroupTally, group_tally
+from policycore.engine.texts import TextPass
 from policycore.model.resolved import ResolvedRule
 from policycore.model.verdict import Subject
-from policycore.rule import Query, Rule, TextRule
+from policycore.rule import Rule, TextRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    pass
 
-    from policycore.rule import Hit
-
-MOST_FINDINGS = 200_000
-"""Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
-
-__all__ = ["BrokenRuleError", "Judgement", "Unknown", "judge"]
-
-
-class BrokenRuleError(Exception):
-    """Say that a rule returned something that is not a result, in words without any data."""
+__all__ = ["Judgement", "Unknown", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +45,10 @@ class Judgement:
     rows: int = 0
     unlisted: int = 0
     """Hits beyond `MOST_FINDINGS`: counted, named as a number, not listed one by one."""
+    tally: GroupTally | None = None
+    """Passes and what is not applicable by group, for a rule that judges groups one by one and lists all it finds."""
 
-    def take(self, hits: _Hits) -> None:
+    def take(self, hits: Hits) -> None:
         """Keep what the rule found."""
         self.hits, self.unlisted = hits.rows, hits.unlisted
         self.rows = len(hits.rows) + hits.unlisted
@@ -111,8 +104,7 @@ def _judge_by_group(
     if missing.everywhere:
         scope = session.use_scope(*narrowed)
         judgement.unknown += _unknown_groups(session, f"SELECT id, NULL FROM {scope}", missing.everywhere)
-        judgement.not_applicable = _excluded(session, scope)
-        return judgement
+        return _counted(session, judgement, scope, "SELECT id AS group_id FROM all_groups WHERE false", {})
     scope_conditions = narrowed
     for source, fields in missing.by_source.items():
         quoted = source.replace("'", "''")
@@ -132,35 +124,49 @@ def _judge_by_group(
     scope_conditions = _decide_values(session, judgement, resolved, scope_conditions)
     scope = session.use_scope(*scope_conditions)
     where = _decide_rows(session, judgement, rule, table, scope)
-    total, subjects = _count(session, rule.subject, table, scope, where)
-    hits = _hits(session, resolved, table, subjects, texts)
+    subjects = _subjects(rule.subject, table, scope, where)
+    hits = rule_hits(session, resolved, table, subjects, texts)
     judgement.take(hits)
-    judgement.passes = max(0, total - hits.covered)
-    judgement.not_applicable += _excluded(session, scope) - len(judgement.unknown)
-    if isinstance(rule, TextRule):
-        _unread(session, availability, resolved, judgement, scope)
+    unread = _unread(session, availability, resolved, scope) if isinstance(rule, TextRule) else []
+    judgement.unknown += unread
+    return _counted(session, judgement, scope, subjects, hits.covered, unread)
+
+
+def _counted(
+    session: EstateSession,
+    judgement: Judgement,
+    scope: str,
+    subjects: str,
+    covered: Mapping[tuple[Any, ...], int],
+    unread: Iterable[Unknown] = (),
+) -> Judgement:
+    """Count what passes and what is not applicable; every key in `covered` begins with its group."""
+    of_group: Counter[str] = Counter()
+    for key, number in covered.items():
+        of_group[key[0]] += number
+    unknown = [item.keys["group_id"] for item in judgement.unknown]
+    voided = [item.keys["group_id"] for item in unread]
+    tally = group_tally(session, scope, subjects, of_group, unknown, voided)
+    judgement.passes, judgement.not_applicable = tally.passed, tally.outside
+    judgement.tally = None if judgement.unlisted else tally
     return judgement
 
 
-def _unread(
-    session: EstateSession, availability: Availability, resolved: ResolvedRule, judgement: Judgement, scope: str
-) -> None:
-    """Void the passes of groups whose source lacks a text that the rule also reads.
+def _unread(session: EstateSession, availability: Availability, resolved: ResolvedRule, scope: str) -> list[Unknown]:
+    """Return the groups whose source lacks a text that the rule also reads: nothing of theirs passes.
 
     What was found in the other texts stands: a mark in a message counts though no file name is known.
     """
     reads = resolved.rule.reads if isinstance(resolved.rule, TextRule) else ()
     unread = availability.missing(reads)
+    found: list[Unknown] = []
     if unread.everywhere:
-        judgement.unknown += _unknown_groups(session, f"SELECT id, NULL FROM {scope}", unread.everywhere)
-        judgement.passes = 0
+        found += _unknown_groups(session, f"SELECT id, NULL FROM {scope}", unread.everywhere)
     for source, fields in unread.by_source.items():
         quoted = source.replace("'", "''")
         groups = f"SELECT id, NULL FROM {scope} WHERE source = '{quoted}'"
-        judgement.unknown += _unknown_groups(session, groups, fields, source)
-        passed = f"""SELECT count(*) FROM messages WHERE group_id IN
-            (SELECT id FROM {scope} WHERE source = '{quoted}')"""
-        judgement.passes = max(0, judgement.passes - session.scalar(passed))
+        found += _unknown_groups(session, groups, fields, source)
+    return found
 
 
 def _decide(
@@ -203,24 +209,12 @@ def _decide_rows(session: EstateSession, judgement: Judgement, rule: Rule, table
     if rule.subject is Subject.GROUP:
         return ""
     held: list[str] = []
-    for undecided, fields, condition in _row_conditions(rule, table):
+    for undecided, fields, condition in row_conditions(rule, table):
         rows = " AND ".join([f"group_id IN (SELECT id FROM {scope})", *held, undecided])
         sql = f"SELECT DISTINCT group_id, NULL FROM {table.table} WHERE {rows}"
         judgement.unknown += _unknown_groups(session, sql, fields)
         held.append(condition)
     return " AND ".join(held)
-
-
-def _row_conditions(rule: Rule, table: SubjectTable) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Yield (when a row can't be decided, for lack of which fields, what the rows go on to meet)."""
-    applies = f"({rule.applies_when})" if rule.applies_when else ""
-    for path in rule.requires_value:
-        if path.startswith(f"{table.table}."):
-            value, _ = required_value(path, table.table)
-            relevant = f"{applies} IS NOT FALSE AND " if applies else ""
-            yield f"{relevant}{value} IS NULL", path_fields(path), f"{value} IS NOT NULL"
-    if applies:
-        yield f"{applies} IS NULL", fields_of_condition(rule.applies_when, table.table), applies
 
 
 def _unknown_groups(
@@ -234,101 +228,13 @@ def _unknown_groups(
     ]
 
 
-def _excluded(session: EstateSession, scope: str) -> int:
-    """Return how many groups that exist stand outside `scope`."""
-    return session.table_count("all_groups") - session.table_count(scope)
-
-
-def _count(session: EstateSession, subject: Subject, table: SubjectTable, scope: str, where: str) -> tuple[int, str]:
-    """Return how many subjects there are and a SELECT of their keys ('' where the scope says it all)."""
+def _subjects(subject: Subject, table: SubjectTable, scope: str, where: str) -> str:
+    """Return a SELECT of the keys of the subjects in `scope` ('' where they are its groups)."""
     if subject is Subject.GROUP:
-        return session.table_count(scope), ""
+        return ""
     where = f"{where} AND " if where else ""
     keys = ", ".join(f"{column} AS {key}" for key, column in table.keys.items())
-    select = f"SELECT {keys} FROM {table.table} WHERE {where}group_id IN (SELECT id FROM {scope})"
-    return session.cached_count(f"SELECT count(*) FROM ({select})"), select
-
-
-class _Hits(NamedTuple):
-    """Hold a rule's hits, how many subjects' rows they cover, and how many hits are only counted."""
-
-    rows: list[dict[str, Any]]
-    covered: int
-    unlisted: int
-
-
-def _hits(
-    session: EstateSession,
-    resolved: ResolvedRule,
-    table: SubjectTable | None,
-    subjects: str,
-    texts: TextPass,
-) -> _Hits:
-    """Run the rule; return its hits on subjects it applies to."""
-    where = ""
-    if table is not None and subjects and (not table.in_groups or any(_row_conditions(resolved.rule, table))):
-        on = " AND ".join(f"s.{key} = h.{key}" for key in table.keys)
-        where = f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})"
-    hits = _run(session, resolved, texts, where)
-    if table is not None and table.in_groups and hits.num_rows:
-        hits = session.in_scope(hits)
-    keys = resolved.rule.subject.keys
-    for key in keys:
-        if hits.num_rows and hits.column(key).null_count:
-            raise BrokenRuleError(f"result has a row without {key}")
-    unlisted, more = 0, 0
-    if hits.num_rows > MOST_FINDINGS:
-        ordered = hits.sort_by([(key, "ascending") for key in keys])
-        hits, rest = ordered.slice(0, MOST_FINDINGS), ordered.slice(MOST_FINDINGS)
-        unlisted, more = rest.num_rows, rest.group_by(list(keys)).aggregate([]).num_rows
-    rows = enriched(session, resolved.rule.subject, hits)
-    covered = {tuple(row[key] for key in keys): row.get("__stays", 1) for row in rows}
-    return _Hits(rows, sum(covered.values()) + more, unlisted)
-
-
-def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str) -> pyarrow.Table:
-    """Call the rule's ``check`` and return those of its rows that meet `where`."""
-    rule = resolved.rule
-    if isinstance(rule, TextRule):
-        check_patterns(resolved)
-        answer: Query | Iterable[Hit] = texts.hits(session, resolved)
-    else:
-        answer = rule.check(session, resolved.params)
-    if isinstance(answer, Query):
-        for name, select in rule.shared.items():
-            if name.lower() in answer.sql.lower():
-                session.prepare_shared(name, select)
-        found = session.arrow(answer.sql, answer.values, _or_keyless(where, rule))
-        _check_columns(rule, found.column_names)
-        return found
-    hits = _from_rows(answer)
-    if hits.num_rows == 0:
-        return hits
-    _check_columns(rule, hits.column_names)
-    with session.relation("rows", hits):
-        return session.arrow("SELECT * FROM rows", where=_or_keyless(where, rule))
-
-
-def _or_keyless(where: str, rule: Rule) -> str:
-    """Let rows without a key through the filter: they are the rule's mistake and must be seen."""
-    if not where:
-        return ""
-    keyless = " OR ".join(f"h.{key} IS NULL" for key in rule.subject.keys)
-    return f"({where}) OR {keyless}"
-
-
-def _check_columns(rule: Rule, names: Iterable[str]) -> None:
-    """Raise BrokenRuleError when a result lacks one of the subject's keys."""
-    absent = set(rule.subject.keys) - set(names)
-    if absent:
-        raise BrokenRuleError(f"result lacks the column {', '.join(sorted(absent))}")
-
-
-def _from_rows(rows: Iterable[Hit]) -> pyarrow.Table:
-    """Return the rows that a python rule yields as one table; columns may differ from row to row."""
-    listed: list[dict[str, Any]] = [dict(row) for row in rows]
-    names = list(dict.fromkeys(name for row in listed for name in row))
-    return pyarrow.table({name: [row.get(name) for row in listed] for name in names})
+    return f"SELECT {keys} FROM {table.table} WHERE {where}group_id IN (SELECT id FROM {scope})"
 
 
 def _judge_estate(
@@ -372,11 +278,11 @@ def _judge_estate(
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         subjects = f"SELECT {keys} FROM {table.table}{where}"
         total = session.scalar(f"SELECT count(*) FROM ({subjects})")
-    hits = _hits(session, resolved, table, subjects, texts)
+    hits = rule_hits(session, resolved, table, subjects, texts)
     judgement.take(hits)
     # A count over groups of which some are unknown is a lower bound: what it finds stands, what it
     # does not find is no pass.
-    judgement.passes = 0 if incomplete else max(0, total - hits.covered)
+    judgement.passes = 0 if incomplete else max(0, total - sum(hits.covered.values()))
     return judgement
 
 

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from policycore.engine.tally import GroupTally
 from policycore.model.resolved import ResolvedRule
 from policycore.model.result import Finding, RuleOutcome
 
-__all__ = ["EveryRule", "JudgedRule", "Pace"]
+__all__ = ["EveryRule", "JudgedRule", "Pace", "PartlyKnown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,29 @@ class JudgedRule:
     outcome: RuleOutcome
     findings: tuple[Finding, ...]
     asked: tuple[str, ...] = ()
+    tally: GroupTally | None = None
+    """What the outcome counts by group, where the rule judges groups one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyKnown:
+    """Hold what a rule said of groups that are as they were; `changed` are the groups to judge (maybe none)."""
+
+    findings: tuple[Finding, ...]
+    tally: GroupTally
+    """Over the groups of the estate now; the places of changed groups are to be filled."""
+    changed: tuple[str, ...]
+    gone: tuple[str, ...] = ()
+    """Groups that were judged then and are not in the estate now."""
+    moved: frozenset[str] = frozenset()
+    """Unchanged groups with rows that stand elsewhere in their files now."""
 
 
 class Pace(Protocol):
     """Be asked by a run before and after every rule."""
 
-    def recall(self, resolved: ResolvedRule) -> JudgedRule | None:
-        """Return what `resolved` would say of this estate now, None when that is not known."""
+    def recall(self, resolved: ResolvedRule) -> JudgedRule | PartlyKnown | None:
+        """Return what `resolved` would say of this estate now, or of part of it; None when that is not known."""
         ...
 
     def order(self, rules: Sequence[ResolvedRule]) -> Sequence[ResolvedRule]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,12 +15,16 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from policycore import __version__
+from policycore.collector import collector_paused
 from policycore.engine.availability import Availability
 from policycore.engine.findings import attestation_finding, error_finding, findings_of, unreached_finding
-from policycore.engine.judge import BrokenRuleError, Judgement, judge
+from policycore.engine.hits import BrokenRuleError
+from policycore.engine.judge import Judgement, judge
 from policycore.engine.ledger import clause_results
 from policycore.engine.limit import RuleAbandonedError, RuleTimeoutError, run_limited
-from policycore.engine.pace import EveryRule, JudgedRule, Pace
+from policycore.engine.pace import EveryRule, JudgedRule, Pace, PartlyKnown
+from policycore.engine.part import PartSession
+from policycore.engine.partly import ChangedPart, put_together
 from policycore.engine.session import EstateData, EstateSession
 from policycore.engine.texts import BadPatternError, TextPass
 from policycore.errors import Problem
@@ -81,14 +85,19 @@ def evaluate_data(
 ) -> RunResult:
     """Return the result of `ruleset` over tables wherever they are; see `evaluate`."""
     pace = pace or EveryRule()
-    known = {resolved.id: recalled for resolved in ruleset.rules if (recalled := pace.recall(resolved)) is not None}
-    waiting = list(pace.order([resolved for resolved in ruleset.rules if resolved.id not in known]))
-    run = _Run(data, ruleset, as_of, threads, evidence_key, waiting)
-    with run:
+    with collector_paused():
+        answers = {resolved.id: pace.recall(resolved) for resolved in ruleset.rules}
+    waiting = list(
+        pace.order([resolved for resolved in ruleset.rules if not isinstance(answers[resolved.id], JudgedRule)])
+    )
+    known = {rule: answer for rule, answer in answers.items() if isinstance(answer, PartlyKnown)}
+    run = _Run(data, ruleset, as_of, threads, evidence_key, waiting, known)
+    with run, collector_paused():
         for resolved in ruleset.rules:
-            if resolved.id in known:
-                run.keep(known[resolved.id])
-                pace.judged(resolved, known[resolved.id], recalled=True, broke=False)
+            answer = answers[resolved.id]
+            if isinstance(answer, JudgedRule):
+                run.keep(answer)
+                pace.judged(resolved, answer, recalled=True, broke=False)
         while waiting and not pace.stop():
             resolved = waiting.pop(0)
             if progress is not None:
@@ -110,6 +119,7 @@ class _Run:
         threads: int | None,
         evidence_key: bytes | None,
         waiting: Sequence[ResolvedRule],
+        known: Mapping[str, PartlyKnown],
     ) -> None:
         self.data = data
         self.as_of = as_of or data.as_of
@@ -119,7 +129,16 @@ class _Run:
         self.ruleset = ruleset
         self.order = {resolved.id: position for position, resolved in enumerate(ruleset.rules)}
         # Texts are scanned for the rules that will be judged, not for those that are recalled.
-        self.texts = TextPass(tuple(waiting), evidence_key)
+        self.texts = TextPass(tuple(rule for rule in waiting if rule.id not in known), evidence_key)
+        self.known = known
+        self.part = ChangedPart(
+            data,
+            self.as_of,
+            known,
+            [rule for rule in waiting if rule.id in known],
+            threads=threads,
+            evidence_key=evidence_key,
+        )
         self.outcomes: list[RuleOutcome] = []
         self.findings: list[Finding] = []
         self.broken: list[tuple[int, Problem]] = []
@@ -136,6 +155,7 @@ class _Run:
     def __exit__(self, *_: object) -> None:
         if "session" in self.__dict__:
             self.session.close()
+        self.part.close()
 
     def keep(self, judged: JudgedRule) -> None:
         """Take what a rule said into the result."""
@@ -163,15 +183,17 @@ class _Run:
         """Evaluate one rule, keep what it said, or that it broke, and return both."""
         began = time.perf_counter()
         judgement = Judgement()
-        session = self.session
-        session.asked.clear()
+        asked: list[str] = []
         problem: Problem | None = None
         try:
-            judgement, found = run_limited(lambda: self._one(resolved), self.session, seconds)
+            session = self.part.session if resolved.id in self.known else self.session
+            asked = session.asked
+            asked.clear()
+            judgement, found = run_limited(lambda: self._one(resolved, session), session, seconds)
         except Exception as error:  # whatever a rule raises becomes its error verdict
             if isinstance(error, RuleAbandonedError):
                 # Its thread may still hold the connection; nothing else may use that one again.
-                self.session = EstateSession(self.data, self.as_of, threads=self.threads)
+                self._abandon(resolved)
             what = _what_broke(error)
             found = [error_finding(resolved, what)]
             problem = Problem(
@@ -196,14 +218,25 @@ class _Run:
             seconds=time.perf_counter() - began,
             rows=judgement.rows,
         )
-        judged = JudgedRule(outcome, tuple(found), tuple(dict.fromkeys(session.asked)))
+        judged = JudgedRule(outcome, tuple(found), tuple(dict.fromkeys(asked)), judgement.tally)
         self.keep(judged)
         return judged, problem is not None
 
-    def _one(self, resolved: ResolvedRule) -> tuple[Judgement, list[Finding]]:
+    def _one(self, resolved: ResolvedRule, session: EstateSession) -> tuple[Judgement, list[Finding]]:
         """Judge one rule and put what it says into words."""
-        judgement = judge(self.session, self.availability, resolved, self.texts)
-        return judgement, findings_of(self.session, resolved, judgement)
+        texts = self.part.texts if isinstance(session, PartSession) else self.texts
+        judgement = judge(session, self.availability, resolved, texts)
+        found = findings_of(session, resolved, judgement)
+        if isinstance(session, PartSession):
+            return put_together(session, resolved, self.known[resolved.id], judgement, found)
+        return judgement, found
+
+    def _abandon(self, resolved: ResolvedRule) -> None:
+        """Let go of the session that a rule ran in."""
+        if resolved.id in self.known:
+            self.part.abandon()
+        else:
+            self.session = EstateSession(self.data, self.as_of, threads=self.threads)
 
     def result(self) -> RunResult:
         """Return the whole result, findings sorted by rule and then by subject."""

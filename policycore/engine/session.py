@@ -20,7 +20,7 @@ import duckdb
 from pydantic import BaseModel
 
 from policycore.database import MemoryDatabase
-from policycore.engine.views import DERIVED, DISPLAY_NAMES, GROUP_COUNTS, GROUP_FACTS, as_of_views, raw_view
+from policycore.estate.views import DERIVED, DISPLAY_NAMES, GROUP_COUNTS, GROUP_FACTS, as_of_views, raw_view
 from policycore.model.schema import table_schemas
 from policycore.rule import Query
 
@@ -77,6 +77,11 @@ class EstateData:
 class EstateSession:
     """Answer queries over one estate as of one moment; the `RuleEstate` that rules are given."""
 
+    _schema = "raw"
+    """Where the tables go as they are stored."""
+    _kept_as_of: tuple[str, ...] = ("all_groups", "people")
+    """The tables behind ``groups`` are read by every rule: their as-of state is kept."""
+
     def __init__(self, data: EstateData, as_of: datetime | None = None, *, threads: int | None = None) -> None:
         self.data = data
         self.as_of = as_of or data.as_of
@@ -109,11 +114,9 @@ class EstateSession:
         run("CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER)")
         # One transaction: committing each of some thirty statements on its own costs more than they do.
         run("BEGIN")
-        run("CREATE SCHEMA raw")
         self._open_raw()
         for name, select in as_of_views(self.data.columns).items():
-            # The tables behind `groups` are read by every rule: keep their as-of state.
-            kind = "TABLE" if name in ("all_groups", "people") else "VIEW"
+            kind = "TABLE" if name in self._kept_as_of else "VIEW"
             run(f"CREATE {kind} {name} AS {select}")
         run("CREATE VIEW groups AS SELECT * FROM all_groups WHERE dissolved_at IS NULL")
         run("COMMIT")
@@ -126,23 +129,28 @@ class EstateSession:
 
     def _open_raw(self) -> None:
         """Create ``raw.<table>`` for every table of the model, with all its columns."""
+        self.connection.execute(f"CREATE SCHEMA {self._schema}")
         for name, schema in table_schemas().items():
             relation = self.data.relations.get(name)
             columns = self.data.columns.get(name, ())
             if relation is None:
-                self.connection.execute(f"CREATE TABLE raw.{name} AS {raw_view(schema, None, ())}")
+                self.connection.execute(f"CREATE TABLE {self._schema}.{name} AS {raw_view(schema, None, ())}")
                 continue
             if isinstance(relation, Path):
                 quoted = str(relation).replace("'", "''")
                 source, kind = f"read_parquet('{quoted}')", "TABLE"
-                if self.data.rows.get(name, 0) > IN_MEMORY_ROWS:
+                if self._stays_on_disk(name):
                     kind = "VIEW"
             else:
                 self.connection.register(f"arrow_{name}", relation)
                 source, kind = f"arrow_{name}", "TABLE"
-            self.connection.execute(f"CREATE {kind} raw.{name} AS {raw_view(schema, source, columns)}")
+            self.connection.execute(f"CREATE {kind} {self._schema}.{name} AS {raw_view(schema, source, columns)}")
             if not isinstance(relation, Path):
                 self.connection.unregister(f"arrow_{name}")
+
+    def _stays_on_disk(self, table: str) -> bool:
+        """Return whether every query reads a table where it lies."""
+        return self.data.rows.get(table, 0) > IN_MEMORY_ROWS
 
     # What rules are given -------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ __all__ = [
     "EstateSource",
     "Manifest",
     "ManifestReader",
+    "StoredDigests",
     "StoredTable",
     "is_timezone",
     "manifest_text",
@@ -33,7 +34,8 @@ VERSION = "1"
 MAX_BYTES = 4 * 1024 * 1024
 _TOP = ("policycore", "as_of", "timezone", "sources", "snapshot")
 _SOURCE = ("name", "platform", "lacks")
-_SNAPSHOT = ("id", "rejected", "tables")
+_SNAPSHOT = ("id", "rejected", "tables", "digests")
+_DIGESTS = ("file", "sha256", "engine")
 _TABLE = ("file", "rows", "sha256", "columns")
 
 
@@ -57,6 +59,15 @@ class StoredTable:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredDigests:
+    """Say where a snapshot's digests by group lie, and what made them."""
+
+    file: str
+    sha256: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Be a checked manifest; `tables` is None for an interchange folder."""
 
@@ -66,6 +77,7 @@ class Manifest:
     id: str = ""
     rejected: int = 0
     tables: Mapping[str, StoredTable] | None = None
+    digests: StoredDigests | None = None
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
 
@@ -146,7 +158,7 @@ class ManifestReader:
             if value is None and key not in top:
                 self.wrong(self.place, key, "a value", None)
         identity = self.text(stored, "id", "snapshot.id") or ""
-        return Manifest(moment, zone, sources, identity, rejected, tables, places)
+        return Manifest(moment, zone, sources, identity, rejected, tables, self.digests(stored), places)
 
     def text(self, mapping: MarkedMap, key: str, path: str) -> str | None:
         """Return a text, or None where the key is absent."""
@@ -220,6 +232,18 @@ class ManifestReader:
                 self.problems.append(problem("lacks-unknown", place, suggested=hint, field=field_name))
         return frozenset(found)
 
+    def digests(self, stored: MarkedMap) -> StoredDigests | None:
+        """Return what a snapshot's manifest says about its digests; a snapshot may have none."""
+        if "digests" not in stored:
+            return None
+        path = "snapshot.digests"
+        entry = self.mapping(stored["digests"], stored.values_at["digests"], path, _DIGESTS)
+        file, digest, engine = (self.text(entry, key, f"{path}.{key}") for key in _DIGESTS)
+        if file is None or digest is None or engine is None or Path(file).name != file:
+            self.wrong(entry.place, path, "file, sha256 and engine", file)
+            return None
+        return StoredDigests(file, digest, engine)
+
     def stored_tables(self, stored: MarkedMap) -> dict[str, StoredTable]:
         """Return what a snapshot's manifest says about its tables."""
         found = {}
@@ -271,6 +295,9 @@ def manifest_text(manifest: Manifest) -> str:
                 for name, table in manifest.tables.items()
             },
         }
+        if manifest.digests is not None:
+            made = manifest.digests
+            document["snapshot"]["digests"] = {"file": made.file, "sha256": made.sha256, "engine": made.engine}
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style = None
     writer.allow_unicode = True

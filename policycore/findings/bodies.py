@@ -26,7 +26,7 @@ from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 # Made once: `json.dumps` would build one for each of many findings.
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
-__all__ = ["body_hash", "finding_body", "finding_from", "run_body", "run_from"]
+__all__ = ["body_hash", "finding_body", "finding_from", "plain_value", "rich_value", "run_body", "run_from"]
 
 
 def body_hash(body: str) -> str:
@@ -60,9 +60,9 @@ def finding_body(finding: Finding) -> str:
                 subject.responsible,
             ],
             "message": _text(finding.message),
-            "facts": _plain(finding.facts),
+            "facts": plain_value(finding.facts),
             "remediation": [
-                [step.who, step.person, _text(step.what), _plain(step.due)] for step in finding.remediation
+                [step.who, step.person, _text(step.what), plain_value(step.due)] for step in finding.remediation
             ],
             "fingerprint": finding.fingerprint,
             "source": None if finding.source is None else [finding.source.file, finding.source.row],
@@ -86,9 +86,9 @@ def finding_from(body: str, timezone: ZoneInfo) -> Finding:
         enforcement=Enforcement(data["enforcement"]),
         subject=SubjectRef(Subject(kind), *names),
         message=Text(*data["message"]),
-        facts=_rich(data["facts"], timezone),
+        facts=rich_value(data["facts"], timezone),
         remediation=tuple(
-            RemediationStep(who, person, Text(*what), _rich(due, timezone))
+            RemediationStep(who, person, Text(*what), rich_value(due, timezone))
             for who, person, what, due in data["remediation"]
         ),
         fingerprint=data["fingerprint"],
@@ -107,7 +107,7 @@ def _decision(decision: Decision | None) -> list[Any] | None:
         decision.reason,
         decision.text,
         decision.decided_by,
-        _plain(decision.until),
+        plain_value(decision.until),
     ]
 
 
@@ -116,7 +116,7 @@ def _decision_from(data: list[Any] | None, timezone: ZoneInfo) -> Decision | Non
     if data is None:
         return None
     kind, name, reason, text, by, until = data
-    return Decision(kind, name, reason, text, by, _rich(until, timezone))
+    return Decision(kind, name, reason, text, by, rich_value(until, timezone))
 
 
 def run_body(result: RunResult) -> str:
@@ -127,7 +127,7 @@ def run_body(result: RunResult) -> str:
             "ruleset_title": _text(result.ruleset_title),
             "ruleset_hash": result.ruleset_hash,
             "snapshot": result.snapshot,
-            "as_of": _plain(result.as_of),
+            "as_of": plain_value(result.as_of),
             "timezone": result.timezone,
             "engine_version": result.engine_version,
             "outcomes": [
@@ -162,7 +162,7 @@ def run_from(body: str, findings: tuple[Finding, ...]) -> RunResult:
         ruleset_title=Text(*data["ruleset_title"]),
         ruleset_hash=data["ruleset_hash"],
         snapshot=data["snapshot"],
-        as_of=_rich(data["as_of"], timezone),
+        as_of=rich_value(data["as_of"], timezone),
         timezone=data["timezone"],
         engine_version=data["engine_version"],
         findings=findings,
@@ -202,7 +202,7 @@ def _dump(value: object) -> str:
     return body
 
 
-def _plain(value: object) -> Any:
+def plain_value(value: object) -> Any:
     """Return `value` as JSON can hold it, marking what JSON has no word for.
 
     A mapping whose keys could be taken for such a mark is written as a list of pairs.
@@ -213,19 +213,19 @@ def _plain(value: object) -> Any:
         return {"$date": value.isoformat()}
     if isinstance(value, Mapping):
         if any(not isinstance(key, str) or key.startswith("$") for key in value):
-            return {"$map": [[_plain(key), _plain(item)] for key, item in value.items()]}
-        return {key: _plain(item) for key, item in value.items()}
+            return {"$map": [[plain_value(key), plain_value(item)] for key, item in value.items()]}
+        return {key: plain_value(item) for key, item in value.items()}
     if isinstance(value, tuple):
-        return {"$tuple": [_plain(item) for item in value]}
+        return {"$tuple": [plain_value(item) for item in value]}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [plain_value(item) for item in value]
     return value
 
 
-def _rich(value: Any, timezone: ZoneInfo) -> Any:
-    """Return what `_plain` made plain as it was."""
+def rich_value(value: Any, timezone: ZoneInfo) -> Any:
+    """Return what `plain_value` made plain as it was."""
     if isinstance(value, list):
-        return [_rich(item, timezone) for item in value]
+        return [rich_value(item, timezone) for item in value]
     if not isinstance(value, dict):
         return value
     if len(value) == 1:
@@ -236,7 +236,7 @@ def _rich(value: Any, timezone: ZoneInfo) -> Any:
         if mark == "$date":
             return date.fromisoformat(inner)
         if mark == "$map":
-            return {_rich(key, timezone): _rich(item, timezone) for key, item in inner}
+            return {rich_value(key, timezone): rich_value(item, timezone) for key, item in inner}
         if mark == "$tuple":
-            return tuple(_rich(item, timezone) for item in inner)
-    return {key: _rich(item, timezone) for key, item in value.items()}
+            return tuple(rich_value(item, timezone) for item in inner)
+    return {key: rich_value(item, timezone) for key, item in value.items()}

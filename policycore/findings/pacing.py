@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from policycore.engine.pace import JudgedRule
+from policycore.engine.pace import JudgedRule, PartlyKnown
 from policycore.findings.result_cache import ResultCache
 from policycore.model.resolved import ResolvedRule
 
@@ -30,8 +30,8 @@ class CheckPace:
         self.recalled = 0
         self.done = 0
 
-    def recall(self, resolved: ResolvedRule) -> JudgedRule | None:
-        """Return what the rule last said when nothing that it rests on has changed."""
+    def recall(self, resolved: ResolvedRule) -> JudgedRule | PartlyKnown | None:
+        """Return what the rule last said of what has not changed since."""
         return None if self.cache is None else self.cache.read(resolved)
 
     def order(self, rules: Sequence[ResolvedRule]) -> Sequence[ResolvedRule]:

@@ -1,6 +1,7 @@
 """Keep what each rule last said, so that a rule whose inputs are the same need not be judged again.
 
-One file a rule and rule set, sealed with the workspace's key: a file that was cut short, changed or
+Where only rows of some groups differ, and the rule speaks of each group by itself, only those groups are
+judged. One file a rule and rule set, sealed with the workspace's key: a file that was cut short, changed or
 brought from elsewhere is no answer, and the rule is judged.
 """
 
@@ -10,24 +11,33 @@ import hashlib
 import hmac
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from policycore.engine.pace import JudgedRule
-from policycore.findings.bodies import finding_body, finding_from
-from policycore.findings.rule_inputs import RunInputs, repeatable, tables_read
+from policycore.engine.pace import JudgedRule, PartlyKnown
+from policycore.engine.tally import GroupTally
+from policycore.estate.group_digests import BY_GROUP
+from policycore.findings.group_changes import GroupChanges, compare_digests
+from policycore.findings.kept_answers import KeptAnswer, read_answer, write_answer
+from policycore.findings.rule_inputs import RunInputs, repeatable, splits, subject_rows, tables_read
 from policycore.model.resolved import ResolvedRule
 from policycore.model.result import RuleOutcome
 from policycore.model.verdict import Verdict
 
 __all__ = ["ResultCache"]
 
-_FORMAT = 1
+_FORMAT = 2
+_SUFFIX = ".answer"
+_DIGESTS = ".digests"
+_SEAL = 32
 MOST_FINDINGS = 50_000
 """Findings of one rule that are worth keeping; reading more back takes about as long as judging."""
+MOST_CHANGED = 0.25
+"""Share of the groups up to which only those that changed are judged; beyond it, all of them cost hardly more."""
 
 
 class ResultCache:
@@ -38,47 +48,136 @@ class ResultCache:
         self.seal_key = key
         self.ruleset = ruleset
         self.inputs = inputs
+        self._changes: dict[str, GroupChanges | None] = {}
+        self._digests_name = ""
+        self._read_before: dict[str, frozenset[str]] = {}
 
     def _file(self, resolved: ResolvedRule) -> Path:
         """Return where the answer of a rule lies."""
         name = json.dumps([self.ruleset, resolved.id])
-        return self.folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
+        return self.folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}{_SUFFIX}"
 
-    def read(self, resolved: ResolvedRule) -> JudgedRule | None:
-        """Return what the rule would say, None unless everything it rests on is the same."""
+    def read(self, resolved: ResolvedRule) -> JudgedRule | PartlyKnown | None:
+        """Return what the rule would say, or would say of groups that did not change; None where neither is known."""
         try:
             head, _, rest = self._file(resolved).read_bytes().partition(b"\n")
-            seal, body = rest.partition(b"\n")[::2]
-            if not hmac.compare_digest(seal.decode("ascii"), self._seal(head + b"\n" + body)):
-                return None
+            seal, body = rest[:_SEAL], rest[_SEAL:]
             said: dict[str, Any] = json.loads(head)
             if said["format"] != _FORMAT or said["key"] != self.inputs.key(resolved):
                 return None
-            if said["tables"] != self.inputs.contents(said["tables"]):
+            differ = [
+                name
+                for name, content in self.inputs.contents(said["tables"]).items()
+                if content != said["tables"][name]
+            ]
+            if differ and not self._may_split(resolved, said, differ):
                 return None
-            zone = ZoneInfo(self.inputs.timezone)
-            findings = tuple(finding_from(line, zone) for line in body.decode().split("\n") if line)
+            if not hmac.compare_digest(seal, self._seal(head + body)):
+                return None
+            answer = read_answer(body, ZoneInfo(self.inputs.timezone))
+            if differ:
+                return self._part(resolved, said, answer)
             verdicts = {Verdict(name): count for name, count in said["verdicts"].items()}
             outcome = RuleOutcome(resolved.id, resolved.name, resolved.clauses, verdicts, 0.0, said["rows"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
-        return JudgedRule(outcome, findings)
+        return JudgedRule(outcome, tuple(answer.findings))
+
+    def _may_split(self, resolved: ResolvedRule, said: dict[str, Any], differ: Iterable[str]) -> bool:
+        """Return whether only rows of groups differ, and nothing but those of the groups themselves matters."""
+        return (
+            splits(resolved)
+            and not set(differ) - BY_GROUP.keys()
+            and said["columns"] == self.inputs.supplied(said["tables"])
+            and bool(said["digests"] and self.inputs.digests)
+        )
+
+    def _part(self, resolved: ResolvedRule, said: dict[str, Any], answer: KeptAnswer) -> PartlyKnown | None:
+        """Return what the rule said of the groups that are as they were; None where too much has changed."""
+        changes = self._since(said["digests"])
+        if changes is None:
+            return None
+        tables = frozenset(said["tables"])
+        changed = changes.of_tables(tables)
+        counted = answer.counted(len(changes.then))
+        if changed is None or counted is None or any(item.subject.group_id is None for item in answer.findings):
+            return None
+        now = changed.intersection(changes.now.to_pylist())
+        if not len(changes.now) or len(now) > MOST_CHANGED * len(changes.now):
+            return None
+        passes, outside = (changes.carried(values) for values in counted)
+        self._read_before[resolved.id] = tables
+        return PartlyKnown(
+            findings=tuple(answer.findings),
+            tally=GroupTally(changes.now, passes, outside),
+            changed=tuple(sorted(now)),
+            gone=tuple(sorted(changed - now)),
+            moved=changes.moved_in(tables & {"groups", subject_rows(resolved)}) - changed,
+        )
+
+    def _since(self, digests: str) -> GroupChanges | None:
+        """Return what changed since the snapshot whose digests were kept under a name; None when they are gone."""
+        if digests not in self._changes:
+            then, now = self.folder / f"{digests}{_DIGESTS}", self.inputs.digests
+            # A copy that was changed, or that another engine made, is none.
+            same = now is not None and then.is_file() and self.inputs.digests_name(then) == digests
+            self._changes[digests] = compare_digests(then, now) if same and now is not None else None
+        return self._changes[digests]
 
     def write(self, resolved: ResolvedRule, judged: JudgedRule) -> None:
         """Keep what the rule said, unless it would say something else of the same estate tomorrow."""
         if len(judged.findings) > MOST_FINDINGS or not repeatable(resolved, judged.asked):
             self.forget(resolved)
             return
+        tables = tables_read(resolved, judged.asked) | self._read_before.get(resolved.id, frozenset())
+        tally = judged.tally if splits(resolved) else None
         said = {
             "format": _FORMAT,
             "key": self.inputs.key(resolved),
-            "tables": self.inputs.contents(tables_read(resolved, judged.asked)),
+            "tables": self.inputs.contents(tables),
+            "columns": self.inputs.supplied(tables),
+            "digests": self._keep_digests() if tally is not None else "",
             "verdicts": {verdict.value: count for verdict, count in judged.outcome.verdicts.items()},
             "rows": judged.outcome.rows,
         }
-        head = json.dumps(said).encode() + b"\n"
-        body = "\n".join(finding_body(finding) for finding in judged.findings).encode()
-        self._put(resolved, head + self._seal(head + body).encode() + b"\n" + body)
+        try:
+            counted = (None, None) if tally is None else (tally.passes, tally.not_applicable)
+            body = write_answer(judged.findings, *counted)
+        except (OverflowError, UnicodeEncodeError, TypeError):
+            # A fact that the form cannot hold: the rule is judged every time.
+            self.forget(resolved)
+            return
+        head = json.dumps(said).encode()
+        self._put(resolved, head + b"\n" + self._seal(head + body) + body)
+
+    def _keep_digests(self) -> str:
+        """Keep the digests that the answers of this run rest on, let go of those that none does; return their name."""
+        source = self.inputs.digests
+        if source is None:
+            return ""
+        try:
+            name = self._digests_name = self._digests_name or self.inputs.digests_name()
+            target = self.folder / f"{name}{_DIGESTS}"
+            self._ready()
+            if not target.is_file():
+                self._sweep()
+                staged = target.with_suffix(f".{os.getpid()}")
+                shutil.copyfile(source, staged)
+                staged.replace(target)
+        except OSError:
+            return ""
+        return name
+
+    def _sweep(self) -> None:
+        """Remove digests that no answer rests on, and answers in the form of older versions."""
+        used = set()
+        for file in self.folder.glob(f"*{_SUFFIX}"):
+            with suppress(OSError, ValueError, KeyError), file.open("rb") as stream:
+                used.add(json.loads(stream.readline()).get("digests"))
+        for file in (*self.folder.glob(f"*{_DIGESTS}"), *self.folder.glob("*.json")):
+            if file.name.removesuffix(_DIGESTS) not in used:
+                with suppress(OSError):
+                    file.unlink()
 
     def forget(self, resolved: ResolvedRule) -> None:
         """Let go of a rule's answer; the empty file still says when it was last its turn."""
@@ -107,9 +206,9 @@ class ResultCache:
 
         return sorted(rules, key=judged_at)
 
-    def _seal(self, content: bytes) -> str:
+    def _seal(self, content: bytes) -> bytes:
         """Return what only this workspace can put on `content`."""
-        return hmac.new(self.seal_key, b"policycore-result-1\0" + content, "sha256").hexdigest()
+        return hmac.new(self.seal_key, b"policycore-result-2\0" + content, "sha256").digest()
 
     def _ready(self) -> None:
         """Make the folder, which no repository shall take in."""

@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 from policycore import __version__
 from policycore.engine.availability import path_fields
+from policycore.engine.subjects import subject_table
+from policycore.estate.group_digests import BY_GROUP
 from policycore.model.resolved import ResolvedRule
 from policycore.model.tables import TABLES
 from policycore.model.verdict import Subject
@@ -26,7 +28,7 @@ from policycore.rule import TextRule
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["RunInputs", "repeatable", "tables_read"]
+__all__ = ["RunInputs", "repeatable", "splits", "subject_rows", "tables_read"]
 
 # Every finding names its group, department and who answers for it.
 _ALWAYS = frozenset({"groups", "departments", "accounts", "people"})
@@ -75,9 +77,29 @@ def tables_read(resolved: ResolvedRule, asked: Iterable[str]) -> frozenset[str]:
     return (_ALWAYS | named) & frozenset(TABLES)
 
 
+def splits(resolved: ResolvedRule) -> bool:
+    """Return whether what a rule says of some groups can be asked without the others.
+
+    The rule says so of itself; what it applies to and which values it needs must not look at other groups either.
+    """
+    rule = resolved.rule
+    if not (rule.splits_by_group or rule.partner_fact):
+        return False
+    if any("select" in _words(text) for text in (resolved.applies_to or "", rule.applies_when)):
+        return False
+    later = [field for path in rule.requires_value for field in path_fields(path)[1:]]
+    return not any(field.partition(".")[0] in BY_GROUP for field in later)
+
+
 def repeatable(resolved: ResolvedRule, asked: Iterable[str]) -> bool:
     """Return whether nothing the rule asked gives another answer by itself tomorrow."""
     return not any(_words(text) & _FICKLE for text in (resolved.applies_to or "", resolved.rule.applies_when, *asked))
+
+
+def subject_rows(resolved: ResolvedRule) -> str:
+    """Return the table in which the subjects of a rule about groups are rows."""
+    table = subject_table(resolved.rule.subject)
+    return table.table if table is not None else ""
 
 
 def _words(sql: str) -> set[str]:
@@ -95,19 +117,31 @@ class RunInputs:
     tables: Mapping[str, str]
     """Hash of rows and columns by table; a table that was not supplied is not in it."""
     evidence: str
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Columns that were supplied, by table."""
+    digests: Path | None = None
+    """The content group by group, where the run is as of the moment that they were made for."""
+    digests_engine: str = ""
+    """What made the digests; those of two engines can't be compared."""
 
     @classmethod
     def of(cls, snapshot: Snapshot, as_of: datetime | None, evidence_key: bytes | None) -> RunInputs:
         """Return the inputs of a run over `snapshot`."""
         from policycore.estate.manifest import read_manifest
 
-        stored = read_manifest(snapshot.folder / "manifest.yaml").tables or {}
+        manifest = read_manifest(snapshot.folder / "manifest.yaml")
+        stored, made = manifest.tables or {}, manifest.digests
+        if as_of is not None and as_of != snapshot.as_of:
+            made = None
         return cls(
             as_of=as_of or snapshot.as_of,
             timezone=snapshot.timezone,
             sources=tuple((source.name, tuple(sorted(source.lacks))) for source in snapshot.sources),
             tables={name: stored[name].sha256 for name in snapshot.tables},
             evidence=hashlib.sha256(evidence_key or b"").hexdigest(),
+            columns={name: table.columns for name, table in snapshot.tables.items()},
+            digests=None if made is None else snapshot.digests,
+            digests_engine="" if made is None else made.engine,
         )
 
     @cached_property
@@ -131,6 +165,19 @@ class RunInputs:
             _package_code(type(rule).__module__),
         ]
         return hashlib.sha256(json.dumps([self._common, own], default=str).encode()).hexdigest()
+
+    def digests_name(self, file: Path | None = None) -> str:
+        """Return what tells the digests in `file` (those of this run when None) from all others. Raises OSError."""
+        chosen = file or self.digests
+        if chosen is None:
+            return ""
+        with chosen.open("rb") as stream:
+            content = hashlib.file_digest(stream, "sha256").hexdigest()
+        return hashlib.sha256(f"{content} {self.digests_engine}".encode()).hexdigest()
+
+    def supplied(self, tables: Iterable[str]) -> dict[str, list[str]]:
+        """Return the columns that each of `tables` has."""
+        return {name: list(self.columns.get(name, ())) for name in sorted(tables)}
 
     def contents(self, tables: Iterable[str]) -> dict[str, str]:
         """Return the hash of each of `tables`; '' for one that was not supplied."""

@@ -7,7 +7,7 @@ import pytest
 from policycore.engine.availability import fields_of_condition, path_fields
 from policycore.engine.session import EstateSession, _plain
 from policycore.engine.subjects import subject_table
-from policycore.engine.views import DISPLAY_NAMES
+from policycore.estate.views import DISPLAY_NAMES
 from policycore.model.schema import table_schema
 from policycore.plugins import load_plugins
 from policycore.rule import Query, Rule, TextRule

@@ -59,6 +59,7 @@ class AdmittedByOwner(Rule):
     id = "ADM004"
     name = "admission/admitted-by-owner"
     subject = Subject.MEMBERSHIP
+    splits_by_group = True
     severity = Severity.ERROR
     requires = (
         "memberships.account_id",

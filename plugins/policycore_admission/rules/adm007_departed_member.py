@@ -37,6 +37,7 @@ class DepartedMember(Rule):
     id = "ADM007"
     name = "admission/departed-member"
     subject = Subject.MEMBERSHIP
+    splits_by_group = True
     severity = Severity.WARNING
     requires = ("memberships.account_id", "accounts.person_id", "people.status", "people.status_since")
     title = Text(zh="离职退休人员已退群", en="People who have left are out of the group")

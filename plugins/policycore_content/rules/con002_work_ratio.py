@@ -22,6 +22,7 @@ class WorkRatio(Rule):
     id = "CON002"
     name = "content/work-ratio"
     subject = Subject.GROUP
+    splits_by_group = True
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
     requires = ("messages.type", "messages.sent_at", "messages.sender_id", "accounts.kind")

@@ -15,6 +15,7 @@ class FinishedNotDissolved(Rule):
     id = "DOR001"
     name = "dormancy/finished-not-dissolved"
     subject = Subject.GROUP
+    splits_by_group = True
     severity = Severity.WARNING
     requires = ("groups.kind", "groups.task_id", "tasks.state", "tasks.done_at")
     requires_value = ("groups.kind", "groups.task_id.state")

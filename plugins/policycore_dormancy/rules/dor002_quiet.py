@@ -16,6 +16,7 @@ class Quiet(Rule):
     id = "DOR002"
     name = "dormancy/quiet"
     subject = Subject.GROUP
+    splits_by_group = True
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
     requires = ("messages.sent_at", "messages.type", "messages.sender_id", "accounts.kind", "groups.created_at")

@@ -19,6 +19,7 @@ class LeftoverName(Rule):
     id = "DOR003"
     name = "dormancy/leftover-name"
     subject = Subject.GROUP
+    splits_by_group = True
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
     requires = ("groups.name",)

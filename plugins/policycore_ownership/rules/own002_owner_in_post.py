@@ -41,6 +41,7 @@ class OwnerInPost(Rule):
     id = "OWN002"
     name = "ownership/owner-in-post"
     subject = Subject.GROUP
+    splits_by_group = True
     severity = Severity.ERROR
     requires = ("groups.owner_id", "accounts.person_id", "accounts.kind", *service.FIELDS)
     applies_when = "owner_id IS NOT NULL"

@@ -37,6 +37,7 @@ class AdminInPost(Rule):
     id = "OWN006"
     name = "ownership/admin-in-post"
     subject = Subject.GROUP
+    splits_by_group = True
     severity = Severity.WARNING
     requires = ("memberships.role", "accounts.person_id", "accounts.kind", *service.FIELDS)
     key_facts = ("admin_account",)

@@ -31,6 +31,7 @@ class ResponsibleNamed(Rule):
     id = "OWN007"
     name = "ownership/responsible-named"
     subject = Subject.GROUP
+    splits_by_group = True
     severity = Severity.WARNING
     requires = ("groups.responsible_id", *service.FIELDS)
     title = Text(zh="明确了第一责任人", en="First responsible person is named")

@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from policycore.model.schema import ColumnSchema, TableSchema, table_schema
 from policycore.model.tables import TABLES
 
-__all__ = ["DERIVED", "DISPLAY_NAMES", "GROUP_COUNTS", "GROUP_FACTS", "as_of_views", "raw_view", "sql_type"]
+__all__ = [
+    "DERIVED",
+    "DISPLAY_NAMES",
+    "GROUP_COUNTS",
+    "GROUP_FACTS",
+    "HISTORIES",
+    "as_of_views",
+    "raw_view",
+    "sql_type",
+]
 
 _TYPES = {
     "text": "VARCHAR",
@@ -28,6 +37,9 @@ _SPANS = {
     "memberships": ("joined_at", "left_at", "membership_history"),
     "appointments": ("since", "until", "appointment_history"),
 }
+HISTORIES = {table: history for table, (_, _, history) in _SPANS.items()}
+"""View of a table's begun rows, ended ones included, by table; what is in force is in it too."""
+
 _BEGINS = {
     "groups": "created_at",
     "events": "at",
@@ -102,16 +114,17 @@ def _select(table: str) -> str:
     return ", ".join(parts)
 
 
-def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+def as_of_views(supplied: Mapping[str, tuple[str, ...]], *, places: bool = False) -> dict[str, str]:
     """Return SELECTs by view name for every table but ``groups``, whose scope changes from rule to rule.
 
     `supplied` says which columns the snapshot has, so that no filter is put on a column that is
-    NULL throughout (it would cost a scan for nothing).
+    NULL throughout (it would cost a scan for nothing). With `places` the rows also say where they came from,
+    which no rule sees.
     """
     views: dict[str, str] = {}
     for table in TABLES:
         has = supplied.get(table, ())
-        source = f"SELECT {_select(table)} FROM raw.{table}"
+        source = f"SELECT {_select(table)}{', _file, _row' if places else ''} FROM raw.{table}"
         if table in _SPANS:
             begin, end, history = _SPANS[table]
             begun = f' WHERE ("{begin}" IS NULL OR "{begin}" <= as_of())' if begin in has else ""

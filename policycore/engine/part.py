@@ -1,0 +1,89 @@
+"""Open the part of an estate that changed: some groups with all that is theirs, and every register whole.
+
+A rule whose answer about a group rests on that group's own rows and on registers says of these groups
+what it would say of them in the whole estate. What such a rule costs is then what has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import pyarrow
+
+from policycore.engine.session import EstateData, EstateSession
+from policycore.estate.group_digests import BY_GROUP
+from policycore.estate.views import as_of_views
+from policycore.model.resolved import ResolvedRule
+from policycore.model.schema import table_schemas
+
+__all__ = ["PartSession", "open_part"]
+
+
+def open_part(
+    data: EstateData,
+    as_of: datetime | None,
+    changed: Sequence[str],
+    rules: Iterable[ResolvedRule],
+    *,
+    threads: int | None = None,
+) -> PartSession:
+    """Return a session over the groups in `changed` and those that `rules` compare them with.
+
+    Raises whatever the SQL of a rule's `partners` raises.
+    """
+    session = PartSession(data, as_of, threads=threads)
+    try:
+        session.begin(changed)
+        partners: set[str] = set()
+        for resolved in rules:
+            query = resolved.rule.partners(session, resolved.params)
+            if query is not None:
+                partners.update(session.arrow(query.sql, query.values).column("group_id").to_pylist())
+        session.cut_to(sorted(partners.union(changed)))
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+class PartSession(EstateSession):
+    """Answer queries over part of an estate; ``whole.<table>`` stays what is stored."""
+
+    _schema = "whole"
+    # Not yet: until the part is cut out, most of what they would hold is never asked for.
+    _kept_as_of = ()
+
+    def _open_raw(self) -> None:
+        super()._open_raw()
+        self.connection.execute("CREATE SCHEMA raw")
+        for name in table_schemas():
+            self.connection.execute(f"CREATE VIEW raw.{name} AS SELECT * FROM whole.{name}")
+
+    def _stays_on_disk(self, table: str) -> bool:
+        """Return whether every query reads a table where it lies: one that is cut down is read just once."""
+        return table in BY_GROUP or super()._stays_on_disk(table)
+
+    def begin(self, changed: Sequence[str]) -> None:
+        """List the groups in `changed` as ``changed_groups`` for the rules that look for partners."""
+        with self.relation("listed", pyarrow.table({"id": pyarrow.array(changed, pyarrow.string())})):
+            self.connection.execute("CREATE TABLE changed_groups AS SELECT id FROM listed")
+
+    def cut_to(self, groups: Sequence[str]) -> None:
+        """Leave only what belongs to `groups` in the tables whose rows belong to groups; registers stay whole."""
+        run = self.connection.execute
+        run("BEGIN")
+        with self.relation("listed", pyarrow.table({"id": pyarrow.array(groups, pyarrow.string())})):
+            run("CREATE TABLE part_groups AS SELECT id FROM listed")
+        # Messages come before what hangs on them: the order is the model's.
+        for name, link in BY_GROUP.items():
+            owners = "raw.messages" if link == "message_id" else "part_groups"
+            run(f"DROP VIEW raw.{name}")
+            run(f"CREATE TABLE raw.{name} AS SELECT * FROM whole.{name} WHERE {link} IN (SELECT id FROM {owners})")
+        views = as_of_views(self.data.columns)
+        for name in EstateSession._kept_as_of:
+            run(f"DROP VIEW {name}")
+            run(f"CREATE TABLE {name} AS {views[name]}")
+        run("COMMIT")
+        # Counts of the whole estate hold for the part no longer.
+        self._counts.clear()

@@ -1,0 +1,89 @@
+"""Sum up the content of a snapshot group by group, so that a later run can tell which groups changed.
+
+A digest stands for the rows that rules see of one group in one table at the snapshot's as-of time.
+Where rows came from is no part of it: a line more at the top of a file moves all others and changes
+none. Digests are compared with those of another snapshot, never looked into; the hash is DuckDB's
+own (64 bit, not cryptographic), so the manifest says which version made them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore.database import MemoryDatabase
+from policycore.estate.views import HISTORIES, as_of_views, raw_view
+from policycore.model.schema import table_schemas
+
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = ["BY_GROUP", "digest_engine", "write_digests"]
+
+BY_GROUP = {
+    "groups": "id",
+    "memberships": "group_id",
+    "events": "group_id",
+    "messages": "group_id",
+    "attachments": "message_id",
+    "receipts": "message_id",
+    "approvals": "message_id",
+}
+"""Tables whose rows belong to one group each, with the column that leads there."""
+
+ROW_GROUP = 100_000
+_NONE = """SELECT '' AS "table", '' AS group_id, 0::UBIGINT AS a, 0::UBIGINT AS b, 0::UBIGINT AS place WHERE false"""
+
+
+def digest_engine() -> str:
+    """Return what makes the digests: those of two engines can't be compared."""
+    from importlib.metadata import version
+
+    return f"duckdb {version('duckdb')}"
+
+
+def write_digests(tables: Mapping[str, pyarrow.Table], file: Path, *, as_of: datetime) -> None:
+    """Write one row for each table and group, and one with an empty group for a whole register.
+
+    Columns: ``table``, ``group_id``, ``a`` and ``b`` (64 bit each) for the content, ``place`` for where the rows
+    came from; sorted by table and group. Every group has a row for the table ``groups``.
+    """
+    import pyarrow.parquet as pq
+
+    with MemoryDatabase() as connection:
+        run = connection.execute
+        # Two digests of one estate must not differ by the zone of the machine that made them.
+        run("SET TimeZone = 'UTC'")
+        run("SET python_enable_replacements = false")
+        run(f"CREATE MACRO as_of() AS TIMESTAMPTZ '{as_of.astimezone(UTC).isoformat()}'")
+        run("CREATE SCHEMA raw")
+        supplied = {name: tuple(table.column_names) for name, table in tables.items()}
+        for name, schema in table_schemas().items():
+            relation = f"arrow_{name}" if name in tables else None
+            if relation is not None:
+                connection.register(relation, tables[name])
+            run(f"CREATE VIEW raw.{name} AS {raw_view(schema, relation, supplied.get(name, ()))}")
+        for name, select in as_of_views(supplied, places=True).items():
+            run(f"CREATE VIEW {name} AS {select}")
+        selects = [_NONE, *(_select(name, supplied) for name in table_schemas() if name in tables)]
+        rows = connection.sql(f"{' UNION ALL '.join(selects)} ORDER BY ALL").to_arrow_table()
+        pq.write_table(rows, file, compression="lz4", row_group_size=ROW_GROUP)
+
+
+def _select(name: str, supplied: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the SELECT of one table's digests: the rows of a group in any order come to the same."""
+    columns = ", ".join(f'x."{column}"' for column in table_schemas()[name].columns if column in supplied[name])
+    visible = "all_groups" if name == "groups" else HISTORIES.get(name, name)
+    link = BY_GROUP.get(name)
+    group, joined = "''", ""
+    if link == "message_id":
+        # A row whose message is not known belongs to no group; it is counted as a register is.
+        group, joined = "coalesce(m.group_id, '')", "LEFT JOIN messages m ON m.id = x.message_id"
+    elif link is not None:
+        group = f"coalesce(x.{link}, '')"
+    return f"""SELECT '{name}' AS "table", {group} AS group_id,
+        CAST(sum(hash({columns})) % 18446744073709551616 AS UBIGINT) AS a, bit_xor(hash(hash({columns}), 1)) AS b,
+        bit_xor(hash({columns}, x._file, x._row)) AS place
+        FROM {visible} x {joined} GROUP BY 2"""
