@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import pyarrow
@@ -52,6 +53,32 @@ class ChangedPart:
         self.texts = TextPass(tuple(rules), evidence_key)
         self._session: PartSession | None = None
 
+    @cached_property
+    def places(self) -> Mapping[tuple[Subject, str], Source]:
+        """Return where the rows of every subject stand now whose rows moved; one look for all rules."""
+        moved: dict[tuple[Subject, str], str] = {}
+        for known in self.known.values():
+            if known.moved:
+                for finding in known.findings:
+                    subject = finding.subject
+                    if subject.group_id in known.moved:
+                        moved[subject.kind, subject.id] = subject.group_id or ""
+        found: dict[tuple[Subject, str], Source] = {}
+        for kind, sql in _PLACES.items():
+            subjects = [(key, group) for (one, key), group in moved.items() if one is kind]
+            if not subjects:
+                continue
+            # A membership's id is the group's, a slash, and the account's.
+            keys = [key[len(group) + 1 :] if kind is Subject.MEMBERSHIP else key for key, group in subjects]
+            groups = [group for _, group in subjects]
+            wanted = pyarrow.table({"n": range(len(subjects)), "key": keys, "group_id": groups})
+            with self.session.relation("wanted", wanted):
+                columns: list[list[Any]] = [column.to_pylist() for column in self.session.arrow(sql).columns]
+            for number, file, row in zip(*columns, strict=True):
+                if file is not None:
+                    found[kind, subjects[number][0]] = Source(shown_text(file) or "", row or 0)
+        return found
+
     @property
     def session(self) -> PartSession:
         """Return the session, opened when a rule first needs it. Raises what the SQL of a `partners` raises."""
@@ -72,13 +99,15 @@ class ChangedPart:
 
 
 def put_together(
-    session: PartSession,
     resolved: ResolvedRule,
     known: PartlyKnown,
     judgement: Judgement,
     found: list[Finding],
+    places: Mapping[tuple[Subject, str], Source],
 ) -> tuple[Judgement, list[Finding]]:
-    """Return what the rule says of the whole estate; `judgement` and `found` are about the groups of `session`.
+    """Return what the rule says of the whole estate; `judgement` and `found` are about the groups of the part.
+
+    `places` says where the rows of subjects stand now.
 
     Raises TypeError when the rule's answer about the part cannot be counted by group.
     """
@@ -92,7 +121,10 @@ def put_together(
         old = part.union(known.gone)
         kept, fresh = [finding for finding in known.findings if finding.subject.group_id not in old], found
         tally = _filled(known.tally, judgement.tally, part)
-    _place_again(session, [finding for finding in kept if finding.subject.group_id in known.moved])
+    for finding in kept:
+        if finding.subject.group_id in known.moved:
+            # Read back a moment ago and held by nobody else: to make fifty thousand anew would cost ten times as much.
+            object.__setattr__(finding, "source", places.get((finding.subject.kind, finding.subject.id)))
     findings = kept + fresh
     rows = sum(1 for finding in findings if finding.verdict is not Verdict.UNKNOWN)
     whole = Judgement(passes=tally.passed, not_applicable=tally.outside, rows=rows, tally=tally)
@@ -132,26 +164,3 @@ def _pair_tally(known: PartlyKnown, fresh: GroupTally, kept: Iterable[Finding], 
             # It was judged, whether it passed or was found; now it passes unless it is found.
             tally.passes[place] = 0 if group in hit else 1
     return tally
-
-
-def _place_again(session: PartSession, findings: Sequence[Finding]) -> None:
-    """Say of each finding where its subject's row stands now; nothing else about it has changed.
-
-    The findings were just read back and nobody else holds them: setting one field in place costs a tenth of
-    making fifty thousand anew.
-    """
-    for kind, sql in _PLACES.items():
-        moved = [finding for finding in findings if finding.subject.kind is kind]
-        if not moved:
-            continue
-        groups = [finding.subject.group_id or "" for finding in moved]
-        keys = [finding.subject.id for finding in moved]
-        if kind is Subject.MEMBERSHIP:
-            # A membership's id is the group's, a slash, and the account's.
-            keys = [key[len(group) + 1 :] for key, group in zip(keys, groups, strict=True)]
-        rows = pyarrow.table({"n": range(len(moved)), "key": keys, "group_id": groups})
-        with session.relation("wanted", rows):
-            columns: list[list[Any]] = [column.to_pylist() for column in session.arrow(sql).columns]
-        for number, file, row in zip(*columns, strict=True):
-            source = None if file is None else Source(shown_text(file) or "", row or 0)
-            object.__setattr__(moved[number], "source", source)

@@ -228,7 +228,7 @@ class _Run:
         judgement = judge(session, self.availability, resolved, texts)
         found = findings_of(session, resolved, judgement)
         if isinstance(session, PartSession):
-            return put_together(session, resolved, self.known[resolved.id], judgement, found)
+            return put_together(resolved, self.known[resolved.id], judgement, found, self.part.places)
         return judgement, found
 
     def _abandon(self, resolved: ResolvedRule) -> None:

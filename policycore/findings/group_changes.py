@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,13 +49,19 @@ class GroupChanges:
     def carried(self, values: numpy.ndarray) -> numpy.ndarray:
         """Return an array with a place for each group then as one with a place for each group now; new ones get 0."""
         import numpy
+
+        there, places = self._places
+        carried: numpy.ndarray = numpy.zeros(len(self.now), dtype=values.dtype)
+        carried[there] = values[places]
+        return carried
+
+    @cached_property
+    def _places(self) -> tuple[numpy.ndarray, numpy.ndarray]:
+        """Return which groups of now were there then, and the place of each of them then."""
         import pyarrow.compute
 
         places = pyarrow.compute.index_in(self.now, value_set=self.then)
-        there = places.is_valid().to_numpy(zero_copy_only=False)
-        carried: numpy.ndarray = numpy.zeros(len(self.now), dtype=values.dtype)
-        carried[there] = values[places.drop_null().to_numpy()]
-        return carried
+        return places.is_valid().to_numpy(zero_copy_only=False), places.drop_null().to_numpy()
 
 
 def compare_digests(then: Path, now: Path) -> GroupChanges:
