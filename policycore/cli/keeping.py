@@ -93,6 +93,7 @@ class Keeping:
                 self.workspace,
                 result,
                 snapshot,
+                ruleset=ruleset,
                 settled=self.settled,
                 complete=complete,
                 seconds=time.monotonic() - self._began,

@@ -132,6 +132,7 @@ def check_into(
             workspace,
             settled.result,
             snapshot,
+            ruleset=resolved,
             settled=settled,
             complete=complete,
             seconds=time.monotonic() - began,

@@ -21,7 +21,14 @@ from policycore.model.resolved import Attestation, ResolvedRule
 from policycore.model.result import Finding, RemediationStep, Source, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
-__all__ = ["attestation_finding", "error_finding", "findings_of", "fingerprint", "unreached_finding"]
+__all__ = [
+    "attestation_finding",
+    "error_finding",
+    "findings_of",
+    "fingerprint",
+    "rest_fingerprint",
+    "unreached_finding",
+]
 
 
 def fingerprint(rule_id: str, subject: Subject, subject_id: str, key_facts: Mapping[str, object]) -> str:
@@ -232,10 +239,15 @@ def _told_apart(found: list[Finding]) -> list[Finding]:
     return found
 
 
+def rest_fingerprint(rule_id: str) -> str:
+    """Return the fingerprint of the finding that stands for a rule's hits too many to list."""
+    return fingerprint(rule_id, Subject.ESTATE, "estate", {"unlisted": True})
+
+
 def _rest(resolved: ResolvedRule, unlisted: int) -> Finding:
     """Return the finding that stands for hits too many to list."""
     rule = resolved.rule
-    digest = fingerprint(resolved.id, Subject.ESTATE, "estate", {"unlisted": True})
+    digest = rest_fingerprint(resolved.id)
     return Finding(
         id=f"{resolved.id}-{digest[:12]}",
         rule=resolved.id,

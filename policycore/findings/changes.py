@@ -31,6 +31,8 @@ class Before:
     reason: str
     closed: bool
     body_hash: str
+    snapshot: str = ""
+    """Id of the snapshot in which it was last seen."""
 
 
 @dataclass(frozen=True, slots=True)

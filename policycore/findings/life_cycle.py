@@ -110,15 +110,28 @@ def judged_by(
     outcomes: Iterable[RuleOutcome],
     findings: Iterable[Finding],
     present: Callable[[str, str, str | None], bool],
+    *,
+    incomplete: frozenset[str] = frozenset(),
+    lost: frozenset[tuple[str, str, str]] = frozenset(),
 ) -> Judged:
-    """Return what a run judged, from its outcomes and from the findings that say it could not."""
-    everything: set[str] = set()
+    """Return what a run judged, from its outcomes and from the findings that say it could not.
+
+    `incomplete` names rules that saw only a part of the data, as when rows were set aside; `lost` names by
+    rule, kind and id the subjects whose own rows are gone from what the rule reads.
+    """
+    # Lists and screens read states too, and must not pay for the engine.
+    from policycore.engine.findings import rest_fingerprint
+
+    everything = set(incomplete)
     groups: set[tuple[str, str]] = set()
-    subjects: set[tuple[str, str, str]] = set()
+    subjects = set(lost)
     for finding in findings:
+        subject = finding.subject
+        if subject.kind is Subject.ESTATE and finding.fingerprint == rest_fingerprint(finding.rule):
+            # Beyond the most that a rule lists, what is not listed may be among the rest.
+            everything.add(finding.rule)
         if finding.verdict not in _UNJUDGED:
             continue
-        subject = finding.subject
         if subject.kind is Subject.ESTATE:
             everything.add(finding.rule)
         elif subject.kind is Subject.GROUP:

@@ -14,8 +14,10 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from policycore.findings import audit, schema
 from policycore.findings.bodies import body_hash, finding_body, run_body
 from policycore.findings.changes import Before, ChangeWriter, add_rows, occurrence_row
+from policycore.findings.due import RULE as PUNCTUALITY
 from policycore.findings.identity import RuleNames
 from policycore.findings.life_cycle import Known, State, Transition, judged_by, next_states
+from policycore.findings.lost_rows import Losses, nothing_lost
 from policycore.findings.presence import Present
 from policycore.findings.store import Store
 from policycore.findings.totals import run_row, total_rows
@@ -57,11 +59,13 @@ def record(
     result: RunResult,
     *,
     presence: Presence,
+    losses: Losses = nothing_lost,
     decisions: Iterable[DecisionRow] = (),
     decisions_hash: str = "",
     parameters: Mapping[str, object] | None = None,
     names: RuleNames | None = None,
     complete: bool = True,
+    rejected: int = 0,
     seconds: float = 0.0,
     actor: str = "",
     now: datetime | None = None,
@@ -70,6 +74,7 @@ def record(
 
     Runs are ordered by number, never by the clock. A run of data older than the newest recorded
     one is kept as a replay: it can be reported again but changes the state of no finding.
+    `rejected` counts the rows that were set aside: with any, nothing that vanished counts as resolved.
     """
     moment = now or datetime.now(UTC)
     with store.write() as connection:
@@ -80,8 +85,8 @@ def record(
         changes: list[Transition] = []
         before: dict[str, Before] = {}
         if not replay:
-            before = _renamed(connection, result, _known(connection, result.ruleset), names or RuleNames())
-            changes = _transitions(result, before, presence)
+            before = _renamed(connection, result, _known(connection, latest, result.ruleset), names or RuleNames())
+            changes = _transitions(result, before, presence, losses, rejected)
         states = Counter(change.state for change in changes if change.state is not change.was)
         connection.execute(
             insert(schema.runs).values(
@@ -151,7 +156,7 @@ def _latest(connection: Connection, ruleset: str) -> Any:
     ).one_or_none()
 
 
-def _known(connection: Connection, ruleset: str) -> dict[str, Before]:
+def _known(connection: Connection, latest: Any, ruleset: str) -> dict[str, Before]:
     """Return what the store knows of every finding of `ruleset`, by fingerprint."""
     finding, said = schema.findings.c, schema.occurrences.c
     query = (
@@ -169,8 +174,11 @@ def _known(connection: Connection, ruleset: str) -> dict[str, Before]:
             finding.occurrence_id,
             said.last_run,
             said.body_hash,
+            schema.runs.c.snapshot,
         )
         .outerjoin_from(schema.findings, schema.occurrences, said.id == finding.occurrence_id)
+        # What was not closed was still said in the newest run.
+        .outerjoin(schema.runs, schema.runs.c.id == func.coalesce(said.last_run, latest.id if latest else None))
         .where(finding.ruleset == ruleset)
     )
     found = {}
@@ -186,7 +194,13 @@ def _known(connection: Connection, ruleset: str) -> dict[str, Before]:
             row.violated,
         )
         found[row.fingerprint] = Before(
-            row.id, known, row.occurrence_id, row.reason, row.last_run is not None, row.body_hash or ""
+            row.id,
+            known,
+            row.occurrence_id,
+            row.reason,
+            row.last_run is not None,
+            row.body_hash or "",
+            row.snapshot or "",
         )
     return found
 
@@ -216,16 +230,21 @@ def _renamed(
     return current
 
 
-def _transitions(result: RunResult, before: Mapping[str, Before], presence: Presence) -> list[Transition]:
+def _transitions(
+    result: RunResult, before: Mapping[str, Before], presence: Presence, losses: Losses, rejected: int
+) -> list[Transition]:
     """Return where every finding stands after the run."""
     found: dict[str, Verdict] = {finding.fingerprint: finding.verdict for finding in result.findings}
     gone = [
-        item.known
+        item
         for fingerprint, item in before.items()
         if fingerprint not in found and item.known.state is not State.RESOLVED
     ]
-    present = presence([(known.kind, known.subject_id, known.group_id) for known in gone])
-    judged = judged_by(result.outcomes, result.findings, present)
+    present = presence([(item.known.kind, item.known.subject_id, item.known.group_id) for item in gone])
+    lost = losses(gone) if gone else frozenset()
+    # The store itself says whether a run was missed; every other rule read what the rows set aside are missing from.
+    incomplete = frozenset(outcome.rule for outcome in result.outcomes) - {PUNCTUALITY} if rejected else frozenset()
+    judged = judged_by(result.outcomes, result.findings, present, incomplete=incomplete, lost=lost)
     return list(next_states({name: item.known for name, item in before.items()}, found, judged))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from policycore.findings.decision_files import Decisions, load_decisions
 from policycore.findings.directory import directory_of
 from policycore.findings.grounds import grounds_from, names_from, ruleset_grounds
 from policycore.findings.life_cycle import State
+from policycore.findings.lost_rows import evidence_tables, lost_subjects, nothing_lost
 from policycore.findings.presence import Present, everything_present, present_in
 from policycore.findings.record import DecisionRow, RecordedRun, record
 from policycore.findings.waivers import Standing
@@ -20,6 +21,7 @@ from policycore.model.result import RunResult
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
+    from policycore.findings.changes import Before
     from policycore.model.resolved import ResolvedRuleSet
 
 __all__ = ["Recorded", "Settled", "record_run", "settle"]
@@ -77,6 +79,7 @@ def record_run(
     result: RunResult,
     snapshot: Snapshot | None,
     *,
+    ruleset: ResolvedRuleSet | None = None,
     settled: Settled | None = None,
     complete: bool = True,
     seconds: float = 0.0,
@@ -84,10 +87,16 @@ def record_run(
     """Store `result` of a check over `snapshot` in `workspace`; the caller holds the workspace's lock.
 
     Without a snapshot nothing can be said about subjects that vanished: they count as still there.
+    Without `ruleset` nobody knows which tables a rule reads, and rows that went missing from them.
     """
 
     def presence(asked: Iterable[tuple[str, str, str | None]]) -> Present:
         return everything_present if snapshot is None else present_in(snapshot, asked)
+
+    def losses(gone: Sequence[Before]) -> frozenset[tuple[str, str, str]]:
+        if snapshot is None or ruleset is None:
+            return nothing_lost(gone)
+        return lost_subjects(snapshot, workspace.snapshots, evidence_tables(ruleset), gone)
 
     if snapshot is not None:
         from policycore.findings.snapshots import keep
@@ -98,11 +107,13 @@ def record_run(
             store,
             result,
             presence=presence,
+            losses=losses,
             decisions=[] if settled is None else _rows(settled),
             decisions_hash="" if settled is None else settled.decisions.hash,
             parameters=None if settled is None else settled.grounds,
             names=None if settled is None else names_from(settled.grounds),
             complete=complete,
+            rejected=0 if snapshot is None else snapshot.rejected,
             seconds=seconds,
         )
         backup = store.backup

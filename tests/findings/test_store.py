@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from policycore.engine.findings import rest_fingerprint
 from policycore.errors import Problem, UsageError
 from policycore.findings import schema
 from policycore.findings.bodies import finding_body, finding_from, run_body, run_from
@@ -306,3 +307,23 @@ def test_half_characters_are_read_back(build: Any) -> None:
 def test_run_body_keeps_everything_but_the_findings(build: Any) -> None:
     result = build.result(as_of=build.day(0).astimezone(ZONE))
     assert run_from(run_body(result), ()) == result
+
+
+def test_what_a_rule_no_longer_lists_for_there_are_too_many_is_unknown(store: Store, build: Any) -> None:
+    save(store, build.result(build.finding(), build.finding(subject="g2")))
+    rest = replace(
+        build.finding(subject="estate", kind=Subject.ESTATE, facts={"unlisted": 7}),
+        fingerprint=rest_fingerprint("OWN001"),
+    )
+    save(store, build.result(build.finding(subject="g2"), rest, as_of=build.day(1)))
+    assert state_of(store) == {"g1": "unknown", "g2": "open", "estate": "new"}
+    save(store, build.result(build.finding(subject="g2"), as_of=build.day(2)))
+    assert state_of(store) == {"g1": "resolved", "g2": "open", "estate": "resolved"}
+
+
+def test_nothing_is_resolved_by_a_run_that_set_rows_aside(store: Store, build: Any) -> None:
+    save(store, build.result(build.finding(), build.finding(subject="g2")))
+    save(store, build.result(build.finding(subject="g2"), as_of=build.day(1)), rejected=1)
+    assert state_of(store) == {"g1": "unknown", "g2": "open"}
+    save(store, build.result(build.finding(subject="g2"), as_of=build.day(2)))
+    assert state_of(store) == {"g1": "resolved", "g2": "open"}
