@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import sys
 from pathlib import Path
@@ -12,13 +13,13 @@ from urllib.parse import quote, unquote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
-from policycore.errors import DataError, LockedError, PolicycoreError, Problem, UsageError
+from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 
-__all__ = ["connect", "database_error", "file_system_of", "lock_writers", "sqlite_path", "where"]
+__all__ = ["connect", "file_system_of", "lock_writers", "sqlite_path", "unchanging", "where"]
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
@@ -31,6 +32,9 @@ _NETWORK = frozenset(
 
 _REMOTE_FUSE = frozenset({"fuse.s3fs", "fuse.rclone", "fuse.gvfsd-fuse", "fuse.smbnetfs"})
 
+_almost_url = re.compile(r"postgres(ql)?(\+\w+)?:", re.IGNORECASE)
+_password = re.compile(r":[^@]*@")
+
 # Any fixed number will do; every policycore process must use the same one.
 _ADVISORY_KEY = 0x706F6C69637963
 
@@ -42,12 +46,17 @@ def connect(store: str, *, read_only: bool = False) -> Engine:
     not safe in.
     """
     if "://" not in store:
+        if _almost_url.match(store):
+            # Taken for a file's name it would be shown, and a password with it.
+            raise UsageError(_problem("url", "store.url-unreadable"))
         return _sqlite(Path(store), read_only)
     try:
         url = make_url(store)
     except (ArgumentError, ValueError) as error:
         raise UsageError(_problem("url", "store.url-unreadable")) from error
     if url.get_backend_name() == "sqlite":
+        if not url.database:
+            raise UsageError(_problem("url", "store.url-unreadable"))
         return _sqlite(Path(url.database or ""), read_only)
     if url.get_backend_name() != "postgresql":
         raise UsageError(_problem("url", "store.url-unknown", kind=url.get_backend_name()))
@@ -56,7 +65,25 @@ def connect(store: str, *, read_only: bool = False) -> Engine:
 
 def where(engine: Engine) -> str:
     """Return the store's address as a person may see it, without a password."""
-    return sqlite_path(engine) or engine.url.render_as_string(hide_password=True)
+    path = sqlite_path(engine)
+    if path:
+        return _shown(path)
+    url = engine.url
+    # Options may hold a password too, and so may what stands before the last @ of a mistyped host.
+    host = (url.host or "").rpartition("@")[2]
+    port = f":{url.port}" if url.port else ""
+    user = f"{url.username}@" if url.username else ""
+    return f"{url.get_backend_name()}://{user}{host}{port}/{url.database or ''}"
+
+
+def _shown(path: Path | str) -> str:
+    """Return a path with whatever could be a password masked: a URL mistyped is a path."""
+    return _password.sub(":***@", str(path))
+
+
+def unchanging(engine: Engine) -> bool:
+    """Return whether an SQLite store is read without locks, on a disk that nobody here can write."""
+    return "immutable" in engine.url.query
 
 
 def sqlite_path(engine: Engine) -> str:
@@ -71,11 +98,11 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
     """Return an engine whose transactions really begin, with every write on disk before it counts."""
     kind = file_system_of(path)
     if kind.removeprefix("fuse.") in _NETWORK or kind in _REMOTE_FUSE:
-        raise DataError(_problem("network", "store.network", path=path, kind=kind))
+        raise DataError(_problem("network", "store.network", path=_shown(path), kind=kind))
     if not path.parent.is_dir():
-        raise DataError(_problem("missing", "store.missing", path=path))
+        raise DataError(_problem("missing", "store.missing", path=_shown(path)))
     if read_only and not path.exists():
-        raise DataError(_problem("missing", "store.missing", path=path))
+        raise DataError(_problem("missing", "store.missing", path=_shown(path)))
     engine = create_engine(_sqlite_url(path, read_only), poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
@@ -93,7 +120,8 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
         else:
             # A disk that cannot be written still allows reading; the first write will say so.
             with contextlib.suppress(sqlite3.OperationalError):
-                connection.execute("PRAGMA journal_mode=WAL")
+                if _ours_or_empty(connection):
+                    connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
 
     @event.listens_for(engine, "begin")
@@ -103,6 +131,12 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _ours_or_empty(connection: sqlite3.Connection) -> bool:
+    """Return whether a database is a store or nothing yet; the mode of any other is its owner's business."""
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return not names or "alembic_version" in names
 
 
 def _sqlite_url(path: Path, read_only: bool) -> URL:
@@ -126,7 +160,7 @@ def _postgresql(url: URL, read_only: bool) -> Engine:
     except ImportError as error:
         raise UsageError(_problem("driver", "store.no-driver")) from error
     given = url.query.get("options", "")
-    options = f"{given} -c lock_timeout={BUSY_SECONDS}s" if isinstance(given, str) else ""
+    options = f"{given if isinstance(given, str) else ' '.join(given)} -c lock_timeout={BUSY_SECONDS}s"
     if read_only:
         options += " -c default_transaction_read_only=on"
     return create_engine(
@@ -166,32 +200,6 @@ def _kind_in(mounts: list[str], path: str) -> str:
         if inside and len(mount) >= best:
             best, kind = len(mount), fields[fields.index("-") + 1]
     return kind
-
-
-def database_error(error: DBAPIError, store: str) -> PolicycoreError:
-    """Return the error to show for what the database said, never quoting its data.
-
-    Database errors repeat statements and values; only their kind leaves.
-    """
-    said = str(error.orig).lower()
-    known = {
-        "locked": "store.busy",
-        "lock timeout": "store.busy",
-        "readonly": "store.read-only",
-        "read-only": "store.read-only",
-        "full": "store.full",
-        "no space left": "store.full",
-        "disk i/o error": "store.full",
-        "malformed": "store.corrupt",
-        "not a database": "store.corrupt",
-        "unable to open": "store.missing",
-        "append-only": "store.append-only",
-    }
-    key = next((key for words, key in known.items() if words in said), "")
-    if not key:
-        key = "store.unreachable" if error.connection_invalidated or "connect" in said else "store.failed"
-    problem = _problem(key.partition(".")[2], key, path=store, kind=type(error.orig).__name__)
-    return LockedError(problem) if key == "store.busy" else DataError(problem)
 
 
 def _problem(code: str, key: str, **values: object) -> Problem:

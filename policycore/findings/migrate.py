@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from policycore.errors import DataError, Problem
 from policycore.findings.connect import lock_writers, sqlite_path, where
-from policycore.findings.schema import REVISION
+from policycore.findings.schema import REVISION, metadata
 from policycore.language import say
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def migrate(engine: Engine, scripts: Path = SCRIPTS) -> str | None:
     """
     with engine.connect() as connection:
         current = current_revision(connection)
+        if current is None:
+            # The tables first: a store that is made meanwhile has its revision as soon as it has tables.
+            tables = frozenset(inspect(connection).get_table_names())
+            current = current_revision(connection)
+            if current is None:
+                _refuse_foreign(engine, tables)
     if current == REVISION and scripts == SCRIPTS:
         return None
     from alembic.script import ScriptDirectory
@@ -50,6 +57,18 @@ def migrate(engine: Engine, scripts: Path = SCRIPTS) -> str | None:
         lock_writers(connection)
         _upgrade(directory, connection)
     return backup
+
+
+def _refuse_foreign(engine: Engine, tables: frozenset[str]) -> None:
+    """Raise DataError for a database that another program made: nothing is added to it.
+
+    A PostgreSQL schema may be shared, as long as no table has the name of one of ours.
+    """
+    taken = tables if sqlite_path(engine) else tables & frozenset(metadata.tables)
+    if taken:
+        key = "store.foreign"
+        what = say(f"findings.{key}", path=where(engine))
+        raise DataError(Problem(key, what, say(f"findings.{key}.why"), say(f"findings.{key}.fix")))
 
 
 def _refuse_newer(directory: ScriptDirectory, current: str | None, store: str) -> None:
@@ -87,15 +106,23 @@ def _upgrade(directory: ScriptDirectory, connection: Connection) -> None:
 
 
 def _back_up(engine: Engine, current: str) -> str | None:
-    """Copy an SQLite store beside itself before its schema changes; PostgreSQL rolls back DDL itself."""
+    """Copy an SQLite store beside itself before its schema changes; PostgreSQL rolls back DDL itself.
+
+    The copy has the name of a backup only once it is whole and on the disk.
+    """
     path = sqlite_path(engine)
     if not path:
         return None
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     target = f"{path}.{current}.{stamp}.backup"
+    staged = Path(f"{target}.{os.getpid()}.part")
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        connection.execute("VACUUM INTO ?", (target,))
+        connection.execute("VACUUM INTO ?", (str(staged),))
+        with staged.open("rb") as file:
+            os.fsync(file.fileno())
+        staged.replace(target)
     finally:
         connection.close()
+        staged.unlink(missing_ok=True)
     return target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from policycore.errors import DataError, Problem
-from policycore.findings.connect import connect, database_error, lock_writers, sqlite_path, where
+from policycore.errors import DataError, LockedError, Problem
+from policycore.findings.connect import connect, lock_writers, sqlite_path, unchanging, where
+from policycore.findings.database_errors import database_error
 from policycore.findings.migrate import current_revision, migrate
 from policycore.findings.schema import REVISION
 from policycore.language import say
@@ -45,13 +47,23 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the store, whoever writes meanwhile."""
-        with self._in_words():
-            connection = self.engine.connect()
-            if self.kind == "postgresql":
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection, connection.begin():
-                yield connection
+        """Give a connection that sees one state of the store, whoever writes meanwhile.
+
+        Raises LockedError when that could not be had: where no lock can be taken, what was read while
+        another account wrote is worth nothing.
+        """
+        before = self._stamp()
+        try:
+            with self._in_words():
+                connection = self.engine.connect()
+                if self.kind == "postgresql":
+                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection, connection.begin():
+                    yield connection
+        except DataError:
+            self._require_unchanged(before)
+            raise
+        self._require_unchanged(before)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -67,14 +79,7 @@ class Store:
         with self.read() as connection:
             said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if said != "ok":
-            raise DataError(
-                Problem(
-                    "store.corrupt",
-                    say("findings.store.corrupt", path=self.address),
-                    say("findings.store.corrupt.why"),
-                    say("findings.store.corrupt.fix"),
-                )
-            )
+            raise DataError(self._problem("store.corrupt"))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -92,19 +97,38 @@ class Store:
             current = current_revision(connection)
         if current != REVISION:
             key = "store.older" if current is None or current < REVISION else "store.newer"
-            raise DataError(
-                Problem(
-                    key,
-                    say(f"findings.{key}", path=self.address, revision=current or "-"),
-                    say(f"findings.{key}.why"),
-                    say(f"findings.{key}.fix"),
-                )
-            )
+            raise DataError(self._problem(key, revision=current or "-"))
+
+    def _require_unchanged(self, before: tuple[tuple[int, int] | None, ...]) -> None:
+        """Raise LockedError when somebody wrote since the stamp `before` was taken."""
+        if self._stamp() != before:
+            raise LockedError(self._problem("store.changing")) from None
+
+    def _stamp(self) -> tuple[tuple[int, int] | None, ...]:
+        """Return what changes when somebody writes to a store that is read without locks; () for any other."""
+        if not unchanging(self.engine):
+            return ()
+        path = sqlite_path(self.engine)
+        return tuple(_size_and_time(Path(path + end)) for end in ("", "-wal"))
+
+    def _problem(self, key: str, **values: object) -> Problem:
+        """Return a problem of this store whose sentences stand under `key`."""
+        what = say(f"findings.{key}", path=self.address, **values)
+        return Problem(key, what, say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         """Turn what the database raises into an error in words, without its data."""
         try:
             yield
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             raise database_error(error, self.address) from None
+
+
+def _size_and_time(path: Path) -> tuple[int, int] | None:
+    """Return a file's size in bytes and its time of change in nanoseconds, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policycore.errors import DataError, Problem, UsageError
+from policycore.errors import DataError, PolicycoreError, Problem, UsageError
 from policycore.findings.lock import RunLock
 from policycore.language import say
 
@@ -126,37 +126,69 @@ def _settings(folder: Path) -> tuple[str, timedelta | None]:
         every = None if written is None else duration(str(written))
     except ValueError:
         raise DataError(_problem("workspace.settings", path=file)) from None
-    address = str(settings.get("store") or "store.sqlite3")
-    return address if "://" in address or Path(address).is_absolute() else str(folder / address), every
+    return _address(folder, str(settings.get("store") or "store.sqlite3")), every
+
+
+def _address(folder: Path, store: str) -> str:
+    """Return where a store lies that is written as `store` in the settings of the workspace at `folder`."""
+    return store if "://" in store or Path(store).is_absolute() else str(folder / store)
 
 
 def init_workspace(parent: Path, *, store: str | None = None, expected_every: timedelta | None = None) -> Workspace:
     """Make `parent` a workspace and return it; one that is there already is opened and left as it is.
 
-    A workspace is complete or not there: it is built beside its place and renamed into it. Only how
-    often a check is due is changed in one that is there.
+    A workspace is complete or not there: it is built beside its place and renamed into it, and goes
+    again when its store can't be opened. Only how often a check is due is changed in one that is there.
+    Raises UsageError when that one has another store than `store`.
     """
     folder = parent / FOLDER
+    fresh = not folder.is_dir()
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        if not folder.is_dir():
+        if fresh:
             _build(folder, store)
+        elif store is not None and _address(folder, store) != _settings(folder)[0]:
+            raise UsageError(_problem("workspace.other-store", path=folder))
         if expected_every is not None:
             _expect(folder / "workspace.yaml", expected_every)
     except OSError as error:
         raise DataError(_problem("store.unwritable", path=folder, kind=error.strerror or "")) from None
     workspace = _opened(folder, None)
-    with workspace.open_store() as opened, opened.write() as connection:
-        from policycore.findings import audit
+    try:
+        _begin(workspace)
+    except PolicycoreError:
+        if fresh:
+            # Else the next attempt, with the right address, would find a workspace with the wrong one.
+            _remove(folder)
+        raise
+    return workspace
 
+
+def _begin(workspace: Workspace) -> None:
+    """Make the store and the first entry of its audit trail."""
+    from policycore.findings import audit
+
+    with workspace.open_store() as opened, opened.write() as connection:
         if audit.head(connection) == audit.GENESIS:
             audit.append(connection, "init", {"store": opened.kind})
-    return workspace
 
 
 def _build(folder: Path, store: str | None) -> None:
     """Fill a new folder and move it into place."""
     made = Path(tempfile.mkdtemp(prefix=f"{FOLDER}-", dir=folder.parent))
+    try:
+        _fill(made, store)
+        made.rename(folder)
+    except OSError:
+        # Where another process was first, its workspace stands.
+        if not folder.is_dir():
+            raise
+    finally:
+        _remove(made)
+
+
+def _fill(made: Path, store: str | None) -> None:
+    """Write everything that a workspace has before its store is made."""
     # Readable by its owner alone, as made: the store holds names and a password may stand in the settings. An office
     # that shares a workspace opens it with chmod.
     (made / "snapshots").mkdir()
@@ -170,13 +202,8 @@ def _build(folder: Path, store: str | None) -> None:
     descriptor = os.open(made / "key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32) + "\n")
-    try:
-        made.rename(folder)
-    except OSError:
-        # Another process was first; its workspace stands.
-        _remove(made)
-        if not folder.is_dir():
-            raise
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _expect(file: Path, every: timedelta) -> None:
@@ -197,21 +224,35 @@ def _remove(folder: Path) -> None:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace `path` by `content`: on disk in full, or the old file stays."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    staged: Path | None = None
     try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        staged = Path(name)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            Path(name).chmod(path.stat().st_mode & 0o777)
-        else:
-            Path(name).chmod(0o644)
-        Path(name).replace(path)
+        staged.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        staged.replace(path)
+        _flush(path.parent)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
         raise DataError(_problem("store.unwritable", path=path, kind=error.strerror or "")) from None
+    finally:
+        # Gone already unless something went wrong, a signal included.
+        if staged is not None:
+            with contextlib.suppress(OSError):
+                staged.unlink()
+
+
+def _flush(folder: Path) -> None:
+    """Bring a folder's entries to the disk: without it a power cut can bring back what was replaced."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _problem(key: str, **values: object) -> Problem:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +121,72 @@ def test_many_programs_may_open_a_new_store_at_once(tmp_path: Path) -> None:
     with sqlite3.connect(path) as raw:
         assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
     raw.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file size limits on Windows")
+def test_a_backup_for_which_there_is_no_room_is_an_error_in_words(tmp_path: Path, scripts: Any, build: Any) -> None:
+    path = tmp_path / "store.sqlite3"
+    with Store(path) as store:
+        record(store, build.result(build.finding()), presence=lambda _: everything_present)
+    script = """
+import resource, signal, sys
+from pathlib import Path
+from policycore.errors import DataError
+from policycore.findings import store
+store.migrate.__defaults__ = (Path(sys.argv[2]),)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    store.Store(sys.argv[1])
+except DataError as error:
+    print(error.problems[0].code)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path), str(scripts("pass"))], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "store.full", done.stderr
+    assert [item.name for item in tmp_path.iterdir() if ".backup" in item.name] == []
+    with Store(path) as store, store.read() as connection:
+        assert current_revision(connection) == "0001"
+
+
+def test_a_kill_while_the_schema_is_upgraded_leaves_all_or_nothing(tmp_path: Path, scripts: Any, build: Any) -> None:
+    path = tmp_path / "store.sqlite3"
+    with Store(path) as store:
+        many = [build.finding(subject=f"g{number}") for number in range(400)]
+        record(store, build.result(*many), presence=lambda _: everything_present)
+    fresh, folder = path.read_bytes(), scripts("pass")
+    script = """
+import sys
+from pathlib import Path
+from policycore.findings import store
+from policycore.findings.store import Store
+opened = Store(sys.argv[1])
+print("ready", flush=True)
+store.migrate(opened.engine, Path(sys.argv[2]))
+"""
+    seen = set()
+    chance = random.Random(6)  # noqa: S311 - moments, no secrets
+    for _ in range(8):
+        path.write_bytes(fresh)
+        for name in (f"{path.name}-wal", f"{path.name}-shm"):
+            (tmp_path / name).unlink(missing_ok=True)
+        command = [sys.executable, "-c", script, str(path), str(folder)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "ready\n"
+            time.sleep(chance.uniform(0, 0.5))
+            worker.kill()
+        connection = sqlite3.connect(path)
+        revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+        later = connection.execute("SELECT name FROM sqlite_master WHERE name = 'later'").fetchall()
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(notes)")}
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        connection.close()
+        assert (revision, bool(later), "kind" in columns) in {("0001", False, False), ("0002", True, True)}
+        seen.add(revision)
+        for backup in tmp_path.glob("*.backup"):
+            with Store(backup, read_only=True) as saved, saved.read() as connection:
+                assert len(connection.execute(select(schema.findings.c.id)).all()) == 400
+            backup.unlink()
+    assert "0001" in seen

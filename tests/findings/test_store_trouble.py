@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 import sqlalchemy
 from sqlalchemy import select
 
-from policycore.errors import DataError, UsageError
+from policycore.errors import DataError, LockedError, UsageError
 from policycore.findings import connect, schema
 from policycore.findings.presence import everything_present
 from policycore.findings.record import record
@@ -158,18 +159,38 @@ except PolicycoreError as error:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no permissions to take away")
 def test_a_store_without_write_permission(tmp_path: Path, build: Any) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may write everywhere")
     path = tmp_path / "store.sqlite3"
-    Store(path).close()
+    with Store(path) as store:
+        save(store, build.result(build.finding()))
+    script = """
+import sys
+sys.path.insert(0, sys.argv[2])
+import conftest
+from policycore.errors import DataError
+from policycore.findings.presence import everything_present
+from policycore.findings.record import record
+from policycore.findings.runs import list_runs
+from policycore.findings.store import Store
+with Store(sys.argv[1], read_only=True) as store, store.read() as connection:
+    print(len(list_runs(connection)))
+try:
+    record(Store(sys.argv[1]), conftest.make_result(as_of=conftest.Days()(1)), presence=lambda _: everything_present)
+except DataError as error:
+    print(error.problems[0].code)
+"""
+    command = [sys.executable, "-c", script, str(path), str(Path(__file__).parent)]
+    if os.geteuid() == 0:
+        # Root may write everywhere, unless it gives that up.
+        if shutil.which("setpriv") is None:
+            pytest.skip("root may write everywhere, and there is no setpriv to take that away")
+        command = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", *command]
     path.chmod(0o444)
     tmp_path.chmod(0o555)
     try:
-        with Store(path) as store, pytest.raises(DataError) as caught:
-            save(store, build.result())
-        assert caught.value.problems[0].code == "store.read-only"
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     finally:
         tmp_path.chmod(0o755)
+    assert done.stdout.split() == ["1", "store.read-only"], done.stderr
 
 
 @pytest.mark.parametrize(
@@ -278,3 +299,78 @@ def _search_path(store: Store) -> str:
     """Return the option that leads another connection to the same schema."""
     with store.read() as connection:
         return f"-csearch_path%3D{connection.exec_driver_sql('SELECT current_schema()').scalar()}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:GEHEIM@127.0.0.1:1/d",
+        "postgresql://u@127.0.0.1:1/d?password=GEHEIM",
+        "postgresql://u@127.0.0.1:1/d?options=-cx%3DGEHEIM",
+        "postgresql://u:x@GEHEIM@127.0.0.1:1/d",
+        "postgresql:/u:GEHEIM@127.0.0.1:1/d",
+        "postgresql//u:GEHEIM@127.0.0.1:1/d",
+        "Postgres:u:GEHEIM@h/d",
+        "u:GEHEIM@h/d",
+    ],
+)
+def test_no_part_of_an_address_that_may_be_a_password_is_shown(address: str) -> None:
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    with pytest.raises((DataError, UsageError)) as caught:
+        Store(address)
+    assert "GEHEIM" not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///"])
+def test_an_address_without_a_file_is_no_store(address: str) -> None:
+    with pytest.raises(UsageError):
+        Store(address)
+
+
+def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "places.sqlite3"
+    with sqlite3.connect(path) as raw:
+        raw.execute("CREATE TABLE bookmarks (id INTEGER PRIMARY KEY)")
+    raw.close()
+    before = path.read_bytes()
+    with pytest.raises(DataError) as caught:
+        Store(path)
+    assert caught.value.problems[0].code == "store.foreign"
+    assert path.read_bytes() == before
+
+
+def test_a_schema_that_another_program_uses_as_well(fresh_database: Any) -> None:
+    address = fresh_database()
+    engine = connect.connect(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE bookmarks (id INTEGER PRIMARY KEY)")
+    with Store(address):
+        pass
+    address = fresh_database()
+    with connect.connect(address).begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE runs (id INTEGER PRIMARY KEY)")
+    with pytest.raises(DataError) as caught:
+        Store(address)
+    assert caught.value.problems[0].code == "store.foreign"
+
+
+def test_an_error_is_told_by_its_code_and_not_by_the_words_it_quotes(store: Store, build: Any) -> None:
+    values = {"id": 1, "finding_id": None, "at": build.day(0), "author": "x", "text": "database is locked; disk full"}
+    with pytest.raises(DataError) as caught, store.write() as connection:
+        connection.execute(sqlalchemy.insert(schema.notes).values(**values))
+    assert caught.value.problems[0].code == "store.failed"
+    assert "locked" not in str(caught.value)
+
+
+def test_what_was_read_while_another_account_wrote_is_no_answer(
+    tmp_path: Path, build: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store.sqlite3"
+    with Store(path) as store:
+        save(store, build.result(build.finding()))
+    monkeypatch.setattr(connect.os, "access", lambda *_: False)
+    with Store(path, read_only=True) as reader, Store(path) as writer:
+        with pytest.raises(LockedError) as caught, reader.read() as connection:
+            list_runs(connection)
+            save(writer, build.result(build.finding(), as_of=build.day(1)))
+        assert caught.value.problems[0].code == "store.changing"

@@ -64,3 +64,32 @@ def test_settings_that_nobody_understands(office: Any) -> None:
     ran = office.call("history")
     assert ran.code == 3
     assert "workspace.yaml" in ran.err
+
+
+@pytest.mark.parametrize("store", ["mysql://u:GEHEIM@h/d", "postgresql://u:GEHEIM@127.0.0.1:1/d", "nowhere/x.sqlite3"])
+def test_a_store_that_cannot_be_opened_leaves_no_workspace_behind(office: Any, store: str) -> None:
+    ran = office.call("init", "--store", store)
+    assert ran.code in (2, 3)
+    assert "GEHEIM" not in ran.err + ran.out
+    assert [path.name for path in office.folder.glob(".policycore*")] == []
+    assert office.call("init").code == 0
+
+
+def test_another_store_for_a_workspace_that_is_there_is_not_passed_over(office: Any) -> None:
+    assert office.call("init", "--store", "one.sqlite3").code == 0
+    assert office.call("init", "--store", "one.sqlite3").code == 0
+    ran = office.call("init", "--store", "two.sqlite3")
+    assert ran.code == 2
+    assert "another store" in ran.err
+    assert not (office.folder / ".policycore" / "two.sqlite3").exists()
+
+
+def test_an_init_that_fails_midway_leaves_nothing(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from policycore.findings import workspace
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(workspace.os, "fsync", full)
+    assert office.call("init").code == 3
+    assert [path.name for path in office.folder.glob(".policycore*")] == []

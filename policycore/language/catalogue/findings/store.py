@@ -77,6 +77,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "用备份恢复(同目录的 .backup 文件),或移走后重新 init",
         "restore a backup (a .backup file beside it), or move it away and run init",
     ),
+    "findings.store.foreign": (
+        "{path} 是别的程序的数据库",
+        "the database {path} belongs to another program",
+    ),
+    "findings.store.foreign.why": (
+        "其中已有并非policycore建立的表,什么也没有改动",
+        "it holds tables that policycore did not make; nothing was touched",
+    ),
+    "findings.store.foreign.fix": (
+        "指定一个尚不存在的文件,或一个空的数据库",
+        "name a file that is not there yet, or an empty database",
+    ),
+    "findings.store.changing": (
+        "读取期间存储 {path} 有改动",
+        "the store {path} changed while it was read",
+    ),
+    "findings.store.changing.why": (
+        "没有写权限的账户无法加锁,读到的内容可能前后不一",
+        "an account that may not write takes no lock, so what was read may not fit together",
+    ),
+    "findings.store.changing.fix": ("等写入结束后再试", "try again once the writing is over"),
     "findings.store.append-only": ("审计日志只能追加", "the audit trail can only grow"),
     "findings.store.append-only.why": (
         "数据库拒绝修改或删除其中的记录",
@@ -131,6 +152,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.workspace.named.fix": (
         "运行 policycore init,或改正 POLICYCORE_WORKSPACE",
         "run policycore init there, or correct POLICYCORE_WORKSPACE",
+    ),
+    "findings.workspace.other-store": (
+        "工作区 {path} 已有另一个存储",
+        "the workspace {path} has another store already",
+    ),
+    "findings.workspace.other-store.why": (
+        "已有的工作区不会被改动,历史也不会搬家",
+        "one that is there is left as it is, and its history would stay behind",
+    ),
+    "findings.workspace.other-store.fix": (
+        "改 workspace.yaml 中的 store,或换一个文件夹",
+        "change store in workspace.yaml, or take another folder",
     ),
     "findings.workspace.settings": ("看不懂 {path}", "{path} cannot be understood"),
     "findings.workspace.settings.why": ("应有 policycore: 1,可有 store:", "it has policycore: 1 and may have store:"),
