@@ -83,7 +83,7 @@ def command(
     wait: float,
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
-    from policycore.cli.chosen_ruleset import chosen_ruleset
+    from policycore.cli.chosen_ruleset import chosen_ruleset, rules_of_then
     from policycore.cli.keeping import Keeping, chosen_estate
     from policycore.cli.pacing import pace_of, punctual, story_of
     from policycore.engine.run import evaluate
@@ -128,7 +128,8 @@ def command(
             result = punctual(keeping, result)
         result = keeping.settle(result, snapshot, resolved)
         code = exit_code(result, fail_on)
-        keeping.record(result, snapshot, resolved, complete=code not in _PARTIAL)
+        asked = rules_of_then(ruleset)
+        keeping.record(result, snapshot, resolved, complete=code not in _PARTIAL, question=asked)
         code = worst(code, ExitCode.CLEAN if keeping.failure is None else keeping.failure.exit_code)
         _log_end(told, result, keeping.run, code)
         story = story_of(keeping, format_name)

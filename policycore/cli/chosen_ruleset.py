@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from policycore.model.resolved import ResolvedRuleSet
     from policycore.plugins import PluginSet
 
-__all__ = ["chosen_ruleset"]
+__all__ = ["chosen_ruleset", "rules_of_then"]
 
 
 def chosen_ruleset(text: str, plugins: PluginSet, folder: Path | None, store: str | None) -> ResolvedRuleSet:
@@ -22,8 +22,8 @@ def chosen_ruleset(text: str, plugins: PluginSet, folder: Path | None, store: st
     """
     from policycore.rulesets.load import load_ruleset
 
-    name, at, run = text.rpartition("@")
-    if not at or Path(text).exists():
+    name, _, run = text.rpartition("@")
+    if not rules_of_then(text):
         return load_ruleset(text, plugins.rules, plugins.ruleset_folders)
     from policycore.cli.in_workspace import needed_workspace
     from policycore.findings.kept_rulesets import kept_ruleset
@@ -38,6 +38,11 @@ def chosen_ruleset(text: str, plugins: PluginSet, folder: Path | None, store: st
         values = {"run": found.id, "used": kept.name, "name": name[:80]}
         raise UsageError(Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix", **values)))
     return kept
+
+
+def rules_of_then(text: str) -> bool:
+    """Return whether `text` names the rule set of a run, and no file or set that is called so."""
+    return "@" in text and not Path(text).exists()
 
 
 def _set_name(file: Path) -> str | None:

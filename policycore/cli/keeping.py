@@ -79,8 +79,19 @@ class Keeping:
             _tell(sentence)
         return self.settled.result
 
-    def record(self, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet, *, complete: bool = True) -> None:
-        """Store the result and its rule set; what goes wrong is kept in `failure` until the report is written."""
+    def record(
+        self,
+        result: RunResult,
+        snapshot: Snapshot,
+        ruleset: ResolvedRuleSet,
+        *,
+        complete: bool = True,
+        question: bool = False,
+    ) -> None:
+        """Store the result and its rule set; what goes wrong is kept in `failure` until the report is written.
+
+        A result by the rules of an earlier run answers a `question`, and changes no finding's state.
+        """
         self._interruption.halt()
         if self.workspace is None or not self.keep:
             return
@@ -96,6 +107,7 @@ class Keeping:
                 ruleset=ruleset,
                 settled=self.settled,
                 complete=complete,
+                question=question,
                 seconds=time.monotonic() - self._began,
             )
         except PolicycoreError as error:

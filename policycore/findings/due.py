@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from policycore.engine.findings import fingerprint
 from policycore.findings import schema
@@ -32,12 +32,15 @@ class Punctuality:
 
 
 def last_success(connection: Connection, ruleset: str, *, up_to: int | None = None) -> datetime | None:
-    """Return when a complete run of `ruleset` was last recorded."""
+    """Return when a complete run of `ruleset` was last recorded; a replay is no run that was due.
+
+    The last by number: a run that a wrong clock dated years ahead must not hide all that fail after it.
+    """
     runs = schema.runs.c
-    query = select(func.max(runs.recorded_at)).where(runs.ruleset == ruleset, runs.complete.is_(True))
+    query = select(runs.recorded_at).where(runs.ruleset == ruleset, runs.complete.is_(True), runs.replay.is_(False))
     if up_to is not None:
         query = query.where(runs.id <= up_to)
-    found: datetime | None = connection.scalar(query)
+    found: datetime | None = connection.scalar(query.order_by(runs.id.desc()).limit(1))
     return found
 
 

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -25,6 +25,9 @@ from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
 
 __all__ = ["DecisionRow", "Presence", "RecordedRun", "record"]
+
+_MOST_AHEAD = timedelta(days=1)
+"""An estate may be dated at the end of its day, and clocks differ."""
 
 Presence = Callable[[Iterable[tuple[str, str, str | None]]], Present]
 """Called with the subjects (kind, id, group id) that the run no longer reports; see `presence.present_in`."""
@@ -66,6 +69,7 @@ def record(
     names: RuleNames | None = None,
     complete: bool = True,
     rejected: int = 0,
+    question: bool = False,
     seconds: float = 0.0,
     actor: str = "",
     now: datetime | None = None,
@@ -73,15 +77,19 @@ def record(
     """Store `result` and move every finding of its rule set on, in one transaction.
 
     Runs are ordered by number, never by the clock. A run of data older than the newest recorded
-    one is kept as a replay: it can be reported again but changes the state of no finding.
+    one, as of a time that has not come, or that only answers a `question` (what would the rules of then
+    have said) is kept as a replay: it can be reported again but changes the state of no finding.
     `rejected` counts the rows that were set aside: with any, nothing that vanished counts as resolved.
+    Raises ValueError for a result whose time has no offset.
     """
     moment = now or datetime.now(UTC)
+    if result.as_of.tzinfo is None:
+        raise ValueError("a result's as-of time needs an offset")
     with store.write() as connection:
         latest = _latest(connection, result.ruleset)
         number = (connection.scalar(select(func.max(schema.runs.c.id))) or 0) + 1
-        clock = connection.scalar(select(func.max(schema.runs.c.recorded_at)))
-        replay = latest is not None and result.as_of < latest.as_of
+        clock = connection.scalar(select(schema.runs.c.recorded_at).order_by(schema.runs.c.id.desc()).limit(1))
+        replay = question or _ahead(result, moment) or (latest is not None and result.as_of < latest.as_of)
         changes: list[Transition] = []
         before: dict[str, Before] = {}
         if not replay:
@@ -136,6 +144,11 @@ def record(
         )
     back = clock is not None and moment < clock
     return RecordedRun(number, replay, None if latest is None else latest.id, dict(states), head, back)
+
+
+def _ahead(result: RunResult, now: datetime) -> bool:
+    """Return whether a result speaks of a time that has not come: every later run would be older than it."""
+    return result.as_of > now + _MOST_AHEAD
 
 
 def _refresh_statistics(connection: Connection) -> None:

@@ -82,6 +82,7 @@ def record_run(
     ruleset: ResolvedRuleSet | None = None,
     settled: Settled | None = None,
     complete: bool = True,
+    question: bool = False,
     seconds: float = 0.0,
 ) -> Recorded:
     """Store `result` of a check over `snapshot` in `workspace`; the caller holds the workspace's lock.
@@ -113,6 +114,7 @@ def record_run(
             parameters=None if settled is None else settled.grounds,
             names=None if settled is None else names_from(settled.grounds),
             complete=complete,
+            question=question,
             rejected=0 if snapshot is None else snapshot.rejected,
             seconds=seconds,
         )

@@ -17,6 +17,7 @@ from policycore.engine.findings import rest_fingerprint
 from policycore.errors import Problem, UsageError
 from policycore.findings import schema
 from policycore.findings.bodies import finding_body, finding_from, run_body, run_from
+from policycore.findings.due import last_success
 from policycore.findings.identity import RuleNames
 from policycore.findings.life_cycle import Known, State, judged_by, next_states
 from policycore.findings.presence import everything_present
@@ -327,3 +328,22 @@ def test_nothing_is_resolved_by_a_run_that_set_rows_aside(store: Store, build: A
     assert state_of(store) == {"g1": "unknown", "g2": "open"}
     save(store, build.result(build.finding(subject="g2"), as_of=build.day(2)))
     assert state_of(store) == {"g1": "resolved", "g2": "open"}
+
+
+def test_a_time_that_has_not_come_does_not_turn_what_follows_into_the_past(store: Store, build: Any) -> None:
+    save(store, build.result(build.finding()), now=build.day(0))
+    assert save(store, build.result(as_of=build.day(9000)), now=build.day(0)).replay
+    assert state_of(store) == {"g1": "new"}
+    assert not save(store, build.result(build.finding(), as_of=build.day(1)), now=build.day(1)).replay
+    assert state_of(store) == {"g1": "open"}
+
+
+def test_the_last_success_is_the_last_run_and_not_the_latest_clock(store: Store, build: Any) -> None:
+    save(store, build.result(), now=build.day(400))
+    save(store, build.result(as_of=build.day(1)), now=build.day(1))
+    save(store, build.result(as_of=build.day(2)), now=build.day(2), complete=False)
+    save(store, build.result(as_of=build.day(0)), now=build.day(3))
+    with store.read() as connection:
+        assert last_success(connection, "demo") == build.day(1)
+        assert last_success(connection, "demo", up_to=1) == build.day(400)
+        assert last_success(connection, "other") is None

@@ -369,8 +369,12 @@ def test_what_was_read_while_another_account_wrote_is_no_answer(
     with Store(path) as store:
         save(store, build.result(build.finding()))
     monkeypatch.setattr(connect.os, "access", lambda *_: False)
-    with Store(path, read_only=True) as reader, Store(path) as writer:
-        with pytest.raises(LockedError) as caught, reader.read() as connection:
+
+    def read_while_writing() -> None:
+        with Store(path, read_only=True) as reader, Store(path) as writer, reader.read() as connection:
             list_runs(connection)
             save(writer, build.result(build.finding(), as_of=build.day(1)))
-        assert caught.value.problems[0].code == "store.changing"
+
+    with pytest.raises(LockedError) as caught:
+        read_while_writing()
+    assert caught.value.problems[0].code == "store.changing"

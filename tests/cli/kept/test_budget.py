@@ -184,6 +184,12 @@ def test_a_run_that_was_missed_is_a_finding_of_the_next_one(kept: Any) -> None:
     backdate(kept, -24 * 365)
     clock = [item for item in json.loads(kept.check("--format", "json").out)["findings"] if item["rule"] == "RUN001"]
     assert [item["verdict"] for item in clock] == ["unknown"]
+    # The clock stands right again: nothing of the wrong time is left, in the next run or in its metrics.
+    ran = kept.check("--format", "prom")
+    assert "RUN001" not in ran.out
+    assert "clock" not in ran.err
+    (told,) = [line for line in ran.out.splitlines() if line.startswith("policycore_last_success_timestamp ")]
+    assert abs(float(told.split()[-1]) - time.time()) < 60
     assert kept.call("init", "--expected-every", "often").code == 2
 
 
@@ -227,6 +233,11 @@ def test_the_rules_of_then_judge_the_data_of_then(kept: Any) -> None:
     kept.check()
     replayed = kept.call("check", "--ruleset", "set.yaml@1", "--snapshot", snapshot, "--format", "json", "--no-store")
     assert replayed.out == first
+    before = kept.states()
+    asked = kept.call("check", "--ruleset", "@1", "--estate", "estate", "--format", "json")
+    # A question about the rules of then changes nothing that is known of now.
+    assert "replay" in asked.err
+    assert kept.states() == before
     assert kept.call("check", "--ruleset", "@1", "--snapshot", snapshot, "--format", "json").out == first
     today = kept.call("check", "--ruleset", "set.yaml", "--snapshot", snapshot, "--format", "json")
     assert {item["rule"] for item in json.loads(today.out)["findings"]} >= {"LOCAL-2", "LOCAL-3"}

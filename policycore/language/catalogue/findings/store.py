@@ -195,8 +195,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "run {run} kept: {new} new, {reopened} came back, {resolved} resolved, {lost} lost from sight",
     ),
     "findings.run.replay": (
-        "运行 {run} 已保存为回放:数据早于最近一次运行,不改变问题状态",
-        "run {run} kept as a replay: its data is older than the newest run's, so no state changes",
+        "运行 {run} 已保存为回放:它说的不是现在(数据早于最近一次运行、时间尚未到来,或用的是当时的规则),不改变问题状态",
+        "run {run} kept as a replay: it does not speak of now (data older than the newest run's, a time that has not "
+        "come, or the rules of then), so no state changes",
     ),
     "findings.run.head": ("审计日志末端:{head}", "audit head: {head}"),
     "findings.run.clock": (
