@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from policycore.cli.commands import Commands, early_language
 from policycore.cli.environment import mistyped_variables
 from policycore.cli.failures import print_problems, report_failure
+from policycore.cli.interruption import Interruption
 from policycore.errors import ExitCode
 from policycore.language import choose_language
 
@@ -40,7 +41,10 @@ def main(arguments: Sequence[str]) -> int:
         choose_language(language)
     print_problems(mistyped_variables())
     try:
-        code = _invoke(list(arguments))
+        with Interruption() as interruption:
+            code = _invoke(list(arguments))
+            # A database that swallowed the signal made of it a result that is none.
+            interruption.halt()
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:
         return int(report_failure(error))

@@ -27,18 +27,19 @@ __all__ = ["command"]
 @workspace_options
 def command(remove: bool, newest: int, days: int, months: int, workspace: Path | None, store: str | None) -> ExitCode:
     """Print one line a snapshot, or remove what the keep policy lets go."""
-    from policycore.findings import audit
-    from policycore.findings.snapshots import KeepPolicy, collect, kept_snapshots
+    from policycore.findings import audit, snapshots
 
     found = needed_workspace(workspace, store)
     if remove:
         with found.lock(), found.open_store() as opened:
-            removed = collect(found.snapshots, KeepPolicy(newest, days, months), datetime.now(UTC))
+            policy = snapshots.KeepPolicy(newest, days, months)
+            removed = snapshots.leaving(found.snapshots, policy, datetime.now(UTC))
             if removed:
                 with opened.write() as connection:
                     audit.append(connection, "snapshots-removed", {"snapshots": removed})
+            snapshots.remove(found.snapshots, removed)
         click.echo(say("findings.snapshots.removed", count=len(removed)), err=True)
-    kept = list(kept_snapshots(found.snapshots))
+    kept = list(snapshots.kept_snapshots(found.snapshots))
     for item in sorted(kept, key=lambda item: (item.as_of, item.id), reverse=True):
         click.echo(f"{item.id}  {item.as_of.isoformat()}")
     if not kept:

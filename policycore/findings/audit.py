@@ -10,11 +10,12 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DBAPIError
 
 from policycore.findings import schema
 
@@ -22,6 +23,10 @@ __all__ = ["GENESIS", "AuditEntry", "AuditFault", "append", "entries", "head", "
 
 GENESIS = "0" * 64
 """What the first entry names as the one before it."""
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_UNREADABLE = (TypeError, ValueError, OverflowError, DBAPIError)
+"""What reading an entry raises that was written past this program: a word for a time, bytes that are no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +118,32 @@ def verify(connection: Connection, kept_heads: tuple[str, ...] = ()) -> AuditFau
 
     `kept_heads` are head hashes that were kept elsewhere; each must still be in the trail.
     """
+    try:
+        return _first_fault(entries(connection), kept_heads)
+    except _UNREADABLE:
+        # Somebody wrote what no column of ours can hold; which entry it is shows when each is read alone.
+        return _first_fault(_one_by_one(connection), kept_heads)
+
+
+def _one_by_one(connection: Connection) -> Iterator[AuditEntry]:
+    """Yield every entry; one that can't be read has no content, which no seal fits."""
+    table = schema.audit
+    numbers = connection.scalars(select(table.c.sequence).order_by(table.c.sequence)).all()
+    for number in numbers:
+        try:
+            row = connection.execute(select(table).where(table.c.sequence == number)).one()
+            entry = AuditEntry(row.sequence, row.at, row.actor, row.action, row.details, row.previous, row.hash)
+            entry.expected_hash()
+        except _UNREADABLE:
+            entry = AuditEntry(number, _EPOCH, "", "", "", "", "")
+        yield entry
+
+
+def _first_fault(trail: Iterable[AuditEntry], kept_heads: tuple[str, ...]) -> AuditFault | None:
+    """Return where the chain of entries breaks first."""
     previous, expected = GENESIS, 1
     missing = set(kept_heads) - {GENESIS}
-    for entry in entries(connection):
+    for entry in trail:
         if entry.sequence != expected:
             return AuditFault(expected, "gap")
         if entry.expected_hash() != entry.hash:

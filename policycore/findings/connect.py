@@ -32,6 +32,15 @@ _NETWORK = frozenset(
 
 _REMOTE_FUSE = frozenset({"fuse.s3fs", "fuse.rclone", "fuse.gvfsd-fuse", "fuse.smbnetfs"})
 
+_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""After how long a server that went away is given up (seconds, but the last in milliseconds): a run must end."""
+
 _almost_url = re.compile(r"postgres(ql)?(\+\w+)?:", re.IGNORECASE)
 _password = re.compile(r":[^@]*@")
 
@@ -166,7 +175,8 @@ def _postgresql(url: URL, read_only: bool) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
         poolclass=NullPool,
-        connect_args={"options": options, "connect_timeout": 10, "application_name": "policycore"},
+        connect_args={"options": options, "application_name": "policycore"}
+        | {name: value for name, value in _PATIENCE.items() if name not in url.query},
     )
 
 

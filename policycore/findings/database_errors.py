@@ -49,7 +49,9 @@ def database_error(error: DBAPIError | sqlite3.Error, store: str) -> PolicycoreE
     cause = error.orig if isinstance(error, DBAPIError) else error
     gone = isinstance(error, DBAPIError) and error.connection_invalidated
     key = _sqlite(cause) if isinstance(cause, sqlite3.Error) else _postgresql(cause)
-    if key == "store.failed" and gone:
+    reading = isinstance(error, DBAPIError) and (error.statement or "").lstrip().upper().startswith("SELECT")
+    if (key == "store.failed" and gone) or (key == "store.read-only" and reading):
+        # An account that may not even read is refused, which is more than that it may not write.
         key = "store.unreachable"
     why = say(f"findings.{key}.why")
     what = say(f"findings.{key}", path=store, kind=type(cause).__name__)
@@ -70,7 +72,8 @@ def _postgresql(cause: BaseException | None) -> str:
     code = getattr(cause, "sqlstate", None)
     if code is None:
         # The server did not answer at all: psycopg's own words, and no code.
-        return "store.unreachable" if type(cause).__name__ == "OperationalError" else "store.failed"
+        kinds = {kind.__name__ for kind in type(cause).__mro__}
+        return "store.unreachable" if "OperationalError" in kinds else "store.failed"
     message = getattr(getattr(cause, "diag", None), "message_primary", None)
     if code == "P0001" and message == _APPEND_ONLY:
         return "store.append-only"

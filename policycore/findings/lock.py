@@ -7,6 +7,7 @@ ends. The file's content says who that is; content that outlives its process tel
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import socket
@@ -56,6 +57,10 @@ class RunLock:
             self._wait(descriptor)
             self.took_over = _holder(descriptor)
             _write(descriptor, _this_process())
+        except OSError as error:
+            # A full disk has no room for our name, and some file systems know no locks at all.
+            os.close(descriptor)
+            raise DataError(_problem("store.unwritable", path=self.file, kind=error.strerror or "")) from None
         except BaseException:
             os.close(descriptor)
             raise
@@ -100,7 +105,7 @@ def _this_process() -> Holder:
 
 
 def _try_lock(descriptor: int) -> bool:
-    """Take the operating system's lock when it is free."""
+    """Take the operating system's lock when it is free; OSError where it can't lock at all."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -112,7 +117,9 @@ def _try_lock(descriptor: int) -> bool:
             import fcntl
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
+        if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+            raise
         return False
     return True
 

@@ -18,7 +18,7 @@ from policycore.language import say
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["KeepPolicy", "Kept", "collect", "keep", "kept_snapshots"]
+__all__ = ["KeepPolicy", "Kept", "keep", "kept_snapshots", "leaving", "remove"]
 
 _TABLES = "tables"
 
@@ -55,13 +55,16 @@ class KeepPolicy:
 def keep(folder: Path, snapshot: Snapshot) -> Path:
     """Keep a copy of `snapshot` under `folder` and return where; one that is kept already stays as it is.
 
-    The copy appears whole or not at all. Tables are linked where the file system can.
+    The copy appears whole or not at all. Tables are linked where the file system can. A kept copy that
+    lost a table, or a part of one, is made anew.
     """
     place = folder / snapshot.id
-    if (place / "manifest.yaml").is_file():
+    if _whole(place, snapshot):
         return place
     try:
         (folder / _TABLES).mkdir(parents=True, exist_ok=True)
+        if place.exists():
+            _hide(place)
         stage = Path(tempfile.mkdtemp(prefix=".keep-", dir=folder))
         try:
             for table in snapshot.tables.values():
@@ -85,18 +88,44 @@ def keep(folder: Path, snapshot: Snapshot) -> Path:
     return place
 
 
+def _whole(place: Path, snapshot: Snapshot) -> bool:
+    """Return whether every file of `snapshot` lies at `place` in its full length; opening it checks the hashes."""
+    if not (place / "manifest.yaml").is_file():
+        return False
+    for table in snapshot.tables.values():
+        try:
+            if (place / table.path.name).stat().st_size != table.path.stat().st_size:
+                return False
+        except OSError:
+            return False
+    return True
+
+
+def _hide(place: Path) -> None:
+    """Take a kept snapshot out of sight in one step: a crash midway leaves none with half of its tables."""
+    hidden = Path(tempfile.mkdtemp(prefix=f".gone-{place.name}-", dir=place.parent))
+    place.rename(hidden / place.name)
+
+
 def _shared(tables: Path, source: Path) -> Path:
     """Return the one copy of a table's content, named by its hash."""
     import hashlib
 
-    with source.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    def digest_of(path: Path) -> str:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    digest = digest_of(source)
     target = tables / f"{digest}.parquet"
-    if not target.is_file() or target.stat().st_size != source.stat().st_size:
+    if not target.is_file() or digest_of(target) != digest:
         with tempfile.NamedTemporaryFile(prefix=".table-", dir=tables, delete=False) as staged:
             name = Path(staged.name)
-        _copy(source, name)
-        name.replace(target)
+        try:
+            _copy(source, name)
+            name.replace(target)
+        finally:
+            # A disk that is full must not be filled further by every attempt.
+            name.unlink(missing_ok=True)
     return target
 
 
@@ -139,20 +168,32 @@ def kept_snapshots(folder: Path) -> Iterator[Kept]:
                 yield Kept(place.name, place, read.as_of)
 
 
-def collect(folder: Path, policy: KeepPolicy, now: datetime) -> list[str]:
-    """Remove the snapshots that `policy` lets go and what no snapshot uses; return the removed ids.
-
-    The caller holds the workspace's lock and records the removal in the audit trail.
-    """
+def leaving(folder: Path, policy: KeepPolicy, now: datetime) -> list[str]:
+    """Return the ids of the kept snapshots that `policy` lets go."""
     everything = list(kept_snapshots(folder))
     staying = policy.stays(everything, now)
-    removed = []
-    for item in everything:
-        if item.id not in staying:
-            # Out of sight first: a crash midway leaves no snapshot with half of its tables.
-            hidden = item.folder.with_name(f".gone-{item.id}")
-            item.folder.rename(hidden)
-            removed.append(item.id)
+    return [item.id for item in everything if item.id not in staying]
+
+
+def remove(folder: Path, ids: Iterable[str]) -> None:
+    """Remove the snapshots named, and whatever no snapshot uses.
+
+    The caller holds the workspace's lock and has recorded the removal in the audit trail: a crash in
+    between leaves an entry too many, and never a removal that nobody recorded. Raises DataError for
+    what can't be removed.
+    """
+    try:
+        for name in ids:
+            _hide(folder / name)
+    except OSError as error:
+        raise DataError(
+            Problem(
+                "store.unwritable",
+                say("findings.store.unwritable", path=folder, kind=error.strerror or ""),
+                say("findings.store.unwritable.why"),
+                say("findings.store.unwritable.fix"),
+            )
+        ) from None
     for leftover in folder.glob(".gone-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     for leftover in folder.glob(".keep-*"):
@@ -161,4 +202,3 @@ def collect(folder: Path, policy: KeepPolicy, now: datetime) -> list[str]:
         with suppress(OSError):
             if table.stat().st_nlink == 1:
                 table.unlink()
-    return removed

@@ -81,6 +81,14 @@ def test_the_first_changed_entry_is_named(tampered: Any, column: str) -> None:
     assert fault(store) == audit.AuditFault(3, "changed")
 
 
+@pytest.mark.parametrize("value", ["'gestern'", "1e300", "x'ff00'", "CAST(x'ff' AS TEXT)", "9223372036854775807"])
+@pytest.mark.parametrize("column", ["at", "actor", "details", "previous", "hash"])
+def test_an_entry_that_cannot_even_be_read_is_named(tampered: Any, column: str, value: str) -> None:
+    store, heads = tampered(f"UPDATE audit SET {column} = {value} WHERE sequence = 4")
+    found = fault(store, heads[5])
+    assert (found.sequence, found.kind) in {(4, "changed"), (4, "unlinked")}
+
+
 def test_a_missing_entry_is_named(tampered: Any) -> None:
     store, _ = tampered("DELETE FROM audit WHERE sequence = 4")
     assert fault(store) == audit.AuditFault(4, "gap")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -86,3 +87,30 @@ def test_a_killed_holder_frees_it_at_once(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(DataError):
         RunLock(tmp_path / "nowhere" / "lock").__enter__()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another call locks on Windows")
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_is_not_taken_for_another_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    import fcntl
+
+    def refuse(_descriptor: int, _operation: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(DataError):
+        RunLock(tmp_path / "lock").__enter__()
+
+
+def test_a_disk_without_room_for_the_holder_s_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int, _data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        with pytest.raises(DataError):
+            RunLock(tmp_path / "lock").__enter__()
+    with RunLock(tmp_path / "lock") as lock:
+        assert lock.took_over is None

@@ -378,3 +378,34 @@ def test_what_was_read_while_another_account_wrote_is_no_answer(
     with pytest.raises(LockedError) as caught:
         read_while_writing()
     assert caught.value.problems[0].code == "store.changing"
+
+
+def test_a_server_that_goes_away_in_the_middle_keeps_nothing_half_done(fresh_database: Any, build: Any) -> None:
+    with Store(fresh_database()) as store:
+        save(store, build.result(build.finding()))
+
+        def cut_off(_asked: Any) -> Any:
+            engine = connect.connect(store.engine.url.render_as_string(hide_password=False).replace("+psycopg", ""))
+            with engine.connect() as other:
+                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                other.exec_driver_sql(f"{others} AND application_name = 'policycore'")
+            return everything_present
+
+        with pytest.raises(DataError) as caught:
+            record(store, build.result(build.finding(subject="g2"), as_of=build.day(1)), presence=cut_off)
+        assert caught.value.problems[0].code == "store.unreachable"
+        assert state_of(store) == {"g1": "new"}
+        save(store, build.result(build.finding(), as_of=build.day(1)))
+        assert state_of(store) == {"g1": "open"}
+
+
+def test_an_account_that_may_not_read_is_refused_and_not_told_to_write(fresh_database: Any) -> None:
+    address = fresh_database()
+    with Store(address) as store, store.write() as connection:
+        connection.exec_driver_sql("DROP ROLE IF EXISTS stranger")
+        connection.exec_driver_sql("CREATE ROLE stranger LOGIN")
+        name = connection.exec_driver_sql("SELECT current_schema()").scalar()
+        connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {name} TO stranger")
+    with pytest.raises(DataError) as caught:
+        Store(address.replace("policycore@", "stranger@"), read_only=True)
+    assert caught.value.problems[0].code == "store.unreachable"

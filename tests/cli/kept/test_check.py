@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
 from typing import Any
+
+import pytest
 
 
 def test_states_from_run_to_run(kept: Any) -> None:
@@ -178,6 +181,64 @@ def test_a_terminated_check_leaves_nothing_half_done(kept: Any) -> None:
     assert lock.read_text() == ""
     assert len(kept.call("history").out.splitlines()) == 1
     assert kept.check().code == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM handlers on Windows")
+def test_any_command_that_is_terminated_says_so_and_leaves_no_data_behind(kept: Any) -> None:
+    text = (kept.folder / "set.yaml").read_text(encoding="utf-8")
+    slow = "WHERE (SELECT sum(a.range * b.range) FROM range(3000000) a, range(3000000) b) > 0 AND p.status"
+    (kept.folder / "slow.yaml").write_text(text.replace("WHERE p.status", slow), encoding="utf-8")
+    scratch = kept.folder / "scratch"
+    scratch.mkdir()
+    arguments = [sys.executable, "-m", "policycore", "--lang", "en", "check", "--ruleset", "slow.yaml", "--no-store"]
+    process = subprocess.Popen(
+        [*arguments, "--estate", "estate"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(scratch), "POLICYCORE_WORKSPACE": ""},
+        cwd=kept.folder,
+    )
+    # The estate lies there once it was read.
+    deadline = time.monotonic() + 60
+    while not list(scratch.rglob("*.parquet")) and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.01)
+    process.terminate()
+    _, words = process.communicate(timeout=60)
+    assert process.returncode == 130, words
+    assert "Traceback" not in words
+    assert [path.name for path in scratch.iterdir() if path.name.startswith("policycore-")] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM handlers on Windows")
+def test_a_signal_that_comes_before_the_work_begins_ends_a_command_as_well() -> None:
+    script = (
+        "import os, signal, sys\n"
+        "from policycore.cli import main\n"
+        "main._invoke = lambda arguments: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "sys.exit(main.main(['--lang', 'en', 'history']))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "interrupted; nothing half done was left behind\n")
+
+
+def test_what_is_let_go_is_in_the_trail_before_it_is_gone(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from policycore.findings import snapshots
+
+    kept.estate(16)
+    kept.check()
+    collect = ("snapshots", "--gc", "--newest", "1", "--days", "0", "--months", "0")
+    with monkeypatch.context() as patch:
+
+        def killed(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        patch.setattr(snapshots, "remove", killed)
+        assert kept.call(*collect).code == 130
+    assert "snapshots-removed" in kept.call("audit", "show").out
+    assert len(kept.call("snapshots").out.splitlines()) == 2
+    assert kept.call(*collect).code == 0
+    assert len(kept.call("snapshots").out.splitlines()) == 1
 
 
 def test_an_import_leaves_an_entry(kept: Any) -> None:
