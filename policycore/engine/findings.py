@@ -53,7 +53,7 @@ def findings_of(session: EstateSession, resolved: ResolvedRule, judgement: Judge
     found += _unknowns(session, resolved, judgement.unknown)
     found.sort(key=lambda finding: (finding.subject.id, finding.fingerprint, finding.message.zh))
     _settle_ties(found)
-    return _told_apart(found)
+    return _told_apart(found, resolved.rule.aliases)
 
 
 def _settle_ties(found: list[Finding]) -> None:
@@ -95,7 +95,8 @@ def _from_row(
     message = rule.message if isinstance(rule.message, Text) else rule.message[str(facts.get("reason"))]
     shown = {**params, **keys, "name": subject.name, "group": subject.group, **facts}
     # From the row, not from the masked facts: two numbers may look the same once their middle is hidden.
-    digest = fingerprint(resolved.id, rule.subject, subject.id, {name: row.get(name) for name in rule.key_facts})
+    key_facts = {name: row.get(name) for name in rule.key_facts}
+    digest = fingerprint(resolved.id, rule.subject, subject.id, key_facts)
     member = shown_text(row.get("__member"))
     people = {
         "owner": shown_text(card.owner) if card else None,
@@ -118,7 +119,13 @@ def _from_row(
         remediation=steps(rule.remediation, shown, people, session.as_of.astimezone(session.timezone)),
         fingerprint=digest,
         source=_source(row, card if rule.subject is Subject.GROUP else None),
+        former=_former(resolved, subject, key_facts),
     )
+
+
+def _former(resolved: ResolvedRule, subject: SubjectRef, key_facts: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the fingerprints that a finding had under the former ids and names of its rule."""
+    return tuple(fingerprint(alias, subject.kind, subject.id, key_facts) for alias in resolved.rule.aliases)
 
 
 def _source(row: Mapping[str, Any], card: GroupCard | None) -> Source | None:
@@ -219,6 +226,7 @@ class _Words:
             remediation=self.remediation,
             fingerprint=digest,
             source=_source(row, card if item.subject is Subject.GROUP else None),
+            former=_former(resolved, subject, self.key_facts),
         )
 
 
@@ -227,7 +235,7 @@ def _put(template: Text, name: str, value: Text) -> Text:
     return Text(template.zh.replace(f"{{{name}}}", value.zh), template.en.replace(f"{{{name}}}", value.en))
 
 
-def _told_apart(found: list[Finding]) -> list[Finding]:
+def _told_apart(found: list[Finding], aliases: Sequence[str]) -> list[Finding]:
     """Tell apart, by numbers, findings that share a fingerprint, so that none hides another."""
     seen: dict[str, int] = {}
     for position, finding in enumerate(found):
@@ -235,7 +243,11 @@ def _told_apart(found: list[Finding]) -> list[Finding]:
         if times > 1:
             again = {"#": [finding.fingerprint, times]}
             digest = fingerprint(finding.rule, finding.subject.kind, finding.subject.id, again)
-            found[position] = replace(finding, fingerprint=digest, id=f"{finding.rule}-{digest[:12]}")
+            former = tuple(
+                fingerprint(alias, finding.subject.kind, finding.subject.id, {"#": [before, times]})
+                for alias, before in zip(aliases, finding.former, strict=False)
+            )
+            found[position] = replace(finding, fingerprint=digest, id=f"{finding.rule}-{digest[:12]}", former=former)
     return found
 
 

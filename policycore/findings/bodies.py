@@ -37,6 +37,7 @@ def body_hash(body: str) -> str:
 def finding_body(finding: Finding) -> str:
     """Return everything `finding` says as one line of JSON."""
     subject = finding.subject
+    former = {"former": list(finding.former)} if finding.former else {}
     return _dump(
         {
             "id": finding.id,
@@ -67,6 +68,7 @@ def finding_body(finding: Finding) -> str:
             "fingerprint": finding.fingerprint,
             "source": None if finding.source is None else [finding.source.file, finding.source.row],
             "decision": _decision(finding.decision),
+            **former,
         }
     )
 
@@ -94,6 +96,7 @@ def finding_from(body: str, timezone: ZoneInfo) -> Finding:
         fingerprint=data["fingerprint"],
         source=None if data["source"] is None else Source(*data["source"]),
         decision=_decision_from(data.get("decision"), timezone),
+        former=tuple(data.get("former", ())),
     )
 
 

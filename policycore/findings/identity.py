@@ -27,8 +27,9 @@ class RuleNames:
     def former_fingerprints(self, finding: Finding) -> tuple[str, ...]:
         """Return the fingerprints that `finding` would have had under the former ids of its rule."""
         aliases = self.former.get(finding.rule, ())
-        if not aliases:
-            return ()
+        if finding.former or not aliases:
+            return finding.former
+        # What was stored by a version that kept no former fingerprints: they follow from the facts that are shown.
         # Where there are no former names, which is nearly always, nothing of the engine is loaded.
         from policycore.engine.findings import fingerprint
 

@@ -79,6 +79,8 @@ class Finding:
     source: Source | None = None
     decision: Decision | None = None
     """What settled it; only where the verdict is waived or attested."""
+    former: tuple[str, ...] = ()
+    """Its fingerprints under the former ids and names of its rule, in the order of the rule's aliases."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -332,3 +332,43 @@ def test_personal_numbers_are_masked_wherever_a_subject_is_named(estate, evaluat
 def test_an_estate_without_groups_says_so(estate, evaluate, no_owner):
     assert [problem.code for problem in evaluate(estate({}), no_owner).problems] == ["engine.no-groups"]
     assert evaluate(estate(GROUPS), no_owner).problems == ()
+
+
+def test_a_finding_knows_what_it_was_called_under_its_rule_s_former_names(estate, evaluate, no_owner):
+    accounts = [f"138001380{number:02}" for number in (0, 1, 10)]
+    tables = {
+        "groups": [{"id": "g1", "name": "甲群"}, {"id": "g2", "name": "乙群", "owner_id": "13800138000"}],
+        "accounts": [{"id": account} for account in accounts],
+    }
+
+    class Before(no_owner):
+        requires = ("accounts.id",)
+        key_facts = ("account",)
+
+        def check(self, estate, params):
+            # One finding twice, so that they are told apart by number.
+            return Query(
+                "SELECT g.id AS group_id, a.id AS account FROM groups g, accounts a, range(2) WHERE g.id = 'g1'"
+            )
+
+    class After(Before):
+        id = "TST009"
+        name = "test/renamed"
+        aliases = ("TST001",)
+
+    before = {finding.fingerprint for finding in evaluate(estate(tables), Before).findings}
+    after = evaluate(estate(tables), After).findings
+    assert len(before) == 6
+    # The accounts themselves are masked in what is shown, so nobody could tell it from there.
+    assert not {finding.facts["account"] for finding in after} & set(accounts)
+    assert {former for finding in after for former in finding.former} == before
+
+    class Gap(no_owner):
+        id = "TST009"
+        name = "test/renamed"
+        aliases = ("TST001",)
+
+    hidden = {"sources": {"default": ["groups.owner_id"]}}
+    was = {finding.fingerprint for finding in evaluate(estate(tables, **hidden), no_owner).findings}
+    now = evaluate(estate(tables, **hidden), Gap).findings
+    assert {former for finding in now for former in finding.former} == was

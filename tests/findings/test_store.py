@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from policycore.engine.findings import rest_fingerprint
+from policycore.engine.findings import fingerprint, rest_fingerprint
 from policycore.errors import Problem, UsageError
 from policycore.findings import schema
 from policycore.findings.bodies import finding_body, finding_from, run_body, run_from
@@ -171,6 +171,18 @@ def test_findings_live_on_when_their_rule_gets_another_id(store: Store, build: A
         row = connection.execute(select(schema.findings).where(schema.findings.c.subject_id == "g1")).one()
     assert (row.rule, row.fingerprint, row.first_run) == ("OWN001", new[0].fingerprint, 1)
     assert save(store, build.result(*new, as_of=build.day(3)), names=names).states == {State.OPEN: 1}
+
+
+def test_a_finding_told_apart_by_what_is_masked_lives_on_as_well(store: Store, build: Any) -> None:
+    old = build.finding(rule="OLD001", facts={"account": "138****8000"})
+    old = replace(old, fingerprint=fingerprint("OLD001", Subject.GROUP, "g1", {"account": "13800138000"}))
+    save(store, build.result(old, rules=("OLD001",)))
+    names = RuleNames({"OLD001": "OWN001", "OWN001": "OWN001"}, {"OWN001": ("OLD001",)}, {"OWN001": ("account",)})
+    new = replace(build.finding(facts=old.facts), former=(old.fingerprint,))
+    save(store, build.result(new, as_of=build.day(1).astimezone(ZONE)), names=names)
+    assert state_of(store) == {"g1": "open"}
+    with store.read() as connection:
+        assert load_run(connection, find_run(connection, "latest")).findings == (new,)
 
 
 def test_trend_reads_the_totals(store: Store, build: Any) -> None:
