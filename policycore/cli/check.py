@@ -18,7 +18,7 @@ from policycore.cli.output import is_terminal
 from policycore.cli.reporting import require_format, write_report
 from policycore.cli.run_log import RunLog
 from policycore.collector import collector_paused
-from policycore.errors import DataError, ExitCode, Problem, UsageError
+from policycore.errors import DataError, ExitCode, Problem
 from policycore.language import say
 
 if TYPE_CHECKING:
@@ -177,13 +177,9 @@ def moment_of(text: str | None, timezone: str) -> datetime | None:
         return None
     from zoneinfo import ZoneInfo
 
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            Problem("cli.bad-time", say("cli.usage.bad-value", name="--as-of"), say("cli.expected.time"))
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
+    from policycore.cli.moment import moment_in
+
+    return moment_in(text, "--as-of", ZoneInfo(timezone))
 
 
 def _rejected(snapshot: Snapshot) -> tuple[Problem, ...]:

@@ -51,12 +51,6 @@ def write_report(result: RunResult, name: str, output: Path | None, story: RunSt
 
 def moment(text: str, option: str) -> datetime:
     """Return the time that an option names; a time without an offset is in this machine's zone."""
-    from datetime import datetime
+    from policycore.cli.moment import moment_in
 
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            Problem("cli.bad-time", say("cli.usage.bad-value", name=option), say("cli.expected.time"))
-        ) from None
-    return found if found.tzinfo else found.astimezone()
+    return moment_in(text, option, None)

@@ -6,7 +6,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -270,7 +270,8 @@ class _Run:
             ruleset_title=ruleset.title,
             ruleset_hash=ruleset.hash,
             snapshot=self.data.id,
-            as_of=self.as_of.astimezone(self.timezone),
+            # By way of UTC: a time that the clocks skipped has the offset that it really had.
+            as_of=self.as_of.astimezone(UTC).astimezone(self.timezone),
             timezone=self.data.timezone,
             engine_version=__version__,
             findings=tuple(self.findings),

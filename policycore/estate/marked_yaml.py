@@ -76,7 +76,12 @@ def read_yaml(path: Path, name: str | None = None, *, limit: int = MAX_BYTES) ->
         size = path.stat().st_size
         if size > limit:
             raise DataError(problem("yaml-too-big", Place(shown), size=size, limit=limit))
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            # What has no length, such as a device, has no end either.
+            data = file.read(limit + 1)
+        if len(data) > limit:
+            raise DataError(problem("yaml-too-big", Place(shown), size=len(data), limit=limit))
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise DataError(problem("unreadable", Place(shown), reason=error.strerror or type(error).__name__)) from None
     except UnicodeDecodeError as error:

@@ -6,8 +6,10 @@ can read must never count, and must never be passed over in silence either.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -101,9 +103,12 @@ class _Reader:
         """Return the entries under `name`; raise UsageError when anything in the file is wrong."""
         if not self.path.exists():
             return []
+        if not (self.path.is_file() or self.path.is_dir()):
+            # A pipe would be waited for, and what it said could not be read again.
+            raise UsageError(self._problem("unreadable", Place(str(self.path)), word=os.strerror(errno.EINVAL)))
         try:
-            self.seen(self.path.read_bytes())
             document = read_yaml(self.path)
+            self.seen(self.path.read_bytes())
         except DataError as error:
             raise UsageError(*error.problems) from None
         except OSError as error:

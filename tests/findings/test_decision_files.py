@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policycore.errors import DataError, UsageError
+from policycore.estate.marked_yaml import read_yaml
 from policycore.findings.decision_files import add_entry, read_attestations, read_waivers, set_withdrawn
 from policycore.findings.workspace import write_atomically
 
@@ -60,6 +63,29 @@ def test_a_whole_entry(tmp_path: Path) -> None:
 def test_no_file_is_no_decisions(tmp_path: Path) -> None:
     assert read_waivers(tmp_path / "none.yaml") == ()
     assert read_attestations(tmp_path / "none.yaml") == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes and devices in the file system")
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "waivers.yaml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    with pytest.raises(UsageError) as caught:
+        read_waivers(path)
+    assert caught.value.problems[0].code.endswith(".unreadable")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without an end")
+def test_a_device_is_not_read_to_its_end() -> None:
+    with pytest.raises(DataError) as caught:
+        read_yaml(Path("/dev/zero"), limit=1000)
+    assert "too-big" in caught.value.problems[0].code
 
 
 @pytest.mark.parametrize(
