@@ -17,7 +17,8 @@ from policycore.findings.deciding import (
     waiver_entry,
     waiver_summary,
 )
-from policycore.findings.decision_files import add_entry, load_decisions
+from policycore.findings.decision_files import load_decisions
+from policycore.findings.decision_writing import add_entries, undone_on_failure
 from policycore.findings.directory import rows_called
 from policycore.findings.store import Store
 from policycore.findings.waivers import Grounds, Scope, Standing, Waiver, fits, judge_waiver
@@ -49,10 +50,10 @@ def waive_baseline(
     write_atomically(workspace.folder / file, data)
     digest = hashlib.sha256(data).hexdigest()
     entry = waiver_entry(waiver, "") | {"scope": {"baseline": {"file": str(file), "sha256": digest}}}
-    with store.write() as connection:
-        add_entry(workspace.waivers, "waivers", entry)
+    with undone_on_failure(workspace.waivers), store.write() as connection:
         details = waiver_summary(waiver) | {"waiver": waiver.id, "findings": len(accepted), "sha256": digest}
         audit.append(connection, "baseline", details)
+        add_entries(workspace.waivers, "waivers", [entry])
     return waiver.id, left_out
 
 
@@ -88,9 +89,9 @@ def waive_scope(
         waiver, rule=rule, clause=clause, scope=Scope(groups=in_groups, departments=in_departments), parameters=granted
     )
     _, left_out = _accepted(waiver, [finding for finding in findings if fits(waiver, finding, grounds)], grounds)
-    with store.write() as connection:
-        add_entry(workspace.waivers, "waivers", waiver_entry(waiver, rule))
+    with undone_on_failure(workspace.waivers), store.write() as connection:
         audit.append(connection, "waive", waiver_summary(waiver) | {"waiver": waiver.id})
+        add_entries(workspace.waivers, "waivers", [waiver_entry(waiver, rule)])
     return waiver.id, left_out
 
 

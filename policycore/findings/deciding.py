@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 from policycore.errors import DataError, Problem, UsageError
 from policycore.findings import audit
 from policycore.findings.attestations import Attested, SignedStatement, judge_attestation, speaks_of
-from policycore.findings.decision_files import add_entry, load_decisions, set_withdrawn
+from policycore.findings.decision_files import load_decisions
+from policycore.findings.decision_writing import add_entries, set_withdrawn, undone_on_failure
 from policycore.findings.directory import directory_of, people_called
 from policycore.findings.facts import lasting_facts, plain
 from policycore.findings.grounds import grounds_from, stored_grounds
@@ -115,11 +116,11 @@ def waive(
         problems += _refusals(waiver, group, grounds)
     if problems:
         raise UsageError(*problems)
-    with store.write() as connection:
+    names = {finding.rule: finding.name for finding in findings}
+    with undone_on_failure(workspace.waivers), store.write() as connection:
         for waiver in waivers:
-            name = next(finding.name for finding in findings if finding.rule == waiver.rule)
-            add_entry(workspace.waivers, "waivers", waiver_entry(waiver, name))
             audit.append(connection, "waive", {"waiver": waiver.id, **waiver_summary(waiver)})
+        add_entries(workspace.waivers, "waivers", [waiver_entry(waiver, names[waiver.rule]) for waiver in waivers])
     return tuple(waiver.id for waiver in waivers)
 
 
@@ -280,10 +281,10 @@ def attest(
     entry |= {"subject": statement.subject, "person": signer, "signed": signed.isoformat(timespec="seconds")}
     entry["evidence"] = {"file": evidence.name, "sha256": digest}
     entry |= {name: value for name, value in (("valid_days", valid_days), ("text", text)) if value}
-    with store.write() as connection:
-        add_entry(workspace.attestations, "attestations", entry)
+    with undone_on_failure(workspace.attestations), store.write() as connection:
         details = {"attestation": statement.id, "clause": statement.clause, "person": signer, "evidence": digest}
         audit.append(connection, "attest", details)
+        add_entries(workspace.attestations, "attestations", [entry])
     return statement.id
 
 
@@ -297,8 +298,8 @@ def withdraw(workspace: Workspace, store: Store, name: str, *, now: datetime | N
     )
     for kind, path, listed, known in kinds:
         if any(item.id == name for item in known):
-            with store.write() as connection:
-                set_withdrawn(path, listed, name, at)
+            with undone_on_failure(path), store.write() as connection:
                 audit.append(connection, "withdraw", {kind: name})
+                set_withdrawn(path, listed, name, at)
             return
     raise UsageError(decision_problem("decide.no-decision", name=clean(name, limit=60)))

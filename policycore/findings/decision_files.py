@@ -1,4 +1,4 @@
-"""Read and extend the reviewed files of waivers and attestations; comments and layout are kept.
+"""Read the reviewed files of waivers and attestations.
 
 Every mistake is an error with file, line and column, all of them at once: a decision that nobody
 can read must never count, and must never be passed over in silence either.
@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,13 +19,12 @@ from policycore.errors import DataError, Place, Problem, UsageError
 from policycore.estate.marked_yaml import MarkedList, MarkedMap, Scalar, read_yaml
 from policycore.findings.attestations import SignedStatement
 from policycore.findings.waivers import Scope, Waiver
-from policycore.findings.workspace import Workspace, write_atomically
+from policycore.findings.workspace import Workspace
 from policycore.language import say
 from policycore.text.clean import clean
 
-__all__ = ["Decisions", "add_entry", "load_decisions", "read_attestations", "read_waivers", "set_withdrawn"]
+__all__ = ["Decisions", "load_decisions", "read_attestations", "read_waivers"]
 
-_unusual = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _SCOPE = ("findings", "subjects", "groups", "departments", "baseline")
 _WAIVER = ("id", "reason", "text", "requester", "approver", "approved", "from", "until", "scope")
 _WAIVER_MORE = ("rule", "clause", "ticket", "withdrawn", "granted_for")
@@ -322,66 +319,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, MarkedList):
         return [_plain(item) for item in value]
     return None if value is None else str(value)
-
-
-def add_entry(path: Path, name: str, entry: Mapping[str, object]) -> None:
-    """Add `entry` at the end of the list `name`; whatever else the file holds stays as it is."""
-    document = _round_trip(path)
-    listed = document.get(name)
-    added = _quoted(dict(entry))
-    if not listed:
-        document[name] = [added]
-    else:
-        listed.append(added)
-    _write(path, document)
-
-
-def _quoted(value: Any) -> Any:
-    """Return `value` with every text in quotes and escapes that YAML would otherwise break a line at."""
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
-    if isinstance(value, dict):
-        return {_quoted(key): _quoted(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_quoted(item) for item in value]
-    if isinstance(value, str) and _unusual.search(value):
-        return DoubleQuotedScalarString(value)
-    return value
-
-
-def set_withdrawn(path: Path, name: str, entry_id: str, at: datetime) -> bool:
-    """Mark an entry as withdrawn from `at` on; return False when there is no such entry."""
-    document = _round_trip(path)
-    for entry in document.get(name) or ():
-        if str(entry.get("id")) == entry_id:
-            entry["withdrawn"] = at.isoformat(timespec="seconds")
-            _write(path, document)
-            return True
-    return False
-
-
-def _yaml() -> Any:
-    """Return a reader and writer that keeps comments and layout."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="rt", pure=True)
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.allow_unicode = True
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
-
-
-def _round_trip(path: Path) -> Any:
-    """Return the document with its comments; the bounded reader has accepted it before."""
-    if not path.exists():
-        return {"policycore": 1}
-    read_yaml(path)
-    return _yaml().load(path.read_text(encoding="utf-8-sig"))
-
-
-def _write(path: Path, document: Any) -> None:
-    """Replace the file by the document, whole or not at all."""
-    stream = io.BytesIO()
-    _yaml().dump(document, stream)
-    write_atomically(path, stream.getvalue())

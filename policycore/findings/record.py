@@ -120,7 +120,9 @@ def record(
             )
         )
         add_rows(connection, schema.run_totals, total_rows(number, result, changes))
-        add_rows(connection, schema.decisions, [_decision_row(number, row) for row in decisions])
+        counted = [_decision_row(number, row) for row in decisions]
+        changed = {} if replay else _decisions_changed(connection, latest, counted)
+        add_rows(connection, schema.decisions, counted)
         if replay:
             _write_replay(connection, number, result)
         else:
@@ -138,6 +140,7 @@ def record(
                 "as_of": result.as_of.isoformat(),
                 "findings": len(result.findings),
                 "complete": complete,
+                **changed,
             },
             actor=actor,
             at=moment,
@@ -259,6 +262,18 @@ def _transitions(
     incomplete = frozenset(outcome.rule for outcome in result.outcomes) - {PUNCTUALITY} if rejected else frozenset()
     judged = judged_by(result.outcomes, result.findings, present, incomplete=incomplete, lost=lost)
     return list(next_states({name: item.known for name, item in before.items()}, found, judged))
+
+
+def _decisions_changed(connection: Connection, latest: Any, counted: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Return which decisions this run saw first and which no longer, for those that no command wrote or took out."""
+    table = schema.decisions
+    before = set()
+    if latest is not None:
+        query = select(table.c.kind, table.c.id).where(table.c.run_id == latest.id)
+        before = {(kind, name) for kind, name in connection.execute(query)}
+    now = {(row["kind"], row["id"]) for row in counted}
+    found = {"decisions_added": now - before, "decisions_removed": before - now}
+    return {name: [f"{kind} {item}" for kind, item in sorted(items)] for name, items in found.items() if items}
 
 
 def _decision_row(run: int, row: DecisionRow) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from policycore.errors import DataError, UsageError
 from policycore.estate.marked_yaml import read_yaml
-from policycore.findings.decision_files import add_entry, read_attestations, read_waivers, set_withdrawn
+from policycore.findings.decision_files import read_attestations, read_waivers
+from policycore.findings.decision_writing import add_entries, set_withdrawn
 from policycore.findings.workspace import write_atomically
 
 WHOLE = """\
@@ -156,7 +157,7 @@ def test_adding_and_withdrawing_keep_comments_and_order(tmp_path: Path) -> None:
     entry = {"id": "W-2", "rule": "a/b", "scope": {"findings": ["ff"]}, "reason": "other", "text": "是: #否"}
     entry |= {"requester": "p1", "approver": "p2", "approved": "2024-04-15T00:00:00+08:00"}
     entry |= {"from": "2024-04-15T00:00:00+08:00", "until": "2024-05-15T00:00:00+08:00"}
-    add_entry(path, "waivers", entry)
+    add_entries(path, "waivers", [entry])
     assert set_withdrawn(path, "waivers", "W-2", datetime(2024, 4, 20, tzinfo=UTC))
     assert not set_withdrawn(path, "waivers", "W-3", datetime(2024, 4, 20, tzinfo=UTC))
     again, second = read_waivers(path)
@@ -178,7 +179,7 @@ def test_any_words_survive_the_file(tmp_path_factory: pytest.TempPathFactory, te
     entry |= {"from": "2024-04-15T00:00:00+08:00", "until": "2024-05-15T00:00:00+08:00"}
     if facts:
         entry["granted_for"] = {"facts": {"ff": facts}}
-    add_entry(path, "waivers", entry)
+    add_entries(path, "waivers", [entry])
     (waiver,) = read_waivers(path)
     assert waiver.text == (text or "x")
     assert waiver.facts.get("ff", {}) == facts
@@ -206,7 +207,9 @@ def test_a_write_that_fails_keeps_the_old_file(tmp_path: Path, monkeypatch: pyte
 def test_attestations(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     entry = {"id": "A-1", "clause": "二(二)-1", "person": "p1", "signed": "2024-04-15T00:00:00+08:00"}
-    add_entry(path, "attestations", entry | {"evidence": {"file": "scan.pdf", "sha256": "ab" * 32}, "valid_days": 30})
+    add_entries(
+        path, "attestations", [entry | {"evidence": {"file": "scan.pdf", "sha256": "ab" * 32}, "valid_days": 30}]
+    )
     (statement,) = read_attestations(path)
     assert (statement.subject, statement.valid_days, statement.evidence) == ("estate", 30, "ab" * 32)
     path.write_text(path.read_text(encoding="utf-8").replace("ab" * 32, "ab").replace("30", "0"), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +186,43 @@ def test_a_wide_waiver_that_would_not_count(kept: Any, options: tuple[str, ...],
     ran = waive(kept, *options, until=until)
     assert ran.code == 2
     assert words in ran.err
+
+
+def test_a_decision_that_the_audit_trail_cannot_take_is_not_in_the_file(kept: Any) -> None:
+    import sqlite3
+
+    (finding,) = kept.ids("--group", "g1")
+    file = kept.folder / ".policycore" / "waivers.yaml"
+    before = file.read_text(encoding="utf-8")
+    # The commit is what fails: a deferred constraint is looked at only then.
+    with sqlite3.connect(kept.folder / ".policycore" / "store.sqlite3") as store:
+        store.execute("CREATE TABLE late (id INTEGER REFERENCES runs(id) DEFERRABLE INITIALLY DEFERRED)")
+        store.execute("CREATE TRIGGER spoil AFTER INSERT ON audit BEGIN INSERT INTO late VALUES (-1); END")
+    store.close()
+    assert waive(kept, finding).code == 3
+    assert file.read_text(encoding="utf-8") == before
+    assert "waive" not in kept.call("audit", "show").out
+    with sqlite3.connect(kept.folder / ".policycore" / "store.sqlite3") as store:
+        store.execute("DROP TRIGGER spoil")
+    store.close()
+    assert waive(kept, finding).code == 0
+
+
+def test_decisions_that_were_written_by_hand_are_in_the_audit_trail_as_well(kept: Any) -> None:
+    def told() -> dict[str, Any]:
+        lines = kept.call("audit", "show", "--json").out.splitlines()
+        details = [json.loads(line) for line in lines if json.loads(line)["action"] == "run"][-1]["details"]
+        return {name: value for name, value in details.items() if name.startswith("decisions_") and name[10:] != "hash"}
+
+    (finding,) = kept.ids("--group", "g1")
+    waive(kept, finding)
+    file = kept.folder / ".policycore" / "waivers.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("W-20240414-1", "BY-HAND"), encoding="utf-8")
+    kept.check()
+    assert told() == {"decisions_added": ["waiver BY-HAND"]}
+    kept.check()
+    assert told() == {}
+    file.write_text("policycore: 1\nwaivers: []\n", encoding="utf-8")
+    kept.check()
+    assert told() == {"decisions_removed": ["waiver BY-HAND"]}
