@@ -19,13 +19,15 @@ from policycore.findings.life_cycle import State
 from policycore.findings.runs import RunSummary
 from policycore.language import say
 from policycore.model.result import Finding
-from policycore.model.verdict import Verdict
+from policycore.model.verdict import Subject, Verdict
 from policycore.text.clean import clean
 
 __all__ = ["Item", "Notice", "combined", "notices_of"]
 
 LISTED = 30
 """Findings that a notice lists for one person; the rest are a number."""
+_EVIDENCE = frozenset({"field", "evidence"})
+"""Facts that only a finding in a text has."""
 _FRESH = (State.NEW.value, State.REOPENED.value)
 
 
@@ -87,17 +89,36 @@ def notices_of(connection: Connection, run: RunSummary, *, due_within: timedelta
         .order_by(finding.weight.desc(), finding.due.is_(None), finding.due, finding.rule, finding.subject_id)
     )
     zone = ZoneInfo(run.timezone)
+    unnamed = _groups_not_named(connection, run)
     people: dict[tuple[str, str], list[Item]] = {}
     for is_fresh, due, person, name, body in connection.execute(query):
-        item = _item(finding_from(body, zone), fresh=bool(is_fresh), due=None if due is None else due.astimezone(zone))
+        when = None if due is None else due.astimezone(zone)
+        item = _item(finding_from(body, zone), unnamed, fresh=bool(is_fresh), due=when)
         people.setdefault((person or "", clean(name or "", limit=80)), []).append(item)
     return [Notice(run.id, person, name, tuple(items)) for (person, name), items in sorted(people.items())]
 
 
-def _item(finding: Finding, *, fresh: bool, due: datetime | None) -> Item:
-    """Return what a notice says of one finding."""
+def _groups_not_named(connection: Connection, run: RunSummary) -> frozenset[str]:
+    """Return the ids of groups in whose own texts something was found, settled or not: the name may be it."""
+    finding, said = schema.findings.c, schema.occurrences.c
+    query = (
+        select(said.body)
+        .join_from(schema.findings, schema.occurrences, said.id == finding.occurrence_id)
+        .where(
+            finding.ruleset == run.ruleset,
+            finding.subject_kind == Subject.GROUP.value,
+            finding.state != State.RESOLVED.value,
+            or_(*(said.body.contains(f'"{name}":', autoescape=True) for name in _EVIDENCE)),
+        )
+    )
+    found = (finding_from(body, ZoneInfo(run.timezone)) for body in connection.scalars(query))
+    return frozenset(item.subject.id for item in found if _EVIDENCE & item.facts.keys())
+
+
+def _item(finding: Finding, unnamed: frozenset[str], *, fresh: bool, due: datetime | None) -> Item:
+    """Return what a notice says of one finding; groups in `unnamed` go by their ids."""
     subject = finding.subject
-    hidden = "field" in finding.facts or "evidence" in finding.facts
+    hidden = subject.group_id in unnamed or bool(_EVIDENCE & finding.facts.keys())
     group = subject.group_id if hidden else subject.group
     # A person's, message's or member's own name says more than who has to act needs.
     where = " · ".join(clean(part, limit=80) for part in (subject.department, group) if part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from policycore.engine.findings import fingerprint, rest_fingerprint
-from policycore.errors import Problem, UsageError
+from policycore.errors import DataError, Problem, UsageError
 from policycore.findings import schema
 from policycore.findings.bodies import finding_body, finding_from, run_body, run_from
 from policycore.findings.due import last_success
@@ -24,6 +25,7 @@ from policycore.findings.presence import everything_present
 from policycore.findings.record import record
 from policycore.findings.runs import find_run, list_runs, load_run, trend
 from policycore.findings.store import Store
+from policycore.findings.workspace import write_atomically
 from policycore.model.result import RunResult
 from policycore.model.verdict import Severity, Subject, Verdict
 
@@ -359,3 +361,28 @@ def test_the_last_success_is_the_last_run_and_not_the_latest_clock(store: Store,
         assert last_success(connection, "demo") == build.day(1)
         assert last_success(connection, "demo", up_to=1) == build.day(400)
         assert last_success(connection, "other") is None
+
+
+def test_a_run_whose_audit_entry_fails_is_not_there(tmp_path: Path, build: Any) -> None:
+    with Store(tmp_path / "store.sqlite3") as store:
+        save(store, build.result(build.finding()))
+        with store.write() as connection:
+            connection.exec_driver_sql(
+                "CREATE TRIGGER refuse BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+        with pytest.raises(DataError):
+            save(store, build.result(build.finding(subject="g2"), as_of=build.day(1)))
+        assert state_of(store) == {"g1": "new"}
+        with store.read() as connection:
+            assert [run.id for run in list_runs(connection)] == [1]
+
+
+def test_a_file_that_is_replaced_was_never_seen_half_written(tmp_path: Path) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_bytes(b"old")
+    with path.open("rb") as reader:
+        write_atomically(path, b"the new one")
+        # Whoever has it open goes on reading the old one: it was replaced, and not written over.
+        assert reader.read() == b"old"
+    assert path.read_bytes() == b"the new one"
+    assert [item.name for item in tmp_path.iterdir()] == ["waivers.yaml"]

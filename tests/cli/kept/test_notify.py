@@ -122,6 +122,30 @@ def test_no_evidence_and_no_facts_leave(kept: Any, hook: Hook) -> None:
     assert mark not in secret
 
 
+def test_a_group_whose_name_is_the_evidence_is_named_by_its_id_in_every_notice(kept: Any, hook: Hook) -> None:
+    file = kept.folder / "set.yaml"
+    rules = TEXTS.replace("classification-mark", "classification-mark-on-group")
+    file.write_text(file.read_text(encoding="utf-8").replace("attestations:\n", rules + "attestations:\n"), "utf-8")
+    mark = "机密★10年"
+    kept.estate(
+        16,
+        groups=kept.groups_without()
+        .replace("工作一群", f"{mark}群")
+        .replace("owner_id,", "owner_id,announcement,")
+        .replace(",d1,a3,", ",d1,a3,x,")
+        .replace(",d2,a3,", ",d2,a3,x,")
+        .replace(",d2,a1,", ",d2,a1,x,"),
+    )
+    ran = kept.check()
+    assert ran.code == 1, ran.err
+    for run in ("1", "2"):
+        kept.call("notify", run, "--to", hook.address)
+    said = json.dumps(hook.bodies, ensure_ascii=False)
+    assert "SEC002" in said
+    assert "LOCAL-1" in said
+    assert mark not in said
+
+
 @pytest.mark.parametrize(("failures", "retries", "attempts", "code"), [(1, 2, 2, 0), (9, 2, 3, 4), (9, 0, 1, 4)])
 def test_a_failure_is_tried_again_as_often_as_stated(
     kept: Any, hook: Hook, failures: int, retries: int, attempts: int, code: int
