@@ -100,7 +100,7 @@ def test_answers_are_used_again_only_where_nothing_changed(kept: Any) -> None:
 def test_a_damaged_or_foreign_answer_is_no_answer(kept: Any) -> None:
     kept.check()
     results = kept.folder / ".policycore" / "results"
-    files = [file for file in results.iterdir() if file.suffix == ".json"]
+    files = [file for file in results.iterdir() if file.suffix == ".answer"]
     assert files
     before = kept.check("--format", "json").out
     for damage in (
