@@ -101,5 +101,6 @@ def test_rows_that_were_set_aside_resolve_nothing(wide: Any) -> None:
     assert ran.code == 3
     assert state_of(wide, "LOCAL-2") == "unknown"
     wide.estate(17, **FULL | {"memberships": without(MEMBERSHIPS, "g1,a1")})
-    wide.check()
-    assert state_of(wide, "LOCAL-2") == "resolved"
+    ran = wide.check()
+    assert ran.code == 1, ran.err
+    assert state_of(wide, "LOCAL-2") == "resolved", ran.err
