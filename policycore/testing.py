@@ -2,7 +2,8 @@
 
 A rule's cases are its tests. `case_parameters` lists them for ``pytest.mark.parametrize``;
 `check_case` runs one through the real engine; `check_missing_field` deletes one required field and
-proves that nothing passes any more.
+proves that nothing passes any more; `check_split` proves of a rule with `splits_by_group` that judging
+one group alone says what judging all says.
 """
 
 from __future__ import annotations
@@ -26,10 +27,32 @@ if TYPE_CHECKING:
 
     from policycore.engine.session import EstateData
 
-__all__ = ["case_parameters", "check_case", "check_missing_field", "estate_of", "field_parameters", "run_rule"]
+__all__ = [
+    "case_parameters",
+    "check_case",
+    "check_missing_field",
+    "check_split",
+    "estate_of",
+    "field_parameters",
+    "ruleset_of",
+    "run_rule",
+    "split_parameters",
+]
 
 TIMEZONE = "Asia/Shanghai"
 SOURCE = "case"
+
+
+def check_split(rule: Rule, case: Case) -> None:
+    """Judge each group of a case as if it alone had changed; AssertionError when that is not what the whole says."""
+    from policycore.split_testing import check_split
+
+    check_split(rule, case)
+
+
+def split_parameters(rules: Iterable[Rule]) -> list[tuple[Rule, Case]]:
+    """Return every (rule, case) pair of the rules that say they can judge part of an estate."""
+    return [(rule, case) for rule in rules if rule.splits_by_group or rule.partner_fact for case in rule.cases]
 
 
 def case_parameters(rules: Iterable[Rule]) -> list[tuple[Rule, Case]]:
@@ -115,8 +138,13 @@ def run_rule(rule: Rule, case: Case, *, without: str = "", applies_to: str | Non
     """Return what the real engine says of a case under this one rule."""
     from policycore.engine.run import evaluate_data
 
+    return evaluate_data(estate_of(case, without=without), ruleset_of(rule, case, applies_to=applies_to))
+
+
+def ruleset_of(rule: Rule, case: Case, *, applies_to: str | None = None) -> ResolvedRuleSet:
+    """Return a rule set of this one rule with the parameters of the case."""
     place = Place(f"<case: {case.name}>")
-    ruleset = ResolvedRuleSet(
+    return ResolvedRuleSet(
         name="case",
         title=Text("用例", "case"),
         document=PolicyDocument(),
@@ -139,7 +167,6 @@ def run_rule(rule: Rule, case: Case, *, without: str = "", applies_to: str | Non
         files=(),
         hash="case",
     )
-    return evaluate_data(estate_of(case, without=without), ruleset)
 
 
 def check_case(rule: Rule, case: Case) -> None:

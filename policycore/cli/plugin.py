@@ -52,7 +52,14 @@ def list_plugins() -> ExitCode:
 @click.argument("what", metavar="PATH|NAME")
 def test_plugin(what: str) -> ExitCode:
     """Run every case of a plugin's rules and every missing field; print one line each."""
-    from policycore.testing import case_parameters, check_case, check_missing_field, field_parameters
+    from policycore.testing import (
+        case_parameters,
+        check_case,
+        check_missing_field,
+        check_split,
+        field_parameters,
+        split_parameters,
+    )
 
     plugins, rules = _rules_of(what)
     failed = total = 0
@@ -63,6 +70,9 @@ def test_plugin(what: str) -> ExitCode:
         total += 1
         title = say("cli.plugin.without", rule=rule.name, field=field)
         failed += _tried(title, partial(check_missing_field, rule, field))
+    for rule, case in split_parameters(rules):
+        total += 1
+        failed += _tried(say("cli.plugin.part", rule=rule.name, case=case.name), partial(check_split, rule, case))
     for rule in rules:
         if not rule.cases:
             failed += 1

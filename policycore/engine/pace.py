@@ -65,7 +65,7 @@ class Pace(Protocol):
 class EveryRule:
     """Judge every rule in the order of the rule set."""
 
-    def recall(self, resolved: ResolvedRule) -> JudgedRule | None:  # noqa: ARG002 - nothing is known
+    def recall(self, resolved: ResolvedRule) -> JudgedRule | PartlyKnown | None:  # noqa: ARG002 - nothing is known
         """Return None."""
         return None
 

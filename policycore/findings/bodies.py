@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from policycore.errors import Place, Problem
 from policycore.language import Text
@@ -24,14 +27,45 @@ from policycore.model.result import (
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
 # Made once: `json.dumps` would build one for each of many findings.
+_hashed = msgspec.msgpack.Encoder()
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
-__all__ = ["body_hash", "finding_body", "finding_from", "plain_value", "rich_value", "run_body", "run_from"]
+_SOURCE, _DECISION = ',"source":', ',"decision":'
+
+__all__ = [
+    "body_hash",
+    "finding_body",
+    "finding_from",
+    "plain_value",
+    "rich_value",
+    "run_body",
+    "run_from",
+    "said_hash",
+    "with_source",
+]
 
 
 def body_hash(body: str) -> str:
     """Return what tells two bodies apart."""
     return hashlib.sha256(body.encode()).hexdigest()[:32]
+
+
+def said_hash(finding: Finding) -> str:
+    """Return what tells two findings apart by what they say (32 hex digits), then by where their row stands (16)."""
+    subject = finding.subject
+    said = [
+        *(finding.id, finding.rule, finding.name, finding.title, finding.clauses, finding.verdict, finding.severity),
+        *(finding.enforcement, subject, finding.message, finding.facts, finding.remediation, finding.fingerprint),
+        finding.decision,
+    ]
+    try:
+        content = _hashed.encode(said)
+    except (TypeError, ValueError, OverflowError):
+        # Half a character, a number too large: rare enough to take the slower way.
+        content = finding_body(replace(finding, source=None)).encode()
+    place = repr(finding.source and (finding.source.file, finding.source.row))
+    words = hashlib.sha256(content).hexdigest()[:32]
+    return words + hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def finding_body(finding: Finding) -> str:
@@ -120,6 +154,18 @@ def _decision_from(data: list[Any] | None, timezone: ZoneInfo) -> Decision | Non
         return None
     kind, name, reason, text, by, until = data
     return Decision(kind, name, reason, text, by, rich_value(until, timezone))
+
+
+def with_source(body: str, source: Source | None) -> str:
+    """Return a finding's body with another place of its row.
+
+    No text inside the body can hold the mark that is looked for: its quotes would be escaped there.
+    """
+    before, mark, after = body.rpartition(_SOURCE)
+    _old, decision, rest = after.partition(_DECISION)
+    if not mark or not decision:
+        return body
+    return f"{before}{mark}{_dump(None if source is None else [source.file, source.row])}{decision}{rest}"
 
 
 def run_body(result: RunResult) -> str:

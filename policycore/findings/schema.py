@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -38,6 +39,7 @@ __all__ = [
     "notes",
     "occurrences",
     "run_bodies",
+    "run_places",
     "run_totals",
     "runs",
     "step_ticks",
@@ -45,7 +47,7 @@ __all__ = [
     "transitions",
 ]
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration; known here so that a store that is up to date costs no import of Alembic."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -223,6 +225,14 @@ occurrences = Table(
 `last_run` is empty while the newest run still says it, so that a run in which nothing changed
 writes no row per finding.
 """
+
+run_places = Table(
+    "run_places",
+    metadata,
+    Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Where rows of findings stood in a run that had moved since the finding was written down; see `places`."""
 
 transitions = Table(
     "transitions",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RuleSetCache", "cache_folder"]
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def cache_folder() -> Path:

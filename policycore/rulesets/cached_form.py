@@ -85,6 +85,7 @@ def _rule_to_json(resolved: ResolvedRule, places: _Places) -> list[Any]:
             [[step.who, step.what.zh, step.what.en, step.within_days] for step in own.remediation],
             own.severity.value,
             [list(pair) for pair in own.kinds],
+            own.splits,
         ]
     return [
         resolved.id,
@@ -152,7 +153,7 @@ def _rule_from_json(data: list[Any], places: list[Place], catalogue: RuleCatalog
 
 def _sql_rule(identity: str, name: str, data: list[Any]) -> SqlRule:
     """Return a rule written in the set."""
-    sql, subject, requires, message, title, explanation, steps, severity, kinds = data
+    sql, subject, requires, message, title, explanation, steps, severity, kinds, splits = data
     return make_sql_rule(
         SqlRuleParts(
             id=identity,
@@ -166,5 +167,6 @@ def _sql_rule(identity: str, name: str, data: list[Any]) -> SqlRule:
             remediation=tuple(Step(who, Text(zh, en), days) for who, zh, en, days in steps),
             severity=Severity(severity),
             kinds=tuple((parameter, kind) for parameter, kind in kinds),
+            splits=splits is True,
         )
     )

@@ -15,9 +15,11 @@ from typing import Any
 import duckdb
 
 from policycore.rulesets.empty_schema import BIND_PREFIX, BoundSql, EmptyEstate, tables_and_columns
+from policycore.rulesets.row_by_row import is_row_by_row
 
 __all__ = ["SqlChecker", "SqlFault"]
 
+_OWN_MACROS = {"as_of", "elapsed_days"}
 _TABLE_FUNCTIONS = {"unnest", "range", "generate_series", "generate_subscripts"}
 _SOURCES = {"BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY"}
 _refused = re.compile(
@@ -46,6 +48,8 @@ class SqlChecker:
     def __init__(self) -> None:
         self._estate: EmptyEstate | None = None
         self._functions: dict[str, bool] = {}
+        self._scalar: set[str] = set()
+        """Functions of one row; a macro may be anything, but for the engine's own."""
         self._known: dict[str, tuple[BoundSql | None, list[SqlFault]]] = {}
 
     def select(self, sql: str, values: Mapping[str, object]) -> tuple[BoundSql | None, list[SqlFault]]:
@@ -80,6 +84,9 @@ class SqlChecker:
                 if kind in ("scalar", "aggregate", "window", "macro"):
                     allowed = allowed and not _refused.match(name)
                     self._functions[name] = self._functions.get(name, True) and allowed
+            kinds = [(name, kind) for name, kind, _ in rows]
+            others = {name for name, kind in kinds if kind != "scalar"}
+            self._scalar = {name for name, kind in kinds if kind == "scalar"} - others | _OWN_MACROS
         return self._estate
 
     def _tree(self, sql: str) -> tuple[list[Any], SqlFault | None]:
@@ -107,7 +114,10 @@ class SqlChecker:
             ]
             if faults:
                 return None, faults
-            return self._open().bind(sql, values), []
+            bound = self._open().bind(sql, values)
+            tree = statements[0]["node"]
+            bound.row_by_row = is_row_by_row(tree, _nodes(tree), self._scalar.__contains__)
+            return bound, []
         except duckdb.Error as error:
             return None, [_fault_of(sql, error)]
         except (RecursionError, UnicodeError, ValueError):
