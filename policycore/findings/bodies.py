@@ -30,10 +30,13 @@ from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 _hashed = msgspec.msgpack.Encoder()
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
+WORDS = 32
+"""Digits of `said_hash` that stand for what is said; the others for where the row stands."""
+
 _SOURCE, _DECISION = ',"source":', ',"decision":'
 
 __all__ = [
-    "body_hash",
+    "WORDS",
     "finding_body",
     "finding_from",
     "plain_value",
@@ -43,11 +46,6 @@ __all__ = [
     "said_hash",
     "with_source",
 ]
-
-
-def body_hash(body: str) -> str:
-    """Return what tells two bodies apart."""
-    return hashlib.sha256(body.encode()).hexdigest()[:32]
 
 
 def said_hash(finding: Finding) -> str:
@@ -64,7 +62,7 @@ def said_hash(finding: Finding) -> str:
         # Half a character, a number too large: rare enough to take the slower way.
         content = finding_body(replace(finding, source=None)).encode()
     place = repr(finding.source and (finding.source.file, finding.source.row))
-    words = hashlib.sha256(content).hexdigest()[:32]
+    words = hashlib.sha256(content).hexdigest()[:WORDS]
     return words + hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()[:16]
 
 

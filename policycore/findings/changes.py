@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from policycore.findings import schema
-from policycore.findings.bodies import body_hash, finding_body
+from policycore.findings.bodies import WORDS, finding_body, said_hash
 from policycore.findings.life_cycle import ACTIVE, Known, Reason, State, Transition
+from policycore.findings.places import keep_places
 from policycore.findings.rows import column_text, finding_row, step_rows
-from policycore.model.result import Finding, RunResult
+from policycore.model.result import Finding, RunResult, Source
 from policycore.model.verdict import Verdict
 
 _AT_ONCE = 5000
@@ -126,6 +127,8 @@ class ChangeWriter:
         self.clauses: list[dict[str, Any]] = []
         self.steps: list[dict[str, Any]] = []
         self.refreshed: list[dict[str, Any]] = []
+        self.places: dict[int, Source | None] = {}
+        """Findings of which only the row moved."""
 
     def write(self, changes: Iterable[Transition]) -> None:
         """Sort the changes into sets, then write each set with one statement."""
@@ -142,6 +145,7 @@ class ChangeWriter:
         add_rows(self.connection, schema.transitions, self.transitions)
         add_rows(self.connection, schema.finding_clauses, self.clauses)
         add_rows(self.connection, schema.steps, self.steps)
+        keep_places(self.connection, self.run, self.places)
 
     def _sort(self, change: Transition) -> None:
         """Put one finding's change into the sets it belongs to."""
@@ -160,10 +164,12 @@ class ChangeWriter:
 
     def _sort_words(self, number: int, item: Before | None, finding: Finding, change: Transition) -> None:
         """Keep what the finding says when it is not what it said in the run before."""
-        body = finding_body(finding)
-        digest = body_hash(body)
-        if item is not None and not item.closed and item.body_hash == digest:
+        digest = said_hash(finding)
+        if item is not None and not item.closed and item.body_hash[:WORDS] == digest[:WORDS]:
+            if item.body_hash != digest:
+                self.places[number] = finding.source
             return
+        body = finding_body(finding)
         if item is not None and not item.closed and item.occurrence is not None:
             self.closed.append({"key": item.occurrence})
         occurrence = self.next_occurrence

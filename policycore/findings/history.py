@@ -13,6 +13,8 @@ from policycore.errors import Problem, UsageError
 from policycore.findings import schema
 from policycore.findings.bodies import finding_from
 from policycore.findings.life_cycle import Reason, State
+from policycore.findings.places import Places
+from policycore.findings.query import said_in
 from policycore.language import say
 from policycore.model.result import Finding
 
@@ -128,8 +130,13 @@ def _said(connection: Connection, finding_id: int, timezone: ZoneInfo) -> list[S
     """Return everything the finding ever said."""
     said = schema.occurrences
     query = (
-        select(said.c.first_run, said.c.last_run, said.c.body)
+        select(said.c.first_run, said.c.last_run, said.c.body, said_in(said))
+        .join_from(said, schema.findings, schema.findings.c.id == said.c.finding_id)
         .where(said.c.finding_id == finding_id)
         .order_by(said.c.first_run)
     )
-    return [Said(first, last, finding_from(body, timezone)) for first, last, body in connection.execute(query)]
+    places = Places(connection)
+    return [
+        Said(first, last, finding_from(places.placed(body, finding_id, run), timezone))
+        for first, last, body, run in connection.execute(query).all()
+    ]

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, no
 
 from policycore.findings import schema
 from policycore.findings.life_cycle import State
+from policycore.findings.places import Places
 from policycore.text.fold import fold
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "counts_by",
     "facet_counts",
     "page_of_findings",
+    "said_in",
 ]
 
 _finding = schema.findings.c
@@ -252,8 +254,18 @@ def bodies_matching(connection: Connection, wanted: FindingFilter) -> Iterable[t
     """Yield what each finding that fits said last, and its state, by rule and subject; for exports."""
     said = schema.occurrences
     query = _where(
-        select(said.c.body, _finding.state).join_from(schema.findings, said, said.c.id == _finding.occurrence_id),
+        select(said.c.body, _finding.state, _finding.id, said_in(said)).join_from(
+            schema.findings, said, said.c.id == _finding.occurrence_id
+        ),
         wanted,
     ).order_by(_finding.rule, _finding.subject_id, _finding.fingerprint)
-    for body, state in connection.execution_options(yield_per=5000).execute(query):
-        yield body, State(state)
+    places = Places(connection)
+    for body, state, number, run in connection.execution_options(yield_per=5000).execute(query):
+        yield places.placed(body, number, run), State(state)
+
+
+def said_in(said: Any) -> ColumnElement[int]:
+    """Return the last run in which what was `said` of a finding was said: the newest one where nothing ended it."""
+    run = schema.runs.c
+    newest = select(func.max(run.id)).where(run.ruleset == _finding.ruleset, run.replay.is_(False)).scalar_subquery()
+    return func.coalesce(said.c.last_run, newest)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, and_, or_, select
 from policycore.errors import Problem, UsageError
 from policycore.findings import schema
 from policycore.findings.bodies import finding_from, run_from
+from policycore.findings.places import Places
 from policycore.language import say
 from policycore.model.result import Finding, RunResult
 
@@ -112,17 +113,17 @@ def _no_run(name: str) -> Problem:
 
 
 def run_bodies(run: RunSummary) -> Select[Any]:
-    """Return the query for what each finding of `run` said."""
+    """Return the query for what each finding of `run` said, and the number of the finding."""
     said, finding = schema.occurrences, schema.findings
     if run.replay:
-        return select(said.c.body, said.c.body_hash).where(said.c.replay.is_(True), said.c.first_run == run.id)
+        return select(said.c.body, said.c.finding_id).where(said.c.replay.is_(True), said.c.first_run == run.id)
     in_run = and_(
         said.c.replay.is_(False),
         said.c.first_run <= run.id,
         or_(said.c.last_run.is_(None), said.c.last_run >= run.id),
     )
     return (
-        select(said.c.body, said.c.body_hash)
+        select(said.c.body, said.c.finding_id)
         .join_from(said, finding, finding.c.id == said.c.finding_id)
         .where(finding.c.ruleset == run.ruleset, in_run)
     )
@@ -131,8 +132,9 @@ def run_bodies(run: RunSummary) -> Select[Any]:
 def run_findings(connection: Connection, run: RunSummary) -> Iterator[Finding]:
     """Yield the findings of one run, in no order."""
     timezone = ZoneInfo(load_header(connection, run).timezone)
-    for body, _hash in connection.execution_options(yield_per=5000).execute(run_bodies(run)):
-        yield finding_from(body, timezone)
+    places = Places(connection)
+    for body, number in connection.execution_options(yield_per=5000).execute(run_bodies(run)):
+        yield finding_from(body if number is None else places.placed(body, number, run.id), timezone)
 
 
 def load_run(connection: Connection, run: RunSummary) -> RunResult:

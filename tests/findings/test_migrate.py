@@ -28,8 +28,8 @@ from policycore.findings.store import Store
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -48,7 +48,7 @@ def scripts(tmp_path: Path) -> Any:
     def make(end: str) -> Path:
         folder = tmp_path / f"migrations-{len(end)}"
         shutil.copytree(SCRIPTS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "0002_next.py").write_text(NEXT.replace("{end}", end))
+        (folder / "versions" / "0003_next.py").write_text(NEXT.replace("{end}", end))
         return folder
 
     return make
@@ -82,12 +82,12 @@ def test_an_upgrade_keeps_the_data_and_makes_a_backup(store: Store, scripts: Any
     record(store, build.result(build.finding()), presence=lambda _: everything_present)
     backup = migrate(store.engine, scripts("pass"))
     with store.read() as connection:
-        assert current_revision(connection) == "0002"
+        assert current_revision(connection) == "0003"
         assert len(connection.execute(select(schema.findings.c.id)).all()) == 1
         assert "kind" in {column["name"] for column in inspect(connection).get_columns("notes")}
     if store.kind == "sqlite":
         assert backup is not None
-        assert re.search(r"\.0001\.\d{8}T\d{6}\.backup$", backup)
+        assert re.search(r"\.0002\.\d{8}T\d{6}\.backup$", backup)
         with Store(backup, read_only=True) as saved, saved.read() as connection:
             assert len(connection.execute(select(schema.findings.c.id)).all()) == 1
 
@@ -97,7 +97,7 @@ def test_an_upgrade_that_fails_midway_leaves_the_old_schema(store: Store, script
     with pytest.raises(RuntimeError, match="midway"):
         migrate(store.engine, scripts("raise RuntimeError('midway')"))
     with store.read() as connection:
-        assert current_revision(connection) == "0001"
+        assert current_revision(connection) == "0002"
         assert not inspect(connection).has_table("later")
         assert "kind" not in {column["name"] for column in inspect(connection).get_columns("notes")}
     record(store, build.result(build.finding(), as_of=build.day(1)), presence=lambda _: everything_present)
@@ -119,7 +119,7 @@ def test_many_programs_may_open_a_new_store_at_once(tmp_path: Path) -> None:
         thread.join()
     assert failures == []
     with sqlite3.connect(path) as raw:
-        assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
     raw.close()
 
 
@@ -147,7 +147,7 @@ except DataError as error:
     assert done.stdout.strip() == "store.full", done.stderr
     assert [item.name for item in tmp_path.iterdir() if ".backup" in item.name] == []
     with Store(path) as store, store.read() as connection:
-        assert current_revision(connection) == "0001"
+        assert current_revision(connection) == "0002"
 
 
 def test_a_kill_while_the_schema_is_upgraded_leaves_all_or_nothing(tmp_path: Path, scripts: Any, build: Any) -> None:
@@ -183,10 +183,10 @@ store.migrate(opened.engine, Path(sys.argv[2]))
         columns = {row[1] for row in connection.execute("PRAGMA table_info(notes)")}
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         connection.close()
-        assert (revision, bool(later), "kind" in columns) in {("0001", False, False), ("0002", True, True)}
+        assert (revision, bool(later), "kind" in columns) in {("0002", False, False), ("0003", True, True)}
         seen.add(revision)
         for backup in tmp_path.glob("*.backup"):
             with Store(backup, read_only=True) as saved, saved.read() as connection:
                 assert len(connection.execute(select(schema.findings.c.id)).all()) == 400
             backup.unlink()
-    assert "0001" in seen
+    assert "0002" in seen

@@ -172,11 +172,13 @@ class Office:
             ticks = connection.execute(
                 select(ticked.position, ticked.at, ticked.author).where(ticked.finding_id == row.id)
             ).all()
-            finding = finding_from(row.body, zone)
+            life = history_of(connection, row.id, zone)
+            # What it said last, with its row where that stands now.
+            finding = life.said[-1].finding if life.said else finding_from(row.body, zone)
             return Picture(
                 row=row,
                 finding=finding,
-                life=history_of(connection, row.id, zone),
+                life=life,
                 ticks={position: (at, author) for position, at, author in ticks},
                 siblings=tuple(one for one in page_of_findings(connection, same, limit=20) if one.id != row.id),
                 clauses=tuple(clause for clause in clauses if clause.id in finding.clauses),
