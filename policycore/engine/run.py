@@ -26,6 +26,7 @@ from policycore.engine.pace import EveryRule, JudgedRule, Pace, PartlyKnown
 from policycore.engine.part import PartSession
 from policycore.engine.partly import ChangedPart, put_together
 from policycore.engine.session import EstateData, EstateSession
+from policycore.engine.tally import group_ids, no_groups
 from policycore.engine.texts import BadPatternError, TextPass
 from policycore.errors import Problem
 from policycore.language import Text, say, say_both
@@ -224,12 +225,16 @@ class _Run:
 
     def _one(self, resolved: ResolvedRule, session: EstateSession) -> tuple[Judgement, list[Finding]]:
         """Judge one rule and put what it says into words."""
-        texts = self.part.texts if isinstance(session, PartSession) else self.texts
-        judgement = judge(session, self.availability, resolved, texts)
-        found = findings_of(session, resolved, judgement)
-        if isinstance(session, PartSession):
-            return put_together(resolved, self.known[resolved.id], judgement, found, self.part.places)
-        return judgement, found
+        if not isinstance(session, PartSession):
+            judgement = judge(session, self.availability, resolved, self.texts)
+            return judgement, findings_of(session, resolved, judgement)
+        if not len(group_ids(session)):
+            # Groups are gone and none has changed. Judging no groups would find that there is nothing to judge.
+            judgement, found = Judgement(tally=no_groups()), []
+        else:
+            judgement = judge(session, self.availability, resolved, self.part.texts)
+            found = findings_of(session, resolved, judgement)
+        return put_together(resolved, self.known[resolved.id], judgement, found, self.part.places)
 
     def _abandon(self, resolved: ResolvedRule) -> None:
         """Let go of the session that a rule ran in."""

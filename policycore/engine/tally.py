@@ -18,7 +18,7 @@ from policycore.engine.session import EstateSession
 if TYPE_CHECKING:
     import numpy
 
-__all__ = ["GroupTally", "group_ids", "group_tally"]
+__all__ = ["GroupTally", "group_ids", "group_tally", "no_groups"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,13 @@ class GroupTally:
     def outside(self) -> int:
         """Return how many groups the rule does not apply to."""
         return int(self.not_applicable.sum(dtype="int64"))
+
+
+def no_groups() -> GroupTally:
+    """Return the tally of no groups at all."""
+    import numpy
+
+    return GroupTally(pyarrow.array([], pyarrow.string()), numpy.zeros(0, dtype="int32"), numpy.zeros(0, dtype=bool))
 
 
 def group_ids(session: EstateSession) -> pyarrow.Array:

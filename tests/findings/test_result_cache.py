@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
 
+from policycore.engine.part import PartSession
 from policycore.engine.run import evaluate
 from policycore.errors import DataError
 from policycore.estate.snapshot import EstateSource, Snapshot, import_estate
@@ -61,7 +62,24 @@ ROWS: dict[str, list[dict[str, Any]]] = {
          "text": None},
     ],
     "tasks": [{"id": "t1", "title": "申报", "department_id": "d2", "state": "open"}],
+    "events": [
+        {"id": "e1", "group_id": "g1", "at": "2024-01-01T00:00:00+08:00", "kind": "transfer", "actor_id": "a2",
+         "subject_id": "a1"},
+        {"id": "e2", "group_id": "g5", "at": "2024-01-01T00:00:00+08:00", "kind": "join", "actor_id": "a2",
+         "subject_id": "a1"},
+    ],
 }  # fmt: skip
+# More groups than change at once, two of which have the same members and one that declares whom it is for.
+ROWS["groups"] += [
+    {"id": f"g{number}", "source": "r", "name": f"群{number}", "kind": "standing", "department_id": "d1",
+     "owner_id": "a1", "scope": {"departments": ["d1"]} if number == 5 else None}
+    for number in range(4, 10)
+]  # fmt: skip
+ROWS["memberships"] += [
+    {"group_id": group, "account_id": account, "role": "member", "display_name": f"教务处{account}"}
+    for group, accounts in (("g4", ("a1", "a2", "a3")), ("g5", ("a1", "a2", "a3")), ("g6", ("a1",)), ("g7", ("a2",)))
+    for account in accounts
+]
 # What may change in each column: other values of its kind, and nothing.
 VALUES: dict[str, tuple[object, ...]] = {
     "departments.name": ("教务处", "教学处", "人事处"),
@@ -84,9 +102,21 @@ change = st.one_of(
         lambda field: st.tuples(st.just(field), st.integers(0, 2), st.sampled_from(VALUES[field]))
     ),
     st.tuples(st.just("drop"), st.sampled_from(sorted(VALUES)), st.none()),
-    st.tuples(st.just("remove"), st.sampled_from(sorted(ROWS)), st.integers(0, 2)),
+    st.tuples(st.just("remove"), st.sampled_from(sorted(ROWS)), st.integers(0, 8)),
+    # A line at the top moves every other: nothing but places changes.
+    st.tuples(st.just("above"), st.sampled_from(["groups", "memberships", "messages"]), st.integers(4, 9)),
+    st.tuples(st.just("dissolve"), st.just("groups"), st.integers(4, 9)),
     st.tuples(st.just("as-of"), st.integers(-3, 40), st.none()),
 )
+
+
+def row_above(table: str, number: int, count: int) -> dict[str, Any]:
+    """Return a row for the top of a table."""
+    if table == "groups":
+        return {**ROWS["groups"][0], "id": f"new{number}-{count}", "name": "新群"}
+    if table == "memberships":
+        return {"group_id": "g1", "account_id": "a3", "role": "member", "display_name": f"教务处{number}{count}"}
+    return {**ROWS["messages"][0], "id": f"new{number}-{count}"}
 
 
 def changed(rows: dict[str, list[dict[str, Any]]], changes: list[tuple[Any, ...]]) -> tuple[Any, datetime]:
@@ -96,19 +126,30 @@ def changed(rows: dict[str, list[dict[str, Any]]], changes: list[tuple[Any, ...]
     for kind, first, second in changes:
         if kind == "as-of":
             moment = AS_OF + timedelta(days=first)
-        elif kind == "drop":
-            table, column = first.split(".")
-            for row in tables[table]:
-                row.pop(column, None)
-        elif kind == "remove":
-            # What others refer to stays: a dangling reference is refused at the door.
-            if first in ("memberships", "messages", "tasks", "appointments"):
-                del tables[first][second : second + 1]
         else:
-            table, column = kind.split(".")
-            if first < len(tables[table]) and column in tables[table][first]:
-                tables[table][first][column] = second
+            change_rows(tables, kind, first, second)
     return tables, moment
+
+
+def change_rows(tables: dict[str, list[dict[str, Any]]], kind: str, first: Any, second: Any) -> None:
+    """Make one change to rows."""
+    if kind == "drop":
+        table, column = first.split(".")
+        for row in tables[table]:
+            row.pop(column, None)
+    elif kind == "remove":
+        # What others refer to stays: a dangling reference is refused at the door.
+        if first in ("memberships", "messages", "tasks", "appointments", "events"):
+            del tables[first][second : second + 1]
+    elif kind == "above":
+        tables[first].insert(0, row_above(first, second, len(tables[first])))
+    elif kind == "dissolve":
+        for table, column in (("groups", "id"), ("memberships", "group_id"), ("events", "group_id")):
+            tables[table] = [row for row in tables[table] if row[column] != f"g{second}"]
+    else:
+        table, column = kind.split(".")
+        if first < len(tables[table]) and column in tables[table][first]:
+            tables[table][first][column] = second
 
 
 @cache
@@ -160,6 +201,12 @@ def judged(
     return stream.getvalue(), pace
 
 
+@pytest.fixture(autouse=True)
+def part_however_much_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge parts of these few groups, of which any change is a large share."""
+    monkeypatch.setattr("policycore.findings.result_cache.MOST_CHANGED", 1.0)
+
+
 def compare(
     imported: Callable[[Any], Snapshot], folder: Path, before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]
 ) -> None:
@@ -186,7 +233,7 @@ UNSHRUNK = settings(
 changes = given(before=st.lists(change, max_size=2), after=st.lists(change, min_size=1, max_size=4))
 
 
-@settings(UNSHRUNK, max_examples=6)
+@settings(UNSHRUNK, max_examples=12)
 @changes
 def test_recalling_equals_judging(
     imported: Callable[[Any], Snapshot], tmp_path_factory: pytest.TempPathFactory, before: list[Any], after: list[Any]
@@ -221,6 +268,51 @@ def test_only_what_reads_a_table_is_judged_again(
     assert pace.recalled == len(ruleset.rules) - pace.done
     for other in (AS_OF + timedelta(days=1), AS_OF - timedelta(seconds=1)):
         assert judged(imported(tables), ruleset, other, tmp_path)[1].recalled == 0
+
+
+def test_only_groups_that_changed_are_judged_again(
+    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The part is what changed, for the rule that compares groups with its partner; a larger part is not worth it."""
+    cut: list[list[str]] = []
+    real = PartSession.cut_to
+
+    def cut_to(self: PartSession, groups: list[str]) -> None:
+        cut.append(list(groups))
+        real(self, groups)
+
+    monkeypatch.setattr(PartSession, "cut_to", cut_to)
+    judged(imported(ROWS), ruleset, AS_OF, tmp_path)
+    tables, _ = changed(ROWS, [("memberships.display_name", 4, "小王")])
+    assert tables["memberships"][4]["group_id"] == "g4"
+    compare(imported, tmp_path, [], [("memberships.display_name", 4, "小王")])
+    assert cut == [["g4", "g5"]]
+    monkeypatch.setattr("policycore.findings.result_cache.MOST_CHANGED", 0.1)
+    judged(imported(ROWS), ruleset, AS_OF, tmp_path)
+    assert cut == [["g4", "g5"]]
+
+
+def test_digests_that_were_changed_are_no_ground_for_judging_less(
+    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+) -> None:
+    """Digests of the changed estate in the place of those of then would say that nothing has changed."""
+    judged(imported(ROWS), ruleset, AS_OF, tmp_path)
+    tables, _ = changed(ROWS, [("memberships.display_name", 4, "13800138000")])
+    snapshot = imported(tables)
+    [kept] = tmp_path.glob("*.digests")
+    assert snapshot.digests is not None
+    kept.write_bytes(snapshot.digests.read_bytes())
+    assert judged(snapshot, ruleset, AS_OF, tmp_path)[0] == judged(snapshot, ruleset, AS_OF, None)[0]
+
+
+def test_digests_nobody_needs_are_let_go(
+    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+) -> None:
+    for value in ("甲", "乙", "丙"):
+        tables, _ = changed(ROWS, [("memberships.display_name", 4, value)])
+        judged(imported(tables), ruleset, AS_OF, tmp_path)
+    # Rules that read no members still rest on the first.
+    assert 1 <= len(list(tmp_path.glob("*.digests"))) <= 3
 
 
 def test_another_source_key_or_code_is_another_question(
