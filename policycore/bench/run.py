@@ -36,6 +36,8 @@ class Wanted:
     startup: bool = True
     repeat: int = 1
     large_ruleset: int = 1000
+    changed: float = 0.0
+    """Share of the memberships that change before a second run; 0 for no second run."""
 
 
 def run_bench(wanted: Wanted, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -69,6 +71,10 @@ def run_bench(wanted: Wanted, tell: Callable[[str], None]) -> dict[str, Any]:
             "import": imported,
             "check": checked,
         }
+        if wanted.changed:
+            tell(say("bench.changing"))
+            asked = {"folder": name, "ruleset": str(ruleset), "share": wanted.changed, "seed": wanted.seed}
+            answer["again"] = _child("policycore.bench.again", asked, folder)
         if wanted.startup:
             tell(say("bench.starting"))
             large = write_large_ruleset(folder / "large.yaml", wanted.large_ruleset)

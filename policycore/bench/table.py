@@ -35,6 +35,9 @@ def bench_lines(answer: dict[str, Any]) -> Iterator[str]:
             yield _row("  " + say(f"bench.per-group.{name}"), (f"{seconds:.3f}", f"{seconds / groups * 1e6:.2f} µs"))
     for problem in check["problems"]:
         yield "  ! " + problem
+    if "again" in answer:
+        yield ""
+        yield from _again(answer["again"])
     if "startup" in answer:
         yield ""
         yield from _startup(answer["startup"])
@@ -54,6 +57,17 @@ def _stages(title: str, part: dict[str, Any]) -> Iterator[str]:
     yield _row("  " + say("bench.total"), (f"{total:.3f}", "", ""))
     yield _row("  " + say("bench.cpu"), (f"{part['cpu_seconds']:.3f}", "", ""))
     yield _row("  " + say("bench.peak"), (f"{part['peak_memory'] / 1e9:.2f} GB", "", ""))
+
+
+def _again(part: dict[str, Any]) -> Iterator[str]:
+    """Yield what the runs before and after a change took, and the shares of one in the other."""
+    title = say("bench.again", changed=f"{part['changed']:,}")
+    yield _row(title, (say("bench.wall"), say("bench.cpu-all"), say("bench.evaluation")))
+    kinds = ("wall", "cpu", "evaluation")
+    for name in ("first", "again", "full"):
+        yield _row("  " + say(f"bench.run.{name}"), tuple(f"{part[name][kind]:.2f}" for kind in kinds))
+    shares = (f"{part['again'][kind] / part['first'][kind]:.1%}" for kind in kinds)
+    yield _row("  " + say("bench.share"), tuple(shares))
 
 
 def _startup(parts: Sequence[dict[str, Any]]) -> Iterator[str]:

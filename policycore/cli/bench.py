@@ -28,6 +28,7 @@ __all__ = ["command"]
     help="bench.rules",
 )
 @click.option("--repeat", type=click.IntRange(min=1, max=100), default=1, show_default=True, help="bench.repeat")
+@click.option("--changed", type=click.FloatRange(min=0, max=1), default=0, metavar="SHARE", help="bench.changed")
 @click.option("--compare", is_flag=True, help="bench.compare-help")
 @click.option("--no-startup", is_flag=True, help="bench.no-startup")
 @click.option(
@@ -45,6 +46,7 @@ def command(
     seed: int,
     rules: str,
     repeat: int,
+    changed: float,
     compare: bool,
     no_startup: bool,
     format_name: str,
@@ -62,6 +64,7 @@ def command(
         compare=compare,
         startup=not no_startup,
         repeat=repeat,
+        changed=changed,
     )
     answer = run_bench(wanted, _tell)
     if format_name == "json":
