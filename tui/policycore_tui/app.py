@@ -23,7 +23,7 @@ from policycore.findings.query import FindingRow
 from policycore.language import Language, say, share_language
 from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.text.clean import clean
-from policycore_tui.keys import KeyTable, key_name
+from policycore_tui.keys import KeyTable, as_sent, key_name
 from policycore_tui.office.acting import Acts
 from policycore_tui.office.reading import Office
 from policycore_tui.running import Running
@@ -95,7 +95,7 @@ class PolicycoreApp(App[None]):
         """Open on the violations."""
         if self.plain:
             self.add_class("plain")
-        self.set_keymap({action: ",".join(keys) for action, keys in self.keys.overrides.items()})
+        self.set_keymap({action: as_sent(keys) for action, keys in self.keys.overrides.items()})
         for name, screen in (
             ("overview", OverviewScreen()),
             ("violations", ViolationsScreen(self.listing)),

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from policycore.errors import PolicycoreError
 from policycore.language import say
 from policycore.text.width import width
-from policycore_tui.keys import EVERYWHERE, KEYS, SECTIONS, Key, key_name
+from policycore_tui.keys import EVERYWHERE, KEYS, SECTIONS, Key, as_sent, key_name
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import LineTable
 from policycore_tui.widgets.one_line import OneLine
@@ -26,7 +26,7 @@ __all__ = ["Section", "bindings_for"]
 def bindings_for(*where: str) -> list[Any]:
     """Return the bindings of the actions that are valid in any of `where`."""
     return [
-        Binding(",".join(key.keys), f"do('{key.action}')", id=key.action, show=False)
+        Binding(as_sent(key.keys), f"do('{key.action}')", id=key.action, show=False)
         for key in KEYS
         if set(where) & set(key.where)
     ]
