@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from policycore.findings import audit, schema
@@ -99,17 +100,18 @@ def test_a_waiver_is_refused_beside_the_field_and_written_after_a_yes(world, scr
         await type_into(app, pilot, rest, **fields)
         await pilot.press("ctrl+s")
         await rest(app, pilot)
+        lines = screen(app).splitlines()
+        refused = next(place for place, line in enumerate(lines) if "│ ^ " in line)
+        assert "│  张敏 " in lines[refused - 1], "the error stands below the approver, before anybody is asked"
+        assert app.focused.id == "field-approver"
+        await type_into(app, pilot, rest, approver="王芳")
+        await pilot.press("ctrl+s")
+        await rest(app, pilot)
         assert "waivers.yaml" in screen(app).replace("\n", "").replace(" ", "").replace("│", "")
         await pilot.press("enter")
         await rest(app, pilot)
         assert read_waivers(app.office.workspace.waivers) == (), "Enter alone confirms nothing"
         await pilot.press("y")
-        await rest(app, pilot)
-        lines = screen(app).splitlines()
-        refused = next(place for place, line in enumerate(lines) if "│ ^ " in line)
-        assert "│  张敏 " in lines[refused - 1], "the error stands below the approver"
-        await type_into(app, pilot, rest, approver="王芳")
-        await pilot.press("ctrl+s", "y")
         await rest(app, pilot)
         (waiver,) = read_waivers(app.office.workspace.waivers)
         assert (waiver.requester, waiver.approver, waiver.withdrawn) == ("p1", "p2", None)
@@ -119,6 +121,35 @@ def test_a_waiver_is_refused_beside_the_field_and_written_after_a_yes(world, scr
         assert waiver.withdrawn is not None
 
     world.drive(script)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_form_with_every_error_can_be_read_and_filled_in_on_a_small_screen(world, screen, rest, language):
+    async def script(app, pilot):
+        await pilot.press("down", "ctrl+w")
+        await rest(app, pilot)
+        await type_into(app, pilot, rest, requester="某人", approver="谁", until="soon")
+        await pilot.press("ctrl+s")
+        await rest(app, pilot)
+        assert app.focused.id == "field-text", "the first error"
+        for field in ("requester", "approver", "until"):
+            await pilot.press("down")
+            await rest(app, pilot)
+            assert app.focused.id == f"field-{field}"
+            assert app.focused.region.bottom < app.size.height
+            assert app.focused.value in screen(app)
+        assert say("tui.form.date") in screen(app)
+        await type_into(app, pilot, rest, text="-", until="2024-05-01")
+        await pilot.press("ctrl+s")
+        await rest(app, pilot)
+        text = "".join(line.strip("│ ") for line in screen(app).splitlines())
+        assert "“某人”" in text
+        assert "--requester" not in text, "a form has fields and no options"
+        await pilot.press("down")
+        await rest(app, pilot)
+        assert "“谁”" in screen(app), "both people are looked up before anything is said"
+
+    world.drive(script, (60, 20), language)
 
 
 def test_what_may_not_be_waived_says_why(world, rest):

@@ -15,6 +15,8 @@ Screen { background: $surface; }
 #detail { padding: 0 1; }
 #filter { height: 1; border: none; padding: 0 1; }
 .-narrow #split #detail { display: none; }
+.-narrow.page-on #split #detail { display: block; height: 1fr; }
+.-narrow.page-on #split #table { display: none; }
 .-medium #split #detail { height: 1fr; border-top: solid $panel; }
 .plain .-medium #split #detail, .plain .-wide #split #detail { border: none; }
 .-wide #split { layout: horizontal; }

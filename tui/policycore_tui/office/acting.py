@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from policycore.errors import PolicycoreError, Problem, UsageError
 from policycore.findings import work
-from policycore.findings.deciding import Case, Request, attest, case_of, waive, withdraw
+from policycore.findings.deciding import (
+    Case,
+    Request,
+    attest,
+    case_of,
+    planned_statement,
+    planned_waivers,
+    waive,
+    withdraw,
+)
 from policycore.findings.runs import find_run, list_runs
 from policycore.findings.waivers import Standing, WaiverPolicy
 from policycore.language import say, say_both
@@ -28,6 +37,7 @@ _FIELD_OF = {
     Standing.EXPIRED: "until",
     Standing.NOT_YET: "until",
 }
+_FIELD_OF_CODE = {"decide.no-evidence": "evidence"}
 _OPTION_OF = {"--requester": "requester", "--approver": "approver", "--person": "person"}
 
 
@@ -79,6 +89,10 @@ class Acts:
             runs = list_runs(connection, ruleset=ruleset, limit=1, replays=False)
             return case_of(self.office.workspace, connection, runs[0] if runs else find_run(connection, "latest"))
 
+    def judge_waiver(self, ruleset: str, findings: Sequence[Finding], request: Request) -> None:
+        """Raise PolicycoreError with every reason why a waiver would not count; nothing is written."""
+        planned_waivers(self.office.workspace, self.case(ruleset), findings, request)
+
     def waive(self, ruleset: str, findings: Sequence[Finding], request: Request) -> Done:
         """Record waivers; undo withdraws them.
 
@@ -87,46 +101,25 @@ class Acts:
         workspace, store = self.office.workspace, self.office.store
         with workspace.lock():
             names = waive(workspace, store, self.case(ruleset), findings, request)
+        return Done(say_both("tui.done.waive", ids=", ".join(names)), lambda: self._withdraw(names))
 
-        def undo() -> None:
-            with workspace.lock():
-                for name in names:
-                    withdraw(workspace, store, name)
+    def judge_statement(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> None:
+        """Raise PolicycoreError with the reason why a signed statement would not count; nothing is written."""
+        planned_statement(self.office.workspace, self.case(ruleset), [finding], clause=finding.fingerprint, **statement)
 
-        return Done(say_both("tui.done.waive", ids=", ".join(names)), undo)
-
-    def attest(
-        self,
-        ruleset: str,
-        finding: Finding,
-        *,
-        person: str,
-        signed: datetime,
-        evidence: Path,
-        valid_days: int | None,
-        text: str,
-    ) -> Done:
-        """Record a signed statement; undo withdraws it."""
+    def attest(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> Done:
+        """Record a signed statement (person, signed, evidence, text); undo withdraws it."""
         workspace, store = self.office.workspace, self.office.store
         with workspace.lock():
-            name = attest(
-                workspace,
-                store,
-                self.case(ruleset),
-                [finding],
-                clause=finding.fingerprint,
-                person=person,
-                signed=signed,
-                evidence=evidence,
-                valid_days=valid_days,
-                text=text,
-            )
+            name = attest(workspace, store, self.case(ruleset), [finding], clause=finding.fingerprint, **statement)
+        return Done(say_both("tui.done.attest", id=name), lambda: self._withdraw([name]))
 
-        def undo() -> None:
-            with workspace.lock():
-                withdraw(workspace, store, name)
-
-        return Done(say_both("tui.done.attest", id=name), undo)
+    def _withdraw(self, names: Sequence[str]) -> None:
+        """Withdraw decisions from now on."""
+        workspace = self.office.workspace
+        with workspace.lock():
+            for name in names:
+                withdraw(workspace, self.office.store, name)
 
     def reasons(self, ruleset: str) -> tuple[str, ...]:
         """Return the reasons for waivers that the rule set lists."""
@@ -156,13 +149,23 @@ def _ignore(_value: object) -> None:
 
 
 def errors_by_field(error: PolicycoreError) -> Mapping[str, str]:
-    """Return a refusal's problems by the form's field that each is about, '' for the whole form."""
-    found: dict[str, str] = {}
+    """Return a refusal's problems by the form's field that each is about, '' for the whole form.
+
+    Of several about one field the first is said, and how many more there are.
+    """
+    found: dict[str, list[str]] = {}
     for problem in error.problems:
         text = str(problem)
-        name = next((field for option, field in _OPTION_OF.items() if option in text), "")
+        name = _FIELD_OF_CODE.get(problem.code, "")
+        for option, field in _OPTION_OF.items():
+            if f"({option})" in text:
+                # A form has fields and no options.
+                text, name = text.replace(f" ({option})", "").replace(f"({option})", ""), field
         for standing, field in _FIELD_OF.items():
             if say(f"findings.standing.{standing.value}") in text:
                 name = field
-        found[name] = text
-    return found
+        found.setdefault(name, []).append(text)
+    return {
+        name: texts[0] if len(texts) == 1 else say("tui.form.more", text=texts[0], count=len(texts) - 1)
+        for name, texts in found.items()
+    }

@@ -66,7 +66,6 @@ class DetailScreen(FindingActions):
 
     def on_mount(self) -> None:
         """Show the finding."""
-        super().on_mount()
         self.query_one(FindingPane).focus()
 
     def refill(self) -> None:

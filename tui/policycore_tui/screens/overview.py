@@ -30,7 +30,6 @@ class OverviewScreen(Section):
 
     def on_mount(self) -> None:
         """Show the page."""
-        super().on_mount()
         self.query_one("#page", LinePane).focus()
 
     def refill(self) -> None:

@@ -66,11 +66,24 @@ class Section(Screen[None]):
         yield from ()
 
     def on_mount(self) -> None:
-        """Fill the screen."""
+        """Fill the screen; the library calls this after a subclass's own, so that none of them calls it."""
+        self.lay_out()
         self.refill()
+
+    def lay_out(self) -> None:
+        """Choose the layout for the screen's width now: the library does so only after the first paint."""
+        width = self.app.size.width
+        chosen = max(least for least, _name in self.HORIZONTAL_BREAKPOINTS or () if width >= least)
+        self.update_classes({name: least == chosen for least, name in self.HORIZONTAL_BREAKPOINTS or ()}, animate=False)
+
+    @property
+    def narrow(self) -> bool:
+        """Return whether there is room for one thing only."""
+        return self.has_class("-narrow")
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was shown: language, a tick, a new run."""
+        self.lay_out()
         language, run = self.office_app.shared_language.language, self.office_app.running.known
         if self.shown_as not in (None, (language, run, self.office_app.acts.count)):
             self.refill()

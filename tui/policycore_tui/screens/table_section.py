@@ -84,7 +84,6 @@ class TableSection(Section, Generic[Row]):
 
     def on_mount(self) -> None:
         """Show the table."""
-        super().on_mount()
         self.table.focus()
 
     def refill(self) -> None:
@@ -148,8 +147,34 @@ class TableSection(Section, Generic[Row]):
 
     @on(LineTable.Chosen)
     def _opened(self, _message: LineTable.Chosen) -> None:
-        if self.row is not None:
+        if self.row is None:
+            return
+        if self.narrow:
+            self.turn_page(shown=True)
+        else:
             self.open_row(self.row)
+
+    def turn_page(self, *, shown: bool) -> None:
+        """Show the page in the place of the table, or the table again: a narrow screen has room for one."""
+        self.set_class(shown, "page-on")
+        (self.query_one("#detail", LinePane) if shown else self.table).focus()
+        if shown:
+            self.call_after_refresh(self.show_page, top=True)
+
+    def do_open(self) -> None:
+        """Follow what is under the cursor; on the page of a narrow screen also what the row itself leads to."""
+        page = self.query_one("#detail", LinePane)
+        if self.narrow and page.has_focus and page.target is None and self.row is not None:
+            self.open_row(self.row)
+        else:
+            super().do_open()
+
+    def do_next_pane(self) -> None:
+        """Put the focus on the next part; on a narrow screen that is what stands in the place of the other."""
+        if self.narrow:
+            self.turn_page(shown=not self.has_class("page-on"))
+        else:
+            super().do_next_pane()
 
     @on(LinePane.Chosen)
     def _followed(self, message: LinePane.Chosen) -> None:
@@ -158,6 +183,7 @@ class TableSection(Section, Generic[Row]):
     def do_filter(self) -> None:
         """Begin to type."""
         line = self.query_one("#filter", Input)
+        self.remove_class("page-on")
         line.remove_class("hidden")
         line.value = self.typed
         line.focus()
@@ -177,6 +203,6 @@ class TableSection(Section, Generic[Row]):
         """Leave the filter line or the page; else the screen below."""
         if self.focused is not self.table:
             self.query_one("#filter", Input).add_class("hidden")
-            self.table.focus()
+            self.turn_page(shown=False)
         else:
             super().do_back()

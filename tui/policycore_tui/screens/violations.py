@@ -60,7 +60,6 @@ class ViolationsScreen(FindingActions):
 
     def on_mount(self) -> None:
         """Show the list first; what takes longer comes after the first paint."""
-        super().on_mount()
         self.table.focus()
 
     def refill(self) -> None:

@@ -22,7 +22,7 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"look--{look}" for look in LOOKS), "line-pane--cursor"}
     DEFAULT_CSS = """
-    LinePane { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    LinePane { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     LinePane > .line-pane--cursor { text-style: reverse; }
     """ + LOOKS_CSS.format(name="LinePane")
 
