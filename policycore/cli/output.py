@@ -29,8 +29,9 @@ class _Recoded:
 def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO]:
     """Yield the stream a report goes to; a file appears whole or not at all.
 
-    A link is followed; a pipe or a device is written to as it is. Raises UsageError when the folder is
-    missing or cannot be written, PolicycoreError when the disk fills up. None means standard output, as it is, or with `recode` in its own encoding.
+    A link is followed; a pipe or a device is written to as it is. None means standard output, as it is,
+    or with `recode` in its own encoding. Raises UsageError when the folder is missing or cannot be
+    written, PolicycoreError when the disk fills up.
     """
     if path is None:
         sys.stdout.flush()

@@ -71,7 +71,7 @@ def test_only_pages_that_are_looked_at_are_read():
     listing.refresh()
     listing.move_to(999_999)
     assert listing.current.id == 1_000_000
-    assert source.asked == [(999_800, PAGE)]
+    assert source.asked == [(0, PAGE), (999_800, PAGE)]
 
 
 def test_the_cursor_stays_on_its_finding_when_others_come():
@@ -156,6 +156,68 @@ def test_a_view_brings_filter_and_order_back(tmp_path):
     other = Listing(Source(list(range(100))))
     other.show(Views(tmp_path / "views.json").get(4))
     assert (other.typed, other.facets, other.sort) == ("7", {"severity": ("error",)}, "due")
+
+
+def test_an_answer_to_what_is_no_longer_asked_is_not_shown():
+    listing = Listing(Source(list(range(100))))
+    listing.refresh()
+    asked = []
+    listing.ask = lambda: asked.append(listing.question())
+    listing.type("7")
+    listing.type("77")
+    first, second = asked
+    assert not listing.take(listing.answer(first))
+    assert len(listing.pages) == 100, "the old list stays until the answer is there"
+    assert listing.asked is second
+    assert listing.take(listing.answer(second))
+    assert (len(listing.pages), listing.asked) == (1, None)
+    assert not listing.take(listing.answer(second)), "an answer is shown once"
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_a_question_that_is_given_up_costs_no_more_reading(steps):
+    source = Source(list(range(1000)))
+    listing = Listing(source)
+    listing.refresh()
+    listing.move_to(500)
+    listing.refresh()
+    source.asked.clear()
+    told = iter([False] * steps + [True] * 1000)
+    assert listing.answer(listing.question(), lambda: next(told)) is None
+    assert len(source.asked) <= steps
+
+
+def test_the_cursor_goes_to_the_top_with_the_last_of_several_questions():
+    listing = Listing(Source(list(range(100))))
+    listing.refresh()
+    listing.move_to(50)
+    listing.ask = listing.question
+    listing.type("7")
+    listing.sort_by("due")
+    listing.take(listing.answer(listing.asked))
+    assert listing.cursor == 0
+    listing.move_to(5)
+    kept = listing.current.id
+    listing.sort_by("rule")
+    listing.take(listing.answer(listing.asked))
+    assert listing.current.id == kept, "from then on the cursor stays on its finding again"
+
+
+@dataclass
+class Settled(Source):
+    """Hold findings of which some are settled."""
+
+    def facet(self, wanted, facet):
+        """Return one state for the list and two for what it leaves out."""
+        return {"open": 5} if wanted.active else {"resolved": 3, "fail": 9} if wanted.active is False else {"all": 8}
+
+
+def test_settled_states_can_be_picked_from_the_facets():
+    listing = Listing(Settled([1]))
+    assert listing.counts("state") == {"open": 5, "resolved": 3}
+    assert listing.counts("severity") == {"open": 5}
+    listing.toggle_facet("state", "resolved")
+    assert listing.counts("state") == {"all": 8}
 
 
 WRONG_ORDER = '{"1": {"name": "a", "sort": "nonsense"}}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,6 +18,9 @@ from policycore.language import say
 from policycore_tui.state.lines import Line, labelled, paragraph
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.one_line import OneLine
+
+if TYPE_CHECKING:
+    from policycore_tui.app import PolicycoreApp
 
 __all__ = ["Body", "Box", "Confirm", "Field", "Form", "Reading"]
 
@@ -35,7 +38,7 @@ class Box(ModalScreen[Answer], Generic[Answer]):
 
     def on_mount(self) -> None:
         """Take away what was told before: it would hide a part of the box."""
-        self.app.clear_notifications()
+        cast("PolicycoreApp", self.app).hush()
 
 
 class Confirm(Box[bool]):

@@ -69,7 +69,7 @@ class FindingActions(Section):
             )
         if condition == "place":
             row = self.current
-            return row is not None and self.office_app.rule_of(row)[0] is not None
+            return row is not None and self.office_app.rulesets.rule_of(row)[0] is not None
         return super().meets(condition)
 
     # Small helpers of all actions.
@@ -204,7 +204,7 @@ class FindingActions(Section):
     def do_edit_ruleset(self) -> None:
         """Open the rule set at the line of this rule."""
         row = self.current
-        rule = self.office_app.rule_of(row)[0] if row is not None else None
+        rule = self.office_app.rulesets.rule_of(row)[0] if row is not None else None
         if rule is not None:
             edit(self.office_app, rule.place)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from policycore.errors import PolicycoreError
 from policycore.findings.estate_view import EstateView, GroupLine
 from policycore.findings.query import FindingFilter, counts_by, page_of_findings
 from policycore.language import say
@@ -32,13 +31,9 @@ class GroupsScreen(TableSection[GroupLine]):
         self.counts: dict[str, int] = {}
 
     def load(self) -> Sequence[GroupLine]:
-        """Return the groups; a snapshot that is gone is said, and nothing is shown."""
+        """Return the groups; raises DataError when the snapshot is gone, which is said, and nothing is shown."""
         office = self.office_app.office
-        try:
-            self.view = office.estate_view()
-        except PolicycoreError as error:
-            self.office_app.tell_error(error)
-            self.view = None
+        self.view = office.estate_view()
         if self.view is None:
             return ()
         with office.store.read() as connection:

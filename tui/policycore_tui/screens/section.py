@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["Section", "bindings_for"]
 
 
+_MOVING = frozenset({"down", "up", "top", "bottom", "page_down", "page_up"})
+"""Actions that leave what was told before on the screen."""
+
+
 def bindings_for(*where: str) -> list[Any]:
     """Return the bindings of the actions that are valid in any of `where`."""
     return [
@@ -162,6 +166,8 @@ class Section(Screen[None]):
         key = next((one for one in self.office_app.keys.valid_in(self.where) if one.action == action), None)
         if key is None:
             return
+        if action not in _MOVING:
+            self.office_app.hush()
         reason = self.why_not(key)
         if reason:
             self.office_app.tell(say("tui.disabled", action=key.short, reason=reason), "warning")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widgets import Input
+from textual.worker import get_current_worker
 
 from policycore.errors import PolicycoreError
 from policycore.language import say
@@ -37,8 +38,12 @@ class TableSection(Section, Generic[Row]):
     # What subclasses say.
 
     def load(self) -> Sequence[Row]:
-        """Return every row."""
+        """Return every row; called in a thread, so that it touches no widget."""
         return ()
+
+    def empty_words(self) -> str:
+        """Return what stands in a table without rows."""
+        return say("tui.list.empty")
 
     def columns(self) -> list[Column]:
         """Return the columns."""
@@ -89,14 +94,30 @@ class TableSection(Section, Generic[Row]):
     def refill(self) -> None:
         """Load everything anew."""
         self.table.columns = self.columns()
-        self.table.empty_text = say("tui.list.empty")
+        self.table.empty_text = say("tui.list.reading")
         self.query_one("#filter", Input).placeholder = say("tui.filter.words")
+        self.table.redraw()
+        self.read()
+        self.show_bars()
+
+    @work(thread=True, exclusive=True, group="load", exit_on_error=False)
+    def read(self) -> None:
+        """Load everything where nobody waits for it."""
+        worker = get_current_worker()
         try:
-            self.everything = self.load()
+            rows = self.load()
         except PolicycoreError as error:
-            self.office_app.tell_error(error)
-            self.everything = ()
-        self._narrow(self.table.cursor)
+            self.office_app.later(self.office_app.tell_error, error)
+            rows = ()
+        if not worker.is_cancelled:
+            self.office_app.later(self._loaded, rows)
+
+    def _loaded(self, rows: Sequence[Row]) -> None:
+        """Show what was loaded."""
+        if self.is_mounted:
+            self.everything = rows
+            self.table.empty_text = self.empty_words()
+            self._narrow(self.table.cursor)
 
     def _narrow(self, cursor: int = 0) -> None:
         """Show the rows that hold all the typed words."""
