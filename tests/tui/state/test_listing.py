@@ -70,8 +70,9 @@ def test_only_pages_that_are_looked_at_are_read():
     listing = Listing(source)
     listing.refresh()
     listing.move_to(999_999)
-    assert listing.current.id == 1_000_000
-    assert source.asked == [(0, PAGE), (999_800, PAGE)]
+    assert listing.current is None, "what is drawn does not wait"
+    assert listing.read_current().id == listing.current.id == 1_000_000
+    assert source.asked == [(0, PAGE), (0, PAGE)], "the last page is the first one from the end"
 
 
 def test_the_cursor_stays_on_its_finding_when_others_come():
@@ -79,7 +80,7 @@ def test_the_cursor_stays_on_its_finding_when_others_come():
     listing = Listing(source)
     listing.refresh()
     listing.move_to(20)
-    kept = listing.current.id
+    kept = listing.read_current().id
     source.held += range(1, 9)
     listing.refresh()
     assert listing.current.id == kept
@@ -263,6 +264,16 @@ def test_marks_replace_for_undo():
     marks = Marks([1, 2])
     marks.replace([3])
     assert marks.numbers() == (3,)
+
+
+@given(st.integers(0, 1500), st.integers(1, 400), st.booleans())
+def test_pages_from_either_end_are_the_same_list(total, step, descending):
+    listing = Listing(Source(list(range(total))))
+    listing.descending = descending
+    listing.refresh()
+    expected = sorted(range(total), reverse=descending)
+    for index in range(0, total, step):
+        assert listing.pages.row(index).id == expected[index]
 
 
 @given(st.integers(0, 2000), st.lists(st.integers(-5, 2100), max_size=30))

@@ -27,7 +27,7 @@ from policycore.findings.query import (
 from policycore.findings.runs import RunSummary, find_run, list_runs, load_header, zone_of
 from policycore.findings.store import Store
 from policycore.findings.workspace import Workspace
-from policycore.model.result import ClauseResult, Finding
+from policycore.model.result import ClauseResult, Finding, RunResult
 
 __all__ = ["Office", "Overview", "Picture"]
 
@@ -98,7 +98,7 @@ class Office:
         self.workspace = workspace
         self.store = store
         self.trouble: Callable[[PolicycoreError], None] = _ignored
-        self._clauses: tuple[int, tuple[ClauseResult, ...]] = (0, ())
+        self._newest: tuple[int, RunResult] | None = None
 
     @_guarded(int)
     def count(self, wanted: FindingFilter) -> int:
@@ -149,17 +149,34 @@ class Office:
         with self.store.read() as connection:
             return zone_of(connection)
 
-    @_guarded(tuple)
-    def clauses(self) -> tuple[ClauseResult, ...]:
-        """Return the clause ledger of the newest run."""
+    @_guarded(_none)
+    def newest(self) -> RunResult | None:
+        """Return what the newest run was, without its findings: clauses, rules that judged; None before the first."""
         with self.store.read() as connection:
             try:
                 run = find_run(connection, "latest")
             except UsageError:
-                return ()
-            if self._clauses[0] != run.id:
-                self._clauses = (run.id, load_header(connection, run).clauses)
-        return self._clauses[1]
+                return None
+            if self._newest is None or self._newest[0] != run.id:
+                self._newest = (run.id, load_header(connection, run))
+        return self._newest[1]
+
+    def clauses(self) -> tuple[ClauseResult, ...]:
+        """Return the clause ledger of the newest run."""
+        newest = self.newest()
+        return newest.clauses if newest is not None else ()
+
+    def judged(self) -> frozenset[str]:
+        """Return the names of the rules that judged in the newest run."""
+        newest = self.newest()
+        return frozenset(outcome.name for outcome in newest.outcomes) if newest is not None else frozenset()
+
+    @_guarded(list)
+    def about_group(self, group: str, limit: int = 2000) -> Sequence[FindingRow]:
+        """Return what was found about a group and its members and is not resolved; waived and attested as well."""
+        wanted = FindingFilter(any_of={"group": (group,)}, none_of={"state": ("resolved",)}, active=None)
+        with self.store.read() as connection:
+            return page_of_findings(connection, wanted, limit=limit)
 
     @_guarded(_none)
     def picture(self, row: FindingRow) -> Picture | None:

@@ -20,10 +20,10 @@ from policycore_tui.widgets.one_line import OneLine
 if TYPE_CHECKING:
     from policycore_tui.app import PolicycoreApp
 
-__all__ = ["Section", "bindings_for"]
+__all__ = ["MOVING", "Section", "bindings_for"]
 
 
-_MOVING = frozenset({"down", "up", "top", "bottom", "page_down", "page_up"})
+MOVING = frozenset({"down", "up", "top", "bottom", "page_down", "page_up"})
 """Actions that leave what was told before on the screen."""
 
 
@@ -166,7 +166,7 @@ class Section(Screen[None]):
         key = next((one for one in self.office_app.keys.valid_in(self.where) if one.action == action), None)
         if key is None:
             return
-        if action not in _MOVING:
+        if action not in MOVING:
             self.office_app.hush()
         reason = self.why_not(key)
         if reason:

@@ -18,9 +18,11 @@ from policycore_tui.pages.facets import FacetTarget, facet_lines
 from policycore_tui.screens.detail import FindingPane
 from policycore_tui.screens.finding_actions import FindingActions
 from policycore_tui.screens.finding_table import SORT_OF, finding_cells, finding_columns
+from policycore_tui.screens.section import MOVING
 from policycore_tui.screens.view_form import ViewForm
 from policycore_tui.state.lines import Line
 from policycore_tui.state.listing import FACET_ORDER, SORT_ORDER, Answer, Listing, Question
+from policycore_tui.state.pages import PAGE, Pages
 from policycore_tui.state.undo import Done
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import Cells, LineTable
@@ -42,6 +44,7 @@ class ViolationsScreen(FindingActions):
         listing.ask = self.ask
         self._counts: dict[str, dict[str, int]] = {}
         self._again = False
+        self._needed: tuple[Pages[FindingRow], int] | None = None
         self._pause: Timer | None = None
 
     def body(self) -> ComposeResult:
@@ -112,12 +115,41 @@ class ViolationsScreen(FindingActions):
         return facet_lines(self._counts, self.listing.facets, width, self.office_app.rulesets.titles())
 
     def _cells(self, index: int) -> Cells | None:
-        """Return what one row shows."""
-        row = self.listing.pages.row(index)
-        return None if row is None else finding_cells(row, self.office_app.zone, marked=row.id in self.listing.marks)
+        """Return what one row shows; nothing as long as its page is being read."""
+        pages = self.listing.pages
+        row = pages.held(index)
+        if row is None:
+            if index < len(pages) and not pages.is_held(index):
+                self.call_later(self.need, index)
+            return None
+        return finding_cells(row, self.office_app.zone, marked=row.id in self.listing.marks)
+
+    def need(self, index: int) -> None:
+        """Have the page of a row read, unless that is on its way."""
+        page = (self.listing.pages, index // PAGE)
+        if page != self._needed and not self.listing.pages.is_held(index):
+            self._needed = page
+            self.read_page(self.listing.pages, index)
+
+    @work(thread=True, exclusive=True, group="page", exit_on_error=False)
+    def read_page(self, pages: Pages[FindingRow], index: int) -> None:
+        """Read one page; who scrolls on has given it up."""
+        worker = get_current_worker()
+        if not worker.is_cancelled:
+            self.office_app.later(self._page_read, pages, index, pages.fetched(index))
+
+    def _page_read(self, pages: Pages[FindingRow], index: int, page: Sequence[FindingRow]) -> None:
+        """Show a page that was read."""
+        pages.hold(index, page)
+        if self._needed == (pages, index // PAGE):
+            self._needed = None
+        if self.is_mounted and pages is self.listing.pages:
+            self.table.redraw()
+            self._show_detail()
+            self.show_bars()
 
     def _is_marked(self, index: int) -> bool:
-        row = self.listing.pages.row(index)
+        row = self.listing.pages.held(index)
         return row is not None and row.id in self.listing.marks
 
     def status_spans(self) -> list[tuple[str, str]]:
@@ -145,6 +177,12 @@ class ViolationsScreen(FindingActions):
         """Return what an action is about."""
         return self.listing.chosen()
 
+    def action_do(self, action: str) -> None:
+        """Carry an action out; one that is about the finding under the cursor waits for it."""
+        if action not in MOVING:
+            self.listing.read_current()
+        super().action_do(action)
+
     def after_action(self) -> None:
         """Show what an action changed."""
         self.refill()
@@ -152,7 +190,7 @@ class ViolationsScreen(FindingActions):
     def _show_detail(self, again: bool = False) -> None:
         if self.is_mounted:
             pane = self.query_one("#detail", FindingPane)
-            if pane.display:
+            if pane.display and (self.current is not None or not len(self.listing.pages)):
                 pane.show(self.current, again=again)
 
     @on(LineTable.Moved)
@@ -163,8 +201,9 @@ class ViolationsScreen(FindingActions):
 
     @on(LineTable.Chosen)
     def _opened(self, _message: LineTable.Chosen) -> None:
-        if self.current is not None:
-            self.office_app.open_finding(self.current)
+        row = self.listing.read_current()
+        if row is not None:
+            self.office_app.open_finding(row)
 
     @on(LineTable.HeaderClicked)
     def _sorted(self, message: LineTable.HeaderClicked) -> None:
@@ -266,8 +305,17 @@ class ViolationsScreen(FindingActions):
 
     def do_mark_all(self) -> None:
         """Mark all that fit the filter."""
+        self.read_numbers(self.listing.wanted)
+
+    @work(thread=True, exclusive=True, group="mark", exit_on_error=False)
+    def read_numbers(self, wanted: FindingFilter) -> None:
+        """Read which findings fit where nobody waits for it."""
+        self.office_app.later(self._mark, tuple(self.listing.source.numbers(wanted)))
+
+    def _mark(self, numbers: tuple[int, ...]) -> None:
+        """Mark findings."""
         before = self.listing.marks.numbers()
-        self.listing.mark_all()
+        self.listing.marks.add(numbers)
         self._marked(before)
 
     def do_unmark(self) -> None:

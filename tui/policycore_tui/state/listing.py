@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
+from functools import partial
 from typing import Protocol
 
 from policycore.findings.query import FindingFilter, FindingRow
@@ -97,7 +98,11 @@ class Listing:
 
     @property
     def current(self) -> FindingRow | None:
-        """Return the finding under the cursor."""
+        """Return the finding under the cursor; None also as long as its page was not read."""
+        return self.pages.held(self.cursor)
+
+    def read_current(self) -> FindingRow | None:
+        """Return the finding under the cursor, read now if need be: an action must not miss it."""
         return self.pages.row(self.cursor)
 
     def refresh(self) -> None:
@@ -114,11 +119,11 @@ class Listing:
 
     def answer(self, question: Question, given_up: Callable[[], bool] = lambda: False) -> Answer | None:
         """Read what was asked, in any thread; None when it was given up on the way."""
-        wanted, sort, descending, source = question.wanted, question.sort, question.descending, self.source
+        wanted, source = question.wanted, self.source
         count = source.count(wanted)
         if given_up():
             return None
-        pages = Pages(count, lambda offset, limit: source.page(wanted, sort, descending, offset, limit))
+        pages = Pages(count, partial(_page, source, question, count))
         pages.row(question.cursor)
         if given_up():
             return None
@@ -188,7 +193,8 @@ class Listing:
         """Return what an action is about: the marked findings, or the one under the cursor."""
         if len(self.marks):
             return self.marks.numbers()
-        return (self.current.id,) if self.current else ()
+        current = self.read_current()
+        return (current.id,) if current else ()
 
     def counts(self, facet: str, wanted: FindingFilter | None = None) -> Mapping[str, int]:
         """Return the counts of a facet's values under all the other conditions.
@@ -211,6 +217,14 @@ class Listing:
         self.typed, self.facets = view.typed, dict(view.facets)
         self.sort, self.descending = view.sort, view.descending
         self._begin_again()
+
+
+def _page(source: FindingSource, question: Question, count: int, offset: int, limit: int) -> Sequence[FindingRow]:
+    """Return one page; one in the second half is counted from the end, which a database reaches sooner."""
+    if offset <= count // 2:
+        return source.page(question.wanted, question.sort, question.descending, offset, limit)
+    length = min(limit, count - offset)
+    return source.page(question.wanted, question.sort, not question.descending, count - offset - length, length)[::-1]
 
 
 def _place_of(kept: FindingRow | None, cursor: int, pages: Pages[FindingRow], given_up: Callable[[], bool]) -> int:
