@@ -18,6 +18,7 @@ from policycore.language import say
 from policycore_tui.state.lines import Line, labelled, paragraph
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.one_line import OneLine
+from policycore_tui.widgets.typed_line import TypedLine
 
 if TYPE_CHECKING:
     from policycore_tui.app import PolicycoreApp
@@ -181,7 +182,7 @@ class Form(Box[bool]):
                     named = field.words or field.choices
                     listed = "  ".join(f"{place} {choice}" for place, choice in enumerate(named, 1))
                     yield LinePane(partial(_listed, listed), id=f"choices-{field.name}")
-                yield Input(field.value, id=f"field-{field.name}", compact=True)
+                yield TypedLine(field.value, id=f"field-{field.name}", compact=True)
                 yield _Wrong(field.name)
             keys = OneLine()
             keys.say((" Ctrl+S / F10 ", "key"), say("tui.form.save"), ("   Esc ", "key"), say("tui.form.cancel"))

@@ -19,6 +19,7 @@ from policycore_tui.screens.box import Body, Box
 from policycore_tui.state.lines import Line, blank, heading, labelled, one, paragraph
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.one_line import OneLine
+from policycore_tui.widgets.typed_line import TypedLine
 
 __all__ = ["Command", "Help", "Palette"]
 
@@ -45,7 +46,7 @@ class _Searched(Box[str]):
             title = OneLine()
             title.say((self.title_text, "title"))
             yield title
-            yield Input(placeholder=say("tui.search"), compact=True)
+            yield TypedLine(placeholder=say("tui.search"), compact=True)
             yield LinePane(self.lines)
 
     def on_mount(self) -> None:

@@ -18,6 +18,7 @@ from policycore_tui.screens.section import Section
 from policycore_tui.state.lines import Line, paragraph
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import Cells, Column, LineTable
+from policycore_tui.widgets.typed_line import TypedLine
 
 __all__ = ["TableSection"]
 
@@ -74,7 +75,7 @@ class TableSection(Section, Generic[Row]):
         with Horizontal(id="main"), Container(id="split"):
             yield LineTable(self.columns(), self._cells, is_marked=self._marked, id="table")
             yield LinePane(self._page, id="detail")
-        yield Input(id="filter", classes="hidden", select_on_focus=False, compact=True)
+        yield TypedLine(id="filter", classes="hidden", select_on_focus=False, compact=True)
 
     @property
     def table(self) -> LineTable:

@@ -26,6 +26,7 @@ from policycore_tui.state.pages import PAGE, Pages
 from policycore_tui.state.undo import Done
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import Cells, LineTable
+from policycore_tui.widgets.typed_line import TypedLine
 
 __all__ = ["ViolationsScreen"]
 
@@ -55,7 +56,7 @@ class ViolationsScreen(FindingActions):
                 columns = finding_columns("severity", descending=False)
                 yield LineTable(columns, self._cells, is_marked=self._is_marked, id="table")
                 yield FindingPane(self.office_app, id="detail")
-        yield Input(id="filter", classes="hidden", select_on_focus=False, compact=True)
+        yield TypedLine(id="filter", classes="hidden", select_on_focus=False, compact=True)
 
     @property
     def table(self) -> LineTable:
