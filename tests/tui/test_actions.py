@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from policycore.errors import PolicycoreError, Problem
 from policycore.findings import audit, schema
 from policycore.findings.decision_files import read_attestations, read_waivers
 from policycore.language import say
+from policycore_tui.screens.editing import at_line
 
 
 def column(app, statement):
@@ -296,3 +298,66 @@ def test_saved_views_come_back_under_their_number(world, rest):
 
     world.drive(show)
     assert Path(world.folder / "settings" / "policycore" / "views.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("vim", ["vim", "+12", "set.yaml"]),
+        ("nano -w", ["nano", "-w", "+12", "set.yaml"]),
+        ("/usr/bin/emacsclient -t", ["/usr/bin/emacsclient", "-t", "+12", "set.yaml"]),
+        ("code --wait", ["code", "--wait", "--goto", "set.yaml:12"]),
+        ("Code.exe", ["Code.exe", "--goto", "set.yaml:12"]),
+        ("hx", ["hx", "set.yaml:12"]),
+        ("subl -w", ["subl", "-w", "set.yaml:12"]),
+    ],
+)
+def test_each_editor_is_told_the_line_in_its_own_way(command, expected):
+    assert at_line(command.split(), Path("set.yaml"), 12) == expected
+
+
+def test_a_view_is_kept_under_a_free_key_and_another_is_not_lost_by_chance(world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("slash", *"owner", "enter", "V")
+        await rest(app, pilot)
+        await pilot.press("f10")
+        await rest(app, pilot)
+        assert app.views.get(1).typed == "owner"
+        await pilot.press("c", "V")
+        await rest(app, pilot)
+        assert "1 owner" in screen(app), "what is kept already"
+        assert app.screen.query_one("#field-key").value == "2"
+        await type_into(app, pilot, rest, key="1")
+        await pilot.press("f10")
+        await rest(app, pilot)
+        assert "Replace it?" in screen(app)
+        await pilot.press("n", "escape")
+        await rest(app, pilot)
+        assert app.views.get(1).typed == "owner"
+        await pilot.press("1")
+        await rest(app, pilot)
+        assert "filter: owner" in screen(app)
+
+    world.drive(script)
+
+
+def test_messages_make_room_for_what_is_done_next_but_an_error_stays(world, rest):
+    async def script(app, pilot):
+        await pilot.press("U", "c")
+        await rest(app, pilot)
+        assert told(app).count("not possible") == 1, "one message at a time"
+        app.tell_error(PolicycoreError(Problem("x", "the disk is full")))
+        await pilot.press("U", "n")
+        await rest(app, pilot)
+        assert "the disk is full" in told(app)
+
+    world.drive(script)
+
+
+def test_a_tick_says_which_step(world, rest):
+    async def script(app, pilot):
+        await pilot.press("x")
+        await rest(app, pilot)
+        assert "step 1 ticked: name another owner" in told(app)
+
+    world.drive(script)

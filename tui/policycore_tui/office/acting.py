@@ -21,8 +21,9 @@ from policycore.findings.deciding import (
 )
 from policycore.findings.runs import find_run, list_runs
 from policycore.findings.waivers import Standing, WaiverPolicy
-from policycore.language import say, say_both
+from policycore.language import Text, say, say_both
 from policycore.model.result import Finding
+from policycore.text.clean import clean
 from policycore_tui.office.reading import Office
 from policycore_tui.state.undo import Done
 
@@ -71,13 +72,16 @@ class Acts:
 
         return Done(say_both("tui.done.assign", count=len(before), person=person or "-"), undo)
 
-    def tick(self, number: int, position: int) -> Done:
-        """Tick a step, or untick it when it is ticked."""
+    def tick(self, number: int, position: int, step: Text) -> Done:
+        """Tick a step, or untick it when it is ticked; `step` says what it is."""
         store = self.office.store
+        told = {language: clean(getattr(step, language), limit=40) for language in ("zh", "en")}
         if work.tick(store, number, position):
-            return Done(say_both("tui.done.tick"), lambda: _ignore(work.untick(store, number, position)))
+            return Done(
+                _of_step("tui.done.tick", position, told), lambda: _ignore(work.untick(store, number, position))
+            )
         work.untick(store, number, position)
-        return Done(say_both("tui.done.untick"), lambda: _ignore(work.tick(store, number, position)))
+        return Done(_of_step("tui.done.untick", position, told), lambda: _ignore(work.tick(store, number, position)))
 
     def reveal(self, number: int, reason: str) -> None:
         """Leave the entry that revealing requires; it can't be taken back."""
@@ -142,6 +146,12 @@ class Acts:
                 write_atomically(path, before)
 
         return Done(say_both("tui.done.file", path=path), undo)
+
+
+def _of_step(key: str, position: int, told: Mapping[str, str]) -> Text:
+    """Return what was done to a step, in both languages."""
+    words = {language: say_both(key, number=position + 1, step=told[language]) for language in told}
+    return Text(words["zh"].zh, words["en"].en)
 
 
 def _ignore(_value: object) -> None:

@@ -54,7 +54,8 @@ class Overview:
     runs: tuple[RunSummary, ...]
     clauses: tuple[ClauseResult, ...]
     open_by_clause: Mapping[str, int]
-    by_severity: Mapping[str, int]
+    by_severity: Mapping[str, Mapping[str, int]]
+    """Open findings by severity, then by verdict."""
     by_state: Mapping[str, int]
     by_department: Mapping[str, Mapping[str, int]]
     due_this_week: int
@@ -249,7 +250,10 @@ class Office:
                 runs=tuple(runs),
                 clauses=clauses,
                 open_by_clause=counts_by(connection, everything, "clause"),
-                by_severity=counts_by(connection, everything, "severity"),
+                by_severity={
+                    severity: counts_by(connection, FindingFilter(any_of={"severity": (severity,)}), "verdict")
+                    for severity in ("error", "warning", "info")
+                },
                 by_state=counts_by(connection, FindingFilter(active=None), "state"),
                 by_department=departments,
                 due_this_week=due - overdue,

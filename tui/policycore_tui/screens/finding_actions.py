@@ -143,10 +143,10 @@ class FindingActions(Section):
 
     def tick_step(self, position: int) -> None:
         """Tick or untick a step."""
-        row = self.current
-        if row is not None:
-            number = row.id
-            self.carry(lambda: self.office_app.acts.tick(number, position))
+        row, finding = self.current, self.finding
+        if row is not None and finding is not None:
+            number, step = row.id, finding.remediation[position].what
+            self.carry(lambda: self.office_app.acts.tick(number, position, step))
 
     # Decisions.
 

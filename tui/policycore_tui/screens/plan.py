@@ -73,7 +73,7 @@ class PlanScreen(TableSection[PlannedStep]):
         if row is None:
             return
         try:
-            done = self.office_app.acts.tick(row.finding_id, row.position)
+            done = self.office_app.acts.tick(row.finding_id, row.position, row.what)
         except PolicycoreError as error:
             self.office_app.tell_error(error)
             return
