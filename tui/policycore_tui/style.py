@@ -30,7 +30,7 @@ Screen { background: $surface; }
 .box { border: round $accent; background: $surface; }
 .box Input { height: 1; border: none; background: $boost; padding: 0 1; }
 .box Input:focus { background: $primary-muted; }
-.box LinePane { height: auto; max-height: 20; }
+.box LinePane { height: auto; max-height: 20; scrollbar-gutter: auto; }
 Box { align: center middle; background: $background 60%; }
 .pane { padding: 0 1; }
 .plain .box { border: ascii $accent; }

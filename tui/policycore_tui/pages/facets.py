@@ -52,7 +52,7 @@ def facet_lines(
         ordered = [*chosen, *(value for value in values if value not in chosen)]
         for value in ordered[: _MOST + len(chosen)]:
             count = str(values.get(value, 0))
-            name = fit(facet_value(facet, value, titles), max(4, width - len(count) - 6))
+            name = fit(facet_value(facet, value, titles), max(4, width - len(count) - 5))
             look = LOOK_OF.get(value, "") if facet == "severity" else ""
             mark = "[x] " if value in chosen else "[ ] "
             lines.append(one(mark, (name, look), (f" {count}", "muted"), target=FacetTarget(facet, value)))

@@ -88,6 +88,9 @@ class Reading(Box[None]):
             title.say((self.title_text, "title"))
             yield title
             yield LinePane(self.build)
+            keys = OneLine()
+            keys.say((" Esc ", "key"), say("tui.key.back"))
+            yield keys
 
     def action_move(self, step: int) -> None:
         """Move through the text."""

@@ -29,7 +29,7 @@ SORT_OF: Mapping[str, str] = {
 
 def finding_columns(sort: str, *, descending: bool) -> list[Column]:
     """Return the columns in the language in force; the one that the list is ordered by bears a sign."""
-    signed = "word" if sort == "severity" else "since" if sort == "oldest" else sort
+    signed = {"severity": "symbol", "oldest": "since"}.get(sort, sort)
     columns = [
         Column("mark", " ", 1),
         Column("symbol", " ", 2),
@@ -42,9 +42,11 @@ def finding_columns(sort: str, *, descending: bool) -> list[Column]:
         Column("since", say("tui.column.since"), 10, from_width=70),
         Column("state", say("tui.column.state"), 9, from_width=56),
     ]
-    sign = " v" if descending else " ^"
+    sign = "v" if descending else "^"
     return [
-        Column(one.key, one.title + sign, one.cells, one.from_width, one.right) if one.key == signed else one
+        Column(one.key, f"{one.title} {sign}".strip(), one.cells, one.from_width, one.right)
+        if one.key == signed
+        else one
         for one in columns
     ]
 
