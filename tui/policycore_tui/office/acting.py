@@ -53,13 +53,8 @@ class Acts:
     def note(self, numbers: Sequence[int], text: str) -> Done:
         """Add a note to findings."""
         store = self.office.store
-        made = [work.add_note(store, number, text) for number in numbers]
-
-        def undo() -> None:
-            for number in made:
-                work.remove_note(store, number)
-
-        return Done(say_both("tui.done.note", count=len(made)), undo)
+        made = work.add_notes(store, numbers, text)
+        return Done(say_both("tui.done.note", count=len(made)), lambda: work.remove_notes(store, made))
 
     def assign(self, numbers: Sequence[int], person: str | None) -> Done:
         """Hand findings to a person, or to nobody."""

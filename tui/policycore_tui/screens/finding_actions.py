@@ -96,8 +96,7 @@ class FindingActions(Section):
 
     def chosen_findings(self) -> list[Finding]:
         """Return what the chosen findings said last."""
-        rows = (self.office_app.office.row(number) for number in self.chosen_numbers())
-        return [finding_from(row.body, self.office_app.zone) for row in rows if row is not None]
+        return self.office_app.office.findings(self.chosen_numbers())
 
     # Notes, assignments, steps.
 

@@ -159,6 +159,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "正在检查 {done}/{total} {rule}（Ctrl+X 取消）",
         "checking {done}/{total} {rule} (Ctrl+X cancels)",
     ),
+    "tui.plan.more": ("只列出前{count}步", "only the first {count} steps"),
     "tui.run.other": (
         "另一进程完成了运行{id}：按 Ctrl+R 刷新，光标不动",
         "another process finished run {id}: Ctrl+R reloads, the cursor stays",
