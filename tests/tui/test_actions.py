@@ -354,6 +354,18 @@ def test_messages_make_room_for_what_is_done_next_but_an_error_stays(world, rest
     world.drive(script)
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+def test_no_message_hides_the_count_and_the_filter(world, screen, rest, size):
+    async def script(app, pilot):
+        before = screen(app).splitlines()[-2:]
+        app.tell("a message of some length " * 6, "error")
+        await pilot.pause(0.3)
+        assert "a message" in screen(app)
+        assert screen(app).splitlines()[-2:] == before
+
+    world.drive(script, size, messages=True)
+
+
 def test_a_tick_says_which_step(world, rest):
     async def script(app, pilot):
         await pilot.press("x")

@@ -224,8 +224,10 @@ def test_hostile_texts_go_through_forms_messages_and_boxes(hostile_world, rest, 
             app.tell(text)
             app.tell(text, "error")
             app.show_banner(text)
-            await pilot.pause()
+            await pilot.pause(0.1)
+            assert app.screen.query("Toast"), "drawn, or nothing was looked at"
             assert_sound(app, f"notice {text[:20]!a}")
+        app.clear_notifications()
         app.show_banner("")
         number = app.listing.current.id
         for text in HOSTILE:
@@ -268,7 +270,7 @@ def test_hostile_texts_go_through_forms_messages_and_boxes(hostile_world, rest, 
             assert app.clipboard.replace("\t", "").isprintable(), "what is copied may be pasted into a shell"
         assert app.is_running
 
-    hostile_world.drive(script, size)
+    hostile_world.drive(script, size, messages=True)
 
 
 def test_hostile_texts_go_through_what_is_exported_and_printed(world, make_finding, with_name):
@@ -305,7 +307,7 @@ def test_each_hostile_text_in_the_detail_page(world, rest, make_finding, with_na
         await rest(app, pilot)
         assert_sound(app, "notices")
 
-    world.drive(script, (140, 60))
+    world.drive(script, (140, 60), messages=True)
 
 
 def test_what_is_pasted_into_a_field_neither_acts_nor_moves_the_cursor_away(world, rest):

@@ -33,6 +33,8 @@ Screen { background: $surface; }
 .box LinePane { height: auto; max-height: 20; scrollbar-gutter: auto; }
 Box { align: center middle; background: $background 60%; }
 .pane { padding: 0 1; }
+ToastRack { margin-bottom: 3; }
+.plain Toast { border-left: ascii $panel; }
 .plain .box { border: ascii $accent; }
 .plain #facets { border-right: none; }
 .plain #detail { border: none; }

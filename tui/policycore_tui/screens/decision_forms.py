@@ -62,7 +62,8 @@ class WaiveForm(Form):
         """Return what is asked for; the form was found filled in before."""
         from policycore.findings.deciding import Request
 
-        begins, ends = self.owner.as_of, _day(values["until"], self.owner.zone)
+        # In the zone of the estate: the number that the waiver gets begins with this day.
+        begins, ends = self.owner.as_of.astimezone(self.owner.zone), _day(values["until"], self.owner.zone)
         return Request(
             values["reason"], values["text"], values["requester"], values["approver"], begins, ends or begins, begins
         )
