@@ -67,7 +67,9 @@ def _filters(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--due-before", metavar="TIME", help="findings.cli.due")
 @click.option(
     "--sort",
-    type=click.Choice(["severity", "rule", "department", "subject", "responsible", "since", "oldest", "state", "due"]),
+    type=click.Choice(
+        ["severity", "rule", "department", "subject", "responsible", "since", "oldest", "state", "due", "message"]
+    ),
     default="severity",
     show_default=True,
     help="findings.cli.sort",

@@ -29,8 +29,9 @@ class _Recoded:
 def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO]:
     """Yield the stream a report goes to; a file appears whole or not at all.
 
-    Raises UsageError when the folder is missing or cannot be written, PolicycoreError when the disk
-    fills up. None means standard output, as it is, or with `recode` in its own encoding.
+    A link is followed; a pipe or a device is written to as it is. None means standard output, as it is,
+    or with `recode` in its own encoding. Raises UsageError when the folder is missing or cannot be
+    written, PolicycoreError when the disk fills up.
     """
     if path is None:
         sys.stdout.flush()
@@ -38,6 +39,16 @@ def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO
         sys.stdout.flush()
         return
     check_output(path)
+    folder = path.parent
+    if path.exists() and not path.is_file():
+        # A pipe or a device such as /dev/null is written to: put a file in its place and it is gone for everybody.
+        try:
+            with path.open("wb") as stream:
+                yield stream
+        except OSError as error:
+            raise PolicycoreError(_refusal("no-writing", folder)) from error
+        return
+    path = path.resolve()
     folder = path.parent
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)

@@ -38,6 +38,8 @@ __all__ = [
     "case_of",
     "decision_problem",
     "next_id",
+    "planned_statement",
+    "planned_waivers",
     "waive",
     "waiver_entry",
     "waiver_summary",
@@ -75,6 +77,19 @@ class Case:
             raise UsageError(decision_problem(key, name=clean(text, limit=60), option=option))
         return found[0]
 
+    def people(self, *asked: tuple[str, str]) -> list[str]:
+        """Return the ids of the people that (text, option) mean; raises UsageError with all that mean nobody."""
+        found: list[str] = []
+        problems: list[Problem] = []
+        for text, option in asked:
+            try:
+                found.append(self.person(text, option))
+            except UsageError as error:
+                problems += error.problems
+        if problems:
+            raise UsageError(*problems)
+        return found
+
     def for_people(self, people: Iterable[str]) -> Grounds:
         """Return the grounds with what the directory says of `people`."""
         return grounds_from(self.grounds, directory_of(self.snapshot, people))
@@ -95,14 +110,14 @@ def decision_problem(key: str, **values: object) -> Problem:
     return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
 
 
-def waive(
-    workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], request: Request
-) -> tuple[str, ...]:
-    """Add one waiver for each rule among `findings` and return their ids.
+def planned_waivers(
+    workspace: Workspace, case: Case, findings: Sequence[Finding], request: Request
+) -> tuple[Waiver, ...]:
+    """Return one waiver for each rule among `findings`, not written yet.
 
-    Raises UsageError with every reason why one of them would not count; then nothing is written.
+    Raises UsageError with every reason why one of them would not count.
     """
-    requester, approver = case.person(request.requester, "--requester"), case.person(request.approver, "--approver")
+    requester, approver = case.people((request.requester, "--requester"), (request.approver, "--approver"))
     grounds = case.for_people((requester, approver))
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -116,6 +131,17 @@ def waive(
         problems += _refusals(waiver, group, grounds)
     if problems:
         raise UsageError(*problems)
+    return tuple(waivers)
+
+
+def waive(
+    workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], request: Request
+) -> tuple[str, ...]:
+    """Add one waiver for each rule among `findings` and return their ids.
+
+    Raises UsageError with every reason why one of them would not count; then nothing is written.
+    """
+    waivers = planned_waivers(workspace, case, findings, request)
     names = {finding.rule: finding.name for finding in findings}
     with undone_on_failure(workspace.waivers), store.write() as connection:
         for waiver in waivers:
@@ -231,9 +257,8 @@ def waiver_summary(waiver: Waiver) -> dict[str, object]:
     }
 
 
-def attest(
+def planned_statement(
     workspace: Workspace,
-    store: Store,
     case: Case,
     findings: Sequence[Finding],
     *,
@@ -243,10 +268,10 @@ def attest(
     evidence: Path,
     valid_days: int | None = None,
     text: str = "",
-) -> str:
-    """Record that a person signed what the one of `findings` asks for; return the attestation's id.
+) -> SignedStatement:
+    """Return the statement that a person signed about the one of `findings` that asks for it, not written yet.
 
-    Only the hash and the name of the evidence are kept. Raises UsageError when it would not count.
+    Raises UsageError when it would not count, DataError when the evidence can't be read.
     """
     asked = [item for item in findings if clause in item.clauses or clause in (item.id, item.fingerprint)]
     if len(asked) != 1:
@@ -277,15 +302,28 @@ def attest(
     standing = judge_attestation(statement, signed, grounds.directory, asked[0])
     if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
         raise UsageError(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=asked[0].id))
-    entry: dict[str, Any] = {"id": statement.id, "clause": statement.clause, "finding": statement.finding}
-    entry |= {"subject": statement.subject, "person": signer, "signed": signed.isoformat(timespec="seconds")}
-    entry["evidence"] = {"file": evidence.name, "sha256": digest}
-    entry |= {name: value for name, value in (("valid_days", valid_days), ("text", text)) if value}
+    return statement
+
+
+def attest(workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], **statement: Any) -> str:
+    """Record what `planned_statement` would return of the same arguments; return the attestation's id.
+
+    Only the hash and the name of the evidence are kept. Raises UsageError when it would not count.
+    """
+    planned = planned_statement(workspace, case, findings, **statement)
+    entry: dict[str, Any] = {"id": planned.id, "clause": planned.clause, "finding": planned.finding}
+    entry |= {
+        "subject": planned.subject,
+        "person": planned.person,
+        "signed": planned.signed.isoformat(timespec="seconds"),
+    }
+    entry["evidence"] = {"file": planned.evidence_name, "sha256": planned.evidence}
+    entry |= {name: value for name, value in (("valid_days", planned.valid_days), ("text", planned.text)) if value}
     with undone_on_failure(workspace.attestations), store.write() as connection:
-        details = {"attestation": statement.id, "clause": statement.clause, "person": signer, "evidence": digest}
-        audit.append(connection, "attest", details)
+        details = {"attestation": planned.id, "clause": planned.clause, "person": planned.person}
+        audit.append(connection, "attest", {**details, "evidence": planned.evidence})
         add_entries(workspace.attestations, "attestations", [entry])
-    return statement.id
+    return planned.id
 
 
 def withdraw(workspace: Workspace, store: Store, name: str, *, now: datetime | None = None) -> None:

@@ -124,6 +124,21 @@ class EstateView:
         ]
         return sorted(found, key=lambda group: (group.department, group.name, group.id))
 
+    def scope(self, group: str) -> dict[str, list[str]]:
+        """Return who a group is declared to be for, in words: lists by kind; empty where nobody declared it."""
+        where = self._equal("groups", "id", group)
+        rows = [] if where is None else self._rows("groups", ("scope",), where)
+        declared = (rows[0]["scope"] if rows else None) or {}
+        names = {
+            "departments": {row["id"]: row["name"] for row in self._rows("departments", ("id", "name"))},
+            "people": {row["id"]: row["name"] for row in self._rows("people", ("id", "name"))},
+        }
+        return {
+            kind: [names.get(kind, {}).get(value) or value for value in values]
+            for kind, values in declared.items()
+            if values
+        }
+
     def members(self, group: str) -> list[MemberLine]:
         """Return who was in a group at the as-of time: owner, admins, then members."""
         where = self._equal("memberships", "group_id", group)

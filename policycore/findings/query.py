@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, func, not_, or_, select
+from sqlalchemy.ext.compiler import compiles
 
 from policycore.findings import schema
 from policycore.findings.life_cycle import State
 from policycore.findings.places import Places
+from policycore.language import current_language
 from policycore.text.fold import fold
 
 __all__ = [
@@ -49,6 +51,32 @@ FACETS: Mapping[str, Any] = {
 }
 """Columns that a filter can name; ``clause`` is one more, kept in a table of its own."""
 
+
+class _ChineseMessage(ColumnElement[str]):
+    """Be the message of a finding, taken from the JSON of its body."""
+
+    inherit_cache = True
+    type = Text()
+    place = 0
+
+
+class _EnglishMessage(_ChineseMessage):
+    """Be the same in English."""
+
+    inherit_cache = True
+    place = 1
+
+
+@compiles(_ChineseMessage, "sqlite")
+def _in_sqlite(element: _ChineseMessage, _compiler: Any, **_named: Any) -> str:
+    return f"json_extract(occurrences.body, '$.message[{element.place}]')"
+
+
+@compiles(_ChineseMessage, "postgresql")
+def _in_postgresql(element: _ChineseMessage, _compiler: Any, **_named: Any) -> str:
+    return f"(occurrences.body::json -> 'message' ->> {element.place})"
+
+
 SORTS: Mapping[str, tuple[Any, ...]] = {
     "severity": (_finding.weight.desc(), _finding.rule, _finding.subject_id, _finding.id),
     "rule": (_finding.rule, _finding.subject_id, _finding.id),
@@ -59,6 +87,7 @@ SORTS: Mapping[str, tuple[Any, ...]] = {
     "oldest": (_finding.first_seen, _finding.id),
     "state": (_finding.state, _finding.id),
     "due": (_finding.due, _finding.id),
+    "message": (_ChineseMessage(), _finding.id),
 }
 """Orders a list can be in; each ends in the number, so that pages never overlap."""
 
@@ -197,10 +226,15 @@ def page_of_findings(
 ) -> list[FindingRow]:
     """Return one page of the findings that fit `wanted`, in the order of `SORTS[sort]`."""
     order = SORTS[sort]
+    narrow = select(_finding.id)
+    if sort == "message":
+        said = schema.occurrences
+        narrow = narrow.outerjoin_from(schema.findings, said, said.c.id == _finding.occurrence_id)
+        order = (_ChineseMessage() if current_language() == "zh" else _EnglishMessage(), _finding.id)
     if descending:
         order = tuple(_reversed(column) for column in order)
     # The page is cut on the narrow table first; only its rows fetch what they said.
-    page = _where(select(_finding.id), wanted).order_by(*order).offset(offset).limit(limit)
+    page = _where(narrow, wanted).order_by(*order).offset(offset).limit(limit)
     numbers = connection.scalars(page).all()
     if not numbers:
         return []

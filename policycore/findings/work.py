@@ -21,14 +21,20 @@ __all__ = [
     "PlannedStep",
     "Tick",
     "add_note",
+    "add_notes",
     "assign",
     "remove_note",
+    "remove_notes",
     "reveal",
     "steps_of",
     "tick",
     "untick",
     "work_plan",
 ]
+
+
+_AT_ONCE = 500
+"""Numbers in one statement: databases limit how many a statement may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +64,57 @@ class PlannedStep:
 
 def add_note(store: Store, finding_id: int, text: str, *, author: str = "", now: datetime | None = None) -> int:
     """Add a note to a finding and return the note's number."""
+    return add_notes(store, [finding_id], text, author=author, now=now)[0]
+
+
+def add_notes(
+    store: Store, finding_ids: Iterable[int], text: str, *, author: str = "", now: datetime | None = None
+) -> list[int]:
+    """Add the same note to findings, to all or to none, and return the notes' numbers."""
     who, at = author or audit.this_person(), now or datetime.now(UTC)
+    made: list[int] = []
     with store.write() as connection:
-        number = (connection.scalar(select(func.max(schema.notes.c.id))) or 0) + 1
-        connection.execute(
-            insert(schema.notes).values(
-                id=number, finding_id=finding_id, at=at, author=_storable(who), text=_storable(text)
-            )
-        )
-        audit.append(connection, "note", {"finding": _label(connection, finding_id), "note": number}, actor=who, at=at)
-    return number
+        number = connection.scalar(select(func.max(schema.notes.c.id))) or 0
+        for finding in finding_ids:
+            number += 1
+            made.append(number)
+            values = {"id": number, "finding_id": finding, "at": at, "author": _storable(who), "text": _storable(text)}
+            connection.execute(insert(schema.notes).values(values))
+            audit.append(connection, "note", {"finding": _label(connection, finding), "note": number}, actor=who, at=at)
+    return made
 
 
 def remove_note(store: Store, number: int, *, author: str = "") -> None:
     """Take a note back; that it was there stays in the audit trail."""
+    remove_notes(store, [number], author=author)
+
+
+def remove_notes(store: Store, numbers: Iterable[int], *, author: str = "") -> None:
+    """Take notes back, all or none; those that are gone already count as taken back."""
     with store.write() as connection:
-        finding = connection.scalar(select(schema.notes.c.finding_id).where(schema.notes.c.id == number))
-        if finding is not None:
-            connection.execute(delete(schema.notes).where(schema.notes.c.id == number))
-            details = {"finding": _label(connection, finding), "note": number}
-            audit.append(connection, "note-removed", details, actor=author)
+        for number in numbers:
+            finding = connection.scalar(select(schema.notes.c.finding_id).where(schema.notes.c.id == number))
+            if finding is not None:
+                connection.execute(delete(schema.notes).where(schema.notes.c.id == number))
+                details = {"finding": _label(connection, finding), "note": number}
+                audit.append(connection, "note-removed", details, actor=author)
 
 
 def assign(store: Store, finding_ids: Iterable[int], person: str | None, *, author: str = "") -> dict[int, str | None]:
     """Make somebody (None: nobody) responsible for working on findings; return who was before."""
     numbers = sorted(set(finding_ids))
     table = schema.findings
+    before: dict[int, str | None] = {}
+    labels: list[str] = []
     with store.write() as connection:
-        rows = connection.execute(select(table.c.id, table.c.assigned_to).where(table.c.id.in_(numbers)))
-        before = {row.id: row.assigned_to for row in rows}
-        connection.execute(update(table).where(table.c.id.in_(numbers)).values(assigned_to=_storable(person)))
-        details = {"findings": [_label(connection, number) for number in numbers], "to": person}
-        audit.append(connection, "assign", details, actor=author)
+        for start in range(0, len(numbers), _AT_ONCE):
+            some = numbers[start : start + _AT_ONCE]
+            columns = select(table.c.id, table.c.assigned_to, table.c.label)
+            for row in connection.execute(columns.where(table.c.id.in_(some)).order_by(table.c.id)):
+                before[row.id] = row.assigned_to
+                labels.append(row.label)
+            connection.execute(update(table).where(table.c.id.in_(some)).values(assigned_to=_storable(person)))
+        audit.append(connection, "assign", {"findings": labels, "to": person}, actor=author)
     return before
 
 

@@ -223,7 +223,13 @@ def _remove(folder: Path) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace `path` by `content`: on disk in full, or the old file stays."""
+    """Replace `path` by `content`: on disk in full, or the old file stays; a link is followed.
+
+    Raises DataError, also where `path` is a device or a pipe: putting a file in its place would destroy it.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise DataError(_problem("store.unwritable", path=path, kind=say("findings.store.no-file")))
     staged: Path | None = None
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)

@@ -216,3 +216,12 @@ def test_attestations(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         read_attestations(path)
     assert [item.code for item in caught.value.problems] == ["decision.no-hash", "decision.not-days"]
+
+
+def test_a_pipe_or_device_is_never_replaced_by_a_file(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(DataError):
+        write_atomically(pipe, b"new")
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
 
+from policycore.findings.bodies import finding_from
 from policycore.findings.presence import everything_present
 from policycore.findings.query import (
     FACETS,
@@ -20,6 +21,7 @@ from policycore.findings.query import (
 )
 from policycore.findings.record import record
 from policycore.findings.store import Store
+from policycore.language import use_language
 from policycore.model.verdict import Severity, Verdict
 
 
@@ -92,6 +94,19 @@ def test_pages_cover_everything_once_in_every_order(filled: Store) -> None:
                 pages += subjects(filled, everything, sort=sort, descending=descending, offset=offset, limit=2)
             assert pages == whole
             assert len(set(whole)) == len(whole) == 6
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_order_by_message_is_that_of_the_readers_language(filled: Store, language: str) -> None:
+    with filled.read() as connection, use_language(language):
+        rows = page_of_findings(connection, FindingFilter(active=None), sort="message")
+        messages = [str(finding_from(row.body, UTC).message) for row in rows]
+    if connection.dialect.name == "sqlite":  # PostgreSQL sorts by the database's own collation
+        assert messages == sorted(messages)
+    assert len(set(messages)) > 1
+    assert [messages.index(one) for one in dict.fromkeys(messages)] == [
+        place for place, one in enumerate(messages) if not place or messages[place - 1] != one
+    ], "the same words stand together"
 
 
 def test_facets_respect_one_another_but_not_themselves(filled: Store) -> None:

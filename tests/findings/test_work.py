@@ -6,15 +6,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import func, select
 
-from policycore.errors import UsageError
-from policycore.findings import audit
+from policycore.errors import PolicycoreError, UsageError
+from policycore.findings import audit, schema
 from policycore.findings.history import find_finding, history_of
 from policycore.findings.presence import everything_present
 from policycore.findings.query import FindingFilter, page_of_findings
 from policycore.findings.record import record
 from policycore.findings.store import Store
-from policycore.findings.work import add_note, assign, remove_note, reveal, steps_of, tick, untick, work_plan
+from policycore.findings.work import (
+    add_note,
+    add_notes,
+    assign,
+    remove_note,
+    remove_notes,
+    reveal,
+    steps_of,
+    tick,
+    untick,
+    work_plan,
+)
 
 
 @pytest.fixture
@@ -94,3 +106,17 @@ def test_a_finding_is_found_by_the_beginning_of_its_id_or_fingerprint(filled: St
             with pytest.raises(UsageError) as caught:
                 find_finding(connection, name)
             assert caught.value.problems[0].code == ("store.many-findings" if name == "OWN001" else "store.no-finding")
+
+
+def test_one_note_on_many_findings_is_written_for_all_or_for_none(filled: Store) -> None:
+    with filled.read() as connection:
+        before = connection.scalar(select(func.count()).select_from(schema.notes))
+    with pytest.raises(PolicycoreError):
+        add_notes(filled, [1, 999_999], "x")
+    with filled.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.notes)) == before
+    made = add_notes(filled, [1, 2], "x")
+    assert len(set(made)) == 2
+    remove_notes(filled, [*made, *made])
+    with filled.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.notes)) == before

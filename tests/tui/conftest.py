@@ -199,14 +199,16 @@ class World:
         script: Callable[[Any, Any], Awaitable[None]],
         size: tuple[int, int] = (120, 40),
         language: str = "en",
+        *,
+        messages: bool = False,
         **settings: Any,
     ) -> None:
-        """Run `script(app, pilot)` on a screen of `size`."""
+        """Run `script(app, pilot)` on a screen of `size`; what the app tells is drawn only with `messages`."""
         os.environ["POLICYCORE_LANG"] = language
 
         async def run() -> None:
             app = self.app(**settings)
-            async with app.run_test(size=size) as pilot:
+            async with app.run_test(size=size, notifications=messages) as pilot:
                 await settle(app, pilot)
                 await script(app, pilot)
             app.office.store.close()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
+from policycore.errors import PolicycoreError, Problem
 from policycore.findings import audit, schema
 from policycore.findings.decision_files import read_attestations, read_waivers
 from policycore.language import say
+from policycore_tui.screens.editing import at_line
 
 
 def column(app, statement):
@@ -99,17 +102,18 @@ def test_a_waiver_is_refused_beside_the_field_and_written_after_a_yes(world, scr
         await type_into(app, pilot, rest, **fields)
         await pilot.press("ctrl+s")
         await rest(app, pilot)
+        lines = screen(app).splitlines()
+        refused = next(place for place, line in enumerate(lines) if "│ ^ " in line)
+        assert "│  张敏 " in lines[refused - 1], "the error stands below the approver, before anybody is asked"
+        assert app.focused.id == "field-approver"
+        await type_into(app, pilot, rest, approver="王芳")
+        await pilot.press("ctrl+s")
+        await rest(app, pilot)
         assert "waivers.yaml" in screen(app).replace("\n", "").replace(" ", "").replace("│", "")
         await pilot.press("enter")
         await rest(app, pilot)
         assert read_waivers(app.office.workspace.waivers) == (), "Enter alone confirms nothing"
         await pilot.press("y")
-        await rest(app, pilot)
-        lines = screen(app).splitlines()
-        refused = next(place for place, line in enumerate(lines) if "│ ^ " in line)
-        assert "│  张敏 " in lines[refused - 1], "the error stands below the approver"
-        await type_into(app, pilot, rest, approver="王芳")
-        await pilot.press("ctrl+s", "y")
         await rest(app, pilot)
         (waiver,) = read_waivers(app.office.workspace.waivers)
         assert (waiver.requester, waiver.approver, waiver.withdrawn) == ("p1", "p2", None)
@@ -119,6 +123,35 @@ def test_a_waiver_is_refused_beside_the_field_and_written_after_a_yes(world, scr
         assert waiver.withdrawn is not None
 
     world.drive(script)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_form_with_every_error_can_be_read_and_filled_in_on_a_small_screen(world, screen, rest, language):
+    async def script(app, pilot):
+        await pilot.press("down", "ctrl+w")
+        await rest(app, pilot)
+        await type_into(app, pilot, rest, requester="某人", approver="谁", until="soon")
+        await pilot.press("ctrl+s")
+        await rest(app, pilot)
+        assert app.focused.id == "field-text", "the first error"
+        for field in ("requester", "approver", "until"):
+            await pilot.press("down")
+            await rest(app, pilot)
+            assert app.focused.id == f"field-{field}"
+            assert app.focused.region.bottom < app.size.height
+            assert app.focused.value in screen(app)
+        assert say("tui.form.date") in screen(app)
+        await type_into(app, pilot, rest, text="-", until="2024-05-01")
+        await pilot.press("ctrl+s")
+        await rest(app, pilot)
+        text = "".join(line.strip("│ ") for line in screen(app).splitlines())
+        assert "“某人”" in text
+        assert "--requester" not in text, "a form has fields and no options"
+        await pilot.press("down")
+        await rest(app, pilot)
+        assert "“谁”" in screen(app), "both people are looked up before anything is said"
+
+    world.drive(script, (60, 20), language)
 
 
 def test_what_may_not_be_waived_says_why(world, rest):
@@ -265,3 +298,78 @@ def test_saved_views_come_back_under_their_number(world, rest):
 
     world.drive(show)
     assert Path(world.folder / "settings" / "policycore" / "views.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("vim", ["vim", "+12", "set.yaml"]),
+        ("nano -w", ["nano", "-w", "+12", "set.yaml"]),
+        ("/usr/bin/emacsclient -t", ["/usr/bin/emacsclient", "-t", "+12", "set.yaml"]),
+        ("code --wait", ["code", "--wait", "--goto", "set.yaml:12"]),
+        ("Code.exe", ["Code.exe", "--goto", "set.yaml:12"]),
+        ("hx", ["hx", "set.yaml:12"]),
+        ("subl -w", ["subl", "-w", "set.yaml:12"]),
+    ],
+)
+def test_each_editor_is_told_the_line_in_its_own_way(command, expected):
+    assert at_line(command.split(), Path("set.yaml"), 12) == expected
+
+
+def test_a_view_is_kept_under_a_free_key_and_another_is_not_lost_by_chance(world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("slash", *"owner", "enter", "V")
+        await rest(app, pilot)
+        await pilot.press("f10")
+        await rest(app, pilot)
+        assert app.views.get(1).typed == "owner"
+        await pilot.press("c", "V")
+        await rest(app, pilot)
+        assert "1 owner" in screen(app), "what is kept already"
+        assert app.screen.query_one("#field-key").value == "2"
+        await type_into(app, pilot, rest, key="1")
+        await pilot.press("f10")
+        await rest(app, pilot)
+        assert "Replace it?" in screen(app)
+        await pilot.press("n", "escape")
+        await rest(app, pilot)
+        assert app.views.get(1).typed == "owner"
+        await pilot.press("1")
+        await rest(app, pilot)
+        assert "filter: owner" in screen(app)
+
+    world.drive(script)
+
+
+def test_messages_make_room_for_what_is_done_next_but_an_error_stays(world, rest):
+    async def script(app, pilot):
+        await pilot.press("U", "c")
+        await rest(app, pilot)
+        assert told(app).count("not possible") == 1, "one message at a time"
+        app.tell_error(PolicycoreError(Problem("x", "the disk is full")))
+        await pilot.press("U", "n")
+        await rest(app, pilot)
+        assert "the disk is full" in told(app)
+
+    world.drive(script)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+def test_no_message_hides_the_count_and_the_filter(world, screen, rest, size):
+    async def script(app, pilot):
+        before = screen(app).splitlines()[-2:]
+        app.tell("a message of some length " * 6, "error")
+        await pilot.pause(0.3)
+        assert "a message" in screen(app)
+        assert screen(app).splitlines()[-2:] == before
+
+    world.drive(script, size, messages=True)
+
+
+def test_a_tick_says_which_step(world, rest):
+    async def script(app, pilot):
+        await pilot.press("x")
+        await rest(app, pilot)
+        assert "step 1 ticked: name another owner" in told(app)
+
+    world.drive(script)

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from rich.cells import cell_len
+from textual.events import Paste
+from textual.widgets import Input
 
+from policycore.errors import Place
+from policycore.findings.work import work_plan
+from policycore.language import Text
+from policycore.model.resolved import Origin, PolicyDocument, ResolvedRule, ResolvedRuleSet
+from policycore.model.verdict import Enforcement, Severity, Subject
+from policycore.reports import formats
+from policycore.rule import Case, Rule, Step
 from policycore_tui.cells import fit, shown
+from policycore_tui.pages.plan import by_person, plan_lines
+from policycore_tui.screens.box import Confirm, Reading
+from policycore_tui.screens.exporting import exported
+from policycore_tui.screens.violations import ViolationsScreen
+from policycore_tui.state.lines import paragraph, plain
+from policycore_tui.widgets.line_pane import LinePane
+from policycore_tui.widgets.line_table import LineTable
+from policycore_tui.widgets.looks import drawn
 
 HOSTILE = (
     "[/x]",
@@ -55,41 +73,226 @@ def test_what_is_shown_neither_acts_nor_hides():
         assert not any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn") for character in text)
 
 
+MANY = 10_000
+LONG = "长" * 500_000 + "x[/]\x1b" * 125_000
+"""One text of a million characters."""
+COLUMNS = ["group_id", "account_id", "role", "display_name"]
+
+
+def written(name: str) -> str:
+    """Return a hostile name as an import takes it: UTF-8 holds no half characters, and NUL is refused."""
+    return name.encode("utf-8", "replace").decode("utf-8").replace("\0", "") or "-"
+
+
+class Loud(Rule):
+    """Say [@click=app.quit]press me[/] [/x] where a docstring is shown."""
+
+    id = "OWN001"
+    name = "ownership/owner-in-post"
+    subject = Subject.GROUP
+    title = Text(HOSTILE[0] + HOSTILE[4], HOSTILE[2] + HOSTILE[5])
+    message = Text("x", "x")
+    explanation = Text("\n".join(HOSTILE), "\n".join(HOSTILE))
+    remediation = tuple(Step("owner", Text(text or "-", text or "-")) for text in HOSTILE)
+    cases = tuple(Case(text or "-", given={}, finds=(text,)) for text in HOSTILE)
+
+    class Params(Rule.Params):
+        word: str = "".join(HOSTILE)
+        listed: tuple[str, ...] = HOSTILE
+
+
+class LoudPanel:
+    """A plugin's panel whose every line is hostile."""
+
+    title = HOSTILE[2] + HOSTILE[4]
+
+    def lines(self, store: object, width: int) -> list[str]:
+        """Return hostile lines."""
+        return [*(hostile(number) for number in range(1000)), LONG]
+
+
+def loud_ruleset() -> ResolvedRuleSet:
+    """Return a rule set that quotes hostile texts."""
+    place = Place("".join(HOSTILE[:9]), 1, 1)
+    rule = Loud()
+    args = (rule, rule.id, rule.name, tuple(HOSTILE), Severity.ERROR, Enforcement.MANDATORY, rule.Params())
+    resolved = ResolvedRule(*args, HOSTILE[2], place)
+    lost = tuple((place, text) for text in HOSTILE)
+    origin = Origin(f"rules.{rule.name}.{HOSTILE[2]}", HOSTILE[4], place, lost)
+    return ResolvedRuleSet("loud", Text("x", "x"), PolicyDocument(), (resolved,), (), {}, (origin,), (), "hash")
+
+
 @pytest.fixture
 def hostile_world(world, make_finding, with_name):
-    """Return a world of ten thousand findings with hostile names and one text of a million characters."""
-    found = tuple(with_name(make_finding(number), hostile(number)) for number in range(1, 10_001))
-    long = with_name(make_finding(10_001), "长" * 500_000 + "x[/]\x1b" * 125_000)
-    world.record((*found, long), minutes=30)
+    """Return a world in which every text that comes from outside is hostile: data, findings, rules, panels."""
+    names = [written(hostile(number)) for number in range(MANY)]
+    tables = {
+        "departments": [{"id": f"d{number}", "name": name} for number, name in enumerate(names[:500])],
+        "people": [{"id": f"p{number}", "name": name, "status": "active"} for number, name in enumerate(names[:500])],
+        "accounts": [{"id": f"a{number}", "platform": "wechat", "person_id": f"p{number % 500}", "kind": "internal",
+                      "name": name} for number, name in enumerate(names)],
+        "groups": [{"id": f"g{number}", "source": "s", "platform": "wechat", "name": name, "kind": "standing",
+                    "department_id": f"d{number % 500}", "owner_id": f"a{number}",
+                    "scope": {"people": [f"p{number % 500}"], "titles": [name]}}
+                   for number, name in enumerate(names)],
+        "memberships": [dict(zip(COLUMNS, ("g1", f"a{number}", "member", name), strict=True))
+                        for number, name in enumerate(names)],
+    }  # fmt: skip
+    for old in (world.folder / "estate").glob("*.csv"):
+        old.unlink()
+    for table, rows in tables.items():
+        lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        (world.folder / "estate" / f"{table}.jsonl").write_text(lines, encoding="utf-8")
+    found = tuple(with_name(make_finding(number), hostile(number)) for number in range(1, MANY + 1))
+    world.record((*found, with_name(make_finding(MANY + 1), LONG)), minutes=30)
+    world.services = {"ruleset": lambda _name: loud_ruleset(), "panels": lambda: (LoudPanel(),)}
     return world
 
 
+def assert_strip(strip, width: int, name: str) -> None:
+    """Assert that a line has its width and holds nothing that acts."""
+    line = "".join(segment.text for segment in strip)
+    assert cell_len(line) == width, f"{name}: {line!a}"
+    assert line.isprintable(), f"{name}: {line!a}"
+    for segment in strip:
+        meta = segment.style.meta if segment.style else {}
+        # The scroll bars' own mouse actions are the only ones.
+        assert "@click" not in meta, f"{name}: {meta}"
+        assert segment.style is None or segment.style.link is None
+
+
 def assert_sound(app, name: str) -> None:
-    """Assert that every line has the screen's width and holds nothing that acts."""
+    """Assert that every line of the screen is sound."""
     for y, strip in enumerate(app.screen._compositor.render_strips()):
-        line = "".join(segment.text for segment in strip)
-        assert cell_len(line) == app.size.width, f"{name} line {y}: {line!a}"
-        assert line.isprintable(), f"{name} line {y}: {line!a}"
-        for segment in strip:
-            meta = segment.style.meta if segment.style else {}
-            # The scroll bars' own mouse actions are the only ones.
-            assert "@click" not in meta, f"{name}: {meta}"
-            assert segment.style is None or segment.style.link is None
+        assert_strip(strip, app.size.width, f"{name} line {y}")
+
+
+def assert_all_sound(app, name: str, *, tables: bool = True) -> int:
+    """Assert that also every row and line that one would have to scroll to is sound; return how many there are."""
+    count = 0
+    for table in app.screen.query(LineTable) if tables else ():
+        width = table.scrollable_content_region.width
+        if not width:
+            continue
+        for index in range(table.count):
+            if isinstance(app.screen, ViolationsScreen):
+                app.listing.pages.row(index)
+            strip, whole = table._row(index, width, cursor=False, marked=False)
+            assert whole
+            assert_strip(strip, width, f"{name} row {index}")
+            count += 1
+    for pane in app.screen.query(LinePane):
+        width = pane.scrollable_content_region.width
+        for line in pane.lines if width else ():
+            assert_strip(drawn(pane, line.spans, width), width, f"{name} {line.text[:80]!a}")
+            count += 1
+    return count
+
+
+@pytest.mark.parametrize(("size", "language"), [((120, 40), "zh"), ((60, 20), "en")])
+def test_hostile_texts_go_through_every_screen(hostile_world, rest, size, language):
+    seen: dict[str, int] = {}
+
+    async def script(app, pilot):
+        for name, keys in {
+            "violations": ("f3", "end", "pageup", "home"), "facets": ("f", "down", "enter", "enter", "f"),
+            "overview": ("f2", "end"), "groups": ("f4", "home", "down", "tab", "end"), "rules": ("escape", "f5", "tab"),
+            "runs": ("escape", "f6", "home", "enter", "enter", "end"), "plan": ("escape", "f7", "end", "tab"),
+            "panels": ("escape", "f8", "end"), "detail": ("f3", "end", "enter", "end"),
+        }.items():  # fmt: skip
+            seen[name] = 0
+            for key in keys:
+                if key == "tab":  # on a narrow screen the page takes the table's place
+                    seen[name] += assert_all_sound(app, name)
+                await pilot.press(key)
+                await rest(app, pilot)
+                assert_sound(app, f"{name} {key}")
+            seen[name] += assert_all_sound(app, name, tables=name != "facets" and "tab" not in keys)
+        assert app.is_running
+
+    hostile_world.drive(script, size, language)
+    assert min(seen["violations"], seen["groups"], seen["plan"], seen["overview"]) >= 500, seen
+    assert seen["violations"] > MANY, "every one of the ten thousand"
+    assert seen["rules"] > len(HOSTILE)
+    assert seen["panels"] > 1000
 
 
 @pytest.mark.parametrize("size", [(120, 40), (60, 20)])
-def test_hostile_names_go_through_every_screen(hostile_world, rest, size):
+def test_hostile_texts_go_through_forms_messages_and_boxes(hostile_world, rest, size, tmp_path):
     async def script(app, pilot):
-        for key in ("f2", "end", "f3", "end", "pageup", "home", "pagedown", "f", "down", "enter", "f", "f4", "f5", "f6",
-                    "enter", "end", "f7", "end", "enter", "escape", "f3", "end", "enter", "end", "f1", "escape",
-                    "escape", "ctrl+p", "escape", "A", "escape", "n", "escape", "y", "Y", "E"):  # fmt: skip
+        for text in (*HOSTILE, LONG[:100_000]):
+            app.tell(text)
+            app.tell(text, "error")
+            app.show_banner(text)
+            await pilot.pause(0.1)
+            assert app.screen.query("Toast"), "drawn, or nothing was looked at"
+            assert_sound(app, f"notice {text[:20]!a}")
+        app.clear_notifications()
+        app.show_banner("")
+        number = app.listing.current.id
+        for text in HOSTILE:
+            app.acts.note([number], text or "-")
+        app.acts.assign([number], HOSTILE[2] + HOSTILE[4])
+        app.office.store.author = "x"
+        await pilot.press("ctrl+r")
+        await rest(app, pilot)
+        for key in ("w", "A", "n", "V", "e", "f9", "question_mark", "colon"):
             await pilot.press(key)
             await rest(app, pilot)
-            assert_sound(app, key)
+            assert_sound(app, f"box of {key}")
+            for place, field in enumerate(app.screen.query(Input)):
+                field.value = HOSTILE[(place + 2) % len(HOSTILE)]
+            await rest(app, pilot)
+            assert_sound(app, f"box of {key}, filled in")
+            if key in ("w", "V"):
+                await pilot.press("f10")
+                await rest(app, pilot)
+                assert_sound(app, f"box of {key}, refused")
+                assert_all_sound(app, f"box of {key}, refused")
+            await pilot.press("escape")
+            await rest(app, pilot)
+        app.push_screen(Confirm("".join(HOSTILE)))
+        await rest(app, pilot)
+        assert_sound(app, "question")
+        app.screen.dismiss(False)
+        app.push_screen(Reading(HOSTILE[2], lambda width: paragraph(LONG, width)))
+        await rest(app, pilot)
+        assert_sound(app, "text")
+        app.screen.dismiss(None)
+        await rest(app, pilot)
+        await pilot.press("enter")
+        await rest(app, pilot)
+        assert_sound(app, "detail with notes")
+        assert assert_all_sound(app, "detail with notes") > len(HOSTILE)
+        for key in ("y", "Y", "E"):
+            await pilot.press(key)
+            await rest(app, pilot)
+            assert app.clipboard.replace("\t", "").isprintable(), "what is copied may be pasted into a shell"
         assert app.is_running
-        assert app.clipboard.isprintable() or "\t" in app.clipboard
 
-    hostile_world.drive(script, size)
+    hostile_world.drive(script, size, messages=True)
+
+
+def test_hostile_texts_go_through_what_is_exported_and_printed(world, make_finding, with_name):
+    world.record(tuple(with_name(make_finding(number + 1), text) for number, text in enumerate(HOSTILE)), minutes=30)
+    app = world.app()
+    try:
+        contents = {name: exported(app, name) for name in formats()}
+        printed = plain(plan_lines(work_plan_of(app), 78, app.zone))
+    finally:
+        app.office.store.close()
+    for name, content in contents.items():
+        if not content.startswith(b"PK"):
+            assert b"\x1b" not in content, name
+            assert "\u202e".encode() not in content, name
+    assert all(line.isprintable() for line in printed.split("\n"))
+    assert all(cell_len(line) <= 78 for line in printed.split("\n"))
+
+
+def work_plan_of(app) -> list:
+    """Return the steps of the plan."""
+    with app.office.store.read() as connection:
+        return sorted(work_plan(connection), key=by_person)
 
 
 def test_each_hostile_text_in_the_detail_page(world, rest, make_finding, with_name):
@@ -104,7 +307,23 @@ def test_each_hostile_text_in_the_detail_page(world, rest, make_finding, with_na
         await rest(app, pilot)
         assert_sound(app, "notices")
 
-    world.drive(script, (140, 60))
+    world.drive(script, (140, 60), messages=True)
+
+
+def test_what_is_pasted_into_a_field_neither_acts_nor_moves_the_cursor_away(world, rest):
+    async def script(app, pilot):
+        await pilot.press("slash")
+        app.screen.post_message(Paste("".join(HOSTILE)))
+        await rest(app, pilot)
+        assert_sound(app, "pasted")
+        field = app.focused
+        assert field.value
+        assert field.value.isprintable()
+        assert field.cursor_position == len(field.value)
+        await pilot.press("x")
+        assert field.value.endswith("x")
+
+    world.drive(script)
 
 
 def test_clicks_on_names_run_nothing(world, rest, make_finding, with_name):

@@ -7,6 +7,7 @@ expectations anew; read the difference before committing it.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ def test_screens_read_as_expected(world, screen, rest, size, language):
             for key in keys:
                 await pilot.press(key)
                 await rest(app, pilot)
-            seen[name] = screen(app)
+            # A snapshot's id follows the format of snapshots, which is no matter of the screens.
+            seen[name] = re.sub(r"\b[0-9a-f]{16}\b", "0" * 16, screen(app))
         for name, text in seen.items():
             assert len(text.splitlines()) <= size[1], name
 

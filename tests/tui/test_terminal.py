@@ -12,6 +12,8 @@ import uuid
 
 import pytest
 
+from policycore_tui.keys import KEYS, as_sent
+
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 
 
@@ -128,6 +130,66 @@ def test_a_narrow_terminal_and_no_colour(terminal):
     session.wait_for("What to do")
     session.press("q")
     session.wait_for_end()
+
+
+PROBE = """
+import os
+os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+from textual.app import App
+class Probe(App):
+    ENABLE_COMMAND_PALETTE = False
+    def on_key(self, event):
+        print(event.key, file=log, flush=True)
+log = open({log!r}, "w")
+print("ready", file=log, flush=True)
+Probe().run()
+"""
+TMUX_NAMES = {"pagedown": "PageDown", "pageup": "PageUp", "escape": "Escape", "enter": "Enter", "space": "Space",
+              "insert": "IC", "home": "Home", "end": "End", "tab": "Tab", "up": "Up", "down": "Down",
+              "shift+down": "S-Down", "question_mark": "?", "colon": ":", "slash": "/",
+              "fullwidth_question_mark": "？", "fullwidth_colon": "：", "ideographic_comma": "、",
+              "fullwidth_solidus": "／", "ideographic_space": "\u3000"}  # fmt: skip
+
+
+def _in_tmux(key: str) -> str:
+    """Return what tmux calls a key."""
+    *modifiers, last = key.split("+")
+    if key in TMUX_NAMES or len(key) == 1:
+        return TMUX_NAMES.get(key, key)
+    return "".join({"ctrl": "C-", "shift": "S-"}[modifier] for modifier in modifiers) + (
+        last.upper() if len(last) > 1 else last
+    )
+
+
+def test_every_key_of_the_table_arrives_through_a_real_terminal(tmp_path):
+    log = tmp_path / "keys"
+    program = tmp_path / "probe.py"
+    program.write_text(PROBE.format(log=str(log)), encoding="utf-8")
+    session = Session(f"'{sys.executable}' '{program}'", (80, 24), {"LC_ALL": "C.UTF-8"})
+    arrived: dict[str, str] = {}
+    try:
+        _lines(log, 1)
+        time.sleep(0.5)
+        for key in (name for one in KEYS for name in one.keys if name != "ctrl+q"):
+            before = len(_lines(log, 1))
+            if key in TMUX_NAMES and len(TMUX_NAMES[key]) == 1:
+                session.type(TMUX_NAMES[key])
+            else:
+                session.press(_in_tmux(key))
+            arrived[key] = (_lines(log, before + 1) or [""])[-1]
+    finally:
+        session.tmux("kill-server")
+    assert {key: name for key, name in arrived.items() if name not in as_sent([key]).split(",")} == {}
+
+
+def _lines(log, count: int, seconds: float = 5.0) -> list[str]:
+    """Return a file's lines once it has `count`, else those that it has after some seconds."""
+    end = time.monotonic() + seconds
+    while True:
+        lines = log.read_text("utf-8").splitlines() if log.exists() else []
+        if len(lines) >= count or time.monotonic() > end:
+            return lines
+        time.sleep(0.02)
 
 
 def _grey(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -21,11 +22,11 @@ from textual.widgets import Input
 from policycore.errors import PolicycoreError
 from policycore.findings.query import FindingRow
 from policycore.language import Language, say, share_language
-from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.text.clean import clean
-from policycore_tui.keys import KeyTable, key_name
+from policycore_tui.keys import KeyTable, as_sent, key_name
 from policycore_tui.office.acting import Acts
 from policycore_tui.office.reading import Office
+from policycore_tui.rulesets import RuleSets
 from policycore_tui.running import Running
 from policycore_tui.screens.detail import DetailScreen
 from policycore_tui.screens.editing import editor
@@ -84,18 +85,18 @@ class PolicycoreApp(App[None]):
         self.panels: Sequence[PanelView] = ()
         self.zone: ZoneInfo = office.zone()
         self.acts = Acts(office)
-        office.trouble = self.tell_error
+        office.trouble = self.tell_trouble
         self._told: dict[str, float] = {}
         self.listing = Listing(office, self.zone)
         self.as_of_shown = self.as_of
         self.running = Running(self)
-        self._rulesets: dict[str, ResolvedRuleSet | str] = {}
+        self.rulesets = RuleSets(self)
 
     def on_mount(self) -> None:
         """Open on the violations."""
         if self.plain:
             self.add_class("plain")
-        self.set_keymap({action: ",".join(keys) for action, keys in self.keys.overrides.items()})
+        self.set_keymap({action: as_sent(keys) for action, keys in self.keys.overrides.items()})
         for name, screen in (
             ("overview", OverviewScreen()),
             ("violations", ViolationsScreen(self.listing)),
@@ -169,6 +170,18 @@ class PolicycoreApp(App[None]):
                 self._told[words] = now
                 self.tell(words, "error")
 
+    def tell_trouble(self, error: PolicycoreError) -> None:
+        """Say what went wrong while something was read, in whatever thread that was."""
+        if self._thread_id == threading.get_ident():
+            self.tell_error(error)
+        else:
+            self.later(self.tell_error, error)
+
+    def hush(self) -> None:
+        """Take away what was told, which hides a part of the screen; an error stays until it could be read."""
+        if time.monotonic() - max(self._told.values(), default=-QUIET_SECONDS) >= QUIET_SECONDS:
+            self.clear_notifications()
+
     def _fatal_error(self) -> None:
         """End after a mistake of the program; unlike the library's own page this shows no variables: they hold data."""
         kind, _error, trace = sys.exc_info()
@@ -204,40 +217,6 @@ class PolicycoreApp(App[None]):
             return bool(editor())
         return False
 
-    def rule_of(self, row: FindingRow) -> tuple[ResolvedRule | None, str]:
-        """Return the rule behind a finding, or why it is not at hand."""
-        ruleset = self.ruleset(row.ruleset)
-        if isinstance(ruleset, str):
-            return None, ruleset
-        found = next((rule for rule in ruleset.rules if rule.id == row.rule), None)
-        return found, "" if found else say("tui.rule.gone")
-
-    def ruleset(self, name: str) -> ResolvedRuleSet | str:
-        """Return a rule set, or why it is not at hand; it is read once, where nobody waits for it."""
-        if name not in self._rulesets:
-            self._rulesets[name] = say("tui.rule.reading" if self.services.ruleset else "tui.rule.no-sets")
-            if self.services.ruleset is not None:
-                self.run_worker(partial(self._read_ruleset, name), thread=True, group="ruleset", exit_on_error=False)
-        return self._rulesets[name]
-
-    def _read_ruleset(self, name: str) -> None:
-        """Read a rule set, in a worker's thread."""
-        if self.services.ruleset is None:
-            return
-        try:
-            found: ResolvedRuleSet | str = self.services.ruleset(name)
-        except PolicycoreError as error:
-            found = str(error.problems[0]) if error.problems else str(error)
-        except Exception as error:  # a plugin's rule may fail in any way; the list must not
-            found = type(error).__name__
-        self.later(self._ruleset_read, name, found)
-
-    def _ruleset_read(self, name: str, found: ResolvedRuleSet | str) -> None:
-        """Show what waited for a rule set."""
-        self._rulesets[name] = found
-        if self.section is not None:
-            self.section.ruleset_arrived()
-
     def show_banner(self, words: str) -> None:
         """Show a line above everything, '' for none."""
         self.banner = words
@@ -250,6 +229,7 @@ class PolicycoreApp(App[None]):
         self.running.known = self.office.latest_number()
         self.zone = self.listing.zone = self.office.zone()
         self.as_of_shown = self.as_of
+        self.rulesets.look()
         for screen in self.screen_stack:
             if isinstance(screen, Section) and screen.is_mounted:
                 screen.refill()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from policycore.language import say
 
-__all__ = ["EVERYWHERE", "KEYS", "SECTIONS", "Key", "KeyTable", "key_name"]
+__all__ = ["EVERYWHERE", "KEYS", "SECTIONS", "Key", "KeyTable", "as_sent", "key_name"]
 
 EVERYWHERE = "everywhere"
 SECTIONS = ("overview", "violations", "groups", "rules", "runs", "plan", "panels")
@@ -91,12 +91,27 @@ KEYS: tuple[Key, ...] = (
     Key("tick", ("f11", "x"), where=(*_FINDING, "plan"), needs=("steps",)),
     Key("export", ("ctrl+e", "e"), where=(*_FINDING, "plan")),
     Key("copy", ("shift+f2", "y"), where=_FINDING, needs=("finding",)),
-    Key("copy_row", ("shift+f3", "Y"), where=_FINDING, needs=("finding",)),
+    Key("copy_row", ("shift+f8", "Y"), where=_FINDING, needs=("finding",)),
     Key("copy_evidence", ("shift+f4", "E"), where=_FINDING, needs=("finding",)),
     Key("edit_ruleset", ("shift+f5", "o"), where=(*_FINDING, "rules"), needs=("place", "editor")),
     Key("reveal", ("shift+f6", "R"), where=_FINDING, needs=("finding", "secret")),
     Key("compare", ("shift+f7", "d"), where=("runs",), needs=("two_runs",), footer=True),
 )
+
+
+def as_sent(keys: Iterable[str]) -> str:
+    """Return keys as the library binds them: every name under which a terminal may send one.
+
+    Terminals send Shift+F2 as what xterm calls F14, some as Shift+F2. Shift+F3 can't be used: its
+    sequence is also the answer to "where is the cursor", and so it is taken for one.
+    """
+    found: list[str] = []
+    for key in keys:
+        found.append(key)
+        number = key.removeprefix("shift+f")
+        if number != key and number.isdigit() and int(number) <= 12:
+            found.append(f"f{int(number) + 12}")
+    return ",".join(found)
 
 
 def key_name(key: str) -> str:

@@ -15,6 +15,8 @@ Screen { background: $surface; }
 #detail { padding: 0 1; }
 #filter { height: 1; border: none; padding: 0 1; }
 .-narrow #split #detail { display: none; }
+.-narrow.page-on #split #detail { display: block; height: 1fr; }
+.-narrow.page-on #split #table { display: none; }
 .-medium #split #detail { height: 1fr; border-top: solid $panel; }
 .plain .-medium #split #detail, .plain .-wide #split #detail { border: none; }
 .-wide #split { layout: horizontal; }
@@ -28,9 +30,11 @@ Screen { background: $surface; }
 .box { border: round $accent; background: $surface; }
 .box Input { height: 1; border: none; background: $boost; padding: 0 1; }
 .box Input:focus { background: $primary-muted; }
-.box LinePane { height: auto; max-height: 20; }
+.box LinePane { height: auto; max-height: 20; scrollbar-gutter: auto; }
 Box { align: center middle; background: $background 60%; }
 .pane { padding: 0 1; }
+ToastRack { margin-bottom: 3; }
+.plain Toast { border-left: ascii $panel; }
 .plain .box { border: ascii $accent; }
 .plain #facets { border-right: none; }
 .plain #detail { border: none; }

@@ -70,8 +70,9 @@ def test_only_pages_that_are_looked_at_are_read():
     listing = Listing(source)
     listing.refresh()
     listing.move_to(999_999)
-    assert listing.current.id == 1_000_000
-    assert source.asked == [(999_800, PAGE)]
+    assert listing.current is None, "what is drawn does not wait"
+    assert listing.read_current().id == listing.current.id == 1_000_000
+    assert source.asked == [(0, PAGE), (0, PAGE)], "the last page is the first one from the end"
 
 
 def test_the_cursor_stays_on_its_finding_when_others_come():
@@ -79,7 +80,7 @@ def test_the_cursor_stays_on_its_finding_when_others_come():
     listing = Listing(source)
     listing.refresh()
     listing.move_to(20)
-    kept = listing.current.id
+    kept = listing.read_current().id
     source.held += range(1, 9)
     listing.refresh()
     assert listing.current.id == kept
@@ -158,6 +159,68 @@ def test_a_view_brings_filter_and_order_back(tmp_path):
     assert (other.typed, other.facets, other.sort) == ("7", {"severity": ("error",)}, "due")
 
 
+def test_an_answer_to_what_is_no_longer_asked_is_not_shown():
+    listing = Listing(Source(list(range(100))))
+    listing.refresh()
+    asked = []
+    listing.ask = lambda: asked.append(listing.question())
+    listing.type("7")
+    listing.type("77")
+    first, second = asked
+    assert not listing.take(listing.answer(first))
+    assert len(listing.pages) == 100, "the old list stays until the answer is there"
+    assert listing.asked is second
+    assert listing.take(listing.answer(second))
+    assert (len(listing.pages), listing.asked) == (1, None)
+    assert not listing.take(listing.answer(second)), "an answer is shown once"
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_a_question_that_is_given_up_costs_no_more_reading(steps):
+    source = Source(list(range(1000)))
+    listing = Listing(source)
+    listing.refresh()
+    listing.move_to(500)
+    listing.refresh()
+    source.asked.clear()
+    told = iter([False] * steps + [True] * 1000)
+    assert listing.answer(listing.question(), lambda: next(told)) is None
+    assert len(source.asked) <= steps
+
+
+def test_the_cursor_goes_to_the_top_with_the_last_of_several_questions():
+    listing = Listing(Source(list(range(100))))
+    listing.refresh()
+    listing.move_to(50)
+    listing.ask = listing.question
+    listing.type("7")
+    listing.sort_by("due")
+    listing.take(listing.answer(listing.asked))
+    assert listing.cursor == 0
+    listing.move_to(5)
+    kept = listing.current.id
+    listing.sort_by("rule")
+    listing.take(listing.answer(listing.asked))
+    assert listing.current.id == kept, "from then on the cursor stays on its finding again"
+
+
+@dataclass
+class Settled(Source):
+    """Hold findings of which some are settled."""
+
+    def facet(self, wanted, facet):
+        """Return one state for the list and two for what it leaves out."""
+        return {"open": 5} if wanted.active else {"resolved": 3, "fail": 9} if wanted.active is False else {"all": 8}
+
+
+def test_settled_states_can_be_picked_from_the_facets():
+    listing = Listing(Settled([1]))
+    assert listing.counts("state") == {"open": 5, "resolved": 3}
+    assert listing.counts("severity") == {"open": 5}
+    listing.toggle_facet("state", "resolved")
+    assert listing.counts("state") == {"all": 8}
+
+
 WRONG_ORDER = '{"1": {"name": "a", "sort": "nonsense"}}'
 WRONG_FACET = '{"1": {"name": "a", "facets": {"nonsense": ["x"]}}}'
 
@@ -201,6 +264,16 @@ def test_marks_replace_for_undo():
     marks = Marks([1, 2])
     marks.replace([3])
     assert marks.numbers() == (3,)
+
+
+@given(st.integers(0, 1500), st.integers(1, 400), st.booleans())
+def test_pages_from_either_end_are_the_same_list(total, step, descending):
+    listing = Listing(Source(list(range(total))))
+    listing.descending = descending
+    listing.refresh()
+    expected = sorted(range(total), reverse=descending)
+    for index in range(0, total, step):
+        assert listing.pages.row(index).id == expected[index]
 
 
 @given(st.integers(0, 2000), st.lists(st.integers(-5, 2100), max_size=30))

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from policycore.errors import PolicycoreError, Problem, UsageError
 from policycore.findings import work
-from policycore.findings.deciding import Case, Request, attest, case_of, waive, withdraw
+from policycore.findings.deciding import (
+    Case,
+    Request,
+    attest,
+    case_of,
+    planned_statement,
+    planned_waivers,
+    waive,
+    withdraw,
+)
 from policycore.findings.runs import find_run, list_runs
 from policycore.findings.waivers import Standing, WaiverPolicy
-from policycore.language import say, say_both
+from policycore.language import Text, say, say_both
 from policycore.model.result import Finding
+from policycore.text.clean import clean
 from policycore_tui.office.reading import Office
 from policycore_tui.state.undo import Done
 
@@ -28,6 +38,7 @@ _FIELD_OF = {
     Standing.EXPIRED: "until",
     Standing.NOT_YET: "until",
 }
+_FIELD_OF_CODE = {"decide.no-evidence": "evidence"}
 _OPTION_OF = {"--requester": "requester", "--approver": "approver", "--person": "person"}
 
 
@@ -42,13 +53,8 @@ class Acts:
     def note(self, numbers: Sequence[int], text: str) -> Done:
         """Add a note to findings."""
         store = self.office.store
-        made = [work.add_note(store, number, text) for number in numbers]
-
-        def undo() -> None:
-            for number in made:
-                work.remove_note(store, number)
-
-        return Done(say_both("tui.done.note", count=len(made)), undo)
+        made = work.add_notes(store, numbers, text)
+        return Done(say_both("tui.done.note", count=len(made)), lambda: work.remove_notes(store, made))
 
     def assign(self, numbers: Sequence[int], person: str | None) -> Done:
         """Hand findings to a person, or to nobody."""
@@ -61,13 +67,16 @@ class Acts:
 
         return Done(say_both("tui.done.assign", count=len(before), person=person or "-"), undo)
 
-    def tick(self, number: int, position: int) -> Done:
-        """Tick a step, or untick it when it is ticked."""
+    def tick(self, number: int, position: int, step: Text) -> Done:
+        """Tick a step, or untick it when it is ticked; `step` says what it is."""
         store = self.office.store
+        told = {language: clean(getattr(step, language), limit=40) for language in ("zh", "en")}
         if work.tick(store, number, position):
-            return Done(say_both("tui.done.tick"), lambda: _ignore(work.untick(store, number, position)))
+            return Done(
+                _of_step("tui.done.tick", position, told), lambda: _ignore(work.untick(store, number, position))
+            )
         work.untick(store, number, position)
-        return Done(say_both("tui.done.untick"), lambda: _ignore(work.tick(store, number, position)))
+        return Done(_of_step("tui.done.untick", position, told), lambda: _ignore(work.tick(store, number, position)))
 
     def reveal(self, number: int, reason: str) -> None:
         """Leave the entry that revealing requires; it can't be taken back."""
@@ -79,6 +88,10 @@ class Acts:
             runs = list_runs(connection, ruleset=ruleset, limit=1, replays=False)
             return case_of(self.office.workspace, connection, runs[0] if runs else find_run(connection, "latest"))
 
+    def judge_waiver(self, ruleset: str, findings: Sequence[Finding], request: Request) -> None:
+        """Raise PolicycoreError with every reason why a waiver would not count; nothing is written."""
+        planned_waivers(self.office.workspace, self.case(ruleset), findings, request)
+
     def waive(self, ruleset: str, findings: Sequence[Finding], request: Request) -> Done:
         """Record waivers; undo withdraws them.
 
@@ -87,46 +100,25 @@ class Acts:
         workspace, store = self.office.workspace, self.office.store
         with workspace.lock():
             names = waive(workspace, store, self.case(ruleset), findings, request)
+        return Done(say_both("tui.done.waive", ids=", ".join(names)), lambda: self._withdraw(names))
 
-        def undo() -> None:
-            with workspace.lock():
-                for name in names:
-                    withdraw(workspace, store, name)
+    def judge_statement(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> None:
+        """Raise PolicycoreError with the reason why a signed statement would not count; nothing is written."""
+        planned_statement(self.office.workspace, self.case(ruleset), [finding], clause=finding.fingerprint, **statement)
 
-        return Done(say_both("tui.done.waive", ids=", ".join(names)), undo)
-
-    def attest(
-        self,
-        ruleset: str,
-        finding: Finding,
-        *,
-        person: str,
-        signed: datetime,
-        evidence: Path,
-        valid_days: int | None,
-        text: str,
-    ) -> Done:
-        """Record a signed statement; undo withdraws it."""
+    def attest(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> Done:
+        """Record a signed statement (person, signed, evidence, text); undo withdraws it."""
         workspace, store = self.office.workspace, self.office.store
         with workspace.lock():
-            name = attest(
-                workspace,
-                store,
-                self.case(ruleset),
-                [finding],
-                clause=finding.fingerprint,
-                person=person,
-                signed=signed,
-                evidence=evidence,
-                valid_days=valid_days,
-                text=text,
-            )
+            name = attest(workspace, store, self.case(ruleset), [finding], clause=finding.fingerprint, **statement)
+        return Done(say_both("tui.done.attest", id=name), lambda: self._withdraw([name]))
 
-        def undo() -> None:
-            with workspace.lock():
-                withdraw(workspace, store, name)
-
-        return Done(say_both("tui.done.attest", id=name), undo)
+    def _withdraw(self, names: Sequence[str]) -> None:
+        """Withdraw decisions from now on."""
+        workspace = self.office.workspace
+        with workspace.lock():
+            for name in names:
+                withdraw(workspace, self.office.store, name)
 
     def reasons(self, ruleset: str) -> tuple[str, ...]:
         """Return the reasons for waivers that the rule set lists."""
@@ -151,18 +143,34 @@ class Acts:
         return Done(say_both("tui.done.file", path=path), undo)
 
 
+def _of_step(key: str, position: int, told: Mapping[str, str]) -> Text:
+    """Return what was done to a step, in both languages."""
+    words = {language: say_both(key, number=position + 1, step=told[language]) for language in told}
+    return Text(words["zh"].zh, words["en"].en)
+
+
 def _ignore(_value: object) -> None:
     """Drop what an undo returns."""
 
 
 def errors_by_field(error: PolicycoreError) -> Mapping[str, str]:
-    """Return a refusal's problems by the form's field that each is about, '' for the whole form."""
-    found: dict[str, str] = {}
+    """Return a refusal's problems by the form's field that each is about, '' for the whole form.
+
+    Of several about one field the first is said, and how many more there are.
+    """
+    found: dict[str, list[str]] = {}
     for problem in error.problems:
         text = str(problem)
-        name = next((field for option, field in _OPTION_OF.items() if option in text), "")
+        name = _FIELD_OF_CODE.get(problem.code, "")
+        for option, field in _OPTION_OF.items():
+            if f"({option})" in text:
+                # A form has fields and no options.
+                text, name = text.replace(f" ({option})", "").replace(f"({option})", ""), field
         for standing, field in _FIELD_OF.items():
             if say(f"findings.standing.{standing.value}") in text:
                 name = field
-        found[name] = text
-    return found
+        found.setdefault(name, []).append(text)
+    return {
+        name: texts[0] if len(texts) == 1 else say("tui.form.more", text=texts[0], count=len(texts) - 1)
+        for name, texts in found.items()
+    }

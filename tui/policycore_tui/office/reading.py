@@ -27,9 +27,12 @@ from policycore.findings.query import (
 from policycore.findings.runs import RunSummary, find_run, list_runs, load_header, zone_of
 from policycore.findings.store import Store
 from policycore.findings.workspace import Workspace
-from policycore.model.result import ClauseResult, Finding
+from policycore.model.result import ClauseResult, Finding, RunResult
 
 __all__ = ["Office", "Overview", "Picture"]
+
+_AT_ONCE = 500
+"""Numbers in one statement: databases limit how many a statement may have."""
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -54,7 +57,8 @@ class Overview:
     runs: tuple[RunSummary, ...]
     clauses: tuple[ClauseResult, ...]
     open_by_clause: Mapping[str, int]
-    by_severity: Mapping[str, int]
+    by_severity: Mapping[str, Mapping[str, int]]
+    """Open findings by severity, then by verdict."""
     by_state: Mapping[str, int]
     by_department: Mapping[str, Mapping[str, int]]
     due_this_week: int
@@ -98,7 +102,7 @@ class Office:
         self.workspace = workspace
         self.store = store
         self.trouble: Callable[[PolicycoreError], None] = _ignored
-        self._clauses: tuple[int, tuple[ClauseResult, ...]] = (0, ())
+        self._newest: tuple[int, RunResult] | None = None
 
     @_guarded(int)
     def count(self, wanted: FindingFilter) -> int:
@@ -149,17 +153,34 @@ class Office:
         with self.store.read() as connection:
             return zone_of(connection)
 
-    @_guarded(tuple)
-    def clauses(self) -> tuple[ClauseResult, ...]:
-        """Return the clause ledger of the newest run."""
+    @_guarded(_none)
+    def newest(self) -> RunResult | None:
+        """Return what the newest run was, without its findings: clauses, rules that judged; None before the first."""
         with self.store.read() as connection:
             try:
                 run = find_run(connection, "latest")
             except UsageError:
-                return ()
-            if self._clauses[0] != run.id:
-                self._clauses = (run.id, load_header(connection, run).clauses)
-        return self._clauses[1]
+                return None
+            if self._newest is None or self._newest[0] != run.id:
+                self._newest = (run.id, load_header(connection, run))
+        return self._newest[1]
+
+    def clauses(self) -> tuple[ClauseResult, ...]:
+        """Return the clause ledger of the newest run."""
+        newest = self.newest()
+        return newest.clauses if newest is not None else ()
+
+    def judged(self) -> frozenset[str]:
+        """Return the names of the rules that judged in the newest run."""
+        newest = self.newest()
+        return frozenset(outcome.name for outcome in newest.outcomes) if newest is not None else frozenset()
+
+    @_guarded(list)
+    def about_group(self, group: str, limit: int = 2000) -> Sequence[FindingRow]:
+        """Return what was found about a group and its members and is not resolved; waived and attested as well."""
+        wanted = FindingFilter(any_of={"group": (group,)}, none_of={"state": ("resolved",)}, active=None)
+        with self.store.read() as connection:
+            return page_of_findings(connection, wanted, limit=limit)
 
     @_guarded(_none)
     def picture(self, row: FindingRow) -> Picture | None:
@@ -184,6 +205,20 @@ class Office:
                 clauses=tuple(clause for clause in clauses if clause.id in finding.clauses),
                 zone=zone,
             )
+
+    @_guarded(list)
+    def findings(self, numbers: Sequence[int]) -> list[Finding]:
+        """Return what findings said last, in the order of `numbers`."""
+        said, bodies = schema.occurrences.c, dict[int, str]()
+        with self.store.read() as connection:
+            zone = zone_of(connection)
+            for start in range(0, len(numbers), _AT_ONCE):
+                some = schema.findings.c.id.in_(numbers[start : start + _AT_ONCE])
+                joined = select(schema.findings.c.id, said.body).join_from(
+                    schema.findings, schema.occurrences, said.id == schema.findings.c.occurrence_id
+                )
+                bodies.update((number, body) for number, body in connection.execute(joined.where(some)))
+        return [finding_from(bodies[number], zone) for number in numbers if number in bodies]
 
     @_guarded(_none)
     def row(self, number: int) -> FindingRow | None:
@@ -232,7 +267,10 @@ class Office:
                 runs=tuple(runs),
                 clauses=clauses,
                 open_by_clause=counts_by(connection, everything, "clause"),
-                by_severity=counts_by(connection, everything, "severity"),
+                by_severity={
+                    severity: counts_by(connection, FindingFilter(any_of={"severity": (severity,)}), "verdict")
+                    for severity in ("error", "warning", "info")
+                },
                 by_state=counts_by(connection, FindingFilter(active=None), "state"),
                 by_department=departments,
                 due_this_week=due - overdue,

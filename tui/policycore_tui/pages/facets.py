@@ -23,8 +23,8 @@ class FacetTarget:
     value: str
 
 
-def facet_value(facet: str, value: str) -> str:
-    """Return a facet's value in words."""
+def facet_value(facet: str, value: str, titles: Mapping[str, str]) -> str:
+    """Return a facet's value in words; `titles` names rules by their id."""
     if not value:
         return say("tui.none")
     if facet == "severity":
@@ -33,11 +33,16 @@ def facet_value(facet: str, value: str) -> str:
         return verdict_word(value)
     if facet == "state":
         return state_word(value)
+    if facet == "rule" and value in titles:
+        return f"{value} {titles[value]}"
     return value
 
 
 def facet_lines(
-    counts: Mapping[str, Mapping[str, int]], picked: Mapping[str, tuple[str, ...]], width: int
+    counts: Mapping[str, Mapping[str, int]],
+    picked: Mapping[str, tuple[str, ...]],
+    width: int,
+    titles: Mapping[str, str],
 ) -> list[Line]:
     """Return all facets as lines; picked values come first and are ticked."""
     lines: list[Line] = []
@@ -47,7 +52,7 @@ def facet_lines(
         ordered = [*chosen, *(value for value in values if value not in chosen)]
         for value in ordered[: _MOST + len(chosen)]:
             count = str(values.get(value, 0))
-            name = fit(facet_value(facet, value), max(4, width - len(count) - 5))
+            name = fit(facet_value(facet, value, titles), max(4, width - len(count) - 5))
             look = LOOK_OF.get(value, "") if facet == "severity" else ""
             mark = "[x] " if value in chosen else "[ ] "
             lines.append(one(mark, (name, look), (f" {count}", "muted"), target=FacetTarget(facet, value)))

@@ -1,8 +1,9 @@
-"""Write the page of one group: members with role, display name and verdicts; missing and extra people."""
+"""Write the page of one group: who it is for, who is missing or too many, members with role, name and verdicts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from policycore.findings.bodies import finding_from
@@ -11,76 +12,119 @@ from policycore.findings.query import FindingRow
 from policycore.language import say
 from policycore_tui.cells import fit
 from policycore_tui.pages.overview import FilterTarget
-from policycore_tui.pages.words import LOOK_OF, severity_word
-from policycore_tui.state.lines import Line, blank, heading, labelled, one
+from policycore_tui.pages.words import LOOK_OF, severity_word, state_word, verdict_word
+from policycore_tui.state.lines import Line, blank, heading, labelled, one, paragraph
 
-__all__ = ["group_lines"]
+__all__ = ["GroupPicture", "group_lines"]
 
-_MISSING = "expected-member-missing"
-_EXTRA = ("outside-scope", "departed-member", "members-outside")
+_MISSING = ("/expected-member-missing",)
+_EXTRA = ("/outside-scope", "/departed-member")
+"""Names of the rules that compare members with who is expected, whatever family they come from."""
 _ROLE = {"owner": "engine.who.owner", "admin": "engine.who.admin", "member": "engine.who.member"}
+_SETTLED = ("waived", "attested")
 
 
-def group_lines(
-    group: GroupLine, members: Sequence[MemberLine], found: Sequence[FindingRow], width: int, zone: ZoneInfo
-) -> list[Line]:
-    """Return a group's members against what its rules expect."""
+@dataclass(frozen=True, slots=True)
+class GroupPicture:
+    """Hold what is known of a group's members."""
+
+    members: Sequence[MemberLine]
+    scope: dict[str, list[str]]
+    """Who the group is declared to be for."""
+    found: Sequence[FindingRow]
+    """What was found about the group and its members, waived as well."""
+    judged: frozenset[str]
+    """Names of the rules that judged."""
+
+
+def group_lines(group: GroupLine, picture: GroupPicture, width: int, zone: ZoneInfo) -> list[Line]:
+    """Return a group's members against who is expected there."""
     by_member: dict[str, list[FindingRow]] = {}
-    for row in found:
+    for row in picture.found:
         if row.subject_kind == "membership":
             by_member.setdefault(row.subject_id.partition("/")[2], []).append(row)
     return [
-        heading(group.name),
+        *paragraph(group.name, width, "title"),
         *labelled("ID", f"{group.id}  {group.platform}", width),
+        *_scope(picture, width),
         blank(),
-        *_about_group(found, width),
-        *_expected(found, width, zone),
-        heading(say("tui.group.members", count=len(members))),
-        *(line for member in members for line in _member(group, member, by_member, width)),
+        *_compared("missing", _MISSING, picture, width, zone),
+        *_compared("extra", _EXTRA, picture, width, zone),
+        *_about_group(group, picture.found, width),
+        heading(say("tui.group.members", count=len(picture.members))),
+        *(line for member in picture.members for line in _member(group, member, by_member, width)),
     ]
 
 
-def _about_group(found: Sequence[FindingRow], width: int) -> Iterator[Line]:
+def _scope(picture: GroupPicture, width: int) -> Iterator[Line]:
+    """Yield who the group is for."""
+    words = "; ".join(
+        f"{say(f'tui.scope.{kind}')} {say('tui.comma').join(values)}" for kind, values in picture.scope.items()
+    )
+    yield from labelled(say("tui.group.scope"), words or say("tui.group.no-scope"), width, "" if words else "warning")
+
+
+def _compared(what: str, names: tuple[str, ...], picture: GroupPicture, width: int, zone: ZoneInfo) -> Iterator[Line]:
+    """Yield who is missing, or too many, as the rules judged it; where they did not, that nothing is known."""
+    rows = [row for row in picture.found if row.rule_name.endswith(names)]
+    judged = [name for name in sorted(picture.judged) if name.endswith(names)]
+    people = [row for row in rows if row.verdict != "unknown"]
+    findings = [finding_from(row.body, zone) for row in people]
+    # One finding stands for many people where the rule would have to name too many.
+    counts = [finding.facts.get("missing") for finding in findings]
+    number = sum(count if isinstance(count, int) and count > 1 else 1 for count in counts)
+    yield heading(say(f"tui.group.{what}", count=number if people or (judged and not rows) else "?"))
+    if not judged and not rows:
+        rules = say("tui.comma").join(name.lstrip("/") for name in names)
+        yield from paragraph(say("tui.group.not-judged", rules=rules), width, "warning")
+    for row in rows:
+        if row.verdict == "unknown":
+            yield from labelled("?", str(finding_from(row.body, zone).message), width, "warning")
+    for row, finding in zip(people, findings, strict=True):
+        settled = f" [{state_word(row.state.value)}]" if row.state.value in _SETTLED else ""
+        yield from labelled("-", f"{finding.message}{settled}", width, "muted" if settled else "")
+    if judged and not rows:
+        yield one((say("tui.none"), "muted"))
+    yield blank()
+
+
+def _about_group(group: GroupLine, found: Sequence[FindingRow], width: int) -> Iterator[Line]:
     """Yield the findings about the group itself."""
-    own = [row for row in found if row.subject_kind != "membership" and _MISSING not in row.rule_name]
+    own = [row for row in found if row.subject_kind != "membership" and not row.rule_name.endswith(_MISSING + _EXTRA)]
     if own:
         yield heading(say("tui.group.findings"))
     for row in own:
         words = (severity_word(row.severity), LOOK_OF.get(row.severity, ""))
-        target = FilterTarget(facets={"group": (row.subject_id,), "rule": (row.rule,)})
-        yield one(words, f"  {row.rule}  " + fit(row.rule_name, max(8, width - 24)), target=target)
+        target = _leading_to({"group": (group.id,), "rule": (row.rule,)}, [row])
+        text = f"  {row.rule}  {_verdict(row)}  "
+        yield one(words, text + fit(row.rule_name, max(8, width - 34)), target=target)
     if own:
         yield blank()
 
 
-def _expected(found: Sequence[FindingRow], width: int, zone: ZoneInfo) -> Iterator[Line]:
-    """Yield who is expected and not there, and who is there and not expected, as the rules judged it."""
-    missing = [row for row in found if row.rule_name.endswith(_MISSING)]
-    extra = [row for row in found if row.rule_name.endswith(_EXTRA)]
-    for key, rows in (("tui.group.missing", missing), ("tui.group.extra", extra)):
-        if rows:
-            yield heading(say(key, count=len(rows)))
-        for row in rows:
-            yield from labelled("-", str(finding_from(row.body, zone).message), width)
-        if rows:
-            yield blank()
+def _leading_to(facets: dict[str, tuple[str, ...]], found: Sequence[FindingRow]) -> FilterTarget:
+    """Return the filter that shows these findings, settled ones too where there are any."""
+    settled = any(row.state.value in _SETTLED for row in found)
+    return FilterTarget(facets={**facets, "state": ("*",)} if settled else facets)
+
+
+def _verdict(row: FindingRow) -> str:
+    """Return a finding's verdict, or what settled it."""
+    return state_word(row.state.value) if row.state.value in _SETTLED else verdict_word(row.verdict)
 
 
 def _member(group: GroupLine, member: MemberLine, by_member: dict[str, list[FindingRow]], width: int) -> Iterator[Line]:
-    """Yield one member: role, display name, person, and the rules that found something."""
+    """Yield one member: role, display name, person; below, each rule that found something with its verdict."""
     found = by_member.get(member.account_id, [])
-    worst = next(
-        (severity for severity in ("error", "warning", "info") if any(r.severity == severity for r in found)), ""
-    )
-    rules = " ".join(sorted({row.rule for row in found}))
-    names = max(10, (width - 30) // 2)
-    target = (
-        FilterTarget(facets={"group": (group.id,), "subject": (f"{group.id}/{member.account_id}",)}) if found else None
-    )
+    subject = f"{group.id}/{member.account_id}"
+    target = _leading_to({"group": (group.id,), "subject": (subject,)}, found) if found else None
+    role = say(_ROLE.get(member.role, "engine.who.member"))
     yield one(
-        (fit(say(_ROLE.get(member.role, "engine.who.member")), 9), "muted" if member.role == "member" else "key"),
-        " " + fit(member.display_name or "-", names),
-        (" " + fit(member.person or "-", 12) + " ", "muted"),
-        (rules, LOOK_OF.get(worst, "")),
+        (fit(role, 9), "muted" if member.role == "member" else "key"),
+        " " + fit(member.display_name or "-", max(10, width - 23)),
+        (" " + fit(member.person or "-", 12), "muted"),
         target=target,
     )
+    for row in found:
+        look = "muted" if row.state.value in _SETTLED else LOOK_OF.get(row.severity, "")
+        yield one((f"{'':9} {severity_word(row.severity)} {row.rule} {_verdict(row)}", look), target=target)

@@ -10,7 +10,7 @@ from policycore.language import say
 from policycore.model.result import ClauseResult
 from policycore_tui.cells import fit
 from policycore_tui.office.reading import Overview
-from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word, time_word
+from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word, time_word, verdict_word
 from policycore_tui.state.lines import Line, blank, heading, one
 
 __all__ = ["FilterTarget", "overview_lines"]
@@ -26,12 +26,12 @@ class FilterTarget:
 
 def overview_lines(seen: Overview, width: int) -> list[Line]:
     """Return the first screen as lines of `width` cells; Enter on a line leads to its findings."""
-    if not seen.runs:
+    if all(run.replay for run in seen.runs):
         return [one((say("tui.overview.no-run"), "muted"))]
     return [
         *_last_run(seen),
         *_due(seen),
-        *_severities(seen),
+        *_severities(seen, width),
         *_ledger(seen, width),
         *_departments(seen, width),
         *_trend(seen, width),
@@ -39,8 +39,8 @@ def overview_lines(seen: Overview, width: int) -> list[Line]:
 
 
 def _last_run(seen: Overview) -> Iterator[Line]:
-    """Yield the state of the newest run."""
-    run = seen.runs[0]
+    """Yield the state of the newest run; a replay of an earlier one is none."""
+    run = _newest(seen)
     yield heading(say("tui.overview.last-run"))
     complete = say("tui.run.complete" if run.complete else "tui.run.incomplete")
     yield one(
@@ -58,7 +58,7 @@ def _last_run(seen: Overview) -> Iterator[Line]:
 
 def _due(seen: Overview) -> Iterator[Line]:
     """Yield what is due in the week after the as-of time, and what is overdue."""
-    run = seen.runs[0]
+    run = _newest(seen)
     yield heading(say("tui.overview.due"))
     today, week = date_word(run.as_of, seen.zone), date_word(seen.week_ends, seen.zone)
     look = "error" if seen.overdue else "muted"
@@ -67,14 +67,16 @@ def _due(seen: Overview) -> Iterator[Line]:
     yield blank()
 
 
-def _severities(seen: Overview) -> Iterator[Line]:
-    """Yield open findings by severity, and all by state."""
+def _severities(seen: Overview, width: int) -> Iterator[Line]:
+    """Yield open findings by severity with their verdicts, and all by state."""
     yield heading(say("tui.overview.severity"))
     for severity in ("error", "warning", "info"):
-        count = seen.by_severity.get(severity, 0)
+        verdicts = seen.by_severity.get(severity, {})
+        told = say("tui.comma").join(f"{verdict_word(verdict)} {count}" for verdict, count in verdicts.items())
         yield one(
             (fit(severity_word(severity), 14), LOOK_OF[severity]),
-            f"{count:>7}",
+            f"{sum(verdicts.values()):>7}  ",
+            (fit(told, max(0, width - 23)), "muted"),
             target=FilterTarget(facets={"severity": (severity,)}),
         )
     for state, count in seen.by_state.items():
@@ -134,6 +136,11 @@ def _trend(seen: Overview, width: int) -> Iterator[Line]:
         bar = "#" * round(room * _open(run) / most)
         numbers = say("tui.overview.numbers", errors=run.errors, warnings=run.warnings, infos=run.infos)
         yield one(f"{date_word(run.as_of, seen.zone)}  ", fit(numbers, 32) + " ", (bar, "info"))
+
+
+def _newest(seen: Overview) -> RunSummary:
+    """Return the newest run that is no replay."""
+    return next(run for run in seen.runs if not run.replay)
 
 
 def _open(run: RunSummary) -> int:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from policycore.findings.work import PlannedStep
 from policycore.language import say
 from policycore_tui.pages.words import date_word
-from policycore_tui.state.lines import Line, blank, heading, labelled, paragraph
+from policycore_tui.state.lines import Line, blank, labelled, paragraph
 
 __all__ = ["by_person", "plan_lines", "step_page"]
 
@@ -36,7 +36,7 @@ def plan_lines(steps: Iterable[PlannedStep], width: int, zone: ZoneInfo) -> list
     ordered = sorted(steps, key=by_person)
     lines: list[Line] = []
     for person, block in groupby(ordered, _person):
-        lines += [heading(person), blank()]
+        lines += [*paragraph(person, width, "title"), blank()]
         for step in block:
             place = "  ".join(part for part in (step.department, step.subject) if part)
             lines += labelled(f"[ ] {date_word(step.due, zone):<10}", str(step.what), width)

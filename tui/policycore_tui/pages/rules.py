@@ -6,6 +6,7 @@ import inspect
 import json
 from collections.abc import Iterator, Sequence
 
+from policycore.errors import Place
 from policycore.language import current_language, say
 from policycore.model.resolved import Origin, ResolvedRule
 from policycore_tui.pages.words import LOOK_OF, severity_word
@@ -21,7 +22,8 @@ def rule_lines(rule: ResolvedRule, origins: Sequence[Origin], width: int) -> lis
     docstring = told.split("\n\n") if told else []
     return [
         *paragraph(rule.rule.title.in_language(), width, "title"),
-        one(f"{rule.id}  {rule.name}  ", (severity_word(rule.severity.value), LOOK_OF[rule.severity.value])),
+        *paragraph(f"{rule.id}  {rule.name}", width),
+        one((severity_word(rule.severity.value), LOOK_OF[rule.severity.value])),
         *labelled(say("tui.column.clauses"), " ".join(rule.clauses) or "-", width),
         *labelled(say("tui.rule.enforcement"), say(f"tui.enforcement.{rule.enforcement.name.lower()}"), width),
         *labelled(say("tui.rule.place"), str(rule.place), width),
@@ -54,12 +56,29 @@ def _origins(rule: ResolvedRule, origins: Sequence[Origin], width: int) -> Itera
     if own:
         yield heading(say("tui.rule.origins"))
     for origin in own:
-        yield from labelled(origin.path.rpartition(rule.name)[2].lstrip(".") or origin.path, str(origin.value), width)
-        yield from paragraph(say("tui.rule.won", place=origin.won), width, "good", indent=2)
+        label = origin.path.rpartition(rule.name)[2].lstrip(".") or origin.path
+        yield from labelled(label, _value(origin.value), width)
+        yield from paragraph(say("tui.rule.won", place=_place(origin.won, rule)), width, "good", indent=2)
         for place, value in origin.lost:
-            yield from paragraph(say("tui.rule.lost", place=place, value=value), width, "muted", indent=2)
+            words = say("tui.rule.lost", place=_place(place, rule), value=_value(value))
+            yield from paragraph(words, width, "muted", indent=2)
     if own:
         yield blank()
+
+
+def _value(value: object) -> str:
+    """Return a value as a rule set writes it."""
+    if value is None:
+        return say("tui.none")
+    try:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    except TypeError:
+        return str(value)
+
+
+def _place(place: Place, rule: ResolvedRule) -> str:
+    """Return the line that set a value, or that the rule brought it along."""
+    return say("tui.rule.own") if place.file == rule.name else str(place)
 
 
 def _steps(rule: ResolvedRule, width: int) -> Iterator[Line]:

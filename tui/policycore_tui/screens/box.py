@@ -5,29 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from policycore.language import say
-from policycore_tui.state.lines import Line, paragraph
+from policycore_tui.state.lines import Line, labelled, paragraph
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.one_line import OneLine
+from policycore_tui.widgets.typed_line import TypedLine
 
-__all__ = ["Box", "Confirm", "Field", "Form", "Reading"]
+if TYPE_CHECKING:
+    from policycore_tui.app import PolicycoreApp
+
+__all__ = ["Body", "Box", "Confirm", "Field", "Form", "Reading"]
 
 Answer = TypeVar("Answer")
+
+
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Hold what a box shows; on a small screen it scrolls to the field in use. The keys are the box's own."""
 
 
 class Box(ModalScreen[Answer], Generic[Answer]):
     """Be a box in the middle of the screen."""
 
     AUTO_FOCUS = "Input, LinePane"
+
+    def on_mount(self) -> None:
+        """Take away what was told before: it would hide a part of the box."""
+        cast("PolicycoreApp", self.app).hush()
 
 
 class Confirm(Box[bool]):
@@ -44,7 +56,7 @@ class Confirm(Box[bool]):
 
     def compose(self) -> ComposeResult:
         """Yield the question and the two keys."""
-        with Vertical(classes="box"):
+        with Body(classes="box"):
             yield LinePane(lambda width: paragraph(self.question, width), id="question")
             keys = OneLine(id="keys")
             keys.say((" y / F10 ", "key"), say("tui.yes"), ("   n / Esc ", "key"), say("tui.no"))
@@ -71,11 +83,14 @@ class Reading(Box[None]):
 
     def compose(self) -> ComposeResult:
         """Yield title and text."""
-        with Vertical(classes="box"):
+        with Body(classes="box"):
             title = OneLine()
             title.say((self.title_text, "title"))
             yield title
             yield LinePane(self.build)
+            keys = OneLine()
+            keys.say((" Esc ", "key"), say("tui.key.back"))
+            yield keys
 
     def action_move(self, step: int) -> None:
         """Move through the text."""
@@ -106,11 +121,31 @@ def _listed(text: str, width: int) -> list[Line]:
     return paragraph(text, width, "muted")
 
 
+class _Wrong(LinePane):
+    """Say what is wrong with a field, in full, below it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(self._lines, id=f"error-{field}")
+        self.words = ""
+        self.can_focus = False
+        self.display = False
+
+    def show(self, words: str) -> None:
+        """Show what is wrong, nothing where that is nothing."""
+        self.words = words
+        self.display = bool(words)
+        self.call_after_refresh(self.rebuild)
+
+    def _lines(self, width: int) -> list[Line]:
+        return labelled("^", self.words, width, "error")
+
+
 class Form(Box[bool]):
     """Ask for a few words; errors stand beside the field they are about.
 
-    `carry` does what the form is for and returns errors by field ('' for the form as a whole);
-    `ask` returns a question that must be answered with yes before, '' for none.
+    `carry` does what the form is for and returns errors by field ('' for the form as a whole). Before
+    it come `check`, which returns errors alike and changes nothing, and `ask`, which returns a question
+    that must be answered with yes, '' for none: nobody is asked about what would be refused.
     """
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -126,20 +161,22 @@ class Form(Box[bool]):
         fields: Sequence[Field],
         carry: Callable[[Mapping[str, str]], Mapping[str, str]],
         ask: Callable[[Mapping[str, str]], str] = lambda _values: "",
+        check: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda _values: {},
     ) -> None:
         super().__init__()
         self.title_text = title
         self.fields = fields
         self.carry = carry
         self.ask = ask
+        self.check = check
 
     def compose(self) -> ComposeResult:
         """Yield title, fields and keys."""
-        with Vertical(classes="box"):
+        with Body(classes="box"):
             title = OneLine()
             title.say((self.title_text, "title"))
             yield title
-            yield OneLine(id="error-", classes="hidden")
+            yield _Wrong("")
             for field in self.fields:
                 label = OneLine()
                 label.say(field.label, ("  " + field.hint, "muted"))
@@ -148,8 +185,8 @@ class Form(Box[bool]):
                     named = field.words or field.choices
                     listed = "  ".join(f"{place} {choice}" for place, choice in enumerate(named, 1))
                     yield LinePane(partial(_listed, listed), id=f"choices-{field.name}")
-                yield Input(field.value, id=f"field-{field.name}", compact=True)
-                yield OneLine(id=f"error-{field.name}", classes="hidden")
+                yield TypedLine(field.value, id=f"field-{field.name}", compact=True)
+                yield _Wrong(field.name)
             keys = OneLine()
             keys.say((" Ctrl+S / F10 ", "key"), say("tui.form.save"), ("   Esc ", "key"), say("tui.form.cancel"))
             yield keys
@@ -180,7 +217,11 @@ class Form(Box[bool]):
     def action_submit(self) -> None:
         """Do what the form is for, after a yes where one is needed."""
         values = self.values()
-        question = self.ask(values)
+        errors = self.check(values)
+        self._show_errors(errors)
+        question = "" if errors else self.ask(values)
+        if errors:
+            return
         if question:
             self.app.push_screen(Confirm(question), lambda yes: self._carry(values) if yes else None)
         else:
@@ -188,12 +229,18 @@ class Form(Box[bool]):
 
     def _carry(self, values: Mapping[str, str]) -> None:
         errors = self.carry(values)
-        for name in ("", *(field.name for field in self.fields)):
-            line = self.query_one(f"#error-{name}", OneLine)
-            line.set_class(name not in errors, "hidden")
-            line.say(("^ " + errors.get(name, ""), "error"))
+        self._show_errors(errors)
         if not errors:
             self.dismiss(True)
+
+    def _show_errors(self, errors: Mapping[str, str]) -> None:
+        """Show each error below its field and go to the first; a scrolled form shows that one."""
+        names = [field.name for field in self.fields]
+        for name in ("", *names):
+            self.query_one(f"#error-{name}", _Wrong).show(errors.get(name, ""))
+        first = next((name for name in names if name in errors), "")
+        if first:
+            self.query_one(f"#field-{first}", Input).focus()
 
     def action_leave(self) -> None:
         """Close the form without doing anything."""

@@ -43,7 +43,7 @@ class FindingPane(LinePane):
     def _lines(self, width: int) -> Sequence[Line]:
         if self.picture is None:
             return [one((say("tui.list.empty"), "muted"))]
-        rule, why = self.owner.rule_of(self.picture.row)
+        rule, why = self.owner.rulesets.rule_of(self.picture.row)
         return detail_lines(self.picture, width, rule, why)
 
     def on_show(self) -> None:
@@ -66,7 +66,6 @@ class DetailScreen(FindingActions):
 
     def on_mount(self) -> None:
         """Show the finding."""
-        super().on_mount()
         self.query_one(FindingPane).focus()
 
     def refill(self) -> None:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from policycore.errors import PolicycoreError
 from policycore.findings.bodies import finding_from
 from policycore.findings.query import FindingRow
-from policycore.findings.waiver_policy import reason_words
 from policycore.language import say
 from policycore.model.result import Finding
 from policycore.model.verdict import Enforcement, Verdict
@@ -19,6 +15,7 @@ from policycore.text.clean import clean
 from policycore_tui.office.acting import errors_by_field
 from policycore_tui.pages.words import value_word
 from policycore_tui.screens.box import Field, Form, Reading
+from policycore_tui.screens.decision_forms import AttestForm, WaiveForm, form_title
 from policycore_tui.screens.editing import edit
 from policycore_tui.screens.exporting import ExportForm
 from policycore_tui.screens.section import Section
@@ -72,7 +69,7 @@ class FindingActions(Section):
             )
         if condition == "place":
             row = self.current
-            return row is not None and self.office_app.rule_of(row)[0] is not None
+            return row is not None and self.office_app.rulesets.rule_of(row)[0] is not None
         return super().meets(condition)
 
     # Small helpers of all actions.
@@ -99,8 +96,7 @@ class FindingActions(Section):
 
     def chosen_findings(self) -> list[Finding]:
         """Return what the chosen findings said last."""
-        rows = (self.office_app.office.row(number) for number in self.chosen_numbers())
-        return [finding_from(row.body, self.office_app.zone) for row in rows if row is not None]
+        return self.office_app.office.findings(self.chosen_numbers())
 
     # Notes, assignments, steps.
 
@@ -129,7 +125,7 @@ class FindingActions(Section):
         self.app.push_screen(Form(self._titled("assign", numbers), fields, write, lambda _values: self._many(numbers)))
 
     def _titled(self, action: str, numbers: Sequence[int]) -> str:
-        return say("tui.form.title", action=say(f"tui.key.{action}"), count=len(numbers))
+        return form_title(action, len(numbers))
 
     def _many(self, numbers: Sequence[int]) -> str:
         return say("tui.ask.many", count=len(numbers)) if len(numbers) > MANY else ""
@@ -146,97 +142,30 @@ class FindingActions(Section):
 
     def tick_step(self, position: int) -> None:
         """Tick or untick a step."""
-        row = self.current
-        if row is not None:
-            number = row.id
-            self.carry(lambda: self.office_app.acts.tick(number, position))
+        row, finding = self.current, self.finding
+        if row is not None and finding is not None:
+            number, step = row.id, finding.remediation[position].what
+            self.carry(lambda: self.office_app.acts.tick(number, position, step))
 
     # Decisions.
 
     def do_waive(self) -> None:
-        """Ask for what a waiver needs; the same checks as on the command line, errors beside the field."""
+        """Ask for what a waiver needs."""
         row = self.current
-        numbers = self.chosen_numbers()
         if row is None:
             return
-        acts = self.office_app.acts
         try:
-            reasons = acts.reasons(row.ruleset)
+            form = WaiveForm(self.office_app, row.ruleset, self.chosen_findings(), self.done)
         except PolicycoreError as error:
             self.office_app.tell_error(error)
             return
-        words = tuple(map(reason_words, reasons))
-        until = (self.office_app.as_of + timedelta(days=30)).astimezone(self.office_app.zone)
-        fields = [
-            Field("reason", say("tui.form.reason"), "1" if reasons else "", "", reasons, words),
-            Field("text", say("tui.form.text")),
-            Field("requester", say("tui.form.requester"), hint=say("tui.form.person-hint")),
-            Field("approver", say("tui.form.approver"), hint=say("tui.form.person-hint")),
-            Field("until", say("tui.form.until"), f"{until:%Y-%m-%d}"),
-        ]
-
-        def write(values: Mapping[str, str]) -> Mapping[str, str]:
-            from policycore.findings.deciding import Request
-
-            errors = {name: say("tui.form.needed") for name, value in values.items() if not value}
-            ends = _day(values["until"], self.office_app.zone)
-            if ends is None:
-                errors.setdefault("until", say("tui.form.date"))
-            if errors or ends is None:
-                return errors
-            begins = self.office_app.as_of
-            request = Request(
-                values["reason"], values["text"], values["requester"], values["approver"], begins, ends, begins
-            )
-            try:
-                self.done(acts.waive(row.ruleset, self.chosen_findings(), request))
-            except PolicycoreError as error:
-                return errors_by_field(error)
-            return {}
-
-        path = self.office_app.office.workspace.waivers
-        question = say("tui.ask.file", path=path, count=len(numbers))
-        self.app.push_screen(Form(self._titled("waive", numbers), fields, write, lambda _values: question))
+        self.app.push_screen(form)
 
     def do_attest(self) -> None:
         """Ask for what a signed statement needs."""
         row, finding = self.current, self.finding
-        if row is None or finding is None:
-            return
-        fields = [
-            Field("person", say("tui.form.signer"), hint=say("tui.form.person-hint")),
-            Field(
-                "signed", say("tui.form.signed"), f"{self.office_app.as_of.astimezone(self.office_app.zone):%Y-%m-%d}"
-            ),
-            Field("evidence", say("tui.form.evidence"), hint=say("tui.form.evidence-hint")),
-            Field("text", say("tui.form.text"), hint=say("tui.form.optional")),
-        ]
-
-        def write(values: Mapping[str, str]) -> Mapping[str, str]:
-            errors = {name: say("tui.form.needed") for name in ("person", "signed", "evidence") if not values[name]}
-            signed = _day(values["signed"], self.office_app.zone)
-            if signed is None:
-                errors.setdefault("signed", say("tui.form.date"))
-            if errors or signed is None:
-                return errors
-            try:
-                self.done(
-                    self.office_app.acts.attest(
-                        row.ruleset,
-                        finding,
-                        person=values["person"],
-                        signed=signed,
-                        evidence=Path(values["evidence"]).expanduser(),
-                        valid_days=None,
-                        text=values["text"],
-                    )
-                )
-            except PolicycoreError as error:
-                return errors_by_field(error)
-            return {}
-
-        question = say("tui.ask.file", path=self.office_app.office.workspace.attestations, count=1)
-        self.app.push_screen(Form(self._titled("attest", [row.id]), fields, write, lambda _values: question))
+        if row is not None and finding is not None:
+            self.app.push_screen(AttestForm(self.office_app, row.ruleset, finding, self.done))
 
     # Taking things along.
 
@@ -274,7 +203,7 @@ class FindingActions(Section):
     def do_edit_ruleset(self) -> None:
         """Open the rule set at the line of this rule."""
         row = self.current
-        rule = self.office_app.rule_of(row)[0] if row is not None else None
+        rule = self.office_app.rulesets.rule_of(row)[0] if row is not None else None
         if rule is not None:
             edit(self.office_app, rule.place)
 
@@ -302,12 +231,3 @@ class FindingActions(Section):
 
     def _read(self, text: str) -> None:
         self.app.push_screen(Reading(say("tui.reveal.title"), lambda width: paragraph(text, width)))
-
-
-def _day(text: str, zone: ZoneInfo) -> datetime | None:
-    """Return the time that a person typed, in the estate's zone."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=zone)

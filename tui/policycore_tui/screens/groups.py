@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from policycore.errors import PolicycoreError
 from policycore.findings.estate_view import EstateView, GroupLine
-from policycore.findings.query import FindingFilter, counts_by, page_of_findings
+from policycore.findings.query import FindingFilter, counts_by
 from policycore.language import say
-from policycore_tui.pages.groups import group_lines
+from policycore_tui.pages.groups import GroupPicture, group_lines
 from policycore_tui.pages.overview import FilterTarget
 from policycore_tui.screens.table_section import TableSection
 from policycore_tui.state.lines import Line
 from policycore_tui.widgets.line_table import Cells, Column
 
 __all__ = ["GroupsScreen"]
-
-_MOST = 2000
-"""Findings of one group that its page looks at."""
 
 
 class GroupsScreen(TableSection[GroupLine]):
@@ -32,13 +28,9 @@ class GroupsScreen(TableSection[GroupLine]):
         self.counts: dict[str, int] = {}
 
     def load(self) -> Sequence[GroupLine]:
-        """Return the groups; a snapshot that is gone is said, and nothing is shown."""
+        """Return the groups; raises DataError when the snapshot is gone, which is said, and nothing is shown."""
         office = self.office_app.office
-        try:
-            self.view = office.estate_view()
-        except PolicycoreError as error:
-            self.office_app.tell_error(error)
-            self.view = None
+        self.view = office.estate_view()
         if self.view is None:
             return ()
         with office.store.read() as connection:
@@ -72,10 +64,15 @@ class GroupsScreen(TableSection[GroupLine]):
         """Return the members of a group."""
         if self.view is None:
             return ()
-        wanted = FindingFilter(any_of={"group": (row.id,)})
-        with self.office_app.office.store.read() as connection:
-            found = page_of_findings(connection, wanted, limit=_MOST)
-        return group_lines(row, self.view.members(row.id), found, width, self.office_app.zone)
+        office = self.office_app.office
+        return group_lines(
+            row,
+            GroupPicture(
+                self.view.members(row.id), self.view.scope(row.id), office.about_group(row.id), office.judged()
+            ),
+            width,
+            self.office_app.zone,
+        )
 
     def open_row(self, row: GroupLine) -> None:
         """Show the group's findings."""

@@ -9,17 +9,17 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.widgets import Input
 
 from policycore.language import say
 from policycore.text.fold import fold
 from policycore.text.initials import initials
 from policycore_tui.keys import Key, key_name
-from policycore_tui.screens.box import Box
+from policycore_tui.screens.box import Body, Box
 from policycore_tui.state.lines import Line, blank, heading, labelled, one, paragraph
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.one_line import OneLine
+from policycore_tui.widgets.typed_line import TypedLine
 
 __all__ = ["Command", "Help", "Palette"]
 
@@ -42,11 +42,11 @@ class _Searched(Box[str]):
 
     def compose(self) -> ComposeResult:
         """Yield title, the line for typing, what was found."""
-        with Vertical(classes="box"):
+        with Body(classes="box"):
             title = OneLine()
             title.say((self.title_text, "title"))
             yield title
-            yield Input(placeholder=say("tui.search"), compact=True)
+            yield TypedLine(placeholder=say("tui.search"), compact=True)
             yield LinePane(self.lines)
 
     def on_mount(self) -> None:
@@ -133,7 +133,6 @@ class Palette(_Searched):
 
     def on_mount(self) -> None:
         """Show the cursor although the focus stays on the line for typing."""
-        super().on_mount()
         self.query_one(LinePane).always_cursor = True
 
     @on(Input.Submitted)

@@ -18,6 +18,8 @@ from policycore_tui.widgets.line_table import Cells, Column
 
 __all__ = ["PlanScreen"]
 
+_MOST = 10_000
+"""Steps that are held; who has more narrows the list of findings instead."""
 _PRINTED = 78
 """Cells of a printed line: a page of paper."""
 
@@ -26,11 +28,19 @@ class PlanScreen(TableSection[PlannedStep]):
     """Show who has to do what by when."""
 
     where: ClassVar[str] = "plan"
+    cut = False
 
     def load(self) -> Sequence[PlannedStep]:
         """Return the open steps."""
         with self.office_app.office.store.read() as connection:
-            return sorted(work_plan(connection), key=by_person)
+            steps = work_plan(connection, limit=_MOST + 1)
+        self.cut = len(steps) > _MOST
+        return sorted(steps[:_MOST], key=by_person)
+
+    def status_spans(self) -> list[tuple[str, str]]:
+        """Return n of m and the filter, and openly whether there are more steps than are shown."""
+        more = [("  " + say("tui.plan.more", count=_MOST), "warning")] if self.cut else []
+        return [*super().status_spans(), *more]
 
     def columns(self) -> list[Column]:
         """Return person, date, step, subject."""
@@ -73,7 +83,7 @@ class PlanScreen(TableSection[PlannedStep]):
         if row is None:
             return
         try:
-            done = self.office_app.acts.tick(row.finding_id, row.position)
+            done = self.office_app.acts.tick(row.finding_id, row.position, row.what)
         except PolicycoreError as error:
             self.office_app.tell_error(error)
             return

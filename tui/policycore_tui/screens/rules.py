@@ -26,21 +26,27 @@ class RulesScreen(TableSection[ResolvedRule]):
     def __init__(self) -> None:
         super().__init__()
         self.ruleset: ResolvedRuleSet | None = None
+        self.why_empty = ""
         self.counts: dict[str, int] = {}
 
-    def load(self) -> Sequence[ResolvedRule]:
-        """Return the rules; a rule set that can't be read is said, and nothing is shown."""
+    def refill(self) -> None:
+        """Look which rule set the newest run was judged by, and show its rules."""
         run = self.office_app.office.latest()
-        found = self.office_app.ruleset(run.ruleset) if run else say("tui.overview.no-run")
-        if isinstance(found, str):
-            # Being read, or unreadable: the table says which.
-            self.table.empty_text = found
-            self.ruleset = None
+        found = self.office_app.rulesets.get(run.ruleset) if run else say("tui.overview.no-run")
+        self.ruleset, self.why_empty = (None, found) if isinstance(found, str) else (found, "")
+        super().refill()
+
+    def load(self) -> Sequence[ResolvedRule]:
+        """Return the rules, none while they are being read or where they can't be."""
+        if self.ruleset is None:
             return ()
-        self.ruleset = found
         with self.office_app.office.store.read() as connection:
             self.counts = counts_by(connection, FindingFilter(), "rule")
-        return found.rules
+        return self.ruleset.rules
+
+    def empty_words(self) -> str:
+        """Return why there are no rules."""
+        return self.why_empty or super().empty_words()
 
     def ruleset_arrived(self) -> None:
         """Show the rules."""

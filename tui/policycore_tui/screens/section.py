@@ -12,7 +12,7 @@ from textual.screen import Screen
 from policycore.errors import PolicycoreError
 from policycore.language import say
 from policycore.text.width import width
-from policycore_tui.keys import EVERYWHERE, KEYS, SECTIONS, Key, key_name
+from policycore_tui.keys import EVERYWHERE, KEYS, SECTIONS, Key, as_sent, key_name
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import LineTable
 from policycore_tui.widgets.one_line import OneLine
@@ -20,13 +20,17 @@ from policycore_tui.widgets.one_line import OneLine
 if TYPE_CHECKING:
     from policycore_tui.app import PolicycoreApp
 
-__all__ = ["Section", "bindings_for"]
+__all__ = ["MOVING", "Section", "bindings_for"]
+
+
+MOVING = frozenset({"down", "up", "top", "bottom", "page_down", "page_up"})
+"""Actions that leave what was told before on the screen."""
 
 
 def bindings_for(*where: str) -> list[Any]:
     """Return the bindings of the actions that are valid in any of `where`."""
     return [
-        Binding(",".join(key.keys), f"do('{key.action}')", id=key.action, show=False)
+        Binding(as_sent(key.keys), f"do('{key.action}')", id=key.action, show=False)
         for key in KEYS
         if set(where) & set(key.where)
     ]
@@ -66,11 +70,24 @@ class Section(Screen[None]):
         yield from ()
 
     def on_mount(self) -> None:
-        """Fill the screen."""
+        """Fill the screen; the library calls this after a subclass's own, so that none of them calls it."""
+        self.lay_out()
         self.refill()
+
+    def lay_out(self) -> None:
+        """Choose the layout for the screen's width now: the library does so only after the first paint."""
+        width = self.app.size.width
+        chosen = max(least for least, _name in self.HORIZONTAL_BREAKPOINTS or () if width >= least)
+        self.update_classes({name: least == chosen for least, name in self.HORIZONTAL_BREAKPOINTS or ()}, animate=False)
+
+    @property
+    def narrow(self) -> bool:
+        """Return whether there is room for one thing only."""
+        return self.has_class("-narrow")
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was shown: language, a tick, a new run."""
+        self.lay_out()
         language, run = self.office_app.shared_language.language, self.office_app.running.known
         if self.shown_as not in (None, (language, run, self.office_app.acts.count)):
             self.refill()
@@ -149,6 +166,8 @@ class Section(Screen[None]):
         key = next((one for one in self.office_app.keys.valid_in(self.where) if one.action == action), None)
         if key is None:
             return
+        if action not in MOVING:
+            self.office_app.hush()
         reason = self.why_not(key)
         if reason:
             self.office_app.tell(say("tui.disabled", action=key.short, reason=reason), "warning")

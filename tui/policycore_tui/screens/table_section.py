@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.widgets import Input
+from textual.worker import get_current_worker
 
 from policycore.errors import PolicycoreError
 from policycore.language import say
@@ -17,6 +18,7 @@ from policycore_tui.screens.section import Section
 from policycore_tui.state.lines import Line, paragraph
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import Cells, Column, LineTable
+from policycore_tui.widgets.typed_line import TypedLine
 
 __all__ = ["TableSection"]
 
@@ -37,8 +39,12 @@ class TableSection(Section, Generic[Row]):
     # What subclasses say.
 
     def load(self) -> Sequence[Row]:
-        """Return every row."""
+        """Return every row; called in a thread, so that it touches no widget."""
         return ()
+
+    def empty_words(self) -> str:
+        """Return what stands in a table without rows."""
+        return say("tui.list.empty")
 
     def columns(self) -> list[Column]:
         """Return the columns."""
@@ -69,7 +75,7 @@ class TableSection(Section, Generic[Row]):
         with Horizontal(id="main"), Container(id="split"):
             yield LineTable(self.columns(), self._cells, is_marked=self._marked, id="table")
             yield LinePane(self._page, id="detail")
-        yield Input(id="filter", classes="hidden", select_on_focus=False, compact=True)
+        yield TypedLine(id="filter", classes="hidden", select_on_focus=False, compact=True)
 
     @property
     def table(self) -> LineTable:
@@ -84,20 +90,35 @@ class TableSection(Section, Generic[Row]):
 
     def on_mount(self) -> None:
         """Show the table."""
-        super().on_mount()
         self.table.focus()
 
     def refill(self) -> None:
         """Load everything anew."""
         self.table.columns = self.columns()
-        self.table.empty_text = say("tui.list.empty")
+        self.table.empty_text = say("tui.list.reading")
         self.query_one("#filter", Input).placeholder = say("tui.filter.words")
+        self.table.redraw()
+        self.read()
+        self.show_bars()
+
+    @work(thread=True, exclusive=True, group="load", exit_on_error=False)
+    def read(self) -> None:
+        """Load everything where nobody waits for it."""
+        worker = get_current_worker()
         try:
-            self.everything = self.load()
+            rows = self.load()
         except PolicycoreError as error:
-            self.office_app.tell_error(error)
-            self.everything = ()
-        self._narrow(self.table.cursor)
+            self.office_app.later(self.office_app.tell_error, error)
+            rows = ()
+        if not worker.is_cancelled:
+            self.office_app.later(self._loaded, rows)
+
+    def _loaded(self, rows: Sequence[Row]) -> None:
+        """Show what was loaded."""
+        if self.is_mounted:
+            self.everything = rows
+            self.table.empty_text = self.empty_words()
+            self._narrow(self.table.cursor)
 
     def _narrow(self, cursor: int = 0) -> None:
         """Show the rows that hold all the typed words."""
@@ -148,8 +169,34 @@ class TableSection(Section, Generic[Row]):
 
     @on(LineTable.Chosen)
     def _opened(self, _message: LineTable.Chosen) -> None:
-        if self.row is not None:
+        if self.row is None:
+            return
+        if self.narrow:
+            self.turn_page(shown=True)
+        else:
             self.open_row(self.row)
+
+    def turn_page(self, *, shown: bool) -> None:
+        """Show the page in the place of the table, or the table again: a narrow screen has room for one."""
+        self.set_class(shown, "page-on")
+        (self.query_one("#detail", LinePane) if shown else self.table).focus()
+        if shown:
+            self.call_after_refresh(self.show_page, top=True)
+
+    def do_open(self) -> None:
+        """Follow what is under the cursor; on the page of a narrow screen also what the row itself leads to."""
+        page = self.query_one("#detail", LinePane)
+        if self.narrow and page.has_focus and page.target is None and self.row is not None:
+            self.open_row(self.row)
+        else:
+            super().do_open()
+
+    def do_next_pane(self) -> None:
+        """Put the focus on the next part; on a narrow screen that is what stands in the place of the other."""
+        if self.narrow:
+            self.turn_page(shown=not self.has_class("page-on"))
+        else:
+            super().do_next_pane()
 
     @on(LinePane.Chosen)
     def _followed(self, message: LinePane.Chosen) -> None:
@@ -158,6 +205,7 @@ class TableSection(Section, Generic[Row]):
     def do_filter(self) -> None:
         """Begin to type."""
         line = self.query_one("#filter", Input)
+        self.remove_class("page-on")
         line.remove_class("hidden")
         line.value = self.typed
         line.focus()
@@ -177,6 +225,6 @@ class TableSection(Section, Generic[Row]):
         """Leave the filter line or the page; else the screen below."""
         if self.focused is not self.table:
             self.query_one("#filter", Input).add_class("hidden")
-            self.table.focus()
+            self.turn_page(shown=False)
         else:
             super().do_back()

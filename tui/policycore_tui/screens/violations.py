@@ -10,27 +10,28 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.timer import Timer
 from textual.widgets import Input
+from textual.worker import get_current_worker
 
-from policycore.findings.bodies import finding_from
 from policycore.findings.query import FindingFilter, FindingRow
 from policycore.language import say, say_both
 from policycore_tui.pages.facets import FacetTarget, facet_lines
-from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word
-from policycore_tui.screens.box import Field, Form
 from policycore_tui.screens.detail import FindingPane
 from policycore_tui.screens.finding_actions import FindingActions
+from policycore_tui.screens.finding_table import SORT_OF, finding_cells, finding_columns
+from policycore_tui.screens.section import MOVING
+from policycore_tui.screens.view_form import ViewForm
 from policycore_tui.state.lines import Line
-from policycore_tui.state.listing import FACET_ORDER, SORT_ORDER, Listing
+from policycore_tui.state.listing import FACET_ORDER, SORT_ORDER, Answer, Listing, Question
+from policycore_tui.state.pages import PAGE, Pages
 from policycore_tui.state.undo import Done
 from policycore_tui.widgets.line_pane import LinePane
-from policycore_tui.widgets.line_table import Cells, Column, LineTable
+from policycore_tui.widgets.line_table import Cells, LineTable
+from policycore_tui.widgets.typed_line import TypedLine
 
 __all__ = ["ViolationsScreen"]
 
 _TYPING_PAUSE = 0.15
 """Seconds after the last key before the store is asked."""
-_SORT_OF = {"word": "severity", "symbol": "severity", "rule": "rule", "subject": "subject", "department": "department",
-            "responsible": "responsible", "since": "since", "state": "state", "due": "due"}  # fmt: skip
 
 
 class ViolationsScreen(FindingActions):
@@ -41,7 +42,10 @@ class ViolationsScreen(FindingActions):
     def __init__(self, listing: Listing) -> None:
         super().__init__()
         self.listing = listing
+        listing.ask = self.ask
         self._counts: dict[str, dict[str, int]] = {}
+        self._again = False
+        self._needed: tuple[Pages[FindingRow], int] | None = None
         self._pause: Timer | None = None
 
     def body(self) -> ComposeResult:
@@ -49,9 +53,10 @@ class ViolationsScreen(FindingActions):
         with Horizontal(id="main"):
             yield LinePane(lambda width: self._facet_lines(width), id="facets")
             with Container(id="split"):
-                yield LineTable(self._columns(), self._cells, is_marked=self._is_marked, id="table")
+                columns = finding_columns("severity", descending=False)
+                yield LineTable(columns, self._cells, is_marked=self._is_marked, id="table")
                 yield FindingPane(self.office_app, id="detail")
-        yield Input(id="filter", classes="hidden", select_on_focus=False, compact=True)
+        yield TypedLine(id="filter", classes="hidden", select_on_focus=False, compact=True)
 
     @property
     def table(self) -> LineTable:
@@ -60,30 +65,46 @@ class ViolationsScreen(FindingActions):
 
     def on_mount(self) -> None:
         """Show the list first; what takes longer comes after the first paint."""
-        super().on_mount()
         self.table.focus()
 
     def refill(self) -> None:
         """Read the store anew; the cursor stays on its finding."""
-        self.table.columns = self._columns()
-        self.table.empty_text = say("tui.list.empty")
+        if not self.listing.total:
+            self.table.empty_text = say("tui.list.reading")
         self.query_one("#filter", Input).placeholder = say("tui.filter.hint")
-        self.listing.refresh()
-        self._show_list(again=True)
+        self._again = True
+        self.ask()
 
-    def _show_list(self, *, again: bool = False) -> None:
-        """Show the list as it stands now and count the facets in the background."""
-        self.table.show(len(self.listing.pages), self.listing.cursor)
-        self.call_after_refresh(self._show_detail, again)
-        self.count_facets()
+    def ask(self) -> None:
+        """Ask the store in a thread; what was asked before and is still on its way is given up."""
+        self.read(self.listing.question())
         self.show_bars()
 
-    @work(thread=True, exclusive=True, group="facets")
-    def count_facets(self) -> None:
-        """Count the facets where nobody waits for it."""
-        wanted, source = self.listing.wanted, self.listing.source
-        counts = {facet: dict(source.facet(wanted, facet)) for facet in FACET_ORDER}
-        self.office_app.later(self._show_facets, wanted, counts)
+    @work(thread=True, exclusive=True, group="list", exit_on_error=False)
+    def read(self, question: Question) -> None:
+        """Read the list, show it, then count the facets; leave off as soon as something else is asked."""
+        listing, worker = self.listing, get_current_worker()
+        answer = listing.answer(question, lambda: worker.is_cancelled)
+        if answer is None:
+            return
+        self.office_app.later(self._answered, answer)
+        counts: dict[str, dict[str, int]] = {}
+        for facet in FACET_ORDER:
+            if worker.is_cancelled:
+                return
+            counts[facet] = dict(listing.counts(facet, question.wanted))
+        self.office_app.later(self._show_facets, question.wanted, counts)
+
+    def _answered(self, answer: Answer) -> None:
+        """Show the list unless something else has been asked meanwhile."""
+        if not self.is_mounted or not self.listing.take(answer):
+            return
+        self.table.empty_text = say("tui.list.empty")
+        self.table.columns = finding_columns(self.listing.sort, descending=self.listing.descending)
+        self.table.show(len(self.listing.pages), self.listing.cursor)
+        self.call_after_refresh(self._show_detail, self._again)
+        self._again = False
+        self.show_bars()
 
     def _show_facets(self, wanted: FindingFilter, counts: dict[str, dict[str, int]]) -> None:
         """Show the counts unless the filter is another one by now."""
@@ -92,57 +113,52 @@ class ViolationsScreen(FindingActions):
             self.query_one("#facets", LinePane).rebuild()
 
     def _facet_lines(self, width: int) -> list[Line]:
-        return facet_lines(self._counts, self.listing.facets, width)
-
-    def _columns(self) -> list[Column]:
-        """Return the columns with their titles in the language in force."""
-        return [
-            Column("mark", " ", 1),
-            Column("symbol", " ", 2),
-            Column("word", say("tui.column.severity"), 8, from_width=84),
-            Column("rule", say("tui.column.rule"), 7),
-            Column("subject", say("tui.column.subject"), 0),
-            Column("message", say("tui.column.message"), 0),
-            Column("department", say("tui.column.department"), 12, from_width=100),
-            Column("responsible", say("tui.column.responsible"), 8, from_width=90),
-            Column("since", say("tui.column.since"), 10, from_width=70),
-            Column("state", say("tui.column.state"), 9, from_width=56),
-        ]
+        return facet_lines(self._counts, self.listing.facets, width, self.office_app.rulesets.titles())
 
     def _cells(self, index: int) -> Cells | None:
-        """Return what one row shows."""
-        row = self.listing.pages.row(index)
+        """Return what one row shows; nothing as long as its page is being read."""
+        pages = self.listing.pages
+        row = pages.held(index)
         if row is None:
+            if index < len(pages) and not pages.is_held(index):
+                self.call_later(self.need, index)
             return None
-        zone = self.office_app.zone
-        finding = finding_from(row.body, zone)
-        symbol, _, word = severity_word(row.severity).partition("  " if row.severity != "error" else " ")
-        look = LOOK_OF.get(row.severity, "")
-        subject = row.subject_name
-        if row.group_name and row.group_name != subject:
-            subject = f"{subject} @ {row.group_name}"
-        return (
-            ("*" if row.id in self.listing.marks else " ", ""),
-            (symbol, look),
-            (word.strip(), look),
-            (row.rule, ""),
-            (subject, ""),
-            (str(finding.message), ""),
-            (row.department or "-", ""),
-            (row.responsible or "-", ""),
-            (date_word(row.first_seen, zone), "muted"),
-            (state_word(row.state.value), ""),
-        )
+        return finding_cells(row, self.office_app.zone, marked=row.id in self.listing.marks)
+
+    def need(self, index: int) -> None:
+        """Have the page of a row read, unless that is on its way."""
+        page = (self.listing.pages, index // PAGE)
+        if page != self._needed and not self.listing.pages.is_held(index):
+            self._needed = page
+            self.read_page(self.listing.pages, index)
+
+    @work(thread=True, exclusive=True, group="page", exit_on_error=False)
+    def read_page(self, pages: Pages[FindingRow], index: int) -> None:
+        """Read one page; who scrolls on has given it up."""
+        worker = get_current_worker()
+        if not worker.is_cancelled:
+            self.office_app.later(self._page_read, pages, index, pages.fetched(index))
+
+    def _page_read(self, pages: Pages[FindingRow], index: int, page: Sequence[FindingRow]) -> None:
+        """Show a page that was read."""
+        pages.hold(index, page)
+        if self._needed == (pages, index // PAGE):
+            self._needed = None
+        if self.is_mounted and pages is self.listing.pages:
+            self.table.redraw()
+            self._show_detail()
+            self.show_bars()
 
     def _is_marked(self, index: int) -> bool:
-        row = self.listing.pages.row(index)
+        row = self.listing.pages.held(index)
         return row is not None and row.id in self.listing.marks
 
     def status_spans(self) -> list[tuple[str, str]]:
         """Return n of m, the active filter, the order and the marks: always visible."""
         listing = self.listing
         shown = len(listing.pages)
-        spans = [(" " + say("tui.status.count", shown=shown, total=max(listing.total, shown)), "title")]
+        count = "tui.status.count" if listing.asked is None else "tui.status.asking"
+        spans = [(" " + say(count, shown=shown, total=max(listing.total, shown)), "title")]
         if len(listing.marks):
             spans.append(("  " + say("tui.status.marked", count=len(listing.marks)), "warning"))
         line = listing.filter_line or say("tui.status.no-filter")
@@ -162,6 +178,12 @@ class ViolationsScreen(FindingActions):
         """Return what an action is about."""
         return self.listing.chosen()
 
+    def action_do(self, action: str) -> None:
+        """Carry an action out; one that is about the finding under the cursor waits for it."""
+        if action not in MOVING:
+            self.listing.read_current()
+        super().action_do(action)
+
     def after_action(self) -> None:
         """Show what an action changed."""
         self.refill()
@@ -169,7 +191,7 @@ class ViolationsScreen(FindingActions):
     def _show_detail(self, again: bool = False) -> None:
         if self.is_mounted:
             pane = self.query_one("#detail", FindingPane)
-            if pane.display:
+            if pane.display and (self.current is not None or not len(self.listing.pages)):
                 pane.show(self.current, again=again)
 
     @on(LineTable.Moved)
@@ -180,20 +202,19 @@ class ViolationsScreen(FindingActions):
 
     @on(LineTable.Chosen)
     def _opened(self, _message: LineTable.Chosen) -> None:
-        if self.current is not None:
-            self.office_app.open_finding(self.current)
+        row = self.listing.read_current()
+        if row is not None:
+            self.office_app.open_finding(row)
 
     @on(LineTable.HeaderClicked)
     def _sorted(self, message: LineTable.HeaderClicked) -> None:
-        if message.key in _SORT_OF:
-            self.listing.sort_by(_SORT_OF[message.key])
-            self._show_list()
+        if message.key in SORT_OF:
+            self.listing.sort_by(SORT_OF[message.key])
 
     @on(LinePane.Chosen, "#facets")
     def _picked(self, message: LinePane.Chosen) -> None:
         if isinstance(message.target, FacetTarget):
             self.listing.toggle_facet(message.target.facet, message.target.value)
-            self._show_list()
 
     # Filter, facets, order, views.
 
@@ -217,7 +238,6 @@ class ViolationsScreen(FindingActions):
             self._pause = None
         if typed != self.listing.typed:
             self.listing.type(typed)
-            self._show_list()
 
     @on(Input.Submitted, "#filter")
     def _entered(self, message: Input.Submitted) -> None:
@@ -253,25 +273,21 @@ class ViolationsScreen(FindingActions):
         """Ask for everything again."""
         self.listing.clear()
         self.query_one("#filter", Input).value = ""
-        self._show_list()
 
     def do_sort(self) -> None:
         """Order by the next column."""
         place = SORT_ORDER.index(self.listing.sort) if self.listing.sort in SORT_ORDER else -1
         self.listing.sort_by(SORT_ORDER[(place + 1) % len(SORT_ORDER)])
-        self._show_list()
 
     def do_reverse(self) -> None:
         """Order the other way round."""
         self.listing.sort_by(self.listing.sort)
-        self._show_list()
 
     def do_view(self, number: int) -> None:
         """Show a saved view."""
         view = self.office_app.views.get(number)
         if view is not None:
             self.listing.show(view)
-            self._show_list()
 
     # Marks.
 
@@ -290,8 +306,17 @@ class ViolationsScreen(FindingActions):
 
     def do_mark_all(self) -> None:
         """Mark all that fit the filter."""
+        self.read_numbers(self.listing.wanted)
+
+    @work(thread=True, exclusive=True, group="mark", exit_on_error=False)
+    def read_numbers(self, wanted: FindingFilter) -> None:
+        """Read which findings fit where nobody waits for it."""
+        self.office_app.later(self._mark, tuple(self.listing.source.numbers(wanted)))
+
+    def _mark(self, numbers: tuple[int, ...]) -> None:
+        """Mark findings."""
         before = self.listing.marks.numbers()
-        self.listing.mark_all()
+        self.listing.marks.add(numbers)
         self._marked(before)
 
     def do_unmark(self) -> None:
@@ -320,36 +345,9 @@ class ViolationsScreen(FindingActions):
 
     def do_save_view(self) -> None:
         """Ask for a number key and a name, and keep filter and order under it."""
-
-        def keep(values: Mapping[str, str]) -> Mapping[str, str]:
-            key = values["key"]
-            if key not in tuple("123456789"):
-                return {"key": say("tui.form.view-key")}
-            views, number = self.office_app.views, int(key)
-            try:
-                before = views.save(number, self.listing.view(values["name"]))
-            except OSError as error:
-                return {"key": say("tui.settings.unwritable", why=error.strerror or "")}
-
-            def undo() -> None:
-                if before is None:
-                    views.remove(number)
-                else:
-                    views.save(number, before)
-
-            self.done(Done(say_both("tui.done.view", number=key), undo))
-            return {}
-
-        fields = [
-            Field("key", say("tui.form.view-key"), "1"),
-            Field("name", say("tui.form.view-name"), self.listing.filter_line),
-        ]
-        self.app.push_screen(Form(say("tui.key.save_view"), fields, keep))
+        self.app.push_screen(ViewForm(self.office_app, self.done))
 
     def show_filter(self, typed: str, facets: Mapping[str, Sequence[str]]) -> None:
         """Ask for something else, as other screens do when they lead here."""
-        self.listing.typed = typed
-        self.listing.facets = {name: tuple(values) for name, values in facets.items()}
-        self.listing.cursor = 0
-        if self.is_mounted:
-            self.refill()
+        self.query_one("#filter", Input).value = typed
+        self.listing.narrow(typed, facets)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, tzinfo
 
 from policycore.findings.query import FindingFilter
 
-__all__ = ["KEYS", "Term", "described", "parse", "terms", "without_term"]
+__all__ = ["KEYS", "SETTLED", "Term", "described", "parse", "terms", "without_term"]
 
 KEYS: Mapping[str, str] = {
     "severity": "severity",
@@ -69,7 +69,8 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-_SETTLED = {"resolved", "waived", "attested"}
+SETTLED = frozenset({"resolved", "waived", "attested"})
+"""States and verdicts of findings that need no work any more; a list leaves them out unless they are asked for."""
 
 # A term is an optional "!", an optional key with a colon (full-width too), and a bare or quoted value.
 _term = re.compile(
@@ -149,7 +150,7 @@ def parse(typed: str, *, facets: Mapping[str, Iterable[str]] | None = None, zone
 def _asks_for_settled(any_of: Mapping[str, tuple[str, ...]]) -> bool:
     """Return whether a filter names findings that are no longer to be done."""
     states = {*any_of.get("state", ()), *any_of.get("verdict", ())}
-    return bool(states & _SETTLED) or any("*" in value for value in any_of.get("state", ()))
+    return bool(states & SETTLED) or any("*" in value for value in any_of.get("state", ()))
 
 
 def described(typed: str, facets: Mapping[str, Iterable[str]]) -> str:

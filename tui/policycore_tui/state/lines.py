@@ -68,5 +68,5 @@ def labelled(label: str, text: str, width: int, look: str = "", *, target: objec
 
 
 def plain(lines: Iterable[Line]) -> str:
-    """Return a page as text, for printing and for files."""
-    return "".join(line.text.rstrip() + "\n" for line in lines)
+    """Return lines as text for a file or a printer, without looks and with nothing in it that acts on a terminal."""
+    return "".join(steady(line.text, _LONGEST).rstrip() + "\n" for line in lines)

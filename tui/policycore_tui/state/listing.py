@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
+from functools import partial
 from typing import Protocol
 
 from policycore.findings.query import FindingFilter, FindingRow
-from policycore_tui.state.filter_language import described, parse
+from policycore_tui.state.filter_language import SETTLED, described, parse
 from policycore_tui.state.marks import Marks
 from policycore_tui.state.pages import PAGE, Pages
 from policycore_tui.state.views import View
 
-__all__ = ["FACET_ORDER", "SORT_ORDER", "FindingSource", "Listing"]
+__all__ = ["FACET_ORDER", "SORT_ORDER", "Answer", "FindingSource", "Listing", "Question"]
 
-FACET_ORDER = ("severity", "verdict", "state", "clause", "name", "department", "platform", "responsible")
-SORT_ORDER = ("severity", "rule", "department", "subject", "responsible", "since", "state", "due")
+FACET_ORDER = ("severity", "verdict", "state", "clause", "rule", "department", "platform", "responsible")
+SORT_ORDER = ("severity", "rule", "subject", "message", "department", "responsible", "since", "state", "due")
+"""Orders that the sort key goes through: the columns from left to right, then the date by which something is due."""
 
 
 class FindingSource(Protocol):
@@ -38,8 +41,34 @@ class FindingSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """Hold what the store is asked, and where the cursor is to be; one question is no other one."""
+
+    wanted: FindingFilter
+    sort: str
+    descending: bool
+    cursor: int
+    kept: FindingRow | None
+    """The finding that the cursor stays on, None to stay at the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Hold what the store said: how many there are, those that fit, the cursor's row."""
+
+    question: Question
+    total: int
+    pages: Pages[FindingRow]
+    cursor: int
+
+
 class Listing:
-    """Be the state of one list of findings; `refresh` reads the store, the rest changes what is asked."""
+    """Be the state of one list of findings.
+
+    What changes the filter or the order calls `ask`. As it is made it reads the store at once; a screen
+    puts something else there that asks in a thread: `question` says what, `answer` reads, `take` shows.
+    """
 
     def __init__(self, source: FindingSource, zone: tzinfo = UTC) -> None:
         self.source = source
@@ -52,6 +81,10 @@ class Listing:
         self.marks = Marks()
         self.total = 0
         self.pages: Pages[FindingRow] = Pages(0, lambda _offset, _limit: ())
+        self.asked: Question | None = None
+        """What was asked last and not answered yet."""
+        self._top = False
+        self.ask: Callable[[], None] = self.refresh
 
     @property
     def wanted(self) -> FindingFilter:
@@ -65,30 +98,47 @@ class Listing:
 
     @property
     def current(self) -> FindingRow | None:
-        """Return the finding under the cursor."""
+        """Return the finding under the cursor; None also as long as its page was not read."""
+        return self.pages.held(self.cursor)
+
+    def read_current(self) -> FindingRow | None:
+        """Return the finding under the cursor, read now if need be: an action must not miss it."""
         return self.pages.row(self.cursor)
 
     def refresh(self) -> None:
-        """Count and page anew; the cursor stays on its finding where that is still listed nearby."""
-        kept = self.current
-        wanted, sort, descending = self.wanted, self.sort, self.descending
-        self.total = self.source.count(FindingFilter(active=wanted.active))
-        self.pages = Pages(
-            self.source.count(wanted), lambda offset, limit: self.source.page(wanted, sort, descending, offset, limit)
-        )
-        self.cursor = self._place_of(kept)
+        """Count and page anew, here and now; the cursor stays on its finding where that is still listed nearby."""
+        answer = self.answer(self.question())
+        if answer is not None:
+            self.take(answer)
 
-    def _place_of(self, kept: FindingRow | None) -> int:
-        """Return the row of a finding looked for within a few pages of the cursor, else a row that exists."""
-        last = max(0, len(self.pages) - 1)
-        if kept is None:
-            return min(self.cursor, last)
-        near = range(max(0, self.cursor - 2 * PAGE), min(len(self.pages), self.cursor + 2 * PAGE))
-        for index in sorted(near, key=lambda index: abs(index - self.cursor)):
-            row = self.pages.row(index)
-            if row is not None and row.id == kept.id:
-                return index
-        return min(self.cursor, last)
+    def question(self) -> Question:
+        """Return what to ask the store now; an earlier question is thereby given up."""
+        cursor, kept = (0, None) if self._top else (self.cursor, self.current)
+        self.asked = Question(self.wanted, self.sort, self.descending, cursor, kept)
+        return self.asked
+
+    def answer(self, question: Question, given_up: Callable[[], bool] = lambda: False) -> Answer | None:
+        """Read what was asked, in any thread; None when it was given up on the way."""
+        wanted, source = question.wanted, self.source
+        count = source.count(wanted)
+        if given_up():
+            return None
+        pages = Pages(count, partial(_page, source, question, count))
+        pages.row(question.cursor)
+        if given_up():
+            return None
+        cursor = _place_of(question.kept, question.cursor, pages, given_up)
+        return (
+            None if given_up() else Answer(question, source.count(FindingFilter(active=wanted.active)), pages, cursor)
+        )
+
+    def take(self, answer: Answer) -> bool:
+        """Show an answer; False when something else has been asked since."""
+        if answer.question is not self.asked:
+            return False
+        self.asked, self._top = None, False
+        self.total, self.pages, self.cursor = answer.total, answer.pages, answer.cursor
+        return True
 
     def move_to(self, index: int) -> None:
         """Put the cursor on a row that exists."""
@@ -98,8 +148,12 @@ class Listing:
         """Change what is typed and begin at the top."""
         if typed != self.typed:
             self.typed = typed
-            self.cursor = 0
-            self.refresh()
+            self._begin_again()
+
+    def narrow(self, typed: str, facets: Mapping[str, Iterable[str]]) -> None:
+        """Ask for something else altogether, as other screens do, and begin at the top."""
+        self.typed, self.facets = typed, {name: tuple(values) for name, values in facets.items()}
+        self._begin_again()
 
     def toggle_facet(self, facet: str, value: str) -> None:
         """Pick a value of a facet, or let it go, and begin at the top."""
@@ -108,19 +162,23 @@ class Listing:
         self.facets = {**self.facets, facet: tuple(picked)}
         if not picked:
             del self.facets[facet]
-        self.cursor = 0
-        self.refresh()
+        self._begin_again()
 
     def clear(self) -> None:
         """Ask for everything again."""
         self.typed, self.facets = "", {}
-        self.refresh()
+        self.ask()
 
     def sort_by(self, sort: str) -> None:
         """Order by `sort`; asked again, the other way round."""
         self.descending = not self.descending if sort == self.sort else False
         self.sort = sort
-        self.refresh()
+        self.ask()
+
+    def _begin_again(self) -> None:
+        """Ask for something else and begin at the top."""
+        self._top = True
+        self.ask()
 
     def mark_range(self, index: int) -> int:
         """Mark from where marking began to `index`; return how many more are marked."""
@@ -135,11 +193,20 @@ class Listing:
         """Return what an action is about: the marked findings, or the one under the cursor."""
         if len(self.marks):
             return self.marks.numbers()
-        return (self.current.id,) if self.current else ()
+        current = self.read_current()
+        return (current.id,) if current else ()
 
-    def counts(self, facet: str) -> Mapping[str, int]:
-        """Return the counts of a facet's values under all the other conditions."""
-        return self.source.facet(self.wanted, facet)
+    def counts(self, facet: str, wanted: FindingFilter | None = None) -> Mapping[str, int]:
+        """Return the counts of a facet's values under all the other conditions.
+
+        Settled states and verdicts are counted too although the list leaves them out: picking one shows them.
+        """
+        wanted = wanted or self.wanted
+        found = dict(self.source.facet(wanted, facet))
+        if wanted.active and facet in ("state", "verdict"):
+            settled = self.source.facet(replace(wanted, active=False), facet)
+            found |= {value: count for value, count in settled.items() if value in SETTLED}
+        return found
 
     def view(self, name: str) -> View:
         """Return what is asked for now, to be saved."""
@@ -148,5 +215,25 @@ class Listing:
     def show(self, view: View) -> None:
         """Ask for what a saved view asked for."""
         self.typed, self.facets = view.typed, dict(view.facets)
-        self.sort, self.descending, self.cursor = view.sort, view.descending, 0
-        self.refresh()
+        self.sort, self.descending = view.sort, view.descending
+        self._begin_again()
+
+
+def _page(source: FindingSource, question: Question, count: int, offset: int, limit: int) -> Sequence[FindingRow]:
+    """Return one page; one in the second half is counted from the end, which a database reaches sooner."""
+    if offset <= count // 2:
+        return source.page(question.wanted, question.sort, question.descending, offset, limit)
+    length = min(limit, count - offset)
+    return source.page(question.wanted, question.sort, not question.descending, count - offset - length, length)[::-1]
+
+
+def _place_of(kept: FindingRow | None, cursor: int, pages: Pages[FindingRow], given_up: Callable[[], bool]) -> int:
+    """Return the row of a finding looked for within a few pages of the cursor, else a row that exists."""
+    last = max(0, len(pages) - 1)
+    if kept is not None:
+        near = range(max(0, cursor - 2 * PAGE), min(len(pages), cursor + 2 * PAGE))
+        for index in sorted(near, key=lambda index: abs(index - cursor)):
+            row = None if given_up() else pages.row(index)
+            if row is not None and row.id == kept.id:
+                return index
+    return min(cursor, last)

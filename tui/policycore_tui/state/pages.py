@@ -26,19 +26,36 @@ class Pages(Generic[Row]):
     def __len__(self) -> int:
         return self.total
 
-    def row(self, index: int) -> Row | None:
-        """Return one row, or None when the list has become shorter since it was counted."""
+    def held(self, index: int) -> Row | None:
+        """Return one row if it was read already, else None: what is drawn must not wait."""
         if not 0 <= index < self.total:
             return None
         number, place = divmod(index, PAGE)
         page = self._pages.get(number)
         if page is None:
-            page = self._pages[number] = self._fetch(number * PAGE, PAGE)
-            if len(self._pages) > _KEPT:
-                self._pages.popitem(last=False)
-        else:
-            self._pages.move_to_end(number)
+            return None
+        self._pages.move_to_end(number)
         return page[place] if place < len(page) else None
+
+    def is_held(self, index: int) -> bool:
+        """Return whether the page of a row was read."""
+        return index // PAGE in self._pages
+
+    def fetched(self, index: int) -> Sequence[Row]:
+        """Read the page of a row without keeping it, in any thread; `hold` keeps it."""
+        return self._fetch(index // PAGE * PAGE, PAGE)
+
+    def hold(self, index: int, page: Sequence[Row]) -> None:
+        """Keep the page of a row; of many pages those that were looked at last."""
+        self._pages[index // PAGE] = page
+        if len(self._pages) > _KEPT:
+            self._pages.popitem(last=False)
+
+    def row(self, index: int) -> Row | None:
+        """Return one row, read now if need be; None when the list has become shorter since it was counted."""
+        if 0 <= index < self.total and not self.is_held(index):
+            self.hold(index, self.fetched(index))
+        return self.held(index)
 
     def rows(self, start: int, stop: int) -> list[Row]:
         """Return the rows from `start` up to `stop` that there are."""

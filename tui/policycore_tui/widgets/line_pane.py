@@ -22,7 +22,7 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"look--{look}" for look in LOOKS), "line-pane--cursor"}
     DEFAULT_CSS = """
-    LinePane { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    LinePane { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     LinePane > .line-pane--cursor { text-style: reverse; }
     """ + LOOKS_CSS.format(name="LinePane")
 
@@ -54,8 +54,12 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         self._width = self.scrollable_content_region.width
         if self._width < 1:
             return
+        before = len(self.lines)
         self.lines = self.build(self._width)
         self.virtual_size = Size(self._width, len(self.lines))
+        if len(self.lines) != before and self.styles.is_auto_height:
+            # A pane as high as its text must be laid out anew, or it keeps the height that it had.
+            self.refresh(layout=True)
         if top:
             self.cursor = 0
             self.scroll_to(y=0, animate=False, force=True)

@@ -201,7 +201,9 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
         key = (index, width, cursor and self.has_focus, marked)
         strip = self._drawn.get(key)
         if strip is None:
-            strip = self._row(index, width, cursor, marked)
+            strip, whole = self._row(index, width, cursor, marked)
+            if not whole:
+                return strip
             self._drawn[key] = strip
             if not self.lines_drawn and y >= min(self.size.height - 1, self.count):
                 self.lines_drawn, self.first_drawn = y, time.perf_counter()
@@ -213,8 +215,8 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
         text = " ".join(fit(column.title, cells, right=column.right) for column, cells in self._layout(width))
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
-    def _row(self, index: int, width: int, cursor: bool, marked: bool) -> Strip:
-        """Return the line of one row."""
+    def _row(self, index: int, width: int, cursor: bool, marked: bool) -> tuple[Strip, bool]:
+        """Return the line of one row, and whether the row was there to be drawn."""
         base = self.rich_style
         over = Style.null()
         if marked:
@@ -223,7 +225,7 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
             over += self.get_component_rich_style("line-table--cursor", partial=True)
         cells = self.row_at(index)
         if cells is None:
-            return Strip([Segment(" " * width, base + over)], width)
+            return Strip([Segment(" " * width, base + over)], width), False
         by_key = dict(zip((column.key for column in self.columns), cells, strict=True))
         segments: list[Segment] = []
         for column, room in self._layout(width):
@@ -232,7 +234,7 @@ class LineTable(ScrollView, can_focus=True, inherit_bindings=False):
             if segments:
                 segments.append(Segment(" ", base + over))
             segments.append(Segment(fit(text, room, right=column.right), style + over))
-        return Strip(segments, width).adjust_cell_length(width, base + over)
+        return Strip(segments, width).adjust_cell_length(width, base + over), True
 
     def on_focus(self) -> None:
         """Draw the cursor strongly."""

@@ -126,6 +126,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.store.many-findings.why": ("不会替您猜", "none is picked by chance"),
     "findings.store.many-findings.fix": ("多给几位", "give more characters"),
     "findings.store.unwritable": ("无法写入 {path}({kind})", "{path} cannot be written ({kind})"),
+    "findings.store.no-file": ("不是普通文件", "no ordinary file"),
     "findings.store.unwritable.why": ("没有改动任何文件", "no file was changed"),
     "findings.store.unwritable.fix": ("检查权限和磁盘空间", "look at permissions and free space"),
     "findings.store.locked": (
