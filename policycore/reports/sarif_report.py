@@ -51,6 +51,8 @@ def _blocks(result: RunResult, language: Language, baseline: Mapping[str, str]) 
         "ruleset": result.ruleset,
         "rulesetHash": result.ruleset_hash,
         "snapshot": result.snapshot,
+        "decisionsHash": result.decisions_hash,
+        "engineCode": result.engine_code,
         "asOf": result.as_of.isoformat(),
     }
     yield f',\n"properties":{encoded(properties)},\n"results":['
@@ -89,14 +91,17 @@ def _invocation(result: RunResult) -> dict[str, Any]:
     """Say whether the run was complete, and what broke."""
     return {
         "executionSuccessful": not result.problems,
-        "toolExecutionNotifications": [_notification(problem) for problem in result.problems],
+        "toolExecutionNotifications": [
+            *(_notification(problem, "error") for problem in result.problems),
+            *(_notification(note, "note") for note in result.notes),
+        ],
     }
 
 
-def _notification(problem: Problem) -> dict[str, Any]:
-    """Return one problem as a notification."""
+def _notification(problem: Problem, level: str) -> dict[str, Any]:
+    """Return one problem or note as a notification."""
     notification: dict[str, Any] = {
-        "level": "error",
+        "level": level,
         "message": {"text": safe(problem)},
         "descriptor": {"id": problem.code},
     }
