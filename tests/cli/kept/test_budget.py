@@ -223,6 +223,22 @@ def test_sarif_says_what_is_new_and_what_was_settled(kept: Any) -> None:
     )
     assert sorted(map(str, states(kept.check("--format", "sarif").out))) == ["unchanged", "updated", "updated"]
     assert states(kept.check("--no-store", "--format", "sarif").out) == [None] * 3
+    # g1 has another owner now, g2 is no longer in the data.
+    rest = kept.groups_without("g1", "g2") + "g1,register,wechat,工作一群,standing,d1,a1,2023-01-01,\n"
+    kept.estate(17, groups=rest)
+    run = json.loads(kept.check("--format", "sarif").out)["runs"][0]
+    told = {
+        item["locations"][0]["logicalLocations"][0]["fullyQualifiedName"]: item
+        for item in run["results"]
+        if item["ruleId"] == "LOCAL-1"
+    }
+    gone, lost = told["group/g1"], told["group/g2"]
+    assert (gone["baselineState"], gone["level"], gone["properties"]["verdict"]) == ("absent", "error", "fail")
+    assert (lost["baselineState"], lost["level"], lost["properties"]["verdict"]) == ("updated", "error", "unknown")
+    assert "no longer in the data" in lost["message"]["text"]
+    assert [run["tool"]["driver"]["rules"][item["ruleIndex"]]["id"] for item in told.values()] == ["LOCAL-1"] * 2
+    other = kept.check("--no-store", "--format", "junit").out + kept.check("--no-store", "--format", "csv").out
+    assert "工作二群" not in other
 
 
 def test_the_rules_of_then_judge_the_data_of_then(kept: Any) -> None:
