@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -43,8 +44,9 @@ def _outlasting(stream: Any) -> TextIO:
         descriptor = stream.fileno()
     except (AttributeError, OSError, ValueError):
         return stream  # type: ignore[no-any-return] # there is none, or it is no file
-    if stream.isatty():
-        return stream  # type: ignore[no-any-return] # a terminal that goes away sends a signal
+    mode = os.fstat(descriptor).st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+        return stream  # type: ignore[no-any-return] # files have no readers, and a terminal sends a signal
     stream.flush()
     raw = _Outlasting(descriptor, "w", closefd=False)
     return io.TextIOWrapper(

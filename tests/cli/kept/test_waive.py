@@ -276,3 +276,21 @@ def test_loosening_a_parameter_leaves_a_waiver_and_tightening_ends_it(
         ran = kept.check()
         assert kept.states().get(state) == 1, value
         assert ("were tightened" in ran.err) is (state == "reopened")
+
+
+def test_a_date_is_in_the_zone_of_the_estate_wherever_the_machine_stands(
+    kept: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import time
+
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        (finding,) = kept.ids("--group", "g1")
+        assert waive(kept, finding, until="2024-05-01", approved="2024-04-14").code == 0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    written = (kept.folder / ".policycore" / "waivers.yaml").read_text(encoding="utf-8")
+    assert "until: '2024-05-01T00:00:00+08:00'" in written
+    assert "from: '2024-04-14T00:00:00+08:00'" in written
