@@ -79,8 +79,8 @@ def zone_of(connection: Connection) -> ZoneInfo:
     return ZoneInfo(name or "UTC")
 
 
-def find_run(connection: Connection, name: str) -> RunSummary:
-    """Return the run that `name` means: a number, ``latest`` or ``previous``.
+def find_run(connection: Connection, name: str, *, replays: bool = True) -> RunSummary:
+    """Return the run that `name` means: a number, ``latest`` or ``previous``; without `replays` the latest is none.
 
     Raises UsageError when there is no such run.
     """
@@ -88,6 +88,7 @@ def find_run(connection: Connection, name: str) -> RunSummary:
     query = select(*_columns)
     if name == "latest":
         query = query.order_by(runs.id.desc())
+        query = query if replays else query.where(runs.replay.is_(False))
     elif name == "previous":
         latest = list_runs(connection, limit=1)
         number = latest[0].previous if latest else None

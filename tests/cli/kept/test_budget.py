@@ -193,6 +193,16 @@ def test_a_run_that_was_missed_is_a_finding_of_the_next_one(kept: Any) -> None:
     assert kept.call("init", "--expected-every", "often").code == 2
 
 
+def test_looking_back_does_not_stand_for_the_run_that_was_due(kept: Any) -> None:
+    assert kept.call("init", "--expected-every", "1h").code == 0
+    kept.check()
+    backdate(kept, 26)
+    snapshot = kept.call("snapshots").out.split()[0]
+    kept.call("check", "--snapshot", snapshot, "--ruleset", "set.yaml@1")
+    found = json.loads(kept.check("--format", "json").out)
+    assert [item["rule"] for item in found["findings"] if item["rule"] == "RUN001"] == ["RUN001"]
+
+
 def test_metrics_tell_the_last_success(kept: Any) -> None:
     def metric(text: str, name: str) -> float | None:
         found = [line.split()[-1] for line in text.splitlines() if line.startswith(name + " ")]

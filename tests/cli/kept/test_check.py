@@ -246,3 +246,22 @@ def test_an_import_leaves_an_entry(kept: Any) -> None:
     last = kept.call("audit", "show").out.splitlines()[-1]
     assert " import " in last
     assert '"folder": "imported"' in last
+
+
+@pytest.mark.parametrize("options", [("--ruleset", "set.yaml@1"), ("--ruleset", "set.yaml", "--as-of", "2099-01-01")])
+def test_a_question_changes_no_state_and_stands_in_no_later_runs_way(kept: Any, options: tuple[str, ...]) -> None:
+    text = (kept.folder / "set.yaml").read_text(encoding="utf-8")
+    (kept.folder / "set.yaml").write_text(text.replace("severity: error", "severity: warning"), encoding="utf-8")
+    kept.check()
+    before = kept.call("findings", "--all").out
+    snapshot = kept.call("snapshots").out.split()[0]
+    assert "no state changes" in kept.call("check", "--snapshot", snapshot, *options).err
+    assert kept.call("findings", "--all").out == before
+    # Tomorrow's data is still news, and what is told and foreseen is of the last real run.
+    assert kept.call("forecast", "--json").code in (0, 1)
+    kept.estate(16, groups=kept.groups_without("nothing") + "g4,register,wechat,四群,standing,d1,a3,2023-01-01,\n")
+    assert "run 4 kept: 1 new" in kept.check().err
+    told = kept.call("notify", "--dry-run").out
+    assert "四群" in told
+    kept.call("check", "--snapshot", snapshot, *options)
+    assert kept.call("notify", "--dry-run").out == told
