@@ -17,9 +17,13 @@ from pydantic import BaseModel, ConfigDict
 from policycore.language import Text
 from policycore.model.verdict import Severity, Subject, Verdict
 
-__all__ = ["Case", "Hit", "Pattern", "Query", "Rule", "RuleEstate", "Step", "TextMatch", "TextRule", "Who"]
+__all__ = ["Case", "Hit", "Pattern", "Query", "Rule", "RuleEstate", "Step", "TextMatch", "TextRule", "Tighter", "Who"]
 
 Who = Literal["owner", "admin", "department", "responsible", "member", "committee", "secrecy-office", "sender"]
+
+Tighter = Literal["higher", "lower", "more", "fewer"] | Sequence[object]
+"""Which way a parameter becomes tighter: a ``higher`` or ``lower`` number or date, ``more`` or ``fewer`` items
+of a list, or, for choices and yes or no, the values themselves from the loosest to the tightest."""
 
 Hit = Mapping[str, object]
 """One thing that is wrong: the subject's key columns, an optional ``reason``, the rest are facts."""
@@ -112,6 +116,9 @@ class Rule:
     """Whether groups dissolved before the as-of time are judged too."""
     key_facts: ClassVar[tuple[str, ...]] = ()
     """Facts that tell two findings of this rule about one subject apart; part of the fingerprint."""
+    tighter: ClassVar[Mapping[str, Tighter]] = {}
+    """By parameter, which way it becomes tighter (see `Tighter`): loosening it leaves waivers in force. A change of
+    a parameter that is not named here, nor by a rule set's floor, ends them, for it might have been tightened."""
     shared: ClassVar[Mapping[str, str]] = {}
     """Tables that several rules of a family read: a SELECT by name, run once in a check when the first rule whose
     SQL names it is judged. It must not read ``groups``, whose scope changes from rule to rule, nor parameters."""

@@ -14,6 +14,7 @@ from policycore.rule import Rule
 
 __all__ = ["rule_faults"]
 
+_WAYS = ("higher", "lower", "more", "fewer")
 _id = re.compile(r"[A-Z]{2,8}[0-9]{3}")
 _name = re.compile(r"[a-z][a-z0-9-]*/[a-z][a-z0-9-]*")
 
@@ -46,6 +47,7 @@ def rule_faults(rule: Any) -> list[str]:
         faults.append("requires names no field")
     faults += _split_faults(rule)
     faults += _field_faults(rule)
+    faults += _tighter_faults(rule)
     faults += _text_faults(rule)
     return faults
 
@@ -78,6 +80,20 @@ def _field_faults(rule: type[Rule]) -> list[str]:
                 faults.append(f"requires_value {path!r} leads to no field")
                 break
             table = column_schema.references or ""
+    return faults
+
+
+def _tighter_faults(rule: type[Rule]) -> list[str]:
+    """Return what `tighter` says of parameters that do not exist, or says in words that nobody knows."""
+    known = rule.Params.model_fields if isinstance(rule.Params, type) and issubclass(rule.Params, BaseModel) else {}
+    faults = []
+    for name, way in rule.tighter.items():
+        if name not in known:
+            faults.append(f"tighter names {name!r}, which is no parameter")
+        elif isinstance(way, str) and way not in _WAYS:
+            faults.append(f"tighter says {way!r} of {name!r}, which is none of {', '.join(_WAYS)}")
+        elif not isinstance(way, str) and len(way) < 2:
+            faults.append(f"tighter gives {name!r} fewer than two values")
     return faults
 
 

@@ -160,3 +160,20 @@ def test_every_built_in_rule_keeps_the_contract_and_is_found_by_all_its_names():
     for rule in plugins.rules.all():
         for name in (rule.id, rule.name, *rule.aliases):
             assert plugins.rules.get(name) is rule
+
+
+@pytest.mark.parametrize(
+    ("tighter", "fault"),
+    [
+        ({"grace_days": "lower"}, ""),
+        ({"grace_days": "smaller"}, "tighter says 'smaller' of 'grace_days', which is none of higher"),
+        ({"grace": "lower"}, "tighter names 'grace', which is no parameter"),
+        ({"grace_days": (1,)}, "tighter gives 'grace_days' fewer than two values"),
+    ],
+)
+def test_a_rule_that_says_nonsense_about_its_parameters_is_no_rule(tighter: dict[str, object], fault: str) -> None:
+    from policycore.rule_contract import rule_faults
+
+    found = type(load_plugins().rules.get("OWN002"))
+    broken = type("Broken", (found,), {"tighter": tighter})
+    assert [text[: len(fault)] for text in rule_faults(broken)] == ([fault] if fault else [])

@@ -6,7 +6,7 @@ from typing import Literal
 
 from policycore import Field, Rule, Text
 
-__all__ = ["MESSAGES", "Class", "ClassParams", "class_hits", "judged"]
+__all__ = ["MESSAGES", "TIGHTER", "Class", "ClassParams", "class_hits", "judged"]
 
 Class = Literal["ignore", "judge", "fail", "suspect"]
 
@@ -15,6 +15,11 @@ MESSAGES = {
     "is-outsider": Text(zh="群内有外部人员账号{account}", en="{account} is an outsider's account"),
 }
 """Messages of the reasons that `class_hits` gives."""
+
+
+# Whoever is judged like a person may still fail in another way than by being there: a suspicion stands on no side.
+TIGHTER = {"bots": ("ignore", "judge", "fail"), "outsiders": ("ignore", "judge", "fail")}
+"""Which way the parameters of `ClassParams` become tighter."""
 
 
 class ClassParams(Rule.Params):

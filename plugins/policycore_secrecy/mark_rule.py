@@ -62,6 +62,8 @@ class MarkRule(TextRule):
         Step("sender", Text(zh="说明材料来源和知悉范围", en="say where it came from and who has seen it"), 1),
     )
 
+    tighter = {"bare_words_in_header": (False, True)}
+
     class Params(TextRule.Params):
         """Say whether a level without a star is worth a look."""
 

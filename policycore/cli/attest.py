@@ -61,7 +61,7 @@ def command(
             [finding for finding in chosen if finding.rule.startswith("ATTEST:")],
             clause=clause or "",
             person=person or "",
-            signed=moment(signed or "", "--signed"),
+            signed=moment(signed or "", "--signed", opened),
             evidence=evidence or Path(),
             valid_days=valid_days,
             text=text,

@@ -102,7 +102,8 @@ def command(
     with ExitStack() as stack:
         stack.enter_context(collector_paused())
         told = stack.enter_context(RunLog(log))
-        resolved = chosen_ruleset(ruleset, plugins, workspace, store)
+        chosen = chosen_ruleset(ruleset, plugins, workspace, store)
+        resolved = chosen.ruleset
         keeping = stack.enter_context(Keeping(keep=not no_store, store=store, wait=wait, folder=workspace))
         told.write("started", ruleset=resolved.name, ruleset_hash=resolved.hash, rules=len(resolved.rules))
         snapshot = open_estate(estate, lenient=lenient, sources=lambda: plugins.sources)
@@ -123,7 +124,8 @@ def command(
         print_problems(snapshot.notes)
         # What plugins failed at belongs into the report as well: rules may be missing from it. So does what was
         # set aside: a violation may have stood in a row that nobody judged.
-        result = replace(result, problems=(*plugins.problems, *_rejected(snapshot), *result.problems))
+        problems = (*plugins.problems, *_rejected(snapshot), *result.problems)
+        result = replace(result, problems=problems, notes=chosen.notes(result.code))
         if snapshot_id is None:
             result = punctual(keeping, result)
         result = keeping.settle(result, snapshot, resolved)
@@ -135,7 +137,7 @@ def command(
         story = story_of(keeping, format_name)
     every = None if keeping.workspace is None else keeping.workspace.expected_every
     write_report(result, plugins, format_name, output, profile=profile, story=story, expected_every=every)
-    print_problems(result.problems)
+    print_problems((*result.notes, *result.problems))
     if keeping.failure is not None:
         print_problems(keeping.failure.problems)
     return code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +14,34 @@ if TYPE_CHECKING:
     from policycore.model.resolved import ResolvedRuleSet
     from policycore.plugins import PluginSet
 
-__all__ = ["chosen_ruleset", "rules_of_then"]
+__all__ = ["ChosenRuleSet", "chosen_ruleset", "rules_of_then"]
 
 
-def chosen_ruleset(text: str, plugins: PluginSet, folder: Path | None, store: str | None) -> ResolvedRuleSet:
+@dataclass(frozen=True, slots=True)
+class ChosenRuleSet:
+    """Hold a rule set and, where a stored run used it, which run that was and what code judged then."""
+
+    ruleset: ResolvedRuleSet
+    run: int | None = None
+    code: Mapping[str, str] | None = None
+
+    def notes(self, code: Mapping[str, str]) -> tuple[Problem, ...]:
+        """Return what to say where the rules of then are judged by another `code` than then."""
+        from policycore.engine.code import changed_parts
+
+        if self.run is None or self.code is None:
+            return ()
+        if not self.code:
+            return (self._note("headless.code.unrecorded"),)
+        changed = changed_parts(self.code, code)
+        return (self._note("headless.code.other", parts=", ".join(changed)),) if changed else ()
+
+    def _note(self, key: str, **values: object) -> Problem:
+        """Return a note whose sentences stand under `key`."""
+        return Problem(key, say(key, run=self.run, **values), say("headless.code.why"), say("headless.code.fix"))
+
+
+def chosen_ruleset(text: str, plugins: PluginSet, folder: Path | None, store: str | None) -> ChosenRuleSet:
     """Return the rule set that `text` names; ``set.yaml@12`` is the one of run 12, whatever the file says now.
 
     Raises RuleSetError for a rule set that is wrong, UsageError for a run that used another one.
@@ -24,20 +50,21 @@ def chosen_ruleset(text: str, plugins: PluginSet, folder: Path | None, store: st
 
     name, _, run = text.rpartition("@")
     if not rules_of_then(text):
-        return load_ruleset(text, plugins.rules, plugins.ruleset_folders)
+        return ChosenRuleSet(load_ruleset(text, plugins.rules, plugins.ruleset_folders))
     from policycore.cli.in_workspace import needed_workspace
     from policycore.findings.kept_rulesets import kept_ruleset
-    from policycore.findings.runs import find_run
+    from policycore.findings.runs import find_run, load_header
 
     workspace = needed_workspace(folder, store)
     with workspace.open_store(read_only=True) as opened, opened.read() as connection:
         found = find_run(connection, run)
+        code = load_header(connection, found).code
     kept = kept_ruleset(workspace, found.ruleset_hash, plugins.rules)
     if name not in ("", kept.name, *kept.files) and _set_name(Path(name)) != kept.name:
         key = "headless.ruleset.other"
         values = {"run": found.id, "used": kept.name, "name": name[:80]}
         raise UsageError(Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix", **values)))
-    return kept
+    return ChosenRuleSet(kept, found.id, code)
 
 
 def rules_of_then(text: str) -> bool:

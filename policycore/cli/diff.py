@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ def command(
     return ExitCode.FINDINGS if found.new or found.undecided else ExitCode.CLEAN
 
 
-def _lines(before: RunSummary, after: RunSummary, found: RunDiff, names: Iterable[str]) -> list[str]:
+def _lines(before: RunSummary, after: RunSummary, found: RunDiff, names: Sequence[str]) -> list[str]:
     """Return the comparison for a person."""
     dates = {"before_date": before.local(before.as_of).date(), "after_date": after.local(after.as_of).date()}
     lines = [say("findings.diff.title", before=before.id, after=after.id, **dates)]
@@ -60,6 +60,9 @@ def _lines(before: RunSummary, after: RunSummary, found: RunDiff, names: Iterabl
         items: tuple[Finding | Change, ...] = getattr(found, name)
         lines.append(f"{say(f'findings.diff.{name}')}: {len(items)}")
         lines += [f"  {_line(item)}" for item in items]
+    if "still" not in names:
+        # Counted all the same: nothing new among a thousand is not nothing.
+        lines.append(f"{say('findings.diff.still')}: {len(found.still)}")
     return lines
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 from collections.abc import Iterable
 
 import click
@@ -130,8 +129,6 @@ def report_failure(error: BaseException) -> ExitCode:
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         click.echo(say("cli.interrupted"), err=True)
         return ExitCode.INTERRUPTED
-    if isinstance(error, BrokenPipeError):
-        return _close_quietly()
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.ctx.get_help() if error.ctx else "", err=True)
         return ExitCode.USAGE
@@ -142,14 +139,4 @@ def report_failure(error: BaseException) -> ExitCode:
         print_problems([Problem("cli.disk-full", say("cli.output.why"), fix=say("cli.output.no-writing.fix"))])
         return ExitCode.INCOMPLETE
     print_problems([internal_error(error)])
-    return ExitCode.INCOMPLETE
-
-
-def _close_quietly() -> ExitCode:
-    """Let go of a reader that went away, so that the interpreter's last flush says nothing either.
-
-    What the reader got is incomplete, and the exit code says so.
-    """
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
     return ExitCode.INCOMPLETE

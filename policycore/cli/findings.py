@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -106,9 +107,10 @@ def command(
         words=tuple(word for word in words if not word.startswith("!")),
         without=tuple(word[1:] for word in words if word.startswith("!") and word[1:]),
         active=None if settled else True,
-        due_before=moment(due_before, "--due-before") if due_before else None,
     )
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
+        if due_before:
+            wanted = replace(wanted, due_before=moment(due_before, "--due-before", opened))
         if count_facet:
             _write(_counted(connection, wanted, count_facet), output)
         elif format_name == "list":

@@ -52,8 +52,8 @@ def command(
 
     found = needed_workspace(workspace, store)
     with found.open_store(read_only=True) as opened, opened.read() as connection:
-        latest = find_run(connection, "latest")
-    rules = chosen_ruleset(ruleset or f"@{latest.id}", load_plugins(), workspace, store)
+        latest = find_run(connection, "latest", replays=False)
+    rules = chosen_ruleset(ruleset or f"@{latest.id}", load_plugins(), workspace, store).ruleset
     folder = chosen_estate(None, snapshot_id or latest.snapshot, workspace, store)
     snapshot = open_snapshot(folder)
     begin = moment_of(as_of, snapshot.timezone)

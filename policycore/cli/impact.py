@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policycore.cli.command import translated_command
+from policycore.cli.failures import print_problems
 from policycore.cli.in_workspace import needed_workspace, workspace_options
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
@@ -46,6 +47,7 @@ def command(
 ) -> ExitCode:
     """Print, snapshot by snapshot, what the change would bring."""
     from policycore.cli.chosen_ruleset import chosen_ruleset
+    from policycore.engine.code import code_parts
     from policycore.estate.snapshot import open_snapshot
     from policycore.findings.impact import impact_on
     from policycore.plugins import load_plugins
@@ -54,9 +56,11 @@ def command(
     before = chosen_ruleset(old, plugins, workspace, store)
     after = chosen_ruleset(new, plugins, workspace, store)
     found = needed_workspace(workspace, store)
+    for chosen in (before, after):
+        print_problems(chosen.notes(code_parts(chosen.ruleset)))
     impacts = []
     for kept in _chosen(found, wanted, newest):
-        impacts.append(impact_on(found, open_snapshot(kept.folder), before, after))
+        impacts.append(impact_on(found, open_snapshot(kept.folder), before.ruleset, after.ruleset))
         for line in [json.dumps(_data(impacts[-1]), ensure_ascii=False)] if as_json else _lines(impacts[-1]):
             click.echo(line)
     if any(impact.incomplete for impact in impacts):

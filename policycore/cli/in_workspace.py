@@ -14,6 +14,7 @@ from policycore.language import say
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from policycore.findings.store import Store
     from policycore.findings.story import RunStory
     from policycore.findings.workspace import Workspace
     from policycore.model.result import RunResult
@@ -49,8 +50,13 @@ def write_report(result: RunResult, name: str, output: Path | None, story: RunSt
     write(result, load_plugins(), name, output, story=story)
 
 
-def moment(text: str, option: str) -> datetime:
-    """Return the time that an option names; a time without an offset is in this machine's zone."""
-    from policycore.cli.moment import moment_in
+def moment(text: str, option: str, store: Store) -> datetime:
+    """Return the time that an option names; one without an offset is in the zone of the estate checked last.
 
-    return moment_in(text, option, None)
+    That is the zone in which every date is shown, wherever the machine stands; before the first run it is UTC.
+    """
+    from policycore.cli.moment import moment_in
+    from policycore.findings.runs import zone_of
+
+    with store.read() as connection:
+        return moment_in(text, option, zone_of(connection))

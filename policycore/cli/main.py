@@ -11,6 +11,7 @@ from policycore.cli.commands import Commands, early_language
 from policycore.cli.environment import mistyped_variables
 from policycore.cli.failures import print_problems, report_failure
 from policycore.cli.interruption import Interruption
+from policycore.cli.unread_output import outlive_readers
 from policycore.errors import ExitCode
 from policycore.language import choose_language
 
@@ -21,6 +22,7 @@ def run() -> None:
     """Run the command line of this process and end the process."""
     if os.environ.get("_POLICYCORE_COMPLETE"):
         Commands().main(prog_name="policycore")  # a shell asks for completions
+    outlive_readers()
     code = main(sys.argv[1:])
     if any(thread.name == "policycore-rule" for thread in threading.enumerate()):
         # A rule that could not be stopped still runs; waiting for the interpreter's end would crash in it.

@@ -29,9 +29,10 @@ class _Recoded:
 def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO]:
     """Yield the stream a report goes to; a file appears whole or not at all.
 
-    A link is followed; a pipe or a device is written to as it is. None means standard output, as it is,
-    or with `recode` in its own encoding. Raises UsageError when the folder is missing or cannot be
-    written, PolicycoreError when the disk fills up.
+    A link stays one and its target is written. A pipe or a device is written to, never replaced: put a file in
+    the place of ``/dev/null`` and every program of the machine suffers. Raises UsageError when the folder is
+    missing or cannot be written, PolicycoreError when the disk fills up. None means standard output, as it is, or
+    with `recode` in its own encoding.
     """
     if path is None:
         sys.stdout.flush()
@@ -39,16 +40,12 @@ def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO
         sys.stdout.flush()
         return
     check_output(path)
-    folder = path.parent
     if path.exists() and not path.is_file():
-        # A pipe or a device such as /dev/null is written to: put a file in its place and it is gone for everybody.
-        try:
-            with path.open("wb") as stream:
-                yield stream
-        except OSError as error:
-            raise PolicycoreError(_refusal("no-writing", folder)) from error
+        with _writable(path) as stream:
+            yield stream
         return
-    path = path.resolve()
+    if path.is_symlink():
+        path = path.resolve()
     folder = path.parent
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
@@ -68,6 +65,18 @@ def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[BinaryIO]:
+    """Yield a pipe or a device to write to."""
+    try:
+        with path.open("wb") as stream:
+            yield stream
+    except BrokenPipeError:
+        return  # the reader has seen enough
+    except OSError as error:
+        raise PolicycoreError(_refusal("no-writing", path.parent)) from error
 
 
 def check_output(path: Path) -> None:

@@ -79,5 +79,7 @@ def _formats(
         last_success=None if story is None else story.last_success,
         expected_every=None if expected_every is None else expected_every.total_seconds(),
         baseline={} if story is None else story.baseline,
+        lost=() if story is None else story.lost,
+        absent=() if story is None else story.absent,
     )
     return formats(plugins.reports, shown)

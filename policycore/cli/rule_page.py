@@ -80,6 +80,10 @@ class RulePage:
             yield from self._block(f"  {name}  ", f"({'; '.join(facts)})")
             if described.get("description"):
                 yield from self._block("      ", str(described["description"]))
+            way = self.rule.tighter.get(name)
+            if way is not None:
+                told = say(f"cli.explain.tighter.{way}") if isinstance(way, str) else " → ".join(map(_shown, way))
+                yield from self._block("      ", say("cli.explain.tighter", way=told))
 
     def _fields(self) -> Iterator[str]:
         """Yield the fields without which the rule answers "unknown"."""

@@ -109,6 +109,7 @@ def check_into(
     """
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_estate
+    from policycore.findings.kept_rulesets import keep_ruleset
     from policycore.findings.recording import record_run, settle
     from policycore.model.verdict import Verdict
     from policycore.plugins import load_plugins
@@ -128,6 +129,7 @@ def check_into(
         told(len(resolved.rules), len(resolved.rules), "")
         settled = settle(workspace, result, snapshot, resolved)
         complete = not result.problems and not any(item.verdict is Verdict.ERROR for item in result.findings)
+        keep_ruleset(workspace, resolved)
         recorded = record_run(
             workspace,
             settled.result,

@@ -77,18 +77,18 @@ def command(
     missing({**needed, "FINDINGS": "given" if findings or baseline or groups or departments else ""})
     from policycore.findings.deciding import Request
 
-    signed = moment(approved, "--approved") if approved else datetime.now(UTC).replace(microsecond=0).astimezone()
-    request = Request(
-        reason=reason or "",
-        text=text or "",
-        requester=requester or "",
-        approver=approver or "",
-        begins=moment(begins, "--from") if begins else signed,
-        ends=moment(until or "", "--until"),
-        approved=signed,
-        ticket=ticket,
-    )
     with found.lock(), found.open_store() as opened:
+        signed = moment(approved, "--approved", opened) if approved else datetime.now(UTC).replace(microsecond=0)
+        request = Request(
+            reason=reason or "",
+            text=text or "",
+            requester=requester or "",
+            approver=approver or "",
+            begins=moment(begins, "--from", opened) if begins else signed,
+            ends=moment(until or "", "--until", opened),
+            approved=signed,
+            ticket=ticket,
+        )
         wide = {"rule": rule, "clause": clause, "groups": groups, "departments": departments}
         return _decide(found, opened, findings, request, ruleset, wide=wide, baseline=baseline)
 

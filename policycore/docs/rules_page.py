@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from policycore.docs.markdown import both, code, introduction, table
 from policycore.language import Text, say_both
 from policycore.plugins import load_plugins
-from policycore.rule import Rule
+from policycore.rule import Rule, Tighter
 
 __all__ = ["page"]
 
@@ -53,9 +51,10 @@ def _rule(rule: Rule) -> list[str]:
     lines += ["", f"**{both(say_both('docs.rules.steps'))}**", ""]
     lines += [f"{number}. {_step(step)}" for number, step in enumerate(rule.remediation, 1)]
     lines.append("")
-    parameters = list(_parameters(rule.Params))
+    parameters = list(_parameters(rule))
     if parameters:
-        headings = [both(say_both(f"docs.rules.{word}")) for word in ("parameter", "type", "default", "meaning")]
+        words = ("parameter", "type", "default", "tighter", "meaning")
+        headings = [both(say_both(f"docs.rules.{word}")) for word in words]
         lines += table(headings, parameters)
     lines += [f"**{both(say_both('docs.rules.cases'))}**", ""]
     lines += [f"- {case.name}: {_expected(case.finds, case.unknown)}" for case in rule.cases]
@@ -78,15 +77,25 @@ def _expected(finds: tuple[str, ...], unknown: tuple[str, ...]) -> str:
     return "; ".join(parts) or both(say_both("docs.rules.clean"))
 
 
-def _parameters(model: type[BaseModel]) -> Any:
-    """Yield name, type with bounds, default and meaning of each parameter."""
-    schema = model.model_json_schema()
+def _parameters(rule: Rule) -> Any:
+    """Yield name, type with bounds, default, which way is tighter, and meaning of each parameter."""
+    schema = rule.Params.model_json_schema()
     for name, entry in schema.get("properties", {}).items():
         if "default" in entry:
             default = code(_plain(entry["default"]))
         else:
             default = both(say_both("docs.required")) if name in schema.get("required", ()) else code("null")
-        yield code(name), _type(entry, schema.get("$defs", {})), default, entry.get("description", "")
+        kind = _type(entry, schema.get("$defs", {}))
+        yield code(name), kind, default, _tighter(rule.tighter.get(name)), entry.get("description", "")
+
+
+def _tighter(way: Tighter | None) -> str:
+    """Return which way a parameter becomes tighter; nothing where nobody says so."""
+    if way is None:
+        return ""
+    if isinstance(way, str):
+        return both(say_both(f"cli.explain.tighter.{way}"))
+    return " → ".join(code(_plain(value)) for value in way)
 
 
 def _plain(value: object) -> str:

@@ -17,6 +17,7 @@ import duckdb
 from policycore import __version__
 from policycore.collector import collector_paused
 from policycore.engine.availability import Availability
+from policycore.engine.code import code_parts
 from policycore.engine.findings import attestation_finding, error_finding, findings_of, unreached_finding
 from policycore.engine.hits import BrokenRuleError
 from policycore.engine.judge import Judgement, judge
@@ -279,6 +280,7 @@ class _Run:
             as_of=self.as_of.astimezone(UTC).astimezone(self.timezone),
             timezone=self.data.timezone,
             engine_version=__version__,
+            code=code_parts(ruleset),
             findings=tuple(self.findings),
             outcomes=tuple(sorted(self.outcomes, key=lambda outcome: outcome.rule)),
             clauses=clause_results(ruleset, self.outcomes, self.findings),

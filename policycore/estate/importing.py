@@ -182,7 +182,7 @@ def _write(
     """Write what is good as a snapshot and the rest as rejects."""
     if not _is_faulty(tables):
         snapshot = write_snapshot(_stored(tables), out, manifest, force=force)
-        return replace(snapshot, notes=tuple(gathered.notes))
+        return replace(snapshot, notes=(*snapshot.notes, *gathered.notes))
     # What refers to a row that is set aside goes too, and so on until nothing dangles.
     while check_references(tables, only_good=True):
         pass
@@ -192,7 +192,7 @@ def _write(
         write_rejects(tables, rejects)
         manifest = replace(manifest, rejected=rejected_rows(tables))
         snapshot = write_snapshot(_stored(tables), out, manifest, force=force, rejects=rejects)
-    return replace(snapshot, notes=(*gathered.notes, *problems))
+    return replace(snapshot, notes=(*snapshot.notes, *gathered.notes, *problems))
 
 
 def _stored(tables: Mapping[str, Sequence[CheckedPart]]) -> dict[str, pyarrow.Table]:

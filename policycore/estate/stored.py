@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +25,7 @@ from policycore.estate.manifest import (
     read_manifest,
 )
 from policycore.estate.problems import problem, suggestion
+from policycore.estate.staging import Staging, staged
 from policycore.model.schema import table_schema, table_schemas
 
 if TYPE_CHECKING:
@@ -177,8 +176,8 @@ def write_snapshot(
     import pyarrow.parquet as pq
 
     out = out.absolute()
-    with _staged(out) as stage:
-        stored = {}
+    with staged(out) as staging:
+        stage, stored = staging.folder, {}
         for name in table_schemas():
             if name not in tables:
                 continue
@@ -193,9 +192,9 @@ def write_snapshot(
         draft = replace(manifest, id="", tables=stored, digests=digests)
         final = replace(draft, id=_identity(draft))
         (stage / MANIFEST).write_text(manifest_text(final), encoding="utf-8")
-        if not _publish(stage, out, final, force=force):
-            return open_snapshot(out)
-    return _snapshot(out, final)
+        written = _publish(staging, final, force=force)
+    snapshot = _snapshot(out, final) if written else open_snapshot(out)
+    return replace(snapshot, notes=staging.notes)
 
 
 def _write_digests(tables: Mapping[str, pyarrow.Table], stage: Path, as_of: datetime | None) -> StoredDigests:
@@ -205,10 +204,12 @@ def _write_digests(tables: Mapping[str, pyarrow.Table], stage: Path, as_of: date
     return StoredDigests(DIGESTS, _digest(stage / DIGESTS), digest_engine())
 
 
-def _publish(stage: Path, out: Path, manifest: Manifest, *, force: bool) -> bool:
+def _publish(staging: Staging, manifest: Manifest, *, force: bool) -> bool:
     """Move the staged folder to its place; False when the same snapshot stands there already."""
+    stage, out = staging.folder, staging.out
     old: Path | None = None
-    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+    replaces = out.exists() and not (out.is_dir() and not any(out.iterdir()))
+    if replaces:
         if not out.is_dir() or not is_snapshot(out):
             # Never replace what this program did not write, whatever was asked for.
             raise DataError(problem("not-ours", Place(str(out))))
@@ -216,33 +217,22 @@ def _publish(stage: Path, out: Path, manifest: Manifest, *, force: bool) -> bool
             return False
         if not force:
             raise DataError(problem("exists", Place(str(out))))
-        old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old-", dir=out.parent)) / "snapshot"
-        out.rename(old)
     for path in stage.iterdir():
         _flush(path)
     _flush(stage)
+    if replaces:
+        old = staging.set_aside()
     # It stays readable for its owner only: an estate is personal data.
-    stage.rename(out)
+    try:
+        stage.rename(out)
+    except OSError:
+        if old is None and is_snapshot(out) and read_manifest(out / MANIFEST).id == manifest.id:
+            return False  # another import of the same rows was quicker
+        raise
     _flush(out.parent)
     if old is not None:
-        shutil.rmtree(old.parent)
+        shutil.rmtree(old)
     return True
-
-
-@contextmanager
-def _staged(out: Path) -> Iterator[Path]:
-    """Offer an empty folder beside `out`, removed unless it was renamed."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
-    except OSError as error:
-        raise DataError(problem("unwritable", Place(str(out)), reason=error.strerror or type(error).__name__)) from None
-    try:
-        yield stage
-    except OSError as error:
-        raise DataError(problem("unwritable", Place(str(out)), reason=error.strerror or type(error).__name__)) from None
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def _flush(path: Path) -> None:

@@ -185,17 +185,11 @@ def run_body(result: RunResult) -> str:
                 [item.id, item.text, item.parent, list(item.rules), item.attestations, dict(item.verdicts)]
                 for item in result.clauses
             ],
-            "problems": [
-                [
-                    item.code,
-                    item.what,
-                    item.why,
-                    item.fix,
-                    None if item.place is None else [item.place.file, item.place.line, item.place.column],
-                ]
-                for item in result.problems
-            ],
+            "problems": [_problem(item) for item in result.problems],
             "counts": dict(result.counts),
+            "decisions_hash": result.decisions_hash,
+            "code": dict(result.code),
+            "notes": [_problem(item) for item in result.notes],
         }
     )
 
@@ -221,12 +215,25 @@ def run_from(body: str, findings: tuple[Finding, ...]) -> RunResult:
             ClauseResult(clause, text, parent, tuple(rules), attestations, _verdicts(verdicts))
             for clause, text, parent, rules, attestations, verdicts in data["clauses"]
         ),
-        problems=tuple(
-            Problem(code, what, why, fix, None if place is None else Place(*place))
-            for code, what, why, fix, place in data["problems"]
-        ),
+        problems=tuple(map(_problem_from, data["problems"])),
         counts=data["counts"],
+        # Runs that were recorded before these were part of it have none.
+        decisions_hash=data.get("decisions_hash", ""),
+        code=data.get("code", {}),
+        notes=tuple(map(_problem_from, data.get("notes", ()))),
     )
+
+
+def _problem(item: Problem) -> list[Any]:
+    """Return a problem as JSON can hold it."""
+    place = None if item.place is None else [item.place.file, item.place.line, item.place.column]
+    return [item.code, item.what, item.why, item.fix, place]
+
+
+def _problem_from(data: list[Any]) -> Problem:
+    """Return the problem that was written."""
+    code, what, why, fix, place = data
+    return Problem(code, what, why, fix, None if place is None else Place(*place))
 
 
 def _verdicts(counts: Mapping[str, int]) -> dict[Verdict, int]:

@@ -18,9 +18,11 @@ from typing import Any
 from policycore.errors import DataError, Place, Problem, UsageError
 from policycore.estate.marked_yaml import MarkedList, MarkedMap, Scalar, read_yaml
 from policycore.findings.attestations import SignedStatement
+from policycore.findings.decision_hash import decisions_hash
 from policycore.findings.waivers import Scope, Waiver
 from policycore.findings.workspace import Workspace
 from policycore.language import say
+from policycore.model.result import NO_DECISIONS
 from policycore.text.clean import clean
 
 __all__ = ["Decisions", "load_decisions", "read_attestations", "read_waivers"]
@@ -38,7 +40,7 @@ class Decisions:
 
     waivers: tuple[Waiver, ...] = ()
     attestations: tuple[SignedStatement, ...] = ()
-    hash: str = ""
+    hash: str = NO_DECISIONS
 
     def people(self) -> frozenset[str]:
         """Return everybody whose standing matters."""
@@ -57,41 +59,36 @@ def load_decisions(workspace: Workspace) -> Decisions:
     problems: list[Problem] = []
     waivers: tuple[Waiver, ...] = ()
     statements: tuple[SignedStatement, ...] = ()
-    digest = hashlib.sha256()
     try:
-        waivers = read_waivers(workspace.waivers, digest.update)
+        waivers = read_waivers(workspace.waivers)
     except UsageError as error:
         problems += error.problems
     try:
-        statements = read_attestations(workspace.attestations, digest.update)
+        statements = read_attestations(workspace.attestations)
     except UsageError as error:
         problems += error.problems
     if problems:
         raise UsageError(*problems)
-    return Decisions(waivers, statements, digest.hexdigest())
+    return Decisions(waivers, statements, decisions_hash(waivers, statements))
 
 
-def read_waivers(path: Path, seen: Callable[[bytes], object] = lambda _data: None) -> tuple[Waiver, ...]:
-    """Return the waivers that the file holds; no file is no waivers.
-
-    `seen` is told every byte that was read, for the hash of a run's inputs.
-    """
-    reader = _Reader(path, seen)
+def read_waivers(path: Path) -> tuple[Waiver, ...]:
+    """Return the waivers that the file holds; no file is no waivers."""
+    reader = _Reader(path)
     return tuple(reader.entries("waivers", _WAIVER, _WAIVER_MORE, reader.waiver))
 
 
-def read_attestations(path: Path, seen: Callable[[bytes], object] = lambda _data: None) -> tuple[SignedStatement, ...]:
+def read_attestations(path: Path) -> tuple[SignedStatement, ...]:
     """Return the attestations that the file holds; no file is no attestations."""
-    reader = _Reader(path, seen)
+    reader = _Reader(path)
     return tuple(reader.entries("attestations", _STATEMENT, _STATEMENT_MORE, reader.statement))
 
 
 class _Reader:
     """Read one file, collecting every mistake."""
 
-    def __init__(self, path: Path, seen: Callable[[bytes], object]) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self.seen = seen
         self.problems: list[Problem] = []
 
     def entries(
@@ -105,7 +102,6 @@ class _Reader:
             raise UsageError(self._problem("unreadable", Place(str(self.path)), word=os.strerror(errno.EINVAL)))
         try:
             document = read_yaml(self.path)
-            self.seen(self.path.read_bytes())
         except DataError as error:
             raise UsageError(*error.problems) from None
         except OSError as error:
@@ -242,7 +238,6 @@ class _Reader:
         except OSError as error:
             self._add("baseline-missing", place, word=error.strerror or file)
             return frozenset()
-        self.seen(data)
         if hashlib.sha256(data).hexdigest() != digest:
             self._add("baseline-changed", place, word=file)
             return frozenset()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-__all__ = ["changed_facts", "lasting_facts", "plain"]
+__all__ = ["changed_facts", "lasting_facts", "plain", "same"]
 
 # What grows by itself from day to day is no change of the facts.
 _passing = re.compile(r"(^|_)(days?|hours?|minutes?|elapsed|age|overdue|late|silent|since_last)(_|$)")
@@ -34,18 +34,18 @@ def lasting_facts(facts: Mapping[str, object]) -> dict[str, object]:
 
 def changed_facts(granted: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
     """Return the names of facts that were recorded and are different now; a fact that is gone is different."""
-    return tuple(name for name, value in granted.items() if name not in now or not _same(value, now[name]))
+    return tuple(name for name, value in granted.items() if name not in now or not same(value, now[name]))
 
 
-def _same(first: object, second: object) -> bool:
+def same(first: object, second: object) -> bool:
     """Return whether two values say the same, however a file wrote them."""
     one, other = plain(first), plain(second)
     if isinstance(one, bool) or isinstance(other, bool) or one is None or other is None:
         return _word(one) == _word(other)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(_same(a, b) for a, b in zip(one, other, strict=True))
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     return _word(one) == _word(other)
 
 

@@ -13,6 +13,7 @@ from policycore.findings import schema
 from policycore.findings.directory import Directory
 from policycore.findings.facts import plain
 from policycore.findings.identity import RuleNames
+from policycore.findings.tightening import tighter_of
 from policycore.findings.waiver_policy import WaiverPolicy, policy_mistakes
 from policycore.findings.waivers import Grounds
 from policycore.model.resolved import ResolvedRuleSet
@@ -31,6 +32,7 @@ def ruleset_grounds(ruleset: ResolvedRuleSet) -> dict[str, Any]:
     return {
         "set": plain(ruleset.parameters),
         "rules": {rule.id: rule.params.model_dump(mode="json") for rule in ruleset.rules},
+        "tighter": {rule.id: told for rule in ruleset.rules if (told := tighter_of(rule))},
         "former": {rule.id: list(rule.rule.aliases) for rule in ruleset.rules if rule.rule.aliases},
         "keys": {rule.id: list(rule.rule.key_facts) for rule in ruleset.rules if rule.rule.aliases},
         "names": {name: rule.id for rule in ruleset.rules for name in (rule.id, rule.name, *rule.rule.aliases)},
@@ -43,6 +45,7 @@ def grounds_from(data: Mapping[str, Any], directory: Directory) -> Grounds:
         policy=WaiverPolicy.of(data.get("set", {})),
         directory=directory,
         parameters=data.get("rules", {}),
+        tighter=data.get("tighter", {}),
         names=names_from(data),
     )
 

@@ -26,7 +26,8 @@ def _file(workspace: Workspace, digest: str) -> Path:
 def keep_ruleset(workspace: Workspace, ruleset: ResolvedRuleSet) -> None:
     """Keep `ruleset` as it was composed; one that is kept already stays as it is.
 
-    The code of plugin rules is not part of it: a replay runs today's code with the parameters of then.
+    The code of plugin rules is not part of it: a replay runs today's code with the parameters of then, and says
+    so where that is another one than the run recorded.
     """
     from policycore.rulesets.cached_form import to_json
     from policycore.rulesets.load import LoadedRuleSet

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from policycore.findings.decide import Decided, apply_decisions
@@ -70,7 +70,8 @@ def settle(workspace: Workspace, result: RunResult, snapshot: Snapshot, ruleset:
     decisions = load_decisions(workspace)
     grounds = ruleset_grounds(ruleset)
     directory = directory_of(snapshot, decisions.people())
-    decided = apply_decisions(result, decisions.waivers, decisions.attestations, grounds_from(grounds, directory))
+    considered = replace(result, decisions_hash=decisions.hash)
+    decided = apply_decisions(considered, decisions.waivers, decisions.attestations, grounds_from(grounds, directory))
     return Settled(decided, decisions, grounds)
 
 
@@ -110,7 +111,6 @@ def record_run(
             presence=presence,
             losses=losses,
             decisions=[] if settled is None else _rows(settled),
-            decisions_hash="" if settled is None else settled.decisions.hash,
             parameters=None if settled is None else settled.grounds,
             names=None if settled is None else names_from(settled.grounds),
             complete=complete,

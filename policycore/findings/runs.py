@@ -79,8 +79,8 @@ def zone_of(connection: Connection) -> ZoneInfo:
     return ZoneInfo(name or "UTC")
 
 
-def find_run(connection: Connection, name: str) -> RunSummary:
-    """Return the run that `name` means: a number, ``latest`` or ``previous``.
+def find_run(connection: Connection, name: str, *, replays: bool = True) -> RunSummary:
+    """Return the run that `name` means: a number, ``latest`` or ``previous``; without `replays` the latest is none.
 
     Raises UsageError when there is no such run.
     """
@@ -88,6 +88,7 @@ def find_run(connection: Connection, name: str) -> RunSummary:
     query = select(*_columns)
     if name == "latest":
         query = query.order_by(runs.id.desc())
+        query = query if replays else query.where(runs.replay.is_(False))
     elif name == "previous":
         latest = list_runs(connection, limit=1)
         number = latest[0].previous if latest else None
@@ -146,7 +147,9 @@ def load_run(connection: Connection, run: RunSummary) -> RunResult:
 def load_header(connection: Connection, run: RunSummary) -> RunResult:
     """Return one run without its findings."""
     body = connection.scalar(select(schema.run_bodies.c.body).where(schema.run_bodies.c.run_id == run.id))
-    return run_from(body or "", ())
+    result = run_from(body or "", ())
+    # The column has always been there, the body's own word has not.
+    return result if result.decisions_hash else replace(result, decisions_hash=run.decisions_hash)
 
 
 def trend(connection: Connection, dimension: str, keys: Iterable[str] = ()) -> list[tuple[int, str, str, int]]:

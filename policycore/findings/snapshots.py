@@ -8,9 +8,10 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Problem
 from policycore.language import say
@@ -25,7 +26,7 @@ _TABLES = "tables"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Be one kept snapshot."""
+    """Be one kept snapshot; `as_of` is in the estate's zone."""
 
     id: str
     folder: Path
@@ -165,7 +166,8 @@ def kept_snapshots(folder: Path) -> Iterator[Kept]:
         if place.name != _TABLES and not place.name.startswith(".") and manifest.is_file():
             read = read_manifest(manifest)
             if read.as_of is not None:
-                yield Kept(place.name, place, read.as_of)
+                zone = ZoneInfo(read.timezone) if read.timezone else UTC
+                yield Kept(place.name, place, read.as_of.astimezone(zone))
 
 
 def leaving(folder: Path, policy: KeepPolicy, now: datetime) -> list[str]:

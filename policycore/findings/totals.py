@@ -28,6 +28,7 @@ def run_row(result: RunResult) -> dict[str, Any]:
         "ruleset": result.ruleset,
         "ruleset_hash": result.ruleset_hash,
         "snapshot": result.snapshot,
+        "decisions_hash": result.decisions_hash,
         "engine_version": result.engine_version,
         "as_of": result.as_of,
         "timezone": result.timezone,

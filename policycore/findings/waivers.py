@@ -15,9 +15,11 @@ from policycore.errors import Place
 from policycore.findings.directory import Directory
 from policycore.findings.facts import changed_facts
 from policycore.findings.identity import RuleNames
+from policycore.findings.tightening import echoes, tightened
 from policycore.findings.waiver_policy import WaiverPolicy
 from policycore.model.result import Finding
 from policycore.model.verdict import Enforcement, Verdict
+from policycore.rule import Tighter
 
 __all__ = ["WAIVABLE", "Grounds", "Scope", "Standing", "Waiver", "WaiverPolicy", "fits", "judge_waiver"]
 
@@ -89,6 +91,8 @@ class Grounds:
     directory: Directory
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """The rules' parameters in force, by rule id."""
+    tighter: Mapping[str, Mapping[str, Tighter]] = field(default_factory=dict)
+    """By rule id and parameter, which way it becomes tighter, where anybody said so."""
     names: RuleNames = field(default_factory=RuleNames)
 
     def fingerprints(self, finding: Finding) -> tuple[str, ...]:
@@ -157,18 +161,22 @@ def _allowed(waiver: Waiver, grounds: Grounds, finding: Finding | None) -> Stand
     """Judge what the rule set allows, and whether what it was granted for still holds."""
     if waiver.reason not in grounds.policy.reasons:
         return Standing.UNKNOWN_REASON
-    if waiver.parameters is not None and waiver.rule:
-        now = grounds.parameters.get(grounds.rule_of(waiver))
-        # Tighter or looser is not for a program to say of every parameter: any change ends it.
-        if now is None or changed_facts(waiver.parameters, now):
-            return Standing.PARAMETERS_CHANGED
+    rule = grounds.rule_of(waiver)
+    now = grounds.parameters.get(rule)
+    # A change that nobody can tell to be looser ends it: it might be tighter.
+    tied = waiver.parameters if waiver.rule else None
+    if tied is not None and (now is None or tightened(tied, now, grounds.tighter.get(rule, {}))):
+        return Standing.PARAMETERS_CHANGED
     if finding is None:
         return Standing.IN_FORCE
     if finding.enforcement is Enforcement.MANDATORY_WITHOUT_WAIVERS or finding.verdict not in WAIVABLE:
         return Standing.NOT_WAIVABLE
     if waiver.ends - waiver.begins > grounds.policy.longest[finding.severity]:
         return Standing.TOO_LONG
-    granted = (waiver.facts.get(fingerprint, {}) for fingerprint in grounds.fingerprints(finding))
-    if any(changed_facts(facts, finding.facts) for facts in granted):
-        return Standing.FACTS_CHANGED
+    for fingerprint in grounds.fingerprints(finding):
+        facts = waiver.facts.get(fingerprint, {})
+        # A fact that only repeats a parameter is none of its own: what its change means was judged above.
+        repeated = echoes(waiver.parameters or {}, now or {}, facts, finding.facts)
+        if not repeated.issuperset(changed_facts(facts, finding.facts)):
+            return Standing.FACTS_CHANGED
     return Standing.IN_FORCE

@@ -60,6 +60,8 @@ class ResolvedRule:
     params: BaseModel
     applies_to: str | None
     place: Place
+    floors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By parameter, which way the rule set's floors say that it becomes tighter; see `policycore.rule.Tighter`."""
 
 
 @dataclass(frozen=True, slots=True)

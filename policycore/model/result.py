@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,20 @@ from policycore.errors import Problem
 from policycore.language import Text
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
-__all__ = ["ClauseResult", "Decision", "Finding", "RemediationStep", "RuleOutcome", "RunResult", "Source", "SubjectRef"]
+__all__ = [
+    "NO_DECISIONS",
+    "ClauseResult",
+    "Decision",
+    "Finding",
+    "RemediationStep",
+    "RuleOutcome",
+    "RunResult",
+    "Source",
+    "SubjectRef",
+]
+
+NO_DECISIONS = hashlib.sha256(b"").hexdigest()
+"""Hash of the decisions where nobody decided anything; see `policycore.findings.decision_files.decisions_hash`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +128,11 @@ class ClauseResult:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """Be the whole result of one run: a pure function of its inputs, timings aside."""
+    """Be the whole result of one run: a pure function of its five inputs, timings aside.
+
+    They are the snapshot (by its id, which is a hash), the rule set and the decisions (by their hashes), the
+    as-of time, and the program (by `engine_version` and the hash of its `code`).
+    """
 
     ruleset: str
     ruleset_title: Text
@@ -129,3 +147,17 @@ class RunResult:
     problems: tuple[Problem, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     """Size of the estate: groups, people, memberships, messages, departments."""
+    decisions_hash: str = NO_DECISIONS
+    """Hash of every waiver and attestation that was considered, as it was read."""
+    code: Mapping[str, str] = field(default_factory=dict)
+    """By part, the hash or version of what judged; see `policycore.engine.code.code_parts`. Empty where unknown."""
+    notes: tuple[Problem, ...] = ()
+    """What a reader should know though the result is complete."""
+
+    @property
+    def engine_code(self) -> str:
+        """Return one hash of all the code that judged, '' where that is unknown."""
+        if not self.code:
+            return ""
+        parts = "".join(f"{name}={value}\n" for name, value in sorted(self.code.items()))
+        return hashlib.sha256(parts.encode()).hexdigest()

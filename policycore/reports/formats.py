@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from policycore.language import Language
-from policycore.model.result import RunResult
+from policycore.model.result import Finding, RunResult
 
 __all__ = ["FORMAT_NAMES", "Presentation", "ReportFormat", "formats"]
 
@@ -31,7 +31,12 @@ class Presentation:
     expected_every: float | None = None
     """Seconds after which the next run is due, where somebody said so; for metrics alone."""
     baseline: Mapping[str, str] = field(default_factory=dict)
-    """By fingerprint, how findings compare with the run before: ``new``, ``updated``, ``unchanged``; for SARIF."""
+    """By fingerprint, how findings compare with the run before: ``new``, ``updated``, ``unchanged``, ``absent``; for
+    SARIF, as what follows."""
+    lost: Sequence[Finding] = ()
+    """What an earlier run found and this one can't see."""
+    absent: Sequence[Finding] = ()
+    """What the run before found and this one did not."""
 
 
 @runtime_checkable
@@ -82,7 +87,7 @@ def formats(plugged: Iterable[Any] = (), presentation: Presentation | None = Non
         "csv": CsvReport(),
         "md": MarkdownReport(),
         "html": HtmlReport(),
-        "sarif": SarifReport(baseline=shown.baseline),
+        "sarif": SarifReport(baseline=shown.baseline, lost=shown.lost, absent=shown.absent),
         "junit": JunitReport(),
         "xlsx": XlsxReport(),
         "prom": PrometheusReport(shown.finished, shown.last_success, shown.expected_every),

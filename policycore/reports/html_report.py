@@ -18,6 +18,7 @@ from policycore.reports.words import (
     clause_states,
     counts_words,
     group_words,
+    inputs_words,
     listed,
     moment,
     next_step_words,
@@ -69,8 +70,9 @@ def _page(result: RunResult, language: Language) -> Iterator[str]:
     yield f"<style>{style}</style></head>"
     yield f"<body><h1>{title}</h1>"
     at = say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result))
-    inputs = say("report.inputs", ruleset=safe(result.ruleset), hash=result.ruleset_hash[:12], snapshot=result.snapshot)
-    yield f'<p>{_text(at)}</p><p class="dim">{_text(inputs)}</p>'
+    yield f'<p>{_text(at)}</p><p class="dim">{_text(inputs_words(result))}</p>'
+    for note in result.notes:
+        yield f"<p>{_text(say('report.notes'))}{_text(say('report.colon'))}{_text(note)}</p>"
     yield from _problems(result)
     yield from _filters(result)
     yield "<main>"

@@ -61,10 +61,13 @@ class JsonReport:
         head = {
             "policycore": 1,
             "engine": result.engine_version,
+            "engine_code": result.engine_code,
+            "code": dict(sorted(result.code.items())),
             "ruleset": result.ruleset,
             "ruleset_title": _both(result.ruleset_title),
             "ruleset_hash": result.ruleset_hash,
             "snapshot": result.snapshot,
+            "decisions_hash": result.decisions_hash,
             "as_of": result.as_of.isoformat(),
             "timezone": result.timezone,
             "counts": dict(sorted(result.counts.items())),
@@ -80,6 +83,7 @@ class JsonReport:
             separator = ",\n"
         yield "\n]" if result.findings else "]"
         yield ',\n"problems":' + _lines(map(_problem, result.problems))
+        yield ',\n"notes":' + _lines(map(_problem, result.notes))
         if self.profile:
             yield ',\n"profile":' + _lines(_profile(result))
         yield "\n}\n"

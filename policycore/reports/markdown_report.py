@@ -16,6 +16,7 @@ from policycore.reports.words import (
     clause_states,
     counts_words,
     group_words,
+    inputs_words,
     listed,
     moment,
     next_step_words,
@@ -70,9 +71,10 @@ def _lines(result: RunResult) -> Iterator[str]:
     yield ""
     yield escaped(say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result)))
     yield ""
-    yield escaped(
-        say("report.inputs", ruleset=safe(result.ruleset), hash=result.ruleset_hash[:12], snapshot=result.snapshot)
-    )
+    yield escaped(inputs_words(result))
+    for note in result.notes:
+        yield ""
+        yield f"**{say('report.notes')}{say('report.colon')}** {escaped(safe(note))}"
     yield from _problems(result)
     yield from _summary(summary)
     yield from _ledger(result, summary)

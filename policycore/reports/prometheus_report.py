@@ -46,6 +46,8 @@ class PrometheusReport:
             "What was checked with what.",
             {
                 (
+                    ("decisions_hash", result.decisions_hash),
+                    ("engine_code", result.engine_code),
                     ("ruleset", result.ruleset),
                     ("ruleset_hash", result.ruleset_hash),
                     ("snapshot", result.snapshot),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -31,43 +32,48 @@ class SarifReport:
     is_text: bool = True
     baseline: Mapping[str, str] = field(default_factory=dict)
     """By fingerprint, how a finding compares with the run before; empty where there is none to compare with."""
+    lost: Sequence[Finding] = ()
+    """What an earlier run found and this one can't see: listed as unknown, for a viewer takes silence for a cure."""
+    absent: Sequence[Finding] = ()
+    """What the run before found and this one did not, though it looked: ``baselineState`` absent."""
 
     def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
         """Write the report."""
         with use_language(language):
-            for block in _blocks(result, language, self.baseline):
+            for block in self._blocks(result, language):
                 stream.write(block.encode())
 
+    def _blocks(self, result: RunResult, language: Language) -> Iterator[str]:
+        """Yield the report piece by piece."""
+        rules = _rules(result, (*self.lost, *self.absent))
+        place = {rule["id"]: number for number, rule in enumerate(rules)}
+        driver = {"name": "policycore", "version": result.engine_version, "rules": rules}
+        yield f'{{"$schema":"{SCHEMA}","version":"2.1.0","runs":[{{\n"tool":{encoded({"driver": driver})}'
+        yield f',\n"language":"{"en" if language == "en" else "zh-CN"}","columnKind":"unicodeCodePoints"'
+        yield f',\n"invocations":{encoded([_invocation(result)])}'
+        properties = {
+            "ruleset": result.ruleset,
+            "rulesetHash": result.ruleset_hash,
+            "snapshot": result.snapshot,
+            "decisionsHash": result.decisions_hash,
+            "engineCode": result.engine_code,
+            "asOf": result.as_of.isoformat(),
+        }
+        yield f',\n"properties":{encoded(properties)},\n"results":['
+        separator = "\n"
+        for finding in chain(result.findings, self.lost, self.absent):
+            written = _result(finding, place[finding.rule])
+            if finding.fingerprint in self.baseline:
+                written["baselineState"] = self.baseline[finding.fingerprint]
+            yield separator + encoded(written)
+            separator = ",\n"
+        yield "\n]}]}\n"
 
-def _blocks(result: RunResult, language: Language, baseline: Mapping[str, str]) -> Iterator[str]:
-    """Yield the report piece by piece."""
-    rules = _rules(result)
-    place = {rule["id"]: number for number, rule in enumerate(rules)}
-    driver = {"name": "policycore", "version": result.engine_version, "rules": rules}
-    yield f'{{"$schema":"{SCHEMA}","version":"2.1.0","runs":[{{\n"tool":{encoded({"driver": driver})}'
-    yield f',\n"language":"{"en" if language == "en" else "zh-CN"}","columnKind":"unicodeCodePoints"'
-    yield f',\n"invocations":{encoded([_invocation(result)])}'
-    properties = {
-        "ruleset": result.ruleset,
-        "rulesetHash": result.ruleset_hash,
-        "snapshot": result.snapshot,
-        "asOf": result.as_of.isoformat(),
-    }
-    yield f',\n"properties":{encoded(properties)},\n"results":['
-    separator = "\n"
-    for finding in result.findings:
-        written = _result(finding, place[finding.rule])
-        if finding.fingerprint in baseline:
-            written["baselineState"] = baseline[finding.fingerprint]
-        yield separator + encoded(written)
-        separator = ",\n"
-    yield "\n]}]}\n"
 
-
-def _rules(result: RunResult) -> list[dict[str, Any]]:
-    """Return every rule that ran or found something, sorted by id."""
+def _rules(result: RunResult, earlier: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return every rule that ran or found something, now or when `earlier` findings were reported, sorted by id."""
     firsts: dict[str, Finding] = {}
-    for finding in result.findings:
+    for finding in chain(result.findings, earlier):
         firsts.setdefault(finding.rule, finding)
     names = {outcome.rule: (outcome.name, outcome.clauses) for outcome in result.outcomes}
     names.update({rule: (finding.name, finding.clauses) for rule, finding in firsts.items() if rule not in names})
@@ -89,14 +95,17 @@ def _invocation(result: RunResult) -> dict[str, Any]:
     """Say whether the run was complete, and what broke."""
     return {
         "executionSuccessful": not result.problems,
-        "toolExecutionNotifications": [_notification(problem) for problem in result.problems],
+        "toolExecutionNotifications": [
+            *(_notification(problem, "error") for problem in result.problems),
+            *(_notification(note, "note") for note in result.notes),
+        ],
     }
 
 
-def _notification(problem: Problem) -> dict[str, Any]:
-    """Return one problem as a notification."""
+def _notification(problem: Problem, level: str) -> dict[str, Any]:
+    """Return one problem or note as a notification."""
     notification: dict[str, Any] = {
-        "level": "error",
+        "level": level,
         "message": {"text": safe(problem)},
         "descriptor": {"id": problem.code},
     }

@@ -128,14 +128,23 @@ class JsonProfile(TypedDict):
 
 
 class _Required(TypedDict):
-    """The fields that every report has."""
+    """The fields that every report has.
+
+    Its five inputs: `snapshot`, `ruleset_hash`, `decisions_hash` (every waiver and attestation that was considered;
+    the hash of nothing where there are none), `as_of`, and `engine` with `engine_code`, which covers all of `code`
+    (by part: the hash of a package's source, the version of a library; "" where a stored run did not record it).
+    `problems` make the result incomplete, `notes` do not.
+    """
 
     policycore: Literal[1]
     engine: str
+    engine_code: str
+    code: dict[str, str]
     ruleset: str
     ruleset_title: BothLanguages
     ruleset_hash: str
     snapshot: str
+    decisions_hash: str
     as_of: str
     timezone: str
     counts: dict[str, int]
@@ -143,6 +152,7 @@ class _Required(TypedDict):
     clauses: list[JsonClause]
     findings: list[JsonFinding]
     problems: list[JsonProblem]
+    notes: list[JsonProblem]
 
 
 class JsonReportModel(_Required, total=False):

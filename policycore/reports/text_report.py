@@ -14,6 +14,7 @@ from policycore.reports.words import (
     clause_states,
     counts_words,
     group_words,
+    inputs_words,
     listed,
     moment,
     next_step_words,
@@ -76,10 +77,9 @@ class TextReport:
         counts = counts_words(result)
         at = say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts)
         yield from wrap(at, self.width)
-        yield from self._painted(
-            say("report.inputs", ruleset=safe(result.ruleset), hash=result.ruleset_hash[:12], snapshot=result.snapshot),
-            "dim",
-        )
+        yield from self._painted(inputs_words(result), "dim")
+        for note in result.notes:
+            yield from self._block(say("report.notes") + say("report.colon"), safe(note), indent=0)
 
     def _rules(self, findings: Iterable[Finding]) -> Iterator[str]:
         """Yield the findings of one severity rule by rule, the most urgent rule first."""

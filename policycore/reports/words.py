@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from policycore.language import say
-from policycore.model.result import ClauseResult, Finding, RemediationStep, RunResult, SubjectRef
+from policycore.model.result import NO_DECISIONS, ClauseResult, Finding, RemediationStep, RunResult, SubjectRef
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.reports.summary import NextStep
 from policycore.text.clean import clean
@@ -15,7 +15,10 @@ __all__ = [
     "clause_state",
     "clause_states",
     "counts_words",
+    "decisions_words",
+    "engine_words",
     "group_words",
+    "inputs_words",
     "listed",
     "moment",
     "next_step_words",
@@ -141,3 +144,26 @@ def counts_words(result: RunResult) -> str:
     """Return the size of the estate in words."""
     order = ("departments", "people", "groups", "memberships", "messages")
     return listed([say(f"report.count.{name}", count=result.counts[name]) for name in order if result.counts.get(name)])
+
+
+def inputs_words(result: RunResult) -> str:
+    """Return the hashes of what the result follows from, the time aside, short enough to be read out."""
+    return say(
+        "report.inputs",
+        ruleset=safe(result.ruleset),
+        hash=result.ruleset_hash[:12],
+        snapshot=result.snapshot,
+        decisions=decisions_words(result),
+        engine=engine_words(result),
+    )
+
+
+def decisions_words(result: RunResult) -> str:
+    """Return the beginning of the hash of the decisions that were considered, a word where there were none."""
+    return say("report.no-decisions") if result.decisions_hash == NO_DECISIONS else result.decisions_hash[:12]
+
+
+def engine_words(result: RunResult) -> str:
+    """Return the version that judged with the hash of its code."""
+    code = result.engine_code[:12]
+    return f"{result.engine_version} ({code})" if code else result.engine_version

@@ -14,6 +14,8 @@ from policycore.reports.summary import Summary, summarize
 from policycore.reports.words import (
     clause_states,
     counts_words,
+    decisions_words,
+    engine_words,
     listed,
     moment,
     next_step_words,
@@ -45,6 +47,9 @@ class XlsxReport:
     def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
         """Write the report."""
         from openpyxl import Workbook
+        from openpyxl.writer.excel import ExcelWriter
+
+        from policycore.reports.steady_zip import SteadyZip
 
         book = Workbook(write_only=True)
         # The library would stamp the moment of writing; the same inputs give the same properties.
@@ -68,7 +73,8 @@ class XlsxReport:
             if result.problems:
                 problems = ((defused(problem),) for problem in result.problems)
                 _sheet(book, say("report.incomplete"), (say("report.what"),), problems, (100,))
-        book.save(stream)
+        # Saving through the book itself would stamp every part with the moment of writing.
+        ExcelWriter(book, SteadyZip(stream)).save()
 
 
 def _sheet(book: Workbook, title: str, header: Cells, rows: Iterable[Cells], widths: tuple[int, ...]) -> None:
@@ -103,6 +109,8 @@ def _summary(result: RunResult, summary: Summary) -> Iterator[Cells]:
         defused(f"{result.ruleset_title.in_language()} ({result.ruleset}, {result.ruleset_hash[:12]})"),
     )
     yield say("report.snapshot"), defused(result.snapshot)
+    yield say("report.decisions"), defused(decisions_words(result))
+    yield say("report.engine"), defused(engine_words(result))
     yield say("report.at"), defused(f"{moment(result.as_of)} ({result.timezone})")
     yield say("report.size"), defused(counts_words(result))
     for verdict, count in summary.by_verdict.items():
@@ -111,6 +119,8 @@ def _summary(result: RunResult, summary: Summary) -> Iterator[Cells]:
         yield severity_word(Severity(severity)), count
     for name, counts in summary.by_department.items():
         yield defused(name) or say("report.no-department"), sum(counts.values())
+    for note in result.notes:
+        yield say("report.notes"), defused(note)
     for number, step in enumerate(summary.next_steps, 1):
         text = next_step_words(step)
         yield f"{say('report.next')} {number}", defused(text)

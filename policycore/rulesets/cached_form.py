@@ -97,6 +97,7 @@ def _rule_to_json(resolved: ResolvedRule, places: _Places) -> list[Any]:
         resolved.applies_to,
         places.number(resolved.place),
         parts,
+        {name: list(told) for name, told in resolved.floors.items()},
     ]
 
 
@@ -134,7 +135,8 @@ def from_json(body: dict[str, Any], catalogue: RuleCatalogue) -> LoadedRuleSet:
 
 def _rule_from_json(data: list[Any], places: list[Place], catalogue: RuleCatalogue) -> ResolvedRule:
     """Return one rule, its parameters checked by its own model."""
-    identity, name, clauses, severity, enforcement, values, applies_to, at, parts = data
+    # Rule sets that were kept before floors were part of this have none.
+    identity, name, clauses, severity, enforcement, values, applies_to, at, parts, *floors = data
     rule: Rule | None = catalogue.get(identity) if parts is None else _sql_rule(identity, name, parts)
     if rule is None:
         raise KeyError(identity)
@@ -148,6 +150,7 @@ def _rule_from_json(data: list[Any], places: list[Place], catalogue: RuleCatalog
         params=validated_json(rule.Params, values),
         applies_to=applies_to,
         place=places[at],
+        floors={name: tuple(told) for name, told in floors[0].items()} if floors else {},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from policycore.rulesets.problems import problem
 if TYPE_CHECKING:
     from policycore.rule_catalogue import RuleCatalogue
 
-__all__ = ["loosened", "outside", "within_floor"]
+__all__ = ["loosened", "outside", "tighter_by", "within_floor"]
 
 _RANK = {enforcement.value: rank for rank, enforcement in enumerate(Enforcement)}
 
@@ -31,6 +31,19 @@ def within_floor(value: Any, floor: Mapping[str, Any]) -> bool:
         )
     except TypeError:
         return False
+
+
+_TIGHTER = {"min": "higher", "max": "lower", "includes": "more", "one_of": "fewer"}
+
+
+def tighter_by(floors: Iterable[Floor]) -> tuple[str, ...]:
+    """Return which way `floors` say that their value becomes tighter; one with two ends says nothing."""
+    told = set()
+    for floor in floors:
+        ends = [] if floor.bound == "any" else [key for key, value in floor.bound.items() if value is not None]
+        if len(ends) == 1 and ends[0] in _TIGHTER:
+            told.add(_TIGHTER[ends[0]])
+    return tuple(sorted(told))
 
 
 def _listed(value: Any) -> list[Any]:

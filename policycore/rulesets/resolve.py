@@ -12,7 +12,7 @@ from policycore.model.resolved import ResolvedRule
 from policycore.model.verdict import Enforcement, Severity, Subject
 from policycore.rule import Rule, Step
 from policycore.rulesets.check_sql import SqlChecker, SqlFault
-from policycore.rulesets.floors import outside
+from policycore.rulesets.floors import outside, tighter_by
 from policycore.rulesets.layer import Layer, Setting
 from policycore.rulesets.nodes import Node, plain
 from policycore.rulesets.parameters import filled
@@ -84,7 +84,14 @@ class _Resolver:
             params=params,
             applies_to=applies_to,
             place=settings["entry"].place,
+            floors=self._tighter(key, rule),
         )
+
+    def _tighter(self, key: str, rule: Rule) -> dict[str, tuple[str, ...]]:
+        """Return which way the floors of the set say that each parameter becomes tighter."""
+        names = {info.alias or name: name for name, info in rule.Params.model_fields.items()}
+        found = {name: tighter_by(self.layer.floors_at(("rules", key, "with", alias))) for alias, name in names.items()}
+        return {name: told for name, told in found.items() if told}
 
     def _with(self, key: str) -> tuple[dict[str, Node], bool]:
         """Return the values a rule is given, and whether all of them could be found."""

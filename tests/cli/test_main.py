@@ -209,6 +209,7 @@ def test_a_reader_that_goes_away_is_no_drama() -> None:
     command = f"{sys.executable} -m policycore explain ADM001 | head -1; echo ${{PIPESTATUS[0]}}"
     ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert "ADM001" in ended.stdout
+    assert ended.stdout.endswith("\n0\n")
     assert ended.stderr == ""
 
 

@@ -117,3 +117,25 @@ def test_a_disk_that_fills_while_a_report_is_written_leaves_nothing_behind(tmp_p
         raise OSError(errno.ENOSPC, "No space left on device")
     assert raised.value.exit_code == ExitCode.INCOMPLETE
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    # One of our own: a mistake here would take the machine's away.
+    device = tmp_path / "null"
+    try:
+        os.mknod(device, stat.S_IFCHR | 0o666, os.makedev(1, 3))
+    except PermissionError:
+        pytest.skip("only root may make a device")
+    with open_output(device) as stream:
+        stream.write(b"report")
+    assert stat.S_ISCHR(device.stat().st_mode)
+
+
+def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
+    (tmp_path / "dated.json").write_text("old", encoding="utf-8")
+    link = tmp_path / "latest.json"
+    link.symlink_to("dated.json")
+    with open_output(link) as stream:
+        stream.write(b"new")
+    assert link.is_symlink()
+    assert (tmp_path / "dated.json").read_bytes() == b"new"

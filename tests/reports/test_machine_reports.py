@@ -20,6 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from policycore.errors import Problem
 from policycore.model.result import RunResult
+from policycore.model.verdict import Verdict
 from policycore.reports import Presentation, formats
 
 Make = Callable[..., RunResult]
@@ -86,7 +87,25 @@ def test_sarif_keeps_the_published_schema(
         pytest.skip("POLICYCORE_SARIF_SCHEMA does not name a copy of sarif-schema-2.1.0.json (it is not ours to ship)")
     schema = json.loads(Path(named).read_text(encoding="utf-8"))
     for result in (make_result(problems=(broken_problem,)), make_result((), outcomes=()), hostile_result):
+        gone = {"baseline": {f"{1:032x}": "absent"}, "absent": make_result().findings[:1]}
+        jsonschema.validate(json.loads(written(result, "sarif", **gone)), schema)
         jsonschema.validate(sarif(result), schema, format_checker=jsonschema.FormatChecker())
+
+
+def test_sarif_lists_what_is_gone_after_what_is_there(make_result: Make) -> None:
+    result = make_result()
+    first, second, *_ = result.findings
+    earlier = replace(first, rule="GONE001", name="gone/rule", fingerprint="a" * 32)
+    lost = replace(second, verdict=Verdict.UNKNOWN, fingerprint="b" * 32)
+    states = {earlier.fingerprint: "absent", lost.fingerprint: "updated", first.fingerprint: "unchanged"}
+    run = json.loads(written(result, "sarif", baseline=states, lost=(lost,), absent=(earlier,)))["runs"][0]
+    assert [item.get("baselineState") for item in run["results"][-2:]] == ["updated", "absent"]
+    assert len(run["results"]) == len(result.findings) + 2
+    for item in run["results"]:
+        assert run["tool"]["driver"]["rules"][item["ruleIndex"]]["id"] == item["ruleId"]
+    # The published enumeration, and the state of the run as a whole is not touched by what is gone.
+    assert {item.get("baselineState") for item in run["results"]} <= {None, "new", "unchanged", "updated", "absent"}
+    assert run["invocations"][0]["executionSuccessful"] is True
 
 
 def test_sarif_addresses_hold_only_what_an_address_may_hold(hostile_result: RunResult) -> None:

@@ -141,7 +141,7 @@ def cached_file(cache: Path) -> Path:
         lambda _: b"\x00" * 100,
         lambda content: content[: len(content) // 2],
         lambda content: content.replace(b'"days":3', b'"days":9'),
-        lambda content: content.replace(b'"format": 1', b'"format": 2'),
+        lambda content: content.replace(b'"format": 2', b'"format": 1'),
         lambda _: b"[]\n[]",
         lambda _: b"{" * 100_000,
         lambda _: b"null\nnull",

@@ -268,3 +268,28 @@ def test_a_cycle_is_named_link_by_link(write: Write, catalogue: Any) -> None:
 
 def test_enforcement_is_mandatory_unless_said(write: Write, load: Load) -> None:
     assert first(load(write("rules: [{use: test/small}]\n")).ruleset).enforcement is Enforcement.MANDATORY
+
+
+@pytest.mark.parametrize(
+    ("floor", "told"),
+    [
+        ("{days: {max: 7}}", {"days": ("lower",)}),
+        ("{days: {min: 1}}", {"days": ("higher",)}),
+        ("{days: {min: 1, max: 7}}", {}),
+        ("{words: {includes: [乙]}}", {"words": ("more",)}),
+        ("{words: {one_of: [乙]}}", {"words": ("fewer",)}),
+    ],
+)
+def test_floors_tell_which_way_is_tighter_in_every_set_that_builds_on_them(
+    write: Write, load: Load, floor: str, told: dict[str, tuple[str, ...]]
+) -> None:
+    write(f"rules:\n  - use: test/small\n    with: {{days: 5, words: [乙]}}\n    floor: {floor}\n", "base.yaml")
+    path = write("extends: [base]\n")
+    assert first(load(path).ruleset).floors == told
+    assert first(load(path).ruleset).floors == told  # from the cache
+
+
+def test_floors_of_two_sets_that_point_both_ways_are_both_told(write: Write, load: Load) -> None:
+    write(BASE, "base.yaml")
+    loaded = load(write("extends: [base]\nrules:\n  - {use: test/small, floor: {days: {min: 2}}}\n"))
+    assert first(loaded.ruleset).floors == {"days": ("higher", "lower")}

@@ -104,6 +104,16 @@ class DisplayNameFormat(Rule):
         ),
     )
 
+    tighter = {
+        "order": ("either", "unit-name"),
+        "separators": "fewer",
+        "brackets": "fewer",
+        "width": ("any", "half"),
+        "unit_form": ("either", "unit"),
+        "longest": "lower",
+        **classes.TIGHTER,
+    }
+
     class Params(classes.ClassParams, Grammar):
         """Describe the display name that is wanted, and to whom this applies."""
 

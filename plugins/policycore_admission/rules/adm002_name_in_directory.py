@@ -88,6 +88,8 @@ class NameInDirectory(Rule):
         Step("department", Text(zh="补登名册中缺少的账号归属", en="enter in the directory whose account it is")),
     )
 
+    tighter = {"unreadable": ("leave", "fail"), **classes.TIGHTER}
+
     class Params(classes.ClassParams, Grammar):
         """Use the grammar of display-name-format to find the name."""
 

@@ -103,6 +103,8 @@ class UnitMatches(Rule):
         ),
     )
 
+    tighter = {"related": ("both", "below", "same"), **classes.TIGHTER}
+
     class Params(RelatedParams, classes.ClassParams, Grammar):
         """Use the grammar of display-name-format to find the unit."""
 

@@ -121,6 +121,8 @@ class AdmittedByOwner(Rule):
         ),
     )
 
+    tighter = {"effective": "lower", "delegation": (True, False), **classes.TIGHTER}
+
     class Params(classes.ClassParams):
         """Say from when on the policy holds and who may admit."""
 

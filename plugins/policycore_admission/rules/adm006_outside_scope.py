@@ -86,6 +86,8 @@ class OutsideScope(Rule):
         Step("department", Text(zh="核对登记的成员范围", en="check the scope in the register")),
     )
 
+    tighter = {"related": ("both", "below", "same"), **classes.TIGHTER}
+
     class Params(RelatedParams, classes.ClassParams):
         """Say how far a department of the scope reaches, and what bots and outsiders are."""
 

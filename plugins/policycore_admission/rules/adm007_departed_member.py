@@ -57,6 +57,8 @@ class DepartedMember(Rule):
         Step("department", Text(zh="人员离职退休时即通知各群主", en="tell the owners whenever somebody leaves")),
     )
 
+    tighter = {"grace_days": "lower", "statuses": "more"}
+
     class Params(Rule.Params):
         """Say how soon people must be removed, and which statuses mean that they have left."""
 

@@ -76,6 +76,8 @@ class ExpectedMemberMissing(Rule):
         Step("department", Text(zh="成员范围过宽的，更正登记", en="correct the register if the scope is too wide")),
     )
 
+    tighter = {"related": ("same", "below", "both")}
+
     class Params(RelatedParams):
         """Say how far a department of the scope reaches, and when people are named one by one."""
 

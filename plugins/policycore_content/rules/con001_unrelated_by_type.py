@@ -54,6 +54,8 @@ class UnrelatedByType(Rule):
         Step("sender", Text(zh="不再在工作群内发送此类消息", en="send nothing of the kind into the work group again")),
     )
 
+    tighter = {"forbidden": "more", "questionable": "more", "burst_size": "lower", "burst_seconds": "higher"}
+
     class Params(Rule.Params):
         """Say which kinds are forbidden, which are questionable, and what a burst of stickers is."""
 

@@ -52,6 +52,8 @@ class WorkRatio(Rule):
         ),
     )
 
+    tighter = {"work_types": "fewer", "minimum_percent": "higher", "minimum_messages": "lower"}
+
     class Params(Rule.Params):
         """Say which kinds are work, over how many days, and how large their share must be."""
 

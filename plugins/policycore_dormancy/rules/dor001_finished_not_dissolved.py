@@ -51,6 +51,8 @@ class FinishedNotDissolved(Rule):
         ),
     )
 
+    tighter = {"grace_days": "lower"}
+
     class Params(Rule.Params):
         """Say how long after the end of the task a group may stay."""
 

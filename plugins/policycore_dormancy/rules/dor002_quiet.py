@@ -53,6 +53,8 @@ class Quiet(Rule):
         ),
     )
 
+    tighter = {"days": "lower"}
+
     class Params(Rule.Params):
         """Say how long a silence is worth a question."""
 

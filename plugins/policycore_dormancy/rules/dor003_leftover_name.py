@@ -49,6 +49,8 @@ class LeftoverName(Rule):
         ),
     )
 
+    tighter = {"words": "more", "look_alike_suffixes": "fewer"}
+
     class Params(Rule.Params):
         """Say which words hint at an end, and which numbers are no years."""
 

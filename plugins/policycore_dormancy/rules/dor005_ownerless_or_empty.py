@@ -50,6 +50,8 @@ class OwnerlessOrEmpty(Rule):
         ),
     )
 
+    tighter = {"minimum_people": "higher"}
+
     class Params(Rule.Params):
         """Say how few people are too few."""
 

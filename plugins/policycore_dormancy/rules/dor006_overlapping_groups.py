@@ -92,6 +92,8 @@ class OverlappingGroups(Rule):
         ),
     )
 
+    tighter = {"minimum_similarity": "lower", "minimum_members": "lower"}
+
     class Params(Rule.Params):
         """Say how alike two groups must be, and how large."""
 

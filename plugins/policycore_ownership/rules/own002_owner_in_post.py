@@ -66,6 +66,8 @@ class OwnerInPost(Rule):
         ),
     )
 
+    tighter = {"grace_days": "lower"}
+
     class Params(Rule.Params):
         """Say how soon after a change the group must be handed over."""
 

@@ -70,6 +70,8 @@ class OwnerOfDepartment(Rule):
         ),
     )
 
+    tighter = {"related": ("both", "below", "same")}
+
     class Params(Rule.Params):
         """Say how far from the group's department a post may be."""
 

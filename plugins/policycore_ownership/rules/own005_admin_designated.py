@@ -53,6 +53,8 @@ class AdminDesignated(Rule):
         Step("owner", Text(zh="在群设置中把此人设为群管理员", en="make them admin in the group's settings")),
     )
 
+    tighter = {"minimum": "higher", "owner_counts": (True, "when-admin", False)}
+
     class Params(Rule.Params):
         """Say how many are needed and whether the owner may be one of them."""
 

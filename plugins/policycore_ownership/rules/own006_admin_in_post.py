@@ -58,6 +58,8 @@ class AdminInPost(Rule):
         Step("department", Text(zh="更新管理员登记", en="update the register of admins")),
     )
 
+    tighter = {"grace_days": "lower", "allow_bots": (True, False), "allow_outsiders": (True, False)}
+
     class Params(Rule.Params):
         """Say how soon an admin must be replaced, and whether bots and outsiders may be admins."""
 

@@ -54,6 +54,8 @@ class ResponsibleNamed(Rule):
         Step("department", Text(zh="在群组登记中更新第一责任人", en="enter them in the register of groups")),
     )
 
+    tighter = {"grace_days": "lower"}
+
     class Params(Rule.Params):
         """Say how soon after a change another person must be named."""
 

@@ -50,6 +50,8 @@ class OwnsTooMany(Rule):
         ),
     )
 
+    tighter = {"maximum": "lower"}
+
     class Params(Rule.Params):
         """Say how many groups one person may own."""
 

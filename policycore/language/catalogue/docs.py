@@ -32,9 +32,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "docs.rules.title": ("规则目录", "Rules"),
     "docs.rules": (
-        "内置插件的全部规则。规则集用名称引用规则，用`with`给参数赋值；缺少所需字段时，结论是“unknown”，绝不会是通过。",
+        "内置插件的全部规则。规则集用名称引用规则，用`with`给参数赋值；缺少所需字段时，结论是“unknown”，绝不会是通过。\n"
+        "“收紧方向”指参数往哪边变更严，选项按从宽到严排列。放宽参数，豁免继续有效；收紧参数，豁免失效；说不清方向的改动同样失效。",
         "Every rule of the built-in plugins. A rule set refers to a rule by name and sets parameters in `with`; "
-        "where a field that a rule needs is missing, its verdict is `unknown`, never a pass.",
+        "where a field that a rule needs is missing, its verdict is `unknown`, never a pass.\n"
+        "“Tighter” says which way a parameter becomes tighter, for choices from the loosest to the tightest value. "
+        "Loosening a parameter leaves waivers in force; tightening it ends them, and so does a change of which nobody "
+        "says which way it goes.",
     ),
     "docs.rules.name": ("名称", "name"),
     "docs.rules.what": ("检查什么", "what it checks"),
@@ -50,6 +54,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "docs.rules.parameter": ("参数", "parameter"),
     "docs.rules.type": ("类型", "type"),
     "docs.rules.default": ("默认", "default"),
+    "docs.rules.tighter": ("收紧方向", "tighter"),
     "docs.rules.meaning": ("含义", "meaning"),
     "docs.rules.cases": ("用例", "Cases"),
     "docs.rules.finds": ("发现", "finds"),

@@ -179,6 +179,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.expected-dangling-removed": ("先改正{table}中的该行", "put that row of {table} right first"),
     "estate.expected-path": ("应为文件夹内的相对路径", "expected a relative path below the folder"),
     # Notes.
+    "estate.note-swept": ("一次被强行终止的导入留下的文件夹，已删除", "left by an import that was killed; removed"),
+    "estate.note-restored": (
+        "一次被强行终止的导入移走了原来的快照，已放回原处",
+        "an import that was killed had moved the snapshot away; it is back in its place",
+    ),
     "estate.note-timezone": ("未指定时区，按{zone}", "no time zone was given: {zone}"),
     "estate.note-as-of": ("未指定数据时间，按现在{moment}", "no as-of time was given: now, {moment}"),
     "estate.note-merged": (

@@ -47,6 +47,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "headless.ruleset.other": ("运行{run}用的是 {used},不是 {name}", "run {run} used {used}, not {name}"),
     "headless.ruleset.other.why": ("不会替您猜", "none is picked by chance"),
     "headless.ruleset.other.fix": ("写作 {used}@{run}", "write {used}@{run}"),
+    "headless.code.other": (
+        "规则集取自运行{run},但执行它的代码与当时不同({parts})",
+        "the rule set is that of run {run}, the code that judged is not (differs: {parts})",
+    ),
+    "headless.code.unrecorded": (
+        "规则集取自运行{run},当时没有记录由哪些代码执行",
+        "the rule set is that of run {run}; which code judged then was not recorded",
+    ),
+    "headless.code.why": (
+        "当时的参数由现在的代码执行,结论可能与当时不同",
+        "today's code applies the parameters of then, and its verdicts may be others",
+    ),
+    "headless.code.fix": (
+        "需要当时的结论时,用 policycore report 再次输出那次运行,或安装当时的版本",
+        "for the verdicts of then, print that run again with policycore report, or install the versions of then",
+    ),
     # Schedulers.
     "headless.schedule": (
         "输出可直接使用的定时任务:systemd单元、crontab行或Kubernetes CronJob",

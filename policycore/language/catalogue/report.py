@@ -3,7 +3,14 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "report.title": ("{ruleset} · 检查结果", "{ruleset}: result of the check"),
     "report.as-of": ("截至 {at}（{zone}），{counts}", "as of {at} ({zone}); {counts}"),
-    "report.inputs": ("规则集 {ruleset}（{hash}） 快照 {snapshot}", "rule set {ruleset} ({hash}), snapshot {snapshot}"),
+    "report.inputs": (
+        "规则集 {ruleset}（{hash}） 快照 {snapshot} 决定 {decisions} 程序 {engine}",
+        "rule set {ruleset} ({hash}), snapshot {snapshot}, decisions {decisions}, program {engine}",
+    ),
+    "report.notes": ("请注意", "Please note"),
+    "report.decisions": ("豁免与书面确认", "decisions"),
+    "report.no-decisions": ("无", "none"),
+    "report.engine": ("程序", "program"),
     "report.count.departments": ("部门{count}个", "{count} departments"),
     "report.count.people": ("人员{count}人", "{count} people"),
     "report.count.groups": ("群{count}个", "{count} groups"),

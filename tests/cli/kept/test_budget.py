@@ -193,6 +193,16 @@ def test_a_run_that_was_missed_is_a_finding_of_the_next_one(kept: Any) -> None:
     assert kept.call("init", "--expected-every", "often").code == 2
 
 
+def test_looking_back_does_not_stand_for_the_run_that_was_due(kept: Any) -> None:
+    assert kept.call("init", "--expected-every", "1h").code == 0
+    kept.check()
+    backdate(kept, 26)
+    snapshot = kept.call("snapshots").out.split()[0]
+    kept.call("check", "--snapshot", snapshot, "--ruleset", "set.yaml@1")
+    found = json.loads(kept.check("--format", "json").out)
+    assert [item["rule"] for item in found["findings"] if item["rule"] == "RUN001"] == ["RUN001"]
+
+
 def test_metrics_tell_the_last_success(kept: Any) -> None:
     def metric(text: str, name: str) -> float | None:
         found = [line.split()[-1] for line in text.splitlines() if line.startswith(name + " ")]
@@ -223,6 +233,22 @@ def test_sarif_says_what_is_new_and_what_was_settled(kept: Any) -> None:
     )
     assert sorted(map(str, states(kept.check("--format", "sarif").out))) == ["unchanged", "updated", "updated"]
     assert states(kept.check("--no-store", "--format", "sarif").out) == [None] * 3
+    # g1 has another owner now, g2 is no longer in the data.
+    rest = kept.groups_without("g1", "g2") + "g1,register,wechat,工作一群,standing,d1,a1,2023-01-01,\n"
+    kept.estate(17, groups=rest)
+    run = json.loads(kept.check("--format", "sarif").out)["runs"][0]
+    told = {
+        item["locations"][0]["logicalLocations"][0]["fullyQualifiedName"]: item
+        for item in run["results"]
+        if item["ruleId"] == "LOCAL-1"
+    }
+    gone, lost = told["group/g1"], told["group/g2"]
+    assert (gone["baselineState"], gone["level"], gone["properties"]["verdict"]) == ("absent", "error", "fail")
+    assert (lost["baselineState"], lost["level"], lost["properties"]["verdict"]) == ("updated", "error", "unknown")
+    assert "no longer in the data" in lost["message"]["text"]
+    assert [run["tool"]["driver"]["rules"][item["ruleIndex"]]["id"] for item in told.values()] == ["LOCAL-1"] * 2
+    other = kept.check("--no-store", "--format", "junit").out + kept.check("--no-store", "--format", "csv").out
+    assert "工作二群" not in other
 
 
 def test_the_rules_of_then_judge_the_data_of_then(kept: Any) -> None:

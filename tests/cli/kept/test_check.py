@@ -139,7 +139,7 @@ def test_snapshots_are_kept_once_each_and_let_go_with_an_entry(kept: Any) -> Non
     assert len(list(tables.iterdir())) == 5
     ran = kept.call("snapshots", "--gc", "--newest", "1", "--days", "0", "--months", "0")
     assert "1 snapshots removed" in ran.err
-    assert ran.out.endswith("2024-04-15T16:00:00+00:00\n")
+    assert ran.out.endswith("2024-04-16T00:00:00+08:00\n")
     assert "snapshots-removed" in kept.call("audit", "show").out
     kept.check()
     assert kept.call("audit", "verify").code == 0
@@ -246,3 +246,22 @@ def test_an_import_leaves_an_entry(kept: Any) -> None:
     last = kept.call("audit", "show").out.splitlines()[-1]
     assert " import " in last
     assert '"folder": "imported"' in last
+
+
+@pytest.mark.parametrize("options", [("--ruleset", "set.yaml@1"), ("--ruleset", "set.yaml", "--as-of", "2099-01-01")])
+def test_a_question_changes_no_state_and_stands_in_no_later_runs_way(kept: Any, options: tuple[str, ...]) -> None:
+    text = (kept.folder / "set.yaml").read_text(encoding="utf-8")
+    (kept.folder / "set.yaml").write_text(text.replace("severity: error", "severity: warning"), encoding="utf-8")
+    kept.check()
+    before = kept.call("findings", "--all").out
+    snapshot = kept.call("snapshots").out.split()[0]
+    assert "no state changes" in kept.call("check", "--snapshot", snapshot, *options).err
+    assert kept.call("findings", "--all").out == before
+    # Tomorrow's data is still news, and what is told and foreseen is of the last real run.
+    assert kept.call("forecast", "--json").code in (0, 1)
+    kept.estate(16, groups=kept.groups_without("nothing") + "g4,register,wechat,四群,standing,d1,a3,2023-01-01,\n")
+    assert "run 4 kept: 1 new" in kept.check().err
+    told = kept.call("notify", "--dry-run").out
+    assert "四群" in told
+    kept.call("check", "--snapshot", snapshot, *options)
+    assert kept.call("notify", "--dry-run").out == told

@@ -73,3 +73,10 @@ def test_hostile_names_do_not_reach_the_terminal(kept: Any) -> None:
         out = kept.call(*arguments).out
         assert "\x1b" not in out
         assert "\u202e" not in out
+
+
+def test_what_did_not_change_is_counted_and_snapshots_are_dated_like_runs(kept: Any) -> None:
+    kept.check()
+    assert kept.call("diff").out.splitlines()[-1] == "still there: 3"
+    assert kept.call("diff", "--all").out.count("still there") == 1
+    assert kept.call("snapshots").out.split()[1] == "2024-04-15T00:00:00+08:00"

@@ -226,3 +226,71 @@ def test_decisions_that_were_written_by_hand_are_in_the_audit_trail_as_well(kept
     file.write_text("policycore: 1\nwaivers: []\n", encoding="utf-8")
     kept.check()
     assert told() == {"decisions_removed": ["waiver BY-HAND"]}
+
+
+RULE_WITH_PARAMETER = """\
+  - use: ownership/owner-in-post
+    clause: [一-1]
+    with: {grace_days: 10}
+attestations:
+"""
+SQL_RULE_WITH_PARAMETER = """\
+  - id: LOCAL-3
+    name: local/owns-more
+    clause: [一-1]
+    sql: SELECT min(id) AS group_id, count(*) AS owned FROM groups GROUP BY owner_id HAVING count(*) > $limit
+    with: {limit: 1}
+    floor: {limit: {max: 9}}
+    message: {zh: "一人{owned}群", en: "owns {owned}"}
+attestations:
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "entry", "parameter", "looser", "tighter"),
+    [
+        ("OWN002", RULE_WITH_PARAMETER, "grace_days: 10", "grace_days: 20", "grace_days: 5"),  # the rule says which way
+        ("LOCAL-3", SQL_RULE_WITH_PARAMETER, "{limit: 1}", "{limit: 2}", "{limit: 0}"),  # the floor does
+    ],
+)
+def test_loosening_a_parameter_leaves_a_waiver_and_tightening_ends_it(
+    kept: Any, rule: str, entry: str, parameter: str, looser: str, tighter: str
+) -> None:
+    file = kept.folder / "set.yaml"
+    text = file.read_text(encoding="utf-8").replace("attestations:\n", entry)
+    file.write_text(text, encoding="utf-8")
+    third = "g4,register,wechat,工作四群,standing,d2,a3,2023-01-01,\n"
+    groups = kept.groups_without("nothing") + third
+    kept.estate(16, groups=groups)
+    kept.check()
+    (finding, *_) = kept.ids("--rule", rule)
+    assert waive(kept, finding).code == 0
+    kept.check()
+    assert kept.states()["waived"] == 1
+    for value, state in ((looser, "waived"), (tighter, "reopened")):
+        (kept.folder / "new.yaml").write_text(text.replace(parameter, value), encoding="utf-8")
+        found = json.loads(kept.call("impact", "set.yaml", "new.yaml", "--json").out)
+        lapsing = [item["status"] for item in found["lapse"]]
+        assert lapsing == ([] if state == "waived" else ["parameters-changed"]), value
+        file.write_text(text.replace(parameter, value), encoding="utf-8")
+        ran = kept.check()
+        assert kept.states().get(state) == 1, value
+        assert ("were tightened" in ran.err) is (state == "reopened")
+
+
+def test_a_date_is_in_the_zone_of_the_estate_wherever_the_machine_stands(
+    kept: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import time
+
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        (finding,) = kept.ids("--group", "g1")
+        assert waive(kept, finding, until="2024-05-01", approved="2024-04-14").code == 0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    written = (kept.folder / ".policycore" / "waivers.yaml").read_text(encoding="utf-8")
+    assert "until: '2024-05-01T00:00:00+08:00'" in written
+    assert "from: '2024-04-14T00:00:00+08:00'" in written

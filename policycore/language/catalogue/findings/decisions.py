@@ -41,8 +41,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the rule allows no waiver, or the finding is no violation (missing data cannot be waived)",
     ),
     "findings.standing.parameters-changed": (
-        "批准之后规则参数有变化",
-        "the rule's parameters changed since it was granted",
+        "批准之后规则参数收紧了（或无法断定只是放宽）",
+        "the rule's parameters were tightened since it was granted, or nobody can tell that they were only loosened",
     ),
     "findings.standing.facts-changed": ("批准所依据的事实有变化", "the facts it was granted for have changed"),
     "findings.standing.not-needed": ("已没有需要它的问题", "nothing needs it any longer"),

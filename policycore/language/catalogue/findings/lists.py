@@ -14,6 +14,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.reason.came-back": ("解决后再次出现", "came back after it was resolved"),
     "findings.reason.decision-ended": ("豁免或确认不再有效", "its waiver or attestation no longer counts"),
     "findings.reason.no-longer-found": ("检查已不再发现", "no longer found"),
+    "findings.lost": ("现在无法判断：{why}。上次的问题：{message}", "cannot be told now: {why}. Last time: {message}"),
     "findings.reason.data-missing": (
         "所需数据缺失,不能算作解决",
         "the data it needs is missing, so it is not resolved",

@@ -1,0 +1,129 @@
+"""Build a folder beside its place, and clear away what processes that were killed left there.
+
+Whoever builds holds the operating system's lock on the folder, which ends with the process however
+that ends. A folder whose lock is free is therefore nobody's any more.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from policycore.errors import DataError, Place, Problem
+from policycore.estate.problems import problem
+
+__all__ = ["Staging", "staged"]
+
+_HELD = "snapshot"
+"""Name of the replaced folder inside the one that keeps it until the new one stands."""
+
+
+class Staging:
+    """Be an empty folder beside the place `out`; `notes` say what dead processes had left there."""
+
+    def __init__(self, out: Path, notes: tuple[Problem, ...], locks: ExitStack) -> None:
+        self.out = out
+        self.notes = notes
+        self._locks = locks
+        self.folder = self._make("new")
+
+    def set_aside(self) -> Path:
+        """Move what stands at `out` out of the way; return the folder that now holds it, to be removed in the end."""
+        old = self._make("old")
+        self.out.rename(old / _HELD)
+        return old
+
+    def _make(self, kind: str) -> Path:
+        """Return a new private folder beside `out` whose lock is ours until the end."""
+        while True:
+            folder = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.{kind}-", dir=self.out.parent))
+            try:
+                descriptor = _lock(folder)
+            except BlockingIOError:
+                continue  # a sweeper was quicker: it takes the empty folder for a dead one's
+            if descriptor is not None:
+                self._locks.callback(os.close, descriptor)
+            if folder.is_dir():
+                return folder
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Staging]:
+    """Offer an empty folder beside `out`, removed unless it was renamed; DataError where there can be none."""
+    with ExitStack() as locks:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            staging = Staging(out, tuple(_swept(out)), locks)
+        except OSError as error:
+            raise _unwritable(out, error) from None
+        try:
+            yield staging
+        except OSError as error:
+            raise _unwritable(out, error) from None
+        finally:
+            shutil.rmtree(staging.folder, ignore_errors=True)
+
+
+def _unwritable(out: Path, error: OSError) -> DataError:
+    """Return the error of a place that can't be written."""
+    return DataError(problem("unwritable", Place(str(out)), reason=error.strerror or type(error).__name__))
+
+
+def _lock(folder: Path) -> int | None:
+    """Take the lock of a folder and return what holds it; None where there is no telling.
+
+    Raises BlockingIOError while another process holds it.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None  # a file system without locks
+    return descriptor
+
+
+def _swept(out: Path) -> Iterator[Problem]:
+    """Remove what dead processes left beside `out`; yield what was done.
+
+    A folder whose lock can't be asked for stays: it may be somebody's. An estate that was set aside
+    and not replaced goes back to its place.
+    """
+    for kind in ("old", "new"):
+        prefix = f".{out.name}.{kind}-"
+        for folder in sorted(item for item in out.parent.iterdir() if item.name.startswith(prefix)):
+            try:
+                descriptor = _lock(folder)
+            except BlockingIOError:
+                continue
+            if descriptor is not None:
+                try:
+                    with suppress(OSError):
+                        yield _removed(folder, out)
+                finally:
+                    os.close(descriptor)
+
+
+def _removed(folder: Path, out: Path) -> Problem:
+    """Remove one folder of a dead process, and say so."""
+    held = folder / _HELD
+    if held.is_dir() and not out.exists():
+        held.rename(out)
+        folder.rmdir()
+        return problem("note-restored", Place(str(out)))
+    shutil.rmtree(folder)
+    return problem("note-swept", Place(str(folder)))

@@ -1,0 +1,203 @@
+"""The same five inputs give the same bytes, the report names them, and each of them alone changes its own name."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policycore.engine import code as judging
+from policycore.model.result import NO_DECISIONS
+
+# The wall clock is in metrics, and in SARIF how a finding compares with the run before, which is another one each time.
+STEADY = ("text", "json", "csv", "md", "html", "junit", "xlsx", "sarif")
+CHECK = """\
+import functools, sys
+import policycore.engine.run as run
+run.evaluate = functools.partial(run.evaluate, threads=int(sys.argv[1]))
+from policycore.cli.main import main
+sys.exit(main(sys.argv[2:]))
+"""
+WAIVER = """\
+policycore: 1
+waivers:
+  - {id: w1, rule: LOCAL-1, scope: {subjects: [g1]}, reason: legacy, text: 换人中, requester: p1, approver: p2,
+     approved: '2024-04-01T00:00:00+08:00', from: '2024-04-01T00:00:00+08:00', until: '2024-04-25T00:00:00+08:00'}
+"""
+INPUTS = ("snapshot", "ruleset_hash", "decisions_hash", "as_of", "engine_code")
+
+
+def report(office: Any, *options: str) -> dict[str, Any]:
+    """Return the JSON report of a check that keeps nothing."""
+    ran = office.check("--no-store", "--format", "json", *options)
+    found: dict[str, Any] = json.loads(ran.out)
+    return found
+
+
+def waive(office: Any, text: str = WAIVER) -> None:
+    (office.folder / ".policycore" / "waivers.yaml").write_text(text, encoding="utf-8")
+
+
+def process(office: Any, threads: int, name: str) -> bytes:
+    """Return what a check in a process of its own writes."""
+    options = ["--ruleset", "set.yaml", "--estate", "estate", "--format", name, "--lang", "zh", "--no-store"]
+    ended = subprocess.run(
+        [sys.executable, "-c", CHECK, str(threads), "check", *options],
+        cwd=office.folder,
+        capture_output=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONHASHSEED": str(threads)},
+    )
+    assert ended.returncode == 1, ended.stderr
+    return ended.stdout
+
+
+@pytest.mark.parametrize("name", STEADY)
+def test_two_processes_with_other_threads_write_the_same_bytes(kept: Any, name: str) -> None:
+    waive(kept)
+    header = "id,source,platform,name,kind,department_id,owner_id,created_at,dissolved_at\n"
+    rows = (f"g{n},register,wechat,工作群{n},standing,d{n % 2 + 1},a3,2023-01-01,\n" for n in range(200))
+    kept.estate(16, groups=header + "".join(rows))
+    first, second = process(kept, 1, name), process(kept, 4, name)
+    assert first == second
+    assert len(first) > 5000
+
+
+def change_snapshot(office: Any, _patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    office.estate(groups=office.groups_without("g2"))
+    return report(office)
+
+
+def change_rules(office: Any, _patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    file = office.folder / "set.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("severity: error", "severity: info"), encoding="utf-8")
+    return report(office)
+
+
+def change_decisions(office: Any, _patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    waive(office)
+    return report(office)
+
+
+def change_time(office: Any, _patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    return report(office, "--as-of", "2024-04-14T00:00:00+08:00")
+
+
+def change_code(office: Any, patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    patch.setattr(judging, "_own_code", lambda: "0" * 64)
+    return report(office)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    list(zip((change_snapshot, change_rules, change_decisions, change_time, change_code), INPUTS, strict=True)),
+)
+def test_each_input_alone_changes_its_own_name(
+    kept: Any, monkeypatch: pytest.MonkeyPatch, change: Any, named: str
+) -> None:
+    before = report(kept)
+    assert report(kept) == before
+    after = change(kept, monkeypatch)
+    assert [name for name in INPUTS if before[name] != after[name]] == [named]
+
+
+def test_decisions_are_hashed_as_they_are_read(kept: Any, tmp_path: Path) -> None:
+    assert report(kept)["decisions_hash"] == NO_DECISIONS
+    waive(kept)
+    named = report(kept)["decisions_hash"]
+    waive(kept, "# reviewed on Monday\n" + WAIVER)
+    assert report(kept)["decisions_hash"] == named
+    waive(kept, WAIVER.replace("换人中", "换人"))
+    assert report(kept)["decisions_hash"] not in (named, NO_DECISIONS)
+    assert NO_DECISIONS not in kept.check("--no-store", "--format", "sarif").out
+
+
+def test_without_a_workspace_there_are_no_decisions(office: Any) -> None:
+    assert report(office)["decisions_hash"] == NO_DECISIONS
+
+
+@pytest.mark.parametrize("name", ["text", "md", "html", "sarif", "prom"])
+def test_people_and_machines_are_told_what_a_report_rests_on(kept: Any, name: str) -> None:
+    waive(kept)
+    named = report(kept)
+    written = kept.check("--no-store", "--format", name).out
+    length = 64 if name in ("sarif", "prom") else 12
+    joined = "".join(written.split())
+    for one in ("decisions_hash", "engine_code", "ruleset_hash"):
+        assert named[one][:length] in joined, one
+
+
+def test_a_stored_run_keeps_the_names_of_its_inputs(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    waive(kept)
+    said = kept.check("--format", "json").out
+    waive(kept, WAIVER.replace("换人中", "换人"))
+    monkeypatch.setattr(judging, "_own_code", lambda: "0" * 64)
+    assert kept.call("report", "latest", "--format", "json").out == said
+
+
+@pytest.fixture
+def judged_by_other_code(office: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Give an office whose only run was judged by code that is gone."""
+    assert office.call("init").code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(judging, "_own_code", lambda: "0" * 64)
+        patch.setattr(judging, "version", lambda _name: "0.1")
+        assert office.check().code == 1
+    return office
+
+
+@pytest.mark.parametrize("name", ["text", "json", "md", "html", "sarif"])
+def test_a_replay_by_other_code_says_so_and_what_differs(judged_by_other_code: Any, name: str) -> None:
+    office = judged_by_other_code
+    snapshot = office.call("snapshots").out.split()[0]
+    replay = ("check", "--snapshot", snapshot, "--no-store", "--format", name)
+    ran = office.call(*replay, "--ruleset", "set.yaml@1")
+    assert ran.code == 1
+    words = "the rule set is that of run 1, the code that judged is not"
+    assert words in ran.err
+    assert "policycore" in ran.err
+    assert "duckdb 0.1 → " in ran.err
+    assert words in " ".join(ran.out.split())
+    # Today's rules on the data of then promise nothing of the code.
+    assert words not in office.call(*replay, "--ruleset", "set.yaml").err
+    assert words in office.call("impact", "set.yaml@1", "set.yaml").err
+
+
+def test_a_replay_by_the_same_code_has_nothing_to_say(kept: Any) -> None:
+    snapshot = kept.call("snapshots").out.split()[0]
+    then = kept.call("report", "1", "--format", "json").out
+    ran = kept.call("check", "--snapshot", snapshot, "--ruleset", "set.yaml@1", "--format", "json", "--no-store")
+    assert json.loads(ran.out)["notes"] == []
+    assert ran.out == then
+
+
+def test_a_note_is_kept_with_its_run(judged_by_other_code: Any) -> None:
+    office = judged_by_other_code
+    snapshot = office.call("snapshots").out.split()[0]
+    said = office.call("check", "--snapshot", snapshot, "--ruleset", "@1", "--format", "json").out
+    assert [note["code"] for note in json.loads(said)["notes"]] == ["headless.code.other"]
+    assert office.call("report", "2", "--format", "json").out == said
+
+
+def test_a_run_of_before_code_was_recorded_is_said_to_be_one(kept: Any) -> None:
+    import sqlite3
+
+    file = kept.folder / ".policycore" / "store.sqlite3"
+    with sqlite3.connect(file) as connection:
+        ((body,),) = connection.execute("SELECT body FROM run_bodies").fetchall()
+        old = {
+            name: value for name, value in json.loads(body).items() if name not in ("code", "decisions_hash", "notes")
+        }
+        connection.execute("UPDATE run_bodies SET body = ?", (json.dumps(old),))
+    connection.close()
+    told = json.loads(kept.call("report", "1", "--format", "json").out)
+    assert (told["engine_code"], told["decisions_hash"], told["notes"]) == ("", NO_DECISIONS, [])
+    snapshot = kept.call("snapshots").out.split()[0]
+    ran = kept.call("check", "--snapshot", snapshot, "--ruleset", "@1")
+    assert "which code judged then was not recorded" in ran.err

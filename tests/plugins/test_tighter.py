@@ -1,0 +1,81 @@
+"""What a rule says is looser must find nothing that the tighter value does not find, on the rule's own cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from policycore.plugins import load_plugins
+from policycore.rule import Case, Rule
+from policycore.testing import run_rule
+
+DECLARED = [(rule, name) for rule in load_plugins().rules.all() for name in rule.tighter]
+
+
+def name(value: object) -> str:
+    return value.id if isinstance(value, Rule) else str(value)
+
+
+def pairs(way: Any, value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield (looser, tighter) values, `value` among them."""
+    if not isinstance(way, str):
+        yield from pairwise(way)
+    elif way in ("more", "fewer"):
+        for less in (value[:1], value[1:]):
+            yield (less, value) if way == "more" else (value, less)
+    elif value is not None:
+        step: Any = timedelta(days=30) if isinstance(value, (date, datetime)) else 0.1 if value < 1 else 2
+        for smaller, larger in ((value - step, value), (value, value + step)):
+            yield (smaller, larger) if way == "higher" else (larger, smaller)
+
+
+@pytest.mark.parametrize(("rule", "parameter"), DECLARED, ids=name)
+def test_looser_never_finds_more(rule: Rule, parameter: str) -> None:
+    telling = sorted(rule.cases, key=lambda case: -len(case.finds))
+    assert tries(rule, parameter, telling[:2])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("rule", "parameter"), DECLARED, ids=name)
+def test_looser_never_finds_more_in_any_case(rule: Rule, parameter: str) -> None:
+    assert tries(rule, parameter, rule.cases)
+
+
+def tries(rule: Rule, parameter: str, cases: Iterable[Case]) -> int:
+    tried = 0
+    for case in cases:
+        found: dict[str, set[str]] = {}
+        for looser, tighter in pairs(rule.tighter[parameter], getattr(rule.Params(**case.params), parameter)):
+            try:
+                for value in (looser, tighter):
+                    rule.Params(**{**case.params, parameter: value})
+            except ValidationError:
+                continue
+            tried += 1
+            for value in (looser, tighter):
+                if str(value) not in found:
+                    found[str(value)] = violations(rule, replace(case, params={**case.params, parameter: value}))
+            more = found[str(looser)] - found[str(tighter)]
+            assert not more, (case.name, looser, tighter, more)
+    return tried
+
+
+def violations(rule: Rule, case: Case) -> set[str]:
+    return {
+        finding.subject.id for finding in run_rule(rule, case).findings if finding.verdict.value in ("fail", "suspect")
+    }
+
+
+def test_every_number_and_yes_or_no_of_a_shipped_rule_is_declared_or_known_to_have_no_direction() -> None:
+    undirected = {("ADM008", "listed"), ("CON002", "period_days")}
+    for rule in load_plugins().rules.all():
+        for parameter, info in rule.Params.model_fields.items():
+            if info.annotation in (int, float, bool) and (rule.id, parameter) not in undirected:
+                grammar_only = parameter == "longest" and rule.id in ("ADM002", "ADM003")
+                assert parameter in rule.tighter or grammar_only, (rule.id, parameter)
