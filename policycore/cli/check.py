@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from policycore.estate.snapshot import Snapshot
     from policycore.model.result import RunResult
+    from policycore.plugins import PluginSet
 
-__all__ = ["command", "exit_code"]
+__all__ = ["command", "exit_code", "is_complete", "with_problems"]
 
 _REJECTED = "cli.rejected"
 _PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME)
@@ -122,16 +123,13 @@ def command(
         if progress is not None:
             click.echo("\r\x1b[K", nl=False, err=True)
         print_problems(snapshot.notes)
-        # What plugins failed at belongs into the report as well: rules may be missing from it. So does what was
-        # set aside: a violation may have stood in a row that nobody judged.
-        problems = (*plugins.problems, *_rejected(snapshot), *result.problems)
-        result = replace(result, problems=problems, notes=chosen.notes(result.code))
-        if snapshot_id is None:
-            result = punctual(keeping, result)
+        result = replace(with_problems(result, plugins, snapshot), notes=chosen.notes(result.code))
+        if snapshot_id is None and keeping.keep:
+            result = punctual(keeping.workspace, result)
         result = keeping.settle(result, snapshot, resolved)
         code = exit_code(result, fail_on)
         asked = rules_of_then(ruleset)
-        keeping.record(result, snapshot, resolved, complete=code not in _PARTIAL, question=asked)
+        keeping.record(result, snapshot, resolved, complete=is_complete(code), question=asked)
         code = worst(code, ExitCode.CLEAN if keeping.failure is None else keeping.failure.exit_code)
         _log_end(told, result, keeping.run, code)
         story = story_of(keeping, format_name)
@@ -141,6 +139,20 @@ def command(
     if keeping.failure is not None:
         print_problems(keeping.failure.problems)
     return code
+
+
+def with_problems(result: RunResult, plugins: PluginSet, snapshot: Snapshot) -> RunResult:
+    """Return `result` with what else makes it incomplete.
+
+    What plugins failed at belongs there: rules may be missing. So does what was set aside: a violation may have
+    stood in a row that nobody judged.
+    """
+    return replace(result, problems=(*plugins.problems, *_rejected(snapshot), *result.problems))
+
+
+def is_complete(code: ExitCode) -> bool:
+    """Return whether a run that ends with `code` judged every rule to its end."""
+    return code not in _PARTIAL
 
 
 def _log_end(log: RunLog, result: RunResult, run: int | None, code: ExitCode) -> None:

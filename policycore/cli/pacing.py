@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
     from policycore.findings.pacing import CheckPace
     from policycore.findings.story import RunStory
+    from policycore.findings.workspace import Workspace
     from policycore.model.resolved import ResolvedRuleSet
     from policycore.model.result import RunResult
 
@@ -44,10 +45,9 @@ def pace_of(
     return CheckPace(cache, seconds=seconds, listener=log.rule)
 
 
-def punctual(keeping: Keeping, result: RunResult) -> RunResult:
+def punctual(workspace: Workspace | None, result: RunResult) -> RunResult:
     """Return `result` with what can be said of the run that was due before it, where somebody said when runs are."""
-    workspace = keeping.workspace
-    if workspace is None or not keeping.keep or workspace.expected_every is None:
+    if workspace is None or workspace.expected_every is None:
         return result
     from policycore.findings.due import last_success, punctuality, with_punctuality
 

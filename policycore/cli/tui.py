@@ -107,11 +107,15 @@ def check_into(
 
     Raises PolicycoreError; InterruptedRunError once `cancelled` is set, before anything is written.
     """
+    from policycore.cli.check import exit_code, is_complete, with_problems
+    from policycore.cli.pacing import punctual
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_estate
     from policycore.findings.kept_rulesets import keep_ruleset
+    from policycore.findings.pacing import CheckPace
     from policycore.findings.recording import record_run, settle
-    from policycore.model.verdict import Verdict
+    from policycore.findings.result_cache import ResultCache
+    from policycore.findings.rule_inputs import RunInputs
     from policycore.plugins import load_plugins
     from policycore.rulesets.load import load_ruleset
 
@@ -125,10 +129,14 @@ def check_into(
     resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
     began = time.monotonic()
     with workspace.lock(), open_estate(estate) as snapshot:
-        result = evaluate(snapshot, resolved, evidence_key=workspace.key(), progress=told)
+        key = workspace.key()
+        inputs = RunInputs.of(snapshot, None, key)
+        pace = CheckPace(ResultCache(workspace.folder / "results", key, resolved.name, inputs))
+        result = evaluate(snapshot, resolved, evidence_key=key, progress=told, pace=pace)
         told(len(resolved.rules), len(resolved.rules), "")
+        result = punctual(workspace, with_problems(result, plugins, snapshot))
         settled = settle(workspace, result, snapshot, resolved)
-        complete = not result.problems and not any(item.verdict is Verdict.ERROR for item in result.findings)
+        complete = is_complete(exit_code(settled.result, "error"))
         keep_ruleset(workspace, resolved)
         recorded = record_run(
             workspace,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from policycore.model.resolved import ResolvedRuleSet
 
-__all__ = ["UNSEEN", "changed_parts", "code_parts"]
+__all__ = ["UNSEEN", "changed_parts", "code_parts", "own_parts", "package_code"]
 
 UNSEEN = "?"
 """Stands for code that has no files to look at: nobody can say that it is the same as before."""
@@ -31,10 +31,14 @@ def code_parts(ruleset: ResolvedRuleSet) -> dict[str, str]:
     evaluate. What a plugin's package imports from elsewhere is not looked at.
     """
     packages = {type(rule.rule).__module__.partition(".")[0] for rule in ruleset.rules}
-    parts = {"policycore": _own_code(), "python": f"{platform.python_implementation()} {platform.python_version()}"}
-    parts |= {name: version(name) for name in _LIBRARIES}
-    parts |= {name: _package_code(name) for name in packages - {"policycore"}}
+    parts = own_parts() | {name: package_code(name) for name in packages - {"policycore"}}
     return dict(sorted(parts.items()))
+
+
+def own_parts() -> dict[str, str]:
+    """Return by part what judges any rule set: this program, Python and the libraries that evaluate."""
+    parts = {"policycore": _own_code(), "python": f"{platform.python_implementation()} {platform.python_version()}"}
+    return parts | {name: version(name) for name in _LIBRARIES}
 
 
 def changed_parts(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
@@ -57,7 +61,7 @@ def _own_code() -> str:
 
 
 @cache
-def _package_code(name: str) -> str:
+def package_code(name: str) -> str:
     """Return the hash of every file of an imported package that is not compiled from another one."""
     package = sys.modules.get(name)
     places = [Path(place) for place in getattr(package, "__path__", ())]

@@ -12,12 +12,12 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policycore import __version__
 from policycore.engine.availability import path_fields
+from policycore.engine.code import UNSEEN, own_parts, package_code
 from policycore.engine.subjects import subject_table
 from policycore.estate.group_digests import BY_GROUP
 from policycore.model.resolved import ResolvedRule
@@ -148,7 +148,7 @@ class RunInputs:
     def _common(self) -> list[object]:
         """Return what every rule's answer rests on."""
         moment = self.as_of.astimezone(UTC).isoformat()
-        return [moment, self.timezone, self.sources, self.evidence, _engine_code()]
+        return [moment, self.timezone, self.sources, self.evidence, own_parts()]
 
     def key(self, resolved: ResolvedRule) -> str:
         """Return the hash of everything that the rule's answer rests on except the tables' rows."""
@@ -162,7 +162,7 @@ class RunInputs:
             resolved.params.model_dump(mode="json"),
             resolved.applies_to,
             repr(getattr(rule, "parts", None)),
-            _package_code(type(rule).__module__),
+            _code_of(type(rule).__module__),
         ]
         return hashlib.sha256(json.dumps([self._common, own], default=str).encode()).hexdigest()
 
@@ -184,37 +184,9 @@ class RunInputs:
         return {name: self.tables.get(name, "") for name in sorted(tables)}
 
 
-@cache
-def _engine_code() -> str:
-    """Return a hash of the code that turns rows into findings, and of what it runs on."""
-    from importlib.metadata import version
-
-    parts = [__version__, sys.version, *(version(name) for name in ("duckdb", "pyarrow", "pydantic"))]
-    root = Path(__file__).resolve().parents[1]
-    # The engine may use any part of the package; only what never reaches a finding is left out.
-    aside = {root / name for name in ("cli", "docs", "reports", "bench", "demo", "findings")}
-    files = [file for file in sorted(root.rglob("*.py")) if not aside & set(file.parents)]
-    return _digest(parts, [file for file in files if "catalogue" not in file.parts or file.stem in ("engine", "sql")])
-
-
-@cache
-def _package_code(module: str) -> str:
-    """Return a hash of every source file of the package that a rule's module belongs to."""
-    if module.startswith("policycore."):
-        return ""
-    package = sys.modules.get(module.partition(".")[0])
-    places = [Path(place) for place in getattr(package, "__path__", ())]
-    file = getattr(package, "__file__", None)
-    if not places and file is None:
-        # Code nobody can look at: no two runs are known to use the same.
-        return hashlib.sha256(repr(id(package)).encode()).hexdigest()
-    files = [path for place in places for path in place.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    return _digest([module], sorted(files) if places else [Path(str(file))])
-
-
-def _digest(parts: Iterable[str], files: Iterable[Path]) -> str:
-    """Return a hash of texts and of the content of files."""
-    digest = hashlib.sha256("\0".join(parts).encode())
-    for file in files:
-        digest.update(f"\0{file.name}\0".encode() + file.read_bytes())
-    return digest.hexdigest()
+def _code_of(module: str) -> str:
+    """Return what stands for the code of the package that a rule's module belongs to."""
+    name = module.partition(".")[0]
+    found = package_code(name)
+    # Code nobody can look at: no two runs are known to use the same.
+    return f"{found} {id(sys.modules.get(name))}" if found == UNSEEN else found

@@ -15,7 +15,7 @@ from policycore.engine.code import UNSEEN, changed_parts
 @pytest.fixture(autouse=True)
 def forget() -> None:
     """Let every test look at the files again."""
-    code._package_code.cache_clear()
+    code.package_code.cache_clear()
 
 
 def package(folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]) -> str:
@@ -27,8 +27,8 @@ def package(folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]
     module = ModuleType("some_rules")
     module.__path__ = [str(place)]
     monkeypatch.setitem(sys.modules, "some_rules", module)
-    code._package_code.cache_clear()
-    return code._package_code("some_rules")
+    code.package_code.cache_clear()
+    return code.package_code("some_rules")
 
 
 def test_every_file_of_a_package_counts_wherever_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,11 +45,11 @@ def test_every_file_of_a_package_counts_wherever_it_lies(tmp_path: Path, monkeyp
 def test_a_module_of_one_file_and_one_of_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("one_file")
     monkeypatch.setitem(sys.modules, "one_file", module)
-    assert code._package_code("one_file") == UNSEEN
-    code._package_code.cache_clear()
+    assert code.package_code("one_file") == UNSEEN
+    code.package_code.cache_clear()
     (tmp_path / "one_file.py").write_text("x = 1\n")
     module.__file__ = str(tmp_path / "one_file.py")
-    assert len(code._package_code("one_file")) == 64
+    assert len(code.package_code("one_file")) == 64
 
 
 def test_what_differs_is_named() -> None:
