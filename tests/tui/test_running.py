@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,7 +13,8 @@ import pytest
 
 from policycore.cli.tui import check_into, services_for
 from policycore.errors import DataError, InterruptedRunError, Problem
-from policycore.findings.runs import list_runs
+from policycore.estate.snapshot import import_estate
+from policycore.findings.runs import list_runs, load_header
 from policycore.plugins import load_plugins
 
 
@@ -95,6 +97,37 @@ def test_the_real_check_stops_before_the_next_rule_and_writes_nothing(world):
         check_into(world.workspace, "work-groups-base", world.folder / "estate", progress=progress, cancelled=cancelled)
     with world.workspace.open_store() as store, store.read() as connection:
         assert len(list_runs(connection)) == before
+
+
+def test_a_check_over_rows_that_were_set_aside_says_so_as_the_command_line_does(world, tmp_path):
+    folder = tmp_path / "rows"
+    shutil.copytree(world.folder / "estate", folder)
+    rows = (folder / "groups.csv").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    (folder / "groups.csv").write_text("\n".join([*rows, rows[-1]]) + "\n", encoding="utf-8")
+    snapshot = import_estate([folder], tmp_path / "lenient", lenient=True)
+    assert snapshot.rejected == 1
+    check_into(world.workspace, "work-groups-base", tmp_path / "lenient")
+    with world.workspace.open_store() as store, store.read() as connection:
+        newest = list_runs(connection)[0]
+        assert [problem.code for problem in load_header(connection, newest).problems] == ["cli.rejected"]
+
+
+def test_a_plugin_that_could_not_be_loaded_makes_the_run_incomplete(world):
+    broken = load_plugins()
+    broken.problems.append(Problem("plugin.broken", "x"))
+    check_into(world.workspace, "work-groups-base", world.folder / "estate", plugins=broken)
+    with world.workspace.open_store() as store, store.read() as connection:
+        newest = list_runs(connection)[0]
+        assert not newest.complete
+        assert load_header(connection, newest).problems[0].code == "plugin.broken"
+
+
+def test_a_second_check_of_the_same_estate_judges_nothing_again(world, monkeypatch):
+    check_into(world.workspace, "work-groups-base", world.folder / "estate")
+    judged = []
+    monkeypatch.setattr("policycore.engine.run.judge", lambda *_: judged.append(1))
+    check_into(world.workspace, "work-groups-base", world.folder / "estate")
+    assert not judged
 
 
 def test_a_real_check_started_from_the_screen_is_recorded(world, screen, rest):
