@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+from policycore.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,8 +24,8 @@ class MemoryDatabase:
     def __init__(self) -> None:
         import duckdb
 
-        # Made with mode 0700 by the standard library, in the system's folder for temporary files.
-        self.folder = tempfile.mkdtemp(prefix="policycore-")
+        self._private = PrivateFolder()
+        self.folder = str(self._private.path)
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
             config={
                 "autoinstall_known_extensions": "false",
@@ -40,7 +40,7 @@ class MemoryDatabase:
 
         with suppress(duckdb.Error):
             self.connection.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._private.close()
 
     def __enter__(self) -> duckdb.DuckDBPyConnection:
         return self.connection

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from policycore.estate.importing import import_estate
 from policycore.estate.stored import EstateSource, Snapshot, TableFile, is_snapshot, open_snapshot, write_tables
+from policycore.private_folder import PrivateFolder, sweep_private_folders
 
 if TYPE_CHECKING:
     from policycore.source import Source
@@ -43,8 +42,10 @@ def open_estate(
     """
     if folder.is_dir() and is_snapshot(folder):
         return open_snapshot(folder)
-    temporary = Path(tempfile.mkdtemp(prefix="policycore-"))
-    atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+    sweep_private_folders()
+    private = PrivateFolder()
+    atexit.register(private.close)
+    temporary = private.path
     snapshot = import_estate(
         [folder], temporary / "snapshot", as_of=as_of, timezone=timezone, lenient=lenient, sources=sources
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.problems import problem
+from policycore.private_folder import lock_folder
 
 __all__ = ["Staging", "staged"]
 
@@ -43,7 +43,7 @@ class Staging:
         while True:
             folder = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.{kind}-", dir=self.out.parent))
             try:
-                descriptor = _lock(folder)
+                descriptor = lock_folder(folder)
             except BlockingIOError:
                 continue  # a sweeper was quicker: it takes the empty folder for a dead one's
             if descriptor is not None:
@@ -74,29 +74,6 @@ def _unwritable(out: Path, error: OSError) -> DataError:
     return DataError(problem("unwritable", Place(str(out)), reason=error.strerror or type(error).__name__))
 
 
-def _lock(folder: Path) -> int | None:
-    """Take the lock of a folder and return what holds it; None where there is no telling.
-
-    Raises BlockingIOError while another process holds it.
-    """
-    if sys.platform == "win32":
-        return None
-    import fcntl
-
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        if isinstance(error, BlockingIOError):
-            raise
-        return None  # a file system without locks
-    return descriptor
-
-
 def _swept(out: Path) -> Iterator[Problem]:
     """Remove what dead processes left beside `out`; yield what was done.
 
@@ -107,7 +84,7 @@ def _swept(out: Path) -> Iterator[Problem]:
         prefix = f".{out.name}.{kind}-"
         for folder in sorted(item for item in out.parent.iterdir() if item.name.startswith(prefix)):
             try:
-                descriptor = _lock(folder)
+                descriptor = lock_folder(folder)
             except BlockingIOError:
                 continue
             if descriptor is not None:

@@ -1,0 +1,86 @@
+"""Keep what a process needs for a while in a folder of its own, and clear away what killed processes left.
+
+Whoever uses such a folder holds the operating system's lock on it, which ends with the process however that
+ends. A folder whose lock is free is therefore nobody's any more: its personal data must not stay about.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+__all__ = ["PrivateFolder", "lock_folder", "sweep_private_folders"]
+
+_PREFIX = "policycore-"
+_ours = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
+
+
+class PrivateFolder:
+    """Be a folder in the system's place for temporary files that only its owner can read, until `close`."""
+
+    def __init__(self) -> None:
+        self._lock: int | None = None
+        while True:
+            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            with suppress(BlockingIOError):  # a sweeper was quicker: it takes the empty folder for a dead one's
+                self._lock = lock_folder(self.path)
+            if self.path.is_dir():
+                return
+
+    def close(self) -> None:
+        """Remove the folder with all that is in it; harmless when that is done already."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def sweep_private_folders() -> int:
+    """Remove the private folders that killed processes of this user left; return how many."""
+    if sys.platform == "win32":
+        return 0
+    removed = 0
+    try:
+        found = [entry for entry in os.scandir(tempfile.gettempdir()) if _ours.fullmatch(entry.name)]
+    except OSError:
+        return 0
+    for entry in found:
+        try:
+            if entry.stat(follow_symlinks=False).st_uid != os.getuid():
+                continue
+            descriptor = lock_folder(Path(entry.path))
+        except OSError:
+            continue  # in use, or gone meanwhile
+        if descriptor is not None:
+            shutil.rmtree(entry.path, ignore_errors=True)
+            os.close(descriptor)
+            removed += 1
+    return removed
+
+
+def lock_folder(folder: Path) -> int | None:
+    """Take the lock of a folder and return what holds it; None where there is no telling.
+
+    Raises BlockingIOError while another process holds it.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None  # a file system without locks
+    return descriptor

@@ -1,0 +1,67 @@
+"""What a killed process leaves is removed by the next one; what a living one uses is not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from policycore.private_folder import PrivateFolder, sweep_private_folders
+
+HOLD = """
+import sys, time
+from policycore.private_folder import PrivateFolder
+folder = PrivateFolder()
+(folder.path / "people.csv").write_text("name")
+print(folder.path, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give tests a place of their own for temporary files."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders can't be locked there, so nothing is swept")
+def test_only_what_a_killed_process_left_is_swept(temporary: Path) -> None:
+    (temporary / "policycore-other-name").mkdir()
+    with subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        left = Path(holder.stdout.readline().strip())
+        assert left.parent == temporary
+        assert sweep_private_folders() == 0
+        assert (left / "people.csv").is_file()
+        holder.send_signal(signal.SIGKILL)
+        holder.wait(10)
+    mine = PrivateFolder()
+    assert sweep_private_folders() == 1
+    assert not left.exists()
+    assert mine.path.is_dir()
+    assert (temporary / "policycore-other-name").is_dir()
+    mine.close()
+    mine.close()
+    assert not mine.path.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the mode of a folder says nothing there")
+def test_a_private_folder_is_for_its_owner_alone() -> None:
+    folder = PrivateFolder()
+    assert folder.path.stat().st_mode & 0o777 == 0o700
+    folder.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links")
+def test_a_link_with_such_a_name_is_not_followed(temporary: Path) -> None:
+    target = temporary / "precious"
+    target.mkdir()
+    (temporary / "policycore-abcdefgh").symlink_to(target)
+    sweep_private_folders()
+    assert target.is_dir()
