@@ -1,6 +1,7 @@
 """Texts of the generated reference pages."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "docs.hooks.rule": ("规则类可以声明的内容", "What a rule class says of itself"),
     "docs.generated": (
         "由程序生成，请勿手改：python -m policycore.docs",
         "Made by the program, do not edit: python -m policycore.docs",
