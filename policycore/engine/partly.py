@@ -73,7 +73,7 @@ class ChangedPart:
             groups = [group for _, group in subjects]
             wanted = pyarrow.table({"n": range(len(subjects)), "key": keys, "group_id": groups})
             with self.session.relation("wanted", wanted):
-                columns: list[list[Any]] = [column.to_pylist() for column in self.session.arrow(sql).columns]
+                columns: list[list[Any]] = [column.to_pylist() for column in self.session.arrow(sql, own=True).columns]
             for number, file, row in zip(*columns, strict=True):
                 if file is not None:
                     found[kind, subjects[number][0]] = Source(shown_text(file) or "", row or 0)

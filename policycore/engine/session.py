@@ -174,15 +174,19 @@ class EstateSession:
 
     # What the engine uses -------------------------------------------------------------------
 
-    def arrow(self, sql: str, values: Mapping[str, object] | None = None, where: str = "") -> pyarrow.Table:
+    def arrow(
+        self, sql: str, values: Mapping[str, object] | None = None, where: str = "", *, own: bool = False
+    ) -> pyarrow.Table:
         """Run one SELECT and return those of its rows that meet `where` (the result is called ``h`` there).
+
+        The engine's `own` SQL is not among what rules asked.
 
         Raises duckdb.Error for SQL that does not run, and ValueError for anything but one SELECT.
         """
-        statements = self._single_select(sql)
+        statements = self._single_select(sql, own=own)
         if where:
             bare = sql.strip().rstrip(";")
-            statements = self._single_select(f"SELECT * FROM (\n{bare}\n) h WHERE {where}")
+            statements = self._single_select(f"SELECT * FROM (\n{bare}\n) h WHERE {where}", own=own)
         # SQL knows names in any case.
         named = sql.lower()
         if "group_facts" in named:
@@ -194,9 +198,10 @@ class EstateSession:
         used = {name: _plain(offered[name]) for name in names if name in offered}
         return self.connection.sql(statements[0], params=used or None).to_arrow_table()
 
-    def _single_select(self, sql: str) -> list[duckdb.Statement]:
+    def _single_select(self, sql: str, *, own: bool = False) -> list[duckdb.Statement]:
         """Return the one statement of `sql`; ValueError when it is not one SELECT."""
-        self.asked.append(sql)
+        if not own:
+            self.asked.append(sql)
         statements = self.connection.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise ValueError("a rule's SQL must be a single SELECT")
@@ -258,7 +263,7 @@ class EstateSession:
         # A hash lookup in Arrow: as a semi-join in every rule's SQL it would cost each four milliseconds of planning.
         ids = self.memory.get(f"ids of {self._scope}")
         if ids is None:
-            ids = self.arrow(f"SELECT id FROM {self._scope}").column("id").combine_chunks()
+            ids = self.arrow(f"SELECT id FROM {self._scope}", own=True).column("id").combine_chunks()
             self.memory[f"ids of {self._scope}"] = ids
         groups = rows.column("group_id").cast(ids.type)
         kept = pyarrow.compute.or_(pyarrow.compute.is_in(groups, value_set=ids), pyarrow.compute.is_null(groups))

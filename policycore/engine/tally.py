@@ -51,7 +51,7 @@ def group_ids(session: EstateSession) -> pyarrow.Array:
     """Return the ids of all groups of the session, sorted as bytes; asked once."""
     ids: pyarrow.Array | None = session.memory.get("ids of groups")
     if ids is None:
-        ids = session.arrow("SELECT id FROM all_groups ORDER BY id").column("id").combine_chunks()
+        ids = session.arrow("SELECT id FROM all_groups ORDER BY id", own=True).column("id").combine_chunks()
         session.memory["ids of groups"] = ids
     return ids
 
@@ -93,7 +93,7 @@ def _inside(session: EstateSession, scope: str, ids: pyarrow.Array) -> numpy.nda
     """Return for each group whether it is in `scope`; asked once for each scope."""
     known: dict[str, Any] = session.memory.setdefault("groups by scope", {})
     if scope not in known:
-        members = session.arrow(f"SELECT id FROM {scope}").column("id").combine_chunks()
+        members = session.arrow(f"SELECT id FROM {scope}", own=True).column("id").combine_chunks()
         known[scope] = pyarrow.compute.is_in(ids, value_set=members.cast(ids.type)).to_numpy(zero_copy_only=False)
     inside: numpy.ndarray = known[scope]
     return inside

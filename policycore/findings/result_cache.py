@@ -23,7 +23,7 @@ from policycore.engine.tally import GroupTally
 from policycore.estate.group_digests import BY_GROUP
 from policycore.findings.group_changes import GroupChanges, compare_digests
 from policycore.findings.kept_answers import KeptAnswer, read_answer, write_answer
-from policycore.findings.rule_inputs import RunInputs, repeatable, splits, subject_rows, tables_read
+from policycore.findings.rule_inputs import RunInputs, repeatable, sees_storage, splits, subject_rows, tables_read
 from policycore.model.resolved import ResolvedRule
 from policycore.model.result import RuleOutcome
 from policycore.model.verdict import Verdict
@@ -130,7 +130,7 @@ class ResultCache:
             self.forget(resolved)
             return
         tables = tables_read(resolved, judged.asked) | self._read_before.get(resolved.id, frozenset())
-        tally = judged.tally if splits(resolved) else None
+        tally = judged.tally if splits(resolved) and not sees_storage(judged.asked) else None
         said = {
             "format": _FORMAT,
             "key": self.inputs.key(resolved),

@@ -28,7 +28,7 @@ from policycore.rule import TextRule
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["RunInputs", "repeatable", "splits", "subject_rows", "tables_read"]
+__all__ = ["RunInputs", "repeatable", "sees_storage", "splits", "subject_rows", "tables_read"]
 
 # Every finding names its group, department and who answers for it.
 _ALWAYS = frozenset({"groups", "departments", "accounts", "people"})
@@ -49,6 +49,8 @@ _VIEWS = {
     "display_names": {"memberships"},
 }
 _word = re.compile(r"[a-z_][a-z0-9_]*")
+# Names of what digests by group leave out.
+_STORAGE = frozenset({"raw", "whole", "_file", "_row"})
 # Answers that differ from one time to the next, or that hide which table they come from.
 _FICKLE = frozenset(
     {
@@ -89,6 +91,11 @@ def splits(resolved: ResolvedRule) -> bool:
         return False
     later = [field for path in rule.requires_value for field in path_fields(path)[1:]]
     return not any(field.partition(".")[0] in BY_GROUP for field in later)
+
+
+def sees_storage(asked: Iterable[str]) -> bool:
+    """Return whether a rule looks behind the as-of state: at rows to come, at where rows stand in their files."""
+    return any(_words(text) & _STORAGE for text in asked)
 
 
 def repeatable(resolved: ResolvedRule, asked: Iterable[str]) -> bool:

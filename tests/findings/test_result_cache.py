@@ -20,7 +20,7 @@ from policycore.errors import DataError
 from policycore.estate.snapshot import EstateSource, Snapshot, import_estate
 from policycore.findings.pacing import CheckPace
 from policycore.findings.result_cache import ResultCache
-from policycore.findings.rule_inputs import RunInputs, repeatable, tables_read
+from policycore.findings.rule_inputs import RunInputs, repeatable, sees_storage, tables_read
 from policycore.model.resolved import ResolvedRuleSet
 from policycore.plugins import load_plugins
 from policycore.reports import formats
@@ -330,6 +330,19 @@ def test_another_source_key_or_code_is_another_question(
     assert RunInputs.of(snapshot, AS_OF, b"other").key(rule) != inputs.key(rule)
     assert inputs.key(replace(rule, applies_to="kind = 'standing'")) != inputs.key(rule)
     assert inputs.key(replace(rule, clauses=("other",))) != inputs.key(rule)
+
+
+def test_a_rule_that_looks_behind_the_moment_is_not_split(
+    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+) -> None:
+    assert sees_storage(["SELECT group_id FROM raw.memberships"])
+    assert sees_storage(["SELECT m._row FROM memberships m"])
+    assert not sees_storage(["SELECT group_id FROM memberships JOIN group_facts USING (id)"])
+    seen: dict[str, tuple[str, ...]] = {}
+    cache = ResultCache(tmp_path, KEY, ruleset.name, RunInputs.of(imported(ROWS), AS_OF, KEY))
+    pace = CheckPace(cache, listener=lambda resolved, judged, _recalled: seen.update({resolved.id: judged.asked}))
+    evaluate(imported(ROWS), ruleset, as_of=AS_OF, evidence_key=KEY, pace=pace)
+    assert not [rule for rule, asked in seen.items() if sees_storage(asked)], "the engine's own SQL is not the rule's"
 
 
 def test_what_changes_by_itself_is_never_kept(ruleset: ResolvedRuleSet) -> None:
