@@ -16,7 +16,8 @@ from pathlib import Path
 
 __all__ = ["PrivateFolder", "lock_folder", "sweep_private_folders"]
 
-_PREFIX = "policycore-"
+# Other names are left alone, those of versions that took no lock among them.
+_PREFIX = "policycore-held-"
 _ours = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
 
 

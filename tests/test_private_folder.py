@@ -32,7 +32,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders can't be locked there, so nothing is swept")
 def test_only_what_a_killed_process_left_is_swept(temporary: Path) -> None:
-    (temporary / "policycore-other-name").mkdir()
+    (temporary / "policycore-abcdefgh").mkdir()
     with subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         left = Path(holder.stdout.readline().strip())
@@ -45,7 +45,7 @@ def test_only_what_a_killed_process_left_is_swept(temporary: Path) -> None:
     assert sweep_private_folders() == 1
     assert not left.exists()
     assert mine.path.is_dir()
-    assert (temporary / "policycore-other-name").is_dir()
+    assert (temporary / "policycore-abcdefgh").is_dir()
     mine.close()
     mine.close()
     assert not mine.path.exists()
@@ -62,6 +62,6 @@ def test_a_private_folder_is_for_its_owner_alone() -> None:
 def test_a_link_with_such_a_name_is_not_followed(temporary: Path) -> None:
     target = temporary / "precious"
     target.mkdir()
-    (temporary / "policycore-abcdefgh").symlink_to(target)
+    (temporary / "policycore-held-abcdefgh").symlink_to(target)
     sweep_private_folders()
     assert target.is_dir()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +15,7 @@ from policycore.cli.command import translated_command
 from policycore.cli.output import is_terminal
 from policycore.errors import ExitCode, InterruptedRunError, Problem, UsageError
 from policycore.language import say
+from policycore.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +61,9 @@ def _opened(
     if ruleset is None:
         raise UsageError(_problem("tui.needs-ruleset"))
     click.echo(say("tui.temporary"), err=True)
-    temporary = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policycore-tui-")))
+    private = PrivateFolder()
+    stack.callback(private.close)
+    temporary = private.path
     workspace = init_workspace(temporary)
     check_into(workspace, ruleset, estate)
     return workspace

@@ -6,10 +6,9 @@ import io
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from typing_extensions import Buffer
 
 __all__ = ["outlive_readers"]
 
@@ -17,7 +16,7 @@ __all__ = ["outlive_readers"]
 class _Outlasting(io.FileIO):
     """Be a descriptor that takes what nobody reads any more."""
 
-    def write(self, data: ReadableBuffer, /) -> int | None:  # type: ignore[override] # as the class itself does
+    def write(self, data: Buffer, /) -> int | None:  # type: ignore[override] # as the class itself does
         """Write what somebody reads; once nobody does, let this and everything after it go nowhere."""
         try:
             return super().write(data)
