@@ -8,6 +8,7 @@ own (64 bit, not cryptographic), so the manifest says which version made them.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,8 +45,11 @@ def digest_engine() -> str:
     return f"duckdb {version('duckdb')}"
 
 
-def write_digests(tables: Mapping[str, pyarrow.Table], file: Path, *, as_of: datetime) -> None:
-    """Write one row for each table and group, and one with an empty group for a whole register.
+def write_digests(tables: Mapping[str, pyarrow.Table], file: Path, *, as_of: datetime) -> dict[str, str]:
+    """Write one row for each table and group, one with an empty group for a whole register; return a hash by table.
+
+    Two tables have the same hash (SHA-256 over the digests) when they hold the same rows at the same places of
+    the same files, whatever the Parquet files they lie in look like.
 
     Columns: ``table``, ``group_id``, ``a`` and ``b`` (64 bit each) for the content, ``place`` for where the rows
     came from; sorted by table and group. Every group has a row for the table ``groups``.
@@ -70,6 +74,18 @@ def write_digests(tables: Mapping[str, pyarrow.Table], file: Path, *, as_of: dat
         selects = [_NONE, *(_select(name, supplied) for name in table_schemas() if name in tables)]
         rows = connection.sql(f"{' UNION ALL '.join(selects)} ORDER BY ALL").to_arrow_table()
         pq.write_table(rows, file, compression="lz4", row_group_size=ROW_GROUP)
+    return {name: _hash(rows, name) for name in sorted(tables)}
+
+
+def _hash(rows: pyarrow.Table, name: str) -> str:
+    """Return the hash of one table's digests."""
+    import pyarrow.compute
+
+    own = rows.filter(pyarrow.compute.equal(rows.column("table"), name))
+    digest = hashlib.sha256("\0".join(own.column("group_id").to_pylist()).encode())
+    for column in ("a", "b", "place"):
+        digest.update(own.column(column).to_numpy().astype("<u8").tobytes())
+    return digest.hexdigest()
 
 
 def _select(name: str, supplied: Mapping[str, tuple[str, ...]]) -> str:

@@ -35,7 +35,7 @@ MAX_BYTES = 4 * 1024 * 1024
 _TOP = ("policycore", "as_of", "timezone", "sources", "snapshot")
 _SOURCE = ("name", "platform", "lacks")
 _SNAPSHOT = ("id", "rejected", "tables", "digests")
-_DIGESTS = ("file", "sha256", "engine")
+_DIGESTS = ("file", "sha256", "engine", "tables")
 _TABLE = ("file", "rows", "sha256", "columns")
 
 
@@ -65,6 +65,8 @@ class StoredDigests:
     file: str
     sha256: str
     engine: str
+    tables: Mapping[str, str] = field(default_factory=dict)
+    """Hash of the content by table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +240,13 @@ class ManifestReader:
             return None
         path = "snapshot.digests"
         entry = self.mapping(stored["digests"], stored.values_at["digests"], path, _DIGESTS)
-        file, digest, engine = (self.text(entry, key, f"{path}.{key}") for key in _DIGESTS)
+        file, digest, engine = (self.text(entry, key, f"{path}.{key}") for key in _DIGESTS[:3])
         if file is None or digest is None or engine is None or Path(file).name != file:
             self.wrong(entry.place, path, "file, sha256 and engine", file)
             return None
-        return StoredDigests(file, digest, engine)
+        tables = self.mapping(entry.get("tables"), entry.place, f"{path}.tables", tuple(table_schemas()))
+        hashes = {name: self.text(tables, name, f"{path}.tables.{name}") or "" for name in tables}
+        return StoredDigests(file, digest, engine, hashes)
 
     def stored_tables(self, stored: MarkedMap) -> dict[str, StoredTable]:
         """Return what a snapshot's manifest says about its tables."""
@@ -297,7 +301,12 @@ def manifest_text(manifest: Manifest) -> str:
         }
         if manifest.digests is not None:
             made = manifest.digests
-            document["snapshot"]["digests"] = {"file": made.file, "sha256": made.sha256, "engine": made.engine}
+            document["snapshot"]["digests"] = {
+                "file": made.file,
+                "sha256": made.sha256,
+                "engine": made.engine,
+                "tables": dict(made.tables),
+            }
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style = None
     writer.allow_unicode = True

@@ -200,8 +200,8 @@ def write_snapshot(
 def _write_digests(tables: Mapping[str, pyarrow.Table], stage: Path, as_of: datetime | None) -> StoredDigests:
     """Write the digests by group and return what the manifest says of them; they are no part of the identity."""
     assert as_of is not None  # noqa: S101 - a snapshot has a moment
-    write_digests(tables, stage / DIGESTS, as_of=as_of)
-    return StoredDigests(DIGESTS, _digest(stage / DIGESTS), digest_engine())
+    hashes = write_digests(tables, stage / DIGESTS, as_of=as_of)
+    return StoredDigests(DIGESTS, _digest(stage / DIGESTS), digest_engine(), hashes)
 
 
 def _publish(staging: Staging, manifest: Manifest, *, force: bool) -> bool:

@@ -144,7 +144,11 @@ class RunInputs:
             as_of=as_of or snapshot.as_of,
             timezone=snapshot.timezone,
             sources=tuple((source.name, tuple(sorted(source.lacks))) for source in snapshot.sources),
-            tables={name: stored[name].sha256 for name in snapshot.tables},
+            # By content where that is known: the same rows may be packed in another way.
+            tables={
+                name: f"{made.engine} {made.tables[name]}" if made and name in made.tables else stored[name].sha256
+                for name in snapshot.tables
+            },
             evidence=hashlib.sha256(evidence_key or b"").hexdigest(),
             columns={name: table.columns for name, table in snapshot.tables.items()},
             digests=None if made is None else snapshot.digests,
