@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property, partial
 
 import pyarrow
 
+from policycore.engine.limit import RuleAbandonedError, run_limited
 from policycore.engine.session import EstateData, EstateSession
 from policycore.estate.group_digests import BY_GROUP
 from policycore.estate.views import as_of_views
@@ -33,21 +35,33 @@ def open_part(
 ) -> PartSession:
     """Return a session over the groups in `changed` and those that `rules` compare them with.
 
-    Raises whatever the SQL of a rule's `partners` raises.
+    What a rule's `partners` raises is kept in the session's `failed` for that rule; the others go on.
     """
     session = PartSession(data, as_of, threads=threads)
     try:
         session.begin(changed)
         partners: set[str] = set()
         for resolved in rules:
-            query = resolved.rule.partners(session, resolved.params)
-            if query is not None:
-                partners.update(session.arrow(query.sql, query.values).column("group_id").to_pylist())
+            try:
+                partners.update(run_limited(partial(_partners, session, resolved), session, resolved.rule.time_limit))
+            except RuleAbandonedError:
+                raise  # its thread may still hold the connection
+            except Exception as error:  # whatever a rule raises is that rule's error alone
+                session.failed[resolved.id] = error
         session.cut_to(sorted(partners.union(changed)))
     except BaseException:
         session.close()
         raise
     return session
+
+
+def _partners(session: PartSession, resolved: ResolvedRule) -> list[str]:
+    """Return the groups that a rule compares with the changed ones."""
+    query = resolved.rule.partners(session, resolved.params)
+    if query is None:
+        return []
+    found: list[str] = session.arrow(query.sql, query.values).column("group_id").to_pylist()
+    return found
 
 
 class PartSession(EstateSession):
@@ -70,6 +84,11 @@ class PartSession(EstateSession):
         in memory cost less than a dozen rules reading them from files.
         """
         return table in BY_GROUP or self.data.rows.get(table, 0) > REGISTER_ROWS
+
+    @cached_property
+    def failed(self) -> dict[str, Exception]:
+        """Return what was raised by the rules that could not say which groups they compare, by rule id."""
+        return {}
 
     def begin(self, changed: Sequence[str]) -> None:
         """List the groups in `changed` as ``changed_groups`` for the rules that look for partners."""

@@ -229,6 +229,8 @@ class _Run:
         if not isinstance(session, PartSession):
             judgement = judge(session, self.availability, resolved, self.texts)
             return judgement, findings_of(session, resolved, judgement)
+        if resolved.id in session.failed:
+            raise session.failed[resolved.id]
         if not len(group_ids(session)):
             # Groups are gone and none has changed. Judging no groups would find that there is nothing to judge.
             judgement, found = Judgement(tally=no_groups()), []

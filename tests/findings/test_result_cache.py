@@ -306,6 +306,18 @@ def test_digests_that_were_changed_are_no_ground_for_judging_less(
     assert judged(snapshot, ruleset, AS_OF, tmp_path)[0] == judged(snapshot, ruleset, AS_OF, None)[0]
 
 
+def test_a_rule_that_cannot_say_its_partners_breaks_alone(
+    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(imported(ROWS), ruleset, AS_OF, tmp_path)
+    tables, _ = changed(ROWS, [("memberships.display_name", 4, "小王")])
+    pairs = next(resolved.rule for resolved in ruleset.rules if resolved.rule.partner_fact)
+    monkeypatch.setattr(type(pairs), "partners", lambda _self, estate, _params: estate.query("SELECT nothing"))
+    report = json.loads(judged(imported(tables), ruleset, AS_OF, tmp_path)[0])
+    assert [one["rule"] for one in report["findings"] if one["verdict"] == "error"] == [pairs.id]
+    assert len(report["problems"]) == 1
+
+
 def test_the_same_rows_in_other_files_are_the_same(
     ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
 ) -> None:
