@@ -87,7 +87,7 @@ class RuleSetError(PolicycoreError):
 
 
 class DataError(PolicycoreError):
-    """Report data that could not be read or that broke the schema."""
+    """Report data that could not be read or that broke the schema, or a place that cannot be written."""
 
     exit_code = ExitCode.DATA
 

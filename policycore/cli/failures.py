@@ -119,6 +119,12 @@ def _write_trace(error: BaseException) -> str:
     return file.name
 
 
+def _no_access(error: PermissionError) -> Problem:
+    """Return the problem of a file or folder that this account may not use."""
+    key = "cli.no-access"
+    return Problem(key, say(key, path=error.filename or "?"), fix=say(f"{key}.fix"))
+
+
 def report_failure(error: BaseException) -> ExitCode:
     """Print what ended the command and return the exit code it ends with."""
     if isinstance(error, PolicycoreError):
@@ -138,5 +144,8 @@ def report_failure(error: BaseException) -> ExitCode:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         print_problems([Problem("cli.disk-full", say("cli.output.why"), fix=say("cli.output.no-writing.fix"))])
         return ExitCode.INCOMPLETE
+    if isinstance(error, PermissionError):
+        print_problems([_no_access(error)])
+        return ExitCode.DATA
     print_problems([internal_error(error)])
     return ExitCode.INCOMPLETE

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from policycore import __version__
-from policycore.errors import Problem, UsageError
+from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 
 __all__ = ["write_project"]
@@ -161,7 +161,8 @@ policycore rules {name}
 def write_project(name: str, folder: Path | None = None) -> list[Path]:
     """Write the project into `folder` (``policycore-NAME`` by default) and return its files, pyproject.toml first.
 
-    Raises UsageError for a name that is no plain lower-case word, and for a folder with something in it.
+    Raises UsageError for a name that is no plain lower-case word, and for a folder with something in it;
+    DataError where nothing can be written.
     """
     if not _name.fullmatch(name):
         raise UsageError(Problem("cli.plugin.name", say("cli.plugin.name", name=name), fix=say("cli.plugin.name.fix")))
@@ -187,7 +188,17 @@ def write_project(name: str, folder: Path | None = None) -> list[Path]:
         package / "rules" / f"{words['module']}_purpose_given.py": _rule,
         folder / "tests" / "test_rules.py": _test,
     }
-    for path, template in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(template.format_map(words), encoding="utf-8")
+    try:
+        for path, template in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(template.format_map(words), encoding="utf-8")
+    except OSError as error:
+        raise DataError(_unwritable(folder, error)) from error
     return list(files)
+
+
+def _unwritable(folder: Path, error: OSError) -> Problem:
+    """Return the problem of a folder that nothing can be written into."""
+    key = "cli.unwritable"
+    what = say(key, path=folder, reason=error.strerror or type(error).__name__)
+    return Problem(key, what, say(f"{key}.why"), say(f"{key}.fix"))

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from policycore.demo.generate import generate_demo
-from policycore.errors import Problem, UsageError
+from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 
 __all__ = ["MARKER", "write_demo"]
@@ -21,7 +21,7 @@ MARKER = "policycore-demo.json"
 def write_demo(folder: Path, *, seed: int, groups: int, force: bool = False) -> None:
     """Generate the demo into `folder`.
 
-    Raises UsageError when the folder holds foreign or changed files and `force` is not given, or
+    Raises UsageError when the folder holds foreign or changed files and `force` is not given, DataError
     when it cannot be written.
     """
     own = _own_files(folder)
@@ -34,7 +34,7 @@ def write_demo(folder: Path, *, seed: int, groups: int, force: bool = False) -> 
             _move(Path(stage), folder, own)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UsageError(
+        raise DataError(
             Problem(
                 "demo.unwritable", say("demo.unwritable", path=folder, reason=reason), fix=say("demo.unwritable.fix")
             )

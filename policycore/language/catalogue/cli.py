@@ -94,15 +94,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "run it again with POLICYCORE_DEBUG=1 and give the trace file it names (it holds no data) to the maintainers",
     ),
     "cli.internal.traced": ("把 {file}（不含数据）交给维护人", "give {file} (it holds no data) to the maintainers"),
+    "cli.unwritable": ("无法写入 {path}（{reason}）", "{path} cannot be written ({reason})"),
+    "cli.unwritable.why": ("没有写成任何完整的内容", "nothing complete was written"),
+    "cli.unwritable.fix": (
+        "换一个可写的文件夹，或检查其权限",
+        "name a folder that can be written, or look at its permissions",
+    ),
+    "cli.no-access": ("没有权限使用 {path}", "there is no permission to use {path}"),
+    "cli.no-access.fix": ("检查权限，或换一个位置", "look at its permissions, or use another place"),
     # check
     "cli.check.help": (
         "按规则集检查群组总账，把结果写到标准输出或文件。\n"
-        "退出码：0 没有达到 --fail-on 的问题；1 有；2 用法或规则集有误；3 数据无法读取；"
+        "退出码：0 没有达到 --fail-on 的问题；1 有；2 用法或规则集有误；3 数据无法读取或写入；"
         "4 规则或插件失败，结果不完整（报告仍会写出）；5 被占用或超时。\n"
         "“存疑”“无法判断”“待书面确认”与“不合规”一样按其规则的严重程度计入：缺数据不等于通过。",
         "Check an estate against a rule set and write the result to standard output or a file.\n"
         "Exit codes: 0 no finding at --fail-on or above; 1 there is one; 2 usage or rule set wrong; "
-        "3 data could not be read; "
+        "3 data could not be read or written; "
         "4 a rule or plugin failed, the result is incomplete (the report is written all the same); "
         "5 locked or out of time.\n"
         "Suspect, unknown and missing attestations count like failures, at their rule's severity: "

@@ -18,7 +18,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "docs.exit.0": ("没有达到`--fail-on`级别的问题", "nothing found at or above `--fail-on`"),
     "docs.exit.1": ("发现了达到`--fail-on`级别的问题", "findings at or above `--fail-on`"),
     "docs.exit.2": ("命令用法或规则集有误", "the command or the rule set is wrong"),
-    "docs.exit.3": ("数据无法读取", "data could not be read"),
+    "docs.exit.3": (
+        "数据无法读取，或不能写入所给的位置",
+        "data could not be read, or the place named cannot be written",
+    ),
     "docs.exit.4": ("有规则或插件失败，结果不完整", "a rule or a plugin failed; the result is incomplete"),
     "docs.exit.5": (
         "另一次运行占用着工作区，或时间预算用完",
