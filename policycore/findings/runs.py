@@ -16,6 +16,7 @@ from policycore.findings.bodies import finding_from, run_from
 from policycore.findings.places import Places
 from policycore.language import say
 from policycore.model.result import Finding, RunResult
+from policycore.text.clean import clean
 
 __all__ = ["RunSummary", "find_run", "list_runs", "load_header", "load_run", "run_findings", "trend", "zone_of"]
 
@@ -91,8 +92,9 @@ def find_run(connection: Connection, name: str, *, replays: bool = True) -> RunS
         query = query if replays else query.where(runs.replay.is_(False))
     elif name == "previous":
         latest = list_runs(connection, limit=1)
-        number = latest[0].previous if latest else None
-        query = query.where(runs.id == number)
+        if latest and latest[0].previous is None:
+            raise UsageError(_no_previous(latest[0]))
+        query = query.where(runs.id == (latest[0].previous if latest else None))
     elif name.isascii() and name.isdigit() and len(name) < 10:
         query = query.where(runs.id == int(name))
     else:
@@ -111,6 +113,13 @@ def _no_run(name: str) -> Problem:
         say("findings.store.no-run.why"),
         say("findings.store.no-run.fix"),
     )
+
+
+def _no_previous(latest: RunSummary) -> Problem:
+    """Return the problem of the only run there is, which follows none."""
+    key = "findings.store.no-previous"
+    what = say(key, run=latest.id, ruleset=clean(latest.ruleset, limit=80))
+    return Problem("store.no-previous", what, say(f"{key}.why"), say(f"{key}.fix"))
 
 
 def run_bodies(run: RunSummary) -> Select[Any]:

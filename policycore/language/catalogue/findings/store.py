@@ -116,6 +116,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.store.no-run": ("没有运行记录 {name}", "there is no run {name}"),
     "findings.store.no-run.why": ("编号、latest 或 previous 都可以", "a number, latest or previous will do"),
     "findings.store.no-run.fix": ("运行 policycore history 查看", "run policycore history"),
+    "findings.store.no-previous": (
+        "规则集 {ruleset} 目前只有运行{run}",
+        "there is only run {run} of the rule set {ruleset} so far",
+    ),
+    "findings.store.no-previous.why": ("它之前没有可比较的运行", "nothing came before it to compare it with"),
+    "findings.store.no-previous.fix": (
+        "再运行一次 policycore check，就有了第二次",
+        "the next policycore check makes a second one",
+    ),
     "findings.store.no-finding": ("没有编号以 {name} 开头的问题", "no finding's id begins with {name}"),
     "findings.store.no-finding.why": (
         "至少给出编号或指纹的前四位",
