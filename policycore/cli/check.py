@@ -18,7 +18,7 @@ from policycore.cli.output import is_terminal
 from policycore.cli.reporting import require_format, write_report
 from policycore.cli.run_log import RunLog
 from policycore.collector import collector_paused
-from policycore.errors import DataError, ExitCode, Problem
+from policycore.errors import DataError, ExitCode, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ _PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME)
 @click.option("--budget", type=Duration(), metavar="TIME", help="headless.cli.budget")
 @click.option("--full", is_flag=True, help="headless.cli.full")
 @click.option("--log", metavar="FILE|-", help="headless.cli.log")
+@click.option("--quiet", is_flag=True, help="headless.cli.quiet")
 @click.option("--no-store", is_flag=True, help="findings.cli.no-store")
 @click.option("--store", metavar="FILE|URL", help="findings.cli.store")
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="findings.cli.workspace")
@@ -78,6 +79,7 @@ def command(
     budget: timedelta | None,
     full: bool,
     log: str | None,
+    quiet: bool,
     no_store: bool,
     store: str | None,
     workspace: Path | None,
@@ -91,6 +93,10 @@ def command(
     from policycore.estate.snapshot import open_estate
     from policycore.plugins import load_plugins
 
+    if quiet and log is None:
+        # The head of the audit trail is told with every run: it must go somewhere.
+        key = "headless.quiet"
+        raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix")))
     plugins = load_plugins()
     require_format(plugins, format_name, output)
     estate = chosen_estate(estate, snapshot_id, workspace, store)
@@ -105,7 +111,9 @@ def command(
         told = stack.enter_context(RunLog(log))
         chosen = chosen_ruleset(ruleset, plugins, workspace, store)
         resolved = chosen.ruleset
-        keeping = stack.enter_context(Keeping(keep=not no_store, store=store, wait=wait, folder=workspace))
+        keeping = stack.enter_context(
+            Keeping(keep=not no_store, store=store, wait=wait, folder=workspace, log=told, quiet=quiet)
+        )
         told.write("started", ruleset=resolved.name, ruleset_hash=resolved.hash, rules=len(resolved.rules))
         snapshot = open_estate(estate, lenient=lenient, sources=lambda: plugins.sources)
         told.write("opened", snapshot=snapshot.id, rejected=snapshot.rejected, seconds=told.seconds)

@@ -15,6 +15,7 @@ from policycore.errors import PolicycoreError, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
+    from policycore.cli.run_log import RunLog
     from policycore.estate.snapshot import Snapshot
     from policycore.findings.recording import Settled
     from policycore.findings.workspace import Workspace
@@ -27,14 +28,26 @@ __all__ = ["Keeping", "chosen_estate", "note_import"]
 class Keeping:
     """Hold the workspace of one check in a ``with`` block; without a workspace nothing is kept.
 
-    `failure` is what went wrong while keeping the result: the report is written all the same.
+    `failure` is what went wrong while keeping the result: the report is written all the same. What every
+    recorded run has to tell goes to `log`, and unless `quiet` to stderr as well.
     """
 
-    def __init__(self, *, keep: bool, store: str | None, wait: float, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        keep: bool,
+        store: str | None,
+        wait: float,
+        folder: Path | None = None,
+        log: RunLog | None = None,
+        quiet: bool = False,
+    ) -> None:
         self.keep = keep
         self.store = store
         self.wait = wait
         self.folder = folder
+        self.log = log
+        self.quiet = quiet
         self.workspace: Workspace | None = None
         self.settled: Settled | None = None
         self.failure: PolicycoreError | None = None
@@ -114,7 +127,9 @@ class Keeping:
             self.failure = error
             return
         self.run = recorded.run.id
-        for sentence in recorded.words:
+        if self.log is not None:
+            self.log.recorded(recorded.run)
+        for sentence in recorded.warnings if self.quiet else recorded.words:
             _tell(sentence)
 
 

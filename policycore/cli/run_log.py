@@ -20,6 +20,7 @@ from policycore.language import say
 
 if TYPE_CHECKING:
     from policycore.engine.pace import JudgedRule
+    from policycore.findings.record import RecordedRun
     from policycore.model.resolved import ResolvedRule
 
 __all__ = ["RunLog"]
@@ -90,6 +91,11 @@ class RunLog:
             seconds=round(judged.outcome.seconds, 3),
             verdicts={verdict.value: count for verdict, count in judged.outcome.verdicts.items()},
         )
+
+    def recorded(self, run: RecordedRun) -> None:
+        """Write what the workspace kept, with the head of its audit trail: it proves a cut only outside the store."""
+        states = {state.value: count for state, count in run.states.items()}
+        self.write("recorded", run=run.id, replay=run.replay, states=states, audit_head=run.head)
 
     def problem(self, problem: Problem) -> None:
         """Write the code of a problem; its words may name places of this machine."""

@@ -63,7 +63,7 @@ def command(
         name=name,
         program=program or _program(),
         folder=folder,
-        arguments=_arguments(ruleset, estate, budget),
+        arguments=_arguments(ruleset, estate, budget, quiet=kind == "cron"),
         hour=hour,
         minute=minute,
         weekdays=tuple(sorted({_DAYS.index(day) for day in days})),
@@ -87,13 +87,17 @@ def _program() -> str:
     return shutil.which("policycore") or (str(own) if own.name.startswith("policycore") else "policycore")
 
 
-def _arguments(ruleset: str, estate: str, budget: timedelta | None) -> tuple[str, ...]:
-    """Return the command line of the check: metrics and log beside the workspace, nothing on stdout."""
+def _arguments(ruleset: str, estate: str, budget: timedelta | None, *, quiet: bool) -> tuple[str, ...]:
+    """Return the command line of the check: metrics and log beside the workspace, nothing on stdout.
+
+    Cron mails whatever a job prints, so that a good run must be `quiet`; the others keep it in their journals.
+    """
     from policycore.findings.duration import spelled
 
     limit = () if budget is None else ("--budget", spelled(budget))
     report = ("--format", "prom", "--output", "policycore.prom", "--log", "policycore-log.jsonl", "--wait", "60")
-    return ("check", "--ruleset", ruleset, "--estate", estate, *limit, *report)
+    silence = ("--quiet",) if quiet else ()
+    return ("check", "--ruleset", ruleset, "--estate", estate, *limit, *report, *silence)
 
 
 def _give(files: dict[str, str], output: Path | None) -> None:

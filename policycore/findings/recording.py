@@ -56,10 +56,11 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Hold what recording came to, and the sentences a person should read."""
+    """Hold what recording came to, the sentences a person should read, and which of them few runs have."""
 
     run: RecordedRun
     words: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def settle(workspace: Workspace, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet) -> Settled:
@@ -119,7 +120,8 @@ def record_run(
             seconds=seconds,
         )
         backup = store.backup
-    return Recorded(run, tuple(_words(run, backup)))
+    warnings = tuple(_warnings(run, backup))
+    return Recorded(run, (*warnings, *_words(run)), warnings)
 
 
 def _rows(settled: Settled) -> Iterable[DecisionRow]:
@@ -128,10 +130,16 @@ def _rows(settled: Settled) -> Iterable[DecisionRow]:
         yield DecisionRow(item.kind, item.id, item.status, "", item.settled, item.ends)
 
 
-def _words(run: RecordedRun, backup: str | None) -> Iterable[str]:
-    """Yield what to tell about a recorded run."""
+def _warnings(run: RecordedRun, backup: str | None) -> Iterable[str]:
+    """Yield what was out of the ordinary."""
     if backup:
         yield say("findings.workspace.backup", path=backup)
+    if run.clock_went_back:
+        yield say("findings.run.clock")
+
+
+def _words(run: RecordedRun) -> Iterable[str]:
+    """Yield what to tell about any recorded run."""
     if run.replay:
         yield say("findings.run.replay", run=run.id)
     else:
@@ -143,6 +151,4 @@ def _words(run: RecordedRun, backup: str | None) -> Iterable[str]:
             resolved=run.states.get(State.RESOLVED, 0),
             lost=run.states.get(State.UNKNOWN, 0),
         )
-    if run.clock_went_back:
-        yield say("findings.run.clock")
     yield say("findings.run.head", head=run.head)

@@ -134,11 +134,20 @@ def test_the_scheduled_job_speaks_up_only_when_it_should(english: Any, shell: An
     assert shell(english.block("console", "policycore import")).returncode == 0
     job = english.block("console", "30 6 * * 1-5").split(None, 5)[5].strip()
     job = job.replace("cd /srv/policycore", f"cd {shlex.quote(str(shell.folder))}")
-    ran = shell(job)
-    assert ran.returncode == 0, ran.stderr
+    assert shell("policycore init").returncode == 0
+    for _ in range(2):
+        ran = shell(job)
+        assert ran.returncode == 1, ran.stderr
+        assert (ran.stdout, ran.stderr) == ("", ""), "cron mails every line"
+    (*_, head) = re.findall(
+        r'"audit_head": "([0-9a-f]{64})"', (shell.folder / "policycore-log.jsonl").read_text("utf-8")
+    )
+    assert shell("policycore audit verify").stdout.strip() == head
     assert json.loads((shell.folder / "report.json").read_text(encoding="utf-8"))["summary"]["by_verdict"]["fail"] > 0
     (shell.folder / "our-work-groups.yaml").write_text("policycore: 2\n", encoding="utf-8")
-    assert shell(job).returncode != 0
+    broken = shell(job)
+    assert broken.returncode == 2
+    assert broken.stderr
 
 
 def test_units_and_notices_are_printed(english: Any, shell: Any) -> None:
@@ -152,6 +161,8 @@ def test_units_and_notices_are_printed(english: Any, shell: Any) -> None:
     assert systemd.returncode == cron.returncode == notify.returncode == 0, systemd.stderr + cron.stderr + notify.stderr
     assert "OnCalendar" in systemd.stdout
     assert "30 6 * * *" in cron.stdout
+    quiet = shell(cron.stdout.splitlines()[-1].split(None, 5)[5])
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (1, "", "")
     assert "宿舍报修群" in notify.stdout
 
 

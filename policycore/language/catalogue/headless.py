@@ -11,6 +11,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "把运行日志按JSON行写入文件;- 表示标准错误;不含数据和密钥",
         "append a log of the run as JSON lines to a file, - for stderr; it holds no data and no secrets",
     ),
+    "headless.cli.quiet": (
+        "把每次运行都有的话(已保存、审计日志末端)只写入日志;须与 --log 同用",
+        "leave what every kept run says (kept, audit head) to the log; needs --log",
+    ),
+    "headless.quiet": ("--quiet 需要 --log", "--quiet needs --log"),
+    "headless.quiet.why": (
+        "否则无处留存审计日志末端,日志被截短就看不出来",
+        "the audit head would be kept nowhere, and a cut trail could not be told",
+    ),
+    "headless.quiet.fix": ("加上 --log 文件", "add --log FILE"),
     "headless.cli.expected-every": (
         "多久应检查一次(如24h),错过的运行会成为下次的问题",
         "how often a check is due (24h); a run that was missed is a finding of the next one",

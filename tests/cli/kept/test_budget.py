@@ -113,10 +113,22 @@ def test_a_damaged_or_foreign_answer_is_no_answer(kept: Any) -> None:
         assert kept.check("--format", "json").out == before
 
 
+def test_a_quiet_run_tells_its_log_and_nobody_else(kept: Any) -> None:
+    ran = kept.check("--log", "log.jsonl", "--quiet")
+    assert ran.code == 1
+    assert ran.err == ""
+    (said,) = [line for line in log_of(kept) if line["event"] == "recorded"]
+    assert said["audit_head"] == kept.call("audit", "verify").out.strip()
+    refused = kept.check("--quiet")
+    assert refused.code == 2
+    assert "--log" in refused.err
+
+
 def test_the_log_tells_how_it_went_and_no_data(kept: Any) -> None:
     ran = kept.check("--log", "log.jsonl")
     lines = log_of(kept)
-    assert [line["event"] for line in lines] == ["started", "opened", "rule", "finished"]
+    assert [line["event"] for line in lines] == ["started", "opened", "rule", "recorded", "finished"]
+    assert lines[-2]["audit_head"] in ran.err
     assert lines[-1]["exit_code"] == ran.code == 1
     assert lines[-1]["run"] == 2
     text = (kept.folder / "log.jsonl").read_text(encoding="utf-8")
