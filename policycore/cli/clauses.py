@@ -13,7 +13,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
 from policycore.cli.output import columns
-from policycore.errors import ExitCode
+from policycore.errors import ExitCode, Problem
 from policycore.language import say
 from policycore.text.clean import clean
 from policycore.text.width import width, wrap
@@ -72,7 +72,8 @@ def _lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> It
     from policycore.rulesets.ledger import totals
 
     if not entries:
-        yield say("clauses.no-clauses", ruleset=ruleset.name)
+        key = "clauses.no-clauses"
+        yield str(Problem(key, say(key, ruleset=ruleset.name), say(f"{key}.why"), say(f"{key}.fix")))
         return
     yield clean(ruleset.document.title or ruleset.title.in_language())
     for entry in entries:

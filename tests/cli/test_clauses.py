@@ -67,3 +67,8 @@ def test_an_estate_that_is_not_there(run: Run, ruleset: Path, tmp_path: Path) ->
     ended = run("clauses", "--ruleset", ruleset, "--estate", tmp_path / "none")
     assert ended.code == ExitCode.DATA
     assert ended.out == ""
+
+
+def test_a_rule_set_without_clauses_says_where_they_come_from(run: Run) -> None:
+    ended = run("clauses", "--ruleset", "work-groups-base")
+    assert "document: {title: …, clauses:" in ended.out

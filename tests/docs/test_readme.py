@@ -105,6 +105,9 @@ def test_the_rule_set_is_short_and_right(english: Any, shell: Any) -> None:
     assert "policycore ruleset check our-work-groups.yaml" in english.text
     checked = shell("policycore ruleset check our-work-groups.yaml")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    clauses = shell("policycore clauses --ruleset our-work-groups.yaml")
+    assert clauses.returncode == 0, clauses.stderr
+    assert "2 clauses: 2 checked by rules" in clauses.stdout
 
 
 def test_findings_live_in_a_workspace(english: Any, shell: Any) -> None:

@@ -24,4 +24,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         ("{clauses} clauses: {checked} checked by rules, {attested} by attestation only, {open} not covered"),
     ),
     "clauses.no-clauses": ("规则集 {ruleset} 没有列出条款", "the rule set {ruleset} lists no clauses"),
+    "clauses.no-clauses.why": (
+        "条款来自规则集的 document:",
+        "clauses come from the document: of a rule set",
+    ),
+    "clauses.no-clauses.fix": (
+        "写上 document: {title: …, clauses: [{id: 一, text: …}]}，并在规则中用 clause: [一] 指明",
+        "write document: {title: …, clauses: [{id: '1', text: …}]} and name it in rules: clause: ['1']",
+    ),
 }
