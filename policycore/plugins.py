@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -64,6 +65,10 @@ class PluginSet:
         for entry in found:
             if wanted is None or entry.name in wanted:
                 self._load_one(entry)
+        names = Counter(plugin.name for plugin in self.plugins)
+        for name in sorted(name for name, count in names.items() if count > 1):
+            sharing = [f"{plugin.distribution} ({plugin.module})" for plugin in self.plugins if plugin.name == name]
+            self._report("plugin.same-name", name=name, distributions=", ".join(sharing))
         for name in wanted or ():
             if name not in {entry.name for entry in found}:
                 self._report("plugin.not-found", name=name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,12 @@ def test_a_rule_that_says_nonsense_about_its_parameters_is_no_rule(tighter: dict
     found = type(load_plugins().rules.get("OWN002"))
     broken = type("Broken", (found,), {"tighter": tighter})
     assert [text[: len(fault)] for text in rule_faults(broken)] == ([fault] if fault else [])
+
+
+def test_two_plugins_of_one_name_are_a_problem() -> None:
+    entries = [EntryPoint(name="ours", value=module, group="policycore") for module in ("json", "csv")]
+    found = [problem for problem in PluginSet(entries=entries).problems if problem.code == "plugin.same-name"]
+    assert len(found) == 1
+    assert "json" in found[0].what
+    assert "csv" in found[0].what
+    assert not [problem for problem in PluginSet(entries=entries[:1]).problems if problem.code == "plugin.same-name"]

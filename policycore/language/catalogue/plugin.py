@@ -46,6 +46,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "which one is meant cannot be told, so none is used",
     ),
     "plugin.duplicate-rule.fix": ("卸载其一，或改其编号和名称", "remove one of them, or change its id and name"),
+    "plugin.same-name": (
+        "多个插件同名“{name}”：{distributions}",
+        "several plugins are called {name}: {distributions}",
+    ),
+    "plugin.same-name.why": (
+        "按名称选择插件时，无法只选其中一个",
+        "who picks plugins by name cannot pick one of them",
+    ),
+    "plugin.same-name.fix": ("改其中一个的入口点名称，或卸载其一", "rename the entry point of one, or remove one"),
     "plugin.slow": ("插件“{name}”的{hook}用了{seconds}秒", "plugin {name} took {seconds} s in {hook}"),
     "plugin.slow.why": ("拖慢每一次命令", "it slows every command"),
     "plugin.slow.fix": ("把耗时工作移到规则里", "move the work into the rule"),
