@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.cli.output import is_terminal
 from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from policycore.findings.forecast import Coming, Judge
     from policycore.findings.workspace import Workspace
     from policycore.model.resolved import ResolvedRuleSet
+    from policycore.model.result import RunResult
 
 __all__ = ["command"]
 
@@ -61,12 +65,28 @@ def command(
         begin = latest.as_of if snapshot_id is None else snapshot.as_of
     from zoneinfo import ZoneInfo
 
-    judge = _judge(found, folder, rules)
+    judge = _watched(_judge(found, folder, rules))
     coming = forecast(judge, moments(begin.astimezone(ZoneInfo(snapshot.timezone)), days), every_day=every_day)
+    if is_terminal(sys.stderr):
+        click.echo("\r\x1b[K", nl=False, err=True)
     for item in coming:
         click.echo(json.dumps(_data(item), ensure_ascii=False) if as_json else _line(item))
     click.echo(say("headless.forecast.count", count=len(coming), days=days), err=True)
     return ExitCode.FINDINGS if coming else ExitCode.CLEAN
+
+
+def _watched(judge: Judge) -> Judge:
+    """Return `judge` saying on a terminal which day it looks at, and how many it has; elsewhere as it is."""
+    if not is_terminal(sys.stderr):
+        return judge
+    asked = count(1)
+
+    def told(moment: datetime) -> RunResult:
+        words = say("headless.forecast.progress", count=next(asked), date=moment.date())
+        click.echo(f"\r\x1b[K{words}", nl=False, err=True)
+        return judge(moment)
+
+    return told
 
 
 def _judge(workspace: Workspace, folder: Path, rules: ResolvedRuleSet) -> Judge:
@@ -74,7 +94,6 @@ def _judge(workspace: Workspace, folder: Path, rules: ResolvedRuleSet) -> Judge:
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_snapshot
     from policycore.findings.recording import settle
-    from policycore.model.result import RunResult
 
     snapshot, key = open_snapshot(folder), workspace.key()
 
@@ -87,12 +106,15 @@ def _judge(workspace: Workspace, folder: Path, rules: ResolvedRuleSet) -> Judge:
 
 def _line(item: Coming) -> str:
     """Return one finding to come for a person."""
+    from policycore.reports.words import severity_word
+
     finding = item.finding
     was = "" if item.was is None else f"  [{say(f'headless.verdict.{item.was}')}]"
     place = " · ".join(clean(part, limit=80) for part in (finding.subject.department, finding.subject.name) if part)
     clauses = " ".join(clean(clause, limit=40) for clause in finding.clauses)
     message = clean(str(finding.message), limit=300)
-    return f"{item.at.date().isoformat()}  {finding.id}  {finding.severity}  {clauses}  {place}  {message}{was}"
+    severity = severity_word(finding.severity)
+    return f"{item.at.date().isoformat()}  {finding.id}  {severity}  {clauses}  {place}  {message}{was}"
 
 
 def _data(item: Coming) -> dict[str, object]:

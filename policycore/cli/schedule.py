@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.duration import Duration
-from policycore.errors import ExitCode, Problem, UsageError
+from policycore.cli.failures import print_problems
+from policycore.errors import ExitCode, Place, Problem, UsageError
 from policycore.language import say
 
 __all__ = ["command"]
@@ -77,8 +80,41 @@ def command(
     else:
         files = {f"{name}.yaml": kubernetes_cron_job(job, image=image or f"policycore:{__version__}", claim=claim)}
     _give(files, output)
+    print_problems(_missing(ruleset, estate, workspace, inside=inside))
     click.echo(say(f"headless.schedule.next.{kind}", name=name), err=True)
     return ExitCode.CLEAN
+
+
+def _missing(ruleset: str, estate: str, workspace: str, *, inside: bool) -> Iterator[Problem]:
+    """Yield a warning for what the job would not find: the unit may be meant for another machine, so it is printed."""
+    if inside:
+        for word in (ruleset, estate):
+            if _leads_out(word, workspace or "/workspace"):
+                yield _warning("outside", name=word, folder=workspace or "/workspace")
+        return
+    from policycore.plugins import load_plugins
+    from policycore.rulesets.find import find_ruleset
+
+    folder = Path(workspace or ".")
+    is_file = "/" in ruleset or ruleset.endswith((".yaml", ".yml"))
+    word = str(folder / ruleset) if is_file or (folder / ruleset).is_file() else ruleset
+    of_a_run = "@" in ruleset and not is_file
+    if not of_a_run and not isinstance(find_ruleset(word, load_plugins().ruleset_folders, Place("--ruleset")), Path):
+        yield _warning("no-ruleset", name=ruleset, folder=folder.absolute())
+    if not (folder / estate).exists():
+        yield _warning("no-estate", name=estate, folder=folder.absolute())
+
+
+def _leads_out(word: str, folder: str) -> bool:
+    """Return whether `word`, read in `folder` of the container, leads out of what is mounted there."""
+    path = posixpath.normpath(posixpath.join(folder, word))
+    return path != folder.rstrip("/") and not path.startswith(folder.rstrip("/") + "/")
+
+
+def _warning(what: str, **values: object) -> Problem:
+    """Return a warning whose sentences stand under ``headless.schedule``."""
+    key = f"headless.schedule.{what}"
+    return Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix", **values))
 
 
 def _program() -> str:

@@ -138,3 +138,21 @@ def test_what_no_unit_can_hold_is_refused(capfd: pytest.CaptureFixture[str], wro
     code, text = schedule(capfd, "systemd", "--ruleset", "x", "--estate", "y", *wrong)
     assert code == 2
     assert text == ""
+
+
+def test_what_the_job_would_not_find_is_said(run: Any, tmp_path: Path, ruleset: Path, estate: Path) -> None:
+    ended = run("schedule", "cron", "--ruleset", "nosuch", "--estate", "nofolder")
+    assert ended.code == 0
+    assert "there is no rule set nosuch" in ended.err
+    assert "there is no estate nofolder" in ended.err
+    for named in (("work-groups-base", estate), (ruleset.name, estate.name), ("work-groups-base@3", estate)):
+        ended = run("schedule", "cron", "--ruleset", named[0], "--estate", named[1], "--workspace", tmp_path)
+        assert "there is no" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("name", "outside"), [("../x.yaml", True), ("/srv/x.yaml", True), ("x.yaml", False), ("/workspace/x.yaml", False)]
+)
+def test_a_container_sees_only_what_is_mounted(run: Any, name: str, outside: bool) -> None:
+    ended = run("schedule", "k8s", "--ruleset", name, "--estate", "estate")
+    assert (f"{name} leads out of the mounted /workspace" in ended.err) is outside
