@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from policycore.language import current_language
+
 __all__ = [
     "DataError",
     "ExitCode",
@@ -60,7 +62,9 @@ class Problem:
     place: Place | None = None
 
     def __str__(self) -> str:
-        words = ", ".join(part for part in (self.what, self.why, self.fix) if part)
+        words = ("，" if current_language() == "zh" else ", ").join(
+            part for part in (self.what, self.why, self.fix) if part
+        )
         return f"{self.place}: {words}" if self.place else words
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import policycore
-from policycore.language import Text, catalogue, say, say_both
+from policycore.errors import Place, Problem
+from policycore.language import Language, Text, catalogue, say, say_both, use_language
 
 ROOT = Path(policycore.__file__).parent
 AREAS = sorted(module.name for module in pkgutil.iter_modules(catalogue.__path__))
@@ -118,3 +119,16 @@ def test_a_key_nobody_wrote_is_an_error() -> None:
     with pytest.raises(KeyError):
         say("cli.nothing-of-the-kind")
     assert say_both("cli.help").en
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "甲，乙，丙"), ("en", "甲, 乙, 丙")])
+def test_the_parts_of_an_error_are_joined_as_the_language_does(language: Language, words: str) -> None:
+    with use_language(language):
+        assert str(Problem("x", "甲", "乙", "丙", Place("f", 1, 2))) == f"f:1:2: {words}"
+
+
+def test_every_field_that_a_comparison_names_has_words() -> None:
+    from policycore.findings.diff import _COMPARED
+
+    for name in _COMPARED:
+        assert say(f"findings.diff.field.{name}")
