@@ -63,5 +63,7 @@ def show_command(as_json: bool, workspace: Path | None, store: str | None) -> Ex
                 click.echo(json.dumps(data, ensure_ascii=False))
             else:
                 at = entry.at.astimezone().isoformat(sep=" ", timespec="seconds")
-                click.echo(f"{entry.sequence}  {at}  {clean(entry.actor)}  {entry.action}  {clean(entry.details)}")
+                # Stored in ASCII, for the hash; a person reads the characters.
+                details = clean(json.dumps(json.loads(entry.details), ensure_ascii=False))
+                click.echo(f"{entry.sequence}  {at}  {clean(entry.actor)}  {entry.action}  {details}")
     return ExitCode.CLEAN

@@ -76,7 +76,8 @@ def _now(item: Finding | Change) -> Finding:
 def _line(item: Finding | Change) -> str:
     """Return one finding in one line; what changed follows in brackets."""
     finding = _now(item)
-    fields = "" if finding is item else ", ".join(getattr(item, "fields", ()))
+    named = () if finding is item else getattr(item, "fields", ())
+    fields = say("report.and").join(say(f"findings.diff.field.{name}") for name in named)
     message = clean(str(finding.message), limit=400)
     return f"{finding.id}  {clean(finding.subject.name)}  {message}" + (f"  [{fields}]" if fields else "")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.language import say
-from policycore.reports.words import moment, responsible_words, safe, step_words, subject_words
+from policycore.reports.words import listed, moment, responsible_words, safe, step_words, subject_words
 from policycore.text.width import wrap
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class FindingPage:
 
     def _pairs(self, key: str, values: Mapping[str, object]) -> Iterator[str]:
         """Yield named values in one paragraph."""
-        yield from self._field(key, ", ".join(f"{name} = {safe(value, 200)}" for name, value in values.items()))
+        yield from self._field(key, ", ".join(f"{name} = {_shown(value)}" for name, value in values.items()))
 
     def _field(self, key: str, text: str) -> Iterator[str]:
         """Yield a labelled paragraph; nothing where there is nothing to say."""
@@ -79,3 +79,10 @@ class FindingPage:
             lines = wrap(f"{say(f'headless.explain.{key}')}: {text}", self.columns - 2)
             yield f"  {lines[0]}"
             yield from (f"    {line}" for line in lines[1:])
+
+
+def _shown(value: object) -> str:
+    """Return a value as a person writes it; of a list its items, of none that there are none."""
+    if isinstance(value, (list, tuple)):
+        return listed([safe(item, 80) for item in value]) or say("cli.explain.none")
+    return safe(value, 200)

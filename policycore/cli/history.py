@@ -109,7 +109,8 @@ def _life_lines(life: FindingHistory, zone: ZoneInfo) -> list[str]:
     for said in life.said:
         last = say("findings.history.now") if said.last_run is None else said.last_run
         message = clean(str(said.finding.message), limit=400)
-        lines.append("  " + say("findings.history.said", first=said.first_run, last=last, message=message))
+        key = "findings.history.said-once" if last == said.first_run else "findings.history.said"
+        lines.append("  " + say(key, first=said.first_run, last=last, message=message))
     for at, author, text in life.notes:
         lines.append(
             "  "

@@ -126,8 +126,10 @@ def _counts(counts: Counter[str]) -> str:
 
 def _line(finding: Finding) -> str:
     """Return one finding in one line."""
+    from policycore.reports.words import severity_word
+
     message = clean(str(finding.message), limit=300)
-    return f"{finding.id}  {finding.severity}  {clean(finding.subject.name)}  {message}"
+    return f"{finding.id}  {severity_word(finding.severity)}  {clean(finding.subject.name)}  {message}"
 
 
 def _data(impact: Impact) -> dict[str, object]:

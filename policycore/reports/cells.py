@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policycore.language import say
 from policycore.model.result import Finding
-from policycore.reports.words import safe, step_words
+from policycore.reports.words import safe, severity_word, step_words, verdict_word
 
 __all__ = ["COLUMNS", "defused", "row_of"]
 
@@ -44,18 +45,21 @@ def defused(text: object) -> str:
     return "'" + shown if shown.lstrip().startswith(_starts_formula) else shown
 
 
-def row_of(finding: Finding) -> Iterator[str | int]:
-    """Yield the cells of one finding, in the order of `COLUMNS`; numbers stay numbers."""
+def row_of(finding: Finding, *, in_words: bool = False) -> Iterator[str | int]:
+    """Yield the cells of one finding, in the order of `COLUMNS`; numbers stay numbers.
+
+    Severity, verdict and kind of subject are the names that programs know, or `in_words` those that people read.
+    """
     subject = finding.subject
     texts: tuple[object, ...] = (
         finding.id,
-        finding.severity.value,
-        finding.verdict.value,
+        severity_word(finding.severity) if in_words else finding.severity.value,
+        verdict_word(finding.verdict) if in_words else finding.verdict.value,
         finding.rule,
         finding.name,
         finding.title.in_language(),
         " ".join(finding.clauses),
-        subject.kind.value,
+        say(f"cli.subject.{subject.kind.value}") if in_words else subject.kind.value,
         subject.id,
         subject.name,
         subject.group_id or "",

@@ -68,7 +68,7 @@ class XlsxReport:
                 _sheet(book, say("report.ledger"), header, _ledger(result, summary), (12, 80, 24, 40))
             header = tuple(say(f"report.column.{name}") for name in COLUMNS)
             widths = tuple(_widths.get(name, 14) for name in COLUMNS)
-            rows = (row_of(finding) for finding in result.findings)
+            rows = (row_of(finding, in_words=True) for finding in result.findings)
             _sheet(book, say("report.findings"), header, rows, widths)
             if result.problems:
                 problems = ((defused(problem),) for problem in result.problems)

@@ -11,9 +11,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from policycore.errors import Problem
+from policycore.language import use_language
 from policycore.model.result import Finding, RunResult
 from policycore.reports import formats
-from policycore.reports.cells import COLUMNS, defused
+from policycore.reports.cells import COLUMNS, defused, row_of
 
 Make = Callable[..., RunResult]
 
@@ -90,3 +91,13 @@ def test_a_workbook_goes_on_in_another_sheet_when_one_is_full(
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     names = [name for name in book.sheet_names if name.startswith("问题")]
     assert [len(book.get_sheet_by_name(name).to_python()) for name in names] == [11, 11, 6]
+
+
+def test_a_workbook_says_in_words_what_its_headers_name(make_finding: Callable[..., Finding]) -> None:
+    finding = make_finding(1)
+    with use_language("zh"):
+        plain, words = list(row_of(finding)), list(row_of(finding, in_words=True))
+    assert plain[1] == finding.severity.value
+    assert words[1] in ("必须整改", "应当整改", "提示")
+    assert words[COLUMNS.index("subject_kind")] in ("群", "群成员", "消息", "人员", "部门", "任务", "报送", "全部")
+    assert plain[COLUMNS.index("subject_kind")] == finding.subject.kind.value

@@ -1,0 +1,62 @@
+"""Pages for people speak the reader's language throughout, and a terminal is told how far a forecast is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from policycore.cli import finding_page, forecast
+from policycore.findings import audit
+from policycore.findings.workspace import find_workspace
+from policycore.language import use_language
+
+
+def test_the_audit_trail_shows_characters(kept: Any) -> None:
+    workspace = find_workspace(kept.folder)
+    assert workspace is not None
+    with workspace.open_store() as store, store.write() as connection:
+        audit.append(connection, "import", {"folder": "总账"})
+    shown = kept.call("--lang", "zh", "audit", "show").out
+    assert "总账" in shown
+    assert "\\u" not in shown
+
+
+def test_severities_are_words(kept: Any) -> None:
+    none = "policycore: 1\nruleset: none\ntitle: {zh: 无, en: none}\nrules: []\n"
+    (kept.folder / "none.yaml").write_text(none, encoding="utf-8")
+    shown = kept.call("--lang", "zh", "impact", "none.yaml", "set.yaml").out
+    assert "必须整改" in shown
+    assert "  error  " not in shown
+
+
+def test_one_run_is_no_range(kept: Any) -> None:
+    name = kept.ids()[0]
+    kept.estate(16, groups=kept.groups_without("g"))
+    kept.check()
+    for said in ("runs 1 to 1", "运行1至1"):
+        assert said not in kept.call("history", name).out
+
+
+def test_lists_are_no_python() -> None:
+    with use_language("zh"):
+        assert finding_page._shown(["甲", "乙"]) == "甲、乙"
+        assert finding_page._shown(3) == "3"
+        assert finding_page._shown([]) == "无"
+
+
+def test_a_terminal_is_told_how_far_a_forecast_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def judge(moment: datetime) -> Any:
+        return moment
+
+    assert forecast._watched(judge) is judge, "nobody watches"
+    monkeypatch.setattr(forecast, "is_terminal", lambda _: True)
+    watched = forecast._watched(judge)
+    for day in (1, 2):
+        assert watched(datetime(2024, 5, day, tzinfo=UTC)).day == day
+    told = capsys.readouterr()
+    assert "2024-05-02" in told.err
+    assert told.out == ""
