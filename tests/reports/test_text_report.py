@@ -58,7 +58,7 @@ def test_clauses_that_nobody_checks_are_said_to_be_open(make_result: Make) -> No
 def test_problems_are_shown_with_their_place(make_result: Make, broken_problem: Problem) -> None:
     text = written(make_result(problems=(broken_problem,)))
     assert "结果不完整" in text
-    assert "rules.yaml:7:3: dormancy/quiet: ran too long, no result, mend it" in text
+    assert "rules.yaml:7:3: dormancy/quiet: ran too long，no result，mend it" in text
 
 
 def test_a_clean_result_says_so_and_an_empty_estate_does_not_pretend_to_pass(make_result: Make) -> None:
