@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import latest_findings, missing, print_statuses
+from policycore.cli.deciding import latest_findings, missing, print_statuses, take_back
 from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
@@ -68,10 +68,7 @@ def command(
         print_statuses(found, "waiver")
         return ExitCode.CLEAN
     if withdrawn is not None:
-        from policycore.findings.deciding import withdraw
-
-        with found.lock(), found.open_store() as opened:
-            withdraw(found, opened, withdrawn)
+        take_back(found, withdrawn)
         return ExitCode.CLEAN
     needed = {"--reason": reason, "--text": text, "--requester": requester, "--approver": approver, "--until": until}
     missing({**needed, "FINDINGS": "given" if findings or baseline or groups or departments else ""})

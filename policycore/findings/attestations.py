@@ -40,6 +40,7 @@ class SignedStatement:
     finding: str = ""
     """Fingerprint of what was asked, where one clause asks for several statements."""
     withdrawn: datetime | None = None
+    """When it was taken back; as with waivers, no check counts it from then on, of whatever date its data are."""
     text: str = ""
     place: Place | None = None
 
@@ -62,7 +63,7 @@ def ends(statement: SignedStatement, finding: Finding) -> datetime:
 
 def judge_attestation(statement: SignedStatement, at: datetime, directory: Directory, finding: Finding) -> Attested:
     """Return whether `statement` counts for `finding` at `at`: signed by then, by a person in post, not lapsed."""
-    if statement.withdrawn is not None and statement.withdrawn <= at:
+    if statement.withdrawn is not None:
         return Attested.WITHDRAWN
     if at < statement.signed:
         return Attested.NOT_YET

@@ -1,4 +1,4 @@
-"""Make decisions: waive, accept a baseline, record a signed statement, withdraw; checked before they are written.
+"""Make decisions: waive, accept a baseline, record a signed statement; checked before they are written.
 
 The command line and the terminal interface both come here, so that both refuse the same things in
 the same words. Nothing is written unless everything asked for would count.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from policycore.errors import DataError, Problem, UsageError
 from policycore.findings import audit
 from policycore.findings.attestations import Attested, SignedStatement, judge_attestation, speaks_of
 from policycore.findings.decision_files import load_decisions
-from policycore.findings.decision_writing import add_entries, set_withdrawn, undone_on_failure
+from policycore.findings.decision_writing import add_entries, undone_on_failure
 from policycore.findings.directory import directory_of, people_called
 from policycore.findings.facts import lasting_facts, plain
 from policycore.findings.grounds import grounds_from, stored_grounds
@@ -43,7 +43,6 @@ __all__ = [
     "waive",
     "waiver_entry",
     "waiver_summary",
-    "withdraw",
 ]
 
 
@@ -324,20 +323,3 @@ def attest(workspace: Workspace, store: Store, case: Case, findings: Sequence[Fi
         audit.append(connection, "attest", {**details, "evidence": planned.evidence})
         add_entries(workspace.attestations, "attestations", [entry])
     return planned.id
-
-
-def withdraw(workspace: Workspace, store: Store, name: str, *, now: datetime | None = None) -> None:
-    """Withdraw a waiver or an attestation from now on; it stays in its file."""
-    decisions = load_decisions(workspace)
-    at = now or datetime.now(UTC)
-    kinds = (
-        ("waiver", workspace.waivers, "waivers", decisions.waivers),
-        ("attestation", workspace.attestations, "attestations", decisions.attestations),
-    )
-    for kind, path, listed, known in kinds:
-        if any(item.id == name for item in known):
-            with undone_on_failure(path), store.write() as connection:
-                audit.append(connection, "withdraw", {kind: name})
-                set_withdrawn(path, listed, name, at)
-            return
-    raise UsageError(decision_problem("decide.no-decision", name=clean(name, limit=60)))

@@ -76,6 +76,7 @@ class Waiver:
     ends: datetime
     """The moment from which it no longer counts."""
     withdrawn: datetime | None = None
+    """When it was taken back, for people to read: from then on no check counts it, of whatever date its data are."""
     parameters: Mapping[str, object] | None = None
     """The rule's parameters when it was granted; None where it does not depend on them."""
     facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -134,7 +135,8 @@ def judge_waiver(waiver: Waiver, at: datetime, grounds: Grounds, finding: Findin
 
 def _in_time(waiver: Waiver, at: datetime) -> Standing:
     """Judge the dates."""
-    if waiver.withdrawn is not None and waiver.withdrawn <= at:
+    if waiver.withdrawn is not None:
+        # Not compared with `at`: people withdraw today, and the data judged may be of last year.
         return Standing.WITHDRAWN
     if at < waiver.begins or at < waiver.approved:
         return Standing.NOT_YET

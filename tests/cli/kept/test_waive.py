@@ -103,6 +103,55 @@ def test_the_file_keeps_its_comments_and_withdrawal_stays_in_it(kept: Any) -> No
     ]
 
 
+@pytest.mark.parametrize("as_of", [(), ("--as-of", "2024-04-15T12:00:00+08:00")])
+def test_what_is_withdrawn_counts_for_no_later_check_of_the_same_data(kept: Any, as_of: tuple[str, ...]) -> None:
+    waive(kept, *kept.ids("--group", "g1"))
+    kept.check()
+    assert kept.states()["waived"] == 1
+    ran = kept.call("waive", "--withdraw", "W-20240414-1")
+    assert (ran.code, ran.out) == (0, "")
+    assert "waiver W-20240414-1 is withdrawn" in ran.err
+    assert "W-20240414-1  2024-05-01 00:00+08:00  it was withdrawn  0" in kept.call("waive", "--list").out
+    path = kept.folder / ".policycore" / "waivers.yaml"
+    before = path.read_bytes()
+    assert "was withdrawn before" in kept.call("waive", "--withdraw", "W-20240414-1").err
+    assert path.read_bytes() == before, "the time of the first withdrawal stays"
+    kept.check(*as_of)
+    assert kept.states() == {"reopened": 1, "open": 2}
+
+
+def test_a_check_with_the_decisions_of_then_says_what_it_said_then(kept: Any) -> None:
+    def checked() -> Any:
+        result = json.loads(kept.check("--format", "json").out)
+        return [(item["fingerprint"], item["verdict"]) for item in result["findings"]]
+
+    path = kept.folder / ".policycore" / "waivers.yaml"
+    waive(kept, *kept.ids("--group", "g1"))
+    of_then, said_then = path.read_bytes(), checked()
+    kept.call("waive", "--withdraw", "W-20240414-1")
+    assert checked() != said_then
+    path.write_bytes(of_then)
+    assert checked() == said_then
+
+
+def test_undoing_leaves_no_trace_in_the_file_unless_a_run_has_seen_it(kept: Any) -> None:
+    from policycore.findings.decision_files import read_waivers
+    from policycore.findings.withdrawing import undo
+    from policycore.findings.workspace import find_workspace
+
+    workspace = find_workspace(None, None)
+    assert workspace is not None
+    for seen in (False, True):
+        waive(kept, *kept.ids("--group", "g1"))
+        if seen:
+            kept.check()
+        with workspace.open_store() as store:
+            undo(workspace, store, ["W-20240414-1"])
+        assert [waiver.withdrawn is not None for waiver in read_waivers(workspace.waivers)] == ([True] if seen else [])
+        kept.check()
+        assert "waived" not in kept.states()
+
+
 def test_a_baseline_accepts_today_and_not_tomorrow(kept: Any) -> None:
     ran = waive(kept, "--baseline", reason="baseline")
     assert ran.out == "B-20240414-1\n"

@@ -214,6 +214,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "注意:自{begins}起生效,而最近一次检查的数据是{as_of}的",
         "note: it counts from {begins}, and the newest run's data is of {as_of}",
     ),
+    "findings.decide.withdrawn": (
+        "{decision}已撤回({since}),此后的检查都不再计入(不论数据是哪一天的);请重新运行 policycore check",
+        "{decision} is withdrawn ({since}): no check counts it from now on, of whatever date its data are; "
+        "run policycore check again",
+    ),
+    "findings.decide.withdrawn-before": (
+        "{decision}此前已撤回({since}),没有改动",
+        "{decision} was withdrawn before ({since}); nothing was changed",
+    ),
     "findings.decide.left-out": (
         "{count}个问题不得豁免,未计入",
         "{count} findings may not be waived and were left out",
@@ -258,7 +267,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "findings.cli.waive.ruleset": ("规则集,默认最近一次检查的", "rule set; that of the newest run by default"),
     "findings.cli.waive.list": ("列出及其状态", "list them with their states"),
-    "findings.cli.waive.withdraw": ("撤回此编号,自现在起", "take this one back from now on"),
+    "findings.cli.waive.withdraw": (
+        "撤回此编号:此后的检查都不再计入,不论数据是哪一天的",
+        "take this one back: no check made from now on counts it, of whatever date its data are",
+    ),
     "findings.cli.attest": (
         "登记一份书面确认,写入工作区的 attestations.yaml。只记录所签文件的名称和摘要,不保存文件。",
         (
