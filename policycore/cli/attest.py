@@ -46,7 +46,7 @@ def command(
     if withdrawn is not None:
         take_back(found, withdrawn)
         return ExitCode.CLEAN
-    missing({"CLAUSE": clause, "--person": person, "--signed": signed, "--evidence": str(evidence or "")})
+    missing({"CLAUSE": clause, "--person": person, "--signed": signed, "--evidence": str(evidence or "")}, "attest")
     from policycore.findings.deciding import attest
 
     with found.lock(), found.open_store() as opened:

@@ -21,16 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["latest_findings", "missing", "print_statuses", "take_back"]
 
 
-def missing(given: Mapping[str, str | None]) -> None:
-    """Raise UsageError naming every option that was not given."""
+def missing(given: Mapping[str, str | None], command: str) -> None:
+    """Raise UsageError naming every option that was not given to `command` (``waive`` or ``attest``)."""
     absent = [name for name, value in given.items() if not value]
     if absent:
-        raise UsageError(
-            *(
-                Problem("cli.missing", say("cli.usage.missing", name=name), "", say("findings.decide.needed"))
-                for name in absent
-            )
-        )
+        see = say(f"findings.decide.needed-{command}")
+        raise UsageError(*(Problem("cli.missing", say("cli.usage.missing", name=name), "", see) for name in absent))
 
 
 def latest_findings(

@@ -23,9 +23,10 @@ from policycore.findings.decision_writing import add_entries, undone_on_failure
 from policycore.findings.directory import directory_of, people_called
 from policycore.findings.facts import lasting_facts, plain
 from policycore.findings.grounds import grounds_from, stored_grounds
+from policycore.findings.refusals import refusals
 from policycore.findings.runs import RunSummary
 from policycore.findings.store import Store
-from policycore.findings.waivers import Grounds, Scope, Standing, Waiver, judge_waiver
+from policycore.findings.waivers import Grounds, Scope, Waiver
 from policycore.findings.workspace import Workspace
 from policycore.language import say
 from policycore.model.result import Finding
@@ -38,6 +39,7 @@ __all__ = [
     "case_of",
     "decision_problem",
     "next_id",
+    "parties",
     "planned_statement",
     "planned_waivers",
     "waive",
@@ -116,18 +118,19 @@ def planned_waivers(
 
     Raises UsageError with every reason why one of them would not count.
     """
-    requester, approver = case.people((request.requester, "--requester"), (request.approver, "--approver"))
+    requester, approver, problems = parties(case, request)
+    unknown = bool(problems)
     grounds = case.for_people((requester, approver))
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
     taken = [waiver.id for waiver in load_decisions(workspace).waivers]
-    waivers, problems = [], []
+    waivers = []
     for rule, group in by_rule.items():
         waiver = _waiver(next_id("W", request.approved, taken), rule, group, request, requester, approver, grounds)
         taken.append(waiver.id)
         waivers.append(waiver)
-        problems += _refusals(waiver, group, grounds)
+        problems += refusals(waiver, group, grounds, unknown=unknown)
     if problems:
         raise UsageError(*problems)
     return tuple(waivers)
@@ -147,6 +150,15 @@ def waive(
             audit.append(connection, "waive", {"waiver": waiver.id, **waiver_summary(waiver)})
         add_entries(workspace.waivers, "waivers", [waiver_entry(waiver, names[waiver.rule]) for waiver in waivers])
     return tuple(waiver.id for waiver in waivers)
+
+
+def parties(case: Case, request: Request) -> tuple[str, str, list[Problem]]:
+    """Return the ids of requester and approver, '' for each that means nobody, and the problems of those."""
+    try:
+        requester, approver = case.people((request.requester, "--requester"), (request.approver, "--approver"))
+    except UsageError as error:
+        return "", "", list(error.problems)
+    return requester, approver, []
 
 
 def _waiver(
@@ -176,22 +188,6 @@ def _waiver(
         parameters=grounds.parameters.get(rule),
         facts={finding.fingerprint: lasting_facts(finding.facts) for finding in findings},
     )
-
-
-def _refusals(waiver: Waiver, findings: Iterable[Finding], grounds: Grounds) -> list[Problem]:
-    """Return why the waiver would not count at its beginning, in general and finding by finding."""
-    at = max(waiver.begins, waiver.approved)
-    general = judge_waiver(waiver, at, grounds)
-    if general is not Standing.IN_FORCE:
-        return [
-            decision_problem("decide.refused", why=say(f"findings.standing.{general}"), what=waiver.rule or waiver.id)
-        ]
-    found = []
-    for finding in findings:
-        standing = judge_waiver(waiver, at, grounds, finding)
-        if standing is not Standing.IN_FORCE:
-            found.append(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=finding.id))
-    return found
 
 
 def next_id(letter: str, day: datetime, taken: Iterable[str]) -> str:

@@ -204,6 +204,43 @@ def test_a_mistyped_parameter_for_waivers_is_a_mistake_of_the_rule_set(kept: Any
     assert "set.yaml:10:" in ran.err
 
 
+def test_a_waiver_is_approved_on_the_date_of_the_data_unless_said_otherwise(kept: Any) -> None:
+    ran = waive(kept, *kept.ids("--group", "g1"), approved=None)
+    assert (ran.code, ran.out, ran.err) == (0, "W-20240415-1\n", "")
+    kept.check()
+    assert kept.states()["waived"] == 1
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_every_reason_against_a_waiver_is_told_at_once_with_what_is_allowed(kept: Any, wide: bool) -> None:
+    options = ("--group", "g1", "--rule", "local/owner-retired") if wide else tuple(kept.ids("--group", "g1"))
+    ran = waive(kept, *options, approver="张三", reason="because", until="2024-09-01T00:00:00+08:00")
+    assert ran.code == 2
+    for words in ("the person who asked", "neither a rank nor a duty", "the reasons are transition, "):
+        assert ran.err.count(words) == 1
+    if not wide:
+        assert "140 days are asked for and 90 are allowed: let it end by 2024-07-13 00:00+08:00" in ran.err
+    ran = waive(kept, *options, approver="赵六", until="2024-04-01", approved=None)
+    assert "no “赵六”" in ran.err
+    assert "from 2024-04-15 00:00+08:00 to 2024-04-01 00:00+08:00" in ran.err
+    assert "(--approved)" in ran.err
+    assert "standing" not in ran.err.replace("standing is shown by the directory", ""), "nobody knows about theirs"
+
+
+def test_a_waiver_from_later_on_is_told_in_the_zone_of_the_estate(kept: Any) -> None:
+    (finding,) = kept.ids("--group", "g1")
+    ran = waive(kept, finding, **{"from": "2024-04-15T16:30:00+00:00"})
+    assert "counts from 2024-04-16 00:30+08:00, and the newest run's data is of 2024-04-15 00:00+08:00" in ran.err
+    assert waive(kept, finding, **{"from": "2024-04-14T16:00:05+00:00"}).err == ""
+
+
+@pytest.mark.parametrize(("command", "other"), [("waive", "statement"), ("attest", "waiver")])
+def test_what_is_missing_is_told_in_words_of_the_command(kept: Any, command: str, other: str) -> None:
+    ran = kept.call(command)
+    assert ran.code == 2
+    assert other not in ran.err
+
+
 def test_zero_days_allow_no_waiver(kept: Any) -> None:
     with_parameter(kept, "waiver_days_error: 0")
     kept.check()

@@ -39,7 +39,13 @@ _FIELD_OF = {
     Standing.NOT_YET: "until",
 }
 _FIELD_OF_CODE = {"decide.no-evidence": "evidence"}
-_OPTION_OF = {"--requester": "requester", "--approver": "approver", "--person": "person"}
+_OPTION_OF = {
+    "--requester": "requester",
+    "--approver": "approver",
+    "--person": "person",
+    "--until": "until",
+    "--approved": "until",
+}
 
 
 class Acts:

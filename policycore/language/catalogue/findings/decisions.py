@@ -136,6 +136,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "such a decision would not count, so nothing was written",
     ),
     "findings.decide.refused.fix": ("改正后重试", "change that and try again"),
+    "findings.decide.refused.fix-expired": (
+        "自{begins}起、到{until}为止:失效时间须更晚(--until);若批准在此之前,写明批准时间(--approved)",
+        "it would run from {begins} to {until}: let it end later (--until), or say when it was approved "
+        "if that was earlier (--approved)",
+    ),
+    "findings.decide.refused.fix-reason": ("可用的理由:{reasons}", "the reasons are {reasons}"),
+    "findings.decide.refused.fix-too-long": (
+        "共{days}天,最多{limit}天:最晚到{latest}(--until)",
+        "{days} days are asked for and {limit} are allowed: let it end by {latest} (--until)",
+    ),
     "findings.decide.nothing": ("没有可以豁免的问题", "there is nothing that could be waived"),
     "findings.decide.nothing.why": ("只有违规和存疑可以豁免", "only violations and suspicions can be"),
     "findings.decide.nothing.fix": ("运行 policycore findings 查看", "run policycore findings"),
@@ -206,9 +216,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "整个部门(编号或名称),包括以后出现的问题",
         "a whole department (id or name), findings to come included",
     ),
-    "findings.decide.needed": (
+    "findings.decide.needed-waive": (
         "豁免须写明理由、说明、申请人、批准人和期限,见 --help",
-        "see --help for what a decision must say",
+        "a waiver says reason, text, requester, approver and end; see --help",
+    ),
+    "findings.decide.needed-attest": (
+        "书面确认须写明条款、签字人、签字时间和所签文件,见 --help",
+        "a signed statement says clause, signer, time of signing and the signed file; see --help",
     ),
     "findings.decide.later": (
         "注意:自{begins}起生效,而最近一次检查的数据是{as_of}的",
@@ -259,7 +273,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.cli.waive.approver": ("批准人(编号或姓名)", "who approves it (id or name)"),
     "findings.cli.waive.until": ("到此时失效", "when it ends"),
     "findings.cli.waive.from": ("自此时生效,默认为批准时", "when it begins; the approval by default"),
-    "findings.cli.waive.approved": ("批准时间,默认现在", "when it was approved; now by default"),
+    "findings.cli.waive.approved": (
+        "批准时间,默认为最近一次检查的数据日期",
+        "when it was approved; the date of the newest run's data by default",
+    ),
     "findings.cli.waive.ticket": ("单据号", "number of the ticket"),
     "findings.cli.waive.baseline": (
         "接受现有的全部问题;之后新出现的仍会显示",
