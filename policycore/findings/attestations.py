@@ -22,6 +22,7 @@ class Attested(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     NOT_IN_POST = "not-in-post"
+    UNTOLD = "untold"
     NO_DIRECTORY = "no-directory"
 
 
@@ -72,5 +73,6 @@ def judge_attestation(statement: SignedStatement, at: datetime, directory: Direc
     if not directory.people:
         return Attested.NO_DIRECTORY
     if not directory.posts(statement.person, statement.signed):
-        return Attested.NOT_IN_POST
+        lacking = directory.lacking(statement.person, statement.signed)
+        return Attested.UNTOLD if lacking else Attested.NOT_IN_POST
     return Attested.IN_FORCE

@@ -23,7 +23,7 @@ from policycore.findings.decision_writing import add_entries, undone_on_failure
 from policycore.findings.directory import directory_of, people_called
 from policycore.findings.facts import lasting_facts, plain
 from policycore.findings.grounds import grounds_from, stored_grounds
-from policycore.findings.refusals import refusals
+from policycore.findings.refusals import refusals, untold
 from policycore.findings.runs import RunSummary
 from policycore.findings.store import Store
 from policycore.findings.waivers import Grounds, Scope, Waiver
@@ -295,6 +295,8 @@ def planned_statement(
     )
     grounds = case.for_people([signer])
     standing = judge_attestation(statement, signed, grounds.directory, asked[0])
+    if standing is Attested.UNTOLD:
+        raise UsageError(untold(grounds.directory, signer, signed, asked[0].id))
     if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
         raise UsageError(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=asked[0].id))
     return statement

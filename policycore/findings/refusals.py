@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from policycore.errors import Problem
+from policycore.findings.directory import Directory
 from policycore.findings.waivers import Grounds, Standing, Waiver, reasons_against
 from policycore.language import say
 from policycore.model.result import Finding
+from policycore.model.schema import table_schema
 from policycore.text.clean import clean
 
-__all__ = ["refusals"]
+__all__ = ["refusals", "untold"]
 
 
 def refusals(waiver: Waiver, findings: Iterable[Finding], grounds: Grounds, *, unknown: bool = False) -> list[Problem]:
@@ -38,6 +40,8 @@ def _problem(
     fix = "findings.decide.refused.fix"
     if standing is Standing.EXPIRED:
         fix = f"{fix}-expired"
+    elif standing is Standing.UNTOLD:
+        return untold(grounds.directory, waiver.approver, waiver.approved, what)
     elif standing is Standing.UNKNOWN_REASON:
         fix, words = f"{fix}-reason", {"reasons": clean(", ".join(grounds.policy.reasons), limit=400)}
     elif standing is Standing.TOO_LONG and finding is not None:
@@ -50,6 +54,17 @@ def _problem(
         fix = f"{fix}-too-long"
     text = say("findings.decide.refused", why=say(f"findings.standing.{standing}"), what=what)
     return Problem("decide.refused", text, say("findings.decide.refused.why"), say(fix, **words))
+
+
+def untold(directory: Directory, person: str, at: datetime, what: str) -> Problem:
+    """Return the problem of data that don't tell whether `person` was in post, with the columns that would."""
+    named = []
+    for path in directory.lacking(person, at):
+        table, name = path.split(".")
+        named.append(f"{table_schema(table).columns[name].zh} ({path})")
+    text = say("findings.decide.refused", why=say("findings.standing.untold"), what=what)
+    fix = say("findings.decide.refused.fix-untold", columns=", ".join(named))
+    return Problem("decide.refused", text, say("findings.decide.refused.why"), fix)
 
 
 def _shown(moment: datetime) -> str:

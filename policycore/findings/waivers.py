@@ -46,6 +46,7 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
     SAME_PERSON = "same-person"
     NOT_IN_POST = "not-in-post"
+    UNTOLD = "untold"
     NO_AUTHORITY = "no-authority"
     NO_DIRECTORY = "no-directory"
     UNKNOWN_REASON = "unknown-reason"
@@ -167,7 +168,8 @@ def _approved(waiver: Waiver, grounds: Grounds) -> Iterator[Standing]:
         return
     posts = grounds.directory.posts(waiver.approver, waiver.approved)
     if not posts:
-        yield Standing.NOT_IN_POST
+        lacking = grounds.directory.lacking(waiver.approver, waiver.approved)
+        yield Standing.UNTOLD if lacking else Standing.NOT_IN_POST
         return
     policy = grounds.policy
     entitled = any(post.rank in policy.ranks or post.duties & policy.duties for post in posts)

@@ -97,12 +97,12 @@ def test_in_general(changes: dict[str, Any], expected: Standing) -> None:
     [
         (Roster("x", "active", None, (HEAD,)), Standing.IN_FORCE),
         (Roster("x", "active", None, ()), Standing.NOT_IN_POST),
-        (Roster("x", None, None, (HEAD,)), Standing.NOT_IN_POST),
+        (Roster("x", None, None, (HEAD,)), Standing.UNTOLD),
         (Roster("x", "active", NOON, (HEAD,)), Standing.NOT_IN_POST),
         (GONE, Standing.NOT_IN_POST),
         # Left since, but was in post on the day of approval.
         (replace(GONE, status_since=NOON - DAY / 2), Standing.IN_FORCE),
-        (replace(GONE, status_since=None), Standing.NOT_IN_POST),
+        (replace(GONE, status_since=None), Standing.UNTOLD),
         (Roster("x", "active", None, (replace(HEAD, until=NOON - 2 * DAY),)), Standing.NOT_IN_POST),
         (Roster("x", "active", None, (replace(HEAD, until=NOON),)), Standing.IN_FORCE),
         (Roster("x", "active", None, (replace(HEAD, since=NOON),)), Standing.NOT_IN_POST),

@@ -241,6 +241,25 @@ def test_what_is_missing_is_told_in_words_of_the_command(kept: Any, command: str
     assert other not in ran.err
 
 
+def test_what_the_directory_does_not_tell_is_named_and_never_called_out_of_post(kept: Any) -> None:
+    (finding,) = kept.ids("--group", "g1")
+    Path("scan.pdf").write_bytes(b"signed")
+    statement = ("二-1", "--person", "李四", "--signed", "2024-04-10", "--evidence", "scan.pdf")
+    undated = "person_id,department_id,title,rank,duties\np1,d1,科长,科级,\np2,d1,处长,中层正职,党建\n"
+    begun = "person_id,department_id,title,rank,duties,since\np2,d1,处长,中层正职,党建,2020-01-01\n"
+    for appointments, gone in ((undated, ("since", "until")), (begun, ("until",))):
+        kept.estate(appointments=appointments)
+        kept.check()
+        for ran in (waive(kept, finding), kept.call("attest", *statement)):
+            assert ran.code == 2
+            assert "not in post" not in ran.err
+            assert "免职时间 (appointments.until)" in ran.err
+            assert ("任职时间 (appointments.since)" in ran.err) is ("since" in gone)
+    kept.estate()
+    kept.check()
+    assert waive(kept, finding).code == 0
+
+
 def test_zero_days_allow_no_waiver(kept: Any) -> None:
     with_parameter(kept, "waiver_days_error: 0")
     kept.check()

@@ -32,6 +32,7 @@ __all__ = ["Acts", "errors_by_field"]
 _FIELD_OF = {
     Standing.SAME_PERSON: "approver",
     Standing.NOT_IN_POST: "approver",
+    Standing.UNTOLD: "approver",
     Standing.NO_AUTHORITY: "approver",
     Standing.UNKNOWN_REASON: "reason",
     Standing.TOO_LONG: "until",

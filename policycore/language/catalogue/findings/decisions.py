@@ -20,11 +20,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.standing.withdrawn": ("已撤回", "it was withdrawn"),
     "findings.standing.same-person": ("批准人与申请人是同一人", "the approver is the person who asked for it"),
     "findings.standing.not-in-post": (
-        "批准人或签字人当日不在岗(按名册;名册须有任职起止日期)",
-        (
-            "the approver or signer was not in post on that day (by the directory, which must have the "
-            "dates of appointments)"
-        ),
+        "批准人或签字人当日不在岗(按名册)",
+        "the approver or signer was not in post on that day (by the directory)",
+    ),
+    "findings.standing.untold": (
+        "名册缺少数据,无法断定批准人或签字人当日是否在岗",
+        "the directory lacks what would tell whether the approver or signer was in post on that day",
     ),
     "findings.standing.no-authority": (
         "批准人没有规则集要求的职级或职责",
@@ -136,6 +137,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "such a decision would not count, so nothing was written",
     ),
     "findings.decide.refused.fix": ("改正后重试", "change that and try again"),
+    "findings.decide.refused.fix-untold": (
+        "在数据中补上:{columns}(仍在任的,免职时间一列留空,但须有此列)",
+        "supply {columns} (the column of ends must be there, empty for who is still in the post)",
+    ),
     "findings.decide.refused.fix-expired": (
         "自{begins}起、到{until}为止:失效时间须更晚(--until);若批准在此之前,写明批准时间(--approved)",
         "it would run from {begins} to {until}: let it end later (--until), or say when it was approved "
