@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import latest_findings, missing, print_statuses
+from policycore.cli.deciding import latest_findings, missing, print_statuses, take_back
 from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 
@@ -44,12 +44,9 @@ def command(
         print_statuses(found, "attestation")
         return ExitCode.CLEAN
     if withdrawn is not None:
-        from policycore.findings.deciding import withdraw
-
-        with found.lock(), found.open_store() as opened:
-            withdraw(found, opened, withdrawn)
+        take_back(found, withdrawn)
         return ExitCode.CLEAN
-    missing({"CLAUSE": clause, "--person": person, "--signed": signed, "--evidence": str(evidence or "")})
+    missing({"CLAUSE": clause, "--person": person, "--signed": signed, "--evidence": str(evidence or "")}, "attest")
     from policycore.findings.deciding import attest
 
     with found.lock(), found.open_store() as opened:

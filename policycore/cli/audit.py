@@ -9,7 +9,7 @@ import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.in_workspace import needed_workspace, workspace_options
-from policycore.errors import DataError, ExitCode, Problem
+from policycore.errors import DataError, ExitCode, Problem, UsageError
 from policycore.language import say
 from policycore.text.clean import clean
 
@@ -30,8 +30,14 @@ def verify_command(heads: tuple[str, ...], workspace: Path | None, store: str | 
 
     from policycore.findings import audit, schema
 
+    kept = tuple(head.strip().lower() for head in heads)
+    for head in kept:
+        if len(head) != len(audit.GENESIS) or not set(head) <= set("0123456789abcdef"):
+            key = "findings.audit.no-head"
+            what = say(key, word=clean(head, limit=80))
+            raise UsageError(Problem("audit.no-head", what, say(f"{key}.why"), say(f"{key}.fix")))
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
-        fault = audit.verify(connection, tuple(head.strip().lower() for head in heads))
+        fault = audit.verify(connection, kept)
         count = connection.scalar(select(func.count()).select_from(schema.audit))
         head = audit.head(connection)
     if fault is not None:

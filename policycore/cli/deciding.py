@@ -18,19 +18,15 @@ if TYPE_CHECKING:
     from policycore.findings.workspace import Workspace
     from policycore.model.result import Finding
 
-__all__ = ["latest_findings", "missing", "print_statuses"]
+__all__ = ["latest_findings", "missing", "print_statuses", "take_back"]
 
 
-def missing(given: Mapping[str, str | None]) -> None:
-    """Raise UsageError naming every option that was not given."""
+def missing(given: Mapping[str, str | None], command: str) -> None:
+    """Raise UsageError naming every option that was not given to `command` (``waive`` or ``attest``)."""
     absent = [name for name, value in given.items() if not value]
     if absent:
-        raise UsageError(
-            *(
-                Problem("cli.missing", say("cli.usage.missing", name=name), "", say("findings.decide.needed"))
-                for name in absent
-            )
-        )
+        see = say(f"findings.decide.needed-{command}")
+        raise UsageError(*(Problem("cli.missing", say("cli.usage.missing", name=name), "", see) for name in absent))
 
 
 def latest_findings(
@@ -72,6 +68,7 @@ def print_statuses(workspace: Workspace, kind: str) -> None:
     from policycore.findings import schema
     from policycore.findings.decision_files import load_decisions
     from policycore.findings.runs import zone_of
+    from policycore.findings.waivers import Standing
 
     decisions = load_decisions(workspace)
     table = schema.decisions
@@ -90,8 +87,23 @@ def print_statuses(workspace: Workspace, kind: str) -> None:
         known = {name: (status, count) for name, status, count in connection.execute(query)}
         zone = zone_of(connection)
     for item in decisions.waivers if kind == "waiver" else decisions.attestations:
-        status, count = known.get(item.id, ("", 0))
+        # What the newest run still counted is withdrawn all the same: the next one will not.
+        status, count = known.get(item.id, ("", 0)) if item.withdrawn is None else (Standing.WITHDRAWN, 0)
         words = say(f"findings.standing.{status}") if status else say("findings.decide.not-judged")
         moment = getattr(item, "ends", None) or getattr(item, "signed", None)
         date = moment.astimezone(zone).isoformat(sep=" ", timespec="minutes") if moment else ""
         click.echo(f"{clean(item.id)}  {date}  {words}  {count}  {clean(item.text, limit=200)}")
+
+
+def take_back(workspace: Workspace, name: str) -> None:
+    """Withdraw the decision called `name` and say what that means."""
+    from policycore.findings.runs import zone_of
+    from policycore.findings.withdrawing import withdraw
+
+    with workspace.lock(), workspace.open_store() as store:
+        done = withdraw(workspace, store, name)
+        with store.read() as connection:
+            since = done.since.astimezone(zone_of(connection)).isoformat(sep=" ", timespec="minutes")
+    decision = say(f"findings.kind.{done.kind}", id=clean(done.id))
+    key = "findings.decide.withdrawn-before" if done.already else "findings.decide.withdrawn"
+    click.echo(say(key, decision=decision, since=since), err=True)

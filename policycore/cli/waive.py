@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import latest_findings, missing, print_statuses
+from policycore.cli.deciding import latest_findings, missing, print_statuses, take_back
 from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
 
 if TYPE_CHECKING:
-    from policycore.findings.deciding import Request
+    from policycore.findings.deciding import Case, Request
     from policycore.findings.store import Store
     from policycore.findings.workspace import Workspace
+    from policycore.model.result import Finding
 
 __all__ = ["command"]
+
+_NOTICED = timedelta(minutes=1)
+"""Times are shown to the minute; a difference that cannot be seen is none to warn of."""
 
 
 @translated_command("waive", help="findings.cli.waive")
@@ -68,17 +72,16 @@ def command(
         print_statuses(found, "waiver")
         return ExitCode.CLEAN
     if withdrawn is not None:
-        from policycore.findings.deciding import withdraw
-
-        with found.lock(), found.open_store() as opened:
-            withdraw(found, opened, withdrawn)
+        take_back(found, withdrawn)
         return ExitCode.CLEAN
     needed = {"--reason": reason, "--text": text, "--requester": requester, "--approver": approver, "--until": until}
-    missing({**needed, "FINDINGS": "given" if findings or baseline or groups or departments else ""})
+    missing({**needed, "FINDINGS": "given" if findings or baseline or groups or departments else ""}, "waive")
     from policycore.findings.deciding import Request
 
     with found.lock(), found.open_store() as opened:
-        signed = moment(approved, "--approved", opened) if approved else datetime.now(UTC).replace(microsecond=0)
+        case, chosen = latest_findings(found, opened, findings, ruleset)
+        # By the data's own date, as in the terminal interface: whoever approved is looked up in the directory of then.
+        signed = moment(approved, "--approved", opened) if approved else case.run.local(case.run.as_of)
         request = Request(
             reason=reason or "",
             text=text or "",
@@ -90,16 +93,17 @@ def command(
             ticket=ticket,
         )
         wide = {"rule": rule, "clause": clause, "groups": groups, "departments": departments}
-        return _decide(found, opened, findings, request, ruleset, wide=wide, baseline=baseline)
+        return _decide(found, opened, case, chosen, request, named=bool(findings), wide=wide, baseline=baseline)
 
 
 def _decide(
     workspace: Workspace,
     store: Store,
-    names: tuple[str, ...],
+    case: Case,
+    chosen: list[Finding],
     request: Request,
-    ruleset: str | None,
     *,
+    named: bool,
     wide: dict[str, Any],
     baseline: bool,
 ) -> ExitCode:
@@ -107,14 +111,16 @@ def _decide(
     from policycore.findings.broad_waivers import waive_baseline, waive_scope
     from policycore.findings.deciding import waive
 
-    case, chosen = latest_findings(workspace, store, names, ruleset)
-    if request.begins > case.run.as_of:
-        click.echo(say("findings.decide.later", begins=request.begins, as_of=case.run.local(case.run.as_of)), err=True)
+    if request.begins - case.run.as_of >= _NOTICED:
+        begins, as_of = (
+            case.run.local(moment).isoformat(sep=" ", timespec="minutes") for moment in (request.begins, case.run.as_of)
+        )
+        click.echo(say("findings.decide.later", begins=begins, as_of=as_of), err=True)
     left_out = 0
     if baseline:
         name, left_out = waive_baseline(workspace, store, case, chosen, request)
         made: tuple[str, ...] = (name,)
-    elif names:
+    elif named:
         made = waive(workspace, store, case, chosen, request)
     else:
         name, left_out = waive_scope(workspace, store, case, chosen, request, **wide)

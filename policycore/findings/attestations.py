@@ -22,6 +22,7 @@ class Attested(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     NOT_IN_POST = "not-in-post"
+    UNTOLD = "untold"
     NO_DIRECTORY = "no-directory"
 
 
@@ -40,6 +41,7 @@ class SignedStatement:
     finding: str = ""
     """Fingerprint of what was asked, where one clause asks for several statements."""
     withdrawn: datetime | None = None
+    """When it was taken back; as with waivers, no check counts it from then on, of whatever date its data are."""
     text: str = ""
     place: Place | None = None
 
@@ -62,7 +64,7 @@ def ends(statement: SignedStatement, finding: Finding) -> datetime:
 
 def judge_attestation(statement: SignedStatement, at: datetime, directory: Directory, finding: Finding) -> Attested:
     """Return whether `statement` counts for `finding` at `at`: signed by then, by a person in post, not lapsed."""
-    if statement.withdrawn is not None and statement.withdrawn <= at:
+    if statement.withdrawn is not None:
         return Attested.WITHDRAWN
     if at < statement.signed:
         return Attested.NOT_YET
@@ -71,5 +73,6 @@ def judge_attestation(statement: SignedStatement, at: datetime, directory: Direc
     if not directory.people:
         return Attested.NO_DIRECTORY
     if not directory.posts(statement.person, statement.signed):
-        return Attested.NOT_IN_POST
+        lacking = directory.lacking(statement.person, statement.signed)
+        return Attested.UNTOLD if lacking else Attested.NOT_IN_POST
     return Attested.IN_FORCE

@@ -14,16 +14,17 @@ from policycore.findings.deciding import (
     Request,
     decision_problem,
     next_id,
+    parties,
     waiver_entry,
     waiver_summary,
 )
 from policycore.findings.decision_files import load_decisions
 from policycore.findings.decision_writing import add_entries, undone_on_failure
 from policycore.findings.directory import rows_called
+from policycore.findings.refusals import refusals
 from policycore.findings.store import Store
 from policycore.findings.waivers import Grounds, Scope, Standing, Waiver, fits, judge_waiver
 from policycore.findings.workspace import Workspace, write_atomically
-from policycore.language import say
 from policycore.model.result import Finding
 from policycore.text.clean import clean
 
@@ -97,7 +98,7 @@ def waive_scope(
 
 def _begin(workspace: Workspace, case: Case, request: Request, letter: str) -> tuple[Waiver, Grounds]:
     """Return a waiver without a scope and what it is judged on; refuse it when it would not count at all."""
-    requester, approver = case.person(request.requester, "--requester"), case.person(request.approver, "--approver")
+    requester, approver, problems = parties(case, request)
     grounds = case.for_people((requester, approver))
     waiver = Waiver(
         id=next_id(letter, request.approved, [waiver.id for waiver in load_decisions(workspace).waivers]),
@@ -113,9 +114,9 @@ def _begin(workspace: Workspace, case: Case, request: Request, letter: str) -> t
         begins=request.begins,
         ends=request.ends,
     )
-    standing = judge_waiver(waiver, max(waiver.begins, waiver.approved), grounds)
-    if standing is not Standing.IN_FORCE:
-        raise UsageError(_refused(standing, waiver.id))
+    problems += refusals(waiver, (), grounds, unknown=bool(problems))
+    if problems:
+        raise UsageError(*problems)
     return waiver, grounds
 
 
@@ -129,15 +130,10 @@ def _accepted(waiver: Waiver, findings: Iterable[Finding], grounds: Grounds) -> 
         elif standing is Standing.NOT_WAIVABLE:
             left_out += 1
         else:
-            problems.append(_refused(standing, finding.id))
+            problems += refusals(waiver, (finding,), grounds)
     if problems:
         raise UsageError(*problems[:_SHOWN])
     return accepted, left_out
-
-
-def _refused(standing: Standing, what: str) -> Problem:
-    """Return the problem of a waiver that would not count."""
-    return decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=what)
 
 
 def _ids(case: Case, table: str, names: Iterable[str], problems: list[Problem]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Make decisions: waive, accept a baseline, record a signed statement, withdraw; checked before they are written.
+"""Make decisions: waive, accept a baseline, record a signed statement; checked before they are written.
 
 The command line and the terminal interface both come here, so that both refuse the same things in
 the same words. Nothing is written unless everything asked for would count.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,14 @@ from policycore.errors import DataError, Problem, UsageError
 from policycore.findings import audit
 from policycore.findings.attestations import Attested, SignedStatement, judge_attestation, speaks_of
 from policycore.findings.decision_files import load_decisions
-from policycore.findings.decision_writing import add_entries, set_withdrawn, undone_on_failure
+from policycore.findings.decision_writing import add_entries, undone_on_failure
 from policycore.findings.directory import directory_of, people_called
 from policycore.findings.facts import lasting_facts, plain
 from policycore.findings.grounds import grounds_from, stored_grounds
+from policycore.findings.refusals import refusals, untold
 from policycore.findings.runs import RunSummary
 from policycore.findings.store import Store
-from policycore.findings.waivers import Grounds, Scope, Standing, Waiver, judge_waiver
+from policycore.findings.waivers import Grounds, Scope, Waiver
 from policycore.findings.workspace import Workspace
 from policycore.language import say
 from policycore.model.result import Finding
@@ -38,12 +39,12 @@ __all__ = [
     "case_of",
     "decision_problem",
     "next_id",
+    "parties",
     "planned_statement",
     "planned_waivers",
     "waive",
     "waiver_entry",
     "waiver_summary",
-    "withdraw",
 ]
 
 
@@ -117,18 +118,19 @@ def planned_waivers(
 
     Raises UsageError with every reason why one of them would not count.
     """
-    requester, approver = case.people((request.requester, "--requester"), (request.approver, "--approver"))
+    requester, approver, problems = parties(case, request)
+    unknown = bool(problems)
     grounds = case.for_people((requester, approver))
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
     taken = [waiver.id for waiver in load_decisions(workspace).waivers]
-    waivers, problems = [], []
+    waivers = []
     for rule, group in by_rule.items():
         waiver = _waiver(next_id("W", request.approved, taken), rule, group, request, requester, approver, grounds)
         taken.append(waiver.id)
         waivers.append(waiver)
-        problems += _refusals(waiver, group, grounds)
+        problems += refusals(waiver, group, grounds, unknown=unknown)
     if problems:
         raise UsageError(*problems)
     return tuple(waivers)
@@ -148,6 +150,15 @@ def waive(
             audit.append(connection, "waive", {"waiver": waiver.id, **waiver_summary(waiver)})
         add_entries(workspace.waivers, "waivers", [waiver_entry(waiver, names[waiver.rule]) for waiver in waivers])
     return tuple(waiver.id for waiver in waivers)
+
+
+def parties(case: Case, request: Request) -> tuple[str, str, list[Problem]]:
+    """Return the ids of requester and approver, '' for each that means nobody, and the problems of those."""
+    try:
+        requester, approver = case.people((request.requester, "--requester"), (request.approver, "--approver"))
+    except UsageError as error:
+        return "", "", list(error.problems)
+    return requester, approver, []
 
 
 def _waiver(
@@ -177,22 +188,6 @@ def _waiver(
         parameters=grounds.parameters.get(rule),
         facts={finding.fingerprint: lasting_facts(finding.facts) for finding in findings},
     )
-
-
-def _refusals(waiver: Waiver, findings: Iterable[Finding], grounds: Grounds) -> list[Problem]:
-    """Return why the waiver would not count at its beginning, in general and finding by finding."""
-    at = max(waiver.begins, waiver.approved)
-    general = judge_waiver(waiver, at, grounds)
-    if general is not Standing.IN_FORCE:
-        return [
-            decision_problem("decide.refused", why=say(f"findings.standing.{general}"), what=waiver.rule or waiver.id)
-        ]
-    found = []
-    for finding in findings:
-        standing = judge_waiver(waiver, at, grounds, finding)
-        if standing is not Standing.IN_FORCE:
-            found.append(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=finding.id))
-    return found
 
 
 def next_id(letter: str, day: datetime, taken: Iterable[str]) -> str:
@@ -300,6 +295,8 @@ def planned_statement(
     )
     grounds = case.for_people([signer])
     standing = judge_attestation(statement, signed, grounds.directory, asked[0])
+    if standing is Attested.UNTOLD:
+        raise UsageError(untold(grounds.directory, signer, signed, asked[0].id))
     if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
         raise UsageError(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=asked[0].id))
     return statement
@@ -324,20 +321,3 @@ def attest(workspace: Workspace, store: Store, case: Case, findings: Sequence[Fi
         audit.append(connection, "attest", {**details, "evidence": planned.evidence})
         add_entries(workspace.attestations, "attestations", [entry])
     return planned.id
-
-
-def withdraw(workspace: Workspace, store: Store, name: str, *, now: datetime | None = None) -> None:
-    """Withdraw a waiver or an attestation from now on; it stays in its file."""
-    decisions = load_decisions(workspace)
-    at = now or datetime.now(UTC)
-    kinds = (
-        ("waiver", workspace.waivers, "waivers", decisions.waivers),
-        ("attestation", workspace.attestations, "attestations", decisions.attestations),
-    )
-    for kind, path, listed, known in kinds:
-        if any(item.id == name for item in known):
-            with undone_on_failure(path), store.write() as connection:
-                audit.append(connection, "withdraw", {kind: name})
-                set_withdrawn(path, listed, name, at)
-            return
-    raise UsageError(decision_problem("decide.no-decision", name=clean(name, limit=60)))

@@ -13,7 +13,7 @@ from typing import Any
 from policycore.estate.marked_yaml import read_yaml
 from policycore.findings.workspace import write_atomically
 
-__all__ = ["add_entries", "set_withdrawn", "undone_on_failure"]
+__all__ = ["add_entries", "remove_entry", "set_withdrawn", "undone_on_failure"]
 
 _unusual = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
@@ -67,6 +67,18 @@ def set_withdrawn(path: Path, name: str, entry_id: str, at: datetime) -> bool:
     for entry in document.get(name) or ():
         if str(entry.get("id")) == entry_id:
             entry["withdrawn"] = at.isoformat(timespec="seconds")
+            _write(path, document)
+            return True
+    return False
+
+
+def remove_entry(path: Path, name: str, entry_id: str) -> bool:
+    """Take an entry out of the list `name`; return False when there is no such entry."""
+    document = _round_trip(path)
+    listed = document.get(name) or []
+    for place, entry in enumerate(listed):
+        if str(entry.get("id")) == entry_id:
+            del listed[place]
             _write(path, document)
             return True
     return False

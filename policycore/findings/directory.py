@@ -55,6 +55,8 @@ class Directory:
     """Be the directory of one snapshot, for the people who requested, approved or signed something."""
 
     people: Mapping[str, Roster] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    """What the data lack (``table.column``) without which nobody can say who was in post."""
 
     def posts(self, person: str, at: datetime) -> tuple[Post, ...]:
         """Return the posts that an active person held at `at`; none for anybody else."""
@@ -62,6 +64,17 @@ class Directory:
         if roster is None or not roster.active(at):
             return ()
         return tuple(post for post in roster.posts if post.holds(at))
+
+    def lacking(self, person: str, at: datetime) -> tuple[str, ...]:
+        """Return what is missing to tell whether `person` was in post at `at`; () where that can be told."""
+        roster = self.people.get(person)
+        if roster is None:
+            return ()
+        if roster.status is None:
+            return ("people.status",)
+        if roster.status != PersonStatus.ACTIVE.value and roster.status_since is None:
+            return ("people.status_since",)
+        return self.absent if roster.active(at) else ()
 
     def name(self, person: str) -> str:
         """Return a person's name, or the id where the directory has none."""
@@ -75,8 +88,9 @@ def directory_of(snapshot: Snapshot, people: Iterable[str]) -> Directory:
     posts: dict[str, list[Post]] = {}
     appointments = snapshot.tables.get("appointments")
     # Without the dates nobody can say who was in post on a day: that is nobody's standing.
-    dated = appointments is not None and {"since", "until"} <= set(appointments.columns)
-    for row in [] if not dated else _rows(snapshot, "appointments", "person_id", wanted):
+    columns = () if appointments is None else appointments.columns
+    absent = tuple(f"appointments.{name}" for name in ("person_id", "since", "until") if name not in columns)
+    for row in [] if absent else _rows(snapshot, "appointments", "person_id", wanted):
         posts.setdefault(row["person_id"], []).append(
             Post(
                 row.get("department_id"),
@@ -95,7 +109,8 @@ def directory_of(snapshot: Snapshot, people: Iterable[str]) -> Directory:
                 tuple(posts.get(row["id"], ())),
             )
             for row in _rows(snapshot, "people", "id", wanted)
-        }
+        },
+        absent,
     )
 
 

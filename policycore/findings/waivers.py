@@ -6,7 +6,7 @@ so that none of them can think differently of a waiver.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,17 @@ from policycore.model.result import Finding
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.rule import Tighter
 
-__all__ = ["WAIVABLE", "Grounds", "Scope", "Standing", "Waiver", "WaiverPolicy", "fits", "judge_waiver"]
+__all__ = [
+    "WAIVABLE",
+    "Grounds",
+    "Scope",
+    "Standing",
+    "Waiver",
+    "WaiverPolicy",
+    "fits",
+    "judge_waiver",
+    "reasons_against",
+]
 
 WAIVABLE = frozenset({Verdict.FAIL, Verdict.SUSPECT, Verdict.WAIVED})
 """A gap in the data or a broken rule is nothing that anybody could accept; what is waived may be waived again."""
@@ -36,6 +46,7 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
     SAME_PERSON = "same-person"
     NOT_IN_POST = "not-in-post"
+    UNTOLD = "untold"
     NO_AUTHORITY = "no-authority"
     NO_DIRECTORY = "no-directory"
     UNKNOWN_REASON = "unknown-reason"
@@ -76,6 +87,7 @@ class Waiver:
     ends: datetime
     """The moment from which it no longer counts."""
     withdrawn: datetime | None = None
+    """When it was taken back, for people to read: from then on no check counts it, of whatever date its data are."""
     parameters: Mapping[str, object] | None = None
     """The rule's parameters when it was granted; None where it does not depend on them."""
     facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -122,61 +134,69 @@ def fits(waiver: Waiver, finding: Finding, grounds: Grounds) -> bool:
 def judge_waiver(waiver: Waiver, at: datetime, grounds: Grounds, finding: Finding | None = None) -> Standing:
     """Return whether `waiver` is in force at `at`: in general, and for `finding` where one is given.
 
-    This is the one place that decides it.
+    This is the one place that decides it; of several reasons against it the first is returned.
     """
-    standing = _in_time(waiver, at)
-    if standing is Standing.IN_FORCE:
-        standing = _approved(waiver, grounds)
-    if standing is Standing.IN_FORCE:
-        standing = _allowed(waiver, grounds, finding)
-    return standing
+    return next(reasons_against(waiver, at, grounds, finding), Standing.IN_FORCE)
 
 
-def _in_time(waiver: Waiver, at: datetime) -> Standing:
+def reasons_against(
+    waiver: Waiver, at: datetime, grounds: Grounds, finding: Finding | None = None
+) -> Iterator[Standing]:
+    """Yield every reason why `waiver` does not count at `at`, as `judge_waiver` has it; none for one in force."""
+    yield from _in_time(waiver, at)
+    yield from _approved(waiver, grounds)
+    yield from _allowed(waiver, grounds, finding)
+
+
+def _in_time(waiver: Waiver, at: datetime) -> Iterator[Standing]:
     """Judge the dates."""
-    if waiver.withdrawn is not None and waiver.withdrawn <= at:
-        return Standing.WITHDRAWN
+    if waiver.withdrawn is not None:
+        # Not compared with `at`: people withdraw today, and the data judged may be of last year.
+        yield Standing.WITHDRAWN
     if at < waiver.begins or at < waiver.approved:
-        return Standing.NOT_YET
-    return Standing.IN_FORCE if at < waiver.ends else Standing.EXPIRED
+        yield Standing.NOT_YET
+    elif at >= waiver.ends:
+        yield Standing.EXPIRED
 
 
-def _approved(waiver: Waiver, grounds: Grounds) -> Standing:
+def _approved(waiver: Waiver, grounds: Grounds) -> Iterator[Standing]:
     """Judge whether somebody else with the standing to do so approved it on that day."""
     if waiver.approver == waiver.requester:
-        return Standing.SAME_PERSON
+        yield Standing.SAME_PERSON
     if not grounds.directory.people:
-        return Standing.NO_DIRECTORY
+        yield Standing.NO_DIRECTORY
+        return
     posts = grounds.directory.posts(waiver.approver, waiver.approved)
     if not posts:
-        return Standing.NOT_IN_POST
+        lacking = grounds.directory.lacking(waiver.approver, waiver.approved)
+        yield Standing.UNTOLD if lacking else Standing.NOT_IN_POST
+        return
     policy = grounds.policy
-    if not (policy.ranks or policy.duties):
-        return Standing.IN_FORCE
     entitled = any(post.rank in policy.ranks or post.duties & policy.duties for post in posts)
-    return Standing.IN_FORCE if entitled else Standing.NO_AUTHORITY
+    if (policy.ranks or policy.duties) and not entitled:
+        yield Standing.NO_AUTHORITY
 
 
-def _allowed(waiver: Waiver, grounds: Grounds, finding: Finding | None) -> Standing:
+def _allowed(waiver: Waiver, grounds: Grounds, finding: Finding | None) -> Iterator[Standing]:
     """Judge what the rule set allows, and whether what it was granted for still holds."""
     if waiver.reason not in grounds.policy.reasons:
-        return Standing.UNKNOWN_REASON
+        yield Standing.UNKNOWN_REASON
     rule = grounds.rule_of(waiver)
     now = grounds.parameters.get(rule)
     # A change that nobody can tell to be looser ends it: it might be tighter.
     tied = waiver.parameters if waiver.rule else None
     if tied is not None and (now is None or tightened(tied, now, grounds.tighter.get(rule, {}))):
-        return Standing.PARAMETERS_CHANGED
+        yield Standing.PARAMETERS_CHANGED
     if finding is None:
-        return Standing.IN_FORCE
+        return
     if finding.enforcement is Enforcement.MANDATORY_WITHOUT_WAIVERS or finding.verdict not in WAIVABLE:
-        return Standing.NOT_WAIVABLE
+        yield Standing.NOT_WAIVABLE
     if waiver.ends - waiver.begins > grounds.policy.longest[finding.severity]:
-        return Standing.TOO_LONG
+        yield Standing.TOO_LONG
     for fingerprint in grounds.fingerprints(finding):
         facts = waiver.facts.get(fingerprint, {})
         # A fact that only repeats a parameter is none of its own: what its change means was judged above.
         repeated = echoes(waiver.parameters or {}, now or {}, facts, finding.facts)
         if not repeated.issuperset(changed_facts(facts, finding.facts)):
-            return Standing.FACTS_CHANGED
-    return Standing.IN_FORCE
+            yield Standing.FACTS_CHANGED
+            return

@@ -12,6 +12,14 @@ from typing import Any
 import pytest
 
 
+@pytest.mark.parametrize("word", ["abc", "", "g" * 64])
+def test_a_mistyped_head_accuses_nobody(kept: Any, word: str) -> None:
+    ran = kept.call("audit", "verify", "--head", word)
+    assert ran.code == 2
+    assert "is no head hash" in ran.err
+    assert kept.call("audit", "verify", "--head", "a" * 64).code == 3
+
+
 def test_states_from_run_to_run(kept: Any) -> None:
     assert kept.states() == {"new": 3}
     kept.estate(16, groups=kept.groups_without("g2").replace("g1,", "g1,", 1))

@@ -103,6 +103,55 @@ def test_the_file_keeps_its_comments_and_withdrawal_stays_in_it(kept: Any) -> No
     ]
 
 
+@pytest.mark.parametrize("as_of", [(), ("--as-of", "2024-04-15T12:00:00+08:00")])
+def test_what_is_withdrawn_counts_for_no_later_check_of_the_same_data(kept: Any, as_of: tuple[str, ...]) -> None:
+    waive(kept, *kept.ids("--group", "g1"))
+    kept.check()
+    assert kept.states()["waived"] == 1
+    ran = kept.call("waive", "--withdraw", "W-20240414-1")
+    assert (ran.code, ran.out) == (0, "")
+    assert "waiver W-20240414-1 is withdrawn" in ran.err
+    assert "W-20240414-1  2024-05-01 00:00+08:00  it was withdrawn  0" in kept.call("waive", "--list").out
+    path = kept.folder / ".policycore" / "waivers.yaml"
+    before = path.read_bytes()
+    assert "was withdrawn before" in kept.call("waive", "--withdraw", "W-20240414-1").err
+    assert path.read_bytes() == before, "the time of the first withdrawal stays"
+    kept.check(*as_of)
+    assert kept.states() == {"reopened": 1, "open": 2}
+
+
+def test_a_check_with_the_decisions_of_then_says_what_it_said_then(kept: Any) -> None:
+    def checked() -> Any:
+        result = json.loads(kept.check("--format", "json").out)
+        return [(item["fingerprint"], item["verdict"]) for item in result["findings"]]
+
+    path = kept.folder / ".policycore" / "waivers.yaml"
+    waive(kept, *kept.ids("--group", "g1"))
+    of_then, said_then = path.read_bytes(), checked()
+    kept.call("waive", "--withdraw", "W-20240414-1")
+    assert checked() != said_then
+    path.write_bytes(of_then)
+    assert checked() == said_then
+
+
+def test_undoing_leaves_no_trace_in_the_file_unless_a_run_has_seen_it(kept: Any) -> None:
+    from policycore.findings.decision_files import read_waivers
+    from policycore.findings.withdrawing import undo
+    from policycore.findings.workspace import find_workspace
+
+    workspace = find_workspace(None, None)
+    assert workspace is not None
+    for seen in (False, True):
+        waive(kept, *kept.ids("--group", "g1"))
+        if seen:
+            kept.check()
+        with workspace.open_store() as store:
+            undo(workspace, store, ["W-20240414-1"])
+        assert [waiver.withdrawn is not None for waiver in read_waivers(workspace.waivers)] == ([True] if seen else [])
+        kept.check()
+        assert "waived" not in kept.states()
+
+
 def test_a_baseline_accepts_today_and_not_tomorrow(kept: Any) -> None:
     ran = waive(kept, "--baseline", reason="baseline")
     assert ran.out == "B-20240414-1\n"
@@ -153,6 +202,61 @@ def test_a_mistyped_parameter_for_waivers_is_a_mistake_of_the_rule_set(kept: Any
     ran = kept.check()
     assert ran.code == 2
     assert "set.yaml:10:" in ran.err
+
+
+def test_a_waiver_is_approved_on_the_date_of_the_data_unless_said_otherwise(kept: Any) -> None:
+    ran = waive(kept, *kept.ids("--group", "g1"), approved=None)
+    assert (ran.code, ran.out, ran.err) == (0, "W-20240415-1\n", "")
+    kept.check()
+    assert kept.states()["waived"] == 1
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_every_reason_against_a_waiver_is_told_at_once_with_what_is_allowed(kept: Any, wide: bool) -> None:
+    options = ("--group", "g1", "--rule", "local/owner-retired") if wide else tuple(kept.ids("--group", "g1"))
+    ran = waive(kept, *options, approver="张三", reason="because", until="2024-09-01T00:00:00+08:00")
+    assert ran.code == 2
+    for words in ("the person who asked", "neither a rank nor a duty", "the reasons are transition, "):
+        assert ran.err.count(words) == 1
+    if not wide:
+        assert "140 days are asked for and 90 are allowed: let it end by 2024-07-13 00:00+08:00" in ran.err
+    ran = waive(kept, *options, approver="赵六", until="2024-04-01", approved=None)
+    assert "no “赵六”" in ran.err
+    assert "from 2024-04-15 00:00+08:00 to 2024-04-01 00:00+08:00" in ran.err
+    assert "(--approved)" in ran.err
+    assert "standing" not in ran.err.replace("standing is shown by the directory", ""), "nobody knows about theirs"
+
+
+def test_a_waiver_from_later_on_is_told_in_the_zone_of_the_estate(kept: Any) -> None:
+    (finding,) = kept.ids("--group", "g1")
+    ran = waive(kept, finding, **{"from": "2024-04-15T16:30:00+00:00"})
+    assert "counts from 2024-04-16 00:30+08:00, and the newest run's data is of 2024-04-15 00:00+08:00" in ran.err
+    assert waive(kept, finding, **{"from": "2024-04-14T16:00:05+00:00"}).err == ""
+
+
+@pytest.mark.parametrize(("command", "other"), [("waive", "statement"), ("attest", "waiver")])
+def test_what_is_missing_is_told_in_words_of_the_command(kept: Any, command: str, other: str) -> None:
+    ran = kept.call(command)
+    assert (ran.code, other in ran.err) == (2, False)
+
+
+def test_what_the_directory_does_not_tell_is_named_and_never_called_out_of_post(kept: Any) -> None:
+    (finding,) = kept.ids("--group", "g1")
+    Path("scan.pdf").write_bytes(b"signed")
+    statement = ("二-1", "--person", "李四", "--signed", "2024-04-10", "--evidence", "scan.pdf")
+    undated = "person_id,department_id,title,rank,duties\np1,d1,科长,科级,\np2,d1,处长,中层正职,党建\n"
+    begun = "person_id,department_id,title,rank,duties,since\np2,d1,处长,中层正职,党建,2020-01-01\n"
+    for appointments, gone in ((undated, ("since", "until")), (begun, ("until",))):
+        kept.estate(appointments=appointments)
+        kept.check()
+        for ran in (waive(kept, finding), kept.call("attest", *statement)):
+            assert ran.code == 2
+            assert "not in post" not in ran.err
+            assert "免职时间 (appointments.until)" in ran.err
+            assert ("任职时间 (appointments.since)" in ran.err) is ("since" in gone)
+    kept.estate()
+    kept.check()
+    assert waive(kept, finding).code == 0
 
 
 def test_zero_days_allow_no_waiver(kept: Any) -> None:

@@ -17,10 +17,10 @@ from policycore.findings.deciding import (
     planned_statement,
     planned_waivers,
     waive,
-    withdraw,
 )
 from policycore.findings.runs import find_run, list_runs
 from policycore.findings.waivers import Standing, WaiverPolicy
+from policycore.findings.withdrawing import undo
 from policycore.language import Text, say, say_both
 from policycore.model.result import Finding
 from policycore.text.clean import clean
@@ -32,6 +32,7 @@ __all__ = ["Acts", "errors_by_field"]
 _FIELD_OF = {
     Standing.SAME_PERSON: "approver",
     Standing.NOT_IN_POST: "approver",
+    Standing.UNTOLD: "approver",
     Standing.NO_AUTHORITY: "approver",
     Standing.UNKNOWN_REASON: "reason",
     Standing.TOO_LONG: "until",
@@ -39,7 +40,13 @@ _FIELD_OF = {
     Standing.NOT_YET: "until",
 }
 _FIELD_OF_CODE = {"decide.no-evidence": "evidence"}
-_OPTION_OF = {"--requester": "requester", "--approver": "approver", "--person": "person"}
+_OPTION_OF = {
+    "--requester": "requester",
+    "--approver": "approver",
+    "--person": "person",
+    "--until": "until",
+    "--approved": "until",
+}
 
 
 class Acts:
@@ -93,32 +100,31 @@ class Acts:
         planned_waivers(self.office.workspace, self.case(ruleset), findings, request)
 
     def waive(self, ruleset: str, findings: Sequence[Finding], request: Request) -> Done:
-        """Record waivers; undo withdraws them.
+        """Record waivers; undo takes them out of the file again.
 
         Raises PolicycoreError with every reason why one would not count.
         """
         workspace, store = self.office.workspace, self.office.store
         with workspace.lock():
             names = waive(workspace, store, self.case(ruleset), findings, request)
-        return Done(say_both("tui.done.waive", ids=", ".join(names)), lambda: self._withdraw(names))
+        return Done(say_both("tui.done.waive", ids=", ".join(names)), lambda: self._undo(names))
 
     def judge_statement(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> None:
         """Raise PolicycoreError with the reason why a signed statement would not count; nothing is written."""
         planned_statement(self.office.workspace, self.case(ruleset), [finding], clause=finding.fingerprint, **statement)
 
     def attest(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> Done:
-        """Record a signed statement (person, signed, evidence, text); undo withdraws it."""
+        """Record a signed statement (person, signed, evidence, text); undo takes it out of the file again."""
         workspace, store = self.office.workspace, self.office.store
         with workspace.lock():
             name = attest(workspace, store, self.case(ruleset), [finding], clause=finding.fingerprint, **statement)
-        return Done(say_both("tui.done.attest", id=name), lambda: self._withdraw([name]))
+        return Done(say_both("tui.done.attest", id=name), lambda: self._undo([name]))
 
-    def _withdraw(self, names: Sequence[str]) -> None:
-        """Withdraw decisions from now on."""
+    def _undo(self, names: Sequence[str]) -> None:
+        """Take back decisions of this session; those that a check has seen meanwhile are withdrawn."""
         workspace = self.office.workspace
         with workspace.lock():
-            for name in names:
-                withdraw(workspace, self.office.store, name)
+            undo(workspace, self.office.store, names)
 
     def reasons(self, ruleset: str) -> tuple[str, ...]:
         """Return the reasons for waivers that the rule set lists."""

@@ -20,11 +20,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.standing.withdrawn": ("已撤回", "it was withdrawn"),
     "findings.standing.same-person": ("批准人与申请人是同一人", "the approver is the person who asked for it"),
     "findings.standing.not-in-post": (
-        "批准人或签字人当日不在岗(按名册;名册须有任职起止日期)",
-        (
-            "the approver or signer was not in post on that day (by the directory, which must have the "
-            "dates of appointments)"
-        ),
+        "批准人或签字人当日不在岗(按名册)",
+        "the approver or signer was not in post on that day (by the directory)",
+    ),
+    "findings.standing.untold": (
+        "名册缺少数据,无法断定批准人或签字人当日是否在岗",
+        "the directory lacks what would tell whether the approver or signer was in post on that day",
     ),
     "findings.standing.no-authority": (
         "批准人没有规则集要求的职级或职责",
@@ -136,6 +137,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "such a decision would not count, so nothing was written",
     ),
     "findings.decide.refused.fix": ("改正后重试", "change that and try again"),
+    "findings.decide.refused.fix-untold": (
+        "在数据中补上:{columns}(仍在任的,免职时间一列留空,但须有此列)",
+        "supply {columns} (the column of ends must be there, empty for who is still in the post)",
+    ),
+    "findings.decide.refused.fix-expired": (
+        "自{begins}起、到{until}为止:失效时间须更晚(--until);若批准在此之前,写明批准时间(--approved)",
+        "it would run from {begins} to {until}: let it end later (--until), or say when it was approved "
+        "if that was earlier (--approved)",
+    ),
+    "findings.decide.refused.fix-reason": ("可用的理由:{reasons}", "the reasons are {reasons}"),
+    "findings.decide.refused.fix-too-long": (
+        "共{days}天,最多{limit}天:最晚到{latest}(--until)",
+        "{days} days are asked for and {limit} are allowed: let it end by {latest} (--until)",
+    ),
     "findings.decide.nothing": ("没有可以豁免的问题", "there is nothing that could be waived"),
     "findings.decide.nothing.why": ("只有违规和存疑可以豁免", "only violations and suspicions can be"),
     "findings.decide.nothing.fix": ("运行 policycore findings 查看", "run policycore findings"),
@@ -206,13 +221,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "整个部门(编号或名称),包括以后出现的问题",
         "a whole department (id or name), findings to come included",
     ),
-    "findings.decide.needed": (
+    "findings.decide.needed-waive": (
         "豁免须写明理由、说明、申请人、批准人和期限,见 --help",
-        "see --help for what a decision must say",
+        "a waiver says reason, text, requester, approver and end; see --help",
+    ),
+    "findings.decide.needed-attest": (
+        "书面确认须写明条款、签字人、签字时间和所签文件,见 --help",
+        "a signed statement says clause, signer, time of signing and the signed file; see --help",
     ),
     "findings.decide.later": (
         "注意:自{begins}起生效,而最近一次检查的数据是{as_of}的",
         "note: it counts from {begins}, and the newest run's data is of {as_of}",
+    ),
+    "findings.decide.withdrawn": (
+        "{decision}已撤回({since}),此后的检查都不再计入(不论数据是哪一天的);请重新运行 policycore check",
+        "{decision} is withdrawn ({since}): no check counts it from now on, of whatever date its data are; "
+        "run policycore check again",
+    ),
+    "findings.decide.withdrawn-before": (
+        "{decision}此前已撤回({since}),没有改动",
+        "{decision} was withdrawn before ({since}); nothing was changed",
     ),
     "findings.decide.left-out": (
         "{count}个问题不得豁免,未计入",
@@ -250,7 +278,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.cli.waive.approver": ("批准人(编号或姓名)", "who approves it (id or name)"),
     "findings.cli.waive.until": ("到此时失效", "when it ends"),
     "findings.cli.waive.from": ("自此时生效,默认为批准时", "when it begins; the approval by default"),
-    "findings.cli.waive.approved": ("批准时间,默认现在", "when it was approved; now by default"),
+    "findings.cli.waive.approved": (
+        "批准时间,默认为最近一次检查的数据日期",
+        "when it was approved; the date of the newest run's data by default",
+    ),
     "findings.cli.waive.ticket": ("单据号", "number of the ticket"),
     "findings.cli.waive.baseline": (
         "接受现有的全部问题;之后新出现的仍会显示",
@@ -258,7 +289,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "findings.cli.waive.ruleset": ("规则集,默认最近一次检查的", "rule set; that of the newest run by default"),
     "findings.cli.waive.list": ("列出及其状态", "list them with their states"),
-    "findings.cli.waive.withdraw": ("撤回此编号,自现在起", "take this one back from now on"),
+    "findings.cli.waive.withdraw": (
+        "撤回此编号:此后的检查都不再计入,不论数据是哪一天的",
+        "take this one back: no check made from now on counts it, of whatever date its data are",
+    ),
     "findings.cli.attest": (
         "登记一份书面确认,写入工作区的 attestations.yaml。只记录所签文件的名称和摘要,不保存文件。",
         (

@@ -198,5 +198,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a head that was kept is not in the trail: it was cut off before entry {sequence}, or written anew",
     ),
     "findings.audit.why": ("此处之后的记录不可信", "nothing from there on can be trusted"),
+    "findings.audit.no-head": ("“{word}”不是链头摘要(--head)", "“{word}” is no head hash (--head)"),
+    "findings.audit.no-head.why": (
+        "链头摘要是64位十六进制数;写错的不能说明记录被截断",
+        "a head hash has 64 hexadecimal digits; a mistyped one shows nothing about the trail",
+    ),
+    "findings.audit.no-head.fix": (
+        "照抄检查或 audit verify 打印的链头",
+        "copy the head that a check or audit verify printed",
+    ),
     "findings.audit.fix": ("保留存储原样,从备份中找出差异", "keep the store as it is and compare it with a backup"),
 }
