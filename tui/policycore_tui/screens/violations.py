@@ -160,7 +160,9 @@ class ViolationsScreen(FindingActions):
         count = "tui.status.count" if listing.asked is None else "tui.status.asking"
         spans = [(" " + say(count, shown=shown, total=max(listing.total, shown)), "title")]
         if len(listing.marks):
-            spans.append(("  " + say("tui.status.marked", count=len(listing.marks)), "warning"))
+            hidden = listing.hidden_marks
+            key = "tui.status.marked-hidden" if hidden else "tui.status.marked"
+            spans.append(("  " + say(key, count=len(listing.marks), hidden=hidden), "warning"))
         line = listing.filter_line or say("tui.status.no-filter")
         spans.append(("  " + say("tui.status.filter", filter=line), "info" if listing.filter_line else "muted"))
         order = say(f"tui.sort.{listing.sort}") + ("-" if listing.descending else "")
@@ -177,6 +179,11 @@ class ViolationsScreen(FindingActions):
     def chosen_numbers(self) -> tuple[int, ...]:
         """Return what an action is about."""
         return self.listing.chosen()
+
+    @property
+    def hidden_marks(self) -> int:
+        """Return how many marked findings the filter hides."""
+        return self.listing.hidden_marks
 
     def action_do(self, action: str) -> None:
         """Carry an action out; one that is about the finding under the cursor waits for it."""

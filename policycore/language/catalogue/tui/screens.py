@@ -39,6 +39,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.status.count": ("{shown}/{total}", "{shown} of {total}"),
     "tui.status.asking": ("正在查找……（{shown}/{total}）", "looking ... ({shown} of {total})"),
     "tui.status.marked": ("已标记{count}", "{count} marked"),
+    "tui.status.marked-hidden": (
+        "已标记{count}，其中{hidden}个被筛选隐藏",
+        "{count} marked, {hidden} hidden by the filter",
+    ),
     "tui.status.filter": ("筛选：{filter}", "filter: {filter}"),
     "tui.status.no-filter": ("无", "none"),
     "tui.status.sort": ("排序：{sort}", "order: {sort}"),
@@ -104,6 +108,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.edit.gone": ("找不到 {place}", "{place} is not there"),
     "tui.edit.failed": ("编辑器 {command} 打不开（{why}）", "the editor {command} could not be started ({why})"),
     "tui.form.title": ("{action}（{count}个问题）", "{action} (findings: {count})"),
+    "tui.form.hidden": (
+        "另有{count}个标记的问题被筛选隐藏，这次不处理，标记保留",
+        "marked but not shown by the filter: {count}; left alone, the marks stay",
+    ),
     "tui.form.more": ("{text}（另有{count}条）", "{text} (and {count} more)"),
     "tui.form.save": ("保存", "save"),
     "tui.form.cancel": ("取消", "cancel"),
