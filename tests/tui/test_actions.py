@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,25 @@ def test_many_marks_are_told_from_hidden_ones_as_few_are(world, rest, monkeypatc
         assert sorted(app.office.fitting(wanted, everything)) == few == sorted(everything)
 
     world.drive(script)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nobody_is_assigned_whom_the_directory_does_not_know(world, screen, rest, language):
+    async def script(app, pilot):
+        await pilot.press("A")
+        await type_into(app, pilot, rest, person="不存在")
+        await pilot.press("enter")
+        await rest(app, pilot)
+        assert say("tui.form.no-person", name="不存在")[:20] in screen(app)
+        assert column(app, select(schema.findings.c.assigned_to)).count("不存在") == 0
+        await type_into(app, pilot, rest, person="p2")
+        await pilot.press("enter")
+        await rest(app, pilot)
+        assert column(app, select(schema.findings.c.assigned_to)).count("p2") == 1
+        shutil.rmtree(app.office.workspace.snapshots)
+        assert app.office.knows_person("不存在"), "there is no directory to ask"
+
+    world.drive(script, language=language)
 
 
 def test_ticks_are_kept_per_finding_and_shown(world, screen, rest):

@@ -14,6 +14,7 @@ from sqlalchemy import and_, select
 from policycore.errors import PolicycoreError, UsageError
 from policycore.findings import schema
 from policycore.findings.bodies import finding_from
+from policycore.findings.directory import people_called
 from policycore.findings.estate_view import EstateView
 from policycore.findings.history import FindingHistory, history_of
 from policycore.findings.query import (
@@ -251,6 +252,17 @@ class Office:
         """Return the snapshot of the newest run; None before the first run, DataError when it is gone."""
         run = self.latest()
         return EstateView.of_run(self.workspace, run.snapshot, run.as_of) if run else None
+
+    def knows_person(self, text: str) -> bool:
+        """Return whether the directory has somebody of that id or name; True where there is no directory to ask."""
+        try:
+            view = self.estate_view()
+        except PolicycoreError:
+            view = None
+        people = view.snapshot.tables.get("people") if view is not None else None
+        if view is None or people is None or not {"id", "name"} <= set(people.columns):
+            return True
+        return bool(people_called(view.snapshot, text))
 
     def masked_text(self, finding: Finding) -> str:
         """Return the text that a finding keeps from view; the audit entry was left before."""

@@ -127,10 +127,16 @@ class FindingActions(Section):
             person = values["person"] or None
             return {} if self.carry(lambda: self.office_app.acts.assign(numbers, person)) else {"": "-"}
 
+        def known(values: Mapping[str, str]) -> Mapping[str, str]:
+            person = values["person"]
+            if not person or self.office_app.office.knows_person(person):
+                return {}
+            return {"person": say("tui.form.no-person", name=clean(person, limit=60))}
+
         value = (self.current.assigned_to or self.current.responsible or "") if self.current else ""
         fields = [Field("person", say("tui.form.person"), clean(value, limit=60), say("tui.form.empty-nobody"))]
         self.app.push_screen(
-            Form(self._titled("assign", numbers), fields, write, self._many(numbers), notice=self._notice())
+            Form(self._titled("assign", numbers), fields, write, self._many(numbers), known, self._notice())
         )
 
     def _titled(self, action: str, numbers: Sequence[int]) -> str:

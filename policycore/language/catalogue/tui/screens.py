@@ -120,6 +120,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.form.date": ("应为日期，如 2024-06-30", "a date such as 2024-06-30"),
     "tui.form.note": ("备注", "note"),
     "tui.form.person": ("交办给", "hand to"),
+    "tui.form.no-person": (
+        "名册中没有“{name}”：写人员编号或名册中的姓名",
+        "the directory has no “{name}”: give a person's id or name as the directory has it",
+    ),
     "tui.form.empty-nobody": ("留空则不交办", "empty: nobody"),
     "tui.form.reason": ("理由（编号或词）", "reason (number or word)"),
     "tui.form.text": ("说明", "explanation"),
