@@ -14,7 +14,12 @@ _KEYS: dict[str, tuple[str, str, str, str]] = {
     "groups": ("群组", "groups", "群及成员，与应有成员对照", "Groups and members, against who is expected"),
     "rules": ("规则", "rules", "规则集的生效值及其出处", "The rule set: values in force and where they come from"),
     "runs": ("运行", "runs", "历次检查，可两两比较", "All runs; compare any two"),
-    "plan": ("计划", "plan", "全部未完成步骤，按责任人和期限", "All open steps by person and due date"),
+    "plan": (
+        "计划",
+        "plan",
+        "全部未完成步骤，按责任人和期限；无期限的在后",
+        "All open steps by person and due date; undated ones last",
+    ),
     "panels": ("插件", "panels", "插件提供的面板", "Panels that plugins add"),
     "run_check": ("检查", "check", "立即运行一次检查", "Run a check now"),
     "cancel_check": (

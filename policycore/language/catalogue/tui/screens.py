@@ -102,12 +102,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "tui.ask.write": ("把{count}个问题写入 {path}？", "Write {count} findings to {path}?"),
     "tui.ask.overwrite": ("{path} 已存在，用{count}个问题覆盖它？", "{path} exists. Replace it by {count} findings?"),
+    "tui.ask.write-steps": ("把{count}个步骤写入 {path}？", "Write {count} steps to {path}?"),
+    "tui.ask.overwrite-steps": (
+        "{path} 已存在，用{count}个步骤覆盖它？",
+        "{path} exists. Replace it by {count} steps?",
+    ),
     "tui.copied": ("已复制：{what}", "copied: {what}"),
     "tui.copied.row": ("一行", "the row"),
     "tui.copied.evidence": ("依据", "the facts"),
     "tui.edit.gone": ("找不到 {place}", "{place} is not there"),
     "tui.edit.failed": ("编辑器 {command} 打不开（{why}）", "the editor {command} could not be started ({why})"),
     "tui.form.title": ("{action}（{count}个问题）", "{action} (findings: {count})"),
+    "tui.form.title-steps": ("{action}（{count}个步骤）", "{action} (steps: {count})"),
     "tui.form.hidden": (
         "另有{count}个标记的问题被筛选隐藏，这次不处理，标记保留",
         "marked but not shown by the filter: {count}; left alone, the marks stay",
