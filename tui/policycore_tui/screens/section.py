@@ -116,7 +116,7 @@ class Section(Screen[None]):
         self.query_one("#status", OneLine).say(*self.status_spans())
         self.query_one("#footer", OneLine).say(*self._footer())
         banner = self.query_one("#banner", OneLine)
-        words = self.office_app.banner
+        words = str(self.office_app.banner)
         banner.set_class(not words, "hidden")
         banner.say((words, "warning"))
 

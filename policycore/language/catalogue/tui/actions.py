@@ -131,7 +131,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.needs.attestable": ("只有待书面确认的问题可以确认", "only what needs attestation can be attested"),
     "tui.needs.steps": ("没有整改步骤", "there are no steps"),
     "tui.needs.place": ("不知道规则集在哪个文件", "the rule set's file is not known"),
-    "tui.needs.editor": ("没有设置 EDITOR 环境变量", "the EDITOR environment variable is not set"),
+    "tui.needs.editor": (
+        "没有指定编辑器：启动前设置环境变量 VISUAL 或 EDITOR，如 export EDITOR=nano",
+        "no editor is named: set the environment variable VISUAL or EDITOR before the start, as in export EDITOR=nano",
+    ),
     "tui.needs.secret": ("没有遮盖的原文", "no text is kept from view here"),
     "tui.needs.two_runs": ("至少要有两次运行", "there must be two runs"),
     "tui.focus.overview": ("总览", "Overview"),
@@ -148,8 +151,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "tui.focus.facets": ("分面", "Facets"),
     "tui.focus.facets.about": (
-        "Enter 选中或取消一个值；数字是选中后会有多少个问题。",
-        "Enter picks a value or lets it go; the number says how many findings it would give.",
+        "Enter 或空格选中或取消一个值；数字是选中后会有多少个问题。",
+        "Enter or Space picks a value or lets it go; the number says how many findings it would give.",
     ),
     "tui.focus.detail": ("详情", "Detail"),
     "tui.focus.detail.about": (

@@ -9,7 +9,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.facet.department": ("部门", "Department"),
     "tui.facet.platform": ("平台", "Platform"),
     "tui.facet.responsible": ("责任人", "Responsible"),
-    "tui.facet.more": ("还有{count}项，可直接输入筛选", "{count} more: type to filter"),
+    "tui.facet.more": ("还有{count}项：按 / 输入 {name}:", "{count} more: press / and type {name}:"),
+    **{
+        f"tui.facet-key.{facet}": words
+        for facet, words in {
+            "severity": ("级别", "severity"),
+            "verdict": ("结论", "verdict"),
+            "state": ("状态", "state"),
+            "clause": ("条款", "clause"),
+            "rule": ("规则", "rule"),
+            "department": ("部门", "dept"),
+            "platform": ("平台", "platform"),
+            "responsible": ("责任人", "who"),
+        }.items()
+    },
     "tui.column.severity": ("级别", "severity"),
     "tui.column.rule": ("规则", "rule"),
     "tui.column.subject": ("对象", "subject"),
@@ -177,6 +190,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "正在检查 {done}/{total} {rule}（Ctrl+X 取消）",
         "checking {done}/{total} {rule} (Ctrl+X cancels)",
     ),
+    "tui.run.preparing": (
+        "正在读取数据和规则集 {rule}……（Ctrl+X 取消）",
+        "reading the data and the rule set {rule} ... (Ctrl+X cancels)",
+    ),
     "tui.plan.more": ("只列出前{count}步", "only the first {count} steps"),
     "tui.run.other": (
         "另一进程完成了运行{id}：按 Ctrl+R 刷新，光标不动",
@@ -196,9 +213,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "run {id} is the base: go to another run and press again",
     ),
     "tui.number.passes": ("合规", "passes"),
-    "tui.number.errors": ("错误", "errors"),
-    "tui.number.warnings": ("警告", "warnings"),
-    "tui.number.infos": ("提示", "infos"),
+    "tui.number.errors": ("错误（不合规和存疑）", "errors (fail and suspect)"),
+    "tui.number.warnings": ("警告（不合规和存疑）", "warnings (fail and suspect)"),
+    "tui.number.infos": ("提示（不合规和存疑）", "infos (fail and suspect)"),
     "tui.number.unknowns": ("无法判断", "unknown"),
     "tui.number.needs_attestation": ("待书面确认", "need attestation"),
     "tui.number.attested": ("已书面确认", "attested"),
@@ -215,7 +232,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.overview.due": ("期限", "Due"),
     "tui.overview.overdue": ("已过期：{count}", "overdue: {count}"),
     "tui.overview.this-week": ("一周内到期（{date}前）：{count}", "due within a week (before {date}): {count}"),
-    "tui.overview.severity": ("待处理的问题", "Open findings"),
+    "tui.overview.severity": (
+        "待处理的问题（含无法判断和待书面确认）",
+        "Open findings (with unknown and what needs attestation)",
+    ),
     "tui.overview.ledger": ("条款台账", "The policy, clause by clause"),
     "tui.overview.departments": ("部门", "Departments"),
     "tui.overview.trend": ("历次运行（只计不合规和存疑）", "Trend over runs (fail and suspect only)"),
