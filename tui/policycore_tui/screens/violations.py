@@ -99,7 +99,7 @@ class ViolationsScreen(FindingActions):
         """Show the list unless something else has been asked meanwhile."""
         if not self.is_mounted or not self.listing.take(answer):
             return
-        self.table.empty_text = say("tui.list.empty")
+        self.table.empty_text = self.nothing_words()
         self.table.columns = finding_columns(self.listing.sort, descending=self.listing.descending)
         self.table.show(len(self.listing.pages), self.listing.cursor)
         self.call_after_refresh(self._show_detail, self._again)
@@ -189,6 +189,9 @@ class ViolationsScreen(FindingActions):
         """Carry an action out; one that is about the finding under the cursor waits for it."""
         if action not in MOVING:
             self.listing.read_current()
+        if action == "mark" and self.query_one("#facets", LinePane).has_focus:
+            # What ticks a row in the list ticks a value here.
+            action = "open"
         super().action_do(action)
 
     def after_action(self) -> None:
