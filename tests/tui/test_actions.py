@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -79,62 +78,6 @@ def test_assigning_all_marked_and_taking_it_back(world, rest):
         assert column(app, select(schema.findings.c.assigned_to)).count("王芳") == 0
 
     world.drive(script)
-
-
-@pytest.mark.parametrize(("language", "words"), [("en", "left alone"), ("zh", "这次不处理")])
-def test_what_the_filter_hides_is_not_waived_and_the_form_says_so(world, screen, rest, language, words):
-    async def script(app, pilot):
-        await pilot.press("slash", *"rule:adm*", "enter")
-        await rest(app, pilot)
-        await pilot.press("space", "c", "slash", *"工作群 rule:own001 severity:error", "enter")
-        await rest(app, pilot)
-        await pilot.press("a")
-        await rest(app, pilot)
-        assert (len(app.listing.marks), len(app.listing.pages)) == (3, 2)
-        await pilot.press("w")
-        await rest(app, pilot)
-        assert words in screen(app)
-        fields = {"text": "过渡期", "requester": "张敏", "approver": "王芳", "until": "2024-05-01"}
-        await type_into(app, pilot, rest, **fields)
-        await pilot.press("ctrl+s", "y")
-        await rest(app, pilot)
-        waived = read_waivers(app.office.workspace.waivers)
-        assert {waiver.rule for waiver in waived} == {"ownership/owner-in-post"}
-        assert len(app.listing.marks) == 3
-        await pilot.press("n")
-        await rest(app, pilot)
-        assert words in screen(app)
-
-    world.drive(script, language=language)
-
-
-def test_many_marks_are_told_from_hidden_ones_as_few_are(world, rest, monkeypatch):
-    async def script(app, pilot):
-        wanted, everything = app.listing.wanted, tuple(app.office.numbers(app.listing.wanted))
-        few = sorted(app.office.fitting(wanted, everything))
-        monkeypatch.setattr("policycore_tui.office.reading._STATEMENTS", 0)
-        assert sorted(app.office.fitting(wanted, everything)) == few == sorted(everything)
-
-    world.drive(script)
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_nobody_is_assigned_whom_the_directory_does_not_know(world, screen, rest, language):
-    async def script(app, pilot):
-        await pilot.press("A")
-        await type_into(app, pilot, rest, person="不存在")
-        await pilot.press("enter")
-        await rest(app, pilot)
-        assert say("tui.form.no-person", name="不存在")[:20] in screen(app)
-        assert column(app, select(schema.findings.c.assigned_to)).count("不存在") == 0
-        await type_into(app, pilot, rest, person="p2")
-        await pilot.press("enter")
-        await rest(app, pilot)
-        assert column(app, select(schema.findings.c.assigned_to)).count("p2") == 1
-        shutil.rmtree(app.office.workspace.snapshots)
-        assert app.office.knows_person("不存在"), "there is no directory to ask"
-
-    world.drive(script, language=language)
 
 
 def test_ticks_are_kept_per_finding_and_shown(world, screen, rest):

@@ -10,19 +10,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.facet.platform": ("平台", "Platform"),
     "tui.facet.responsible": ("责任人", "Responsible"),
     "tui.facet.more": ("还有{count}项：按 / 输入 {name}:", "{count} more: press / and type {name}:"),
-    **{
-        f"tui.facet-key.{facet}": words
-        for facet, words in {
-            "severity": ("级别", "severity"),
-            "verdict": ("结论", "verdict"),
-            "state": ("状态", "state"),
-            "clause": ("条款", "clause"),
-            "rule": ("规则", "rule"),
-            "department": ("部门", "dept"),
-            "platform": ("平台", "platform"),
-            "responsible": ("责任人", "who"),
-        }.items()
-    },
+    "tui.facet-key.severity": ("级别", "severity"),
+    "tui.facet-key.verdict": ("结论", "verdict"),
+    "tui.facet-key.state": ("状态", "state"),
+    "tui.facet-key.clause": ("条款", "clause"),
+    "tui.facet-key.rule": ("规则", "rule"),
+    "tui.facet-key.department": ("部门", "dept"),
+    "tui.facet-key.platform": ("平台", "platform"),
+    "tui.facet-key.responsible": ("责任人", "who"),
     "tui.column.severity": ("级别", "severity"),
     "tui.column.rule": ("规则", "rule"),
     "tui.column.subject": ("对象", "subject"),
