@@ -50,6 +50,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.fact.minimum": ("下限", "minimum"),
     "tui.fact.maximum": ("上限", "maximum"),
     "tui.fact.percent": ("百分比", "percent"),
+    "tui.fact.form": ("格式", "form"),
     "tui.fact.task": ("任务", "task"),
     "tui.fact.messages": ("消息数", "messages"),
     "tui.fact.text": ("文字", "text"),
