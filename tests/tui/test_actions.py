@@ -270,8 +270,10 @@ def test_the_rule_set_opens_at_its_line_only_with_an_editor(world, rest, monkeyp
         await rest(app, pilot)
         assert say("tui.needs.editor") in told(app)
 
+        assert "VISUAL or EDITOR" in told(app)
+
     world.drive(without)
-    monkeypatch.setenv("EDITOR", "true")
+    monkeypatch.setenv("VISUAL", "true")
 
     async def with_editor(app, pilot):
         await pilot.press("down", "o")

@@ -71,3 +71,28 @@ def test_a_long_page_moves_by_its_cursor_too(long_world, screen, rest):
         assert "The owner is in post" in screen(app)
 
     long_world.drive(script, (60, 20))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_space_picks_a_facet_and_what_is_not_listed_can_be_typed_as_it_says(
+    world, screen, rest, make_finding, language
+):
+    world.record(tuple(make_finding(number, rule=f"OWN{number:03}") for number in range(1, 15)), minutes=20)
+
+    async def script(app, pilot):
+        await pilot.press("f")
+        await rest(app, pilot)
+        key = {"zh": "规则", "en": "rule"}[language]
+        more = {"zh": f"还有2项：按 / 输入 {key}:", "en": f"2 more: press / and type {key}:"}[language]
+        facets = app.screen.query_one("#facets")
+        listed = "".join(line.text for line in facets.lines)
+        assert more.replace(" ", "") in listed.replace(" ", "")
+        await pilot.press("down", "space")
+        await rest(app, pilot)
+        assert app.listing.facets == {"severity": ("error",)}
+        assert len(app.listing.marks) == 0
+        await pilot.press("space", "slash", *f"{key}:own014", "enter")
+        await rest(app, pilot)
+        assert [app.listing.facets, len(app.listing.pages)] == [{}, 1]
+
+    world.drive(script, (140, 60), language)

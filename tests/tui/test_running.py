@@ -62,6 +62,40 @@ def test_a_check_shows_progress_and_its_run_appears(world, screen, rest, make_fi
     world.drive(script)
 
 
+def test_the_form_offers_what_was_checked_last_and_words_stand_where_no_number_is_known(world, screen, rest):
+    seen, go = threading.Event(), threading.Event()
+
+    def run(ruleset, estate, progress, cancelled):
+        seen.set()
+        assert go.wait(10)
+        return ()
+
+    world.services["run"] = run
+    folder = str(world.folder / "estate")
+
+    async def script(app, pilot):
+        await pilot.press("f9")
+        await rest(app, pilot)
+        app.screen.query_one("#field-estate").value = folder
+        app.screen.query_one("#field-ruleset").value = "other-set"
+        await pilot.press("ctrl+s")
+        while not seen.is_set():
+            await asyncio.sleep(0.01)
+        await pilot.pause()
+        assert "reading the data and the rule set other-set" in screen(app)
+        assert "0/0" not in screen(app)
+        await pilot.press("f12")
+        assert "正在读取数据和规则集 other-set" in screen(app), "the banner follows the language"
+        go.set()
+        await rest(app, pilot)
+        await pilot.press("f9")
+        await rest(app, pilot)
+        offered = [app.screen.query_one(f"#field-{name}").value for name in ("estate", "ruleset")]
+        assert offered == [folder, "other-set"]
+
+    world.drive(script)
+
+
 def test_cancelling_leaves_the_store_as_it_was(world, screen, rest):
     seen = threading.Event()
 
@@ -194,6 +228,12 @@ def test_a_run_of_another_process_waits_behind_a_banner_and_the_cursor_stays(wor
         await rest(app, pilot)
         assert "another process finished run 3" in screen(app)
         assert "第11工作群" not in screen(app)
+        await pilot.press("f12")
+        await rest(app, pilot)
+        assert "另一进程完成了运行3" in screen(app)
+        await pilot.press("f12")
+        await rest(app, pilot)
+        assert "another process finished run 3" in screen(app)
         await pilot.press("ctrl+r")
         await rest(app, pilot)
         assert "第11工作群" in screen(app)

@@ -21,7 +21,7 @@ from textual.widgets import Input
 
 from policycore.errors import PolicycoreError
 from policycore.findings.query import FindingRow
-from policycore.language import Language, say, share_language
+from policycore.language import Language, Text, say, share_language
 from policycore.text.clean import clean
 from policycore_tui.keys import KeyTable, as_sent, key_name
 from policycore_tui.office.acting import Acts
@@ -81,7 +81,7 @@ class PolicycoreApp(App[None]):
         self.views = views or Views()
         self.undo_stack = UndoStack()
         self.plain = plain
-        self.banner = ""
+        self.banner: Text | str = ""
         self.panels: Sequence[PanelView] = ()
         self.zone: ZoneInfo = office.zone()
         self.acts = Acts(office)
@@ -217,8 +217,8 @@ class PolicycoreApp(App[None]):
             return bool(editor())
         return False
 
-    def show_banner(self, words: str) -> None:
-        """Show a line above everything, '' for none."""
+    def show_banner(self, words: Text | str) -> None:
+        """Show a line above everything, '' for none; a `Text` follows the language."""
         self.banner = words
         if self.section is not None:
             self.section.show_bars()

@@ -8,7 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from policycore.errors import InterruptedRunError, PolicycoreError
-from policycore.language import say
+from policycore.language import say, say_both
 from policycore_tui.screens.box import Field, Form
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class Running:
     def __init__(self, app: PolicycoreApp) -> None:
         self.app = app
         self.cancelled: Event | None = None
+        self.last: tuple[str, str] | None = None
+        """Folder and rule set of the last check that was started here."""
         self.known = app.office.latest_number()
 
     @property
@@ -34,9 +36,11 @@ class Running:
         """Ask for estate and rule set, and start."""
         services = self.app.services
         run = self.app.office.latest()
+        known = str(services.estate or ""), services.ruleset_name or (run.ruleset if run else "")
+        folder, ruleset = self.last or known
         fields = [
-            Field("estate", say("tui.form.estate"), str(services.estate or "")),
-            Field("ruleset", say("tui.form.ruleset"), services.ruleset_name or (run.ruleset if run else "")),
+            Field("estate", say("tui.form.estate"), folder),
+            Field("ruleset", say("tui.form.ruleset"), ruleset),
         ]
 
         def start(values: Mapping[str, str]) -> Mapping[str, str]:
@@ -45,6 +49,7 @@ class Running:
                 return {"estate": say("tui.form.no-folder")}
             if not values["ruleset"]:
                 return {"ruleset": say("tui.form.needed")}
+            self.last = values["estate"], values["ruleset"]
             self.start(values["ruleset"], estate)
             return {}
 
@@ -75,13 +80,15 @@ class Running:
     def progress(self, done: int, total: int, rule: str) -> None:
         """Show how far the check is."""
         if self.active:
-            self.app.show_banner(say("tui.run.progress", done=done, total=total, rule=rule))
+            # Until the rules are counted there is no number to show.
+            key = "tui.run.progress" if total else "tui.run.preparing"
+            self.app.show_banner(say_both(key, done=done, total=total, rule=rule))
 
     def cancel(self) -> None:
         """Stop before the next rule; nothing is written."""
         if self.cancelled is not None:
             self.cancelled.set()
-            self.app.show_banner(say("tui.run.cancelling"))
+            self.app.show_banner(say_both("tui.run.cancelling"))
 
     def _ended(self, words: tuple[str, ...], error: PolicycoreError | None) -> None:
         """Show what came of it."""
@@ -104,4 +111,4 @@ class Running:
             return
         if number != self.known:
             self.known = number
-            self.app.show_banner(say("tui.run.other", id=number))
+            self.app.show_banner(say_both("tui.run.other", id=number))

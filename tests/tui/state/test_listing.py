@@ -60,6 +60,10 @@ class Source:
         """Return all that fit."""
         return self._fitting(wanted)
 
+    def fitting(self, wanted, among):
+        """Return those of `among` that fit."""
+        return [number for number in self._fitting(wanted) if number in among]
+
     def facet(self, wanted, facet):
         """Return one value."""
         return {"x": self.count(wanted)}
@@ -132,7 +136,8 @@ def test_marks_range_all_and_what_an_action_is_about():
     assert listing.chosen() == (6, 7, 8, 9, 10)
     assert listing.mark_all() == 995
     listing.type("77")
-    assert len(listing.chosen()) == 1000, "marks outlive the filter"
+    assert len(listing.marks) == 1000, "marks outlive the filter"
+    assert len(listing.chosen()) == 19, "what is not shown is not acted on"
 
 
 def test_facets_are_picked_and_let_go():
@@ -310,3 +315,18 @@ def test_the_state_needs_no_textual():
         "policycore_tui.pages.detail, policycore_tui.keys; sys.exit('textual' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_done_is_about_the_marks_that_the_filter_shows():
+    listing = Listing(Source(list(range(100))))
+    listing.refresh()
+    for number in (5, 7, 57):
+        listing.marks.toggle(number, number)
+    listing.type("7")
+    assert listing.hidden_marks == 1
+    assert listing.chosen() == (7, 57)
+    listing.type("99")
+    assert listing.chosen() == (99,), "no mark is shown: the one under the cursor"
+    assert listing.hidden_marks == 3
+    listing.clear()
+    assert (listing.chosen(), listing.hidden_marks) == ((5, 7, 57), 0)

@@ -14,6 +14,7 @@ from sqlalchemy import and_, select
 from policycore.errors import PolicycoreError, UsageError
 from policycore.findings import schema
 from policycore.findings.bodies import finding_from
+from policycore.findings.directory import people_called
 from policycore.findings.estate_view import EstateView
 from policycore.findings.history import FindingHistory, history_of
 from policycore.findings.query import (
@@ -33,6 +34,8 @@ __all__ = ["Office", "Overview", "Picture"]
 
 _AT_ONCE = 500
 """Numbers in one statement: databases limit how many a statement may have."""
+_STATEMENTS = 10
+"""Above so many statements one that reads all the numbers costs less."""
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -121,6 +124,19 @@ class Office:
         """Return the numbers of all the findings that fit."""
         with self.store.read() as connection:
             return connection.scalars(select(schema.findings.c.id).where(and_(True, *wanted.conditions()))).all()
+
+    @_guarded(list)
+    def fitting(self, wanted: FindingFilter, among: Sequence[int]) -> Sequence[int]:
+        """Return those of `among` that fit."""
+        if len(among) > _AT_ONCE * _STATEMENTS:
+            held = set(among)
+            return [number for number in self.numbers(wanted) if number in held]
+        column, found = schema.findings.c.id, list[int]()
+        with self.store.read() as connection:
+            for start in range(0, len(among), _AT_ONCE):
+                conditions = and_(column.in_(among[start : start + _AT_ONCE]), *wanted.conditions())
+                found += connection.scalars(select(column).where(conditions))
+        return found
 
     @_guarded(dict)
     def facet(self, wanted: FindingFilter, facet: str) -> Mapping[str, int]:
@@ -236,6 +252,17 @@ class Office:
         """Return the snapshot of the newest run; None before the first run, DataError when it is gone."""
         run = self.latest()
         return EstateView.of_run(self.workspace, run.snapshot, run.as_of) if run else None
+
+    def knows_person(self, text: str) -> bool:
+        """Return whether the directory has somebody of that id or name; True where there is no directory to ask."""
+        try:
+            view = self.estate_view()
+        except PolicycoreError:
+            view = None
+        people = view.snapshot.tables.get("people") if view is not None else None
+        if view is None or people is None or not {"id", "name"} <= set(people.columns):
+            return True
+        return bool(people_called(view.snapshot, text))
 
     def masked_text(self, finding: Finding) -> str:
         """Return the text that a finding keeps from view; the audit entry was left before."""

@@ -12,6 +12,7 @@ from policycore_tui.office.reading import Picture
 from policycore_tui.pages.words import (
     LOOK_OF,
     date_word,
+    fact_word,
     severity_word,
     state_word,
     time_word,
@@ -143,7 +144,7 @@ def _facts(picture: Picture, width: int) -> Iterator[Line]:
     yield blank()
     yield heading(say("tui.detail.facts"))
     for name, value in finding.facts.items():
-        yield from labelled(name, value_word(value, picture.zone), width)
+        yield from labelled(fact_word(name), value_word(value, picture.zone), width)
     if finding.source is not None:
         yield from labelled(
             say("tui.detail.source"), say("tui.detail.row", file=finding.source.file, row=finding.source.row), width

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policycore.language import say
 from policycore_tui.cells import fit
 from policycore_tui.pages.words import LOOK_OF, severity_word, state_word, verdict_word
-from policycore_tui.state.lines import Line, blank, heading, one
+from policycore_tui.state.lines import Line, blank, heading, one, paragraph
 
 __all__ = ["FacetTarget", "facet_lines", "facet_value"]
 
@@ -58,6 +58,7 @@ def facet_lines(
             lines.append(one(mark, (name, look), (f" {count}", "muted"), target=FacetTarget(facet, value)))
         if len(ordered) > _MOST + len(chosen):
             more = len(ordered) - _MOST - len(chosen)
-            lines.append(one((say("tui.facet.more", count=more), "muted")))
+            typed = say(f"tui.facet-key.{facet}")
+            lines += paragraph(say("tui.facet.more", count=more, name=typed), width, "muted")
         lines.append(blank())
     return lines

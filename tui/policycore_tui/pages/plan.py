@@ -11,31 +11,39 @@ from policycore.language import say
 from policycore_tui.pages.words import date_word
 from policycore_tui.state.lines import Line, blank, labelled, paragraph
 
-__all__ = ["by_person", "plan_lines", "step_page"]
+__all__ = ["by_date", "by_person", "doer", "plan_lines", "step_page"]
 
 
 def by_person(step: PlannedStep) -> tuple[bool, str, bool, str, str]:
     """Return the order of a plan: people first, by name and date; then what nobody is named for."""
-    person = step.person or step.responsible or ""
-    return not person, person, step.due is None, str(step.due or ""), step.label
+    return not step.person, step.person or step.who, step.due is None, str(step.due or ""), step.label
 
 
-def _person(step: PlannedStep) -> str:
-    """Return who has to do a step."""
-    return step.person or step.responsible or say(f"engine.who.{step.who}")
+def by_date(step: PlannedStep) -> tuple[bool, bool, str, str, str]:
+    """Return the order of the screen: what has a date, by person and date; then alike what has none."""
+    nobody, who, undated, due, label = by_person(step)
+    return undated, nobody, who, due, label
+
+
+def doer(step: PlannedStep) -> str:
+    """Return who has to do a step: the person whom the data names for the role, else the role.
+
+    Whoever answers for the group does not stand in for another role: a check addresses the role as well.
+    """
+    return step.person or say(f"engine.who.{step.who}")
 
 
 def _whole(step: PlannedStep) -> str:
     """Return the role and, where the data has one, the name."""
-    role, name = say(f"engine.who.{step.who}"), step.person or step.responsible
-    return f"{role} {name}" if name else role
+    role = say(f"engine.who.{step.who}")
+    return f"{role} {step.person}" if step.person else role
 
 
 def plan_lines(steps: Iterable[PlannedStep], width: int, zone: ZoneInfo) -> list[Line]:
     """Return the plan, one block a person, the earliest date first."""
     ordered = sorted(steps, key=by_person)
     lines: list[Line] = []
-    for person, block in groupby(ordered, _person):
+    for person, block in groupby(ordered, doer):
         lines += [*paragraph(person, width, "title"), blank()]
         for step in block:
             place = "  ".join(part for part in (step.department, step.subject) if part)

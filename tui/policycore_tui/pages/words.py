@@ -7,7 +7,16 @@ from zoneinfo import ZoneInfo
 
 from policycore.language import Text, say
 
-__all__ = ["LOOK_OF", "date_word", "severity_word", "state_word", "time_word", "value_word", "verdict_word"]
+__all__ = [
+    "LOOK_OF",
+    "date_word",
+    "fact_word",
+    "severity_word",
+    "state_word",
+    "time_word",
+    "value_word",
+    "verdict_word",
+]
 
 LOOK_OF = {"error": "error", "warning": "warning", "info": "info"}
 _SYMBOL = {"error": "!!", "warning": "! ", "info": "i "}
@@ -36,6 +45,14 @@ def date_word(moment: datetime | None, zone: ZoneInfo) -> str:
 def time_word(moment: datetime | None, zone: ZoneInfo) -> str:
     """Return a time as people of the estate's zone read it."""
     return "-" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def fact_word(name: str) -> str:
+    """Return what a fact is called; a name that only a plugin knows stays as it is."""
+    try:
+        return say(f"tui.fact.{name}")
+    except KeyError:
+        return name
 
 
 def value_word(value: object, zone: ZoneInfo) -> str:

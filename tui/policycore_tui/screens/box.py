@@ -145,7 +145,8 @@ class Form(Box[bool]):
 
     `carry` does what the form is for and returns errors by field ('' for the form as a whole). Before
     it come `check`, which returns errors alike and changes nothing, and `ask`, which returns a question
-    that must be answered with yes, '' for none: nobody is asked about what would be refused.
+    that must be answered with yes, '' for none: nobody is asked about what would be refused. `notice` stands
+    below the title.
     """
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -162,6 +163,7 @@ class Form(Box[bool]):
         carry: Callable[[Mapping[str, str]], Mapping[str, str]],
         ask: Callable[[Mapping[str, str]], str] = lambda _values: "",
         check: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda _values: {},
+        notice: str = "",
     ) -> None:
         super().__init__()
         self.title_text = title
@@ -169,6 +171,7 @@ class Form(Box[bool]):
         self.carry = carry
         self.ask = ask
         self.check = check
+        self.notice = notice
 
     def compose(self) -> ComposeResult:
         """Yield title, fields and keys."""
@@ -176,6 +179,8 @@ class Form(Box[bool]):
             title = OneLine()
             title.say((self.title_text, "title"))
             yield title
+            if self.notice:
+                yield LinePane(lambda width: paragraph(self.notice, width, "warning"), id="notice")
             yield _Wrong("")
             for field in self.fields:
                 label = OneLine()

@@ -38,7 +38,12 @@ class WaiveForm(Form):
     """
 
     def __init__(
-        self, owner: PolicycoreApp, ruleset: str, findings: Sequence[Finding], done: Callable[[Done], None]
+        self,
+        owner: PolicycoreApp,
+        ruleset: str,
+        findings: Sequence[Finding],
+        done: Callable[[Done], None],
+        notice: Callable[[], str] = str,
     ) -> None:
         self.owner = owner
         self.ruleset = ruleset
@@ -56,7 +61,8 @@ class WaiveForm(Form):
             Field("until", say("tui.form.until"), f"{until:%Y-%m-%d}"),
         ]
         question = say("tui.ask.file", path=owner.office.workspace.waivers, count=len(findings))
-        super().__init__(form_title("waive", len(findings)), fields, self._write, lambda _values: question, self._judge)
+        title = form_title("waive", len(findings))
+        super().__init__(title, fields, self._write, lambda _values: question, self._judge, notice())
 
     def _request(self, values: Mapping[str, str]) -> Request:
         """Return what is asked for; the form was found filled in before."""

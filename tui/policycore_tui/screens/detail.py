@@ -13,7 +13,7 @@ from policycore.language import say
 from policycore_tui.office.reading import Picture
 from policycore_tui.pages.detail import SiblingTarget, StepTarget, detail_lines
 from policycore_tui.screens.finding_actions import FindingActions
-from policycore_tui.state.lines import Line, one
+from policycore_tui.state.lines import Line, paragraph
 from policycore_tui.widgets.line_pane import LinePane
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class FindingPane(LinePane):
 
     def _lines(self, width: int) -> Sequence[Line]:
         if self.picture is None:
-            return [one((say("tui.list.empty"), "muted"))]
+            latest = self.owner.office.latest()
+            return paragraph(say("tui.list.empty" if latest else "tui.overview.no-run"), width, "muted")
         rule, why = self.owner.rulesets.rule_of(self.picture.row)
         return detail_lines(self.picture, width, rule, why)
 

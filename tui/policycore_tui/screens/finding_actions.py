@@ -41,6 +41,11 @@ class FindingActions(Section):
         """Return the numbers of the findings that an action is about."""
         return ()
 
+    @property
+    def hidden_marks(self) -> int:
+        """Return how many marked findings an action leaves alone because the filter hides them."""
+        return 0
+
     def after_action(self) -> None:
         """Show what an action changed."""
 
@@ -110,7 +115,9 @@ class FindingActions(Section):
             return {} if self.carry(lambda: self.office_app.acts.note(numbers, values["text"])) else {"": "-"}
 
         fields = [Field("text", say("tui.form.note"))]
-        self.app.push_screen(Form(self._titled("note", numbers), fields, write, lambda _values: self._many(numbers)))
+        self.app.push_screen(
+            Form(self._titled("note", numbers), fields, write, self._many(numbers), notice=self._notice())
+        )
 
     def do_assign(self) -> None:
         """Ask for a person and hand the findings over."""
@@ -120,15 +127,29 @@ class FindingActions(Section):
             person = values["person"] or None
             return {} if self.carry(lambda: self.office_app.acts.assign(numbers, person)) else {"": "-"}
 
+        def known(values: Mapping[str, str]) -> Mapping[str, str]:
+            person = values["person"]
+            if not person or self.office_app.office.knows_person(person):
+                return {}
+            return {"person": say("tui.form.no-person", name=clean(person, limit=60))}
+
         value = (self.current.assigned_to or self.current.responsible or "") if self.current else ""
         fields = [Field("person", say("tui.form.person"), clean(value, limit=60), say("tui.form.empty-nobody"))]
-        self.app.push_screen(Form(self._titled("assign", numbers), fields, write, lambda _values: self._many(numbers)))
+        self.app.push_screen(
+            Form(self._titled("assign", numbers), fields, write, self._many(numbers), known, self._notice())
+        )
 
     def _titled(self, action: str, numbers: Sequence[int]) -> str:
         return form_title(action, len(numbers))
 
-    def _many(self, numbers: Sequence[int]) -> str:
-        return say("tui.ask.many", count=len(numbers)) if len(numbers) > MANY else ""
+    def _notice(self) -> str:
+        """Return what a form says about marks that it is not about."""
+        return say("tui.form.hidden", count=self.hidden_marks) if self.hidden_marks else ""
+
+    def _many(self, numbers: Sequence[int]) -> Callable[[Mapping[str, str]], str]:
+        """Return what asks whether so many are meant."""
+        question = say("tui.ask.many", count=len(numbers)) if len(numbers) > MANY else ""
+        return lambda _values: question
 
     def do_tick(self) -> None:
         """Tick the first open step; which one is said, and undo takes it back."""
@@ -155,7 +176,7 @@ class FindingActions(Section):
         if row is None:
             return
         try:
-            form = WaiveForm(self.office_app, row.ruleset, self.chosen_findings(), self.done)
+            form = WaiveForm(self.office_app, row.ruleset, self.chosen_findings(), self.done, self._notice)
         except PolicycoreError as error:
             self.office_app.tell_error(error)
             return

@@ -9,7 +9,7 @@ from typing import ClassVar
 from policycore.errors import PolicycoreError
 from policycore.findings.work import PlannedStep, work_plan
 from policycore.language import say
-from policycore_tui.pages.plan import by_person, plan_lines, step_page
+from policycore_tui.pages.plan import by_date, doer, plan_lines, step_page
 from policycore_tui.pages.words import date_word
 from policycore_tui.screens.box import Field, Form
 from policycore_tui.screens.table_section import TableSection
@@ -35,7 +35,7 @@ class PlanScreen(TableSection[PlannedStep]):
         with self.office_app.office.store.read() as connection:
             steps = work_plan(connection, limit=_MOST + 1)
         self.cut = len(steps) > _MOST
-        return sorted(steps[:_MOST], key=by_person)
+        return sorted(steps[:_MOST], key=by_date)
 
     def status_spans(self) -> list[tuple[str, str]]:
         """Return n of m and the filter, and openly whether there are more steps than are shown."""
@@ -56,7 +56,7 @@ class PlanScreen(TableSection[PlannedStep]):
         """Return what one step shows."""
         overdue = row.due is not None and row.due < self.office_app.as_of_shown
         return (
-            (row.person or row.responsible or say(f"engine.who.{row.who}"), ""),
+            (doer(row), ""),
             (date_word(row.due, self.office_app.zone), "error" if overdue else ""),
             (str(row.what), ""),
             (row.subject, ""),
@@ -109,8 +109,9 @@ class PlanScreen(TableSection[PlannedStep]):
             return {}
 
         def ask(values: Mapping[str, str]) -> str:
-            key = "tui.ask.overwrite" if Path(values["file"]).expanduser().exists() else "tui.ask.write"
+            exists = Path(values["file"]).expanduser().exists()
+            key = "tui.ask.overwrite-steps" if exists else "tui.ask.write-steps"
             return say(key, path=values["file"], count=len(self.rows))
 
-        title = say("tui.form.title", action=say("tui.key.export"), count=len(self.rows))
+        title = say("tui.form.title-steps", action=say("tui.key.export"), count=len(self.rows))
         self.app.push_screen(Form(title, [Field("file", say("tui.form.file"), "plan.txt")], write, ask))

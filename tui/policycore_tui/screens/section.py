@@ -98,6 +98,10 @@ class Section(Screen[None]):
         """Read the store anew and show it; also after a change of language."""
         self.show_bars()
 
+    def nothing_words(self) -> str:
+        """Return what a list without rows says: what to do where nothing was checked yet, else that nothing fits."""
+        return say("tui.list.empty" if self.office_app.office.latest() else "tui.overview.no-run")
+
     def ruleset_arrived(self) -> None:
         """Show what waited for a rule set."""
         for pane in self.query(LinePane):
@@ -116,7 +120,7 @@ class Section(Screen[None]):
         self.query_one("#status", OneLine).say(*self.status_spans())
         self.query_one("#footer", OneLine).say(*self._footer())
         banner = self.query_one("#banner", OneLine)
-        words = self.office_app.banner
+        words = str(self.office_app.banner)
         banner.set_class(not words, "hidden")
         banner.say((words, "warning"))
 

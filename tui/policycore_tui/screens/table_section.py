@@ -44,7 +44,7 @@ class TableSection(Section, Generic[Row]):
 
     def empty_words(self) -> str:
         """Return what stands in a table without rows."""
-        return say("tui.list.empty")
+        return self.nothing_words()
 
     def columns(self) -> list[Column]:
         """Return the columns."""

@@ -99,7 +99,7 @@ class ViolationsScreen(FindingActions):
         """Show the list unless something else has been asked meanwhile."""
         if not self.is_mounted or not self.listing.take(answer):
             return
-        self.table.empty_text = say("tui.list.empty")
+        self.table.empty_text = self.nothing_words()
         self.table.columns = finding_columns(self.listing.sort, descending=self.listing.descending)
         self.table.show(len(self.listing.pages), self.listing.cursor)
         self.call_after_refresh(self._show_detail, self._again)
@@ -160,7 +160,9 @@ class ViolationsScreen(FindingActions):
         count = "tui.status.count" if listing.asked is None else "tui.status.asking"
         spans = [(" " + say(count, shown=shown, total=max(listing.total, shown)), "title")]
         if len(listing.marks):
-            spans.append(("  " + say("tui.status.marked", count=len(listing.marks)), "warning"))
+            hidden = listing.hidden_marks
+            key = "tui.status.marked-hidden" if hidden else "tui.status.marked"
+            spans.append(("  " + say(key, count=len(listing.marks), hidden=hidden), "warning"))
         line = listing.filter_line or say("tui.status.no-filter")
         spans.append(("  " + say("tui.status.filter", filter=line), "info" if listing.filter_line else "muted"))
         order = say(f"tui.sort.{listing.sort}") + ("-" if listing.descending else "")
@@ -178,10 +180,18 @@ class ViolationsScreen(FindingActions):
         """Return what an action is about."""
         return self.listing.chosen()
 
+    @property
+    def hidden_marks(self) -> int:
+        """Return how many marked findings the filter hides."""
+        return self.listing.hidden_marks
+
     def action_do(self, action: str) -> None:
         """Carry an action out; one that is about the finding under the cursor waits for it."""
         if action not in MOVING:
             self.listing.read_current()
+        if action == "mark" and self.query_one("#facets", LinePane).has_focus:
+            # What ticks a row in the list ticks a value here.
+            action = "open"
         super().action_do(action)
 
     def after_action(self) -> None:

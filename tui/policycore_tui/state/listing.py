@@ -36,6 +36,10 @@ class FindingSource(Protocol):
         """Return the numbers of all the findings that fit."""
         ...
 
+    def fitting(self, wanted: FindingFilter, among: Sequence[int]) -> Iterable[int]:
+        """Return those of `among` that fit."""
+        ...
+
     def facet(self, wanted: FindingFilter, facet: str) -> Mapping[str, int]:
         """Return how many findings each value of a facet would give."""
         ...
@@ -61,6 +65,8 @@ class Answer:
     total: int
     pages: Pages[FindingRow]
     cursor: int
+    hidden: frozenset[int] = frozenset()
+    """The marked findings that do not fit."""
 
 
 class Listing:
@@ -79,6 +85,8 @@ class Listing:
         self.descending = False
         self.cursor = 0
         self.marks = Marks()
+        self.hidden: frozenset[int] = frozenset()
+        """The marked findings that the filter hid when that was asked last."""
         self.total = 0
         self.pages: Pages[FindingRow] = Pages(0, lambda _offset, _limit: ())
         self.asked: Question | None = None
@@ -128,9 +136,11 @@ class Listing:
         if given_up():
             return None
         cursor = _place_of(question.kept, question.cursor, pages, given_up)
-        return (
-            None if given_up() else Answer(question, source.count(FindingFilter(active=wanted.active)), pages, cursor)
-        )
+        marked = self.marks.numbers()
+        hidden = frozenset(marked).difference(source.fitting(wanted, marked) if marked else ())
+        if given_up():
+            return None
+        return Answer(question, source.count(FindingFilter(active=wanted.active)), pages, cursor, hidden)
 
     def take(self, answer: Answer) -> bool:
         """Show an answer; False when something else has been asked since."""
@@ -138,6 +148,7 @@ class Listing:
             return False
         self.asked, self._top = None, False
         self.total, self.pages, self.cursor = answer.total, answer.pages, answer.cursor
+        self.hidden = answer.hidden
         return True
 
     def move_to(self, index: int) -> None:
@@ -190,11 +201,22 @@ class Listing:
         return self.marks.add(self.source.numbers(self.wanted))
 
     def chosen(self) -> tuple[int, ...]:
-        """Return what an action is about: the marked findings, or the one under the cursor."""
-        if len(self.marks):
-            return self.marks.numbers()
+        """Return what an action is about: the marked findings that the filter shows, else the one under the cursor.
+
+        What a person does not see is not acted on: marks that the filter hides are kept, and `hidden` holds them.
+        """
+        marked = self.marks.numbers()
+        shown = frozenset(self.source.fitting(self.wanted, marked) if marked else ())
+        self.hidden = frozenset(marked) - shown
+        if shown:
+            return tuple(sorted(shown))
         current = self.read_current()
         return (current.id,) if current else ()
+
+    @property
+    def hidden_marks(self) -> int:
+        """Return how many marked findings the filter hides."""
+        return sum(number in self.marks for number in self.hidden)
 
     def counts(self, facet: str, wanted: FindingFilter | None = None) -> Mapping[str, int]:
         """Return the counts of a facet's values under all the other conditions.

@@ -14,7 +14,12 @@ _KEYS: dict[str, tuple[str, str, str, str]] = {
     "groups": ("群组", "groups", "群及成员，与应有成员对照", "Groups and members, against who is expected"),
     "rules": ("规则", "rules", "规则集的生效值及其出处", "The rule set: values in force and where they come from"),
     "runs": ("运行", "runs", "历次检查，可两两比较", "All runs; compare any two"),
-    "plan": ("计划", "plan", "全部未完成步骤，按责任人和期限", "All open steps by person and due date"),
+    "plan": (
+        "计划",
+        "plan",
+        "全部未完成步骤，按责任人和期限；无期限的在后",
+        "All open steps by person and due date; undated ones last",
+    ),
     "panels": ("插件", "panels", "插件提供的面板", "Panels that plugins add"),
     "run_check": ("检查", "check", "立即运行一次检查", "Run a check now"),
     "cancel_check": (
@@ -126,7 +131,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.needs.attestable": ("只有待书面确认的问题可以确认", "only what needs attestation can be attested"),
     "tui.needs.steps": ("没有整改步骤", "there are no steps"),
     "tui.needs.place": ("不知道规则集在哪个文件", "the rule set's file is not known"),
-    "tui.needs.editor": ("没有设置 EDITOR 环境变量", "the EDITOR environment variable is not set"),
+    "tui.needs.editor": (
+        "没有指定编辑器：启动前设置环境变量 VISUAL 或 EDITOR，如 export EDITOR=nano",
+        "no editor is named: set the environment variable VISUAL or EDITOR before the start, as in export EDITOR=nano",
+    ),
     "tui.needs.secret": ("没有遮盖的原文", "no text is kept from view here"),
     "tui.needs.two_runs": ("至少要有两次运行", "there must be two runs"),
     "tui.focus.overview": ("总览", "Overview"),
@@ -137,14 +145,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.focus.violations": ("问题清单", "The list of findings"),
     "tui.focus.violations.about": (
         "/ 边输入边筛选：词语须同时满足；级别:错误 部门:教务处 规则:OWN* 期限:2024-05-01；!排除；"
-        "拼音首字母也能找到。空格标记，操作作用于全部标记。",
+        "拼音首字母也能找到。空格标记，操作作用于筛选所示的标记。",
         "/ filters as you type: words are AND-ed; severity:error dept:X rule:OWN* due:2024-05-01; ! "
-        "excludes; pinyin initials match. Space marks; actions are about all that is marked.",
+        "excludes; pinyin initials match. Space marks; actions are about the marked ones that the filter shows.",
     ),
     "tui.focus.facets": ("分面", "Facets"),
     "tui.focus.facets.about": (
-        "Enter 选中或取消一个值；数字是选中后会有多少个问题。",
-        "Enter picks a value or lets it go; the number says how many findings it would give.",
+        "Enter 或空格选中或取消一个值；数字是选中后会有多少个问题。",
+        "Enter or Space picks a value or lets it go; the number says how many findings it would give.",
     ),
     "tui.focus.detail": ("详情", "Detail"),
     "tui.focus.detail.about": (

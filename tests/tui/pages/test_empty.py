@@ -1,0 +1,47 @@
+"""A workspace in which nothing was checked says what to do; the overview says what it counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from policycore.findings.workspace import init_workspace
+from policycore.language import say
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("key", ["f3", "f4", "f6", "f7"])
+def test_every_screen_says_what_to_do_before_the_first_check(world, screen, rest, tmp_path, key, language):
+    world.workspace = init_workspace(tmp_path / "empty")
+
+    async def script(app, pilot):
+        await pilot.press(key)
+        await rest(app, pilot)
+        assert say("tui.overview.no-run") in screen(app)
+        assert say("tui.list.empty") not in screen(app)
+
+    world.drive(script, language=language)
+
+
+def test_a_filter_that_fits_nothing_is_still_said_to_fit_nothing(world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("slash", *"zzzz", "enter")
+        await rest(app, pilot)
+        assert say("tui.list.empty") in screen(app)
+
+    world.drive(script)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", ("含无法判断", "错误（不合规和存疑）")), ("en", ("with unknown", "errors (fail and suspect)"))],
+)
+def test_overview_and_runs_say_what_each_counts(world, screen, rest, language, words):
+    async def script(app, pilot):
+        await pilot.press("f2")
+        await rest(app, pilot)
+        assert words[0] in screen(app)
+        await pilot.press("f6")
+        await rest(app, pilot)
+        assert words[1] in screen(app)
+
+    world.drive(script, language=language)
