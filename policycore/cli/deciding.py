@@ -80,17 +80,20 @@ def print_statuses(workspace: Workspace, kind: str) -> None:
             .subquery()
         )
         query = (
-            select(table.c.id, table.c.status, table.c.findings)
+            select(table.c.id, table.c.status, table.c.findings, table.c.until)
             .join_from(table, newest, (newest.c.id == table.c.id) & (newest.c.run_id == table.c.run_id))
             .where(table.c.kind == kind)
         )
-        known = {name: (status, count) for name, status, count in connection.execute(query)}
+        rows = connection.execute(query).all()
+        known = {name: (status, count) for name, status, count, _until in rows}
+        until = {name: moment for name, _status, _count, moment in rows}
         zone = zone_of(connection)
     for item in decisions.waivers if kind == "waiver" else decisions.attestations:
         # What the newest run still counted is withdrawn all the same: the next one will not.
         status, count = known.get(item.id, ("", 0)) if item.withdrawn is None else (Standing.WITHDRAWN, 0)
         words = say(f"findings.standing.{status}") if status else say("findings.decide.not-judged")
-        moment = getattr(item, "ends", None) or getattr(item, "signed", None)
+        # When it ends, as the run that judged it knew; before that a statement has only the day it was signed.
+        moment = getattr(item, "ends", None) or until.get(item.id) or getattr(item, "signed", None)
         date = moment.astimezone(zone).isoformat(sep=" ", timespec="minutes") if moment else ""
         click.echo(f"{clean(item.id)}  {date}  {words}  {count}  {clean(item.text, limit=200)}")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -280,9 +280,9 @@ def planned_statement(
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise DataError(decision_problem("decide.no-evidence", path=evidence, kind=error.strerror or "")) from None
-    taken = [item.id for item in load_decisions(workspace).attestations]
+    earlier = load_decisions(workspace).attestations
     statement = SignedStatement(
-        id=next_id("A", signed, taken),
+        id=next_id("A", signed, [item.id for item in earlier]),
         clause=asked[0].clauses[0],
         subject=asked[0].subject.id,
         person=signer,
@@ -293,6 +293,7 @@ def planned_statement(
         finding=asked[0].fingerprint,
         text=text,
     )
+    _refuse_pointless(statement, asked[0], earlier)
     grounds = case.for_people([signer])
     standing = judge_attestation(statement, signed, grounds.directory, asked[0])
     if standing is Attested.UNTOLD:
@@ -300,6 +301,16 @@ def planned_statement(
     if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
         raise UsageError(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=asked[0].id))
     return statement
+
+
+def _refuse_pointless(statement: SignedStatement, finding: Finding, earlier: Iterable[SignedStatement]) -> None:
+    """Raise UsageError for more days than the rule set lets a statement count, and for one that is recorded already."""
+    most = finding.facts.get("valid_days")
+    if isinstance(most, int) and statement.valid_days is not None and statement.valid_days > most:
+        raise UsageError(decision_problem("decide.valid-too-long", days=statement.valid_days, most=most))
+    for item in earlier:
+        if item.withdrawn is None and replace(item, id=statement.id, text=statement.text, place=None) == statement:
+            raise UsageError(decision_problem("decide.attested-before", id=item.id))
 
 
 def attest(workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], **statement: Any) -> str:

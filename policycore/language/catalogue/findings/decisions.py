@@ -154,6 +154,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.decide.nothing": ("没有可以豁免的问题", "there is nothing that could be waived"),
     "findings.decide.nothing.why": ("只有违规和存疑可以豁免", "only violations and suspicions can be"),
     "findings.decide.nothing.fix": ("运行 policycore findings 查看", "run policycore findings"),
+    "findings.decide.valid-too-long": (
+        "--valid-days {days} 超过规则集允许的{most}天",
+        "--valid-days {days} is more than the {most} days that the rule set allows",
+    ),
+    "findings.decide.valid-too-long.why": ("书面确认最多有效这么久", "a statement counts no longer than that"),
+    "findings.decide.valid-too-long.fix": ("写较小的天数，或不写", "give fewer days, or leave it out"),
+    "findings.decide.attested-before": ("同一份书面确认已记录为 {id}", "the same statement is recorded as {id}"),
+    "findings.decide.attested-before.why": ("重复记录不会延长有效期", "recording it twice makes it count no longer"),
+    "findings.decide.attested-before.fix": (
+        "新的书面确认请写新的 --signed；撤回旧的用 --withdraw {id}",
+        "give the --signed of a new statement, or withdraw the old one with --withdraw {id}",
+    ),
     "findings.decide.not-asked": ("条款“{clause}”没有待书面确认的事项", "clause “{clause}” asks for no statement"),
     "findings.decide.not-asked.why": (
         "规则集没有要求,或已经确认",
