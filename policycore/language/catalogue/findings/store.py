@@ -74,8 +74,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the database itself says so, and nothing may be concluded from it",
     ),
     "findings.store.corrupt.fix": (
-        "用备份恢复(同目录的 .backup 文件),或移走后重新 init",
-        "restore a backup (a .backup file beside it), or move it away and run init",
+        "如有备份(同目录的 .backup 文件)则用它恢复,否则移走后重新 init",
+        "restore a backup if there is one (a .backup file beside it), or move it away and run init",
     ),
     "findings.store.foreign": (
         "{path} 是别的程序的数据库",
