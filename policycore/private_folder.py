@@ -6,6 +6,7 @@ ends. A folder whose lock is free is therefore nobody's any more: its personal d
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -28,14 +29,18 @@ class PrivateFolder:
         self._lock: int | None = None
         while True:
             self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            # A signal may end what asked for the folder before it could keep hold of it.
+            atexit.register(self.close)
             with suppress(BlockingIOError):  # a sweeper was quicker: it takes the empty folder for a dead one's
                 self._lock = lock_folder(self.path)
             if self.path.is_dir():
                 return
+            atexit.unregister(self.close)
 
     def close(self) -> None:
         """Remove the folder with all that is in it; harmless when that is done already."""
         shutil.rmtree(self.path, ignore_errors=True)
+        atexit.unregister(self.close)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

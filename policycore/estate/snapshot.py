@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -44,7 +43,6 @@ def open_estate(
         return open_snapshot(folder)
     sweep_private_folders()
     private = PrivateFolder()
-    atexit.register(private.close)
     temporary = private.path
     snapshot = import_estate(
         [folder], temporary / "snapshot", as_of=as_of, timezone=timezone, lenient=lenient, sources=sources
