@@ -101,13 +101,41 @@ class EstateView:
         joined, left = row.get("joined_at"), row.get("left_at")
         return (joined is None or joined <= self.as_of) and (left is None or left > self.as_of)
 
+    def _members_by_group(self) -> dict[str, int]:
+        """Return how many accounts were in each group at the as-of time.
+
+        Counted set-wise: five million rows as objects took forty seconds in which no key was answered.
+        """
+        file = self.snapshot.tables.get("memberships")
+        if file is None or not {"group_id", "account_id"} <= set(file.columns):
+            return {}
+        import pyarrow
+        import pyarrow.compute
+        import pyarrow.dataset
+
+        moment = pyarrow.scalar(self.as_of, pyarrow.timestamp("us", "UTC"))
+        where = pyarrow.compute.scalar(True)
+        for column, holds in (("joined_at", "less_equal"), ("left_at", "greater")):
+            if column in file.columns:
+                value = pyarrow.compute.field(column)
+                where = where & (value.is_null() | getattr(pyarrow.compute, holds)(value, moment))
+        rows = pyarrow.dataset.dataset(file.path, format="parquet").to_table(
+            columns=["group_id", "account_id"], filter=where
+        )
+        everyone = pyarrow.compute.CountOptions(mode="all")
+        counted = rows.group_by("group_id").aggregate([("account_id", "count_distinct", everyone)])
+        return dict(
+            zip(
+                counted.column("group_id").to_pylist(),
+                counted.column("account_id_count_distinct").to_pylist(),
+                strict=True,
+            )
+        )
+
     def groups(self) -> list[GroupLine]:
         """Return the groups that were not dissolved, by department and name."""
         departments = {row["id"]: row["name"] for row in self._rows("departments", ("id", "name"))}
-        members: dict[str, set[str]] = {}
-        for row in self._rows("memberships", ("group_id", "account_id", "joined_at", "left_at")):
-            if self._in_force(row):
-                members.setdefault(row["group_id"], set()).add(row["account_id"])
+        members = self._members_by_group()
         columns = ("id", "name", "platform", "kind", "department_id", "owner_id", "dissolved_at")
         found = [
             GroupLine(
@@ -117,7 +145,7 @@ class EstateView:
                 row["kind"] or "",
                 departments.get(row["department_id"]) or row["department_id"] or "",
                 self._people_by_account.get(row["owner_id"] or "", row["owner_id"] or ""),
-                len(members.get(row["id"], ())),
+                members.get(row["id"], 0),
             )
             for row in self._rows("groups", columns)
             if row["dissolved_at"] is None or row["dissolved_at"] > self.as_of
