@@ -2,80 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from policycore.findings import schema
+from policycore.findings.before import AT_ONCE, Before
 from policycore.findings.bodies import WORDS, finding_body, said_hash
-from policycore.findings.life_cycle import ACTIVE, Known, Reason, State, Transition
+from policycore.findings.life_cycle import ACTIVE, Life, State
 from policycore.findings.places import keep_places
 from policycore.findings.rows import column_text, finding_row, step_rows
 from policycore.model.result import Finding, RunResult, Source
 from policycore.model.verdict import Verdict
 
-_AT_ONCE = 5000
-"""Numbers in one statement; databases take 32,000 parameters."""
+__all__ = ["ChangeWriter", "add_rows", "add_values", "occurrence_row"]
 
-__all__ = ["Before", "ChangeWriter", "add_rows", "occurrence_row"]
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """Hold what the store knows of one finding before the run."""
-
-    id: int
-    known: Known
-    occurrence: int | None
-    reason: str
-    closed: bool
-    body_hash: str
-    snapshot: str = ""
-    """Id of the snapshot in which it was last seen."""
+_TRANSITION = ("finding_id", "run_id", "state", "was", "reason", "decided_by", "at")
 
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """Be one change of state that many findings make alike; `lost` when the run reported none of them."""
+    """Be one change that many findings make alike; `lost` when the run reported none of them."""
 
-    state: State
-    reason: Reason
-    known_state: State
-    violated: bool
-    was: State | None
+    was: Life
+    now: Life
     lost: bool
 
     def columns(self) -> dict[str, Any]:
-        """Return the columns of a finding's row that follow."""
-        columns: dict[str, Any] = {
-            "state": self.state.value,
-            "reason": self.reason.value,
-            "known_state": self.known_state.value,
-            "violated": self.violated,
-            "active": self.state in ACTIVE,
-        }
+        """Return the columns that change: what stays as it is keeps its indexes from being written again."""
+        before, after = _life_columns(self.was), _life_columns(self.now)
+        columns = {name: value for name, value in after.items() if before[name] != value}
         # What can't be seen any more is listed and counted as unknown, whatever it last said.
         return columns | ({"verdict": Verdict.UNKNOWN.value} if self.lost else {})
 
 
-def add_rows(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert `rows`, all with the same columns, in one go; none is no statement.
+def _life_columns(life: Life) -> dict[str, Any]:
+    """Return the columns of a finding's row that say where it stands."""
+    return {
+        "state": life.state.value,
+        "reason": life.reason.value,
+        "known_state": life.known_state.value,
+        "violated": life.violated,
+        "active": life.state in ACTIVE,
+    }
 
-    The statement is compiled once and given to the driver with plain values: the ordinary way spends
-    more time on each row's parameters than the database on the row.
-    """
+
+def add_rows(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert `rows`, all with the same columns, in one go; none is no statement."""
     if not rows:
         return
-    names = list(rows[0])
-    compiled = insert(table).compile(dialect=connection.dialect, column_keys=names)
-    order = compiled.positiontup if compiled.positional else None
+    names = tuple(rows[0])
     moments = [name for name in names if isinstance(table.c[name].type, schema.Moment)]
     for row in rows:
         for name in moments:
             row[name] = schema.microseconds(row[name])
-    values: Any = rows if order is None else [tuple([row[name] for name in order]) for row in rows]
+    take = itemgetter(*names)
+    add_values(connection, table, names, [take(row) for row in rows])
+
+
+def add_values(connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows of plain values for the columns `names`, times as microseconds; none is no statement.
+
+    The statement is compiled once and given to the driver as it is: the ordinary way spends
+    more time on each row's parameters than the database on the row.
+    """
+    if not rows:
+        return
+    compiled = insert(table).compile(dialect=connection.dialect, column_keys=list(names))
+    values: Any = rows
+    if not compiled.positional:
+        values = [dict(zip(names, row, strict=True)) for row in rows]
+    elif compiled.positiontup is not None and tuple(compiled.positiontup) != tuple(names):
+        places = [names.index(name) for name in compiled.positiontup]
+        values = [tuple([row[place] for place in places]) for row in rows]
     connection.exec_driver_sql(str(compiled), values)
 
 
@@ -120,8 +122,8 @@ class ChangeWriter:
         self.next_occurrence = (connection.scalar(select(func.max(schema.occurrences.c.id))) or 0) + 1
         self.new: list[dict[str, Any]] = []
         self.reworded: list[dict[str, Any]] = []
-        self.moved: dict[_Move, list[int]] = {}
-        self.transitions: list[dict[str, Any]] = []
+        self.moved: dict[tuple[int, int, bool], tuple[_Move, list[int]]] = {}
+        self.transitions: list[tuple[Any, ...]] = []
         self.said: list[dict[str, Any]] = []
         self.closed: list[dict[str, Any]] = []
         self.clauses: list[dict[str, Any]] = []
@@ -130,10 +132,9 @@ class ChangeWriter:
         self.places: dict[int, Source | None] = {}
         """Findings of which only the row moved."""
 
-    def write(self, changes: Iterable[Transition]) -> None:
-        """Sort the changes into sets, then write each set with one statement."""
-        for change in changes:
-            self._sort(change)
+    def write(self, after: Mapping[str, Life]) -> None:
+        """Sort what the run changed into sets, then write each set with one statement; `after` is by fingerprint."""
+        self._sort(after)
         # What is replaced goes first: a clause or step that stays is written again.
         self._each(delete(schema.finding_clauses), schema.finding_clauses.c.finding_id, self.refreshed)
         self._each(delete(schema.steps), schema.steps.c.finding_id, self.refreshed)
@@ -142,102 +143,94 @@ class ChangeWriter:
         add_rows(self.connection, schema.occurrences, self.said)
         self._update(self.reworded)
         self._move()
-        add_rows(self.connection, schema.transitions, self.transitions)
+        add_values(self.connection, schema.transitions, _TRANSITION, self.transitions)
         add_rows(self.connection, schema.finding_clauses, self.clauses)
         add_rows(self.connection, schema.steps, self.steps)
         keep_places(self.connection, self.run, self.places)
 
-    def _sort(self, change: Transition) -> None:
-        """Put one finding's change into the sets it belongs to."""
-        item = self.before.get(change.fingerprint)
-        finding = self.found.get(change.fingerprint)
-        number = self.next_finding if item is None else item.id
-        if finding is not None:
-            self._sort_words(number, item, finding, change)
-        elif item is not None and not item.closed and item.occurrence is not None:
-            self.closed.append({"key": item.occurrence})
-        if item is None or change.state is not change.was:
-            self._remember(number, change)
-        if item is not None:
-            self._sort_state(item, change)
-        self.next_finding += item is None
+    def _sort(self, after: Mapping[str, Life]) -> None:
+        """Put every finding into the sets it belongs to; most belong to none."""
+        for fingerprint, life in after.items():
+            item, finding = self.before.get(fingerprint), self.found.get(fingerprint)
+            if item is None:
+                if finding is not None:
+                    self._remember(self._add(finding, life), None, life, finding)
+                continue
+            if finding is not None:
+                self._compare(item, finding)
+            elif not item.closed and item.occurrence is not None:
+                self.closed.append({"key": item.occurrence})
+            if life is not item.life:
+                self._sort_life(item, life, finding)
 
-    def _sort_words(self, number: int, item: Before | None, finding: Finding, change: Transition) -> None:
-        """Keep what the finding says when it is not what it said in the run before."""
+    def _sort_life(self, item: Before, life: Life, finding: Finding | None) -> None:
+        """Put a known finding among those that stand somewhere else now, or whose reason is another."""
+        lost = finding is None and life.state is State.UNKNOWN
+        # By identity: tens of thousands move alike, and hashing what they share costs more than all else here.
+        key = id(item.life), id(life), lost
+        if key not in self.moved:
+            self.moved[key] = _Move(item.life, life, lost), []
+        self.moved[key][1].append(item.id)
+        if life.state is not item.life.state:
+            self._remember(item.id, item.life.state.value, life, finding)
+
+    def _compare(self, item: Before, finding: Finding) -> None:
+        """Keep what a known finding says when it is not what it said in the run before."""
         digest = said_hash(finding)
-        if item is not None and not item.closed and item.body_hash[:WORDS] == digest[:WORDS]:
-            if item.body_hash != digest:
-                self.places[number] = finding.source
-            return
-        body = finding_body(finding)
-        if item is not None and not item.closed and item.occurrence is not None:
-            self.closed.append({"key": item.occurrence})
+        if item.closed or item.body_hash[:WORDS] != digest[:WORDS]:
+            if not item.closed and item.occurrence is not None:
+                self.closed.append({"key": item.occurrence})
+            self.reworded.append(self._say(item.id, finding, digest) | {"key": item.id})
+            self.refreshed.append({"key": item.id})
+        elif item.body_hash != digest:
+            self.places[item.id] = finding.source
+
+    def _add(self, finding: Finding, life: Life) -> int:
+        """Keep a finding that was never seen before and return its number."""
+        number, as_of = self.next_finding, self.result.as_of
+        self.next_finding += 1
+        self.new.append(
+            self._say(number, finding, said_hash(finding))
+            | {
+                "id": number,
+                "ruleset": self.result.ruleset,
+                "fingerprint": finding.fingerprint,
+                "first_run": self.run,
+                "first_seen": as_of,
+                "times_reopened": 0,
+            }
+            | _life_columns(life)
+            | {"state_run": self.run, "state_since": as_of}
+        )
+        return number
+
+    def _say(self, number: int, finding: Finding, digest: str) -> dict[str, Any]:
+        """Keep what a finding says from this run on, and return the columns that follow from it."""
         occurrence = self.next_occurrence
         self.next_occurrence += 1
-        self.said.append(occurrence_row(occurrence, number, self.run, finding, body, digest))
-        row = finding_row(finding) | {"occurrence_id": occurrence}
+        self.said.append(occurrence_row(occurrence, number, self.run, finding, finding_body(finding), digest))
         self.clauses += [{"clause": clause, "finding_id": number} for clause in dict.fromkeys(finding.clauses)]
         self.steps += step_rows(number, finding)
-        if item is None:
-            as_of = self.result.as_of
-            self.new.append(
-                row
-                | {
-                    "id": number,
-                    "ruleset": self.result.ruleset,
-                    "fingerprint": finding.fingerprint,
-                    "first_run": self.run,
-                    "first_seen": as_of,
-                    "times_reopened": 0,
-                }
-                | _Move(change.state, change.reason, change.known_state, change.violated, None, lost=False).columns()
-                | {"state_run": self.run, "state_since": as_of}
-            )
-        else:
-            self.reworded.append(row | {"key": number})
-            self.refreshed.append({"key": number})
+        return finding_row(finding) | {"occurrence_id": occurrence}
 
-    def _remember(self, number: int, change: Transition) -> None:
-        """Remember when and why the finding came into its new state."""
-        self.transitions.append(
-            {
-                "finding_id": number,
-                "run_id": self.run,
-                "state": change.state.value,
-                "was": None if change.was is None else change.was.value,
-                "reason": change.reason.value,
-                "decided_by": self._decided_by(change),
-                "at": self.result.as_of,
-            }
-        )
-
-    def _sort_state(self, item: Before, change: Transition) -> None:
-        """Put a known finding among those whose state, or what is remembered beside it, becomes the same."""
-        known = item.known
-        before = (known.state, item.reason, known.known_state, known.violated)
-        after = (change.state, change.reason.value, change.known_state, change.violated)
-        if before != after:
-            lost = change.state is State.UNKNOWN and change.fingerprint not in self.found
-            moved = _Move(change.state, change.reason, change.known_state, change.violated, known.state, lost)
-            self.moved.setdefault(moved, []).append(item.id)
-
-    def _decided_by(self, change: Transition) -> str | None:
-        """Return who settled the finding, where a person did."""
-        finding = self.found.get(change.fingerprint)
+    def _remember(self, number: int, was: str | None, life: Life, finding: Finding | None) -> None:
+        """Remember when and why a finding came into its new state, and who settled it, where a person did."""
         decision = None if finding is None else finding.decision
-        return None if decision is None else column_text(decision.decided_by)
+        by = None if decision is None else column_text(decision.decided_by)
+        at = schema.microseconds(self.result.as_of)
+        self.transitions.append((number, self.run, life.state.value, was, life.reason.value, by, at))
 
     def _move(self) -> None:
         """Move each set of findings with one statement for every few thousand of them."""
         table = schema.findings
-        for move, numbers in self.moved.items():
+        for move, numbers in self.moved.values():
             values = move.columns()
-            if move.state is not move.was:
+            if move.now.state is not move.was.state:
                 values |= {"state_run": self.run, "state_since": self.result.as_of}
-                if move.state is State.REOPENED:
+                if move.now.state is State.REOPENED:
                     values["times_reopened"] = table.c.times_reopened + 1
-            for begin in range(0, len(numbers), _AT_ONCE):
-                some = numbers[begin : begin + _AT_ONCE]
+            for begin in range(0, len(numbers), AT_ONCE):
+                some = numbers[begin : begin + AT_ONCE]
                 self.connection.execute(update(table).where(table.c.id.in_(some)).values(values))
 
     def _update(self, rows: list[dict[str, Any]]) -> None:

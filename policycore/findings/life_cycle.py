@@ -14,7 +14,19 @@ from enum import StrEnum
 from policycore.model.result import Finding, RuleOutcome
 from policycore.model.verdict import Subject, Verdict
 
-__all__ = ["ACTIVE", "Judged", "Known", "Reason", "State", "Transition", "judged_by", "next_state", "next_states"]
+__all__ = [
+    "ACTIVE",
+    "Judged",
+    "Known",
+    "Life",
+    "Reason",
+    "State",
+    "Transition",
+    "judged_by",
+    "next_life",
+    "next_states",
+    "vanished_life",
+]
 
 
 class State(StrEnum):
@@ -52,12 +64,22 @@ _UNJUDGED = frozenset({Verdict.UNKNOWN, Verdict.ERROR})
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Hold what earlier runs left of one finding.
+class Life:
+    """Say where a finding stands; thousands of findings share one.
 
     `known_state` is the last state other than unknown; `violated` says whether any run saw it as
     more than a gap in the data.
     """
+
+    state: State
+    known_state: State
+    violated: bool
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Hold what earlier runs left of one finding; see `Life`."""
 
     fingerprint: str
     rule: str
@@ -130,7 +152,7 @@ def judged_by(
         if subject.kind is Subject.ESTATE and finding.fingerprint == rest_fingerprint(finding.rule):
             # Beyond the most that a rule lists, what is not listed may be among the rest.
             everything.add(finding.rule)
-        if finding.verdict not in _UNJUDGED:
+        if finding.verdict is not Verdict.UNKNOWN and finding.verdict is not Verdict.ERROR:
             continue
         if subject.kind is Subject.ESTATE:
             everything.add(finding.rule)
@@ -149,24 +171,31 @@ def judged_by(
 def next_states(known: Mapping[str, Known], found: Mapping[str, Verdict], judged: Judged) -> Iterator[Transition]:
     """Yield where every finding stands after a run, changed or not; `found` holds verdicts by fingerprint."""
     for fingerprint, verdict in found.items():
-        yield next_state(known.get(fingerprint), fingerprint, verdict)
-    for fingerprint, before in known.items():
+        before = known.get(fingerprint)
+        yield _transition(fingerprint, before, next_life(before, verdict))
+    for fingerprint, item in known.items():
         if fingerprint not in found:
-            yield _vanished(before, judged)
+            yield _transition(fingerprint, item, vanished_life(item, judged))
 
 
-def next_state(before: Known | None, fingerprint: str, verdict: Verdict) -> Transition:
-    """Return where one finding stands that the run reported with `verdict`."""
+def _transition(fingerprint: str, before: Known | None, after: Life) -> Transition:
+    """Return the change of one finding."""
+    was = None if before is None else before.state
+    return Transition(fingerprint, was, after.state, after.reason, after.known_state, after.violated)
+
+
+def next_life(before: Known | Life | None, verdict: Verdict) -> Life:
+    """Return where a finding stands that the run reported with `verdict`; None before it was ever seen."""
     gap = verdict in _UNJUDGED
     violated = not gap or (before is not None and before.violated)
     state, reason = _DECIDED.get(verdict) or _found(before, gap)
     known_state = state
     if state is State.UNKNOWN and before is not None:
         known_state = before.known_state
-    return Transition(fingerprint, before.state if before else None, state, reason, known_state, violated)
+    return Life(state, known_state, violated, reason)
 
 
-def _found(before: Known | None, gap: bool) -> tuple[State, Reason]:
+def _found(before: Known | Life | None, gap: bool) -> tuple[State, Reason]:
     """Return the state of a finding that nobody has decided about."""
     if before is None:
         return State.NEW, Reason.FOUND
@@ -179,15 +208,11 @@ def _found(before: Known | None, gap: bool) -> tuple[State, Reason]:
     return State.OPEN, Reason.STILL_FOUND
 
 
-def _vanished(before: Known, judged: Judged) -> Transition:
+def vanished_life(before: Known, judged: Judged) -> Life:
     """Return where a finding stands that the run did not report."""
-    if before.state is State.RESOLVED:
-        return Transition(
-            before.fingerprint, State.RESOLVED, State.RESOLVED, Reason.NO_LONGER_FOUND, State.RESOLVED, before.violated
-        )
-    hidden = judged.hidden(before.rule, before.kind, before.subject_id, before.group_id)
+    hidden = None
+    if before.state is not State.RESOLVED:
+        hidden = judged.hidden(before.rule, before.kind, before.subject_id, before.group_id)
     if hidden is None:
-        return Transition(
-            before.fingerprint, before.state, State.RESOLVED, Reason.NO_LONGER_FOUND, State.RESOLVED, before.violated
-        )
-    return Transition(before.fingerprint, before.state, State.UNKNOWN, hidden, before.known_state, before.violated)
+        return Life(State.RESOLVED, State.RESOLVED, before.violated, Reason.NO_LONGER_FOUND)
+    return Life(State.UNKNOWN, before.known_state, before.violated, hidden)

@@ -14,12 +14,12 @@ from policycore.model.verdict import Subject
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
-    from policycore.findings.changes import Before
+    from policycore.findings.before import Vanished
     from policycore.model.resolved import ResolvedRuleSet
 
 __all__ = ["Losses", "evidence_tables", "lost_subjects", "nothing_lost"]
 
-Losses = Callable[[Sequence["Before"]], frozenset[tuple[str, str, str]]]
+Losses = Callable[[Sequence["Vanished"]], frozenset[tuple[str, str, str]]]
 """Called with the findings that a run no longer reports; returns rule, kind and id of those whose rows are gone."""
 
 _SUBJECT_TABLE = {Subject.MEMBERSHIP: "memberships", Subject.MESSAGE: "messages"}
@@ -27,7 +27,7 @@ _OF_GROUP = frozenset({"memberships", "events", "messages"})
 _OF_MESSAGE = frozenset({"attachments", "receipts", "approvals"})
 
 
-def nothing_lost(_gone: Sequence[Before]) -> frozenset[tuple[str, str, str]]:
+def nothing_lost(_gone: Sequence[Vanished]) -> frozenset[tuple[str, str, str]]:
     """Say of no finding that its rows are gone: for results whose estate is not at hand to ask."""
     return frozenset()
 
@@ -46,7 +46,7 @@ def evidence_tables(ruleset: ResolvedRuleSet) -> Mapping[str, frozenset[str]]:
 
 
 def lost_subjects(
-    now: Snapshot, kept: Path, tables: Mapping[str, frozenset[str]], gone: Sequence[Before]
+    now: Snapshot, kept: Path, tables: Mapping[str, frozenset[str]], gone: Sequence[Vanished]
 ) -> frozenset[tuple[str, str, str]]:
     """Return rule, kind and id of the `gone` findings whose rows in one of `tables` are gone as well.
 
@@ -75,7 +75,7 @@ def lost_subjects(
     return frozenset(lost)
 
 
-def _owner(item: Before, table: str) -> str | None:
+def _owner(item: Vanished, table: str) -> str | None:
     """Return the id that the finding's rows of `table` carry, None where it has none there."""
     known = item.known
     if table in _OF_GROUP:

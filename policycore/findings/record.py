@@ -5,24 +5,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from policycore.findings import audit, schema
+from policycore.findings.before import Before, known_again, known_before, vanished
 from policycore.findings.bodies import finding_body, run_body, said_hash
-from policycore.findings.changes import Before, ChangeWriter, add_rows, occurrence_row
+from policycore.findings.changes import ChangeWriter, add_rows, occurrence_row
 from policycore.findings.due import RULE as PUNCTUALITY
 from policycore.findings.identity import RuleNames
-from policycore.findings.life_cycle import Known, State, Transition, judged_by, next_states
+from policycore.findings.life_cycle import Life, State, judged_by, next_life, vanished_life
 from policycore.findings.lost_rows import Losses, nothing_lost
 from policycore.findings.presence import Present
 from policycore.findings.store import Store
 from policycore.findings.totals import run_row, total_rows
 from policycore.model.result import RunResult
-from policycore.model.verdict import Verdict
 
 __all__ = ["DecisionRow", "Presence", "RecordedRun", "record"]
 
@@ -89,12 +89,10 @@ def record(
         number = (connection.scalar(select(func.max(schema.runs.c.id))) or 0) + 1
         clock = connection.scalar(select(schema.runs.c.recorded_at).order_by(schema.runs.c.id.desc()).limit(1))
         replay = question or _ahead(result, moment) or (latest is not None and result.as_of < latest.as_of)
-        changes: list[Transition] = []
-        before: dict[str, Before] = {}
+        moves = _Moves({}, {})
         if not replay:
-            before = _renamed(connection, result, _known(connection, latest, result.ruleset), names or RuleNames())
-            changes = _transitions(result, before, presence, losses, rejected)
-        states = Counter(change.state for change in changes if change.state is not change.was)
+            moves = _moves(connection, result, names or RuleNames(), latest, presence, losses, rejected)
+        states = moves.into
         connection.execute(
             insert(schema.runs).values(
                 id=number,
@@ -117,14 +115,15 @@ def record(
                 parameters=json.dumps(parameters or {}, ensure_ascii=True, sort_keys=True),
             )
         )
-        add_rows(connection, schema.run_totals, total_rows(number, result, changes))
+        add_rows(connection, schema.run_totals, total_rows(number, result, moves.standing))
         counted = [_decision_row(number, row) for row in decisions]
         changed = {} if replay else _decisions_changed(connection, latest, counted)
         add_rows(connection, schema.decisions, counted)
         if replay:
             _write_replay(connection, number, result)
         else:
-            ChangeWriter(connection, number, None if latest is None else latest.id, result, before).write(changes)
+            writer = ChangeWriter(connection, number, None if latest is None else latest.id, result, moves.before)
+            writer.write(moves.after)
         _refresh_statistics(connection)
         head = audit.append(
             connection,
@@ -171,83 +170,74 @@ def _latest(connection: Connection, ruleset: str) -> Any:
     ).one_or_none()
 
 
-def _known(connection: Connection, latest: Any, ruleset: str) -> dict[str, Before]:
-    """Return what the store knows of every finding of `ruleset`, by fingerprint."""
-    finding, said = schema.findings.c, schema.occurrences.c
-    query = (
-        select(
-            finding.id,
-            finding.fingerprint,
-            finding.rule,
-            finding.subject_kind,
-            finding.subject_id,
-            finding.group_id,
-            finding.state,
-            finding.known_state,
-            finding.violated,
-            finding.reason,
-            finding.occurrence_id,
-            said.last_run,
-            said.body_hash,
-            schema.runs.c.snapshot,
-        )
-        .outerjoin_from(schema.findings, schema.occurrences, said.id == finding.occurrence_id)
-        # What was not closed was still said in the newest run.
-        .outerjoin(schema.runs, schema.runs.c.id == func.coalesce(said.last_run, latest.id if latest else None))
-        .where(finding.ruleset == ruleset)
-    )
-    found = {}
-    states = {state.value: state for state in State}
-    # Values by their place: by name they would cost twice as much, a hundred thousand times.
-    for number, name, rule, kind, subject, group, state, known_state, violated, *rest in connection.execute(query):
-        known = Known(name, rule, kind, subject, group, states[state], states[known_state], violated)
-        reason, occurrence, last, digest, snapshot = rest
-        found[name] = Before(number, known, occurrence, reason, last is not None, digest or "", snapshot or "")
-    return found
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """Hold where every finding stood before a run and stands after it, by fingerprint."""
+
+    before: Mapping[str, Before]
+    after: Mapping[str, Life]
+
+    @property
+    def standing(self) -> Counter[State]:
+        """Count the findings in each state."""
+        # By identity: the lives are few, and hashing one costs as much as all else here.
+        lives = {id(life): life for life in self.after.values()}
+        counts: Counter[State] = Counter()
+        for number, count in Counter(map(id, self.after.values())).items():
+            counts[lives[number].state] += count
+        return counts
+
+    @property
+    def into(self) -> Counter[State]:
+        """Count the findings that came into another state."""
+        counts: Counter[State] = Counter()
+        for fingerprint, life in self.after.items():
+            item = self.before.get(fingerprint)
+            if item is None or item.life.state is not life.state:
+                counts[life.state] += 1
+        return counts
 
 
-def _renamed(
-    connection: Connection, result: RunResult, before: Mapping[str, Before], names: RuleNames
-) -> dict[str, Before]:
-    """Return what is known under the rules' present ids, and write down the findings that are known again."""
-    current = dict(before)
-    for fingerprint, item in before.items():
-        rule = names.id_of(item.known.rule)
-        if rule != item.known.rule:
-            current[fingerprint] = replace(item, known=replace(item.known, rule=rule))
-    moved = []
+def _moves(
+    connection: Connection,
+    result: RunResult,
+    names: RuleNames,
+    latest: Any,
+    presence: Presence,
+    losses: Losses,
+    rejected: int,
+) -> _Moves:
+    """Return where every finding stood and where it stands after the run."""
+    before = known_before(connection, result.ruleset)
+    known_again(connection, result.findings, before, names)
+    after: dict[str, Life] = {}
+    lives: dict[Life, Life] = {}
+    nexts: dict[tuple[int, int], Life] = {}
     for finding in result.findings:
-        if finding.fingerprint in current:
-            continue
-        former = next((name for name in names.former_fingerprints(finding) if name in current), None)
-        if former is not None:
-            item = current.pop(former)
-            known = replace(item.known, fingerprint=finding.fingerprint)
-            current[finding.fingerprint] = replace(item, known=known)
-            moved.append({"key": item.id, "to_fingerprint": finding.fingerprint})
-    if moved:
-        table = schema.findings
-        statement = update(table).where(table.c.id == bindparam("key")).values(fingerprint=bindparam("to_fingerprint"))
-        connection.execute(statement, moved)
-    return current
-
-
-def _transitions(
-    result: RunResult, before: Mapping[str, Before], presence: Presence, losses: Losses, rejected: int
-) -> list[Transition]:
-    """Return where every finding stands after the run."""
-    found: dict[str, Verdict] = {finding.fingerprint: finding.verdict for finding in result.findings}
-    gone = [
-        item
-        for fingerprint, item in before.items()
-        if fingerprint not in found and item.known.state is not State.RESOLVED
-    ]
-    present = presence([(item.known.kind, item.known.subject_id, item.known.group_id) for item in gone])
-    lost = losses(gone) if gone else frozenset()
+        item = before.get(finding.fingerprint)
+        life = None if item is None else item.life
+        # By identity: there are few lives and verdicts, both outlive the loop, and hashing them would cost most of it.
+        key = id(life), id(finding.verdict)
+        if key not in nexts:
+            nexts[key] = _shared(next_life(life, finding.verdict), life, lives)
+        after[finding.fingerprint] = nexts[key]
+    missing = {fingerprint: item for fingerprint, item in before.items() if fingerprint not in after}
+    gone = vanished(connection, missing, names, None if latest is None else latest.id)
+    unsettled = [item for item in gone.values() if item.known.state is not State.RESOLVED]
+    present = presence([(item.known.kind, item.known.subject_id, item.known.group_id) for item in unsettled])
+    lost = losses(unsettled) if unsettled else frozenset()
     # The store itself says whether a run was missed; every other rule read what the rows set aside are missing from.
     incomplete = frozenset(outcome.rule for outcome in result.outcomes) - {PUNCTUALITY} if rejected else frozenset()
     judged = judged_by(result.outcomes, result.findings, present, incomplete=incomplete, lost=lost)
-    return list(next_states({name: item.known for name, item in before.items()}, found, judged))
+    for fingerprint, vanished_item in gone.items():
+        life = before[fingerprint].life
+        after[fingerprint] = _shared(vanished_life(vanished_item.known, judged), life, lives)
+    return _Moves(before, after)
+
+
+def _shared(life: Life, before: Life | None, lives: dict[Life, Life]) -> Life:
+    """Return the one object that stands for a life: that of before where nothing changed."""
+    return before if before is not None and life == before else lives.setdefault(life, life)
 
 
 def _decisions_changed(connection: Connection, latest: Any, counted: list[dict[str, Any]]) -> dict[str, list[str]]:

@@ -21,7 +21,7 @@ from policycore.model.result import RunResult
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
-    from policycore.findings.changes import Before
+    from policycore.findings.before import Vanished
     from policycore.model.resolved import ResolvedRuleSet
 
 __all__ = ["Recorded", "Settled", "record_run", "settle"]
@@ -96,7 +96,7 @@ def record_run(
     def presence(asked: Iterable[tuple[str, str, str | None]]) -> Present:
         return everything_present if snapshot is None else present_in(snapshot, asked)
 
-    def losses(gone: Sequence[Before]) -> frozenset[tuple[str, str, str]]:
+    def losses(gone: Sequence[Vanished]) -> frozenset[tuple[str, str, str]]:
         if snapshot is None or ruleset is None:
             return nothing_lost(gone)
         return lost_subjects(snapshot, workspace.snapshots, evidence_tables(ruleset), gone)
