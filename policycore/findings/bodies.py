@@ -45,11 +45,20 @@ __all__ = [
     "run_from",
     "said_hash",
     "with_source",
+    "words_hash",
 ]
 
 
 def said_hash(finding: Finding) -> str:
     """Return what tells two findings apart by what they say (32 hex digits), then by where their row stands (16)."""
+    source = finding.source
+    place = "None" if source is None else f"({source.file!r}, {source.row})"
+    words = words_hash(finding) if finding.kept is None else finding.kept.said(finding.place)
+    return words + hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+def words_hash(finding: Finding) -> str:
+    """Return the digits that stand for what a finding says, worked out from it."""
     subject = finding.subject
     said = [
         *(finding.id, finding.rule, finding.name, finding.title, finding.clauses, finding.verdict, finding.severity),
@@ -61,9 +70,7 @@ def said_hash(finding: Finding) -> str:
     except (TypeError, ValueError, OverflowError):
         # Half a character, a number too large: rare enough to take the slower way.
         content = finding_body(replace(finding, source=None)).encode()
-    place = repr(finding.source and (finding.source.file, finding.source.row))
-    words = hashlib.sha256(content).hexdigest()[:WORDS]
-    return words + hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(content).hexdigest()[:WORDS]
 
 
 def finding_body(finding: Finding) -> str:

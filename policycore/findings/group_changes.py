@@ -46,6 +46,15 @@ class GroupChanges:
         """Return the groups of which rows of any of `tables` stand elsewhere in their files now."""
         return frozenset().union(*(self.moved.get(name, ()) for name in tables))
 
+    def there_now(self, groups: set[str]) -> set[str]:
+        """Return those of `groups` that the snapshot has now."""
+        import pyarrow
+        import pyarrow.compute
+
+        asked = pyarrow.array(sorted(groups), pyarrow.string())
+        found: set[str] = set(asked.filter(pyarrow.compute.is_in(asked, value_set=self.now)).to_pylist())
+        return found
+
     def carried(self, values: numpy.ndarray) -> numpy.ndarray:
         """Return an array with a place for each group then as one with a place for each group now; new ones get 0."""
         import numpy

@@ -1,38 +1,60 @@
-"""Write what a rule said as bytes and read it back by the ten thousand, exactly as it was."""
+"""Write what a rule said as bytes and read it back: which kept findings, where their rows stand, what was counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from policycore.findings.bodies import plain_value, rich_value
-from policycore.model.result import Finding
+from policycore.findings.kept_findings import KeptFindings
+from policycore.model.result import Finding, Source
 
 if TYPE_CHECKING:
     import numpy
 
-__all__ = ["KeptAnswer", "read_answer", "write_answer"]
+__all__ = ["KeptAnswer", "arrange", "read_answer", "write_answer"]
+
+MOST_FILES = 8
+MOST_UNUSED = 1.0
+"""Findings that lie in the files and are not said any more, as a share of those that are; beyond it, all are written
+anew."""
+
+
+class _Part(msgspec.Struct, array_like=True):
+    """Name a file of findings and those of it that the answer has, by their places (int32)."""
+
+    file: str
+    places: bytes
 
 
 class KeptAnswer(msgspec.Struct, array_like=True):
-    """Hold a rule's findings and, by group, what it counted.
+    """Hold a rule's findings, where their rows stand (file -1: nowhere), and by group what it counted.
 
-    `timed` lists the findings with times among their facts, `marked` those whose facts hold anything else that the
-    form has no word for; `passes` are int32 and `outside` bits,
-    one for each group in the order of the ids, both empty where nothing was counted by group.
+    `passes` are int32 and `outside` bits, one for each group in the order of the ids, both empty where nothing was
+    counted by group.
     """
 
-    findings: list[Finding]
-    timed: list[int]
-    marked: list[int]
+    parts: list[_Part]
+    files: list[str]
+    file: list[int]
+    row: list[int]
     passes: bytes = b""
     outside: bytes = b""
+
+    def findings(self, opened: Callable[[str], KeptFindings]) -> list[Finding]:
+        """Return the findings; `opened` returns what lies in a file. Raises ValueError where anything is damaged."""
+        import numpy
+
+        stands = zip(self.file, self.row, strict=True)
+        sources = [None if file < 0 else Source(self.files[file], row) for file, row in stands]
+        found: list[Finding] = []
+        for part in self.parts:
+            places = numpy.frombuffer(part.places, dtype="<i4").tolist()
+            found += opened(part.file).findings(places, sources[len(found) : len(found) + len(places)])
+        return found
 
     def counted(self, groups: int) -> tuple[numpy.ndarray, numpy.ndarray] | None:
         """Return passes and whether the rule does not apply, by group; None unless it was counted over `groups`."""
@@ -45,67 +67,63 @@ class KeptAnswer(msgspec.Struct, array_like=True):
         return passes, numpy.unpackbits(bits, count=groups).astype(bool)
 
 
+def arrange(findings: Sequence[Finding], timezone: ZoneInfo) -> tuple[list[KeptFindings], list[Finding]]:
+    """Return what holds `findings`, and these in the order in which it does.
+
+    What is kept already stays where it is; the others are put into one more. A chain that has become long, or holds
+    much that is said no more, becomes one. Raises what `KeptFindings.of` raises.
+    """
+    held: dict[int, KeptFindings] = {}
+    by_holder: dict[int, list[Finding]] = {}
+    fresh: list[Finding] = []
+    for finding in findings:
+        kept = finding.kept
+        if isinstance(kept, KeptFindings) and kept.name:
+            held[id(kept)] = kept
+            by_holder.setdefault(id(kept), []).append(finding)
+        else:
+            fresh.append(finding)
+    stored = sum(map(len, held.values()))
+    unused = stored - (len(findings) - len(fresh))
+    if len(held) + bool(fresh) > MOST_FILES or unused > MOST_UNUSED * len(findings):
+        return [KeptFindings.of(findings, timezone)], list(findings)
+    holders = list(held.values())
+    listed = [finding for number in held for finding in by_holder[number]]
+    if fresh:
+        holders.append(KeptFindings.of(fresh, timezone))
+    return holders, listed + fresh
+
+
 def write_answer(
-    findings: Iterable[Finding], passes: numpy.ndarray | None = None, outside: numpy.ndarray | None = None
+    listed: Sequence[Finding], passes: numpy.ndarray | None = None, outside: numpy.ndarray | None = None
 ) -> bytes:
-    """Return the bytes. Raises OverflowError and UnicodeEncodeError for what the form cannot hold."""
+    """Return the bytes of an answer whose findings `arrange` listed, each in a named file by now."""
     import numpy
 
-    listed: list[Finding] = []
-    timed: list[int] = []
-    marked: list[int] = []
-    for place, finding in enumerate(findings):
-        kinds = {type(value) for value in finding.facts.values()} - _SIMPLE
-        if list in kinds and all(_is_simple(value) for value in finding.facts.values() if type(value) is list):
-            kinds.remove(list)
-        if kinds == {datetime} and all(_is_aware(value) for value in finding.facts.values()):
-            timed.append(place)
-        elif kinds:
-            marked.append(place)
-            finding = replace(finding, facts=plain_value(finding.facts))
-        listed.append(finding)
-    answer = KeptAnswer(listed, timed, marked)
+    parts: dict[str, list[int]] = {}
+    files: dict[str, int] = {}
+    file, row = [], []
+    for finding in listed:
+        assert isinstance(finding.kept, KeptFindings)  # noqa: S101 - what `arrange` sees to
+        parts.setdefault(finding.kept.name, []).append(finding.place)
+        source = finding.source
+        file.append(-1 if source is None else files.setdefault(source.file, len(files)))
+        row.append(0 if source is None else source.row)
+    answer = KeptAnswer(
+        [_Part(name, numpy.array(places, dtype="<i4").tobytes()) for name, places in parts.items()],
+        list(files),
+        file,
+        row,
+    )
     if passes is not None and outside is not None:
         answer.passes = passes.astype("<i4").tobytes()
         answer.outside = numpy.packbits(outside).tobytes()
     return msgspec.msgpack.encode(answer)
 
 
-def read_answer(content: bytes, timezone: ZoneInfo) -> KeptAnswer:
-    """Return what was written; times are in `timezone` again. Raises ValueError for anything else."""
-    answer = _decoder().decode(content)
-    moments: dict[datetime, datetime] = {}
-    # What was made a moment ago is held by nobody else: to make fifty thousand anew would cost ten times as much.
-    for finding in answer.findings:
-        for step in finding.remediation:
-            due = step.due
-            if due is not None:
-                if due not in moments:
-                    moments[due] = due.astimezone(timezone)
-                object.__setattr__(step, "due", moments[due])
-    for place in answer.timed:
-        facts = answer.findings[place].facts
-        assert isinstance(facts, dict)  # noqa: S101 - what the decoder makes
-        for name, value in facts.items():
-            if type(value) is datetime:
-                facts[name] = value.astimezone(timezone)
-    for place in answer.marked:
-        finding = answer.findings[place]
-        object.__setattr__(finding, "facts", rich_value(finding.facts, timezone))
-    return answer
-
-
-_SIMPLE = frozenset({str, int, float, bool, type(None)})
-
-
-def _is_simple(values: list[object]) -> bool:
-    """Return whether a list holds only what the form has words for."""
-    return all(type(value) in _SIMPLE for value in values)
-
-
-def _is_aware(value: object) -> bool:
-    """Return whether a value is no time, or one that says its offset."""
-    return type(value) is not datetime or value.tzinfo is not None
+def read_answer(content: bytes) -> KeptAnswer:
+    """Return what was written. Raises ValueError for anything else."""
+    return _decoder().decode(content)
 
 
 @cache

@@ -2,7 +2,8 @@
 
 Where only rows of some groups differ, and the rule speaks of each group by itself, only those groups are
 judged. One file a rule and rule set, sealed with the workspace's key: a file that was cut short, changed or
-brought from elsewhere is no answer, and the rule is judged.
+brought from elsewhere is no answer, and the rule is judged. What was found lies in files of its own, which are
+never changed: an answer about a few groups adds one more and leaves what it keeps of the others where it lies.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from policycore.engine.pace import JudgedRule, PartlyKnown
 from policycore.engine.tally import GroupTally
 from policycore.estate.group_digests import BY_GROUP
 from policycore.findings.group_changes import GroupChanges, compare_digests
-from policycore.findings.kept_answers import KeptAnswer, read_answer, write_answer
+from policycore.findings.kept_answers import KeptAnswer, arrange, read_answer, write_answer
+from policycore.findings.kept_findings import KeptFindings
 from policycore.findings.rule_inputs import RunInputs, repeatable, sees_storage, splits, subject_rows, tables_read
 from policycore.model.resolved import ResolvedRule
 from policycore.model.result import RuleOutcome
@@ -30,12 +32,14 @@ from policycore.model.verdict import Verdict
 
 __all__ = ["ResultCache"]
 
-_FORMAT = 2
+_FORMAT = 3
 _SUFFIX = ".answer"
+_FINDINGS = ".findings"
 _DIGESTS = ".digests"
 _SEAL = 32
-MOST_FINDINGS = 50_000
-"""Findings of one rule that are worth keeping; reading more back takes about as long as judging."""
+_NAME = 32
+MOST_FINDINGS = 250_000
+"""Findings of one rule that are worth keeping; there is hardly a rule that lists more, and their files grow large."""
 MOST_CHANGED = 0.25
 """Share of the groups up to which only those that changed are judged; beyond it, all of them cost hardly more."""
 
@@ -51,6 +55,7 @@ class ResultCache:
         self._changes: dict[str, GroupChanges | None] = {}
         self._digests_name = ""
         self._read_before: dict[str, frozenset[str]] = {}
+        self._swept = False
 
     def _file(self, resolved: ResolvedRule) -> Path:
         """Return where the answer of a rule lies."""
@@ -74,14 +79,27 @@ class ResultCache:
                 return None
             if not hmac.compare_digest(seal, self._seal(head + body)):
                 return None
-            answer = read_answer(body, ZoneInfo(self.inputs.timezone))
+            answer = read_answer(body)
             if differ:
                 return self._part(resolved, said, answer)
             verdicts = {Verdict(name): count for name, count in said["verdicts"].items()}
             outcome = RuleOutcome(resolved.id, resolved.name, resolved.clauses, verdicts, 0.0, said["rows"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return JudgedRule(outcome, tuple(answer.findings(self._opened)))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
             return None
-        return JudgedRule(outcome, tuple(answer.findings))
+
+    def _opened(self, name: str) -> KeptFindings:
+        """Return the findings in a file. Raises OSError and ValueError for one that is gone or was changed."""
+        content = (self.folder / f"{name}{_FINDINGS}").read_bytes()
+        if not hmac.compare_digest(name, self._name_of(content)):
+            raise ValueError("changed")
+        kept = KeptFindings.read(content, ZoneInfo(self.inputs.timezone))
+        kept.name = name
+        return kept
+
+    def _name_of(self, content: bytes) -> str:
+        """Return what a file of findings is called: a seal over what is in it."""
+        return self._seal(content).hex()[:_NAME]
 
     def _may_split(self, resolved: ResolvedRule, said: dict[str, Any], differ: Iterable[str]) -> bool:
         """Return whether only rows of groups differ, and nothing but those of the groups themselves matters."""
@@ -100,15 +118,18 @@ class ResultCache:
         tables = frozenset(said["tables"])
         changed = changes.of_tables(tables)
         counted = answer.counted(len(changes.then))
-        if changed is None or counted is None or any(item.subject.group_id is None for item in answer.findings):
+        if changed is None or counted is None:
             return None
-        now = changed.intersection(changes.now.to_pylist())
+        now = changes.there_now(changed)
         if not len(changes.now) or len(now) > MOST_CHANGED * len(changes.now):
+            return None
+        findings = answer.findings(self._opened)
+        if any(item.subject.group_id is None for item in findings):
             return None
         passes, outside = (changes.carried(values) for values in counted)
         self._read_before[resolved.id] = tables
         return PartlyKnown(
-            findings=tuple(answer.findings),
+            findings=tuple(findings),
             tally=GroupTally(changes.now, passes, outside),
             changed=tuple(sorted(now)),
             gone=tuple(sorted(changed - now)),
@@ -131,6 +152,7 @@ class ResultCache:
             return
         tables = tables_read(resolved, judged.asked) | self._read_before.get(resolved.id, frozenset())
         tally = judged.tally if splits(resolved) and not sees_storage(judged.asked) else None
+        self._sweep()
         said = {
             "format": _FORMAT,
             "key": self.inputs.key(resolved),
@@ -141,14 +163,32 @@ class ResultCache:
             "rows": judged.outcome.rows,
         }
         try:
-            counted = (None, None) if tally is None else (tally.passes, tally.not_applicable)
-            body = write_answer(judged.findings, *counted)
-        except (OverflowError, UnicodeEncodeError, TypeError):
-            # A fact that the form cannot hold: the rule is judged every time.
+            holders, listed = arrange(judged.findings, ZoneInfo(self.inputs.timezone))
+            for kept in holders:
+                self._keep(kept)
+        except (OverflowError, UnicodeEncodeError, TypeError, OSError):
+            # A fact that the form cannot hold, or a disk that takes no more: the rule is judged every time.
             self.forget(resolved)
             return
+        counted = (None, None) if tally is None else (tally.passes, tally.not_applicable)
+        body = write_answer(listed, *counted)
+        said["findings"] = sorted(kept.name for kept in holders)
         head = json.dumps(said).encode()
         self._put(resolved, head + b"\n" + self._seal(head + body) + body)
+
+    def _keep(self, kept: KeptFindings) -> None:
+        """Write findings to a file, unless they lie in one. Raises OSError."""
+        if kept.name:
+            return
+        content = kept.packed()
+        name = self._name_of(content)
+        self._ready()
+        target = self.folder / f"{name}{_FINDINGS}"
+        if not target.is_file():
+            staged = target.with_suffix(f".{os.getpid()}")
+            staged.write_bytes(content)
+            staged.replace(target)
+        kept.name = name
 
     def _keep_digests(self) -> str:
         """Keep the digests that the answers of this run rest on, let go of those that none does; return their name."""
@@ -160,7 +200,6 @@ class ResultCache:
             target = self.folder / f"{name}{_DIGESTS}"
             self._ready()
             if not target.is_file():
-                self._sweep()
                 staged = target.with_suffix(f".{os.getpid()}")
                 shutil.copyfile(source, staged)
                 staged.replace(target)
@@ -169,13 +208,18 @@ class ResultCache:
         return name
 
     def _sweep(self) -> None:
-        """Remove digests that no answer rests on, and answers in the form of older versions."""
+        """Remove once a run what no answer rests on: digests, findings, and answers in the form of older versions."""
+        if self._swept:
+            return
+        self._swept = True
         used = set()
         for file in self.folder.glob(f"*{_SUFFIX}"):
-            with suppress(OSError, ValueError, KeyError), file.open("rb") as stream:
-                used.add(json.loads(stream.readline()).get("digests"))
-        for file in (*self.folder.glob(f"*{_DIGESTS}"), *self.folder.glob("*.json")):
-            if file.name.removesuffix(_DIGESTS) not in used:
+            with suppress(OSError, ValueError, KeyError, AttributeError), file.open("rb") as stream:
+                said = json.loads(stream.readline())
+                used |= {f"{said['digests']}{_DIGESTS}", *(f"{name}{_FINDINGS}" for name in said["findings"])}
+        for file in self.folder.glob("*.*"):
+            # A number is the process that was killed while it wrote the file: the workspace's lock keeps others away.
+            if file.name not in used and (file.suffix in (_DIGESTS, _FINDINGS, ".json") or file.suffix[1:].isdigit()):
                 with suppress(OSError):
                     file.unlink()
 
@@ -208,7 +252,7 @@ class ResultCache:
 
     def _seal(self, content: bytes) -> bytes:
         """Return what only this workspace can put on `content`."""
-        return hmac.new(self.seal_key, b"policycore-result-2\0" + content, "sha256").digest()
+        return hmac.new(self.seal_key, b"policycore-result-3\0" + content, "sha256").digest()
 
     def _ready(self) -> None:
         """Make the folder, which no repository shall take in."""

@@ -13,9 +13,10 @@ import jsonschema
 import pytest
 
 from policycore.errors import Problem
+from policycore.findings.json_line import is_clean
 from policycore.model.result import Finding, RunResult
 from policycore.reports import Presentation, formats
-from policycore.reports.json_report import _is_clean, encoded, finding_object
+from policycore.reports.json_report import encoded, finding_object
 from policycore.reports.schema import json_schema
 from policycore.text.clean import clean
 
@@ -123,6 +124,6 @@ def test_hostile_names_come_out_clean(hostile_result: RunResult) -> None:
 def test_no_text_that_cleaning_would_change_passes_as_clean() -> None:
     marks = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code))[0] == "M"]
     assert len(marks) > 2000
-    assert [hex(ord(mark)) for mark in marks if _is_clean(f'"字{mark * 9}"')] == []
+    assert [hex(ord(mark)) for mark in marks if is_clean(f'"字{mark * 9}"')] == []
     unprintable = [chr(code) for code in range(0x3100) if not chr(code).isprintable()]
     assert [hex(ord(one)) for one in unprintable if json.loads(encoded(f"字{one}")) != clean(f"字{one}")] == []

@@ -1,0 +1,283 @@
+"""Keep what a rule found as bytes, and give it back by the ten thousand without reading what nobody asks for.
+
+Of a finding that is recalled a run needs its identity, its subject and its verdict. Its words lie in the same file
+and are decoded one by one for those that are shown; its line of JSON and its hash need no words at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from policycore.findings.bodies import WORDS, plain_value, rich_value, words_hash
+from policycore.findings.json_line import is_clean, line_start
+from policycore.language import Text
+from policycore.model.result import Finding, RemediationStep, Source, SubjectRef
+from policycore.model.verdict import Enforcement, Severity, Verdict
+
+__all__ = ["KeptFindings"]
+
+_PLAIN, _TIMED, _MARKED = range(3)
+"""Facts that the form holds as they are, with times among them, and what it has no word for."""
+
+_BYTES = WORDS // 2
+
+
+class _Kind(msgspec.Struct, array_like=True, frozen=True):
+    """Be what the findings of one rule have in common."""
+
+    rule: str
+    name: str
+    title: Text
+    clauses: tuple[str, ...]
+    severity: Severity
+    enforcement: Enforcement
+
+
+class _Heads(msgspec.Struct, array_like=True):
+    """Hold what a run needs of every finding, column by column."""
+
+    kinds: list[_Kind]
+    kind: list[int]
+    verdicts: list[Verdict]
+    fingerprints: list[str]
+    subjects: list[SubjectRef]
+    said: bytes
+
+
+class _Words(msgspec.Struct, array_like=True):
+    """Hold what one finding says."""
+
+    id: str
+    message: Text
+    facts: dict[str, Any]
+    remediation: tuple[RemediationStep, ...]
+    former: tuple[str, ...]
+    form: int
+
+
+class _File(msgspec.Struct, array_like=True):
+    """Be a file: each part compressed by itself, with its size before."""
+
+    heads: tuple[int, bytes]
+    words: tuple[int, bytes]
+    lines: tuple[int, bytes]
+
+
+class KeptFindings:
+    """Hold findings of one rule as they were kept; where their rows stand is not part of it."""
+
+    def __init__(self, file: _File, timezone: ZoneInfo) -> None:
+        self._file = file
+        self.timezone = timezone
+        self.name = ""
+        """What the file is called that holds them, once it is written."""
+
+    @classmethod
+    def read(cls, content: bytes, timezone: ZoneInfo) -> KeptFindings:
+        """Return what `packed` wrote; times are in `timezone` again. Raises ValueError for anything else."""
+        return cls(_decoder(_File).decode(content), timezone)
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding], timezone: ZoneInfo) -> KeptFindings:
+        """Return `findings` in the form to keep; from now on they know it themselves.
+
+        Raises TypeError, OverflowError and UnicodeEncodeError for a fact that the form cannot hold.
+        """
+        lines = [_line(finding) for finding in findings]
+        words = [_words(finding) for finding in findings]
+        file = _File(_packed(_heads(findings)), _packed(words), _packed(lines))
+        kept = cls(file, timezone)
+        for place, finding in enumerate(findings):
+            # Nobody compares or shows by these two: they only say where the rest can be found as bytes.
+            object.__setattr__(finding, "kept", kept)
+            object.__setattr__(finding, "place", place)
+        return kept
+
+    def packed(self) -> bytes:
+        """Return the bytes to write."""
+        return msgspec.msgpack.encode(self._file)
+
+    def __len__(self) -> int:
+        return len(self._heads.kind)
+
+    def findings(self, places: Iterable[int], sources: Iterable[Source | None]) -> list[Finding]:
+        """Return the findings at `places`, whose rows stand at `sources`. Raises ValueError for damaged columns."""
+        heads = self._heads
+        if len({len(heads.kind), len(heads.verdicts), len(heads.fingerprints), len(heads.subjects)}) != 1:
+            raise ValueError("columns of different lengths")
+        rule, name, title, clauses, verdict, severity, enforcement, subject, fingerprint, source, *rest = _SETTERS
+        decision, set_kept, set_place = rest
+        found = []
+        for place, stands in zip(places, sources, strict=True):
+            kind = heads.kinds[heads.kind[place]]
+            finding = Finding.__new__(Finding)
+            rule(finding, kind.rule)
+            name(finding, kind.name)
+            title(finding, kind.title)
+            clauses(finding, kind.clauses)
+            verdict(finding, heads.verdicts[place])
+            severity(finding, kind.severity)
+            enforcement(finding, kind.enforcement)
+            subject(finding, heads.subjects[place])
+            fingerprint(finding, heads.fingerprints[place])
+            source(finding, stands)
+            decision(finding, None)
+            set_kept(finding, self)
+            set_place(finding, place)
+            found.append(finding)
+        return found
+
+    def fill(self, finding: Finding) -> None:
+        """Give a finding its words. Raises ValueError where they are damaged, which the seal excludes."""
+        words = _decoder(_Words).decode(self._words[finding.place])
+        facts: Any = words.facts
+        if words.form == _TIMED:
+            facts = {name: self._here(value) for name, value in facts.items()}
+        elif words.form == _MARKED:
+            facts = rich_value(facts, self.timezone)
+        for step in words.remediation:
+            object.__setattr__(step, "due", self._here(step.due))  # made a moment ago, and held by nobody else
+        values = (words.id, words.message, facts, words.remediation, words.former)
+        for field, value in zip(("id", "message", "facts", "remediation", "former"), values, strict=True):
+            object.__setattr__(finding, field, value)
+
+    def said(self, place: int) -> str:
+        """Return the digits of the finding's hash that stand for what it says."""
+        return self._said[place * WORDS : (place + 1) * WORDS]
+
+    def line(self, place: int) -> bytes:
+        """Return the finding's line in a JSON report up to where its row stands; empty where it takes cleaning."""
+        return self._lines[place]
+
+    def words(self, place: int) -> msgspec.Raw:
+        """Return a finding's words as they lie in the file."""
+        return self._words[place]
+
+    def _here(self, value: Any) -> Any:
+        """Return a time in the zone of the run, and anything else as it is."""
+        return value.astimezone(self.timezone) if type(value) is datetime else value
+
+    @cached_property
+    def _heads(self) -> _Heads:
+        heads: _Heads = _decoder(_Heads).decode(_unpacked(self._file.heads))
+        return heads
+
+    @cached_property
+    def _said(self) -> str:
+        return self._heads.said.hex()
+
+    @cached_property
+    def _words(self) -> list[msgspec.Raw]:
+        words: list[msgspec.Raw] = _decoder(list[msgspec.Raw]).decode(_unpacked(self._file.words))
+        return words
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        lines: list[bytes] = _decoder(list[bytes]).decode(_unpacked(self._file.lines))
+        return lines
+
+
+_SETTERS = tuple(
+    getattr(Finding, name).__set__
+    for name in (
+        *("rule", "name", "title", "clauses", "verdict", "severity", "enforcement", "subject", "fingerprint"),
+        *("source", "decision", "kept", "place"),
+    )
+)
+"""Of the fields' slots, in the order of `KeptFindings.findings`: the class refuses to set them, being frozen."""
+
+
+def _heads(findings: Sequence[Finding]) -> _Heads:
+    """Return the columns of `findings`."""
+    kinds: dict[_Kind, int] = {}
+    by_identity: dict[tuple[int, ...], int] = {}
+    kind = []
+    for item in findings:
+        # Thousands share these: to hash those each time would cost more than all else here.
+        key = id(item.title), id(item.clauses), id(item.severity)
+        if key not in by_identity:
+            made = _Kind(item.rule, item.name, item.title, item.clauses, item.severity, item.enforcement)
+            by_identity[key] = kinds.setdefault(made, len(kinds))
+        kind.append(by_identity[key])
+    return _Heads(
+        list(kinds),
+        kind,
+        [item.verdict for item in findings],
+        [item.fingerprint for item in findings],
+        [item.subject for item in findings],
+        bytes.fromhex("".join(_said(item) for item in findings)),
+    )
+
+
+def _said(finding: Finding) -> str:
+    """Return the digits that stand for what a finding says."""
+    return words_hash(finding) if finding.kept is None else finding.kept.said(finding.place)
+
+
+def _line(finding: Finding) -> bytes:
+    """Return a finding's line up to where its row stands; empty where a character in it takes cleaning."""
+    if finding.kept is not None:
+        return finding.kept.line(finding.place)
+    text = line_start(finding)
+    return text.encode() if is_clean(text) else b""
+
+
+def _words(finding: Finding) -> msgspec.Raw:
+    """Return what a finding says as bytes."""
+    if isinstance(finding.kept, KeptFindings):
+        return finding.kept.words(finding.place)
+    facts, form = finding.facts, _PLAIN
+    kinds = {type(value) for value in facts.values()} - _SIMPLE
+    if list in kinds and all(_is_simple(value) for value in facts.values() if type(value) is list):
+        kinds.remove(list)
+    if kinds == {datetime} and all(_is_aware(value) for value in facts.values()):
+        form = _TIMED
+    elif kinds:
+        facts, form = plain_value(facts), _MARKED
+    words = _Words(finding.id, finding.message, dict(facts), finding.remediation, finding.former, form)
+    return msgspec.Raw(msgspec.msgpack.encode(words))
+
+
+_SIMPLE = frozenset({str, int, float, bool, type(None)})
+
+
+def _is_simple(values: list[object]) -> bool:
+    """Return whether a list holds only what the form has words for."""
+    return all(type(value) in _SIMPLE for value in values)
+
+
+def _is_aware(value: object) -> bool:
+    """Return whether a value is no time, or one that says its offset."""
+    return type(value) is not datetime or value.tzinfo is not None
+
+
+def _packed(value: object) -> tuple[int, bytes]:
+    """Return a part of the file: its size, and its bytes compressed."""
+    import pyarrow
+
+    content = msgspec.msgpack.encode(value)
+    return len(content), pyarrow.compress(content, codec="lz4", asbytes=True)
+
+
+def _unpacked(part: tuple[int, bytes]) -> bytes:
+    """Return the bytes of a part. Raises ValueError for one that is damaged."""
+    import pyarrow
+
+    size, content = part
+    try:
+        plain: bytes = pyarrow.decompress(content, decompressed_size=size, codec="lz4", asbytes=True)
+    except (OSError, pyarrow.ArrowException) as error:
+        raise ValueError("damaged") from error
+    return plain
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:
+    """Return a decoder; making it costs as much as reading a thousand findings."""
+    return msgspec.msgpack.Decoder(kind)
