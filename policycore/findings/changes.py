@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, literal, select, update
 
 from policycore.findings import schema
 from policycore.findings.before import AT_ONCE, Before
@@ -124,6 +124,8 @@ class ChangeWriter:
         self.reworded: list[dict[str, Any]] = []
         self.moved: dict[tuple[int, int, bool], tuple[_Move, list[int]]] = {}
         self.transitions: list[tuple[Any, ...]] = []
+        self.settled: set[int] = set()
+        """Known findings whose transition names who settled them; those of the others are written set by set."""
         self.said: list[dict[str, Any]] = []
         self.closed: list[dict[str, Any]] = []
         self.clauses: list[dict[str, Any]] = []
@@ -171,7 +173,8 @@ class ChangeWriter:
         if key not in self.moved:
             self.moved[key] = _Move(item.life, life, lost), []
         self.moved[key][1].append(item.id)
-        if life.state is not item.life.state:
+        if finding is not None and finding.decision is not None and life.state is not item.life.state:
+            self.settled.add(item.id)
             self._remember(item.id, item.life.state.value, life, finding)
 
     def _compare(self, item: Before, finding: Finding) -> None:
@@ -225,13 +228,25 @@ class ChangeWriter:
         table = schema.findings
         for move, numbers in self.moved.values():
             values = move.columns()
-            if move.now.state is not move.was.state:
+            another = move.now.state is not move.was.state
+            if another:
                 values |= {"state_run": self.run, "state_since": self.result.as_of}
                 if move.now.state is State.REOPENED:
                     values["times_reopened"] = table.c.times_reopened + 1
+                self._remember_all(move, [number for number in numbers if number not in self.settled])
             for begin in range(0, len(numbers), AT_ONCE):
                 some = numbers[begin : begin + AT_ONCE]
                 self.connection.execute(update(table).where(table.c.id.in_(some)).values(values))
+
+    def _remember_all(self, move: _Move, numbers: Sequence[int]) -> None:
+        """Remember when and why findings came into their new state that nobody settled."""
+        table, at = schema.findings.c, schema.transitions.c.at.type
+        values = (self.run, move.now.state.value, move.was.state.value, move.now.reason.value, None)
+        alike = [literal(value) for value in values]
+        rows = select(table.id, *alike, literal(self.result.as_of, at))
+        for begin in range(0, len(numbers), AT_ONCE):
+            some = rows.where(table.id.in_(numbers[begin : begin + AT_ONCE]))
+            self.connection.execute(insert(schema.transitions).from_select(_TRANSITION, some))
 
     def _update(self, rows: list[dict[str, Any]]) -> None:
         """Update findings by the ``key`` of each row."""

@@ -61,8 +61,8 @@ def apply_decisions(
     findings = []
     index = _Index(waivers, grounds)
     for finding in result.findings:
-        settled = _waived(finding, index, at, grounds, by_waiver, why_not)
-        if settled is finding:
+        settled = _waived(finding, index, at, grounds, by_waiver, why_not) if index.by_key else finding
+        if settled is finding and finding.verdict is Verdict.NEEDS_ATTESTATION:
             settled = _attested(finding, attestations, at, grounds, by_statement, why_not)
         findings.append(settled)
     statuses = [_waiver_status(waiver, at, grounds, by_waiver[waiver.id], why_not) for waiver in waivers]
@@ -90,8 +90,6 @@ class _Index:
 
     def about(self, finding: Finding) -> Iterable[Waiver]:
         """Yield the waivers about `finding`, in the order of the file."""
-        if not self.by_key:
-            return
         subject = finding.subject
         keys = (
             *(("finding", fingerprint) for fingerprint in self.grounds.fingerprints(finding)),
@@ -135,9 +133,7 @@ def _attested(
     counts: Counter[str],
     why_not: dict[tuple[str, str], str],
 ) -> Finding:
-    """Return the finding as attested by the newest statement that counts, else as it is."""
-    if finding.verdict is not Verdict.NEEDS_ATTESTATION:
-        return finding
+    """Return the finding, which asks for it, as attested by the newest statement that counts, else as it is."""
     for statement in sorted(statements, key=lambda item: item.signed, reverse=True):
         if not speaks_of(statement, finding):
             continue

@@ -6,6 +6,9 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
 from policycore.model.result import Finding, RunResult, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Verdict
@@ -68,11 +71,7 @@ def urgency(finding: Finding) -> tuple[int, int, int, str, str]:
 
 def summarize(result: RunResult, *, worst: int = 3) -> Summary:
     """Return the counts of `result`, the `worst` subjects and the next steps."""
-    # One pass sorts the findings into few kinds; all counts come from those (enum members hash slowly).
-    kinds = Counter(
-        (finding.rule, finding.clauses, finding.verdict, finding.severity, _department(finding))
-        for finding in result.findings
-    )
+    kinds = _kinds(result.findings)
     open_findings = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
     severities: Counter[Severity] = Counter()
     for (_, _, verdict, severity, _), count in kinds.items():
@@ -92,9 +91,31 @@ def summarize(result: RunResult, *, worst: int = 3) -> Summary:
 _Kinds = Counter[tuple[str, tuple[str, ...], Verdict, Severity, str]]
 
 
-def _department(finding: Finding) -> str:
-    """Return the department's name, or its id, or nothing."""
-    return finding.subject.department or finding.subject.department_id or ""
+def _kinds(findings: Iterable[Finding]) -> _Kinds:
+    """Sort the findings into few kinds; all counts come from those. A department is its name, or its id, or nothing."""
+    # Clauses and members are told apart by identity while a hundred thousand are counted: their hash costs more.
+    parts: dict[int, Any] = {id(part): part for part in (*Verdict, *Severity)}
+    rough: Counter[tuple[str, int, int, int, str]] = Counter()
+    for rule, listed in groupby(findings, key=_rule):
+        some = list(listed)
+        parts |= {id(finding.clauses): finding.clauses for finding in some}
+        rough.update(
+            (
+                rule,
+                id(finding.clauses),
+                id(finding.verdict),
+                id(finding.severity),
+                finding.subject.department or finding.subject.department_id or "",
+            )
+            for finding in some
+        )
+    kinds: _Kinds = Counter()
+    for (rule, clauses, verdict, severity, department), count in rough.items():
+        kinds[rule, parts[clauses], parts[verdict], parts[severity], department] += count
+    return kinds
+
+
+_rule = attrgetter("rule")
 
 
 def _in_order(counts: Mapping[Verdict, int]) -> dict[str, int]:
@@ -165,13 +186,17 @@ def _about(finding: Finding) -> tuple[bool, str]:
 def _worst(findings: Sequence[Finding], most: int) -> tuple[Worst, ...]:
     """Return the groups with the most pressing findings; what is only unknown is nobody's fault."""
     weights: Counter[tuple[bool, str]] = Counter()
+    weight_of = {(id(severity), id(verdict)): weight for (severity, verdict), weight in _weights.items()}
     for finding in findings:
-        weights[_about(finding)] += _weights.get((finding.severity, finding.verdict), 0)
+        weight = weight_of.get((id(finding.severity), id(finding.verdict)))
+        if weight:
+            weights[_about(finding)] += weight
     chosen = heapq.nsmallest(most, filter(weights.get, weights), key=lambda about: (-weights[about], about))
     gathered: dict[tuple[bool, str], list[Finding]] = {about: [] for about in chosen}
     for finding in findings:
-        if finding.verdict in (Verdict.FAIL, Verdict.SUSPECT) and _about(finding) in gathered:
-            gathered[_about(finding)].append(finding)
+        about = _about(finding)
+        if about in gathered and finding.verdict in (Verdict.FAIL, Verdict.SUSPECT):
+            gathered[about].append(finding)
     found = [sorted(listed, key=urgency) for listed in gathered.values()]
     return tuple(Worst(listed[0].subject, tuple(listed)) for listed in found)
 
@@ -181,5 +206,17 @@ def _next_steps(findings: Iterable[Finding]) -> tuple[NextStep, ...]:
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
-    examples = sorted((min(found, key=urgency) for found in by_rule.values()), key=urgency)
+    examples = sorted((_most_urgent(found) for found in by_rule.values()), key=urgency)
     return tuple(NextStep(finding, len(by_rule[finding.rule])) for finding in examples if finding.remediation)
+
+
+def _most_urgent(findings: Iterable[Finding]) -> Finding:
+    """Return the finding that `urgency` puts first."""
+    firsts: dict[tuple[int, int, int], Finding] = {}
+    # The first subject of each kind will do, and there are few kinds.
+    for finding in findings:
+        key = id(finding.severity), id(finding.verdict), id(finding.enforcement)
+        first = firsts.get(key)
+        if first is None or finding.subject.id < first.subject.id:
+            firsts[key] = finding
+    return min(firsts.values(), key=urgency)
