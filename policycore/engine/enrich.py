@@ -23,11 +23,11 @@ _SQL = {
             coalesce(r.stays, 0) AS __stays
         FROM hits h
         LEFT JOIN accounts a ON a.id = h.account_id LEFT JOIN people p ON p.id = a.person_id
-        -- One scan for both: the stays in force, and the first row of the file, in force or not.
+        -- One scan for both: the stays in force, and the first row of the file, in force or over.
         LEFT JOIN (SELECT group_id, account_id, min(display_name) FILTER (in_force) AS display_name,
                        count(*) FILTER (in_force) AS stays, min_by(_file, (_row, _file)) AS _file, min(_row) AS _row
-                   FROM (SELECT *, (joined_at IS NULL OR joined_at <= as_of())
-                             AND (left_at IS NULL OR left_at > as_of()) AS in_force FROM raw.memberships)
+                   FROM (SELECT *, (left_at IS NULL OR left_at > as_of()) AS in_force FROM raw.memberships
+                         WHERE joined_at IS NULL OR joined_at <= as_of())
                    SEMI JOIN hits USING (group_id, account_id) GROUP BY ALL) r
             ON r.group_id = h.group_id AND r.account_id = h.account_id""",
     Subject.MESSAGE: """SELECT h.*, NULL AS __name, coalesce(p.name, a.name) AS __member,

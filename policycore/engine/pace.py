@@ -6,8 +6,8 @@ have said; what was not reached is unknown, never passed and never put right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from policycore.engine.tally import GroupTally
@@ -38,8 +38,8 @@ class PartlyKnown:
     changed: tuple[str, ...]
     gone: tuple[str, ...] = ()
     """Groups that were judged then and are not in the estate now."""
-    moved: frozenset[str] = frozenset()
-    """Unchanged groups with rows that stand elsewhere in their files now."""
+    moved: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
+    """By table and group, how much further down its rows stand now; None where they did not move alike."""
 
 
 class Pace(Protocol):

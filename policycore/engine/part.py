@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property, partial
+from pathlib import Path
 
 import pyarrow
 
 from policycore.engine.limit import RuleAbandonedError, run_limited
-from policycore.engine.session import EstateData, EstateSession
+from policycore.engine.session import IN_MEMORY_ROWS, EstateData, EstateSession
 from policycore.estate.group_digests import BY_GROUP
-from policycore.estate.views import as_of_views
+from policycore.estate.views import as_of_views, raw_view
 from policycore.model.resolved import ResolvedRule
 from policycore.model.schema import table_schemas
 
@@ -105,7 +106,7 @@ class PartSession(EstateSession):
         for name, link in BY_GROUP.items():
             owners = "raw.messages" if link == "message_id" else "part_groups"
             run(f"DROP VIEW raw.{name}")
-            run(f"CREATE TABLE raw.{name} AS SELECT * FROM whole.{name} WHERE {link} IN (SELECT id FROM {owners})")
+            run(f"CREATE TABLE raw.{name} AS {self._rows(name, link, owners)}")
         views = as_of_views(self.data.columns)
         for name in EstateSession._kept_as_of:
             run(f"DROP VIEW {name}")
@@ -113,3 +114,20 @@ class PartSession(EstateSession):
         run("COMMIT")
         # Counts of the whole estate hold for the part no longer.
         self._counts.clear()
+
+    def _rows(self, table: str, link: str, owners: str) -> str:
+        """Return a SELECT of the stored rows of `table` whose column `link` names one of the ids in `owners`.
+
+        In a large file the rows are found by that column first and then fetched by their numbers: DuckDB does not
+        read past what a number excludes, while a condition on a text makes it read every column of every row.
+        """
+        chosen = f"{link} IN (SELECT id FROM {owners})"
+        relation, columns = self.data.relations.get(table), self.data.columns.get(table, ())
+        if not isinstance(relation, Path) or link not in columns or self.data.rows.get(table, 0) <= IN_MEMORY_ROWS:
+            return f"SELECT * FROM whole.{table} WHERE {chosen}"
+        numbered = "read_parquet('{}', file_row_number = true)".format(str(relation).replace("'", "''"))
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE chosen AS SELECT file_row_number AS number FROM {numbered} WHERE {chosen}"
+        )
+        source = f"{numbered} WHERE file_row_number IN (SELECT number FROM chosen)"
+        return raw_view(table_schemas()[table], source, columns)

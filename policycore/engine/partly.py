@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -23,12 +23,16 @@ from policycore.model.verdict import Subject, Verdict
 
 __all__ = ["ChangedPart", "put_together"]
 
+_TABLES = {Subject.GROUP: "groups", Subject.MEMBERSHIP: "memberships", Subject.MESSAGE: "messages"}
+"""By kind of subject, the table in which its row stands."""
+
 # Where each subject's rows stand in the estate now; the same choice among several as `enrich` makes.
 _PLACES = {
     Subject.GROUP: "SELECT n, _file, _row FROM whole.groups g JOIN wanted w ON w.key = g.id",
     Subject.MESSAGE: "SELECT n, _file, _row FROM whole.messages m JOIN wanted w ON w.key = m.id",
     Subject.MEMBERSHIP: """SELECT n, min_by(_file, (_row, _file)), min(_row)
-        FROM whole.memberships m JOIN wanted w ON w.key = m.account_id AND w.group_id = m.group_id GROUP BY n""",
+        FROM whole.memberships m JOIN wanted w ON w.key = m.account_id AND w.group_id = m.group_id
+        WHERE joined_at IS NULL OR joined_at <= as_of() GROUP BY n""",
 }
 
 
@@ -55,14 +59,13 @@ class ChangedPart:
 
     @cached_property
     def places(self) -> Mapping[tuple[Subject, str], Source]:
-        """Return where the rows of every subject stand now whose rows moved; one look for all rules."""
+        """Return where the rows of every subject stand now that did not move alike with those of its group.
+
+        One look for all rules.
+        """
         moved: dict[tuple[Subject, str], str] = {}
         for known in self.known.values():
-            if known.moved:
-                for finding in known.findings:
-                    subject = finding.subject
-                    if subject.group_id in known.moved:
-                        moved[subject.kind, subject.id] = subject.group_id or ""
+            moved |= {(item.subject.kind, item.subject.id): item.subject.group_id or "" for item in _scattered(known)}
         found: dict[tuple[Subject, str], Source] = {}
         for kind, sql in _PLACES.items():
             subjects = [(key, group) for (one, key), group in moved.items() if one is kind]
@@ -98,16 +101,37 @@ class ChangedPart:
             self._session.close()
 
 
+def _scattered(known: PartlyKnown) -> Iterator[Finding]:
+    """Yield the findings whose row must be looked for."""
+    for finding, by in _steps(known, known.findings):
+        if by is None:
+            yield finding
+
+
+def _steps(known: PartlyKnown, findings: Iterable[Finding]) -> Iterator[tuple[Finding, int | None]]:
+    """Yield the findings whose row stands elsewhere now, with how much further down; None where nobody knows."""
+    # By identity: members of an enumeration hash slowly, and there may be a hundred thousand findings.
+    moved = {id(kind): known.moved[table] for kind, table in _TABLES.items() if known.moved.get(table)}
+    if not moved:
+        return
+    nothing: Mapping[str, int | None] = {}
+    for finding in findings:
+        subject = finding.subject
+        by = moved.get(id(subject.kind), nothing).get(subject.group_id or "", 0)
+        if by != 0:
+            yield finding, by
+
+
 def put_together(
     resolved: ResolvedRule,
     known: PartlyKnown,
     judgement: Judgement,
     found: list[Finding],
-    places: Mapping[tuple[Subject, str], Source],
+    places: Callable[[], Mapping[tuple[Subject, str], Source]],
 ) -> tuple[Judgement, list[Finding]]:
     """Return what the rule says of the whole estate; `judgement` and `found` are about the groups of the part.
 
-    `places` says where the rows of subjects stand now.
+    `places` says where the rows of subjects stand now, and is asked only where that can't be worked out.
 
     Raises TypeError when the rule's answer about the part cannot be counted by group.
     """
@@ -121,10 +145,14 @@ def put_together(
         old = part.union(known.gone)
         kept, fresh = [finding for finding in known.findings if finding.subject.group_id not in old], found
         tally = _filled(known.tally, judgement.tally, part)
-    for finding in kept:
-        if finding.subject.group_id in known.moved:
-            # Read back a moment ago and held by nobody else: to make fifty thousand anew would cost ten times as much.
-            object.__setattr__(finding, "source", places.get((finding.subject.kind, finding.subject.id)))
+    for finding, by in _steps(known, kept):
+        stands = finding.source
+        if by is None:
+            stands = places().get((finding.subject.kind, finding.subject.id))
+        elif stands is not None:
+            stands = Source(stands.file, stands.row + by)
+        # Read back a moment ago and held by nobody else: to make fifty thousand anew would cost ten times as much.
+        object.__setattr__(finding, "source", stands)
     findings = kept + fresh
     rows = sum(1 for finding in findings if finding.verdict is not Verdict.UNKNOWN)
     whole = Judgement(passes=tally.passed, not_applicable=tally.outside, rows=rows, tally=tally)

@@ -237,7 +237,7 @@ class _Run:
         else:
             judgement = judge(session, self.availability, resolved, self.part.texts)
             found = findings_of(session, resolved, judgement)
-        return put_together(resolved, self.known[resolved.id], judgement, found, self.part.places)
+        return put_together(resolved, self.known[resolved.id], judgement, found, lambda: self.part.places)
 
     def _abandon(self, resolved: ResolvedRule) -> None:
         """Let go of the session that a rule ran in."""

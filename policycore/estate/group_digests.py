@@ -1,9 +1,10 @@
 """Sum up the content of a snapshot group by group, so that a later run can tell which groups changed.
 
 A digest stands for the rows that rules see of one group in one table at the snapshot's as-of time.
-Where rows came from is no part of it: a line more at the top of a file moves all others and changes
-none. Digests are compared with those of another snapshot, never looked into; the hash is DuckDB's
-own (64 bit, not cryptographic), so the manifest says which version made them.
+Where rows came from is kept beside it, in such a form that two digests tell whether all rows of a group
+moved alike: a line more at the top of a file moves all others by one and changes none. Digests are
+compared with those of another snapshot, never looked into; the hash is DuckDB's own (64 bit, not
+cryptographic), so the manifest says which version made them.
 """
 
 from __future__ import annotations
@@ -35,14 +36,17 @@ BY_GROUP = {
 """Tables whose rows belong to one group each, with the column that leads there."""
 
 ROW_GROUP = 100_000
-_NONE = """SELECT '' AS "table", '' AS group_id, 0::UBIGINT AS a, 0::UBIGINT AS b, 0::UBIGINT AS place WHERE false"""
+_NONE = """SELECT '' AS "table", '' AS group_id, 0::UBIGINT AS a, 0::UBIGINT AS b,
+    0::UBIGINT AS file, 0::UBIGINT AS place, 0 AS first WHERE false"""
+_FORM = 2
+"""Raised when digests of another kind are made: they are not compared with those before."""
 
 
 def digest_engine() -> str:
     """Return what makes the digests: those of two engines can't be compared."""
     from importlib.metadata import version
 
-    return f"duckdb {version('duckdb')}"
+    return f"duckdb {version('duckdb')} {_FORM}"
 
 
 def write_digests(tables: Mapping[str, pyarrow.Table], file: Path, *, as_of: datetime) -> dict[str, str]:
@@ -51,8 +55,10 @@ def write_digests(tables: Mapping[str, pyarrow.Table], file: Path, *, as_of: dat
     Two tables have the same hash (SHA-256 over the digests) when they hold the same rows at the same places of
     the same files, whatever the Parquet files they lie in look like.
 
-    Columns: ``table``, ``group_id``, ``a`` and ``b`` (64 bit each) for the content, ``place`` for where the rows
-    came from; sorted by table and group. Every group has a row for the table ``groups``.
+    Columns: ``table``, ``group_id``, ``a`` and ``b`` (64 bit each) for the content, ``file`` for the files the rows
+    came from, ``first`` for the first of their rows there, and ``place`` (64 bit): the sum of each row's number times
+    its content's hash. When all rows move by `n`, ``first`` grows by `n` and ``place`` by `n` times ``a``.
+    Sorted by table and group. Every group has a row for the table ``groups``.
     """
     import pyarrow.parquet as pq
 
@@ -83,7 +89,7 @@ def _hash(rows: pyarrow.Table, name: str) -> str:
 
     own = rows.filter(pyarrow.compute.equal(rows.column("table"), name))
     digest = hashlib.sha256("\0".join(own.column("group_id").to_pylist()).encode())
-    for column in ("a", "b", "place"):
+    for column in ("a", "b", "file", "place", "first"):
         digest.update(own.column(column).to_numpy().astype("<u8").tobytes())
     return digest.hexdigest()
 
@@ -99,7 +105,9 @@ def _select(name: str, supplied: Mapping[str, tuple[str, ...]]) -> str:
         group, joined = "coalesce(m.group_id, '')", "LEFT JOIN messages m ON m.id = x.message_id"
     elif link is not None:
         group = f"coalesce(x.{link}, '')"
-    return f"""SELECT '{name}' AS "table", {group} AS group_id,
-        CAST(sum(hash({columns})) % 18446744073709551616 AS UBIGINT) AS a, bit_xor(hash(hash({columns}), 1)) AS b,
-        bit_xor(hash({columns}, x._file, x._row)) AS place
-        FROM {visible} x {joined} GROUP BY 2"""
+    return f"""SELECT '{name}' AS "table", group_id,
+        CAST(sum(h) % 18446744073709551616 AS UBIGINT) AS a, bit_xor(hash(h, 1)) AS b,
+        CAST(sum(hash(h, file)) % 18446744073709551616 AS UBIGINT) AS file,
+        CAST(sum(CAST(h AS HUGEINT) * row) % 18446744073709551616 AS UBIGINT) AS place, min(row) AS first
+        FROM (SELECT {group} AS group_id, hash({columns}) AS h, x._file AS file, coalesce(x._row, 0) AS row
+              FROM {visible} x {joined}) GROUP BY 2"""

@@ -21,9 +21,14 @@ REGISTER = ""
 """Group id under which digests hold what belongs to no group."""
 
 _COMPARED = """SELECT coalesce(n."table", o."table") AS name, coalesce(n.group_id, o.group_id) AS group_id,
-        o.a IS DISTINCT FROM n.a OR o.b IS DISTINCT FROM n.b AS changed
+        o.a IS DISTINCT FROM n.a OR o.b IS DISTINCT FROM n.b AS changed,
+        CASE WHEN o.file = n.file
+            -- Sums of 64 bit numbers modulo 2^64; see `write_digests`.
+            AND (CAST(o.place AS HUGEINT) + CAST(n.first - o.first AS HUGEINT) * o.a - n.place)
+                % 18446744073709551616 = 0
+            THEN n.first - o.first END AS by
     FROM was o FULL JOIN present n ON o."table" = n."table" AND o.group_id = n.group_id
-    WHERE changed OR o.place IS DISTINCT FROM n.place"""
+    WHERE changed OR o.file <> n.file OR o.place <> n.place OR o.first <> n.first"""
 
 
 @dataclass(frozen=True)
@@ -34,17 +39,16 @@ class GroupChanges:
     now: pyarrow.Array
     changed: Mapping[str, set[str]] = field(default_factory=dict)
     """Groups by table whose rows differ, new and vanished ones included."""
-    moved: Mapping[str, set[str]] = field(default_factory=dict)
-    """Groups by table whose rows are the same and stand elsewhere in their files."""
+    moved: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
+    """By table and group whose rows are the same and stand elsewhere: how much further down all of them do.
+
+    None where they did not move alike, or stand in other files.
+    """
 
     def of_tables(self, tables: frozenset[str]) -> set[str] | None:
         """Return the groups in which any of `tables` changed; None where rows of no group did."""
         found: set[str] = set().union(*(self.changed.get(name, ()) for name in tables & BY_GROUP.keys()))
         return None if REGISTER in found else found
-
-    def moved_in(self, tables: frozenset[str]) -> frozenset[str]:
-        """Return the groups of which rows of any of `tables` stand elsewhere in their files now."""
-        return frozenset().union(*(self.moved.get(name, ()) for name in tables))
 
     def there_now(self, groups: set[str]) -> set[str]:
         """Return those of `groups` that the snapshot has now."""
@@ -79,13 +83,16 @@ def compare_digests(then: Path, now: Path) -> GroupChanges:
 
     tables = {"was": pq.read_table(then), "present": pq.read_table(now)}
     changed: dict[str, set[str]] = {}
-    moved: dict[str, set[str]] = {}
+    moved: dict[str, dict[str, int | None]] = {}
     with MemoryDatabase() as connection:
         for name, table in tables.items():
             connection.register(name, table)
         rows = connection.sql(_COMPARED).to_arrow_table()
-    for name, group, differs in zip(*(column.to_pylist() for column in rows.columns), strict=True):
-        (changed if differs else moved).setdefault(name, set()).add(group)
+    for name, group, differs, by in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+        if differs:
+            changed.setdefault(name, set()).add(group)
+        else:
+            moved.setdefault(name, {})[group] = by
     return GroupChanges(_groups(tables["was"]), _groups(tables["present"]), changed, moved)
 
 

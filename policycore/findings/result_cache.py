@@ -25,7 +25,7 @@ from policycore.estate.group_digests import BY_GROUP
 from policycore.findings.group_changes import GroupChanges, compare_digests
 from policycore.findings.kept_answers import KeptAnswer, arrange, read_answer, write_answer
 from policycore.findings.kept_findings import KeptFindings
-from policycore.findings.rule_inputs import RunInputs, repeatable, sees_storage, splits, subject_rows, tables_read
+from policycore.findings.rule_inputs import RunInputs, repeatable, sees_storage, splits, tables_read
 from policycore.model.resolved import ResolvedRule
 from policycore.model.result import RuleOutcome
 from policycore.model.verdict import Verdict
@@ -133,7 +133,7 @@ class ResultCache:
             tally=GroupTally(changes.now, passes, outside),
             changed=tuple(sorted(now)),
             gone=tuple(sorted(changed - now)),
-            moved=changes.moved_in(tables & {"groups", subject_rows(resolved)}) - changed,
+            moved=changes.moved,
         )
 
     def _since(self, digests: str) -> GroupChanges | None:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from policycore.engine.availability import path_fields
 from policycore.engine.code import UNSEEN, own_parts, package_code
-from policycore.engine.subjects import subject_table
 from policycore.estate.group_digests import BY_GROUP
 from policycore.model.resolved import ResolvedRule
 from policycore.model.tables import TABLES
@@ -28,7 +27,7 @@ from policycore.rule import TextRule
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["RunInputs", "repeatable", "sees_storage", "splits", "subject_rows", "tables_read"]
+__all__ = ["RunInputs", "repeatable", "sees_storage", "splits", "tables_read"]
 
 # Every finding names its group, department and who answers for it.
 _ALWAYS = frozenset({"groups", "departments", "accounts", "people"})
@@ -101,12 +100,6 @@ def sees_storage(asked: Iterable[str]) -> bool:
 def repeatable(resolved: ResolvedRule, asked: Iterable[str]) -> bool:
     """Return whether nothing the rule asked gives another answer by itself tomorrow."""
     return not any(_words(text) & _FICKLE for text in (resolved.applies_to or "", resolved.rule.applies_when, *asked))
-
-
-def subject_rows(resolved: ResolvedRule) -> str:
-    """Return the table in which the subjects of a rule about groups are rows."""
-    table = subject_table(resolved.rule.subject)
-    return table.table if table is not None else ""
 
 
 def _words(sql: str) -> set[str]:
