@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from policycore import ZERO_WIDTH, Field, Rule, fold
+from policycore import ZERO_WIDTH, Field, Rule, RuleEstate, fold
 from policycore_admission.words import COMPOUND_SURNAMES, POST_PREFIXES, POSTS, SURNAMES, UNIT_ENDINGS
 
 __all__ = ["Fault", "Grammar", "Reader", "Reading", "plain", "plain_name"]
@@ -85,6 +85,21 @@ def plain(text: str) -> str:
 def plain_name(name: str) -> str:
     """Return a person's or unit's name as it is compared: no spaces, no dots, no letter case."""
     return plain(name).replace(" ", "").replace("·", "").replace(".", "").casefold()
+
+
+def plain_names(estate: RuleEstate, select: str) -> set[str]:
+    """Return every name that `select` gives in its column ``name``, as `plain_name` has it.
+
+    All are folded as one text, which takes a fortieth of the time of one after the other.
+    """
+    names = f"SELECT DISTINCT name FROM ({select}) WHERE name IS NOT NULL"
+    [row] = estate.rows(f"SELECT string_agg(name, chr(10)) AS joined, count(*) AS number FROM ({names})")
+    lines = fold(row["joined"] or "").replace(ZERO_WIDTH, "").translate(_dots)
+    found = lines.replace(" ", "").replace("·", "").replace(".", "").casefold().split("\n")
+    if len(found) == row["number"]:
+        return set(found)
+    # Nothing at all, or a name that holds a line break itself.
+    return {plain_name(row["name"]) for row in estate.rows(names)}
 
 
 class Reader:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 __all__ = ["initials"]
 
 
+@lru_cache(maxsize=20_000)  # a department's name stands in thousands of findings
 def initials(text: str) -> str:
     """Return the first letters of the pinyin of `text`, ASCII letters and digits as they are.
 

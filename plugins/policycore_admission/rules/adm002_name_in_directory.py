@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
-from policycore_admission.display_name import Fault, Grammar, Reader, plain_name
+from policycore_admission.display_name import Fault, Grammar, Reader, plain_name, plain_names
 from policycore_admission.fast_path import beside_separator
 
 PEOPLE: list[dict[str, Any]] = [
@@ -106,9 +106,7 @@ class NameInDirectory(Rule):
         at_end = beside_separator(params, "p.name", at_end=True) if params.order != "name-unit" else "false"
         at_begin = beside_separator(params, "p.name", at_end=False) if params.order != "unit-name" else "false"
         reader = Reader(params)
-        everybody = {
-            plain_name(row["name"]) for row in estate.rows("SELECT DISTINCT name FROM people WHERE name IS NOT NULL")
-        }
+        everybody = plain_names(estate, "SELECT name FROM people")
         bad: list[tuple[str, str, str]] = []
         for row in estate.rows(
             f"""SELECT m.account_id, m.display_name, p.name

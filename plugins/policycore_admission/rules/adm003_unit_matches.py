@@ -6,7 +6,7 @@ from typing import Any
 
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
-from policycore_admission.display_name import Fault, Grammar, Reader, plain_name
+from policycore_admission.display_name import Fault, Grammar, Reader, plain_name, plain_names
 from policycore_admission.fast_path import beside_separator
 from policycore_admission.posts import RELATED, RelatedParams
 
@@ -118,9 +118,7 @@ class UnitMatches(Rule):
         at_end = beside_separator(params, "h.unit", at_end=True) if params.order != "unit-name" else "false"
         reader = Reader(params)
         names = "SELECT id, name FROM departments UNION SELECT id, unnest(aliases) FROM departments"
-        every_unit = {
-            plain_name(row["name"]) for row in estate.rows(f"SELECT DISTINCT name FROM ({names}) WHERE name <> ''")
-        }
+        every_unit = plain_names(estate, f"SELECT name FROM ({names}) WHERE name <> ''")
         bad: list[tuple[str, str, str, str]] = []
         for row in estate.rows(
             f"""WITH RECURSIVE {RELATED}, home AS (

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policycore_admission.display_name import Fault, Grammar, Reader, Reading, plain, plain_name
+from policycore import Case
+from policycore.engine.session import EstateSession
+from policycore.testing import estate_of
+from policycore_admission.display_name import Fault, Grammar, Reader, Reading, plain, plain_name, plain_names
 
 UNITS = ("教务处", "计算机学院", "党委办公室", "纪委", "教务", "JWC", "软件2201班", "開心", "张三")
 NAMES = ("张三", "欧阳锋", "古丽·买买提", "John Smith", "小李", "张处长", "開華", "教务处", "张三处长", "张三8001")
@@ -153,3 +156,17 @@ def test_ten_thousand_hostile_characters_take_no_time(piece: str, first: str, gr
     Reader(generous).read(text)
     # Quadratic reading would take tens of seconds; a slow and busy machine stays far below this.
     assert time.process_time() - started < 2
+
+
+names = st.lists(
+    st.one_of(st.text(max_size=6), st.sampled_from(["张 三", "張三", "张\n三", "王\u2028五", "", "·", "A.B"]))
+)
+
+
+@settings(deadline=None, max_examples=25)
+@given(names)
+def test_names_folded_as_one_text_are_the_names_folded_one_by_one(listed: list[str]) -> None:
+    listed = [name.replace("\x00", "") for name in listed]
+    case = Case("names", given={"people": [{"id": str(place), "name": name} for place, name in enumerate(listed)]})
+    with EstateSession(estate_of(case)) as session:
+        assert plain_names(session, "SELECT name FROM people") == {plain_name(name) for name in listed}
