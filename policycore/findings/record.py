@@ -22,6 +22,7 @@ from policycore.findings.lost_rows import Losses, nothing_lost
 from policycore.findings.presence import Present
 from policycore.findings.store import Store
 from policycore.findings.totals import run_row, total_rows
+from policycore.model.kinds import count_kinds
 from policycore.model.result import RunResult
 
 __all__ = ["DecisionRow", "Presence", "RecordedRun", "record"]
@@ -92,7 +93,7 @@ def record(
         moves = _Moves({}, {})
         if not replay:
             moves = _moves(connection, result, names or RuleNames(), latest, presence, losses, rejected)
-        states = moves.into
+        states, kinds = moves.into, count_kinds(result.findings)
         connection.execute(
             insert(schema.runs).values(
                 id=number,
@@ -105,7 +106,7 @@ def record(
                 reopened=states[State.REOPENED],
                 resolved=states[State.RESOLVED],
                 lost=states[State.UNKNOWN],
-                **run_row(result),
+                **run_row(result, kinds),
             )
         )
         connection.execute(
@@ -115,7 +116,7 @@ def record(
                 parameters=json.dumps(parameters or {}, ensure_ascii=True, sort_keys=True),
             )
         )
-        add_rows(connection, schema.run_totals, total_rows(number, result, moves.standing))
+        add_rows(connection, schema.run_totals, total_rows(number, result, kinds, moves.standing))
         counted = [_decision_row(number, row) for row in decisions]
         changed = {} if replay else _decisions_changed(connection, latest, counted)
         add_rows(connection, schema.decisions, counted)

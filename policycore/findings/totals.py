@@ -8,6 +8,7 @@ from typing import Any
 
 from policycore.findings.life_cycle import State
 from policycore.findings.rows import column_text
+from policycore.model.kinds import Kind
 from policycore.model.result import RunResult
 from policycore.model.verdict import Severity, Verdict
 
@@ -16,7 +17,7 @@ __all__ = ["run_row", "total_rows"]
 _OPEN = frozenset({Verdict.FAIL, Verdict.SUSPECT})
 
 
-def run_row(result: RunResult) -> dict[str, Any]:
+def run_row(result: RunResult, kinds: Counter[Kind]) -> dict[str, Any]:
     """Return the summary columns that follow from the result alone.
 
     Severities count what is open (fail and suspect); what is unknown, waived or asked for is
@@ -24,9 +25,9 @@ def run_row(result: RunResult) -> dict[str, Any]:
     """
     verdicts: Counter[Verdict] = Counter()
     severities: Counter[Severity] = Counter()
-    for (_, severity, verdict), count in _kinds(result).items():
-        verdicts[verdict] += count
-        severities[severity] += count if verdict in _OPEN else 0
+    for kind, count in kinds.items():
+        verdicts[kind.verdict] += count
+        severities[kind.severity] += count if kind.verdict in _OPEN else 0
     return {
         "ruleset": result.ruleset,
         "ruleset_hash": result.ruleset_hash,
@@ -47,7 +48,7 @@ def run_row(result: RunResult) -> dict[str, Any]:
     }
 
 
-def total_rows(run: int, result: RunResult, states: Mapping[State, int]) -> list[dict[str, Any]]:
+def total_rows(run: int, result: RunResult, kinds: Counter[Kind], states: Mapping[State, int]) -> list[dict[str, Any]]:
     """Return counts by rule, clause, department, severity and state, each split by verdict."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for outcome in result.outcomes:
@@ -56,9 +57,9 @@ def total_rows(run: int, result: RunResult, states: Mapping[State, int]) -> list
     for clause in result.clauses:
         for verdict, count in clause.verdicts.items():
             counts["clause", clause.id, verdict.value] += count
-    for (department, severity, verdict), count in _kinds(result).items():
-        counts["department", column_text(department) or "", verdict.value] += count
-        counts["severity", severity.value, verdict.value] += count
+    for kind, count in kinds.items():
+        counts["department", column_text(kind.department) or "", kind.verdict.value] += count
+        counts["severity", kind.severity.value, kind.verdict.value] += count
     for state, count in states.items():
         counts["state", state.value, ""] += count
     return [
@@ -66,15 +67,3 @@ def total_rows(run: int, result: RunResult, states: Mapping[State, int]) -> list
         for (dimension, key, verdict), count in counts.items()
         if count
     ]
-
-
-def _kinds(result: RunResult) -> Counter[tuple[str | None, Severity, Verdict]]:
-    """Count the findings by department, severity and verdict."""
-    # Members are compared by identity while a hundred thousand are counted: their hash is computed anew each time.
-    rough = Counter((item.subject.department, id(item.severity), id(item.verdict)) for item in result.findings)
-    severities = {id(severity): severity for severity in Severity}
-    verdicts = {id(verdict): verdict for verdict in Verdict}
-    counts: Counter[tuple[str | None, Severity, Verdict]] = Counter()
-    for (department, severity, verdict), count in rough.items():
-        counts[department, severities[severity], verdicts[verdict]] += count
-    return counts

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
+from policycore.model.kinds import count_kinds
 from policycore.model.result import Finding, RunResult, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Verdict
 
@@ -91,31 +91,13 @@ def summarize(result: RunResult, *, worst: int = 3) -> Summary:
 _Kinds = Counter[tuple[str, tuple[str, ...], Verdict, Severity, str]]
 
 
-def _kinds(findings: Iterable[Finding]) -> _Kinds:
+def _kinds(findings: Sequence[Finding]) -> _Kinds:
     """Sort the findings into few kinds; all counts come from those. A department is its name, or its id, or nothing."""
-    # Clauses and members are told apart by identity while a hundred thousand are counted: their hash costs more.
-    parts: dict[int, Any] = {id(part): part for part in (*Verdict, *Severity)}
-    rough: Counter[tuple[str, int, int, int, str]] = Counter()
-    for rule, listed in groupby(findings, key=_rule):
-        some = list(listed)
-        parts |= {id(finding.clauses): finding.clauses for finding in some}
-        rough.update(
-            (
-                rule,
-                id(finding.clauses),
-                id(finding.verdict),
-                id(finding.severity),
-                finding.subject.department or finding.subject.department_id or "",
-            )
-            for finding in some
-        )
     kinds: _Kinds = Counter()
-    for (rule, clauses, verdict, severity, department), count in rough.items():
-        kinds[rule, parts[clauses], parts[verdict], parts[severity], department] += count
+    for kind, count in count_kinds(findings).items():
+        department = kind.department or kind.department_id or ""
+        kinds[kind.rule, kind.clauses, kind.verdict, kind.severity, department] += count
     return kinds
-
-
-_rule = attrgetter("rule")
 
 
 def _in_order(counts: Mapping[Verdict, int]) -> dict[str, int]:
@@ -185,12 +167,17 @@ def _about(finding: Finding) -> tuple[bool, str]:
 
 def _worst(findings: Sequence[Finding], most: int) -> tuple[Worst, ...]:
     """Return the groups with the most pressing findings; what is only unknown is nobody's fault."""
-    weights: Counter[tuple[bool, str]] = Counter()
     weight_of = {(id(severity), id(verdict)): weight for (severity, verdict), weight in _weights.items()}
+    # Counted by identity before anything is added up: groups are many, and there are hardly more kinds than groups.
+    kinds = zip(*(map(id, map(attrgetter(name), findings)) for name in ("severity", "verdict")), strict=True)
+    groups = map(attrgetter("subject.group_id"), findings)
+    weights: Counter[tuple[bool, str]] = Counter()
+    for (group, kind), count in Counter(zip(groups, kinds, strict=True)).items():
+        if group and kind in weight_of:
+            weights[False, group] += count * weight_of[kind]
     for finding in findings:
-        weight = weight_of.get((id(finding.severity), id(finding.verdict)))
-        if weight:
-            weights[_about(finding)] += weight
+        if not finding.subject.group_id:
+            weights[_about(finding)] += weight_of.get((id(finding.severity), id(finding.verdict)), 0)
     chosen = heapq.nsmallest(most, filter(weights.get, weights), key=lambda about: (-weights[about], about))
     gathered: dict[tuple[bool, str], list[Finding]] = {about: [] for about in chosen}
     for finding in findings:
@@ -203,20 +190,21 @@ def _worst(findings: Sequence[Finding], most: int) -> tuple[Worst, ...]:
 
 def _next_steps(findings: Iterable[Finding]) -> tuple[NextStep, ...]:
     """Return one step a rule, the most urgent rule first."""
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_rule.setdefault(finding.rule, []).append(finding)
+    by_rule = {rule: list(listed) for rule, listed in groupby(sorted(findings, key=_rule), key=_rule)}
     examples = sorted((_most_urgent(found) for found in by_rule.values()), key=urgency)
     return tuple(NextStep(finding, len(by_rule[finding.rule])) for finding in examples if finding.remediation)
 
 
-def _most_urgent(findings: Iterable[Finding]) -> Finding:
+def _most_urgent(findings: Sequence[Finding]) -> Finding:
     """Return the finding that `urgency` puts first."""
-    firsts: dict[tuple[int, int, int], Finding] = {}
-    # The first subject of each kind will do, and there are few kinds.
-    for finding in findings:
-        key = id(finding.severity), id(finding.verdict), id(finding.enforcement)
-        first = firsts.get(key)
-        if first is None or finding.subject.id < first.subject.id:
-            firsts[key] = finding
-    return min(firsts.values(), key=urgency)
+    parts = ("severity", "verdict", "enforcement")
+    kinds = [*zip(*(map(id, map(attrgetter(part), findings)) for part in parts), strict=True)]
+    # One of each kind tells which kinds come first; of those the first subject does.
+    ranks = {kind: urgency(finding)[:3] for kind, finding in dict(zip(kinds, findings, strict=True)).items()}
+    first = min(ranks.values())
+    if len(ranks) > 1:
+        findings = [finding for finding, kind in zip(findings, kinds, strict=True) if ranks[kind] == first]
+    return min(findings, key=attrgetter("subject.id"))
+
+
+_rule = attrgetter("rule")
