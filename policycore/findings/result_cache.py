@@ -184,10 +184,10 @@ class ResultCache:
         name = self._name_of(content)
         self._ready()
         target = self.folder / f"{name}{_FINDINGS}"
-        if not target.is_file():
-            staged = target.with_suffix(f".{os.getpid()}")
-            staged.write_bytes(content)
-            staged.replace(target)
+        # Even where a file of that name is there: it may be the damaged one for which the rule was judged again.
+        staged = target.with_suffix(f".{os.getpid()}")
+        staged.write_bytes(content)
+        staged.replace(target)
         kept.name = name
 
     def _keep_digests(self) -> str:

@@ -116,7 +116,9 @@ def row_above(table: str, number: int, count: int) -> dict[str, Any]:
     if table == "groups":
         return {**ROWS["groups"][0], "id": f"new{number}-{count}", "name": "新群"}
     if table == "memberships":
-        return {"group_id": "g1", "account_id": "a3", "role": "member", "display_name": f"教务处{number}{count}"}
+        row = {"group_id": "g1", "account_id": "a3", "role": "member", "display_name": f"教务处{number}{count}"}
+        # One that is not in force yet stands above those of the same member that are.
+        return row | ({"joined_at": "2031-01-01T00:00:00+08:00"} if number % 2 else {})
     return {**ROWS["messages"][0], "id": f"new{number}-{count}"}
 
 
@@ -304,6 +306,60 @@ def test_digests_that_were_changed_are_no_ground_for_judging_less(
     assert snapshot.digests is not None
     kept.write_bytes(snapshot.digests.read_bytes())
     assert judged(snapshot, ruleset, AS_OF, tmp_path)[0] == judged(snapshot, ruleset, AS_OF, None)[0]
+
+
+def test_findings_that_were_changed_or_are_gone_are_judged_again(
+    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+) -> None:
+    snapshot = imported(ROWS)
+    expected, _ = judged(snapshot, ruleset, AS_OF, tmp_path)
+    files = sorted(tmp_path.glob("*.findings"))
+    assert len(files) > 3
+    content = files[0].read_bytes()
+    for place in range(0, len(content), len(content) // 7):
+        files[0].write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        report, pace = judged(snapshot, ruleset, AS_OF, tmp_path)
+        assert (report == expected, pace.done) == (True, 1)
+        files = sorted(tmp_path.glob("*.findings"))
+        content = files[0].read_bytes()
+    files[1].write_bytes(files[2].read_bytes())
+    files[3].unlink()
+    report, pace = judged(snapshot, ruleset, AS_OF, tmp_path)
+    assert (report == expected, pace.done) == (True, 2)
+
+
+def test_findings_nobody_needs_are_let_go_and_what_a_killed_run_left(
+    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+) -> None:
+    (tmp_path / "old.findings").write_bytes(b"")
+    (tmp_path / "half.12345").write_bytes(b"")
+    for value in ("甲", "乙", "丙", "13800138000"):
+        tables, _ = changed(ROWS, [("memberships.display_name", 4, value)])
+        judged(imported(tables), ruleset, AS_OF, tmp_path)
+    said = [json.loads(file.read_bytes().partition(b"\n")[0]) for file in tmp_path.glob("*.answer")]
+    used = {f"{name}.findings" for answer in said for name in answer["findings"]}
+    left = {file.name for file in tmp_path.glob("*.findings")}
+    # What this run replaced is still there for the next one to remove.
+    assert used <= left
+    assert len(left - used) <= len(ruleset.rules)
+    assert not {"old.findings", "half.12345"} & {file.name for file in tmp_path.iterdir()}
+
+
+def test_rows_of_large_files_are_fetched_by_their_numbers(
+    imported: Callable[[Any], Snapshot], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """These tables are small: the limit above which that is worth it is lowered to nothing."""
+    fetched = []
+    real = PartSession._rows
+
+    def rows(self: PartSession, table: str, link: str, owners: str) -> str:
+        fetched.append(real(self, table, link, owners))
+        return fetched[-1]
+
+    monkeypatch.setattr("policycore.engine.part.IN_MEMORY_ROWS", 0)
+    monkeypatch.setattr(PartSession, "_rows", rows)
+    compare(imported, tmp_path, [], [("memberships.display_name", 4, "小王"), ("above", "messages", 4)])
+    assert any("file_row_number" in select for select in fetched)
 
 
 def test_a_rule_that_cannot_say_its_partners_breaks_alone(
