@@ -168,22 +168,22 @@ def _about(finding: Finding) -> tuple[bool, str]:
 def _worst(findings: Sequence[Finding], most: int) -> tuple[Worst, ...]:
     """Return the groups with the most pressing findings; what is only unknown is nobody's fault."""
     weight_of = {(id(severity), id(verdict)): weight for (severity, verdict), weight in _weights.items()}
-    # Counted by identity before anything is added up: groups are many, and there are hardly more kinds than groups.
+    groups = [*map(attrgetter("subject.group_id"), findings)]
     kinds = zip(*(map(id, map(attrgetter(name), findings)) for name in ("severity", "verdict")), strict=True)
-    groups = map(attrgetter("subject.group_id"), findings)
     weights: Counter[tuple[bool, str]] = Counter()
+    # Counted before anything is added up: there are more findings than groups, and few kinds.
     for (group, kind), count in Counter(zip(groups, kinds, strict=True)).items():
         if group and kind in weight_of:
             weights[False, group] += count * weight_of[kind]
-    for finding in findings:
-        if not finding.subject.group_id:
-            weights[_about(finding)] += weight_of.get((id(finding.severity), id(finding.verdict)), 0)
+    others = [finding for finding, group in zip(findings, groups, strict=True) if not group]
+    for finding in others:
+        weights[_about(finding)] += weight_of.get((id(finding.severity), id(finding.verdict)), 0)
     chosen = heapq.nsmallest(most, filter(weights.get, weights), key=lambda about: (-weights[about], about))
+    wanted = {name for other, name in chosen if not other}
     gathered: dict[tuple[bool, str], list[Finding]] = {about: [] for about in chosen}
-    for finding in findings:
-        about = _about(finding)
-        if about in gathered and finding.verdict in (Verdict.FAIL, Verdict.SUSPECT):
-            gathered[about].append(finding)
+    for finding in (*others, *(item for item, group in zip(findings, groups, strict=True) if group in wanted)):
+        if finding.verdict in (Verdict.FAIL, Verdict.SUSPECT) and _about(finding) in gathered:
+            gathered[_about(finding)].append(finding)
     found = [sorted(listed, key=urgency) for listed in gathered.values()]
     return tuple(Worst(listed[0].subject, tuple(listed)) for listed in found)
 
