@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from policycore.errors import Place, Problem
+from policycore.findings.deadlines import dated, span
 from policycore.language import Text
 from policycore.model.result import (
     ClauseResult,
@@ -49,33 +50,38 @@ __all__ = [
 ]
 
 
-def said_hash(finding: Finding) -> str:
-    """Return what tells two findings apart by what they say (32 hex digits), then by where their row stands (16)."""
+def said_hash(finding: Finding, as_of: datetime) -> str:
+    """Return what tells two findings apart by what they say (32 hex digits), then by where their row stands (16).
+
+    Deadlines count by how far they are from `as_of`, the time of the run: what says the same every day is the same.
+    """
     source = finding.source
     place = "None" if source is None else f"({source.file!r}, {source.row})"
-    words = words_hash(finding) if finding.kept is None else finding.kept.said(finding.place)
+    words = words_hash(finding, as_of) if finding.kept is None else finding.kept.said(finding.place)
     return words + hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
-def words_hash(finding: Finding) -> str:
-    """Return the digits that stand for what a finding says, worked out from it."""
+def words_hash(finding: Finding, as_of: datetime) -> str:
+    """Return the digits that stand for what a finding says in a run as of `as_of`, worked out from it."""
     subject = finding.subject
+    steps = [(step.who, step.person, step.what, span(step.due, as_of)) for step in finding.remediation]
     said = [
         *(finding.id, finding.rule, finding.name, finding.title, finding.clauses, finding.verdict, finding.severity),
-        *(finding.enforcement, subject, finding.message, finding.facts, finding.remediation, finding.fingerprint),
+        *(finding.enforcement, subject, finding.message, finding.facts, steps, finding.fingerprint),
         finding.decision,
     ]
     try:
         content = _hashed.encode(said)
     except (TypeError, ValueError, OverflowError):
         # Half a character, a number too large: rare enough to take the slower way.
-        content = finding_body(replace(finding, source=None)).encode()
+        content = f"{finding_body(replace(finding, source=None, remediation=()))}{steps}".encode(errors="replace")
     return hashlib.sha256(content).hexdigest()[:WORDS]
 
 
-def finding_body(finding: Finding) -> str:
-    """Return everything `finding` says as one line of JSON."""
+def finding_body(finding: Finding, as_of: datetime | None = None) -> str:
+    """Return everything `finding` says as one line of JSON, with the time that its deadlines are counted from."""
     subject = finding.subject
+    dues = as_of is not None and any(step.due is not None for step in finding.remediation)
     former = {"former": list(finding.former)} if finding.former else {}
     return _dump(
         {
@@ -108,15 +114,19 @@ def finding_body(finding: Finding) -> str:
             "source": None if finding.source is None else [finding.source.file, finding.source.row],
             "decision": _decision(finding.decision),
             **former,
+            **({"counted": plain_value(as_of)} if dues else {}),
         }
     )
 
 
-def finding_from(body: str, timezone: ZoneInfo) -> Finding:
-    """Return the finding that was written as `body`; its times are in `timezone` again."""
+def finding_from(body: str, timezone: ZoneInfo, as_of: datetime | None = None) -> Finding:
+    """Return the finding that was written as `body`; its times are in `timezone` again.
+
+    Its deadlines are those of the finding's life, or as a run as of `as_of` counted them.
+    """
     data = json.loads(body)
     kind, *names = data["subject"]
-    return Finding(
+    finding = Finding(
         id=data["id"],
         rule=data["rule"],
         name=data["name"],
@@ -137,6 +147,10 @@ def finding_from(body: str, timezone: ZoneInfo) -> Finding:
         decision=_decision_from(data.get("decision"), timezone),
         former=tuple(data.get("former", ())),
     )
+    counted = rich_value(data.get("counted"), timezone)
+    if as_of is None or counted is None:
+        return finding
+    return dated(finding, counted, as_of.astimezone(timezone))
 
 
 def _decision(decision: Decision | None) -> list[Any] | None:
@@ -283,7 +297,7 @@ def plain_value(value: object) -> Any:
     return value
 
 
-def rich_value(value: Any, timezone: ZoneInfo) -> Any:
+def rich_value(value: Any, timezone: tzinfo | None) -> Any:
     """Return what `plain_value` made plain as it was."""
     if isinstance(value, list):
         return [rich_value(item, timezone) for item in value]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Table, TextClause, bindparam, delete, func, i
 from policycore.findings import schema
 from policycore.findings.before import AT_ONCE, Before
 from policycore.findings.bodies import WORDS, finding_body, said_hash
+from policycore.findings.deadlines import begun, dated
 from policycore.findings.life_cycle import ACTIVE, Life, State
 from policycore.findings.places import keep_places
 from policycore.findings.rows import column_text, finding_row, step_rows
@@ -131,6 +133,8 @@ class ChangeWriter:
         self.next_finding = (connection.scalar(select(func.max(schema.findings.c.id))) or 0) + 1
         self.next_occurrence = (connection.scalar(select(func.max(schema.occurrences.c.id))) or 0) + 1
         self.new: list[dict[str, Any]] = []
+        self.other_words: list[tuple[int, Finding, str, bool]] = []
+        """Known findings with their hash, and whether they came back with this run."""
         self.reworded: list[dict[str, Any]] = []
         self.moved: dict[tuple[int, int, bool], tuple[_Move, list[int]]] = {}
         self.transitions: list[tuple[Any, ...]] = []
@@ -147,6 +151,7 @@ class ChangeWriter:
     def write(self, after: Mapping[str, Life]) -> None:
         """Sort what the run changed into sets, then write each set with one statement; `after` is by fingerprint."""
         self._sort(after)
+        self._reword()
         # What is replaced goes first: a clause or step that stays is written again.
         self._each(delete(schema.finding_clauses), schema.finding_clauses.c.finding_id, self.refreshed)
         self._each(delete(schema.steps), schema.steps.c.finding_id, self.refreshed)
@@ -169,7 +174,7 @@ class ChangeWriter:
                     self._remember(self._add(finding, life), None, life, finding)
                 continue
             if finding is not None:
-                self._compare(item, finding)
+                self._compare(item, finding, life)
             elif not item.closed and item.occurrence is not None:
                 self.closed.append({"key": item.occurrence})
             if life is not item.life:
@@ -187,23 +192,33 @@ class ChangeWriter:
             self.settled.add(item.id)
             self._remember(item.id, item.life.state.value, life, finding)
 
-    def _compare(self, item: Before, finding: Finding) -> None:
-        """Keep what a known finding says when it is not what it said in the run before."""
-        digest = said_hash(finding)
+    def _compare(self, item: Before, finding: Finding, life: Life) -> None:
+        """Note what a known finding says when it is not what it said in the run before."""
+        digest = said_hash(finding, self.result.as_of)
         if item.closed or item.body_hash[:WORDS] != digest[:WORDS]:
             if not item.closed and item.occurrence is not None:
                 self.closed.append({"key": item.occurrence})
-            self.reworded.append(self._say(item.id, finding, digest) | {"key": item.id})
-            self.refreshed.append({"key": item.id})
+            again = life.state is State.REOPENED and life.state is not item.life.state
+            self.other_words.append((item.id, finding, digest, again))
         elif item.body_hash != digest:
             self.places[item.id] = finding.source
+
+    def _reword(self) -> None:
+        """Keep what known findings say now; their deadlines are counted from the run with which they began."""
+        as_of = self.result.as_of
+        since = begun(self.connection, [number for number, _, _, again in self.other_words if not again])
+        for number, finding, digest, again in self.other_words:
+            counted = as_of if again or number not in since else since[number].astimezone(as_of.tzinfo)
+            said = self._say(number, dated(finding, as_of, counted), digest, counted)
+            self.reworded.append(said | {"key": number})
+            self.refreshed.append({"key": number})
 
     def _add(self, finding: Finding, life: Life) -> int:
         """Keep a finding that was never seen before and return its number."""
         number, as_of = self.next_finding, self.result.as_of
         self.next_finding += 1
         self.new.append(
-            self._say(number, finding, said_hash(finding))
+            self._say(number, finding, said_hash(finding, as_of), as_of)
             | {
                 "id": number,
                 "ruleset": self.result.ruleset,
@@ -217,11 +232,15 @@ class ChangeWriter:
         )
         return number
 
-    def _say(self, number: int, finding: Finding, digest: str) -> dict[str, Any]:
-        """Keep what a finding says from this run on, and return the columns that follow from it."""
+    def _say(self, number: int, finding: Finding, digest: str, counted: datetime) -> dict[str, Any]:
+        """Keep what a finding says from this run on, and return the columns that follow from it.
+
+        Its deadlines are counted from `counted`.
+        """
         occurrence = self.next_occurrence
         self.next_occurrence += 1
-        self.said.append(occurrence_row(occurrence, number, self.run, finding, finding_body(finding), digest))
+        body = finding_body(finding, counted)
+        self.said.append(occurrence_row(occurrence, number, self.run, finding, body, digest))
         self.clauses += [{"clause": clause, "finding_id": number} for clause in dict.fromkeys(finding.clauses)]
         self.steps += step_rows(number, finding)
         return finding_row(finding) | {"occurrence_id": occurrence}

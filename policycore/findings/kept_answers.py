@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -67,8 +67,8 @@ class KeptAnswer(msgspec.Struct, array_like=True):
         return passes, numpy.unpackbits(bits, count=groups).astype(bool)
 
 
-def arrange(findings: Sequence[Finding], timezone: ZoneInfo) -> tuple[list[KeptFindings], list[Finding]]:
-    """Return what holds `findings`, and these in the order in which it does.
+def arrange(findings: Sequence[Finding], as_of: datetime) -> tuple[list[KeptFindings], list[Finding]]:
+    """Return what holds the `findings` of a run as of `as_of` (in its zone), and these in the order in which it does.
 
     What is kept already stays where it is; the others are put into one more. A chain that has become long, or holds
     much that is said no more, becomes one. Raises what `KeptFindings.of` raises.
@@ -86,11 +86,11 @@ def arrange(findings: Sequence[Finding], timezone: ZoneInfo) -> tuple[list[KeptF
     stored = sum(map(len, held.values()))
     unused = stored - (len(findings) - len(fresh))
     if len(held) + bool(fresh) > MOST_FILES or unused > MOST_UNUSED * len(findings):
-        return [KeptFindings.of(findings, timezone)], list(findings)
+        return [KeptFindings.of(findings, as_of)], list(findings)
     holders = list(held.values())
     listed = [finding for number in held for finding in by_holder[number]]
     if fresh:
-        holders.append(KeptFindings.of(fresh, timezone))
+        holders.append(KeptFindings.of(fresh, as_of))
     return holders, listed + fresh
 
 

@@ -7,7 +7,7 @@ and are decoded one by one for those that are shown; its line of JSON and its ha
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -72,7 +72,7 @@ class _File(msgspec.Struct, array_like=True):
 class KeptFindings:
     """Hold findings of one rule as they were kept; where their rows stand is not part of it."""
 
-    def __init__(self, file: _File, timezone: ZoneInfo) -> None:
+    def __init__(self, file: _File, timezone: tzinfo | None) -> None:
         self._file = file
         self.timezone = timezone
         self.name = ""
@@ -84,15 +84,15 @@ class KeptFindings:
         return cls(_decoder(_File).decode(content), timezone)
 
     @classmethod
-    def of(cls, findings: Sequence[Finding], timezone: ZoneInfo) -> KeptFindings:
-        """Return `findings` in the form to keep; from now on they know it themselves.
+    def of(cls, findings: Sequence[Finding], as_of: datetime) -> KeptFindings:
+        """Return the `findings` of a run as of `as_of` (in its zone) in the form to keep; they know it from now on.
 
         Raises TypeError, OverflowError and UnicodeEncodeError for a fact that the form cannot hold.
         """
         lines = [_line(finding) for finding in findings]
         words = [_words(finding) for finding in findings]
-        file = _File(_packed(_heads(findings)), _packed(words), _packed(lines))
-        kept = cls(file, timezone)
+        file = _File(_packed(_heads(findings, as_of)), _packed(words), _packed(lines))
+        kept = cls(file, as_of.tzinfo)
         for place, finding in enumerate(findings):
             # Nobody compares or shows by these two: they only say where the rest can be found as bytes.
             object.__setattr__(finding, "kept", kept)
@@ -193,7 +193,7 @@ _SETTERS = tuple(
 """Of the fields' slots, in the order of `KeptFindings.findings`: the class refuses to set them, being frozen."""
 
 
-def _heads(findings: Sequence[Finding]) -> _Heads:
+def _heads(findings: Sequence[Finding], as_of: datetime) -> _Heads:
     """Return the columns of `findings`."""
     kinds: dict[_Kind, int] = {}
     by_identity: dict[tuple[int, ...], int] = {}
@@ -211,13 +211,13 @@ def _heads(findings: Sequence[Finding]) -> _Heads:
         [item.verdict for item in findings],
         [item.fingerprint for item in findings],
         [item.subject for item in findings],
-        bytes.fromhex("".join(_said(item) for item in findings)),
+        bytes.fromhex("".join(_said(item, as_of) for item in findings)),
     )
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: Finding, as_of: datetime) -> str:
     """Return the digits that stand for what a finding says."""
-    return words_hash(finding) if finding.kept is None else finding.kept.said(finding.place)
+    return words_hash(finding, as_of) if finding.kept is None else finding.kept.said(finding.place)
 
 
 def _line(finding: Finding) -> bytes:

@@ -271,6 +271,6 @@ def _write_replay(connection: Connection, run: int, result: RunResult) -> None:
     first = (connection.scalar(select(func.max(schema.occurrences.c.id))) or 0) + 1
     rows = []
     for number, finding in enumerate(result.findings, start=first):
-        body = finding_body(finding)
-        rows.append(occurrence_row(number, None, run, finding, body, said_hash(finding), last=run, replay=True))
+        body, digest = finding_body(finding, result.as_of), said_hash(finding, result.as_of)
+        rows.append(occurrence_row(number, None, run, finding, body, digest, last=run, replay=True))
     add_rows(connection, schema.occurrences, rows)

@@ -163,7 +163,7 @@ class ResultCache:
             "rows": judged.outcome.rows,
         }
         try:
-            holders, listed = arrange(judged.findings, ZoneInfo(self.inputs.timezone))
+            holders, listed = arrange(judged.findings, self.inputs.as_of.astimezone(ZoneInfo(self.inputs.timezone)))
             for kept in holders:
                 self._keep(kept)
         except (OverflowError, UnicodeEncodeError, TypeError, OSError):

@@ -144,7 +144,7 @@ def run_findings(connection: Connection, run: RunSummary) -> Iterator[Finding]:
     timezone = ZoneInfo(load_header(connection, run).timezone)
     places = Places(connection)
     for body, number in connection.execution_options(yield_per=5000).execute(run_bodies(run)):
-        yield finding_from(body if number is None else places.placed(body, number, run.id), timezone)
+        yield finding_from(body if number is None else places.placed(body, number, run.id), timezone, run.as_of)
 
 
 def load_run(connection: Connection, run: RunSummary) -> RunResult:

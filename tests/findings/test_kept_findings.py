@@ -22,6 +22,7 @@ from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 from policycore.reports.json_report import JsonReport
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+AS_OF = datetime(2024, 4, 15, tzinfo=SHANGHAI)
 # Half a character has no bytes: a rule that says one is judged every time.
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
     ["教务处-张三", 'a"b\\c', "\u202e倒", "é\u0301", "<script>", "\x1b[31m", "=1+1", "👨\u200d👩"]
@@ -73,7 +74,7 @@ def line(finding: Finding) -> bytes:
 
 def back(findings: list[Finding]) -> list[Finding]:
     """Return findings as the next run reads them."""
-    kept = KeptFindings.read(KeptFindings.of(findings, SHANGHAI).packed(), SHANGHAI)
+    kept = KeptFindings.read(KeptFindings.of(findings, AS_OF).packed(), SHANGHAI)
     assert len(kept) == len(findings)
     return kept.findings(range(len(findings)), [finding.source for finding in findings])
 
@@ -85,7 +86,7 @@ def test_they_come_back_as_they_were(findings: list[Finding]) -> None:
     recalled = back(findings)
     for before, after in zip(fresh, recalled, strict=True):
         # Hash and line first: they must not need what is read back when it is first asked for.
-        assert said_hash(after) == said_hash(before)
+        assert said_hash(after, AS_OF) == said_hash(before, AS_OF)
         assert line(after) == line(before)
         assert after == before
         assert finding_body(after) == finding_body(before)
@@ -115,7 +116,7 @@ def test_a_copy_that_says_something_else_is_not_taken_for_what_is_kept() -> None
     assert waived.message == Text("错", "wrong")
     assert b'"verdict":"waived"' in line(waived)
     assert b'"kind":"waiver"' in line(waived)
-    assert said_hash(waived) != said_hash(recalled)
+    assert said_hash(waived, AS_OF) != said_hash(recalled, AS_OF)
 
 
 def test_only_words_are_read_late_and_unknown_names_are_errors() -> None:
@@ -132,7 +133,7 @@ def test_only_words_are_read_late_and_unknown_names_are_errors() -> None:
 @pytest.mark.parametrize("fact", [2**80, "\ud800", {"a": object()}])
 def test_what_the_form_cannot_hold_is_refused(fact: object) -> None:
     with pytest.raises((OverflowError, UnicodeEncodeError, TypeError)):
-        KeptFindings.of([finding(1, facts={"fact": fact})], SHANGHAI)
+        KeptFindings.of([finding(1, facts={"fact": fact})], AS_OF)
 
 
 def named(holders: list[KeptFindings], files: dict[str, bytes]) -> None:
@@ -157,7 +158,7 @@ def recalled(answer: bytes, files: dict[str, bytes]) -> list[Finding]:
 def test_an_answer_grows_by_what_is_new_until_it_is_written_anew() -> None:
     files: dict[str, bytes] = {}
     known = [finding(number) for number in range(20)]
-    holders, listed = arrange(known, SHANGHAI)
+    holders, listed = arrange(known, AS_OF)
     named(holders, files)
     sizes = [len(holders)]
     for turn in range(12):
@@ -169,7 +170,7 @@ def test_an_answer_grows_by_what_is_new_until_it_is_written_anew() -> None:
         object.__setattr__(kept[-1], "source", moved)
         known = [*kept, *fresh]
         said = {item.fingerprint: replace(item) for item in known}
-        holders, listed = arrange(known, SHANGHAI)
+        holders, listed = arrange(known, AS_OF)
         named(holders, files)
         sizes.append(len(holders))
         after = {item.fingerprint: item for item in recalled(write_answer(listed), files)}
@@ -182,9 +183,9 @@ def test_an_answer_grows_by_what_is_new_until_it_is_written_anew() -> None:
 
 def test_an_answer_that_says_little_of_what_its_files_hold_is_written_anew() -> None:
     files: dict[str, bytes] = {}
-    holders, listed = arrange([finding(number) for number in range(20)], SHANGHAI)
+    holders, listed = arrange([finding(number) for number in range(20)], AS_OF)
     named(holders, files)
     few = recalled(write_answer(listed), files)[:8]
-    holders, _ = arrange(few, SHANGHAI)
+    holders, _ = arrange(few, AS_OF)
     assert [len(kept) for kept in holders] == [8]
     assert not holders[0].name
