@@ -53,8 +53,12 @@ class Query:
 class RuleEstate(Protocol):
     """Be what a rule sees of the estate: tables as they stood at the as-of time, in scope."""
 
-    as_of: datetime
     timezone: ZoneInfo
+
+    @property
+    def as_of(self) -> datetime:
+        """Return the moment of the run. A rule that asks for it is judged again at every other moment."""
+        ...
 
     def query(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Query:
         """Return a query for the engine to run; ``$name`` takes its value from `params`, ``$as_of`` too."""

@@ -116,7 +116,7 @@ def _from_row(
         subject=subject,
         message=worded(message, shown),
         facts=facts,
-        remediation=steps(rule.remediation, shown, people, session.as_of.astimezone(session.timezone)),
+        remediation=steps(rule.remediation, shown, people, session.moment.astimezone(session.timezone)),
         fingerprint=digest,
         source=_source(row, card if rule.subject is Subject.GROUP else None),
         former=_former(resolved, subject, key_facts),

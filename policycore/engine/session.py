@@ -84,7 +84,7 @@ class EstateSession:
 
     def __init__(self, data: EstateData, as_of: datetime | None = None, *, threads: int | None = None) -> None:
         self.data = data
-        self.as_of = as_of or data.as_of
+        self.moment = as_of or data.as_of
         self.timezone = ZoneInfo(data.timezone)
         self._scopes: dict[tuple[str, ...], str] = {}
         self._counts: dict[str, int] = {}
@@ -95,7 +95,7 @@ class EstateSession:
         """What parts of the engine remember for the rest of the run, by name."""
         self._scope = ""
         self.asked: list[str] = []
-        """SQL that rules asked since somebody last cleared it; says which tables an answer rests on."""
+        """SQL that rules asked since somebody last cleared it; says which tables an answer rests on, and on time."""
         self._database = MemoryDatabase()
         self.connection = self._database.connection
         if threads:
@@ -109,7 +109,7 @@ class EstateSession:
         # Progress bars and replacement scans would let SQL see Python variables of this process.
         run("SET python_enable_replacements = false")
         run("SET enable_progress_bar = false")
-        moment = self.as_of.astimezone(UTC).isoformat()
+        moment = self.moment.astimezone(UTC).isoformat()
         run(f"CREATE MACRO as_of() AS TIMESTAMPTZ '{moment}'")
         run("CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER)")
         # One transaction: committing each of some thirty statements on its own costs more than they do.
@@ -154,6 +154,12 @@ class EstateSession:
 
     # What rules are given -------------------------------------------------------------------
 
+    @property
+    def as_of(self) -> datetime:
+        """Return the moment of the run for a rule, whose answer then holds for no other; the engine asks `moment`."""
+        self.asked.append("as_of")
+        return self.moment
+
     def query(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Query:
         """Return a query for the engine to run, with `params` as the values of its ``$name`` places."""
         return Query(sql, self._values(params))
@@ -193,7 +199,7 @@ class EstateSession:
             self._prepare_counts()
         if "display_names" in named:
             self.prepare("display_names", DISPLAY_NAMES)
-        offered: dict[str, object] = {"as_of": self.as_of, **(values or {})}
+        offered: dict[str, object] = {"as_of": self.moment, **(values or {})}
         names = statements[0].named_parameters
         used = {name: _plain(offered[name]) for name in names if name in offered}
         return self.connection.sql(statements[0], params=used or None).to_arrow_table()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -50,12 +50,14 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def line_start(finding: Finding) -> str:
+def line_start(finding: Finding, dues: Iterable[str] | None = None) -> str:
     """Return a finding's line up to where its row stands; nothing in it is cleaned yet.
 
+    `dues` stand in the places of the steps' deadlines, as JSON or as what somebody puts in their place later.
     It is what encoding the report's `finding_object` begins with, several times as fast: no dictionary is built.
     """
     subject = finding.subject
+    steps = map(_step_text, finding.remediation, dues or map(_due_text, finding.remediation))
     shared = _shared_text(finding.rule, finding.name, finding.title, finding.clauses)
     return (
         f'{{"id":{_quoted(finding.id)},{shared}'
@@ -66,7 +68,7 @@ def line_start(finding: Finding) -> str:
         f',"platform":{_optional(subject.platform)},"responsible_id":{_optional(subject.responsible_id)}'
         f',"responsible":{_optional(subject.responsible)}}},"message":{_both_text(finding.message)}'
         f',"facts":{_facts_text(finding.facts)}'
-        f',"remediation":[{",".join(map(_step_text, finding.remediation))}]'
+        f',"remediation":[{",".join(steps)}]'
         f',"fingerprint":{_quoted(finding.fingerprint)}'
     )
 
@@ -101,7 +103,11 @@ def _both_text(text: Text) -> str:
     return f'{{"zh":{_quoted(text.zh)},"en":{_quoted(text.en)}}}'
 
 
-def _step_text(step: RemediationStep) -> str:
-    """Return a remediation step as JSON."""
-    due = f'"{step.due.isoformat()}"' if step.due else "null"
+def _due_text(step: RemediationStep) -> str:
+    """Return a step's deadline as JSON."""
+    return f'"{step.due.isoformat()}"' if step.due else "null"
+
+
+def _step_text(step: RemediationStep, due: str) -> str:
+    """Return a remediation step as JSON; its deadline is JSON already."""
     return f'{{"who":{_quoted(step.who)},"person":{_optional(step.person)},"what":{_both_text(step.what)},"due":{due}}}'

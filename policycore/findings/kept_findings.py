@@ -6,15 +6,16 @@ and are decoded one by one for those that are shown; its line of JSON and its ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from policycore.findings.bodies import WORDS, plain_value, rich_value, words_hash
+from policycore.findings.deadlines import span
 from policycore.findings.json_line import is_clean, line_start
 from policycore.language import Text
 from policycore.model.result import Finding, RemediationStep, Source, SubjectRef
@@ -50,38 +51,54 @@ class _Heads(msgspec.Struct, array_like=True):
     said: bytes
 
 
+class _Step(msgspec.Struct, array_like=True):
+    """Be a step, with what is left until its deadline."""
+
+    who: str
+    person: str | None
+    what: Text
+    left: timedelta | None
+
+
 class _Words(msgspec.Struct, array_like=True):
     """Hold what one finding says."""
 
     id: str
     message: Text
     facts: dict[str, Any]
-    remediation: tuple[RemediationStep, ...]
+    remediation: list[_Step]
     former: tuple[str, ...]
     form: int
 
 
 class _File(msgspec.Struct, array_like=True):
-    """Be a file: each part compressed by itself, with its size before."""
+    """Be a file: each part compressed by itself, with its size before.
 
+    `spans` are the seconds from the as-of time to each deadline that occurs in `lines`, where its number stands for it.
+    """
+
+    spans: list[float]
     heads: tuple[int, bytes]
     words: tuple[int, bytes]
     lines: tuple[int, bytes]
 
 
 class KeptFindings:
-    """Hold findings of one rule as they were kept; where their rows stand is not part of it."""
+    """Hold findings of one rule as a run as of `as_of` (in its zone) has them; where their rows stand is no part of it.
 
-    def __init__(self, file: _File, timezone: tzinfo | None) -> None:
+    The run may be another than the one that found them: their deadlines are counted anew.
+    """
+
+    def __init__(self, file: _File, as_of: datetime) -> None:
         self._file = file
-        self.timezone = timezone
+        self.as_of = as_of
         self.name = ""
         """What the file is called that holds them, once it is written."""
 
     @classmethod
-    def read(cls, content: bytes, timezone: ZoneInfo) -> KeptFindings:
-        """Return what `packed` wrote; times are in `timezone` again. Raises ValueError for anything else."""
-        return cls(_decoder(_File).decode(content), timezone)
+    def read(cls, content: bytes, as_of: datetime) -> KeptFindings:
+        """Return what `packed` wrote, for a run as of `as_of`. Raises ValueError for anything else."""
+        return cls(_decoder(_File).decode(content), as_of)
 
     @classmethod
     def of(cls, findings: Sequence[Finding], as_of: datetime) -> KeptFindings:
@@ -89,10 +106,12 @@ class KeptFindings:
 
         Raises TypeError, OverflowError and UnicodeEncodeError for a fact that the form cannot hold.
         """
-        lines = [_line(finding) for finding in findings]
-        words = [_words(finding) for finding in findings]
-        file = _File(_packed(_heads(findings, as_of)), _packed(words), _packed(lines))
-        kept = cls(file, as_of.tzinfo)
+        spans: dict[timedelta, int] = {}
+        lines = [_line(finding, as_of, spans) for finding in findings]
+        words = [_words(finding, as_of) for finding in findings]
+        seconds = [left.total_seconds() for left in spans]
+        file = _File(seconds, _packed(_heads(findings, as_of)), _packed(words), _packed(lines))
+        kept = cls(file, as_of)
         for place, finding in enumerate(findings):
             # Nobody compares or shows by these two: they only say where the rest can be found as bytes.
             object.__setattr__(finding, "kept", kept)
@@ -140,10 +159,12 @@ class KeptFindings:
         if words.form == _TIMED:
             facts = {name: self._here(value) for name, value in facts.items()}
         elif words.form == _MARKED:
-            facts = rich_value(facts, self.timezone)
-        for step in words.remediation:
-            object.__setattr__(step, "due", self._here(step.due))  # made a moment ago, and held by nobody else
-        values = (words.id, words.message, facts, words.remediation, words.former)
+            facts = rich_value(facts, self.as_of.tzinfo)
+        steps = tuple(
+            RemediationStep(step.who, step.person, step.what, None if step.left is None else self.as_of + step.left)
+            for step in words.remediation
+        )
+        values = (words.id, words.message, facts, steps, words.former)
         for field, value in zip(("id", "message", "facts", "remediation", "former"), values, strict=True):
             object.__setattr__(finding, field, value)
 
@@ -153,7 +174,14 @@ class KeptFindings:
 
     def line(self, place: int) -> bytes:
         """Return the finding's line in a JSON report up to where its row stands; empty where it takes cleaning."""
-        return self._lines[place]
+        line = self._lines[place]
+        for mark, due in self._dues:
+            line = line.replace(mark, due)
+        return line
+
+    def marked_line(self, place: int) -> tuple[bytes, Sequence[timedelta]]:
+        """Return the line with numbers in the places of its deadlines, and what the numbers stand for."""
+        return self._lines[place], self._spans
 
     def words(self, place: int) -> msgspec.Raw:
         """Return a finding's words as they lie in the file."""
@@ -161,7 +189,19 @@ class KeptFindings:
 
     def _here(self, value: Any) -> Any:
         """Return a time in the zone of the run, and anything else as it is."""
-        return value.astimezone(self.timezone) if type(value) is datetime else value
+        return value.astimezone(self.as_of.tzinfo) if type(value) is datetime else value
+
+    @cached_property
+    def _spans(self) -> list[timedelta]:
+        return [timedelta(seconds=seconds) for seconds in self._file.spans]
+
+    @cached_property
+    def _dues(self) -> list[tuple[bytes, bytes]]:
+        """Return what stands in the lines for each deadline, and the deadline as JSON."""
+        return [
+            (_mark(number).encode(), f'"{(self.as_of + left).isoformat()}"'.encode())
+            for number, left in enumerate(self._spans)
+        ]
 
     @cached_property
     def _heads(self) -> _Heads:
@@ -220,15 +260,37 @@ def _said(finding: Finding, as_of: datetime) -> str:
     return words_hash(finding, as_of) if finding.kept is None else finding.kept.said(finding.place)
 
 
-def _line(finding: Finding) -> bytes:
-    """Return a finding's line up to where its row stands; empty where a character in it takes cleaning."""
-    if finding.kept is not None:
-        return finding.kept.line(finding.place)
-    text = line_start(finding)
-    return text.encode() if is_clean(text) else b""
+def _line(finding: Finding, as_of: datetime, spans: dict[timedelta, int]) -> bytes:
+    """Return a finding's line up to where its row stands, deadlines as their numbers in `spans`.
+
+    Empty where a character in it takes cleaning.
+    """
+    kept = finding.kept
+    if isinstance(kept, KeptFindings):
+        line, known = kept.marked_line(finding.place)
+        numbers = [spans.setdefault(left, len(spans)) for left in known]
+        if any(number != before for before, number in enumerate(numbers)):
+            line = _mark_in.sub(lambda match: _mark(numbers[int(match[1])]).encode(), line)
+        return line
+    dues = [
+        "null" if left is None else _mark(spans.setdefault(left, len(spans)))
+        for left in (span(step.due, as_of) for step in finding.remediation)
+    ]
+    text = line_start(finding, dues)
+    # The marks themselves are no text, and nothing that is clean holds one.
+    return text.encode() if is_clean(text.replace(_MARK, "")) else b""
 
 
-def _words(finding: Finding) -> msgspec.Raw:
+_MARK = "\x00"
+_mark_in = re.compile(rb"\x00([0-9]+)\x00")
+
+
+def _mark(number: int) -> str:
+    """Return what stands in a line for the deadline with a number."""
+    return f"{_MARK}{number}{_MARK}"
+
+
+def _words(finding: Finding, as_of: datetime) -> msgspec.Raw:
     """Return what a finding says as bytes."""
     if isinstance(finding.kept, KeptFindings):
         return finding.kept.words(finding.place)
@@ -240,7 +302,8 @@ def _words(finding: Finding) -> msgspec.Raw:
         form = _TIMED
     elif kinds:
         facts, form = plain_value(facts), _MARKED
-    words = _Words(finding.id, finding.message, dict(facts), finding.remediation, finding.former, form)
+    steps = [_Step(step.who, step.person, step.what, span(step.due, as_of)) for step in finding.remediation]
+    words = _Words(finding.id, finding.message, dict(facts), steps, finding.former, form)
     return msgspec.Raw(msgspec.msgpack.encode(words))
 
 

@@ -15,6 +15,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ from policycore.estate.group_digests import BY_GROUP
 from policycore.findings.group_changes import GroupChanges, compare_digests
 from policycore.findings.kept_answers import KeptAnswer, arrange, read_answer, write_answer
 from policycore.findings.kept_findings import KeptFindings
-from policycore.findings.rule_inputs import RunInputs, repeatable, sees_storage, splits, tables_read
+from policycore.findings.rule_inputs import RunInputs, reads_time, repeatable, sees_storage, splits, tables_read
 from policycore.model.resolved import ResolvedRule
 from policycore.model.result import RuleOutcome
 from policycore.model.verdict import Verdict
@@ -55,6 +56,8 @@ class ResultCache:
         self._changes: dict[str, GroupChanges | None] = {}
         self._digests_name = ""
         self._read_before: dict[str, frozenset[str]] = {}
+        self._timed_before: dict[str, bool] = {}
+        self._as_of = inputs.as_of.astimezone(UTC).astimezone(ZoneInfo(inputs.timezone))
         self._swept = False
 
     def _file(self, resolved: ResolvedRule) -> Path:
@@ -68,7 +71,7 @@ class ResultCache:
             head, _, rest = self._file(resolved).read_bytes().partition(b"\n")
             seal, body = rest[:_SEAL], rest[_SEAL:]
             said: dict[str, Any] = json.loads(head)
-            if said["format"] != _FORMAT or said["key"] != self.inputs.key(resolved):
+            if said["format"] != _FORMAT or said["key"] != self.inputs.key(resolved) or not self._holds_now(said):
                 return None
             differ = [
                 name
@@ -88,12 +91,20 @@ class ResultCache:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
             return None
 
+    def _holds_now(self, said: dict[str, Any]) -> bool:
+        """Return whether an answer holds at the moment of this run.
+
+        One of another moment does where the rule did not ask for it and the tables are told apart by what rules see of
+        them then, not by what lies in their files.
+        """
+        return bool(said["moment"] == self.inputs.moment or (said["timeless"] and self.inputs.digests is not None))
+
     def _opened(self, name: str) -> KeptFindings:
         """Return the findings in a file. Raises OSError and ValueError for one that is gone or was changed."""
         content = (self.folder / f"{name}{_FINDINGS}").read_bytes()
         if not hmac.compare_digest(name, self._name_of(content)):
             raise ValueError("changed")
-        kept = KeptFindings.read(content, ZoneInfo(self.inputs.timezone))
+        kept = KeptFindings.read(content, self._as_of)
         kept.name = name
         return kept
 
@@ -128,6 +139,7 @@ class ResultCache:
             return None
         passes, outside = (changes.carried(values) for values in counted)
         self._read_before[resolved.id] = tables
+        self._timed_before[resolved.id] = not said["timeless"]
         return PartlyKnown(
             findings=tuple(findings),
             tally=GroupTally(changes.now, passes, outside),
@@ -156,6 +168,8 @@ class ResultCache:
         said = {
             "format": _FORMAT,
             "key": self.inputs.key(resolved),
+            "moment": self.inputs.moment,
+            "timeless": not (self._timed_before.get(resolved.id, False) or reads_time(resolved, judged.asked)),
             "tables": self.inputs.contents(tables),
             "columns": self.inputs.supplied(tables),
             "digests": self._keep_digests() if tally is not None else "",
@@ -163,7 +177,7 @@ class ResultCache:
             "rows": judged.outcome.rows,
         }
         try:
-            holders, listed = arrange(judged.findings, self.inputs.as_of.astimezone(ZoneInfo(self.inputs.timezone)))
+            holders, listed = arrange(judged.findings, self._as_of)
             for kept in holders:
                 self._keep(kept)
         except (OverflowError, UnicodeEncodeError, TypeError, OSError):

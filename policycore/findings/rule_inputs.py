@@ -27,7 +27,7 @@ from policycore.rule import TextRule
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["RunInputs", "repeatable", "sees_storage", "splits", "tables_read"]
+__all__ = ["RunInputs", "reads_time", "repeatable", "sees_storage", "splits", "tables_read"]
 
 # Every finding names its group, department and who answers for it.
 _ALWAYS = frozenset({"groups", "departments", "accounts", "people"})
@@ -50,6 +50,8 @@ _VIEWS = {
 _word = re.compile(r"[a-z_][a-z0-9_]*")
 # Names of what digests by group leave out.
 _STORAGE = frozenset({"raw", "whole", "_file", "_row"})
+# The moment of the run, as a rule may ask for it.
+_MOMENT = frozenset({"as_of", "elapsed_days"})
 # Answers that differ from one time to the next, or that hide which table they come from.
 _FICKLE = frozenset(
     {
@@ -95,6 +97,14 @@ def splits(resolved: ResolvedRule) -> bool:
 def sees_storage(asked: Iterable[str]) -> bool:
     """Return whether a rule looks behind the as-of state: at rows to come, at where rows stand in their files."""
     return any(_words(text) & _STORAGE for text in asked)
+
+
+def reads_time(resolved: ResolvedRule, asked: Iterable[str]) -> bool:
+    """Return whether a rule asks for the moment of the run: its answer holds for no other.
+
+    What has begun or ended by then is no question of the rule's: the tables that it sees say so.
+    """
+    return any(_words(text) & _MOMENT for text in (resolved.applies_to or "", resolved.rule.applies_when, *asked))
 
 
 def repeatable(resolved: ResolvedRule, asked: Iterable[str]) -> bool:
@@ -151,11 +161,15 @@ class RunInputs:
     @cached_property
     def _common(self) -> list[object]:
         """Return what every rule's answer rests on."""
-        moment = self.as_of.astimezone(UTC).isoformat()
-        return [moment, self.timezone, self.sources, self.evidence, own_parts()]
+        return [self.timezone, self.sources, self.evidence, own_parts()]
+
+    @property
+    def moment(self) -> str:
+        """Return the as-of time in one spelling."""
+        return self.as_of.astimezone(UTC).isoformat()
 
     def key(self, resolved: ResolvedRule) -> str:
-        """Return the hash of everything that the rule's answer rests on except the tables' rows."""
+        """Return the hash of everything that the rule's answer rests on except the tables' rows and the moment."""
         rule = resolved.rule
         own = [
             resolved.id,

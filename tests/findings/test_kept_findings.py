@@ -74,7 +74,7 @@ def line(finding: Finding) -> bytes:
 
 def back(findings: list[Finding]) -> list[Finding]:
     """Return findings as the next run reads them."""
-    kept = KeptFindings.read(KeptFindings.of(findings, AS_OF).packed(), SHANGHAI)
+    kept = KeptFindings.read(KeptFindings.of(findings, AS_OF).packed(), AS_OF)
     assert len(kept) == len(findings)
     return kept.findings(range(len(findings)), [finding.source for finding in findings])
 
@@ -148,7 +148,7 @@ def recalled(answer: bytes, files: dict[str, bytes]) -> list[Finding]:
     """Return what a later run reads."""
 
     def opened(name: str) -> KeptFindings:
-        kept = KeptFindings.read(files[name], SHANGHAI)
+        kept = KeptFindings.read(files[name], AS_OF)
         kept.name = name
         return kept
 

@@ -107,7 +107,9 @@ change = st.one_of(
     # A line at the top moves every other: nothing but places changes.
     st.tuples(st.just("above"), st.sampled_from(["groups", "memberships", "messages"]), st.integers(4, 9)),
     st.tuples(st.just("dissolve"), st.just("groups"), st.integers(4, 9)),
+    # As of another moment than the data's own, and data of another day.
     st.tuples(st.just("as-of"), st.integers(-3, 40), st.none()),
+    st.tuples(st.just("day"), st.integers(-3, 40), st.none()),
 )
 
 
@@ -127,11 +129,17 @@ def changed(rows: dict[str, list[dict[str, Any]]], changes: list[tuple[Any, ...]
     tables = {name: [dict(row) for row in listed] for name, listed in rows.items()}
     moment = AS_OF
     for kind, first, second in changes:
-        if kind == "as-of":
+        if kind in ("as-of", "day"):
             moment = AS_OF + timedelta(days=first)
         else:
             change_rows(tables, kind, first, second)
     return tables, moment
+
+
+def day_of(changes: list[tuple[Any, ...]]) -> datetime:
+    """Return the day of the data."""
+    days = [first for kind, first, _ in changes if kind == "day"]
+    return AS_OF + timedelta(days=days[-1]) if days else AS_OF
 
 
 def change_rows(tables: dict[str, list[dict[str, Any]]], kind: str, first: Any, second: Any) -> None:
@@ -169,13 +177,13 @@ def ruleset() -> ResolvedRuleSet:
 
 
 @pytest.fixture
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Any], Snapshot]:
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Snapshot]:
     """Give what makes a snapshot of rows."""
 
-    def make(tables: Any) -> Snapshot:
+    def make(tables: Any, as_of: datetime = AS_OF) -> Snapshot:
         folder = tmp_path_factory.mktemp("estate")
         (folder / "manifest.yaml").write_text(
-            f"policycore: 1\nas_of: {AS_OF.isoformat()}\ntimezone: Asia/Shanghai\n"
+            f"policycore: 1\nas_of: {as_of.isoformat()}\ntimezone: Asia/Shanghai\n"
             "sources:\n  - {name: r, platform: wechat, lacks: []}\n",
             encoding="utf-8",
         )
@@ -211,14 +219,14 @@ def part_however_much_changed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def compare(
-    imported: Callable[[Any], Snapshot], folder: Path, before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]
+    imported: Callable[..., Snapshot], folder: Path, before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]
 ) -> None:
     """Judge, change, and compare a run that recalls with one that does not."""
     ruleset = largest()
     tables, moment = changed(ROWS, before)
-    judged(imported(tables), ruleset, moment, folder)
+    judged(imported(tables, day_of(before)), ruleset, moment, folder)
     tables, moment = changed(tables, after)
-    snapshot = imported(tables)
+    snapshot = imported(tables, day_of(after))
     quick, _ = judged(snapshot, ruleset, moment, folder)
     full, _ = judged(snapshot, ruleset, moment, None)
     assert quick == full
@@ -239,7 +247,7 @@ changes = given(before=st.lists(change, max_size=2), after=st.lists(change, min_
 @settings(UNSHRUNK, max_examples=12)
 @changes
 def test_recalling_equals_judging(
-    imported: Callable[[Any], Snapshot], tmp_path_factory: pytest.TempPathFactory, before: list[Any], after: list[Any]
+    imported: Callable[..., Snapshot], tmp_path_factory: pytest.TempPathFactory, before: list[Any], after: list[Any]
 ) -> None:
     compare(imported, tmp_path_factory.mktemp("results"), before, after)
 
@@ -249,20 +257,20 @@ def test_recalling_equals_judging(
 @settings(UNSHRUNK, max_examples=300)
 @changes
 def test_recalling_equals_judging_many_times(
-    imported: Callable[[Any], Snapshot], tmp_path_factory: pytest.TempPathFactory, before: list[Any], after: list[Any]
+    imported: Callable[..., Snapshot], tmp_path_factory: pytest.TempPathFactory, before: list[Any], after: list[Any]
 ) -> None:
     compare(imported, tmp_path_factory.mktemp("results"), before, after)
 
 
 @pytest.mark.parametrize("field", sorted(VALUES))
-def test_a_change_of_any_field_is_noticed(imported: Callable[[Any], Snapshot], tmp_path: Path, field: str) -> None:
+def test_a_change_of_any_field_is_noticed(imported: Callable[..., Snapshot], tmp_path: Path, field: str) -> None:
     table, column = field.split(".")
     other = next(value for value in VALUES[field] if value != ROWS[table][0].get(column) and value is not None)
     compare(imported, tmp_path, [], [(field, 0, other)])
 
 
 def test_only_what_reads_a_table_is_judged_again(
-    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path
 ) -> None:
     judged(imported(ROWS), ruleset, AS_OF, tmp_path)
     tables, _ = changed(ROWS, [("messages.text", 0, "砍一刀")])
@@ -274,7 +282,7 @@ def test_only_what_reads_a_table_is_judged_again(
 
 
 def test_only_groups_that_changed_are_judged_again(
-    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The part is what changed, for the rule that compares groups with its partner; a larger part is not worth it."""
     cut: list[list[str]] = []
@@ -295,8 +303,44 @@ def test_only_groups_that_changed_are_judged_again(
     assert cut == [["g4", "g5"]]
 
 
+def test_another_day_is_another_question_only_for_rules_that_ask_for_the_moment(
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path
+) -> None:
+    first, second = AS_OF, AS_OF + timedelta(days=1)
+    judged(imported(ROWS), ruleset, first, tmp_path)
+    again: list[str] = []
+    snapshot = imported(ROWS, second)
+    cache = ResultCache(tmp_path, KEY, ruleset.name, RunInputs.of(snapshot, None, KEY))
+    pace = CheckPace(cache, listener=lambda resolved, _judged, recalled: recalled or again.append(resolved.name))
+    result = evaluate(snapshot, ruleset, evidence_key=KEY, pace=pace)
+    assert result.findings == evaluate(snapshot, ruleset, evidence_key=KEY).findings
+    assert "ownership/owner-in-post" in again, "it has days of grace"
+    assert "admission/display-name-format" not in again
+    assert len(again) < len(ruleset.rules) / 2
+    dues = [step.due for finding in result.findings for step in finding.remediation if step.due is not None]
+    assert min(dues) > second
+    # The same files as of another moment: what they hold is the same, what rules see of them may not be.
+    assert judged(snapshot, ruleset, second + timedelta(days=1), tmp_path)[1].recalled == 0
+
+
+def test_a_row_that_begins_overnight_is_a_change(
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path
+) -> None:
+    tables, _ = changed(ROWS, [])
+    tables["memberships"].append(
+        {"group_id": "g7", "account_id": "a3", "role": "member", "display_name": "13800138000",
+         "joined_at": "2024-04-15T12:00:00+08:00"}
+    )  # fmt: skip
+    assert judged(imported(tables), ruleset, AS_OF, tmp_path)[0].count(b"13800138000") == 0
+    compare(imported, tmp_path, [], [("day", 1, None)])
+    snapshot = imported(tables, AS_OF + timedelta(days=1))
+    quick, _ = judged(snapshot, ruleset, snapshot.as_of, tmp_path)
+    assert quick == judged(snapshot, ruleset, snapshot.as_of, None)[0]
+    assert b"g7/a3" in quick
+
+
 def test_digests_that_were_changed_are_no_ground_for_judging_less(
-    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path
 ) -> None:
     """Digests of the changed estate in the place of those of then would say that nothing has changed."""
     judged(imported(ROWS), ruleset, AS_OF, tmp_path)
@@ -309,7 +353,7 @@ def test_digests_that_were_changed_are_no_ground_for_judging_less(
 
 
 def test_findings_that_were_changed_or_are_gone_are_judged_again(
-    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path
 ) -> None:
     snapshot = imported(ROWS)
     expected, _ = judged(snapshot, ruleset, AS_OF, tmp_path)
@@ -329,7 +373,7 @@ def test_findings_that_were_changed_or_are_gone_are_judged_again(
 
 
 def test_findings_nobody_needs_are_let_go_and_what_a_killed_run_left(
-    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path
 ) -> None:
     (tmp_path / "old.findings").write_bytes(b"")
     (tmp_path / "half.12345").write_bytes(b"")
@@ -346,7 +390,7 @@ def test_findings_nobody_needs_are_let_go_and_what_a_killed_run_left(
 
 
 def test_rows_of_large_files_are_fetched_by_their_numbers(
-    imported: Callable[[Any], Snapshot], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    imported: Callable[..., Snapshot], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """These tables are small: the limit above which that is worth it is lowered to nothing."""
     fetched = []
@@ -363,7 +407,7 @@ def test_rows_of_large_files_are_fetched_by_their_numbers(
 
 
 def test_a_rule_that_cannot_say_its_partners_breaks_alone(
-    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged(imported(ROWS), ruleset, AS_OF, tmp_path)
     tables, _ = changed(ROWS, [("memberships.display_name", 4, "小王")])
@@ -375,7 +419,7 @@ def test_a_rule_that_cannot_say_its_partners_breaks_alone(
 
 
 def test_the_same_rows_in_other_files_are_the_same(
-    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path
 ) -> None:
     """Parquet may pack the same rows in many ways; only what they say counts."""
     snapshot = imported(ROWS)
@@ -391,7 +435,7 @@ def test_the_same_rows_in_other_files_are_the_same(
 
 
 def test_digests_nobody_needs_are_let_go(
-    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path
 ) -> None:
     for value in ("甲", "乙", "丙"):
         tables, _ = changed(ROWS, [("memberships.display_name", 4, value)])
@@ -401,7 +445,7 @@ def test_digests_nobody_needs_are_let_go(
 
 
 def test_another_source_key_or_code_is_another_question(
-    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path
 ) -> None:
     from dataclasses import replace
 
@@ -418,7 +462,7 @@ def test_another_source_key_or_code_is_another_question(
 
 
 def test_a_rule_that_looks_behind_the_moment_is_not_split(
-    ruleset: ResolvedRuleSet, imported: Callable[[Any], Snapshot], tmp_path: Path
+    ruleset: ResolvedRuleSet, imported: Callable[..., Snapshot], tmp_path: Path
 ) -> None:
     assert sees_storage(["SELECT group_id FROM raw.memberships"])
     assert sees_storage(["SELECT m._row FROM memberships m"])
