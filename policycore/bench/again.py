@@ -1,7 +1,7 @@
 """Measure a run after a change: some groups have other memberships, everything else is as it was.
 
-Both runs are what a scheduler starts, a `policycore check` in a workspace of its own process. What rules say the
-second time must be what a run that judges everything says.
+Then a run on the next day, on which nothing has changed but the day. All are what a scheduler starts, a
+`policycore check` in a workspace of its own process, and must say what a run that judges everything says.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,23 +57,26 @@ def change_memberships(
 
 
 def measure_again(folder: Path, ruleset: Path, share: float, seed: int) -> dict[str, Any]:
-    """Return wall and CPU seconds of the first run, the run after the change, and one that judges everything.
+    """Return wall and CPU seconds of the first run, those after it, and one that judges everything.
 
-    Raises ValueError when the run after the change says something else than the one that judges everything.
+    Raises ValueError when a run after the change says something else than one that judges everything.
     """
     rows = _write_changed(folder, share, seed)
     home = folder / "workspace"
     _policycore(home.parent, "init", str(home))
-    first = _check(home, ruleset, folder / "snapshot", folder / "first.json")
-    again = _check(home, ruleset, folder / "changed", folder / "again.json")
-    full = _check(home, ruleset, folder / "changed", folder / "full.json", "--no-store", "--full")
-    if _findings(folder / "again.json") != _findings(folder / "full.json"):
-        raise ValueError("the run after the change differs from a full one")
-    return {"changed": rows, "first": first, "again": again, "full": full}
+    took: dict[str, Any] = {"changed": rows}
+    for name, estate in (("first", "snapshot"), ("again", "changed"), ("later", "later")):
+        took[name] = _check(home, ruleset, folder / estate, folder / f"{name}.json")
+    for name, estate in (("again", "changed"), ("later", "later")):
+        full = _check(home, ruleset, folder / estate, folder / "full.json", "--no-store", "--full")
+        took.setdefault("full", full)
+        if _findings(folder / f"{name}.json") != _findings(folder / "full.json"):
+            raise ValueError("a run after the change differs from a full one")
+    return took
 
 
 def _write_changed(folder: Path, share: float, seed: int) -> int:
-    """Write the changed estate beside the first one and return how many memberships differ."""
+    """Write the changed estate beside the first one, and as of a day later; return how many memberships differ."""
     import pyarrow.parquet as pq
 
     from policycore.estate.snapshot import open_estate, write_tables
@@ -82,7 +85,9 @@ def _write_changed(folder: Path, share: float, seed: int) -> int:
     tables = {name: pq.read_table(file.path) for name, file in snapshot.tables.items()}
     changed, rows = change_memberships(tables["memberships"], share, seed)
     tables["memberships"] = changed.drop_columns(["_row"])
-    write_tables(tables, folder / "changed", as_of=snapshot.as_of, timezone=snapshot.timezone, sources=snapshot.sources)
+    for name, days in (("changed", 0), ("later", 1)):
+        moment = snapshot.as_of + timedelta(days=days)
+        write_tables(tables, folder / name, as_of=moment, timezone=snapshot.timezone, sources=snapshot.sources)
     return rows
 
 

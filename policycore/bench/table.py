@@ -64,7 +64,7 @@ def _again(part: dict[str, Any]) -> Iterator[str]:
     title = say("bench.again", changed=f"{part['changed']:,}")
     yield _row(title, (say("bench.wall"), say("bench.cpu-all"), say("bench.evaluation")))
     kinds = ("wall", "cpu", "evaluation")
-    for name in ("first", "again", "full"):
+    for name in ("first", "again", "later", "full"):
         yield _row("  " + say(f"bench.run.{name}"), tuple(f"{part[name][kind]:.2f}" for kind in kinds))
     shares = (f"{part['again'][kind] / part['first'][kind]:.1%}" for kind in kinds)
     yield _row("  " + say("bench.share"), tuple(shares))

@@ -39,6 +39,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bench.evaluation": ("评估秒", "evaluation"),
     "bench.run.first": ("第一次，保存结果", "first run, kept"),
     "bench.run.again": ("变动之后，保存结果", "after the change, kept"),
+    "bench.run.later": ("再过一天，保存结果", "a day later, kept"),
     "bench.run.full": ("变动之后，全部重判，不保存", "after the change, everything judged, not kept"),
     "bench.share": ("与第一次之比", "share of the first run"),
     "bench.starting": ("正在测量启动…", "measuring the start…"),
