@@ -110,7 +110,7 @@ class ResultCache:
 
     def _name_of(self, content: bytes) -> str:
         """Return what a file of findings is called: a seal over what is in it."""
-        return self._seal(content).hex()[:_NAME]
+        return self._seal(content, b"findings").hex()[:_NAME]
 
     def _may_split(self, resolved: ResolvedRule, said: dict[str, Any], differ: Iterable[str]) -> bool:
         """Return whether only rows of groups differ, and nothing but those of the groups themselves matters."""
@@ -264,9 +264,11 @@ class ResultCache:
 
         return sorted(rules, key=judged_at)
 
-    def _seal(self, content: bytes) -> bytes:
-        """Return what only this workspace can put on `content`."""
-        return hmac.new(self.seal_key, b"policycore-result-3\0" + content, "sha256").digest()
+    def _seal(self, content: bytes, kind: bytes = b"result") -> bytes:
+        """Return what only this workspace can put on `content` of a kind."""
+        seal = hmac.new(self.seal_key, b"policycore-%b-%d\0" % (kind, _FORMAT), "sha256")
+        seal.update(content)
+        return seal.digest()
 
     def _ready(self) -> None:
         """Make the folder, which no repository shall take in."""
