@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,9 +105,14 @@ class Office:
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Office:
     """Give an office that has not run ``init`` yet; the current folder is its own."""
-    monkeypatch.chdir(tmp_path)
+    return _office(tmp_path, monkeypatch, capfd)
+
+
+def _office(folder: Path, patch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Office:
+    """Return an office in `folder`, which becomes the current one."""
+    patch.chdir(folder)
     for name in ("POLICYCORE_WORKSPACE", "POLICYCORE_STORE"):
-        monkeypatch.delenv(name, raising=False)
+        patch.delenv(name, raising=False)
 
     def call(*arguments: str) -> Ran:
         capfd.readouterr()
@@ -114,15 +121,42 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Captur
         captured = capfd.readouterr()
         return Ran(code, captured.out, captured.err)
 
-    made = Office(tmp_path, call)
-    made.estate()
-    (tmp_path / "set.yaml").write_text(RULESET, encoding="utf-8")
+    made = Office(folder, call)
+    if not (folder / "set.yaml").exists():
+        made.estate()
+        (folder / "set.yaml").write_text(RULESET, encoding="utf-8")
     return made
 
 
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the office that every test with a recorded run begins with a copy of; empty at first."""
+    return tmp_path_factory.mktemp("begun")
+
+
 @pytest.fixture
-def kept(office: Office) -> Office:
-    """Give an office with a workspace and one recorded run."""
-    assert office.call("init").code == 0
-    assert office.check().code == 1
-    return office
+def kept(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Office:
+    """Give an office with a workspace and one recorded run: a copy of one that was made once, in a folder of its own.
+
+    Nothing in a workspace names the folder that it lies in, so a copy is what its own first run would have left.
+    """
+    if not (begun / "set.yaml").exists():
+        first = _office(begun, monkeypatch, capfd)
+        assert first.call("init").code == 0
+        assert first.check().code == 1
+    _copy(begun, tmp_path)
+    return _office(tmp_path, monkeypatch, capfd)
+
+
+def _copy(folder: Path, target: Path) -> None:
+    """Copy a folder; files that are one file under two names, as tables of a snapshot are, are one in the copy too."""
+    copies: dict[int, str] = {}
+
+    def copy(source: str, place: str) -> str:
+        known = copies.setdefault(Path(source).stat().st_ino, place)
+        if known == place:
+            return shutil.copy2(source, place)
+        os.link(known, place)
+        return place
+
+    shutil.copytree(folder, target, copy_function=copy, dirs_exist_ok=True)
