@@ -115,7 +115,7 @@ def command(
             Keeping(keep=not no_store, store=store, wait=wait, folder=workspace, log=told, quiet=quiet)
         )
         told.write("started", ruleset=resolved.name, ruleset_hash=resolved.hash, rules=len(resolved.rules))
-        snapshot = open_estate(estate, lenient=lenient, sources=lambda: plugins.sources)
+        snapshot = stack.enter_context(open_estate(estate, lenient=lenient, sources=lambda: plugins.sources))
         told.write("opened", snapshot=snapshot.id, rejected=snapshot.rejected, seconds=told.seconds)
         moment = moment_of(as_of, snapshot.timezone)
         progress = _progress()

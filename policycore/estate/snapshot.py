@@ -43,8 +43,11 @@ def open_estate(
         return open_snapshot(folder)
     sweep_private_folders()
     private = PrivateFolder()
-    temporary = private.path
-    snapshot = import_estate(
-        [folder], temporary / "snapshot", as_of=as_of, timezone=timezone, lenient=lenient, sources=sources
-    )
-    return replace(snapshot, temporary=temporary)
+    try:
+        snapshot = import_estate(
+            [folder], private.path / "snapshot", as_of=as_of, timezone=timezone, lenient=lenient, sources=sources
+        )
+    except BaseException:
+        private.close()
+        raise
+    return replace(snapshot, temporary=private)

@@ -27,6 +27,7 @@ from policycore.estate.manifest import (
 from policycore.estate.problems import problem, suggestion
 from policycore.estate.staging import Staging, staged
 from policycore.model.schema import table_schema, table_schemas
+from policycore.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     import pyarrow
@@ -60,15 +61,15 @@ class Snapshot:
     notes: tuple[Problem, ...] = ()
     digests: Path | None = None
     """The content group by group (see `group_digests`); None in a snapshot of an older version."""
-    temporary: Path | None = field(default=None, compare=False)
-    """The folder to remove with it, for a snapshot made only for one run."""
+    temporary: PrivateFolder | None = field(default=None, compare=False)
+    """The folder that goes with it, for a snapshot made only for one run."""
 
     def __enter__(self) -> Snapshot:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.temporary is not None:
-            shutil.rmtree(self.temporary, ignore_errors=True)
+            self.temporary.close()
 
 
 def is_snapshot(folder: Path) -> bool:

@@ -201,6 +201,20 @@ def test_profile_adds_time_and_rows(run: Run, ruleset: Path, estate: Path) -> No
     assert (line["rule"], line["rows"]) == ("OWN001", 1)
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_check_in_a_process_that_goes_on_leaves_no_copy_of_the_estate(
+    run: Run, ruleset: Path, estate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    if broken:
+        (estate / "groups.csv").write_text("id,name\n,a\n", encoding="utf-8")
+    ended = run("check", "--no-store", "--ruleset", ruleset, "--estate", estate)
+    assert ended.code == (3 if broken else 1), ended.err
+    assert list(place.iterdir()) == []
+
+
 def on_terminal(arguments: list[str], **environment: str) -> str:
     """Return what a person sees who runs a command on a terminal."""
     leader, follower = pty.openpty()
