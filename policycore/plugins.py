@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,7 @@ class PluginSet:
         self.manager.add_hookspecs(Hooks)
         self.problems: list[Problem] = []
         self.plugins: list[Plugin] = []
+        self._distributions: dict[Distribution, tuple[str, str]] = {}
         self._trace = os.environ.get("POLICYCORE_TRACE") == "1"
         self._load(entry_points(group=PROJECT) if entries is None else entries, only)
 
@@ -75,13 +76,8 @@ class PluginSet:
 
     def _load_one(self, entry: EntryPoint) -> None:
         """Import one entry point; what it raises becomes its problem."""
-        distribution = entry.dist
-        plugin = Plugin(
-            name=entry.name,
-            module=entry.value,
-            distribution=distribution.name if distribution else "?",
-            version=distribution.version if distribution else "?",
-        )
+        distribution, version = self._distribution(entry)
+        plugin = Plugin(name=entry.name, module=entry.value, distribution=distribution, version=version)
         self.plugins.append(plugin)
         name = f"{entry.name} ({plugin.distribution})"
         try:
@@ -92,6 +88,15 @@ class PluginSet:
             if self.manager.has_plugin(name):
                 self.manager.unregister(name=name)
             self._break(plugin, "plugin.not-loaded", error)
+
+    def _distribution(self, entry: EntryPoint) -> tuple[str, str]:
+        """Return name and version of what an entry point belongs to; asking for each reads and parses a file."""
+        if entry.dist is None:
+            return "?", "?"
+        if entry.dist not in self._distributions:
+            metadata = entry.dist.metadata
+            self._distributions[entry.dist] = metadata["Name"], metadata["Version"]
+        return self._distributions[entry.dist]
 
     def _break(self, plugin: Plugin, code: str, error: BaseException, **values: object) -> None:
         """Mark `plugin` as broken by `error`."""

@@ -7,7 +7,6 @@ import platform
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +49,14 @@ def changed_parts(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[st
             spelled = all(value and len(value) < 40 and value != UNSEEN for value in (then, today))
             changed.append(f"{name} {then} → {today}" if spelled else name)
     return tuple(changed)
+
+
+@cache
+def version(library: str) -> str:
+    """Return the version of an installed library; asking its metadata reads and parses a file."""
+    from importlib.metadata import version
+
+    return version(library)
 
 
 @cache
