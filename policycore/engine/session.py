@@ -20,7 +20,15 @@ import duckdb
 from pydantic import BaseModel
 
 from policycore.database import MemoryDatabase
-from policycore.estate.views import DERIVED, DISPLAY_NAMES, GROUP_COUNTS, GROUP_FACTS, as_of_views, raw_view
+from policycore.estate.views import (
+    DERIVED,
+    DISPLAY_NAMES,
+    GROUP_COUNTS,
+    GROUP_FACTS,
+    as_of_views,
+    raw_columns,
+    raw_view,
+)
 from policycore.model.schema import table_schemas
 from policycore.rule import Query
 
@@ -134,7 +142,7 @@ class EstateSession:
             relation = self.data.relations.get(name)
             columns = self.data.columns.get(name, ())
             if relation is None:
-                self.connection.execute(f"CREATE TABLE {self._schema}.{name} AS {raw_view(schema, None, ())}")
+                self.connection.execute(f"CREATE TABLE {self._schema}.{name} ({raw_columns(schema)})")
                 continue
             if isinstance(relation, Path):
                 quoted = str(relation).replace("'", "''")

@@ -70,13 +70,14 @@ def write_digests(tables: Mapping[str, pyarrow.Table], file: Path, *, as_of: dat
         run(f"CREATE MACRO as_of() AS TIMESTAMPTZ '{as_of.astimezone(UTC).isoformat()}'")
         run("CREATE SCHEMA raw")
         supplied = {name: tuple(table.column_names) for name, table in tables.items()}
-        for name, schema in table_schemas().items():
+        views = as_of_views(supplied, places=True)
+        # Messages lead from their attachments to a group, also where there are none.
+        for name in dict.fromkeys((*tables, "messages")):
             relation = f"arrow_{name}" if name in tables else None
             if relation is not None:
                 connection.register(relation, tables[name])
-            run(f"CREATE VIEW raw.{name} AS {raw_view(schema, relation, supplied.get(name, ()))}")
-        for name, select in as_of_views(supplied, places=True).items():
-            run(f"CREATE VIEW {name} AS {select}")
+            run(f"CREATE VIEW raw.{name} AS {raw_view(table_schemas()[name], relation, supplied.get(name, ()))}")
+            run(f"CREATE VIEW {_visible(name)} AS {views[_visible(name)]}")
         selects = [_NONE, *(_select(name, supplied) for name in table_schemas() if name in tables)]
         rows = connection.sql(f"{' UNION ALL '.join(selects)} ORDER BY ALL").to_arrow_table()
         pq.write_table(rows, file, compression="lz4", row_group_size=ROW_GROUP)
@@ -97,7 +98,6 @@ def _hash(rows: pyarrow.Table, name: str) -> str:
 def _select(name: str, supplied: Mapping[str, tuple[str, ...]]) -> str:
     """Return the SELECT of one table's digests: the rows of a group in any order come to the same."""
     columns = ", ".join(f'x."{column}"' for column in table_schemas()[name].columns if column in supplied[name])
-    visible = "all_groups" if name == "groups" else HISTORIES.get(name, name)
     link = BY_GROUP.get(name)
     group, joined = "''", ""
     if link == "message_id":
@@ -110,4 +110,9 @@ def _select(name: str, supplied: Mapping[str, tuple[str, ...]]) -> str:
         CAST(sum(hash(h, file)) % 18446744073709551616 AS UBIGINT) AS file,
         CAST(sum(CAST(h AS HUGEINT) * row) % 18446744073709551616 AS UBIGINT) AS place, min(row) AS first
         FROM (SELECT {group} AS group_id, hash({columns}) AS h, x._file AS file, coalesce(x._row, 0) AS row
-              FROM {visible} x {joined}) GROUP BY 2"""
+              FROM {_visible(name)} x {joined}) GROUP BY 2"""
+
+
+def _visible(name: str) -> str:
+    """Return the view of the rows of a table that have begun."""
+    return "all_groups" if name == "groups" else HISTORIES.get(name, name)

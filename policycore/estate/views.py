@@ -18,6 +18,7 @@ __all__ = [
     "GROUP_FACTS",
     "HISTORIES",
     "as_of_views",
+    "raw_columns",
     "raw_view",
     "sql_type",
 ]
@@ -31,6 +32,8 @@ _TYPES = {
     "list": "VARCHAR[]",
     "scope": "STRUCT(departments VARCHAR[], ranks VARCHAR[], titles VARCHAR[], duties VARCHAR[], people VARCHAR[])",
 }
+
+_PLACES = (("_file", "VARCHAR"), ("_row", "INTEGER"))
 
 # Tables whose rows begin and end; the name of the view that keeps the ended rows too.
 _SPANS = {
@@ -97,12 +100,18 @@ def raw_view(schema: TableSchema, relation: str | None, supplied: tuple[str, ...
             columns.append(f'"{column.name}"')
         else:
             columns.append(f'CAST(NULL AS {sql_type(column)}) AS "{column.name}"')
-    for place, kind in (("_file", "VARCHAR"), ("_row", "INTEGER")):
+    for place, kind in _PLACES:
         present = relation is not None and place in supplied
         columns.append(f"CAST({place} AS {kind}) AS {place}" if present else f"CAST(NULL AS {kind}) AS {place}")
     if relation is None:
         return f"SELECT {', '.join(columns)} WHERE false"
     return f"SELECT {', '.join(columns)} FROM {relation}"
+
+
+def raw_columns(schema: TableSchema) -> str:
+    """Return the columns of the table as SQL defines them; making an empty one of a SELECT would cost its planning."""
+    columns = [f'"{column.name}" {sql_type(column)}' for column in schema.columns.values()]
+    return ", ".join([*columns, *(f"{place} {kind}" for place, kind in _PLACES)])
 
 
 def _select(table: str) -> str:
