@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
@@ -45,6 +45,9 @@ class SqlFault:
 class SqlChecker:
     """Check statements and conditions; the empty estate opens with the first of them, answers are kept."""
 
+    _rows: ClassVar[list[tuple[str, str, str]]] = []
+    """What DuckDB says of its functions: the same for every estate of a process."""
+
     def __init__(self) -> None:
         self._estate: EmptyEstate | None = None
         self._functions: dict[str, bool] = {}
@@ -76,9 +79,7 @@ class SqlChecker:
         """Return the empty estate, opened when first needed."""
         if self._estate is None:
             self._estate = EmptyEstate()
-            rows = self._estate.connection.execute(
-                "SELECT function_name, function_type, stability FROM duckdb_functions()"
-            ).fetchall()
+            rows = self._function_rows(self._estate)
             for name, kind, stability in rows:
                 allowed = stability == "CONSISTENT" if kind != "macro" else bool(_macros.match(name))
                 if kind in ("scalar", "aggregate", "window", "macro"):
@@ -88,6 +89,15 @@ class SqlChecker:
             others = {name for name, kind in kinds if kind != "scalar"}
             self._scalar = {name for name, kind in kinds if kind == "scalar"} - others | _OWN_MACROS
         return self._estate
+
+    @classmethod
+    def _function_rows(cls, estate: EmptyEstate) -> list[tuple[str, str, str]]:
+        """Return name, kind and stability of every function; asked once, for it costs as much as opening an estate."""
+        if not cls._rows:
+            cls._rows = estate.connection.execute(
+                "SELECT function_name, function_type, stability FROM duckdb_functions()"
+            ).fetchall()
+        return cls._rows
 
     def _tree(self, sql: str) -> tuple[list[Any], SqlFault | None]:
         """Return the statements of `sql` as trees, or why it has none."""
