@@ -31,16 +31,22 @@ class PrivateFolder:
             self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
             # A signal may end what asked for the folder before it could keep hold of it.
             atexit.register(self.close)
-            with suppress(BlockingIOError):  # a sweeper was quicker: it takes the empty folder for a dead one's
+            with suppress(BlockingIOError):
                 self._lock = lock_folder(self.path)
-            if self.path.is_dir():
-                return
+                if self.path.is_dir():
+                    return
+            # A sweeper was quicker: it takes the empty folder for a dead one's and removes it, now or a moment later.
             atexit.unregister(self.close)
+            self._unlock()
 
     def close(self) -> None:
         """Remove the folder with all that is in it; harmless when that is done already."""
         shutil.rmtree(self.path, ignore_errors=True)
         atexit.unregister(self.close)
+        self._unlock()
+
+    def _unlock(self) -> None:
+        """Let go of the lock."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from policycore import private_folder
 from policycore.private_folder import PrivateFolder, sweep_private_folders
 
 HOLD = """
@@ -49,6 +50,27 @@ def test_only_what_a_killed_process_left_is_swept(temporary: Path) -> None:
     mine.close()
     mine.close()
     assert not mine.path.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders can't be locked there, so nothing is swept")
+def test_a_folder_that_a_sweeper_has_taken_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[tuple[Path, int | None]] = []
+    lock = private_folder.lock_folder
+
+    def after_the_sweeper(folder: Path) -> int | None:
+        if not taken:
+            taken.append((folder, lock(folder)))
+        return lock(folder)
+
+    monkeypatch.setattr(private_folder, "lock_folder", after_the_sweeper)
+    mine = PrivateFolder()
+    ((swept, held),) = taken
+    swept.rmdir()
+    assert held is not None
+    os.close(held)
+    assert mine.path.is_dir()
+    assert sweep_private_folders() == 0
+    mine.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the mode of a folder says nothing there")
