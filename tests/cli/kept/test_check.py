@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from typing import Any
 
@@ -77,10 +78,11 @@ def test_a_second_run_waits_or_leaves_with_exit_code_5(kept: Any) -> None:
         [
             sys.executable,
             "-c",
-            "import sys, time, pathlib; from policycore.findings.lock import RunLock\n"
-            "with RunLock(pathlib.Path(sys.argv[1])):\n print('held', flush=True); time.sleep(3)",
+            "import sys, pathlib; from policycore.findings.lock import RunLock\n"
+            "with RunLock(pathlib.Path(sys.argv[1])):\n print('held', flush=True); sys.stdin.readline()",
             str(kept.folder / ".policycore" / "lock"),
         ],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -90,11 +92,18 @@ def test_a_second_run_waits_or_leaves_with_exit_code_5(kept: Any) -> None:
         ran = kept.check()
         assert ran.code == 5
         assert str(holder.pid) in ran.err
-        began = time.monotonic()
+        released = threading.Event()
+
+        def release() -> None:
+            released.set()
+            holder.communicate("\n")
+
+        threading.Timer(0.5, release).start()
         ran = kept.check("--wait", "60")
         assert ran.code == 1
-        assert time.monotonic() - began > 0.5
+        assert released.is_set(), "it waited"
     finally:
+        holder.terminate()
         holder.wait(20)
         if holder.stdout is not None:
             holder.stdout.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -145,17 +143,15 @@ def test_never_raises_and_always_answers(text: str, grammar: Grammar, person: st
         assert reading.reason
 
 
+@pytest.mark.timeout(120)  # takes seconds; a quadratic reading would take many minutes
 @settings(deadline=None, max_examples=60)
 @given(
     st.sampled_from([*UNITS, *NAMES, *JOINTS, ")", "1", "1-", "( ", "·古", "\u200b-"]), st.sampled_from(UNITS), grammars
 )
-def test_ten_thousand_hostile_characters_take_no_time(piece: str, first: str, grammar: Grammar) -> None:
-    text = first + (piece * 10_000)[:10_000]
-    generous = grammar.model_copy(update={"longest": 20_000})
-    started = time.process_time()
-    Reader(generous).read(text)
-    # Quadratic reading would take tens of seconds; a slow and busy machine stays far below this.
-    assert time.process_time() - started < 2
+def test_thirty_thousand_hostile_characters_are_read_to_their_end(piece: str, first: str, grammar: Grammar) -> None:
+    text = first + (piece * 30_000)[:30_000]
+    generous = grammar.model_copy(update={"longest": 40_000})
+    assert isinstance(Reader(generous).read(text), (Reading, Fault))
 
 
 names = st.lists(
