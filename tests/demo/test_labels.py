@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from policycore.cli.demo import RULESET
+from policycore.demo.estate import DemoEstate
 from policycore.demo.generate import DEFAULT_GROUPS, MINIMUM_GROUPS, generate_demo
 from policycore.demo.labels import compare_with_labels, read_labels
 from policycore.engine.run import evaluate
-from policycore.estate.snapshot import open_estate
+from policycore.estate.snapshot import Snapshot, open_estate
 from policycore.model.resolved import ResolvedRuleSet
 from policycore.model.result import RunResult
 from policycore.plugins import load_plugins
@@ -24,7 +25,8 @@ def ruleset() -> ResolvedRuleSet:
 
 
 def _check(folder: Path, ruleset: ResolvedRuleSet) -> RunResult:
-    return evaluate(open_estate(folder / "estate"), ruleset)
+    with open_estate(folder / "estate") as snapshot:
+        return evaluate(snapshot, ruleset)
 
 
 @pytest.mark.parametrize(
@@ -41,9 +43,16 @@ def test_found_is_what_was_planted(tmp_path: Path, ruleset: ResolvedRuleSet, see
     assert comparison.extra == ()
 
 
-def test_every_rule_of_the_set_is_planted_and_has_a_look_alike(tmp_path: Path, ruleset: ResolvedRuleSet) -> None:
-    generate_demo(tmp_path)
-    labels = read_labels(tmp_path / "labels.jsonl")
+@pytest.fixture(scope="module")
+def judged(made: tuple[Path, DemoEstate], ruleset: ResolvedRuleSet) -> RunResult:
+    """Return what the default demo's check says."""
+    return _check(made[0], ruleset)
+
+
+def test_every_rule_of_the_set_is_planted_and_has_a_look_alike(
+    made: tuple[Path, DemoEstate], ruleset: ResolvedRuleSet
+) -> None:
+    labels = read_labels(made[0] / "labels.jsonl")
     names = {rule.name for rule in ruleset.rules}
     violated = {label.rule for label in labels if label.verdict in ("fail", "suspect")}
     passing = {label.rule for label in labels if label.verdict == "pass"}
@@ -51,48 +60,43 @@ def test_every_rule_of_the_set_is_planted_and_has_a_look_alike(tmp_path: Path, r
     assert names - passing == set()
 
 
-def test_look_alikes_are_judged_and_pass(tmp_path: Path, ruleset: ResolvedRuleSet) -> None:
-    generate_demo(tmp_path)
-    result = _check(tmp_path, ruleset)
-    found = {(finding.name, finding.subject.id) for finding in result.findings}
-    look_alikes = [label for label in read_labels(tmp_path / "labels.jsonl") if label.verdict == "pass"]
+def test_look_alikes_are_judged_and_pass(made: tuple[Path, DemoEstate], judged: RunResult) -> None:
+    found = {(finding.name, finding.subject.id) for finding in judged.findings}
+    look_alikes = [label for label in read_labels(made[0] / "labels.jsonl") if label.verdict == "pass"]
     assert [label for label in look_alikes if (label.rule, label.subject_id) in found] == []
-    known = {row for table in ("groups", "people", "messages") for row in _ids(tmp_path, table)}
-    known |= _stays(tmp_path)
+    with open_estate(made[0] / "estate") as snapshot:
+        known = {row for table in ("groups", "people", "messages") for row in _ids(snapshot, table)}
+        known |= _stays(snapshot)
     assert {label.subject_id for label in look_alikes} <= known
 
 
-def test_a_source_that_lacks_a_field_is_unknown(tmp_path: Path, ruleset: ResolvedRuleSet) -> None:
-    generate_demo(tmp_path)
-    result = _check(tmp_path, ruleset)
+def test_a_source_that_lacks_a_field_is_unknown(judged: RunResult) -> None:
     unknown = [
         finding
-        for finding in result.findings
+        for finding in judged.findings
         if finding.name == "admission/admitted-by-owner" and finding.verdict.value == "unknown"
     ]
     assert unknown
     assert any("memberships.inviter_id" in str(finding.facts) for finding in unknown)
 
 
-def test_comparison_tells_misses_and_extras(tmp_path: Path, ruleset: ResolvedRuleSet) -> None:
-    generate_demo(tmp_path)
-    result = _check(tmp_path, ruleset)
-    labels = read_labels(tmp_path / "labels.jsonl")
+def test_comparison_tells_misses_and_extras(made: tuple[Path, DemoEstate], judged: RunResult) -> None:
+    labels = read_labels(made[0] / "labels.jsonl")
     dropped = next(label for label in labels if label.verdict == "fail")
-    comparison = compare_with_labels(result, [label for label in labels if label.key != dropped.key])
+    comparison = compare_with_labels(judged, [label for label in labels if label.key != dropped.key])
     assert comparison.extra == (dropped.key,)
     assert not comparison.agrees
 
 
-def _ids(folder: Path, table: str) -> set[str]:
+def _ids(snapshot: Snapshot, table: str) -> set[str]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    return set(pc.unique(pq.read_table(open_estate(folder / "estate").tables[table].path).column("id")).to_pylist())
+    return set(pc.unique(pq.read_table(snapshot.tables[table].path).column("id")).to_pylist())
 
 
-def _stays(folder: Path) -> set[str]:
+def _stays(snapshot: Snapshot) -> set[str]:
     import pyarrow.parquet as pq
 
-    rows = pq.read_table(open_estate(folder / "estate").tables["memberships"].path).to_pylist()
+    rows = pq.read_table(snapshot.tables["memberships"].path).to_pylist()
     return {f"{row['group_id']}/{row['account_id']}" for row in rows}
