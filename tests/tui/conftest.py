@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -239,19 +240,41 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """Return a fresh world: a first run without finding 2, a second one with all."""
-    estate = tmp_path / "estate"
+@pytest.fixture(scope="session")
+def first_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a world that every test begins with a copy of."""
+    folder = tmp_path_factory.mktemp("world")
+    estate = folder / "estate"
     estate.mkdir()
     for name, text in ESTATE.items():
         (estate / name).write_text(text, encoding="utf-8")
-    made = World(init_workspace(tmp_path / "office"), tmp_path)
+    made = World(init_workspace(folder / "office"), folder)
     everything = findings()
     first = tuple(one for one in everything if one.fingerprint[-1] != "2")
     made.record((*first, finding(9)), as_of=AS_OF - timedelta(days=7))
     made.record(everything, minutes=10)
-    return made
+    return folder
+
+
+@pytest.fixture
+def world(first_world: Path, tmp_path: Path) -> World:
+    """Return a world of its own: a first run without finding 2, a second one with all."""
+    _copy(first_world, tmp_path)
+    return World(init_workspace(tmp_path / "office"), tmp_path)
+
+
+def _copy(folder: Path, target: Path) -> None:
+    """Copy a folder; files that are one file under two names, as tables of a snapshot are, are one in the copy too."""
+    copies: dict[int, str] = {}
+
+    def copy(source: str, place: str) -> str:
+        known = copies.setdefault(Path(source).stat().st_ino, place)
+        if known == place:
+            return shutil.copy2(source, place)
+        os.link(known, place)
+        return place
+
+    shutil.copytree(folder, target, copy_function=copy, dirs_exist_ok=True)
 
 
 @pytest.fixture
