@@ -17,19 +17,32 @@ def initials(text: str) -> str:
     one holds depends on the word, and the dictionary of words costs half a second to load. Other
     characters are left out. Empty when `text` has no Chinese character.
     """
-    letters = [_letter(character) for character in text]
-    if not any(letter and character > "\u2e7f" for letter, character in zip(letters, text, strict=True)):
+    if text.isascii():
         return ""
-    return "".join(letters)
+    letters = _letters()
+    if not any(character > "\u2e7f" and letters[ord(character)] for character in text):
+        return ""
+    return text.translate(letters)
+
+
+class _Letters(dict[int, str]):
+    """Hold the letter, or nothing, of every code point that was asked for."""
+
+    def __missing__(self, code_point: int) -> str:
+        """Find one character's letter."""
+        character = chr(code_point)
+        if character.isascii():
+            letter = character.lower() if character.isalnum() else ""
+        else:
+            letter = unicodedata.normalize("NFD", _readings().get(code_point, "")[:1])[:1].lower()
+        self[code_point] = letter
+        return letter
 
 
 @cache
-def _letter(character: str) -> str:
-    """Return one character's letter, or nothing."""
-    if character.isascii():
-        return character.lower() if character.isalnum() else ""
-    reading = _readings().get(ord(character), "")
-    return unicodedata.normalize("NFD", reading[:1])[:1].lower()
+def _letters() -> _Letters:
+    """Return the letters that are known so far: whole names are translated by them at once."""
+    return _Letters()
 
 
 @cache
