@@ -14,29 +14,28 @@ def long_world(world, make_finding):
     return world
 
 
-@pytest.mark.parametrize(
-    ("keys", "row"),
-    [
+def test_the_cursor_moves_stays_in_view_and_the_detail_follows(long_world, screen, rest):
+    moves = (
         (("down", "down"), 2),
-        (("j", "j", "k"), 1),
+        (("home", "j", "j", "k"), 1),
         (("end",), ROWS - 1),
         (("G", "g"), 0),
         (("pagedown", "pageup"), 0),
         (("end", "up", "up"), ROWS - 3),
-        (("up",), 0),
+        (("home", "up"), 0),
         (("end", "down"), ROWS - 1),
-    ],
-)
-def test_the_cursor_moves_stays_in_view_and_the_detail_follows(long_world, screen, rest, keys, row):
+    )
+
     async def script(app, pilot):
-        for key in keys:
-            await pilot.press(key)
-        await rest(app, pilot)
-        table = app.screen.table
-        assert (table.cursor, app.listing.cursor) == (row, row)
-        top = round(table.scroll_y)
-        assert top <= row < top + table.page_rows
-        assert app.listing.current.label in screen(app), "the detail is about the row under the cursor"
+        for keys, row in moves:
+            for key in keys:
+                await pilot.press(key)
+            await rest(app, pilot)
+            table = app.screen.table
+            assert (table.cursor, app.listing.cursor) == (row, row), keys
+            top = round(table.scroll_y)
+            assert top <= row < top + table.page_rows, keys
+            assert app.listing.current.label in screen(app), f"{keys}: the detail is about the row under the cursor"
 
     long_world.drive(script, (140, 40))
 
