@@ -40,9 +40,13 @@ class PrivateFolder:
             self._unlock()
 
     def close(self) -> None:
-        """Remove the folder with all that is in it; harmless when that is done already."""
+        """Remove the folder with all that is in it; harmless when that is done already.
+
+        Where a thread that was interrupted still writes there, it is tried again when the process ends.
+        """
         shutil.rmtree(self.path, ignore_errors=True)
-        atexit.unregister(self.close)
+        if not self.path.exists():
+            atexit.unregister(self.close)
         self._unlock()
 
     def _unlock(self) -> None:

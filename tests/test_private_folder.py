@@ -80,6 +80,23 @@ def test_a_private_folder_is_for_its_owner_alone() -> None:
     folder.close()
 
 
+AGAIN = """
+import shutil
+from policycore.private_folder import PrivateFolder
+folder = PrivateFolder()
+remove, shutil.rmtree = shutil.rmtree, lambda *_, **__: None
+folder.close()
+assert folder.path.is_dir()
+shutil.rmtree = remove
+print(folder.path)
+"""
+
+
+def test_a_folder_that_could_not_be_removed_goes_when_the_process_ends() -> None:
+    ended = subprocess.run([sys.executable, "-c", AGAIN], capture_output=True, text=True, check=True)
+    assert not Path(ended.stdout.strip()).exists()
+
+
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links")
 def test_a_link_with_such_a_name_is_not_followed(temporary: Path) -> None:
     target = temporary / "precious"
