@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -13,7 +14,9 @@ from policycore.findings.identity import RuleNames
 from policycore.findings.life_cycle import Known, Life, Reason, State
 from policycore.model.result import Finding
 
-__all__ = ["AT_ONCE", "Before", "Vanished", "known_again", "known_before", "vanished"]
+__all__ = ["AT_ONCE", "Before", "Vanished", "begun", "known_again", "known_before", "vanished"]
+
+_BEGINNINGS = (State.NEW.value, State.REOPENED.value)
 
 AT_ONCE = 5000
 """Numbers in one statement; databases take 32,000 parameters."""
@@ -108,4 +111,17 @@ def vanished(
                 fingerprint, names.id_of(rule), kind, subject, group, life.state, life.known_state, life.violated
             )
             found[fingerprint] = Vanished(known, snapshot or "")
+    return found
+
+
+def begun(connection: Connection, numbers: Sequence[int]) -> dict[int, datetime]:
+    """Return by number the as-of time of the run with which each finding's present life began."""
+    table = schema.transitions.c
+    # Of two runs as of one moment either will do: what counts is the newest moment.
+    query = select(table.finding_id, func.max(table.at, type_=table.at.type)).group_by(table.finding_id)
+    found: dict[int, datetime] = {}
+    for begin in range(0, len(numbers), AT_ONCE):
+        some = table.finding_id.in_(numbers[begin : begin + AT_ONCE])
+        rows = connection.execute(query.where(some, table.state.in_(_BEGINNINGS)))
+        found |= {number: moment for number, moment in rows}  # noqa: C416 - mypy does not know rows as pairs
     return found

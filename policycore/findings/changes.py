@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, TextClause, bindparam, delete, func, insert, literal, select, text, update
 
 from policycore.findings import schema
-from policycore.findings.before import AT_ONCE, Before
+from policycore.findings.before import AT_ONCE, Before, begun
 from policycore.findings.bodies import WORDS, finding_body, said_hash
-from policycore.findings.deadlines import begun, dated
+from policycore.findings.deadlines import dated
 from policycore.findings.life_cycle import ACTIVE, Life, State
 from policycore.findings.places import keep_places
 from policycore.findings.rows import column_text, finding_row, step_rows

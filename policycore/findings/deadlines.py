@@ -7,20 +7,12 @@ reported it again after it was resolved or settled; it does not move on with eve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
-
-from policycore.findings import schema
-from policycore.findings.before import AT_ONCE
-from policycore.findings.life_cycle import State
 from policycore.model.result import Finding, RemediationStep
 
-__all__ = ["begun", "dated", "span"]
-
-_BEGINNINGS = (State.NEW.value, State.REOPENED.value)
+__all__ = ["dated", "span"]
 
 
 def span(due: datetime | None, as_of: datetime) -> timedelta | None:
@@ -45,16 +37,3 @@ def _dated(step: RemediationStep, then: datetime, now: datetime) -> RemediationS
     """Return a step with its deadline counted from `now`."""
     left = span(step.due, then)
     return step if left is None else replace(step, due=now + left)
-
-
-def begun(connection: Connection, numbers: Sequence[int]) -> dict[int, datetime]:
-    """Return by number the as-of time of the run with which each finding's present life began."""
-    table = schema.transitions.c
-    # Of two runs as of one moment either will do: what counts is the newest moment.
-    query = select(table.finding_id, func.max(table.at, type_=table.at.type)).group_by(table.finding_id)
-    found: dict[int, datetime] = {}
-    for begin in range(0, len(numbers), AT_ONCE):
-        some = table.finding_id.in_(numbers[begin : begin + AT_ONCE])
-        rows = connection.execute(query.where(some, table.state.in_(_BEGINNINGS)))
-        found |= {number: moment for number, moment in rows}  # noqa: C416 - mypy does not know rows as pairs
-    return found
