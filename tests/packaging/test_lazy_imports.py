@@ -68,6 +68,7 @@ def test_a_headless_check_never_loads_the_terminal_interface(tmp_path: Path) -> 
     names = loaded(command(*arguments), tmp_path, stops=1)
     assert "duckdb" in names
     assert "textual" not in names
+    assert "sqlalchemy" not in names, "no workspace, no database"
     assert "教务处工作群" in (tmp_path / "report.txt").read_text(encoding="utf-8")
 
 
