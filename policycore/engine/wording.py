@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from policycore.language import Language, Text, say_both
+from policycore.language import PLACE, Language, Text, say_both
 from policycore.language.catalogue.engine import TEXTS
 from policycore.model.result import RemediationStep
 from policycore.model.schema import table_schema
@@ -21,13 +20,11 @@ _LONGEST_WORD = 16
 LONGEST_FACT = 500
 """Characters of a text that a finding keeps; a display name of a megabyte is evidence of nothing more."""
 
-_placeholder = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
 
 @cache
 def _parts(template: str) -> tuple[str, ...]:
     """Return a template's literal parts and, between them, the names to put in; templates are few."""
-    return tuple(_placeholder.split(template))
+    return tuple(PLACE.split(template))
 
 
 def shown_text(text: str | None) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
+    "PLACE",
     "Language",
     "SharedLanguage",
     "Text",
@@ -38,8 +39,9 @@ class SharedLanguage:
 
 
 _language: ContextVar[Language | SharedLanguage | None] = ContextVar("policycore_language", default=None)
-# Only a plain name may stand between braces: `str.format` would follow attributes of foreign values.
-_placeholder = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# Only a plain name, in any script, may stand between braces: `str.format` would follow attributes of foreign values.
+PLACE = re.compile(r"\{([^\W\d]\w*)\}")
+"""Where a text takes a value, and the value's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Text:
 
     def placeholders(self) -> frozenset[str]:
         """Return the names between braces in either language."""
-        return frozenset(_placeholder.findall(self.zh)) | frozenset(_placeholder.findall(self.en))
+        return frozenset(PLACE.findall(self.zh)) | frozenset(PLACE.findall(self.en))
 
     def fill(self, **values: object) -> Text:
         """Return the sentence with `values` put in; names without a value stay as they are."""
@@ -67,7 +69,7 @@ class Text:
 
 def fill(template: str, values: Mapping[str, object]) -> str:
     """Put `values` into the ``{name}`` places of `template`, never following attributes or indexes."""
-    return _placeholder.sub(lambda match: str(values[match[1]]) if match[1] in values else match[0], template)
+    return PLACE.sub(lambda match: str(values[match[1]]) if match[1] in values else match[0], template)
 
 
 def current_language() -> Language:

@@ -69,6 +69,13 @@ class SqlChecker:
             self._known[key] = self._condition(text)
         return self._known[key]
 
+    def statements(self, sql: str) -> list[Any]:
+        """Return the syntax trees of what `sql` says; none where it cannot be read."""
+        try:
+            return self._tree(sql)[0]
+        except (duckdb.Error, RecursionError, UnicodeError, ValueError):
+            return []
+
     def close(self) -> None:
         """Close the empty estate if one was opened."""
         if self._estate is not None:

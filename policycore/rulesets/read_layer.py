@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from policycore.errors import Place
 from policycore.rulesets.layer import Floor, Layer, Path, Setting
 from policycore.rulesets.nodes import Node, plain
+from policycore.rulesets.placeholders import unfilled_in
 from policycore.rulesets.problems import Problems, problem, suggestion
 
 if TYPE_CHECKING:
@@ -206,6 +207,7 @@ class _Reading:
         if clause is None or asks is None:
             return
         self._clause(clause, _place(entry, "clause"))
+        self.problems.extend(unfilled_in(asks))
         words = "|".join(str(plain(item)) for _, item in sorted(_entries(asks)))
         path = ("attestations", clause, words)
         if path in self.settings:

@@ -16,7 +16,9 @@ from policycore.rulesets.floors import outside, tighter_by
 from policycore.rulesets.layer import Layer, Setting
 from policycore.rulesets.nodes import Node, plain
 from policycore.rulesets.parameters import filled
+from policycore.rulesets.placeholders import unfilled
 from policycore.rulesets.problems import Problems, problem, suggestion
+from policycore.rulesets.result_names import possible_names
 from policycore.rulesets.sql_place import place_in_sql
 from policycore.rulesets.sql_rule import SqlRuleParts, kind_of_value, make_sql_rule, subject_of
 from policycore.rulesets.validation import problems_of, validated_json
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
     from policycore.rulesets.empty_schema import BoundSql
 
 __all__ = ["bilingual", "resolve_rules"]
-
-_ALWAYS_FACTS = ("name", "group")
-"""Names that every message may use besides columns and parameters."""
 
 
 def resolve_rules(
@@ -165,7 +164,16 @@ class _Resolver:
         written = settings["sql"]
         sql = str(written.value).strip().rstrip(";").rstrip()
         bound, faults = self.checker.select(sql, values)
-        self._report(faults, written.node, str(written.value))
+        # A parameter whose value is wrong is told of where it is given; it is there all the same.
+        given = {name for name, _ in self.layer.below("rules", key, "with")}
+        told = {f"${name}" for name in given - values.keys()}
+        self._report(
+            [one for one in faults if one.code != "sql.unknown-value" or one.word not in told],
+            written.node,
+            str(written.value),
+        )
+        columns = possible_names(sql, self.checker.statements(sql), faults) if bound is None else bound.columns
+        self.problems.extend(unfilled(settings, {*columns, *given}))
         if bound is None:
             return None
         subject = subject_of(bound.columns)
@@ -179,7 +187,6 @@ class _Resolver:
         message = settings.get("message")
         if subject is None or not bound.reads or quoted or message is None:
             return None
-        self._check_message(message, {*bound.columns, *values, *_ALWAYS_FACTS})
         name = str(_value(settings, "name"))
         title = settings.get("title")
         kinds = {name: kind_of_value(self._first_value(key, name, values[name])) for name in bound.names & set(values)}
@@ -204,17 +211,6 @@ class _Resolver:
         setting = self.layer.settings[("rules", key, "with", name)]
         first = setting.lost[-1][1] if setting.lost else value
         return value if isinstance(first, str) and first.startswith("$") else first
-
-    def _check_message(self, message: Setting, known: set[str]) -> None:
-        """Report places of a message that nothing will fill."""
-        for language in ("zh", "en"):
-            node = message.node.get(language)
-            if node is None or node.kind != "text":
-                continue
-            for name in sorted(Text(str(node.value), "").placeholders() - known):
-                self.problems.add(
-                    problem("unknown-placeholder", node.place, name=name, fix=suggestion(name, sorted(known)))
-                )
 
 
 def _value(settings: Mapping[str, Setting], key: str) -> object:

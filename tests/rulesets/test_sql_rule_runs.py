@@ -76,3 +76,14 @@ def test_too_many_rows_are_an_error_and_never_a_shortened_list(run: Run, monkeyp
     many = "SELECT g.id AS group_id, i AS member_count FROM groups g, range({}) AS r(i)"
     assert [finding.verdict for finding in run(many.format(2)).findings] == [Verdict.ERROR]
     assert {finding.verdict for finding in run(many.format(1)).findings} == {Verdict.FAIL}
+
+
+def test_a_column_may_have_a_chinese_name(write: Callable[..., Path], load: Callable[[Path], LoadedRuleSet]) -> None:
+    sql = "SELECT id AS group_id, member_count AS 人数 FROM group_facts WHERE member_count > 2"
+    step = "{who: owner, what: {zh: '减少{人数}人'}}"
+    path = write(
+        f"rules:\n  - id: L-1\n    name: local/rule\n    sql: {sql}\n"
+        f"    message: {{zh: '{{name}}有{{人数}}人'}}\n    remediation: [{step}]\n"
+    )
+    (finding,) = evaluate_data(estate_of(CASE), load(path).ruleset).findings
+    assert (finding.message.zh, finding.remediation[0].what.zh) == ("甲群有3人", "减少3人")

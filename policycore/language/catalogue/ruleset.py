@@ -277,6 +277,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ruleset.unknown-placeholder": ("文字中的 {{name}} 没有对应的列或参数", "no column or parameter fills {{name}}"),
     "ruleset.unknown-placeholder.why": ("问题里会留下一个空位", "the finding would show a gap"),
     "ruleset.unknown-placeholder.fix": ("让SQL返回这一列，或改正名称", "return that column, or correct the name"),
+    "ruleset.placeholder-not-here": ("这里的 {{name}} 不会被替换", "{{name}} is not filled in here"),
+    "ruleset.placeholder-not-here.why": (
+        "只有message和remediation中的文字会填入列和参数的值",
+        "only the texts of message and remediation are given the values of columns and parameters",
+    ),
+    "ruleset.placeholder-not-here.fix": (
+        "写出具体的内容，或去掉花括号",
+        "write the words themselves, or leave the braces out",
+    ),
     "ruleset.too-many-files": ("多于{limit}个文件，或总共过大", "more than {limit} files, or too much in all of them"),
     "ruleset.too-many-files.why": ("规则集由人书写，不会这么多", "people write rule sets, and never that much"),
     "ruleset.too-many-files.fix": ("合并或删减一些", "merge some of them or leave some out"),
