@@ -18,7 +18,7 @@ from policycore.cli.output import is_terminal
 from policycore.cli.reporting import require_format, write_report
 from policycore.cli.run_log import RunLog
 from policycore.collector import collector_paused
-from policycore.errors import DataError, ExitCode, Problem, UsageError
+from policycore.errors import DataError, ExitCode, PolicycoreError, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
@@ -106,16 +106,15 @@ def command(
                 "cli.no-estate", say("cli.no-estate", path=estate), say("cli.no-estate.why"), say("cli.no-estate.fix")
             )
         )
-    with ExitStack() as stack:
-        stack.enter_context(collector_paused())
-        told = stack.enter_context(RunLog(log))
+    with RunLog(log) as told, ExitStack() as held:
+        held.enter_context(collector_paused())
         chosen = chosen_ruleset(ruleset, plugins, workspace, store)
         resolved = chosen.ruleset
-        keeping = stack.enter_context(
+        keeping = held.enter_context(
             Keeping(keep=not no_store, store=store, wait=wait, folder=workspace, log=told, quiet=quiet)
         )
         told.write("started", ruleset=resolved.name, ruleset_hash=resolved.hash, rules=len(resolved.rules))
-        snapshot = stack.enter_context(open_estate(estate, lenient=lenient, sources=lambda: plugins.sources))
+        snapshot = held.enter_context(open_estate(estate, lenient=lenient, sources=lambda: plugins.sources))
         told.write("opened", snapshot=snapshot.id, rejected=snapshot.rejected, seconds=told.seconds)
         moment = moment_of(as_of, snapshot.timezone)
         progress = _progress()
@@ -138,14 +137,21 @@ def command(
         code = exit_code(result, fail_on)
         asked = rules_of_then(ruleset)
         keeping.record(result, snapshot, resolved, complete=is_complete(code), question=asked)
-        code = worst(code, ExitCode.CLEAN if keeping.failure is None else keeping.failure.exit_code)
-        _log_end(told, result, keeping.run, code)
         story = story_of(keeping, format_name)
-    every = None if keeping.workspace is None else keeping.workspace.expected_every
-    write_report(result, plugins, format_name, output, profile=profile, story=story, expected_every=every)
-    print_problems((*result.notes, *result.problems))
-    if keeping.failure is not None:
-        print_problems(keeping.failure.problems)
+        # Nobody waits for the lock while a report is written.
+        held.close()
+        every = None if keeping.workspace is None else keeping.workspace.expected_every
+        failures = [keeping.failure]
+        try:
+            write_report(result, plugins, format_name, output, profile=profile, story=story, expected_every=every)
+        except PolicycoreError as error:
+            failures.append(error)
+        print_problems((*result.notes, *result.problems))
+        for failure in failures:
+            if failure is not None:
+                print_problems(failure.problems)
+                code = worst(code, failure.exit_code)
+        _log_end(told, result, keeping.run, code)
     return code
 
 

@@ -143,7 +143,7 @@ def report_failure(error: BaseException) -> ExitCode:
         return ExitCode.USAGE
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         print_problems([Problem("cli.disk-full", say("cli.output.why"), fix=say("cli.output.no-writing.fix"))])
-        return ExitCode.INCOMPLETE
+        return ExitCode.DATA
     if isinstance(error, PermissionError):
         print_problems([_no_access(error)])
         return ExitCode.DATA

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from policycore.errors import PolicycoreError, Problem, UsageError
+from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 
-__all__ = ["check_output", "columns", "is_terminal", "open_output", "use_colour"]
+__all__ = ["check_output", "columns", "is_terminal", "open_output", "unwritable", "use_colour"]
 
 
 class _Recoded:
@@ -30,9 +30,9 @@ def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO
     """Yield the stream a report goes to; a file appears whole or not at all.
 
     A link stays one and its target is written. A pipe or a device is written to, never replaced: put a file in
-    the place of ``/dev/null`` and every program of the machine suffers. Raises UsageError when the folder is
-    missing or cannot be written, PolicycoreError when the disk fills up. None means standard output, as it is, or
-    with `recode` in its own encoding.
+    the place of ``/dev/null`` and every program of the machine suffers. Raises UsageError for a folder, DataError
+    where nothing can be written or the disk fills up. None means standard output, as it is, or with `recode` in its
+    own encoding.
     """
     if path is None:
         sys.stdout.flush()
@@ -50,7 +50,7 @@ def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
     except OSError as error:
-        raise UsageError(_refusal("no-writing", folder)) from error
+        raise unwritable(folder) from error
     try:
         with os.fdopen(descriptor, "wb", buffering=1 << 20) as stream:
             yield stream
@@ -61,7 +61,7 @@ def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO
         Path(name).replace(path)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
-        raise PolicycoreError(_refusal("no-writing", folder)) from error
+        raise unwritable(folder) from error
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -76,15 +76,24 @@ def _writable(path: Path) -> Iterator[BinaryIO]:
     except BrokenPipeError:
         return  # the reader has seen enough
     except OSError as error:
-        raise PolicycoreError(_refusal("no-writing", path.parent)) from error
+        raise unwritable(path.parent) from error
 
 
 def check_output(path: Path) -> None:
-    """Raise UsageError when a file cannot be written at `path`."""
-    if not path.parent.is_dir():
-        raise UsageError(_refusal("no-folder", path.parent))
+    """Raise DataError when no file can be written at `path`, UsageError when a folder is there."""
     if path.is_dir():
         raise UsageError(_refusal("is-folder", path))
+    if not path.parent.is_dir():
+        raise DataError(_refusal("no-folder", path.parent))
+    # Told before the work, not after it; a pipe or a device needs nothing of its folder.
+    folder = (path.resolve() if path.is_symlink() else path).parent
+    if (path.is_file() or not path.exists()) and not os.access(folder, os.W_OK | os.X_OK):
+        raise unwritable(folder)
+
+
+def unwritable(folder: Path) -> DataError:
+    """Return the error of a folder that no file can be written in."""
+    return DataError(_refusal("no-writing", folder))
 
 
 def _umask() -> int:

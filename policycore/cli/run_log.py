@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
-from policycore.errors import PolicycoreError, Problem, UsageError
+from policycore.errors import DataError, PolicycoreError, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class RunLog:
         self._began = time.monotonic()
 
     def __enter__(self) -> RunLog:
-        """Open the log; UsageError where it can't be written."""
+        """Open the log; UsageError for a folder, DataError where it can't be written."""
         if self.place == "-":
             self._stream = sys.stderr
         elif self.place is not None:
@@ -47,7 +47,8 @@ class RunLog:
             except OSError as error:
                 key = "headless.log"
                 what = say(key, kind=error.strerror or "")
-                raise UsageError(Problem(key, what, say(f"{key}.why"), say(f"{key}.fix"))) from None
+                problem = Problem(key, what, say(f"{key}.why"), say(f"{key}.fix"))
+                raise (UsageError if Path(self.place).is_dir() else DataError)(problem) from None
         return self
 
     def __exit__(

@@ -142,9 +142,12 @@ def _give(files: dict[str, str], output: Path | None) -> None:
         for file, text in files.items():
             click.echo(f"# {file}\n{text}" if len(files) > 1 else text, nl=False)
         return
-    from policycore.cli.output import open_output
+    from policycore.cli.output import open_output, unwritable
 
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(output) from error
     for file, text in files.items():
         with open_output(output / file) as stream:
             stream.write(text.encode())

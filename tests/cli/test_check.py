@@ -151,7 +151,6 @@ def test_a_plugin_that_is_missing_ends_with_4_and_stands_in_the_report(
     [
         (["--format", "pdf"], "text, json, csv"),
         (["--as-of", "yesterday"], "--as-of"),
-        (["--output", "missing/report.json"], "missing"),
         (["--output", "."], "is a folder"),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from policycore.cli.output import columns, open_output, use_colour
-from policycore.errors import ExitCode, PolicycoreError, UsageError
+from policycore.errors import DataError, ExitCode, PolicycoreError, UsageError
 
 
 class Terminal:
@@ -77,9 +77,9 @@ def test_a_new_file_gets_what_the_umask_leaves(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "report.json").stat().st_mode) == 0o640
 
 
-@pytest.mark.parametrize("name", ["missing/report.json", "."])
-def test_a_missing_folder_and_a_folder_are_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError) as caught, open_output(tmp_path / name):
+@pytest.mark.parametrize(("name", "kind"), [("missing/report.json", DataError), (".", UsageError)])
+def test_a_missing_folder_and_a_folder_are_refused(name: str, kind: type[PolicycoreError], tmp_path: Path) -> None:
+    with pytest.raises(kind) as caught, open_output(tmp_path / name):
         pass
     assert str(tmp_path) in str(caught.value)
     assert list(tmp_path.iterdir()) == []
@@ -107,7 +107,7 @@ def test_a_full_disk_is_said_in_words() -> None:
     program = [sys.executable, "-c", "from policycore.cli.main import run; run()", "rules", "--lang", "en"]
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         ended = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert ended.returncode == ExitCode.INCOMPLETE
+    assert ended.returncode == ExitCode.DATA
     assert "the report was not written" in ended.stderr
     assert "internal error" not in ended.stderr
 
@@ -115,7 +115,7 @@ def test_a_full_disk_is_said_in_words() -> None:
 def test_a_disk_that_fills_while_a_report_is_written_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(PolicycoreError) as raised, open_output(tmp_path / "report.json"):
         raise OSError(errno.ENOSPC, "No space left on device")
-    assert raised.value.exit_code == ExitCode.INCOMPLETE
+    assert raised.value.exit_code == ExitCode.DATA
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,15 @@ from policycore.errors import ExitCode
 from policycore.language import use_language
 
 COMMANDS = (("plugin", "new", "abc"), ("init",), ("demo",), ("import", "{estate}", "--estate", "out"))
+CHECK = ("check", "--no-store", "--estate", "{estate}", "--ruleset", "{ruleset}", "--format", "json")
+REPORTS = (
+    (*CHECK, "--output"),
+    (*CHECK, "--log"),
+    ("report", "--workspace", "{kept}", "--output"),
+    ("findings", "--workspace", "{kept}", "--output"),
+    ("schedule", "cron", "--estate", "e", "--ruleset", "work-groups-base", "--output"),
+)
+"""Command lines that end with the place to write to."""
 
 
 @pytest.fixture
@@ -28,16 +38,73 @@ def closed(tmp_path: Path) -> Iterator[Path]:
     folder.chmod(0o755)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_a_folder_without_write_permission_ends_with_3(closed: Path, estate: Path, command: tuple[str, ...]) -> None:
-    words = [word.format(estate=estate) for word in command]
-    line = [sys.executable, "-m", "policycore", "--lang", "en", *words]
+@pytest.fixture
+def places(run: Callable[..., Any], tmp_path: Path, estate: Path, ruleset: Path) -> dict[str, Path]:
+    """Return an estate, a rule set and a workspace that keeps a run."""
+    kept = tmp_path / "kept"
+    run("init", kept)
+    assert run("check", "--workspace", kept, "--estate", estate, "--ruleset", ruleset).code == ExitCode.FINDINGS
+    return {"estate": estate, "ruleset": ruleset, "kept": kept}
+
+
+def _without_rights(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    """Run a command line in `folder`, without the right to write where others may not."""
+    line = [sys.executable, "-m", "policycore", "--lang", "en", *map(str, words)]
     if os.geteuid() == 0:
         # Root may write everywhere, unless it gives that up.
         if shutil.which("setpriv") is None:
             pytest.skip("root may write everywhere, and there is no setpriv to take that away")
         line = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", *line]
-    ended = subprocess.run(line, cwd=closed, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize("command", REPORTS, ids=lambda command: f"{command[0]} {command[-1]}")
+def test_a_report_that_cannot_be_written_ends_with_3(
+    run: Callable[..., Any], places: dict[str, Path], closed: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    words = [word.format_map(places) for word in command]
+    ended = _without_rights(tmp_path, *words, closed / "inside")
+    assert ended.returncode == ExitCode.DATA, ended.stderr
+    assert "cannot be written" in ended.stderr or "no file can be written" in ended.stderr
+    assert ended.stdout == ""
+    assert list(closed.iterdir()) == []
+    (tmp_path / "file").write_text("kept", encoding="utf-8")
+    in_the_way = run(*words, tmp_path / "file" / "inside")
+    assert in_the_way.code == ExitCode.DATA, in_the_way.err
+    assert "internal error" not in in_the_way.err
+    if command[0] != "schedule":  # which makes the folder it is told of
+        missing = run(*words, tmp_path / "missing" / "inside")
+        assert missing.code == ExitCode.DATA, missing.err
+        # A folder where a file is wanted is a slip of the hand, whatever may be written.
+        assert run(*words, tmp_path / "kept").code == ExitCode.USAGE
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(places: dict[str, Path], closed: Path) -> None:
+    words = ("check", "--workspace", places["kept"], "--estate", places["estate"], "--ruleset", places["ruleset"])
+    ended = _without_rights(closed.parent, *words, "--output", closed / "report")
+    assert ended.returncode == ExitCode.DATA
+    assert "run 2" not in ended.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_whatever_else_went_wrong_is_told_with_it(
+    run: Callable[..., Any], places: dict[str, Path], tmp_path: Path
+) -> None:
+    with (places["estate"] / "people.csv").open("a", encoding="utf-8") as file:
+        file.write("p1,twice,active\n")
+    log = tmp_path / "log"
+    words = ("check", "--lenient", "--workspace", places["kept"], "--estate", places["estate"], "--log", log)
+    ended = run(*words, "--ruleset", places["ruleset"], "--output", "/dev/full")
+    assert ended.code == ExitCode.DATA
+    assert "no file can be written in /dev" in ended.err
+    assert "set aside" in ended.err
+    last = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
+    assert (last["event"], last["exit_code"]) == ("finished", ExitCode.DATA)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_a_folder_without_write_permission_ends_with_3(closed: Path, estate: Path, command: tuple[str, ...]) -> None:
+    ended = _without_rights(closed, *(word.format(estate=estate) for word in command))
     assert ended.returncode == ExitCode.DATA, ended.stderr
     assert "Permission denied" in ended.stderr
     assert "internal error" not in ended.stderr
