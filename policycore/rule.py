@@ -17,7 +17,20 @@ from pydantic import BaseModel, ConfigDict
 from policycore.language import Text
 from policycore.model.verdict import Severity, Subject, Verdict
 
-__all__ = ["Case", "Hit", "Pattern", "Query", "Rule", "RuleEstate", "Step", "TextMatch", "TextRule", "Tighter", "Who"]
+__all__ = [
+    "Case",
+    "Hit",
+    "Pattern",
+    "Query",
+    "Rule",
+    "RuleEstate",
+    "Step",
+    "TextMatch",
+    "TextRule",
+    "Tighter",
+    "Who",
+    "meaning",
+]
 
 Who = Literal["owner", "admin", "department", "responsible", "member", "committee", "secrecy-office", "sender"]
 
@@ -78,7 +91,8 @@ class Case:
     (``table.column``). `finds` names the subjects that must be found, memberships as
     ``group/account``, messages by message id; empty means a clean case. `unknown` names groups
     (or other subjects) that must come out unknown. `reasons`, when given, maps a found subject to
-    its ``reason``; `facts` maps a found subject to facts it must carry.
+    its ``reason``; `facts` maps a found subject to facts it must carry. `name` is a short English sentence by
+    which tests call the case, `zh` the same in Chinese.
     """
 
     name: str
@@ -90,6 +104,12 @@ class Case:
     lacks: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    zh: str = ""
+
+    @property
+    def title(self) -> Text:
+        """Return what the case is called in both languages; where there is no Chinese, the name stands for both."""
+        return Text(self.zh or self.name, self.name)
 
 
 class Rule:
@@ -144,7 +164,10 @@ class Rule:
     cases: ClassVar[tuple[Case, ...]] = ()
 
     class Params(BaseModel):
-        """Declare the rule's parameters with types, bounds, defaults and descriptions."""
+        """Declare the rule's parameters with types, bounds, defaults and what they mean.
+
+        In English as ``description``, in Chinese as ``json_schema_extra={"zh": …}``.
+        """
 
         model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -158,6 +181,15 @@ class Rule:
         One too many costs time, one too few would cost the truth. Rules that are not about pairs have none.
         """
         return None
+
+
+def meaning(entry: Mapping[str, Any]) -> Text:
+    """Return what a parameter means in both languages, from its `entry` in the JSON Schema of ``Params``.
+
+    Where one language is missing the other stands for both; empty where nobody says what it means.
+    """
+    zh, en = str(entry.get("zh") or ""), str(entry.get("description") or "")
+    return Text(zh or en, en or zh)
 
 
 @dataclass(frozen=True, slots=True)

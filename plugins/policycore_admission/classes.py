@@ -25,8 +25,16 @@ TIGHTER = {"bots": ("ignore", "judge", "fail"), "outsiders": ("ignore", "judge",
 class ClassParams(Rule.Params):
     """Say what bots and outsiders are to a rule: left out, judged like anybody, or a finding by being there."""
 
-    bots: Class = Field("ignore", description="bots: ignore, judge like a person, fail, or suspect")
-    outsiders: Class = Field("judge", description="external accounts: ignore, judge like a person, fail, or suspect")
+    bots: Class = Field(
+        "ignore",
+        description="bots: ignore, judge like a person, fail, or suspect",
+        json_schema_extra={"zh": "机器人：不检查、与人同样检查、判为不合规，或判为存疑"},
+    )
+    outsiders: Class = Field(
+        "judge",
+        description="external accounts: ignore, judge like a person, fail, or suspect",
+        json_schema_extra={"zh": "外部账号：不检查、与人同样检查、判为不合规，或判为存疑"},
+    )
 
 
 # The columns must have their names and types even where nothing is found by class.

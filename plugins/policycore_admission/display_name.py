@@ -38,25 +38,43 @@ _symbols = frozenset(("So", "Sk", "Cs", "Co", "Cn"))
 class Grammar(Rule.Params):
     """Say what a display name must look like; shared by every rule that reads display names."""
 
-    order: Literal["unit-name", "name-unit", "either"] = Field("unit-name", description="which part stands first")
+    order: Literal["unit-name", "name-unit", "either"] = Field(
+        "unit-name", description="which part stands first", json_schema_extra={"zh": "哪一部分在前"}
+    )
     separators: tuple[str, ...] = Field(
         SEPARATORS,
         min_length=1,
         max_length=40,
         description="what may stand between the parts; an empty text lets them follow one another",
+        json_schema_extra={"zh": "两部分之间允许的分隔符；空文字表示可以直接相连"},
     )
     brackets: tuple[str, ...] = Field(
-        BRACKETS, max_length=20, description="pairs of brackets that may enclose one part, for example ()"
+        BRACKETS,
+        max_length=20,
+        description="pairs of brackets that may enclose one part, for example ()",
+        json_schema_extra={"zh": "可以括住其中一部分的成对括号，例如()"},
     )
-    width: Literal["any", "half", "full"] = Field("any", description="width of separators, brackets and digits")
+    width: Literal["any", "half", "full"] = Field(
+        "any",
+        description="width of separators, brackets and digits",
+        json_schema_extra={"zh": "分隔符、括号和数字的全角半角要求"},
+    )
     post_suffix: Literal["allowed", "forbidden", "required"] = Field(
-        "allowed", description="whether a post may follow the name, attached or as a part of its own"
+        "allowed",
+        description="whether a post may follow the name, attached or as a part of its own",
+        json_schema_extra={"zh": "姓名后可否带职务，相连或单独成段"},
     )
-    posts: tuple[str, ...] = Field(POSTS, max_length=500, description="words that are posts")
+    posts: tuple[str, ...] = Field(
+        POSTS, max_length=500, description="words that are posts", json_schema_extra={"zh": "视为职务的词语"}
+    )
     unit_form: Literal["unit", "class", "either"] = Field(
-        "unit", description="what the unit is: a department, or a class such as 软件2201班 (专业班级)"
+        "unit",
+        description="what the unit is: a department, or a class such as 软件2201班 (专业班级)",
+        json_schema_extra={"zh": "单位指什么：部门，或班级（如软件2201班）"},
     )
-    longest: int = Field(60, ge=4, le=500, description="characters a display name may have")
+    longest: int = Field(
+        60, ge=4, le=500, description="characters a display name may have", json_schema_extra={"zh": "群昵称最多的字数"}
+    )
 
 
 @dataclass(frozen=True, slots=True)

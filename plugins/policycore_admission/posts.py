@@ -15,7 +15,9 @@ class RelatedParams(Rule.Params):
     """Say how far a department reaches."""
 
     related: Related = Field(
-        "both", description="departments that count beside the one named: none, those below it, above it, or both"
+        "both",
+        description="departments that count beside the one named: none, those below it, above it, or both",
+        json_schema_extra={"zh": "除所写部门外还计入：无、下级、上级，或两者"},
     )
 
 

@@ -68,7 +68,9 @@ class MarkRule(TextRule):
         """Say whether a level without a star is worth a look."""
 
         bare_words_in_header: bool = Field(
-            False, description="whether a level alone on a line near a copy number or urgency is suspect"
+            False,
+            description="whether a level alone on a line near a copy number or urgency is suspect",
+            json_schema_extra={"zh": "密级单独成行且靠近份号或紧急程度时，是否存疑"},
         )
 
     def patterns(self, params: Params) -> Iterable[Pattern]:

@@ -65,14 +65,15 @@ def test_plugin(what: str) -> ExitCode:
     failed = total = 0
     for rule, case in case_parameters(rules):
         total += 1
-        failed += _tried(f"{rule.name}: {case.name}", partial(check_case, rule, case))
+        failed += _tried(f"{rule.name}: {case.title.in_language()}", partial(check_case, rule, case))
     for rule, field in field_parameters(rules):
         total += 1
         title = say("cli.plugin.without", rule=rule.name, field=field)
         failed += _tried(title, partial(check_missing_field, rule, field))
     for rule, case in split_parameters(rules):
         total += 1
-        failed += _tried(say("cli.plugin.part", rule=rule.name, case=case.name), partial(check_split, rule, case))
+        title = say("cli.plugin.part", rule=rule.name, case=case.title.in_language())
+        failed += _tried(title, partial(check_split, rule, case))
     for rule in rules:
         if not rule.cases:
             failed += 1

@@ -89,7 +89,13 @@ class PurposeGiven(Rule):
     class Params(Rule.Params):
         """Parameters that a rule set may change."""
 
-        shortest: int = Field(4, ge=1, le=200, description="characters that a purpose has at least")
+        shortest: int = Field(
+            4,
+            ge=1,
+            le=200,
+            description="characters that a purpose has at least",
+            json_schema_extra={{"zh": "用途说明至少应有的字数"}},
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find groups whose purpose is missing or too short."""
@@ -103,9 +109,18 @@ class PurposeGiven(Rule):
         )
 
     cases = (
-        Case("no purpose at all", given={{"groups": [{{"id": "g1"}}]}}, finds=("g1",)),
-        Case("a purpose of one word", given={{"groups": [{{"id": "g1", "purpose": "工作"}}]}}, finds=("g1",)),
-        Case("a purpose that says something", given={{"groups": [{{"id": "g1", "purpose": "教学通知与答疑"}}]}}),
+        Case("no purpose at all", zh="没有用途说明", given={{"groups": [{{"id": "g1"}}]}}, finds=("g1",)),
+        Case(
+            "a purpose of one word",
+            zh="用途说明只有一个词",
+            given={{"groups": [{{"id": "g1", "purpose": "工作"}}]}},
+            finds=("g1",),
+        ),
+        Case(
+            "a purpose that says something",
+            zh="写明了用途",
+            given={{"groups": [{{"id": "g1", "purpose": "教学通知与答疑"}}]}},
+        ),
     )
 '''
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from policycore.language import Text, say
+from policycore.language import Text, current_language, say
 from policycore.model.schema import table_schema
+from policycore.rule import meaning
 from policycore.text.clean import clean
 from policycore.text.width import width, wrap
 
@@ -45,7 +46,9 @@ class RulePage:
         yield from wrap(about, self.columns)
         yield ""
         yield from wrap(rule.explanation.in_language(), self.columns)
-        for paragraph in inspect.cleandoc(type(rule).__doc__ or "").split("\n\n"):
+        # Docstrings are written in English, like all code.
+        docstring = inspect.cleandoc(type(rule).__doc__ or "") if current_language() == "en" else ""
+        for paragraph in docstring.split("\n\n") if docstring else ():
             yield from wrap(" ".join(paragraph.split()), self.columns)
         yield from self._messages()
         yield from self._parameters()
@@ -78,8 +81,9 @@ class RulePage:
                 default = say("cli.default", value=_shown(described["default"]))
             facts = [fact for fact in (parameter_type(described, schema), default, bounds(described)) if fact]
             yield from self._block(f"  {name}  ", f"({'; '.join(facts)})")
-            if described.get("description"):
-                yield from self._block("      ", str(described["description"]))
+            meant = meaning(described).in_language()
+            if meant:
+                yield from self._block("      ", meant)
             way = self.rule.tighter.get(name)
             if way is not None:
                 told = say(f"cli.explain.tighter.{way}") if isinstance(way, str) else " → ".join(map(_shown, way))
@@ -91,7 +95,7 @@ class RulePage:
         for field in self.rule.requires:
             table, _, column = field.partition(".")
             schema = table_schema(table).columns[column]
-            yield from self._block(f"  {field}  ", f"{schema.zh} · {schema.en}")
+            yield from self._block(f"  {field}  ", Text(schema.zh, schema.en).in_language())
         for path in self.rule.requires_value:
             yield from self._block("  ", say("cli.explain.value", path=path))
         if self.rule.applies_when:
@@ -110,7 +114,7 @@ class RulePage:
         """Yield the named cases: what is given, what is found."""
         yield from self._heading("cli.explain.cases")
         for case in self.rule.cases:
-            yield from self._block("  • ", case.name)
+            yield from self._block("  • ", case.title.in_language())
             for name, value in case.params.items():
                 yield f"      {name} = {_shown(value)}"
             yield from self._given(case)

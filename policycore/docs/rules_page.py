@@ -8,7 +8,7 @@ from typing import Any
 from policycore.docs.markdown import both, code, introduction, table
 from policycore.language import Text, say_both
 from policycore.plugins import load_plugins
-from policycore.rule import Rule, Tighter
+from policycore.rule import Rule, Tighter, meaning
 
 __all__ = ["page"]
 
@@ -57,7 +57,7 @@ def _rule(rule: Rule) -> list[str]:
         headings = [both(say_both(f"docs.rules.{word}")) for word in words]
         lines += table(headings, parameters)
     lines += [f"**{both(say_both('docs.rules.cases'))}**", ""]
-    lines += [f"- {case.name}: {_expected(case.finds, case.unknown)}" for case in rule.cases]
+    lines += [f"- {both(case.title)}: {_expected(case.finds, case.unknown)}" for case in rule.cases]
     lines.append("")
     return lines
 
@@ -86,7 +86,7 @@ def _parameters(rule: Rule) -> Any:
         else:
             default = both(say_both("docs.required")) if name in schema.get("required", ()) else code("null")
         kind = _type(entry, schema.get("$defs", {}))
-        yield code(name), kind, default, _tighter(rule.tighter.get(name)), entry.get("description", "")
+        yield code(name), kind, default, _tighter(rule.tighter.get(name)), both(meaning(entry))
 
 
 def _tighter(way: Tighter | None) -> str:

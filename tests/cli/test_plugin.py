@@ -60,6 +60,13 @@ def test_a_new_project_passes_its_own_cases(run: Run, project: Path) -> None:
     assert "pass  my-rules/purpose-given: a purpose that says something" in ended.out
 
 
+def test_a_new_project_shows_how_to_speak_both_languages(run: Run, project: Path, clean_imports: None) -> None:
+    ended = run("--lang", "zh", "plugin", "test", project)
+    assert "my-rules/purpose-given: 写明了用途" in ended.out
+    (rule,) = (project / "policycore_my_rules" / "rules").glob("*_purpose_given.py")
+    assert 'json_schema_extra={"zh": "用途说明至少应有的字数"}' in rule.read_text(encoding="utf-8")
+
+
 def test_a_broken_case_is_shown_with_what_was_expected(run: Run, project: Path) -> None:
     (rule,) = (project / "policycore_my_rules" / "rules").glob("*_purpose_given.py")
     text = rule.read_text(encoding="utf-8")

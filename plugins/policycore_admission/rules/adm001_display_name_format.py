@@ -118,7 +118,10 @@ class DisplayNameFormat(Rule):
         """Describe the display name that is wanted, and to whom this applies."""
 
         example: str = Field(
-            "", max_length=60, description="wanted form as findings show it; '' derives it from the grammar"
+            "",
+            max_length=60,
+            description="wanted form as findings show it; '' derives it from the grammar",
+            json_schema_extra={"zh": "问题中显示的要求格式；留空则由各项设置得出"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -157,18 +160,21 @@ class DisplayNameFormat(Rule):
     cases = (
         Case(
             "every way to be wrong",
+            zh="各种不合格的写法",
             given=shown_as(*WRONG),
             finds=all_found(len(WRONG)),
             reasons={f"g/a{number}": reason for number, reason in enumerate(WRONG.values())},
         ),
         Case(
             "no display name, an invisible one",
+            zh="没有群昵称，或群昵称看不见",
             given=shown_as(None, "\u200b \u00a0"),
             finds=all_found(2),
             reasons={"g/a0": "missing", "g/a1": "missing"},
         ),
         Case(
             "full-width and em dashes, spaces, brackets, traditional characters, invisible characters",
+            zh="全角横线与破折号、空格、括号、繁体字、不可见字符",
             given=shown_as(
                 "教务处-张三",
                 "教务处－张三",
@@ -185,10 +191,12 @@ class DisplayNameFormat(Rule):
         ),
         Case(
             "a post after the name",
+            zh="姓名后带职务",
             given=shown_as("教务处-张三处长", "教务处-张三-副处长", "教务处-张三（党总支书记）"),
         ),
         Case(
             "a post where none may stand",
+            zh="不允许带职务却带了职务",
             given=shown_as("教务处-张三处长", "教务处-张三"),
             params={"post_suffix": "forbidden"},
             finds=("g/a0",),
@@ -196,6 +204,7 @@ class DisplayNameFormat(Rule):
         ),
         Case(
             "name first, as the other order wants it",
+            zh="按另一种顺序，姓名在前",
             given=shown_as("张三-教务处", "教务处-张三"),
             params={"order": "name-unit"},
             finds=("g/a1",),
@@ -203,6 +212,7 @@ class DisplayNameFormat(Rule):
         ),
         Case(
             "a class for a unit",
+            zh="以班级作为单位",
             given=shown_as("软件2201班-李四", "软件工程2022级1班-王五", "教务处-张三"),
             params={"unit_form": "class"},
             finds=("g/a2",),
@@ -210,22 +220,30 @@ class DisplayNameFormat(Rule):
         ),
         Case(
             "a full-width separator where only half width goes",
+            zh="只允许半角时用了全角分隔符",
             given=shown_as("教务处－张三", "教务处-张三"),
             params={"width": "half"},
             finds=("g/a0",),
             reasons={"g/a0": "width"},
         ),
-        Case("a bot is left alone", given=shown_as("小助手", kind="bot")),
+        Case("a bot is left alone", zh="机器人不作检查", given=shown_as("小助手", kind="bot")),
         Case(
             "a bot is a suspect where the parameters say so",
+            zh="参数要求时，机器人判为存疑",
             given=shown_as("小助手", kind="bot"),
             params={"bots": "suspect"},
             finds=("g/a0",),
             reasons={"g/a0": "is-bot"},
         ),
-        Case("an outsider shows unit and name like anybody", given=shown_as("开心", kind="external"), finds=("g/a0",)),
+        Case(
+            "an outsider shows unit and name like anybody",
+            zh="外部人员同样要标明单位和姓名",
+            given=shown_as("开心", kind="external"),
+            finds=("g/a0",),
+        ),
         Case(
             "a source without display names",
+            zh="来源不提供群昵称",
             given=shown_as("教务处-张三"),
             lacks=("memberships.display_name",),
             unknown=("g",),

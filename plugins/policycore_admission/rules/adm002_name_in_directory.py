@@ -94,11 +94,14 @@ class NameInDirectory(Rule):
         """Use the grammar of display-name-format to find the name."""
 
         outsiders: classes.Class = Field(
-            "ignore", description="external accounts: ignore, judge like a person, fail, or suspect"
+            "ignore",
+            description="external accounts: ignore, judge like a person, fail, or suspect",
+            json_schema_extra={"zh": "外部账号：不检查、与人同样检查、判为不合规，或判为存疑"},
         )
         unreadable: Literal["leave", "fail"] = Field(
             "leave",
             description="names of another form: leave them to display-name-format, or fail without the real name",
+            json_schema_extra={"zh": "格式不符的昵称：留给display-name-format检查，或不含真实姓名即不合规"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -140,6 +143,7 @@ class NameInDirectory(Rule):
     cases = (
         Case(
             "another's name, a made-up name, a name that only contains the real one",
+            zh="他人姓名、虚构姓名、只是含有真实姓名的名字",
             given=shown_as(
                 ("p1", "教务处-王刚"), ("p1", "教务处-李想"), ("p3", "教务处-王刚强"), ("p3", "教务处-赵王刚")
             ),
@@ -147,9 +151,10 @@ class NameInDirectory(Rule):
             reasons={"g/a0": "namesake", "g/a1": "other-name", "g/a2": "other-name"},
             facts={"g/a1": {"person": "张伟"}},
         ),
-        Case("two people of one name", given=shown_as(("p1", "教务处-张伟"), ("p2", "财务处-张伟"))),
+        Case("two people of one name", zh="两人同名", given=shown_as(("p1", "教务处-张伟"), ("p2", "财务处-张伟"))),
         Case(
             "full width, a space in the name, traditional characters, invisible characters, dots, a post",
+            zh="全角、姓名中有空格、繁体字、不可见字符、间隔号、职务",
             given=shown_as(
                 ("p1", "教务处－张伟"),
                 ("p1", "教务处 张 伟"),
@@ -161,13 +166,22 @@ class NameInDirectory(Rule):
             ),
         ),
         Case(
-            "an account of nobody", given=shown_as((None, "教务处-张伟")), finds=("g/a0",), reasons={"g/a0": "nobody"}
+            "an account of nobody",
+            zh="不属于任何人的账号",
+            given=shown_as((None, "教务处-张伟")),
+            finds=("g/a0",),
+            reasons={"g/a0": "nobody"},
         ),
-        Case("an outsider is in no directory", given=shown_as((None, "移动公司-钱进"), kind="external")),
-        Case("a bot", given=shown_as((None, "小助手"), kind="bot")),
-        Case("a nickname is a matter of form", given=shown_as(("p1", "开心就好"), ("p1", None))),
+        Case(
+            "an outsider is in no directory",
+            zh="外部人员不在人员名册中",
+            given=shown_as((None, "移动公司-钱进"), kind="external"),
+        ),
+        Case("a bot", zh="机器人", given=shown_as((None, "小助手"), kind="bot")),
+        Case("a nickname is a matter of form", zh="网名属于格式问题", given=shown_as(("p1", "开心就好"), ("p1", None))),
         Case(
             "a nickname, where this rule stands alone",
+            zh="网名，且只用这一条规则",
             given=shown_as(("p1", "开心就好"), ("p1", "张伟")),
             params={"unreadable": "fail"},
             finds=("g/a0",),

@@ -109,7 +109,9 @@ class UnitMatches(Rule):
         """Use the grammar of display-name-format to find the unit."""
 
         outsiders: classes.Class = Field(
-            "ignore", description="external accounts: ignore, judge like a person, fail, or suspect"
+            "ignore",
+            description="external accounts: ignore, judge like a person, fail, or suspect",
+            json_schema_extra={"zh": "外部账号：不检查、与人同样检查、判为不合规，或判为存疑"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -173,6 +175,7 @@ class UnitMatches(Rule):
     cases = (
         Case(
             "another department, no department at all, a namesake's department",
+            zh="别的部门、根本不是部门、同名者的部门",
             given=shown_as(("p1", "计算机学院-张伟"), ("p1", "开心-张伟"), ("p2", "教务处-张伟")),
             finds=("g/a0", "g/a1", "g/a2"),
             reasons={"g/a0": "other-unit", "g/a1": "unknown-unit", "g/a2": "other-unit"},
@@ -180,6 +183,7 @@ class UnitMatches(Rule):
         ),
         Case(
             "a second post, an alias, traditional characters, full width, letter case, brackets",
+            zh="兼任的职务、部门别名、繁体字、全角、大小写、括号",
             given=shown_as(
                 ("p1", "教务处-张伟"),
                 ("p1", "财务处－张伟"),
@@ -192,22 +196,38 @@ class UnitMatches(Rule):
         ),
         Case(
             "the department above, by its alias, and both",
+            zh="上级部门、其别名，以及两级并写",
             given=shown_as(("p2", "计院-张伟"), ("p2", "计算机学院-学院办公室-张伟")),
         ),
         Case(
             "the department above, where only one's own counts",
+            zh="只认本部门时写了上级部门",
             given=shown_as(("p2", "计院-张伟")),
             params={"related": "same"},
             finds=("g/a0",),
             reasons={"g/a0": "other-unit"},
         ),
         Case(
-            "a post that has ended", given=shown_as(("p3", "财务处-王刚")), finds=("g/a0",), reasons={"g/a0": "no-post"}
+            "a post that has ended",
+            zh="已经结束的任职",
+            given=shown_as(("p3", "财务处-王刚")),
+            finds=("g/a0",),
+            reasons={"g/a0": "no-post"},
         ),
-        Case("the same post before it ended", given=shown_as(("p3", "财务处-王刚")), as_of="2024-03-31T23:59:59+08:00"),
+        Case(
+            "the same post before it ended",
+            zh="同一任职尚未结束时",
+            given=shown_as(("p3", "财务处-王刚")),
+            as_of="2024-03-31T23:59:59+08:00",
+        ),
         Case(
             "unreadable names, accounts of nobody, people who left",
+            zh="无法识别的昵称、不属于任何人的账号、已离职的人",
             given=shown_as(("p1", "开心就好"), (None, "计院-张伟"), ("p4", "计院-李娜")),
         ),
-        Case("an outsider has another unit", given=shown_as(("p1", "移动公司-张伟"), kind="external")),
+        Case(
+            "an outsider has another unit",
+            zh="外部人员属于别的单位",
+            given=shown_as(("p1", "移动公司-张伟"), kind="external"),
+        ),
     )

@@ -129,9 +129,18 @@ class AdmittedByOwner(Rule):
         effective: datetime | date | None = Field(
             None,
             description="joins from then on are judged, none for all; a date begins at midnight in the estate's zone",
+            json_schema_extra={"zh": "从此时起的入群才检查，不填则全部检查；只写日期时从总账时区的零点起算"},
         )
-        delegation: bool = Field(False, description="whether admins may admit people on the owner's behalf")
-        bots: classes.Class = Field("judge", description="bots: ignore, judge like a person, fail, or suspect")
+        delegation: bool = Field(
+            False,
+            description="whether admins may admit people on the owner's behalf",
+            json_schema_extra={"zh": "管理员可否代群主拉人"},
+        )
+        bots: classes.Class = Field(
+            "judge",
+            description="bots: ignore, judge like a person, fail, or suspect",
+            json_schema_extra={"zh": "机器人：不检查、与人同样检查、判为不合规，或判为存疑"},
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Leave out what the present owner of a group without transfers did; look closely at the remainder."""
@@ -190,6 +199,7 @@ class AdmittedByOwner(Rule):
     cases = (
         Case(
             "by QR code, by link, by a member, by an admin, by nobody on record",
+            zh="扫码、通过链接、由成员、由管理员、由记录中不存在的人拉入",
             given={
                 **ESTATE,
                 "accounts": [*ESTATE["accounts"], *({"id": f"a{number}"} for number in range(5))],
@@ -230,27 +240,41 @@ class AdmittedByOwner(Rule):
             finds=("g/a0", "g/a1", "g/a2", "g/a3", "g/a4"),
             reasons={"g/a0": "qr", "g/a1": "link", "g/a2": "member", "g/a3": "admin", "g/a4": "not-recorded"},
         ),
-        Case("by the owner", given=joined("2024-04-02", "owner"), params=EFFECTIVE),
-        Case("by the owner's second account", given=joined("2024-04-02", "owner-second"), params=EFFECTIVE),
-        Case("by an admin, who may", given=joined("2024-04-02", "admin"), params={**EFFECTIVE, "delegation": True}),
+        Case("by the owner", zh="由群主拉入", given=joined("2024-04-02", "owner"), params=EFFECTIVE),
+        Case(
+            "by the owner's second account",
+            zh="由群主的另一账号拉入",
+            given=joined("2024-04-02", "owner-second"),
+            params=EFFECTIVE,
+        ),
+        Case(
+            "by an admin, who may",
+            zh="由管理员拉入，且允许管理员拉人",
+            given=joined("2024-04-02", "admin"),
+            params={**EFFECTIVE, "delegation": True},
+        ),
         Case(
             "a second before the policy took effect, in local time",
+            zh="按当地时间，规定生效前一秒",
             given=joined("2024-03-21T15:59:59+00:00", "member"),
             params=EFFECTIVE,
         ),
         Case(
             "at the moment it took effect",
+            zh="规定生效的那一刻",
             given=joined("2024-03-21T16:00:00+00:00", "member"),
             params=EFFECTIVE,
             finds=("g/new",),
         ),
         Case(
             "by the owner of that time, who has handed over since",
+            zh="由当时的群主拉入，其后已移交",
             given={**joined("2024-03-25", "former"), **TRANSFER},
             params=EFFECTIVE,
         ),
         Case(
             "by the former owner after handing over",
+            zh="由移交之后的前群主拉入",
             given={**joined("2024-04-02", "former"), **TRANSFER},
             params=EFFECTIVE,
             finds=("g/new",),
@@ -258,24 +282,33 @@ class AdmittedByOwner(Rule):
         ),
         Case(
             "by the owner before being one",
+            zh="由尚未成为群主的人拉入",
             given={**joined("2024-03-25", "owner"), **TRANSFER},
             params=EFFECTIVE,
             finds=("g/new",),
         ),
-        Case("there since the group was created", given=joined("2024-04-02", None, "created"), params=EFFECTIVE),
-        Case("no date of joining", given=joined(None, "member"), params=EFFECTIVE, finds=("g/new",)),
+        Case(
+            "there since the group was created",
+            zh="建群时即在群内",
+            given=joined("2024-04-02", None, "created"),
+            params=EFFECTIVE,
+        ),
+        Case("no date of joining", zh="没有入群日期", given=joined(None, "member"), params=EFFECTIVE, finds=("g/new",)),
         Case(
             "a bot brought in by a member, where bots are left alone",
+            zh="不检查机器人时，由成员拉入的机器人",
             given=joined("2024-04-02", "member", account="robot"),
             params={"bots": "ignore"},
         ),
         Case(
             "let in by a member where there is no owner: another rule's finding",
+            zh="没有群主的群由成员拉人：属于另一条规则的问题",
             given={**joined("2024-04-02", "member"), "groups": [{"id": "g"}]},
             params=EFFECTIVE,
         ),
         Case(
             "a source without inviters",
+            zh="来源不提供邀请人",
             given=joined("2024-04-02", "owner"),
             lacks=("memberships.inviter_id",),
             unknown=("g",),

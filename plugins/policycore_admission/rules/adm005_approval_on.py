@@ -33,11 +33,17 @@ class ApprovalOn(Rule):
         return estate.query("SELECT id AS group_id, join_approval FROM groups WHERE NOT join_approval", params)
 
     cases = (
-        Case("approval is off", given={"groups": [{"id": "g1", "join_approval": False}]}, finds=("g1",)),
-        Case("approval is on", given={"groups": [{"id": "g1", "join_approval": True}]}),
-        Case("nobody wrote it down", given={"groups": [{"id": "g1"}]}, unknown=("g1",)),
+        Case(
+            "approval is off",
+            zh="未开启入群确认",
+            given={"groups": [{"id": "g1", "join_approval": False}]},
+            finds=("g1",),
+        ),
+        Case("approval is on", zh="已开启入群确认", given={"groups": [{"id": "g1", "join_approval": True}]}),
+        Case("nobody wrote it down", zh="没有人登记", given={"groups": [{"id": "g1"}]}, unknown=("g1",)),
         Case(
             "off in a dissolved group",
+            zh="已解散的群未开启",
             given={"groups": [{"id": "g1", "join_approval": False, "dissolved_at": "2024-04-01"}]},
         ),
     )

@@ -92,7 +92,9 @@ class OutsideScope(Rule):
         """Say how far a department of the scope reaches, and what bots and outsiders are."""
 
         related: Related = Field(
-            "below", description="departments that belong to one in the scope: none, those below, above, or both"
+            "below",
+            description="departments that belong to one in the scope: none, those below, above, or both",
+            json_schema_extra={"zh": "范围所列部门连带计入：无、下级、上级，或两者"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -127,29 +129,39 @@ class OutsideScope(Rule):
     cases = (
         Case(
             "somebody of another department, an appointment that has ended, an outsider",
+            zh="别的部门的人、任职已结束的人、外部人员",
             given=members("a2", "a3", "guest", departments=["d1"]),
             finds=("g/a2", "g/a3", "g/guest"),
             reasons={"g/a2": "outside", "g/guest": "outsider"},
             facts={"g/a2": {"person": "李娜", "departments": ["财务处"]}},
         ),
-        Case("a department below the one in the scope", given=members("a1", departments=["d1"])),
+        Case(
+            "a department below the one in the scope",
+            zh="范围所列部门的下级部门",
+            given=members("a1", departments=["d1"]),
+        ),
         Case(
             "a department below, where it does not count",
+            zh="不计下级部门时的下级部门",
             given=members("a1", departments=["d1"]),
             params={"related": "same"},
             finds=("g/a1",),
         ),
         Case(
             "any list will do: rank, duty, title, name",
+            zh="符合任一清单即可：级别、分工、职务、姓名",
             given=members("a1", "a2", "a3", ranks=["中层正职"], titles=["主任"], people=["p3"]),
         ),
-        Case("one duty of several", given=members("a1", "a2", duties=["党建"]), finds=("g/a1",)),
+        Case("one duty of several", zh="多项分工中的一项", given=members("a1", "a2", duties=["党建"]), finds=("g/a1",)),
         Case(
-            "a bot, an account of nobody, somebody who left", given=members("robot", "stray", "a4", departments=["d1"])
+            "a bot, an account of nobody, somebody who left",
+            zh="机器人、不属于任何人的账号、已离职的人",
+            given=members("robot", "stray", "a4", departments=["d1"]),
         ),
-        Case("nobody declared a scope", given=members("a1"), unknown=("g",)),
+        Case("nobody declared a scope", zh="没有写明成员范围", given=members("a1"), unknown=("g",)),
         Case(
             "a member who has left the group",
+            zh="已退群的成员",
             given={
                 **members(departments=["d1"]),
                 "memberships": [{"group_id": "g", "account_id": "a2", "left_at": "2024-04-01"}],

@@ -63,10 +63,17 @@ class DepartedMember(Rule):
         """Say how soon people must be removed, and which statuses mean that they have left."""
 
         grace_days: int = Field(
-            7, ge=0, le=365, description="days after the change of status in which nothing is found"
+            7,
+            ge=0,
+            le=365,
+            description="days after the change of status in which nothing is found",
+            json_schema_extra={"zh": "状态变化后的宽限天数，期内不算问题"},
         )
         statuses: tuple[Literal["departed", "retired", "seconded", "leave"], ...] = Field(
-            ("departed", "retired"), min_length=1, description="statuses of people who no longer belong"
+            ("departed", "retired"),
+            min_length=1,
+            description="statuses of people who no longer belong",
+            json_schema_extra={"zh": "哪些状态的人不应再在群内"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -87,18 +94,36 @@ class DepartedMember(Rule):
     cases = (
         Case(
             "departed beyond the grace, by two accounts; retired without a date",
+            zh="离职已过宽限期且有两个账号；退休但无日期",
             given=members("a1", "a1-second", "a4"),
             params={"grace_days": 6},
             finds=("g/a1", "g/a1-second", "g/a4"),
             facts={"g/a1": {"person": "张伟", "grace_days": 6}},
         ),
-        Case("departed exactly the days of grace ago", given=members("a1")),
-        Case("departed a second longer ago", given=members("a1"), as_of="2024-04-15T00:00:01+08:00", finds=("g/a1",)),
-        Case("a namesake in post, somebody seconded, somebody who leaves later", given=members("a2", "a3", "a5")),
-        Case("seconded, where that counts", given=members("a3"), params={"statuses": ["seconded"]}, finds=("g/a3",)),
-        Case("left the group", given=members("a4", left_at="2024-04-14")),
+        Case("departed exactly the days of grace ago", zh="离职恰满宽限天数", given=members("a1")),
+        Case(
+            "departed a second longer ago",
+            zh="离职已超过宽限天数一秒",
+            given=members("a1"),
+            as_of="2024-04-15T00:00:01+08:00",
+            finds=("g/a1",),
+        ),
+        Case(
+            "a namesake in post, somebody seconded, somebody who leaves later",
+            zh="同名的在职者、借调的人、以后才离职的人",
+            given=members("a2", "a3", "a5"),
+        ),
+        Case(
+            "seconded, where that counts",
+            zh="借调，且借调也计入",
+            given=members("a3"),
+            params={"statuses": ["seconded"]},
+            finds=("g/a3",),
+        ),
+        Case("left the group", zh="已退群", given=members("a4", left_at="2024-04-14")),
         Case(
             "left the group and came back",
+            zh="退群后又回来",
             given={
                 **ESTATE,
                 "memberships": [
@@ -108,5 +133,5 @@ class DepartedMember(Rule):
             },
             finds=("g/a4",),
         ),
-        Case("in a dissolved group", given=members("a4", group="old")),
+        Case("in a dissolved group", zh="在已解散的群内", given=members("a4", group="old")),
     )

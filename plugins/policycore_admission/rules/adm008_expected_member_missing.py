@@ -82,13 +82,16 @@ class ExpectedMemberMissing(Rule):
         """Say how far a department of the scope reaches, and when people are named one by one."""
 
         related: Related = Field(
-            "below", description="departments that belong to one in the scope: none, those below, above, or both"
+            "below",
+            description="departments that belong to one in the scope: none, those below, above, or both",
+            json_schema_extra={"zh": "范围所列部门连带计入：无、下级、上级，或两者"},
         )
         listed: int = Field(
             50,
             ge=1,
             le=1000,
             description="missing people named one by one; more of them are one finding about the scope",
+            json_schema_extra={"zh": "逐一列出的缺少人数上限；超过时合为一个关于范围的问题"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -128,25 +131,33 @@ class ExpectedMemberMissing(Rule):
         )
 
     cases = (
-        Case("two people of the scope are not in the group", given=members(departments=["d1"]), finds=("g", "g")),
+        Case(
+            "two people of the scope are not in the group",
+            zh="范围内有两人不在群内",
+            given=members(departments=["d1"]),
+            finds=("g", "g"),
+        ),
         Case(
             "in it by a second account; the retired are not expected",
+            zh="以另一账号在群内；已退休的不要求在群内",
             given=members("a1-second", "a2", departments=["d1"]),
         ),
         Case(
             "somebody who qualifies twice counts once",
+            zh="两项条件都符合的人只计一次",
             given=members("a2", departments=["d1"], ranks=["中层正职"]),
             finds=("g",),
             facts={"g": {"person": "张伟"}},
         ),
-        Case("a vacant post is nobody", given=members("a1", titles=["处长", "总会计师"])),
+        Case("a vacant post is nobody", zh="职位空缺不算缺人", given=members("a1", titles=["处长", "总会计师"])),
         Case(
             "many missing are one finding about the scope",
+            zh="缺人很多时合为一个关于范围的问题",
             given=members(departments=["d1"]),
             params={"listed": 1},
             finds=("g",),
             reasons={"g": "many"},
             facts={"g": {"expected": 2, "missing": 2}},
         ),
-        Case("nobody declared a scope", given=members("a1"), unknown=("g",)),
+        Case("nobody declared a scope", zh="没有写明成员范围", given=members("a1"), unknown=("g",)),
     )

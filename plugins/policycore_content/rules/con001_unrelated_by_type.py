@@ -60,11 +60,27 @@ class UnrelatedByType(Rule):
         """Say which kinds are forbidden, which are questionable, and what a burst of stickers is."""
 
         forbidden: tuple[MessageKind, ...] = Field(
-            ("red_packet", "transfer"), description="kinds that fail by themselves"
+            ("red_packet", "transfer"),
+            description="kinds that fail by themselves",
+            json_schema_extra={"zh": "一经出现即不合规的消息类型"},
         )
-        questionable: tuple[MessageKind, ...] = Field(("poll",), description="kinds that a person must look at")
-        burst_size: int = Field(6, ge=2, le=1000, description="stickers in a row that make a burst")
-        burst_seconds: int = Field(60, ge=1, le=86_400, description="longest pause between two stickers of one burst")
+        questionable: tuple[MessageKind, ...] = Field(
+            ("poll",), description="kinds that a person must look at", json_schema_extra={"zh": "需由人判断的消息类型"}
+        )
+        burst_size: int = Field(
+            6,
+            ge=2,
+            le=1000,
+            description="stickers in a row that make a burst",
+            json_schema_extra={"zh": "连续多少个表情算刷屏"},
+        )
+        burst_seconds: int = Field(
+            60,
+            ge=1,
+            le=86_400,
+            description="longest pause between two stickers of one burst",
+            json_schema_extra={"zh": "同一次刷屏中两个表情的最长间隔（秒）"},
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find messages of the kinds named, and the first of every burst of stickers."""
@@ -100,6 +116,7 @@ class UnrelatedByType(Rule):
     cases = (
         Case(
             "a red packet, a transfer and a poll; a text that speaks of red packets is work",
+            zh="红包、转账和投票；谈到红包的文字仍是工作",
             given={
                 "groups": [{"id": "g1"}],
                 "people": [{"id": "p1", "name": "张三"}],
@@ -117,6 +134,7 @@ class UnrelatedByType(Rule):
         ),
         Case(
             "six stickers within a minute of each other are one finding, at the first",
+            zh="间隔不超过一分钟的六个表情合为一个问题，记在第一个",
             given={
                 "groups": [{"id": "g1"}],
                 "accounts": [{"id": "a1"}, {"id": "a2"}],
@@ -137,6 +155,7 @@ class UnrelatedByType(Rule):
         ),
         Case(
             "stickers with pauses, in two groups, or too few are no burst",
+            zh="有间隔、分在两个群或数量太少的表情不算刷屏",
             given={
                 "groups": [{"id": "g1"}, {"id": "g2"}],
                 "messages": [
@@ -153,6 +172,7 @@ class UnrelatedByType(Rule):
         ),
         Case(
             "a unit that allows polls and forbids stickers",
+            zh="允许投票、禁止表情的单位",
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [
@@ -167,6 +187,7 @@ class UnrelatedByType(Rule):
         ),
         Case(
             "a message after the as-of time is not there yet",
+            zh="检查时点之后的消息尚不存在",
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [{"id": "m1", "group_id": "g1", "type": "red_packet", "sent_at": "2024-04-20"}],

@@ -58,12 +58,31 @@ class WorkRatio(Rule):
         """Say which kinds are work, over how many days, and how large their share must be."""
 
         work_types: tuple[MessageKind, ...] = Field(
-            ("text", "file", "image", "link", "forward"), min_length=1, description="kinds that count as work"
+            ("text", "file", "image", "link", "forward"),
+            min_length=1,
+            description="kinds that count as work",
+            json_schema_extra={"zh": "算作工作内容的消息类型"},
         )
-        minimum_percent: int = Field(60, ge=1, le=100, description="share of work kinds that is enough, in percent")
-        period_days: int = Field(30, ge=1, le=366, description="days before the as-of time that are counted")
+        minimum_percent: int = Field(
+            60,
+            ge=1,
+            le=100,
+            description="share of work kinds that is enough, in percent",
+            json_schema_extra={"zh": "工作内容至少应占的百分比"},
+        )
+        period_days: int = Field(
+            30,
+            ge=1,
+            le=366,
+            description="days before the as-of time that are counted",
+            json_schema_extra={"zh": "统计检查时点之前多少天"},
+        )
         minimum_messages: int = Field(
-            20, ge=1, le=100_000, description="messages by people below which nothing is judged"
+            20,
+            ge=1,
+            le=100_000,
+            description="messages by people below which nothing is judged",
+            json_schema_extra={"zh": "由人发出的消息少于此数时不作判断"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -86,6 +105,7 @@ class WorkRatio(Rule):
     cases = (
         Case(
             "one text in four, counted without the bot's, the system's and the recalled",
+            zh="不计机器人、系统和已撤回的消息，四条中有一条文字",
             given={
                 "groups": [{"id": "g1"}],
                 "accounts": [{"id": "a1", "kind": "internal"}, {"id": "b1", "kind": "bot"}],
@@ -103,6 +123,7 @@ class WorkRatio(Rule):
         ),
         Case(
             "exactly the share, too few to judge, or long ago",
+            zh="恰好达到比例、数量太少无法判断，或年代久远",
             given={
                 "groups": [{"id": "g1"}, {"id": "g2"}, {"id": "g3"}],
                 "accounts": [{"id": "a1", "kind": "internal"}],
@@ -120,6 +141,7 @@ class WorkRatio(Rule):
         ),
         Case(
             "only files count as work in this unit",
+            zh="本单位只把文件算作工作内容",
             given={
                 "groups": [{"id": "g1"}],
                 "accounts": [{"id": "a1"}],
@@ -131,5 +153,5 @@ class WorkRatio(Rule):
             params={"work_types": ["file"], "minimum_percent": 1},
             finds=("g1",),
         ),
-        Case("a group without messages shows nothing", given={"groups": [{"id": "g1"}]}),
+        Case("a group without messages shows nothing", zh="没有消息的群说明不了什么", given={"groups": [{"id": "g1"}]}),
     )

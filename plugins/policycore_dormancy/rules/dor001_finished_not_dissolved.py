@@ -56,7 +56,13 @@ class FinishedNotDissolved(Rule):
     class Params(Rule.Params):
         """Say how long after the end of the task a group may stay."""
 
-        grace_days: int = Field(7, ge=0, le=365, description="whole days between the end of the task and dissolution")
+        grace_days: int = Field(
+            7,
+            ge=0,
+            le=365,
+            description="whole days between the end of the task and dissolution",
+            json_schema_extra={"zh": "任务结束到解散之间的整天数"},
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find groups whose task is over and whose grace has passed."""
@@ -74,6 +80,7 @@ class FinishedNotDissolved(Rule):
     cases = (
         Case(
             "tasks done and cancelled, the grace over",
+            zh="任务已完成或取消，宽限期已过",
             given={
                 "groups": [
                     {"id": "g1", "kind": "project", "task_id": "t1"},
@@ -90,6 +97,7 @@ class FinishedNotDissolved(Rule):
         ),
         Case(
             "exactly at the end of the grace, still open, finished after the as-of time, or dissolved in time",
+            zh="恰在宽限期末、任务未完、在检查时点之后完成，或已及时解散",
             given={
                 "groups": [
                     {"id": "g1", "kind": "project", "task_id": "t1"},
@@ -107,6 +115,7 @@ class FinishedNotDissolved(Rule):
         ),
         Case(
             "a standing group outlives any task",
+            zh="常设群不随任务结束",
             given={
                 "groups": [{"id": "g1", "kind": "standing", "task_id": "t1"}],
                 "tasks": [{"id": "t1", "state": "done", "done_at": "2023-01-01"}],
@@ -114,6 +123,7 @@ class FinishedNotDissolved(Rule):
         ),
         Case(
             "a done task without a date is suspect, whatever the grace",
+            zh="任务完成但无日期，无论宽限多久都存疑",
             given={
                 "groups": [{"id": "g1", "kind": "project", "task_id": "t1"}],
                 "tasks": [{"id": "t1", "state": "done"}],
@@ -123,6 +133,7 @@ class FinishedNotDissolved(Rule):
         ),
         Case(
             "no kind, no task, or a task without a state cannot be judged",
+            zh="没有类型、没有任务或任务没有状态的，无法判断",
             given={
                 "groups": [
                     {"id": "g1", "task_id": "t1"},
@@ -135,6 +146,7 @@ class FinishedNotDissolved(Rule):
         ),
         Case(
             "no grace at all: dissolved on the day or found",
+            zh="没有宽限：当天解散，否则就是问题",
             given={
                 "groups": [{"id": "g1", "kind": "temporary", "task_id": "t1"}],
                 "tasks": [{"id": "t1", "state": "done", "done_at": "2024-04-13T12:00:00"}],

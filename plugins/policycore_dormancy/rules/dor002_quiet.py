@@ -58,7 +58,13 @@ class Quiet(Rule):
     class Params(Rule.Params):
         """Say how long a silence is worth a question."""
 
-        days: int = Field(90, ge=1, le=3650, description="whole days without a message by a person")
+        days: int = Field(
+            90,
+            ge=1,
+            le=3650,
+            description="whole days without a message by a person",
+            json_schema_extra={"zh": "无人发言的整天数"},
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find groups whose last message by a person, or else whose creation, is too long ago."""
@@ -75,6 +81,7 @@ class Quiet(Rule):
     cases = (
         Case(
             "a person wrote, but long ago; a bot and the system since then do not count",
+            zh="很久以前有人发言；此后机器人和系统的消息不计",
             given={
                 "groups": [{"id": "g1", "created_at": "2023-01-01"}],
                 "accounts": [{"id": "a1", "kind": "internal"}, {"id": "b1", "kind": "bot"}],
@@ -91,6 +98,7 @@ class Quiet(Rule):
         ),
         Case(
             "nobody ever wrote: old groups and groups without a date, not new ones",
+            zh="从未有人发言：旧群和没有日期的群，新群除外",
             given={
                 "groups": [
                     {"id": "g1", "created_at": "2023-06-01"},
@@ -103,6 +111,7 @@ class Quiet(Rule):
         ),
         Case(
             "exactly at the limit, and an outsider's message, keep a group alive",
+            zh="恰在期限内，或有外部人员发言，群仍算活跃",
             given={
                 "groups": [{"id": "g1", "created_at": "2020-01-01"}, {"id": "g2", "created_at": "2020-01-01"}],
                 "accounts": [{"id": "a1", "kind": "internal"}, {"id": "x1", "kind": "external"}],
@@ -114,6 +123,7 @@ class Quiet(Rule):
         ),
         Case(
             "a message after the as-of time is not there yet",
+            zh="检查时点之后的消息尚不存在",
             given={
                 "groups": [{"id": "g1", "created_at": "2023-01-01"}],
                 "accounts": [{"id": "a1", "kind": "internal"}],
@@ -126,6 +136,7 @@ class Quiet(Rule):
         ),
         Case(
             "another number of days",
+            zh="另一个天数",
             given={"groups": [{"id": "g1", "created_at": "2024-04-01"}]},
             params={"days": 7},
             finds=("g1",),

@@ -55,12 +55,16 @@ class LeftoverName(Rule):
         """Say which words hint at an end, and which numbers are no years."""
 
         words: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
-            ("临时", "筹备", "专班"), max_length=200, description="words that hint at a group meant to end"
+            ("临时", "筹备", "专班"),
+            max_length=200,
+            description="words that hint at a group meant to end",
+            json_schema_extra={"zh": "提示群应当结束的词语"},
         )
         look_alike_suffixes: tuple[Annotated[str, Field(pattern="^[^0-9A-Za-z]$")], ...] = Field(
             ("级", "届", "号", "室", "房"),
             max_length=50,
             description="single characters after four digits that make them a cohort or a number, not a year",
+            json_schema_extra={"zh": "四位数字后跟这些字时表示年级或编号，而不是年份"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -89,6 +93,7 @@ class LeftoverName(Rule):
     cases = (
         Case(
             "past years, in full-width digits too, and the words",
+            zh="往年年份（含全角数字）和所列词语",
             given={
                 "groups": [
                     {"id": "g1", "name": "2022年迎新工作群"},
@@ -104,6 +109,7 @@ class LeftoverName(Rule):
         ),
         Case(
             "this year and the next, a school year that runs into this one, cohorts, rooms, codes, longer numbers",
+            zh="今年和明年、延续到今年的学年、年级、房间号、编号、更长的数字",
             given={
                 "groups": [
                     {"id": "g1", "name": "2024年招生工作群"},
@@ -120,6 +126,7 @@ class LeftoverName(Rule):
         ),
         Case(
             "an open task outweighs the name",
+            zh="任务未完时以任务为准",
             given={
                 "groups": [
                     {"id": "g1", "name": "防汛临时工作群", "kind": "temporary", "task_id": "t1"},
@@ -130,12 +137,14 @@ class LeftoverName(Rule):
         ),
         Case(
             "the year of the as-of time decides, in the estate's zone",
+            zh="以检查时点在总账时区的年份为准",
             given={"groups": [{"id": "g1", "name": "2024年工作群"}, {"id": "g2", "name": "2023年工作群"}]},
             as_of="2024-01-01T00:00:00+08:00",
             finds=("g2",),
         ),
         Case(
             "a unit's own words, and graduating classes made to count",
+            zh="单位自定的词语，并把毕业年级计入",
             given={
                 "groups": [
                     {"id": "g1", "name": "2022届毕业设计"},

@@ -62,6 +62,7 @@ class TaskUnknown(Rule):
     cases = (
         Case(
             "no kind, no task, a task without a state",
+            zh="没有类型、没有任务、任务没有状态",
             given={
                 "groups": [
                     {"id": "g1"},
@@ -77,6 +78,7 @@ class TaskUnknown(Rule):
         ),
         Case(
             "a task with a state, and a standing group that needs none",
+            zh="任务有状态；常设群不需要任务",
             given={
                 "groups": [
                     {"id": "g1", "kind": "project", "task_id": "t1"},
@@ -88,6 +90,7 @@ class TaskUnknown(Rule):
         ),
         Case(
             "a dissolved group needs no task any more",
+            zh="已解散的群不再需要任务",
             given={"groups": [{"id": "g1", "kind": "project", "dissolved_at": "2024-04-01"}]},
         ),
     )

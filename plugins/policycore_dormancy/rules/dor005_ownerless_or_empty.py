@@ -55,7 +55,13 @@ class OwnerlessOrEmpty(Rule):
     class Params(Rule.Params):
         """Say how few people are too few."""
 
-        minimum_people: int = Field(3, ge=1, le=100, description="people below which a group is no group")
+        minimum_people: int = Field(
+            3,
+            ge=1,
+            le=100,
+            description="people below which a group is no group",
+            json_schema_extra={"zh": "少于此人数不成其为群"},
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find groups with fewer people than the minimum; an account that is no bot counts as a person."""
@@ -78,6 +84,7 @@ class OwnerlessOrEmpty(Rule):
     cases = (
         Case(
             "deserted, empty, only bots, too small",
+            zh="无人群、空群、只有机器人、人数太少",
             given={
                 "groups": [
                     {"id": "g1"},
@@ -99,6 +106,7 @@ class OwnerlessOrEmpty(Rule):
         ),
         Case(
             "people who left, and one person in two roles, count once or not at all",
+            zh="已退群的人不计，一人两种角色只计一次",
             given={
                 "groups": [{"id": "g1", "owner_id": "a1"}],
                 "accounts": [{"id": name, "kind": "internal"} for name in ("a1", "a2", "a3")],
@@ -114,6 +122,7 @@ class OwnerlessOrEmpty(Rule):
         ),
         Case(
             "three people are enough, outsiders are people, and an owner who is missing is another rule's finding",
+            zh="三人就够，外部人员也算人，缺群主属于另一条规则的问题",
             given={
                 "groups": [{"id": "g1"}],
                 "accounts": [{"id": "a1", "kind": "internal"}, {"id": "a2", "kind": "external"}, {"id": "a3"}],

@@ -98,9 +98,19 @@ class OverlappingGroups(Rule):
         """Say how alike two groups must be, and how large."""
 
         minimum_similarity: float = Field(
-            0.8, ge=0.5, le=1, description="common members divided by all members of both"
+            0.8,
+            ge=0.5,
+            le=1,
+            description="common members divided by all members of both",
+            json_schema_extra={"zh": "共同成员数除以两群全部成员数"},
         )
-        minimum_members: int = Field(5, ge=3, le=10_000, description="members below which a group is not compared")
+        minimum_members: int = Field(
+            5,
+            ge=3,
+            le=10_000,
+            description="members below which a group is not compared",
+            json_schema_extra={"zh": "成员少于此数的群不作比较"},
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find pairs of groups whose members are similar enough."""
@@ -127,6 +137,7 @@ class OverlappingGroups(Rule):
     cases = (
         Case(
             "the same five people twice, and four of five (0.8) with a twice listed owner",
+            zh="同样五人的两个群，以及五人中有四人相同（0.8）且群主列了两次",
             given={
                 "groups": [{"id": "g1", "name": "甲"}, {"id": "g2", "name": "甲"}, {"id": "g3", "name": "丙"}],
                 "accounts": [{"id": name} for name in "abcdefg"],
@@ -143,6 +154,7 @@ class OverlappingGroups(Rule):
         ),
         Case(
             "one group is found with each of its doubles",
+            zh="一个群与每个重复的群各成一个问题",
             given={
                 "groups": [{"id": "g1"}, {"id": "g2"}, {"id": "g3"}],
                 "accounts": [{"id": name} for name in "abcd"],
@@ -157,6 +169,7 @@ class OverlappingGroups(Rule):
         ),
         Case(
             "a group and its successor, a small part of a large group, too small, left, dissolved",
+            zh="群与其接替群、大群中的一小部分、人数太少、已退群、已解散",
             given={
                 "groups": [
                     {"id": "g1"},

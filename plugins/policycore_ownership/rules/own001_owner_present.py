@@ -35,9 +35,10 @@ class OwnerPresent(Rule):
         return estate.query("SELECT id AS group_id FROM groups WHERE owner_id IS NULL")
 
     cases = (
-        Case("a group with no owner", given={"groups": [{"id": "g1"}]}, finds=("g1",)),
+        Case("a group with no owner", zh="没有群主的群", given={"groups": [{"id": "g1"}]}, finds=("g1",)),
         Case(
             "a group with one",
+            zh="有群主的群",
             given={"groups": [{"id": "g1", "owner_id": "a1"}], "accounts": [{"id": "a1"}]},
         ),
     )

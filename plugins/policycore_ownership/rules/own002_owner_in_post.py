@@ -72,7 +72,11 @@ class OwnerInPost(Rule):
         """Say how soon after a change the group must be handed over."""
 
         grace_days: int = Field(
-            3, ge=0, le=365, description="days after the change of status in which nothing is found"
+            3,
+            ge=0,
+            le=365,
+            description="days after the change of status in which nothing is found",
+            json_schema_extra={"zh": "状态变化后的宽限天数，期内不算问题"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -90,27 +94,50 @@ class OwnerInPost(Rule):
     cases = (
         Case(
             "seconded six weeks ago, departed at a date nobody wrote down",
+            zh="六周前借调；离职但没有人登记日期",
             given=owned_by("a3", "a6"),
             finds=("g-a3", "g-a6"),
             reasons={"g-a3": "seconded", "g-a6": "departed"},
             facts={"g-a3": {"owner": "赵磊", "grace_days": 3}},
         ),
-        Case("retired exactly the days of grace ago", given=owned_by("a1")),
+        Case("retired exactly the days of grace ago", zh="退休恰满宽限天数", given=owned_by("a1")),
         Case(
             "retired a second longer ago",
+            zh="退休已超过宽限天数一秒",
             given=owned_by("a1"),
             as_of="2024-04-15T00:00:01+08:00",
             finds=("g-a1",),
             reasons={"g-a1": "retired"},
         ),
-        Case("active, on leave, and leaving only after the as-of time", given=owned_by("a2", "a4", "a5")),
+        Case(
+            "active, on leave, and leaving only after the as-of time",
+            zh="在职、休假，以及在检查时点之后才离职",
+            given=owned_by("a2", "a4", "a5"),
+        ),
         Case(
             "a bot, an outsider, an account of nobody",
+            zh="机器人、外部人员、不属于任何人的账号",
             given=owned_by("bot", "guest", "stray"),
             finds=("g-bot", "g-guest", "g-stray"),
             reasons={"g-bot": "bot", "g-guest": "outsider", "g-stray": "nobody"},
         ),
-        Case("no status in the directory", given=owned_by("a7"), finds=("g-a7",), reasons={"g-a7": "status-unknown"}),
-        Case("no owner at all is another rule's finding", given={"groups": [{"id": "g1"}]}),
-        Case("a source without the directory", given=owned_by("a2"), lacks=("people.status",), unknown=("g-a2",)),
+        Case(
+            "no status in the directory",
+            zh="人员名册中没有状态",
+            given=owned_by("a7"),
+            finds=("g-a7",),
+            reasons={"g-a7": "status-unknown"},
+        ),
+        Case(
+            "no owner at all is another rule's finding",
+            zh="根本没有群主属于另一条规则的问题",
+            given={"groups": [{"id": "g1"}]},
+        ),
+        Case(
+            "a source without the directory",
+            zh="来源不提供人员名册",
+            given=owned_by("a2"),
+            lacks=("people.status",),
+            unknown=("g-a2",),
+        ),
     )

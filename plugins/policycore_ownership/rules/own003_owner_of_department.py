@@ -76,7 +76,9 @@ class OwnerOfDepartment(Rule):
         """Say how far from the group's department a post may be."""
 
         related: Literal["same", "below", "above", "both"] = Field(
-            "below", description="departments that count as the group's: itself, those below it, above it, or both"
+            "below",
+            description="departments that count as the group's: itself, those below it, above it, or both",
+            json_schema_extra={"zh": "哪些部门算作本群部门：仅本部门、含下级、含上级，或两者都含"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -110,6 +112,7 @@ class OwnerOfDepartment(Rule):
     cases = (
         Case(
             "the owner works elsewhere; a namesake works here",
+            zh="群主在别处任职；同名者在本部门",
             given={**ESTATE, "groups": [{"id": "g1", "owner_id": "a1", "department_id": "college"}]},
             finds=("g1",),
             reasons={"g1": "elsewhere"},
@@ -117,6 +120,7 @@ class OwnerOfDepartment(Rule):
         ),
         Case(
             "a post in the department, a post in one below it, a second account",
+            zh="在本部门任职、在下级部门任职、使用另一账号",
             given={
                 **ESTATE,
                 "groups": [
@@ -128,22 +132,26 @@ class OwnerOfDepartment(Rule):
         ),
         Case(
             "a post below, where only the department itself counts",
+            zh="只认本部门时在下级部门任职",
             given={**ESTATE, "groups": [{"id": "g1", "owner_id": "a2", "department_id": "college"}]},
             params={"related": "same"},
             finds=("g1",),
         ),
         Case(
             "an appointment that ended at this very moment",
+            zh="恰在此刻结束的任职",
             given={**ESTATE, "groups": [{"id": "g1", "owner_id": "a2", "department_id": "affairs"}]},
             finds=("g1",),
         ),
         Case(
             "the same appointment a second earlier",
+            zh="同一任职早一秒时",
             given={**ESTATE, "groups": [{"id": "g1", "owner_id": "a2", "department_id": "affairs"}]},
             as_of="2024-04-14T23:59:59+08:00",
         ),
         Case(
             "no department in the register",
+            zh="登记表中没有部门",
             given={**ESTATE, "groups": [{"id": "g1", "owner_id": "a2"}]},
             unknown=("g1",),
         ),

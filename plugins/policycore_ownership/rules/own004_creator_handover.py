@@ -117,17 +117,24 @@ class CreatorHandover(Rule):
     cases = (
         Case(
             "creator and owner differ, nothing on record",
+            zh="建群人与群主不同，没有任何记录",
             given=HANDED_OVER,
             finds=("g1",),
             reasons={"g1": "not-recorded"},
         ),
-        Case("handed over, on record", given={**HANDED_OVER, "events": [transfer(1, "2024-02-01", "a2")]}),
+        Case(
+            "handed over, on record",
+            zh="已移交，有记录",
+            given={**HANDED_OVER, "events": [transfer(1, "2024-02-01", "a2")]},
+        ),
         Case(
             "handed over twice, the last time to the owner",
+            zh="移交两次，最后一次交给群主",
             given={**HANDED_OVER, "events": [transfer(2, "2024-03-01", "a2"), transfer(1, "2024-02-01", "a3")]},
         ),
         Case(
             "handed over to somebody else",
+            zh="移交给了别人",
             given={**HANDED_OVER, "events": [transfer(1, "2024-02-01", "a3")]},
             finds=("g1",),
             reasons={"g1": "to-another"},
@@ -135,11 +142,13 @@ class CreatorHandover(Rule):
         ),
         Case(
             "handed over only after the as-of time",
+            zh="在检查时点之后才移交",
             given={**HANDED_OVER, "events": [transfer(1, "2024-04-15T00:00:01+08:00", "a2")]},
             finds=("g1",),
         ),
         Case(
             "the same person, the same or another account",
+            zh="同一人，用同一或另一账号",
             given={
                 **ESTATE,
                 "groups": [
@@ -150,6 +159,7 @@ class CreatorHandover(Rule):
         ),
         Case(
             "no creator, a creator nobody knows",
+            zh="没有建群人，或无人认识的建群人",
             given={
                 **ESTATE,
                 "groups": [{"id": "g1", "owner_id": "a2"}, {"id": "g2", "creator_id": "stray", "owner_id": "a2"}],

@@ -58,10 +58,11 @@ class AdminDesignated(Rule):
     class Params(Rule.Params):
         """Say how many are needed and whether the owner may be one of them."""
 
-        minimum: int = Field(1, ge=1, le=100, description="people needed")
+        minimum: int = Field(1, ge=1, le=100, description="people needed", json_schema_extra={"zh": "需要的人数"})
         owner_counts: bool | Literal["when-admin"] = Field(
             False,
             description="whether an owner counts: never, always, or only when also listed as admin (when-admin)",
+            json_schema_extra={"zh": "群主是否计入：从不、总是，或仅在同时列为管理员时（when-admin）"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -87,26 +88,35 @@ class AdminDesignated(Rule):
         )
 
     cases = (
-        Case("an owner and members only", given=group_of(owner=("owner",), member=("member",)), finds=("g1",)),
-        Case("an admin beside the owner", given=group_of(owner=("owner",), admin=("admin",))),
+        Case(
+            "an owner and members only",
+            zh="只有群主和普通成员",
+            given=group_of(owner=("owner",), member=("member",)),
+            finds=("g1",),
+        ),
+        Case("an admin beside the owner", zh="群主之外有管理员", given=group_of(owner=("owner",), admin=("admin",))),
         Case(
             "the owner as admin, by the same account or another",
+            zh="群主兼任管理员，用同一或另一账号",
             given=group_of(owner=("owner", "admin"), owner_second=("admin",)),
             finds=("g1",),
         ),
         Case(
             "an owner who is listed as admin, where that counts",
+            zh="群主列为管理员，且可计入",
             given=group_of(owner=("owner", "admin")),
             params={"owner_counts": "when-admin"},
         ),
         Case(
             "an owner who is not listed as admin, where only that would count",
+            zh="群主未列为管理员，而只有列入才计",
             given=group_of(owner=("owner",), member=("member",)),
             params={"owner_counts": "when-admin"},
             finds=("g1",),
         ),
         Case(
             "one maintainer where two are needed and the owner counts",
+            zh="需要两名维护人、群主计入，却只有一名",
             given=group_of(owner=("owner",)),
             params={"minimum": 2, "owner_counts": True},
             finds=("g1",),
@@ -114,17 +124,20 @@ class AdminDesignated(Rule):
         ),
         Case(
             "two maintainers, both listed as owners",
+            zh="两名维护人都列为群主",
             given=group_of(owner=("owner",), admin=("owner",)),
             params={"minimum": 2, "owner_counts": True},
         ),
         Case(
             "two accounts of one person are one admin",
+            zh="一人的两个账号只算一名管理员",
             given=group_of(owner=("owner",), admin=("admin",), admin_second=("admin",)),
             params={"minimum": 2},
             finds=("g1",),
         ),
         Case(
             "an admin who has left the group",
+            zh="已退群的管理员",
             given={
                 **group_of(owner=("owner",)),
                 "memberships": [{"group_id": "g1", "account_id": "admin", "role": "admin", "left_at": "2024-04-01"}],

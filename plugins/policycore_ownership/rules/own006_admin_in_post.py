@@ -64,10 +64,20 @@ class AdminInPost(Rule):
         """Say how soon an admin must be replaced, and whether bots and outsiders may be admins."""
 
         grace_days: int = Field(
-            3, ge=0, le=365, description="days after the change of status in which nothing is found"
+            3,
+            ge=0,
+            le=365,
+            description="days after the change of status in which nothing is found",
+            json_schema_extra={"zh": "状态变化后的宽限天数，期内不算问题"},
         )
-        allow_bots: bool = Field(False, description="whether a bot may be an admin")
-        allow_outsiders: bool = Field(False, description="whether an external account may be an admin")
+        allow_bots: bool = Field(
+            False, description="whether a bot may be an admin", json_schema_extra={"zh": "是否允许机器人担任管理员"}
+        )
+        allow_outsiders: bool = Field(
+            False,
+            description="whether an external account may be an admin",
+            json_schema_extra={"zh": "是否允许外部账号担任管理员"},
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find admins whose account leads to nobody in post."""
@@ -85,17 +95,29 @@ class AdminInPost(Rule):
     cases = (
         Case(
             "one admin departed a week ago, the other is in post",
+            zh="一名管理员一周前离职，另一名在职",
             given=managed_by("a1", "a2"),
             finds=("g1",),
             reasons={"g1": "departed"},
             facts={"g1": {"admin": "高峰"}},
         ),
-        Case("two admins gone are two findings", given=managed_by("a1", "a3"), finds=("g1", "g1")),
-        Case("departed exactly the days of grace ago", given=managed_by("a1"), params={"grace_days": 7}),
-        Case("a departed person who is a plain member", given=managed_by("a1", role="member")),
-        Case("a bot as admin", given=managed_by("robot"), finds=("g1",), reasons={"g1": "bot"}),
+        Case(
+            "two admins gone are two findings",
+            zh="两名管理员离职是两个问题",
+            given=managed_by("a1", "a3"),
+            finds=("g1", "g1"),
+        ),
+        Case(
+            "departed exactly the days of grace ago",
+            zh="离职恰满宽限天数",
+            given=managed_by("a1"),
+            params={"grace_days": 7},
+        ),
+        Case("a departed person who is a plain member", zh="离职者只是普通成员", given=managed_by("a1", role="member")),
+        Case("a bot as admin", zh="机器人担任管理员", given=managed_by("robot"), finds=("g1",), reasons={"g1": "bot"}),
         Case(
             "a bot and an outsider as admins, where both are allowed",
+            zh="机器人和外部人员担任管理员，且两者都允许",
             given=managed_by("robot", "guest"),
             params={"allow_bots": True, "allow_outsiders": True},
         ),

@@ -60,7 +60,11 @@ class ResponsibleNamed(Rule):
         """Say how soon after a change another person must be named."""
 
         grace_days: int = Field(
-            30, ge=0, le=365, description="days after the change of status in which nothing is found"
+            30,
+            ge=0,
+            le=365,
+            description="days after the change of status in which nothing is found",
+            json_schema_extra={"zh": "状态变化后的宽限天数，期内不算问题"},
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
@@ -77,16 +81,29 @@ class ResponsibleNamed(Rule):
         )
 
     cases = (
-        Case("nobody is named", given=groups_of(None), finds=("g-None",), reasons={"g-None": "missing"}),
-        Case("an active person, one on leave, one who leaves later", given=groups_of("p1", "p3", "p4")),
-        Case("retired exactly the days of grace ago", given=groups_of("p2")),
+        Case(
+            "nobody is named",
+            zh="没有指明任何人",
+            given=groups_of(None),
+            finds=("g-None",),
+            reasons={"g-None": "missing"},
+        ),
+        Case(
+            "an active person, one on leave, one who leaves later",
+            zh="在职者、休假者、以后才离职者",
+            given=groups_of("p1", "p3", "p4"),
+        ),
+        Case("retired exactly the days of grace ago", zh="退休恰满宽限天数", given=groups_of("p2")),
         Case(
             "retired a second longer ago",
+            zh="退休已超过宽限天数一秒",
             given=groups_of("p2"),
             as_of="2024-04-15T00:00:01+08:00",
             finds=("g-p2",),
             reasons={"g-p2": "retired"},
             facts={"g-p2": {"responsible": "罗刚"}},
         ),
-        Case("retired, no grace", given=groups_of("p2"), params={"grace_days": 0}, finds=("g-p2",)),
+        Case(
+            "retired, no grace", zh="已退休，没有宽限", given=groups_of("p2"), params={"grace_days": 0}, finds=("g-p2",)
+        ),
     )

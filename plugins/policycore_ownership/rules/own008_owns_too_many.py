@@ -55,7 +55,13 @@ class OwnsTooMany(Rule):
     class Params(Rule.Params):
         """Say how many groups one person may own."""
 
-        maximum: int = Field(5, ge=1, le=1000, description="groups that one person may own")
+        maximum: int = Field(
+            5,
+            ge=1,
+            le=1000,
+            description="groups that one person may own",
+            json_schema_extra={"zh": "一人最多可任群主的群数"},
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Count groups in scope by the owner's person."""
@@ -70,15 +76,27 @@ class OwnsTooMany(Rule):
     cases = (
         Case(
             "three groups by two accounts where two are allowed",
+            zh="以两个账号担任三个群的群主，而只允许两个",
             given=owned_by("a1", "a1-second", "a1"),
             params={"maximum": 2},
             finds=("p1",),
             facts={"p1": {"owned": 3, "groups": ["群1", "群2", "群3"]}},
         ),
-        Case("exactly as many as allowed", given=owned_by("a1", "a1-second"), params={"maximum": 2}),
-        Case("two people of one name are two people", given=owned_by("a1", "a1", "a2"), params={"maximum": 2}),
+        Case(
+            "exactly as many as allowed",
+            zh="恰好达到允许的数量",
+            given=owned_by("a1", "a1-second"),
+            params={"maximum": 2},
+        ),
+        Case(
+            "two people of one name are two people",
+            zh="同名的两人是两个人",
+            given=owned_by("a1", "a1", "a2"),
+            params={"maximum": 2},
+        ),
         Case(
             "a dissolved group does not count",
+            zh="已解散的群不计",
             given={
                 **owned_by("a1", "a1"),
                 "groups": [

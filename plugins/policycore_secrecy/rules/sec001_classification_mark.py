@@ -25,6 +25,7 @@ class ClassificationMark(MarkRule):
     cases = (
         Case(
             "plain marks, in a file's name too; the finding names the place",
+            zh="明显的标志，文件名中也有；问题只写位置",
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [
@@ -46,6 +47,7 @@ class ClassificationMark(MarkRule):
         ),
         Case(
             "ways around the grammar: spaces, traditional, full width, numerals, other stars, invisible, two lines",
+            zh="规避写法：空格、繁体、全角、数字写法、其他星号、不可见字符、分成两行",
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [
@@ -75,6 +77,7 @@ class ClassificationMark(MarkRule):
         ),
         Case(
             "talk about secrecy, business secrets, emphasis and games bear no mark",
+            zh="谈论保密、商业秘密、强调语和游戏用语不是标志",
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [
@@ -101,6 +104,7 @@ class ClassificationMark(MarkRule):
         ),
         Case(
             "an impossible period is a mark still",
+            zh="保密期限不合规定仍是标志",
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [
@@ -114,6 +118,7 @@ class ClassificationMark(MarkRule):
         ),
         Case(
             "a misread star and a star inside a sentence are suspect, unless a header stands near",
+            zh="误识的星号和句中的星号存疑，附近有版头时除外",
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [
@@ -128,6 +133,7 @@ class ClassificationMark(MarkRule):
         ),
         Case(
             "a level without a star in the head of a paper, where a unit wants to see it",
+            zh="公文版头中没有星号的密级，且单位要求检查",
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [
@@ -141,6 +147,7 @@ class ClassificationMark(MarkRule):
         ),
         Case(
             "where no file names are supplied, marks in texts are found and nothing passes",
+            zh="没有文件名时，文字中的标志照样发现，但都不算通过",
             given={"groups": [{"id": "g1"}], "messages": [{"id": "m1", "group_id": "g1", "text": "秘密★5年"}]},
             lacks=("attachments.name",),
             finds=("m1",),
@@ -148,6 +155,7 @@ class ClassificationMark(MarkRule):
         ),
         Case(
             "two marks in one message are two findings",
+            zh="一条消息中的两处标志是两个问题",
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [{"id": "m1", "group_id": "g1", "text": "机密★10年 秘密★1年"}],

@@ -23,6 +23,7 @@ class ClassificationMarkOnGroup(MarkRule):
     cases = (
         Case(
             "a mark in the name and one in the announcement",
+            zh="群名称和群公告中各有一处标志",
             given={
                 "groups": [
                     {"id": "g1", "name": "机密★10年项目组"},
@@ -35,6 +36,7 @@ class ClassificationMarkOnGroup(MarkRule):
         ),
         Case(
             "a secrecy notice in the announcement is what the policy asks for",
+            zh="群公告中的保密提示正是规定所要求的",
             given={
                 "groups": [
                     {

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from policycore.errors import Place
 from policycore.language import current_language, say
 from policycore.model.resolved import Origin, ResolvedRule
+from policycore.rule import meaning
 from policycore_tui.pages.words import LOOK_OF, severity_word
 from policycore_tui.state.lines import Line, blank, heading, labelled, one, paragraph
 
@@ -43,8 +44,12 @@ def _parameters(rule: ResolvedRule, width: int) -> Iterator[Line]:
     """Yield the parameters in force."""
     yield heading(say("tui.rule.parameters"))
     values = rule.params.model_dump(mode="json")
+    described = type(rule.params).model_json_schema().get("properties", {})
     for name, value in values.items():
         yield from labelled(name, json.dumps(value, ensure_ascii=False), width)
+        meant = meaning(described.get(name, {})).in_language()
+        if meant:
+            yield from paragraph(meant, width, "muted", indent=2)
     if not values:
         yield one((say("tui.none"), "muted"))
     yield blank()
@@ -94,7 +99,7 @@ def _cases(rule: ResolvedRule, width: int) -> Iterator[Line]:
     """Yield the named cases: what is given and what is found."""
     yield heading(say("tui.detail.cases"))
     for case in rule.rule.cases:
-        yield from labelled("-", case.name, width)
+        yield from labelled("-", case.title.in_language(), width)
         outcome = ", ".join(case.finds) or ", ".join(case.unknown)
         key = "cli.explain.finds" if case.finds else "cli.explain.unknown" if case.unknown else "cli.explain.clean"
         yield from paragraph(say(key, subjects=outcome), width, "muted", indent=2)
