@@ -52,7 +52,7 @@ class Grammar(Rule.Params):
         BRACKETS,
         max_length=20,
         description="pairs of brackets that may enclose one part, for example ()",
-        json_schema_extra={"zh": "可以括住其中一部分的成对括号，例如()"},
+        json_schema_extra={"zh": "可以括住其中一部分的成对括号，例如“()”"},
     )
     width: Literal["any", "half", "full"] = Field(
         "any",

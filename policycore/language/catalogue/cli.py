@@ -74,11 +74,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "expected a time such as 2024-04-15 or 2024-04-15T09:00",
     ),
     "cli.expected.time-skipped": (
-        "那时时钟拨快,没有这个钟点;请写出偏移,如 +02:00",
+        "那时时钟拨快，没有这个钟点；请写出偏移，如 +02:00",
         "the clocks were put forward and never showed it; give an offset, such as +02:00",
     ),
     "cli.expected.time-twice": (
-        "那时时钟拨慢,这个钟点出现过两次;请写出偏移,如 +02:00",
+        "那时时钟拨慢，这个钟点出现过两次；请写出偏移，如 +02:00",
         "the clocks were put back and showed it twice; give an offset, such as +02:00",
     ),
     "cli.expected.path": ("没有这个文件或文件夹，或不可读", "no such file or folder, or it cannot be read"),

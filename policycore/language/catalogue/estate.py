@@ -1,7 +1,7 @@
 """Texts of the estate: import problems, manifests, recipes, snapshots."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "estate.did-you-mean": ("是否想写“{word}”?", "did you mean “{word}”?"),
+    "estate.did-you-mean": ("是否想写“{word}”？", "did you mean “{word}”?"),
     "estate.one-of": ("可用的有：{words}", "known: {words}"),
     "estate.more": ("另有{count}个问题未列出", "and {count} more problems not listed"),
     # Files and folders.
@@ -111,7 +111,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.encoding-why": ("既不是UTF-8，也不是GBK/GB18030", "it is neither UTF-8 nor GBK/GB18030"),
     "estate.encoding-fix": ("用原程序另存为UTF-8", "save it as UTF-8 from the program it came from"),
     "estate.line-too-long": ("有一行超过{limit}字节", "a line is longer than {limit} bytes"),
-    "estate.parquet": ("不是可读的Parquet文件({reason})", "it is no readable Parquet file ({reason})"),
+    "estate.parquet": ("不是可读的Parquet文件（{reason}）", "it is no readable Parquet file ({reason})"),
     "estate.table-twice": ("表{table}已由另一个文件提供", "another file supplies table {table} already"),
     "estate.table-twice-fix": ("只留一个", "keep one of them"),
     "estate.manifest-twice": ("manifest.yaml不止一份", "there is more than one manifest.yaml"),
@@ -125,7 +125,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "estate.source-missing-fix": ("增加列“来源”", "add the column source"),
     # XLSX.
-    "estate.xlsx": ("不是可读的XLSX文件({reason})", "it is no readable XLSX file ({reason})"),
+    "estate.xlsx": ("不是可读的XLSX文件（{reason}）", "it is no readable XLSX file ({reason})"),
     "estate.xlsx-fix": ("用电子表格程序另存为.xlsx", "save it as .xlsx from a spreadsheet program"),
     "estate.xlsx-bomb": ("{packed}字节会展开成{unpacked}字节", "{packed} bytes would unpack to {unpacked}"),
     "estate.xlsx-bomb-why": ("不会打开这样的文件", "such a file is not opened"),
@@ -280,7 +280,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.cli.timezone": ("没有写时区的时间按哪个时区", "zone of times without an offset"),
     "estate.cli.lenient": ("把有问题的行搁置到rejects.jsonl", "set bad rows aside in rejects.jsonl"),
     "estate.cli.force": ("替换已有的快照", "replace a snapshot that stands there"),
-    "estate.cli.done": ("已写入快照{id}:{folder}", "snapshot {id} written to {folder}"),
+    "estate.cli.done": ("已写入快照{id}：{folder}", "snapshot {id} written to {folder}"),
     "estate.withheld": ("略去{count}字，其中有密级标志", "{count} characters with a mark of secrecy, withheld"),
     "estate.cli.rejected": ("搁置了{count}行，见{file}", "{count} rows were set aside, see {file}"),
 }

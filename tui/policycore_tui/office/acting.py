@@ -169,9 +169,10 @@ def errors_by_field(error: PolicycoreError) -> Mapping[str, str]:
         text = str(problem)
         name = _FIELD_OF_CODE.get(problem.code, "")
         for option, field in _OPTION_OF.items():
-            if f"({option})" in text:
-                # A form has fields and no options.
-                text, name = text.replace(f" ({option})", "").replace(f"({option})", ""), field
+            # A form has fields and no options; each language has its own brackets.
+            for named in (f" ({option})", f"（{option}）"):
+                if named in text:
+                    text, name = text.replace(named, ""), field
         for standing, field in _FIELD_OF.items():
             if say(f"findings.standing.{standing.value}") in text:
                 name = field
