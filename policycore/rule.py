@@ -182,6 +182,15 @@ class Rule:
         """
         return None
 
+    def turns(self, estate: RuleEstate, params: Any) -> Query | None:
+        """Return a `Query` of the times at which time alone may change whom the rule finds, or with which verdict.
+
+        It speaks of the rows as they stand at the as-of time, for they are asked for anew whenever one begins or ends.
+        A forecast judges the rule then, and in between not. One too many costs time, one too few would hide what is
+        to come. None, for a rule that reads the as-of time, lets a forecast judge it at every moment.
+        """
+        return None
+
 
 def meaning(entry: Mapping[str, Any]) -> Text:
     """Return what a parameter means in both languages, from its `entry` in the JSON Schema of ``Params``.

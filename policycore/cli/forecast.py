@@ -19,6 +19,8 @@ from policycore.language import say
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
+    from policycore.estate.snapshot import Snapshot
+    from policycore.findings.ahead import Ahead
     from policycore.findings.forecast import Coming, Judge
     from policycore.findings.workspace import Workspace
     from policycore.model.resolved import ResolvedRuleSet
@@ -65,8 +67,9 @@ def command(
         begin = latest.as_of if snapshot_id is None else snapshot.as_of
     from zoneinfo import ZoneInfo
 
-    judge = _watched(_judge(found, folder, rules))
-    coming = forecast(judge, moments(begin.astimezone(ZoneInfo(snapshot.timezone)), days), every_day=every_day)
+    times = moments(begin.astimezone(ZoneInfo(snapshot.timezone)), days)
+    ahead = _ahead(found, snapshot, rules, times[-1], every_rule=every_day)
+    coming = forecast(_watched(ahead), times, ahead.exactly)
     if is_terminal(sys.stderr):
         click.echo("\r\x1b[K", nl=False, err=True)
     for item in coming:
@@ -89,19 +92,29 @@ def _watched(judge: Judge) -> Judge:
     return told
 
 
-def _judge(workspace: Workspace, folder: Path, rules: ResolvedRuleSet) -> Judge:
-    """Return what judges the kept snapshot as of any moment, decisions applied."""
-    from policycore.engine.run import evaluate
-    from policycore.estate.snapshot import open_snapshot
-    from policycore.findings.recording import settle
+def _ahead(
+    workspace: Workspace, snapshot: Snapshot, rules: ResolvedRuleSet, end: datetime, *, every_rule: bool
+) -> Ahead:
+    """Return what judges the kept snapshot at one moment after another up to `end`, decisions applied."""
+    from policycore.engine.session import EstateData
+    from policycore.findings.ahead import Ahead
+    from policycore.findings.decide import apply_decisions
+    from policycore.findings.decision_files import load_decisions
+    from policycore.findings.directory import directory_of
+    from policycore.findings.grounds import grounds_from, ruleset_grounds
 
-    snapshot, key = open_snapshot(folder), workspace.key()
-
-    def judge(moment: datetime) -> RunResult:
-        result = evaluate(snapshot, rules, as_of=moment, evidence_key=key)
-        return settle(workspace, result, snapshot, rules).result
-
-    return judge
+    # Read once: what people decide meanwhile must not hold for half of the days.
+    decisions = load_decisions(workspace)
+    grounds = grounds_from(ruleset_grounds(rules), directory_of(snapshot, decisions.people()))
+    return Ahead(
+        EstateData.from_snapshot(snapshot),
+        rules,
+        end,
+        settle=lambda result: apply_decisions(result, decisions.waivers, decisions.attestations, grounds).result,
+        granted=frozenset(fingerprint for waiver in decisions.waivers for fingerprint in waiver.facts),
+        evidence_key=workspace.key(),
+        every_rule=every_rule,
+    )
 
 
 def _line(item: Coming) -> str:

@@ -6,6 +6,7 @@ after the as-of time is not there yet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from policycore.model.schema import ColumnSchema, TableSchema, table_schema
@@ -18,6 +19,7 @@ __all__ = [
     "GROUP_FACTS",
     "HISTORIES",
     "as_of_views",
+    "moving_columns",
     "raw_columns",
     "raw_view",
     "sql_type",
@@ -121,6 +123,15 @@ def _select(table: str) -> str:
         rewrite = _REWRITES.get((table, name))
         parts.append(f'{rewrite} AS "{name}"' if rewrite else f'"{name}"')
     return ", ".join(parts)
+
+
+def moving_columns() -> dict[str, tuple[str, ...]]:
+    """Return, by table, the columns of times at which a row comes, goes or changes; between them every view stays."""
+    found: dict[str, set[str]] = {}
+    for select in as_of_views({name: tuple(table_schema(name).columns) for name in TABLES}).values():
+        table = re.findall(r"FROM raw\.(\w+)", select)[0]
+        found.setdefault(table, set()).update(re.findall(r'(\w+)"? (?:<=|>) as_of\(\)', select))
+    return {table: tuple(sorted(columns)) for table, columns in found.items() if columns}
 
 
 def as_of_views(supplied: Mapping[str, tuple[str, ...]], *, places: bool = False) -> dict[str, str]:

@@ -1,15 +1,10 @@
-"""Find what time alone will bring: judge the same data at later times and close in on each change.
-
-Only days at which the two ends of a stretch differ are looked into. What comes and goes within a
-stretch whose ends agree is seen when every day is judged (`every_day`).
-"""
+"""Find what time alone will bring: judge the same data at later times, and tell what was not there at the first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
@@ -17,7 +12,9 @@ from policycore.model.verdict import Verdict
 __all__ = ["Coming", "forecast", "moments"]
 
 Judge = Callable[[datetime], RunResult]
-"""Called with a moment; returns the result as of then, decisions applied."""
+"""Called with one moment after another; returns the result as of then, decisions applied. Its facts may be older."""
+Exactly = Callable[[datetime, Collection[str]], RunResult]
+"""Called with the moment judged last and names of rules; returns the result with the facts of these as of then."""
 
 _SETTLED = frozenset({Verdict.WAIVED, Verdict.ATTESTED})
 
@@ -37,47 +34,30 @@ def moments(begin: datetime, days: int) -> list[datetime]:
     return [begin + timedelta(days=day) for day in range(days + 1)]
 
 
-def forecast(judge: Judge, times: Sequence[datetime], *, every_day: bool = False) -> list[Coming]:
+def forecast(judge: Judge, times: Sequence[datetime], exactly: Exactly | None = None) -> list[Coming]:
     """Return what will be open, or open for another reason, at any of `times` and is not at the first.
 
-    Each comes with the first of `times` at which it is so.
+    Each comes with the first of `times` at which it is so, and as it is then.
     """
-    look = lru_cache(maxsize=None)(lambda place: _open(judge(times[place])))
-    first = look(0)
+    first = _by_fingerprint(judge(times[0]))
     found: dict[tuple[str, Verdict], Coming] = {}
-    for place, now in _changes(look, 0, len(times) - 1, every_day):
-        for fingerprint, finding in now.items():
-            before = first.get(fingerprint)
-            same = before is not None and before.verdict is finding.verdict
-            key = (fingerprint, finding.verdict)
-            if finding.verdict in _SETTLED or same or key in found:
-                continue
-            found[key] = Coming(times[place], finding, None if before is None else before.verdict)
+    for at in times[1:]:
+        now = _by_fingerprint(judge(at))
+        fresh = {
+            fingerprint: finding
+            for fingerprint, finding in now.items()
+            if finding.verdict not in _SETTLED
+            and (fingerprint, finding.verdict) not in found
+            and (fingerprint not in first or first[fingerprint].verdict is not finding.verdict)
+        }
+        if fresh and exactly is not None:
+            now = _by_fingerprint(exactly(at, {finding.rule for finding in fresh.values()}))
+        for fingerprint in fresh:
+            finding, before = now[fingerprint], first.get(fingerprint)
+            found[fingerprint, finding.verdict] = Coming(at, finding, None if before is None else before.verdict)
     return sorted(found.values(), key=lambda item: (item.at, item.finding.rule, item.finding.subject.id))
 
 
-_Look = Callable[[int], dict[str, Finding]]
-
-
-def _changes(look: _Look, low: int, high: int, every_day: bool) -> Iterator[tuple[int, dict[str, Finding]]]:
-    """Yield, in order, each place whose findings are not those of the place before it."""
-    if high <= low:
-        return
-    if not every_day and _verdicts(look(low)) == _verdicts(look(high)):
-        return
-    if high - low == 1:
-        yield high, look(high)
-        return
-    middle = (low + high) // 2
-    yield from _changes(look, low, middle, every_day)
-    yield from _changes(look, middle, high, every_day)
-
-
-def _open(result: RunResult) -> dict[str, Finding]:
+def _by_fingerprint(result: RunResult) -> dict[str, Finding]:
     """Return the findings of a result by fingerprint."""
     return {finding.fingerprint: finding for finding in result.findings}
-
-
-def _verdicts(findings: dict[str, Finding]) -> dict[str, Verdict]:
-    """Return the verdicts by fingerprint: facts such as the days elapsed change every day and mean nothing here."""
-    return {fingerprint: finding.verdict for fingerprint, finding in findings.items()}

@@ -1,4 +1,4 @@
-"""Each finding that time brings comes with its day, found by closing in on it."""
+"""Each finding that time brings comes with its day."""
 
 from __future__ import annotations
 
@@ -20,12 +20,10 @@ from policycore.model.verdict import Verdict
 BEGIN = datetime(2024, 4, 15, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-def judge_by(build: Any, days: dict[str, int], asked: list[datetime] | None = None) -> Any:
+def judge_by(build: Any, days: dict[str, int]) -> Any:
     """Return what finds each subject from its day on."""
 
     def judge(moment: datetime) -> RunResult:
-        if asked is not None:
-            asked.append(moment)
         passed = (moment - BEGIN).days
         found = [build.finding(subject=name, facts={"days": passed}) for name, day in days.items() if passed >= day]
         return build.result(*found, as_of=moment)
@@ -36,20 +34,29 @@ def judge_by(build: Any, days: dict[str, int], asked: list[datetime] | None = No
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(days=st.dictionaries(st.sampled_from([f"g{number}" for number in range(8)]), st.integers(0, 40)))
 def test_every_finding_has_its_day(build: Any, days: dict[str, int]) -> None:
-    judge = judge_by(build, days)
     expected = sorted((day, name) for name, day in days.items() if 0 < day <= 30)
-    for every_day in (False, True):
-        coming = forecast(judge, moments(BEGIN, 30), every_day=every_day)
-        assert sorted(((item.at - BEGIN).days, item.finding.subject.id) for item in coming) == expected
+    coming = forecast(judge_by(build, days), moments(BEGIN, 30))
+    assert sorted(((item.at - BEGIN).days, item.finding.subject.id) for item in coming) == expected
 
 
-def test_few_moments_are_judged(build: Any) -> None:
-    asked: list[datetime] = []
-    assert [item.at.day for item in forecast(judge_by(build, {"g1": 5}, asked), moments(BEGIN, 30))] == [20]
-    assert len(asked) <= 8
-    asked.clear()
-    assert forecast(judge_by(build, {"g1": 0}, asked), moments(BEGIN, 30)) == []
-    assert len(asked) == 2
+def test_what_comes_and_goes_is_seen(build: Any) -> None:
+    def judge(moment: datetime) -> RunResult:
+        there = 3 <= (moment - BEGIN).days < 5
+        return build.result(*([build.finding(subject="g1")] if there else []), as_of=moment)
+
+    assert [item.at.day for item in forecast(judge, moments(BEGIN, 30))] == [18]
+
+
+def test_what_is_told_is_asked_for_exactly(build: Any) -> None:
+    asked: list[tuple[int, set[str]]] = []
+
+    def exactly(moment: datetime, rules: Any) -> RunResult:
+        asked.append((moment.day, set(rules)))
+        return build.result(build.finding(subject="g1", facts={"days": "exact"}), as_of=moment)
+
+    (coming,) = forecast(judge_by(build, {"g1": 5}), moments(BEGIN, 30), exactly)
+    assert asked == [(20, {"OWN001"})]
+    assert coming.finding.facts == {"days": "exact"}
 
 
 def test_a_waiver_that_ends_is_foreseen_and_one_that_begins_is_not(build: Any) -> None:

@@ -196,6 +196,10 @@ class AdmittedByOwner(Rule):
             {"effective": _moment(params.effective), "delegation": params.delegation},
         )
 
+    def turns(self, estate: RuleEstate, params: Params) -> Query:
+        """Return no time: the as-of time stands for one nobody wrote down, among periods that have begun."""
+        return estate.query("SELECT joined_at FROM memberships WHERE false")
+
     cases = (
         Case(
             "by QR code, by link, by a member, by an admin, by nobody on record",

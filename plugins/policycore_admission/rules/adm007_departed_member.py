@@ -91,6 +91,10 @@ class DepartedMember(Rule):
             params,
         )
 
+    def turns(self, estate: RuleEstate, params: Params) -> Query:
+        """Return when somebody's days of grace are over."""
+        return estate.query("SELECT status_since + to_days($grace_days) FROM people", params)
+
     cases = (
         Case(
             "departed beyond the grace, by two accounts; retired without a date",

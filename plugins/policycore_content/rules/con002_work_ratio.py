@@ -9,6 +9,9 @@ from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Sub
 MessageKind = Literal[
     "text", "image", "file", "voice", "video", "link", "emoji", "red_packet", "transfer", "poll", "forward", "other"
 ]
+_BY_PEOPLE = """SELECT m.group_id, m.sent_at, list_contains($work_types, m.type) AS is_work
+    FROM messages m LEFT JOIN (SELECT id FROM accounts WHERE kind = 'bot') bot ON bot.id = m.sender_id
+    WHERE m.type NOT IN ('system', 'recall') AND bot.id IS NULL"""
 
 
 class WorkRatio(Rule):
@@ -88,17 +91,38 @@ class WorkRatio(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find groups whose share of work kinds is below the minimum."""
         return estate.query(
-            """WITH counted AS (
-                SELECT m.group_id, count(*) AS messages,
-                    count(*) FILTER (list_contains($work_types, m.type)) AS work_messages
-                FROM messages m LEFT JOIN (SELECT id FROM accounts WHERE kind = 'bot') bot ON bot.id = m.sender_id
-                WHERE m.sent_at > as_of() - to_days(CAST($period_days AS INTEGER))
-                    AND m.type NOT IN ('system', 'recall') AND bot.id IS NULL
-                GROUP BY m.group_id
+            f"""WITH counted AS (
+                SELECT group_id, count(*) AS messages, count(*) FILTER (is_work) AS work_messages
+                FROM ({_BY_PEOPLE}) WHERE sent_at > as_of() - to_days(CAST($period_days AS INTEGER))
+                GROUP BY group_id
             )
             SELECT group_id, messages, work_messages, 100 * work_messages // messages AS percent
             FROM counted
             WHERE messages >= $minimum_messages AND 100 * work_messages < $minimum_percent * messages""",
+            params,
+        )
+
+    def turns(self, estate: RuleEstate, params: Params) -> Query:
+        """Return when a message that leaves the period takes its group across the minimum, either way.
+
+        With two hours around it: where the clocks change, a day is not 24 hours long.
+        """
+        return estate.query(
+            f"""WITH newest AS (
+                SELECT group_id, sent_at, count(*) OVER newer AS messages,
+                    count(*) FILTER (is_work) OVER newer AS work_messages
+                FROM ({_BY_PEOPLE}) WHERE sent_at > as_of() - to_days(CAST($period_days AS INTEGER) + 1)
+                WINDOW newer AS (PARTITION BY group_id ORDER BY sent_at DESC)
+            ), judged AS (
+                SELECT DISTINCT group_id, sent_at, messages >= $minimum_messages
+                    AND 100 * work_messages < $minimum_percent * messages AS found
+                FROM newest
+            ), leaving AS (
+                SELECT sent_at + to_days(CAST($period_days AS INTEGER)) AS turn,
+                    found <> lag(found, 1, false) OVER (PARTITION BY group_id ORDER BY sent_at DESC) AS crosses
+                FROM judged
+            )
+            SELECT unnest([turn - to_hours(2), turn, turn + to_hours(2)]) FROM leaving WHERE crosses""",
             params,
         )
 

@@ -77,6 +77,10 @@ class FinishedNotDissolved(Rule):
             params,
         )
 
+    def turns(self, estate: RuleEstate, params: Params) -> Query:
+        """Return when the days after the end of a task are one too many."""
+        return estate.query("SELECT done_at + to_seconds(86400 * ($grace_days + 1)) FROM tasks", params)
+
     cases = (
         Case(
             "tasks done and cancelled, the grace over",

@@ -78,6 +78,14 @@ class Quiet(Rule):
             params,
         )
 
+    def turns(self, estate: RuleEstate, params: Params) -> Query:
+        """Return when the days of a group's silence are one too many."""
+        return estate.query(
+            """SELECT coalesce(last_human_message_at, created_at) + to_seconds(86400 * ($days + 1))
+            FROM group_facts""",
+            params,
+        )
+
     cases = (
         Case(
             "a person wrote, but long ago; a bot and the system since then do not count",

@@ -90,6 +90,12 @@ class LeftoverName(Rule):
             params,
         )
 
+    def turns(self, estate: RuleEstate, params: Params) -> Query:
+        """Return the next new years: what was this year is past then."""
+        return estate.query(
+            "SELECT make_timestamptz(year(as_of()) + coming, 1, 1, 0, 0, 0.0) FROM range(1, 200) years(coming)"
+        )
+
     cases = (
         Case(
             "past years, in full-width digits too, and the words",

@@ -91,6 +91,10 @@ class OwnerInPost(Rule):
             params,
         )
 
+    def turns(self, estate: RuleEstate, params: Params) -> Query:
+        """Return when somebody's days of grace are over."""
+        return estate.query(service.TURNS, params)
+
     cases = (
         Case(
             "seconded six weeks ago, departed at a date nobody wrote down",

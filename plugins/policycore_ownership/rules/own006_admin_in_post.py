@@ -92,6 +92,10 @@ class AdminInPost(Rule):
             params,
         )
 
+    def turns(self, estate: RuleEstate, params: Params) -> Query:
+        """Return when somebody's days of grace are over."""
+        return estate.query(service.TURNS, params)
+
     cases = (
         Case(
             "one admin departed a week ago, the other is in post",

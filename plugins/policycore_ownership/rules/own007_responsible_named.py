@@ -80,6 +80,10 @@ class ResponsibleNamed(Rule):
             params,
         )
 
+    def turns(self, estate: RuleEstate, params: Params) -> Query:
+        """Return when somebody's days of grace are over."""
+        return estate.query(service.TURNS, params)
+
     cases = (
         Case(
             "nobody is named",

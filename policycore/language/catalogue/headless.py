@@ -200,8 +200,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "headless.forecast.ruleset": ("规则集，默认为最近一次运行所用", "rule set; that of the latest run by default"),
     "headless.forecast.snapshot": ("快照，默认为最近一次运行所用", "snapshot; that of the latest run by default"),
     "headless.forecast.every-day": (
-        "逐日判定，不跳过两端相同的时段",
-        "judge every day, even where both ends of a stretch agree",
+        "逐日重新判定所有规则（慢，结果应相同）",
+        "judge every rule anew on every day (slow; the result should be the same)",
     ),
     "headless.forecast.progress": ("第{count}次判定：{date}", "judgement {count}: {date}"),
     "headless.forecast.count": ("今后{days}天将出现{count}个问题", "{count} findings to come within {days} days"),

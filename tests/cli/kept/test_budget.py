@@ -135,7 +135,7 @@ def test_the_log_tells_how_it_went_and_no_data(kept: Any) -> None:
     key = (kept.folder / ".policycore" / "key").read_text(encoding="ascii").strip()
     assert not any(secret in text for secret in ("王五", "\\u738b", "工作", "g1", key, str(kept.folder)))
     assert kept.check("--log", "-").err.count('"event": "rule"') == 1
-    assert kept.check("--log", "nowhere/log").code == 2
+    assert kept.check("--log", "nowhere/log").code == 3
     kept.estate(16, groups="id\ng1\ng1\n")
     assert kept.check("--log", "log.jsonl").code == 3
     assert log_of(kept)[-1]["event"] == "failed"
