@@ -78,15 +78,15 @@ def keep(folder: Path, snapshot: Snapshot) -> Path:
         finally:
             shutil.rmtree(stage, ignore_errors=True)
     except OSError as error:
-        raise DataError(
-            Problem(
-                "store.unwritable",
-                say("findings.store.unwritable", path=folder, kind=error.strerror or ""),
-                say("findings.store.unwritable.why"),
-                say("findings.store.unwritable.fix"),
-            )
-        ) from None
+        raise _unwritable(folder, error) from None
     return place
+
+
+def _unwritable(folder: Path, error: OSError) -> DataError:
+    """Return the error of a folder in which nothing can be kept or removed."""
+    key = "findings.store.unwritable"
+    what = say(key, path=folder, kind=error.strerror or type(error).__name__)
+    return DataError(Problem("store.unwritable", what, say(f"{key}.why"), say(f"{key}.fix")))
 
 
 def _whole(place: Path, snapshot: Snapshot) -> bool:
@@ -188,14 +188,7 @@ def remove(folder: Path, ids: Iterable[str]) -> None:
         for name in ids:
             _hide(folder / name)
     except OSError as error:
-        raise DataError(
-            Problem(
-                "store.unwritable",
-                say("findings.store.unwritable", path=folder, kind=error.strerror or ""),
-                say("findings.store.unwritable.why"),
-                say("findings.store.unwritable.fix"),
-            )
-        ) from None
+        raise _unwritable(folder, error) from None
     for leftover in folder.glob(".gone-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     for leftover in folder.glob(".keep-*"):
