@@ -117,5 +117,5 @@ def field_names(fields: Iterable[str]) -> Text:
     for field in listed:
         table, _, column = field.partition(".")
         schema = table_schema(table).columns.get(column) if column else None
-        chinese.append(f"{schema.zh}({field})" if schema else field)
+        chinese.append(f"{schema.zh}（{field}）" if schema else field)
     return Text("、".join(chinese), ", ".join(listed))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from policycore.engine.wording import field_names
 from policycore.errors import Problem
 from policycore.findings.directory import Directory
 from policycore.findings.waivers import Grounds, Standing, Waiver, reasons_against
 from policycore.language import say
 from policycore.model.result import Finding
-from policycore.model.schema import table_schema
 from policycore.text.clean import clean
 
 __all__ = ["refusals", "untold"]
@@ -58,12 +58,9 @@ def _problem(
 
 def untold(directory: Directory, person: str, at: datetime, what: str) -> Problem:
     """Return the problem of data that don't tell whether `person` was in post, with the columns that would."""
-    named = []
-    for path in directory.lacking(person, at):
-        table, name = path.split(".")
-        named.append(f"{table_schema(table).columns[name].zh} ({path})")
+    named = field_names(directory.lacking(person, at)).in_language()
     text = say("findings.decide.refused", why=say("findings.standing.untold"), what=what)
-    fix = say("findings.decide.refused.fix-untold", columns=", ".join(named))
+    fix = say("findings.decide.refused.fix-untold", columns=named)
     return Problem("decide.refused", text, say("findings.decide.refused.why"), fix)
 
 

@@ -37,7 +37,7 @@ def test_a_source_that_lacks_a_field_makes_only_its_groups_unknown(estate, evalu
     assert _split(result) == (["g2"], {"g3": ["groups.owner_id"], "g4": ["groups.owner_id"]}, 1)
     message = next(f.message for f in result.findings if f.verdict is Verdict.UNKNOWN)
     assert "export" in message.zh
-    assert "群主(groups.owner_id)" in message.zh
+    assert "群主（groups.owner_id）" in message.zh
 
 
 def test_a_column_that_every_source_lacks_is_missing_even_if_it_is_there(estate, evaluate, no_owner):
