@@ -141,13 +141,17 @@ class _Reader:
 
     def _keys(self, entry: MarkedMap, needed: tuple[str, ...], more: tuple[str, ...]) -> bool:
         """Return whether an entry has every key it needs; name every one that nobody knows."""
-        for key in entry:
-            if key not in needed + more:
-                self._add("unknown-key", entry.keys_at[key], word=key)
+        self._known(entry, *needed, *more)
         missing = [key for key in needed if entry.get(key) in (None, "")]
         for key in missing:
             self._add("missing-key", entry.place, word=key)
         return not missing
+
+    def _known(self, entry: MarkedMap, *known: str) -> None:
+        """Name every key of a mapping that nobody knows."""
+        for key in entry:
+            if key not in known:
+                self._add("unknown-key", entry.keys_at[key], word=key)
 
     def waiver(self, entry: MarkedMap) -> Waiver:
         """Return one waiver."""
@@ -156,12 +160,10 @@ class _Reader:
         if broad and not entry.get("rule") and not entry.get("clause"):
             self._add("no-aim", entry.place)
         granted = self._map(entry, "granted_for")
-        for key in granted:
-            if key not in ("parameters", "facts"):
-                self._add("unknown-key", granted.keys_at[key], word=key)
+        self._known(granted, "parameters", "facts")
         facts = self._map(granted, "facts")
         begins, ends = self._time(entry, "from"), self._time(entry, "until")
-        if begins >= ends:
+        if begins >= ends and _NEVER not in (begins, ends):
             self._add("ends-first", entry.values_at["until"])
         return Waiver(
             id=self._text(entry, "id"),
@@ -176,8 +178,8 @@ class _Reader:
             approved=self._time(entry, "approved"),
             begins=begins,
             ends=ends,
-            withdrawn=self._time(entry, "withdrawn") if entry.get("withdrawn") else None,
-            parameters=_plain(granted["parameters"]) if isinstance(granted.get("parameters"), MarkedMap) else None,
+            withdrawn=self._time(entry, "withdrawn") if "withdrawn" in entry else None,
+            parameters=_plain(self._map(granted, "parameters")) if "parameters" in granted else None,
             facts={name: _plain(self._map(facts, name)) for name in facts},
             place=entry.place,
         )
@@ -185,6 +187,7 @@ class _Reader:
     def statement(self, entry: MarkedMap) -> SignedStatement:
         """Return one attestation."""
         evidence = self._map(entry, "evidence")
+        self._known(evidence, "file", "sha256")
         digest = self._text(evidence, "sha256")
         if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
             self._add("no-hash", entry.values_at["evidence"])
@@ -202,7 +205,7 @@ class _Reader:
             evidence_name=self._text(evidence, "file"),
             valid_days=None if days is None else int(days),
             finding=self._text(entry, "finding"),
-            withdrawn=self._time(entry, "withdrawn") if entry.get("withdrawn") else None,
+            withdrawn=self._time(entry, "withdrawn") if "withdrawn" in entry else None,
             text=self._text(entry, "text"),
             place=entry.place,
         )
@@ -226,6 +229,7 @@ class _Reader:
     def _baseline(self, scope: MarkedMap) -> frozenset[str]:
         """Return the fingerprints of a baseline's list, which must be the one that was approved."""
         named = self._map(scope, "baseline")
+        self._known(named, "file", "sha256")
         file, digest = self._text(named, "file"), self._text(named, "sha256")
         place = scope.values_at["baseline"]
         folder = self.path.parent.resolve()
@@ -279,7 +283,8 @@ class _Reader:
         try:
             found = datetime.fromisoformat(text)
         except ValueError:
-            self._add("not-a-time", entry.values_at[key], word=key)
+            # Nothing at all has no place of its own.
+            self._add("not-a-time", (entry.values_at if text else entry.keys_at)[key], word=key)
             return _NEVER
         if found.tzinfo is None:
             self._add("no-offset", entry.values_at[key], word=key)

@@ -64,24 +64,30 @@ def _quoted(value: Any) -> Any:
 def set_withdrawn(path: Path, name: str, entry_id: str, at: datetime) -> bool:
     """Mark an entry as withdrawn from `at` on; return False when there is no such entry."""
     document = _round_trip(path)
-    for entry in document.get(name) or ():
-        if str(entry.get("id")) == entry_id:
-            entry["withdrawn"] = at.isoformat(timespec="seconds")
-            _write(path, document)
-            return True
-    return False
+    place = _place(path, name, entry_id)
+    if place is None:
+        return False
+    document[name][place]["withdrawn"] = at.isoformat(timespec="seconds")
+    _write(path, document)
+    return True
 
 
 def remove_entry(path: Path, name: str, entry_id: str) -> bool:
     """Take an entry out of the list `name`; return False when there is no such entry."""
     document = _round_trip(path)
-    listed = document.get(name) or []
-    for place, entry in enumerate(listed):
-        if str(entry.get("id")) == entry_id:
-            del listed[place]
-            _write(path, document)
-            return True
-    return False
+    place = _place(path, name, entry_id)
+    if place is None:
+        return False
+    del document[name][place]
+    _write(path, document)
+    return True
+
+
+def _place(path: Path, name: str, entry_id: str) -> int | None:
+    """Return which entry of the list `name` has this id, as the file writes it (``007`` is no 7); None for none."""
+    document = read_yaml(path) if path.exists() else {}
+    listed = (document.get(name) if isinstance(document, dict) else None) or ()
+    return next((place for place, entry in enumerate(listed) if entry.get("id") == entry_id), None)
 
 
 def _yaml() -> Any:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from policycore.errors import DataError, UsageError
 from policycore.estate.marked_yaml import read_yaml
 from policycore.findings.decision_files import read_attestations, read_waivers
-from policycore.findings.decision_writing import add_entries, set_withdrawn
+from policycore.findings.decision_writing import add_entries, remove_entry, set_withdrawn
 from policycore.findings.workspace import write_atomically
 
 WHOLE = """\
@@ -95,10 +95,16 @@ def test_a_device_is_not_read_to_its_end() -> None:
         ("    ticket: 12", "    tikcet: 12", [("decision.unknown-key", 10, 5)]),
         ("    reason: transition\n", "", [("decision.missing-key", 4, 5)]),
         ("2024-04-15T00:00:00+08:00\n    until", "2024-04-15T00:00:00\n    until", [("decision.no-offset", 14, 11)]),
+        ("until: 2024-05-15T00:00:00Z", "until: soon", [("decision.not-a-time", 15, 12)]),
+        # Whether it is withdrawn or not must not be a guess.
+        ("    ticket: 12", "    withdrawn: false", [("decision.not-a-time", 10, 16)]),
+        ("    ticket: 12", "    withdrawn:", [("decision.not-a-time", 10, 5)]),
+        # A waiver that is tied to nothing would outlive every tightening.
+        ("parameters: {grace_days: 3, kinds: [a, b]}", "parameters: 3", [("decision.not-a-mapping", 17, 19)]),
         (
-            "until: 2024-05-15T00:00:00Z",
-            "until: soon",
-            [("decision.not-a-time", 15, 12), ("decision.ends-first", 15, 12)],
+            "scope: {groups",
+            "scope: {baseline: {file: ../x, sha256: a, sha1: b}, groups",
+            [("decision.unknown-key", 7, 47), ("decision.baseline-place", 7, 23)],
         ),
         ("until: 2024-05-15", "until: 2023-05-15", [("decision.ends-first", 15, 12)]),
         ('scope: {groups: [g1, "007"], departments: d1}', "scope: {}", [("decision.no-scope", 7, 12)]),
@@ -141,6 +147,19 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
 def test_one_id_twice(tmp_path: Path) -> None:
     entry = WHOLE.split("waivers:\n")[1]
     assert problems_of(tmp_path / "w.yaml", WHOLE + entry) == [("decision.same-id", 20, 5)]
+
+
+@pytest.mark.parametrize("written", ["007", "1e3", "0o17", "2024-04-15", "yes", "'7'", "~x"])
+def test_an_entry_is_found_by_its_id_as_it_is_written(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "w.yaml"
+    entry = WHOLE.split("waivers:\n")[1]
+    path.write_text(WHOLE + entry.replace("W-1 ", f"{written} "), encoding="utf-8")
+    first, second = read_waivers(path)
+    assert set_withdrawn(path, "waivers", second.id, datetime(2024, 5, 1, tzinfo=UTC))
+    assert [waiver.withdrawn is not None for waiver in read_waivers(path)] == [False, True]
+    assert remove_entry(path, "waivers", second.id)
+    assert [waiver.id for waiver in read_waivers(path)] == [first.id]
+    assert not remove_entry(path, "waivers", second.id)
 
 
 @pytest.mark.parametrize(
