@@ -375,3 +375,14 @@ def test_a_tick_says_which_step(world, rest):
         assert "step 1 ticked: name another owner" in told(app)
 
     world.drive(script)
+
+
+def test_a_home_that_nobody_has_is_no_crash(world, rest):
+    async def script(app, pilot):
+        await pilot.press("slash", *"rule:own*", "enter", "e")
+        await type_into(app, pilot, rest, format="json", file="~nobody-of-this-name/out")
+        await pilot.press("ctrl+s", "y")
+        await rest(app, pilot)
+        assert app.screen.query_one("#error-file").display
+
+    world.drive(script)

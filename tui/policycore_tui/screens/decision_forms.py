@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from policycore.language import say
 from policycore.model.result import Finding
 from policycore_tui.office.acting import errors_by_field
 from policycore_tui.screens.box import Field, Form
+from policycore_tui.state.typed_path import typed_path
 from policycore_tui.state.undo import Done
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class AttestForm(Form):
         return {
             "person": values["person"],
             "signed": _day(values["signed"], self.owner.zone),
-            "evidence": Path(values["evidence"]).expanduser(),
+            "evidence": typed_path(values["evidence"]),
             "text": values["text"],
         }
 

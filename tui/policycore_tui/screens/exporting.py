@@ -14,6 +14,7 @@ from policycore.findings.query import bodies_matching
 from policycore.findings.runs import find_run, load_header
 from policycore.language import current_language, say
 from policycore_tui.screens.box import Field, Form
+from policycore_tui.state.typed_path import typed_path
 from policycore_tui.state.undo import Done
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class ExportForm(Form):
 
     def _path(self, values: Mapping[str, str]) -> Path:
         """Return the file with the format's own suffix where none was typed."""
-        path = Path(values["file"]).expanduser()
+        path = typed_path(values["file"])
         formats = self.owner.services.formats() if self.owner.services.formats else {}
         chosen = formats.get(values["format"])
         return path.with_suffix(chosen.suffix) if chosen and not path.suffix and path.name else path

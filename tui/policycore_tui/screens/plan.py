@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from policycore.errors import PolicycoreError
@@ -14,6 +13,7 @@ from policycore_tui.pages.words import date_word
 from policycore_tui.screens.box import Field, Form
 from policycore_tui.screens.table_section import TableSection
 from policycore_tui.state.lines import Line, plain
+from policycore_tui.state.typed_path import typed_path
 from policycore_tui.widgets.line_table import Cells, Column
 
 __all__ = ["PlanScreen"]
@@ -96,7 +96,7 @@ class PlanScreen(TableSection[PlannedStep]):
         """Write the plan to a text file for printing."""
 
         def write(values: Mapping[str, str]) -> Mapping[str, str]:
-            path = Path(values["file"]).expanduser()
+            path = typed_path(values["file"])
             if not path.name or not path.parent.is_dir() or path.is_dir():
                 return {"file": say("tui.form.no-folder")}
             text = plain(plan_lines(self.rows, _PRINTED, self.office_app.zone))
@@ -109,7 +109,7 @@ class PlanScreen(TableSection[PlannedStep]):
             return {}
 
         def ask(values: Mapping[str, str]) -> str:
-            exists = Path(values["file"]).expanduser().exists()
+            exists = typed_path(values["file"]).exists()
             key = "tui.ask.overwrite-steps" if exists else "tui.ask.write-steps"
             return say(key, path=values["file"], count=len(self.rows))
 
