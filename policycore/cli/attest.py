@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import latest_findings, missing, print_statuses, take_back
+from policycore.cli.deciding import latest_findings, missing, only_one, print_statuses, take_back
 from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 
@@ -39,6 +39,7 @@ def command(
     store: str | None,
 ) -> ExitCode:
     """Do the one thing the options ask for."""
+    only_one({"CLAUSE": clause, "--list": listed, "--withdraw": withdrawn})
     found = needed_workspace(workspace, store)
     if listed:
         print_statuses(found, "attestation")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from policycore.findings.workspace import Workspace
     from policycore.model.result import Finding
 
-__all__ = ["latest_findings", "missing", "print_statuses", "take_back"]
+__all__ = ["latest_findings", "missing", "only_one", "print_statuses", "take_back"]
 
 
 def missing(given: Mapping[str, str | None], command: str) -> None:
@@ -27,6 +27,16 @@ def missing(given: Mapping[str, str | None], command: str) -> None:
     if absent:
         see = say(f"findings.decide.needed-{command}")
         raise UsageError(*(Problem("cli.missing", say("cli.usage.missing", name=name), "", see) for name in absent))
+
+
+def only_one(given: Mapping[str, object]) -> None:
+    """Raise UsageError when more than one of the things that exclude each other was given: one would be passed over."""
+    names = [name for name, value in given.items() if value]
+    if len(names) > 1:
+        key = "findings.decide.only-one"
+        raise UsageError(
+            Problem("cli.only-one", say(key, names=", ".join(names)), say(f"{key}.why"), say(f"{key}.fix"))
+        )
 
 
 def latest_findings(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import latest_findings, missing, print_statuses, take_back
+from policycore.cli.deciding import latest_findings, missing, only_one, print_statuses, take_back
 from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
@@ -67,6 +67,15 @@ def command(
     store: str | None,
 ) -> ExitCode:
     """Do the one thing the options ask for."""
+    only_one(
+        {
+            "FINDINGS": findings,
+            "--baseline": baseline,
+            "--rule --clause --group --department": rule or clause or groups or departments,
+            "--list": listed,
+            "--withdraw": withdrawn,
+        }
+    )
     found = needed_workspace(workspace, store)
     if listed:
         print_statuses(found, "waiver")

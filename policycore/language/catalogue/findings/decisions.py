@@ -233,6 +233,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "整个部门（编号或名称），包括以后出现的问题",
         "a whole department (id or name), findings to come included",
     ),
+    "findings.decide.only-one": ("只能给出其中一项：{names}", "only one of these can be given: {names}"),
+    "findings.decide.only-one.why": ("其余的会被忽略", "the others would be passed over"),
+    "findings.decide.only-one.fix": ("分几次运行", "run the command once for each"),
     "findings.decide.needed-waive": (
         "豁免须写明理由、说明、申请人、批准人和期限，见 --help",
         "a waiver says reason, text, requester, approver and end; see --help",
