@@ -133,10 +133,10 @@ class EstateView:
         )
 
     def groups(self) -> list[GroupLine]:
-        """Return the groups that were not dissolved, by department and name."""
+        """Return the groups that were there at the as-of time, by department and name."""
         departments = {row["id"]: row["name"] for row in self._rows("departments", ("id", "name"))}
         members = self._members_by_group()
-        columns = ("id", "name", "platform", "kind", "department_id", "owner_id", "dissolved_at")
+        columns = ("id", "name", "platform", "kind", "department_id", "owner_id", "created_at", "dissolved_at")
         found = [
             GroupLine(
                 row["id"],
@@ -148,7 +148,8 @@ class EstateView:
                 members.get(row["id"], 0),
             )
             for row in self._rows("groups", columns)
-            if row["dissolved_at"] is None or row["dissolved_at"] > self.as_of
+            if (row["created_at"] is None or row["created_at"] <= self.as_of)
+            and (row["dissolved_at"] is None or row["dissolved_at"] > self.as_of)
         ]
         return sorted(found, key=lambda group: (group.department, group.name, group.id))
 

@@ -53,3 +53,21 @@ def test_without_times_everybody_listed_counts(tmp_path: Path) -> None:
 
 def test_without_members_groups_are_listed_all_the_same(tmp_path: Path) -> None:
     assert {group.members for group in view(tmp_path).groups()} == {0}
+
+
+def test_groups_are_listed_from_their_creation_to_their_dissolution(tmp_path: Path) -> None:
+    lives = {"g1": (15, None), "g2": (16, None), "g3": (1, 15), "g4": (1, 16), "g5": (None, None)}
+    tables = {
+        "groups": pyarrow.table(
+            {
+                "id": list(lives),
+                "name": list(lives),
+                "created_at": [moment(begin) for begin, _ in lives.values()],
+                "dissolved_at": pyarrow.array(
+                    [moment(end) for _, end in lives.values()], pyarrow.timestamp("us", "UTC")
+                ),
+            }
+        )
+    }
+    seen = EstateView(write_tables(tables, tmp_path / "snapshot", as_of=AS_OF), AS_OF)
+    assert [group.id for group in seen.groups()] == ["g1", "g4", "g5"]
