@@ -377,10 +377,11 @@ def test_a_tick_says_which_step(world, rest):
     world.drive(script)
 
 
-def test_a_home_that_nobody_has_is_no_crash(world, rest):
+@pytest.mark.parametrize("name", ["~nobody-of-this-name/out", "x" * 300, "x" * 300 + "/out"])
+def test_a_place_that_cannot_be_is_no_crash(world, rest, name):
     async def script(app, pilot):
         await pilot.press("slash", *"rule:own*", "enter", "e")
-        await type_into(app, pilot, rest, format="json", file="~nobody-of-this-name/out")
+        await type_into(app, pilot, rest, format="json", file=name)
         await pilot.press("ctrl+s", "y")
         await rest(app, pilot)
         assert app.screen.query_one("#error-file").display

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from policycore.errors import InterruptedRunError, PolicycoreError
 from policycore.language import say, say_both
 from policycore_tui.screens.box import Field, Form
-from policycore_tui.state.typed_path import typed_path
+from policycore_tui.state.typed_path import is_there, typed_path
 
 if TYPE_CHECKING:
     from policycore_tui.app import PolicycoreApp
@@ -46,7 +46,7 @@ class Running:
 
         def start(values: Mapping[str, str]) -> Mapping[str, str]:
             estate = typed_path(values["estate"])
-            if not values["estate"] or not estate.exists():
+            if not values["estate"] or not is_there(estate):
                 return {"estate": say("tui.form.no-folder")}
             if not values["ruleset"]:
                 return {"ruleset": say("tui.form.needed")}

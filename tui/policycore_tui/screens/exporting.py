@@ -14,7 +14,7 @@ from policycore.findings.query import bodies_matching
 from policycore.findings.runs import find_run, load_header
 from policycore.language import current_language, say
 from policycore_tui.screens.box import Field, Form
-from policycore_tui.state.typed_path import typed_path
+from policycore_tui.state.typed_path import can_hold, is_there, typed_path
 from policycore_tui.state.undo import Done
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class ExportForm(Form):
     def _ask(self, values: Mapping[str, str]) -> str:
         """Return the question: a file is always named before it is written."""
         path = self._path(values)
-        key = "tui.ask.overwrite" if path.exists() else "tui.ask.write"
+        key = "tui.ask.overwrite" if is_there(path) else "tui.ask.write"
         return say(key, path=path, count=len(self.owner.listing.pages))
 
     def _write(self, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -55,7 +55,7 @@ class ExportForm(Form):
         path = self._path(values)
         if not self.owner.services.formats or values["format"] not in self.owner.services.formats():
             return {"format": say("tui.form.no-format")}
-        if not path.parent.is_dir() or path.is_dir():
+        if not can_hold(path):
             return {"file": say("tui.form.no-folder")}
         try:
             self.done(self.owner.acts.write_file(path, exported(self.owner, values["format"])))

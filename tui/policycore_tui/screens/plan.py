@@ -13,7 +13,7 @@ from policycore_tui.pages.words import date_word
 from policycore_tui.screens.box import Field, Form
 from policycore_tui.screens.table_section import TableSection
 from policycore_tui.state.lines import Line, plain
-from policycore_tui.state.typed_path import typed_path
+from policycore_tui.state.typed_path import can_hold, is_there, typed_path
 from policycore_tui.widgets.line_table import Cells, Column
 
 __all__ = ["PlanScreen"]
@@ -97,7 +97,7 @@ class PlanScreen(TableSection[PlannedStep]):
 
         def write(values: Mapping[str, str]) -> Mapping[str, str]:
             path = typed_path(values["file"])
-            if not path.name or not path.parent.is_dir() or path.is_dir():
+            if not can_hold(path):
                 return {"file": say("tui.form.no-folder")}
             text = plain(plan_lines(self.rows, _PRINTED, self.office_app.zone))
             try:
@@ -109,7 +109,7 @@ class PlanScreen(TableSection[PlannedStep]):
             return {}
 
         def ask(values: Mapping[str, str]) -> str:
-            exists = typed_path(values["file"]).exists()
+            exists = is_there(typed_path(values["file"]))
             key = "tui.ask.overwrite-steps" if exists else "tui.ask.write-steps"
             return say(key, path=values["file"], count=len(self.rows))
 
