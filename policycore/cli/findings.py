@@ -98,8 +98,16 @@ def command(
     **chosen: tuple[str, ...],
 ) -> ExitCode:
     """List, count or export the findings that fit."""
+    from policycore.cli.deciding import only_one
     from policycore.findings.query import FindingFilter
 
+    # What is counted is neither listed nor exported, and what is exported is all that fits, in the order of reports.
+    count: dict[str, object] = {"--count": count_facet}
+    for name in ("format_name", "sort", "limit", "offset"):
+        given: dict[str, object] = {f"--{name.partition('_')[0]}": _was_given(name)}
+        only_one(given | count)
+        if name != "format_name" and format_name != "list":
+            only_one(given | {f"--format {format_name}": True})
     # Asking for a state that is settled asks for settled findings.
     settled = everything or bool({"resolved", "waived", "attested"} & set(chosen["state"]))
     wanted = FindingFilter(
@@ -118,6 +126,11 @@ def command(
         else:
             write_report(_result(connection, wanted), format_name, output)
     return ExitCode.CLEAN
+
+
+def _was_given(name: str) -> bool:
+    """Return whether an option stands on the command line."""
+    return click.get_current_context().get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
 def _write(lines: list[str], output: Path | None) -> None:
@@ -157,8 +170,9 @@ def _lines(row: FindingRow, zone: ZoneInfo) -> list[str]:
     severity = say(f"findings.severity.{row.severity}")
     state = say(f"findings.state.{row.state}")
     since = say("findings.list.first-seen", date=row.first_seen.astimezone(zone).date())
+    due = "" if row.due is None else "  " + say("findings.list.due", date=row.due.astimezone(zone).date())
     message = clean(finding.message.in_language(current_language()), limit=400)
-    return [f"{row.label}  [{severity}] {state}  {since}  {place}", f"    {message}"]
+    return [f"{row.label}  [{severity}] {state}  {since}{due}  {place}", f"    {message}"]
 
 
 def _result(connection: Connection, wanted: FindingFilter) -> RunResult:

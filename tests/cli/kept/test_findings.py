@@ -27,6 +27,37 @@ def test_a_word_nobody_knows_is_a_mistake(kept: Any, options: tuple[str, ...]) -
     assert kept.call("findings", *options).code == 2
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--format", "csv", "--limit", "5"),
+        ("--format", "json", "--offset", "1"),
+        ("--format", "csv", "--sort", "due"),
+        ("--count", "rule", "--format", "json"),
+        ("--count", "rule", "--limit", "1"),
+    ],
+)
+def test_an_option_that_would_be_passed_over_is_a_mistake(kept: Any, options: tuple[str, ...]) -> None:
+    done = kept.call("findings", *options)
+    assert done.code == 2
+    assert options[0] in done.err
+    assert options[2] in done.err
+    assert done.out == ""
+
+
+def test_a_list_says_until_when_a_finding_is_to_be_put_right(kept: Any) -> None:
+    rules = (kept.folder / "set.yaml").read_text(encoding="utf-8")
+    steps = "    remediation:\n      - {who: owner, what: {zh: 换, en: change}, within_days: 7}\n"
+    (kept.folder / "set.yaml").write_text(rules.replace("attestations:", steps + "attestations:"), encoding="utf-8")
+    for day in ("2024-04-16", "2024-04-20"):
+        assert kept.call("check", "--ruleset", "set.yaml", "--estate", "estate", "--as-of", day).code == 4
+    listed = [line for line in kept.call("findings").out.splitlines() if line.startswith("LOCAL-1")]
+    assert len(listed) == 2
+    # Since the day of the first report, which is before the rule had steps.
+    assert all("since 2024-04-15  due 2024-04-22  " in line for line in listed), listed
+    assert "2024-04-22到期" in kept.call("--lang", "zh", "findings").out
+
+
 def test_exports_hold_what_the_filter_shows(kept: Any) -> None:
     data = json.loads(kept.call("findings", "--severity", "error", "--format", "json").out)
     assert [item["subject"]["id"] for item in data["findings"]] == ["g1", "g2"]

@@ -36,6 +36,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.list.none": ("没有符合条件的问题", "no finding fits"),
     "findings.list.count": ("共{total}个，显示{shown}个", "{shown} of {total}"),
     "findings.list.first-seen": ("{date}起", "since {date}"),
+    "findings.list.due": ("{date}到期", "due {date}"),
     "findings.history.none": ("还没有运行记录", "no run was recorded yet"),
     "findings.history.run": (
         (
