@@ -22,23 +22,27 @@ from policycore.findings.query import (
 from policycore.findings.record import record
 from policycore.findings.store import Store
 from policycore.language import use_language
+from policycore.model.result import Finding
 from policycore.model.verdict import Severity, Verdict
 
 
 @pytest.fixture
 def filled(store: Store, build: Any) -> Store:
     """Give a store with six findings, one of them resolved."""
-    due = build.day(10)
-    findings = [
-        build.finding(subject="g1", due=due),
-        build.finding(subject="g2", severity=Severity.WARNING, department="科研处", name="100%_群"),
-        build.finding(rule="OWN002", subject="g1", verdict=Verdict.SUSPECT, clauses=("一(一)-4", "二(一)")),
-        build.finding(rule="OWN002", subject="g3", department="科研处", due=due + timedelta(days=1)),
-        build.finding(rule="OWN002", subject="g4", verdict=Verdict.UNKNOWN, department="", severity=Severity.INFO),
-        build.finding(rule="OWN002", subject="g5"),
-    ]
-    record(store, build.result(*findings), presence=lambda _: everything_present)
-    record(store, build.result(*findings[:-1], as_of=build.day(1)), presence=lambda _: everything_present)
+
+    def found(day: int) -> list[Finding]:
+        return [
+            build.finding(subject="g1", due=build.day(day + 10)),
+            build.finding(subject="g2", severity=Severity.WARNING, department="科研处", name="100%_群"),
+            build.finding(rule="OWN002", subject="g1", verdict=Verdict.SUSPECT, clauses=("一(一)-4", "二(一)")),
+            build.finding(rule="OWN002", subject="g3", department="科研处", due=build.day(day + 11)),
+            build.finding(rule="OWN002", subject="g4", verdict=Verdict.UNKNOWN, department="", severity=Severity.INFO),
+            build.finding(rule="OWN002", subject="g5"),
+        ]
+
+    record(store, build.result(*found(0)), presence=lambda _: everything_present)
+    # A run counts deadlines from its own day; the store counts on from the first.
+    record(store, build.result(*found(1)[:-1], as_of=build.day(1)), presence=lambda _: everything_present)
     return store
 
 
