@@ -18,6 +18,7 @@ from policycore.text.clean import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -149,20 +150,20 @@ def _counted(connection: Connection, wanted: FindingFilter, facet: str) -> list[
 def _listed(connection: Connection, wanted: FindingFilter, sort: str, offset: int, limit: int) -> list[str]:
     """Return two lines for each finding on the page; say on stderr how many there are in all."""
     from policycore.findings.query import count_findings, page_of_findings
-    from policycore.findings.runs import zone_of
+    from policycore.findings.runs import find_run, zone_of
 
     total = count_findings(connection, wanted)
     rows = page_of_findings(connection, wanted, sort=sort, offset=offset, limit=limit or max(total, 1))
     if not rows:
         click.echo(say("findings.list.none"), err=True)
         return []
-    zone = zone_of(connection)
+    zone, now = zone_of(connection), find_run(connection, "latest", replays=False).as_of
     click.echo(say("findings.list.count", total=total, shown=len(rows)), err=True)
-    return [line for row in rows for line in _lines(row, zone)]
+    return [line for row in rows for line in _lines(row, zone, now)]
 
 
-def _lines(row: FindingRow, zone: ZoneInfo) -> list[str]:
-    """Return what a list shows of one finding."""
+def _lines(row: FindingRow, zone: ZoneInfo, now: datetime) -> list[str]:
+    """Return what a list shows of one finding; `now` is the as-of time of the newest run."""
     from policycore.findings.bodies import finding_from
 
     finding = finding_from(row.body, zone)
@@ -170,7 +171,9 @@ def _lines(row: FindingRow, zone: ZoneInfo) -> list[str]:
     severity = say(f"findings.severity.{row.severity}")
     state = say(f"findings.state.{row.state}")
     since = say("findings.list.first-seen", date=row.first_seen.astimezone(zone).date())
-    due = "" if row.due is None else "  " + say("findings.list.due", date=row.due.astimezone(zone).date())
+    due = ""
+    if row.due is not None:
+        due = "  " + say(f"findings.list.{'overdue' if row.due < now else 'due'}", date=row.due.astimezone(zone).date())
     message = clean(finding.message.in_language(current_language()), limit=400)
     return [f"{row.label}  [{severity}] {state}  {since}{due}  {place}", f"    {message}"]
 

@@ -43,6 +43,8 @@ class Item:
     fresh: bool
     """Whether it is new or came back; else it is listed because it is due."""
     due: datetime | None
+    overdue: bool = False
+    """Whether it was to be put right before the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Notice:
         """Return the notice as plain text."""
         lines = [say("headless.notice.for", name=self.name or say("headless.notice.nobody")), ""]
         for item in self.items[:LISTED]:
-            kind = say("headless.notice.fresh" if item.fresh else "headless.notice.due")
+            kind = say(f"headless.notice.{'fresh' if item.fresh else 'overdue' if item.overdue else 'due'}")
             until = "" if item.due is None else say("headless.notice.until", date=item.due.date().isoformat())
             clauses = " ".join(item.clauses)
             lines.append(f"[{kind}] {item.title} · {item.where}{f' · {clauses}' if clauses else ''}{until} ({item.id})")
@@ -93,7 +95,7 @@ def notices_of(connection: Connection, run: RunSummary, *, due_within: timedelta
     people: dict[tuple[str, str], list[Item]] = {}
     for is_fresh, due, person, name, body in connection.execute(query):
         when = None if due is None else due.astimezone(zone)
-        item = _item(finding_from(body, zone), unnamed, fresh=bool(is_fresh), due=when)
+        item = _item(finding_from(body, zone), unnamed, fresh=bool(is_fresh), due=when, now=run.as_of)
         people.setdefault((person or "", clean(name or "", limit=80)), []).append(item)
     return [Notice(run.id, person, name, tuple(items)) for (person, name), items in sorted(people.items())]
 
@@ -115,8 +117,8 @@ def _groups_not_named(connection: Connection, run: RunSummary) -> frozenset[str]
     return frozenset(item.subject.id for item in found if _EVIDENCE & item.facts.keys())
 
 
-def _item(finding: Finding, unnamed: frozenset[str], *, fresh: bool, due: datetime | None) -> Item:
-    """Return what a notice says of one finding; groups in `unnamed` go by their ids."""
+def _item(finding: Finding, unnamed: frozenset[str], *, fresh: bool, due: datetime | None, now: datetime) -> Item:
+    """Return what a notice says of one finding at `now`; groups in `unnamed` go by their ids."""
     subject = finding.subject
     hidden = subject.group_id in unnamed or bool(_EVIDENCE & finding.facts.keys())
     group = subject.group_id if hidden else subject.group
@@ -130,6 +132,7 @@ def _item(finding: Finding, unnamed: frozenset[str], *, fresh: bool, due: dateti
         clauses=tuple(clean(clause, limit=40) for clause in finding.clauses),
         fresh=fresh,
         due=due,
+        overdue=due is not None and due < now,
     )
 
 

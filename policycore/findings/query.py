@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, func, not_, or_, select
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.operators import nulls_last_op
 
 from policycore.findings import schema
 from policycore.findings.life_cycle import State
@@ -86,7 +87,8 @@ SORTS: Mapping[str, tuple[Any, ...]] = {
     "since": (_finding.first_seen.desc(), _finding.id.desc()),
     "oldest": (_finding.first_seen, _finding.id),
     "state": (_finding.state, _finding.id),
-    "due": (_finding.due, _finding.id),
+    # What has no date comes last, whichever way round.
+    "due": (_finding.due.nulls_last(), _finding.id),
     "message": (_ChineseMessage(), _finding.id),
 }
 """Orders a list can be in; each ends in the number, so that pages never overlap."""
@@ -257,6 +259,8 @@ def _row(values: tuple[Any, ...]) -> FindingRow:
 def _reversed(column: Any) -> Any:
     """Return an order the other way round."""
     element = getattr(column, "element", None)
+    if element is not None and column.modifier is nulls_last_op:
+        return element.desc().nulls_last()
     return element if element is not None else column.desc()
 
 

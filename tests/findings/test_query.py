@@ -88,6 +88,14 @@ def test_what_is_due(filled: Store, build: Any) -> None:
     assert subjects(filled, FindingFilter(due_before=build.day(10) + timedelta(hours=1))) == ["OWN001/g1"]
 
 
+@pytest.mark.parametrize("descending", [False, True])
+def test_what_has_no_date_comes_last_either_way(filled: Store, descending: bool) -> None:
+    found = subjects(filled, FindingFilter(), sort="due", descending=descending)
+    dated = ["OWN001/g1", "OWN002/g3"]
+    assert found[:2] == (list(reversed(dated)) if descending else dated)
+    assert len(found) == 5
+
+
 def test_pages_cover_everything_once_in_every_order(filled: Store) -> None:
     everything = FindingFilter(active=None)
     for sort in SORTS:

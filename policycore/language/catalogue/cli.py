@@ -106,12 +106,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.check.help": (
         "按规则集检查群组总账，把结果写到标准输出或文件。\n"
         "退出码：0 没有达到 --fail-on 的问题；1 有；2 用法或规则集有误；3 数据无法读取或写入；"
-        "4 规则或插件失败，结果不完整（报告仍会写出）；5 被占用或超时。\n"
+        "4 规则或插件失败，或截至时间晚于数据，结果不完整（报告仍会写出）；5 被占用或超时。\n"
         "“存疑”“无法判断”“待书面确认”与“不合规”一样按其规则的严重程度计入：缺数据不等于通过。",
         "Check an estate against a rule set and write the result to standard output or a file.\n"
         "Exit codes: 0 no finding at --fail-on or above; 1 there is one; 2 usage or rule set wrong; "
         "3 data could not be read or written; "
-        "4 a rule or plugin failed, the result is incomplete (the report is written all the same); "
+        "4 a rule or plugin failed, or the as-of time lies after the data: the result is incomplete "
+        "(the report is written all the same); "
         "5 locked or out of time.\n"
         "Suspect, unknown and missing attestations count like failures, at their rule's severity: "
         "missing data never passes.",

@@ -22,7 +22,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "数据无法读取，或不能写入所给的位置",
         "data could not be read, or the place named cannot be written",
     ),
-    "docs.exit.4": ("有规则或插件失败，结果不完整", "a rule or a plugin failed; the result is incomplete"),
+    "docs.exit.4": (
+        "有规则或插件失败，或截至时间晚于数据，结果不完整",
+        "a rule or a plugin failed, or the as-of time lies after the data; the result is incomplete",
+    ),
     "docs.exit.5": (
         "另一次运行占用着工作区，或时间预算用完",
         "another run holds the workspace, or the time budget ran out",

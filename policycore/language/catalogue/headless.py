@@ -126,7 +126,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "headless.expected.zone": ("应为时区名，如 Asia/Shanghai", "it is a time zone such as Asia/Shanghai"),
     # Notices.
     "headless.notify": (
-        "把一次运行的新问题和临期问题按责任人汇总发送；不含证据",
+        "把一次运行的新问题和到期问题按责任人汇总发送；不含证据",
         "Send the new and due findings of a run, grouped by responsible person; never evidence",
     ),
     "headless.notify.to": (
@@ -163,11 +163,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "headless.notify.variable.fix": ("设置后再试", "set it and try again"),
     "headless.notify.failed": ("{name} 发送失败，共试{attempts}次", "{name} could not be sent in {attempts} attempts"),
     "headless.notify.sent": ("已发送{sent}，失败{failed}", "{sent} sent, {failed} failed"),
-    "headless.notice.title": ("群组检查：新问题{fresh}，临期{due}", "Group check: {fresh} new, {due} due"),
+    "headless.notice.title": ("群组检查：新问题{fresh}，到期{due}", "Group check: {fresh} new, {due} due"),
     "headless.notice.for": ("责任人：{name}", "For: {name}"),
     "headless.notice.nobody": ("（未登记）", "(nobody named)"),
     "headless.notice.fresh": ("新", "new"),
-    "headless.notice.due": ("临期", "due"),
+    "headless.notice.due": ("到期", "due"),
+    "headless.notice.overdue": ("逾期", "overdue"),
     "headless.notice.until": (" · {date}前", " · by {date}"),
     "headless.notice.more": ("另有{count}项", "and {count} more"),
     "headless.notice.open": ("运行{run}；详情请在工作区查看", "Run {run}; open the workspace for the details"),

@@ -56,6 +56,8 @@ def test_a_list_says_until_when_a_finding_is_to_be_put_right(kept: Any) -> None:
     # Since the day of the first report, which is before the rule had steps.
     assert all("since 2024-04-15  due 2024-04-22  " in line for line in listed), listed
     assert "2024-04-22到期" in kept.call("--lang", "zh", "findings").out
+    assert kept.call("check", "--ruleset", "set.yaml", "--estate", "estate", "--as-of", "2024-04-23").code == 4
+    assert kept.call("findings").out.count("  overdue since 2024-04-22  ") == 2
 
 
 def test_exports_hold_what_the_filter_shows(kept: Any) -> None:

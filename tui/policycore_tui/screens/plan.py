@@ -46,7 +46,7 @@ class PlanScreen(TableSection[PlannedStep]):
         """Return person, date, step, subject."""
         return [
             Column("who", say("tui.column.responsible"), 12),
-            Column("due", say("tui.column.due"), 10),
+            Column("due", say("tui.column.due"), 11),
             Column("step", say("tui.column.step"), 0),
             Column("subject", say("tui.column.subject"), 0, from_width=60),
             Column("department", say("tui.column.department"), 12, from_width=100),
@@ -57,7 +57,8 @@ class PlanScreen(TableSection[PlannedStep]):
         overdue = row.due is not None and row.due < self.office_app.as_of_shown
         return (
             (doer(row), ""),
-            (date_word(row.due, self.office_app.zone), "error" if overdue else ""),
+            # Not by colour alone: some see none, and a copied screen has none.
+            (date_word(row.due, self.office_app.zone) + ("!" if overdue else ""), "error" if overdue else ""),
             (str(row.what), ""),
             (row.subject, ""),
             (row.department or "-", "muted"),

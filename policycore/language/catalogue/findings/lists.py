@@ -37,6 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings.list.count": ("共{total}个，显示{shown}个", "{shown} of {total}"),
     "findings.list.first-seen": ("{date}起", "since {date}"),
     "findings.list.due": ("{date}到期", "due {date}"),
+    "findings.list.overdue": ("{date}已逾期", "overdue since {date}"),
     "findings.history.none": ("还没有运行记录", "no run was recorded yet"),
     "findings.history.run": (
         (

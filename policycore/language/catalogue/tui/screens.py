@@ -195,7 +195,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "another process finished run {id}: Ctrl+R reloads, the cursor stays",
     ),
     "tui.run.complete": ("完整", "complete"),
-    "tui.run.incomplete": ("不完整：有规则或插件出错", "incomplete: a rule or plugin failed"),
+    "tui.run.incomplete": ("不完整：有内容未能判断", "incomplete: not everything could be judged"),
     "tui.run.title": ("运行{id}", "Run {id}"),
     "tui.run.recorded": ("保存于", "recorded"),
     "tui.run.snapshot": ("快照", "snapshot"),
