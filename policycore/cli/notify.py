@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -48,6 +49,9 @@ def command(
         click.echo(say("headless.notify.none"), err=True)
         return ExitCode.CLEAN
     if dry_run:
+        if find_spec("apprise") is not None:
+            # An address that is none is refused now, not when it is too late.
+            parcels(notices, addresses)
         for notice in notices:
             click.echo(f"{notice.title}\n{notice.text()}\n")
         return ExitCode.CLEAN

@@ -158,6 +158,12 @@ def test_a_failure_is_tried_again_as_often_as_stated(
     assert "127.0.0.1" not in ran.err + ran.out
 
 
+def test_a_dry_run_refuses_an_address_that_is_none(kept: Any) -> None:
+    ran = kept.call("notify", "--dry-run", "--to", "bogus-secret")
+    assert (ran.code, ran.out) == (2, "")
+    assert "bogus" not in ran.err
+
+
 def test_people_get_their_own_and_addresses_come_from_file_and_environment(
     kept: Any, hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
