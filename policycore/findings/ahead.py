@@ -6,9 +6,8 @@ same; one that does says when it may not (`Rule.turns`), or is judged every time
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from policycore.engine.limit import run_limited
@@ -16,6 +15,7 @@ from policycore.engine.pace import JudgedRule
 from policycore.engine.run import evaluate_data
 from policycore.engine.session import EstateData, EstateSession
 from policycore.estate.views import moving_columns
+from policycore.findings.rule_inputs import reads_time
 from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.model.result import RunResult
 from policycore.rule import Query, Rule
@@ -24,7 +24,6 @@ __all__ = ["Ahead"]
 
 Settle = Callable[[RunResult], RunResult]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_reads_time = re.compile(r"as_of|elapsed_days", re.IGNORECASE)
 
 
 class Ahead:
@@ -112,7 +111,7 @@ class Ahead:
             said = pace.said.get(resolved.id)
             if said is not None and resolved.id not in pace.broke:
                 self._answers[resolved.id] = said
-                if _reads(resolved, said.asked):
+                if reads_time(resolved, (*said.asked, *resolved.rule.shared.values())):
                     self._turns.setdefault(resolved.id, None)
             elif said is not None:
                 # Nobody knows what it would have asked: it is judged every time.
@@ -133,7 +132,7 @@ class Ahead:
     def _turns_of(self, session: EstateSession, resolved: ResolvedRule) -> list[datetime] | None:
         """Return when a rule says that its answer may change; None where it does not say or fails to."""
         rule = resolved.rule
-        if type(rule).turns is Rule.turns or _reads_time.search(f"{resolved.applies_to} {rule.applies_when}"):
+        if type(rule).turns is Rule.turns or reads_time(resolved, ()):
             return None
 
         def ask() -> list[datetime] | None:
@@ -181,13 +180,6 @@ class _Recalling:
             self.said[resolved.id] = judged
         if broke:
             self.broke.add(resolved.id)
-
-
-def _reads(resolved: ResolvedRule, asked: Iterable[str]) -> bool:
-    """Return whether a rule reads the as-of time, in its SQL, in that of its family or in what it applies to."""
-    rule = resolved.rule
-    texts = [*asked, *rule.shared.values(), resolved.applies_to or "", rule.applies_when]
-    return any(_reads_time.search(text) for text in texts)
 
 
 def _moving(data: EstateData) -> str:
