@@ -7,7 +7,7 @@ unknown, which stays on the list of what somebody has to look at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,10 +21,8 @@ __all__ = [
     "Life",
     "Reason",
     "State",
-    "Transition",
     "judged_by",
     "next_life",
-    "next_states",
     "vanished_life",
 ]
 
@@ -92,18 +90,6 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
-    """Say which state a finding is in now and why; `was` is None for a finding never seen before."""
-
-    fingerprint: str
-    was: State | None
-    state: State
-    reason: Reason
-    known_state: State
-    violated: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """Know what a run was able to judge.
 
@@ -166,22 +152,6 @@ def judged_by(
         subjects=frozenset(subjects),
         present=present,
     )
-
-
-def next_states(known: Mapping[str, Known], found: Mapping[str, Verdict], judged: Judged) -> Iterator[Transition]:
-    """Yield where every finding stands after a run, changed or not; `found` holds verdicts by fingerprint."""
-    for fingerprint, verdict in found.items():
-        before = known.get(fingerprint)
-        yield _transition(fingerprint, before, next_life(before, verdict))
-    for fingerprint, item in known.items():
-        if fingerprint not in found:
-            yield _transition(fingerprint, item, vanished_life(item, judged))
-
-
-def _transition(fingerprint: str, before: Known | None, after: Life) -> Transition:
-    """Return the change of one finding."""
-    was = None if before is None else before.state
-    return Transition(fingerprint, was, after.state, after.reason, after.known_state, after.violated)
 
 
 def next_life(before: Known | Life | None, verdict: Verdict) -> Life:

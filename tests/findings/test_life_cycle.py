@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.findings.life_cycle import ACTIVE, Judged, Known, Reason, State, next_states
+from policycore.findings.life_cycle import ACTIVE, Judged, Known, Life, Reason, State, next_life, vanished_life
 from policycore.model.verdict import Verdict
 
 ALL = frozenset({"R1"})
@@ -25,17 +25,24 @@ def judged(
     return Judged(rules, ALL if everything else frozenset(), groups, frozenset(), lambda *_: present)
 
 
+def next_lives(known: dict[str, Known], found: dict[str, Verdict], by: Judged) -> Iterator[tuple[str, Life]]:
+    """Yield where every finding stands after a run, by fingerprint."""
+    for fingerprint, verdict in found.items():
+        yield fingerprint, next_life(known.get(fingerprint), verdict)
+    for fingerprint, item in known.items():
+        if fingerprint not in found:
+            yield fingerprint, vanished_life(item, by)
+
+
 def run(known: dict[str, Known], found: dict[str, Verdict], by: Judged) -> dict[str, Known]:
     """Return what is known after one more run."""
     after = dict(known)
-    for change in next_states(known, found, by):
-        before = known.get(change.fingerprint)
-        assert change.was is (None if before is None else before.state)
-        after[change.fingerprint] = Known(
-            change.fingerprint,
+    for fingerprint, change in next_lives(known, found, by):
+        after[fingerprint] = Known(
+            fingerprint,
             "R1",
             "group",
-            change.fingerprint,
+            fingerprint,
             "g",
             change.state,
             change.known_state,
@@ -98,12 +105,12 @@ def test_states(runs: Sequence[Verdict | Judged | None], expected: list[State | 
 )
 def test_reason_why_it_is_no_longer_reported(by: Judged, reason: Reason) -> None:
     known = {"f": Known("f", "R1", "group", "f", "g", State.OPEN, State.OPEN, violated=True)}
-    assert [change.reason for change in next_states(known, {}, by)] == [reason]
+    assert [change.reason for _, change in next_lives(known, {}, by)] == [reason]
 
 
 def test_an_attestation_no_longer_asked_for_is_resolved_though_no_rule_judged_it() -> None:
     known = {"f": Known("f", "ATTEST:c", "estate", "estate", None, State.OPEN, State.OPEN, violated=True)}
-    assert [change.state for change in next_states(known, {}, judged(rules=frozenset()))] == [State.RESOLVED]
+    assert [change.state for _, change in next_lives(known, {}, judged(rules=frozenset()))] == [State.RESOLVED]
 
 
 @dataclass

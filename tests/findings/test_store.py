@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from policycore.findings import schema
 from policycore.findings.bodies import finding_body, finding_from, run_body, run_from
 from policycore.findings.due import last_success
 from policycore.findings.identity import RuleNames
-from policycore.findings.life_cycle import Known, State, judged_by, next_states
+from policycore.findings.life_cycle import Judged, Known, Life, State, judged_by, next_life, vanished_life
 from policycore.findings.presence import everything_present
 from policycore.findings.record import record
 from policycore.findings.runs import find_run, list_runs, load_run, trend
@@ -34,6 +35,15 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 def save(store: Store, result: RunResult, **options: Any) -> Any:
     return record(store, result, presence=lambda _asked: everything_present, **options)
+
+
+def next_lives(known: dict[str, Known], found: dict[str, Verdict], by: Judged) -> Iterator[tuple[str, Life]]:
+    """Yield where every finding stands after a run, by fingerprint."""
+    for name, verdict in found.items():
+        yield name, next_life(known.get(name), verdict)
+    for name, item in known.items():
+        if name not in found:
+            yield name, vanished_life(item, by)
 
 
 def state_of(store: Store) -> dict[str, str]:
@@ -287,13 +297,13 @@ def test_the_store_agrees_with_the_life_cycle_over_any_runs(
             present = lambda _kind, subject, _group, hidden=hidden: subject not in hidden  # noqa: E731
             record(store, result, presence=lambda _asked, present=present: present)
             by = judged_by(result.outcomes, result.findings, present)
-            for change in next_states(known, {item.fingerprint: item.verdict for item in found}, by):
+            for name, change in next_lives(known, {item.fingerprint: item.verdict for item in found}, by):
                 subject = (
-                    next((item.subject.id for item in found if item.fingerprint == change.fingerprint), None)
-                    or known[change.fingerprint].subject_id
+                    next((item.subject.id for item in found if item.fingerprint == name), None)
+                    or known[name].subject_id
                 )
-                known[change.fingerprint] = Known(
-                    change.fingerprint,
+                known[name] = Known(
+                    name,
                     "OWN001",
                     "group",
                     subject,
