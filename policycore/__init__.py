@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pydantic import Field
 
-    from policycore.hookspecs import hookimpl
     from policycore.language import Text
     from policycore.model.verdict import Severity, Subject, Verdict
-    from policycore.rule import Case, Hit, Pattern, Query, Rule, RuleEstate, Step, TextMatch, TextRule
-    from policycore.source import Source
+    from policycore.plugin_api.hookspecs import hookimpl
+    from policycore.plugin_api.rule import Case, Hit, Pattern, Query, Rule, RuleEstate, Step, TextMatch, TextRule
+    from policycore.plugin_api.source import Source
     from policycore.text.fold import ZERO_WIDTH, fold
 
 __version__ = "0.1.0"
@@ -43,12 +43,12 @@ __all__ = [
 
 _HOMES = {
     "Field": "pydantic",
-    "hookimpl": "policycore.hookspecs",
+    "hookimpl": "policycore.plugin_api.hookspecs",
     "Text": "policycore.language",
     "Severity": "policycore.model.verdict",
     "Subject": "policycore.model.verdict",
     "Verdict": "policycore.model.verdict",
-    "Source": "policycore.source",
+    "Source": "policycore.plugin_api.source",
     "ZERO_WIDTH": "policycore.text.fold",
     "fold": "policycore.text.fold",
 }
@@ -60,4 +60,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'policycore' has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_HOMES.get(name, "policycore.rule")), name)
+    return getattr(importlib.import_module(_HOMES.get(name, "policycore.plugin_api.rule")), name)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policycore.engine.pace import EveryRule, JudgedRule, PartlyKnown
-from policycore.rule import Case, Rule
+from policycore.plugin_api.rule import Case, Rule
 
 if TYPE_CHECKING:
     from policycore.engine.pace import JudgedRule, PartlyKnown
-    from policycore.model.resolved import ResolvedRule
+    from policycore.rulesets.resolved import ResolvedRule
 
 __all__ = ["check_split"]
 

@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 
 from policycore.errors import Place
 from policycore.language import Text
-from policycore.model.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
 from policycore.model.result import Finding, RunResult
 from policycore.model.schema import TableSchema, table_schemas
 from policycore.model.verdict import Enforcement, Verdict
-from policycore.rule import Case, Rule
+from policycore.plugin_api.rule import Case, Rule
+from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
 
 if TYPE_CHECKING:
     import pyarrow

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from policycore.plugins import PluginSet, load_plugins
+from policycore.plugin_api.plugins import PluginSet, load_plugins
 
 RULE = """
 from policycore import Query, Rule, Step, Subject, Text, hookimpl
@@ -145,7 +145,7 @@ def test_exactly_the_named_plugins_are_loaded(monkeypatch):
 
 def test_hook_calls_are_traced_to_standard_error():
     run = subprocess.run(
-        [sys.executable, "-c", "from policycore.plugins import load_plugins; load_plugins().rules"],
+        [sys.executable, "-c", "from policycore.plugin_api.plugins import load_plugins; load_plugins().rules"],
         env={"POLICYCORE_TRACE": "1", "PATH": ""},
         capture_output=True,
         text=True,
@@ -173,7 +173,7 @@ def test_every_built_in_rule_keeps_the_contract_and_is_found_by_all_its_names():
     ],
 )
 def test_a_rule_that_says_nonsense_about_its_parameters_is_no_rule(tighter: dict[str, object], fault: str) -> None:
-    from policycore.rule_contract import rule_faults
+    from policycore.plugin_api.rule_contract import rule_faults
 
     found = type(load_plugins().rules.get("OWN002"))
     broken = type("Broken", (found,), {"tighter": tighter})

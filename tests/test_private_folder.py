@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from policycore import private_folder
-from policycore.private_folder import PrivateFolder, sweep_private_folders
+from policycore.system import temporary_folders as private_folder
+from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
 
 HOLD = """
 import sys, time
-from policycore.private_folder import PrivateFolder
+from policycore.system.temporary_folders import PrivateFolder
 folder = PrivateFolder()
 (folder.path / "people.csv").write_text("name")
 print(folder.path, flush=True)
@@ -82,7 +82,7 @@ def test_a_private_folder_is_for_its_owner_alone() -> None:
 
 AGAIN = """
 import shutil
-from policycore.private_folder import PrivateFolder
+from policycore.system.temporary_folders import PrivateFolder
 folder = PrivateFolder()
 remove, shutil.rmtree = shutil.rmtree, lambda *_, **__: None
 folder.close()

@@ -48,7 +48,7 @@ def command(
         take_back(found, withdrawn)
         return ExitCode.CLEAN
     missing({"CLAUSE": clause, "--person": person, "--signed": signed, "--evidence": str(evidence or "")}, "attest")
-    from policycore.findings.deciding import attest
+    from policycore.operations.decide import attest
 
     with found.lock(), found.open_store() as opened:
         case, chosen = latest_findings(found, opened, (), ruleset)

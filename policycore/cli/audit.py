@@ -28,7 +28,7 @@ def verify_command(heads: tuple[str, ...], workspace: Path | None, store: str | 
     """Check the whole chain; exit code 3 when it is broken."""
     from sqlalchemy import func, select
 
-    from policycore.findings import audit, schema
+    from policycore.store import audit, schema
 
     kept = tuple(head.strip().lower() for head in heads)
     for head in kept:
@@ -59,7 +59,7 @@ def verify_command(heads: tuple[str, ...], workspace: Path | None, store: str | 
 @workspace_options
 def show_command(as_json: bool, workspace: Path | None, store: str | None) -> ExitCode:
     """Print every entry."""
-    from policycore.findings import audit
+    from policycore.store import audit
 
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
         for entry in audit.entries(connection):

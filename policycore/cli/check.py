@@ -17,9 +17,9 @@ from policycore.cli.failures import print_problems, worst
 from policycore.cli.output import is_terminal
 from policycore.cli.reporting import require_format, write_report
 from policycore.cli.run_log import RunLog
-from policycore.collector import collector_paused
 from policycore.errors import DataError, ExitCode, PolicycoreError, Problem, UsageError
 from policycore.language import say
+from policycore.system.collector import collector_paused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from policycore.estate.snapshot import Snapshot
     from policycore.model.result import RunResult
-    from policycore.plugins import PluginSet
+    from policycore.plugin_api.plugins import PluginSet
 
 __all__ = ["command", "exit_code", "is_complete", "with_problems"]
 
@@ -91,7 +91,7 @@ def command(
     from policycore.cli.pacing import pace_of, punctual, story_of
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_estate
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
 
     if quiet and log is None:
         # The head of the audit trail is told with every run: it must go somewhere.

@@ -11,8 +11,8 @@ from policycore.errors import Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
-    from policycore.model.resolved import ResolvedRuleSet
-    from policycore.plugins import PluginSet
+    from policycore.plugin_api.plugins import PluginSet
+    from policycore.rulesets.resolved import ResolvedRuleSet
 
 __all__ = ["ChosenRuleSet", "chosen_ruleset", "rules_of_then"]
 
@@ -52,8 +52,8 @@ def chosen_ruleset(text: str, plugins: PluginSet, folder: Path | None, store: st
     if not rules_of_then(text):
         return ChosenRuleSet(load_ruleset(text, plugins.rules, plugins.ruleset_folders))
     from policycore.cli.in_workspace import needed_workspace
-    from policycore.findings.kept_rulesets import kept_ruleset
-    from policycore.findings.runs import find_run, load_header
+    from policycore.store.kept_rulesets import kept_ruleset
+    from policycore.store.runs import find_run, load_header
 
     workspace = needed_workspace(folder, store)
     with workspace.open_store(read_only=True) as opened, opened.read() as connection:
@@ -75,7 +75,7 @@ def rules_of_then(text: str) -> bool:
 def _set_name(file: Path) -> str | None:
     """Return what the rule set in a file calls itself, None when that can't be told."""
     from policycore.errors import DataError
-    from policycore.estate.marked_yaml import read_yaml
+    from policycore.yaml.marked_yaml import read_yaml
 
     try:
         found = read_yaml(file)

@@ -19,10 +19,10 @@ from policycore.text.clean import clean
 from policycore.text.width import width, wrap
 
 if TYPE_CHECKING:
-    from policycore.model.resolved import ResolvedRuleSet
     from policycore.model.result import RunResult
-    from policycore.plugins import PluginSet
+    from policycore.plugin_api.plugins import PluginSet
     from policycore.rulesets.ledger import Entry
+    from policycore.rulesets.resolved import ResolvedRuleSet
 
 __all__ = ["command"]
 
@@ -40,7 +40,7 @@ __all__ = ["command"]
 )
 def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
     """Print the ledger of a rule set."""
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.ledger import ledger
     from policycore.rulesets.load import load_ruleset
 

@@ -37,7 +37,6 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("clauses", "policycore.cli.clauses"),
     ("ruleset", "policycore.cli.ruleset"),
     ("plugin", "policycore.cli.plugin"),
-    ("bench", "policycore.cli.bench"),
     ("doctor", "policycore.cli.doctor"),
 )
 """Each command's name and the module whose `command` it is; its line in the overview is ``cli.short.<name>``."""
@@ -87,7 +86,7 @@ class Commands(TranslatedGroup):
 
 def _plugin_command(name: str) -> click.Command | None:
     """Return the command that a plugin offers under `name`."""
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
 
     for offered in load_plugins().commands:
         if isinstance(offered, click.Command) and offered.name == name:

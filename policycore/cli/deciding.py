@@ -13,10 +13,10 @@ from policycore.language import say
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
-    from policycore.findings.deciding import Case
-    from policycore.findings.store import Store
-    from policycore.findings.workspace import Workspace
     from policycore.model.result import Finding
+    from policycore.operations.decide import Case
+    from policycore.store.store import Store
+    from policycore.store.workspace import Workspace
 
 __all__ = ["latest_findings", "missing", "only_one", "print_statuses", "take_back"]
 
@@ -43,11 +43,11 @@ def latest_findings(
     workspace: Workspace, store: Store, names: tuple[str, ...], ruleset: str | None
 ) -> tuple[Case, list[Finding]]:
     """Return the newest run's case and the findings that `names` mean; without names, all that are active."""
-    from policycore.findings.bodies import finding_from
-    from policycore.findings.deciding import case_of
-    from policycore.findings.history import find_finding, history_of
-    from policycore.findings.query import FindingFilter, bodies_matching
-    from policycore.findings.runs import find_run, list_runs
+    from policycore.operations.decide import case_of
+    from policycore.store.bodies import finding_from
+    from policycore.store.history import find_finding, history_of
+    from policycore.store.query import FindingFilter, bodies_matching
+    from policycore.store.runs import find_run, list_runs
 
     with store.read() as connection:
         lives = [history_of(connection, find_finding(connection, name), ZoneInfo("UTC")) for name in names]
@@ -75,10 +75,10 @@ def print_statuses(workspace: Workspace, kind: str) -> None:
     """Print what became of each decision of one kind in the newest run that saw it."""
     from sqlalchemy import func, select
 
-    from policycore.findings import schema
-    from policycore.findings.decision_files import load_decisions
-    from policycore.findings.runs import zone_of
-    from policycore.findings.waivers import Standing
+    from policycore.decisions.read import load_decisions
+    from policycore.decisions.waivers import Standing
+    from policycore.store import schema
+    from policycore.store.runs import zone_of
 
     decisions = load_decisions(workspace)
     table = schema.decisions
@@ -110,8 +110,8 @@ def print_statuses(workspace: Workspace, kind: str) -> None:
 
 def take_back(workspace: Workspace, name: str) -> None:
     """Withdraw the decision called `name` and say what that means."""
-    from policycore.findings.runs import zone_of
-    from policycore.findings.withdrawing import withdraw
+    from policycore.operations.withdraw import withdraw
+    from policycore.store.runs import zone_of
 
     with workspace.lock(), workspace.open_store() as store:
         done = withdraw(workspace, store, name)

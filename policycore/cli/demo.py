@@ -28,7 +28,7 @@ def command(folder: Path, seed: int, groups: int, force: bool) -> ExitCode:
     from policycore.demo.summary import DemoSummary
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_estate
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.load import load_ruleset
 
     write_demo(folder, seed=seed, groups=groups, force=force)

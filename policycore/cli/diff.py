@@ -16,9 +16,9 @@ from policycore.language import say
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
-    from policycore.findings.diff import Change, RunDiff
-    from policycore.findings.runs import RunSummary
     from policycore.model.result import Finding
+    from policycore.store.diff import Change, RunDiff
+    from policycore.store.runs import RunSummary
 
 __all__ = ["command"]
 
@@ -35,8 +35,8 @@ def command(
     before: str, after: str, everything: bool, as_json: bool, workspace: Path | None, store: str | None
 ) -> ExitCode:
     """Print what changed from one run to another."""
-    from policycore.findings.diff import compare_runs
-    from policycore.findings.runs import find_run
+    from policycore.store.diff import compare_runs
+    from policycore.store.runs import find_run
 
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
         earlier, later = find_run(connection, before), find_run(connection, after)
@@ -68,7 +68,7 @@ def _lines(before: RunSummary, after: RunSummary, found: RunDiff, names: Sequenc
 
 def _now(item: Finding | Change) -> Finding:
     """Return the finding as the later run has it (or the earlier, where the later has none)."""
-    from policycore.findings.diff import Change
+    from policycore.store.diff import Change
 
     return item.after if isinstance(item, Change) else item
 
@@ -95,7 +95,7 @@ def _data(before: RunSummary, after: RunSummary, found: RunDiff, names: Iterable
 
 def _entry(item: Finding | Change) -> dict[str, object]:
     """Return one finding, or one change, as JSON can hold it."""
-    from policycore.findings.diff import Change
+    from policycore.store.diff import Change
 
     finding = _now(item)
     entry: dict[str, object] = {

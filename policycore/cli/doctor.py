@@ -125,7 +125,7 @@ def _cache_folder() -> Path:
 
 def _plugins(problems: list[Problem]) -> Part:
     """Yield the plugins with what they bring; broken ones are problems."""
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
     yield say("cli.doctor.rules"), len(plugins.rules.all())

@@ -19,7 +19,7 @@ class Duration(click.ParamType[Any]):
 
     def convert(self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
         """Return the duration that `value` names."""
-        from policycore.findings.duration import duration
+        from policycore.system.duration import duration
 
         if isinstance(value, timedelta):
             return value

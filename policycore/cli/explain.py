@@ -18,9 +18,9 @@ from policycore.language import say
 
 if TYPE_CHECKING:
     from policycore.cli.finding_page import FindingPage
-    from policycore.model.resolved import ResolvedRule
-    from policycore.plugins import PluginSet
-    from policycore.rule import Rule
+    from policycore.plugin_api.plugins import PluginSet
+    from policycore.plugin_api.rule import Rule
+    from policycore.rulesets.resolved import ResolvedRule
 
 __all__ = ["command", "find_rule"]
 
@@ -35,7 +35,7 @@ _finding_id = re.compile(r"-[0-9a-f]{4,12}$|^[0-9a-f]{8,32}$")
 def command(rule: str, ruleset: str | None, workspace: Path | None, store: str | None) -> ExitCode:
     """Print the page of one rule, or of one finding that the workspace keeps."""
     from policycore.cli.rule_page import RulePage
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
     page_of_finding = None
@@ -64,15 +64,15 @@ def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str
 
     Raises UsageError when no finding, or more than one, begins like that.
     """
-    from policycore.findings.workspace import find_workspace
+    from policycore.store.workspace import find_workspace
 
     workspace = find_workspace(folder, store)
     if workspace is None:
         return None
     from policycore.cli.finding_page import FindingPage
-    from policycore.findings.grounds import stored_grounds
-    from policycore.findings.history import find_finding, history_of
-    from policycore.findings.runs import list_runs, load_header, zone_of
+    from policycore.decisions.waiver_context import stored_grounds
+    from policycore.store.history import find_finding, history_of
+    from policycore.store.runs import list_runs, load_header, zone_of
 
     with workspace.open_store(read_only=True) as opened, opened.read() as connection:
         number = find_finding(connection, name)

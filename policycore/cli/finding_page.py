@@ -12,9 +12,9 @@ from policycore.reports.words import listed, moment, responsible_words, safe, st
 from policycore.text.width import wrap
 
 if TYPE_CHECKING:
-    from policycore.findings.history import FindingHistory
     from policycore.model.result import RunResult
-    from policycore.rule import Rule
+    from policycore.plugin_api.rule import Rule
+    from policycore.store.history import FindingHistory
 
 __all__ = ["FindingPage"]
 

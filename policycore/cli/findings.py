@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from policycore.findings.query import FindingFilter, FindingRow
     from policycore.model.result import RunResult
+    from policycore.store.query import FindingFilter, FindingRow
 
 __all__ = ["command"]
 
@@ -100,7 +100,7 @@ def command(
 ) -> ExitCode:
     """List, count or export the findings that fit."""
     from policycore.cli.deciding import only_one
-    from policycore.findings.query import FindingFilter
+    from policycore.store.query import FindingFilter
 
     # What is counted is neither listed nor exported, and what is exported is all that fits, in the order of reports.
     count: dict[str, object] = {"--count": count_facet}
@@ -142,15 +142,15 @@ def _write(lines: list[str], output: Path | None) -> None:
 
 def _counted(connection: Connection, wanted: FindingFilter, facet: str) -> list[str]:
     """Return one line for each value of a facet and how many findings have it."""
-    from policycore.findings.query import counts_by
+    from policycore.store.query import counts_by
 
     return [f"{count}\t{clean(value) or '-'}" for value, count in counts_by(connection, wanted, facet).items()]
 
 
 def _listed(connection: Connection, wanted: FindingFilter, sort: str, offset: int, limit: int) -> list[str]:
     """Return two lines for each finding on the page; say on stderr how many there are in all."""
-    from policycore.findings.query import count_findings, page_of_findings
-    from policycore.findings.runs import find_run, zone_of
+    from policycore.store.query import count_findings, page_of_findings
+    from policycore.store.runs import find_run, zone_of
 
     total = count_findings(connection, wanted)
     rows = page_of_findings(connection, wanted, sort=sort, offset=offset, limit=limit or max(total, 1))
@@ -164,7 +164,7 @@ def _listed(connection: Connection, wanted: FindingFilter, sort: str, offset: in
 
 def _lines(row: FindingRow, zone: ZoneInfo, now: datetime) -> list[str]:
     """Return what a list shows of one finding; `now` is the as-of time of the newest run."""
-    from policycore.findings.bodies import finding_from
+    from policycore.store.bodies import finding_from
 
     finding = finding_from(row.body, zone)
     place = " · ".join(clean(part) for part in (row.department, row.group_name or row.subject_name) if part)
@@ -182,9 +182,9 @@ def _result(connection: Connection, wanted: FindingFilter) -> RunResult:
     """Return the newest run with the findings that fit in place of its own, for any report format."""
     from dataclasses import replace
 
-    from policycore.findings.bodies import finding_from
-    from policycore.findings.query import bodies_matching
-    from policycore.findings.runs import find_run, list_runs, load_header
+    from policycore.store.bodies import finding_from
+    from policycore.store.query import bodies_matching
+    from policycore.store.runs import find_run, list_runs, load_header
 
     rulesets = wanted.any_of.get("ruleset", ())
     newest = list_runs(connection, ruleset=rulesets[0], limit=1) if len(rulesets) == 1 else []

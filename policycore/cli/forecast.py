@@ -20,11 +20,11 @@ from policycore.text.clean import clean
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
-    from policycore.findings.ahead import Ahead
-    from policycore.findings.forecast import Coming, Judge
-    from policycore.findings.workspace import Workspace
-    from policycore.model.resolved import ResolvedRuleSet
     from policycore.model.result import RunResult
+    from policycore.operations.ahead import Ahead
+    from policycore.operations.forecast import Coming, Judge
+    from policycore.rulesets.resolved import ResolvedRuleSet
+    from policycore.store.workspace import Workspace
 
 __all__ = ["command"]
 
@@ -52,9 +52,9 @@ def command(
     from policycore.cli.chosen_ruleset import chosen_ruleset
     from policycore.cli.keeping import chosen_estate
     from policycore.estate.snapshot import open_snapshot
-    from policycore.findings.forecast import forecast, moments
-    from policycore.findings.runs import find_run
-    from policycore.plugins import load_plugins
+    from policycore.operations.forecast import forecast, moments
+    from policycore.plugin_api.plugins import load_plugins
+    from policycore.store.runs import find_run
 
     found = needed_workspace(workspace, store)
     with found.open_store(read_only=True) as opened, opened.read() as connection:
@@ -96,12 +96,12 @@ def _ahead(
     workspace: Workspace, snapshot: Snapshot, rules: ResolvedRuleSet, end: datetime, *, every_rule: bool
 ) -> Ahead:
     """Return what judges the kept snapshot at one moment after another up to `end`, decisions applied."""
+    from policycore.decisions.apply import apply_decisions
+    from policycore.decisions.read import load_decisions
+    from policycore.decisions.standing import directory_of
+    from policycore.decisions.waiver_context import grounds_from, ruleset_grounds
     from policycore.engine.session import EstateData
-    from policycore.findings.ahead import Ahead
-    from policycore.findings.decide import apply_decisions
-    from policycore.findings.decision_files import load_decisions
-    from policycore.findings.directory import directory_of
-    from policycore.findings.grounds import grounds_from, ruleset_grounds
+    from policycore.operations.ahead import Ahead
 
     # Read once: what people decide meanwhile must not hold for half of the days.
     decisions = load_decisions(workspace)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from policycore.findings.history import FindingHistory
-    from policycore.findings.runs import RunSummary
+    from policycore.store.history import FindingHistory
+    from policycore.store.runs import RunSummary
 
 __all__ = ["command"]
 
@@ -46,7 +46,7 @@ def command(
 
 def _print_runs(connection: Connection, ruleset: str | None, limit: int, *, as_json: bool) -> None:
     """Print one line a run, newest first."""
-    from policycore.findings.runs import list_runs
+    from policycore.store.runs import list_runs
 
     found = list_runs(connection, ruleset=ruleset, limit=limit or None)
     if not found and not as_json:
@@ -83,8 +83,8 @@ def _time(moment: datetime) -> str:
 
 def _print_finding(connection: Connection, name: str, *, as_json: bool) -> None:
     """Print the life of one finding."""
-    from policycore.findings.history import find_finding, history_of
-    from policycore.findings.runs import zone_of
+    from policycore.store.history import find_finding, history_of
+    from policycore.store.runs import zone_of
 
     zone = zone_of(connection)
     life = history_of(connection, find_finding(connection, name), zone)

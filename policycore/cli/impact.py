@@ -19,10 +19,10 @@ from policycore.text.clean import clean
 if TYPE_CHECKING:
     from collections import Counter
 
-    from policycore.findings.impact import Impact
-    from policycore.findings.snapshots import Kept
-    from policycore.findings.workspace import Workspace
     from policycore.model.result import Finding
+    from policycore.operations.impact import Impact
+    from policycore.store.snapshots import Kept
+    from policycore.store.workspace import Workspace
 
 __all__ = ["command"]
 
@@ -49,8 +49,8 @@ def command(
     from policycore.cli.chosen_ruleset import chosen_ruleset
     from policycore.engine.code import code_parts
     from policycore.estate.snapshot import open_snapshot
-    from policycore.findings.impact import impact_on
-    from policycore.plugins import load_plugins
+    from policycore.operations.impact import impact_on
+    from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
     before = chosen_ruleset(old, plugins, workspace, store)
@@ -72,7 +72,7 @@ def command(
 
 def _chosen(workspace: Workspace, wanted: Iterable[str], newest: int) -> list[Kept]:
     """Return the snapshots meant by id, else the newest ones, newest first; UsageError where there is none."""
-    from policycore.findings.snapshots import kept_snapshots
+    from policycore.store.snapshots import kept_snapshots
 
     kept = sorted(kept_snapshots(workspace.snapshots), key=lambda item: (item.as_of, item.id), reverse=True)
     chosen = []
@@ -100,7 +100,7 @@ def _findings(impact: Impact, name: str) -> list[Finding]:
 
 def _lines(impact: Impact) -> list[str]:
     """Return one snapshot's impact for a person."""
-    from policycore.findings.impact import tally
+    from policycore.operations.impact import tally
 
     lines = [say("headless.impact.title", snapshot=impact.snapshot, date=impact.as_of.date())]
     for name in _LISTS:
@@ -134,7 +134,7 @@ def _line(finding: Finding) -> str:
 
 def _data(impact: Impact) -> dict[str, object]:
     """Return one snapshot's impact as JSON can hold it."""
-    from policycore.findings.impact import tally
+    from policycore.operations.impact import tally
 
     data: dict[str, object] = {"policycore": 1, "snapshot": impact.snapshot, "as_of": impact.as_of.isoformat()}
     for name in _LISTS:

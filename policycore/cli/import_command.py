@@ -15,7 +15,7 @@ from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
-    from policycore.source import Source
+    from policycore.plugin_api.source import Source
 
 __all__ = ["command"]
 
@@ -23,7 +23,7 @@ __all__ = ["command"]
 @cache
 def _sources() -> Sequence[Source]:
     """Return the sources of the plugins; a broken plugin is named, for it may be the one that is missing."""
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
     sources = plugins.sources
@@ -71,7 +71,7 @@ def command(
             )
     folders: tuple[Path, ...] = ()
     if recipe is not None:
-        from policycore.plugins import load_plugins
+        from policycore.plugin_api.plugins import load_plugins
 
         folders = load_plugins().recipe_folders
     snapshot = import_estate(

@@ -14,10 +14,10 @@ from policycore.language import say
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from policycore.findings.store import Store
-    from policycore.findings.story import RunStory
-    from policycore.findings.workspace import Workspace
     from policycore.model.result import RunResult
+    from policycore.operations.run_context import RunStory
+    from policycore.store.store import Store
+    from policycore.store.workspace import Workspace
 
 __all__ = ["moment", "needed_workspace", "workspace_options", "write_report"]
 
@@ -33,7 +33,7 @@ def workspace_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def needed_workspace(folder: Path | None, store: str | None) -> Workspace:
     """Return the workspace that the options mean; UsageError when there is none."""
-    from policycore.findings.workspace import find_workspace
+    from policycore.store.workspace import find_workspace
 
     found = find_workspace(folder, store)
     if found is None:
@@ -45,7 +45,7 @@ def needed_workspace(folder: Path | None, store: str | None) -> Workspace:
 def write_report(result: RunResult, name: str, output: Path | None, story: RunStory | None = None) -> None:
     """Write `result` in the format called `name` to a file or to standard output."""
     from policycore.cli.reporting import write_report as write
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
 
     write(result, load_plugins(), name, output, story=story)
 
@@ -56,7 +56,7 @@ def moment(text: str, option: str, store: Store) -> datetime:
     That is the zone in which every date is shown, wherever the machine stands; before the first run it is UTC.
     """
     from policycore.cli.moment import moment_in
-    from policycore.findings.runs import zone_of
+    from policycore.store.runs import zone_of
 
     with store.read() as connection:
         return moment_in(text, option, zone_of(connection))

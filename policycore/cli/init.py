@@ -21,7 +21,7 @@ __all__ = ["command"]
 @click.option("--expected-every", type=Duration(), metavar="TIME", help="headless.cli.expected-every")
 def command(folder: Path, store: str | None, expected_every: timedelta | None) -> ExitCode:
     """Make `folder` a workspace and say what to do next."""
-    from policycore.findings.workspace import init_workspace
+    from policycore.store.workspace import init_workspace
 
     workspace = init_workspace(folder, store=store, expected_every=expected_every)
     with workspace.open_store() as opened:

@@ -17,10 +17,10 @@ from policycore.language import say
 if TYPE_CHECKING:
     from policycore.cli.run_log import RunLog
     from policycore.estate.snapshot import Snapshot
-    from policycore.findings.recording import Settled
-    from policycore.findings.workspace import Workspace
-    from policycore.model.resolved import ResolvedRuleSet
     from policycore.model.result import RunResult
+    from policycore.operations.record_check import Settled
+    from policycore.rulesets.resolved import ResolvedRuleSet
+    from policycore.store.workspace import Workspace
 
 __all__ = ["Keeping", "chosen_estate", "note_import"]
 
@@ -59,7 +59,7 @@ class Keeping:
 
     def __enter__(self) -> Keeping:
         """Find the workspace and take its lock."""
-        from policycore.findings.workspace import find_workspace
+        from policycore.store.workspace import find_workspace
 
         self.workspace = find_workspace(self.folder, self.store)
         self._stack.enter_context(self._interruption)
@@ -85,7 +85,7 @@ class Keeping:
         self._interruption.halt()
         if self.workspace is None:
             return result
-        from policycore.findings.recording import settle
+        from policycore.operations.record_check import settle
 
         self.settled = settle(self.workspace, result, snapshot, ruleset)
         for sentence in self.settled.words():
@@ -108,8 +108,8 @@ class Keeping:
         self._interruption.halt()
         if self.workspace is None or not self.keep:
             return
-        from policycore.findings.kept_rulesets import keep_ruleset
-        from policycore.findings.recording import record_run
+        from policycore.operations.record_check import record_run
+        from policycore.store.kept_rulesets import keep_ruleset
 
         try:
             keep_ruleset(self.workspace, ruleset)
@@ -135,12 +135,12 @@ class Keeping:
 
 def note_import(snapshot: Snapshot, out: Path) -> None:
     """Leave an entry in the audit trail of the workspace that an import runs in, where there is one."""
-    from policycore.findings.workspace import find_workspace
+    from policycore.store.workspace import find_workspace
 
     workspace = find_workspace()
     if workspace is None:
         return
-    from policycore.findings import audit
+    from policycore.store import audit
 
     rows = {name: table.rows for name, table in snapshot.tables.items()}
     details = {
@@ -160,7 +160,7 @@ def chosen_estate(estate: Path | None, snapshot: str | None, folder: Path | None
     if estate is not None:
         return estate
     from policycore.cli.in_workspace import needed_workspace
-    from policycore.findings.snapshots import kept_snapshots
+    from policycore.store.snapshots import kept_snapshots
 
     workspace = needed_workspace(folder, store)
     found = [item for item in kept_snapshots(workspace.snapshots) if item.id.startswith(snapshot or "")]

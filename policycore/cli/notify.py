@@ -34,11 +34,11 @@ def command(
     store: str | None,
 ) -> ExitCode:
     """Send, or with ``--dry-run`` print, the notices of one run."""
-    from policycore.findings.addresses import addresses_of
-    from policycore.findings.notices import notices_of
-    from policycore.findings.runs import find_run
-    from policycore.findings.sending import parcels, send_all, send_to_plugins
-    from policycore.plugins import load_plugins
+    from policycore.notices.addresses import addresses_of
+    from policycore.notices.digest import notices_of
+    from policycore.notices.send import parcels, send_all, send_to_plugins
+    from policycore.plugin_api.plugins import load_plugins
+    from policycore.store.runs import find_run
 
     found = needed_workspace(workspace, store)
     with found.open_store(read_only=True) as opened, opened.read() as connection:
@@ -62,7 +62,7 @@ def command(
     outcomes += send_to_plugins(notifiers, notices, retries=retries)
     failed = [outcome for outcome in outcomes if not outcome.sent]
     with found.open_store() as opened, opened.write() as connection:
-        from policycore.findings import audit
+        from policycore.store import audit
 
         details = {"run": notices[0].run, "sent": len(outcomes) - len(failed), "failed": len(failed)}
         audit.append(connection, "notices", details)

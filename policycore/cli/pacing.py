@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from policycore.cli.keeping import Keeping
     from policycore.cli.run_log import RunLog
     from policycore.estate.snapshot import Snapshot
-    from policycore.findings.pacing import CheckPace
-    from policycore.findings.story import RunStory
-    from policycore.findings.workspace import Workspace
-    from policycore.model.resolved import ResolvedRuleSet
     from policycore.model.result import RunResult
+    from policycore.operations.pacing import CheckPace
+    from policycore.operations.run_context import RunStory
+    from policycore.rulesets.resolved import ResolvedRuleSet
+    from policycore.store.workspace import Workspace
 
 __all__ = ["pace_of", "punctual", "story_of"]
 
@@ -32,9 +32,9 @@ def pace_of(
 
     The budget counts from the start of the command, which `log` knows.
     """
-    from policycore.findings.pacing import CheckPace
-    from policycore.findings.result_cache import ResultCache
-    from policycore.findings.rule_inputs import RunInputs
+    from policycore.operations.pacing import CheckPace
+    from policycore.operations.result_cache import ResultCache
+    from policycore.operations.rule_inputs import RunInputs
 
     cache = None
     if keeping.workspace is not None and keeping.keep and not full:
@@ -49,7 +49,7 @@ def punctual(workspace: Workspace | None, result: RunResult) -> RunResult:
     """Return `result` with what can be said of the run that was due before it, where somebody said when runs are."""
     if workspace is None or workspace.expected_every is None:
         return result
-    from policycore.findings.due import last_success, punctuality, with_punctuality
+    from policycore.store.missed_run import last_success, punctuality, with_punctuality
 
     with workspace.open_store() as store, store.read() as connection:
         last = last_success(connection, result.ruleset)
@@ -60,8 +60,8 @@ def story_of(keeping: Keeping, format_name: str) -> RunStory | None:
     """Return what the workspace knows of the run that was just recorded, for the formats that tell it."""
     if keeping.workspace is None or keeping.run is None or format_name not in ("prom", "sarif"):
         return None
-    from policycore.findings.runs import find_run
-    from policycore.findings.story import run_story
+    from policycore.operations.run_context import run_story
+    from policycore.store.runs import find_run
 
     with keeping.workspace.open_store(read_only=True) as store, store.read() as connection:
         return run_story(connection, find_run(connection, str(keeping.run)))

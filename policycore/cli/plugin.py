@@ -19,8 +19,8 @@ from policycore.text.width import fill_line, width
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    from policycore.plugins import PluginSet
-    from policycore.rule import Rule
+    from policycore.plugin_api.plugins import PluginSet
+    from policycore.plugin_api.rule import Rule
 
 __all__ = ["command"]
 
@@ -33,7 +33,7 @@ def command() -> None:
 @command.command("list", help="cli.plugin.list")
 def list_plugins() -> ExitCode:
     """Print each plugin, where it comes from and what it brings."""
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
     # The counts come from the hooks, which are called only when somebody asks.
@@ -103,7 +103,7 @@ def _tried(title: str, check: Callable[[], None]) -> int:
 
 def _rules_of(what: str) -> tuple[PluginSet, list[Rule]]:
     """Return the rules of an installed plugin, or of a project, package or module at a path."""
-    from policycore.plugins import PluginSet
+    from policycore.plugin_api.plugins import PluginSet
 
     path = Path(what)
     if path.exists():
@@ -123,7 +123,7 @@ def _entries_of(path: Path) -> Iterator[EntryPoint]:
     import tomllib
     from importlib.metadata import EntryPoint
 
-    from policycore.hookspecs import PROJECT
+    from policycore.plugin_api.hookspecs import PROJECT
 
     project = path / "pyproject.toml"
     if project.is_file():

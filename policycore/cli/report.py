@@ -20,8 +20,8 @@ __all__ = ["command"]
 @workspace_options
 def command(run: str, format_name: str, output: Path | None, workspace: Path | None, store: str | None) -> ExitCode:
     """Load one run and write it in the format asked for."""
-    from policycore.findings.runs import find_run, load_run
-    from policycore.findings.story import run_story
+    from policycore.operations.run_context import run_story
+    from policycore.store.runs import find_run, load_run
 
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
         found = find_run(connection, run)

@@ -14,9 +14,9 @@ from policycore.language import current_language, say
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from policycore.findings.story import RunStory
     from policycore.model.result import RunResult
-    from policycore.plugins import PluginSet
+    from policycore.operations.run_context import RunStory
+    from policycore.plugin_api.plugins import PluginSet
     from policycore.reports import ReportFormat
 
 __all__ = ["require_format", "write_report"]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.language import Text, current_language, say
 from policycore.model.schema import table_schema
-from policycore.rule import meaning
+from policycore.plugin_api.rule import meaning
 from policycore.text.clean import clean
 from policycore.text.width import width, wrap
 
 if TYPE_CHECKING:
-    from policycore.model.resolved import ResolvedRule
-    from policycore.rule import Case, Rule
+    from policycore.plugin_api.rule import Case, Rule
+    from policycore.rulesets.resolved import ResolvedRule
 
 __all__ = ["RulePage", "bounds", "parameter_type"]
 

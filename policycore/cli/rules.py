@@ -18,7 +18,7 @@ from policycore.text.width import cut, fill_line, width
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from policycore.rule import Rule
+    from policycore.plugin_api.rule import Rule
 
 __all__ = ["command"]
 
@@ -35,7 +35,7 @@ __all__ = ["command"]
 )
 def command(words: tuple[str, ...], format_name: str) -> ExitCode:
     """List the rules whose id, name or title has every word."""
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
     found = [rule for rule in plugins.rules.all() if _fits(rule, words)]

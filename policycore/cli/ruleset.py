@@ -27,7 +27,7 @@ def command() -> None:
 @click.argument("ruleset", metavar="NAME|FILE")
 def check(ruleset: str) -> ExitCode:
     """Check one rule set; its mistakes end the command with exit code 2."""
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.ledger import ledger, totals
     from policycore.rulesets.load import check_ruleset
 
@@ -66,7 +66,7 @@ def _marked(warning: Problem) -> Problem:
 )
 def explain(ruleset: str, rule: str | None, format_name: str) -> ExitCode:
     """Print where each effective value of a rule set comes from."""
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.explain import as_json, as_text, chosen_origins
     from policycore.rulesets.load import load_ruleset
 

@@ -20,8 +20,8 @@ from policycore.language import say
 
 if TYPE_CHECKING:
     from policycore.engine.pace import JudgedRule
-    from policycore.findings.record import RecordedRun
-    from policycore.model.resolved import ResolvedRule
+    from policycore.rulesets.resolved import ResolvedRule
+    from policycore.store.record import RecordedRun
 
 __all__ = ["RunLog"]
 

@@ -92,7 +92,7 @@ def _missing(ruleset: str, estate: str, workspace: str, *, inside: bool) -> Iter
             if _leads_out(word, workspace or "/workspace"):
                 yield _warning("outside", name=word, folder=workspace or "/workspace")
         return
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.find import find_ruleset
 
     folder = Path(workspace or ".")
@@ -128,7 +128,7 @@ def _arguments(ruleset: str, estate: str, budget: timedelta | None, *, quiet: bo
 
     Cron mails whatever a job prints, so that a good run must be `quiet`; the others keep it in their journals.
     """
-    from policycore.findings.duration import spelled
+    from policycore.system.duration import spelled
 
     limit = () if budget is None else ("--budget", spelled(budget))
     report = ("--format", "prom", "--output", "policycore.prom", "--log", "policycore-log.jsonl", "--wait", "60")

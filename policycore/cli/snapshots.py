@@ -27,7 +27,7 @@ __all__ = ["command"]
 @workspace_options
 def command(remove: bool, newest: int, days: int, months: int, workspace: Path | None, store: str | None) -> ExitCode:
     """Print one line a snapshot, or remove what the keep policy lets go."""
-    from policycore.findings import audit, snapshots
+    from policycore.store import audit, snapshots
 
     found = needed_workspace(workspace, store)
     if remove:

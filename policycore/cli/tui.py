@@ -15,14 +15,14 @@ from policycore.cli.command import translated_command
 from policycore.cli.output import is_terminal
 from policycore.errors import ExitCode, InterruptedRunError, Problem, UsageError
 from policycore.language import say
-from policycore.private_folder import PrivateFolder
+from policycore.system.temporary_folders import PrivateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from threading import Event
 
-    from policycore.findings.workspace import Workspace
-    from policycore.plugins import PluginSet
+    from policycore.plugin_api.plugins import PluginSet
+    from policycore.store.workspace import Workspace
 
 __all__ = ["check_into", "command", "services_for"]
 
@@ -39,7 +39,7 @@ def command(
     """Open the workspace, or check first."""
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError(_problem("tui.no-terminal"))
-    from policycore.plugins import load_plugins
+    from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
     with ExitStack() as stack:
@@ -54,7 +54,7 @@ def _opened(
 ) -> Workspace:
     """Return the workspace that is meant; an estate without one is checked into a temporary one."""
     from policycore.cli.in_workspace import needed_workspace
-    from policycore.findings.workspace import init_workspace
+    from policycore.store.workspace import init_workspace
 
     if estate is None or folder is not None or store is not None:
         return needed_workspace(folder, store)
@@ -113,13 +113,13 @@ def check_into(
     from policycore.cli.pacing import punctual
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_estate
-    from policycore.findings.kept_rulesets import keep_ruleset
-    from policycore.findings.pacing import CheckPace
-    from policycore.findings.recording import record_run, settle
-    from policycore.findings.result_cache import ResultCache
-    from policycore.findings.rule_inputs import RunInputs
-    from policycore.plugins import load_plugins
+    from policycore.operations.pacing import CheckPace
+    from policycore.operations.record_check import record_run, settle
+    from policycore.operations.result_cache import ResultCache
+    from policycore.operations.rule_inputs import RunInputs
+    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.load import load_ruleset
+    from policycore.store.kept_rulesets import keep_ruleset
 
     def told(done: int, total: int, rule: str) -> None:
         if cancelled is not None and cancelled.is_set():

@@ -15,10 +15,10 @@ from policycore.errors import ExitCode
 from policycore.language import say
 
 if TYPE_CHECKING:
-    from policycore.findings.deciding import Case, Request
-    from policycore.findings.store import Store
-    from policycore.findings.workspace import Workspace
     from policycore.model.result import Finding
+    from policycore.operations.decide import Case, Request
+    from policycore.store.store import Store
+    from policycore.store.workspace import Workspace
 
 __all__ = ["command"]
 
@@ -85,7 +85,7 @@ def command(
         return ExitCode.CLEAN
     needed = {"--reason": reason, "--text": text, "--requester": requester, "--approver": approver, "--until": until}
     missing({**needed, "FINDINGS": "given" if findings or baseline or groups or departments else ""}, "waive")
-    from policycore.findings.deciding import Request
+    from policycore.operations.decide import Request
 
     with found.lock(), found.open_store() as opened:
         case, chosen = latest_findings(found, opened, findings, ruleset)
@@ -117,8 +117,8 @@ def _decide(
     baseline: bool,
 ) -> ExitCode:
     """Write the waivers and print their ids."""
-    from policycore.findings.broad_waivers import waive_baseline, waive_scope
-    from policycore.findings.deciding import waive
+    from policycore.operations.decide import waive
+    from policycore.operations.waive_many import waive_baseline, waive_scope
 
     if request.begins - case.run.as_of >= _NOTICED:
         begins, as_of = (

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policycore.model.resolved import ResolvedRuleSet
+    from policycore.rulesets.resolved import ResolvedRuleSet
 
 __all__ = ["UNSEEN", "changed_parts", "code_parts", "own_parts", "package_code"]
 

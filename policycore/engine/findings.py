@@ -17,9 +17,9 @@ from policycore.engine.judge import Judgement, Unknown
 from policycore.engine.session import EstateSession
 from policycore.engine.wording import field_names, plain_facts, shown_text, steps, worded
 from policycore.language import Text, say_both
-from policycore.model.resolved import Attestation, ResolvedRule
 from policycore.model.result import Finding, RemediationStep, Source, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
+from policycore.rulesets.resolved import Attestation, ResolvedRule
 
 __all__ = [
     "attestation_finding",

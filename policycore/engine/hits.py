@@ -12,13 +12,13 @@ from policycore.engine.enrich import enriched
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable, required_value
 from policycore.engine.texts import TextPass, check_patterns
-from policycore.model.resolved import ResolvedRule
-from policycore.rule import Query, Rule, TextRule
+from policycore.plugin_api.rule import Query, Rule, TextRule
+from policycore.rulesets.resolved import ResolvedRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policycore.rule import Hit
+    from policycore.plugin_api.rule import Hit
 
 __all__ = ["MOST_FINDINGS", "BrokenRuleError", "Hits", "row_conditions", "rule_hits"]
 

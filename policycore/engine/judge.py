@@ -13,9 +13,9 @@ from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable, required_value, subject_table
 from policycore.engine.tally import GroupTally, group_tally
 from policycore.engine.texts import TextPass
-from policycore.model.resolved import ResolvedRule
 from policycore.model.verdict import Subject
-from policycore.rule import Rule, TextRule
+from policycore.plugin_api.rule import Rule, TextRule
+from policycore.rulesets.resolved import ResolvedRule
 
 if TYPE_CHECKING:
     pass

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from policycore.model.resolved import ResolvedRuleSet
 from policycore.model.result import ClauseResult, Finding, RuleOutcome
 from policycore.model.verdict import Verdict
+from policycore.rulesets.resolved import ResolvedRuleSet
 
 __all__ = ["clause_results"]
 

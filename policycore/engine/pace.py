@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from policycore.engine.tally import GroupTally
-from policycore.model.resolved import ResolvedRule
 from policycore.model.result import Finding, RuleOutcome
+from policycore.rulesets.resolved import ResolvedRule
 
 __all__ = ["EveryRule", "JudgedRule", "Pace", "PartlyKnown"]
 

@@ -17,8 +17,8 @@ from policycore.engine.limit import RuleAbandonedError, run_limited
 from policycore.engine.session import IN_MEMORY_ROWS, EstateData, EstateSession
 from policycore.estate.group_digests import BY_GROUP
 from policycore.estate.views import as_of_views, raw_view
-from policycore.model.resolved import ResolvedRule
 from policycore.model.schema import table_schemas
+from policycore.rulesets.resolved import ResolvedRule
 
 __all__ = ["PartSession", "open_part"]
 

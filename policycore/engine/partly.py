@@ -17,9 +17,9 @@ from policycore.engine.session import EstateData
 from policycore.engine.tally import GroupTally
 from policycore.engine.texts import TextPass
 from policycore.engine.wording import shown_text
-from policycore.model.resolved import ResolvedRule
 from policycore.model.result import Finding, Source
 from policycore.model.verdict import Subject, Verdict
+from policycore.rulesets.resolved import ResolvedRule
 
 __all__ = ["ChangedPart", "put_together"]
 

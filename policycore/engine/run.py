@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from policycore import __version__
-from policycore.collector import collector_paused
 from policycore.engine.availability import Availability
 from policycore.engine.code import code_parts
 from policycore.engine.findings import attestation_finding, error_finding, findings_of, unreached_finding
@@ -31,9 +30,10 @@ from policycore.engine.tally import group_ids, no_groups
 from policycore.engine.texts import BadPatternError, TextPass
 from policycore.errors import Problem
 from policycore.language import Text, say, say_both
-from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.model.result import Finding, RuleOutcome, RunResult
 from policycore.model.verdict import Verdict
+from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.system.collector import collector_paused
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot

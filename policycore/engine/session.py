@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 from pydantic import BaseModel
 
-from policycore.database import MemoryDatabase
+from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import (
     DERIVED,
     DISPLAY_NAMES,
@@ -30,7 +30,7 @@ from policycore.estate.views import (
     raw_view,
 )
 from policycore.model.schema import table_schemas
-from policycore.rule import Query
+from policycore.plugin_api.rule import Query
 
 if TYPE_CHECKING:
     import pyarrow

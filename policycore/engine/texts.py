@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from policycore.engine.session import EstateSession
-from policycore.model.resolved import ResolvedRule
-from policycore.rule import Hit, TextMatch, TextRule
+from policycore.plugin_api.rule import Hit, TextMatch, TextRule
+from policycore.rulesets.resolved import ResolvedRule
 from policycore.text.scan import ROWS_AT_A_TIME, Wanted, pattern_problem, scan
 
 __all__ = ["BadPatternError", "TextPass", "check_patterns"]

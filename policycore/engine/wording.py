@@ -11,7 +11,7 @@ from policycore.language import PLACE, Language, Text, say_both
 from policycore.language.catalogue.engine import TEXTS
 from policycore.model.result import RemediationStep
 from policycore.model.schema import table_schema
-from policycore.rule import Step
+from policycore.plugin_api.rule import Step
 from policycore.text.mask import mask
 
 __all__ = ["field_names", "plain_facts", "shown_text", "steps", "worded"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from policycore.estate.gather import InputFile
-    from policycore.source import Source
+    from policycore.plugin_api.source import Source
 
 __all__ = ["read_foreign"]
 

@@ -15,7 +15,7 @@ from policycore.estate.words import table_of_title
 from policycore.model.schema import table_schemas
 
 if TYPE_CHECKING:
-    from policycore.source import Source
+    from policycore.plugin_api.source import Source
 
 __all__ = ["Gathered", "InputFile", "gather", "list_inputs"]
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policycore.database import MemoryDatabase
+from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import HISTORIES, as_of_views, raw_view
 from policycore.model.schema import table_schemas
 

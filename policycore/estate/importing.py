@@ -25,7 +25,7 @@ from policycore.model.schema import table_schema, table_schemas
 if TYPE_CHECKING:
     import pyarrow
 
-    from policycore.source import Source
+    from policycore.plugin_api.source import Source
 
 __all__ = ["DEFAULT_TIMEZONE", "import_estate"]
 

@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Place, Problem
-from policycore.estate.marked_yaml import MarkedList, MarkedMap, Scalar, read_yaml
 from policycore.estate.problems import cap, excerpt, problem, suggestion
 from policycore.estate.times import parse_time
 from policycore.model.schema import table_schemas
+from policycore.yaml.marked_yaml import MarkedList, MarkedMap, Scalar, read_yaml
 
 __all__ = [
     "MANIFEST",

@@ -6,8 +6,8 @@ import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from policycore.database import MemoryDatabase
 from policycore.errors import DataError, Place, Problem
+from policycore.estate.database import MemoryDatabase
 from policycore.estate.encoding import mapped
 from policycore.estate.parts import Part, Unreadable
 from policycore.estate.problems import problem, suggestion

@@ -11,7 +11,6 @@ from typing import Any
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.gather import Gathered, InputFile, list_inputs
 from policycore.estate.manifest import EstateSource, Manifest
-from policycore.estate.marked_yaml import MarkedList, MarkedMap
 from policycore.estate.parts import Part, Unreadable
 from policycore.estate.problems import excerpt, problem, suggestion
 from policycore.estate.recipe_files import matching, open_document
@@ -19,6 +18,7 @@ from policycore.estate.recipe_model import ColumnRecipe, Condition, Recipe, Rows
 from policycore.estate.recipe_path import Item, RecipePath, ShapeError, items_of, values_of
 from policycore.language import say
 from policycore.model.schema import ColumnSchema, table_schema
+from policycore.yaml.marked_yaml import MarkedList, MarkedMap
 
 __all__ = ["AS_OF", "find_recipe", "read_by_recipe", "recipe_names"]
 

@@ -10,10 +10,10 @@ from typing import Any
 from policycore.errors import DataError, Place
 from policycore.estate.encoding import as_utf8, mapped
 from policycore.estate.gather import InputFile
-from policycore.estate.marked_yaml import MarkedList, MarkedMap, Scalar, read_yaml
 from policycore.estate.parts import Unreadable
 from policycore.estate.problems import problem, suggestion
 from policycore.estate.recipe_model import FileRecipe
+from policycore.yaml.marked_yaml import MarkedList, MarkedMap, Scalar, read_yaml
 
 __all__ = ["matching", "open_document"]
 

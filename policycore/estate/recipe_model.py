@@ -10,10 +10,10 @@ from typing import Any
 
 from policycore.errors import DataError, Place
 from policycore.estate.manifest import EstateSource, ManifestReader, is_timezone
-from policycore.estate.marked_yaml import MarkedList, MarkedMap, Scalar, read_yaml
 from policycore.estate.problems import cap, excerpt, problem, suggestion
 from policycore.estate.recipe_path import RecipePath, parse_path
 from policycore.model.schema import ColumnSchema, table_schema, table_schemas
+from policycore.yaml.marked_yaml import MarkedList, MarkedMap, Scalar, read_yaml
 
 __all__ = ["COLUMN_KEYS", "FORMATS", "ColumnRecipe", "FileRecipe", "Recipe", "RowsRecipe", "ValueCheck", "read_recipe"]
 

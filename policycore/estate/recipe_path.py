@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policycore.errors import Place
-from policycore.estate.marked_yaml import MarkedList, MarkedMap
+from policycore.yaml.marked_yaml import MarkedList, MarkedMap
 
 __all__ = ["Item", "RecipePath", "ShapeError", "items_of", "parse_path", "values_of"]
 

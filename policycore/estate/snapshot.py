@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from policycore.estate.importing import import_estate
 from policycore.estate.stored import EstateSource, Snapshot, TableFile, is_snapshot, open_snapshot, write_tables
-from policycore.private_folder import PrivateFolder, sweep_private_folders
+from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
 
 if TYPE_CHECKING:
-    from policycore.source import Source
+    from policycore.plugin_api.source import Source
 
 __all__ = [
     "EstateSource",

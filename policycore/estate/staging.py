@@ -15,7 +15,7 @@ from pathlib import Path
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.problems import problem
-from policycore.private_folder import lock_folder
+from policycore.system.temporary_folders import lock_folder
 
 __all__ = ["Staging", "staged"]
 

@@ -27,7 +27,7 @@ from policycore.estate.manifest import (
 from policycore.estate.problems import problem, suggestion
 from policycore.estate.staging import Staging, staged
 from policycore.model.schema import table_schema, table_schemas
-from policycore.private_folder import PrivateFolder
+from policycore.system.temporary_folders import PrivateFolder
 
 if TYPE_CHECKING:
     import pyarrow

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 NO_DECISIONS = hashlib.sha256(b"").hexdigest()
-"""Hash of the decisions where nobody decided anything; see `policycore.findings.decision_files.decisions_hash`."""
+"""Hash of the decisions where nobody decided anything; see `policycore.decisions.read.decisions_hash`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from policycore.errors import Problem
-from policycore.findings.json_line import encode, is_clean, line_end, line_start, plain
 from policycore.language import Language, Text
 from policycore.model.result import ClauseResult, Decision, Finding, RemediationStep, RunResult
 from policycore.reports.schema import (
@@ -21,6 +20,7 @@ from policycore.reports.schema import (
     JsonSummary,
 )
 from policycore.reports.summary import summarize
+from policycore.store.json_line import encode, is_clean, line_end, line_start, plain
 from policycore.text.clean import clean
 
 __all__ = ["JsonReport", "finding_object", "plain"]

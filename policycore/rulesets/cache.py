@@ -26,7 +26,7 @@ from policycore.rulesets.cached_form import from_json, to_json
 from policycore.rulesets.find import find_ruleset
 
 if TYPE_CHECKING:
-    from policycore.rule_catalogue import RuleCatalogue
+    from policycore.plugin_api.rule_catalogue import RuleCatalogue
     from policycore.rulesets.load import LoadedRuleSet
 
 __all__ = ["RuleSetCache", "cache_folder"]

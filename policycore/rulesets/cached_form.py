@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.errors import Place, Problem
 from policycore.language import Text
-from policycore.model.resolved import (
+from policycore.model.verdict import Enforcement, Severity, Subject
+from policycore.plugin_api.rule import Rule, Step
+from policycore.rulesets.resolved import (
     Attestation,
     Clause,
     Origin,
@@ -14,13 +16,11 @@ from policycore.model.resolved import (
     ResolvedRule,
     ResolvedRuleSet,
 )
-from policycore.model.verdict import Enforcement, Severity, Subject
-from policycore.rule import Rule, Step
 from policycore.rulesets.sql_rule import SqlRule, SqlRuleParts, make_sql_rule
 from policycore.rulesets.validation import validated_json
 
 if TYPE_CHECKING:
-    from policycore.rule_catalogue import RuleCatalogue
+    from policycore.plugin_api.rule_catalogue import RuleCatalogue
     from policycore.rulesets.load import LoadedRuleSet
 
 __all__ = ["from_json", "to_json"]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from policycore.rule import Who
+from policycore.plugin_api.rule import Who
 
 __all__ = [
     "MOST_PARENTS",

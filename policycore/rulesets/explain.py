@@ -8,9 +8,9 @@ from typing import Any
 
 from policycore.errors import Place, Problem, UsageError
 from policycore.language import say
-from policycore.model.resolved import Origin, ResolvedRuleSet
-from policycore.rulesets.problems import excerpt, suggestion
+from policycore.rulesets.resolved import Origin, ResolvedRuleSet
 from policycore.text.clean import clean
+from policycore.yaml.problems import excerpt, suggestion
 
 __all__ = ["as_json", "as_text", "chosen_origins"]
 

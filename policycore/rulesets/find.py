@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from policycore.errors import Place, Problem
-from policycore.rulesets.problems import problem, suggestion
+from policycore.yaml.problems import problem, suggestion
 
 __all__ = ["available", "find_ruleset"]
 

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from policycore import __version__
 from policycore.errors import Place, Problem
-from policycore.model.resolved import (
+from policycore.rulesets.include import shown_path
+from policycore.rulesets.layer import Layer, Setting
+from policycore.rulesets.parameters import names_in
+from policycore.rulesets.resolve import bilingual
+from policycore.rulesets.resolved import (
     Attestation,
     Clause,
     Origin,
@@ -18,12 +22,8 @@ from policycore.model.resolved import (
     ResolvedRule,
     ResolvedRuleSet,
 )
-from policycore.rulesets.include import shown_path
-from policycore.rulesets.layer import Layer, Setting
-from policycore.rulesets.parameters import names_in
-from policycore.rulesets.problems import problem
-from policycore.rulesets.resolve import bilingual
 from policycore.rulesets.sql_rule import SqlRule
+from policycore.yaml.problems import problem
 
 if TYPE_CHECKING:
     from policycore.rulesets.load import LoadedRuleSet

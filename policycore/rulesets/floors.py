@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from policycore.errors import Problem
 from policycore.model.verdict import Enforcement, Severity
 from policycore.rulesets.layer import Floor, Layer, Path, Setting
-from policycore.rulesets.problems import problem
+from policycore.yaml.problems import problem
 
 if TYPE_CHECKING:
-    from policycore.rule_catalogue import RuleCatalogue
+    from policycore.plugin_api.rule_catalogue import RuleCatalogue
 
 __all__ = ["loosened", "outside", "tighter_by", "within_floor"]
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from policycore.errors import Place, Problem
-from policycore.rulesets.nodes import Node
-from policycore.rulesets.parse import parse
-from policycore.rulesets.problems import Problems, problem
-from policycore.rulesets.scan import MAX_BYTES, decode, read_bytes
+from policycore.yaml.nodes import Node
+from policycore.yaml.parse import parse
+from policycore.yaml.problems import Problems, problem
+from policycore.yaml.scan import MAX_BYTES, decode, read_bytes
 
 __all__ = ["FileReader", "shown_path"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from policycore.errors import Place
-from policycore.rulesets.nodes import Node, plain
+from policycore.yaml.nodes import Node, plain
 
 __all__ = ["Floor", "Layer", "Path", "Setting", "merge", "over"]
 

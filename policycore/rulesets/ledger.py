@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from policycore.model.resolved import Attestation, ResolvedRule, ResolvedRuleSet
 from policycore.model.result import ClauseResult
 from policycore.model.verdict import Verdict
+from policycore.rulesets.resolved import Attestation, ResolvedRule, ResolvedRuleSet
 
 __all__ = ["Entry", "Totals", "ledger", "totals"]
 

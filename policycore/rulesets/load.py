@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.errors import Place, Problem, RuleSetError
-from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.rulesets.document import MOST_PARENTS, RuleSetDocument
 from policycore.rulesets.find import find_ruleset
 from policycore.rulesets.include import FileReader
 from policycore.rulesets.layer import Layer, merge, over
-from policycore.rulesets.nodes import Node
-from policycore.rulesets.problems import Problems, excerpt, problem
+from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.yaml.nodes import Node
+from policycore.yaml.problems import Problems, excerpt, problem
 
 if TYPE_CHECKING:
-    from policycore.rule_catalogue import RuleCatalogue
+    from policycore.plugin_api.rule_catalogue import RuleCatalogue
     from policycore.rulesets.check_sql import SqlChecker
 
 __all__ = ["LoadedRuleSet", "check_ruleset", "load_ruleset"]

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from policycore.rulesets.layer import Layer
-from policycore.rulesets.nodes import Node, walk
-from policycore.rulesets.problems import Problems, problem, suggestion
+from policycore.yaml.nodes import Node, walk
+from policycore.yaml.problems import Problems, problem, suggestion
 
 __all__ = ["filled", "names_in"]
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from policycore.errors import Place
 from policycore.rulesets.layer import Floor, Layer, Path, Setting
-from policycore.rulesets.nodes import Node, plain
 from policycore.rulesets.placeholders import unfilled_in
-from policycore.rulesets.problems import Problems, problem, suggestion
+from policycore.yaml.nodes import Node, plain
+from policycore.yaml.problems import Problems, problem, suggestion
 
 if TYPE_CHECKING:
-    from policycore.rule_catalogue import RuleCatalogue
+    from policycore.plugin_api.rule_catalogue import RuleCatalogue
 
 __all__ = ["SQL_KEYS", "read_layer"]
 

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from policycore.language import Text, say_both
-from policycore.model.resolved import ResolvedRule
 from policycore.model.verdict import Enforcement, Severity, Subject
-from policycore.rule import Rule, Step
+from policycore.plugin_api.rule import Rule, Step
 from policycore.rulesets.check_sql import SqlChecker, SqlFault
 from policycore.rulesets.floors import outside, tighter_by
 from policycore.rulesets.layer import Layer, Setting
-from policycore.rulesets.nodes import Node, plain
 from policycore.rulesets.parameters import filled
 from policycore.rulesets.placeholders import unfilled
-from policycore.rulesets.problems import Problems, problem, suggestion
+from policycore.rulesets.resolved import ResolvedRule
 from policycore.rulesets.result_names import possible_names
 from policycore.rulesets.sql_place import place_in_sql
 from policycore.rulesets.sql_rule import SqlRuleParts, kind_of_value, make_sql_rule, subject_of
 from policycore.rulesets.validation import problems_of, validated_json
+from policycore.yaml.nodes import Node, plain
+from policycore.yaml.problems import Problems, problem, suggestion
 
 if TYPE_CHECKING:
-    from policycore.rule_catalogue import RuleCatalogue
+    from policycore.plugin_api.rule_catalogue import RuleCatalogue
     from policycore.rulesets.empty_schema import BoundSql
 
 __all__ = ["bilingual", "resolve_rules"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policycore.errors import Place
-from policycore.rulesets.nodes import Node
+from policycore.yaml.nodes import Node
 
 __all__ = ["place_in_sql"]
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, create_model
 
 from policycore.language import Text
 from policycore.model.verdict import Severity, Subject
-from policycore.rule import Query, Rule, RuleEstate, Step
+from policycore.plugin_api.rule import Query, Rule, RuleEstate, Step
 
 __all__ = ["ROW_LIMIT", "ParameterKinds", "SqlRule", "SqlRuleParts", "kind_of_value", "make_sql_rule", "subject_of"]
 

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 
 from policycore.errors import Place, Problem
 from policycore.language import say
-from policycore.rulesets.nodes import Node, deepest, plain
-from policycore.rulesets.problems import excerpt, problem, suggestion
+from policycore.yaml.nodes import Node, deepest, plain
+from policycore.yaml.problems import excerpt, problem, suggestion
 
 __all__ = ["kind_of", "problems_of", "validated", "validated_json"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policycore.rule import Pattern, TextMatch
+from policycore.plugin_api.rule import Pattern, TextMatch
 from policycore.text.fold import fold_array
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from policycore.bench import compare
-from policycore.bench.measure import measure_check
-from policycore.bench.rules import FIVE, selected_rules, write_ruleset
-from policycore.bench.run import Wanted, run_bench
-from policycore.bench.startup import measure_ruleset, write_large_ruleset
-from policycore.bench.table import bench_lines
-from policycore.bench.write import write_estate
+from bench import compare
+from bench.measure import measure_check
+from bench.rules import FIVE, selected_rules, write_ruleset
+from bench.run import Wanted, run_bench
+from bench.startup import measure_ruleset, write_large_ruleset
+from bench.table import bench_lines
+from bench.write import write_estate
 from policycore.errors import UsageError
-from policycore.plugins import load_plugins
+from policycore.plugin_api.plugins import load_plugins
 from policycore.text.width import width
 
 

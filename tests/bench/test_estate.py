@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from policycore.bench.estate import VIOLATIONS, make_estate
-from policycore.bench.measure import measure_import
-from policycore.bench.people import department_size
-from policycore.bench.write import write_estate
+from bench.estate import VIOLATIONS, make_estate
+from bench.measure import measure_import
+from bench.people import department_size
+from bench.write import write_estate
 from policycore.model.schema import table_schemas
 
 Tables = dict[str, pa.Table]

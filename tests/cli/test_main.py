@@ -43,7 +43,7 @@ def test_version_and_help_load_nothing_heavy(start: Run) -> None:
         "import sys; from policycore.cli.main import main; code = main(sys.argv[1:]);"
         "heavy = 'duckdb pyarrow textual rich numpy pydantic pydantic_core ruamel sqlalchemy openpyxl'.split();"
         "print([name for name in sys.modules if name.partition('.')[0] in heavy or"
-        " name.startswith(('policycore.plugins', 'policycore_', 'policycore.rule', 'policycore.engine'))],"
+        " name.startswith(('policycore.plugin_api', 'policycore_', 'policycore.engine'))],"
         " file=sys.stderr); sys.exit(code)"
     )
     for argument in ("--version", "--help"):
@@ -260,7 +260,7 @@ def test_a_plugin_adds_a_command_and_cannot_replace_one(run: Run, monkeypatch: p
         asked.append(1)
         return Plugins()
 
-    monkeypatch.setattr("policycore.plugins.load_plugins", load)
+    monkeypatch.setattr("policycore.plugin_api.plugins.load_plugins", load)
     assert run("hello").out == "hello\n"
     assert asked
     asked.clear()

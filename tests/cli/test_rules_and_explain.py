@@ -9,7 +9,7 @@ import pytest
 
 from policycore.errors import ExitCode
 from policycore.language import Language
-from policycore.plugins import load_plugins
+from policycore.plugin_api.plugins import load_plugins
 from policycore.text.width import width
 
 Run = Callable[..., Any]

@@ -12,10 +12,10 @@ from policycore.demo.generate import MINIMUM_GROUPS, generate_demo
 from policycore.demo.labels import compare_with_labels, read_labels
 from policycore.engine.run import evaluate
 from policycore.estate.snapshot import Snapshot, open_estate
-from policycore.model.resolved import ResolvedRuleSet
 from policycore.model.result import RunResult
-from policycore.plugins import load_plugins
+from policycore.plugin_api.plugins import load_plugins
 from policycore.rulesets.load import load_ruleset
+from policycore.rulesets.resolved import ResolvedRuleSet
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from policycore.docs import pages
-from policycore.docs.pages import PAGES
-from policycore.docs.screenshot import CELL, picture
+from bench.docs import pages
+from bench.docs.pages import PAGES
+from bench.docs.screenshot import CELL, picture
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = [name for name in PAGES if name.endswith(".md")]
@@ -28,7 +28,7 @@ def page_text(name: str) -> str:
 def test_the_page_is_up_to_date(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("POLICYCORE_PLUGINS", raising=False)
     committed = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    assert committed == page_text(name), f"docs/{name} is stale, refresh it: python -m policycore.docs"
+    assert committed == page_text(name), f"docs/{name} is stale, refresh it: python -m bench.docs"
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -13,9 +13,9 @@ from policycore import Case, Field, Query, Rule, RuleEstate, Step, Subject, Text
 from policycore.engine.run import evaluate_data
 from policycore.engine.session import EstateData, SourceData
 from policycore.errors import Place
-from policycore.model.resolved import Clause, PolicyDocument, ResolvedRule, ResolvedRuleSet
 from policycore.model.result import RunResult
 from policycore.model.verdict import Enforcement
+from policycore.rulesets.resolved import Clause, PolicyDocument, ResolvedRule, ResolvedRuleSet
 from policycore.testing import estate_of
 
 SAY = Text("问题{name}", "problem {name}")

@@ -6,7 +6,7 @@ import pytest
 
 from policycore.errors import DataError
 from policycore.estate.manifest import read_manifest
-from policycore.estate.marked_yaml import MAX_DEPTH, parse_yaml
+from policycore.yaml.marked_yaml import MAX_DEPTH, parse_yaml
 
 GOOD = """\
 policycore: 1

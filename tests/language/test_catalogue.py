@@ -128,7 +128,7 @@ def test_the_parts_of_an_error_are_joined_as_the_language_does(language: Languag
 
 
 def test_every_field_that_a_comparison_names_has_words() -> None:
-    from policycore.findings.diff import _COMPARED
+    from policycore.store.diff import _COMPARED
 
     for name in _COMPARED:
         assert say(f"findings.diff.field.{name}")

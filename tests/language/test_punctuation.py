@@ -16,8 +16,8 @@ import policycore
 from policycore.cli import plugin_project
 from policycore.language import Text, catalogue
 from policycore.model.schema import table_schemas
-from policycore.plugins import load_plugins
-from policycore.rule import Rule, meaning
+from policycore.plugin_api.plugins import load_plugins
+from policycore.plugin_api.rule import Rule, meaning
 from policycore.rulesets.load import load_ruleset
 
 WIDE = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef"

@@ -45,7 +45,7 @@ def loaded(code: str, folder: Path, stops: int = 0) -> set[str]:
     [
         "import policycore",
         "import policycore.errors, policycore.language",
-        "import policycore.hookspecs",
+        "import policycore.plugin_api.hookspecs",
         command("--version"),
         command("--help"),
     ],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policycore.plugins import load_plugins
-from policycore.rule import Case, Rule
+from policycore.plugin_api.plugins import load_plugins
+from policycore.plugin_api.rule import Case, Rule
 from policycore.testing import (
     case_parameters,
     check_case,

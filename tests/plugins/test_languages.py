@@ -6,12 +6,12 @@ import re
 
 import pytest
 
+from bench.docs.rules_page import page
 from policycore import Case, Field, Rule
 from policycore.cli.rule_page import RulePage
-from policycore.docs.rules_page import page
 from policycore.language import Text, use_language
-from policycore.plugins import load_plugins
-from policycore.rule import meaning
+from policycore.plugin_api.plugins import load_plugins
+from policycore.plugin_api.rule import meaning
 
 RULES = [rule for rule in load_plugins({}).rules.all() if type(rule).__module__.startswith("policycore_")]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

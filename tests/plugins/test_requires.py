@@ -9,8 +9,8 @@ from policycore.engine.session import EstateSession, _plain
 from policycore.engine.subjects import subject_table
 from policycore.estate.views import DISPLAY_NAMES
 from policycore.model.schema import table_schema
-from policycore.plugins import load_plugins
-from policycore.rule import Query, Rule, TextRule
+from policycore.plugin_api.plugins import load_plugins
+from policycore.plugin_api.rule import Query, Rule, TextRule
 from policycore.rulesets.empty_schema import columns_read
 from policycore.testing import estate_of
 

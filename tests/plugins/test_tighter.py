@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from policycore.plugins import load_plugins
-from policycore.rule import Case, Rule
+from policycore.plugin_api.plugins import load_plugins
+from policycore.plugin_api.rule import Case, Rule
 from policycore.testing import run_rule
 
 DECLARED = [(rule, name) for rule in load_plugins().rules.all() for name in rule.tighter]

@@ -13,7 +13,7 @@ from policycore.engine.run import evaluate
 from policycore.errors import DataError
 from policycore.estate.snapshot import import_estate
 from policycore.model.result import RunResult
-from policycore.plugins import load_plugins
+from policycore.plugin_api.plugins import load_plugins
 from policycore.rulesets.load import load_ruleset
 
 HEAD = "policycore: 1\nruleset: trial\ntitle: {zh: 试, en: trial}\nrules:\n"

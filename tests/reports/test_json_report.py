@@ -13,11 +13,11 @@ import jsonschema
 import pytest
 
 from policycore.errors import Problem
-from policycore.findings.json_line import is_clean
 from policycore.model.result import Finding, RunResult
 from policycore.reports import Presentation, formats
 from policycore.reports.json_report import encoded, finding_object
 from policycore.reports.schema import json_schema
+from policycore.store.json_line import is_clean
 from policycore.text.clean import clean
 
 Make = Callable[..., RunResult]

@@ -11,7 +11,7 @@ import pytest
 
 from policycore import Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore.errors import RuleSetError
-from policycore.rule_catalogue import RuleCatalogue
+from policycore.plugin_api.rule_catalogue import RuleCatalogue
 from policycore.rulesets.load import LoadedRuleSet, check_ruleset
 
 SAY = Text("说", "say")

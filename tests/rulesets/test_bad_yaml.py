@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policycore.rulesets.scan import MAX_BYTES, MAX_DEPTH, MAX_NODES
+from policycore.yaml.scan import MAX_BYTES, MAX_DEPTH, MAX_NODES
 
 Write = Callable[..., Path]
 Mistakes = Callable[[Path], list[str]]

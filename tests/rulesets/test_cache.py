@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from policycore.errors import RuleSetError
-from policycore.rule_catalogue import RuleCatalogue
+from policycore.plugin_api.rule_catalogue import RuleCatalogue
 from policycore.rulesets.load import LoadedRuleSet, Loading, check_ruleset
 
 Write = Callable[..., Path]
@@ -192,7 +192,7 @@ def test_a_set_from_the_cache_needs_no_database(cache: Path) -> None:
     import sys
 
     code = (
-        "import sys; from pathlib import Path; from policycore.plugins import load_plugins\n"
+        "import sys; from pathlib import Path; from policycore.plugin_api.plugins import load_plugins\n"
         "from policycore.rulesets.load import check_ruleset\n"
         "plugins = load_plugins()\n"
         "check_ruleset('work-groups-base', plugins.rules, plugins.ruleset_folders)\n"

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from policycore.model.resolved import ResolvedRuleSet
 from policycore.model.verdict import Enforcement, Severity
 from policycore.rulesets.load import LoadedRuleSet
+from policycore.rulesets.resolved import ResolvedRuleSet
 
 Write = Callable[..., Path]
 Load = Callable[[Path], LoadedRuleSet]

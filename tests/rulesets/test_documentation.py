@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from policycore.plugins import load_plugins
+from policycore.plugin_api.plugins import load_plugins
 from policycore.rulesets.load import check_ruleset
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "rulesets.md"

@@ -9,9 +9,9 @@ import pytest
 
 from policycore.errors import UsageError
 from policycore.language import use_language
-from policycore.model.resolved import ResolvedRuleSet
 from policycore.rulesets.explain import as_json, as_text, chosen_origins
 from policycore.rulesets.load import LoadedRuleSet
+from policycore.rulesets.resolved import ResolvedRuleSet
 
 
 @pytest.fixture

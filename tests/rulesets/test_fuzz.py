@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from policycore.errors import RuleSetError
-from policycore.rule_catalogue import RuleCatalogue
+from policycore.plugin_api.rule_catalogue import RuleCatalogue
 from policycore.rulesets.load import Loading
 
 VALID = """policycore: 1

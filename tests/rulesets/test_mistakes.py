@@ -10,7 +10,7 @@ import pytest
 
 from policycore.errors import RuleSetError
 from policycore.language import use_language
-from policycore.rule_catalogue import RuleCatalogue
+from policycore.plugin_api.rule_catalogue import RuleCatalogue
 from policycore.rulesets.load import check_ruleset
 
 Write = Callable[..., Path]

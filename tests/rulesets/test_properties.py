@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policycore.errors import Place, RuleSetError
-from policycore.rule_catalogue import RuleCatalogue
+from policycore.plugin_api.rule_catalogue import RuleCatalogue
 from policycore.rulesets.floors import within_floor
 from policycore.rulesets.layer import Floor, Layer, Setting, merge, over
 from policycore.rulesets.load import Loading
-from policycore.rulesets.nodes import Node
+from policycore.yaml.nodes import Node
 
 PATHS = [("rules", "A", "with", name) for name in "xyz"] + [("title",), ("rules", "B", "severity")]
 

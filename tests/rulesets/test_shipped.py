@@ -9,15 +9,15 @@ from typing import Any
 import jsonschema
 import pytest
 
-from policycore.model.resolved import ResolvedRuleSet
 from policycore.model.verdict import Enforcement, Severity
-from policycore.plugins import PluginSet, load_plugins
+from policycore.plugin_api.plugins import PluginSet, load_plugins
 from policycore.rulesets.document import json_schema
 from policycore.rulesets.include import FileReader
 from policycore.rulesets.ledger import ledger, totals
 from policycore.rulesets.load import check_ruleset
-from policycore.rulesets.nodes import plain
-from policycore.rulesets.problems import Problems
+from policycore.rulesets.resolved import ResolvedRuleSet
+from policycore.yaml.nodes import plain
+from policycore.yaml.problems import Problems
 
 FOLDER = Path(__file__).resolve().parents[2] / "rulesets" / "policycore_rulesets" / "sets"
 SETS = sorted(path.stem for path in FOLDER.glob("*.yaml"))

@@ -10,7 +10,7 @@ import pytest
 from policycore.engine.run import evaluate_data
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
-from policycore.rule import Case
+from policycore.plugin_api.rule import Case
 from policycore.rulesets import sql_rule
 from policycore.rulesets.load import LoadedRuleSet
 from policycore.testing import estate_of

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.rule import Pattern, TextMatch
+from policycore.plugin_api.rule import Pattern, TextMatch
 from policycore.text import scan as scan_module
 from policycore.text.fold import fold
 from policycore.text.scan import Candidate, Wanted, pattern_problem, scan

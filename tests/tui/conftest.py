@@ -18,17 +18,17 @@ os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
 from policycore.errors import Place
 from policycore.estate.snapshot import open_estate
-from policycore.findings.deadlines import dated
-from policycore.findings.presence import everything_present
-from policycore.findings.record import record
-from policycore.findings.snapshots import keep
-from policycore.findings.workspace import Workspace, init_workspace
 from policycore.language import Text
-from policycore.model.resolved import Origin, PolicyDocument, ResolvedRule, ResolvedRuleSet
 from policycore.model.result import ClauseResult, Finding, RemediationStep, RuleOutcome, RunResult, Source, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
+from policycore.plugin_api.rule import Case, Rule, Step
 from policycore.reports import formats
-from policycore.rule import Case, Rule, Step
+from policycore.rulesets.resolved import Origin, PolicyDocument, ResolvedRule, ResolvedRuleSet
+from policycore.store.deadlines import dated
+from policycore.store.presence import everything_present
+from policycore.store.record import record
+from policycore.store.snapshots import keep
+from policycore.store.workspace import Workspace, init_workspace
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AS_OF = datetime(2024, 4, 15, tzinfo=ZONE)

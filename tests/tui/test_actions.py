@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from policycore.decisions.read import read_attestations, read_waivers
 from policycore.errors import PolicycoreError, Problem
-from policycore.findings import audit, schema
-from policycore.findings.decision_files import read_attestations, read_waivers
 from policycore.language import say
+from policycore.store import audit, schema
 from policycore_tui.screens.editing import at_line
 
 

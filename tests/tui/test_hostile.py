@@ -11,12 +11,12 @@ from textual.events import Paste
 from textual.widgets import Input
 
 from policycore.errors import Place
-from policycore.findings.work import work_plan
 from policycore.language import Text
-from policycore.model.resolved import Origin, PolicyDocument, ResolvedRule, ResolvedRuleSet
 from policycore.model.verdict import Enforcement, Severity, Subject
+from policycore.plugin_api.rule import Case, Rule, Step
 from policycore.reports import formats
-from policycore.rule import Case, Rule, Step
+from policycore.rulesets.resolved import Origin, PolicyDocument, ResolvedRule, ResolvedRuleSet
+from policycore.store.work import work_plan
 from policycore_tui.cells import fit, shown
 from policycore_tui.pages.plan import by_person, plan_lines
 from policycore_tui.screens.box import Confirm, Reading

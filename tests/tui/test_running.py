@@ -14,8 +14,8 @@ import pytest
 from policycore.cli.tui import check_into, services_for
 from policycore.errors import DataError, InterruptedRunError, Problem
 from policycore.estate.snapshot import import_estate
-from policycore.findings.runs import list_runs, load_header
-from policycore.plugins import load_plugins
+from policycore.plugin_api.plugins import load_plugins
+from policycore.store.runs import list_runs, load_header
 
 
 def runs_in(app) -> int:

@@ -7,9 +7,9 @@ import shutil
 import pytest
 from sqlalchemy import select
 
-from policycore.findings import schema
-from policycore.findings.decision_files import read_waivers
+from policycore.decisions.read import read_waivers
 from policycore.language import say
+from policycore.store import schema
 
 
 def assigned(app) -> list[str | None]:

@@ -20,8 +20,8 @@ from textual.app import App
 from textual.widgets import Input
 
 from policycore.errors import PolicycoreError
-from policycore.findings.query import FindingRow
 from policycore.language import Language, Text, say, share_language
+from policycore.store.query import FindingRow
 from policycore.text.clean import clean
 from policycore_tui.keys import KeyTable, as_sent, key_name
 from policycore_tui.office.acting import Acts

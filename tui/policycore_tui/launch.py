@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policycore.findings.workspace import Workspace
+    from policycore.store.workspace import Workspace
     from policycore_tui.app import PolicycoreApp
     from policycore_tui.services import Services
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from policycore.findings.workspace import find_workspace
+from policycore.store.workspace import find_workspace
 
 __all__ = ["measured"]
 

@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from policycore.errors import PolicycoreError
-from policycore.findings.query import FindingRow
 from policycore.language import say
-from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.store.query import FindingRow
 
 if TYPE_CHECKING:
     from policycore_tui.app import PolicycoreApp

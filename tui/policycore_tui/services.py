@@ -9,8 +9,8 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from policycore.model.resolved import ResolvedRuleSet
     from policycore.reports.formats import ReportFormat
+    from policycore.rulesets.resolved import ResolvedRuleSet
 
 __all__ = ["PanelView", "Runner", "Services"]
 

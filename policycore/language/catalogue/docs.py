@@ -3,8 +3,8 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "docs.hooks.rule": ("规则类可以声明的内容", "What a rule class says of itself"),
     "docs.generated": (
-        "由程序生成，请勿手改：python -m policycore.docs",
-        "Made by the program, do not edit: python -m policycore.docs",
+        "由程序生成，请勿手改：python -m bench.docs",
+        "Made by the program, do not edit: python -m bench.docs",
     ),
     "docs.default": ("默认", "default"),
     "docs.required": ("必填", "required"),

@@ -78,7 +78,7 @@ def test_a_second_run_waits_or_leaves_with_exit_code_5(kept: Any) -> None:
         [
             sys.executable,
             "-c",
-            "import sys, pathlib; from policycore.findings.lock import RunLock\n"
+            "import sys, pathlib; from policycore.system.lock import RunLock\n"
             "with RunLock(pathlib.Path(sys.argv[1])):\n print('held', flush=True); sys.stdin.readline()",
             str(kept.folder / ".policycore" / "lock"),
         ],
@@ -114,7 +114,7 @@ def test_a_lock_left_by_a_dead_process_is_taken_over_and_said_so(kept: Any) -> N
         [
             sys.executable,
             "-c",
-            "import os, sys, pathlib; from policycore.findings.lock import RunLock\n"
+            "import os, sys, pathlib; from policycore.system.lock import RunLock\n"
             "RunLock(pathlib.Path(sys.argv[1])).__enter__(); os._exit(9)",
             str(kept.folder / ".policycore" / "lock"),
         ],
@@ -240,7 +240,7 @@ def test_a_signal_that_comes_before_the_work_begins_ends_a_command_as_well() -> 
 
 
 def test_what_is_let_go_is_in_the_trail_before_it_is_gone(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from policycore.findings import snapshots
+    from policycore.store import snapshots
 
     kept.estate(16)
     kept.check()

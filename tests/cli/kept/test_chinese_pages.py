@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from policycore.cli import finding_page, forecast
-from policycore.findings import audit
-from policycore.findings.workspace import find_workspace
 from policycore.language import use_language
+from policycore.store import audit
+from policycore.store.workspace import find_workspace
 
 
 def test_the_audit_trail_shows_characters(kept: Any) -> None:

@@ -43,7 +43,7 @@ def test_a_folder_that_cannot_be_made_is_an_error_in_words(office: Any) -> None:
 
 
 def test_a_network_disk_is_refused(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from policycore.findings import connect
+    from policycore.store import connect
 
     monkeypatch.setattr(connect, "file_system_of", lambda _path: "nfs4")
     ran = office.call("init")
@@ -85,7 +85,7 @@ def test_another_store_for_a_workspace_that_is_there_is_not_passed_over(office: 
 
 
 def test_an_init_that_fails_midway_leaves_nothing(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from policycore.findings import workspace
+    from policycore.store import workspace
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from policycore.findings import audit, sending
-from policycore.findings.store import Store
+from policycore.notices import send as sending
+from policycore.store import audit
+from policycore.store.store import Store
 
 TEXTS = """\
   - use: secrecy/classification-mark
@@ -216,7 +217,7 @@ def test_mail_reaches_a_mail_server(kept: Any) -> None:
 
 
 def test_notifiers_of_plugins_are_asked(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from policycore.plugins import PluginSet
+    from policycore.plugin_api.plugins import PluginSet
 
     class Robot:
         name = "robot"

@@ -135,9 +135,9 @@ def test_a_check_with_the_decisions_of_then_says_what_it_said_then(kept: Any) ->
 
 
 def test_undoing_leaves_no_trace_in_the_file_unless_a_run_has_seen_it(kept: Any) -> None:
-    from policycore.findings.decision_files import read_waivers
-    from policycore.findings.withdrawing import undo
-    from policycore.findings.workspace import find_workspace
+    from policycore.decisions.read import read_waivers
+    from policycore.operations.withdraw import undo
+    from policycore.store.workspace import find_workspace
 
     workspace = find_workspace(None, None)
     assert workspace is not None

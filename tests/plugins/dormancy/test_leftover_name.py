@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policycore.rule import Case
+from policycore.plugin_api.rule import Case
 from policycore.testing import run_rule
 from policycore_dormancy.rules.dor003_leftover_name import LeftoverName
 

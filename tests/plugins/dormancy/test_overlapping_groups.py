@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policycore.rule import Case
+from policycore.plugin_api.rule import Case
 from policycore.testing import run_rule
 from policycore_dormancy.rules.dor006_overlapping_groups import OverlappingGroups
 

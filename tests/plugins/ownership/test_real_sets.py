@@ -11,10 +11,10 @@ from policycore.engine.run import evaluate
 from policycore.errors import Place
 from policycore.estate.snapshot import import_estate
 from policycore.language import Text
-from policycore.model.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
 from policycore.model.result import RunResult
 from policycore.model.verdict import Enforcement, Verdict
-from policycore.plugins import load_plugins
+from policycore.plugin_api.plugins import load_plugins
+from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
 
 AS_OF = datetime.fromisoformat("2026-10-01T00:00:00+00:00")
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.rule import Case, Pattern
+from policycore.plugin_api.rule import Case, Pattern
 from policycore.testing import run_rule
 from policycore.text.fold import fold
 from policycore.text.scan import Wanted, scan

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policycore.findings.workspace import init_workspace
 from policycore.language import say
+from policycore.store.workspace import init_workspace
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from policycore.findings.estate_view import GroupLine, MemberLine
-from policycore.findings.life_cycle import State
 from policycore.language import Text, use_language
 from policycore.model.result import SubjectRef
 from policycore.model.verdict import Subject, Verdict
+from policycore.store.estate_view import GroupLine, MemberLine
+from policycore.store.life_cycle import State
 from policycore_tui.pages.groups import GroupPicture, group_lines
 from policycore_tui.state.lines import plain
 

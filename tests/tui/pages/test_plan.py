@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from policycore.findings.work import PlannedStep
 from policycore.language import Text, say, use_language
+from policycore.store.work import PlannedStep
 from policycore_tui.pages.plan import by_date, doer, plan_lines, step_page
 from policycore_tui.state.lines import plain
 

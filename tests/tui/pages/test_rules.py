@@ -6,9 +6,9 @@ import pytest
 
 from policycore.errors import Place
 from policycore.language import Language, use_language
-from policycore.model.resolved import ResolvedRule
 from policycore.model.verdict import Enforcement
-from policycore.plugins import load_plugins
+from policycore.plugin_api.plugins import load_plugins
+from policycore.rulesets.resolved import ResolvedRule
 from policycore_tui.pages.rules import rule_lines
 
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.findings.life_cycle import State
-from policycore.findings.query import FindingRow
 from policycore.language import Text
+from policycore.store.life_cycle import State
+from policycore.store.query import FindingRow
 from policycore_tui.state.filter_language import parse
 from policycore_tui.state.lines import labelled, paragraph, plain
 from policycore_tui.state.listing import Listing

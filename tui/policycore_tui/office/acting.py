@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from policycore.decisions.waivers import Standing, WaiverPolicy
 from policycore.errors import PolicycoreError, Problem, UsageError
-from policycore.findings import work
-from policycore.findings.deciding import (
+from policycore.language import Text, say, say_both
+from policycore.model.result import Finding
+from policycore.operations.decide import (
     Case,
     Request,
     attest,
@@ -18,11 +20,9 @@ from policycore.findings.deciding import (
     planned_waivers,
     waive,
 )
-from policycore.findings.runs import find_run, list_runs
-from policycore.findings.waivers import Standing, WaiverPolicy
-from policycore.findings.withdrawing import undo
-from policycore.language import Text, say, say_both
-from policycore.model.result import Finding
+from policycore.operations.withdraw import undo
+from policycore.store import work
+from policycore.store.runs import find_run, list_runs
 from policycore.text.clean import clean
 from policycore_tui.office.reading import Office
 from policycore_tui.state.undo import Done
@@ -132,7 +132,7 @@ class Acts:
 
     def write_file(self, path: Path, content: bytes) -> Done:
         """Write a file; undo puts back what was there, unless somebody changed it meanwhile."""
-        from policycore.findings.workspace import write_atomically
+        from policycore.store.workspace import write_atomically
 
         before = path.read_bytes() if path.exists() else None
         write_atomically(path, content)

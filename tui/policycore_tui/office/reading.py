@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select
 
+from policycore.decisions.standing import people_called
 from policycore.errors import PolicycoreError, UsageError
-from policycore.findings import schema
-from policycore.findings.bodies import finding_from
-from policycore.findings.directory import people_called
-from policycore.findings.estate_view import EstateView
-from policycore.findings.history import FindingHistory, history_of
-from policycore.findings.query import (
+from policycore.model.result import ClauseResult, Finding, RunResult
+from policycore.store import schema
+from policycore.store.bodies import finding_from
+from policycore.store.estate_view import EstateView
+from policycore.store.history import FindingHistory, history_of
+from policycore.store.query import (
     FindingFilter,
     FindingRow,
     count_findings,
@@ -25,10 +26,9 @@ from policycore.findings.query import (
     facet_counts,
     page_of_findings,
 )
-from policycore.findings.runs import RunSummary, find_run, list_runs, load_header, zone_of
-from policycore.findings.store import Store
-from policycore.findings.workspace import Workspace
-from policycore.model.result import ClauseResult, Finding, RunResult
+from policycore.store.runs import RunSummary, find_run, list_runs, load_header, zone_of
+from policycore.store.store import Store
+from policycore.store.workspace import Workspace
 
 __all__ = ["Office", "Overview", "Picture"]
 

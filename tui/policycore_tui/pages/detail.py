@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policycore.language import say
-from policycore.model.resolved import ResolvedRule
 from policycore.model.result import RemediationStep
+from policycore.rulesets.resolved import ResolvedRule
 from policycore_tui.office.reading import Picture
 from policycore_tui.pages.words import (
     LOOK_OF,

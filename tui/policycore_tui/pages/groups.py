@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from policycore.findings.bodies import finding_from
-from policycore.findings.estate_view import GroupLine, MemberLine
-from policycore.findings.query import FindingRow
 from policycore.language import say
+from policycore.store.bodies import finding_from
+from policycore.store.estate_view import GroupLine, MemberLine
+from policycore.store.query import FindingRow
 from policycore_tui.cells import fit
 from policycore_tui.pages.overview import FilterTarget
 from policycore_tui.pages.words import LOOK_OF, severity_word, state_word, verdict_word

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from policycore.findings.runs import RunSummary
 from policycore.language import say
 from policycore.model.result import ClauseResult
+from policycore.store.runs import RunSummary
 from policycore_tui.cells import fit
 from policycore_tui.office.reading import Overview
 from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word, time_word, verdict_word

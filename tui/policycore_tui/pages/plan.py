@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from policycore.findings.work import PlannedStep
 from policycore.language import say
+from policycore.store.work import PlannedStep
 from policycore_tui.pages.words import date_word
 from policycore_tui.state.lines import Line, blank, labelled, paragraph
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from policycore.errors import Place
 from policycore.language import current_language, say
-from policycore.model.resolved import Origin, ResolvedRule
-from policycore.rule import meaning
+from policycore.plugin_api.rule import meaning
+from policycore.rulesets.resolved import Origin, ResolvedRule
 from policycore_tui.pages.words import LOOK_OF, severity_word
 from policycore_tui.state.lines import Line, blank, heading, labelled, one, paragraph
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from policycore.findings.diff import Change, RunDiff
-from policycore.findings.runs import RunSummary
 from policycore.language import say
 from policycore.model.result import Finding
+from policycore.store.diff import Change, RunDiff
+from policycore.store.runs import RunSummary
 from policycore_tui.pages.words import LOOK_OF, severity_word, time_word
 from policycore_tui.state.lines import Line, blank, heading, labelled, one
 

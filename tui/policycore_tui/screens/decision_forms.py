@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from policycore.decisions.policy import reason_words
 from policycore.errors import PolicycoreError
-from policycore.findings.waiver_policy import reason_words
 from policycore.language import say
 from policycore.model.result import Finding
 from policycore_tui.office.acting import errors_by_field
@@ -17,7 +17,7 @@ from policycore_tui.state.typed_path import typed_path
 from policycore_tui.state.undo import Done
 
 if TYPE_CHECKING:
-    from policycore.findings.deciding import Request
+    from policycore.operations.decide import Request
     from policycore_tui.app import PolicycoreApp
 
 __all__ = ["AttestForm", "WaiveForm", "form_title"]
@@ -66,7 +66,7 @@ class WaiveForm(Form):
 
     def _request(self, values: Mapping[str, str]) -> Request:
         """Return what is asked for; the form was found filled in before."""
-        from policycore.findings.deciding import Request
+        from policycore.operations.decide import Request
 
         # In the zone of the estate: the number that the waiver gets begins with this day.
         begins, ends = self.owner.as_of.astimezone(self.owner.zone), _day(values["until"], self.owner.zone)

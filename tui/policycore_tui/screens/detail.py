@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 
-from policycore.findings.query import FindingRow
 from policycore.language import say
+from policycore.store.query import FindingRow
 from policycore_tui.office.reading import Picture
 from policycore_tui.pages.detail import SiblingTarget, StepTarget, detail_lines
 from policycore_tui.screens.finding_actions import FindingActions

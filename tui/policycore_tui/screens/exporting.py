@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.errors import PolicycoreError
-from policycore.findings.bodies import finding_from
-from policycore.findings.query import bodies_matching
-from policycore.findings.runs import find_run, load_header
 from policycore.language import current_language, say
+from policycore.store.bodies import finding_from
+from policycore.store.query import bodies_matching
+from policycore.store.runs import find_run, load_header
 from policycore_tui.screens.box import Field, Form
 from policycore_tui.state.typed_path import can_hold, is_there, typed_path
 from policycore_tui.state.undo import Done

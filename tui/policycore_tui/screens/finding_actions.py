@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from policycore.errors import PolicycoreError
-from policycore.findings.bodies import finding_from
-from policycore.findings.query import FindingRow
 from policycore.language import say
 from policycore.model.result import Finding
 from policycore.model.verdict import Enforcement, Verdict
+from policycore.store.bodies import finding_from
+from policycore.store.query import FindingRow
 from policycore.text.clean import clean
 from policycore_tui.office.acting import errors_by_field
 from policycore_tui.pages.words import value_word

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from policycore.findings.bodies import finding_from
-from policycore.findings.query import FindingRow
 from policycore.language import say
+from policycore.store.bodies import finding_from
+from policycore.store.query import FindingRow
 from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word
 from policycore_tui.widgets.line_table import Cells, Column
 

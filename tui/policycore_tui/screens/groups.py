@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from policycore.findings.estate_view import EstateView, GroupLine
-from policycore.findings.query import FindingFilter, counts_by
 from policycore.language import say
+from policycore.store.estate_view import EstateView, GroupLine
+from policycore.store.query import FindingFilter, counts_by
 from policycore_tui.pages.groups import GroupPicture, group_lines
 from policycore_tui.pages.overview import FilterTarget
 from policycore_tui.screens.table_section import TableSection

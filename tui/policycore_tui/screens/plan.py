@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from policycore.errors import PolicycoreError
-from policycore.findings.work import PlannedStep, work_plan
 from policycore.language import say
+from policycore.store.work import PlannedStep, work_plan
 from policycore_tui.pages.plan import by_date, doer, plan_lines, step_page
 from policycore_tui.pages.words import date_word
 from policycore_tui.screens.box import Field, Form

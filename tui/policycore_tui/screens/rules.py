@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from policycore.findings.query import FindingFilter, counts_by
 from policycore.language import say
-from policycore.model.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.store.query import FindingFilter, counts_by
 from policycore_tui.pages.rules import rule_lines
 from policycore_tui.pages.words import LOOK_OF, severity_word
 from policycore_tui.screens.editing import edit

@@ -8,10 +8,10 @@ from typing import ClassVar
 from textual import work
 
 from policycore.errors import PolicycoreError
-from policycore.findings.diff import RunDiff, compare_runs
-from policycore.findings.history import find_finding
-from policycore.findings.runs import RunSummary
 from policycore.language import say
+from policycore.store.diff import RunDiff, compare_runs
+from policycore.store.history import find_finding
+from policycore.store.runs import RunSummary
 from policycore_tui.pages.runs import DiffTarget, diff_lines, run_lines
 from policycore_tui.pages.words import time_word
 from policycore_tui.screens.table_section import TableSection

@@ -12,8 +12,8 @@ from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
-from policycore.findings.query import FindingFilter, FindingRow
 from policycore.language import say, say_both
+from policycore.store.query import FindingFilter, FindingRow
 from policycore_tui.pages.facets import FacetTarget, facet_lines
 from policycore_tui.screens.detail import FindingPane
 from policycore_tui.screens.finding_actions import FindingActions

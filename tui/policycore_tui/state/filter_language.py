@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from policycore.findings.query import FindingFilter
+from policycore.store.query import FindingFilter
 
 __all__ = ["KEYS", "SETTLED", "Term", "described", "parse", "terms", "without_term"]
 

@@ -8,7 +8,7 @@ from datetime import UTC, tzinfo
 from functools import partial
 from typing import Protocol
 
-from policycore.findings.query import FindingFilter, FindingRow
+from policycore.store.query import FindingFilter, FindingRow
 from policycore_tui.state.filter_language import SETTLED, described, parse
 from policycore_tui.state.marks import Marks
 from policycore_tui.state.pages import PAGE, Pages

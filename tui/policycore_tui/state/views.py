@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from policycore.findings.query import FACETS, SORTS
+from policycore.store.query import FACETS, SORTS
 
 __all__ = ["View", "Views", "settings_folder"]
 

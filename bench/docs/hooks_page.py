@@ -1,0 +1,41 @@
+"""The page of hooks, made from the signatures and sentences of `policycore.plugin_api.hookspecs`."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from itertools import pairwise
+
+from bench.docs.markdown import both, code, introduction
+from policycore.language import say_both
+from policycore.plugin_api.hookspecs import Hooks
+from policycore.plugin_api.rule import Rule
+
+__all__ = ["page"]
+
+
+def page() -> str:
+    """Return the page."""
+    lines = introduction("hooks")
+    for name, hook in vars(Hooks).items():
+        if name.startswith("policycore_"):
+            returns = str(inspect.signature(hook).return_annotation).strip("'")
+            lines += [f"## {name}", "", "```python", f"def {name}() -> {returns}: ...", "```", ""]
+            lines += [inspect.getdoc(hook) or "", ""]
+    lines += [f"## {both(say_both('docs.hooks.rule'))}", ""]
+    lines += [f"- {code(name)}: {text}" for name, text in _attributes(Rule)]
+    lines.append("")
+    return "\n".join(lines)
+
+
+def _attributes(rule: type[Rule]) -> Iterator[tuple[str, str]]:
+    """Yield the class variables that explain themselves, each with the text that stands below it."""
+    [definition] = ast.parse(textwrap.dedent(inspect.getsource(rule))).body
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101 - the source of a class is one
+    for entry, following in pairwise(definition.body):
+        if isinstance(entry, ast.AnnAssign) and isinstance(entry.target, ast.Name):
+            text = following.value if isinstance(following, ast.Expr) else None
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield entry.target.id, " ".join(text.value.split())

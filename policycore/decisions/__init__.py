@@ -1,0 +1,1 @@
+"""Decisions of people: waivers and attestations, who may make them, what they count for."""

@@ -1,0 +1,78 @@
+"""Attestations: signed statements about what no data can show; missing, expired or withdrawn ones count for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from policycore.decisions.standing import Directory
+from policycore.errors import Place
+from policycore.model.result import Finding
+from policycore.model.verdict import Verdict
+
+__all__ = ["Attested", "SignedStatement", "judge_attestation", "speaks_of"]
+
+
+class Attested(StrEnum):
+    """Say whether a statement counts, and the first reason why not."""
+
+    IN_FORCE = "in-force"
+    NOT_YET = "not-yet"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    NOT_IN_POST = "not-in-post"
+    UNTOLD = "untold"
+    NO_DIRECTORY = "no-directory"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedStatement:
+    """Be one entry of the file of attestations; `evidence` is the hash of what was signed."""
+
+    id: str
+    clause: str
+    subject: str
+    person: str
+    signed: datetime
+    evidence: str
+    evidence_name: str
+    valid_days: int | None = None
+    finding: str = ""
+    """Fingerprint of what was asked, where one clause asks for several statements."""
+    withdrawn: datetime | None = None
+    """When it was taken back; as with waivers, no check counts it from then on, of whatever date its data are."""
+    text: str = ""
+    place: Place | None = None
+
+
+def speaks_of(statement: SignedStatement, finding: Finding) -> bool:
+    """Return whether the statement is an answer to what `finding` asks for."""
+    if finding.verdict is not Verdict.NEEDS_ATTESTATION or statement.clause not in finding.clauses:
+        return False
+    if statement.finding and statement.finding != finding.fingerprint:
+        return False
+    return statement.subject == finding.subject.id
+
+
+def ends(statement: SignedStatement, finding: Finding) -> datetime:
+    """Return when the statement stops counting: after the rule set's days, or its own if fewer."""
+    asked = finding.facts.get("valid_days")
+    days = [number for number in (asked, statement.valid_days) if isinstance(number, int)]
+    return statement.signed + timedelta(days=min(days, default=0))
+
+
+def judge_attestation(statement: SignedStatement, at: datetime, directory: Directory, finding: Finding) -> Attested:
+    """Return whether `statement` counts for `finding` at `at`: signed by then, by a person in post, not lapsed."""
+    if statement.withdrawn is not None:
+        return Attested.WITHDRAWN
+    if at < statement.signed:
+        return Attested.NOT_YET
+    if at >= ends(statement, finding):
+        return Attested.EXPIRED
+    if not directory.people:
+        return Attested.NO_DIRECTORY
+    if not directory.posts(statement.person, statement.signed):
+        lacking = directory.lacking(statement.person, statement.signed)
+        return Attested.UNTOLD if lacking else Attested.NOT_IN_POST
+    return Attested.IN_FORCE

@@ -1,0 +1,202 @@
+"""Waivers: approved, reasoned, expiring exceptions, and the one function that says whether one counts.
+
+Everything here is pure. The engine's caller, the command line and every screen ask `judge_waiver`,
+so that none of them can think differently of a waiver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from policycore.decisions.facts import changed_facts
+from policycore.decisions.policy import WaiverPolicy
+from policycore.decisions.standing import Directory
+from policycore.decisions.tightening import echoes, tightened
+from policycore.errors import Place
+from policycore.model.result import Finding
+from policycore.model.verdict import Enforcement, Verdict
+from policycore.plugin_api.rule import Tighter
+from policycore.store.identity import RuleNames
+
+__all__ = [
+    "WAIVABLE",
+    "Grounds",
+    "Scope",
+    "Standing",
+    "Waiver",
+    "WaiverPolicy",
+    "fits",
+    "judge_waiver",
+    "reasons_against",
+]
+
+WAIVABLE = frozenset({Verdict.FAIL, Verdict.SUSPECT, Verdict.WAIVED})
+"""A gap in the data or a broken rule is nothing that anybody could accept; what is waived may be waived again."""
+
+
+class Standing(StrEnum):
+    """Say whether a waiver counts, and the first reason why not."""
+
+    IN_FORCE = "in-force"
+    NOT_YET = "not-yet"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    SAME_PERSON = "same-person"
+    NOT_IN_POST = "not-in-post"
+    UNTOLD = "untold"
+    NO_AUTHORITY = "no-authority"
+    NO_DIRECTORY = "no-directory"
+    UNKNOWN_REASON = "unknown-reason"
+    TOO_LONG = "too-long"
+    NOT_WAIVABLE = "not-waivable"
+    PARAMETERS_CHANGED = "parameters-changed"
+    FACTS_CHANGED = "facts-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Say what a waiver is about: any of these; an empty scope fits nothing."""
+
+    findings: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.findings or self.subjects or self.groups or self.departments)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Be one entry of the reviewed file."""
+
+    id: str
+    rule: str
+    clause: str
+    scope: Scope
+    reason: str
+    text: str
+    ticket: str
+    requester: str
+    approver: str
+    approved: datetime
+    begins: datetime
+    ends: datetime
+    """The moment from which it no longer counts."""
+    withdrawn: datetime | None = None
+    """When it was taken back, for people to read: from then on no check counts it, of whatever date its data are."""
+    parameters: Mapping[str, object] | None = None
+    """The rule's parameters when it was granted; None where it does not depend on them."""
+    facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """By fingerprint, the facts that it was granted for."""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Hold what a judgement of waivers rests on besides the waiver and the finding."""
+
+    policy: WaiverPolicy
+    directory: Directory
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """The rules' parameters in force, by rule id."""
+    tighter: Mapping[str, Mapping[str, Tighter]] = field(default_factory=dict)
+    """By rule id and parameter, which way it becomes tighter, where anybody said so."""
+    names: RuleNames = field(default_factory=RuleNames)
+
+    def fingerprints(self, finding: Finding) -> tuple[str, ...]:
+        """Return every fingerprint that a decision may know `finding` by."""
+        return (finding.fingerprint, *self.names.former_fingerprints(finding))
+
+    def rule_of(self, waiver: Waiver) -> str:
+        """Return the id of the rule that a waiver names, '' when it names none."""
+        return self.names.id_of(waiver.rule)
+
+
+def fits(waiver: Waiver, finding: Finding, grounds: Grounds) -> bool:
+    """Return whether `waiver` is about `finding` at all."""
+    if waiver.rule and finding.rule != grounds.rule_of(waiver) and finding.name != waiver.rule:
+        return False
+    if waiver.clause and waiver.clause not in finding.clauses:
+        return False
+    scope, subject = waiver.scope, finding.subject
+    return (
+        not scope.findings.isdisjoint(grounds.fingerprints(finding))
+        or subject.id in scope.subjects
+        or (subject.group_id is not None and subject.group_id in scope.groups)
+        or (subject.department_id is not None and subject.department_id in scope.departments)
+    )
+
+
+def judge_waiver(waiver: Waiver, at: datetime, grounds: Grounds, finding: Finding | None = None) -> Standing:
+    """Return whether `waiver` is in force at `at`: in general, and for `finding` where one is given.
+
+    This is the one place that decides it; of several reasons against it the first is returned.
+    """
+    return next(reasons_against(waiver, at, grounds, finding), Standing.IN_FORCE)
+
+
+def reasons_against(
+    waiver: Waiver, at: datetime, grounds: Grounds, finding: Finding | None = None
+) -> Iterator[Standing]:
+    """Yield every reason why `waiver` does not count at `at`, as `judge_waiver` has it; none for one in force."""
+    yield from _in_time(waiver, at)
+    yield from _approved(waiver, grounds)
+    yield from _allowed(waiver, grounds, finding)
+
+
+def _in_time(waiver: Waiver, at: datetime) -> Iterator[Standing]:
+    """Judge the dates."""
+    if waiver.withdrawn is not None:
+        # Not compared with `at`: people withdraw today, and the data judged may be of last year.
+        yield Standing.WITHDRAWN
+    if at < waiver.begins or at < waiver.approved:
+        yield Standing.NOT_YET
+    elif at >= waiver.ends:
+        yield Standing.EXPIRED
+
+
+def _approved(waiver: Waiver, grounds: Grounds) -> Iterator[Standing]:
+    """Judge whether somebody else with the standing to do so approved it on that day."""
+    if waiver.approver == waiver.requester:
+        yield Standing.SAME_PERSON
+    if not grounds.directory.people:
+        yield Standing.NO_DIRECTORY
+        return
+    posts = grounds.directory.posts(waiver.approver, waiver.approved)
+    if not posts:
+        lacking = grounds.directory.lacking(waiver.approver, waiver.approved)
+        yield Standing.UNTOLD if lacking else Standing.NOT_IN_POST
+        return
+    policy = grounds.policy
+    entitled = any(post.rank in policy.ranks or post.duties & policy.duties for post in posts)
+    if (policy.ranks or policy.duties) and not entitled:
+        yield Standing.NO_AUTHORITY
+
+
+def _allowed(waiver: Waiver, grounds: Grounds, finding: Finding | None) -> Iterator[Standing]:
+    """Judge what the rule set allows, and whether what it was granted for still holds."""
+    if waiver.reason not in grounds.policy.reasons:
+        yield Standing.UNKNOWN_REASON
+    rule = grounds.rule_of(waiver)
+    now = grounds.parameters.get(rule)
+    # A change that nobody can tell to be looser ends it: it might be tighter.
+    tied = waiver.parameters if waiver.rule else None
+    if tied is not None and (now is None or tightened(tied, now, grounds.tighter.get(rule, {}))):
+        yield Standing.PARAMETERS_CHANGED
+    if finding is None:
+        return
+    if finding.enforcement is Enforcement.MANDATORY_WITHOUT_WAIVERS or finding.verdict not in WAIVABLE:
+        yield Standing.NOT_WAIVABLE
+    if waiver.ends - waiver.begins > grounds.policy.longest[finding.severity]:
+        yield Standing.TOO_LONG
+    for fingerprint in grounds.fingerprints(finding):
+        facts = waiver.facts.get(fingerprint, {})
+        # A fact that only repeats a parameter is none of its own: what its change means was judged above.
+        repeated = echoes(waiver.parameters or {}, now or {}, facts, finding.facts)
+        if not repeated.issuperset(changed_facts(facts, finding.facts)):
+            yield Standing.FACTS_CHANGED
+            return

@@ -1,1 +1,0 @@
-"""Reference pages made from what the program itself knows: ``python -m policycore.docs``."""

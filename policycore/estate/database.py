@@ -1,0 +1,51 @@
+"""Open DuckDB as policycore uses it: in memory, nothing downloaded, nothing spilled where others can read."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from policycore.system.temporary_folders import PrivateFolder
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["MemoryDatabase"]
+
+
+class MemoryDatabase:
+    """Hold an in-memory DuckDB and the private folder it may spill to; both go with `close`.
+
+    DuckDB's own default spills into ``.tmp`` of the current folder and leaves it there when the
+    process is killed: names and messages would lie about wherever somebody ran a check.
+    """
+
+    def __init__(self) -> None:
+        import duckdb
+
+        self._private = PrivateFolder()
+        self.folder = str(self._private.path)
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "temp_directory": self.folder,
+            }
+        )
+
+    def close(self) -> None:
+        """Close the connection and remove what was spilled; harmless when done already."""
+        import duckdb
+
+        with suppress(duckdb.Error):
+            self.connection.close()
+        self._private.close()
+
+    def __enter__(self) -> duckdb.DuckDBPyConnection:
+        return self.connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

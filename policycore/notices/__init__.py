@@ -1,0 +1,1 @@
+"""Notices: whom a run concerns, what it tells them, how it is sent."""

@@ -1,0 +1,135 @@
+"""Send notices through apprise and through plugins' notifiers, never more often than stated."""
+
+from __future__ import annotations
+
+import logging
+import time
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, runtime_checkable
+
+from policycore.errors import Problem, UsageError
+from policycore.language import say
+from policycore.notices.addresses import Addresses
+from policycore.notices.digest import Notice, combined
+
+__all__ = ["Notifier", "Outcome", "Parcel", "parcels", "send_all", "send_to_plugins"]
+
+_WAIT_SECONDS = 1.0
+
+
+@runtime_checkable
+class Notifier(Protocol):
+    """Be what a plugin returns from ``policycore_notifiers``; raising means that nothing was sent."""
+
+    @property
+    def name(self) -> str:
+        """Return what the notifier is called in messages."""
+        ...
+
+    def send(self, notices: Sequence[Notice]) -> None:
+        """Send the notices of one run."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Be one message for one address; `number` is how it is called, for the address is secret."""
+
+    number: int
+    service: Any
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Say whether one message went out and after how many attempts."""
+
+    name: str
+    sent: bool
+    attempts: int
+
+
+def parcels(notices: Sequence[Notice], addresses: Addresses) -> list[Parcel]:
+    """Return the messages to send: people get their own, the others get all of them in one.
+
+    Raises UsageError with every address that is none, named by its number.
+    """
+    wanted = [(address, *combined(notices)) for address in addresses.everybody if notices]
+    for notice in notices:
+        wanted += [(address, notice.title, notice.text()) for address in addresses.people.get(notice.person, ())]
+    found, wrong = [], []
+    for number, (address, title, text) in enumerate(wanted, start=1):
+        service = _service(address)
+        if service is None:
+            wrong.append(number)
+        else:
+            found.append(Parcel(number, service, title, text))
+    if wrong:
+        key = "headless.notify.address"
+        listed = ", ".join(str(number) for number in wrong)
+        raise UsageError(Problem(key, say(key, numbers=listed), say(f"{key}.why"), say(f"{key}.fix")))
+    return found
+
+
+def _service(address: str) -> Any:
+    """Return apprise's service for an address, None for one it can't read."""
+    with warnings.catch_warnings():
+        # Of what it imports, some will be old one day; that is its makers' business.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            import apprise
+        except ModuleNotFoundError:
+            key = "headless.notify.missing"
+            raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix"))) from None
+        # Its log tells addresses and answers of servers.
+        logging.getLogger("apprise").disabled = True
+        asset = apprise.AppriseAsset(app_id="policycore", storage_mode="memory", secure_logging=True)
+        service = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+    if service is not None:
+        # How often to try is said in one place, and a failure that an address calls optional is one all the same.
+        service.retry = 0
+        service.optional = False
+    return service
+
+
+def send_all(parcels: Iterable[Parcel], *, retries: int, wait: Callable[[float], None] = time.sleep) -> list[Outcome]:
+    """Send each message with at most `retries` further attempts, waiting longer before each."""
+    return [_send(f"#{parcel.number}", partial(_deliver, parcel), retries, wait) for parcel in parcels]
+
+
+def _deliver(parcel: Parcel) -> bool:
+    """Send one message once."""
+    return bool(parcel.service.notify(body=parcel.text, title=parcel.title, body_format="text"))
+
+
+def send_to_plugins(
+    notifiers: Iterable[Any], notices: Sequence[Notice], *, retries: int, wait: Callable[[float], None] = time.sleep
+) -> list[Outcome]:
+    """Hand the notices to the notifiers of plugins; what one raises stops no other."""
+
+    def deliver(notifier: Notifier) -> bool:
+        notifier.send(notices)
+        return True
+
+    return [
+        _send(str(notifier.name)[:80], partial(deliver, notifier), retries, wait)
+        for notifier in notifiers
+        if isinstance(notifier, Notifier)
+    ]
+
+
+def _send(name: str, deliver: Callable[[], bool], retries: int, wait: Callable[[float], None]) -> Outcome:
+    """Try until it is sent or the attempts are used up."""
+    for attempt in range(retries + 1):
+        if attempt:
+            wait(_WAIT_SECONDS * 2 ** (attempt - 1))
+        try:
+            if deliver():
+                return Outcome(name, True, attempt + 1)
+        except Exception:  # noqa: S112 - a notifier may fail in any way, and its words may hold an address
+            continue
+    return Outcome(name, False, retries + 1)

@@ -1,0 +1,1 @@
+"""Operations: one function for each thing that a person can ask for."""

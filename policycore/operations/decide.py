@@ -1,0 +1,334 @@
+"""Make decisions: waive, accept a baseline, record a signed statement; checked before they are written.
+
+The command line and the terminal interface both come here, so that both refuse the same things in
+the same words. Nothing is written unless everything asked for would count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from policycore.decisions.attestations import Attested, SignedStatement, judge_attestation, speaks_of
+from policycore.decisions.facts import lasting_facts, plain
+from policycore.decisions.read import load_decisions
+from policycore.decisions.refusals import refusals, untold
+from policycore.decisions.standing import directory_of, people_called
+from policycore.decisions.waiver_context import grounds_from, stored_grounds
+from policycore.decisions.waivers import Grounds, Scope, Waiver
+from policycore.decisions.write import add_entries, undone_on_failure
+from policycore.errors import DataError, Problem, UsageError
+from policycore.language import say
+from policycore.model.result import Finding
+from policycore.store import audit
+from policycore.store.runs import RunSummary
+from policycore.store.store import Store
+from policycore.store.workspace import Workspace
+from policycore.text.clean import clean
+
+__all__ = [
+    "Case",
+    "Request",
+    "attest",
+    "case_of",
+    "decision_problem",
+    "next_id",
+    "parties",
+    "planned_statement",
+    "planned_waivers",
+    "waive",
+    "waiver_entry",
+    "waiver_summary",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Hold what a person asks for; people are named by id or by a name that only one person has."""
+
+    reason: str
+    text: str
+    requester: str
+    approver: str
+    begins: datetime
+    ends: datetime
+    approved: datetime
+    ticket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Hold what a decision is judged against: the newest run and the snapshot it was made of."""
+
+    run: RunSummary
+    grounds: Mapping[str, Any]
+    snapshot: Any
+
+    def person(self, text: str, option: str) -> str:
+        """Return the id of the one person that `text` means."""
+        found = people_called(self.snapshot, text)
+        if len(found) != 1:
+            key = "decide.many-people" if found else "decide.no-person"
+            raise UsageError(decision_problem(key, name=clean(text, limit=60), option=option))
+        return found[0]
+
+    def people(self, *asked: tuple[str, str]) -> list[str]:
+        """Return the ids of the people that (text, option) mean; raises UsageError with all that mean nobody."""
+        found: list[str] = []
+        problems: list[Problem] = []
+        for text, option in asked:
+            try:
+                found.append(self.person(text, option))
+            except UsageError as error:
+                problems += error.problems
+        if problems:
+            raise UsageError(*problems)
+        return found
+
+    def for_people(self, people: Iterable[str]) -> Grounds:
+        """Return the grounds with what the directory says of `people`."""
+        return grounds_from(self.grounds, directory_of(self.snapshot, people))
+
+
+def case_of(workspace: Workspace, connection: Connection, run: RunSummary) -> Case:
+    """Return the case that `run` makes; its snapshot is the one that the workspace kept."""
+    from policycore.estate.snapshot import open_snapshot
+
+    folder = workspace.snapshots / run.snapshot
+    if not (folder / "manifest.yaml").is_file():
+        raise DataError(decision_problem("decide.no-snapshot", id=run.snapshot))
+    return Case(run, stored_grounds(connection, run.id), open_snapshot(folder))
+
+
+def decision_problem(key: str, **values: object) -> Problem:
+    """Return a problem whose sentences stand under `key`."""
+    return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
+
+
+def planned_waivers(
+    workspace: Workspace, case: Case, findings: Sequence[Finding], request: Request
+) -> tuple[Waiver, ...]:
+    """Return one waiver for each rule among `findings`, not written yet.
+
+    Raises UsageError with every reason why one of them would not count.
+    """
+    requester, approver, problems = parties(case, request)
+    unknown = bool(problems)
+    grounds = case.for_people((requester, approver))
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    taken = [waiver.id for waiver in load_decisions(workspace).waivers]
+    waivers = []
+    for rule, group in by_rule.items():
+        waiver = _waiver(next_id("W", request.approved, taken), rule, group, request, requester, approver, grounds)
+        taken.append(waiver.id)
+        waivers.append(waiver)
+        problems += refusals(waiver, group, grounds, unknown=unknown)
+    if problems:
+        raise UsageError(*problems)
+    return tuple(waivers)
+
+
+def waive(
+    workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], request: Request
+) -> tuple[str, ...]:
+    """Add one waiver for each rule among `findings` and return their ids.
+
+    Raises UsageError with every reason why one of them would not count; then nothing is written.
+    """
+    waivers = planned_waivers(workspace, case, findings, request)
+    names = {finding.rule: finding.name for finding in findings}
+    with undone_on_failure(workspace.waivers), store.write() as connection:
+        for waiver in waivers:
+            audit.append(connection, "waive", {"waiver": waiver.id, **waiver_summary(waiver)})
+        add_entries(workspace.waivers, "waivers", [waiver_entry(waiver, names[waiver.rule]) for waiver in waivers])
+    return tuple(waiver.id for waiver in waivers)
+
+
+def parties(case: Case, request: Request) -> tuple[str, str, list[Problem]]:
+    """Return the ids of requester and approver, '' for each that means nobody, and the problems of those."""
+    try:
+        requester, approver = case.people((request.requester, "--requester"), (request.approver, "--approver"))
+    except UsageError as error:
+        return "", "", list(error.problems)
+    return requester, approver, []
+
+
+def _waiver(
+    name: str,
+    rule: str,
+    findings: Sequence[Finding],
+    request: Request,
+    requester: str,
+    approver: str,
+    grounds: Grounds,
+) -> Waiver:
+    """Return the waiver for findings of one rule."""
+    shared = set(findings[0].clauses).intersection(*(finding.clauses for finding in findings))
+    return Waiver(
+        id=name,
+        rule=rule,
+        clause=next((clause for clause in findings[0].clauses if clause in shared), ""),
+        scope=Scope(findings=frozenset(finding.fingerprint for finding in findings)),
+        reason=request.reason,
+        text=request.text,
+        ticket=request.ticket,
+        requester=requester,
+        approver=approver,
+        approved=request.approved,
+        begins=request.begins,
+        ends=request.ends,
+        parameters=grounds.parameters.get(rule),
+        facts={finding.fingerprint: lasting_facts(finding.facts) for finding in findings},
+    )
+
+
+def next_id(letter: str, day: datetime, taken: Iterable[str]) -> str:
+    """Return an id that is free: letter, day, number."""
+    stem = f"{letter}-{day:%Y%m%d}-"
+    used = set(taken)
+    return next(f"{stem}{number}" for number in range(1, len(used) + 2) if f"{stem}{number}" not in used)
+
+
+def waiver_entry(waiver: Waiver, rule_name: str) -> dict[str, Any]:
+    """Return a waiver as the file writes it."""
+    entry: dict[str, Any] = {"id": waiver.id}
+    if rule_name:
+        entry["rule"] = rule_name
+    if waiver.clause:
+        entry["clause"] = waiver.clause
+    entry |= {
+        "scope": {name: sorted(values) for name, values in _scope(waiver.scope) if values},
+        "reason": waiver.reason,
+        "text": waiver.text,
+    }
+    if waiver.ticket:
+        entry["ticket"] = waiver.ticket
+    entry |= {
+        "requester": waiver.requester,
+        "approver": waiver.approver,
+        "approved": waiver.approved.isoformat(timespec="seconds"),
+        "from": waiver.begins.isoformat(timespec="seconds"),
+        "until": waiver.ends.isoformat(timespec="seconds"),
+    }
+    granted: dict[str, Any] = {}
+    if waiver.parameters:
+        granted["parameters"] = plain(waiver.parameters)
+    facts = {fingerprint: dict(values) for fingerprint, values in waiver.facts.items() if values}
+    if facts:
+        granted["facts"] = facts
+    if granted:
+        entry["granted_for"] = granted
+    return entry
+
+
+def _scope(scope: Scope) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the parts of a scope with their names in the file."""
+    return (
+        ("findings", scope.findings),
+        ("subjects", scope.subjects),
+        ("groups", scope.groups),
+        ("departments", scope.departments),
+    )
+
+
+def waiver_summary(waiver: Waiver) -> dict[str, object]:
+    """Return what the audit trail says of a waiver: who, how long, about what; no facts."""
+    return {
+        "rule": waiver.rule,
+        "clause": waiver.clause,
+        "scope": {name: sorted(values) for name, values in _scope(waiver.scope) if values},
+        "reason": waiver.reason,
+        "requester": waiver.requester,
+        "approver": waiver.approver,
+        "until": waiver.ends.isoformat(),
+    }
+
+
+def planned_statement(
+    workspace: Workspace,
+    case: Case,
+    findings: Sequence[Finding],
+    *,
+    clause: str,
+    person: str,
+    signed: datetime,
+    evidence: Path,
+    valid_days: int | None = None,
+    text: str = "",
+) -> SignedStatement:
+    """Return the statement that a person signed about the one of `findings` that asks for it, not written yet.
+
+    Raises UsageError when it would not count, DataError when the evidence can't be read.
+    """
+    asked = [item for item in findings if clause in item.clauses or clause in (item.id, item.fingerprint)]
+    if len(asked) != 1:
+        key = "decide.asked-more" if asked else "decide.not-asked"
+        raise UsageError(
+            decision_problem(key, clause=clean(clause, limit=60), ids=", ".join(item.id for item in asked))
+        )
+    signer = case.person(person, "--person")
+    try:
+        with evidence.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DataError(decision_problem("decide.no-evidence", path=evidence, kind=error.strerror or "")) from None
+    earlier = load_decisions(workspace).attestations
+    statement = SignedStatement(
+        id=next_id("A", signed, [item.id for item in earlier]),
+        clause=asked[0].clauses[0],
+        subject=asked[0].subject.id,
+        person=signer,
+        signed=signed,
+        evidence=digest,
+        evidence_name=evidence.name,
+        valid_days=valid_days,
+        finding=asked[0].fingerprint,
+        text=text,
+    )
+    _refuse_pointless(statement, asked[0], earlier)
+    grounds = case.for_people([signer])
+    standing = judge_attestation(statement, signed, grounds.directory, asked[0])
+    if standing is Attested.UNTOLD:
+        raise UsageError(untold(grounds.directory, signer, signed, asked[0].id))
+    if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
+        raise UsageError(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=asked[0].id))
+    return statement
+
+
+def _refuse_pointless(statement: SignedStatement, finding: Finding, earlier: Iterable[SignedStatement]) -> None:
+    """Raise UsageError for more days than the rule set lets a statement count, and for one that is recorded already."""
+    most = finding.facts.get("valid_days")
+    if isinstance(most, int) and statement.valid_days is not None and statement.valid_days > most:
+        raise UsageError(decision_problem("decide.valid-too-long", days=statement.valid_days, most=most))
+    for item in earlier:
+        if item.withdrawn is None and replace(item, id=statement.id, text=statement.text, place=None) == statement:
+            raise UsageError(decision_problem("decide.attested-before", id=item.id))
+
+
+def attest(workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], **statement: Any) -> str:
+    """Record what `planned_statement` would return of the same arguments; return the attestation's id.
+
+    Only the hash and the name of the evidence are kept. Raises UsageError when it would not count.
+    """
+    planned = planned_statement(workspace, case, findings, **statement)
+    entry: dict[str, Any] = {"id": planned.id, "clause": planned.clause, "finding": planned.finding}
+    entry |= {
+        "subject": planned.subject,
+        "person": planned.person,
+        "signed": planned.signed.isoformat(timespec="seconds"),
+    }
+    entry["evidence"] = {"file": planned.evidence_name, "sha256": planned.evidence}
+    entry |= {name: value for name, value in (("valid_days", planned.valid_days), ("text", planned.text)) if value}
+    with undone_on_failure(workspace.attestations), store.write() as connection:
+        details = {"attestation": planned.id, "clause": planned.clause, "person": planned.person}
+        audit.append(connection, "attest", {**details, "evidence": planned.evidence})
+        add_entries(workspace.attestations, "attestations", [entry])
+    return planned.id

@@ -1,0 +1,81 @@
+"""Compare two rule sets over kept snapshots: what would appear, vanish, change, and which waivers would lapse."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from policycore.decisions.apply import DecisionStatus
+from policycore.decisions.waivers import Standing
+from policycore.engine.run import evaluate
+from policycore.operations.record_check import Settled, settle
+from policycore.store.diff import RunDiff, compare_results
+from policycore.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from policycore.estate.snapshot import Snapshot
+    from policycore.model.result import Finding
+    from policycore.rulesets.resolved import ResolvedRuleSet
+
+__all__ = ["Impact", "Lapse", "impact_on", "tally"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Be a decision that settles something under the old rule set and would not under the new one."""
+
+    kind: str
+    id: str
+    status: str
+    """Why it would not count, or ``not-needed``."""
+    settled: int
+    """Findings it settles now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Hold what the change of rule set would do to one snapshot."""
+
+    snapshot: str
+    as_of: datetime
+    diff: RunDiff
+    lapses: tuple[Lapse, ...]
+    incomplete: bool
+    """Whether a rule broke under either set, so that the comparison misses something."""
+
+
+def impact_on(workspace: Workspace, snapshot: Snapshot, old: ResolvedRuleSet, new: ResolvedRuleSet) -> Impact:
+    """Return what changing `old` for `new` would do to `snapshot`, decisions applied, as of its own time."""
+    key = workspace.key()
+    before, after = (
+        settle(workspace, evaluate(snapshot, ruleset, evidence_key=key), snapshot, ruleset) for ruleset in (old, new)
+    )
+    return Impact(
+        snapshot=snapshot.id,
+        as_of=before.result.as_of,
+        diff=compare_results(before.result, after.result),
+        lapses=tuple(_lapses(before, after)),
+        incomplete=bool(before.result.problems or after.result.problems),
+    )
+
+
+def _lapses(before: Settled, after: Settled) -> Iterable[Lapse]:
+    """Yield the decisions that count now and would not."""
+    then: dict[tuple[str, str], DecisionStatus] = {(item.kind, item.id): item for item in after.decided.statuses}
+    for item in before.decided.statuses:
+        later = then.get((item.kind, item.id))
+        if item.status == Standing.IN_FORCE and later is not None and later.status != Standing.IN_FORCE:
+            yield Lapse(item.kind, item.id, str(later.status), item.settled)
+
+
+def tally(findings: Iterable[Finding]) -> tuple[Counter[str], Counter[str]]:
+    """Return how many findings there are by department and by clause; '' where they have none."""
+    departments: Counter[str] = Counter()
+    clauses: Counter[str] = Counter()
+    for finding in findings:
+        departments[finding.subject.department or finding.subject.department_id or ""] += 1
+        clauses.update(finding.clauses or ("",))
+    return departments, clauses

@@ -1,0 +1,154 @@
+"""Settle and record a check in a workspace: apply decisions, keep the snapshot, store the result, say what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from policycore.decisions.apply import Decided, apply_decisions
+from policycore.decisions.read import Decisions, load_decisions
+from policycore.decisions.standing import directory_of
+from policycore.decisions.waiver_context import grounds_from, names_from, ruleset_grounds
+from policycore.decisions.waivers import Standing
+from policycore.language import say
+from policycore.model.result import RunResult
+from policycore.store.life_cycle import State
+from policycore.store.lost_rows import evidence_tables, lost_subjects, nothing_lost
+from policycore.store.presence import Present, everything_present, present_in
+from policycore.store.record import DecisionRow, RecordedRun, record
+from policycore.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from policycore.estate.snapshot import Snapshot
+    from policycore.rulesets.resolved import ResolvedRuleSet
+    from policycore.store.before import Vanished
+
+__all__ = ["Recorded", "Settled", "record_run", "settle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Hold a result after decisions were applied, and what they rested on."""
+
+    decided: Decided
+    decisions: Decisions
+    grounds: dict[str, Any]
+
+    @property
+    def result(self) -> RunResult:
+        """Return the result to report."""
+        return self.decided.result
+
+    def words(self) -> tuple[str, ...]:
+        """Return a sentence for each decision that somebody should look at: lapsed, expiring, not needed."""
+        at = self.result.as_of
+        found = []
+        for item in self.decided.statuses:
+            kind = say(f"findings.kind.{item.kind}", id=item.id)
+            if item.ends is not None and item.expiring(at):
+                found.append(say("findings.decision.expiring", decision=kind, days=(item.ends - at).days))
+            elif item.status not in (Standing.IN_FORCE, Standing.NOT_YET, Standing.WITHDRAWN):
+                why = say(f"findings.standing.{item.status}")
+                found.append(say("findings.decision.status", decision=kind, why=why))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Hold what recording came to, the sentences a person should read, and which of them few runs have."""
+
+    run: RecordedRun
+    words: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def settle(workspace: Workspace, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet) -> Settled:
+    """Return `result` with the workspace's waivers and attestations applied as of the result's own time.
+
+    Raises UsageError when the files of decisions are wrong: a decision nobody can read never counts.
+    """
+    decisions = load_decisions(workspace)
+    grounds = ruleset_grounds(ruleset)
+    directory = directory_of(snapshot, decisions.people())
+    considered = replace(result, decisions_hash=decisions.hash)
+    decided = apply_decisions(considered, decisions.waivers, decisions.attestations, grounds_from(grounds, directory))
+    return Settled(decided, decisions, grounds)
+
+
+def record_run(
+    workspace: Workspace,
+    result: RunResult,
+    snapshot: Snapshot | None,
+    *,
+    ruleset: ResolvedRuleSet | None = None,
+    settled: Settled | None = None,
+    complete: bool = True,
+    question: bool = False,
+    seconds: float = 0.0,
+) -> Recorded:
+    """Store `result` of a check over `snapshot` in `workspace`; the caller holds the workspace's lock.
+
+    Without a snapshot nothing can be said about subjects that vanished: they count as still there.
+    Without `ruleset` nobody knows which tables a rule reads, and rows that went missing from them.
+    """
+
+    def presence(asked: Iterable[tuple[str, str, str | None]]) -> Present:
+        return everything_present if snapshot is None else present_in(snapshot, asked)
+
+    def losses(gone: Sequence[Vanished]) -> frozenset[tuple[str, str, str]]:
+        if snapshot is None or ruleset is None:
+            return nothing_lost(gone)
+        return lost_subjects(snapshot, workspace.snapshots, evidence_tables(ruleset), gone)
+
+    if snapshot is not None:
+        from policycore.store.snapshots import keep
+
+        keep(workspace.snapshots, snapshot)
+    with workspace.open_store() as store:
+        run = record(
+            store,
+            result,
+            presence=presence,
+            losses=losses,
+            decisions=[] if settled is None else _rows(settled),
+            parameters=None if settled is None else settled.grounds,
+            names=None if settled is None else names_from(settled.grounds),
+            complete=complete,
+            question=question,
+            rejected=0 if snapshot is None else snapshot.rejected,
+            seconds=seconds,
+        )
+        backup = store.backup
+    warnings = tuple(_warnings(run, backup))
+    return Recorded(run, (*warnings, *_words(run)), warnings)
+
+
+def _rows(settled: Settled) -> Iterable[DecisionRow]:
+    """Yield what became of each decision."""
+    for item in settled.decided.statuses:
+        yield DecisionRow(item.kind, item.id, item.status, "", item.settled, item.ends)
+
+
+def _warnings(run: RecordedRun, backup: str | None) -> Iterable[str]:
+    """Yield what was out of the ordinary."""
+    if backup:
+        yield say("findings.workspace.backup", path=backup)
+    if run.clock_went_back:
+        yield say("findings.run.clock")
+
+
+def _words(run: RecordedRun) -> Iterable[str]:
+    """Yield what to tell about any recorded run."""
+    if run.replay:
+        yield say("findings.run.replay", run=run.id)
+    else:
+        yield say(
+            "findings.run.recorded",
+            run=run.id,
+            new=run.states.get(State.NEW, 0),
+            reopened=run.states.get(State.REOPENED, 0),
+            resolved=run.states.get(State.RESOLVED, 0),
+            lost=run.states.get(State.UNKNOWN, 0),
+        )
+    yield say("findings.run.head", head=run.head)

@@ -1,0 +1,132 @@
+"""Tell what reports say of a run beyond its result: when it ended, when one last succeeded, what is new in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Select, and_, func, or_, select
+
+from policycore.language import Text, say_both
+from policycore.model.result import Finding
+from policycore.model.verdict import Verdict
+from policycore.store import schema
+from policycore.store.bodies import finding_from
+from policycore.store.life_cycle import State
+from policycore.store.missed_run import last_success
+from policycore.store.runs import RunSummary
+
+__all__ = ["RunStory", "run_story"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStory:
+    """Hold when a run was recorded, the last success up to it, and ``new``, ``updated`` or ``unchanged``."""
+
+    finished: datetime
+    last_success: datetime | None
+    baseline: Mapping[str, str] = field(default_factory=dict)
+    """By fingerprint, how a finding compares with the run before; empty for a replay, which has none."""
+    absent: tuple[Finding, ...] = ()
+    """What was put right since the run before, as it was last reported."""
+    lost: tuple[Finding, ...] = ()
+    """What was reported once and can't be seen in the run, because its data is not there: unknown, not put right."""
+
+
+def run_story(connection: Connection, run: RunSummary) -> RunStory:
+    """Return the story of one stored run."""
+    success = last_success(connection, run.ruleset, up_to=run.id)
+    if run.replay:
+        return RunStory(run.recorded_at, success)
+    baseline = _baseline(connection, run)
+    lost, absent = tuple(_lost(connection, run, baseline)), tuple(_absent(connection, run))
+    baseline |= {finding.fingerprint: "absent" for finding in absent}
+    return RunStory(run.recorded_at, success, baseline, absent, lost)
+
+
+def _absent(connection: Connection, run: RunSummary) -> Iterator[Finding]:
+    """Yield each finding that the run resolved, as it was last reported, in the order of reports."""
+    moved = schema.transitions.c
+    resolved = select(moved.finding_id).where(moved.run_id == run.id, moved.state == State.RESOLVED.value)
+    yield from sorted((finding for _, finding in _last_words(connection, run, resolved)), key=_order)
+
+
+def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> Iterator[Finding]:
+    """Yield what the run could not see, as unknown and why; `baseline` learns how it compares with the run before."""
+    moved, finding = schema.transitions.c, schema.findings.c
+    newest = (
+        select(moved.finding_id, func.max(moved.run_id).label("run_id"))
+        .join(schema.findings, finding.id == moved.finding_id)
+        .where(finding.ruleset == run.ruleset, moved.run_id <= run.id)
+        .group_by(moved.finding_id)
+        .subquery()
+    )
+    query = (
+        select(moved.finding_id, moved.run_id, moved.reason)
+        .join(newest, and_(newest.c.finding_id == moved.finding_id, newest.c.run_id == moved.run_id))
+        .where(moved.state == State.UNKNOWN.value)
+    )
+    unseen = {number: (since, reason) for number, since, reason in connection.execute(query)}
+    numbers = select(query.subquery().c.finding_id)
+    found = []
+    for number, item in _last_words(connection, run, numbers) if unseen else ():
+        if item.fingerprint in baseline:
+            continue  # the run itself says that it is unknown
+        since, reason = unseen[number]
+        baseline[item.fingerprint] = "updated" if since == run.id else "unchanged"
+        message = _unseen(say_both(f"findings.reason.{reason}"), item.message)
+        found.append(replace(item, verdict=Verdict.UNKNOWN, message=message, remediation=(), decision=None))
+    yield from sorted(found, key=_order)
+
+
+def _unseen(why: Text, message: Text) -> Text:
+    """Return in both languages that nobody can tell now, and what was told last."""
+    return Text(
+        zh=say_both("findings.lost", why=why.zh, message=message.zh).zh,
+        en=say_both("findings.lost", why=why.en, message=message.en).en,
+    )
+
+
+def _last_words(connection: Connection, run: RunSummary, numbers: Select[Any]) -> Iterator[tuple[int, Finding]]:
+    """Yield the findings with these `numbers` as they were last reported up to `run`."""
+    said = schema.occurrences.c
+    last = (
+        select(func.max(said.id))
+        .where(said.finding_id.in_(numbers), said.replay.is_(False), said.first_run <= run.id)
+        .group_by(said.finding_id)
+    )
+    query = select(said.finding_id, said.body).where(said.id.in_(last))
+    zone = ZoneInfo(run.timezone)
+    for number, body in connection.execute(query):
+        yield number, finding_from(body, zone)
+
+
+def _order(finding: Finding) -> tuple[str, str, str]:
+    """Return the key by which reports list findings."""
+    return finding.rule, finding.subject.id, finding.fingerprint
+
+
+def _baseline(connection: Connection, run: RunSummary) -> dict[str, str]:
+    """Return how each finding of the run compares with the run before it."""
+    finding, said, moved = schema.findings.c, schema.occurrences.c, schema.transitions.c
+    query = (
+        select(finding.fingerprint, finding.first_run, said.first_run, moved.was)
+        .join_from(schema.occurrences, schema.findings, finding.id == said.finding_id)
+        .outerjoin(schema.transitions, and_(moved.finding_id == finding.id, moved.run_id == run.id))
+        .where(
+            finding.ruleset == run.ruleset,
+            said.replay.is_(False),
+            said.first_run <= run.id,
+            or_(said.last_run.is_(None), said.last_run >= run.id),
+        )
+    )
+    found = {}
+    for fingerprint, first_run, said_first, was in connection.execute(query):
+        if first_run == run.id or was == State.RESOLVED.value:
+            found[fingerprint] = "new"
+        else:
+            found[fingerprint] = "updated" if said_first == run.id else "unchanged"
+    return found

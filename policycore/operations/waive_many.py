@@ -1,0 +1,149 @@
+"""Waive more than single findings: everything found today, or a rule for whole groups and departments."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from policycore.decisions.read import load_decisions
+from policycore.decisions.refusals import refusals
+from policycore.decisions.standing import rows_called
+from policycore.decisions.waivers import Grounds, Scope, Standing, Waiver, fits, judge_waiver
+from policycore.decisions.write import add_entries, undone_on_failure
+from policycore.errors import Problem, UsageError
+from policycore.model.result import Finding
+from policycore.operations.decide import (
+    Case,
+    Request,
+    decision_problem,
+    next_id,
+    parties,
+    waiver_entry,
+    waiver_summary,
+)
+from policycore.store import audit
+from policycore.store.store import Store
+from policycore.store.workspace import Workspace, write_atomically
+from policycore.text.clean import clean
+
+__all__ = ["waive_baseline", "waive_scope"]
+
+_SHOWN = 20
+
+
+def waive_baseline(
+    workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], request: Request
+) -> tuple[str, int]:
+    """Accept all of today's `findings` that may be waived; return the waiver's id and how many were left out.
+
+    The list lies in a file of its own whose hash the waiver names, so that it cannot grow unseen.
+    """
+    waiver, grounds = _begin(workspace, case, request, "B")
+    accepted, left_out = _accepted(waiver, findings, grounds)
+    if not accepted:
+        raise UsageError(decision_problem("decide.nothing"))
+    lines = [f"{finding.fingerprint} {finding.id} {clean(finding.subject.id)}" for finding in accepted]
+    data = ("\n".join(sorted(lines)) + "\n").encode()
+    file = Path("baselines") / f"{waiver.id}.txt"
+    (workspace.folder / "baselines").mkdir(exist_ok=True)
+    write_atomically(workspace.folder / file, data)
+    digest = hashlib.sha256(data).hexdigest()
+    entry = waiver_entry(waiver, "") | {"scope": {"baseline": {"file": str(file), "sha256": digest}}}
+    with undone_on_failure(workspace.waivers), store.write() as connection:
+        details = waiver_summary(waiver) | {"waiver": waiver.id, "findings": len(accepted), "sha256": digest}
+        audit.append(connection, "baseline", details)
+        add_entries(workspace.waivers, "waivers", [entry])
+    return waiver.id, left_out
+
+
+def waive_scope(
+    workspace: Workspace,
+    store: Store,
+    case: Case,
+    findings: Sequence[Finding],
+    request: Request,
+    *,
+    rule: str = "",
+    clause: str = "",
+    groups: Iterable[str] = (),
+    departments: Iterable[str] = (),
+) -> tuple[str, int]:
+    """Waive a rule or a clause for whole groups and departments, findings to come included.
+
+    Groups and departments are named by id or by a name that only one has. Returns the waiver's id and
+    how many of today's `findings` in its scope it may not settle.
+    """
+    waiver, grounds = _begin(workspace, case, request, "W")
+    problems = []
+    if not rule and not clause:
+        problems.append(decision_problem("decide.no-aim"))
+    if rule and grounds.names.id_of(rule) not in grounds.parameters:
+        problems.append(decision_problem("decide.no-rule", name=clean(rule, limit=60)))
+    in_groups = _ids(case, "groups", groups, problems)
+    in_departments = _ids(case, "departments", departments, problems)
+    if problems:
+        raise UsageError(*problems)
+    granted = grounds.parameters.get(grounds.names.id_of(rule)) if rule else None
+    waiver = replace(
+        waiver, rule=rule, clause=clause, scope=Scope(groups=in_groups, departments=in_departments), parameters=granted
+    )
+    _, left_out = _accepted(waiver, [finding for finding in findings if fits(waiver, finding, grounds)], grounds)
+    with undone_on_failure(workspace.waivers), store.write() as connection:
+        audit.append(connection, "waive", waiver_summary(waiver) | {"waiver": waiver.id})
+        add_entries(workspace.waivers, "waivers", [waiver_entry(waiver, rule)])
+    return waiver.id, left_out
+
+
+def _begin(workspace: Workspace, case: Case, request: Request, letter: str) -> tuple[Waiver, Grounds]:
+    """Return a waiver without a scope and what it is judged on; refuse it when it would not count at all."""
+    requester, approver, problems = parties(case, request)
+    grounds = case.for_people((requester, approver))
+    waiver = Waiver(
+        id=next_id(letter, request.approved, [waiver.id for waiver in load_decisions(workspace).waivers]),
+        rule="",
+        clause="",
+        scope=Scope(),
+        reason=request.reason,
+        text=request.text,
+        ticket=request.ticket,
+        requester=requester,
+        approver=approver,
+        approved=request.approved,
+        begins=request.begins,
+        ends=request.ends,
+    )
+    problems += refusals(waiver, (), grounds, unknown=bool(problems))
+    if problems:
+        raise UsageError(*problems)
+    return waiver, grounds
+
+
+def _accepted(waiver: Waiver, findings: Iterable[Finding], grounds: Grounds) -> tuple[list[Finding], int]:
+    """Return the findings that the waiver settles and how many nobody may waive; refuse it for any other reason."""
+    accepted, problems, left_out = [], [], 0
+    for finding in findings:
+        standing = judge_waiver(waiver, max(waiver.begins, waiver.approved), grounds, finding)
+        if standing is Standing.IN_FORCE:
+            accepted.append(finding)
+        elif standing is Standing.NOT_WAIVABLE:
+            left_out += 1
+        else:
+            problems += refusals(waiver, (finding,), grounds)
+    if problems:
+        raise UsageError(*problems[:_SHOWN])
+    return accepted, left_out
+
+
+def _ids(case: Case, table: str, names: Iterable[str], problems: list[Problem]) -> frozenset[str]:
+    """Return the ids that names mean, adding a problem for each that means none or several."""
+    found = set()
+    for name in names:
+        ids = rows_called(case.snapshot, table, name)
+        if len(ids) == 1:
+            found.add(ids[0])
+        else:
+            key = "decide.many-rows" if ids else "decide.no-row"
+            problems.append(decision_problem(key, name=clean(name, limit=60), ids=", ".join(ids[:5])))
+    return frozenset(found)

@@ -1,0 +1,91 @@
+"""A rule set after composition: what the engine runs, with the place every value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from policycore.errors import Place
+from policycore.language import Text
+from policycore.model.verdict import Enforcement, Severity
+from policycore.plugin_api.rule import Rule
+
+__all__ = ["Attestation", "Clause", "Origin", "PolicyDocument", "ResolvedRule", "ResolvedRuleSet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Be one addressable piece of the policy document."""
+
+    id: str
+    text: str
+    parent: str | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDocument:
+    """Name the policy that the rules are traced to."""
+
+    title: str = ""
+    issuer: str = ""
+    date: str = ""
+    source: str = ""
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Say which place set a value and which places lost to it, newest first."""
+
+    path: str
+    value: object
+    won: Place
+    lost: tuple[tuple[Place, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedRule:
+    """Bind one rule to the clauses, severity, parameters and scope a rule set gives it."""
+
+    rule: Rule
+    id: str
+    name: str
+    clauses: tuple[str, ...]
+    severity: Severity
+    enforcement: Enforcement
+    params: BaseModel
+    applies_to: str | None
+    place: Place
+    floors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By parameter, which way the rule set's floors say that it becomes tighter; see `Rule.tighter`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """Ask a person for a signed statement about what no data can show."""
+
+    clause: str
+    asks: Text
+    valid_days: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedRuleSet:
+    """Be a checked, composed rule set; `hash` covers every file and value that went in."""
+
+    name: str
+    title: Text
+    document: PolicyDocument
+    rules: tuple[ResolvedRule, ...]
+    attestations: tuple[Attestation, ...]
+    parameters: Mapping[str, object]
+    origins: tuple[Origin, ...]
+    files: tuple[str, ...]
+    hash: str
+    effective: datetime | None = None
+    settings: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,127 @@
+"""Read what the store knows of a rule set's findings before a run, as little of it as the run needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from policycore.model.result import Finding
+from policycore.store import schema
+from policycore.store.identity import RuleNames
+from policycore.store.life_cycle import Known, Life, Reason, State
+
+__all__ = ["AT_ONCE", "Before", "Vanished", "begun", "known_again", "known_before", "vanished"]
+
+_BEGINNINGS = (State.NEW.value, State.REOPENED.value)
+
+AT_ONCE = 5000
+"""Numbers in one statement; databases take 32,000 parameters."""
+
+
+class Before(NamedTuple):
+    """Hold what the store knows of one finding before the run; a hundred thousand of them are made."""
+
+    id: int
+    life: Life
+    occurrence: int | None
+    closed: bool
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """Be a known finding that the run does not report, with the id of the snapshot in which it was last seen."""
+
+    known: Known
+    snapshot: str
+
+
+def known_before(connection: Connection, ruleset: str) -> dict[str, Before]:
+    """Return what the store knows of every finding of `ruleset`, by fingerprint."""
+    finding, said = schema.findings.c, schema.occurrences.c
+    query = (
+        select(
+            finding.fingerprint,
+            finding.id,
+            finding.state,
+            finding.known_state,
+            finding.violated,
+            finding.reason,
+            finding.occurrence_id,
+            said.last_run,
+            said.body_hash,
+        )
+        .outerjoin_from(schema.findings, schema.occurrences, said.id == finding.occurrence_id)
+        .where(finding.ruleset == ruleset)
+    )
+    lives: dict[tuple[str, str, bool, str], Life] = {}
+    found = {}
+    for fingerprint, number, *life, occurrence, last, digest in connection.execute(query).all():
+        stands = tuple(life)
+        if stands not in lives:
+            state, known_state, violated, reason = stands
+            lives[stands] = Life(State(state), State(known_state), violated, Reason(reason))
+        found[fingerprint] = Before(number, lives[stands], occurrence, last is not None, digest or "")
+    return found
+
+
+def known_again(
+    connection: Connection, findings: Iterable[Finding], before: dict[str, Before], names: RuleNames
+) -> None:
+    """Put what is known under a finding's former fingerprint under the present one, in `before` and in the store."""
+    moved = []
+    for finding in findings:
+        if finding.fingerprint in before:
+            continue
+        former = next((name for name in names.former_fingerprints(finding) if name in before), None)
+        if former is not None:
+            item = before[finding.fingerprint] = before.pop(former)
+            moved.append({"key": item.id, "to_fingerprint": finding.fingerprint})
+    if moved:
+        table = schema.findings
+        statement = update(table).where(table.c.id == bindparam("key")).values(fingerprint=bindparam("to_fingerprint"))
+        connection.execute(statement, moved)
+
+
+def vanished(
+    connection: Connection, gone: Mapping[str, Before], names: RuleNames, latest: int | None
+) -> dict[str, Vanished]:
+    """Return by fingerprint what to know of findings that a run does not report, under their rules' present ids.
+
+    `latest` is the newest run: what was not closed was still said in it.
+    """
+    finding, said, run = schema.findings.c, schema.occurrences.c, schema.runs.c
+    query = (
+        select(finding.id, finding.rule, finding.subject_kind, finding.subject_id, finding.group_id, run.snapshot)
+        .outerjoin_from(schema.findings, schema.occurrences, said.id == finding.occurrence_id)
+        .outerjoin(schema.runs, run.id == func.coalesce(said.last_run, latest))
+    )
+    by_number = {item.id: (fingerprint, item.life) for fingerprint, item in gone.items()}
+    numbers = sorted(by_number)
+    found = {}
+    for begin in range(0, len(numbers), AT_ONCE):
+        some = query.where(finding.id.in_(numbers[begin : begin + AT_ONCE]))
+        for number, rule, kind, subject, group, snapshot in connection.execute(some):
+            fingerprint, life = by_number[number]
+            known = Known(
+                fingerprint, names.id_of(rule), kind, subject, group, life.state, life.known_state, life.violated
+            )
+            found[fingerprint] = Vanished(known, snapshot or "")
+    return found
+
+
+def begun(connection: Connection, numbers: Sequence[int]) -> dict[int, datetime]:
+    """Return by number the as-of time of the run with which each finding's present life began."""
+    table = schema.transitions.c
+    # Of two runs as of one moment either will do: what counts is the newest moment.
+    query = select(table.finding_id, func.max(table.at, type_=table.at.type)).group_by(table.finding_id)
+    found: dict[int, datetime] = {}
+    for begin in range(0, len(numbers), AT_ONCE):
+        some = table.finding_id.in_(numbers[begin : begin + AT_ONCE])
+        rows = connection.execute(query.where(some, table.state.in_(_BEGINNINGS)))
+        found |= {number: moment for number, moment in rows}  # noqa: C416 - mypy does not know rows as pairs
+    return found

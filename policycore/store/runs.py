@@ -1,0 +1,175 @@
+"""Read runs back: the list of them, one of them whole, the trend over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Select, and_, or_, select
+
+from policycore.errors import Problem, UsageError
+from policycore.language import say
+from policycore.model.result import Finding, RunResult
+from policycore.store import schema
+from policycore.store.bodies import finding_from, run_from
+from policycore.store.places import Places
+from policycore.text.clean import clean
+
+__all__ = ["RunSummary", "find_run", "list_runs", "load_header", "load_run", "run_findings", "trend", "zone_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """Be one line of the history: what was checked, when, and what came out."""
+
+    id: int
+    ruleset: str
+    ruleset_hash: str
+    snapshot: str
+    decisions_hash: str
+    engine_version: str
+    as_of: datetime
+    timezone: str
+    recorded_at: datetime
+    replay: bool
+    previous: int | None
+    seconds: float
+    complete: bool
+    passes: int
+    errors: int
+    warnings: int
+    infos: int
+    unknowns: int
+    needs_attestation: int
+    attested: int
+    waived: int
+    broken: int
+    new: int
+    reopened: int
+    resolved: int
+    lost: int
+
+    def local(self, moment: datetime) -> datetime:
+        """Return `moment` in the zone of the estate that was checked."""
+        return moment.astimezone(ZoneInfo(self.timezone))
+
+
+_columns = [schema.runs.c[field.name] for field in fields(RunSummary)]
+
+
+def list_runs(
+    connection: Connection, *, ruleset: str | None = None, limit: int | None = None, replays: bool = True
+) -> list[RunSummary]:
+    """Return the runs, newest first."""
+    query = select(*_columns).order_by(schema.runs.c.id.desc())
+    if ruleset is not None:
+        query = query.where(schema.runs.c.ruleset == ruleset)
+    if not replays:
+        query = query.where(schema.runs.c.replay.is_(False))
+    if limit is not None:
+        query = query.limit(limit)
+    return [RunSummary(*row) for row in connection.execute(query)]
+
+
+def zone_of(connection: Connection) -> ZoneInfo:
+    """Return the zone of the newest run, in which dates are shown."""
+    name = connection.scalar(select(schema.runs.c.timezone).order_by(schema.runs.c.id.desc()).limit(1))
+    return ZoneInfo(name or "UTC")
+
+
+def find_run(connection: Connection, name: str, *, replays: bool = True) -> RunSummary:
+    """Return the run that `name` means: a number, ``latest`` or ``previous``; without `replays` the latest is none.
+
+    Raises UsageError when there is no such run.
+    """
+    runs = schema.runs.c
+    query = select(*_columns)
+    if name == "latest":
+        query = query.order_by(runs.id.desc())
+        query = query if replays else query.where(runs.replay.is_(False))
+    elif name == "previous":
+        latest = list_runs(connection, limit=1)
+        if latest and latest[0].previous is None:
+            raise UsageError(_no_previous(latest[0]))
+        query = query.where(runs.id == (latest[0].previous if latest else None))
+    elif name.isascii() and name.isdigit() and len(name) < 10:
+        query = query.where(runs.id == int(name))
+    else:
+        raise UsageError(_no_run(name))
+    row = connection.execute(query.limit(1)).one_or_none()
+    if row is None:
+        raise UsageError(_no_run(name))
+    return RunSummary(*row)
+
+
+def _no_run(name: str) -> Problem:
+    """Return the problem of a run that is not there."""
+    return Problem(
+        "store.no-run",
+        say("findings.store.no-run", name=name[:40]),
+        say("findings.store.no-run.why"),
+        say("findings.store.no-run.fix"),
+    )
+
+
+def _no_previous(latest: RunSummary) -> Problem:
+    """Return the problem of the only run there is, which follows none."""
+    key = "findings.store.no-previous"
+    what = say(key, run=latest.id, ruleset=clean(latest.ruleset, limit=80))
+    return Problem("store.no-previous", what, say(f"{key}.why"), say(f"{key}.fix"))
+
+
+def run_bodies(run: RunSummary) -> Select[Any]:
+    """Return the query for what each finding of `run` said, and the number of the finding."""
+    said, finding = schema.occurrences, schema.findings
+    if run.replay:
+        return select(said.c.body, said.c.finding_id).where(said.c.replay.is_(True), said.c.first_run == run.id)
+    in_run = and_(
+        said.c.replay.is_(False),
+        said.c.first_run <= run.id,
+        or_(said.c.last_run.is_(None), said.c.last_run >= run.id),
+    )
+    return (
+        select(said.c.body, said.c.finding_id)
+        .join_from(said, finding, finding.c.id == said.c.finding_id)
+        .where(finding.c.ruleset == run.ruleset, in_run)
+    )
+
+
+def run_findings(connection: Connection, run: RunSummary) -> Iterator[Finding]:
+    """Yield the findings of one run, in no order."""
+    timezone = ZoneInfo(load_header(connection, run).timezone)
+    places = Places(connection)
+    for body, number in connection.execution_options(yield_per=5000).execute(run_bodies(run)):
+        yield finding_from(body if number is None else places.placed(body, number, run.id), timezone, run.as_of)
+
+
+def load_run(connection: Connection, run: RunSummary) -> RunResult:
+    """Return the whole result of one run as it was when it was recorded."""
+    found = sorted(run_findings(connection, run), key=lambda item: (item.rule, item.subject.id, item.fingerprint))
+    return replace(load_header(connection, run), findings=tuple(found))
+
+
+def load_header(connection: Connection, run: RunSummary) -> RunResult:
+    """Return one run without its findings."""
+    body = connection.scalar(select(schema.run_bodies.c.body).where(schema.run_bodies.c.run_id == run.id))
+    result = run_from(body or "", ())
+    # The column has always been there, the body's own word has not.
+    return result if result.decisions_hash else replace(result, decisions_hash=run.decisions_hash)
+
+
+def trend(connection: Connection, dimension: str, keys: Iterable[str] = ()) -> list[tuple[int, str, str, int]]:
+    """Return (run, key, verdict, count) over all runs; a dimension is rule, clause, department, severity or state."""
+    table = schema.run_totals
+    query = (
+        select(table.c.run_id, table.c.key, table.c.verdict, table.c["count"])
+        .where(table.c.dimension == dimension)
+        .order_by(table.c.run_id, table.c.key, table.c.verdict)
+    )
+    wanted = list(keys)
+    if wanted:
+        query = query.where(table.c.key.in_(wanted))
+    return [(run, key, verdict, count) for run, key, verdict, count in connection.execute(query)]

@@ -1,0 +1,134 @@
+"""The findings store: opened, migrated, and read or written in whole transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from policycore.errors import DataError, LockedError, Problem
+from policycore.language import say
+from policycore.store.connect import connect, lock_writers, sqlite_path, unchanging, where
+from policycore.store.database_errors import database_error
+from policycore.store.migrate import current_revision, migrate
+from policycore.store.schema import REVISION
+
+__all__ = ["Store"]
+
+
+class Store:
+    """Give access to one findings store.
+
+    Every write is one transaction: after a crash either all of a run is there or nothing of it.
+    """
+
+    def __init__(self, address: str | Path, *, read_only: bool = False) -> None:
+        """Open the store at `address` (a path or a ``postgresql://`` URL) and bring its schema up to date.
+
+        Raises DataError when it is missing, damaged, of a newer schema, or out of reach.
+        """
+        self.engine = connect(str(address), read_only=read_only)
+        self.address = where(self.engine)
+        self.backup: str | None = None
+        with self._in_words():
+            if read_only:
+                self._check_revision()
+            else:
+                self.backup = migrate(self.engine)
+
+    @property
+    def kind(self) -> str:
+        """Return ``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the store, whoever writes meanwhile.
+
+        Raises LockedError when that could not be had: where no lock can be taken, what was read while
+        another account wrote is worth nothing.
+        """
+        before = self._stamp()
+        try:
+            with self._in_words():
+                connection = self.engine.connect()
+                if self.kind == "postgresql":
+                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection, connection.begin():
+                    yield connection
+        except DataError:
+            self._require_unchanged(before)
+            raise
+        self._require_unchanged(before)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection inside the one writing transaction; leaving it with an error undoes everything."""
+        with self._in_words(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            lock_writers(connection)
+            yield connection
+
+    def check(self) -> None:
+        """Raise DataError when the database itself says that it is damaged."""
+        if not sqlite_path(self.engine):
+            return
+        with self.read() as connection:
+            said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if said != "ok":
+            raise DataError(self._problem("store.corrupt"))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _check_revision(self) -> None:
+        """Refuse to read a schema that this program would have to change first, or does not know."""
+        with self.engine.connect() as connection:
+            current = current_revision(connection)
+        if current != REVISION:
+            key = "store.older" if current is None or current < REVISION else "store.newer"
+            raise DataError(self._problem(key, revision=current or "-"))
+
+    def _require_unchanged(self, before: tuple[tuple[int, int] | None, ...]) -> None:
+        """Raise LockedError when somebody wrote since the stamp `before` was taken."""
+        if self._stamp() != before:
+            raise LockedError(self._problem("store.changing")) from None
+
+    def _stamp(self) -> tuple[tuple[int, int] | None, ...]:
+        """Return what changes when somebody writes to a store that is read without locks; () for any other."""
+        if not unchanging(self.engine):
+            return ()
+        path = sqlite_path(self.engine)
+        return tuple(_size_and_time(Path(path + end)) for end in ("", "-wal"))
+
+    def _problem(self, key: str, **values: object) -> Problem:
+        """Return a problem of this store whose sentences stand under `key`."""
+        what = say(f"findings.{key}", path=self.address, **values)
+        return Problem(key, what, say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Turn what the database raises into an error in words, without its data."""
+        try:
+            yield
+        except (DBAPIError, sqlite3.Error) as error:
+            raise database_error(error, self.address) from None
+
+
+def _size_and_time(path: Path) -> tuple[int, int] | None:
+    """Return a file's size in bytes and its time of change in nanoseconds, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns

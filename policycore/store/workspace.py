@@ -1,0 +1,266 @@
+"""The workspace: one folder with the store, the snapshots, the decisions and the key of one office."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore.errors import DataError, PolicycoreError, Problem, UsageError
+from policycore.language import say
+from policycore.system.lock import RunLock
+
+if TYPE_CHECKING:
+    from policycore.store.store import Store
+
+__all__ = ["FOLDER", "Workspace", "find_workspace", "init_workspace", "write_atomically"]
+
+FOLDER = ".policycore"
+"""Name of the folder that makes its parent a workspace."""
+
+_GITIGNORE = """\
+# What is decided is reviewed and kept; what is derived or secret is not.
+store.sqlite3*
+snapshots/
+results/
+rulesets/
+notices.yaml
+key
+lock
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Know where everything of one workspace lies."""
+
+    folder: Path
+    store_address: str
+    expected_every: timedelta | None = None
+    """How often a check is due here; None where nobody said so."""
+
+    @property
+    def snapshots(self) -> Path:
+        """Return the folder of kept snapshots."""
+        return self.folder / "snapshots"
+
+    @property
+    def waivers(self) -> Path:
+        """Return the reviewed file of waivers."""
+        return self.folder / "waivers.yaml"
+
+    @property
+    def attestations(self) -> Path:
+        """Return the reviewed file of attestations."""
+        return self.folder / "attestations.yaml"
+
+    @property
+    def key_file(self) -> Path:
+        """Return the file that holds the secret for keyed hashes."""
+        return self.folder / "key"
+
+    def key(self) -> bytes:
+        """Return the secret for keyed hashes of evidence."""
+        try:
+            key = bytes.fromhex(self.key_file.read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            key = b""
+        if len(key) < 32:
+            raise DataError(_problem("workspace.key", path=self.key_file))
+        return key
+
+    def open_store(self, *, read_only: bool = False) -> Store:
+        """Return the opened store."""
+        # A check without a workspace must not pay for the database library.
+        from policycore.store.store import Store
+
+        return Store(self.store_address, read_only=read_only)
+
+    def lock(self, *, wait_seconds: float = 0.0) -> RunLock:
+        """Return the lock that one run at a time holds."""
+        return RunLock(self.folder / "lock", wait_seconds=wait_seconds)
+
+
+def find_workspace(start: Path | None = None, store: str | None = None) -> Workspace | None:
+    """Return the workspace that `start` lies in, looking upwards; None when there is none.
+
+    POLICYCORE_WORKSPACE names one directly. `store` (a path or URL) takes the place of the
+    workspace's own store.
+    """
+    named = os.environ.get("POLICYCORE_WORKSPACE")
+    if named and start is None:
+        folder = Path(named) if Path(named).name == FOLDER else Path(named) / FOLDER
+        if not folder.is_dir():
+            raise UsageError(_problem("workspace.named", path=named))
+        return _opened(folder, store)
+    begin = (start or Path.cwd()).absolute()
+    for parent in (begin, *begin.parents):
+        if (parent / FOLDER / "workspace.yaml").is_file():
+            return _opened(parent / FOLDER, store)
+    return None
+
+
+def _opened(folder: Path, store: str | None) -> Workspace:
+    """Return the workspace at `folder` with the store that its settings, or the caller, name."""
+    address, every = _settings(folder)
+    return Workspace(folder, store or os.environ.get("POLICYCORE_STORE") or address, every)
+
+
+def _settings(folder: Path) -> tuple[str, timedelta | None]:
+    """Return the address of the store and how often a check is due, as ``workspace.yaml`` says."""
+    from policycore.system.duration import duration
+    from policycore.yaml.marked_yaml import read_yaml
+
+    file = folder / "workspace.yaml"
+    settings = read_yaml(file)
+    known = {"policycore", "store", "expected_every"}
+    if not isinstance(settings, dict) or settings.get("policycore") != "1" or set(settings) - known:
+        raise DataError(_problem("workspace.settings", path=file))
+    written = settings.get("expected_every")
+    try:
+        every = None if written is None else duration(str(written))
+    except ValueError:
+        raise DataError(_problem("workspace.settings", path=file)) from None
+    return _address(folder, str(settings.get("store") or "store.sqlite3")), every
+
+
+def _address(folder: Path, store: str) -> str:
+    """Return where a store lies that is written as `store` in the settings of the workspace at `folder`."""
+    return store if "://" in store or Path(store).is_absolute() else str(folder / store)
+
+
+def init_workspace(parent: Path, *, store: str | None = None, expected_every: timedelta | None = None) -> Workspace:
+    """Make `parent` a workspace and return it; one that is there already is opened and left as it is.
+
+    A workspace is complete or not there: it is built beside its place and renamed into it, and goes
+    again when its store can't be opened. Only how often a check is due is changed in one that is there.
+    Raises UsageError when that one has another store than `store`.
+    """
+    folder = parent / FOLDER
+    fresh = not folder.is_dir()
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        if fresh:
+            _build(folder, store)
+        elif store is not None and _address(folder, store) != _settings(folder)[0]:
+            raise UsageError(_problem("workspace.other-store", path=folder))
+        if expected_every is not None:
+            _expect(folder / "workspace.yaml", expected_every)
+    except OSError as error:
+        raise DataError(_problem("store.unwritable", path=folder, kind=error.strerror or "")) from None
+    workspace = _opened(folder, None)
+    try:
+        _begin(workspace)
+    except PolicycoreError:
+        if fresh:
+            # Else the next attempt, with the right address, would find a workspace with the wrong one.
+            _remove(folder)
+        raise
+    return workspace
+
+
+def _begin(workspace: Workspace) -> None:
+    """Make the store and the first entry of its audit trail."""
+    from policycore.store import audit
+
+    with workspace.open_store() as opened, opened.write() as connection:
+        if audit.head(connection) == audit.GENESIS:
+            audit.append(connection, "init", {"store": opened.kind})
+
+
+def _build(folder: Path, store: str | None) -> None:
+    """Fill a new folder and move it into place."""
+    made = Path(tempfile.mkdtemp(prefix=f"{FOLDER}-", dir=folder.parent))
+    try:
+        _fill(made, store)
+        made.rename(folder)
+    except OSError:
+        # Where another process was first, its workspace stands.
+        if not folder.is_dir():
+            raise
+    finally:
+        _remove(made)
+
+
+def _fill(made: Path, store: str | None) -> None:
+    """Write everything that a workspace has before its store is made."""
+    # Readable by its owner alone, as made: the store holds names and a password may stand in the settings. An office
+    # that shares a workspace opens it with chmod.
+    (made / "snapshots").mkdir()
+    settings = "policycore: 1\n" + (f"store: '{store.replace(chr(39), chr(39) * 2)}'\n" if store else "")
+    (made / "workspace.yaml").write_text(settings, encoding="utf-8")
+    (made / "waivers.yaml").write_text(say("findings.file.waivers") + "policycore: 1\nwaivers: []\n", encoding="utf-8")
+    (made / "attestations.yaml").write_text(
+        say("findings.file.attestations") + "policycore: 1\nattestations: []\n", encoding="utf-8"
+    )
+    (made / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
+    descriptor = os.open(made / "key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _expect(file: Path, every: timedelta) -> None:
+    """Write down how often a check is due; every other line stays as it is."""
+    from policycore.system.duration import spelled
+
+    lines = file.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("expected_every:")]
+    write_atomically(file, "\n".join([*kept, f"expected_every: {spelled(every)}", ""]).encode())
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder that was only half wanted."""
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace `path` by `content`: on disk in full, or the old file stays; a link is followed.
+
+    Raises DataError, also where `path` is a device or a pipe: putting a file in its place would destroy it.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise DataError(_problem("store.unwritable", path=path, kind=say("findings.store.no-file")))
+    staged: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        staged = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        staged.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        staged.replace(path)
+        _flush(path.parent)
+    except OSError as error:
+        raise DataError(_problem("store.unwritable", path=path, kind=error.strerror or "")) from None
+    finally:
+        # Gone already unless something went wrong, a signal included.
+        if staged is not None:
+            with contextlib.suppress(OSError):
+                staged.unlink()
+
+
+def _flush(folder: Path) -> None:
+    """Bring a folder's entries to the disk: without it a power cut can bring back what was replaced."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _problem(key: str, **values: object) -> Problem:
+    """Return a problem whose sentences stand under `key`."""
+    return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))

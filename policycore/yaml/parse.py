@@ -1,0 +1,188 @@
+"""Put a YAML file's events together to nodes, within bounds and without the parser's own constructor.
+
+That keeps every scalar as it was written, needs no recursion, gives every key and value its place, and lets one
+pass report all that is wrong: tags, anchors, duplicate keys, numbers without end.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from policycore.errors import Place, Problem
+from policycore.yaml.nodes import Node
+from policycore.yaml.problems import problem
+from policycore.yaml.scan import MAX_DEPTH, MAX_NODES
+
+__all__ = ["parse"]
+
+_integer = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_number = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_endless = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_SIMPLE: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), ("null", None)),
+    **dict.fromkeys(("true", "True", "TRUE"), ("boolean", True)),
+    **dict.fromkeys(("false", "False", "FALSE"), ("boolean", False)),
+}
+_INCLUDE = "!include"
+_MOST = 200
+
+
+def parse(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
+    """Return the document in `text` and everything wrong with it as YAML; `shown` names the file in places.
+
+    None stands for a document that could not be read to its end: what it lacks would be called missing.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    assembly = _Assembly(shown, text)
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            if not assembly.take(event) or len(assembly.problems) >= _MOST:
+                return None, assembly.problems
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
+        return None, [*assembly.problems, problem("syntax", place, reason=error.problem or error.context or "")]
+    except (YAMLError, ValueError, RecursionError, LookupError, TypeError, AttributeError, AssertionError) as error:
+        # The parser raises plain Python errors on some broken input; none of them may reach a user.
+        return None, [*assembly.problems, problem("syntax", assembly.last, reason=type(error).__name__)]
+    if assembly.problems:
+        return assembly.document, assembly.problems
+    if assembly.document is None or assembly.document.kind == "null":
+        return None, [problem("empty", Place(shown, 1, 1))]
+    return assembly.document, []
+
+
+class _Assembly:
+    """Put events together with a stack of its own; `take` says whether to go on."""
+
+    def __init__(self, shown: str, text: str) -> None:
+        self.shown = shown
+        self.lines = text.split("\n")
+        self.last = Place(shown)
+        self.document: Node | None = None
+        self.problems: list[Problem] = []
+        self._documents = 0
+        self._nodes = 0
+        self._stack: list[Node] = []
+        self._keys: list[tuple[str, Place] | None] = []
+
+    def take(self, event: Any) -> bool:
+        """Take in the next event; return whether the rest is worth reading."""
+        from ruamel.yaml import events
+
+        place = self.last = Place(self.shown, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, events.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                self.problems.append(problem("documents", place))
+                return False
+        elif isinstance(event, events.AliasEvent):
+            self.problems.append(problem("anchor", place, name=f"*{event.anchor}"))
+            self._add(Node("null", place))
+        elif isinstance(event, events.NodeEvent):
+            return self._node(event, place)
+        elif isinstance(event, events.CollectionEndEvent):
+            self._stack.pop()
+            self._keys.pop()
+        return True
+
+    def _node(self, event: Any, place: Place) -> bool:
+        """Add a scalar, or open a mapping or list."""
+        from ruamel.yaml import events
+
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self.problems.append(problem("too-many-values", place, limit=MAX_NODES))
+            return False
+        if event.anchor:
+            self.problems.append(problem("anchor", place, name=f"&{event.anchor}"))
+        tag = str(event.ctag) if event.ctag is not None else ""
+        is_scalar = isinstance(event, events.ScalarEvent)
+        if tag and tag != "!" and not (is_scalar and tag == _INCLUDE):
+            self.problems.append(problem("tag", place, tag=tag))
+        if is_scalar:
+            self._add(self._scalar(event, place, tag))
+            return True
+        kind = isinstance(event, events.MappingStartEvent)
+        opened = Node("map", place, {}) if kind else Node("list", place, [])
+        self._add(opened)
+        self._stack.append(opened)
+        self._keys.append(None)
+        if len(self._stack) > MAX_DEPTH:
+            self.problems.append(problem("too-deep", place, limit=MAX_DEPTH))
+            return False
+        return True
+
+    def _scalar(self, event: Any, place: Place, tag: str) -> Node:
+        """Return the node of one scalar; only plain ones are anything but text."""
+        text = str(event.value)
+        if tag == _INCLUDE:
+            return Node("include", place, text)
+        if event.style or tag:
+            indent = self._indent(place.line, text) if event.style == "|" else 0
+            return Node("text", place, text, style=event.style, indent=indent)
+        if text in _SIMPLE:
+            kind, value = _SIMPLE[text]
+            return Node(kind, place, value)
+        if _integer.fullmatch(text):
+            return Node("integer", place, int(text))
+        if _endless.fullmatch(text):
+            self.problems.append(problem("endless", place, value=text))
+        elif _number.fullmatch(text) and not _leading_zero(text):
+            value = float(text)
+            if math.isinf(value):
+                self.problems.append(problem("endless", place, value=text))
+                return Node("text", place, text)
+            return Node("number", place, value)
+        return Node("text", place, text)
+
+    def _indent(self, line: int, text: str) -> int:
+        """Return how far the block after `line`, which reads `text`, is indented."""
+        written = next((one for one in self.lines[line : line + 50] if one.strip()), "")
+        content = next((one for one in text.split("\n") if one.strip()), "")
+        return max(0, _leading_spaces(written) - _leading_spaces(content))
+
+    def _add(self, node: Node) -> None:
+        """Add a value to what is open, or keep it as a mapping's next key."""
+        if not self._stack:
+            self.document = node
+            return
+        parent = self._stack[-1]
+        if parent.kind == "list":
+            parent.value.append(node)
+            return
+        waiting = self._keys[-1]
+        if waiting is None:
+            self._keys[-1] = (self._key(parent, node), node.place)
+            return
+        key, place = waiting
+        self._keys[-1] = None
+        if key not in parent.value:
+            # Keys are compared as text: 1 and "1" are the same word to a reader.
+            parent.value[key] = node
+            parent.keys[key] = place
+
+    def _key(self, parent: Node, node: Node) -> str:
+        """Return a mapping's key as text; report one that is no text, or that stood there before."""
+        if node.kind in ("map", "list", "include", "null"):
+            self.problems.append(problem("key-kind", node.place))
+            return ""
+        key = str(node.value) if node.kind == "text" else str(node.value).lower()
+        if key in parent.value:
+            self.problems.append(problem("duplicate-key", node.place, word=key, line=parent.keys[key].line))
+        return key
+
+
+def _leading_spaces(text: str) -> int:
+    """Return how many spaces `text` begins with."""
+    return len(text) - len(text.lstrip(" "))
+
+
+def _leading_zero(text: str) -> bool:
+    """Return whether `text` is an integer padded with zeros, which is somebody's id and no number."""
+    digits = text.lstrip("+-")
+    return digits.isdigit()

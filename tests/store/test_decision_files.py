@@ -1,0 +1,246 @@
+"""The files of decisions: every mistake with its place, comments kept, nothing half written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from policycore.decisions.read import read_attestations, read_waivers
+from policycore.decisions.write import add_entries, remove_entry, set_withdrawn
+from policycore.errors import DataError, UsageError
+from policycore.store.workspace import write_atomically
+from policycore.yaml.marked_yaml import read_yaml
+
+WHOLE = """\
+# reviewed on Monday
+policycore: 1
+waivers:
+  - id: W-1   # the first
+    rule: ownership/owner-in-post
+    clause: 一(一)-3
+    scope: {groups: [g1, "007"], departments: d1}
+    reason: transition
+    text: '待任命: 是'
+    ticket: 12
+    requester: p1
+    approver: p2
+    approved: 2024-04-15T00:00:00+08:00
+    from: 2024-04-15T00:00:00+08:00
+    until: 2024-05-15T00:00:00Z
+    granted_for:
+      parameters: {grace_days: 3, kinds: [a, b]}
+      facts:
+        aaaa: {owner: 张三, count: 7}
+"""
+
+
+def problems_of(path: Path, text: str) -> list[tuple[str, int, int]]:
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        read_waivers(path)
+    return [(item.code, item.place.line, item.place.column) for item in caught.value.problems if item.place]
+
+
+def test_a_whole_entry(tmp_path: Path) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_text(WHOLE, encoding="utf-8")
+    (waiver,) = read_waivers(path)
+    assert waiver.scope.groups == {"g1", "007"}
+    assert waiver.scope.departments == {"d1"}
+    assert waiver.ends == datetime(2024, 5, 15, tzinfo=UTC)
+    assert waiver.ticket == "12"
+    assert waiver.parameters == {"grace_days": "3", "kinds": ["a", "b"]}
+    assert waiver.facts == {"aaaa": {"owner": "张三", "count": "7"}}
+    assert waiver.place is not None
+    assert waiver.place.line == 4
+
+
+def test_no_file_is_no_decisions(tmp_path: Path) -> None:
+    assert read_waivers(tmp_path / "none.yaml") == ()
+    assert read_attestations(tmp_path / "none.yaml") == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes and devices in the file system")
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "waivers.yaml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    with pytest.raises(UsageError) as caught:
+        read_waivers(path)
+    assert caught.value.problems[0].code.endswith(".unreadable")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without an end")
+def test_a_device_is_not_read_to_its_end() -> None:
+    with pytest.raises(DataError) as caught:
+        read_yaml(Path("/dev/zero"), limit=1000)
+    assert "too-big" in caught.value.problems[0].code
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("    ticket: 12", "    tikcet: 12", [("decision.unknown-key", 10, 5)]),
+        ("    reason: transition\n", "", [("decision.missing-key", 4, 5)]),
+        ("2024-04-15T00:00:00+08:00\n    until", "2024-04-15T00:00:00\n    until", [("decision.no-offset", 14, 11)]),
+        ("until: 2024-05-15T00:00:00Z", "until: soon", [("decision.not-a-time", 15, 12)]),
+        # Whether it is withdrawn or not must not be a guess.
+        ("    ticket: 12", "    withdrawn: false", [("decision.not-a-time", 10, 16)]),
+        ("    ticket: 12", "    withdrawn:", [("decision.not-a-time", 10, 5)]),
+        # A waiver that is tied to nothing would outlive every tightening.
+        ("parameters: {grace_days: 3, kinds: [a, b]}", "parameters: 3", [("decision.not-a-mapping", 17, 19)]),
+        (
+            "scope: {groups",
+            "scope: {baseline: {file: ../x, sha256: a, sha1: b}, groups",
+            [("decision.unknown-key", 7, 47), ("decision.baseline-place", 7, 23)],
+        ),
+        ("until: 2024-05-15", "until: 2023-05-15", [("decision.ends-first", 15, 12)]),
+        ('scope: {groups: [g1, "007"], departments: d1}', "scope: {}", [("decision.no-scope", 7, 12)]),
+        ("groups: [g1", "gruops: [g1", [("decision.unknown-key", 7, 13)]),
+        (
+            'scope: {groups: [g1, "007"], departments: d1}',
+            "scope: g1",
+            [("decision.not-a-mapping", 7, 12), ("decision.no-scope", 7, 12)],
+        ),
+        ("    rule: ownership/owner-in-post\n    clause: 一(一)-3\n", "", [("decision.no-aim", 4, 5)]),
+        ("      parameters:", "      params:", [("decision.unknown-key", 17, 7)]),
+        ("policycore: 1\n", "policycore: 2\n", [("decision.not-ours", 1, 1)]),
+        ("    text: '待任命: 是'", "    text: [a]", [("decision.not-a-text", 9, 11)]),
+        (
+            "scope: {groups",
+            "scope: {baseline: {file: ../../x, sha256: a}, groups",
+            [("decision.baseline-place", 7, 23)],
+        ),
+        (
+            "scope: {groups",
+            "scope: {baseline: {file: x.txt, sha256: a}, groups",
+            [("decision.baseline-missing", 7, 23)],
+        ),
+    ],
+)
+def test_every_mistake_has_its_place(
+    tmp_path: Path, before: str, after: str, expected: list[tuple[str, int, int]]
+) -> None:
+    assert before in WHOLE
+    assert problems_of(tmp_path / "w.yaml", WHOLE.replace(before, after)) == expected
+
+
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    text = "policycore: 1\nextra: 1\nwaivers:\n  - 7\n  - {id: a}\n  - {id: b, reason: x}\n"
+    codes = [code for code, _, _ in problems_of(tmp_path / "w.yaml", text)]
+    assert codes[:2] == ["decision.unknown-key", "decision.not-an-entry"]
+    assert codes.count("decision.missing-key") == 15
+
+
+def test_one_id_twice(tmp_path: Path) -> None:
+    entry = WHOLE.split("waivers:\n")[1]
+    assert problems_of(tmp_path / "w.yaml", WHOLE + entry) == [("decision.same-id", 20, 5)]
+
+
+@pytest.mark.parametrize("written", ["007", "1e3", "0o17", "2024-04-15", "yes", "'7'", "~x"])
+def test_an_entry_is_found_by_its_id_as_it_is_written(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "w.yaml"
+    entry = WHOLE.split("waivers:\n")[1]
+    path.write_text(WHOLE + entry.replace("W-1 ", f"{written} "), encoding="utf-8")
+    first, second = read_waivers(path)
+    assert set_withdrawn(path, "waivers", second.id, datetime(2024, 5, 1, tzinfo=UTC))
+    assert [waiver.withdrawn is not None for waiver in read_waivers(path)] == [False, True]
+    assert remove_entry(path, "waivers", second.id)
+    assert [waiver.id for waiver in read_waivers(path)] == [first.id]
+    assert not remove_entry(path, "waivers", second.id)
+
+
+@pytest.mark.parametrize(
+    "text", ["waivers: [", "a: &x 1\nb: *x", "policycore: 1\npolicycore: 1", "!!python/name:os.system x"]
+)
+def test_what_is_no_plain_yaml(tmp_path: Path, text: str) -> None:
+    assert problems_of(tmp_path / "w.yaml", text)
+
+
+def test_adding_and_withdrawing_keep_comments_and_order(tmp_path: Path) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_text(WHOLE, encoding="utf-8")
+    (first,) = read_waivers(path)
+    entry = {"id": "W-2", "rule": "a/b", "scope": {"findings": ["ff"]}, "reason": "other", "text": "是: #否"}
+    entry |= {"requester": "p1", "approver": "p2", "approved": "2024-04-15T00:00:00+08:00"}
+    entry |= {"from": "2024-04-15T00:00:00+08:00", "until": "2024-05-15T00:00:00+08:00"}
+    add_entries(path, "waivers", [entry])
+    assert set_withdrawn(path, "waivers", "W-2", datetime(2024, 4, 20, tzinfo=UTC))
+    assert not set_withdrawn(path, "waivers", "W-3", datetime(2024, 4, 20, tzinfo=UTC))
+    again, second = read_waivers(path)
+    assert (again.facts, again.parameters, again.scope) == (first.facts, first.parameters, first.scope)
+    assert second.text == "是: #否"
+    assert second.withdrawn == datetime(2024, 4, 20, tzinfo=UTC)
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# reviewed on Monday\n")
+    assert "# the first" in text
+
+
+@example("\x85", {"\x85": "\u2028", "n": "\ufeff\x00"})
+@given(st.text(max_size=40), st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=10), max_size=3))
+def test_any_words_survive_the_file(tmp_path_factory: pytest.TempPathFactory, text: str, facts: dict[str, str]) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_text("policycore: 1\nwaivers: []\n", encoding="utf-8")
+    entry = {"id": "W-2", "rule": "a/b", "scope": {"findings": ["ff"]}, "reason": "other", "text": text or "x"}
+    entry |= {"requester": "p1", "approver": "p2", "approved": "2024-04-15T00:00:00+08:00"}
+    entry |= {"from": "2024-04-15T00:00:00+08:00", "until": "2024-05-15T00:00:00+08:00"}
+    if facts:
+        entry["granted_for"] = {"facts": {"ff": facts}}
+    add_entries(path, "waivers", [entry])
+    (waiver,) = read_waivers(path)
+    assert waiver.text == (text or "x")
+    assert waiver.facts.get("ff", {}) == facts
+
+
+def test_a_write_that_fails_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_text("old", encoding="utf-8")
+    path.chmod(0o640)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("policycore.store.workspace.os.fsync", full)
+    with pytest.raises(DataError):
+        write_atomically(path, b"new")
+    assert path.read_text(encoding="utf-8") == "old"
+    assert [item.name for item in tmp_path.iterdir()] == ["waivers.yaml"]
+    monkeypatch.undo()
+    write_atomically(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_attestations(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    entry = {"id": "A-1", "clause": "二(二)-1", "person": "p1", "signed": "2024-04-15T00:00:00+08:00"}
+    add_entries(
+        path, "attestations", [entry | {"evidence": {"file": "scan.pdf", "sha256": "ab" * 32}, "valid_days": 30}]
+    )
+    (statement,) = read_attestations(path)
+    assert (statement.subject, statement.valid_days, statement.evidence) == ("estate", 30, "ab" * 32)
+    path.write_text(path.read_text(encoding="utf-8").replace("ab" * 32, "ab").replace("30", "0"), encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        read_attestations(path)
+    assert [item.code for item in caught.value.problems] == ["decision.no-hash", "decision.not-days"]
+
+
+def test_a_pipe_or_device_is_never_replaced_by_a_file(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(DataError):
+        write_atomically(pipe, b"new")
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

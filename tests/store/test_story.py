@@ -1,0 +1,90 @@
+"""What a run says of the run before it: put right, lost from sight, still there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from policycore.model.verdict import Verdict
+from policycore.operations.run_context import RunStory, run_story
+from policycore.store.presence import everything_present
+from policycore.store.record import record
+from policycore.store.runs import find_run
+from policycore.store.store import Store
+
+
+def run(store: Store, result: Any, *, gone: Iterable[str] = ()) -> RunStory:
+    """Record a result over an estate without the subjects `gone` and return its story."""
+
+    def present(kind: str, subject: str, group: str | None) -> bool:
+        return subject not in gone
+
+    recorded = record(store, result, presence=lambda _asked: present if gone else everything_present)
+    return story(store, recorded.id)
+
+
+def story(store: Store, number: int) -> RunStory:
+    with store.read() as connection:
+        return run_story(connection, find_run(connection, str(number)))
+
+
+def test_what_was_put_right_is_absent_once_and_as_it_was_last_told(store: Store, build: Any) -> None:
+    one, two = build.finding(subject="g1"), build.finding(subject="g2")
+    later = build.replace(two, facts={"owner": "李四"})
+    assert run(store, build.result(one, two)).absent == ()
+    run(store, build.result(one, later, as_of=build.day(1)))
+    third = run(store, build.result(one, as_of=build.day(2)))
+    assert third.absent == (later,)
+    assert third.baseline == {one.fingerprint: "unchanged", two.fingerprint: "absent"}
+    assert run(store, build.result(one, as_of=build.day(3))).absent == ()
+    assert story(store, 3) == third
+
+
+def test_what_comes_back_is_new_and_what_is_waived_can_be_absent_too(store: Store, build: Any) -> None:
+    one = build.finding(subject="g1")
+    run(store, build.result(one))
+    run(store, build.result(as_of=build.day(1)))
+    assert run(store, build.result(one, as_of=build.day(2))).baseline == {one.fingerprint: "new"}
+    waived = build.replace(one, verdict=Verdict.WAIVED)
+    run(store, build.result(waived, as_of=build.day(3)))
+    assert run(store, build.result(as_of=build.day(4))).absent == (waived,)
+
+
+def test_what_vanished_with_its_data_is_unknown_until_it_is_seen(store: Store, build: Any) -> None:
+    one, two = build.finding(subject="g1"), build.finding("OWN002", "g2")
+    run(store, build.result(one, two))
+    lost = run(store, build.result(as_of=build.day(1), rules=("OWN001",)), gone=["g1"])
+    assert lost.absent == ()
+    assert [(item.fingerprint, item.verdict, item.remediation) for item in lost.lost] == [
+        (one.fingerprint, Verdict.UNKNOWN, ()),
+        (two.fingerprint, Verdict.UNKNOWN, ()),
+    ]
+    assert "no longer in the data" in lost.lost[0].message.en
+    assert lost.lost[0].message.en.endswith(one.message.en)
+    assert "不在数据中" in lost.lost[0].message.zh
+    assert "not part of the run" in lost.lost[1].message.en
+    assert lost.baseline == {one.fingerprint: "updated", two.fingerprint: "updated"}
+    still = run(store, build.result(as_of=build.day(2), rules=("OWN001",)), gone=["g1"])
+    assert still.lost == lost.lost
+    assert still.baseline == {one.fingerprint: "unchanged", two.fingerprint: "unchanged"}
+    seen = run(store, build.result(two, as_of=build.day(3)))
+    assert seen.lost == ()
+    assert seen.absent == (one,)
+    assert story(store, 2) == lost
+
+
+def test_what_the_run_itself_calls_unknown_is_told_once(store: Store, build: Any) -> None:
+    one = build.finding(subject="g1")
+    run(store, build.result(one))
+    unknown = build.replace(one, verdict=Verdict.UNKNOWN)
+    told = run(store, build.result(unknown, as_of=build.day(1)))
+    assert (told.lost, told.absent) == ((), ())
+    assert told.baseline == {one.fingerprint: "updated"}
+
+
+def test_sets_and_replays_know_nothing_of_one_another(store: Store, build: Any) -> None:
+    one = build.finding(subject="g1")
+    run(store, build.result(one))
+    assert run(store, build.result(ruleset="another", as_of=build.day(1))).absent == ()
+    replay = run(store, build.result(as_of=build.day(-1)))
+    assert (replay.baseline, replay.absent, replay.lost) == ({}, (), ())
