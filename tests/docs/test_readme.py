@@ -55,8 +55,8 @@ def test_links_lead_to_files_that_are_there(readme: Any) -> None:
 def test_two_commands_do_everything(readme: Any) -> None:
     commands = [block.text.strip() for block in readme.blocks if "pip install" in block.text]
     assert commands == [
-        "python -m pip install . && policycore demo",
-        "python -m pip install '.[test]' && python -m pytest",
+        "python -m pip install -c constraints.txt . && policycore demo",
+        "python -m pip install -c constraints.txt '.[test]' && python -m pytest",
     ]
 
 

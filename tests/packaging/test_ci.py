@@ -51,7 +51,12 @@ def test_the_command_is_taken_from_the_readme(bash: str) -> None:
     matched = subprocess.run(
         [bash, "-c", f'grep -m1 -E "{pattern}" README.md'], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert matched.stdout == "python -m pip install '.[test]' && python -m pytest\n"
+    assert matched.stdout == "python -m pip install -c constraints.txt '.[test]' && python -m pytest\n"
+
+
+def test_nothing_is_set_that_a_person_does_not_set() -> None:
+    text = RUN.read_text(encoding="utf-8")
+    assert not re.search(r"^\s*export\b|\bPIP_\w+=", text, re.MULTILINE)
 
 
 def test_every_debian_package_has_a_name_and_a_reason() -> None:
