@@ -127,7 +127,7 @@ def pins() -> dict[str, str]:
 
 
 def test_what_is_declared_is_pinned_within_its_range(project: dict[str, Any], pins: dict[str, str]) -> None:
-    """Asks two files only: what the registry serves today, or somebody installed, changes nothing of what was tested."""
+    """Asks two files only: what a registry serves or somebody installed changes nothing of what was tested."""
     wanted = list(declared(project, *project["project"]["optional-dependencies"]).values())
     wanted += map(Requirement, project["build-system"]["requires"])
     for one in wanted:
