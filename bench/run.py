@@ -56,7 +56,6 @@ def run_bench(wanted: Wanted, tell: Callable[[str], None]) -> dict[str, Any]:
                 "messages": wanted.messages,
                 "seed": wanted.seed,
             },
-            folder,
         )
         ruleset = _ruleset(wanted, folder)
         tell(say("bench.importing"))
@@ -74,16 +73,16 @@ def run_bench(wanted: Wanted, tell: Callable[[str], None]) -> dict[str, Any]:
         if wanted.changed:
             tell(say("bench.changing"))
             asked = {"folder": name, "ruleset": str(ruleset), "share": wanted.changed, "seed": wanted.seed}
-            answer["again"] = _child("bench.again", asked, folder)
+            answer["again"] = _child("bench.again", asked)
         if wanted.startup:
             tell(say("bench.starting"))
             large = write_large_ruleset(folder / "large.yaml", wanted.large_ruleset)
-            answer["startup"] = [measure_version(), _child("bench.startup", str(large), folder)]
+            answer["startup"] = [measure_version(), _child("bench.startup", str(large))]
         if wanted.compare:
             tell(say("bench.comparing"))
             five = write_ruleset(folder / "five.yaml", FIVE)
             argument = {"snapshot": str(folder / "snapshot"), "ruleset": str(five)}
-            runs = [_child("bench.compare", argument, folder) for _ in range(wanted.repeat)]
+            runs = [_child("bench.compare", argument) for _ in range(wanted.repeat)]
             # Each engine at its fastest: what else this machine did meanwhile favours nobody.
             answer["compare"] = [
                 min(engine, key=lambda run: float(run["seconds"])) for engine in zip(*runs, strict=True)
@@ -96,7 +95,7 @@ def _fastest(times: int, argument: dict[str, str], folder: Path) -> Any:
     runs = []
     for _ in range(times):
         shutil.rmtree(folder / "imported", ignore_errors=True)
-        runs.append(_child("bench.measure", argument, folder))
+        runs.append(_child("bench.measure", argument))
     return min(runs, key=lambda run: sum(stage["seconds"] for stage in run["stages"]))
 
 
@@ -119,15 +118,11 @@ def _ruleset(wanted: Wanted, folder: Path) -> Path:
     return write_ruleset(folder / "bench.yaml", selected_rules(wanted.rules, load_plugins().rules))
 
 
-def _child(module: str, argument: object, folder: Path) -> Any:
-    """Run one measurement in a process of its own and return what it printed.
-
-    Its cache lies in `folder`, so that no figure depends on what this machine ran before.
-    """
+def _child(module: str, argument: object) -> Any:
+    """Run one measurement in a process of its own and return what it printed."""
     text = argument if isinstance(argument, str) else json.dumps(argument)
-    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "POLICYCORE_CACHE": str(folder / "cache")}
     done = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", module, text], capture_output=True, text=True, check=False, env=environment
+        [sys.executable, "-m", module, text], capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         last = done.stderr.strip().splitlines()[-1:] or [str(done.returncode)]

@@ -1,4 +1,4 @@
-"""Measure what every command pays first: the start of the program, and a large rule set from the cache."""
+"""Measure what every command pays first: the start of the program, and a large rule set."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def write_large_ruleset(path: Path, rules: int) -> Path:
 
 
 def measure_ruleset(path: Path) -> dict[str, Any]:
-    """Load a rule set: parsed and checked, then from the cache; CPU seconds, without importing modules."""
+    """Load a rule set, parsed and checked; the least CPU seconds of three times."""
     from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.load import load_ruleset
 
@@ -54,7 +54,7 @@ def measure_ruleset(path: Path) -> dict[str, Any]:
         began = time.process_time()
         resolved = load_ruleset(path, plugins.rules, plugins.ruleset_folders)
         seconds.append(time.process_time() - began)
-    return {"name": "rule set", "rules": len(resolved.rules), "first": seconds[0], "cached": min(seconds[1:])}
+    return {"name": "rule set", "rules": len(resolved.rules), "cpu_seconds": min(seconds)}
 
 
 if __name__ == "__main__":

@@ -21,10 +21,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _steady_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, compiled: Path
-) -> None:
-    """Keep the reader's language, plugins and cache out of the tests."""
+def _steady_environment(monkeypatch: pytest.MonkeyPatch, compiled: Path) -> None:
+    """Keep the reader's language and plugins out of the tests."""
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(compiled))
     for name in ("POLICYCORE_LANG", "POLICYCORE_PLUGINS", "POLICYCORE_TRACE", "POLICYCORE_DEBUG", "NO_COLOR"):
@@ -33,7 +31,6 @@ def _steady_environment(
         monkeypatch.setenv(name, "C.UTF-8")
     # A command line run inside a test chooses its language for the rest of the process.
     language._language.set(None)
-    monkeypatch.setenv("POLICYCORE_CACHE", str(tmp_path_factory.getbasetemp() / "policycore-cache"))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Look at the installation: versions, language, terminal, cache, plugins; say what is broken."""
+"""Look at the installation: versions, language, terminal, temporary folder, plugins; say what is broken."""
 
 from __future__ import annotations
 
@@ -103,24 +103,13 @@ def _folders(problems: list[Problem]) -> Part:
     """Yield the folders that the program writes to, tried out."""
     import tempfile
 
-    for label, folder in (
-        (say("cli.doctor.cache"), _cache_folder()),
-        (say("cli.doctor.temporary"), Path(tempfile.gettempdir())),
-    ):
-        yield label, folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder) as file:
-                file.write(b"policycore")
-        except OSError:
-            problems.append(_problem("folder", folder=folder))
-
-
-def _cache_folder() -> Path:
-    """Return the folder in which parsed rule sets are kept."""
-    from policycore.rulesets.cache import cache_folder
-
-    return cache_folder()
+    folder = Path(tempfile.gettempdir())
+    yield say("cli.doctor.temporary"), folder
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"policycore")
+    except OSError:
+        problems.append(_problem("folder", folder=folder))
 
 
 def _plugins(problems: list[Problem]) -> Part:

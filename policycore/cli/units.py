@@ -144,7 +144,7 @@ def _container(job: Job, image: str) -> Mapping[str, object]:
         "workingDir": job.folder,
         "command": ["/bin/sh", "-c", _WRAPPER, "policycore"],
         "args": list(job.arguments),
-        "env": [{"name": "POLICYCORE_CACHE", "value": "/scratch/cache"}, {"name": "TMPDIR", "value": "/scratch"}],
+        "env": [{"name": "TMPDIR", "value": "/scratch"}],
         "securityContext": {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,

@@ -26,7 +26,7 @@ def shown_path(path: Path) -> str:
 
 
 class FileReader:
-    """Read rule set files and remember the content hash of each, for the cache and the set's own hash."""
+    """Read rule set files and remember the content hash of each, for the set's own hash."""
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems

@@ -42,28 +42,16 @@ def load_ruleset(name_or_path: str | Path, catalogue: RuleCatalogue, folders: Se
     return check_ruleset(name_or_path, catalogue, folders).ruleset
 
 
-def check_ruleset(
-    name_or_path: str | Path, catalogue: RuleCatalogue, folders: Sequence[Path], *, use_cache: bool = True
-) -> LoadedRuleSet:
-    """Return the rule set with its warnings; from the cache when no file and no rule has changed.
+def check_ruleset(name_or_path: str | Path, catalogue: RuleCatalogue, folders: Sequence[Path]) -> LoadedRuleSet:
+    """Return the rule set with its warnings.
 
     Raises RuleSetError with every problem.
     """
-    from policycore.rulesets.cache import RuleSetCache
-
     word = str(name_or_path)
     found = find_ruleset(word, folders, Place(word))
     if isinstance(found, Problem):
         raise RuleSetError(found)
-    cache = RuleSetCache.for_set(found, catalogue, folders) if use_cache else None
-    cached = cache.read() if cache is not None else None
-    if cached is not None:
-        return cached
-    loading = Loading(catalogue, folders)
-    loaded = loading.load(found)
-    if cache is not None:
-        cache.write(loaded, loading.reader.hashes, loading.lookups)
-    return loaded
+    return Loading(catalogue, folders).load(found)
 
 
 class Loading:
@@ -74,8 +62,6 @@ class Loading:
         self.folders = folders
         self.problems = Problems()
         self.reader = FileReader(self.problems)
-        self.lookups: list[tuple[str, Path, Path]] = []
-        """Word, folder it was asked for in, and the file it led to."""
         self._layers: dict[Path, tuple[Layer, list[ResolvedRule]] | None] = {}
 
     def load(self, path: Path) -> LoadedRuleSet:
@@ -152,7 +138,6 @@ class Loading:
                 self.problems.add(parent)
                 whole = False
                 continue
-            self.lookups.append((str(item.value), path.parent, parent))
             if parent in chain or len(chain) >= MAX_CHAIN:
                 self.problems.add(problem("extends-cycle", item.place, chain=_links(chain, parent)))
                 whole = False

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hmac
-import json
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from pydantic import BaseModel
 
 from policycore.errors import Problem, UsageError
 from policycore.language import say
+from policycore.plugin_api.rule import Rule
+from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.rulesets.sql_rule import SqlRule, SqlRuleParts, make_sql_rule
+from policycore.rulesets.validation import validated_json
 from policycore.store.workspace import Workspace, write_atomically
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue
-    from policycore.rulesets.resolved import ResolvedRuleSet
 
 __all__ = ["keep_ruleset", "kept_ruleset"]
 
@@ -29,9 +35,6 @@ def keep_ruleset(workspace: Workspace, ruleset: ResolvedRuleSet) -> None:
     The code of plugin rules is not part of it: a replay runs today's code with the parameters of then, and says
     so where that is another one than the run recorded.
     """
-    from policycore.rulesets.cached_form import to_json
-    from policycore.rulesets.load import LoadedRuleSet
-
     file = _file(workspace, ruleset.hash)
     if file.is_file():
         return
@@ -42,7 +45,7 @@ def keep_ruleset(workspace: Workspace, ruleset: ResolvedRuleSet) -> None:
     except OSError:
         # Recording the run itself says what is wrong with the folder.
         return
-    body = json.dumps(to_json(LoadedRuleSet(ruleset)), ensure_ascii=False).encode()
+    body = msgspec.json.encode(ruleset, enc_hook=_encoded)
     write_atomically(file, _seal(workspace, body) + b"\n" + body)
 
 
@@ -51,25 +54,54 @@ def kept_ruleset(workspace: Workspace, digest: str, catalogue: RuleCatalogue) ->
 
     Raises UsageError when it is not kept, or names a rule that is no longer installed.
     """
-    from policycore.rulesets.cached_form import from_json
-
     try:
         seal, _, body = _file(workspace, digest).read_bytes().partition(b"\n")
         if not hmac.compare_digest(seal, _seal(workspace, body)):
             raise ValueError(digest)
-        found = from_json(json.loads(body), catalogue).ruleset
+        kept = msgspec.json.decode(body)
+        rules = tuple(_rule(data, catalogue) for data in kept["rules"])
+        found = replace(msgspec.convert({**kept, "rules": ()}, ResolvedRuleSet), rules=rules)
     except FileNotFoundError:
         raise UsageError(_problem("headless.ruleset.gone", digest)) from None
-    except (OSError, KeyError, TypeError, ValueError, IndexError):
+    except (OSError, KeyError, TypeError, ValueError):
         raise UsageError(_problem("headless.ruleset.unreadable", digest)) from None
     if found.hash != digest:
         raise UsageError(_problem("headless.ruleset.unreadable", digest))
     return found
 
 
+def _encoded(value: object) -> object:
+    """Return a rule written in the set as its parts, one of the catalogue as its id, parameters as their values."""
+    if isinstance(value, SqlRule):
+        return value.parts
+    if isinstance(value, Rule):
+        return value.id
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
+    raise TypeError(type(value))
+
+
+def _rule(data: dict[str, Any], catalogue: RuleCatalogue) -> ResolvedRule:
+    """Return one rule, its parameters checked by its own model.
+
+    Raises KeyError for a rule that is no longer installed, ValueError for parameters that it does not take.
+    """
+    written = data["rule"]
+    rule = catalogue.get(written) if isinstance(written, str) else _sql_rule(written)
+    if rule is None:
+        raise KeyError(written)
+    params = validated_json(rule.Params, data["params"])
+    return msgspec.convert(data, ResolvedRule, dec_hook=lambda kind, _: rule if kind is Rule else params)
+
+
+def _sql_rule(data: object) -> SqlRule:
+    """Return a rule that was written in the set."""
+    return make_sql_rule(msgspec.convert(data, SqlRuleParts))
+
+
 def _seal(workspace: Workspace, body: bytes) -> bytes:
     """Return what only this workspace can put on a rule set: what is read back was checked when it was kept."""
-    return hmac.new(workspace.key(), b"policycore-ruleset-1\0" + body, "sha256").hexdigest().encode()
+    return hmac.new(workspace.key(), b"policycore-ruleset-2\0" + body, "sha256").hexdigest().encode()
 
 
 def _problem(key: str, digest: str) -> Problem:

@@ -22,10 +22,13 @@ def test_a_sound_installation_is_well(run: Run) -> None:
         assert name in ended.out
 
 
-def test_a_cache_that_cannot_be_written_is_a_problem(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_temporary_folder_that_cannot_be_written_is_a_problem(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    monkeypatch.setenv("POLICYCORE_CACHE", str(tmp_path / "file"))
-    ended = run("doctor")
+    with monkeypatch.context() as patched:
+        patched.setattr("tempfile.tempdir", str(tmp_path / "file"))
+        ended = run("doctor")
     assert ended.code == ExitCode.INCOMPLETE
     assert str(tmp_path / "file") in ended.err
 

@@ -83,7 +83,7 @@ def load(catalogue: RuleCatalogue) -> Callable[..., LoadedRuleSet]:
     """Return a function that loads a set without the cache."""
 
     def run(path: Path) -> LoadedRuleSet:
-        return check_ruleset(path, catalogue, [path.parent], use_cache=False)
+        return check_ruleset(path, catalogue, [path.parent])
 
     return run
 
@@ -94,7 +94,7 @@ def mistakes(catalogue: RuleCatalogue) -> Callable[[Path], list[str]]:
 
     def run(path: Path) -> list[str]:
         with pytest.raises(RuleSetError) as caught:
-            check_ruleset(path, catalogue, [path.parent], use_cache=False)
+            check_ruleset(path, catalogue, [path.parent])
         found = []
         for problem in caught.value.problems:
             assert problem.what

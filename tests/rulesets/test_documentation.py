@@ -20,7 +20,7 @@ def test_every_example_loads_without_a_warning(tmp_path: Path) -> None:
         assert name is not None
         path = tmp_path / f"{name[1]}.yaml"
         path.write_text(example, encoding="utf-8")
-        loaded = check_ruleset(path, plugins.rules, plugins.ruleset_folders, use_cache=False)
+        loaded = check_ruleset(path, plugins.rules, plugins.ruleset_folders)
         assert loaded.warnings == ()
         assert loaded.ruleset.rules
 
@@ -31,7 +31,7 @@ def test_what_the_page_says_of_the_last_example_is_so(tmp_path: Path) -> None:
         name = example.split("ruleset: ")[1].split()[0]
         (tmp_path / f"{name}.yaml").write_text(example, encoding="utf-8")
     path = tmp_path / "our-college.yaml"
-    ruleset = check_ruleset(path, plugins.rules, plugins.ruleset_folders, use_cache=False).ruleset
+    ruleset = check_ruleset(path, plugins.rules, plugins.ruleset_folders).ruleset
     by_name = {rule.name: rule for rule in ruleset.rules}
     assert by_name["ownership/owner-in-post"].params.model_dump()["grace_days"] == 1
     assert by_name["local/too-large"].params.model_dump() == {"limit": 100}

@@ -155,7 +155,7 @@ rules:
 def test_what_is_meant_is_suggested(write: Write, catalogue: RuleCatalogue, language: Any) -> None:
     path = write(rule("with: {dayz: 1}\n    severity: eror"))
     with use_language(language), pytest.raises(RuleSetError) as caught:
-        check_ruleset(path, catalogue, [], use_cache=False)
+        check_ruleset(path, catalogue, [])
     fixes = [problem.fix for problem in caught.value.problems]
     assert "days" in fixes[0]
     assert "error" in fixes[1]
@@ -166,7 +166,7 @@ def test_what_is_meant_is_suggested(write: Write, catalogue: RuleCatalogue, lang
 def test_foreign_values_are_quoted_short_and_clean(write: Write, catalogue: RuleCatalogue) -> None:
     path = write(rule('with: {mode: "\\e[31m' + "x" * 5000 + '"}'))
     with pytest.raises(RuleSetError) as caught:
-        check_ruleset(path, catalogue, [], use_cache=False)
+        check_ruleset(path, catalogue, [])
     assert len(str(caught.value)) < 600
     assert "\x1b" not in str(caught.value)
 

@@ -30,7 +30,7 @@ def plugins() -> PluginSet:
 
 def load(plugins: PluginSet, name: str) -> ResolvedRuleSet:
     """Return a shipped set without warnings."""
-    loaded = check_ruleset(name, plugins.rules, plugins.ruleset_folders, use_cache=False)
+    loaded = check_ruleset(name, plugins.rules, plugins.ruleset_folders)
     assert loaded.warnings == ()
     return loaded.ruleset
 
@@ -134,7 +134,7 @@ def test_the_base_can_be_changed_by_anybody(plugins: PluginSet, tmp_path: Path) 
         "  - {use: ownership/admin-designated, off: no admins there}\n",
         encoding="utf-8",
     )
-    ruleset = check_ruleset(path, plugins.rules, plugins.ruleset_folders, use_cache=False).ruleset
+    ruleset = check_ruleset(path, plugins.rules, plugins.ruleset_folders).ruleset
     by_name = {rule.name: rule for rule in ruleset.rules}
     assert by_name["ownership/owner-present"].applies_to == "name NOT LIKE 'k8s-infra%'"
     assert "ownership/admin-designated" not in by_name

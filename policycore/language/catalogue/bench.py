@@ -73,8 +73,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bench.per-group.again": ("评估，同一进程再次（每群）", "again in the same process"),
     "bench.per-group.opening": ("其中打开会话（每群）", "of which opening the session"),
     "bench.version": ("policycore --version（CPU 秒）", "policycore --version (CPU)"),
-    "bench.ruleset-first": ("{rules} 条规则的规则集，首次（CPU 秒）", "rule set of {rules} rules, first (CPU)"),
-    "bench.ruleset-cached": ("{rules} 条规则的规则集，缓存（CPU 秒）", "rule set of {rules} rules, cached (CPU)"),
+    "bench.ruleset": ("{rules} 条规则的规则集（CPU 秒）", "rule set of {rules} rules (CPU)"),
     "bench.micros": ("微秒/群", "µs/group"),
     "bench.failing": ("不合规", "failing"),
     "bench.same-verdicts": (

@@ -272,7 +272,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.doctor.no-terminal": ("不是终端", "none"),
     "cli.doctor.colour": ("彩色", "colours"),
     "cli.doctor.plain": ("无色", "no colours"),
-    "cli.doctor.cache": ("缓存文件夹", "cache"),
     "cli.doctor.temporary": ("临时文件夹", "temporary folder"),
     "cli.doctor.rules": ("规则数", "rules"),
     "cli.doctor.plugin": ("插件 {name}", "plugin {name}"),
