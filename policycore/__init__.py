@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from policycore.language import Text
     from policycore.model.verdict import Severity, Subject, Verdict
     from policycore.plugin_api.hookspecs import hookimpl
+    from policycore.plugin_api.offers import LazyCommand, Notice, Notifier, Panel, ReportFormat
     from policycore.plugin_api.rule import Case, Hit, Pattern, Query, Rule, RuleEstate, Step, TextMatch, TextRule
     from policycore.plugin_api.source import Source
     from policycore.text.fold import ZERO_WIDTH, fold
@@ -24,8 +25,13 @@ __all__ = [
     "Case",
     "Field",
     "Hit",
+    "LazyCommand",
+    "Notice",
+    "Notifier",
+    "Panel",
     "Pattern",
     "Query",
+    "ReportFormat",
     "Rule",
     "RuleEstate",
     "Severity",
@@ -43,6 +49,7 @@ __all__ = [
 
 _HOMES = {
     "Field": "pydantic",
+    **dict.fromkeys(("LazyCommand", "Notice", "Notifier", "Panel", "ReportFormat"), "policycore.plugin_api.offers"),
     "hookimpl": "policycore.plugin_api.hookspecs",
     "Text": "policycore.language",
     "Severity": "policycore.model.verdict",

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from typing import Any, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from policycore import __version__
 from policycore.cli.command import TranslatedGroup
+from policycore.cli.failures import print_problems
+from policycore.errors import Problem
 from policycore.language import Language, choose_language, say
+
+if TYPE_CHECKING:
+    from policycore.plugin_api.plugins import PluginSet
 
 __all__ = ["COMMANDS", "Commands", "early_language"]
 
@@ -45,7 +51,7 @@ _modules = dict(COMMANDS)
 
 
 class Commands(TranslatedGroup):
-    """Be the ``policycore`` command: import a sub-command when it is called, plugins' ones when no other fits."""
+    """The ``policycore`` command; imports a sub-command when it is called, asks plugins for what is not built in."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -55,43 +61,48 @@ class Commands(TranslatedGroup):
             context_settings={"help_option_names": ["-h", "--help"]},
         )
 
+    @cached_property
+    def _plugins(self) -> PluginSet:
+        """Return the plugins; what is wrong with them is told, for a command may be missing for it."""
+        from policycore.plugin_api.plugins import load_plugins
+
+        plugins = load_plugins()
+        taken = [
+            Problem(key, say(key, command=name), say(f"{key}.why"), say(f"{key}.fix"))
+            for name in plugins.commands
+            if name in _modules and (key := "plugin.taken-command")
+        ]
+        print_problems((*plugins.problems, *taken))
+        return plugins
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the built-in names in the order of work; `policycore --help` loads no plugin."""
-        return list(_modules)
+        """Return the built-in names in the order of work, then those of plugins."""
+        return list(dict.fromkeys((*_modules, *self._plugins.commands)))
 
     def describe(self, name: str) -> str:
         """Return one line on a command without importing it."""
-        return say(f"cli.short.{name}")
+        if name in _modules:
+            return say(f"cli.short.{name}")
+        offered = self._plugins.commands[name]
+        return offered.get_short_help_str(100) if isinstance(offered, click.Command) else str(offered.short)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Return the command called `name`; plugins are asked only for a name that is not built in."""
         if name in _modules:
-            found = cast("click.Command", importlib.import_module(_modules[name]).command)
+            found: click.Command | None = importlib.import_module(_modules[name]).command
         else:
-            plugged = _plugin_command(name)
-            if plugged is None:
-                return None
-            found = plugged
-        _accept_language(found)
+            found = self._plugins.command(name)
+        if found is not None:
+            _accept_language(found)
         return found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; a name that nobody has gets suggestions from the built-in ones."""
+        """Find the command; a name that nobody has gets suggestions."""
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            raise click.NoSuchCommand(args[0], possibilities=list(_modules), ctx=ctx)
+            raise click.NoSuchCommand(args[0], possibilities=self.list_commands(ctx), ctx=ctx)
         return super().resolve_command(ctx, args)
-
-
-def _plugin_command(name: str) -> click.Command | None:
-    """Return the command that a plugin offers under `name`."""
-    from policycore.plugin_api.plugins import load_plugins
-
-    for offered in load_plugins().commands:
-        if isinstance(offered, click.Command) and offered.name == name:
-            return offered
-    return None
 
 
 def _accept_language(found: click.Command) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policycore.cli.interruption import Interruption
 from policycore.errors import PolicycoreError, Problem, UsageError
 from policycore.language import say
+from policycore.system.interruption import Interruption
 
 if TYPE_CHECKING:
     from policycore.cli.run_log import RunLog

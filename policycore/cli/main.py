@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from policycore.cli.commands import Commands, early_language
 from policycore.cli.environment import mistyped_variables
 from policycore.cli.failures import print_problems, report_failure
-from policycore.cli.interruption import Interruption
-from policycore.cli.unread_output import outlive_readers
 from policycore.errors import ExitCode
 from policycore.language import choose_language
+from policycore.system.broken_pipe import outlive_readers
+from policycore.system.interruption import Interruption
 
 __all__ = ["main", "run"]
 

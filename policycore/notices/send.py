@@ -8,30 +8,17 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from policycore.errors import Problem, UsageError
 from policycore.language import say
 from policycore.notices.addresses import Addresses
 from policycore.notices.digest import Notice, combined
+from policycore.plugin_api.offers import Notifier
 
-__all__ = ["Notifier", "Outcome", "Parcel", "parcels", "send_all", "send_to_plugins"]
+__all__ = ["Outcome", "Parcel", "parcels", "send_all", "send_to_plugins"]
 
 _WAIT_SECONDS = 1.0
-
-
-@runtime_checkable
-class Notifier(Protocol):
-    """Be what a plugin returns from ``policycore_notifiers``; raising means that nothing was sent."""
-
-    @property
-    def name(self) -> str:
-        """Return what the notifier is called in messages."""
-        ...
-
-    def send(self, notices: Sequence[Notice]) -> None:
-        """Send the notices of one run."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +94,11 @@ def _deliver(parcel: Parcel) -> bool:
 
 
 def send_to_plugins(
-    notifiers: Iterable[Any], notices: Sequence[Notice], *, retries: int, wait: Callable[[float], None] = time.sleep
+    notifiers: Iterable[Notifier],
+    notices: Sequence[Notice],
+    *,
+    retries: int,
+    wait: Callable[[float], None] = time.sleep,
 ) -> list[Outcome]:
     """Hand the notices to the notifiers of plugins; what one raises stops no other."""
 
@@ -115,11 +106,7 @@ def send_to_plugins(
         notifier.send(notices)
         return True
 
-    return [
-        _send(str(notifier.name)[:80], partial(deliver, notifier), retries, wait)
-        for notifier in notifiers
-        if isinstance(notifier, Notifier)
-    ]
+    return [_send(str(notifier.name)[:80], partial(deliver, notifier), retries, wait) for notifier in notifiers]
 
 
 def _send(name: str, deliver: Callable[[], bool], retries: int, wait: Callable[[float], None]) -> Outcome:

@@ -1,7 +1,7 @@
 """Find plugins, load them one by one, and report what is broken while the rest goes on.
 
 Plugins run in this process and are trusted code; isolation here means that a plugin that can't be
-imported, raises in a hook or clashes with another becomes a problem with its name on it.
+imported, raises in a hook, exits in one or clashes with another becomes a problem with its name on it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import Distribution, EntryPoint, entry_points
@@ -19,11 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from policycore.errors import Problem
+from policycore.errors import PluginError, Problem
 from policycore.language import say
 from policycore.plugin_api.hookspecs import PROJECT, Hooks
+from policycore.system.interruption import Interruption
 
 if TYPE_CHECKING:
+    import click
+
+    from policycore.plugin_api.offers import LazyCommand, Notifier, Panel, ReportFormat
     from policycore.plugin_api.rule import Rule
     from policycore.plugin_api.rule_catalogue import RuleCatalogue
     from policycore.plugin_api.source import Source
@@ -36,7 +41,7 @@ HOOK_LIMIT = 10.0
 
 @dataclass(slots=True)
 class Plugin:
-    """Describe one plugin as found: where it comes from, whether it loaded, what it brought."""
+    """One plugin as found: where it comes from, whether it loaded, what it brought."""
 
     name: str
     module: str
@@ -46,9 +51,14 @@ class Plugin:
     problem: Problem | None = None
     counts: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def key(self) -> str:
+        """Return the name under which pluggy knows the plugin."""
+        return f"{self.name} ({self.distribution})"
+
 
 class PluginSet:
-    """Hold the plugins of this process and what their hooks return, asked when first needed."""
+    """The plugins of this process and what their hooks return, asked when first needed."""
 
     def __init__(self, entries: Iterable[EntryPoint] | None = None, only: Iterable[str] | None = None) -> None:
         self.manager = pluggy.PluginManager(PROJECT)
@@ -63,9 +73,12 @@ class PluginSet:
         """Import and register each entry point on its own."""
         wanted = None if only is None else list(only)
         found = sorted(entries, key=lambda entry: (entry.name, entry.value))
-        for entry in found:
+        # pluggy calls last what was registered first: backwards, so that plugins answer in alphabetical order.
+        for entry in reversed(found):
             if wanted is None or entry.name in wanted:
                 self._load_one(entry)
+        self.plugins.reverse()
+        self.problems.reverse()
         names = Counter(plugin.name for plugin in self.plugins)
         for name in sorted(name for name, count in names.items() if count > 1):
             sharing = [f"{plugin.distribution} ({plugin.module})" for plugin in self.plugins if plugin.name == name]
@@ -79,15 +92,24 @@ class PluginSet:
         distribution, version = self._distribution(entry)
         plugin = Plugin(name=entry.name, module=entry.value, distribution=distribution, version=version)
         self.plugins.append(plugin)
-        name = f"{entry.name} ({plugin.distribution})"
-        try:
-            self.manager.register(entry.load(), name=name)
+        with self._held_against(plugin, "plugin.not-loaded"):
+            self.manager.register(entry.load(), name=plugin.key)
             self.manager.check_pending()
-        except (Exception, SystemExit) as error:  # any plugin may fail in any way
-            # Half registered, its unknown hook would be held against every plugin that follows.
-            if self.manager.has_plugin(name):
-                self.manager.unregister(name=name)
-            self._break(plugin, "plugin.not-loaded", error)
+        # Half registered, its unknown hook would be held against every plugin that follows.
+        if not plugin.ok and self.manager.has_plugin(plugin.key):
+            self.manager.unregister(name=plugin.key)
+
+    @contextmanager
+    def _held_against(self, plugin: Plugin, code: str, **values: object) -> Iterator[None]:
+        """Make whatever is raised in a ``with`` block the problem of `plugin`, but for a signal that came meanwhile."""
+        interruption = Interruption()
+        try:
+            with interruption:
+                yield
+        except BaseException as error:  # any plugin may fail in any way, or end the process
+            if not interruption.came:
+                self._break(plugin, code, error, **values)
+        interruption.halt()
 
     def _distribution(self, entry: EntryPoint) -> tuple[str, str]:
         """Return name and version of what an entry point belongs to; asking for each reads and parses a file."""
@@ -121,25 +143,56 @@ class PluginSet:
         self.problems.append(problem)
         return problem
 
-    def _ask(self, hook: str) -> list[tuple[Plugin, Any]]:
-        """Call `hook` in each plugin on its own; return every item with the plugin it came from."""
+    def _ask(self, hook: str, fits: Callable[[Any], bool] = lambda _item: True) -> list[tuple[Plugin, Any]]:
+        """Call `hook` in one plugin after the other; return every item that `fits` with the plugin it came from."""
+        by_key = {plugin.key: plugin for plugin in self.plugins}
+        found = list(reversed(getattr(self.manager.hook, hook).get_hookimpls()))
+        wrappers = [by_key[one.plugin_name] for one in found if one.wrapper or one.hookwrapper]
         items: list[tuple[Plugin, Any]] = []
-        for implementation in getattr(self.manager.hook, hook).get_hookimpls():
-            plugin = next(p for p in self.plugins if implementation.plugin_name == f"{p.name} ({p.distribution})")
+        for plugin in (by_key[one.plugin_name] for one in found if not (one.wrapper or one.hookwrapper)):
             began = time.perf_counter()
-            try:
-                answer = list(implementation.function())
-            except Exception as error:  # any plugin may fail in any way
-                self._break(plugin, "plugin.hook-failed", error, hook=hook)
-                continue
+            answer = self._answer(hook, plugin, wrappers)
             seconds = time.perf_counter() - began
             if self._trace:
                 print(f"{hook}  {plugin.name}  {len(answer)}  {seconds * 1000:.1f} ms", file=sys.stderr)  # noqa: T201 - asked for by the environment
             if seconds > HOOK_LIMIT:
                 self._report("plugin.slow", name=plugin.name, hook=hook, seconds=f"{seconds:.0f}")
             plugin.counts[hook.removeprefix("policycore_")] = len(answer)
-            items += [(plugin, item) for item in answer]
+            for item in answer:
+                fit = False
+                with self._held_against(plugin, "plugin.hook-failed", hook=hook):
+                    fit = fits(item)
+                if fit:
+                    items.append((plugin, item))
+                elif plugin.ok:
+                    shown = getattr(item, "__name__", type(item).__name__)
+                    self._report(
+                        "plugin.bad-offer", name=plugin.name, distribution=plugin.distribution, hook=hook, item=shown
+                    )
         return items
+
+    def _answer(self, hook: str, plugin: Plugin, wrappers: list[Plugin]) -> list[Any]:
+        """Return what `hook` returns in `plugin` alone, inside those of the `wrappers` that do not raise themselves.
+
+        Wrappers join one after the other, so that one that fails is found, left out from then on and named.
+        """
+        answer: list[Any] = []
+        callers: list[Plugin] = []
+        for caller in (plugin, *wrappers):
+            names = {member.key for member in (*callers, caller)}
+            others = [module for name, module in self.manager.list_name_plugin() if name not in names]
+            well = False
+            with self._held_against(caller, "plugin.hook-failed", hook=hook):
+                returned = self.manager.subset_hook_caller(hook, others)()
+                answer = [item for items in returned for item in items]
+                well = True
+            if well:
+                callers.append(caller)
+            elif caller is plugin:
+                return []
+            else:
+                wrappers.remove(caller)
+        return answer
 
     @cached_property
     def rules(self) -> RuleCatalogue:
@@ -175,45 +228,91 @@ class PluginSet:
     @cached_property
     def ruleset_folders(self) -> tuple[Path, ...]:
         """Return the folders in which rule sets are looked up by name."""
-        return tuple(Path(folder) for _, folder in self._ask("policycore_rulesets"))
+        return tuple(Path(folder) for _, folder in self._ask("policycore_rulesets", _is_path))
 
     @cached_property
     def recipe_folders(self) -> tuple[Path, ...]:
         """Return the folders in which import recipes are looked up by name."""
-        return tuple(Path(folder) for _, folder in self._ask("policycore_recipes"))
+        return tuple(Path(folder) for _, folder in self._ask("policycore_recipes", _is_path))
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
-        """Return the readers for foreign formats; what is no source becomes a problem."""
+        """Return the readers for foreign formats."""
         from policycore.plugin_api.source import Source
 
-        found: list[Source] = []
-        for plugin, source in self._ask("policycore_sources"):
-            if isinstance(source, type) and issubclass(source, Source) and source.name:
-                found.append(source())
-            else:
-                shown = getattr(source, "__name__", type(source).__name__)
-                self._report("plugin.bad-source", name=plugin.name, distribution=plugin.distribution, source=shown)
-        return tuple(found)
+        def fits(item: Any) -> bool:
+            return isinstance(item, type) and issubclass(item, Source) and bool(item.name)
+
+        return tuple(source() for _, source in self._ask("policycore_sources", fits))
 
     @cached_property
-    def reports(self) -> tuple[Any, ...]:
+    def reports(self) -> tuple[ReportFormat, ...]:
         """Return the report formats that plugins add."""
-        return tuple(item for _, item in self._ask("policycore_reports"))
+        from policycore.plugin_api.offers import ReportFormat
+
+        return tuple(item for _, item in self._ask("policycore_reports", lambda item: isinstance(item, ReportFormat)))
 
     @cached_property
-    def commands(self) -> tuple[Any, ...]:
-        """Return the commands that plugins add."""
-        return tuple(item for _, item in self._ask("policycore_commands"))
+    def notifiers(self) -> tuple[Notifier, ...]:
+        """Return the ways to send notices that plugins add."""
+        from policycore.plugin_api.offers import Notifier
+
+        return tuple(item for _, item in self._ask("policycore_notifiers", lambda item: isinstance(item, Notifier)))
 
     @cached_property
-    def panels(self) -> tuple[Any, ...]:
+    def panels(self) -> tuple[Panel, ...]:
         """Return the panels that plugins add to the terminal interface."""
-        return tuple(item for _, item in self._ask("policycore_panels"))
+        from policycore.plugin_api.offers import Panel
 
-    def ask(self, hook: str) -> tuple[Any, ...]:
-        """Return what any other hook returns, for example ``policycore_notifiers``."""
-        return tuple(item for _, item in self._ask(hook))
+        return tuple(item for _, item in self._ask("policycore_panels", lambda item: isinstance(item, Panel)))
+
+    @cached_property
+    def commands(self) -> Mapping[str, click.Command | LazyCommand]:
+        """Return the commands that plugins add, by name; of two under one name neither is used."""
+        return {name: offered for name, (_, offered) in self._commands.items()}
+
+    @cached_property
+    def _commands(self) -> dict[str, tuple[Plugin, click.Command | LazyCommand]]:
+        """Return the commands with the plugins they come from."""
+        import click
+
+        from policycore.plugin_api.offers import LazyCommand
+
+        def fits(item: Any) -> bool:
+            return isinstance(item, (click.Command, LazyCommand)) and bool(item.name)
+
+        offered = self._ask("policycore_commands", fits)
+        counts = Counter(command.name for _, command in offered)
+        for name in sorted(name for name, count in counts.items() if count > 1):
+            who = ", ".join(plugin.key for plugin, command in offered if command.name == name)
+            self._report("plugin.duplicate-command", command=name, distributions=who)
+        return {command.name: (plugin, command) for plugin, command in offered if counts[command.name] == 1}
+
+    def command(self, name: str) -> click.Command | None:
+        """Return the command called `name`, imported; None where no plugin has one.
+
+        Raises PluginError for one that cannot be imported.
+        """
+        import click
+
+        if name not in self._commands:
+            return None
+        plugin, offered = self._commands[name]
+        if isinstance(offered, click.Command):
+            return offered
+        found: click.Command | None = None
+        with self._held_against(plugin, "plugin.hook-failed", hook="policycore_commands"):
+            found = offered.load()
+            if not isinstance(found, click.Command):
+                raise TypeError(f"{offered.target} is no click command")
+        if plugin.problem is not None:
+            raise PluginError(plugin.problem)
+        return found
+
+
+def _is_path(item: Any) -> bool:
+    """Return whether `item` names a folder."""
+    return isinstance(item, (str, os.PathLike))
 
 
 def load_plugins(environment: Mapping[str, str] | None = None) -> PluginSet:

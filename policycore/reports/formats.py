@@ -1,14 +1,13 @@
-"""What a report format is, and the formats there are."""
+"""The report formats there are, and how a report may look."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO, Protocol, runtime_checkable
 
-from policycore.language import Language
-from policycore.model.result import Finding, RunResult
+from policycore.model.result import Finding
+from policycore.plugin_api.offers import ReportFormat
 
 __all__ = ["FORMAT_NAMES", "Presentation", "ReportFormat", "formats"]
 
@@ -39,36 +38,9 @@ class Presentation:
     """What the run before found and this one did not."""
 
 
-@runtime_checkable
-class ReportFormat(Protocol):
-    """Be one way to write a result; plugins return such objects from ``policycore_reports``."""
-
-    @property
-    def name(self) -> str:
-        """Return what ``--format`` takes."""
-        ...
-
-    @property
-    def suffix(self) -> str:
-        """Return the end of a file's name, with the dot."""
-        ...
-
-    @property
-    def media_type(self) -> str:
-        """Return the IANA media type."""
-        ...
-
-    @property
-    def is_text(self) -> bool:
-        """Return whether a person may read it on a terminal (XLSX is not for that)."""
-        ...
-
-    def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
-        """Write `result` to `stream` in `language`, never holding the whole report in memory."""
-        ...
-
-
-def formats(plugged: Iterable[Any] = (), presentation: Presentation | None = None) -> Mapping[str, ReportFormat]:
+def formats(
+    plugged: Iterable[ReportFormat] = (), presentation: Presentation | None = None
+) -> Mapping[str, ReportFormat]:
     """Return the formats by name: the built-in ones, then plugins' under names that are still free."""
     from policycore.reports.csv_report import CsvReport
     from policycore.reports.html_report import HtmlReport
@@ -92,7 +64,4 @@ def formats(plugged: Iterable[Any] = (), presentation: Presentation | None = Non
         "xlsx": XlsxReport(),
         "prom": PrometheusReport(shown.finished, shown.last_success, shown.expected_every),
     }
-    for item in plugged:
-        if isinstance(item, ReportFormat):
-            known.setdefault(item.name, item)
-    return known
+    return known | {item.name: item for item in plugged if item.name not in known}

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from policycore.cli.commands import COMMANDS, Commands, early_language
 from policycore.cli.failures import worst
 from policycore.errors import DataError, ExitCode, LockedError, Place, PolicycoreError, Problem, RuleSetError
 from policycore.language import say, use_language
+from policycore.plugin_api.plugins import PluginSet
 
 Run = Callable[..., Any]
 
@@ -38,12 +40,13 @@ def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]
     return break_with
 
 
-def test_version_and_help_load_nothing_heavy(start: Run) -> None:
+def test_version_and_help_load_nothing_heavy() -> None:
     code = (
         "import sys; from policycore.cli.main import main; code = main(sys.argv[1:]);"
         "heavy = 'duckdb pyarrow textual rich numpy pydantic pydantic_core ruamel sqlalchemy openpyxl'.split();"
+        "plugins = () if sys.argv[1] == '--help' else ('policycore.plugin_api', 'policycore_', 'pluggy');"
         "print([name for name in sys.modules if name.partition('.')[0] in heavy or"
-        " name.startswith(('policycore.plugin_api', 'policycore_', 'policycore.engine'))],"
+        " name.startswith((*plugins, 'policycore.engine'))],"
         " file=sys.stderr); sys.exit(code)"
     )
     for argument in ("--version", "--help"):
@@ -242,31 +245,71 @@ def test_the_highest_code_wins() -> None:
     assert worst(1, 4, 3) == ExitCode.INCOMPLETE
 
 
-def test_a_plugin_adds_a_command_and_cannot_replace_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    @click.command("hello")
-    def hello() -> None:
-        click.echo("hello")
+COMMANDS_OF_A_PLUGIN = """
+import click
+from policycore import LazyCommand, Text, hookimpl
 
-    @click.command("rules")
-    def rules() -> None:
-        click.echo("mine")
+@click.command("hello", short_help="Says hello")
+def hello():
+    click.echo("hello")
 
-    class Plugins:
-        commands = (hello, rules, "no command")
+@click.command("rules")
+def rules():
+    click.echo("mine")
 
-    asked: list[int] = []
+@hookimpl
+def policycore_commands():
+    return [
+        hello, rules, "no command",
+        LazyCommand("later", Text("稍后", "Comes later"), "plugin_with_commands_below:command"),
+        LazyCommand("never", Text("不会", "Never comes"), "plugin_with_commands_nowhere:command"),
+        LazyCommand("wrong", Text("不对", "No command"), "plugin_with_commands:policycore_commands"),
+    ]
+"""
 
-    def load() -> Plugins:
-        asked.append(1)
-        return Plugins()
 
-    monkeypatch.setattr("policycore.plugin_api.plugins.load_plugins", load)
+@pytest.fixture
+def with_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let one plugin with commands be all that is installed."""
+    (tmp_path / "plugin_with_commands.py").write_text(COMMANDS_OF_A_PLUGIN, "utf-8")
+    below = "import click\n@click.command('later')\ndef command(): click.echo('now')\n"
+    (tmp_path / "plugin_with_commands_below.py").write_text(below, "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    entry = EntryPoint("trial", "plugin_with_commands", "policycore")
+    monkeypatch.setattr("policycore.plugin_api.plugins.load_plugins", lambda: PluginSet(entries=[entry]))
+    yield
+    for name in [name for name in sys.modules if name.startswith("plugin_with_commands")]:
+        del sys.modules[name]
+
+
+def test_a_plugin_adds_commands_and_cannot_replace_one(run: Run, with_commands: None) -> None:
     assert run("hello").out == "hello\n"
-    assert asked
-    asked.clear()
-    assert run("--help").code == 0
+    assert run("later").out == "now\n"
     assert run("rules", "--help").out.startswith("Usage: policycore rules")
-    assert asked == []
+
+
+def test_help_lists_the_commands_of_plugins_without_importing_them(run: Run, with_commands: None) -> None:
+    ended = run("--help", "--lang", "en")
+    for line in (r"hello +Says hello", r"later +Comes later"):
+        assert re.search(line, ended.out)
+    assert ended.out.count("\n  rules ") == 1
+    assert "plugin_with_commands_below" not in sys.modules
+    assert "a plugin brings a command rules, which is built in" in ended.err
+    assert "returns str from policycore_commands" in ended.err
+
+
+@pytest.mark.parametrize(("name", "error"), [("never", "ModuleNotFoundError"), ("wrong", "TypeError")])
+def test_a_command_that_cannot_be_imported_is_its_plugins_error(
+    name: str, error: str, run: Run, with_commands: None
+) -> None:
+    ended = run(name, "--lang", "en")
+    assert ended.code == ExitCode.INCOMPLETE
+    assert "plugin trial" in ended.err
+    assert error in ended.err
+
+
+def test_a_name_near_a_plugins_command_is_suggested(run: Run, with_commands: None) -> None:
+    assert "did you mean" in run("helo", "--lang", "en").err
 
 
 def test_a_shell_can_complete_commands_and_options(start: Run) -> None:

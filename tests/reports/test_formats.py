@@ -33,7 +33,7 @@ def test_the_contract_lists_these_formats() -> None:
 
 
 def test_a_plugin_adds_a_format_and_cannot_replace_one(make_result: Make) -> None:
-    known = formats([Plugged("count"), Plugged("json"), "no format"])
+    known = formats([Plugged("count"), Plugged("json")])
     stream = io.BytesIO()
     known["count"].write(make_result(), stream, "en")
     assert stream.getvalue() == b"xxu-2024-wechat-groups en"

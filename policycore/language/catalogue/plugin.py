@@ -25,18 +25,27 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "plugin.bad-rule.why": ("这条规则不参加检查", "that rule takes no part"),
     "plugin.bad-rule.fix": ("用 policycore plugin test 检查插件", "try the plugin with policycore plugin test"),
-    "plugin.bad-source": (
-        "插件“{name}”（来自{distribution}）的来源{source}不合约定",
-        "source {source} of plugin {name} (from {distribution}) breaks the contract",
+    "plugin.bad-offer": (
+        "插件“{name}”（来自{distribution}）的{hook}返回了不合约定的{item}",
+        "plugin {name} (from {distribution}) returns {item} from {hook}, which breaks the contract",
     ),
-    "plugin.bad-source.why": (
-        "来源是policycore.Source的子类，并且有name",
-        "a source is a subclass of policycore.Source with a name",
+    "plugin.bad-offer.why": ("它不会被使用", "it is not used"),
+    "plugin.bad-offer.fix": ("按docs/hooks.md返回约定的类型", "return what docs/hooks.md says"),
+    "plugin.duplicate-command": (
+        "命令名“{command}”被多个插件占用：{distributions}",
+        "several plugins bring a command {command}: {distributions}",
     ),
-    "plugin.bad-source.fix": (
-        "返回这样的类；导入不使用它",
-        "return such a class; the import goes on without it",
+    "plugin.duplicate-command.why": (
+        "无法确定指的是哪一个，都不使用",
+        "which one is meant cannot be told, so none is used",
     ),
+    "plugin.duplicate-command.fix": ("卸载其一，或改命令名", "remove one of them, or rename the command"),
+    "plugin.taken-command": (
+        "插件的命令“{command}”与自带的命令同名",
+        "a plugin brings a command {command}, which is built in",
+    ),
+    "plugin.taken-command.why": ("自带的命令不能替换", "built-in commands cannot be replaced"),
+    "plugin.taken-command.fix": ("改插件命令的名称", "rename the plugin's command"),
     "plugin.duplicate-rule": (
         "规则名“{rule}”被多个插件占用：{distributions}",
         "the rule name {rule} is claimed more than once: {distributions}",

@@ -232,10 +232,7 @@ def test_notifiers_of_plugins_are_asked(kept: Any, monkeypatch: pytest.MonkeyPat
                 raise RuntimeError("https://S3cret")
 
     good, bad = Robot(False), Robot(True)
-    asked = PluginSet.ask
-    monkeypatch.setattr(
-        PluginSet, "ask", lambda self, hook: (good, bad) if hook == "policycore_notifiers" else asked(self, hook)
-    )
+    monkeypatch.setattr(PluginSet, "notifiers", (good, bad))
     ran = kept.call("notify", "--retries", "1")
     assert ran.code == 4
     assert (len(good.told), len(bad.told)) == (1, 2)

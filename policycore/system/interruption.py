@@ -1,4 +1,4 @@
-"""Let Ctrl-C and SIGTERM end a command the same way, whatever the signal happened to interrupt."""
+"""Let Ctrl-C and SIGTERM end what runs the same way, whatever the signal happened to interrupt."""
 
 from __future__ import annotations
 

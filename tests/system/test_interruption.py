@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from policycore.cli.interruption import Interruption
+from policycore.system.interruption import Interruption
 
 
 def _library(number: signal.Signals) -> None:

@@ -91,12 +91,113 @@ def test_a_plugin_that_does_not_load_is_one_problem_and_the_rest_goes_on(install
     assert not _plugin(plugins, "broken").ok
 
 
-def test_a_hook_that_raises_is_named(install):
-    install("raises", "from policycore import hookimpl\n@hookimpl\ndef policycore_rules():\n    raise ValueError('x')")
+@pytest.mark.parametrize(
+    "error", ["ValueError('x')", "SystemExit(0)", "KeyboardInterrupt", "GeneratorExit", "BaseException('y')"]
+)
+@pytest.mark.parametrize("wrapper", [False, True])
+def test_a_hook_that_raises_costs_its_own_plugin_alone(install, error, wrapper):
+    head = "@hookimpl(wrapper=True)" if wrapper else "@hookimpl"
+    body = "    yield\n" if wrapper else ""
+    install("raises", f"from policycore import hookimpl\n{head}\ndef policycore_rules():\n{body}    raise {error}")
     plugins = load_plugins()
     assert plugins.rules.get("ownership/owner-present") is not None
     assert [problem.code for problem in plugins.problems] == ["plugin.hook-failed"]
     assert "policycore_rules" in plugins.problems[0].what
+    assert "trial-raises" in plugins.problems[0].what
+    assert not _plugin(plugins, "raises").ok
+
+
+def test_a_hook_that_ends_early_costs_its_own_plugin_alone(install):
+    install(
+        "half", "from policycore import hookimpl\n@hookimpl\ndef policycore_rules():\n    yield 1\n    raise OSError"
+    )
+    plugins = load_plugins()
+    assert plugins.rules.get("ownership/owner-present") is not None
+    assert [problem.code for problem in plugins.problems] == ["plugin.hook-failed"]
+
+
+def test_a_signal_in_a_hook_is_no_fault_of_the_plugin(install):
+    source = "import os, signal\nfrom policycore import hookimpl\n@hookimpl\ndef policycore_rules():\n"
+    install("slow", source + "    os.kill(os.getpid(), signal.SIGINT)\n    return []")
+    with pytest.raises(KeyboardInterrupt):
+        _ = load_plugins().rules
+
+
+def test_a_wrapper_changes_what_other_plugins_answer(install):
+    install("good", RULE.format(id="TRY001", name="trial/good"))
+    install(
+        "without",
+        """
+        from policycore import hookimpl
+
+        @hookimpl(wrapper=True)
+        def policycore_rules():
+            answers = yield
+            return [[rule for rule in rules if rule.id != "OWN001"] for rules in answers]
+        """,
+    )
+    plugins = load_plugins()
+    assert plugins.rules.get("OWN001") is None
+    assert plugins.rules.get("OWN002") is not None
+    assert plugins.rules.get("TRY001") is not None
+    assert plugins.problems == []
+
+
+def test_a_wrapper_that_fails_leaves_the_others_at_work(install):
+    head = "from policycore import hookimpl\n@hookimpl(wrapper=True)\ndef policycore_rules():\n    rules = yield\n"
+    install("emptying", head + "    return []")
+    install("failing", head + "    raise ValueError('late')")
+    plugins = load_plugins()
+    assert plugins.rules.all() == ()
+    assert [problem.what for problem in plugins.problems if "trial-failing" in problem.what] != []
+    assert len(plugins.problems) == 1
+
+
+def test_hooks_say_who_comes_first_as_pluggy_reads_it(install, tmp_path):
+    source = "from pathlib import Path\nfrom policycore import hookimpl\n@hookimpl({order})\n"
+    source += "def policycore_rulesets():\n    return [Path({name!r})]"
+    for name, order in (("aa", "trylast=True"), ("bb", ""), ("cc", ""), ("dd", "tryfirst=True")):
+        install(name, source.format(order=order, name=name))
+    mine = [folder.name for folder in load_plugins().ruleset_folders if len(folder.name) == 2]
+    assert mine == ["dd", "bb", "cc", "aa"]
+
+
+@pytest.mark.parametrize(
+    ("hook", "attribute"),
+    [
+        ("rulesets", "ruleset_folders"),
+        ("recipes", "recipe_folders"),
+        ("sources", "sources"),
+        ("reports", "reports"),
+        ("notifiers", "notifiers"),
+        ("commands", "commands"),
+        ("panels", "panels"),
+    ],
+)
+def test_what_no_hook_promises_is_named_and_left_out(install, hook, attribute):
+    install("bad", f"from policycore import hookimpl\n@hookimpl\ndef policycore_{hook}():\n    return [7, object]")
+    plugins = load_plugins()
+    getattr(plugins, attribute)
+    assert {problem.code for problem in plugins.problems} == {"plugin.bad-offer"}
+    assert len(plugins.problems) == 2
+    assert f"policycore_{hook}" in plugins.problems[0].what
+
+
+def test_an_offer_that_cannot_even_be_looked_at_is_its_plugins_error(install):
+    source = "from policycore import hookimpl\nclass Odd:\n    @property\n    def name(self):\n        raise OSError\n"
+    install("odd", source + "@hookimpl\ndef policycore_reports():\n    return [Odd()]")
+    plugins = load_plugins()
+    assert plugins.reports == ()
+    assert len(plugins.problems) == 1
+
+
+def test_a_command_that_two_plugins_bring_is_used_by_neither(install):
+    source = "from policycore import LazyCommand, Text, hookimpl\n@hookimpl\ndef policycore_commands():\n"
+    for name in ("one", "two"):
+        install(name, source + "    return [LazyCommand('same', Text('同', 'same'), 'json:loads')]")
+    plugins = load_plugins()
+    assert plugins.command("same") is None
+    assert [problem.code for problem in plugins.problems] == ["plugin.duplicate-command"]
 
 
 def test_a_rule_that_two_distributions_claim_is_used_by_neither(install):
