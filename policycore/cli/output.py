@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import BinaryIO, cast
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
+from policycore.system.atomic_files import atomic_file
 
 __all__ = ["check_output", "columns", "is_terminal", "open_output", "unwritable", "use_colour"]
 
@@ -44,27 +44,11 @@ def open_output(path: Path | None, *, recode: bool = False) -> Iterator[BinaryIO
         with _writable(path) as stream:
             yield stream
         return
-    if path.is_symlink():
-        path = path.resolve()
-    folder = path.parent
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
-    except OSError as error:
-        raise unwritable(folder) from error
-    try:
-        with os.fdopen(descriptor, "wb", buffering=1 << 20) as stream:
+        with atomic_file(path) as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        # mkstemp makes files for the owner alone; a report gets what any new file would get.
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
     except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise unwritable(folder) from error
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        raise unwritable(path.parent) from error
 
 
 @contextmanager
@@ -94,13 +78,6 @@ def check_output(path: Path) -> None:
 def unwritable(folder: Path) -> DataError:
     """Return the error of a folder that no file can be written in."""
     return DataError(_refusal("no-writing", folder))
-
-
-def _umask() -> int:
-    """Return the process's umask (reading it means setting it twice)."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _refusal(what: str, path: Path) -> Problem:

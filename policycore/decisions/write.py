@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from policycore.store.workspace import write_atomically
+from policycore.system.atomic_files import write_atomically
 from policycore.yaml.marked_yaml import read_yaml
 
 __all__ = ["add_entries", "remove_entry", "set_withdrawn", "undone_on_failure"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,7 @@ from policycore.estate.manifest import (
 from policycore.estate.problems import problem, suggestion
 from policycore.estate.staging import Staging, staged
 from policycore.model.schema import table_schema, table_schemas
+from policycore.system.atomic_files import flush_to_disk
 from policycore.system.temporary_folders import PrivateFolder
 
 if TYPE_CHECKING:
@@ -219,8 +219,8 @@ def _publish(staging: Staging, manifest: Manifest, *, force: bool) -> bool:
         if not force:
             raise DataError(problem("exists", Place(str(out))))
     for path in stage.iterdir():
-        _flush(path)
-    _flush(stage)
+        flush_to_disk(path)
+    flush_to_disk(stage)
     if replaces:
         old = staging.set_aside()
     # It stays readable for its owner only: an estate is personal data.
@@ -230,22 +230,10 @@ def _publish(staging: Staging, manifest: Manifest, *, force: bool) -> bool:
         if old is None and is_snapshot(out) and read_manifest(out / MANIFEST).id == manifest.id:
             return False  # another import of the same rows was quicker
         raise
-    _flush(out.parent)
+    flush_to_disk(out.parent)
     if old is not None:
         shutil.rmtree(old)
     return True
-
-
-def _flush(path: Path) -> None:
-    """Bring a file or folder to the disk, so that a power cut cannot leave a renamed empty one."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        if path.is_file():
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def _digest(path: Path) -> str:

@@ -25,7 +25,8 @@ from policycore.operations.decide import (
 )
 from policycore.store import audit
 from policycore.store.store import Store
-from policycore.store.workspace import Workspace, write_atomically
+from policycore.store.workspace import Workspace
+from policycore.system.atomic_files import write_atomically
 from policycore.text.clean import clean
 
 __all__ = ["waive_baseline", "waive_scope"]

@@ -16,7 +16,8 @@ from policycore.plugin_api.rule import Rule
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.rulesets.sql_rule import SqlRule, SqlRuleParts, make_sql_rule
 from policycore.rulesets.validation import validated_json
-from policycore.store.workspace import Workspace, write_atomically
+from policycore.store.workspace import Workspace
+from policycore.system.atomic_files import write_atomically
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue

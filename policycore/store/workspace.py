@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import tempfile
@@ -13,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, PolicycoreError, Problem, UsageError
 from policycore.language import say
+from policycore.system.atomic_files import write_atomically
 from policycore.system.lock import RunLock
 
 if TYPE_CHECKING:
     from policycore.store.store import Store
 
-__all__ = ["FOLDER", "Workspace", "find_workspace", "init_workspace", "write_atomically"]
+__all__ = ["FOLDER", "Workspace", "find_workspace", "init_workspace"]
 
 FOLDER = ".policycore"
 """Name of the folder that makes its parent a workspace."""
@@ -220,45 +220,6 @@ def _remove(folder: Path) -> None:
     import shutil
 
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace `path` by `content`: on disk in full, or the old file stays; a link is followed.
-
-    Raises DataError, also where `path` is a device or a pipe: putting a file in its place would destroy it.
-    """
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        raise DataError(_problem("store.unwritable", path=path, kind=say("findings.store.no-file")))
-    staged: Path | None = None
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        staged = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        staged.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        staged.replace(path)
-        _flush(path.parent)
-    except OSError as error:
-        raise DataError(_problem("store.unwritable", path=path, kind=error.strerror or "")) from None
-    finally:
-        # Gone already unless something went wrong, a signal included.
-        if staged is not None:
-            with contextlib.suppress(OSError):
-                staged.unlink()
-
-
-def _flush(folder: Path) -> None:
-    """Bring a folder's entries to the disk: without it a power cut can bring back what was replaced."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _problem(key: str, **values: object) -> Problem:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from policycore.decisions.read import read_attestations, read_waivers
 from policycore.decisions.write import add_entries, remove_entry, set_withdrawn
 from policycore.errors import DataError, UsageError
-from policycore.store.workspace import write_atomically
+from policycore.system.atomic_files import write_atomically
 from policycore.yaml.marked_yaml import read_yaml
 
 WHOLE = """\
@@ -212,7 +212,7 @@ def test_a_write_that_fails_keeps_the_old_file(tmp_path: Path, monkeypatch: pyte
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("policycore.store.workspace.os.fsync", full)
+    monkeypatch.setattr("policycore.system.atomic_files.os.fsync", full)
     with pytest.raises(DataError):
         write_atomically(path, b"new")
     assert path.read_text(encoding="utf-8") == "old"

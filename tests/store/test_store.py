@@ -28,7 +28,7 @@ from policycore.store.presence import everything_present
 from policycore.store.record import record
 from policycore.store.runs import find_run, list_runs, load_run, trend
 from policycore.store.store import Store
-from policycore.store.workspace import write_atomically
+from policycore.system.atomic_files import write_atomically
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -132,7 +132,7 @@ class Acts:
 
     def write_file(self, path: Path, content: bytes) -> Done:
         """Write a file; undo puts back what was there, unless somebody changed it meanwhile."""
-        from policycore.store.workspace import write_atomically
+        from policycore.system.atomic_files import write_atomically
 
         before = path.read_bytes() if path.exists() else None
         write_atomically(path, content)

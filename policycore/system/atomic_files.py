@@ -1,0 +1,82 @@
+"""Write files that appear whole or not at all, and are on the disk when they do."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from policycore.errors import DataError, Problem
+from policycore.language import say
+
+__all__ = ["atomic_file", "flush_to_disk", "write_atomically"]
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[BinaryIO]:
+    """Yield a stream whose content takes the place of `path` when the block ends well; else the old file stays.
+
+    A link stays one and its target is replaced. A new file gets the permissions of any new file, one that is replaced
+    keeps its own. Raises OSError where it cannot be written.
+    """
+    path = path.resolve()
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    staged = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb", buffering=1 << 20) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        # Made for the owner alone, so that nobody else reads half of it.
+        staged.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        staged.replace(path)
+    finally:
+        # Gone already unless something went wrong, a signal included.
+        with suppress(OSError):
+            staged.unlink()
+    flush_to_disk(path.parent)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace `path` by `content`: on disk in full, or the old file stays; a link is followed.
+
+    Raises DataError, also where `path` is a device or a pipe: putting a file in its place would destroy it.
+    """
+    if path.exists() and not path.is_file():
+        raise DataError(_unwritable(path, say("findings.store.no-file")))
+    try:
+        with atomic_file(path) as stream:
+            stream.write(content)
+    except OSError as error:
+        raise DataError(_unwritable(path, error.strerror or "")) from None
+
+
+def flush_to_disk(path: Path) -> None:
+    """Bring a file, or a folder's entries, to the disk: a power cut can bring back what was replaced before that."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        # Some file systems know no flush of a folder.
+        if path.is_file():
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _umask() -> int:
+    """Return the process's umask (reading it means setting it twice)."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _unwritable(path: Path, kind: str) -> Problem:
+    """Return the problem of a file that cannot be written."""
+    key = "findings.store.unwritable"
+    return Problem("store.unwritable", say(key, path=path, kind=kind), say(f"{key}.why"), say(f"{key}.fix"))
