@@ -1,1 +1,1 @@
-"""Measure policycore on estates of any size, stage by stage, and beside other policy engines."""
+"""Measure policycore on estates of any size, stage by stage, and beside other policy engines; count and draw it."""

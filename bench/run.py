@@ -11,149 +11,96 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.rules import FIVE, selected_rules, write_ruleset
-from bench.startup import measure_version, write_large_ruleset
-from policycore.errors import PluginError, Problem, UsageError
-from policycore.language import say
+import click
 
-__all__ = ["Wanted", "run_bench"]
+from bench.measure import measure_version
+from bench.rulesets import FIVE, selected_rules, write_large_ruleset, write_ruleset
 
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Say what to measure."""
-
-    groups: int
-    members: int
-    messages: int
-    seed: int
-    rules: str
-    compare: bool = False
-    startup: bool = True
-    repeat: int = 1
-    large_ruleset: int = 1000
-    changed: float = 0.0
-    """Share of the memberships that change before a second run; 0 for no second run."""
+__all__ = ["run_bench"]
 
 
-def run_bench(wanted: Wanted, tell: Callable[[str], None]) -> dict[str, Any]:
-    """Return every figure as plain data; `tell` is called as each part begins."""
-    if wanted.compare:
-        _need_compared_engines()
+def run_bench(
+    groups: int,
+    members: int,
+    messages: int,
+    *,
+    seed: int,
+    rules: str,
+    tell: Callable[[str], object],
+    repeat: int = 1,
+    compare: bool = False,
+    startup: bool = True,
+    large_ruleset: int = 1000,
+) -> dict[str, Any]:
+    """Return every figure as plain data; `tell` is called as each part begins.
+
+    Raises click.ClickException when an engine to compare with is not installed, or a measurement failed.
+    """
+    absent = [name for name in ("cedarpy", "c7n") if importlib.util.find_spec(name) is None]
+    if compare and absent:
+        raise click.ClickException(f"{', '.join(absent)} not installed: python -m pip install 'policycore[bench]'")
     with tempfile.TemporaryDirectory(prefix="policycore-bench-") as name:
         folder = Path(name)
-        tell(say("bench.generating", groups=wanted.groups, members=wanted.members, messages=wanted.messages))
-        tables = _child(
-            "bench.write",
-            {
-                "folder": name,
-                "groups": wanted.groups,
-                "members": wanted.members,
-                "messages": wanted.messages,
-                "seed": wanted.seed,
-            },
-        )
-        ruleset = _ruleset(wanted, folder)
-        tell(say("bench.importing"))
-        imported = _fastest(wanted.repeat, {"folder": name, "measure": "import"}, folder)
-        tell(say("bench.checking"))
-        checked = _fastest(wanted.repeat, {"folder": name, "measure": "check", "ruleset": str(ruleset)}, folder)
+        tell(f"generating {groups:,} groups, {members:,} memberships, {messages:,} messages")
+        tables = _child("bench.write", name, groups, members, messages, seed)
+        ruleset = write_ruleset(folder / "bench.yaml", selected_rules(rules))
         answer: dict[str, Any] = {
             "policycore_bench": 1,
             "machine": _machine(),
-            "wanted": {"rules": wanted.rules, "seed": wanted.seed, "repeat": wanted.repeat},
+            "wanted": {"rules": rules, "seed": seed, "repeat": repeat},
             "tables": tables,
-            "import": imported,
-            "check": checked,
         }
-        if wanted.changed:
-            tell(say("bench.changing"))
-            asked = {"folder": name, "ruleset": str(ruleset), "share": wanted.changed, "seed": wanted.seed}
-            answer["again"] = _child("bench.again", asked)
-        if wanted.startup:
-            tell(say("bench.starting"))
-            large = write_large_ruleset(folder / "large.yaml", wanted.large_ruleset)
-            answer["startup"] = [measure_version(), _child("bench.startup", str(large))]
-        if wanted.compare:
-            tell(say("bench.comparing"))
+        for part, arguments in (("import", [name]), ("check", [name, ruleset])):
+            tell(f"measuring the {part}")
+            runs = []
+            for _ in range(repeat):
+                shutil.rmtree(folder / "imported", ignore_errors=True)
+                runs.append(_child("bench.measure", part, *arguments))
+            answer[part] = min(runs, key=lambda run: sum(stage["seconds"] for stage in run["stages"]))
+        if startup:
+            tell("measuring the start")
+            large = write_large_ruleset(folder / "large.yaml", large_ruleset)
+            answer["startup"] = {"version": measure_version(), **_child("bench.measure", "ruleset", large)}
+        if compare:
+            tell("comparing with other engines")
             five = write_ruleset(folder / "five.yaml", FIVE)
-            argument = {"snapshot": str(folder / "snapshot"), "ruleset": str(five)}
-            runs = [_child("bench.compare", argument) for _ in range(wanted.repeat)]
+            every = [_child("bench.compare", folder / "snapshot", five) for _ in range(repeat)]
             # Each engine at its fastest: what else this machine did meanwhile favours nobody.
             answer["compare"] = [
-                min(engine, key=lambda run: float(run["seconds"])) for engine in zip(*runs, strict=True)
+                min(engine, key=lambda run: float(run["seconds"])) for engine in zip(*every, strict=True)
             ]
         return answer
 
 
-def _fastest(times: int, argument: dict[str, str], folder: Path) -> Any:
-    """Measure so many times and return the run that took the least time in all."""
-    runs = []
-    for _ in range(times):
-        shutil.rmtree(folder / "imported", ignore_errors=True)
-        runs.append(_child("bench.measure", argument))
-    return min(runs, key=lambda run: sum(stage["seconds"] for stage in run["stages"]))
-
-
-def _need_compared_engines() -> None:
-    """Raise UsageError when the engines to compare with are not installed."""
-    absent = [name for name in ("cedarpy", "c7n") if importlib.util.find_spec(name) is None]
-    if absent:
-        what = say("bench.not-installed", names=", ".join(absent))
-        raise UsageError(
-            Problem("bench.not-installed", what, say("bench.not-installed.why"), say("bench.not-installed.fix"))
-        )
-
-
-def _ruleset(wanted: Wanted, folder: Path) -> Path:
-    """Write the rule set of the selection."""
-    if wanted.rules == "ownership-admission-5":
-        return write_ruleset(folder / "bench.yaml", FIVE)
-    from policycore.plugin_api.plugins import load_plugins
-
-    return write_ruleset(folder / "bench.yaml", selected_rules(wanted.rules, load_plugins().rules))
-
-
-def _child(module: str, argument: object) -> Any:
+def _child(module: str, *arguments: object) -> Any:
     """Run one measurement in a process of its own and return what it printed."""
-    text = argument if isinstance(argument, str) else json.dumps(argument)
     done = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", module, text], capture_output=True, text=True, check=False
+        [sys.executable, "-m", module, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         last = done.stderr.strip().splitlines()[-1:] or [str(done.returncode)]
-        raise PluginError(Problem("bench.failed", say("bench.failed", part=module, reason=last[0])))
+        raise click.ClickException(f"{module} failed: {last[0]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _machine() -> dict[str, Any]:
+def _machine() -> dict[str, str]:
     """Return what the figures were measured on."""
-    import duckdb
-    import pyarrow
-
-    from policycore import __version__
-
+    processor = platform.processor() or platform.machine()
+    if (told := Path("/proc/cpuinfo")).is_file():
+        models = [line for line in told.read_text(encoding="utf-8").splitlines() if line.startswith("model name")]
+        processor = models[0].partition(":")[2].strip() if models else processor
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "processor": processor,
+        "cores": str(cores),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
-        "duckdb": duckdb.__version__,
-        "pyarrow": pyarrow.__version__,
-        "policycore": __version__,
+        **{name: version(name) for name in ("duckdb", "pyarrow", "policycore")},
     }
-
-
-def _processor() -> str:
-    """Return the processor's name where the system tells it."""
-    try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()

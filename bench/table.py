@@ -2,89 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from policycore.language import say
-from policycore.text.width import fill_line, width
-
 __all__ = ["bench_lines"]
-
-_NAME, _CELL = 42, 12
 
 
 def bench_lines(answer: dict[str, Any]) -> Iterator[str]:
     """Yield the figures line by line."""
-    machine = answer["machine"]
-    yield say("bench.machine", **machine)
-    yield say(
-        "bench.estate", **{name: f"{answer['tables'].get(name, 0):,}" for name in ("groups", "memberships", "messages")}
-    )
-    yield ""
-    yield from _stages(say("bench.import"), answer["import"])
-    yield ""
-    yield from _stages(say("bench.check", rules=answer["wanted"]["rules"]), answer["check"])
+    for name, value in answer["machine"].items():
+        yield f"{name:<12}{value}"[:100]
+    yield ", ".join(f"{answer['tables'].get(name, 0):,} {name}" for name in ("groups", "memberships", "messages"))
+    yield from _stages("Import of CSV", answer["import"])
     check = answer["check"]
-    groups = max(1, check["groups"])
-    for name, seconds in (
-        ("first", check["evaluation"]),
-        ("again", check["evaluation_again"]),
-        ("opening", check["opening"]),
+    yield from _stages(f"Check of the snapshot ({answer['wanted']['rules']})", check)
+    for name, key in (
+        ("evaluation, first (and per group)", "evaluation"),
+        ("evaluation, again in the same process", "evaluation_again"),
+        ("of which opening the session", "opening"),
     ):
-        if seconds is not None:
-            yield _row("  " + say(f"bench.per-group.{name}"), (f"{seconds:.3f}", f"{seconds / groups * 1e6:.2f} µs"))
-    for problem in check["problems"]:
-        yield "  ! " + problem
-    if "again" in answer:
-        yield ""
-        yield from _again(answer["again"])
-    if "startup" in answer:
-        yield ""
-        yield from _startup(answer["startup"])
-    if "compare" in answer:
-        yield ""
-        yield from _compare(answer["compare"])
+        if check[key] is not None:
+            yield _row(f"  {name}", f"{check[key]:.3f}", f"{check[key] / max(1, check['groups']) * 1e6:.2f} µs")
+    yield from (f"  ! {problem}" for problem in check["problems"])
+    if startup := answer.get("startup"):
+        yield from ("", _row("Start", "CPU seconds"))
+        yield _row("  policycore --version", f"{startup['version']:.3f}")
+        yield _row(f"  rule set of {startup['rules']} rules", f"{startup['cpu_seconds']:.3f}")
+    if engines := answer.get("compare"):
+        yield from ("", _row("The same five rules, the same verdicts", "seconds", "µs/group", "failing"))
+        for one in engines:
+            cells = (f"{one['seconds']:.3f}", f"{one['microseconds_per_group']:.2f}", _number(one["failing"]))
+            yield _row(f"  {one['engine']}", *cells)
 
 
 def _stages(title: str, part: dict[str, Any]) -> Iterator[str]:
     """Yield one table of stages with their sum and the process's peak memory."""
-    yield _row(title, (say("bench.seconds"), say("bench.rows"), say("bench.findings")))
+    yield from ("", _row(title, "seconds", "rows", "findings"))
     for stage in part["stages"]:
-        yield _row(
-            "  " + stage["name"], (f"{stage['seconds']:.3f}", _number(stage["rows"]), _number(stage["findings"]))
-        )
-    total = sum(stage["seconds"] for stage in part["stages"])
-    yield _row("  " + say("bench.total"), (f"{total:.3f}", "", ""))
-    yield _row("  " + say("bench.cpu"), (f"{part['cpu_seconds']:.3f}", "", ""))
-    yield _row("  " + say("bench.peak"), (f"{part['peak_memory'] / 1e9:.2f} GB", "", ""))
-
-
-def _again(part: dict[str, Any]) -> Iterator[str]:
-    """Yield what the runs before and after a change took, and the shares of one in the other."""
-    title = say("bench.again", changed=f"{part['changed']:,}")
-    yield _row(title, (say("bench.wall"), say("bench.cpu-all"), say("bench.evaluation")))
-    kinds = ("wall", "cpu", "evaluation")
-    for name in ("first", "again", "later", "full"):
-        yield _row("  " + say(f"bench.run.{name}"), tuple(f"{part[name][kind]:.2f}" for kind in kinds))
-    shares = (f"{part['again'][kind] / part['first'][kind]:.1%}" for kind in kinds)
-    yield _row("  " + say("bench.share"), tuple(shares))
-
-
-def _startup(parts: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Yield the figures of the start."""
-    version, ruleset = parts
-    yield _row(say("bench.startup"), (say("bench.seconds"),))
-    yield _row("  " + say("bench.version"), (f"{version['cpu_seconds']:.3f}",))
-    yield _row("  " + say("bench.ruleset", rules=ruleset["rules"]), (f"{ruleset['cpu_seconds']:.3f}",))
-
-
-def _compare(engines: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Yield one line an engine."""
-    yield _row(say("bench.compare"), (say("bench.seconds"), say("bench.micros"), say("bench.failing")))
-    for engine in engines:
-        cells = (f"{engine['seconds']:.3f}", f"{engine['microseconds_per_group']:.2f}", _number(engine["failing"]))
-        yield _row("  " + engine["engine"], cells)
-    yield "  " + say("bench.same-verdicts")
+        cells = (f"{stage['seconds']:.3f}", _number(stage["rows"]), _number(stage["findings"]))
+        yield _row(f"  {stage['name']}", *cells)
+    yield _row("  total", f"{sum(stage['seconds'] for stage in part['stages']):.3f}")
+    yield _row("  CPU, all cores, start included", f"{part['cpu_seconds']:.3f}")
+    yield _row("  peak memory", f"{part['peak_memory'] / 1e9:.2f} GB")
 
 
 def _number(value: int | None) -> str:
@@ -92,6 +51,6 @@ def _number(value: int | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
-def _row(name: str, cells: Sequence[str]) -> str:
+def _row(name: str, *cells: str) -> str:
     """Return one line of a table."""
-    return (fill_line(name, _NAME) + "".join(" " * max(1, _CELL - width(cell)) + cell for cell in cells)).rstrip()
+    return (f"{name:<42}" + "".join(f"{cell:>12}" for cell in cells)).rstrip()

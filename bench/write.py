@@ -20,7 +20,7 @@ sources:
 """
 
 
-def write_estate(folder: Path, *, groups: int, members: int, messages: int, seed: int) -> dict[str, int]:
+def write_estate(folder: Path, groups: int, members: int, messages: int, seed: int) -> dict[str, int]:
     """Write ``interchange`` and ``snapshot`` below `folder`; return rows by table."""
     from bench.columns import AS_OF
     from bench.estate import make_estate
@@ -41,25 +41,21 @@ def _write_csv(table: pyarrow.Table, path: Path) -> None:
     import duckdb
     import pyarrow as pa
 
-    columns = []
-    for field in table.schema:
+    def value(field: pyarrow.Field) -> str:
         name = f'"{field.name}"'
         if pa.types.is_list(field.type):
-            value = f"array_to_string({name}, '|')"
-        elif pa.types.is_struct(field.type):
-            value = f"to_json({name})"
-        elif pa.types.is_timestamp(field.type):
-            value = f"strftime({name} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S+00:00')"
-        else:
-            value = name
-        columns.append(f"{value} AS {name}")
+            return f"array_to_string({name}, '|') AS {name}"
+        if pa.types.is_struct(field.type):
+            return f"to_json({name}) AS {name}"
+        if pa.types.is_timestamp(field.type):
+            return f"strftime({name} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S+00:00') AS {name}"
+        return name
+
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.register("rows", table)
-        target = str(path).replace("'", "''")
-        query = f"SELECT {', '.join(columns)} FROM rows"  # noqa: S608 - names come from the model
-        connection.execute(f"COPY ({query}) TO '{target}' (HEADER, DELIMITER ',')")
+        query = f"SELECT {', '.join(map(value, table.schema))} FROM rows"  # noqa: S608 - names come from the model
+        connection.sql(query).write_csv(str(path))
 
 
 if __name__ == "__main__":
-    wanted = json.loads(sys.argv[1])
-    print(json.dumps(write_estate(Path(wanted.pop("folder")), **wanted)))  # noqa: T201 - read by the parent process
+    print(json.dumps(write_estate(Path(sys.argv[1]), *map(int, sys.argv[2:]))))  # noqa: T201 - for the parent process

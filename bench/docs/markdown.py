@@ -1,26 +1,18 @@
-"""Pieces of Markdown: headings in both languages, tables, code."""
+"""Pieces of Markdown: a page's first lines, texts in both languages, tables, code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from policycore.language import Text, say_both
+from policycore.language import Text
 
 __all__ = ["both", "cell", "code", "introduction", "table"]
 
 
-def introduction(area: str) -> list[str]:
-    """Return the title and the first words of a page from the catalogue, in both languages."""
-    return [
-        f"# {both(say_both(f'docs.{area}.title'))}",
-        "",
-        f"<!-- {say_both('docs.generated').en} -->",
-        "",
-        say_both(f"docs.{area}").zh,
-        "",
-        say_both(f"docs.{area}").en,
-        "",
-    ]
+def introduction(title: str, chinese: str, english: str) -> list[str]:
+    """Return the first lines of a page that is made by the program."""
+    made = "<!-- Made by the program, do not edit: python -m bench.docs -->"
+    return [f"# {title}", "", made, "", chinese, "", english, ""]
 
 
 def both(text: Text) -> str:
@@ -41,6 +33,4 @@ def cell(value: object) -> str:
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """Return a table, or nothing when it has no rows."""
     body = [f"| {' | '.join(cell(value) for value in row)} |" for row in rows]
-    if not body:
-        return []
-    return [f"| {' | '.join(headings)} |", f"|{'---|' * len(headings)}", *body, ""]
+    return [f"| {' | '.join(headings)} |", f"|{'---|' * len(headings)}", *body, ""] if body else []

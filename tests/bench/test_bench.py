@@ -6,24 +6,22 @@ import importlib.util
 import json
 from pathlib import Path
 
+import click
 import pytest
 
 from bench import compare
-from bench.measure import measure_check
-from bench.rules import FIVE, selected_rules, write_ruleset
-from bench.run import Wanted, run_bench
-from bench.startup import measure_ruleset, write_large_ruleset
+from bench.measure import measure_check, measure_ruleset
+from bench.rulesets import FIVE, selected_rules, write_large_ruleset, write_ruleset
+from bench.run import run_bench
+from bench.size import size_lines
 from bench.table import bench_lines
 from bench.write import write_estate
-from policycore.errors import UsageError
-from policycore.plugin_api.plugins import load_plugins
-from policycore.text.width import width
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench")
-    write_estate(folder, groups=300, members=3_000, messages=600, seed=5)
+    write_estate(folder, 300, 3_000, 600, 5)
     return folder
 
 
@@ -40,11 +38,10 @@ def test_a_check_has_every_stage_and_rule(written: Path) -> None:
 
 
 def test_metadata_rules_are_all_about_groups_and_members() -> None:
-    catalogue = load_plugins().rules
-    metadata = selected_rules("metadata", catalogue)
+    metadata = selected_rules("metadata")
     assert set(FIVE) <= set(metadata)
     assert not any(name.startswith(("content/", "secrecy/")) for name in metadata)
-    assert set(metadata) < set(selected_rules("all", catalogue))
+    assert set(metadata) < set(selected_rules("all"))
 
 
 def test_a_large_rule_set_loads_and_loads_again(tmp_path: Path) -> None:
@@ -69,16 +66,26 @@ def test_other_engines_give_the_same_verdicts(written: Path, monkeypatch: pytest
 
 def test_engines_that_are_not_there_are_named_before_anything_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(UsageError) as raised:
-        run_bench(Wanted(50, 500, 0, 1, "metadata", compare=True), print)
-    assert raised.value.problems[0].code == "bench.not-installed"
+    with pytest.raises(click.ClickException, match="cedarpy, c7n not installed"):
+        run_bench(50, 500, 0, seed=1, rules="metadata", compare=True, tell=print)
 
 
 def test_the_whole_bench_runs_in_processes_of_its_own_and_prints_a_table() -> None:
     told: list[str] = []
-    answer = run_bench(Wanted(50, 500, 100, 1, "ownership-admission-5", large_ruleset=20), told.append)
+    answer = run_bench(50, 500, 100, seed=1, rules="ownership-admission-5", large_ruleset=20, tell=told.append)
     assert len(told) == 4
     assert json.loads(json.dumps(answer)) == answer
+    answer["machine"]["processor"] = "a name as long as those of some machines " * 5
     lines = list(bench_lines(answer))
     assert any("ownership/owner-in-post" in line for line in lines)
-    assert all(width(line) <= 100 for line in lines)
+    assert all(len(line) <= 100 for line in lines)
+
+
+def test_statements_are_counted_without_imports_and_texts_by_entry(tmp_path: Path) -> None:
+    (tmp_path / "policycore" / "cli").mkdir(parents=True)
+    (tmp_path / "policycore" / "cli" / "a.py").write_text(
+        "import os\nTEXTS: dict = {'a': (), **b, 'c': ()}\nif x:\n    from y import z\n    z()\n", encoding="utf-8"
+    )
+    (line, total) = size_lines(tmp_path)
+    assert line.split() == ["policycore/cli", "3", "2"]
+    assert total.split()[-2:] == ["3", "2"]

@@ -17,9 +17,19 @@ def page() -> str:
     """Return the page; rules of other distributions are no part of it."""
     plugins = load_plugins({})
     rules = [rule for rule in plugins.rules.all() if type(rule).__module__.startswith("policycore_")]
-    lines = introduction("rules")
+    lines = introduction(
+        "规则目录 · Rules",
+        "内置插件的全部规则。规则集用名称引用规则，用`with`给参数赋值；缺少所需字段时，结论是“unknown”，绝不会是通过。\n"
+        "“收紧方向”指参数往哪边变更严，选项按从宽到严排列。"
+        "放宽参数，豁免继续有效；收紧参数，豁免失效；说不清方向的改动同样失效。",
+        "Every rule of the built-in plugins. A rule set refers to a rule by name and sets parameters in `with`; "
+        "where a field that a rule needs is missing, its verdict is `unknown`, never a pass.\n"
+        "“Tighter” says which way a parameter becomes tighter, for choices from the loosest to the tightest value. "
+        "Loosening a parameter leaves waivers in force; tightening it ends them, and so does a change of which nobody "
+        "says which way it goes.",
+    )
     lines += table(
-        ["", *(both(say_both(f"docs.rules.{word}")) for word in ("name", "what", "severity", "subject"))],
+        ["", "名称 · name", "检查什么 · what it checks", "级别 · severity", "对象 · subject"],
         (
             (f"[{rule.id}](#{rule.id.lower()})", code(rule.name), both(rule.title), rule.severity, rule.subject)
             for rule in rules
@@ -40,23 +50,22 @@ def _rule(rule: Rule) -> list[str]:
         lines.append(">")
     lines[-1] = ""
     facts = [
-        (say_both("docs.rules.severity"), code(rule.severity)),
-        (say_both("docs.rules.verdict"), code(rule.verdict)),
-        (say_both("docs.rules.fields"), ", ".join(map(code, rule.requires))),
-        (say_both("docs.rules.values"), ", ".join(map(code, rule.requires_value))),
-        (say_both("docs.rules.applies"), code(" ".join(rule.applies_when.split()))),
-        (say_both("docs.rules.aliases"), ", ".join(map(code, rule.aliases))),
+        ("级别 · severity", code(rule.severity)),
+        ("命中时的结论 · verdict of a hit", code(rule.verdict)),
+        ("所需字段 · fields needed", ", ".join(map(code, rule.requires))),
+        ("缺值即为unknown · unknown without a value in", ", ".join(map(code, rule.requires_value))),
+        ("只适用于 · applies when", code(" ".join(rule.applies_when.split()))),
+        ("曾用名 · former names", ", ".join(map(code, rule.aliases))),
     ]
-    lines += [f"- {both(name)}: {value}" for name, value in facts if value]
-    lines += ["", f"**{both(say_both('docs.rules.steps'))}**", ""]
+    lines += [f"- {name}: {value}" for name, value in facts if value]
+    lines += ["", "**如何整改 · How to put it right**", ""]
     lines += [f"{number}. {_step(step)}" for number, step in enumerate(rule.remediation, 1)]
     lines.append("")
     parameters = list(_parameters(rule))
     if parameters:
-        words = ("parameter", "type", "default", "tighter", "meaning")
-        headings = [both(say_both(f"docs.rules.{word}")) for word in words]
+        headings = ("参数 · parameter", "类型 · type", "默认 · default", "收紧方向 · tighter", "含义 · meaning")
         lines += table(headings, parameters)
-    lines += [f"**{both(say_both('docs.rules.cases'))}**", ""]
+    lines += ["**用例 · Cases**", ""]
     lines += [f"- {both(case.title)}: {_expected(case.finds, case.unknown)}" for case in rule.cases]
     lines.append("")
     return lines
@@ -65,16 +74,16 @@ def _rule(rule: Rule) -> list[str]:
 def _step(step: Any) -> str:
     """Return one remediation step with who does it and by when."""
     who = both(say_both(f"engine.who.{step.who}"))
-    within = "" if step.within_days is None else f" ({both(say_both('docs.rules.within', days=step.within_days))})"
+    within = "" if step.within_days is None else f" ({step.within_days}天内 · within {step.within_days} day(s))"
     return f"{who}: {both(step.what)}{within}"
 
 
 def _expected(finds: tuple[str, ...], unknown: tuple[str, ...]) -> str:
     """Return what a case must come to."""
-    parts = [f"{both(say_both('docs.rules.finds'))} {', '.join(map(code, finds))}"] if finds else []
+    parts = [f"发现 · finds {', '.join(map(code, finds))}"] if finds else []
     if unknown:
-        parts.append(f"{both(say_both('docs.rules.unknown'))} {', '.join(map(code, unknown))}")
-    return "; ".join(parts) or both(say_both("docs.rules.clean"))
+        parts.append(f"无法判断 · unknown for {', '.join(map(code, unknown))}")
+    return "; ".join(parts) or "没有问题 · clean"
 
 
 def _parameters(rule: Rule) -> Any:
@@ -84,7 +93,7 @@ def _parameters(rule: Rule) -> Any:
         if "default" in entry:
             default = code(_plain(entry["default"]))
         else:
-            default = both(say_both("docs.required")) if name in schema.get("required", ()) else code("null")
+            default = "必填 · required" if name in schema.get("required", ()) else code("null")
         kind = _type(entry, schema.get("$defs", {}))
         yield code(name), kind, default, _tighter(rule.tighter.get(name)), both(meaning(entry))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from bench.docs.markdown import both, code, introduction, table
+from bench.docs.markdown import code, introduction, table
 from policycore.cli.command import words
 from policycore.cli.commands import Commands
 from policycore.errors import ExitCode
@@ -14,19 +14,29 @@ from policycore.language import Text, say_both, use_language
 
 __all__ = ["page"]
 
+_EXITS = {
+    0: ("没有达到`--fail-on`级别的问题", "nothing found at or above `--fail-on`"),
+    1: ("发现了达到`--fail-on`级别的问题", "findings at or above `--fail-on`"),
+    2: ("命令用法或规则集有误", "the command or the rule set is wrong"),
+    3: ("数据无法读取，或不能写入所给的位置", "data could not be read, or the place named cannot be written"),
+    4: (
+        "有规则或插件失败，或截至时间晚于数据，结果不完整",
+        "a rule or a plugin failed, or the as-of time lies after the data; the result is incomplete",
+    ),
+    5: ("另一次运行占用着工作区，或时间预算用完", "another run holds the workspace, or the time budget ran out"),
+    130: ("被中断", "interrupted"),
+}
+
 
 def page() -> str:
     """Return the page."""
-    lines = introduction("cli")
-    lines += [f"## {both(say_both('docs.cli.exit-codes'))}", ""]
-    lines += table(
-        ["", "中文", "English"],
-        (
-            (code(code_.value), text.zh, text.en)
-            for code_ in ExitCode
-            for text in [say_both(f"docs.exit.{code_.value}")]
-        ),
+    lines = introduction(
+        "命令行 · Command line",
+        "标准输出只有数据，提示和错误写到标准错误。所有命令都接受`--lang`和`--help`。",
+        "Standard output carries data only; words go to standard error. Every command takes `--lang` and `--help`.",
     )
+    lines += ["## 退出码 · Exit codes", ""]
+    lines += table(["", "中文", "English"], ((code(one.value), *_EXITS[one.value]) for one in ExitCode))
     program = Commands()
     with click.Context(program, info_name="policycore") as context:
         lines += _options(program, context)
@@ -58,7 +68,7 @@ def _command(group: click.Group, context: click.Context, name: str) -> list[str]
 def _options(shown: click.Command, context: click.Context) -> list[str]:
     """Return the table of a command's own options; ``--lang`` and ``--help`` belong to all of them."""
     rows = list(_rows(shown, context))
-    return table([both(say_both("docs.cli.option")), "中文", "English", both(say_both("docs.default"))], rows)
+    return table(["选项 · option", "中文", "English", "默认 · default"], rows)
 
 
 def _rows(shown: click.Command, context: click.Context) -> Iterator[tuple[str, str, str, str]]:
@@ -73,7 +83,7 @@ def _rows(shown: click.Command, context: click.Context) -> Iterator[tuple[str, s
         text = say_both("cli.help") if "--help" in parameter.opts else _both_words(parameter.help)
         default = parameter.default
         shows = parameter.show_default and isinstance(default, str | int | float) and not isinstance(default, bool)
-        required = both(say_both("docs.required")) if parameter.required else ""
+        required = "必填 · required" if parameter.required else ""
         yield code(names), text.zh, text.en, code(default) if shows else required
 
 

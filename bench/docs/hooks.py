@@ -8,8 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bench.docs.markdown import both, code, introduction
-from policycore.language import say_both
+from bench.docs.markdown import code, introduction
 from policycore.plugin_api.hookspecs import Hooks
 from policycore.plugin_api.rule import Rule
 
@@ -18,13 +17,19 @@ __all__ = ["page"]
 
 def page() -> str:
     """Return the page."""
-    lines = introduction("hooks")
+    lines = introduction(
+        "插件接口 · Hooks",
+        "插件是一个模块，登记在入口点组`policycore`下，实现下列任意几个函数。"
+        "函数不带参数，返回列表；要返回的东西在函数内部再导入。",
+        "A plugin is a module, registered under the entry-point group `policycore`, with any of these functions. "
+        "They take nothing and return a list; import what you return inside the function.",
+    )
     for name, hook in vars(Hooks).items():
         if name.startswith("policycore_"):
             returns = str(inspect.signature(hook).return_annotation).strip("'")
             lines += [f"## {name}", "", "```python", f"def {name}() -> {returns}: ...", "```", ""]
             lines += [inspect.getdoc(hook) or "", ""]
-    lines += [f"## {both(say_both('docs.hooks.rule'))}", ""]
+    lines += ["## 规则类可以声明的内容 · What a rule class says of itself", ""]
     lines += [f"- {code(name)}: {text}" for name, text in _attributes(Rule)]
     lines.append("")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Measure the screens on a workspace: ``python -m policycore_tui.measure WORKSPACE``.
+"""Measure the screens on a workspace: ``python -m bench terminal WORKSPACE``.
 
 What is measured: seconds to import, to the first full screen of rows and to the facets; for each thing that a
 person does, seconds until the screen shows it, and the longest time in which the screen could not have answered a
@@ -8,10 +8,7 @@ key (the event loop's longest gap, seen by a task that wakes every two milliseco
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +41,9 @@ _STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 class _Gaps:
-    """Watch the event loop."""
+    """The event loop's longest gap since `longest` was last set to nothing."""
 
-    def __init__(self) -> None:
-        self.longest = 0.0
+    longest = 0.0
 
     async def watch(self) -> None:
         """Wake every two milliseconds and see how late that is."""
@@ -55,12 +51,6 @@ class _Gaps:
             began = time.perf_counter()
             await asyncio.sleep(0.002)
             self.longest = max(self.longest, time.perf_counter() - began - 0.002)
-
-    @contextmanager
-    def over(self) -> Iterator[None]:
-        """Begin anew."""
-        self.longest = 0.0
-        yield
 
 
 async def _settle(app: Any) -> None:
@@ -89,15 +79,14 @@ async def _driven(app: Any, seconds: dict[str, float]) -> None:
         gaps = _Gaps()
         watching = asyncio.create_task(gaps.watch())
         for name, keys in _STEPS:
-            with gaps.over():
-                began = time.perf_counter()
-                for key in keys:
-                    # Not the pilot's own press: that waits until the process is idle, threads and all.
-                    app.post_message(Key(_NAMES.get(key, key), key if len(key) == 1 else None))
-                    await asyncio.sleep(_BETWEEN_KEYS)
-                await _settle(app)
-                seconds[name] = time.perf_counter() - began
-                seconds[f"{name}: longest gap"] = gaps.longest
+            gaps.longest, began = 0.0, time.perf_counter()
+            for key in keys:
+                # Not the pilot's own press: that waits until the process is idle, threads and all.
+                app.post_message(Key(_NAMES.get(key, key), key if len(key) == 1 else None))
+                await asyncio.sleep(_BETWEEN_KEYS)
+            await _settle(app)
+            seconds[name] = time.perf_counter() - began
+            seconds[f"{name}: longest gap"] = gaps.longest
         watching.cancel()
 
 
@@ -114,8 +103,3 @@ def measured(workspace: Path) -> dict[str, float]:
     seconds = {"import": time.perf_counter() - began}
     asyncio.run(_driven(build(found, Services()), seconds))
     return seconds
-
-
-if __name__ == "__main__":
-    for name, value in measured(Path(sys.argv[1])).items():
-        sys.stdout.write(f"{name}: {value:.3f}\n")

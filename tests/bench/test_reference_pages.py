@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bench.docs import pages
-from bench.docs.pages import PAGES
-from bench.docs.screenshot import CELL, picture
+from bench import docs
+from bench.docs import PAGES
+from bench.docs.pictures import picture
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = [name for name in PAGES if name.endswith(".md")]
@@ -21,7 +21,7 @@ PICTURES = [name for name in PAGES if name.endswith(".svg")]
 @cache
 def page_text(name: str) -> str:
     """Return a page as the program writes it now, made once for all that is asked about it."""
-    return pages.page_text(name)
+    return docs.page_text(name)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -68,8 +68,10 @@ def test_pictures_stand_on_their_own(name: str) -> None:
 
 def test_a_picture_keeps_columns_and_escapes_names() -> None:
     drawn = etree.fromstring(picture(["\x1b[31m严重\x1b[0m  12", "<script>  &"], "a <title>", 20).encode())
-    blocks = [node for node in drawn.iter() if node.get("textLength")]
-    assert [node.text for node in blocks] == ["严重", "12", "<script>", "&"]
-    assert float(blocks[1].get("x")) - float(blocks[0].get("x")) == pytest.approx(6 * CELL)
-    assert blocks[0].get("textLength") == f"{4 * CELL:.1f}"
-    assert blocks[0].get("fill") != blocks[1].get("fill")
+    blocks = [node for node in drawn.iter("{*}text") if node.get("clip-path") and node.text.strip()]
+    assert [node.text.replace("\xa0", " ").strip() for node in blocks] == ["严重", "12", "<script>  &"]
+    place = [float(node.get("x")) for node in blocks]
+    length = [float(node.get("textLength")) for node in blocks]
+    assert length[0] / 4 == pytest.approx(length[1] / 4)
+    assert place[1] + length[1] / 2 - place[0] == pytest.approx(length[0] / 4 * 6)
+    assert blocks[0].get("class") != blocks[1].get("class")

@@ -1,0 +1,125 @@
+"""Draw what the program shows on a terminal, on the demo's data: SVG, no fonts or addresses from elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import importlib
+import io
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from policycore.language import Language, use_language
+from policycore.text.width import width
+
+__all__ = ["demo_picture", "interface_picture", "picture"]
+
+_SIZE = (120, 34)
+# What draws the screen asks for a font from elsewhere; a page that shows the picture must not.
+_FOREIGN_FONT = re.compile(r"@font-face\s*\{[^}]*\}|<!--.*?-->", re.DOTALL)
+_FONT = re.compile(r"font-family:\s*(?:Fira Code, monospace|arial)")
+_FONTS = "font-family: 'Sarasa Mono SC','Noto Sans Mono CJK SC','Cascadia Mono',Menlo,Consolas,monospace"
+_TEXT = re.compile(
+    r'<text(?P<before>[^>]*) x="(?P<x>[\d.]+)"(?P<place>[^>]*)'
+    r' textLength="[\d.]+"(?P<more>[^>]*)>(?P<text>[^<]*)</text>'
+)
+_CELL = 12.2
+
+
+def picture(lines: list[str], title: str, cells: int) -> str:
+    """Return an SVG of a terminal window with `lines`, which may carry colour codes."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(record=True, width=cells, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    for line in lines:
+        console.print(Text.from_ansi(line), soft_wrap=True)
+    return _own(console.export_svg(title=title, unique_id="policycore"))
+
+
+def _own(drawn: str) -> str:
+    """Return a drawn screen that stands on its own, every piece of text in its cells."""
+    return _FONT.sub(_FONTS, _TEXT.sub(_stretched, _FOREIGN_FONT.sub("", drawn)))
+
+
+def _stretched(piece: re.Match[str]) -> str:
+    """Return a piece of text with every character in its cells, whatever font draws it.
+
+    What draws the screen counts characters, not cells; and a font is rarely twice as wide for Chinese.
+    """
+    found, cells = [], 0
+    for _wide, run in groupby(html.unescape(piece["text"]), lambda character: width(character) == 2):
+        text = "".join(run)
+        if text.strip("\N{NO-BREAK SPACE} "):
+            # Spaces at the ends would be dropped.
+            shown = html.escape(text).replace(" ", "&#160;").replace("\N{NO-BREAK SPACE}", "&#160;")
+            found.append(
+                f'<text{piece["before"]} x="{float(piece["x"]) + cells * _CELL:g}"{piece["place"]} '
+                f'textLength="{width(text) * _CELL:g}"{piece["more"]}>{shown}</text>'
+            )
+        cells += width(text)
+    return "".join(found)
+
+
+@contextmanager
+def _demo(language: Language) -> Iterator[tuple[Any, dict[str | None, Any]]]:
+    """Stand in a folder with what ``policycore demo`` writes; yield the plugins and the command's defaults."""
+    from policycore.cli.demo import command
+    from policycore.demo.folder import write_demo
+    from policycore.plugin_api.plugins import load_plugins
+
+    settings: dict[str | None, Any] = {parameter.name: parameter.default for parameter in command.params}
+    with tempfile.TemporaryDirectory() as place, chdir(place), use_language(language):
+        write_demo(Path(settings["folder"]), seed=settings["seed"], groups=settings["groups"], force=False)
+        yield load_plugins({}), settings
+
+
+def demo_picture(language: Language, cells: int = 96) -> str:
+    """Return a picture of what ``policycore demo`` prints."""
+    from policycore.cli.demo import RULESET
+    from policycore.demo.summary import DemoSummary
+    from policycore.engine.run import evaluate
+    from policycore.estate.snapshot import open_estate
+    from policycore.rulesets.load import load_ruleset
+
+    with _demo(language) as (plugins, settings):
+        folder = Path(settings["folder"])
+        with open_estate(folder / "estate") as snapshot:
+            result = evaluate(snapshot, load_ruleset(RULESET, plugins.rules, plugins.ruleset_folders))
+        lines = list(DemoSummary(result, folder, settings["seed"], RULESET, cells, True).lines())
+    return picture(lines, "policycore demo", cells)
+
+
+def interface_picture(language: Language) -> str:
+    """Return a picture of the terminal interface on the demo's findings after a few keys were pressed."""
+    from policycore.cli.demo import RULESET
+    from policycore.cli.tui import check_into, services_for
+    from policycore.store.workspace import init_workspace
+
+    with _demo(language) as (plugins, settings):
+        estate = Path(settings["folder"], "estate").resolve()
+        workspace = init_workspace(Path("workspace"))
+        check_into(workspace, RULESET, estate, plugins=plugins)
+        # By name, as the command does: the interface can be left out, and nothing here depends on it.
+        launch = importlib.import_module("policycore_tui.launch")
+        app = launch.build(workspace, services_for(workspace, plugins, ruleset=RULESET, estate=estate))
+        return _own(asyncio.run(_drawn(app, "jjj")))
+
+
+async def _drawn(app: Any, keys: str) -> str:
+    """Return the screen of `app` after `keys`, once everything is at rest."""
+    async with app.run_test(size=_SIZE) as pilot:
+        for key in ("", *keys):
+            if key:
+                await pilot.press(key)
+            for _ in range(3):
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+        drawn = str(app.export_screenshot(title="policycore tui"))
+        app.office.store.close()
+    return drawn
