@@ -42,7 +42,7 @@ def command(
 
     found = needed_workspace(workspace, store)
     with found.open_store(read_only=True) as opened, opened.read() as connection:
-        notices = notices_of(connection, find_run(connection, run, replays=False), due_within=due_within)
+        notices = notices_of(connection, find_run(connection, run), due_within=due_within)
     notifiers = load_plugins().notifiers
     addresses = addresses_of(found, given)
     if not notices:

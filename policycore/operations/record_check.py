@@ -140,7 +140,9 @@ def _warnings(run: RecordedRun, backup: str | None) -> Iterable[str]:
 
 def _words(run: RecordedRun) -> Iterable[str]:
     """Yield what to tell about any recorded run."""
-    if run.replay:
+    if run.cut:
+        yield say("findings.run.cut", run=run.id)
+    elif run.replay:
         yield say("findings.run.replay", run=run.id)
     else:
         yield say(

@@ -50,6 +50,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         ),
     ),
     "findings.history.replay": ("  [回放]", "  [replay]"),
+    "findings.history.cut": ("  [提前结束]", "  [cut short]"),
+    "findings.cut-short": (
+        "{ruleset}：以下是运行{run}的状态，已过{days}天；最近的运行{cut}提前结束",
+        "{ruleset}: state of run {run}, {days} days old; the newest run {cut} was cut short",
+    ),
+    "findings.cut-short.none": (
+        "{ruleset}：还没有完整的运行；运行{cut}提前结束",
+        "{ruleset}: no run has come to its end; run {cut} was cut short",
+    ),
     "findings.history.incomplete": ("  [不完整]", "  [incomplete]"),
     "findings.history.state": ("运行{run}  {at}  {state}：{reason}", "run {run}  {at}  {state}: {reason}"),
     "findings.history.said": ("运行{first}至{last}：{message}", "runs {first} to {last}: {message}"),

@@ -34,6 +34,7 @@ def _runs() -> None:
         sa.Column("timezone", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
         sa.Column("replay", sa.Boolean(), nullable=False),
+        sa.Column("cut", sa.Boolean(), nullable=False),
         sa.Column("previous", sa.Integer(), nullable=True),
         sa.Column("seconds", sa.Float(), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
