@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from policycore.model.verdict import Severity, Subject, Verdict
     from policycore.plugin_api.hookspecs import hookimpl
     from policycore.plugin_api.offers import LazyCommand, Notice, Notifier, Panel, ReportFormat
-    from policycore.plugin_api.rule import Case, Hit, Pattern, Query, Rule, RuleEstate, Step, TextMatch, TextRule
+    from policycore.plugin_api.rule import Case, Hit, Needs, Pattern, Query, Rule, RuleEstate, Step, TextMatch, TextRule
     from policycore.plugin_api.source import Source
     from policycore.text.fold import ZERO_WIDTH, fold
 
@@ -26,6 +26,7 @@ __all__ = [
     "Field",
     "Hit",
     "LazyCommand",
+    "Needs",
     "Notice",
     "Notifier",
     "Panel",

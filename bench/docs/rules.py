@@ -7,8 +7,9 @@ from typing import Any
 
 from bench.docs.markdown import both, code, introduction, table
 from policycore.language import Text, say_both
+from policycore.plugin_api.paths import as_needs
 from policycore.plugin_api.plugins import load_plugins
-from policycore.plugin_api.rule import Rule, Tighter, meaning
+from policycore.plugin_api.rule import Needs, Rule, Tighter, meaning
 
 __all__ = ["page"]
 
@@ -40,6 +41,11 @@ def page() -> str:
     return "\n".join(lines)
 
 
+def _need(need: Needs) -> str:
+    """Return what a rule needs, and when."""
+    return f"{code(need.path)} ({code(' '.join(need.when.split()))})" if need.when else code(need.path)
+
+
 def _rule(rule: Rule) -> list[str]:
     """Return the part of the page on one rule."""
     lines = [f"## {rule.id}", "", f"**{both(rule.title)}** — {code(rule.name)}", ""]
@@ -52,8 +58,7 @@ def _rule(rule: Rule) -> list[str]:
     facts = [
         ("级别 · severity", code(rule.severity)),
         ("命中时的结论 · verdict of a hit", code(rule.verdict)),
-        ("所需字段 · fields needed", ", ".join(map(code, rule.requires))),
-        ("缺值即为unknown · unknown without a value in", ", ".join(map(code, rule.requires_value))),
+        ("所需字段 · fields needed", ", ".join(map(_need, as_needs(rule.requires)))),
         ("只适用于 · applies when", code(" ".join(rule.applies_when.split()))),
         ("曾用名 · former names", ", ".join(map(code, rule.aliases))),
     ]

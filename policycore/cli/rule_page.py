@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.language import Text, current_language, say
 from policycore.model.schema import table_schema
+from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.rule import meaning
 from policycore.text.clean import clean
 from policycore.text.width import width, wrap
@@ -92,12 +93,11 @@ class RulePage:
     def _fields(self) -> Iterator[str]:
         """Yield the fields without which the rule answers "unknown"."""
         yield from self._heading("cli.explain.fields")
-        for field in self.rule.requires:
-            table, _, column = field.partition(".")
-            schema = table_schema(table).columns[column]
-            yield from self._block(f"  {field}  ", Text(schema.zh, schema.en).in_language())
-        for path in self.rule.requires_value:
-            yield from self._block("  ", say("cli.explain.value", path=path))
+        for need in as_needs(self.rule.requires):
+            table, _, name = need_fields(need.path)[-1].partition(".")
+            schema = table_schema(table).columns[name]
+            when = say("cli.explain.when", condition=need.when) if need.when else ""
+            yield from self._block(f"  {need.path}  ", Text(schema.zh, schema.en).in_language() + when)
         if self.rule.applies_when:
             yield from self._block("  ", say("cli.explain.applies", condition=self.rule.applies_when))
 

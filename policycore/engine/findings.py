@@ -9,13 +9,10 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-import pyarrow
-
 from policycore.engine.cards import GroupCard, group_cards
-from policycore.engine.enrich import enriched
-from policycore.engine.judge import Judgement, Unknown
+from policycore.engine.judge import Judgement
 from policycore.engine.session import EstateSession
-from policycore.engine.wording import field_names, plain_facts, shown_text, steps, worded
+from policycore.engine.wording import plain_facts, shown_text, steps, worded
 from policycore.language import Text, say_both
 from policycore.model.result import Finding, RemediationStep, Source, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
@@ -49,7 +46,6 @@ def findings_of(session: EstateSession, resolved: ResolvedRule, judgement: Judge
     found = [_from_row(session, resolved, row, cards, params) for row in judgement.hits]
     if judgement.unlisted:
         found.append(_rest(resolved, judgement.unlisted))
-    found += _unknowns(session, resolved, judgement.unknown)
     found.sort(key=lambda finding: (finding.subject.id, finding.fingerprint, finding.message.zh))
     _settle_ties(found)
     return _told_apart(found, resolved.rule.aliases)
@@ -163,70 +159,6 @@ def _subject(kind: Subject, keys: Mapping[str, str], row: Mapping[str, Any], car
         responsible_id=row.get("__responsible_id"),
         responsible=shown_text(row.get("__member")) if kind is Subject.PERSON else None,
     )
-
-
-def _unknowns(session: EstateSession, resolved: ResolvedRule, unknown: Sequence[Unknown]) -> list[Finding]:
-    """Return the findings that say which subjects could not be judged, and for lack of which fields."""
-    found: list[Finding] = []
-    for kind in dict.fromkeys(item.subject for item in unknown):
-        items = [item for item in unknown if item.subject is kind]
-        rows: list[dict[str, Any]] = [{} for _ in items]
-        cards: Mapping[str, GroupCard] = {}
-        if kind is Subject.GROUP:
-            cards = group_cards(session, (item.keys["group_id"] for item in items))
-        elif kind is not Subject.ESTATE:
-            columns: dict[str, list[Any]] = {key: [item.keys[key] for item in items] for key in kind.keys}
-            columns["__item"] = list(range(len(items)))
-            rows = sorted(enriched(session, kind, pyarrow.table(columns)), key=lambda row: row["__item"])
-        words: dict[tuple[str | None, tuple[str, ...]], _Words] = {}
-        for item, row in zip(items, rows, strict=True):
-            same = (item.source, item.fields)
-            if same not in words:
-                words[same] = _Words(resolved, item)
-            found.append(words[same].finding(item, row, cards))
-    return found
-
-
-class _Words:
-    """Say once what a hundred thousand groups of one source have in common: the fields they lack."""
-
-    def __init__(self, resolved: ResolvedRule, item: Unknown) -> None:
-        names = field_names(item.fields)
-        key = "engine.unknown-source" if item.source else "engine.unknown"
-        self.resolved = resolved
-        self.message = _put(say_both(key, source=item.source or ""), "fields", names)
-        self.facts: dict[str, object] = {"fields": list(item.fields)}
-        if item.source:
-            self.facts["source"] = item.source
-        self.remediation = (RemediationStep("committee", None, _put(say_both("engine.unknown-step"), "fields", names)),)
-        # The same fingerprint as the finding it hides, where the rule has one per subject: what was
-        # open and can't be seen any more is then unknown, and not resolved.
-        same = item.subject is resolved.rule.subject and not resolved.rule.key_facts
-        self.key_facts = {} if same else {"unknown": [item.source or "", *item.fields]}
-
-    def finding(self, item: Unknown, row: Mapping[str, Any], cards: Mapping[str, GroupCard]) -> Finding:
-        """Return the finding for one subject that could not be judged."""
-        resolved = self.resolved
-        card = cards.get(item.keys.get("group_id", ""))
-        subject = _subject(item.subject, item.keys, row, card)
-        digest = fingerprint(resolved.id, item.subject, subject.id, self.key_facts)
-        return Finding(
-            id=f"{resolved.id}-{digest[:12]}",
-            rule=resolved.id,
-            name=resolved.name,
-            title=resolved.rule.title,
-            clauses=resolved.clauses,
-            verdict=Verdict.UNKNOWN,
-            severity=resolved.severity,
-            enforcement=resolved.enforcement,
-            subject=subject,
-            message=self.message,
-            facts=self.facts,
-            remediation=self.remediation,
-            fingerprint=digest,
-            source=_source(row, card if item.subject is Subject.GROUP else None),
-            former=_former(resolved, subject, self.key_facts),
-        )
 
 
 def _put(template: Text, name: str, value: Text) -> Text:

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow
 
-from policycore.engine.availability import fields_of_condition, path_fields
 from policycore.engine.enrich import enriched
 from policycore.engine.session import EstateSession
-from policycore.engine.subjects import SubjectTable, required_value
+from policycore.engine.subjects import SubjectTable
 from policycore.engine.texts import TextPass, check_patterns
 from policycore.plugin_api.rule import Query, Rule, TextRule
 from policycore.rulesets.resolved import ResolvedRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from policycore.plugin_api.rule import Hit
 
-__all__ = ["MOST_FINDINGS", "BrokenRuleError", "Hits", "row_conditions", "rule_hits"]
+__all__ = ["MOST_FINDINGS", "BrokenRuleError", "Hits", "rule_hits"]
 
 MOST_FINDINGS = 200_000
 """Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
@@ -31,43 +28,37 @@ class BrokenRuleError(Exception):
 
 
 class Hits(NamedTuple):
-    """Hold a rule's hits, how many rows stand behind each subject found, and how many hits are only counted."""
+    """A rule's hits, the subjects that they are about, and how many hits are only counted."""
 
     rows: list[dict[str, Any]]
-    covered: dict[tuple[Any, ...], int]
+    subjects: pyarrow.Table
+    """The key columns of every subject that is found, each once."""
+    covered: int
+    """How many of the subjects that the rule judges are found."""
     unlisted: int
 
 
 def rule_hits(
-    session: EstateSession,
-    resolved: ResolvedRule,
-    table: SubjectTable | None,
-    subjects: str,
-    texts: TextPass,
+    session: EstateSession, resolved: ResolvedRule, table: SubjectTable | None, where: str, texts: TextPass
 ) -> Hits:
-    """Run the rule; return its hits on subjects it applies to."""
-    where = ""
-    if table is not None and subjects and (not table.in_groups or any(row_conditions(resolved.rule, table))):
-        on = " AND ".join(f"s.{key} = h.{key}" for key in table.keys)
-        where = f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})"
+    """Run the rule; return its hits ``h`` that meet `where` and lie in scope."""
     hits = _run(session, resolved, texts, where)
     if table is not None and table.in_groups and hits.num_rows:
         hits = session.in_scope(hits)
-    keys = resolved.rule.subject.keys
+    keys = list(resolved.rule.subject.keys)
     for key in keys:
         if hits.num_rows and hits.column(key).null_count:
             raise BrokenRuleError(f"result has a row without {key}")
     unlisted = 0
-    more: dict[tuple[Any, ...], int] = {}
+    subjects = hits.select(keys).group_by(keys).aggregate([]) if keys and hits.num_rows else hits.slice(0, 0)
+    covered = subjects.num_rows if keys else int(hits.num_rows > 0)
     if hits.num_rows > MOST_FINDINGS:
-        ordered = hits.sort_by([(key, "ascending") for key in keys])
-        hits, rest = ordered.slice(0, MOST_FINDINGS), ordered.slice(MOST_FINDINGS)
-        unlisted = rest.num_rows
-        told_apart = rest.group_by(list(keys)).aggregate([]).select(list(keys))
-        more = dict.fromkeys(zip(*(column.to_pylist() for column in told_apart.columns), strict=True), 1)
+        hits = hits.sort_by([(key, "ascending") for key in keys])
+        hits, unlisted = hits.slice(0, MOST_FINDINGS), hits.num_rows - MOST_FINDINGS
     rows = enriched(session, resolved.rule.subject, hits)
-    covered = {tuple(row[key] for key in keys): row.get("__stays", 1) for row in rows}
-    return Hits(rows, {**more, **covered}, unlisted)
+    # A member who has left is no subject any more; what a rule says of one takes no pass away.
+    gone = {tuple(row[key] for key in keys) for row in rows if row.get("__stays", 1) == 0}
+    return Hits(rows, subjects, covered - len(gone), unlisted)
 
 
 def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str) -> pyarrow.Table:
@@ -113,15 +104,3 @@ def _from_rows(rows: Iterable[Hit]) -> pyarrow.Table:
     listed: list[dict[str, Any]] = [dict(row) for row in rows]
     names = list(dict.fromkeys(name for row in listed for name in row))
     return pyarrow.table({name: [row.get(name) for row in listed] for name in names})
-
-
-def row_conditions(rule: Rule, table: SubjectTable) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Yield (when a row can't be decided, for lack of which fields, what the rows go on to meet)."""
-    applies = f"({rule.applies_when})" if rule.applies_when else ""
-    for path in rule.requires_value:
-        if path.startswith(f"{table.table}."):
-            value, _ = required_value(path, table.table)
-            relevant = f"{applies} IS NOT FALSE AND " if applies else ""
-            yield f"{relevant}{value} IS NULL", path_fields(path), f"{value} IS NOT NULL"
-    if applies:
-        yield f"{applies} IS NULL", fields_of_condition(rule.applies_when, table.table), applies

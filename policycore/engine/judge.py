@@ -1,289 +1,223 @@
-"""Judge one rule: which subjects it applies to, which are unknown, what it finds, how many pass."""
+"""Judge one rule: whom it applies to, for whom a value that matters is missing, what it finds, what passes."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from policycore.engine.availability import Availability, MissingFields, fields_of_condition, path_fields
-from policycore.engine.hits import Hits, row_conditions, rule_hits
+import pyarrow
+
+from policycore.engine.conditions import fields_of_condition
+from policycore.engine.hits import Hits, rule_hits
+from policycore.engine.needs import Knowledge, open_subjects
 from policycore.engine.session import EstateSession
-from policycore.engine.subjects import SubjectTable, required_value, subject_table
-from policycore.engine.tally import count_subjects
+from policycore.engine.subjects import SubjectTable, subject_table
 from policycore.engine.texts import TextPass
 from policycore.model.verdict import Subject
-from policycore.plugin_api.rule import Rule, TextRule
+from policycore.plugin_api.paths import as_needs, need_fields
+from policycore.plugin_api.rule import Needs, TextRule
 from policycore.rulesets.resolved import ResolvedRule
 
-__all__ = ["Judgement", "Unknown", "judge"]
+__all__ = ["Judgement", "OpenSubjects", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """Name subjects for which fields are missing; `source` is the source that lacks them."""
+class OpenSubjects:
+    """Subjects of one kind that cannot be judged because the same fields are missing from the same source."""
 
-    subject: Subject
-    keys: Mapping[str, str]
+    kind: Subject
     fields: tuple[str, ...]
     source: str | None
+    keys: pyarrow.Table
+    """One row a subject, its key columns; no column for the estate as a whole."""
 
 
 @dataclass(slots=True)
 class Judgement:
-    """Hold what one rule said before it is put into words."""
+    """What one rule said before it is put into words."""
 
     hits: list[dict[str, Any]] = field(default_factory=list)
     """Rows of the rule's result with ``__…`` columns that say where each subject belongs."""
-    unknown: list[Unknown] = field(default_factory=list)
+    gaps: list[OpenSubjects] = field(default_factory=list)
     passes: int = 0
     not_applicable: int = 0
-    rows: int = 0
     unlisted: int = 0
     """Hits beyond `MOST_FINDINGS`: counted, named as a number, not listed one by one."""
 
-    def take(self, hits: Hits) -> None:
-        """Keep what the rule found."""
-        self.hits, self.unlisted = hits.rows, hits.unlisted
-        self.rows = len(hits.rows) + hits.unlisted
+    @property
+    def rows(self) -> int:
+        """Return how many hits there are."""
+        return len(self.hits) + self.unlisted
 
 
-def judge(session: EstateSession, availability: Availability, resolved: ResolvedRule, texts: TextPass) -> Judgement:
+def judge(session: EstateSession, knowledge: Knowledge, resolved: ResolvedRule, texts: TextPass) -> Judgement:
     """Return what `resolved` says of the estate in `session`; `texts` serves the text rules.
 
-    Raises BrokenRuleError, and whatever the rule's own code or SQL raises.
+    Raises BrokenRuleError, PathError, and whatever the rule's own code or SQL raises.
     """
     rule = resolved.rule
     table = subject_table(rule.subject)
-    missing = availability.missing(_required(resolved))
     if table is not None and table.register and not session.table_count(table.register):
         # Nothing to judge is no clean result: a register that came out empty must not look like one in order.
-        fields = missing.everywhere or (f"{table.register.removeprefix('all_')}.id",)
-        return Judgement(unknown=[Unknown(Subject.ESTATE, {}, fields, None)])
-    if table is not None and table.in_groups:
-        return _judge_by_group(session, availability, resolved, table, missing, texts)
-    return _judge_estate(session, resolved, table, missing, texts)
+        absent = [name for need in as_needs(rule.requires) for name in need_fields(need.path) if knowledge.absent(name)]
+        fields = tuple(sorted(set(absent))) or (f"{table.register.removeprefix('all_')}.id",)
+        return Judgement(gaps=[OpenSubjects(Subject.ESTATE, fields, None, pyarrow.table({}))])
+    return _Judging(session, knowledge, resolved, texts, table).judge()
 
 
-def _required(resolved: ResolvedRule) -> tuple[str, ...]:
-    """Return every field the rule cannot do without, in a stable order."""
-    rule = resolved.rule
-    fields = list(rule.requires)
-    for path in rule.requires_value:
-        fields.extend(path_fields(path))
-    if resolved.applies_to:
-        fields.extend(fields_of_condition(resolved.applies_to, "groups"))
-    table = subject_table(rule.subject)
-    if rule.applies_when and table is not None:
-        fields.extend(fields_of_condition(rule.applies_when, table.table))
-    return tuple(dict.fromkeys(fields))
+class _Judging:
+    """One rule on its way: its scope, the subjects that are open, its hits."""
 
+    def __init__(
+        self,
+        session: EstateSession,
+        knowledge: Knowledge,
+        resolved: ResolvedRule,
+        texts: TextPass,
+        table: SubjectTable | None,
+    ) -> None:
+        self.session = session
+        self.knowledge = knowledge
+        self.resolved = resolved
+        self.rule = resolved.rule
+        self.texts = texts
+        self.table = table
+        self.judgement = Judgement()
 
-def _judge_by_group(
-    session: EstateSession,
-    availability: Availability,
-    resolved: ResolvedRule,
-    table: SubjectTable,
-    missing: MissingFields,
-    texts: TextPass,
-) -> Judgement:
-    """Judge a rule whose subjects belong to groups: what is missing makes groups unknown."""
-    rule = resolved.rule
-    judgement = Judgement()
-    alive = [] if rule.include_dissolved else ["dissolved_at IS NULL"]
-    absent = [name for name in missing.everywhere if name.startswith("groups.")]
-    narrowed = list(alive)
-    if resolved.applies_to and not any(name in absent for name in fields_of_condition(resolved.applies_to, "groups")):
-        narrowed.append(f"({resolved.applies_to}) IS NOT FALSE")
-    if missing.everywhere:
-        scope = session.use_scope(*narrowed)
-        judgement.unknown += _unknown_groups(session, f"SELECT id, NULL FROM {scope}", missing.everywhere)
-        return _counted(session, judgement, scope, "SELECT id AS group_id FROM all_groups WHERE false", {})
-    scope_conditions = narrowed
-    for source, fields in missing.by_source.items():
-        quoted = source.replace("'", "''")
-        scope = session.use_scope(*scope_conditions, f"source = '{quoted}'")
-        judgement.unknown += _unknown_groups(session, f"SELECT id, NULL FROM {scope}", fields, source)
-    if missing.by_source:
-        listed = ", ".join("'" + source.replace("'", "''") + "'" for source in missing.by_source)
-        scope_conditions = [*scope_conditions, f"(source IS NULL OR source NOT IN ({listed}))"]
-    if resolved.applies_to:
-        scope_conditions = _decide(
-            session,
-            judgement,
-            scope_conditions,
-            resolved.applies_to,
-            fields_of_condition(resolved.applies_to, "groups"),
-        )
-    scope_conditions = _decide_values(session, judgement, resolved, scope_conditions)
-    scope = session.use_scope(*scope_conditions)
-    where = _decide_rows(session, judgement, rule, table, scope)
-    subjects = _subjects(rule.subject, table, scope, where)
-    hits = rule_hits(session, resolved, table, subjects, texts)
-    judgement.take(hits)
-    unread = _unread(session, availability, resolved, scope) if isinstance(rule, TextRule) else []
-    judgement.unknown += unread
-    return _counted(session, judgement, scope, subjects, hits.covered, unread)
-
-
-def _counted(
-    session: EstateSession,
-    judgement: Judgement,
-    scope: str,
-    subjects: str,
-    covered: Mapping[tuple[Any, ...], int],
-    unread: Iterable[Unknown] = (),
-) -> Judgement:
-    """Count what passes and what is not applicable; every key in `covered` begins with its group."""
-    of_group: Counter[str] = Counter()
-    for key, number in covered.items():
-        of_group[key[0]] += number
-    unknown = [item.keys["group_id"] for item in judgement.unknown]
-    voided = [item.keys["group_id"] for item in unread]
-    judgement.passes, judgement.not_applicable = count_subjects(session, scope, subjects, of_group, unknown, voided)
-    return judgement
-
-
-def _unread(session: EstateSession, availability: Availability, resolved: ResolvedRule, scope: str) -> list[Unknown]:
-    """Return the groups whose source lacks a text that the rule also reads: nothing of theirs passes.
-
-    What was found in the other texts stands: a mark in a message counts though no file name is known.
-    """
-    reads = resolved.rule.reads if isinstance(resolved.rule, TextRule) else ()
-    unread = availability.missing(reads)
-    found: list[Unknown] = []
-    if unread.everywhere:
-        found += _unknown_groups(session, f"SELECT id, NULL FROM {scope}", unread.everywhere)
-    for source, fields in unread.by_source.items():
-        quoted = source.replace("'", "''")
-        groups = f"SELECT id, NULL FROM {scope} WHERE source = '{quoted}'"
-        found += _unknown_groups(session, groups, fields, source)
-    return found
-
-
-def _decide(
-    session: EstateSession, judgement: Judgement, conditions: list[str], condition: str, fields: tuple[str, ...]
-) -> list[str]:
-    """Call groups unknown for which `condition` is neither true nor false; return narrowed conditions."""
-    scope = session.use_scope(*conditions, f"({condition}) IS NULL")
-    # A condition that names no field and still is neither true nor false settles nothing about any group.
-    fields = fields or ("groups.id",)
-    named = " ".join(f"WHEN {name.partition('.')[2]} IS NULL THEN '{name}'" for name in fields)
-    judgement.unknown += _unknown_groups(session, f"SELECT id, CASE {named} END FROM {scope}", fields)
-    return [*conditions, f"({condition})"]
-
-
-def _decide_values(
-    session: EstateSession, judgement: Judgement, resolved: ResolvedRule, conditions: list[str]
-) -> list[str]:
-    """Call groups unknown that lack a value the rule needs; what it does not apply to needs none.
-
-    A rule about members or messages may need values of their group as well (``groups.scope``).
-    """
-    rule = resolved.rule
-    applies = f"({rule.applies_when})" if rule.applies_when and rule.subject is Subject.GROUP else ""
-    if applies:
-        conditions = [*conditions, f"{applies} IS NOT FALSE"]
-    for path in (path for path in rule.requires_value if path.startswith("groups.")):
-        value, _ = required_value(path, "all_groups")
-        scope = session.use_scope(*conditions, f"{value} IS NULL")
-        _, renamed = required_value(path, scope)
-        judgement.unknown += _unknown_groups(session, f"SELECT id, {renamed} FROM {scope}", path_fields(path))
-        conditions = [*conditions, f"{value} IS NOT NULL"]
-    if not applies:
-        return conditions
-    fields = fields_of_condition(rule.applies_when, "groups")
-    return _decide(session, judgement, conditions, rule.applies_when, fields)
-
-
-def _decide_rows(session: EstateSession, judgement: Judgement, rule: Rule, table: SubjectTable, scope: str) -> str:
-    """Call groups unknown of whose members or messages some can't be decided; return what the others meet."""
-    if rule.subject is Subject.GROUP:
-        return ""
-    held: list[str] = []
-    for undecided, fields, condition in row_conditions(rule, table):
-        rows = " AND ".join([f"group_id IN (SELECT id FROM {scope})", *held, undecided])
-        sql = f"SELECT DISTINCT group_id, NULL FROM {table.table} WHERE {rows}"
-        judgement.unknown += _unknown_groups(session, sql, fields)
-        held.append(condition)
-    return " AND ".join(held)
-
-
-def _unknown_groups(
-    session: EstateSession, sql: str, fields: tuple[str, ...], source: str | None = None
-) -> list[Unknown]:
-    """Return an unknown for each group that `sql` lists as (id, name of the missing field or NULL)."""
-    rows = session.connection.execute(sql).fetchall()
-    return [
-        Unknown(Subject.GROUP, {"group_id": group}, (named,) if named else fields, source)
-        for group, named in sorted(rows)
-    ]
-
-
-def _subjects(subject: Subject, table: SubjectTable, scope: str, where: str) -> str:
-    """Return a SELECT of the keys of the subjects in `scope` ('' where they are its groups)."""
-    if subject is Subject.GROUP:
-        return ""
-    where = f"{where} AND " if where else ""
-    keys = ", ".join(f"{column} AS {key}" for key, column in table.keys.items())
-    return f"SELECT {keys} FROM {table.table} WHERE {where}group_id IN (SELECT id FROM {scope})"
-
-
-def _judge_estate(
-    session: EstateSession,
-    resolved: ResolvedRule,
-    table: SubjectTable | None,
-    missing: MissingFields,
-    texts: TextPass,
-) -> Judgement:
-    """Judge a rule whose subjects are not tied to one group: what any source lacks voids its passes."""
-    rule = resolved.rule
-    judgement = Judgement()
-    alive = [] if rule.include_dissolved else ["dissolved_at IS NULL"]
-    if missing.everywhere:
-        judgement.unknown.append(Unknown(Subject.ESTATE, {}, missing.everywhere, None))
+    def judge(self) -> Judgement:
+        """Narrow the scope, look for what is missing, run the rule, count."""
+        judgement, session = self.judgement, self.session
+        scope = self._scope()
+        outside = session.table_count("all_groups") - session.cached_count(f"SELECT count(*) FROM {scope}")
+        undecided = sum(gap.keys.num_rows for gap in judgement.gaps)
+        subjects = self._subjects(scope)
+        some_open = self._find_open(subjects)
+        hits = rule_hits(session, self.resolved, self.table, self._wanted(subjects, some_open), self.texts)
+        judgement.hits, judgement.unlisted = hits.rows, hits.unlisted
+        found = self._add_gaps(hits, some_open)
+        if self.table is not None and self.table.in_groups:
+            judgement.not_applicable = outside - undecided
+        elif undecided:
+            # Which groups count is not known: what was found in the others stands, what was not is no pass.
+            return judgement
+        total = session.cached_count(f"SELECT count(*) FROM ({subjects})") if subjects else 1
+        judgement.passes = max(0, total - found)
         return judgement
-    if resolved.applies_to:
-        alive = _decide(
-            session, judgement, alive, resolved.applies_to, fields_of_condition(resolved.applies_to, "groups")
-        )
-    session.use_scope(*alive)
-    incomplete = bool(judgement.unknown)
-    for source, fields in missing.by_source.items():
-        judgement.unknown.append(Unknown(Subject.ESTATE, {}, fields, source))
-        incomplete = True
-    total, subjects = 1, ""
-    if table is not None:
+
+    def _scope(self) -> str:
+        """Return the table of the groups that the rule set and the rule mean; undecided ones become gaps."""
+        conditions = [] if self.rule.include_dissolved else ["dissolved_at IS NULL"]
+        wanted = [self.resolved.applies_to or ""]
+        if self.rule.subject is Subject.GROUP:
+            wanted.append(self.rule.applies_when)
+        for condition in filter(None, wanted):
+            fields = fields_of_condition(condition, "groups") or ("groups.id",)
+            open_scope = self.session.use_scope(*conditions, f"({condition}) IS NULL")
+            self._gaps(Subject.GROUP, f"SELECT id AS group_id, {_first_null(fields)} AS field FROM {open_scope}")
+            conditions.append(f"({condition})")
+        return self.session.use_scope(*conditions)
+
+    def _subjects(self, scope: str) -> str:
+        """Return a SELECT of the keys of the subjects that the rule applies to; '' for the estate as a whole."""
+        table, rule = self.table, self.rule
+        if table is None:
+            return ""
+        if rule.subject is Subject.GROUP:
+            return f"SELECT id AS group_id FROM {scope}"
         keys = ", ".join(f"{column} AS {key}" for key, column in table.keys.items())
-        conditions = [f"({rule.applies_when})"] if rule.applies_when else []
-        for path in rule.requires_value:
-            value, named = required_value(path, table.table)
-            where = " AND ".join([*conditions, f"{value} IS NULL"])
-            rows = session.connection.execute(f"SELECT {keys}, {named} FROM {table.table} WHERE {where}").fetchall()
-            judgement.unknown += [
-                Unknown(rule.subject, dict(zip(table.keys, row, strict=False)), (row[-1],), None)
-                for row in sorted(rows)
-            ]
-            conditions.append(f"{value} IS NOT NULL")
+        conditions = [f"group_id IN (SELECT id FROM {scope})"] if table.in_groups else []
         if rule.applies_when:
-            judgement.unknown += _undecided(session, rule, table, keys, conditions[1:])
+            fields = fields_of_condition(rule.applies_when, table.table)
+            undecided = " AND ".join([*conditions, f"({rule.applies_when}) IS NULL"])
+            self._gaps(
+                rule.subject,
+                f"SELECT DISTINCT {keys}, {_first_null(fields)} AS field FROM {table.table} WHERE {undecided}",
+            )
+            conditions.append(f"({rule.applies_when})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        subjects = f"SELECT {keys} FROM {table.table}{where}"
-        total = session.scalar(f"SELECT count(*) FROM ({subjects})")
-    hits = rule_hits(session, resolved, table, subjects, texts)
-    judgement.take(hits)
-    # A count over groups of which some are unknown is a lower bound: what it finds stands, what it
-    # does not find is no pass.
-    judgement.passes = 0 if incomplete else max(0, total - sum(hits.covered.values()))
-    return judgement
+        # A member who is owner and admin has two rows and is one subject.
+        distinct = "DISTINCT " if rule.subject is Subject.MEMBERSHIP else ""
+        return f"SELECT {distinct}{keys} FROM {table.table}{where}"
+
+    def _find_open(self, subjects: str) -> bool:
+        """Fill the table of subjects for which a need is open; return whether there are any."""
+        selects = []
+        for need in self._needs():
+            sql = open_subjects(need, self.knowledge, self.table, subjects)
+            if sql is not None:
+                selects.append((sql, need.hits_stand))
+        if not selects:
+            return False
+        keys = self._keys()
+        united = " UNION ALL ".join(
+            f"SELECT *, {str(stands).lower()} AS stands FROM ({sql})" for sql, stands in selects
+        )
+        grouping = f"GROUP BY {keys}" if keys else ""
+        rows = self.session.arrow(
+            f"SELECT {keys + ', ' if keys else ''}list_sort(list_distinct(list(field))) AS fields, "
+            f"max(source) AS source, bool_and(stands) AS stands FROM ({united}) {grouping} HAVING count(*) > 0",
+            self.resolved.params.model_dump(),
+        )
+        self.session.offer("open_subjects", rows)
+        return bool(rows.num_rows)
+
+    def _needs(self) -> Iterator[Needs]:
+        """Yield what the rule needs; of the texts that a text rule reads, what was found in the others stands."""
+        yield from as_needs(self.rule.requires)
+        if isinstance(self.rule, TextRule):
+            for name in self.rule.reads:
+                about = "" if self.table is None else self.table.table
+                inside = name.partition(".")[0] == about
+                yield Needs(name if inside else f"{about}.{name}", hits_stand=True)
+
+    def _keys(self) -> str:
+        """Return the key columns of the subject, '' for the estate."""
+        return ", ".join(self.table.keys) if self.table is not None else ""
+
+    def _wanted(self, subjects: str, some_open: bool) -> str:
+        """Return the condition that a hit ``h`` meets: it speaks of a subject that is judged and not open."""
+        conditions = []
+        on = " AND ".join(f"s.{key} = h.{key}" for key in (self.table.keys if self.table is not None else ()))
+        if self.table is not None and (self.rule.applies_when or not self.table.in_groups):
+            conditions.append(f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})")
+        if some_open:
+            closed = f"NOT EXISTS (SELECT 1 FROM open_subjects s WHERE NOT s.stands{' AND ' + on if on else ''})"
+            conditions.append(closed)
+        return " AND ".join(conditions)
+
+    def _add_gaps(self, hits: Hits, some_open: bool) -> int:
+        """Turn the open subjects that nothing was found about into gaps; return how many subjects do not pass."""
+        judgement, keys = self.judgement, self._keys()
+        judged = hits.covered
+        if not some_open:
+            return judged
+        if not keys:
+            self._gaps(Subject.ESTATE, "SELECT fields, source FROM open_subjects WHERE NOT stands OR $hit = 0", judged)
+            return max(judged, 1)
+        before = len(judgement.gaps)
+        if hits.subjects.num_rows:
+            self.session.offer("found_subjects", hits.subjects)
+        unfound = f" ANTI JOIN found_subjects USING ({keys})" if hits.subjects.num_rows else ""
+        self._gaps(self.rule.subject, f"SELECT {keys}, fields, source FROM open_subjects{unfound}")
+        return judged + sum(int(gap.keys.num_rows) for gap in judgement.gaps[before:])
+
+    def _gaps(self, kind: Subject, sql: str, hit: int = 0) -> None:
+        """Add the subjects that `sql` lists as gaps, those together that lack the same fields of the same source."""
+        rows = self.session.arrow(sql, {"hit": hit})
+        if not rows.num_rows:
+            return
+        keys = [key for key in rows.column_names if key not in ("field", "fields", "source")]
+        named = "fields" if "fields" in rows.column_names else "field"
+        fields = [(one,) if named == "field" else tuple(one) for one in rows.column(named).to_pylist()]
+        sources = rows.column("source").to_pylist() if "source" in rows.column_names else [None] * len(fields)
+        same = list(zip(fields, sources, strict=True))
+        for lacking in dict.fromkeys(same):
+            chosen = rows.filter(pyarrow.array([one == lacking for one in same])).select(keys)
+            self.judgement.gaps.append(OpenSubjects(kind, *lacking, chosen))
 
 
-def _undecided(
-    session: EstateSession, rule: Rule, table: SubjectTable, keys: str, conditions: list[str]
-) -> list[Unknown]:
-    """Return the subjects of which nobody can say whether the rule applies to them."""
-    where = " AND ".join([*conditions, f"({rule.applies_when}) IS NULL"])
-    rows = session.connection.execute(f"SELECT {keys} FROM {table.table} WHERE {where}").fetchall()
-    fields = fields_of_condition(rule.applies_when, table.table)
-    return [Unknown(rule.subject, dict(zip(table.keys, row, strict=True)), fields, None) for row in sorted(rows)]
+def _first_null(fields: tuple[str, ...]) -> str:
+    """Return SQL for the first of `fields` that is null; for a condition that names none, the identity."""
+    whens = " ".join(f"WHEN {name.partition('.')[2]} IS NULL THEN '{name}'" for name in fields)
+    return f"CASE {whens} ELSE '{fields[0]}' END"

@@ -20,19 +20,22 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from policycore import __version__
-from policycore.engine.availability import Availability
 from policycore.engine.code import code_parts
 from policycore.engine.findings import attestation_finding, error_finding, findings_of
+from policycore.engine.gaps import gaps_of
 from policycore.engine.hits import BrokenRuleError
 from policycore.engine.judge import Judgement, judge
 from policycore.engine.ledger import clause_results
 from policycore.engine.limit import RuleAbandonedError, RuleTimeoutError, run_limited
+from policycore.engine.needs import Knowledge
 from policycore.engine.session import EstateData, EstateSession
 from policycore.engine.texts import BadPatternError, TextPass
 from policycore.errors import Problem
 from policycore.language import Text, say, say_both
+from policycore.model.gap import Gap
 from policycore.model.result import Finding, RuleOutcome, RunResult
 from policycore.model.verdict import Verdict
+from policycore.plugin_api.paths import PathError
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.system.collector import collector_paused
 
@@ -58,6 +61,7 @@ class RuleJudged:
     rule: ResolvedRule
     outcome: RuleOutcome
     findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...] = ()
     problem: Problem | None = None
 
 
@@ -117,7 +121,6 @@ class Evaluation:
         self.threads = threads
         self.time_limit = time_limit
         self.evidence_key = evidence_key
-        self.availability = Availability.of(self.data)
         self._judged: dict[str, RuleJudged] = {}
         self._stack = ExitStack()
 
@@ -150,10 +153,12 @@ class Evaluation:
         self._judged.clear()
         self._texts = self._new_texts()
         self._session.move_to(as_of)
+        self._knowledge = Knowledge(self._session)
 
     def _open(self) -> None:
         """Open the estate."""
         self._session = EstateSession(self.data, self.as_of, threads=self.threads)
+        self._knowledge = Knowledge(self._session)
         self._texts = self._new_texts()
 
     def _new_texts(self) -> TextPass:
@@ -190,6 +195,8 @@ class Evaluation:
             verdicts[resolved.rule.verdict] += judgement.unlisted - 1
         verdicts[Verdict.PASS] = judgement.passes
         verdicts[Verdict.NOT_APPLICABLE] = judgement.not_applicable
+        gaps = gaps_of(resolved, judgement.gaps)
+        verdicts[Verdict.UNKNOWN] = sum(gap.count for gap in gaps)
         outcome = RuleOutcome(
             rule=resolved.id,
             name=resolved.name,
@@ -199,12 +206,12 @@ class Evaluation:
             rows=judgement.rows,
         )
         # In one step: whatever interrupts before it leaves the rule unjudged.
-        judged = self._judged[resolved.id] = RuleJudged(resolved, outcome, tuple(found), problem)
+        judged = self._judged[resolved.id] = RuleJudged(resolved, outcome, tuple(found), tuple(gaps), problem)
         return judged
 
     def _one(self, resolved: ResolvedRule) -> tuple[Judgement, list[Finding]]:
         """Judge one rule and put what it says into words."""
-        judgement = judge(self._session, self.availability, resolved, self._texts)
+        judgement = judge(self._session, self._knowledge, resolved, self._texts)
         return judgement, findings_of(self._session, resolved, judgement)
 
     def result(self) -> RunResult:
@@ -228,6 +235,7 @@ class Evaluation:
             engine_version=__version__,
             code=code_parts(ruleset),
             findings=tuple(findings),
+            gaps=tuple(gap for one in judged for gap in one.gaps),
             outcomes=tuple(outcomes),
             clauses=clause_results(ruleset, outcomes, findings),
             problems=(*broken, *self._doubts(unreached, timezone)),
@@ -259,7 +267,7 @@ def _what_broke(error: Exception) -> Text:
     """Say why a rule failed without quoting any data: database errors repeat the values they choke on."""
     if isinstance(error, RuleTimeoutError):
         return say_both("engine.timeout", seconds=str(error))
-    if isinstance(error, (BrokenRuleError, BadPatternError)):
+    if isinstance(error, (BrokenRuleError, BadPatternError, PathError)):
         return say_both("engine.broken", what=str(error))
     if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):
         # These speak of names in the SQL, which is the rule's own text.

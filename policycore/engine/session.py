@@ -249,6 +249,10 @@ class EstateSession:
         finally:
             self.connection.unregister(name)
 
+    def offer(self, name: str, table: pyarrow.Table) -> None:
+        """Let the engine's SQL see `table` under `name` until another takes its place."""
+        self.connection.register(name, table)
+
     def use_scope(self, *conditions: str) -> str:
         """Make ``groups`` the groups that meet all `conditions`; return the name of the table behind it."""
         wanted = tuple(condition for condition in conditions if condition)

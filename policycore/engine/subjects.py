@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from policycore.engine.availability import path_fields
-from policycore.model.schema import table_schema
 from policycore.model.verdict import Subject
 
-__all__ = ["SubjectTable", "required_value", "subject_table"]
+__all__ = ["SubjectTable", "subject_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +44,3 @@ def subject_table(subject: Subject) -> SubjectTable | None:
         Subject.TASK: SubjectTable("tasks", {"task_id": "id"}),
         Subject.SUBMISSION: SubjectTable("submissions", {"submission_id": "id"}),
     }.get(subject)
-
-
-def required_value(path: str, base: str) -> tuple[str, str]:
-    """Return SQL for the value at the end of `path`, and SQL for the name of the field that is null.
-
-    `base` is the table that the path's first column is read from. References are followed by their
-    ``id``; a null on the way is a null at the end, and is the one that is named.
-    """
-    fields = path_fields(path)
-    column = fields[0].partition(".")[2]
-    expression = f"{base}.{column}"
-    named = f"CASE WHEN {expression} IS NULL THEN '{fields[0]}'"
-    for depth, field in enumerate(fields[1:]):
-        table, _, name = field.partition(".")
-        alias = f"step_{depth}"
-        expression = (
-            f"(SELECT any_value({alias}.{name}) FROM {_visible(table)} {alias} WHERE {alias}.id = {expression})"
-        )
-        named += f" WHEN {expression} IS NULL THEN '{field}'"
-    return expression, f"{named} END"
-
-
-def _visible(table: str) -> str:
-    """Return the view in which every row of `table` can be referred to."""
-    table_schema(table)
-    return "all_groups" if table == "groups" else table

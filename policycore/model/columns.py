@@ -38,15 +38,19 @@ def column(
     required: bool = False,
     references: str = "",
     headers: tuple[str, ...] = (),
+    always: bool | str = False,
     default: Any = None,
 ) -> Any:
     """Return a pydantic field for one column.
 
     `zh` is its Chinese name (and the first header an import recognises), `en` one English
     sentence for the reference page, `references` the table whose ``id`` it holds, `headers` more
-    spreadsheet headers that mean this column. `key` marks a part of the row's identity.
+    spreadsheet headers that mean this column. `key` marks a part of the row's identity. `always` says that
+    there must be a value (a person has a status), or in which rows, as SQL over ``{row}``: a null there is unknown,
+    not "none".
     """
     extra: dict[str, Any] = {"zh": zh, "headers": [zh, *headers], "key": key}
+    extra["always"] = always if isinstance(always, str) else "true" if always else ""
     if references:
         extra["references"] = references
     if required:

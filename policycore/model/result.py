@@ -9,6 +9,7 @@ from datetime import datetime
 
 from policycore.errors import Problem
 from policycore.language import Text
+from policycore.model.gap import Gap
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
 __all__ = [
@@ -144,6 +145,8 @@ class RunResult:
     findings: tuple[Finding, ...]
     outcomes: tuple[RuleOutcome, ...]
     clauses: tuple[ClauseResult, ...]
+    gaps: tuple[Gap, ...] = ()
+    """What could not be judged, in the order of the rule set; see `policycore.model.gap`."""
     problems: tuple[Problem, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     """Size of the estate: groups, people, memberships, messages, departments."""

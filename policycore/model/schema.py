@@ -36,6 +36,8 @@ class ColumnSchema:
     references: str | None
     headers: tuple[str, ...]
     values: tuple[str, ...]
+    always: str
+    """SQL over ``{row}``: the rows in which there must be a value, so that a null is unknown; '' for none."""
 
     @property
     def field(self) -> str:
@@ -95,6 +97,7 @@ def table_schema(name: str) -> TableSchema:
             references=extra.get("references"),
             headers=tuple(extra["headers"]),
             values=values,
+            always=extra["always"],
         )
     return TableSchema(name=name, en=(model.__doc__ or "").strip(), columns=columns)
 

@@ -147,6 +147,12 @@ class Scope(BaseModel):
     people: tuple[str, ...] = Field((), description="person ids")
 
 
+_ABOUT_SOMEBODY = "{row}.kind IN ('join', 'leave', 'remove', 'transfer', 'admin_added', 'admin_removed')"
+_SENT_BY_SOMEBODY = "{row}.type NOT IN ('system', 'recall')"
+# What a picture or a recording says is unknown as long as nobody has read it.
+_SAYS_SOMETHING = "{row}.type IN ('text', 'image', 'file', 'voice', 'video', 'link', 'forward', 'other')"
+
+
 class Department(Row):
     """A department of the organization."""
 
@@ -162,7 +168,9 @@ class Person(Row):
 
     id: str = column("人员编号", "stable id of the person", key=True, required=True, headers=("工号",))
     name: str = column("姓名", "real name", required=True)
-    status: PersonStatus | None = column("状态", "whether the person is in post", headers=("人员状态", "在职状态"))
+    status: PersonStatus | None = column(
+        "状态", "whether the person is in post", headers=("人员状态", "在职状态"), always=True
+    )
     status_since: Time | None = column("状态起始", "since when the status holds", headers=("状态日期",))
 
 
@@ -188,7 +196,7 @@ class Account(Row):
     id: str = column("账号", "stable id of the account", key=True, required=True, headers=("微信号", "账号编号"))
     platform: str | None = column("平台", "platform the account is on")
     person_id: str | None = column("人员编号", "whose account it is", references="people", headers=("工号",))
-    kind: AccountKind | None = column("账号类型", "internal, external or bot")
+    kind: AccountKind | None = column("账号类型", "internal, external or bot", always=True)
     name: str | None = column("账号名称", "the account's own name (not the display name in a group)", headers=("昵称",))
 
 
@@ -198,8 +206,8 @@ class Group(Row):
     id: str = column("群编号", "stable id of the group", key=True, required=True, headers=("群ID", "群号"))
     source: str | None = column("来源", "name of the manifest's source that supplied the group")
     platform: str | None = column("平台", "platform the group is on")
-    name: str | None = column("群名称", "name of the group", headers=("群名",))
-    kind: GroupKind | None = column("群类型", "standing, project or temporary", headers=("类型",))
+    name: str | None = column("群名称", "name of the group", headers=("群名",), always=True)
+    kind: GroupKind | None = column("群类型", "standing, project or temporary", headers=("类型",), always=True)
     purpose: str | None = column("用途", "what the group is for", headers=("建群目的", "群用途"))
     department_id: str | None = column(
         "所属部门", "department that answers for it", references="departments", headers=("部门",)
@@ -209,11 +217,13 @@ class Group(Row):
         "群主", "account that owns it: the directly responsible person", references="accounts"
     )
     responsible_id: str | None = column("第一责任人", "person who is first responsible", references="people")
-    created_at: Time | None = column("建群时间", "when it was created", headers=("创建时间",))
+    created_at: Time | None = column("建群时间", "when it was created", headers=("创建时间",), always=True)
     registered_at: Time | None = column("备案时间", "when it was registered")
     dissolved_at: Time | None = column("解散时间", "when it was dissolved")
-    join_approval: bool | None = column("入群确认", "whether joining needs the owner's approval", headers=("进群确认",))
-    qr_join: bool | None = column("二维码入群", "whether people can join by QR code")
+    join_approval: bool | None = column(
+        "入群确认", "whether joining needs the owner's approval", headers=("进群确认",), always=True
+    )
+    qr_join: bool | None = column("二维码入群", "whether people can join by QR code", always=True)
     announcement: str | None = column("群公告", "the announcement shown in the group")
     task_id: str | None = column(
         "任务编号", "task that the group was made for", references="tasks", headers=("对应任务",)
@@ -231,12 +241,12 @@ class Membership(Row):
     account_id: str = column(
         "账号", "the account", key=True, required=True, references="accounts", headers=("微信号", "账号编号")
     )
-    role: Role | None = column("角色", "owner, admin or member", key=True, headers=("群内角色",))
+    role: Role | None = column("角色", "owner, admin or member", key=True, headers=("群内角色",), always=True)
     display_name: str | None = column("群昵称", "the name shown in this group", headers=("群内昵称", "群名片"))
-    joined_at: Time | None = column("入群时间", "when this stay began", key=True)
+    joined_at: Time | None = column("入群时间", "when this stay began", key=True, always=True)
     left_at: Time | None = column("退群时间", "when this stay ended")
     inviter_id: str | None = column("邀请人", "account that brought the member in", references="accounts")
-    join_scene: JoinScene | None = column("入群方式", "invite, link, qr or created")
+    join_scene: JoinScene | None = column("入群方式", "invite, link, qr or created", always=True)
 
 
 class Event(Row):
@@ -244,10 +254,15 @@ class Event(Row):
 
     id: str = column("事件编号", "stable id of the event", key=True, required=True)
     group_id: str = column("群编号", "the group", required=True, references="groups", headers=("群ID",))
-    at: Time | None = column("时间", "when it happened")
-    kind: EventKind | None = column("事件类型", "what happened")
+    at: Time | None = column("时间", "when it happened", always=True)
+    kind: EventKind | None = column("事件类型", "what happened", always=True)
     actor_id: str | None = column("操作人", "account that did it", references="accounts")
-    subject_id: str | None = column("对象", "account that it was done to", references="accounts")
+    subject_id: str | None = column(
+        "对象",
+        "account that it was done to",
+        references="accounts",
+        always=_ABOUT_SOMEBODY,
+    )
     detail: str | None = column("说明", "the platform's own words or a value, for example the new name")
 
 
@@ -256,10 +271,15 @@ class Message(Row):
 
     id: str = column("消息编号", "stable id of the message", key=True, required=True)
     group_id: str = column("群编号", "the group", required=True, references="groups", headers=("群ID",))
-    sent_at: Time | None = column("发送时间", "when it was sent", headers=("时间",))
-    sender_id: str | None = column("发送人", "account that sent it", references="accounts")
-    type: MessageType | None = column("消息类型", "what it is made of", headers=("类型",))
-    text: str | None = column("内容", "its text", headers=("消息内容",))
+    sent_at: Time | None = column("发送时间", "when it was sent", headers=("时间",), always=True)
+    sender_id: str | None = column("发送人", "account that sent it", references="accounts", always=_SENT_BY_SOMEBODY)
+    type: MessageType | None = column("消息类型", "what it is made of", headers=("类型",), always=True)
+    text: str | None = column(
+        "内容",
+        "its text",
+        headers=("消息内容",),
+        always=_SAYS_SOMETHING,
+    )
     reply_to: str | None = column("回复", "message that it answers", references="messages")
     recalled_at: Time | None = column("撤回时间", "when it was recalled")
     mentions: tuple[str, ...] | None = column("提及", "account ids it mentions")
@@ -270,11 +290,12 @@ class Attachment(Row):
 
     id: str = column("附件编号", "stable id of the attachment", key=True, required=True)
     message_id: str = column("消息编号", "the message", required=True, references="messages")
-    name: str | None = column("文件名", "file name as sent")
+    name: str | None = column("文件名", "file name as sent", always=True)
     media_type: str | None = column("媒体类型", "IANA media type")
     size: int | None = column("大小", "size in bytes")
     sha256: str | None = column("哈希", "SHA-256 of the content, 64 hex digits")
     path: str | None = column("路径", "where the content lies, below the estate's folder")
+    text: str | None = column("文字", "text taken out of its content", always=True)
 
 
 class Receipt(Row):
@@ -282,7 +303,7 @@ class Receipt(Row):
 
     message_id: str = column("消息编号", "the message", key=True, required=True, references="messages")
     account_id: str = column("账号", "who read it", key=True, required=True, references="accounts")
-    read_at: Time | None = column("阅读时间", "when it was read")
+    read_at: Time | None = column("阅读时间", "when it was read", always=True)
 
 
 class Approval(Row):
@@ -290,7 +311,7 @@ class Approval(Row):
 
     message_id: str = column("消息编号", "the message", key=True, required=True, references="messages")
     approver_id: str = column("审批人", "person who approved it", key=True, required=True, references="people")
-    at: Time | None = column("审批时间", "when it was approved", key=True)
+    at: Time | None = column("审批时间", "when it was approved", key=True, always=True)
 
 
 class Task(Row):
@@ -300,7 +321,7 @@ class Task(Row):
     title: str | None = column("任务名称", "what is to be done", headers=("任务",))
     department_id: str | None = column("责任部门", "who does it", references="departments")
     due_at: Time | None = column("截止时间", "when it is due", headers=("截止日期",))
-    state: TaskState | None = column("任务状态", "open, done or cancelled")
+    state: TaskState | None = column("任务状态", "open, done or cancelled", always=True)
     done_at: Time | None = column("完成时间", "when it was done")
 
 
@@ -308,10 +329,12 @@ class Submission(Row):
     """Something a department handed in."""
 
     id: str = column("报送编号", "stable id of the submission", key=True, required=True)
-    kind: str | None = column("报送类型", "what was handed in, for example inventory or form")
-    department_id: str | None = column("部门编号", "who handed it in", references="departments", headers=("部门",))
-    medium: Medium | None = column("报送形式", "paper or electronic")
-    received_at: Time | None = column("收到时间", "when it arrived")
+    kind: str | None = column("报送类型", "what was handed in, for example inventory or form", always=True)
+    department_id: str | None = column(
+        "部门编号", "who handed it in", references="departments", headers=("部门",), always=True
+    )
+    medium: Medium | None = column("报送形式", "paper or electronic", always=True)
+    received_at: Time | None = column("收到时间", "when it arrived", always=True)
     place: str | None = column("报送地点", "where it was received, for example a room or a mailbox")
     receiver: str | None = column("接收人", "who received it")
     sha256: str | None = column("哈希", "SHA-256 of the electronic file or of the source of the paper one")

@@ -20,6 +20,7 @@ from policycore.model.verdict import Severity, Subject, Verdict
 __all__ = [
     "Case",
     "Hit",
+    "Needs",
     "Pattern",
     "Query",
     "Rule",
@@ -40,6 +41,25 @@ of a list, or, for choices and yes or no, the values themselves from the loosest
 
 Hit = Mapping[str, object]
 """One thing that is wrong: the subject's key columns, an optional ``reason``, the rest are facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A value that can decide a verdict, and when: what is unknown and could not change a verdict makes no gap.
+
+    `path` leads from the rule's subject to a column: ``people.status``; along references
+    (``groups.owner_id.person_id.status``); to the rows of a table that refers here (``memberships.role`` or
+    ``messages.type`` for a group, ``people.appointments.until``). `when` is a SQL condition over the tables along the
+    path, by their names, with the rule's parameters as ``$name``: only there does the value matter. Where it is
+    unknown and the condition is not false, the subject is a gap, and what the rule says of it does not count;
+    with `hits_stand` only its passes do not count: what was found in the rest stands. With `value` a null at the end
+    of the path counts as unknown, although the model takes it for "there is none".
+    """
+
+    path: str
+    when: str = ""
+    value: bool = False
+    hits_stand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +149,8 @@ class Rule:
     """Severity when the rule set gives none."""
     verdict: ClassVar[Verdict] = Verdict.FAIL
     """Verdict of a hit: fail, or suspect for an indicator that a person must confirm."""
-    requires: ClassVar[tuple[str, ...]]
-    """Every ``table.column`` without which the rule cannot judge; a source that lacks one gets unknown."""
-    requires_value: ClassVar[tuple[str, ...]] = ()
-    """Paths from the subject that must hold a value, followed along references
-    (``groups.task_id.state``); a null at its end makes that subject unknown."""
+    requires: ClassVar[tuple[str | Needs, ...]]
+    """Every value that can decide a verdict (see `Needs`); a plain ``table.column`` matters to every subject."""
     applies_when: ClassVar[str] = ""
     """SQL condition over the subject's own table; subjects outside it are not applicable."""
     include_dissolved: ClassVar[bool] = False

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from policycore.language import Text
-from policycore.model.schema import table_schemas
 from policycore.model.verdict import Severity, Subject, Verdict
+from policycore.plugin_api.paths import PathError, as_needs, need_fields
 from policycore.plugin_api.rule import Rule
 
 __all__ = ["rule_faults"]
@@ -53,28 +53,30 @@ def rule_faults(rule: Any) -> list[str]:
 
 def _field_faults(rule: type[Rule]) -> list[str]:
     """Return what a rule reads, or says of groups, that the model does not have."""
-    schemas = table_schemas()
     faults = []
     if rule.per_group and "group_id" not in getattr(rule.subject, "keys", ()):
         faults.append("per_group, but its subjects belong to no group")
-    for field in rule.requires:
-        table, _, column = field.partition(".")
-        if table not in schemas or column not in schemas[table].columns:
-            faults.append(f"requires the field {field!r}, which the estate does not have")
-    for path in rule.requires_value:
-        table, *steps = path.split(".")
-        for step in steps:
-            column_schema = schemas[table].columns.get(step) if table in schemas else None
-            if column_schema is None:
-                faults.append(f"requires_value {path!r} leads to no field")
-                break
-            table = column_schema.references or ""
+    known = _parameters(rule)
+    for need in as_needs(rule.requires):
+        try:
+            need_fields(need.path)
+        except PathError as error:
+            faults.append(f"requires {error}")
+        strange = sorted(set(re.findall(r"\$(\w+)", need.when)) - known)
+        if strange:
+            faults.append(f"requires {need.path!r} when {', '.join(strange)}: no such parameter")
     return faults
+
+
+def _parameters(rule: type[Rule]) -> set[str]:
+    """Return the names of a rule's parameters."""
+    well_made = isinstance(rule.Params, type) and issubclass(rule.Params, BaseModel)
+    return set(rule.Params.model_fields) if well_made else set()
 
 
 def _tighter_faults(rule: type[Rule]) -> list[str]:
     """Return what `tighter` says of parameters that do not exist, or says in words that nobody knows."""
-    known = rule.Params.model_fields if isinstance(rule.Params, type) and issubclass(rule.Params, BaseModel) else {}
+    known = _parameters(rule)
     faults = []
     for name, way in rule.tighter.items():
         if name not in known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
 
 class FinishedNotDissolved(Rule):
@@ -17,8 +17,11 @@ class FinishedNotDissolved(Rule):
     subject = Subject.GROUP
     per_group = True
     severity = Severity.WARNING
-    requires = ("groups.kind", "groups.task_id", "tasks.state", "tasks.done_at")
-    requires_value = ("groups.kind", "groups.task_id.state")
+    requires = (
+        Needs("groups.task_id", value=True),
+        "groups.task_id.state",
+        Needs("groups.task_id.done_at", when="tasks.state IN ('done', 'cancelled')"),
+    )
     applies_when = "kind IN ('project', 'temporary')"
     title = Text(zh="任务完成的群及时解散", en="Group is dissolved when its task is done")
     message = {

@@ -1,0 +1,154 @@
+"""Turn what rules need into SQL that lists the subjects whose verdict a missing value could change.
+
+A need names a value by the path that leads to it from the rule's subject, and a condition under which it matters
+(`policycore.plugin_api.rule.Needs`). It is open for a subject where a cell along the path is unknown and the
+condition is not false: that subject neither passes nor is found, it is a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from policycore.engine.subjects import SubjectTable
+from policycore.model.schema import ColumnSchema, table_schema
+from policycore.plugin_api.paths import FieldPath, visible
+from policycore.plugin_api.rule import Needs
+
+if TYPE_CHECKING:
+    from policycore.engine.session import EstateSession
+
+__all__ = ["Knowledge", "open_subjects"]
+
+
+class Knowledge:
+    """What an estate knows: which columns it has, which of them some sources lack, where single cells are unknown."""
+
+    def __init__(self, session: EstateSession) -> None:
+        self._session = session
+        self._columns = {name: frozenset(columns) for name, columns in session.data.columns.items()}
+        self._lacks: Mapping[str, frozenset[str]] = {source.name: source.lacks for source in session.data.sources}
+        self._holes: dict[str, bool] = {}
+
+    def absent(self, name: str) -> bool:
+        """Return whether nobody supplies a ``table.column``, or a whole table."""
+        table, _, column = name.partition(".")
+        columns = self._columns.get(table)
+        if columns is None or (column and column not in columns):
+            return True
+        return bool(self._lacks) and all(_among(lacks, name) for lacks in self._lacks.values())
+
+    def lacking(self, name: str) -> list[str]:
+        """Return the sources that cannot supply a ``table.column``, or a whole table."""
+        return sorted(source for source, lacks in self._lacks.items() if _among(lacks, name))
+
+    def marks(self, table: str) -> bool:
+        """Return whether rows of `table` name their unknown cells."""
+        return "_unknown" in self._columns.get(table, ())
+
+    def holes(self, column: ColumnSchema) -> bool:
+        """Return whether single cells of a column that is supplied are unknown; counted once."""
+        if column.field not in self._holes:
+            counted = " OR ".join(_hole(column, column.table, self)) or "false"
+            sql = f"SELECT count(*) FROM {visible(column.table)} {column.table} WHERE {counted}"
+            self._holes[column.field] = counted != "false" and self._session.scalar(sql) > 0
+        return self._holes[column.field]
+
+
+def _among(lacks: frozenset[str], name: str) -> bool:
+    """Return whether `lacks` names the field `name` or its whole table."""
+    return name in lacks or name.partition(".")[0] in lacks
+
+
+def _hole(column: ColumnSchema, alias: str, knowledge: Knowledge) -> list[str]:
+    """Return SQL conditions under which one cell of a column that is supplied is unknown."""
+    found = []
+    if column.always and column.nullable:
+        found.append(f"({alias}.{column.name} IS NULL AND ({column.always.format(row=alias)}) IS NOT FALSE)")
+    if knowledge.marks(column.table):
+        found.append(f"list_contains({alias}._unknown, '{column.name}')")
+    return found
+
+
+def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | None, subjects: str) -> str | None:
+    """Return SQL of the subjects for which `need` is open; None where nothing along its path is unknown.
+
+    `subjects` is a SELECT of the keys of all subjects that are judged ('' for the estate as a whole). The SQL gives
+    their keys with ``field``, the first unknown one on the path, and ``source``, which is null where everybody lacks
+    it. Raises PathError.
+    """
+    path = FieldPath(need.path)
+    anchor = _anchor(path, subject)
+    grouped = subject is not None and subject.in_groups
+    conditions = [
+        condition
+        for column, alias in path.columns
+        for condition in _unknown_cell(column, alias, path, knowledge, grouped=grouped, sure=anchor.startswith("JOIN"))
+    ]
+    if need.value:
+        last, alias = path.columns[-1]
+        conditions.append((f"({alias}.{last.name} IS NULL)", last.field, "NULL"))
+    if not conditions:
+        return None
+    field = "CASE " + " ".join(f"WHEN {sql} THEN '{name}'" for sql, name, _ in conditions) + " END AS field"
+    source = "CASE " + " ".join(f"WHEN {sql} THEN {source}" for sql, _, source in conditions) + " END AS source"
+    unknown = "(" + " OR ".join(sql for sql, _, _ in conditions) + ")"
+    along = " ".join(path.joins)
+    where = f"({need.when}) IS NOT FALSE" if need.when else "true"
+    if subject is None:
+        return f"SELECT {field}, {source} FROM {path.first} {along} WHERE {unknown} AND {where}"
+    keys = ", ".join(f"subject.{key}" for key in subject.keys)
+    listed = f"({subjects}) subject"
+    if not anchor:
+        # What is unknown somewhere else in the estate, once and not for each subject.
+        own = " AND ".join(f"{subject.table}.{column} = subject.{key}" for key, column in subject.keys.items())
+        elsewhere = f"SELECT DISTINCT {field}, {source} FROM {path.first} {along} WHERE {unknown}"
+        return (
+            f"SELECT {keys}, elsewhere.field, elsewhere.source FROM {listed} "
+            f"JOIN {visible(subject.table)} {subject.table} ON {own}, "
+            f"({elsewhere}) elsewhere WHERE {where}"
+        )
+    if grouped:
+        anchor += " JOIN all_groups of_subject ON of_subject.id = subject.group_id"
+    return f"SELECT {keys}, {field}, {source} FROM {listed} {anchor} {along} WHERE {unknown} AND {where}"
+
+
+def _anchor(path: FieldPath, subject: SubjectTable | None) -> str:
+    """Return the join that leads from ``subject`` to the path's first table; '' where nothing does."""
+    first = path.first
+    if subject is None:
+        return ""
+    if first == subject.table:
+        on = " AND ".join(f"{first}.{column} = subject.{key}" for key, column in subject.keys.items())
+        return f"JOIN {visible(first)} {first} ON {on}"
+    if subject.in_groups and first == "groups":
+        return "JOIN all_groups groups ON groups.id = subject.group_id"
+    if subject.table == "groups" and "group_id" in table_schema(first).columns:
+        return f"LEFT JOIN {first} ON {first}.group_id = subject.group_id"
+    return ""
+
+
+def _unknown_cell(
+    column: ColumnSchema, alias: str, path: FieldPath, knowledge: Knowledge, *, grouped: bool, sure: bool
+) -> list[tuple[str, str, str]]:
+    """Return (SQL condition, field, SQL of the source) for every way in which this cell may be unknown."""
+    table = column.table
+    key = next(iter(table_schema(table).columns))
+    reached = path.reached_by.get(alias, "true" if alias == path.first and sure else f"{alias}.{key} IS NOT NULL")
+    if knowledge.absent(column.field):
+        # Of a table that nobody has, no row can be reached: whatever stands there is unknown. Nor does the lack of a
+        # row say anything where what it would hold is known of nobody: a picture without its file was not read.
+        whole = alias not in path.reached_by and (knowledge.absent(table) or alias != path.first)
+        return [("true" if whole else reached, column.field, "NULL")]
+    found: list[tuple[str, str, str]] = []
+    source = "of_subject.source" if grouped else f"{alias}.source" if table == "groups" else ""
+    # Where a source lacks the whole table there is no row that could be reached.
+    for lacked, there in ((table, "true"), (column.field, reached)):
+        lacking = knowledge.lacking(lacked) if source else []
+        if lacking:
+            listed = ", ".join("'" + name.replace("'", "''") + "'" for name in lacking)
+            found.append((f"({source} IN ({listed}) AND {there})", column.field, source))
+    if knowledge.holes(column):
+        hole = " OR ".join(_hole(column, alias, knowledge))
+        found.append((f"({alias}.{key} IS NOT NULL AND ({hole}))", column.field, "NULL"))
+    return found

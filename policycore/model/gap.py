@@ -1,0 +1,48 @@
+"""Gaps: subjects that a rule could not judge, and the fields that are missing for it."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from policycore.language import Text
+from policycore.model.verdict import Enforcement, Severity, Subject
+
+__all__ = ["Gap", "compressed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Subjects of one kind that one rule could not judge because the same fields are missing from the same source."""
+
+    rule: str
+    name: str
+    title: Text
+    clauses: tuple[str, ...]
+    severity: Severity
+    enforcement: Enforcement
+    kind: Subject
+    fields: tuple[str, ...]
+    """``table.column``, sorted."""
+    source: str | None
+    """The source that lacks them; None where nobody has them, or single cells are unknown."""
+    count: int
+    packed: bytes
+    """The ids of the subjects, sorted and compressed; see `subjects`. A hundred thousand take some kilobytes."""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Return the ids of the subjects, memberships as ``group/account``; none for the estate as a whole."""
+        return tuple(json.loads(zlib.decompress(self.packed)))
+
+    @property
+    def key(self) -> tuple[str, str, tuple[str, ...], str]:
+        """Return what tells this gap from all others of a run."""
+        return self.rule, self.source or "", self.fields, self.kind.value
+
+
+def compressed(subjects: Iterable[str]) -> bytes:
+    """Return ids as `Gap.packed` holds them: the same ids give the same bytes."""
+    return zlib.compress(json.dumps(sorted(subjects), ensure_ascii=False).encode(), 6)
