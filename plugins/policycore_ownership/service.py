@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from policycore import Text
+from policycore import Needs, Text
 
-__all__ = ["FIELDS", "REASON_OF_ACCOUNT", "REASON_OF_PERSON", "VERDICT", "reasons"]
+__all__ = ["REASON_OF_ACCOUNT", "REASON_OF_PERSON", "VERDICT", "account_needs", "person_needs", "reasons"]
 
-FIELDS = ("people.status", "people.status_since")
-"""Fields that `REASON_OF_PERSON` reads."""
+_OUT = "{person}.status IN ('retired', 'departed', 'seconded')"
 
 # Exactly `grace_days` after the change is still within grace; a change without a date has none to show.
 REASON_OF_PERSON = """CASE
@@ -24,6 +23,34 @@ REASON_OF_ACCOUNT = f"""CASE
     ELSE {REASON_OF_PERSON}
 END"""
 """Reason why account ``a`` with person ``p`` cannot answer for a group, NULL when it can."""
+
+
+def person_needs(person: str, when: str = "") -> tuple[Needs, ...]:
+    """Return what `REASON_OF_PERSON` needs of the person at the end of the path `person`, where `when` holds.
+
+    A status that the directory leaves empty is judged by the rule: somebody has to look.
+    """
+    also = f" AND ({when})" if when else ""
+    out = _OUT.format(person="people")
+    return (
+        Needs(f"{person}.status", when=when, null="judged"),
+        Needs(f"{person}.status_since", when=f"{out} AND $grace_days > 0{also}"),
+    )
+
+
+def account_needs(account: str, when: str = "") -> tuple[Needs, ...]:
+    """Return what `REASON_OF_ACCOUNT` needs of the account at the end of the path `account`, where `when` holds."""
+    also = f" AND ({when})" if when else ""
+    # Whoever is not in post, or is nobody, fails as a person, a bot and an outsider alike.
+    in_post = (
+        "accounts.person_id IN (SELECT p.id FROM people p WHERE p.status IS NULL OR p.status_since > as_of() - "
+        f"to_days($grace_days) OR NOT ({_OUT.format(person='p')}))"
+    )
+    return (
+        Needs(f"{account}.kind", when=f"{in_post}{also}"),
+        *person_needs(f"{account}.person_id", f"accounts.kind NOT IN ('bot', 'external'){also}"),
+    )
+
 
 VERDICT = "CASE WHEN reason = 'status-unknown' THEN 'suspect' ELSE 'fail' END AS verdict"
 """Column for a person without a status: they may well be in post, so somebody has to look."""

@@ -60,10 +60,10 @@ def _among(lacks: frozenset[str], name: str) -> bool:
     return name in lacks or name.partition(".")[0] in lacks
 
 
-def _hole(column: ColumnSchema, alias: str, knowledge: Knowledge) -> list[str]:
-    """Return SQL conditions under which one cell of a column that is supplied is unknown."""
+def _hole(column: ColumnSchema, alias: str, knowledge: Knowledge, *, judged: bool = False) -> list[str]:
+    """Return SQL conditions under which one cell of a column that is supplied is unknown; a `judged` null is none."""
     found = []
-    if column.always and column.nullable:
+    if column.always and column.nullable and not judged:
         found.append(f"({alias}.{column.name} IS NULL AND ({column.always.format(row=alias)}) IS NOT FALSE)")
     if knowledge.marks(column.table):
         found.append(f"list_contains({alias}._unknown, '{column.name}')")
@@ -83,9 +83,17 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
     conditions = [
         condition
         for column, alias in path.columns
-        for condition in _unknown_cell(column, alias, path, knowledge, grouped=grouped, sure=anchor.startswith("JOIN"))
+        for condition in _unknown_cell(
+            column,
+            alias,
+            path,
+            knowledge,
+            grouped=grouped,
+            sure=anchor.startswith("JOIN"),
+            judged=need.null == "judged" and column is path.columns[-1][0],
+        )
     ]
-    if need.value:
+    if need.null == "unknown":
         last, alias = path.columns[-1]
         conditions.append((f"({alias}.{last.name} IS NULL)", last.field, "NULL"))
     if not conditions:
@@ -129,7 +137,7 @@ def _anchor(path: FieldPath, subject: SubjectTable | None) -> str:
 
 
 def _unknown_cell(
-    column: ColumnSchema, alias: str, path: FieldPath, knowledge: Knowledge, *, grouped: bool, sure: bool
+    column: ColumnSchema, alias: str, path: FieldPath, knowledge: Knowledge, *, grouped: bool, sure: bool, judged: bool
 ) -> list[tuple[str, str, str]]:
     """Return (SQL condition, field, SQL of the source) for every way in which this cell may be unknown."""
     table = column.table
@@ -148,7 +156,7 @@ def _unknown_cell(
         if lacking:
             listed = ", ".join("'" + name.replace("'", "''") + "'" for name in lacking)
             found.append((f"({source} IN ({listed}) AND {there})", column.field, source))
-    if knowledge.holes(column):
-        hole = " OR ".join(_hole(column, alias, knowledge))
+    hole = " OR ".join(_hole(column, alias, knowledge, judged=judged))
+    if hole and knowledge.holes(column):
         found.append((f"({alias}.{key} IS NOT NULL AND ({hole}))", column.field, "NULL"))
     return found

@@ -52,13 +52,15 @@ class Needs:
     ``messages.type`` for a group, ``people.appointments.until``). `when` is a SQL condition over the tables along the
     path, by their names, with the rule's parameters as ``$name``: only there does the value matter. Where it is
     unknown and the condition is not false, the subject is a gap, and what the rule says of it does not count;
-    with `hits_stand` only its passes do not count: what was found in the rest stands. With `value` a null at the end
-    of the path counts as unknown, although the model takes it for "there is none".
+    with `hits_stand` only its passes do not count: what was found in the rest stands.
+
+    Whether a null in a column that is supplied counts as unknown is what the `model` says of the column; `null` may
+    say of the path's last column that it always does, or that it is the rule itself that judges it.
     """
 
     path: str
     when: str = ""
-    value: bool = False
+    null: Literal["model", "unknown", "judged"] = "model"
     hits_stand: bool = False
 
 

@@ -18,7 +18,7 @@ class FinishedNotDissolved(Rule):
     per_group = True
     severity = Severity.WARNING
     requires = (
-        Needs("groups.task_id", value=True),
+        Needs("groups.task_id", null="unknown"),
         "groups.task_id.state",
         Needs("groups.task_id.done_at", when="tasks.state IN ('done', 'cancelled')"),
     )

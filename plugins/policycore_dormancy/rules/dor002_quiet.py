@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
+
+_RECENT = "(messages.sent_at IS NULL OR elapsed_days(messages.sent_at) <= $days)"
 
 
 class Quiet(Rule):
@@ -19,7 +21,12 @@ class Quiet(Rule):
     per_group = True
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
-    requires = ("messages.sent_at", "messages.type", "messages.sender_id", "accounts.kind", "groups.created_at")
+    requires = (
+        Needs("messages.sent_at", when="messages.type NOT IN ('system', 'recall')"),
+        Needs("messages.type", when=_RECENT),
+        Needs("messages.sender_id.kind", when=f"messages.type NOT IN ('system', 'recall') AND {_RECENT}"),
+        Needs("groups.created_at", when="NOT EXISTS (SELECT 1 FROM messages m WHERE m.group_id = subject.group_id)"),
+    )
     title = Text(zh="群长期无人发言", en="Group has fallen silent")
     message = {
         "silent": Text(

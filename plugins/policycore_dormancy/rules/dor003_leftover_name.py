@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
 
 
 class LeftoverName(Rule):
@@ -22,7 +22,10 @@ class LeftoverName(Rule):
     per_group = True
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
-    requires = ("groups.name",)
+    requires = (
+        "groups.name",
+        Needs("groups.task_id.state", when="groups.task_id IS NOT NULL"),
+    )
     title = Text(zh="群名称像是遗留的临时群", en="Group's name looks left over")
     message = {
         "year": Text(zh="群名称含已过去的年份{year}", en="the name holds a past year, {year}"),

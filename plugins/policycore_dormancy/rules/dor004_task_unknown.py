@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policycore import Case, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
 
 class TaskUnknown(Rule):
@@ -17,7 +17,11 @@ class TaskUnknown(Rule):
     subject = Subject.GROUP
     per_group = True
     severity = Severity.WARNING
-    requires = ("groups.kind", "groups.task_id", "tasks.state")
+    requires = (
+        Needs("groups.kind", null="judged"),
+        Needs("groups.task_id", when="groups.kind <> 'standing'"),
+        Needs("groups.task_id.state", when="groups.kind <> 'standing'", null="judged"),
+    )
     applies_when = "kind IS DISTINCT FROM 'standing'"
     title = Text(zh="专项群、临时群登记了任务", en="Project or temporary group has a task on record")
     message = {

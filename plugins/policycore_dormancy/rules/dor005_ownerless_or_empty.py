@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+# Bots are no people: an account of unknown kind matters where enough others would not be left without it.
+_COULD_BE_TOO_FEW = """(SELECT count(DISTINCT m.account_id) FROM memberships m JOIN accounts a ON a.id = m.account_id
+    WHERE m.group_id = subject.group_id AND a.kind <> 'bot') < $minimum_people"""
 
 
 class OwnerlessOrEmpty(Rule):
@@ -17,7 +21,10 @@ class OwnerlessOrEmpty(Rule):
     subject = Subject.GROUP
     per_group = True
     severity = Severity.WARNING
-    requires = ("groups.owner_id", "memberships.account_id", "accounts.kind")
+    requires = (
+        Needs("groups.owner_id", when="NOT EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id)"),
+        Needs("memberships.account_id.kind", when=_COULD_BE_TOO_FEW),
+    )
     title = Text(zh="群内还有人", en="Group still has people")
     message = {
         "deserted": Text(

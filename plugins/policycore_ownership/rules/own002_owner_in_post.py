@@ -43,7 +43,7 @@ class OwnerInPost(Rule):
     subject = Subject.GROUP
     per_group = True
     severity = Severity.ERROR
-    requires = ("groups.owner_id", "accounts.person_id", "accounts.kind", *service.FIELDS)
+    requires = ("groups.owner_id", *service.account_needs("groups.owner_id"))
     applies_when = "owner_id IS NOT NULL"
     title = Text(zh="群主在职在岗", en="Owner is in post")
     message = service.reasons("owner", "群主", "the owner")

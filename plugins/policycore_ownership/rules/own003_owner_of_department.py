@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
 ESTATE: dict[str, list[dict[str, Any]]] = {
     "departments": [
@@ -26,6 +26,14 @@ ESTATE: dict[str, list[dict[str, Any]]] = {
 }
 
 
+# A post in that very department settles it, whatever else is known.
+_HERE = """EXISTS (SELECT 1 FROM accounts a JOIN appointments t ON t.person_id = a.person_id
+    WHERE a.id = groups.owner_id AND t.department_id = groups.department_id)"""
+_IN_SERVICE = "people.status NOT IN ('retired', 'departed', 'seconded')"
+_OWNED_IN_SERVICE = """EXISTS (SELECT 1 FROM accounts a JOIN people p ON p.id = a.person_id
+    WHERE a.id = groups.owner_id AND p.status NOT IN ('retired', 'departed', 'seconded'))"""
+
+
 class OwnerOfDepartment(Rule):
     """The department answers for its groups, so that the owner must be one of its people.
 
@@ -39,14 +47,12 @@ class OwnerOfDepartment(Rule):
     per_group = True
     severity = Severity.WARNING
     requires = (
-        "groups.owner_id",
-        "groups.department_id",
-        "accounts.person_id",
-        "people.status",
-        "appointments.person_id",
-        "departments.parent_id",
+        Needs("groups.department_id", null="unknown"),
+        Needs("groups.owner_id.person_id.status", when=f"NOT {_HERE}"),
+        Needs("groups.owner_id.person_id.appointments.department_id", when=f"{_IN_SERVICE} AND NOT {_HERE}"),
+        Needs("groups.owner_id.person_id.appointments.until", when=f"{_IN_SERVICE} AND NOT {_HERE}"),
+        Needs("departments.parent_id", when=f"$related <> 'same' AND {_OWNED_IN_SERVICE} AND NOT {_HERE}"),
     )
-    requires_value = ("groups.department_id",)
     applies_when = "owner_id IS NOT NULL"
     title = Text(zh="群主属于本部门", en="Owner belongs to the group's department")
     message = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policycore import Case, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
 ESTATE: dict[str, list[dict[str, Any]]] = {
     "people": [{"id": "p1", "name": "陈晨"}, {"id": "p2", "name": "孙丽"}, {"id": "p3", "name": "何伟"}],
@@ -27,6 +27,11 @@ def transfer(number: int, at: str, to: str | None) -> dict[str, Any]:
     return {"id": f"e{number}", "group_id": "g1", "kind": "transfer", "at": at, "subject_id": to}
 
 
+# Where the creator owns the group, or nobody knows who created it, no hand-over changes the verdict.
+_PASSED_ON = """(SELECT g.creator_id IS DISTINCT FROM g.owner_id AND g.creator_id IS NOT NULL
+    FROM all_groups g WHERE g.id = subject.group_id)"""
+
+
 class CreatorHandover(Rule):
     """Whoever creates a group answers for it; only a recorded hand-over passes that on.
 
@@ -41,12 +46,13 @@ class CreatorHandover(Rule):
     per_group = True
     severity = Severity.WARNING
     requires = (
-        "groups.creator_id",
         "groups.owner_id",
-        "accounts.person_id",
-        "events.kind",
-        "events.at",
-        "events.subject_id",
+        "groups.creator_id",
+        Needs("groups.owner_id.person_id", when=_PASSED_ON),
+        Needs("groups.creator_id.person_id", when=_PASSED_ON),
+        Needs("events.kind", when=_PASSED_ON),
+        Needs("events.at", when=f"events.kind = 'transfer' AND {_PASSED_ON}"),
+        Needs("events.subject_id", when=f"events.kind = 'transfer' AND {_PASSED_ON}"),
     )
     applies_when = "owner_id IS NOT NULL"
     title = Text(zh="建群人移交有记录", en="Hand-over by the creator is on record")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
 ACCOUNTS: list[dict[str, Any]] = [
     {"id": "owner", "person_id": "p1"},
@@ -38,7 +38,15 @@ class AdminDesignated(Rule):
     subject = Subject.GROUP
     per_group = True
     severity = Severity.WARNING
-    requires = ("groups.owner_id", "memberships.role", "accounts.person_id")
+    requires = (
+        "groups.owner_id",
+        "memberships.role",
+        Needs("memberships.account_id.person_id", when="memberships.role IN ('owner', 'admin')"),
+        Needs(
+            "groups.owner_id.person_id",
+            when="EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id AND m.role = 'admin')",
+        ),
+    )
     title = Text(zh="指定了群管理员", en="An admin is designated")
     message = Text(
         zh="群管理员{admins}名，少于要求的{minimum}名（群主计入：{owner_counts}）",

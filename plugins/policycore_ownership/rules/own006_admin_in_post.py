@@ -39,7 +39,14 @@ class AdminInPost(Rule):
     subject = Subject.GROUP
     per_group = True
     severity = Severity.WARNING
-    requires = ("memberships.role", "accounts.person_id", "accounts.kind", *service.FIELDS)
+    requires = (
+        "memberships.role",
+        *service.account_needs(
+            "memberships.account_id",
+            "memberships.role = 'admin' AND NOT (accounts.kind = 'bot' AND $allow_bots) "
+            "AND NOT (accounts.kind = 'external' AND $allow_outsiders)",
+        ),
+    )
     key_facts = ("admin_account",)
     title = Text(zh="群管理员在职在岗", en="Admins are in post")
     message = service.reasons("admin", "群管理员", "the admin")

@@ -33,7 +33,7 @@ class ResponsibleNamed(Rule):
     subject = Subject.GROUP
     per_group = True
     severity = Severity.WARNING
-    requires = ("groups.responsible_id", *service.FIELDS)
+    requires = ("groups.responsible_id", *service.person_needs("groups.responsible_id"))
     title = Text(zh="明确了第一责任人", en="First responsible person is named")
     message = {
         **service.reasons("responsible", "第一责任人", "the first responsible person"),
