@@ -81,7 +81,11 @@ def test_public_modules_say_what_they_export() -> None:
     for path in modules():
         # Hook modules, rule files, catalogues of texts and migrations are found by name, not imported from.
         parts = path.relative_to(ROOT).parts
-        if parts[0] != "policycore" or path.name.startswith("_") or {"catalogue", "versions"} & set(parts):
+        if (
+            parts[0] != "policycore"
+            or path.name.startswith("_")
+            or {"catalogue", "catalogue.py", "versions"} & set(parts)
+        ):
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         if public_names(tree) and declared_names(tree) is None:

@@ -14,16 +14,16 @@ from policycore.errors import ExitCode
 __all__ = ["command"]
 
 
-@translated_command("attest", help="findings.cli.attest")
+@translated_command("attest", help="cli.help.attest")
 @click.argument("clause", required=False)
-@click.option("--person", metavar="PERSON", help="findings.cli.attest.person")
-@click.option("--signed", metavar="TIME", help="findings.cli.attest.signed")
-@click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help="findings.cli.attest.evidence")
-@click.option("--valid-days", type=click.IntRange(1, 3660), metavar="DAYS", help="findings.cli.attest.valid")
-@click.option("--text", default="", metavar="TEXT", help="findings.cli.attest.text")
-@click.option("--ruleset", metavar="NAME", help="findings.cli.waive.ruleset")
-@click.option("--list", "listed", is_flag=True, help="findings.cli.waive.list")
-@click.option("--withdraw", "withdrawn", metavar="ID", help="findings.cli.waive.withdraw")
+@click.option("--person", metavar="PERSON", help="cli.help.attest.person")
+@click.option("--signed", metavar="TIME", help="cli.help.attest.signed")
+@click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help="cli.help.attest.evidence")
+@click.option("--valid-days", type=click.IntRange(1, 3660), metavar="DAYS", help="cli.help.attest.valid")
+@click.option("--text", default="", metavar="TEXT", help="cli.help.attest.text")
+@click.option("--ruleset", metavar="NAME", help="cli.help.waive.ruleset")
+@click.option("--list", "listed", is_flag=True, help="cli.help.waive.list")
+@click.option("--withdraw", "withdrawn", metavar="ID", help="cli.help.waive.withdraw")
 @workspace_options
 def command(
     clause: str | None,

@@ -43,7 +43,7 @@ _PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME)
     metavar="FOLDER",
     help="cli.check.estate",
 )
-@click.option("--snapshot", "snapshot_id", metavar="ID", help="findings.cli.snapshot")
+@click.option("--snapshot", "snapshot_id", metavar="ID", help="cli.help.snapshot")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option("--format", "format_name", default="text", show_default=True, metavar="FORMAT", help="cli.check.format")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="cli.check.output")
@@ -57,14 +57,14 @@ _PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME)
 @click.option("--lenient", is_flag=True, help="cli.check.lenient")
 @click.option("--profile", is_flag=True, help="cli.check.profile")
 @click.option("--time-limit", type=click.FloatRange(min=0.001), metavar="SECONDS", help="cli.check.time-limit")
-@click.option("--budget", type=Duration(), metavar="TIME", help="headless.cli.budget")
-@click.option("--full", is_flag=True, help="headless.cli.full")
-@click.option("--log", metavar="FILE|-", help="headless.cli.log")
-@click.option("--quiet", is_flag=True, help="headless.cli.quiet")
-@click.option("--no-store", is_flag=True, help="findings.cli.no-store")
-@click.option("--store", metavar="FILE|URL", help="findings.cli.store")
-@click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="findings.cli.workspace")
-@click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="findings.cli.wait")
+@click.option("--budget", type=Duration(), metavar="TIME", help="cli.help.budget")
+@click.option("--full", is_flag=True, help="cli.help.full")
+@click.option("--log", metavar="FILE|-", help="cli.help.log")
+@click.option("--quiet", is_flag=True, help="cli.help.quiet")
+@click.option("--no-store", is_flag=True, help="cli.help.no-store")
+@click.option("--store", metavar="FILE|URL", help="cli.help.store")
+@click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
+@click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="cli.help.wait")
 def command(
     ruleset: str,
     estate: Path | None,
@@ -95,7 +95,7 @@ def command(
 
     if quiet and log is None:
         # The head of the audit trail is told with every run: it must go somewhere.
-        key = "headless.quiet"
+        key = "cli.quiet"
         raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix")))
     plugins = load_plugins()
     require_format(plugins, format_name, output)

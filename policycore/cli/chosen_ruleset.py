@@ -32,13 +32,13 @@ class ChosenRuleSet:
         if self.run is None or self.code is None:
             return ()
         if not self.code:
-            return (self._note("headless.code.unrecorded"),)
+            return (self._note("cli.code.unrecorded"),)
         changed = changed_parts(self.code, code)
-        return (self._note("headless.code.other", parts=", ".join(changed)),) if changed else ()
+        return (self._note("cli.code.other", parts=", ".join(changed)),) if changed else ()
 
     def _note(self, key: str, **values: object) -> Problem:
         """Return a note whose sentences stand under `key`."""
-        return Problem(key, say(key, run=self.run, **values), say("headless.code.why"), say("headless.code.fix"))
+        return Problem(key, say(key, run=self.run, **values), say("cli.code.why"), say("cli.code.fix"))
 
 
 def chosen_ruleset(text: str, plugins: PluginSet, folder: Path | None, store: str | None) -> ChosenRuleSet:
@@ -61,7 +61,7 @@ def chosen_ruleset(text: str, plugins: PluginSet, folder: Path | None, store: st
         code = load_header(connection, found).code
     kept = kept_ruleset(workspace, found.ruleset_hash, plugins.rules)
     if name not in ("", kept.name, *kept.files) and _set_name(Path(name)) != kept.name:
-        key = "headless.ruleset.other"
+        key = "cli.ruleset.other"
         values = {"run": found.id, "used": kept.name, "name": name[:80]}
         raise UsageError(Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix", **values)))
     return ChosenRuleSet(kept, found.id, code)

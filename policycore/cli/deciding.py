@@ -25,7 +25,7 @@ def missing(given: Mapping[str, str | None], command: str) -> None:
     """Raise UsageError naming every option that was not given to `command` (``waive`` or ``attest``)."""
     absent = [name for name, value in given.items() if not value]
     if absent:
-        see = say(f"findings.decide.needed-{command}")
+        see = say(f"cli.decide.needed-{command}")
         raise UsageError(*(Problem("cli.missing", say("cli.usage.missing", name=name), "", see) for name in absent))
 
 
@@ -33,7 +33,7 @@ def only_one(given: Mapping[str, object]) -> None:
     """Raise UsageError when more than one of the things that exclude each other was given: one would be passed over."""
     names = [name for name, value in given.items() if value]
     if len(names) > 1:
-        key = "findings.decide.only-one"
+        key = "cli.decide.only-one"
         raise UsageError(
             Problem("cli.only-one", say(key, names=", ".join(names)), say(f"{key}.why"), say(f"{key}.fix"))
         )
@@ -56,9 +56,9 @@ def latest_findings(
             raise UsageError(
                 Problem(
                     "decide.many-rulesets",
-                    say("findings.decide.many-rulesets", names=", ".join(sets)),
-                    say("findings.decide.many-rulesets.why"),
-                    say("findings.decide.many-rulesets.fix"),
+                    say("cli.decide.many-rulesets", names=", ".join(sets)),
+                    say("cli.decide.many-rulesets.why"),
+                    say("cli.decide.many-rulesets.fix"),
                 )
             )
         runs = list_runs(connection, ruleset=sets[0] if sets else None, limit=1, replays=False)
@@ -101,7 +101,7 @@ def print_statuses(workspace: Workspace, kind: str) -> None:
     for item in decisions.waivers if kind == "waiver" else decisions.attestations:
         # What the newest run still counted is withdrawn all the same: the next one will not.
         status, count = known.get(item.id, ("", 0)) if item.withdrawn is None else (Standing.WITHDRAWN, 0)
-        words = say(f"findings.standing.{status}") if status else say("findings.decide.not-judged")
+        words = say(f"decisions.standing.{status}") if status else say("cli.decide.not-judged")
         # When it ends, as the run that judged it knew; before that a statement has only the day it was signed.
         moment = getattr(item, "ends", None) or until.get(item.id) or getattr(item, "signed", None)
         date = moment.astimezone(zone).isoformat(sep=" ", timespec="minutes") if moment else ""
@@ -117,6 +117,6 @@ def take_back(workspace: Workspace, name: str) -> None:
         done = withdraw(workspace, store, name)
         with store.read() as connection:
             since = done.since.astimezone(zone_of(connection)).isoformat(sep=" ", timespec="minutes")
-    decision = say(f"findings.kind.{done.kind}", id=clean(done.id))
-    key = "findings.decide.withdrawn-before" if done.already else "findings.decide.withdrawn"
+    decision = say(f"decisions.kind.{done.kind}", id=clean(done.id))
+    key = "cli.decide.withdrawn-before" if done.already else "cli.decide.withdrawn"
     click.echo(say(key, decision=decision, since=since), err=True)

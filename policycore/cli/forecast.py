@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@translated_command("forecast", help="headless.forecast")
-@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="headless.forecast.days")
-@click.option("--ruleset", metavar="NAME|FILE", help="headless.forecast.ruleset")
-@click.option("--snapshot", "snapshot_id", metavar="ID", help="headless.forecast.snapshot")
+@translated_command("forecast", help="cli.forecast")
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="cli.forecast.days")
+@click.option("--ruleset", metavar="NAME|FILE", help="cli.forecast.ruleset")
+@click.option("--snapshot", "snapshot_id", metavar="ID", help="cli.forecast.snapshot")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
-@click.option("--every-day", is_flag=True, help="headless.forecast.every-day")
-@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@click.option("--every-day", is_flag=True, help="cli.forecast.every-day")
+@click.option("--json", "as_json", is_flag=True, help="cli.help.json")
 @workspace_options
 def command(
     days: int,
@@ -74,7 +74,7 @@ def command(
         click.echo("\r\x1b[K", nl=False, err=True)
     for item in coming:
         click.echo(json.dumps(_data(item), ensure_ascii=False) if as_json else _line(item))
-    click.echo(say("headless.forecast.count", count=len(coming), days=days), err=True)
+    click.echo(say("cli.forecast.count", count=len(coming), days=days), err=True)
     return ExitCode.FINDINGS if coming else ExitCode.CLEAN
 
 
@@ -85,7 +85,7 @@ def _watched(judge: Judge) -> Judge:
     asked = count(1)
 
     def told(moment: datetime) -> RunResult:
-        words = say("headless.forecast.progress", count=next(asked), date=moment.date())
+        words = say("cli.forecast.progress", count=next(asked), date=moment.date())
         click.echo(f"\r\x1b[K{words}", nl=False, err=True)
         return judge(moment)
 
@@ -122,7 +122,7 @@ def _line(item: Coming) -> str:
     from policycore.reports.words import severity_word
 
     finding = item.finding
-    was = "" if item.was is None else f"  [{say(f'headless.verdict.{item.was}')}]"
+    was = "" if item.was is None else f"  [{say(f'cli.until-then.{item.was}')}]"
     place = " · ".join(clean(part, limit=80) for part in (finding.subject.department, finding.subject.name) if part)
     clauses = " ".join(clean(clause, limit=40) for clause in finding.clauses)
     message = clean(str(finding.message), limit=300)

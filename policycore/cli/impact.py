@@ -29,12 +29,12 @@ __all__ = ["command"]
 _LISTS = {"appear": "new", "vanish": "fixed", "unknown": "unknown", "change": "changed"}
 
 
-@translated_command("impact", help="headless.impact")
+@translated_command("impact", help="cli.impact")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option("--snapshot", "wanted", multiple=True, metavar="ID", help="headless.impact.snapshot")
-@click.option("--newest", type=click.IntRange(min=1), default=1, show_default=True, help="headless.impact.newest")
-@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@click.option("--snapshot", "wanted", multiple=True, metavar="ID", help="cli.impact.snapshot")
+@click.option("--newest", type=click.IntRange(min=1), default=1, show_default=True, help="cli.impact.newest")
+@click.option("--json", "as_json", is_flag=True, help="cli.help.json")
 @workspace_options
 def command(
     old: str,
@@ -64,7 +64,7 @@ def command(
         for line in [json.dumps(_data(impacts[-1]), ensure_ascii=False)] if as_json else _lines(impacts[-1]):
             click.echo(line)
     if any(impact.incomplete for impact in impacts):
-        click.echo(say("headless.impact.incomplete"), err=True)
+        click.echo(say("cli.impact.incomplete"), err=True)
         return ExitCode.INCOMPLETE
     worse = any(impact.diff.new or impact.diff.undecided or impact.lapses for impact in impacts)
     return ExitCode.FINDINGS if worse else ExitCode.CLEAN
@@ -79,11 +79,11 @@ def _chosen(workspace: Workspace, wanted: Iterable[str], newest: int) -> list[Ke
     for name in wanted:
         fitting = [item for item in kept if name and item.id.startswith(name)]
         if len(fitting) != 1:
-            raise UsageError(_problem("findings.keep.no-snapshot", id=name[:40]))
+            raise UsageError(_problem("cli.keep.no-snapshot", id=name[:40]))
         chosen += fitting
     chosen = chosen or kept[:newest]
     if not chosen:
-        raise UsageError(_problem("headless.impact.none"))
+        raise UsageError(_problem("cli.impact.none"))
     return chosen
 
 
@@ -102,19 +102,19 @@ def _lines(impact: Impact) -> list[str]:
     """Return one snapshot's impact for a person."""
     from policycore.operations.impact import tally
 
-    lines = [say("headless.impact.title", snapshot=impact.snapshot, date=impact.as_of.date())]
+    lines = [say("cli.impact.title", snapshot=impact.snapshot, date=impact.as_of.date())]
     for name in _LISTS:
         findings = _findings(impact, name)
-        lines.append(f"{say(f'headless.impact.{name}')}: {len(findings)}")
+        lines.append(f"{say(f'cli.impact.{name}')}: {len(findings)}")
         if findings:
             departments, clauses = tally(findings)
-            lines += [f"  {say('headless.impact.departments')}: {_counts(departments)}"]
-            lines += [f"  {say('headless.impact.clauses')}: {_counts(clauses)}"]
+            lines += [f"  {say('cli.impact.departments')}: {_counts(departments)}"]
+            lines += [f"  {say('cli.impact.clauses')}: {_counts(clauses)}"]
         lines += [f"    {_line(finding)}" for finding in findings]
-    lines.append(f"{say('headless.impact.lapse')}: {len(impact.lapses)}")
+    lines.append(f"{say('cli.impact.lapse')}: {len(impact.lapses)}")
     for lapse in impact.lapses:
-        kind = say(f"findings.kind.{lapse.kind}", id=clean(lapse.id))
-        lines.append(f"    {kind}  {say(f'findings.standing.{lapse.status}')}  ({lapse.settled})")
+        kind = say(f"decisions.kind.{lapse.kind}", id=clean(lapse.id))
+        lines.append(f"    {kind}  {say(f'decisions.standing.{lapse.status}')}  ({lapse.settled})")
     return lines
 
 

@@ -31,16 +31,16 @@ def _sources() -> Sequence[Source]:
     return sources
 
 
-@translated_command("import", help="estate.cli.help")
+@translated_command("import", help="cli.import.help")
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FOLDER|FILE…")
 @click.option(
-    "--estate", "out", required=True, type=click.Path(path_type=Path), metavar="OUT", help="estate.cli.estate"
+    "--estate", "out", required=True, type=click.Path(path_type=Path), metavar="OUT", help="cli.import.estate"
 )
-@click.option("--recipe", metavar="NAME|FILE", help="estate.cli.recipe")
-@click.option("--as-of", "as_of", metavar="TIME", help="estate.cli.as-of")
-@click.option("--timezone", metavar="ZONE", help="estate.cli.timezone")
-@click.option("--lenient", is_flag=True, help="estate.cli.lenient")
-@click.option("--force", is_flag=True, help="estate.cli.force")
+@click.option("--recipe", metavar="NAME|FILE", help="cli.import.recipe")
+@click.option("--as-of", "as_of", metavar="TIME", help="cli.import.as-of")
+@click.option("--timezone", metavar="ZONE", help="cli.import.timezone")
+@click.option("--lenient", is_flag=True, help="cli.import.lenient")
+@click.option("--force", is_flag=True, help="cli.import.force")
 def command(
     inputs: tuple[Path, ...],
     out: Path,
@@ -89,7 +89,7 @@ def command(
     print_problems(snapshot.notes)
     for name, table in snapshot.tables.items():
         click.echo(f"{name}\t{table.rows}")
-    click.echo(say("estate.cli.done", id=snapshot.id, folder=out), err=True)
+    click.echo(say("cli.import.done", id=snapshot.id, folder=out), err=True)
     if snapshot.rejected:
-        click.echo(say("estate.cli.rejected", count=snapshot.rejected, file=out / "rejects.jsonl"), err=True)
+        click.echo(say("cli.import.rejected", count=snapshot.rejected, file=out / "rejects.jsonl"), err=True)
     return ExitCode.CLEAN

@@ -24,10 +24,8 @@ __all__ = ["moment", "needed_workspace", "workspace_options", "write_report"]
 
 def workspace_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command ``--workspace`` and ``--store``."""
-    store = click.option("--store", metavar="FILE|URL", help="findings.cli.store")
-    folder = click.option(
-        "--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="findings.cli.workspace"
-    )
+    store = click.option("--store", metavar="FILE|URL", help="cli.help.store")
+    folder = click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
     return folder(store(function))
 
 
@@ -38,7 +36,7 @@ def needed_workspace(folder: Path | None, store: str | None) -> Workspace:
     found = find_workspace(folder, store)
     if found is None:
         key = "workspace.none"
-        raise UsageError(Problem(key, say(f"findings.{key}"), say(f"findings.{key}.why"), say(f"findings.{key}.fix")))
+        raise UsageError(Problem(key, say(f"cli.{key}"), say(f"cli.{key}.why"), say(f"cli.{key}.fix")))
     return found
 
 

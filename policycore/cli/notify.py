@@ -17,12 +17,12 @@ from policycore.language import say
 __all__ = ["command"]
 
 
-@translated_command("notify", help="headless.notify")
+@translated_command("notify", help="cli.notify")
 @click.argument("run", default="latest")
-@click.option("--to", "given", multiple=True, metavar="URL|env:NAME", help="headless.notify.to")
-@click.option("--due-within", type=Duration(), default="7d", show_default=True, help="headless.notify.due-within")
-@click.option("--retries", type=click.IntRange(0, 10), default=2, show_default=True, help="headless.notify.retries")
-@click.option("--dry-run", is_flag=True, help="headless.notify.dry-run")
+@click.option("--to", "given", multiple=True, metavar="URL|env:NAME", help="cli.notify.to")
+@click.option("--due-within", type=Duration(), default="7d", show_default=True, help="cli.notify.due-within")
+@click.option("--retries", type=click.IntRange(0, 10), default=2, show_default=True, help="cli.notify.retries")
+@click.option("--dry-run", is_flag=True, help="cli.notify.dry-run")
 @workspace_options
 def command(
     run: str,
@@ -46,7 +46,7 @@ def command(
     notifiers = load_plugins().notifiers
     addresses = addresses_of(found, given)
     if not notices:
-        click.echo(say("headless.notify.none"), err=True)
+        click.echo(say("cli.notify.none"), err=True)
         return ExitCode.CLEAN
     if dry_run:
         if find_spec("apprise") is not None:
@@ -56,7 +56,7 @@ def command(
             click.echo(f"{notice.title}\n{notice.text()}\n")
         return ExitCode.CLEAN
     if not addresses and not notifiers:
-        key = "headless.notify.nowhere"
+        key = "cli.notify.nowhere"
         raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix")))
     outcomes = send_all(parcels(notices, addresses), retries=retries)
     outcomes += send_to_plugins(notifiers, notices, retries=retries)
@@ -67,6 +67,6 @@ def command(
         details = {"run": notices[0].run, "sent": len(outcomes) - len(failed), "failed": len(failed)}
         audit.append(connection, "notices", details)
     for outcome in failed:
-        click.echo(say("headless.notify.failed", name=outcome.name, attempts=outcome.attempts), err=True)
-    click.echo(say("headless.notify.sent", sent=len(outcomes) - len(failed), failed=len(failed)), err=True)
+        click.echo(say("cli.notify.failed", name=outcome.name, attempts=outcome.attempts), err=True)
+    click.echo(say("cli.notify.sent", sent=len(outcomes) - len(failed), failed=len(failed)), err=True)
     return ExitCode.INCOMPLETE if failed else ExitCode.CLEAN

@@ -102,13 +102,15 @@ def case_of(workspace: Workspace, connection: Connection, run: RunSummary) -> Ca
 
     folder = workspace.snapshots / run.snapshot
     if not (folder / "manifest.yaml").is_file():
-        raise DataError(decision_problem("decide.no-snapshot", id=run.snapshot))
+        key = "store.no-snapshot"
+        what = say(key, id=run.snapshot)
+        raise DataError(Problem("decide.no-snapshot", what, say(f"{key}.why"), say(f"{key}.fix")))
     return Case(run, stored_grounds(connection, run.id), open_snapshot(folder))
 
 
 def decision_problem(key: str, **values: object) -> Problem:
     """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
+    return Problem(key, say(f"decisions.{key}", **values), say(f"decisions.{key}.why"), say(f"decisions.{key}.fix"))
 
 
 def planned_waivers(
@@ -299,7 +301,9 @@ def planned_statement(
     if standing is Attested.UNTOLD:
         raise UsageError(untold(grounds.directory, signer, signed, asked[0].id))
     if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
-        raise UsageError(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=asked[0].id))
+        raise UsageError(
+            decision_problem("decide.refused", why=say(f"decisions.standing.{standing}"), what=asked[0].id)
+        )
     return statement
 
 

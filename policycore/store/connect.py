@@ -214,6 +214,4 @@ def _kind_in(mounts: list[str], path: str) -> str:
 
 def _problem(code: str, key: str, **values: object) -> Problem:
     """Return a problem whose three sentences stand under `key` in the catalogue."""
-    return Problem(
-        f"store.{code}", say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix")
-    )
+    return Problem(f"store.{code}", say(key, **values), say(f"{key}.why"), say(f"{key}.fix"))

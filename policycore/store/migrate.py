@@ -67,8 +67,8 @@ def _refuse_foreign(engine: Engine, tables: frozenset[str]) -> None:
     taken = tables if sqlite_path(engine) else tables & frozenset(metadata.tables)
     if taken:
         key = "store.foreign"
-        what = say(f"findings.{key}", path=where(engine))
-        raise DataError(Problem(key, what, say(f"findings.{key}.why"), say(f"findings.{key}.fix")))
+        what = say(key, path=where(engine))
+        raise DataError(Problem(key, what, say(f"{key}.why"), say(f"{key}.fix")))
 
 
 def _refuse_newer(directory: ScriptDirectory, current: str | None, store: str) -> None:
@@ -78,9 +78,9 @@ def _refuse_newer(directory: ScriptDirectory, current: str | None, store: str) -
         raise DataError(
             Problem(
                 "store.newer",
-                say("findings.store.newer", path=store, revision=current),
-                say("findings.store.newer.why"),
-                say("findings.store.newer.fix"),
+                say("store.newer", path=store, revision=current),
+                say("store.newer.why"),
+                say("store.newer.fix"),
             )
         )
 

@@ -113,8 +113,8 @@ class Store:
 
     def _problem(self, key: str, **values: object) -> Problem:
         """Return a problem of this store whose sentences stand under `key`."""
-        what = say(f"findings.{key}", path=self.address, **values)
-        return Problem(key, what, say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
+        what = say(key, path=self.address, **values)
+        return Problem(key, what, say(f"{key}.why"), say(f"{key}.fix"))
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

@@ -52,7 +52,7 @@ class RunLock:
         try:
             descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
         except OSError as error:
-            raise DataError(_problem("store.unwritable", path=self.file, kind=error.strerror or "")) from None
+            raise DataError(_problem("unwritable", path=self.file, kind=error.strerror or "")) from None
         try:
             self._wait(descriptor)
             self.took_over = _holder(descriptor)
@@ -60,7 +60,7 @@ class RunLock:
         except OSError as error:
             # A full disk has no room for our name, and some file systems know no locks at all.
             os.close(descriptor)
-            raise DataError(_problem("store.unwritable", path=self.file, kind=error.strerror or "")) from None
+            raise DataError(_problem("unwritable", path=self.file, kind=error.strerror or "")) from None
         except BaseException:
             os.close(descriptor)
             raise
@@ -85,7 +85,7 @@ class RunLock:
                 holder = _holder(descriptor)
                 raise LockedError(
                     _problem(
-                        "store.locked",
+                        "locked",
                         pid=holder.pid if holder else "?",
                         host=holder.host if holder else "?",
                         since=holder.since if holder else "?",
@@ -96,7 +96,7 @@ class RunLock:
 
 def _problem(key: str, **values: object) -> Problem:
     """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
+    return Problem(f"store.{key}", say(f"system.{key}", **values), say(f"system.{key}.why"), say(f"system.{key}.fix"))
 
 
 def _this_process() -> Holder:

@@ -1,6 +1,9 @@
-"""Texts of the engine: missing data, broken rules, values of the estate's enumerations."""
+"""Texts of the engine, in both languages."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "engine.case.finds": ("发现 {subjects}", "finds {subjects}"),
+    "engine.case.unknown": ("无法判断 {subjects}", "unknown: {subjects}"),
+    "engine.case.clean": ("没有问题", "nothing is found"),
     "engine.unknown": ("缺少数据，无法判断：{fields}", "not known: no data for {fields}"),
     "engine.unknown-source": (
         "缺少数据，无法判断：来源“{source}”不提供{fields}",

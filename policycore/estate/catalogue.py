@@ -1,4 +1,4 @@
-"""Texts of the estate: import problems, manifests, recipes, snapshots."""
+"""Texts of the estate, in both languages."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "estate.did-you-mean": ("是否想写“{word}”？", "did you mean “{word}”?"),
@@ -269,18 +269,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.expected-shape-parent": ("上面没有那么多层", "there are not so many levels above"),
     # Command line.
     "estate.as-of": ("--as-of的值“{value}”不是时间", "--as-of “{value}” is no time"),
-    "estate.cli.help": (
-        "读取文件夹或文件，检查每一行，写成不可更改的快照。\n接受CSV、JSONL、Parquet、XLSX；其他格式用导入配方。",
-        "Read folders or files, check every row, and write an immutable snapshot.\n"
-        "Takes CSV, JSONL, Parquet and XLSX; other shapes with an import recipe.",
-    ),
-    "estate.cli.estate": ("写入快照的文件夹", "folder to write the snapshot to"),
-    "estate.cli.recipe": ("导入配方的名称或YAML文件", "name of an import recipe, or a YAML file"),
-    "estate.cli.as-of": ("数据是什么时候的", "the moment the data are from"),
-    "estate.cli.timezone": ("没有写时区的时间按哪个时区", "zone of times without an offset"),
-    "estate.cli.lenient": ("把有问题的行搁置到rejects.jsonl", "set bad rows aside in rejects.jsonl"),
-    "estate.cli.force": ("替换已有的快照", "replace a snapshot that stands there"),
-    "estate.cli.done": ("已写入快照{id}：{folder}", "snapshot {id} written to {folder}"),
     "estate.withheld": ("略去{count}字，其中有密级标志", "{count} characters with a mark of secrecy, withheld"),
-    "estate.cli.rejected": ("搁置了{count}行，见{file}", "{count} rows were set aside, see {file}"),
 }

@@ -160,15 +160,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.output.is-folder.fix": ("给出文件名", "name a file"),
     "cli.output.no-writing": ("不能在 {path} 中写文件", "no file can be written in {path}"),
     "cli.output.no-writing.fix": ("检查权限与磁盘空间", "look at its permissions and the space on the disk"),
-    # rules and explain
-    "cli.subject.group": ("群", "group"),
-    "cli.subject.membership": ("群成员", "membership"),
-    "cli.subject.message": ("消息", "message"),
-    "cli.subject.person": ("人员", "person"),
-    "cli.subject.department": ("部门", "department"),
-    "cli.subject.task": ("任务", "task"),
-    "cli.subject.submission": ("报送", "submission"),
-    "cli.subject.estate": ("全部", "estate"),
     "cli.severity.error": ("错误", "error"),
     "cli.severity.warning": ("警告", "warning"),
     "cli.severity.info": ("提示", "info"),
@@ -204,9 +195,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.explain.tighter.more": ("增加项目", "more items"),
     "cli.explain.tighter.fewer": ("减少项目", "fewer items"),
     "cli.explain.cases": ("实例", "Cases"),
-    "cli.explain.finds": ("发现 {subjects}", "finds {subjects}"),
-    "cli.explain.unknown": ("无法判断 {subjects}", "unknown: {subjects}"),
-    "cli.explain.clean": ("没有问题", "nothing is found"),
     "cli.explain.used-by": ("规则集 {ruleset} 的用法", "Use in {ruleset}"),
     "cli.explain.unused": ("未使用", "not used"),
     "cli.explain.none": ("无", "none"),
@@ -290,4 +278,35 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.doctor.encoding.fix": ("设置 PYTHONUTF8=1 或换用 UTF-8 区域", "set PYTHONUTF8=1 or use a UTF-8 locale"),
     "cli.doctor.folder": ("文件夹 {folder} 不存在或不可写", "the folder {folder} is missing or cannot be written"),
     "cli.doctor.folder.fix": ("检查权限与磁盘空间", "look at its permissions and the space on the disk"),
+    "cli.clauses.help": (
+        "列出制度的每个条款：由哪些规则检查、由哪些书面确认支持，还是未覆盖；给出总账时附检查结果。",
+        (
+            "List every clause of the policy with the rules that check it, the attestations asked "
+            'for, or "not covered"; with an estate, what came out of it too.'
+        ),
+    ),
+    "cli.clauses.ruleset": ("规则集的名称或文件", "name or file of the rule set"),
+    "cli.clauses.estate": (
+        "群组总账的文件夹；给出时附上检查结果",
+        "folder of an estate; shows what comes out of each clause",
+    ),
+    "cli.clauses.not-covered": ("未覆盖", "not covered"),
+    "cli.clauses.rule": ("规则", "rule"),
+    "cli.clauses.attestation": ("书面确认", "attestation"),
+    "cli.clauses.valid": ("（有效期{days}天）", " (valid for {days} days)"),
+    "cli.clauses.result": ("结果", "result"),
+    "cli.clauses.nothing-judged": ("没有可检查的对象", "nothing to judge"),
+    "cli.clauses.summary": (
+        "条款{clauses}个：由规则检查{checked}个，仅靠书面确认{attested}个，未覆盖{open}个",
+        ("{clauses} clauses: {checked} checked by rules, {attested} by attestation only, {open} not covered"),
+    ),
+    "cli.clauses.no-clauses": ("规则集 {ruleset} 没有列出条款", "the rule set {ruleset} lists no clauses"),
+    "cli.clauses.no-clauses.why": (
+        "条款来自规则集的 document:",
+        "clauses come from the document: of a rule set",
+    ),
+    "cli.clauses.no-clauses.fix": (
+        "写上 document: {title: …, clauses: [{id: 一, text: …}]}，并在规则中用 clause: [一] 指明",
+        "write document: {title: …, clauses: [{id: '1', text: …}]} and name it in rules: clause: ['1']",
+    ),
 }

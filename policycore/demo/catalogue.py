@@ -1,4 +1,4 @@
-"""Texts of the demo: what was written, the summary, how to go on."""
+"""Texts of the demo, in both languages."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "demo.help": (
