@@ -6,8 +6,31 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from policycore import language
+
+_ANY_PACE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
+settings.register_profile("small", max_examples=16, derandomize=True, **_ANY_PACE)
+settings.register_profile("full", max_examples=200, print_blob=True, **_ANY_PACE)
+
+
+def _long(config: pytest.Config) -> bool:
+    """Return whether the tests that take long were asked for."""
+    return "long" in config.option.markexpr and "not long" not in config.option.markexpr
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try the same few examples of every property in each run, and many random ones with ``-m long``."""
+    settings.load_profile("full" if _long(config) else "small")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Count properties among the tests that take long where those were asked for."""
+    for item in items if _long(config) else ():
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("long")
 
 
 @pytest.fixture(scope="session")

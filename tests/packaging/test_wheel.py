@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.long  # builds the distributions
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = {".yaml", ".yml", ".txt", ".typed", ".tcss", ".json", ".csv", ".html", ".css"}
 

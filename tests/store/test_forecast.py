@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policycore.model.result import RunResult
@@ -31,7 +31,6 @@ def judge_by(build: Any, days: dict[str, int]) -> Any:
     return judge
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(days=st.dictionaries(st.sampled_from([f"g{number}" for number in range(8)]), st.integers(0, 40)))
 def test_every_finding_has_its_day(build: Any, days: dict[str, int]) -> None:
     expected = sorted((day, name) for name, day in days.items() if 0 < day <= 30)

@@ -19,7 +19,7 @@ from policycore.store import audit, schema
 from policycore.store.runs import find_run, list_runs, load_run
 from policycore.store.store import Store
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")]
 
 # Records run after run as fast as it can; says each number once the run is safely there.
 WORKER = """
@@ -107,7 +107,6 @@ def test_kill_while_the_store_is_made(tmp_path: Path, build: Any) -> None:
         inspect(str(address), build)
 
 
-@pytest.mark.long
 @pytest.mark.timeout(7200)
 def test_kill_five_hundred_times(tmp_path: Path, build: Any) -> None:
     for part in range(10):

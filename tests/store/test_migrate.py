@@ -150,6 +150,7 @@ except DataError as error:
         assert current_revision(connection) == "0002"
 
 
+@pytest.mark.long
 def test_a_kill_while_the_schema_is_upgraded_leaves_all_or_nothing(tmp_path: Path, scripts: Any, build: Any) -> None:
     path = tmp_path / "store.sqlite3"
     with Store(path) as store:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -87,10 +87,6 @@ def test_other_words_are_written_anew(store: Store, build: Any) -> None:
 
 
 # The fixture only hands out functions: nothing of it lasts from one example to the next.
-BUILT = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-
-
-@BUILT
 @given(text=st.text(), file=st.text(), row=st.integers(0, 2**31), other=st.none() | st.integers(0, 9))
 def test_another_place_is_put_into_any_body(build: Any, text: str, file: str, row: int, other: int | None) -> None:
     tricky = text + '","source":["x",1],"decision":null'
@@ -101,7 +97,6 @@ def test_another_place_is_put_into_any_body(build: Any, text: str, file: str, ro
     assert with_source(with_source(body, source), finding.source) == body
 
 
-@BUILT
 @given(number=st.integers(), text=st.text(st.characters()))
 def test_the_hash_tells_words_and_places_apart(build: Any, number: int, text: str) -> None:
     finding = build.finding(facts={"number": number, "text": text})
