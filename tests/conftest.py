@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 
 from policycore import language
 
+pytest_plugins = ["tests.results", "tests.databases"]
+
 _ANY_PACE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("small", max_examples=16, derandomize=True, **_ANY_PACE)
 settings.register_profile("full", max_examples=200, print_blob=True, **_ANY_PACE)

@@ -128,7 +128,7 @@ def test_a_full_disk_keeps_what_was_there(tmp_path: Path, build: Any) -> None:
     script = """
 import resource, signal, sys
 sys.path.insert(0, sys.argv[2])
-import conftest
+from tests.results import make_finding, make_result
 from policycore.errors import PolicycoreError
 from policycore.store.presence import everything_present
 from policycore.store.record import record
@@ -136,14 +136,14 @@ from policycore.store.store import Store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = Store(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
-many = [conftest.make_finding(subject=f"g{number}") for number in range(5000)]
+many = [make_finding(subject=f"g{number}") for number in range(5000)]
 try:
-    record(store, conftest.make_result(*many, as_of=conftest.Days()(1)), presence=lambda asked: everything_present)
+    record(store, make_result(*many, as_of=conftest.Days()(1)), presence=lambda asked: everything_present)
 except PolicycoreError as error:
     print(error.problems[0].code)
 """
     done = subprocess.run(
-        [sys.executable, "-c", script, str(path), str(Path(__file__).parent)],
+        [sys.executable, "-c", script, str(path), str(Path(__file__).parents[2])],
         capture_output=True,
         text=True,
         check=False,
@@ -165,7 +165,7 @@ def test_a_store_without_write_permission(tmp_path: Path, build: Any) -> None:
     script = """
 import sys
 sys.path.insert(0, sys.argv[2])
-import conftest
+from tests.results import make_finding, make_result
 from policycore.errors import DataError
 from policycore.store.presence import everything_present
 from policycore.store.record import record
@@ -174,11 +174,11 @@ from policycore.store.store import Store
 with Store(sys.argv[1], read_only=True) as store, store.read() as connection:
     print(len(list_runs(connection)))
 try:
-    record(Store(sys.argv[1]), conftest.make_result(as_of=conftest.Days()(1)), presence=lambda _: everything_present)
+    record(Store(sys.argv[1]), make_result(as_of=conftest.Days()(1)), presence=lambda _: everything_present)
 except DataError as error:
     print(error.problems[0].code)
 """
-    command = [sys.executable, "-c", script, str(path), str(Path(__file__).parent)]
+    command = [sys.executable, "-c", script, str(path), str(Path(__file__).parents[2])]
     if os.geteuid() == 0:
         # Root may write everywhere, unless it gives that up.
         if shutil.which("setpriv") is None:
