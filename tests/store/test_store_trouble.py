@@ -128,7 +128,7 @@ def test_a_full_disk_keeps_what_was_there(tmp_path: Path, build: Any) -> None:
     script = """
 import resource, signal, sys
 sys.path.insert(0, sys.argv[2])
-from tests.results import make_finding, make_result
+from tests.results import Days, make_finding, make_result
 from policycore.errors import PolicycoreError
 from policycore.store.presence import everything_present
 from policycore.store.record import record
@@ -138,7 +138,7 @@ store = Store(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 many = [make_finding(subject=f"g{number}") for number in range(5000)]
 try:
-    record(store, make_result(*many, as_of=conftest.Days()(1)), presence=lambda asked: everything_present)
+    record(store, make_result(*many, as_of=Days()(1)), presence=lambda asked: everything_present)
 except PolicycoreError as error:
     print(error.problems[0].code)
 """
@@ -165,7 +165,7 @@ def test_a_store_without_write_permission(tmp_path: Path, build: Any) -> None:
     script = """
 import sys
 sys.path.insert(0, sys.argv[2])
-from tests.results import make_finding, make_result
+from tests.results import Days, make_finding, make_result
 from policycore.errors import DataError
 from policycore.store.presence import everything_present
 from policycore.store.record import record
@@ -174,7 +174,7 @@ from policycore.store.store import Store
 with Store(sys.argv[1], read_only=True) as store, store.read() as connection:
     print(len(list_runs(connection)))
 try:
-    record(Store(sys.argv[1]), make_result(as_of=conftest.Days()(1)), presence=lambda _: everything_present)
+    record(Store(sys.argv[1]), make_result(as_of=Days()(1)), presence=lambda _: everything_present)
 except DataError as error:
     print(error.problems[0].code)
 """
