@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import latest_findings, missing, only_one, print_statuses, take_back
+from policycore.cli.deciding import missing, only_one, print_decisions, take_back
 from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 
@@ -42,13 +42,13 @@ def command(
     only_one({"CLAUSE": clause, "--list": listed, "--withdraw": withdrawn})
     found = needed_workspace(workspace, store)
     if listed:
-        print_statuses(found, "attestation")
+        print_decisions(found, "attestation")
         return ExitCode.CLEAN
     if withdrawn is not None:
         take_back(found, withdrawn)
         return ExitCode.CLEAN
     missing({"CLAUSE": clause, "--person": person, "--signed": signed, "--evidence": str(evidence or "")}, "attest")
-    from policycore.operations.decide import attest
+    from policycore.operations.decide import attest, latest_findings
 
     with found.lock(), found.open_store() as opened:
         case, chosen = latest_findings(found, opened, (), ruleset)

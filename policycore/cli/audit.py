@@ -9,7 +9,7 @@ import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.in_workspace import needed_workspace, workspace_options
-from policycore.errors import DataError, ExitCode, Problem, UsageError
+from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
 
@@ -26,29 +26,9 @@ def command() -> None:
 @workspace_options
 def verify_command(heads: tuple[str, ...], workspace: Path | None, store: str | None) -> ExitCode:
     """Check the whole chain; exit code 3 when it is broken."""
-    from sqlalchemy import func, select
+    from policycore.operations.verify_audit import verify_audit
 
-    from policycore.store import audit, schema
-
-    kept = tuple(head.strip().lower() for head in heads)
-    for head in kept:
-        if len(head) != len(audit.GENESIS) or not set(head) <= set("0123456789abcdef"):
-            key = "cli.audit.no-head"
-            what = say(key, word=clean(head, limit=80))
-            raise UsageError(Problem("audit.no-head", what, say(f"{key}.why"), say(f"{key}.fix")))
-    with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
-        fault = audit.verify(connection, kept)
-        count = connection.scalar(select(func.count()).select_from(schema.audit))
-        head = audit.head(connection)
-    if fault is not None:
-        raise DataError(
-            Problem(
-                f"audit.{fault.kind}",
-                say(f"cli.audit.{fault.kind}", sequence=fault.sequence),
-                say("cli.audit.why"),
-                say("cli.audit.fix"),
-            )
-        )
+    count, head = verify_audit(needed_workspace(workspace, store), heads)
     click.echo(say("cli.audit.holds", count=count, head=head), err=True)
     click.echo(head)
     return ExitCode.CLEAN

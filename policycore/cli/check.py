@@ -86,12 +86,13 @@ def command(
     wait: float,
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
-    from policycore.cli.chosen_ruleset import chosen_ruleset, rules_of_then
     from policycore.cli.keeping import Keeping, chosen_estate
     from policycore.cli.pacing import pace_of, punctual, story_of
     from policycore.engine.run import evaluate
     from policycore.estate.snapshot import open_estate
+    from policycore.operations.choose_ruleset import choose_ruleset
     from policycore.plugin_api.plugins import load_plugins
+    from policycore.store.workspace import find_workspace
 
     if quiet and log is None:
         # The head of the audit trail is told with every run: it must go somewhere.
@@ -101,14 +102,11 @@ def command(
     require_format(plugins, format_name, output)
     estate = chosen_estate(estate, snapshot_id, workspace, store)
     if not estate.exists():
-        raise DataError(
-            Problem(
-                "cli.no-estate", say("cli.no-estate", path=estate), say("cli.no-estate.why"), say("cli.no-estate.fix")
-            )
-        )
+        key = "operations.no-estate"
+        raise DataError(Problem(key, say(key, path=estate), say(f"{key}.why"), say(f"{key}.fix")))
     with RunLog(log) as told, ExitStack() as held:
         held.enter_context(collector_paused())
-        chosen = chosen_ruleset(ruleset, plugins, workspace, store)
+        chosen = choose_ruleset(ruleset, plugins=plugins, workspace=find_workspace(workspace, store))
         resolved = chosen.ruleset
         keeping = held.enter_context(
             Keeping(keep=not no_store, store=store, wait=wait, folder=workspace, log=told, quiet=quiet)
@@ -130,13 +128,12 @@ def command(
         if progress is not None:
             click.echo("\r\x1b[K", nl=False, err=True)
         print_problems(snapshot.notes)
-        result = replace(with_problems(result, plugins, snapshot), notes=chosen.notes(result.code))
+        result = replace(with_problems(result, plugins, snapshot), notes=chosen.notes())
         if snapshot_id is None and keeping.keep:
             result = punctual(keeping.workspace, result)
         result = keeping.settle(result, snapshot, resolved)
         code = exit_code(result, fail_on)
-        asked = rules_of_then(ruleset)
-        keeping.record(result, snapshot, resolved, complete=is_complete(code), question=asked)
+        keeping.record(result, snapshot, resolved, complete=is_complete(code), question=chosen.of_a_run)
         story = story_of(keeping, format_name)
         # Nobody waits for the lock while a report is written.
         held.close()
@@ -205,7 +202,7 @@ def moment_of(text: str | None, timezone: str) -> datetime | None:
         return None
     from zoneinfo import ZoneInfo
 
-    from policycore.cli.moment import moment_in
+    from policycore.operations.moments import moment_in
 
     return moment_in(text, "--as-of", ZoneInfo(timezone))
 
@@ -214,8 +211,8 @@ def _rejected(snapshot: Snapshot) -> tuple[Problem, ...]:
     """Return the problem that says how many rows the import set aside, where it did."""
     if not snapshot.rejected:
         return ()
-    what = say("cli.check.rejected", count=snapshot.rejected)
-    return (Problem(_REJECTED, what, say("cli.check.rejected.why"), say("cli.check.rejected.fix")),)
+    what = say("operations.rejected", count=snapshot.rejected)
+    return (Problem(_REJECTED, what, say("operations.rejected.why"), say("operations.rejected.fix")),)
 
 
 def _progress() -> Callable[[int, int, str], None] | None:

@@ -49,9 +49,9 @@ def command(
 ) -> ExitCode:
     """Print one line for each finding to come."""
     from policycore.cli.check import moment_of
-    from policycore.cli.chosen_ruleset import chosen_ruleset
     from policycore.cli.keeping import chosen_estate
     from policycore.estate.snapshot import open_snapshot
+    from policycore.operations.choose_ruleset import choose_ruleset
     from policycore.operations.forecast import forecast, moments
     from policycore.plugin_api.plugins import load_plugins
     from policycore.store.runs import find_run
@@ -59,7 +59,7 @@ def command(
     found = needed_workspace(workspace, store)
     with found.open_store(read_only=True) as opened, opened.read() as connection:
         latest = find_run(connection, "latest", replays=False)
-    rules = chosen_ruleset(ruleset or f"@{latest.id}", load_plugins(), workspace, store).ruleset
+    rules = choose_ruleset(ruleset or f"@{latest.id}", plugins=load_plugins(), workspace=found).ruleset
     folder = chosen_estate(None, snapshot_id or latest.snapshot, workspace, store)
     snapshot = open_snapshot(folder)
     begin = moment_of(as_of, snapshot.timezone)

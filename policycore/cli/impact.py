@@ -12,7 +12,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
 from policycore.cli.in_workspace import needed_workspace, workspace_options
-from policycore.errors import ExitCode, Problem, UsageError
+from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from policycore.model.result import Finding
     from policycore.operations.impact import Impact
-    from policycore.store.snapshots import Kept
-    from policycore.store.workspace import Workspace
 
 __all__ = ["command"]
 
@@ -46,20 +44,19 @@ def command(
     store: str | None,
 ) -> ExitCode:
     """Print, snapshot by snapshot, what the change would bring."""
-    from policycore.cli.chosen_ruleset import chosen_ruleset
-    from policycore.engine.code import code_parts
     from policycore.estate.snapshot import open_snapshot
+    from policycore.operations.choose_ruleset import choose_ruleset
     from policycore.operations.impact import impact_on
+    from policycore.operations.snapshots import snapshots_meant
     from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
-    before = chosen_ruleset(old, plugins, workspace, store)
-    after = chosen_ruleset(new, plugins, workspace, store)
     found = needed_workspace(workspace, store)
+    before, after = (choose_ruleset(name, plugins=plugins, workspace=found) for name in (old, new))
     for chosen in (before, after):
-        print_problems(chosen.notes(code_parts(chosen.ruleset)))
+        print_problems(chosen.notes())
     impacts = []
-    for kept in _chosen(found, wanted, newest):
+    for kept in snapshots_meant(found, wanted, newest):
         impacts.append(impact_on(found, open_snapshot(kept.folder), before.ruleset, after.ruleset))
         for line in [json.dumps(_data(impacts[-1]), ensure_ascii=False)] if as_json else _lines(impacts[-1]):
             click.echo(line)
@@ -68,28 +65,6 @@ def command(
         return ExitCode.INCOMPLETE
     worse = any(impact.diff.new or impact.diff.undecided or impact.lapses for impact in impacts)
     return ExitCode.FINDINGS if worse else ExitCode.CLEAN
-
-
-def _chosen(workspace: Workspace, wanted: Iterable[str], newest: int) -> list[Kept]:
-    """Return the snapshots meant by id, else the newest ones, newest first; UsageError where there is none."""
-    from policycore.store.snapshots import kept_snapshots
-
-    kept = sorted(kept_snapshots(workspace.snapshots), key=lambda item: (item.as_of, item.id), reverse=True)
-    chosen = []
-    for name in wanted:
-        fitting = [item for item in kept if name and item.id.startswith(name)]
-        if len(fitting) != 1:
-            raise UsageError(_problem("cli.keep.no-snapshot", id=name[:40]))
-        chosen += fitting
-    chosen = chosen or kept[:newest]
-    if not chosen:
-        raise UsageError(_problem("cli.impact.none"))
-    return chosen
-
-
-def _problem(key: str, **values: object) -> Problem:
-    """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix"))
 
 
 def _findings(impact: Impact, name: str) -> list[Finding]:

@@ -165,7 +165,7 @@ def chosen_estate(estate: Path | None, snapshot: str | None, folder: Path | None
     workspace = needed_workspace(folder, store)
     found = [item for item in kept_snapshots(workspace.snapshots) if item.id.startswith(snapshot or "")]
     if len(found) != 1:
-        raise UsageError(_problem("keep.no-snapshot", id=(snapshot or "")[:40]))
+        raise UsageError(_problem("no-snapshot", id=(snapshot or "")[:40]))
     return found[0].folder
 
 

@@ -56,7 +56,7 @@ def command(
 ) -> ExitCode:
     """Print the units, or write them into a folder."""
     from policycore import __version__
-    from policycore.cli.units import Job, cron_line, kubernetes_cron_job, systemd_units
+    from policycore.operations.schedule import Job, cron_line, kubernetes_cron_job, systemd_units
 
     hour, minute = _clock(at)
     _check(ruleset, estate, workspace, program, image, claim, name=name, zone=timezone)
@@ -177,4 +177,4 @@ def _check(*texts: str, name: str, zone: str) -> None:
 
 def _bad(option: str, expected: str) -> Problem:
     """Return the problem of a value that is not accepted."""
-    return Problem("cli.bad-value", say("cli.usage.bad-value", name=option), say(expected))
+    return Problem("cli.bad-value", say("operations.bad-value", name=option), say(expected))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -23,20 +22,15 @@ __all__ = ["command"]
 @workspace_options
 def command(remove: bool, newest: int, days: int, months: int, workspace: Path | None, store: str | None) -> ExitCode:
     """Print one line a snapshot, or remove what the keep policy lets go."""
-    from policycore.store import audit, snapshots
+    from policycore.operations.snapshots import newest_first, prune_snapshots
+    from policycore.store.snapshots import KeepPolicy
 
     found = needed_workspace(workspace, store)
     if remove:
-        with found.lock(), found.open_store() as opened:
-            policy = snapshots.KeepPolicy(newest, days, months)
-            removed = snapshots.leaving(found.snapshots, policy, datetime.now(UTC))
-            if removed:
-                with opened.write() as connection:
-                    audit.append(connection, "snapshots-removed", {"snapshots": removed})
-            snapshots.remove(found.snapshots, removed)
+        removed = prune_snapshots(found, KeepPolicy(newest, days, months))
         click.echo(say("cli.snapshots.removed", count=len(removed)), err=True)
-    kept = list(snapshots.kept_snapshots(found.snapshots))
-    for item in sorted(kept, key=lambda item: (item.as_of, item.id), reverse=True):
+    kept = newest_first(found)
+    for item in kept:
         click.echo(f"{item.id}  {item.as_of.isoformat()}")
     if not kept:
         click.echo(say("cli.snapshots.none"), err=True)

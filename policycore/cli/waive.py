@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import latest_findings, missing, only_one, print_statuses, take_back
+from policycore.cli.deciding import missing, only_one, print_decisions, take_back
 from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
@@ -78,14 +78,14 @@ def command(
     )
     found = needed_workspace(workspace, store)
     if listed:
-        print_statuses(found, "waiver")
+        print_decisions(found, "waiver")
         return ExitCode.CLEAN
     if withdrawn is not None:
         take_back(found, withdrawn)
         return ExitCode.CLEAN
     needed = {"--reason": reason, "--text": text, "--requester": requester, "--approver": approver, "--until": until}
     missing({**needed, "FINDINGS": "given" if findings or baseline or groups or departments else ""}, "waive")
-    from policycore.operations.decide import Request
+    from policycore.operations.decide import Request, latest_findings
 
     with found.lock(), found.open_store() as opened:
         case, chosen = latest_findings(found, opened, findings, ruleset)

@@ -213,4 +213,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "decisions.policy.number": ("“{name}”应为0到3660的整数（天）", "“{name}” is a whole number of days from 0 to 3660"),
     "decisions.policy.number.why": ("它规定豁免最长多久", "it says how long a waiver may last"),
     "decisions.policy.number.fix": ("改正天数；0表示不得豁免", "correct it; 0 allows no waiver"),
+    "decisions.decide.many-rulesets": (
+        "这些问题分属多个规则集：{names}",
+        "these findings belong to several rule sets: {names}",
+    ),
+    "decisions.decide.many-rulesets.why": ("各规则集的批准要求不同", "each says for itself who may approve"),
+    "decisions.decide.many-rulesets.fix": ("分开豁免", "waive them one rule set at a time"),
 }

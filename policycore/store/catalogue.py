@@ -254,4 +254,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "安装所需的插件，或改用规则集文件",
         "install the plugin it needs, or name the rule set's file",
     ),
+    "store.workspace.none": ("这里没有工作区", "there is no workspace here"),
+    "store.workspace.none.why": (
+        "问题的历史保存在工作区的 .policycore 文件夹中",
+        "findings are kept in a workspace's .policycore folder",
+    ),
+    "store.workspace.none.fix": (
+        "先运行 policycore init，或用 --workspace 指定",
+        "run policycore init first, or name one with --workspace",
+    ),
 }

@@ -18,7 +18,7 @@ from policycore.system.lock import RunLock
 if TYPE_CHECKING:
     from policycore.store.store import Store
 
-__all__ = ["FOLDER", "Workspace", "find_workspace", "init_workspace"]
+__all__ = ["FOLDER", "Workspace", "find_workspace", "init_workspace", "needed_workspace"]
 
 FOLDER = ".policycore"
 """Name of the folder that makes its parent a workspace."""
@@ -103,6 +103,14 @@ def find_workspace(start: Path | None = None, store: str | None = None) -> Works
         if (parent / FOLDER / "workspace.yaml").is_file():
             return _opened(parent / FOLDER, store)
     return None
+
+
+def needed_workspace(start: Path | None = None, store: str | None = None) -> Workspace:
+    """Return what `find_workspace` finds; UsageError when there is none."""
+    found = find_workspace(start, store)
+    if found is None:
+        raise UsageError(_problem("workspace.none"))
+    return found
 
 
 def _opened(folder: Path, store: str | None) -> Workspace:

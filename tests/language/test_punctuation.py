@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import policycore
-from policycore.cli import plugin_project
 from policycore.language import Text, texts_of
 from policycore.model.schema import table_schemas
+from policycore.operations import new_plugin
 from policycore.plugin_api.plugins import load_plugins
 from policycore.plugin_api.rule import Rule, meaning
 from policycore.rulesets.load import load_ruleset
@@ -93,7 +93,7 @@ def test_columns() -> None:
 def test_texts_that_stand_in_the_code() -> None:
     """Read every `Text` with words of its own, in the program and in the project of a new plugin."""
     sources = {str(path): path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")}
-    sources["the rule of a new plugin"] = plugin_project._rule.replace("{{", "{").replace("}}", "}")
+    sources["the rule of a new plugin"] = new_plugin._rule.replace("{{", "{").replace("}}", "}")
     found: list[Any] = []
     for place, source in sources.items():
         for node in ast.walk(ast.parse(source)):

@@ -1,12 +1,6 @@
 """Texts of decisions: waivers, attestations, notes and who may make them."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "cli.decide.many-rulesets": (
-        "这些问题分属多个规则集：{names}",
-        "these findings belong to several rule sets: {names}",
-    ),
-    "cli.decide.many-rulesets.why": ("各规则集的批准要求不同", "each says for itself who may approve"),
-    "cli.decide.many-rulesets.fix": ("分开豁免", "waive them one rule set at a time"),
     "cli.help.waive.rule": (
         "与 --group、--department 合用：豁免此规则",
         "with --group or --department: the rule to waive",

@@ -57,9 +57,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.keep.one-estate": ("须给出 --estate 或 --snapshot 之一", "give either --estate or --snapshot"),
     "cli.keep.one-estate.why": ("否则不知道检查哪份数据", "it says which data is checked"),
     "cli.keep.one-estate.fix": ("policycore snapshots 列出保留的快照", "policycore snapshots lists the kept ones"),
-    "cli.keep.no-snapshot": ("没有唯一以 {id} 开头的快照", "there is no one snapshot whose id begins with {id}"),
-    "cli.keep.no-snapshot.why": ("不会替您猜", "none is picked by chance"),
-    "cli.keep.no-snapshot.fix": ("运行 policycore snapshots 查看", "run policycore snapshots"),
     "cli.help.snapshot": (
         "检查工作区保留的快照，代替 --estate",
         "check a snapshot that the workspace keeps, instead of --estate",
@@ -131,28 +128,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.help.audit.head": ("另行保存的末端值，可重复", "a head hash that was kept elsewhere; may be repeated"),
     "cli.help.audit.show": ("按时间列出记录", "List the entries, oldest first"),
-    "cli.audit.holds": (
-        "审计日志完好：{count}条，末端 {head}",
-        "the audit trail holds: {count} entries, head {head}",
-    ),
-    "cli.audit.changed": ("第{sequence}条的内容被改动", "entry {sequence} was changed"),
-    "cli.audit.gap": ("缺少第{sequence}条", "entry {sequence} is missing"),
-    "cli.audit.unlinked": ("第{sequence}条与前一条不相连", "entry {sequence} does not follow the one before it"),
-    "cli.audit.cut-off": (
-        "保存的末端不在日志中：第{sequence}条起被截断，或日志被重写",
-        "a head that was kept is not in the trail: it was cut off before entry {sequence}, or written anew",
-    ),
-    "cli.audit.why": ("此处之后的记录不可信", "nothing from there on can be trusted"),
-    "cli.audit.no-head": ("“{word}”不是链头摘要（--head）", "“{word}” is no head hash (--head)"),
-    "cli.audit.no-head.why": (
-        "链头摘要是64位十六进制数；写错的不能说明记录被截断",
-        "a head hash has 64 hexadecimal digits; a mistyped one shows nothing about the trail",
-    ),
-    "cli.audit.no-head.fix": (
-        "照抄检查或 audit verify 打印的链头",
-        "copy the head that a check or audit verify printed",
-    ),
-    "cli.audit.fix": ("保留存储原样，从备份中找出差异", "keep the store as it is and compare it with a backup"),
     "cli.import.help": (
         "读取文件夹或文件，检查每一行，写成不可更改的快照。\n接受CSV、JSONL、Parquet、XLSX；其他格式用导入配方。",
         "Read folders or files, check every row, and write an immutable snapshot.\n"
@@ -191,4 +166,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.rulesets.lost": ("被取代", "lost"),
     "cli.rulesets.default": ("规则的默认值", "the rule's default"),
     "cli.rulesets.warning": ("注意：", "warning: "),
+    "cli.audit.holds": (
+        "审计日志完好：{count}条，末端 {head}",
+        "the audit trail holds: {count} entries, head {head}",
+    ),
 }

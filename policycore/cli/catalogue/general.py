@@ -59,28 +59,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.usage.no-such-option": ("没有选项 {name}", "there is no option {name}"),
     "cli.usage.no-such-command": ("没有命令 {name}", "there is no command {name}"),
     "cli.usage.missing": ("缺少 {name}", "{name} is missing"),
-    "cli.usage.bad-value": ("{name} 的值不可用", "the value of {name} cannot be used"),
     "cli.usage.bad-option": (
         "选项 {name} 用法有误（可能缺少它的值）",
         "option {name} is used wrongly (its value may be missing)",
     ),
     "cli.usage.file": ("无法打开 {name}", "cannot open {name}"),
     "cli.usage.other": ("命令写法有误：{message}", "the command is not well formed: {message}"),
-    "cli.expected.choice": ("应为其一：{choices}", "expected one of {choices}"),
     "cli.expected.range": ("应为 {low} 到 {high} 之间的数", "expected a number from {low} to {high}"),
     "cli.expected.number": ("应为数字", "expected a number"),
-    "cli.expected.time": (
-        "应为时间，如 2024-04-15 或 2024-04-15T09:00",
-        "expected a time such as 2024-04-15 or 2024-04-15T09:00",
-    ),
-    "cli.expected.time-skipped": (
-        "那时时钟拨快，没有这个钟点；请写出偏移，如 +02:00",
-        "the clocks were put forward and never showed it; give an offset, such as +02:00",
-    ),
-    "cli.expected.time-twice": (
-        "那时时钟拨慢，这个钟点出现过两次；请写出偏移，如 +02:00",
-        "the clocks were put back and showed it twice; give an offset, such as +02:00",
-    ),
     "cli.expected.path": ("没有这个文件或文件夹，或不可读", "no such file or folder, or it cannot be read"),
     # Endings.
     "cli.interrupted": ("已中断，未留下不完整的结果", "interrupted; nothing half done was left behind"),
@@ -94,12 +80,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "run it again with POLICYCORE_DEBUG=1 and give the trace file it names (it holds no data) to the maintainers",
     ),
     "cli.internal.traced": ("把 {file}（不含数据）交给维护人", "give {file} (it holds no data) to the maintainers"),
-    "cli.unwritable": ("无法写入 {path}（{reason}）", "{path} cannot be written ({reason})"),
-    "cli.unwritable.why": ("没有写成任何完整的内容", "nothing complete was written"),
-    "cli.unwritable.fix": (
-        "换一个可写的文件夹，或检查其权限",
-        "name a folder that can be written, or look at its permissions",
-    ),
     "cli.no-access": ("没有权限使用 {path}", "there is no permission to use {path}"),
     "cli.no-access.fix": ("检查权限，或换一个位置", "look at its permissions, or use another place"),
     # check
@@ -131,24 +111,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.check.time-limit": (
         "每条规则最多用多少秒；默认由规则自定",
         "most seconds any rule may take; each rule's own limit by default",
-    ),
-    "cli.check.rejected": (
-        "有{count}行数据有误，已搁置，未参加检查",
-        "{count} bad rows were set aside and not judged",
-    ),
-    "cli.check.rejected.why": (
-        "这些行里可能正有问题，所以结果不完整",
-        "a violation may stand in one of them, so the result is incomplete",
-    ),
-    "cli.check.rejected.fix": (
-        "改正这些行；policycore import --lenient 可把它们存入文件",
-        "put the rows right; policycore import --lenient keeps them in a file",
-    ),
-    "cli.no-estate": ("没有文件夹 {path}", "there is no folder {path}"),
-    "cli.no-estate.why": ("没有数据就无从检查", "without data nothing can be checked"),
-    "cli.no-estate.fix": (
-        "给出快照或交换格式的文件夹；policycore demo 会生成一个",
-        "name a snapshot or an interchange folder; policycore demo writes one",
     ),
     "cli.binary": ("{format} 不是文字格式，不能显示在终端上", "{format} is not text and cannot be shown on a terminal"),
     "cli.binary.why": ("会弄乱屏幕", "it would upset the screen"),
@@ -238,13 +200,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行 policycore plugin list 查看已安装的插件",
         "run policycore plugin list to see what is installed",
     ),
-    "cli.plugin.name": ("插件名 {name} 不可用", "{name} cannot be a plugin's name"),
-    "cli.plugin.name.fix": (
-        "用小写字母、数字和连字符，如 my-rules",
-        "use lower-case letters, digits and hyphens, such as my-rules",
-    ),
-    "cli.plugin.exists": ("{folder} 已经存在且不为空", "{folder} exists and is not empty"),
-    "cli.plugin.exists.fix": ("换一个名称或用 --folder 指定位置", "choose another name, or a place with --folder"),
     # doctor
     "cli.doctor.help": (
         "检查安装：版本、语言、终端、可写文件夹、插件。退出码：0 正常，4 有问题。",

@@ -29,25 +29,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.log": ("无法写入日志（{kind}）", "the log cannot be written ({kind})"),
     "cli.log.why": ("没有开始检查", "the check was not begun"),
     "cli.log.fix": ("检查路径和权限", "look at its path and permissions"),
-    "cli.ruleset.other": ("运行{run}用的是 {used}，不是 {name}", "run {run} used {used}, not {name}"),
-    "cli.ruleset.other.why": ("不会替您猜", "none is picked by chance"),
-    "cli.ruleset.other.fix": ("写作 {used}@{run}", "write {used}@{run}"),
-    "cli.code.other": (
-        "规则集取自运行{run}，但执行它的代码与当时不同（{parts}）",
-        "the rule set is that of run {run}, the code that judged is not (differs: {parts})",
-    ),
-    "cli.code.unrecorded": (
-        "规则集取自运行{run}，当时没有记录由哪些代码执行",
-        "the rule set is that of run {run}; which code judged then was not recorded",
-    ),
-    "cli.code.why": (
-        "当时的参数由现在的代码执行，结论可能与当时不同",
-        "today's code applies the parameters of then, and its verdicts may be others",
-    ),
-    "cli.code.fix": (
-        "需要当时的结论时，用 policycore report 再次输出那次运行，或安装当时的版本",
-        "for the verdicts of then, print that run again with policycore report, or install the versions of then",
-    ),
     # Schedulers.
     "cli.schedule": (
         "输出可直接使用的定时任务：systemd单元、crontab行或Kubernetes CronJob",
@@ -112,15 +93,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.notify.retries": ("发送失败后最多再试几次", "further attempts after a failure, at most"),
     "cli.notify.dry-run": ("只显示内容，不发送", "print what would be sent, send nothing"),
     "cli.notify.none": ("没有需要通知的问题", "there is nothing to tell"),
-    "cli.notify.nowhere": ("不知道发送到哪里", "there is no address to send to"),
-    "cli.notify.nowhere.why": (
-        "没有给出地址，插件也没有提供通知方式",
-        "none was given and no plugin offers a notifier",
-    ),
-    "cli.notify.nowhere.fix": (
-        "用 --to、环境变量 POLICYCORE_NOTIFY 或工作区的 notices.yaml 给出地址",
-        "give one with --to, POLICYCORE_NOTIFY or the workspace's notices.yaml",
-    ),
     "cli.notify.failed": ("{name} 发送失败，共试{attempts}次", "{name} could not be sent in {attempts} attempts"),
     "cli.notify.sent": ("已发送{sent}，失败{failed}", "{sent} sent, {failed} failed"),
     # Impact and forecast.
@@ -132,9 +104,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.impact.snapshot": ("重放这个快照，可重复", "replay this snapshot; may be repeated"),
     "cli.impact.newest": ("重放最新的几个快照", "how many of the newest snapshots to replay"),
-    "cli.impact.none": ("工作区没有保留快照", "the workspace keeps no snapshot"),
-    "cli.impact.none.why": ("没有可重放的数据", "there is nothing to replay"),
-    "cli.impact.none.fix": ("先在工作区运行 policycore check", "run policycore check in the workspace first"),
     "cli.impact.incomplete": ("有规则出错，比较不完整", "a rule broke, the comparison is incomplete"),
     "cli.impact.title": ("快照 {snapshot} · {date}", "Snapshot {snapshot} · {date}"),
     "cli.impact.appear": ("会出现", "would appear"),

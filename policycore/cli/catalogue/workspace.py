@@ -5,15 +5,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "接管了意外终止的运行（进程{pid}，主机{host}，始于{since}）留下的锁",
         "took over the lock of a run that died (process {pid} on {host}, since {since})",
     ),
-    "cli.workspace.none": ("这里没有工作区", "there is no workspace here"),
-    "cli.workspace.none.why": (
-        "问题的历史保存在工作区的 .policycore 文件夹中",
-        "findings are kept in a workspace's .policycore folder",
-    ),
-    "cli.workspace.none.fix": (
-        "先运行 policycore init，或用 --workspace 指定",
-        "run policycore init first, or name one with --workspace",
-    ),
     "cli.workspace.ready": ("工作区已就绪：{path}", "the workspace is ready: {path}"),
     "cli.workspace.next": (
         "接下来：policycore check --ruleset 规则集 --estate 文件夹，再运行 policycore findings",

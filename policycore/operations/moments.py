@@ -1,4 +1,4 @@
-"""Read the times that options name; what no clock showed, or showed twice, is asked about and not guessed."""
+"""Read the times that people name; what no clock showed, or showed twice, is asked about and not guessed."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def moment_in(text: str, option: str, zone: tzinfo | None) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise _refused(option, "cli.expected.time") from None
+        raise _refused(option, "operations.expected.time") from None
     if found.year not in _YEARS:
-        raise _refused(option, "cli.expected.time")
+        raise _refused(option, "operations.expected.time")
     if found.tzinfo is not None:
         return found
     early, late = (_placed(found.replace(fold=fold), zone) for fold in (0, 1))
     # Two times of one zone are compared by their clocks; these two differ in their offsets.
     if early.astimezone(UTC) == late.astimezone(UTC) or len(text) <= len("2024-04-15"):
         return early
-    key = "cli.expected.time-twice" if _shows(early, found) else "cli.expected.time-skipped"
+    key = "operations.expected.time-twice" if _shows(early, found) else "operations.expected.time-skipped"
     raise _refused(option, key)
 
 
@@ -49,4 +49,4 @@ def _shows(moment: datetime, local: datetime) -> bool:
 
 def _refused(option: str, key: str) -> UsageError:
     """Return the error for a value that is no time, or not one time."""
-    return UsageError(Problem("cli.bad-time", say("cli.usage.bad-value", name=option), say(key)))
+    return UsageError(Problem("cli.bad-time", say("operations.bad-value", name=option), say(key)))

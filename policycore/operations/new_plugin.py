@@ -180,12 +180,10 @@ def write_project(name: str, folder: Path | None = None) -> list[Path]:
     DataError where nothing can be written.
     """
     if not _name.fullmatch(name):
-        raise UsageError(Problem("cli.plugin.name", say("cli.plugin.name", name=name), fix=say("cli.plugin.name.fix")))
+        raise UsageError(_problem("plugin-name", name=name))
     folder = folder or Path(f"policycore-{name}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(
-            Problem("cli.plugin.exists", say("cli.plugin.exists", folder=folder), fix=say("cli.plugin.exists.fix"))
-        )
+        raise UsageError(_problem("plugin-exists", folder=folder))
     letters = re.sub("[^a-z]", "", name).upper()
     words = {
         "name": name,
@@ -214,6 +212,12 @@ def write_project(name: str, folder: Path | None = None) -> list[Path]:
 
 def _unwritable(folder: Path, error: OSError) -> Problem:
     """Return the problem of a folder that nothing can be written into."""
-    key = "cli.unwritable"
+    key = "operations.unwritable"
     what = say(key, path=folder, reason=error.strerror or type(error).__name__)
     return Problem(key, what, say(f"{key}.why"), say(f"{key}.fix"))
+
+
+def _problem(kind: str, **values: object) -> Problem:
+    """Return a problem whose sentences stand under ``operations.`` and `kind`."""
+    key = f"operations.{kind}"
+    return Problem(f"cli.{kind.replace('-', '.')}", say(key, **values), fix=say(f"{key}.fix"))

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.cli.moment import moment_in
 from policycore.errors import UsageError
 from policycore.language import use_language
+from policycore.operations.moments import moment_in
 
 BERLIN, SHANGHAI = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Shanghai")
 
