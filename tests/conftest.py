@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from policycore import language
+from policycore.rulesets.empty_schema import EmptyEstate
 
 pytest_plugins = ["tests.results", "tests.databases"]
 
@@ -43,6 +45,17 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     base = tmp_path_factory.getbasetemp()
     return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "compiled"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_empty_estate() -> Iterator[None]:
+    """Bind all SQL of rule sets against one empty estate a worker; it is locked, so nothing bound there changes it."""
+    shared = EmptyEstate()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EmptyEstate, "__init__", lambda self: setattr(self, "connection", shared.connection))
+        patch.setattr(EmptyEstate, "close", lambda _: None)
+        yield
+    shared.close()
 
 
 @pytest.fixture(autouse=True)
