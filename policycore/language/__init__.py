@@ -20,6 +20,7 @@ __all__ = [
     "choose_language",
     "current_language",
     "fill",
+    "find_text",
     "say",
     "say_both",
     "share_language",
@@ -135,8 +136,16 @@ def say_both(key: str, **values: object) -> Text:
     `key` reads ``area.name``; the area is a package, and its texts are imported when the first is
     asked for. Raises KeyError for a key nobody wrote.
     """
-    zh, en = texts_of(key.partition(".")[0])[key]
-    return Text(fill(zh, values), fill(en, values))
+    found = find_text(key)
+    if found is None:
+        raise KeyError(key)
+    return found.fill(**values)
+
+
+def find_text(key: str) -> Text | None:
+    """Return the catalogue's text for `key` as it stands there, None for a key nobody wrote."""
+    found = texts_of(key.partition(".")[0]).get(key)
+    return Text(*found) if found else None
 
 
 def say(key: str, **values: object) -> str:

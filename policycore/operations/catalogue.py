@@ -7,10 +7,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "现在无法判断：{why}。上次的问题：{message}",
         "cannot be told now: {why}. Last time: {message}",
     ),
-    "operations.backup": (
-        "升级存储结构前已备份到 {path}",
-        "the store was backed up to {path} before its schema was brought up to date",
-    ),
     # A run that was recorded.
     "operations.recorded": (
         "运行 {run} 已保存：新增{new} 重现{reopened} 解决{resolved} 失去数据{lost}",

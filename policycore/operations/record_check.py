@@ -119,8 +119,7 @@ def record_run(
             rejected=0 if snapshot is None else snapshot.rejected,
             seconds=seconds,
         )
-        backup = store.backup
-    warnings = tuple(_warnings(run, backup))
+    warnings = tuple(_warnings(run))
     return Recorded(run, (*warnings, *_words(run)), warnings)
 
 
@@ -130,10 +129,8 @@ def _rows(settled: Settled) -> Iterable[DecisionRow]:
         yield DecisionRow(item.kind, item.id, item.status, "", item.settled, item.ends)
 
 
-def _warnings(run: RecordedRun, backup: str | None) -> Iterable[str]:
+def _warnings(run: RecordedRun) -> Iterable[str]:
     """Yield what was out of the ordinary."""
-    if backup:
-        yield say("operations.backup", path=backup)
     if run.clock_went_back:
         yield say("operations.clock")
 

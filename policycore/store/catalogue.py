@@ -95,21 +95,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "先运行 policycore init，或检查路径",
         "run policycore init first, or look at the path",
     ),
-    "store.newer": (
-        "存储 {path} 的结构版本 {revision} 比本程序新",
-        "the store {path} has a newer schema ({revision}) than this program knows",
+    "store.other-schema": (
+        "存储 {path} 由另一版本的policycore建立（结构版本{found}，本程序使用{known}）",
+        "the store {path} was made by another version of policycore (schema {found}, this program uses {known})",
     ),
-    "store.newer.why": (
-        "旧程序写入会损坏数据，因此什么也没有改动",
-        "an older program would damage it, so nothing was touched",
+    "store.other-schema.why": (
+        "结构不同的存储既不读取也不改动",
+        "a store with another schema is neither read nor changed",
     ),
-    "store.newer.fix": ("升级policycore，或改用原来的备份", "update policycore, or go back to a backup"),
-    "store.older": (
-        "存储 {path} 的结构版本（{revision}）需要先升级",
-        "the schema of the store {path} ({revision}) has to be brought up to date first",
+    "store.other-schema.fix": (
+        "用建立它的版本打开，或用 policycore init 新建工作区",
+        "open it with the version that made it, or make a new workspace with policycore init",
     ),
-    "store.older.why": ("只读打开时不会改动结构", "opened for reading only, it is not changed"),
-    "store.older.fix": ("先以可写方式运行一次policycore", "run policycore once with write access"),
     "store.busy": ("存储 {path} 正被其他程序占用", "the store {path} is in use"),
     "store.busy.why": ("等待已超时，什么也没有写入", "waiting took too long; nothing was written"),
     "store.busy.fix": ("稍后再试", "try again later"),
@@ -137,8 +134,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the database itself says so, and nothing may be concluded from it",
     ),
     "store.corrupt.fix": (
-        "如有备份（同目录的 .backup 文件）则用它恢复，否则移走后重新 init",
-        "restore a backup if there is one (a .backup file beside it), or move it away and run init",
+        "有备份则用备份恢复，否则移走后重新 init",
+        "restore a backup if there is one, or move it away and run init",
     ),
     "store.foreign": (
         "{path} 是别的程序的数据库",
