@@ -2,8 +2,7 @@
 
 A rule's cases are its tests. `case_parameters` lists them for ``pytest.mark.parametrize``;
 `check_case` runs one through the real engine; `check_missing_field` deletes one required field and
-proves that nothing passes any more; `check_split` proves of a rule with `splits_by_group` that judging
-one group alone says what judging all says.
+proves that nothing passes any more.
 """
 
 from __future__ import annotations
@@ -32,29 +31,15 @@ __all__ = [
     "case_parameters",
     "check_case",
     "check_missing_field",
-    "check_split",
     "estate_of",
     "field_parameters",
     "merged_case",
     "ruleset_of",
     "run_rule",
-    "split_parameters",
 ]
 
 TIMEZONE = "Asia/Shanghai"
 SOURCE = "case"
-
-
-def check_split(rule: Rule, case: Case) -> None:
-    """Judge each group of a case as if it alone had changed; AssertionError when that is not what the whole says."""
-    from policycore.split_testing import check_split
-
-    check_split(rule, case)
-
-
-def split_parameters(rules: Iterable[Rule]) -> list[tuple[Rule, Case]]:
-    """Return every (rule, case) pair of the rules that say they can judge part of an estate."""
-    return [(rule, case) for rule in rules if rule.splits_by_group or rule.partner_fact for case in rule.cases]
 
 
 def case_parameters(rules: Iterable[Rule]) -> list[tuple[Rule, Case]]:
@@ -138,9 +123,9 @@ def _moment(text: str) -> datetime:
 
 def run_rule(rule: Rule, case: Case, *, without: str = "", applies_to: str | None = None) -> RunResult:
     """Return what the real engine says of a case under this one rule."""
-    from policycore.engine.run import evaluate_data
+    from policycore.engine.run import evaluate
 
-    return evaluate_data(estate_of(case, without=without), ruleset_of(rule, case, applies_to=applies_to))
+    return evaluate(estate_of(case, without=without), ruleset_of(rule, case, applies_to=applies_to))
 
 
 def ruleset_of(rule: Rule, case: Case, *, applies_to: str | None = None) -> ResolvedRuleSet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policycore import Text
 
-__all__ = ["FIELDS", "REASON_OF_ACCOUNT", "REASON_OF_PERSON", "TURNS", "VERDICT", "reasons"]
+__all__ = ["FIELDS", "REASON_OF_ACCOUNT", "REASON_OF_PERSON", "VERDICT", "reasons"]
 
 FIELDS = ("people.status", "people.status_since")
 """Fields that `REASON_OF_PERSON` reads."""
@@ -24,9 +24,6 @@ REASON_OF_ACCOUNT = f"""CASE
     ELSE {REASON_OF_PERSON}
 END"""
 """Reason why account ``a`` with person ``p`` cannot answer for a group, NULL when it can."""
-
-TURNS = "SELECT status_since + to_days($grace_days) FROM people"
-"""Times after which `REASON_OF_PERSON` says something else of somebody."""
 
 VERDICT = "CASE WHEN reason = 'status-unknown' THEN 'suspect' ELSE 'fail' END AS verdict"
 """Column for a person without a status: they may well be in post, so somebody has to look."""

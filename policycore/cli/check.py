@@ -22,9 +22,10 @@ from policycore.language import say
 from policycore.system.collector import collector_paused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import timedelta
 
+    from policycore.cli.keeping import Keeping
+    from policycore.engine.run import Evaluation
     from policycore.estate.snapshot import Snapshot
     from policycore.model.result import RunResult
     from policycore.plugin_api.plugins import PluginSet
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "exit_code", "is_complete", "with_problems"]
 
 _REJECTED = "cli.rejected"
-_PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME)
+_PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME, ExitCode.INTERRUPTED)
 
 
 @translated_command("check", help="cli.check.help")
@@ -58,7 +59,6 @@ _PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME)
 @click.option("--profile", is_flag=True, help="cli.check.profile")
 @click.option("--time-limit", type=click.FloatRange(min=0.001), metavar="SECONDS", help="cli.check.time-limit")
 @click.option("--budget", type=Duration(), metavar="TIME", help="cli.help.budget")
-@click.option("--full", is_flag=True, help="cli.help.full")
 @click.option("--log", metavar="FILE|-", help="cli.help.log")
 @click.option("--quiet", is_flag=True, help="cli.help.quiet")
 @click.option("--no-store", is_flag=True, help="cli.help.no-store")
@@ -77,7 +77,6 @@ def command(
     profile: bool,
     time_limit: float | None,
     budget: timedelta | None,
-    full: bool,
     log: str | None,
     quiet: bool,
     no_store: bool,
@@ -87,8 +86,8 @@ def command(
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
     from policycore.cli.keeping import Keeping, chosen_estate
-    from policycore.cli.pacing import pace_of, punctual, story_of
-    from policycore.engine.run import evaluate
+    from policycore.cli.pacing import punctual, story_of
+    from policycore.engine.run import Evaluation
     from policycore.estate.snapshot import open_estate
     from policycore.operations.choose_ruleset import choose_ruleset
     from policycore.plugin_api.plugins import load_plugins
@@ -115,24 +114,18 @@ def command(
         snapshot = held.enter_context(open_estate(estate, lenient=lenient, sources=lambda: plugins.sources))
         told.write("opened", snapshot=snapshot.id, rejected=snapshot.rejected, seconds=told.seconds)
         moment = moment_of(as_of, snapshot.timezone)
-        progress = _progress()
-        result = evaluate(
-            snapshot,
-            resolved,
-            as_of=moment,
-            time_limit=time_limit,
-            evidence_key=keeping.evidence_key,
-            progress=progress,
-            pace=pace_of(keeping, snapshot, resolved, moment, budget=budget, full=full, log=told),
-        )
-        if progress is not None:
-            click.echo("\r\x1b[K", nl=False, err=True)
+        seconds = None if budget is None else budget.total_seconds()
+        with Evaluation(
+            snapshot, resolved, as_of=moment, time_limit=time_limit, evidence_key=keeping.evidence_key
+        ) as evaluation:
+            interrupted = _judge(evaluation, told, seconds, keeping)
+            result = evaluation.result()
         print_problems(snapshot.notes)
         result = replace(with_problems(result, plugins, snapshot), notes=chosen.notes())
         if snapshot_id is None and keeping.keep:
             result = punctual(keeping.workspace, result)
         result = keeping.settle(result, snapshot, resolved)
-        code = exit_code(result, fail_on)
+        code = worst(exit_code(result, fail_on), ExitCode.INTERRUPTED if interrupted else ExitCode.CLEAN)
         keeping.record(result, snapshot, resolved, complete=is_complete(code), question=chosen.of_a_run)
         story = story_of(keeping, format_name)
         # Nobody waits for the lock while a report is written.
@@ -174,7 +167,7 @@ def _log_end(log: RunLog, result: RunResult, run: int | None, code: ExitCode) ->
 
 
 def exit_code(result: RunResult, fail_on: str) -> ExitCode:
-    """Return 5 for a run that ended early, 4 for another incomplete one, 3 where data was missing altogether.
+    """Return 5 for a run that was cut short, 4 for another incomplete one, 3 where data was missing altogether.
 
     That is: rows were set aside, or there was no group. Otherwise 1 for an open finding at `fail_on`, else 0.
     """
@@ -184,14 +177,13 @@ def exit_code(result: RunResult, fail_on: str) -> ExitCode:
     codes = [ExitCode.CLEAN]
     if fails(result.findings, Severity(fail_on)):
         codes.append(ExitCode.FINDINGS)
-    early = [problem for problem in result.problems if problem.code == "engine.out-of-time"]
-    if early:
+    if result.cut:
         codes.append(ExitCode.LOCKED_OR_OUT_OF_TIME)
     rejected = [problem for problem in result.problems if problem.code in (_REJECTED, "engine.no-groups")]
     if rejected:
         codes.append(ExitCode.DATA)
     broken = any(finding.verdict is Verdict.ERROR for finding in result.findings)
-    if broken or len(result.problems) > len(early) + len(rejected):
+    if broken or len(result.problems) > len(rejected) + result.cut:
         codes.append(ExitCode.INCOMPLETE)
     return worst(*codes)
 
@@ -215,12 +207,28 @@ def _rejected(snapshot: Snapshot) -> tuple[Problem, ...]:
     return (Problem(_REJECTED, what, say("operations.rejected.why"), say("operations.rejected.fix")),)
 
 
-def _progress() -> Callable[[int, int, str], None] | None:
-    """Return what shows progress on stderr, or None where nobody watches."""
-    if not is_terminal(sys.stderr):
-        return None
+def _judge(evaluation: Evaluation, log: RunLog, budget: float | None, keeping: Keeping) -> bool:
+    """Judge rule after rule until the `budget` (seconds since the command began) is used up or a signal comes.
 
-    def show(done: int, total: int, rule: str) -> None:
-        click.echo(f"\r\x1b[K{done + 1}/{total} {rule}", nl=False, err=True)
+    Progress is shown where somebody watches. One rule is judged however small the budget. Return whether it was a
+    signal that ended it: then, as at the end of the budget, the result is cut.
+    """
+    from policycore.engine.run import RuleStarted
 
-    return show
+    watched = is_terminal(sys.stderr)
+    try:
+        for event in evaluation:
+            if isinstance(event, RuleStarted):
+                if watched:
+                    click.echo(f"\r\x1b[K{event.done + 1}/{event.total} {event.rule.name}", nl=False, err=True)
+                continue
+            log.rule(event)
+            if budget is not None and log.seconds >= budget:
+                break
+    except KeyboardInterrupt:
+        keeping.interruption_taken()
+        return True
+    finally:
+        if watched:
+            click.echo("\r\x1b[K", nl=False, err=True)
+    return False

@@ -39,7 +39,7 @@ def command(
     from policycore.store.runs import find_run
 
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
-        earlier, later = find_run(connection, before), find_run(connection, after)
+        earlier, later = (find_run(connection, name) for name in (before, after))
         found = compare_runs(connection, earlier, later)
     names = (*_LISTS, "still") if everything else _LISTS
     if earlier.ruleset_hash != later.ruleset_hash:

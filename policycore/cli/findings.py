@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.in_workspace import moment, needed_workspace, workspace_options, write_report
+from policycore.cli.in_workspace import moment, needed_workspace, tell_cut_short, workspace_options, write_report
 from policycore.cli.output import open_output
 from policycore.errors import ExitCode
 from policycore.language import current_language, say
@@ -116,6 +116,7 @@ def command(
         active=None if settled else True,
     )
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
+        tell_cut_short(connection)
         if due_before:
             wanted = replace(wanted, due_before=moment(due_before, "--due-before", opened))
         if count_facet:
@@ -155,7 +156,7 @@ def _listed(connection: Connection, wanted: FindingFilter, sort: str, offset: in
     if not rows:
         click.echo(say("cli.list.none"), err=True)
         return []
-    zone, now = zone_of(connection), find_run(connection, "latest", replays=False).as_of
+    zone, now = zone_of(connection), find_run(connection, "latest").as_of
     click.echo(say("cli.list.count", total=total, shown=len(rows)), err=True)
     return [line for row in rows for line in _lines(row, zone, now)]
 
@@ -185,7 +186,7 @@ def _result(connection: Connection, wanted: FindingFilter) -> RunResult:
     from policycore.store.runs import find_run, list_runs, load_header
 
     rulesets = wanted.any_of.get("ruleset", ())
-    newest = list_runs(connection, ruleset=rulesets[0], limit=1) if len(rulesets) == 1 else []
+    newest = list_runs(connection, ruleset=rulesets[0], limit=1, replays=False) if len(rulesets) == 1 else []
     header = load_header(connection, newest[0] if newest else find_run(connection, "latest"))
     timezone = ZoneInfo(header.timezone)
     return replace(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +17,10 @@ from policycore.language import say
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
-    from policycore.estate.snapshot import Snapshot
+    from collections.abc import Iterable, Iterator
+
     from policycore.model.result import RunResult
-    from policycore.operations.ahead import Ahead
-    from policycore.operations.forecast import Coming, Judge
-    from policycore.rulesets.resolved import ResolvedRuleSet
-    from policycore.store.workspace import Workspace
+    from policycore.operations.forecast import Coming
 
 __all__ = ["command"]
 
@@ -34,7 +30,7 @@ __all__ = ["command"]
 @click.option("--ruleset", metavar="NAME|FILE", help="cli.forecast.ruleset")
 @click.option("--snapshot", "snapshot_id", metavar="ID", help="cli.forecast.snapshot")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
-@click.option("--every-day", is_flag=True, help="cli.forecast.every-day")
+@click.option("--every", type=click.IntRange(1, 366), default=1, show_default=True, help="cli.forecast.every")
 @click.option("--json", "as_json", is_flag=True, help="cli.help.json")
 @workspace_options
 def command(
@@ -42,7 +38,7 @@ def command(
     ruleset: str | None,
     snapshot_id: str | None,
     as_of: str | None,
-    every_day: bool,
+    every: int,
     as_json: bool,
     workspace: Path | None,
     store: str | None,
@@ -52,13 +48,13 @@ def command(
     from policycore.cli.keeping import chosen_estate
     from policycore.estate.snapshot import open_snapshot
     from policycore.operations.choose_ruleset import choose_ruleset
-    from policycore.operations.forecast import forecast, moments
+    from policycore.operations.forecast import forecast, moments, results_at
     from policycore.plugin_api.plugins import load_plugins
     from policycore.store.runs import find_run
 
     found = needed_workspace(workspace, store)
     with found.open_store(read_only=True) as opened, opened.read() as connection:
-        latest = find_run(connection, "latest", replays=False)
+        latest = find_run(connection, "latest")
     rules = choose_ruleset(ruleset or f"@{latest.id}", plugins=load_plugins(), workspace=found).ruleset
     folder = chosen_estate(None, snapshot_id or latest.snapshot, workspace, store)
     snapshot = open_snapshot(folder)
@@ -67,54 +63,24 @@ def command(
         begin = latest.as_of if snapshot_id is None else snapshot.as_of
     from zoneinfo import ZoneInfo
 
-    times = moments(begin.astimezone(ZoneInfo(snapshot.timezone)), days)
-    ahead = _ahead(found, snapshot, rules, times[-1], every_rule=every_day)
-    coming = forecast(_watched(ahead), times, ahead.exactly)
-    if is_terminal(sys.stderr):
-        click.echo("\r\x1b[K", nl=False, err=True)
+    times = moments(begin.astimezone(ZoneInfo(snapshot.timezone)), days, every)
+    coming = forecast(_watched(results_at(found, snapshot, rules, times), len(times)))
     for item in coming:
         click.echo(json.dumps(_data(item), ensure_ascii=False) if as_json else _line(item))
     click.echo(say("cli.forecast.count", count=len(coming), days=days), err=True)
     return ExitCode.FINDINGS if coming else ExitCode.CLEAN
 
 
-def _watched(judge: Judge) -> Judge:
-    """Return `judge` saying on a terminal which day it looks at, and how many it has; elsewhere as it is."""
-    if not is_terminal(sys.stderr):
-        return judge
-    asked = count(1)
-
-    def told(moment: datetime) -> RunResult:
-        words = say("cli.forecast.progress", count=next(asked), date=moment.date())
-        click.echo(f"\r\x1b[K{words}", nl=False, err=True)
-        return judge(moment)
-
-    return told
-
-
-def _ahead(
-    workspace: Workspace, snapshot: Snapshot, rules: ResolvedRuleSet, end: datetime, *, every_rule: bool
-) -> Ahead:
-    """Return what judges the kept snapshot at one moment after another up to `end`, decisions applied."""
-    from policycore.decisions.apply import apply_decisions
-    from policycore.decisions.read import load_decisions
-    from policycore.decisions.standing import directory_of
-    from policycore.decisions.waiver_context import grounds_from, ruleset_grounds
-    from policycore.engine.session import EstateData
-    from policycore.operations.ahead import Ahead
-
-    # Read once: what people decide meanwhile must not hold for half of the days.
-    decisions = load_decisions(workspace)
-    grounds = grounds_from(ruleset_grounds(rules), directory_of(snapshot, decisions.people()))
-    return Ahead(
-        EstateData.from_snapshot(snapshot),
-        rules,
-        end,
-        settle=lambda result: apply_decisions(result, decisions.waivers, decisions.attestations, grounds).result,
-        granted=frozenset(fingerprint for waiver in decisions.waivers for fingerprint in waiver.facts),
-        evidence_key=workspace.key(),
-        every_rule=every_rule,
-    )
+def _watched(results: Iterable[RunResult], times: int) -> Iterator[RunResult]:
+    """Yield the results, and say on a terminal how many of them there are so far."""
+    watched = is_terminal(sys.stderr)
+    for number, result in enumerate(results, 1):
+        if watched:
+            words = say("cli.forecast.progress", count=number, total=times, date=result.as_of.date())
+            click.echo(f"\r\x1b[K{words}", nl=False, err=True)
+        yield result
+    if watched:
+        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def _line(item: Coming) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.cli.in_workspace import needed_workspace, tell_cut_short, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
@@ -49,6 +49,7 @@ def _print_runs(connection: Connection, ruleset: str | None, limit: int, *, as_j
     from policycore.store.runs import list_runs
 
     found = list_runs(connection, ruleset=ruleset, limit=limit or None)
+    tell_cut_short(connection)
     if not found and not as_json:
         click.echo(say("cli.history.none"), err=True)
     for run in found:
@@ -68,8 +69,9 @@ def _run_line(run: RunSummary) -> str:
     from dataclasses import fields
 
     values = {field.name: getattr(run, field.name) for field in fields(run)}
-    mark = say("cli.history.replay") if run.replay else ""
-    mark += "" if run.complete else say("cli.history.incomplete")
+    mark = "" if run.complete or run.cut else say("cli.history.incomplete")
+    if run.replay:
+        mark = say(f"cli.history.{'cut' if run.cut else 'replay'}") + mark
     return say(
         "cli.history.run",
         **{**values, "as_of": _time(run.local(run.as_of)), "ruleset": clean(run.ruleset), "mark": mark},

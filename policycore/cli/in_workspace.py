@@ -13,11 +13,13 @@ from policycore.store.workspace import needed_workspace
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from policycore.model.result import RunResult
     from policycore.operations.run_context import RunStory
     from policycore.store.store import Store
 
-__all__ = ["moment", "needed_workspace", "workspace_options", "write_report"]
+__all__ = ["moment", "needed_workspace", "tell_cut_short", "workspace_options", "write_report"]
 
 
 def workspace_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,6 +35,22 @@ def write_report(result: RunResult, name: str, output: Path | None, story: RunSt
     from policycore.plugin_api.plugins import load_plugins
 
     write(result, load_plugins(), name, output, story=story)
+
+
+def tell_cut_short(connection: Connection) -> None:
+    """Say on stderr which run's state is shown where the newest one was cut short, and how old that is."""
+    from datetime import UTC, datetime
+
+    from policycore.store.runs import cut_short
+    from policycore.text.clean import clean
+
+    for item in cut_short(connection):
+        values = {"ruleset": clean(item.cut.ruleset, limit=80), "cut": item.cut.id}
+        if item.shown is None:
+            sentence = say("cli.cut-short.none", **values)
+        else:
+            sentence = say("cli.cut-short", **values, run=item.shown.id, days=item.days(datetime.now(UTC)))
+        click.echo(sentence, err=True)
 
 
 def moment(text: str, option: str, store: Store) -> datetime:

@@ -75,6 +75,10 @@ class Keeping:
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
+    def interruption_taken(self) -> None:
+        """Go on after a signal, with what was judged until then; the next signal ends the command."""
+        self._interruption.came = False
+
     @property
     def evidence_key(self) -> bytes | None:
         """Return the workspace's secret for keyed hashes; without a workspace there is none."""

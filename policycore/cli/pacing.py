@@ -1,58 +1,27 @@
-"""Let a check that is kept reuse what it knows, keep to a budget, and notice that a run was missed."""
+"""Notice that a run was missed, and tell reports what the workspace knows of a run."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from policycore.cli.keeping import Keeping
-    from policycore.cli.run_log import RunLog
-    from policycore.estate.snapshot import Snapshot
     from policycore.model.result import RunResult
-    from policycore.operations.pacing import CheckPace
     from policycore.operations.run_context import RunStory
-    from policycore.rulesets.resolved import ResolvedRuleSet
     from policycore.store.workspace import Workspace
 
-__all__ = ["pace_of", "punctual", "story_of"]
-
-
-def pace_of(
-    keeping: Keeping,
-    snapshot: Snapshot,
-    ruleset: ResolvedRuleSet,
-    as_of: datetime | None,
-    *,
-    budget: timedelta | None,
-    full: bool,
-    log: RunLog,
-) -> CheckPace:
-    """Return the pace of a check; `full` judges every rule whatever earlier runs said.
-
-    The budget counts from the start of the command, which `log` knows.
-    """
-    from policycore.operations.pacing import CheckPace
-    from policycore.operations.result_cache import ResultCache
-    from policycore.operations.rule_inputs import RunInputs
-
-    cache = None
-    if keeping.workspace is not None and keeping.keep and not full:
-        key = keeping.workspace.key()
-        inputs = RunInputs.of(snapshot, as_of, key)
-        cache = ResultCache(keeping.workspace.folder / "results", key, ruleset.name, inputs)
-    seconds = None if budget is None else max(0.0, budget.total_seconds() - log.seconds)
-    return CheckPace(cache, seconds=seconds, listener=log.rule)
+__all__ = ["punctual", "story_of"]
 
 
 def punctual(workspace: Workspace | None, result: RunResult) -> RunResult:
     """Return `result` with what can be said of the run that was due before it, where somebody said when runs are."""
     if workspace is None or workspace.expected_every is None:
         return result
-    from policycore.store.missed_run import last_success, punctuality, with_punctuality
+    from policycore.store.missed_run import last_run, punctuality, with_punctuality
 
     with workspace.open_store() as store, store.read() as connection:
-        last = last_success(connection, result.ruleset)
+        last = last_run(connection, result.ruleset)
     return with_punctuality(result, punctuality(last, workspace.expected_every, datetime.now(UTC)))
 
 

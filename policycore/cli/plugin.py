@@ -56,9 +56,7 @@ def test_plugin(what: str) -> ExitCode:
         case_parameters,
         check_case,
         check_missing_field,
-        check_split,
         field_parameters,
-        split_parameters,
     )
 
     plugins, rules = _rules_of(what)
@@ -70,10 +68,6 @@ def test_plugin(what: str) -> ExitCode:
         total += 1
         title = say("cli.plugin.without", rule=rule.name, field=field)
         failed += _tried(title, partial(check_missing_field, rule, field))
-    for rule, case in split_parameters(rules):
-        total += 1
-        title = say("cli.plugin.part", rule=rule.name, case=case.title.in_language())
-        failed += _tried(title, partial(check_split, rule, case))
     for rule in rules:
         if not rule.cases:
             failed += 1

@@ -24,7 +24,7 @@ def command(run: str, format_name: str, output: Path | None, workspace: Path | N
     from policycore.store.runs import find_run, load_run
 
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
-        found = find_run(connection, run)
+        found = find_run(connection, run, replays=True)
         result, story = load_run(connection, found), run_story(connection, found)
     write_report(result, format_name, output, story)
     return ExitCode.CLEAN

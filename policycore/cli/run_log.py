@@ -19,8 +19,7 @@ from policycore.errors import DataError, PolicycoreError, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
-    from policycore.engine.pace import JudgedRule
-    from policycore.rulesets.resolved import ResolvedRule
+    from policycore.engine.run import RuleJudged
     from policycore.store.record import RecordedRun
 
 __all__ = ["RunLog"]
@@ -82,13 +81,12 @@ class RunLog:
         except (OSError, ValueError):
             self._stream = None
 
-    def rule(self, resolved: ResolvedRule, judged: JudgedRule, recalled: bool) -> None:
+    def rule(self, judged: RuleJudged) -> None:
         """Write how one rule went."""
         self.write(
             "rule",
-            rule=resolved.id,
-            name=resolved.name,
-            recalled=recalled,
+            rule=judged.rule.id,
+            name=judged.rule.name,
             seconds=round(judged.outcome.seconds, 3),
             verdicts={verdict.value: count for verdict, count in judged.outcome.verdicts.items()},
         )

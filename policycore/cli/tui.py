@@ -111,12 +111,9 @@ def check_into(
     """
     from policycore.cli.check import exit_code, is_complete, with_problems
     from policycore.cli.pacing import punctual
-    from policycore.engine.run import evaluate
+    from policycore.engine.run import Evaluation, RuleStarted
     from policycore.estate.snapshot import open_estate
-    from policycore.operations.pacing import CheckPace
     from policycore.operations.record_check import record_run, settle
-    from policycore.operations.result_cache import ResultCache
-    from policycore.operations.rule_inputs import RunInputs
     from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.load import load_ruleset
     from policycore.store.kept_rulesets import keep_ruleset
@@ -131,10 +128,11 @@ def check_into(
     resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
     began = time.monotonic()
     with workspace.lock(), open_estate(estate) as snapshot:
-        key = workspace.key()
-        inputs = RunInputs.of(snapshot, None, key)
-        pace = CheckPace(ResultCache(workspace.folder / "results", key, resolved.name, inputs))
-        result = evaluate(snapshot, resolved, evidence_key=key, progress=told, pace=pace)
+        with Evaluation(snapshot, resolved, evidence_key=workspace.key()) as evaluation:
+            for event in evaluation:
+                if isinstance(event, RuleStarted):
+                    told(event.done, event.total, event.rule.name)
+            result = evaluation.result()
         told(len(resolved.rules), len(resolved.rules), "")
         result = punctual(workspace, with_problems(result, plugins, snapshot))
         settled = settle(workspace, result, snapshot, resolved)

@@ -59,7 +59,7 @@ def group_cards(session: EstateSession, groups: Iterable[str]) -> Mapping[str, G
         return cards.made
     if cards.table is None:
         with session.relation("wanted", pyarrow.table({"id": missing})):
-            rows = session.arrow(_CARDS, own=True)
+            rows = session.arrow(_CARDS)
     else:
         rows = cards.table.take([cards.place[group] for group in missing if group in cards.place])
     # Column by column: a dictionary per row would cost three times as much.
@@ -73,5 +73,5 @@ def _all_at_once(session: EstateSession) -> _Cards:
     """Return the cards of a small estate as one table, so that not every rule with findings asks again."""
     if session.table_count("all_groups") > ALL_AT_ONCE:
         return _Cards({}, {}, None)
-    table = session.arrow(_CARDS.replace("JOIN wanted w ON w.id = g.id ", ""), own=True)
+    table = session.arrow(_CARDS.replace("JOIN wanted w ON w.id = g.id ", ""))
     return _Cards({}, {group: row for row, group in enumerate(table.column("id").to_pylist())}, table)

@@ -41,7 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "engine.no": ("否", "no"),
     "engine.why-incomplete": ("此规则没有结论", "this rule has no result"),
     "engine.fix-incomplete": ("修复后重新检查", "mend it and check again"),
-    "engine.as-of-after": (
+    "engine.as-of-after-data": (
         "检查时间晚于数据时间{data}",
         "the as-of time lies after the data's own time {data}",
     ),
@@ -51,11 +51,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "检查导入的文件是否齐全、群组表是否为空",
         "see whether all files were imported and the table of groups has rows",
     ),
-    "engine.as-of-after-why": (
+    "engine.as-of-after-data-why": (
         "其间发生的事不在数据中",
         "what happened in between is not in the data",
     ),
-    "engine.as-of-after-fix": ("导入更新的数据", "import newer data"),
+    "engine.as-of-after-data-fix": ("导入更新的数据", "import newer data"),
     # Who carries out a step.
     "engine.who.owner": ("群主", "owner"),
     "engine.who.admin": ("群管理员", "admin"),
@@ -102,18 +102,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "engine.value.system": ("系统消息", "system message"),
     "engine.value.recall": ("撤回", "recall"),
     "engine.value.other": ("其他", "other"),
-    "engine.out-of-time": (
-        "时间预算用完，还有{count}条规则未判定：{rules}",
-        "the time budget ran out with {count} rules left: {rules}",
+    "engine.cut": (
+        "检查提前结束，还有{count}条规则未判定：{rules}",
+        "the run was cut short with {count} rules left: {rules}",
     ),
-    "engine.out-of-time-why": (
-        "未判定的规则结论为未知，既不算通过也不算已整改",
-        "what they would have said is unknown; it counts neither as a pass nor as put right",
+    "engine.cut-why": (
+        "已判定的照常报告，但不改变任何问题的状态",
+        "what was judged is reported, and changes the state of no finding",
     ),
-    "engine.out-of-time-fix": (
-        "再运行一次即可从此处继续，或加大 --budget",
-        "run again to go on from here, or raise --budget",
+    "engine.cut-fix": (
+        "再检查一次；预算不够时加大 --budget",
+        "check again, with a larger --budget where that ran out",
     ),
-    "engine.unreached": ("本次运行的时间不够，此规则未判定", "the run ended before this rule was judged"),
-    "engine.unreached-step": ("再运行一次检查", "run the check again"),
 }

@@ -60,6 +60,6 @@ def enriched(session: EstateSession, subject: Subject, hits: pyarrow.Table) -> l
     sql = _SQL.get(subject)
     if sql is not None and hits.num_rows:
         with session.relation("hits", hits):
-            hits = session.arrow(sql, own=True)
+            hits = session.arrow(sql)
     rows: list[dict[str, Any]] = hits.to_pylist()
     return rows

@@ -27,7 +27,6 @@ __all__ = [
     "findings_of",
     "fingerprint",
     "rest_fingerprint",
-    "unreached_finding",
 ]
 
 
@@ -116,7 +115,7 @@ def _from_row(
         subject=subject,
         message=worded(message, shown),
         facts=facts,
-        remediation=steps(rule.remediation, shown, people, session.moment.astimezone(session.timezone)),
+        remediation=steps(rule.remediation, shown, people, session.as_of.astimezone(session.timezone)),
         fingerprint=digest,
         source=_source(row, card if rule.subject is Subject.GROUP else None),
         former=_former(resolved, subject, key_facts),
@@ -293,26 +292,6 @@ def error_finding(resolved: ResolvedRule, what: Text) -> Finding:
         message=_put(say_both("engine.error"), "what", what),
         facts={},
         remediation=(RemediationStep("committee", None, say_both("engine.error-step")),),
-        fingerprint=digest,
-    )
-
-
-def unreached_finding(resolved: ResolvedRule) -> Finding:
-    """Return the finding that says a run ended before this rule: whatever it would have said is unknown."""
-    digest = fingerprint(resolved.id, Subject.ESTATE, "estate", {"unreached": True})
-    return Finding(
-        id=f"{resolved.id}-{digest[:12]}",
-        rule=resolved.id,
-        name=resolved.name,
-        title=resolved.rule.title,
-        clauses=resolved.clauses,
-        verdict=Verdict.UNKNOWN,
-        severity=resolved.severity,
-        enforcement=resolved.enforcement,
-        subject=_subject(Subject.ESTATE, {}, {}, None),
-        message=say_both("engine.unreached"),
-        facts={},
-        remediation=(RemediationStep("committee", None, say_both("engine.unreached-step")),),
         fingerprint=digest,
     )
 

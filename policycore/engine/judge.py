@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policycore.engine.availability import Availability, MissingFields, fields_of_condition, path_fields
 from policycore.engine.hits import Hits, row_conditions, rule_hits
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable, required_value, subject_table
-from policycore.engine.tally import GroupTally, group_tally
+from policycore.engine.tally import count_subjects
 from policycore.engine.texts import TextPass
 from policycore.model.verdict import Subject
 from policycore.plugin_api.rule import Rule, TextRule
 from policycore.rulesets.resolved import ResolvedRule
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Judgement", "Unknown", "judge"]
 
@@ -45,8 +42,6 @@ class Judgement:
     rows: int = 0
     unlisted: int = 0
     """Hits beyond `MOST_FINDINGS`: counted, named as a number, not listed one by one."""
-    tally: GroupTally | None = None
-    """Passes and what is not applicable by group, for a rule that judges groups one by one and lists all it finds."""
 
     def take(self, hits: Hits) -> None:
         """Keep what the rule found."""
@@ -146,9 +141,7 @@ def _counted(
         of_group[key[0]] += number
     unknown = [item.keys["group_id"] for item in judgement.unknown]
     voided = [item.keys["group_id"] for item in unread]
-    tally = group_tally(session, scope, subjects, of_group, unknown, voided)
-    judgement.passes, judgement.not_applicable = tally.passed, tally.outside
-    judgement.tally = None if judgement.unlisted else tally
+    judgement.passes, judgement.not_applicable = count_subjects(session, scope, subjects, of_group, unknown, voided)
     return judgement
 
 

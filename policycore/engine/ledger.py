@@ -17,12 +17,10 @@ def clause_results(
 ) -> tuple[ClauseResult, ...]:
     """Return one result per clause of the policy, in the document's order; uncovered ones included."""
     counts: dict[str, Counter[Verdict]] = {clause.id: Counter() for clause in ruleset.document.clauses}
-    rules: dict[str, list[str]] = {clause.id: [] for clause in ruleset.document.clauses}
     for outcome in outcomes:
         for clause in outcome.clauses:
             if clause in counts:
                 counts[clause].update(dict(outcome.verdicts))
-                rules[clause].append(outcome.name)
     asked: Counter[str] = Counter()
     for attestation in ruleset.attestations:
         asked[attestation.clause] += 1
@@ -36,7 +34,8 @@ def clause_results(
             id=clause.id,
             text=clause.text,
             parent=clause.parent,
-            rules=tuple(sorted(set(rules[clause.id]))),
+            # A rule that a run did not reach enforces its clause all the same.
+            rules=tuple(sorted({rule.name for rule in ruleset.rules if clause.id in rule.clauses})),
             attestations=asked[clause.id],
             verdicts={verdict: counts[clause.id][verdict] for verdict in Verdict if counts[clause.id][verdict]},
         )

@@ -1,13 +1,18 @@
-"""Evaluate a rule set over an estate: every rule in turn, a broken one never stops the rest."""
+"""Evaluate a rule set over an estate: every rule in turn, a broken one never stops the rest.
+
+The engine calls nobody: an `Evaluation` yields what happens, and whoever iterates it shows progress, keeps a
+budget, or stops. `evaluate` is for those who want nothing but the result.
+"""
 
 from __future__ import annotations
 
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,16 +22,12 @@ import duckdb
 from policycore import __version__
 from policycore.engine.availability import Availability
 from policycore.engine.code import code_parts
-from policycore.engine.findings import attestation_finding, error_finding, findings_of, unreached_finding
+from policycore.engine.findings import attestation_finding, error_finding, findings_of
 from policycore.engine.hits import BrokenRuleError
 from policycore.engine.judge import Judgement, judge
 from policycore.engine.ledger import clause_results
 from policycore.engine.limit import RuleAbandonedError, RuleTimeoutError, run_limited
-from policycore.engine.pace import EveryRule, JudgedRule, Pace, PartlyKnown
-from policycore.engine.part import PartSession
-from policycore.engine.partly import ChangedPart, put_together
 from policycore.engine.session import EstateData, EstateSession
-from policycore.engine.tally import group_ids, no_groups
 from policycore.engine.texts import BadPatternError, TextPass
 from policycore.errors import Problem
 from policycore.language import Text, say, say_both
@@ -38,164 +39,142 @@ from policycore.system.collector import collector_paused
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["Progress", "evaluate", "evaluate_data"]
+__all__ = ["Evaluation", "Event", "RuleJudged", "RuleStarted", "evaluate"]
 
-Progress = Callable[[int, int, str], None]
-"""Called with (rules done, rules in all, name of the rule that begins)."""
+
+@dataclass(frozen=True, slots=True)
+class RuleStarted:
+    """A rule whose turn has come, after `done` of the `total` rules of the set."""
+
+    rule: ResolvedRule
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleJudged:
+    """What one rule said; `problem` says why, where it broke."""
+
+    rule: ResolvedRule
+    outcome: RuleOutcome
+    findings: tuple[Finding, ...]
+    problem: Problem | None = None
+
+
+Event = RuleStarted | RuleJudged
 
 
 def evaluate(
-    snapshot: Snapshot,
+    estate: Snapshot | EstateData,
     ruleset: ResolvedRuleSet,
     *,
     as_of: datetime | None = None,
     threads: int | None = None,
     time_limit: float | None = None,
     evidence_key: bytes | None = None,
-    progress: Progress | None = None,
-    pace: Pace | None = None,
 ) -> RunResult:
-    """Return the result of `ruleset` over `snapshot` as of `as_of` (the snapshot's own time when None).
+    """Return the result of `ruleset` over `estate`; see `Evaluation`."""
+    with Evaluation(
+        estate, ruleset, as_of=as_of, threads=threads, time_limit=time_limit, evidence_key=evidence_key
+    ) as evaluation:
+        return evaluation.finish()
+
+
+class Evaluation:
+    """One run of `ruleset` over `estate` as of `as_of` (the estate's own time when None), in a ``with`` block.
+
+    Iterate it for a `RuleStarted` and a `RuleJudged` of every rule, then ask for its `result`:
+
+        with Evaluation(snapshot, ruleset) as evaluation:
+            for event in evaluation:
+                ...
+                if isinstance(event, RuleJudged) and time.monotonic() > ends:
+                    break
+            result = evaluation.result()
+
+    Who stops iterating, or is interrupted by a KeyboardInterrupt, gets a result that is cut: it holds what was judged
+    so far and names the other rules as `RunResult.unreached`. Iterating again goes on where it stopped; `move_to`
+    begins anew at another moment, without opening the estate again.
 
     `time_limit` is the most seconds any rule may take; None leaves each rule its own limit.
     `evidence_key` is the workspace's secret for keyed hashes of texts that must not be kept.
-    `pace` may recall what rules said before and end the run early; rules not reached are unknown.
     The result depends on nothing else: same inputs, same result, whatever `threads` is.
     """
-    return evaluate_data(
-        EstateData.from_snapshot(snapshot),
-        ruleset,
-        as_of=as_of,
-        threads=threads,
-        time_limit=time_limit,
-        evidence_key=evidence_key,
-        progress=progress,
-        pace=pace,
-    )
-
-
-def evaluate_data(
-    data: EstateData,
-    ruleset: ResolvedRuleSet,
-    *,
-    as_of: datetime | None = None,
-    threads: int | None = None,
-    time_limit: float | None = None,
-    evidence_key: bytes | None = None,
-    progress: Progress | None = None,
-    pace: Pace | None = None,
-) -> RunResult:
-    """Return the result of `ruleset` over tables wherever they are; see `evaluate`."""
-    pace = pace or EveryRule()
-    with collector_paused():
-        answers = {resolved.id: pace.recall(resolved) for resolved in ruleset.rules}
-    waiting = list(
-        pace.order([resolved for resolved in ruleset.rules if not isinstance(answers[resolved.id], JudgedRule)])
-    )
-    known = {rule: answer for rule, answer in answers.items() if isinstance(answer, PartlyKnown)}
-    run = _Run(data, ruleset, as_of, threads, evidence_key, waiting, known)
-    with run, collector_paused():
-        for resolved in ruleset.rules:
-            answer = answers[resolved.id]
-            if isinstance(answer, JudgedRule):
-                run.keep(answer)
-                pace.judged(resolved, answer, recalled=True, broke=False)
-        while waiting and not pace.stop():
-            resolved = waiting.pop(0)
-            if progress is not None:
-                progress(len(run.outcomes), len(ruleset.rules), resolved.name)
-            judged, broke = run.add(resolved, time_limit or resolved.rule.time_limit)
-            pace.judged(resolved, judged, recalled=False, broke=broke)
-        run.leave(waiting)
-        return run.result()
-
-
-class _Run:
-    """Collect outcomes, findings and problems while rules are evaluated."""
 
     def __init__(
         self,
-        data: EstateData,
+        estate: Snapshot | EstateData,
         ruleset: ResolvedRuleSet,
-        as_of: datetime | None,
-        threads: int | None,
-        evidence_key: bytes | None,
-        waiting: Sequence[ResolvedRule],
-        known: Mapping[str, PartlyKnown],
+        *,
+        as_of: datetime | None = None,
+        threads: int | None = None,
+        time_limit: float | None = None,
+        evidence_key: bytes | None = None,
     ) -> None:
-        self.data = data
-        self.as_of = as_of or data.as_of
-        self.timezone = ZoneInfo(data.timezone)
-        self.threads = threads
-        self.availability = Availability.of(data)
+        self.data = estate if isinstance(estate, EstateData) else EstateData.from_snapshot(estate)
         self.ruleset = ruleset
-        self.order = {resolved.id: position for position, resolved in enumerate(ruleset.rules)}
-        # Texts are scanned for the rules that will be judged, not for those that are recalled.
-        self.texts = TextPass(tuple(rule for rule in waiting if rule.id not in known), evidence_key)
-        self.known = known
-        self.part = ChangedPart(
-            data,
-            self.as_of,
-            known,
-            [rule for rule in waiting if rule.id in known],
-            threads=threads,
-            evidence_key=evidence_key,
-        )
-        self.outcomes: list[RuleOutcome] = []
-        self.findings: list[Finding] = []
-        self.broken: list[tuple[int, Problem]] = []
-        self.problems: list[Problem] = []
+        self.as_of = as_of or self.data.as_of
+        self.threads = threads
+        self.time_limit = time_limit
+        self.evidence_key = evidence_key
+        self.availability = Availability.of(self.data)
+        self._judged: dict[str, RuleJudged] = {}
+        self._stack = ExitStack()
 
-    @cached_property
-    def session(self) -> EstateSession:
-        """Return the session, opened when a rule first needs it: a run that recalls everything opens none."""
-        return EstateSession(self.data, self.as_of, threads=self.threads)
-
-    def __enter__(self) -> _Run:
+    def __enter__(self) -> Evaluation:
+        """Open the estate, and let no garbage be collected: findings are trees, none of them is garbage."""
+        self._stack.enter_context(collector_paused())
+        self._stack.callback(lambda: self._session.close())
+        self._open()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if "session" in self.__dict__:
-            self.session.close()
-        self.part.close()
+        self._stack.close()
 
-    def keep(self, judged: JudgedRule) -> None:
-        """Take what a rule said into the result."""
-        self.findings += judged.findings
-        self.outcomes.append(judged.outcome)
+    def __iter__(self) -> Iterator[Event]:
+        """Yield what happens while the rules that were not judged yet are judged, in the order of the rule set."""
+        for rule in self.ruleset.rules:
+            if rule.id not in self._judged:
+                yield RuleStarted(rule, len(self._judged), len(self.ruleset.rules))
+                yield self._judge(rule)
 
-    def leave(self, rules: Sequence[ResolvedRule]) -> None:
-        """Say of rules that were not reached that nobody knows what they would have said."""
-        for resolved in rules:
-            unreached = unreached_finding(resolved)
-            outcome = RuleOutcome(resolved.id, resolved.name, resolved.clauses, {Verdict.UNKNOWN: 1})
-            self.keep(JudgedRule(outcome, (unreached,)))
-        if rules:
-            names = ", ".join(resolved.name for resolved in rules)
-            self.problems.append(
-                Problem(
-                    code="engine.out-of-time",
-                    what=say("engine.out-of-time", count=len(rules), rules=names),
-                    why=say("engine.out-of-time-why"),
-                    fix=say("engine.out-of-time-fix"),
-                )
-            )
+    def finish(self) -> RunResult:
+        """Judge every rule that is left and return the result."""
+        for _ in self:
+            pass
+        return self.result()
 
-    def add(self, resolved: ResolvedRule, seconds: float) -> tuple[JudgedRule, bool]:
-        """Evaluate one rule, keep what it said, or that it broke, and return both."""
+    def move_to(self, as_of: datetime) -> None:
+        """Begin anew as of another moment: every rule is to be judged again."""
+        self.as_of = as_of
+        self._judged.clear()
+        self._texts = self._new_texts()
+        self._session.move_to(as_of)
+
+    def _open(self) -> None:
+        """Open the estate."""
+        self._session = EstateSession(self.data, self.as_of, threads=self.threads)
+        self._texts = self._new_texts()
+
+    def _new_texts(self) -> TextPass:
+        """Return what will scan the texts as they stand at the present moment."""
+        return TextPass(self.ruleset.rules, self.evidence_key)
+
+    def _judge(self, resolved: ResolvedRule) -> RuleJudged:
+        """Judge one rule, keep what it said, or that it broke, and return it."""
         began = time.perf_counter()
         judgement = Judgement()
-        asked: list[str] = []
         problem: Problem | None = None
+        seconds = self.time_limit or resolved.rule.time_limit
         try:
-            session = self.part.session if resolved.id in self.known else self.session
-            asked = session.asked
-            asked.clear()
-            judgement, found = run_limited(lambda: self._one(resolved, session), session, seconds)
+            judgement, found = run_limited(lambda: self._one(resolved), self._session, seconds)
+        except duckdb.InterruptException as error:
+            # No rule can do this to itself, and the time limit has an error of its own.
+            raise KeyboardInterrupt from error
         except Exception as error:  # whatever a rule raises becomes its error verdict
             if isinstance(error, RuleAbandonedError):
                 # Its thread may still hold the connection; nothing else may use that one again.
-                self._abandon(resolved)
+                self._open()
             what = _what_broke(error)
             found = [error_finding(resolved, what)]
             problem = Problem(
@@ -205,7 +184,6 @@ class _Run:
                 fix=say("engine.fix-incomplete"),
                 place=resolved.place,
             )
-            self.broken.append((self.order[resolved.id], problem))
         verdicts = Counter(finding.verdict for finding in found)
         if judgement.unlisted:
             # One finding stands for the rest; the counts cover them all.
@@ -220,75 +198,58 @@ class _Run:
             seconds=time.perf_counter() - began,
             rows=judgement.rows,
         )
-        judged = JudgedRule(outcome, tuple(found), tuple(dict.fromkeys(asked)), judgement.tally)
-        self.keep(judged)
-        return judged, problem is not None
+        # In one step: whatever interrupts before it leaves the rule unjudged.
+        judged = self._judged[resolved.id] = RuleJudged(resolved, outcome, tuple(found), problem)
+        return judged
 
-    def _one(self, resolved: ResolvedRule, session: EstateSession) -> tuple[Judgement, list[Finding]]:
+    def _one(self, resolved: ResolvedRule) -> tuple[Judgement, list[Finding]]:
         """Judge one rule and put what it says into words."""
-        if not isinstance(session, PartSession):
-            judgement = judge(session, self.availability, resolved, self.texts)
-            return judgement, findings_of(session, resolved, judgement)
-        if resolved.id in session.failed:
-            raise session.failed[resolved.id]
-        if not len(group_ids(session)):
-            # Groups are gone and none has changed. Judging no groups would find that there is nothing to judge.
-            judgement, found = Judgement(tally=no_groups()), []
-        else:
-            judgement = judge(session, self.availability, resolved, self.part.texts)
-            found = findings_of(session, resolved, judgement)
-        return put_together(resolved, self.known[resolved.id], judgement, found, lambda: self.part.places)
-
-    def _abandon(self, resolved: ResolvedRule) -> None:
-        """Let go of the session that a rule ran in."""
-        if resolved.id in self.known:
-            self.part.abandon()
-        else:
-            self.session = EstateSession(self.data, self.as_of, threads=self.threads)
+        judgement = judge(self._session, self.availability, resolved, self._texts)
+        return judgement, findings_of(self._session, resolved, judgement)
 
     def result(self) -> RunResult:
-        """Return the whole result, findings sorted by rule and then by subject."""
-        ruleset = self.ruleset
-        self.findings += [attestation_finding(attestation) for attestation in ruleset.attestations]
-        self.findings.sort(key=lambda finding: (finding.rule, finding.subject.id, finding.fingerprint))
-        # In the order of the rule set, whatever order they were judged in.
-        broken = sorted(self.broken, key=lambda item: item[0])
-        self.problems = [problem for _, problem in broken] + self.problems
-        if self.as_of > self.data.as_of:
-            self.problems.append(
-                Problem(
-                    code="engine.as-of-after-data",
-                    what=say("engine.as-of-after", data=self.data.as_of.astimezone(self.timezone).isoformat()),
-                    why=say("engine.as-of-after-why"),
-                    fix=say("engine.as-of-after-fix"),
-                )
-            )
-        if not self.data.rows.get("groups", 0):
-            # Nothing was found because nothing was there to look at: that must not read as "all is well".
-            self.problems.append(
-                Problem(
-                    code="engine.no-groups",
-                    what=say("engine.no-groups"),
-                    why=say("engine.no-groups-why"),
-                    fix=say("engine.no-groups-fix"),
-                )
-            )
+        """Return what was judged so far, findings sorted by rule and then by subject; cut unless that is every rule."""
+        ruleset, timezone = self.ruleset, ZoneInfo(self.data.timezone)
+        judged = [self._judged[rule.id] for rule in ruleset.rules if rule.id in self._judged]
+        findings = [finding for one in judged for finding in one.findings]
+        findings += [attestation_finding(attestation) for attestation in ruleset.attestations]
+        findings.sort(key=lambda finding: (finding.rule, finding.subject.id, finding.fingerprint))
+        outcomes = sorted((one.outcome for one in judged), key=lambda outcome: outcome.rule)
+        unreached = tuple(rule.name for rule in ruleset.rules if rule.id not in self._judged)
+        broken = (one.problem for one in judged if one.problem is not None)
         return RunResult(
             ruleset=ruleset.name,
             ruleset_title=ruleset.title,
             ruleset_hash=ruleset.hash,
             snapshot=self.data.id,
             # By way of UTC: a time that the clocks skipped has the offset that it really had.
-            as_of=self.as_of.astimezone(UTC).astimezone(self.timezone),
+            as_of=self.as_of.astimezone(UTC).astimezone(timezone),
             timezone=self.data.timezone,
             engine_version=__version__,
             code=code_parts(ruleset),
-            findings=tuple(self.findings),
-            outcomes=tuple(sorted(self.outcomes, key=lambda outcome: outcome.rule)),
-            clauses=clause_results(ruleset, self.outcomes, self.findings),
-            problems=tuple(self.problems),
+            findings=tuple(findings),
+            outcomes=tuple(outcomes),
+            clauses=clause_results(ruleset, outcomes, findings),
+            problems=(*broken, *self._doubts(unreached, timezone)),
             counts={name: self.data.rows.get(name, 0) for name in _COUNTED},
+            unreached=unreached,
         )
+
+    def _doubts(self, unreached: tuple[str, ...], timezone: ZoneInfo) -> Iterator[Problem]:
+        """Yield what makes the result less than it seems, though no rule broke."""
+        if unreached:
+            yield _doubt("cut", count=len(unreached), rules=", ".join(unreached))
+        if self.as_of > self.data.as_of:
+            yield _doubt("as-of-after-data", data=self.data.as_of.astimezone(timezone).isoformat())
+        if not self.data.rows.get("groups", 0):
+            # Nothing was found because nothing was there to look at: that must not read as "all is well".
+            yield _doubt("no-groups")
+
+
+def _doubt(key: str, **values: object) -> Problem:
+    """Return a problem whose sentences stand under `key`."""
+    key = f"engine.{key}"
+    return Problem(key, say(key, **values), say(f"{key}-why"), say(f"{key}-fix"))
 
 
 _COUNTED = ("departments", "people", "groups", "memberships", "messages")

@@ -42,6 +42,8 @@ __all__ = ["EstateData", "EstateSession", "SourceData"]
 # Up to this many rows a table is copied into memory; beyond it every query reads Parquet in place. Copying a larger
 # one costs more than the five or six rules that read it save.
 IN_MEMORY_ROWS = 50_000
+_KEPT_AS_OF = ("all_groups", "people")
+"""Tables behind ``groups``, which every rule reads: their as-of state is kept."""
 _BLOCK = 10_000
 _own_scope = re.compile(r"scope_[0-9]+", re.IGNORECASE)
 _scoped = re.compile(r"\b(groups|group_facts)\b", re.IGNORECASE)
@@ -85,14 +87,9 @@ class EstateData:
 class EstateSession:
     """Answer queries over one estate as of one moment; the `RuleEstate` that rules are given."""
 
-    _schema = "raw"
-    """Where the tables go as they are stored."""
-    _kept_as_of: tuple[str, ...] = ("all_groups", "people")
-    """The tables behind ``groups`` are read by every rule: their as-of state is kept."""
-
     def __init__(self, data: EstateData, as_of: datetime | None = None, *, threads: int | None = None) -> None:
         self.data = data
-        self.moment = as_of or data.as_of
+        self.as_of = as_of or data.as_of
         self.timezone = ZoneInfo(data.timezone)
         self._scopes: dict[tuple[str, ...], str] = {}
         self._counts: dict[str, int] = {}
@@ -102,8 +99,6 @@ class EstateSession:
         self.memory: dict[str, Any] = {}
         """What parts of the engine remember for the rest of the run, by name."""
         self._scope = ""
-        self.asked: list[str] = []
-        """SQL that rules asked since somebody last cleared it; says which tables an answer rests on, and on time."""
         self._database = MemoryDatabase()
         self.connection = self._database.connection
         if threads:
@@ -117,15 +112,13 @@ class EstateSession:
         # Progress bars and replacement scans would let SQL see Python variables of this process.
         run("SET python_enable_replacements = false")
         run("SET enable_progress_bar = false")
-        moment = self.moment.astimezone(UTC).isoformat()
-        run(f"CREATE MACRO as_of() AS TIMESTAMPTZ '{moment}'")
+        self._set_moment()
         run("CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER)")
         # One transaction: committing each of some thirty statements on its own costs more than they do.
         run("BEGIN")
         self._open_raw()
         for name, select in as_of_views(self.data.columns).items():
-            kind = "TABLE" if name in self._kept_as_of else "VIEW"
-            run(f"CREATE {kind} {name} AS {select}")
+            run(f"CREATE {'TABLE' if name in _KEPT_AS_OF else 'VIEW'} {name} AS {select}")
         run("CREATE VIEW groups AS SELECT * FROM all_groups WHERE dissolved_at IS NULL")
         run("COMMIT")
         paths = [str(path) for path in self.data.relations.values() if isinstance(path, Path)]
@@ -137,36 +130,48 @@ class EstateSession:
 
     def _open_raw(self) -> None:
         """Create ``raw.<table>`` for every table of the model, with all its columns."""
-        self.connection.execute(f"CREATE SCHEMA {self._schema}")
+        self.connection.execute("CREATE SCHEMA raw")
         for name, schema in table_schemas().items():
             relation = self.data.relations.get(name)
             columns = self.data.columns.get(name, ())
             if relation is None:
-                self.connection.execute(f"CREATE TABLE {self._schema}.{name} ({raw_columns(schema)})")
+                self.connection.execute(f"CREATE TABLE raw.{name} ({raw_columns(schema)})")
                 continue
             if isinstance(relation, Path):
                 quoted = str(relation).replace("'", "''")
-                source, kind = f"read_parquet('{quoted}')", "TABLE"
-                if self._stays_on_disk(name):
-                    kind = "VIEW"
+                source = f"read_parquet('{quoted}')"
+                kind = "VIEW" if self.data.rows.get(name, 0) > IN_MEMORY_ROWS else "TABLE"
             else:
                 self.connection.register(f"arrow_{name}", relation)
                 source, kind = f"arrow_{name}", "TABLE"
-            self.connection.execute(f"CREATE {kind} {self._schema}.{name} AS {raw_view(schema, source, columns)}")
+            self.connection.execute(f"CREATE {kind} raw.{name} AS {raw_view(schema, source, columns)}")
             if not isinstance(relation, Path):
                 self.connection.unregister(f"arrow_{name}")
 
-    def _stays_on_disk(self, table: str) -> bool:
-        """Return whether every query reads a table where it lies."""
-        return self.data.rows.get(table, 0) > IN_MEMORY_ROWS
+    def _set_moment(self) -> None:
+        """Let SQL know the as-of time."""
+        moment = self.as_of.astimezone(UTC).isoformat()
+        self.connection.execute(f"CREATE OR REPLACE MACRO as_of() AS TIMESTAMPTZ '{moment}'")
+
+    def move_to(self, as_of: datetime) -> None:
+        """Show the estate as it stood at another moment; what was worked out for the one before is forgotten."""
+        self.as_of = as_of
+        run = self.connection.execute
+        run("BEGIN")
+        self._set_moment()
+        views = as_of_views(self.data.columns)
+        for name in _KEPT_AS_OF:
+            run(f"CREATE OR REPLACE TABLE {name} AS {views[name]}")
+        run("CREATE OR REPLACE VIEW groups AS SELECT * FROM all_groups WHERE dissolved_at IS NULL")
+        run("COMMIT")
+        self._counts.clear()
+        self.memory.clear()
+        self._scopes.clear()
+        self._scope = ""
+        self._begun |= self._prepared
+        self._prepared.clear()
 
     # What rules are given -------------------------------------------------------------------
-
-    @property
-    def as_of(self) -> datetime:
-        """Return the moment of the run for a rule, whose answer then holds for no other; the engine asks `moment`."""
-        self.asked.append("as_of")
-        return self.moment
 
     def query(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Query:
         """Return a query for the engine to run, with `params` as the values of its ``$name`` places."""
@@ -188,34 +193,28 @@ class EstateSession:
 
     # What the engine uses -------------------------------------------------------------------
 
-    def arrow(
-        self, sql: str, values: Mapping[str, object] | None = None, where: str = "", *, own: bool = False
-    ) -> pyarrow.Table:
+    def arrow(self, sql: str, values: Mapping[str, object] | None = None, where: str = "") -> pyarrow.Table:
         """Run one SELECT and return those of its rows that meet `where` (the result is called ``h`` there).
-
-        The engine's `own` SQL is not among what rules asked.
 
         Raises duckdb.Error for SQL that does not run, and ValueError for anything but one SELECT.
         """
-        statements = self._single_select(sql, own=own)
+        statements = self._single_select(sql)
         if where:
             bare = sql.strip().rstrip(";")
-            statements = self._single_select(f"SELECT * FROM (\n{bare}\n) h WHERE {where}", own=own)
+            statements = self._single_select(f"SELECT * FROM (\n{bare}\n) h WHERE {where}")
         # SQL knows names in any case.
         named = sql.lower()
         if "group_facts" in named:
             self._prepare_counts()
         if "display_names" in named:
             self.prepare("display_names", DISPLAY_NAMES)
-        offered: dict[str, object] = {"as_of": self.moment, **(values or {})}
+        offered: dict[str, object] = {"as_of": self.as_of, **(values or {})}
         names = statements[0].named_parameters
         used = {name: _plain(offered[name]) for name in names if name in offered}
         return self.connection.sql(statements[0], params=used or None).to_arrow_table()
 
-    def _single_select(self, sql: str, *, own: bool = False) -> list[duckdb.Statement]:
+    def _single_select(self, sql: str) -> list[duckdb.Statement]:
         """Return the one statement of `sql`; ValueError when it is not one SELECT."""
-        if not own:
-            self.asked.append(sql)
         statements = self.connection.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise ValueError("a rule's SQL must be a single SELECT")
@@ -277,7 +276,7 @@ class EstateSession:
         # A hash lookup in Arrow: as a semi-join in every rule's SQL it would cost each four milliseconds of planning.
         ids = self.memory.get(f"ids of {self._scope}")
         if ids is None:
-            ids = self.arrow(f"SELECT id FROM {self._scope}", own=True).column("id").combine_chunks()
+            ids = self.arrow(f"SELECT id FROM {self._scope}").column("id").combine_chunks()
             self.memory[f"ids of {self._scope}"] = ids
         groups = rows.column("group_id").cast(ids.type)
         kept = pyarrow.compute.or_(pyarrow.compute.is_in(groups, value_set=ids), pyarrow.compute.is_null(groups))

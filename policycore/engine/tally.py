@@ -1,99 +1,74 @@
-"""Count, group by group, what a rule passed and what it does not apply to.
-
-The sums are what a result shows. Kept by group, they let a later run count again only the groups that
-changed. Every array has one place for each group of the session, in the order of the ids.
-"""
+"""Count what a rule passed and what it does not apply to, over all groups at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import pyarrow
-import pyarrow.compute
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policycore.engine.session import EstateSession
 
 if TYPE_CHECKING:
     import numpy
+    import pyarrow
 
-__all__ = ["GroupTally", "group_ids", "group_tally", "no_groups"]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTally:
-    """Hold passes (int32) and what is not applicable (bool) for each group of `ids` (sorted, large or small)."""
-
-    ids: pyarrow.Array
-    passes: numpy.ndarray
-    not_applicable: numpy.ndarray
-
-    @property
-    def passed(self) -> int:
-        """Return how many subjects pass."""
-        return int(self.passes.sum(dtype="int64"))
-
-    @property
-    def outside(self) -> int:
-        """Return how many groups the rule does not apply to."""
-        return int(self.not_applicable.sum(dtype="int64"))
+__all__ = ["Tally", "count_subjects"]
 
 
-def no_groups() -> GroupTally:
-    """Return the tally of no groups at all."""
-    import numpy
+class Tally(NamedTuple):
+    """How many subjects pass, and how many groups a rule does not apply to."""
 
-    return GroupTally(pyarrow.array([], pyarrow.string()), numpy.zeros(0, dtype="int32"), numpy.zeros(0, dtype=bool))
-
-
-def group_ids(session: EstateSession) -> pyarrow.Array:
-    """Return the ids of all groups of the session, sorted as bytes; asked once."""
-    ids: pyarrow.Array | None = session.memory.get("ids of groups")
-    if ids is None:
-        ids = session.arrow("SELECT id FROM all_groups ORDER BY id", own=True).column("id").combine_chunks()
-        session.memory["ids of groups"] = ids
-    return ids
+    passes: int
+    not_applicable: int
 
 
-def group_tally(
+def count_subjects(
     session: EstateSession,
     scope: str,
     subjects: str,
     covered: Mapping[str, int],
     unknown: Iterable[str],
     unread: Iterable[str] = (),
-) -> GroupTally:
-    """Return the tally of a rule judged over the groups of `scope`.
+) -> Tally:
+    """Return the counts of a rule judged over the groups of `scope`.
 
     `subjects` is a SELECT of the subjects' keys, '' where the groups are the subjects. `covered` says how many
     subjects of a group have findings; groups in `unread` pass nothing, because not every text of theirs is known.
     """
     import numpy
 
-    ids = group_ids(session)
+    ids = _group_ids(session)
     inside = _inside(session, scope, ids)
-    judged = inside.astype("int32") if not subjects else _counted(session, subjects, ids)
-    passes = judged.copy()
+    # Group by group: a member who is found may have more rows than the rule applies to, and hides no other group's.
+    passes = inside.astype("int32") if not subjects else _counted(session, subjects, ids).copy()
     places = _places(session, ids)
     for group, number in covered.items():
-        place = places.get(group)
-        if place is not None:
-            passes[place] -= number
+        if group in places:
+            passes[places[group]] -= number
     numpy.maximum(passes, 0, out=passes)
     for group in unread:
         passes[places[group]] = 0
     outside = ~inside
     for group in unknown:
         outside[places[group]] = False
-    return GroupTally(ids, passes, outside)
+    return Tally(int(passes.sum(dtype="int64")), int(outside.sum(dtype="int64")))
+
+
+def _group_ids(session: EstateSession) -> pyarrow.Array:
+    """Return the ids of all groups of the session; asked once."""
+    ids: pyarrow.Array | None = session.memory.get("ids of groups")
+    if ids is None:
+        ids = session.arrow("SELECT id FROM all_groups").column("id").combine_chunks()
+        session.memory["ids of groups"] = ids
+    return ids
 
 
 def _inside(session: EstateSession, scope: str, ids: pyarrow.Array) -> numpy.ndarray:
     """Return for each group whether it is in `scope`; asked once for each scope."""
+    import pyarrow.compute
+
     known: dict[str, Any] = session.memory.setdefault("groups by scope", {})
     if scope not in known:
-        members = session.arrow(f"SELECT id FROM {scope}", own=True).column("id").combine_chunks()
+        members = session.arrow(f"SELECT id FROM {scope}").column("id").combine_chunks()
         known[scope] = pyarrow.compute.is_in(ids, value_set=members.cast(ids.type)).to_numpy(zero_copy_only=False)
     inside: numpy.ndarray = known[scope]
     return inside
@@ -102,6 +77,7 @@ def _inside(session: EstateSession, scope: str, ids: pyarrow.Array) -> numpy.nda
 def _counted(session: EstateSession, subjects: str, ids: pyarrow.Array) -> numpy.ndarray:
     """Return for each group how many subjects `subjects` lists; asked once for each SELECT."""
     import numpy
+    import pyarrow.compute
 
     known: dict[str, Any] = session.memory.setdefault("subjects by group", {})
     if subjects not in known:

@@ -21,7 +21,6 @@ __all__ = [
     "EstateSource",
     "Manifest",
     "ManifestReader",
-    "StoredDigests",
     "StoredTable",
     "is_timezone",
     "manifest_text",
@@ -34,8 +33,7 @@ VERSION = "1"
 MAX_BYTES = 4 * 1024 * 1024
 _TOP = ("policycore", "as_of", "timezone", "sources", "snapshot")
 _SOURCE = ("name", "platform", "lacks")
-_SNAPSHOT = ("id", "rejected", "tables", "digests")
-_DIGESTS = ("file", "sha256", "engine", "tables")
+_SNAPSHOT = ("id", "rejected", "tables")
 _TABLE = ("file", "rows", "sha256", "columns")
 
 
@@ -59,17 +57,6 @@ class StoredTable:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredDigests:
-    """Say where a snapshot's digests by group lie, and what made them."""
-
-    file: str
-    sha256: str
-    engine: str
-    tables: Mapping[str, str] = field(default_factory=dict)
-    """Hash of the content by table."""
-
-
-@dataclass(frozen=True, slots=True)
 class Manifest:
     """Be a checked manifest; `tables` is None for an interchange folder."""
 
@@ -79,7 +66,6 @@ class Manifest:
     id: str = ""
     rejected: int = 0
     tables: Mapping[str, StoredTable] | None = None
-    digests: StoredDigests | None = None
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
 
@@ -160,7 +146,7 @@ class ManifestReader:
             if value is None and key not in top:
                 self.wrong(self.place, key, "a value", None)
         identity = self.text(stored, "id", "snapshot.id") or ""
-        return Manifest(moment, zone, sources, identity, rejected, tables, self.digests(stored), places)
+        return Manifest(moment, zone, sources, identity, rejected, tables, places)
 
     def text(self, mapping: MarkedMap, key: str, path: str) -> str | None:
         """Return a text, or None where the key is absent."""
@@ -234,20 +220,6 @@ class ManifestReader:
                 self.problems.append(problem("lacks-unknown", place, suggested=hint, field=field_name))
         return frozenset(found)
 
-    def digests(self, stored: MarkedMap) -> StoredDigests | None:
-        """Return what a snapshot's manifest says about its digests; a snapshot may have none."""
-        if "digests" not in stored:
-            return None
-        path = "snapshot.digests"
-        entry = self.mapping(stored["digests"], stored.values_at["digests"], path, _DIGESTS)
-        file, digest, engine = (self.text(entry, key, f"{path}.{key}") for key in _DIGESTS[:3])
-        if file is None or digest is None or engine is None or Path(file).name != file:
-            self.wrong(entry.place, path, "file, sha256 and engine", file)
-            return None
-        tables = self.mapping(entry.get("tables"), entry.place, f"{path}.tables", tuple(table_schemas()))
-        hashes = {name: self.text(tables, name, f"{path}.tables.{name}") or "" for name in tables}
-        return StoredDigests(file, digest, engine, hashes)
-
     def stored_tables(self, stored: MarkedMap) -> dict[str, StoredTable]:
         """Return what a snapshot's manifest says about its tables."""
         found = {}
@@ -299,14 +271,6 @@ def manifest_text(manifest: Manifest) -> str:
                 for name, table in manifest.tables.items()
             },
         }
-        if manifest.digests is not None:
-            made = manifest.digests
-            document["snapshot"]["digests"] = {
-                "file": made.file,
-                "sha256": made.sha256,
-                "engine": made.engine,
-                "tables": dict(made.tables),
-            }
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style = None
     writer.allow_unicode = True

@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.arrow_schema import FILE_COLUMN, ROW_COLUMN, arrow_schema
-from policycore.estate.group_digests import digest_engine, write_digests
 from policycore.estate.manifest import (
     MANIFEST,
     EstateSource,
     Manifest,
-    StoredDigests,
     StoredTable,
     manifest_text,
     read_manifest,
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["EstateSource", "Snapshot", "TableFile", "is_snapshot", "open_snapshot", "write_snapshot", "write_tables"]
 
 ROW_GROUP = 250_000
-DIGESTS = "groups.digests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +56,6 @@ class Snapshot:
     tables: Mapping[str, TableFile] = field(default_factory=dict)
     rejected: int = 0
     notes: tuple[Problem, ...] = ()
-    digests: Path | None = None
-    """The content group by group (see `group_digests`); None in a snapshot of an older version."""
     temporary: PrivateFolder | None = field(default=None, compare=False)
     """The folder that goes with it, for a snapshot made only for one run."""
 
@@ -90,10 +85,7 @@ def open_snapshot(folder: Path) -> Snapshot:
     if manifest.tables is None or manifest.as_of is None or manifest.timezone is None:
         raise DataError(problem("no-snapshot", Place(str(path))))
     problems = []
-    promised: dict[str, StoredTable | StoredDigests] = dict(manifest.tables)
-    if manifest.digests is not None:
-        promised["digests"] = manifest.digests
-    for name, table in promised.items():
+    for name, table in manifest.tables.items():
         place = Place(str(folder / table.file))
         try:
             digest = _digest(folder / table.file)
@@ -189,20 +181,12 @@ def write_snapshot(
             stored[name] = StoredTable(file.name, tables[name].num_rows, _digest(file), columns)
         if rejects is not None:
             shutil.move(rejects, stage / rejects.name)
-        digests = _write_digests(tables, stage, manifest.as_of)
-        draft = replace(manifest, id="", tables=stored, digests=digests)
+        draft = replace(manifest, id="", tables=stored)
         final = replace(draft, id=_identity(draft))
         (stage / MANIFEST).write_text(manifest_text(final), encoding="utf-8")
         written = _publish(staging, final, force=force)
     snapshot = _snapshot(out, final) if written else open_snapshot(out)
     return replace(snapshot, notes=staging.notes)
-
-
-def _write_digests(tables: Mapping[str, pyarrow.Table], stage: Path, as_of: datetime | None) -> StoredDigests:
-    """Write the digests by group and return what the manifest says of them; they are no part of the identity."""
-    assert as_of is not None  # noqa: S101 - a snapshot has a moment
-    hashes = write_digests(tables, stage / DIGESTS, as_of=as_of)
-    return StoredDigests(DIGESTS, _digest(stage / DIGESTS), digest_engine(), hashes)
 
 
 def _publish(staging: Staging, manifest: Manifest, *, force: bool) -> bool:
@@ -266,5 +250,4 @@ def _snapshot(folder: Path, manifest: Manifest) -> Snapshot:
         manifest.sources,
         MappingProxyType(tables),
         manifest.rejected,
-        digests=None if manifest.digests is None else folder / manifest.digests.file,
     )

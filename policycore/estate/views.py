@@ -6,7 +6,6 @@ after the as-of time is not there yet.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from policycore.model.schema import ColumnSchema, TableSchema, table_schema
@@ -17,9 +16,7 @@ __all__ = [
     "DISPLAY_NAMES",
     "GROUP_COUNTS",
     "GROUP_FACTS",
-    "HISTORIES",
     "as_of_views",
-    "moving_columns",
     "raw_columns",
     "raw_view",
     "sql_type",
@@ -42,8 +39,6 @@ _SPANS = {
     "memberships": ("joined_at", "left_at", "membership_history"),
     "appointments": ("since", "until", "appointment_history"),
 }
-HISTORIES = {table: history for table, (_, _, history) in _SPANS.items()}
-"""View of a table's begun rows, ended ones included, by table; what is in force is in it too."""
 
 _BEGINS = {
     "groups": "created_at",
@@ -125,26 +120,16 @@ def _select(table: str) -> str:
     return ", ".join(parts)
 
 
-def moving_columns() -> dict[str, tuple[str, ...]]:
-    """Return, by table, the columns of times at which a row comes, goes or changes; between them every view stays."""
-    found: dict[str, set[str]] = {}
-    for select in as_of_views({name: tuple(table_schema(name).columns) for name in TABLES}).values():
-        table = re.findall(r"FROM raw\.(\w+)", select)[0]
-        found.setdefault(table, set()).update(re.findall(r'(\w+)"? (?:<=|>) as_of\(\)', select))
-    return {table: tuple(sorted(columns)) for table, columns in found.items() if columns}
-
-
-def as_of_views(supplied: Mapping[str, tuple[str, ...]], *, places: bool = False) -> dict[str, str]:
+def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return SELECTs by view name for every table but ``groups``, whose scope changes from rule to rule.
 
     `supplied` says which columns the snapshot has, so that no filter is put on a column that is
-    NULL throughout (it would cost a scan for nothing). With `places` the rows also say where they came from,
-    which no rule sees.
+    NULL throughout (it would cost a scan for nothing).
     """
     views: dict[str, str] = {}
     for table in TABLES:
         has = supplied.get(table, ())
-        source = f"SELECT {_select(table)}{', _file, _row' if places else ''} FROM raw.{table}"
+        source = f"SELECT {_select(table)} FROM raw.{table}"
         if table in _SPANS:
             begin, end, history = _SPANS[table]
             begun = f' WHERE ("{begin}" IS NULL OR "{begin}" <= as_of())' if begin in has else ""

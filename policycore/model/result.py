@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
 
 from policycore.errors import Problem
 from policycore.language import Text
@@ -17,7 +16,6 @@ __all__ = [
     "ClauseResult",
     "Decision",
     "Finding",
-    "KeptWords",
     "RemediationStep",
     "RuleOutcome",
     "RunResult",
@@ -75,33 +73,9 @@ class Decision:
     until: datetime
 
 
-class KeptWords(Protocol):
-    """Hold what findings say in the form in which an earlier run kept it, by their `Finding.place`."""
-
-    def fill(self, finding: Finding) -> None:
-        """Give a finding what it has of `WORDS`."""
-        ...
-
-    def said(self, place: int) -> str:
-        """Return the digits of the finding's hash that stand for what it says; see `said_hash`."""
-        ...
-
-    def line(self, place: int) -> bytes:
-        """Return the finding's line in a JSON report up to where its row stands; empty where it is not kept."""
-        ...
-
-
-WORDS = frozenset({"id", "message", "facts", "remediation", "former"})
-"""What a finding that was recalled is given when it is first asked for."""
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Be one verdict other than pass about one subject under one rule.
-
-    Of the tens of thousands that a run recalls, most are counted and compared and never read: what they say (see
-    `WORDS`) is read back for those that somebody looks at.
-    """
+    """A verdict other than pass on one subject under one rule."""
 
     id: str
     rule: str
@@ -121,19 +95,6 @@ class Finding:
     """What settled it; only where the verdict is waived or attested."""
     former: tuple[str, ...] = ()
     """Its fingerprints under the former ids and names of its rule, in the order of the rule's aliases."""
-    kept: KeptWords | None = field(default=None, init=False, compare=False, repr=False)
-    """Where what it says is kept, if anywhere; a copy that says something else has none."""
-    place: int = field(default=-1, init=False, compare=False, repr=False)
-    """Which of the findings in `kept` it is."""
-
-    if not TYPE_CHECKING:  # it would make every name an attribute
-
-        def __getattr__(self, name: str) -> Any:
-            """Return what was not read back yet; only what is not set comes here."""
-            if name not in WORDS or self.kept is None:
-                raise AttributeError(name)
-            self.kept.fill(self)
-            return object.__getattribute__(self, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +153,13 @@ class RunResult:
     """By part, the hash or version of what judged; see `policycore.engine.code.code_parts`. Empty where unknown."""
     notes: tuple[Problem, ...] = ()
     """What a reader should know though the result is complete."""
+    unreached: tuple[str, ...] = ()
+    """Names of the rules that were not judged because the run was cut short: it says nothing about them."""
+
+    @property
+    def cut(self) -> bool:
+        """Return whether the run was cut short; such a run is reported and changes the state of no finding."""
+        return bool(self.unreached)
 
     @property
     def engine_code(self) -> str:

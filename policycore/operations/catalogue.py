@@ -18,6 +18,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "run {run} kept as a replay: it does not speak of now (data older than the newest run's, a time that has not "
         "come, or the rules of then), so no state changes",
     ),
+    "operations.cut": (
+        "运行 {run} 提前结束，照此保存：可以报告，不改变任何问题的状态",
+        "run {run} was cut short and is kept so: it can be reported, and changes the state of no finding",
+    ),
     "operations.head": ("审计日志末端：{head}", "audit head: {head}"),
     "operations.clock": (
         "系统时钟早于上一次运行的记录时间；运行按编号排序，不受影响",

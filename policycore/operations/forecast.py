@@ -2,62 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from policycore.decisions.apply import apply_decisions
+from policycore.decisions.read import load_decisions
+from policycore.decisions.standing import directory_of
+from policycore.decisions.waiver_context import grounds_from, ruleset_grounds
+from policycore.engine.run import Evaluation
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
 
-__all__ = ["Coming", "forecast", "moments"]
+if TYPE_CHECKING:
+    from policycore.estate.snapshot import Snapshot
+    from policycore.rulesets.resolved import ResolvedRuleSet
+    from policycore.store.workspace import Workspace
 
-Judge = Callable[[datetime], RunResult]
-"""Called with one moment after another; returns the result as of then, decisions applied. Its facts may be older."""
-Exactly = Callable[[datetime, Collection[str]], RunResult]
-"""Called with the moment judged last and names of rules; returns the result with the facts of these as of then."""
+__all__ = ["Coming", "forecast", "moments", "results_at"]
 
 _SETTLED = frozenset({Verdict.WAIVED, Verdict.ATTESTED})
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Be one finding that will be open from `at` on; `was` names the verdict it has until then, if it has one."""
+    """A finding that will be open from `at` on; `was` names the verdict it has until then, if it has one."""
 
     at: datetime
     finding: Finding
     was: Verdict | None
 
 
-def moments(begin: datetime, days: int) -> list[datetime]:
-    """Return `begin` and the same time of day on each of the following days, in the zone of `begin`."""
+def moments(begin: datetime, days: int, every: int = 1) -> list[datetime]:
+    """Return `begin` and the same time of day on every so many of the following days, in the zone of `begin`."""
     # Wall-clock days: where the clock changes, a day has 23 or 25 hours.
-    return [begin + timedelta(days=day) for day in range(days + 1)]
+    return [begin + timedelta(days=day) for day in range(0, days + 1, every)]
 
 
-def forecast(judge: Judge, times: Sequence[datetime], exactly: Exactly | None = None) -> list[Coming]:
-    """Return what will be open, or open for another reason, at any of `times` and is not at the first.
+def results_at(
+    workspace: Workspace, snapshot: Snapshot, ruleset: ResolvedRuleSet, times: Sequence[datetime]
+) -> Iterator[RunResult]:
+    """Yield what a check of `snapshot` would say at each of `times`, decisions applied; the estate is opened once."""
+    # Read once: what people decide meanwhile must not hold for half of the days.
+    decisions = load_decisions(workspace)
+    grounds = grounds_from(ruleset_grounds(ruleset), directory_of(snapshot, decisions.people()))
+    with Evaluation(snapshot, ruleset, as_of=times[0], evidence_key=workspace.key()) as evaluation:
+        for at in times:
+            evaluation.move_to(at)
+            result = evaluation.finish()
+            yield apply_decisions(result, decisions.waivers, decisions.attestations, grounds).result
 
-    Each comes with the first of `times` at which it is so, and as it is then.
+
+def forecast(results: Iterable[RunResult]) -> list[Coming]:
+    """Return what is open, or open for another reason, in any of `results` and is not in the first.
+
+    Each comes with the time of the first result in which it is so, and as it is then.
     """
-    first = _by_fingerprint(judge(times[0]))
+    first: dict[str, Verdict] | None = None
     found: dict[tuple[str, Verdict], Coming] = {}
-    for at in times[1:]:
-        now = _by_fingerprint(judge(at))
-        fresh = {
-            fingerprint: finding
-            for fingerprint, finding in now.items()
-            if finding.verdict not in _SETTLED
-            and (fingerprint, finding.verdict) not in found
-            and (fingerprint not in first or first[fingerprint].verdict is not finding.verdict)
-        }
-        if fresh and exactly is not None:
-            now = _by_fingerprint(exactly(at, {finding.rule for finding in fresh.values()}))
-        for fingerprint in fresh:
-            finding, before = now[fingerprint], first.get(fingerprint)
-            found[fingerprint, finding.verdict] = Coming(at, finding, None if before is None else before.verdict)
+    for result in results:
+        if first is None:
+            first = {finding.fingerprint: finding.verdict for finding in result.findings}
+            continue
+        for finding in result.findings:
+            key, was = (finding.fingerprint, finding.verdict), first.get(finding.fingerprint)
+            if finding.verdict not in _SETTLED and finding.verdict is not was and key not in found:
+                found[key] = Coming(result.as_of, finding, was)
     return sorted(found.values(), key=lambda item: (item.at, item.finding.rule, item.finding.subject.id))
-
-
-def _by_fingerprint(result: RunResult) -> dict[str, Finding]:
-    """Return the findings of a result by fingerprint."""
-    return {finding.fingerprint: finding for finding in result.findings}

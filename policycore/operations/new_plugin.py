@@ -136,9 +136,7 @@ from policycore.testing import (
     case_parameters,
     check_case,
     check_missing_field,
-    check_split,
     field_parameters,
-    split_parameters,
 )
 from {package} import policycore_rules
 
@@ -153,11 +151,6 @@ def test_case(rule: Rule, case: Case) -> None:
 @pytest.mark.parametrize(("rule", "field"), field_parameters(RULES))
 def test_nothing_passes_without_a_required_field(rule: Rule, field: str) -> None:
     check_missing_field(rule, field)
-
-
-@pytest.mark.parametrize(("rule", "case"), split_parameters(RULES))
-def test_each_group_alone_is_judged_as_in_the_whole(rule: Rule, case: Case) -> None:
-    check_split(rule, case)
 '''
 
 _readme = """\

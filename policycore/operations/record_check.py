@@ -137,7 +137,9 @@ def _warnings(run: RecordedRun) -> Iterable[str]:
 
 def _words(run: RecordedRun) -> Iterable[str]:
     """Yield what to tell about any recorded run."""
-    if run.replay:
+    if run.cut:
+        yield say("operations.cut", run=run.id)
+    elif run.replay:
         yield say("operations.replay", run=run.id)
     else:
         yield say(

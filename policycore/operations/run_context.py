@@ -15,9 +15,9 @@ from policycore.model.result import Finding
 from policycore.model.verdict import Verdict
 from policycore.store import schema
 from policycore.store.bodies import finding_from
-from policycore.store.life_cycle import State
+from policycore.store.life_cycle import ACTIVE, Reason, State
 from policycore.store.missed_run import last_success
-from policycore.store.runs import RunSummary
+from policycore.store.runs import RunSummary, load_header
 
 __all__ = ["RunStory", "run_story"]
 
@@ -57,6 +57,7 @@ def _absent(connection: Connection, run: RunSummary) -> Iterator[Finding]:
 def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> Iterator[Finding]:
     """Yield what the run could not see, as unknown and why; `baseline` learns how it compares with the run before."""
     moved, finding = schema.transitions.c, schema.findings.c
+    broken = [outcome.rule for outcome in load_header(connection, run).outcomes if Verdict.ERROR in outcome.verdicts]
     newest = (
         select(moved.finding_id, func.max(moved.run_id).label("run_id"))
         .join(schema.findings, finding.id == moved.finding_id)
@@ -65,11 +66,21 @@ def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> 
         .subquery()
     )
     query = (
-        select(moved.finding_id, moved.run_id, moved.reason)
+        select(moved.finding_id, moved.run_id, moved.state, moved.reason)
         .join(newest, and_(newest.c.finding_id == moved.finding_id, newest.c.run_id == moved.run_id))
-        .where(moved.state == State.UNKNOWN.value)
+        .join(schema.findings, finding.id == moved.finding_id)
+        .where(
+            or_(
+                moved.state == State.UNKNOWN.value,
+                # Nobody looked: they are as they were, and the run says nothing about them.
+                and_(finding.rule.in_(broken), moved.state.in_([state.value for state in ACTIVE])),
+            )
+        )
     )
-    unseen = {number: (since, reason) for number, since, reason in connection.execute(query)}
+    unseen = {
+        number: (since, Reason(reason) if state == State.UNKNOWN.value else Reason.RULE_NOT_JUDGED)
+        for number, since, state, reason in connection.execute(query)
+    }
     numbers = select(query.subquery().c.finding_id)
     found = []
     for number, item in _last_words(connection, run, numbers) if unseen else ():

@@ -70,7 +70,7 @@ class RuleEstate(Protocol):
 
     @property
     def as_of(self) -> datetime:
-        """Return the moment of the run. A rule that asks for it is judged again at every other moment."""
+        """Return the moment of the run: what a rule compares times with, in place of a clock."""
         ...
 
     def query(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Query:
@@ -146,13 +146,10 @@ class Rule:
     shared: ClassVar[Mapping[str, str]] = {}
     """Tables that several rules of a family read: a SELECT by name, run once in a check when the first rule whose
     SQL names it is judged. It must not read ``groups``, whose scope changes from rule to rule, nor parameters."""
-    splits_by_group: ClassVar[bool] = False
+    per_group: ClassVar[bool] = False
     """Whether what the rule says of a group, its members or its messages rests on that group's own rows and on
-    registers alone (departments, people, appointments, accounts, tasks, submissions, each as a whole). A later run
-    then judges only the groups whose rows changed. In doubt False: it costs time, and nothing else."""
-    partner_fact: ClassVar[str] = ""
-    """Fact that holds the id of the other group, for a rule about pairs of groups whose answer about a pair rests on
-    the rows of these two and on registers; one of `key_facts`. Such a rule has `partners` as well."""
+    registers alone (departments, people, appointments, accounts, tasks, submissions, each as a whole), so that it
+    says the same of it whatever other groups there are. The test kit proves it; see `policycore.testing`."""
     time_limit: ClassVar[float] = 60.0
     """Seconds after which the engine gives the rule up as an error."""
 
@@ -174,22 +171,6 @@ class Rule:
     def check(self, estate: RuleEstate, params: Any) -> Query | Iterable[Hit]:
         """Return a `Query`, or yield hits; see the module's docstring."""
         raise TypeError(f"{type(self).__name__} has no check()")
-
-    def partners(self, estate: RuleEstate, params: Any) -> Query | None:
-        """Return a `Query` of every ``group_id`` that may pair with one in ``changed_groups``, for `partner_fact`.
-
-        One too many costs time, one too few would cost the truth. Rules that are not about pairs have none.
-        """
-        return None
-
-    def turns(self, estate: RuleEstate, params: Any) -> Query | None:
-        """Return a `Query` of the times at which time alone may change whom the rule finds, or with which verdict.
-
-        It speaks of the rows as they stand at the as-of time, for they are asked for anew whenever one begins or ends.
-        A forecast judges the rule then, and in between not. One too many costs time, one too few would hide what is
-        to come. None, for a rule that reads the as-of time, lets a forecast judge it at every moment.
-        """
-        return None
 
 
 def meaning(entry: Mapping[str, Any]) -> Text:
@@ -228,7 +209,7 @@ class TextRule(Rule):
     """
 
     subject = Subject.MESSAGE
-    splits_by_group = True
+    per_group = True
     reads: ClassVar[tuple[str, ...]] = ("messages.text",)
     """Text columns to scan: ``messages.text``, ``attachments.name``, ``groups.name``, ``groups.announcement``."""
 

@@ -45,29 +45,18 @@ def rule_faults(rule: Any) -> list[str]:
         faults.append("Params is no pydantic model")
     if not rule.requires:
         faults.append("requires names no field")
-    faults += _split_faults(rule)
     faults += _field_faults(rule)
     faults += _tighter_faults(rule)
     faults += _text_faults(rule)
     return faults
 
 
-def _split_faults(rule: type[Rule]) -> list[str]:
-    """Return what is wrong with what a rule says about its answer for part of an estate."""
-    faults = []
-    if rule.partner_fact and (rule.partner_fact not in rule.key_facts or rule.subject is not Subject.GROUP):
-        faults.append("partner_fact is no key fact of a rule about groups")
-    if bool(rule.partner_fact) is (rule.partners is Rule.partners):
-        faults.append("partner_fact and partners() belong together")
-    if rule.splits_by_group and "group_id" not in getattr(rule.subject, "keys", ()):
-        faults.append("splits_by_group, but its subjects belong to no group")
-    return faults
-
-
 def _field_faults(rule: type[Rule]) -> list[str]:
-    """Return the fields of `requires` and `requires_value` that the model does not have."""
+    """Return what a rule reads, or says of groups, that the model does not have."""
     schemas = table_schemas()
     faults = []
+    if rule.per_group and "group_id" not in getattr(rule.subject, "keys", ()):
+        faults.append("per_group, but its subjects belong to no group")
     for field in rule.requires:
         table, _, column = field.partition(".")
         if table not in schemas or column not in schemas[table].columns:

@@ -20,7 +20,7 @@ from policycore.reports.schema import (
     JsonSummary,
 )
 from policycore.reports.summary import summarize
-from policycore.store.json_line import encode, is_clean, line_end, line_start, plain
+from policycore.store.json_line import encode, finding_text, is_clean, plain
 from policycore.text.clean import clean
 
 __all__ = ["JsonReport", "finding_object", "plain"]
@@ -78,12 +78,9 @@ class JsonReport:
 
 
 def _finding_line(finding: Finding) -> bytes:
-    """Return one finding as a line: as it was kept where it was, else written now."""
-    kept = b"" if finding.kept is None else finding.kept.line(finding.place)
-    if kept and is_clean(end := line_end(finding.source)):
-        return kept + end.encode()
+    """Return one finding as a line."""
     decision = "null" if finding.decision is None else encode(_decision(finding.decision))
-    text = line_start(finding) + line_end(finding.source, decision)
+    text = finding_text(finding, decision)
     return (text if is_clean(text) else encoded(finding_object(finding))).encode()
 
 

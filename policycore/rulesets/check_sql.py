@@ -15,11 +15,9 @@ from typing import Any, ClassVar
 import duckdb
 
 from policycore.rulesets.empty_schema import BIND_PREFIX, BoundSql, EmptyEstate, tables_and_columns
-from policycore.rulesets.row_by_row import is_row_by_row
 
 __all__ = ["SqlChecker", "SqlFault"]
 
-_OWN_MACROS = {"as_of", "elapsed_days"}
 _TABLE_FUNCTIONS = {"unnest", "range", "generate_series", "generate_subscripts"}
 _SOURCES = {"BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY"}
 _refused = re.compile(
@@ -51,8 +49,6 @@ class SqlChecker:
     def __init__(self) -> None:
         self._estate: EmptyEstate | None = None
         self._functions: dict[str, bool] = {}
-        self._scalar: set[str] = set()
-        """Functions of one row; a macro may be anything, but for the engine's own."""
         self._known: dict[str, tuple[BoundSql | None, list[SqlFault]]] = {}
 
     def select(self, sql: str, values: Mapping[str, object]) -> tuple[BoundSql | None, list[SqlFault]]:
@@ -86,15 +82,11 @@ class SqlChecker:
         """Return the empty estate, opened when first needed."""
         if self._estate is None:
             self._estate = EmptyEstate()
-            rows = self._function_rows(self._estate)
-            for name, kind, stability in rows:
+            for name, kind, stability in self._function_rows(self._estate):
                 allowed = stability == "CONSISTENT" if kind != "macro" else bool(_macros.match(name))
                 if kind in ("scalar", "aggregate", "window", "macro"):
                     allowed = allowed and not _refused.match(name)
                     self._functions[name] = self._functions.get(name, True) and allowed
-            kinds = [(name, kind) for name, kind, _ in rows]
-            others = {name for name, kind in kinds if kind != "scalar"}
-            self._scalar = {name for name, kind in kinds if kind == "scalar"} - others | _OWN_MACROS
         return self._estate
 
     @classmethod
@@ -131,10 +123,7 @@ class SqlChecker:
             ]
             if faults:
                 return None, faults
-            bound = self._open().bind(sql, values)
-            tree = statements[0]["node"]
-            bound.row_by_row = is_row_by_row(tree, _nodes(tree), self._scalar.__contains__)
-            return bound, []
+            return self._open().bind(sql, values), []
         except duckdb.Error as error:
             return None, [_fault_of(sql, error)]
         except (RecursionError, UnicodeError, ValueError):

@@ -71,8 +71,6 @@ class BoundSql:
         """Each ``table.column`` of the model that the SELECT cannot do without."""
         self.names = names
         """Names of the ``$name`` places."""
-        self.row_by_row = False
-        """Whether it filters one table of groups and says something of each row by itself."""
 
 
 class EmptyEstate:

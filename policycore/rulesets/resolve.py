@@ -202,7 +202,6 @@ class _Resolver:
             remediation=_steps(settings.get("remediation")),
             severity=Severity.ERROR,
             kinds=tuple(sorted(kinds.items())),
-            splits=bound.row_by_row and "group_id" in subject.keys,
         )
         return make_sql_rule(parts)
 

@@ -53,8 +53,6 @@ class SqlRuleParts:
     remediation: tuple[Step, ...]
     severity: Severity
     kinds: ParameterKinds = ()
-    splits: bool = False
-    """Whether it says something of each row of one table of groups by itself (`Rule.splits_by_group`)."""
 
 
 class SqlRule(Rule):
@@ -86,7 +84,6 @@ def make_sql_rule(parts: SqlRuleParts) -> SqlRule:
         "subject": parts.subject,
         "severity": parts.severity,
         "requires": parts.requires,
-        "splits_by_group": parts.splits,
         "title": parts.title,
         "message": parts.message,
         "explanation": parts.explanation,

@@ -107,9 +107,7 @@ def vanished(
         some = query.where(finding.id.in_(numbers[begin : begin + AT_ONCE]))
         for number, rule, kind, subject, group, snapshot in connection.execute(some):
             fingerprint, life = by_number[number]
-            known = Known(
-                fingerprint, names.id_of(rule), kind, subject, group, life.state, life.known_state, life.violated
-            )
+            known = Known(fingerprint, names.id_of(rule), kind, subject, group, life)
             found[fingerprint] = Vanished(known, snapshot or "")
     return found
 

@@ -57,8 +57,7 @@ def said_hash(finding: Finding, as_of: datetime) -> str:
     """
     source = finding.source
     place = "None" if source is None else f"({source.file!r}, {source.row})"
-    words = words_hash(finding, as_of) if finding.kept is None else finding.kept.said(finding.place)
-    return words + hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()[:16]
+    return words_hash(finding, as_of) + hashlib.sha256(place.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def words_hash(finding: Finding, as_of: datetime) -> str:
@@ -211,6 +210,7 @@ def run_body(result: RunResult) -> str:
             "decisions_hash": result.decisions_hash,
             "code": dict(result.code),
             "notes": [_problem(item) for item in result.notes],
+            "unreached": list(result.unreached),
         }
     )
 
@@ -242,6 +242,7 @@ def run_from(body: str, findings: tuple[Finding, ...]) -> RunResult:
         decisions_hash=data.get("decisions_hash", ""),
         code=data.get("code", {}),
         notes=tuple(map(_problem_from, data.get("notes", ()))),
+        unreached=tuple(data.get("unreached", ())),
     )
 
 

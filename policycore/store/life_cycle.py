@@ -2,7 +2,8 @@
 
 What a run no longer reports counts as resolved only when the run could have reported it: its rule
 was judged, no missing field hid it, and its subject is still in the data. Everything else is
-unknown, which stays on the list of what somebody has to look at.
+unknown, which stays on the list of what somebody has to look at. A rule that broke judged nothing at
+all: its findings stay as they were.
 """
 
 from __future__ import annotations
@@ -77,26 +78,25 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Hold what earlier runs left of one finding; see `Life`."""
+    """What earlier runs left of one finding."""
 
     fingerprint: str
     rule: str
     kind: str
     subject_id: str
     group_id: str | None
-    state: State
-    known_state: State
-    violated: bool
+    life: Life
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Know what a run was able to judge.
+    """What a run was able to judge: its rules, those of them that broke, and what was hidden from them.
 
     `present` says whether a subject (kind, id, group id) is still in the data.
     """
 
     rules: frozenset[str]
+    broken: frozenset[str]
     everything: frozenset[str]
     groups: frozenset[tuple[str, str]]
     subjects: frozenset[tuple[str, str, str]]
@@ -105,7 +105,7 @@ class Judged:
     def hidden(self, rule: str, kind: str, subject: str, group: str | None) -> Reason | None:
         """Return why the run could not have reported this subject under `rule`, None when it could have."""
         # Attestations are asked for by the rule set itself, whatever the data holds.
-        if rule not in self.rules and not rule.startswith("ATTEST:"):
+        if rule in self.broken or (rule not in self.rules and not rule.startswith("ATTEST:")):
             return Reason.RULE_NOT_JUDGED
         if rule in self.everything or (rule, kind, subject) in self.subjects:
             return Reason.DATA_MISSING
@@ -130,7 +130,7 @@ def judged_by(
     # Lists and screens read states too, and must not pay for the engine.
     from policycore.engine.findings import rest_fingerprint
 
-    everything = set(incomplete)
+    everything, broken = set(incomplete), set()
     groups: set[tuple[str, str]] = set()
     subjects = set(lost)
     for finding in findings:
@@ -138,7 +138,9 @@ def judged_by(
         if subject.kind is Subject.ESTATE and finding.fingerprint == rest_fingerprint(finding.rule):
             # Beyond the most that a rule lists, what is not listed may be among the rest.
             everything.add(finding.rule)
-        if finding.verdict is not Verdict.UNKNOWN and finding.verdict is not Verdict.ERROR:
+        if finding.verdict is Verdict.ERROR:
+            broken.add(finding.rule)
+        if finding.verdict is not Verdict.UNKNOWN:
             continue
         if subject.kind is Subject.ESTATE:
             everything.add(finding.rule)
@@ -147,6 +149,7 @@ def judged_by(
         subjects.add((finding.rule, subject.kind.value, subject.id))
     return Judged(
         rules=frozenset(outcome.rule for outcome in outcomes),
+        broken=frozenset(broken),
         everything=frozenset(everything),
         groups=frozenset(groups),
         subjects=frozenset(subjects),
@@ -154,7 +157,7 @@ def judged_by(
     )
 
 
-def next_life(before: Known | Life | None, verdict: Verdict) -> Life:
+def next_life(before: Life | None, verdict: Verdict) -> Life:
     """Return where a finding stands that the run reported with `verdict`; None before it was ever seen."""
     gap = verdict in _UNJUDGED
     violated = not gap or (before is not None and before.violated)
@@ -165,7 +168,7 @@ def next_life(before: Known | Life | None, verdict: Verdict) -> Life:
     return Life(state, known_state, violated, reason)
 
 
-def _found(before: Known | Life | None, gap: bool) -> tuple[State, Reason]:
+def _found(before: Life | None, gap: bool) -> tuple[State, Reason]:
     """Return the state of a finding that nobody has decided about."""
     if before is None:
         return State.NEW, Reason.FOUND
@@ -180,9 +183,12 @@ def _found(before: Known | Life | None, gap: bool) -> tuple[State, Reason]:
 
 def vanished_life(before: Known, judged: Judged) -> Life:
     """Return where a finding stands that the run did not report."""
+    life = before.life
+    if before.rule in judged.broken:
+        return life
     hidden = None
-    if before.state is not State.RESOLVED:
+    if life.state is not State.RESOLVED:
         hidden = judged.hidden(before.rule, before.kind, before.subject_id, before.group_id)
     if hidden is None:
-        return Life(State.RESOLVED, State.RESOLVED, before.violated, Reason.NO_LONGER_FOUND)
-    return Life(State.UNKNOWN, before.known_state, before.violated, hidden)
+        return Life(State.RESOLVED, State.RESOLVED, life.violated, Reason.NO_LONGER_FOUND)
+    return Life(State.UNKNOWN, life.known_state, life.violated, hidden)

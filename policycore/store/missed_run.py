@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from policycore.engine.findings import fingerprint
 from policycore.language import say_both
@@ -14,7 +15,7 @@ from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 from policycore.store import schema
 from policycore.system.duration import spelled
 
-__all__ = ["RULE", "Punctuality", "last_success", "punctuality", "with_punctuality"]
+__all__ = ["RULE", "Punctuality", "last_run", "last_success", "punctuality", "with_punctuality"]
 
 RULE = "RUN001"
 _NAME = "schedule/run-missed"
@@ -23,7 +24,7 @@ _LEAST_GRACE, _MOST_GRACE = timedelta(minutes=5), timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Punctuality:
-    """Say when the last complete run was recorded and how many are missing since."""
+    """When the last run was recorded and how many are missing since."""
 
     last: datetime | None
     every: timedelta
@@ -32,16 +33,31 @@ class Punctuality:
 
 
 def last_success(connection: Connection, ruleset: str, *, up_to: int | None = None) -> datetime | None:
-    """Return when a complete run of `ruleset` was last recorded; a replay is no run that was due.
+    """Return when a run of `ruleset` last judged every rule to its end; one that was cut short or broke is none.
 
     The last by number: a run that a wrong clock dated years ahead must not hide all that fail after it.
     """
     runs = schema.runs.c
-    query = select(runs.recorded_at).where(runs.ruleset == ruleset, runs.complete.is_(True), runs.replay.is_(False))
-    if up_to is not None:
-        query = query.where(runs.id <= up_to)
-    found: datetime | None = connection.scalar(query.order_by(runs.id.desc()).limit(1))
+    query = _recorded(ruleset).where(runs.complete.is_(True))
+    found: datetime | None = connection.scalar(query if up_to is None else query.where(runs.id <= up_to))
     return found
+
+
+def last_run(connection: Connection, ruleset: str) -> datetime | None:
+    """Return when a run of `ruleset` was last recorded that moved states, though one of its rules may have broken."""
+    found: datetime | None = connection.scalar(_recorded(ruleset))
+    return found
+
+
+def _recorded(ruleset: str) -> Select[Any]:
+    """Return the query for the times of the runs that were due, the newest first; a replay was not."""
+    runs = schema.runs
+    return (
+        select(runs.c.recorded_at)
+        .where(runs.c.ruleset == ruleset, runs.c.replay.is_(False))
+        .order_by(runs.c.id.desc())
+        .limit(1)
+    )
 
 
 def punctuality(last: datetime | None, every: timedelta, now: datetime) -> Punctuality:

@@ -52,6 +52,7 @@ class RecordedRun:
 
     id: int
     replay: bool
+    cut: bool
     previous: int | None
     states: Mapping[State, int]
     head: str
@@ -76,9 +77,10 @@ def record(
 ) -> RecordedRun:
     """Store `result` and move every finding of its rule set on, in one transaction.
 
-    Runs are ordered by number, never by the clock. A run of data older than the newest recorded
-    one, as of a time that has not come, or that only answers a `question` (what would the rules of then
-    have said) is kept as a replay: it can be reported again but changes the state of no finding.
+    Runs are ordered by number, never by the clock. A run that was cut short, of data older than the newest
+    recorded one, as of a time that has not come, or that only answers a `question` (what would the rules of
+    then have said) is kept as a replay: it can be reported again but changes the state of no finding, and
+    nothing that speaks of the newest or the previous run means it.
     `rejected` counts the rows that were set aside: with any, nothing that vanished counts as resolved.
     Raises ValueError for a result whose time has no offset.
     """
@@ -89,7 +91,8 @@ def record(
         latest = _latest(connection, result.ruleset)
         number = (connection.scalar(select(func.max(schema.runs.c.id))) or 0) + 1
         clock = connection.scalar(select(schema.runs.c.recorded_at).order_by(schema.runs.c.id.desc()).limit(1))
-        replay = question or _ahead(result, moment) or (latest is not None and result.as_of < latest.as_of)
+        old = latest is not None and result.as_of < latest.as_of
+        replay = question or result.cut or old or _ahead(result, moment)
         moves = _Moves({}, {})
         if not replay:
             moves = _moves(connection, result, names or RuleNames(), latest, presence, losses, rejected)
@@ -99,9 +102,10 @@ def record(
                 id=number,
                 recorded_at=moment,
                 replay=replay,
+                cut=result.cut,
                 previous=None if latest is None else latest.id,
                 seconds=seconds,
-                complete=complete,
+                complete=complete and not result.cut,
                 new=states[State.NEW],
                 reopened=states[State.REOPENED],
                 resolved=states[State.RESOLVED],
@@ -138,14 +142,14 @@ def record(
                 "engine_code": result.engine_code,
                 "as_of": result.as_of.isoformat(),
                 "findings": len(result.findings),
-                "complete": complete,
+                "complete": complete and not result.cut,
                 **changed,
             },
             actor=actor,
             at=moment,
         )
     back = clock is not None and moment < clock
-    return RecordedRun(number, replay, None if latest is None else latest.id, dict(states), head, back)
+    return RecordedRun(number, replay, result.cut, None if latest is None else latest.id, dict(states), head, back)
 
 
 def _ahead(result: RunResult, now: datetime) -> bool:
@@ -224,7 +228,7 @@ def _moves(
         after[finding.fingerprint] = nexts[key]
     missing = {fingerprint: item for fingerprint, item in before.items() if fingerprint not in after}
     gone = vanished(connection, missing, names, None if latest is None else latest.id)
-    unsettled = [item for item in gone.values() if item.known.state is not State.RESOLVED]
+    unsettled = [item for item in gone.values() if item.known.life.state is not State.RESOLVED]
     present = presence([(item.known.kind, item.known.subject_id, item.known.group_id) for item in unsettled])
     lost = losses(unsettled) if unsettled else frozenset()
     # The store itself says whether a run was missed; every other rule read what the rows set aside are missing from.

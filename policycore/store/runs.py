@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from policycore.errors import Problem, UsageError
 from policycore.language import say
@@ -18,7 +18,18 @@ from policycore.store.bodies import finding_from, run_from
 from policycore.store.places import Places
 from policycore.text.clean import clean
 
-__all__ = ["RunSummary", "find_run", "list_runs", "load_header", "load_run", "run_findings", "trend", "zone_of"]
+__all__ = [
+    "CutShort",
+    "RunSummary",
+    "cut_short",
+    "find_run",
+    "list_runs",
+    "load_header",
+    "load_run",
+    "run_findings",
+    "trend",
+    "zone_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,9 @@ class RunSummary:
     timezone: str
     recorded_at: datetime
     replay: bool
+    """Whether it changed no state; see `policycore.store.record.record`."""
+    cut: bool
+    """Whether it was cut short by its budget or a signal; then it is a replay as well."""
     previous: int | None
     seconds: float
     complete: bool
@@ -74,14 +88,40 @@ def list_runs(
     return [RunSummary(*row) for row in connection.execute(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class CutShort:
+    """A rule set whose newest run was `cut` short; its findings stand as run `shown` left them, None without one."""
+
+    cut: RunSummary
+    shown: RunSummary | None
+
+    def days(self, now: datetime) -> int:
+        """Return how many whole days old the state is that is shown."""
+        return 0 if self.shown is None else max(0, (now - self.shown.recorded_at).days)
+
+
+def cut_short(connection: Connection) -> list[CutShort]:
+    """Return the rule sets whose newest run was cut short, by name: every list and screen of findings says so."""
+    runs = schema.runs.c
+    newest = select(func.max(runs.id)).where(or_(runs.cut, runs.replay.is_(False))).group_by(runs.ruleset)
+    query = select(*_columns).where(runs.id.in_(newest), runs.cut).order_by(runs.ruleset)
+    found = [RunSummary(*row) for row in connection.execute(query)]
+    return [
+        CutShort(run, next(iter(list_runs(connection, ruleset=run.ruleset, limit=1, replays=False)), None))
+        for run in found
+    ]
+
+
 def zone_of(connection: Connection) -> ZoneInfo:
     """Return the zone of the newest run, in which dates are shown."""
     name = connection.scalar(select(schema.runs.c.timezone).order_by(schema.runs.c.id.desc()).limit(1))
     return ZoneInfo(name or "UTC")
 
 
-def find_run(connection: Connection, name: str, *, replays: bool = True) -> RunSummary:
-    """Return the run that `name` means: a number, ``latest`` or ``previous``; without `replays` the latest is none.
+def find_run(connection: Connection, name: str, *, replays: bool = False) -> RunSummary:
+    """Return the run that `name` means: a number, ``latest`` or ``previous``.
+
+    The latest is the newest run that moved states; with `replays` it is the newest one, whatever it is.
 
     Raises UsageError when there is no such run.
     """
@@ -91,7 +131,7 @@ def find_run(connection: Connection, name: str, *, replays: bool = True) -> RunS
         query = query.order_by(runs.id.desc())
         query = query if replays else query.where(runs.replay.is_(False))
     elif name == "previous":
-        latest = list_runs(connection, limit=1)
+        latest = list_runs(connection, limit=1, replays=False)
         if latest and latest[0].previous is None:
             raise UsageError(_no_previous(latest[0]))
         query = query.where(runs.id == (latest[0].previous if latest else None))

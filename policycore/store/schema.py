@@ -118,8 +118,9 @@ runs = Table(
     Column("as_of", Moment, nullable=False),
     Column("timezone", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),
-    # A run of older data than the newest one answers a question about the past: it changes no state.
+    # Not a run that moves states: it speaks of the past or of what may come, or was cut short before its end.
     Column("replay", Boolean, nullable=False),
+    Column("cut", Boolean, nullable=False),
     Column("previous", Integer, ForeignKey("runs.id")),
     Column("seconds", Float, nullable=False),
     Column("complete", Boolean, nullable=False),

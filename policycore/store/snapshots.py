@@ -70,8 +70,6 @@ def keep(folder: Path, snapshot: Snapshot) -> Path:
         try:
             for table in snapshot.tables.values():
                 _link(_shared(folder / _TABLES, table.path), stage / table.path.name)
-            if snapshot.digests is not None:
-                _copy(snapshot.digests, stage / snapshot.digests.name)
             _copy(snapshot.folder / "manifest.yaml", stage / "manifest.yaml")
             stage.chmod(0o755)
             _rename(stage, place)

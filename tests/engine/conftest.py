@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from policycore import Case, Field, Query, Rule, RuleEstate, Step, Subject, Text
-from policycore.engine.run import evaluate_data
+from policycore.engine.run import evaluate as engine_evaluate
 from policycore.engine.session import EstateData, SourceData
 from policycore.errors import Place
 from policycore.model.result import RunResult
@@ -94,6 +94,6 @@ def evaluate() -> Callable[..., RunResult]:
             files=(),
             hash="0",
         )
-        return evaluate_data(data, ruleset, as_of=datetime.fromisoformat(as_of) if as_of else None, **options)
+        return engine_evaluate(data, ruleset, as_of=datetime.fromisoformat(as_of) if as_of else None, **options)
 
     return run

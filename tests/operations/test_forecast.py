@@ -34,7 +34,7 @@ def judge_by(build: Any, days: dict[str, int]) -> Any:
 @given(days=st.dictionaries(st.sampled_from([f"g{number}" for number in range(8)]), st.integers(0, 40)))
 def test_every_finding_has_its_day(build: Any, days: dict[str, int]) -> None:
     expected = sorted((day, name) for name, day in days.items() if 0 < day <= 30)
-    coming = forecast(judge_by(build, days), moments(BEGIN, 30))
+    coming = forecast(map(judge_by(build, days), moments(BEGIN, 30)))
     assert sorted(((item.at - BEGIN).days, item.finding.subject.id) for item in coming) == expected
 
 
@@ -43,19 +43,7 @@ def test_what_comes_and_goes_is_seen(build: Any) -> None:
         there = 3 <= (moment - BEGIN).days < 5
         return build.result(*([build.finding(subject="g1")] if there else []), as_of=moment)
 
-    assert [item.at.day for item in forecast(judge, moments(BEGIN, 30))] == [18]
-
-
-def test_what_is_told_is_asked_for_exactly(build: Any) -> None:
-    asked: list[tuple[int, set[str]]] = []
-
-    def exactly(moment: datetime, rules: Any) -> RunResult:
-        asked.append((moment.day, set(rules)))
-        return build.result(build.finding(subject="g1", facts={"days": "exact"}), as_of=moment)
-
-    (coming,) = forecast(judge_by(build, {"g1": 5}), moments(BEGIN, 30), exactly)
-    assert asked == [(20, {"OWN001"})]
-    assert coming.finding.facts == {"days": "exact"}
+    assert [item.at.day for item in forecast(map(judge, moments(BEGIN, 30)))] == [18]
 
 
 def test_a_waiver_that_ends_is_foreseen_and_one_that_begins_is_not(build: Any) -> None:
@@ -67,7 +55,7 @@ def test_a_waiver_that_ends_is_foreseen_and_one_that_begins_is_not(build: Any) -
             build.finding(subject="g1", verdict=waived), build.finding(subject="g2", verdict=accepted), as_of=moment
         )
 
-    coming = forecast(judge, moments(BEGIN, 30))
+    coming = forecast(map(judge, moments(BEGIN, 30)))
     assert [(item.finding.subject.id, item.at.day, item.was) for item in coming] == [("g1", 25, Verdict.WAIVED)]
 
 
@@ -76,6 +64,7 @@ def test_days_are_those_of_the_wall_clock() -> None:
     listed = moments(begin, 2)
     assert [moment.hour for moment in listed] == [12, 12, 12]
     assert (listed[1].timestamp() - listed[0].timestamp()) == 23 * 3600
+    assert [moment.day for moment in moments(BEGIN, 8, every=3)] == [15, 18, 21]
 
 
 @pytest.mark.parametrize(("hours", "missed"), [(0, 0), (24, 0), (26, 0), (26.5, 1), (50, 1), (50.5, 2), (24 * 10, 9)])

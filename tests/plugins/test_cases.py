@@ -10,9 +10,7 @@ from policycore.testing import (
     case_parameters,
     check_case,
     check_missing_field,
-    check_split,
     field_parameters,
-    split_parameters,
 )
 
 RULES = load_plugins().rules.all()
@@ -34,11 +32,6 @@ def test_case(rule: Rule, case: Case) -> None:
 @pytest.mark.parametrize(("rule", "field"), field_parameters(RULES), ids=_name)
 def test_nothing_passes_without_a_required_field(rule: Rule, field: str) -> None:
     check_missing_field(rule, field)
-
-
-@pytest.mark.parametrize(("rule", "case"), split_parameters(RULES), ids=_name)
-def test_a_part_is_judged_as_the_whole(rule: Rule, case: Case) -> None:
-    check_split(rule, case)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=_name)

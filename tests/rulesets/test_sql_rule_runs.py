@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policycore.engine.run import evaluate_data
+from policycore.engine.run import evaluate
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
 from policycore.plugin_api.rule import Case
@@ -29,7 +29,7 @@ def run(write: Callable[..., Path], load: Callable[[Path], LoadedRuleSet]) -> Ru
     def run_rule(sql: str, more: str = "", *, without: str = "", time_limit: float | None = None) -> RunResult:
         text = f"rules:\n  - id: L-1\n    name: local/rule\n    sql: |\n      {sql}\n"
         path = write(text + "    message: {zh: '{name}有{member_count}人', en: '{name} has {member_count}'}\n" + more)
-        return evaluate_data(estate_of(CASE, without=without), load(path).ruleset, time_limit=time_limit)
+        return evaluate(estate_of(CASE, without=without), load(path).ruleset, time_limit=time_limit)
 
     return run_rule
 
@@ -85,5 +85,5 @@ def test_a_column_may_have_a_chinese_name(write: Callable[..., Path], load: Call
         f"rules:\n  - id: L-1\n    name: local/rule\n    sql: {sql}\n"
         f"    message: {{zh: '{{name}}有{{人数}}人'}}\n    remediation: [{step}]\n"
     )
-    (finding,) = evaluate_data(estate_of(CASE), load(path).ruleset).findings
+    (finding,) = evaluate(estate_of(CASE), load(path).ruleset).findings
     assert (finding.message.zh, finding.remediation[0].what.zh) == ("甲群有3人", "减少3人")

@@ -21,14 +21,15 @@ def judged(
     everything: bool = False,
     groups: frozenset[tuple[str, str]] = frozenset(),
     present: bool = True,
+    broken: frozenset[str] = frozenset(),
 ) -> Judged:
-    return Judged(rules, ALL if everything else frozenset(), groups, frozenset(), lambda *_: present)
+    return Judged(rules, broken, ALL if everything else frozenset(), groups, frozenset(), lambda *_: present)
 
 
 def next_lives(known: dict[str, Known], found: dict[str, Verdict], by: Judged) -> Iterator[tuple[str, Life]]:
     """Yield where every finding stands after a run, by fingerprint."""
     for fingerprint, verdict in found.items():
-        yield fingerprint, next_life(known.get(fingerprint), verdict)
+        yield fingerprint, next_life(known[fingerprint].life if fingerprint in known else None, verdict)
     for fingerprint, item in known.items():
         if fingerprint not in found:
             yield fingerprint, vanished_life(item, by)
@@ -38,16 +39,7 @@ def run(known: dict[str, Known], found: dict[str, Verdict], by: Judged) -> dict[
     """Return what is known after one more run."""
     after = dict(known)
     for fingerprint, change in next_lives(known, found, by):
-        after[fingerprint] = Known(
-            fingerprint,
-            "R1",
-            "group",
-            fingerprint,
-            "g",
-            change.state,
-            change.known_state,
-            change.violated,
-        )
+        after[fingerprint] = Known(fingerprint, "R1", "group", fingerprint, "g", change)
     return after
 
 
@@ -58,12 +50,14 @@ def states(*runs: Verdict | Judged | None) -> list[State | None]:
     for one in runs:
         found = {"f": one} if isinstance(one, Verdict) else {}
         known = run(known, found, one if isinstance(one, Judged) else judged())
-        seen.append(known["f"].state if "f" in known else None)
+        seen.append(known["f"].life.state if "f" in known else None)
     return seen
 
 
+OPEN = Life(State.OPEN, State.OPEN, violated=True, reason=Reason.STILL_FOUND)
 FAIL, UNKNOWN, WAIVED, ATTESTED = Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED, Verdict.ATTESTED
 HIDDEN = judged(everything=True)
+BROKE = judged(broken=ALL)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +77,11 @@ HIDDEN = judged(everything=True)
         ((FAIL, WAIVED, None), [State.NEW, State.WAIVED, State.RESOLVED]),
         ((Verdict.NEEDS_ATTESTATION, ATTESTED, Verdict.NEEDS_ATTESTATION), [State.NEW, State.ATTESTED, State.REOPENED]),
         ((None, FAIL), [None, State.NEW]),
+        ((FAIL, BROKE, BROKE, FAIL), [State.NEW, State.NEW, State.NEW, State.OPEN]),
+        ((FAIL, FAIL, BROKE, None), [State.NEW, State.OPEN, State.OPEN, State.RESOLVED]),
+        ((FAIL, WAIVED, BROKE, WAIVED), [State.NEW, State.WAIVED, State.WAIVED, State.WAIVED]),
+        ((FAIL, None, BROKE, FAIL), [State.NEW, State.RESOLVED, State.RESOLVED, State.REOPENED]),
+        ((FAIL, HIDDEN, BROKE, FAIL), [State.NEW, State.UNKNOWN, State.UNKNOWN, State.OPEN]),
         ((FAIL, judged(present=False)), [State.NEW, State.UNKNOWN]),
         ((FAIL, judged(rules=frozenset())), [State.NEW, State.UNKNOWN]),
         ((FAIL, judged(groups=frozenset({("R1", "g")}))), [State.NEW, State.UNKNOWN]),
@@ -104,12 +103,12 @@ def test_states(runs: Sequence[Verdict | Judged | None], expected: list[State | 
     ],
 )
 def test_reason_why_it_is_no_longer_reported(by: Judged, reason: Reason) -> None:
-    known = {"f": Known("f", "R1", "group", "f", "g", State.OPEN, State.OPEN, violated=True)}
+    known = {"f": Known("f", "R1", "group", "f", "g", OPEN)}
     assert [change.reason for _, change in next_lives(known, {}, by)] == [reason]
 
 
 def test_an_attestation_no_longer_asked_for_is_resolved_though_no_rule_judged_it() -> None:
-    known = {"f": Known("f", "ATTEST:c", "estate", "estate", None, State.OPEN, State.OPEN, violated=True)}
+    known = {"f": Known("f", "ATTEST:c", "estate", "estate", None, OPEN)}
     assert [change.state for _, change in next_lives(known, {}, judged(rules=frozenset()))] == [State.RESOLVED]
 
 

@@ -40,7 +40,7 @@ def save(store: Store, result: RunResult, **options: Any) -> Any:
 def next_lives(known: dict[str, Known], found: dict[str, Verdict], by: Judged) -> Iterator[tuple[str, Life]]:
     """Yield where every finding stands after a run, by fingerprint."""
     for name, verdict in found.items():
-        yield name, next_life(known.get(name), verdict)
+        yield name, next_life(known[name].life if name in known else None, verdict)
     for name, item in known.items():
         if name not in found:
             yield name, vanished_life(item, by)
@@ -299,16 +299,7 @@ def test_the_store_agrees_with_the_life_cycle_over_any_runs(
                     next((item.subject.id for item in found if item.fingerprint == name), None)
                     or known[name].subject_id
                 )
-                known[name] = Known(
-                    name,
-                    "OWN001",
-                    "group",
-                    subject,
-                    subject,
-                    change.state,
-                    change.known_state,
-                    change.violated,
-                )
+                known[name] = Known(name, "OWN001", "group", subject, subject, change)
             with store.read() as connection:
                 table = schema.findings.c
                 kept = connection.execute(
@@ -316,7 +307,7 @@ def test_the_store_agrees_with_the_life_cycle_over_any_runs(
                 ).all()
                 assert load_run(connection, find_run(connection, "latest")) == result
             assert {row[0]: tuple(row[1:]) for row in kept} == {
-                name: (item.state, item.known_state, item.violated) for name, item in known.items()
+                name: (item.life.state, item.life.known_state, item.life.violated) for name, item in known.items()
             }
 
 

@@ -52,7 +52,7 @@ class DisplayNameFormat(Rule):
     id = "ADM001"
     name = "admission/display-name-format"
     subject = Subject.MEMBERSHIP
-    splits_by_group = True
+    per_group = True
     severity = Severity.ERROR
     requires = ("memberships.account_id", "memberships.display_name", "accounts.kind")
     title = Text(zh="群昵称为单位+姓名", en="Display name reads unit + name")

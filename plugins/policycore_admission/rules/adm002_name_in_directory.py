@@ -44,7 +44,7 @@ class NameInDirectory(Rule):
     id = "ADM002"
     name = "admission/name-in-directory"
     subject = Subject.MEMBERSHIP
-    splits_by_group = True
+    per_group = True
     severity = Severity.ERROR
     requires = (
         "memberships.account_id",

@@ -58,7 +58,7 @@ class UnitMatches(Rule):
     id = "ADM003"
     name = "admission/unit-matches"
     subject = Subject.MEMBERSHIP
-    splits_by_group = True
+    per_group = True
     severity = Severity.ERROR
     requires = (
         "memberships.account_id",

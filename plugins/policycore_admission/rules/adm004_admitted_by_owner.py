@@ -59,7 +59,7 @@ class AdmittedByOwner(Rule):
     id = "ADM004"
     name = "admission/admitted-by-owner"
     subject = Subject.MEMBERSHIP
-    splits_by_group = True
+    per_group = True
     severity = Severity.ERROR
     requires = (
         "memberships.account_id",
@@ -195,10 +195,6 @@ class AdmittedByOwner(Rule):
             FROM ({classes.class_hits(params)})""",
             {"effective": _moment(params.effective), "delegation": params.delegation},
         )
-
-    def turns(self, estate: RuleEstate, params: Params) -> Query:
-        """Return no time: the as-of time stands for one nobody wrote down, among periods that have begun."""
-        return estate.query("SELECT joined_at FROM memberships WHERE false")
 
     cases = (
         Case(

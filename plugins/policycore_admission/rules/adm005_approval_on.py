@@ -14,7 +14,7 @@ class ApprovalOn(Rule):
     id = "ADM005"
     name = "admission/approval-on"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     requires = ("groups.join_approval",)
     requires_value = ("groups.join_approval",)

@@ -56,7 +56,7 @@ class OutsideScope(Rule):
     id = "ADM006"
     name = "admission/outside-scope"
     subject = Subject.MEMBERSHIP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     shared = scope.SHARED
     requires = ("memberships.account_id", "accounts.kind", *scope.FIELDS)

@@ -37,7 +37,7 @@ class DepartedMember(Rule):
     id = "ADM007"
     name = "admission/departed-member"
     subject = Subject.MEMBERSHIP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     requires = ("memberships.account_id", "accounts.person_id", "people.status", "people.status_since")
     title = Text(zh="离职退休人员已退群", en="People who have left are out of the group")
@@ -90,10 +90,6 @@ class DepartedMember(Rule):
             ) g ON g.id = m.account_id""",
             params,
         )
-
-    def turns(self, estate: RuleEstate, params: Params) -> Query:
-        """Return when somebody's days of grace are over."""
-        return estate.query("SELECT status_since + to_days($grace_days) FROM people", params)
 
     cases = (
         Case(

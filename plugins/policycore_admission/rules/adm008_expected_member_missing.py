@@ -47,7 +47,7 @@ class ExpectedMemberMissing(Rule):
     id = "ADM008"
     name = "admission/expected-member-missing"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.INFO
     shared = scope.SHARED
     requires = ("memberships.account_id", "people.name", *scope.FIELDS)

@@ -22,7 +22,7 @@ class UnrelatedByType(Rule):
     id = "CON001"
     name = "content/unrelated-by-type"
     subject = Subject.MESSAGE
-    splits_by_group = True
+    per_group = True
     severity = Severity.ERROR
     requires = ("messages.type", "messages.sent_at", "messages.sender_id")
     title = Text(zh="不发与工作无关类型的消息", en="No message of a kind that is no work")

@@ -25,7 +25,7 @@ class WorkRatio(Rule):
     id = "CON002"
     name = "content/work-ratio"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
     requires = ("messages.type", "messages.sent_at", "messages.sender_id", "accounts.kind")
@@ -99,30 +99,6 @@ class WorkRatio(Rule):
             SELECT group_id, messages, work_messages, 100 * work_messages // messages AS percent
             FROM counted
             WHERE messages >= $minimum_messages AND 100 * work_messages < $minimum_percent * messages""",
-            params,
-        )
-
-    def turns(self, estate: RuleEstate, params: Params) -> Query:
-        """Return when a message that leaves the period takes its group across the minimum, either way.
-
-        With two hours around it: where the clocks change, a day is not 24 hours long.
-        """
-        return estate.query(
-            f"""WITH newest AS (
-                SELECT group_id, sent_at, count(*) OVER newer AS messages,
-                    count(*) FILTER (is_work) OVER newer AS work_messages
-                FROM ({_BY_PEOPLE}) WHERE sent_at > as_of() - to_days(CAST($period_days AS INTEGER) + 1)
-                WINDOW newer AS (PARTITION BY group_id ORDER BY sent_at DESC)
-            ), judged AS (
-                SELECT DISTINCT group_id, sent_at, messages >= $minimum_messages
-                    AND 100 * work_messages < $minimum_percent * messages AS found
-                FROM newest
-            ), leaving AS (
-                SELECT sent_at + to_days(CAST($period_days AS INTEGER)) AS turn,
-                    found <> lag(found, 1, false) OVER (PARTITION BY group_id ORDER BY sent_at DESC) AS crosses
-                FROM judged
-            )
-            SELECT unnest([turn - to_hours(2), turn, turn + to_hours(2)]) FROM leaving WHERE crosses""",
             params,
         )
 

@@ -15,7 +15,7 @@ class FinishedNotDissolved(Rule):
     id = "DOR001"
     name = "dormancy/finished-not-dissolved"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     requires = ("groups.kind", "groups.task_id", "tasks.state", "tasks.done_at")
     requires_value = ("groups.kind", "groups.task_id.state")
@@ -76,10 +76,6 @@ class FinishedNotDissolved(Rule):
                 AND (t.done_at IS NULL OR elapsed_days(t.done_at) > $grace_days)""",
             params,
         )
-
-    def turns(self, estate: RuleEstate, params: Params) -> Query:
-        """Return when the days after the end of a task are one too many."""
-        return estate.query("SELECT done_at + to_seconds(86400 * ($grace_days + 1)) FROM tasks", params)
 
     cases = (
         Case(

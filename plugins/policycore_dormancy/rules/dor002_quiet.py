@@ -16,7 +16,7 @@ class Quiet(Rule):
     id = "DOR002"
     name = "dormancy/quiet"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
     requires = ("messages.sent_at", "messages.type", "messages.sender_id", "accounts.kind", "groups.created_at")
@@ -75,14 +75,6 @@ class Quiet(Rule):
                      WHEN created_at IS NOT NULL THEN 'never' ELSE 'undated' END AS reason
             FROM group_facts
             WHERE coalesce(elapsed_days(coalesce(last_human_message_at, created_at)) > $days, true)""",
-            params,
-        )
-
-    def turns(self, estate: RuleEstate, params: Params) -> Query:
-        """Return when the days of a group's silence are one too many."""
-        return estate.query(
-            """SELECT coalesce(last_human_message_at, created_at) + to_seconds(86400 * ($days + 1))
-            FROM group_facts""",
             params,
         )
 

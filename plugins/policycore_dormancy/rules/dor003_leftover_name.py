@@ -19,7 +19,7 @@ class LeftoverName(Rule):
     id = "DOR003"
     name = "dormancy/leftover-name"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
     requires = ("groups.name",)
@@ -88,12 +88,6 @@ class LeftoverName(Rule):
                 CASE WHEN year < year(as_of()) THEN 'year' ELSE 'word' END AS reason
             FROM judged WHERE year < year(as_of()) OR word IS NOT NULL""",
             params,
-        )
-
-    def turns(self, estate: RuleEstate, params: Params) -> Query:
-        """Return the next new years: what was this year is past then."""
-        return estate.query(
-            "SELECT make_timestamptz(year(as_of()) + coming, 1, 1, 0, 0, 0.0) FROM range(1, 200) years(coming)"
         )
 
     cases = (

@@ -15,7 +15,7 @@ class TaskUnknown(Rule):
     id = "DOR004"
     name = "dormancy/task-unknown"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     requires = ("groups.kind", "groups.task_id", "tasks.state")
     applies_when = "kind IS DISTINCT FROM 'standing'"

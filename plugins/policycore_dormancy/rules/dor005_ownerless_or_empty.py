@@ -15,7 +15,7 @@ class OwnerlessOrEmpty(Rule):
     id = "DOR005"
     name = "dormancy/ownerless-or-empty"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     requires = ("groups.owner_id", "memberships.account_id", "accounts.kind")
     title = Text(zh="群内还有人", en="Group still has people")

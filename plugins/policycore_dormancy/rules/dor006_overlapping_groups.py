@@ -65,7 +65,6 @@ class OverlappingGroups(Rule):
     verdict = Verdict.SUSPECT
     requires = ("memberships.account_id",)
     key_facts = ("other_id",)
-    partner_fact = "other_id"
     title = Text(zh="没有成员基本相同的另一个群", en="No other group of the same people")
     message = Text(
         zh="与群“{other_group}”（{other_id}）共有{common}名成员，两群合计{together}人，"
@@ -115,24 +114,6 @@ class OverlappingGroups(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find pairs of groups whose members are similar enough."""
         return estate.query(_QUERY, {**params.model_dump(), "t": params.minimum_similarity})
-
-    def partners(self, estate: RuleEstate, params: Params) -> Query:
-        """Find the groups that share enough members with a changed one: whoever is similar shares t of its members.
-
-        Whoever is in a group twice counts twice here: rather a group too many than one too few.
-        """
-        return estate.query(
-            """WITH mine AS (
-                SELECT DISTINCT group_id, account_id FROM memberships WHERE group_id IN (SELECT id FROM changed_groups)
-            ), sizes AS (SELECT group_id, count(*) AS size FROM mine GROUP BY group_id),
-            shared AS (
-                SELECT a.group_id AS mine, b.group_id, count(*) AS common
-                FROM memberships b JOIN mine a ON a.account_id = b.account_id GROUP BY ALL
-            )
-            SELECT DISTINCT s.group_id FROM shared s JOIN sizes z ON z.group_id = s.mine
-            WHERE s.common >= $t * z.size - 1e-9""",
-            {"t": params.minimum_similarity},
-        )
 
     cases = (
         Case(

@@ -14,7 +14,7 @@ class OwnerPresent(Rule):
     id = "OWN001"
     name = "ownership/owner-present"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.ERROR
     requires = ("groups.owner_id",)
     title = Text(zh="工作群有群主", en="Group has an owner")

@@ -41,7 +41,7 @@ class OwnerInPost(Rule):
     id = "OWN002"
     name = "ownership/owner-in-post"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.ERROR
     requires = ("groups.owner_id", "accounts.person_id", "accounts.kind", *service.FIELDS)
     applies_when = "owner_id IS NOT NULL"
@@ -90,10 +90,6 @@ class OwnerInPost(Rule):
             ) WHERE reason IS NOT NULL""",
             params,
         )
-
-    def turns(self, estate: RuleEstate, params: Params) -> Query:
-        """Return when somebody's days of grace are over."""
-        return estate.query(service.TURNS, params)
 
     cases = (
         Case(

@@ -36,7 +36,7 @@ class OwnerOfDepartment(Rule):
     id = "OWN003"
     name = "ownership/owner-of-department"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     requires = (
         "groups.owner_id",

@@ -38,7 +38,7 @@ class CreatorHandover(Rule):
     id = "OWN004"
     name = "ownership/creator-handover"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     requires = (
         "groups.creator_id",

@@ -36,7 +36,7 @@ class AdminDesignated(Rule):
     id = "OWN005"
     name = "ownership/admin-designated"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     requires = ("groups.owner_id", "memberships.role", "accounts.person_id")
     title = Text(zh="指定了群管理员", en="An admin is designated")

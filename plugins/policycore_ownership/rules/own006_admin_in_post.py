@@ -37,7 +37,7 @@ class AdminInPost(Rule):
     id = "OWN006"
     name = "ownership/admin-in-post"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     requires = ("memberships.role", "accounts.person_id", "accounts.kind", *service.FIELDS)
     key_facts = ("admin_account",)
@@ -91,10 +91,6 @@ class AdminInPost(Rule):
                 AND NOT (reason = 'outsider' AND $allow_outsiders)""",
             params,
         )
-
-    def turns(self, estate: RuleEstate, params: Params) -> Query:
-        """Return when somebody's days of grace are over."""
-        return estate.query(service.TURNS, params)
 
     cases = (
         Case(

@@ -31,7 +31,7 @@ class ResponsibleNamed(Rule):
     id = "OWN007"
     name = "ownership/responsible-named"
     subject = Subject.GROUP
-    splits_by_group = True
+    per_group = True
     severity = Severity.WARNING
     requires = ("groups.responsible_id", *service.FIELDS)
     title = Text(zh="明确了第一责任人", en="First responsible person is named")
@@ -79,10 +79,6 @@ class ResponsibleNamed(Rule):
             ) WHERE reason IS NOT NULL""",
             params,
         )
-
-    def turns(self, estate: RuleEstate, params: Params) -> Query:
-        """Return when somebody's days of grace are over."""
-        return estate.query(service.TURNS, params)
 
     cases = (
         Case(

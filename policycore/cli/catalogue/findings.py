@@ -19,6 +19,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         ),
     ),
     "cli.history.replay": ("  [回放]", "  [replay]"),
+    "cli.history.cut": ("  [提前结束]", "  [cut short]"),
+    "cli.cut-short": (
+        "{ruleset}：以下是运行{run}的状态，已过{days}天；最近的运行{cut}提前结束",
+        "{ruleset}: state of run {run}, {days} days old; the newest run {cut} was cut short",
+    ),
+    "cli.cut-short.none": (
+        "{ruleset}：还没有完整的运行；运行{cut}提前结束",
+        "{ruleset}: no run has come to its end; run {cut} was cut short",
+    ),
     "cli.history.incomplete": ("  [不完整]", "  [incomplete]"),
     "cli.history.said": ("运行{first}至{last}：{message}", "runs {first} to {last}: {message}"),
     "cli.history.said-once": ("运行{first}：{message}", "run {first}: {message}"),

@@ -3,10 +3,9 @@
 TEXTS: dict[str, tuple[str, str]] = {
     # Runs that nobody watches.
     "cli.help.budget": (
-        "时间预算（如60s、5m），用完后在规则之间停下，退出码5，下次运行从此处继续",
-        "time budget (60s, 5m); when it is used up the run stops between rules with exit code 5, the next one goes on",
+        "时间预算（如60s、5m），用完后在规则之间停下，退出码5；已判定的照常报告，不改变问题状态",
+        "time budget (60s, 5m); when it is used up the run stops between rules with exit code 5 and changes no state",
     ),
-    "cli.help.full": ("不使用以往结果，全部重新判定", "judge every rule anew, reuse nothing of earlier runs"),
     "cli.help.log": (
         "把运行日志按JSON行写入文件；- 表示标准错误；不含数据和密钥",
         "append a log of the run as JSON lines to a file, - for stderr; it holds no data and no secrets",
@@ -120,11 +119,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.forecast.days": ("看多少天", "how many days to look ahead"),
     "cli.forecast.ruleset": ("规则集，默认为最近一次运行所用", "rule set; that of the latest run by default"),
     "cli.forecast.snapshot": ("快照，默认为最近一次运行所用", "snapshot; that of the latest run by default"),
-    "cli.forecast.every-day": (
-        "逐日重新判定所有规则（慢，结果应相同）",
-        "judge every rule anew on every day (slow; the result should be the same)",
-    ),
-    "cli.forecast.progress": ("第{count}次判定：{date}", "judgement {count}: {date}"),
+    "cli.forecast.every": ("隔几天判定一次", "judge every so many days"),
+    "cli.forecast.progress": ("判定{count}/{total}：{date}", "judgement {count} of {total}: {date}"),
     "cli.forecast.count": ("今后{days}天将出现{count}个问题", "{count} findings to come within {days} days"),
     "cli.until-then.fail": ("此前：不通过", "until then: fail"),
     "cli.until-then.suspect": ("此前：存疑", "until then: suspect"),

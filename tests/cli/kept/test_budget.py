@@ -1,4 +1,4 @@
-"""Runs that nobody watches: a budget, a log, a signal, a run that was missed, answers used again."""
+"""Runs that nobody watches: a budget, a log, a signal, a rule that breaks, a run that was missed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from policycore.rulesets.sql_rule import SqlRule
 
 MORE = """\
   - id: LOCAL-2
@@ -37,9 +39,6 @@ SLOW = """\
 """
 
 
-PEOPLE = "id,name,status,status_since\np1,张三,active,\np2,李四,active,\np3,王五,active,\n"
-
-
 def add_rules(office: Any, text: str) -> None:
     """Put more rules into the office's rule set."""
     file = office.folder / "set.yaml"
@@ -51,66 +50,88 @@ def log_of(office: Any) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (office.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def test_a_budget_ends_between_rules_and_the_next_runs_go_on(office: Any) -> None:
+def test_a_budget_ends_between_rules_and_every_time_in_the_same_place(office: Any) -> None:
     add_rules(office, MORE)
     office.call("init")
     whole = json.loads(office.check("--no-store", "--format", "json").out)
-    left = []
     for _ in range(2):
         ran = office.check("--budget", "0.001", "--format", "json")
         assert ran.code == 5
         report = json.loads(ran.out)
-        unreached = [item["rule"] for item in report["findings"] if item["verdict"] == "unknown"]
-        assert all(name in ran.err for name in ("time budget ran out", "local/no-third"))
-        left.append(unreached)
-    assert left == [["LOCAL-2", "LOCAL-3"], ["LOCAL-3"]]
-    ran = office.check("--budget", "0.001", "--format", "json")
-    assert ran.code == 1
-    assert json.loads(ran.out)["findings"] == whole["findings"]
+        assert report["findings"] == [item for item in whole["findings"] if item["rule"] in ("LOCAL-1", "ATTEST:二-1")]
+        assert set(report["summary"]["by_rule"]) <= {"LOCAL-1", "ATTEST:二-1"}
+        assert [problem["code"] for problem in report["problems"]] == ["engine.cut"]
+        assert all(name in ran.err for name in ("cut short", "local/no-second", "local/no-third"))
 
 
-def test_what_was_not_reached_is_unknown_and_never_resolved(office: Any) -> None:
+def test_a_run_that_was_cut_is_reported_and_changes_nothing(office: Any) -> None:
     add_rules(office, MORE)
     office.call("init")
     office.check()
-    assert office.states() == {"new": 5}
-    office.estate(16, groups=office.groups_without("g2"))
-    assert office.check("--budget", "0.001").code == 5
+    asked = (("findings", "--all"), ("diff",), ("findings", "--format", "json"), ("notify", "--dry-run"), ("forecast",))
+    office.estate(16, groups=office.groups_without("g1"))
+    office.check()
+    before = [office.call(*command).out for command in asked]
     states = office.states()
-    assert "resolved" not in states
-    assert states["unknown"] >= 2
-    assert office.call("history", "--json").out.count('"complete": false') == 1
+    office.estate(17, groups=office.groups_without("g2"))
+    ran = office.check("--budget", "0.001", "--format", "json")
+    assert ran.code == 5
+    assert "changes the state of no finding" in ran.err
+    assert office.call("report", "3", "--format", "json").out == ran.out
+    told = [office.call(*command) for command in asked]
+    assert [one.out for one in told] == before
+    assert office.states() == states
+    assert "state of run 2, 0 days old; the newest run 3 was cut short" in told[0].err
+    history = office.call("history")
+    assert "[cut short]" in history.out.splitlines()[0]
+    assert "state of run 2" in history.err
+    # The next whole run follows the last whole one, as if the cut one had never been.
+    office.check()
+    assert json.loads(office.call("history", "--json").out.splitlines()[0])["previous"] == 2
+    assert "cut short" not in office.call("findings").err
 
 
-def test_answers_are_used_again_only_where_nothing_changed(kept: Any) -> None:
-    add_rules(kept, MORE)
-    kept.check("--log", "log.jsonl")
-    first = kept.check("--log", "log.jsonl", "--format", "json").out
-    assert [line["recalled"] for line in log_of(kept) if line["event"] == "rule"][3:] == [True] * 3
-    assert kept.check("--full", "--format", "json").out == first
-    for changed, recalled in (({"tasks": "id,title\nt1,x\n"}, True), ({"people": PEOPLE}, False)):
-        kept.estate(15, **changed)
-        (kept.folder / "log.jsonl").unlink()
-        ran = kept.check("--log", "log.jsonl", "--format", "json")
-        # No rule reads tasks; people are behind every finding, for they answer for it.
-        assert [line["recalled"] for line in log_of(kept) if line["event"] == "rule"] == [recalled] * 3
-        assert kept.check("--full", "--format", "json").out == ran.out
+def test_a_rule_that_reads_a_file_is_judged_anew_in_every_run(
+    kept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "listed.txt"
+    monkeypatch.setattr(SqlRule, "check", lambda _self, _estate, _params: [{"group_id": listed.read_text()}])
+    found = []
+    for group in ("g1", "g2", "g1"):
+        listed.write_text(group)
+        report = json.loads(kept.check("--format", "json").out)
+        found.append([item["subject"]["id"] for item in report["findings"] if item["rule"] == "LOCAL-1"])
+    assert found == [["g1"], ["g2"], ["g1"]]
 
 
-def test_a_damaged_or_foreign_answer_is_no_answer(kept: Any) -> None:
+def test_a_rule_that_breaks_freezes_nothing_else(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     kept.check()
-    results = kept.folder / ".policycore" / "results"
-    files = [file for file in results.iterdir() if file.suffix == ".answer"]
-    assert files
-    before = kept.check("--format", "json").out
-    for damage in (
-        lambda raw: raw[: len(raw) // 2],
-        lambda raw: raw.replace(b"\xe7\x8e\x8b", b"\xe5\xbc\xa0"),
-        lambda raw: raw[:0],
-    ):
-        for file in files:
-            file.write_bytes(damage(file.read_bytes()))
-        assert kept.check("--format", "json").out == before
+    before = kept.states()
+    add_rules(kept, MORE)
+    check = SqlRule.check
+
+    def broken(self: SqlRule, estate: Any, params: Any) -> Any:
+        if self.id == "LOCAL-1":
+            raise RuntimeError
+        return check(self, estate, params)
+
+    kept.call("init", "--expected-every", "24h")
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlRule, "check", broken)
+        for day in (16, 17):
+            kept.estate(day)
+            ran = kept.check("--format", "json")
+            assert ran.code == 4
+            # The run took place: nobody says that it was missed.
+            rules = {item["rule"] for item in json.loads(ran.out)["findings"]}
+            assert rules == {"LOCAL-1", "LOCAL-2", "LOCAL-3", "ATTEST:二-1"}
+            assert "0 resolved, 0 lost" in ran.err
+            backdate(kept, 24)
+    lost = json.loads(kept.call("report", "latest", "--format", "sarif").out)["runs"][0]["results"]
+    assert {item["properties"]["verdict"] for item in lost if item["ruleId"] == "LOCAL-1"} == {"error", "unknown"}
+    assert sum(before.values()) == sum(kept.states().values()) - 3  # the error and what two other rules found
+    assert kept.check().code == 1
+    assert kept.states() == {"open": 5, "resolved": 1}
 
 
 def test_a_quiet_run_tells_its_log_and_nobody_else(kept: Any) -> None:
@@ -143,7 +164,8 @@ def test_the_log_tells_how_it_went_and_no_data(kept: Any) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM handlers on Windows")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_a_run_and_leaves_the_store_as_it_was(kept: Any, number: signal.Signals) -> None:
+def test_a_signal_cuts_a_run_short(kept: Any, number: signal.Signals) -> None:
+    states = kept.states()
     names = [f"t{place}" for place in range(22)]
     add_rules(kept, SLOW % (", ".join(f"groups {name}" for name in names), f"{names[0]}.id || {names[-1]}.id <> 'x'"))
     command = ["check", "--ruleset", "set.yaml", "--estate", "estate", "--log", "log.jsonl"]
@@ -158,17 +180,19 @@ def test_a_signal_ends_a_run_and_leaves_the_store_as_it_was(kept: Any, number: s
     os.kill(run.pid, number)
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130, said
-    assert log_of(kept)[-1]["event"] == "interrupted"
-    assert len(kept.call("history").out.splitlines()) == 1
+    assert [line["exit_code"] for line in log_of(kept) if line["event"] == "finished"] == [130]
+    assert "local/slow" in said
+    assert kept.call("history").out.splitlines()[0].endswith("[cut short]")
+    assert kept.states() == states
     assert kept.call("audit", "verify").code == 0
-    # The lock is free, nobody is said to have died, and what was judged before need not be judged again.
+    # The lock is free, and nobody is said to have died.
     (kept.folder / "set.yaml").write_text(
         (kept.folder / "set.yaml").read_text(encoding="utf-8").replace("> 5", "> 5 AND false"), encoding="utf-8"
     )
     ran = kept.check()
     assert ran.code == 1
     assert "took over" not in ran.err
-    assert len(kept.call("history").out.splitlines()) == 2
+    assert len(kept.call("history").out.splitlines()) == 3
 
 
 def backdate(office: Any, hours: float) -> None:
@@ -227,7 +251,7 @@ def test_metrics_tell_the_last_success(kept: Any) -> None:
     assert abs(success - time.time()) < 60
     assert metric(good, "policycore_expected_interval_seconds") == 86400
     add_rules(kept, MORE)
-    partly = kept.check("--format", "prom", "--budget", "0.001", "--full").out
+    partly = kept.check("--format", "prom", "--budget", "0.001").out
     # A run that ended early is no success: the one before it still is the last.
     assert metric(partly, "policycore_last_success_timestamp") == success
     assert (metric(partly, "policycore_last_run_timestamp_seconds") or 0) > success

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -49,14 +50,12 @@ def test_lists_are_no_python() -> None:
 def test_a_terminal_is_told_how_far_a_forecast_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def judge(moment: datetime) -> Any:
-        return moment
-
-    assert forecast._watched(judge) is judge, "nobody watches"
+    results = [SimpleNamespace(as_of=datetime(2024, 5, day, tzinfo=UTC)) for day in (1, 2)]
+    watched: Any = forecast._watched
+    assert list(watched(results, 2)) == results
+    assert capsys.readouterr().err == "", "nobody watches"
     monkeypatch.setattr(forecast, "is_terminal", lambda _: True)
-    watched = forecast._watched(judge)
-    for day in (1, 2):
-        assert watched(datetime(2024, 5, day, tzinfo=UTC)).day == day
+    assert list(watched(results, 2)) == results
     told = capsys.readouterr()
     assert "2024-05-02" in told.err
     assert told.out == ""
