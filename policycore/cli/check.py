@@ -212,20 +212,25 @@ def _judge(evaluation: Evaluation, log: RunLog, budget: float | None, keeping: K
 
     Progress is shown where somebody watches. One rule is judged however small the budget. Return whether it was a
     signal that ended it: then, as at the end of the budget, the result is cut.
+
+    Raises KeyboardInterrupt for a signal that comes before anything was judged.
     """
     from policycore.engine.run import RuleStarted
 
-    watched = is_terminal(sys.stderr)
+    watched, judged = is_terminal(sys.stderr), 0
     try:
         for event in evaluation:
             if isinstance(event, RuleStarted):
                 if watched:
                     click.echo(f"\r\x1b[K{event.done + 1}/{event.total} {event.rule.name}", nl=False, err=True)
                 continue
+            judged += 1
             log.rule(event)
             if budget is not None and log.seconds >= budget:
                 break
     except KeyboardInterrupt:
+        if not judged:
+            raise
         keeping.interruption_taken()
         return True
     finally:
