@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from policycore.language import say
 from policycore.store.workspace import needed_workspace
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ def notify(
     from policycore.plugin_api.plugins import load_plugins
 
     with workspace.open_store(read_only=True) as store, store.read() as connection:
-        notices = notices_of(connection, find_run(connection, run, replays=False), due_within=due_within)
+        notices = notices_of(connection, find_run(connection, run), due_within=due_within)
     notifiers = (plugins or load_plugins()).notifiers
     addresses = addresses_of(workspace, to)
     if not notices:
