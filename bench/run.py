@@ -46,7 +46,7 @@ def run_bench(
     with tempfile.TemporaryDirectory(prefix="policycore-bench-") as name:
         folder = Path(name)
         tell(f"generating {groups:,} groups, {members:,} memberships, {messages:,} messages")
-        tables = _child("bench.write", name, groups, members, messages, seed)
+        tables = _child("bench.estate", name, groups, members, messages, seed)
         ruleset = write_ruleset(folder / "bench.yaml", selected_rules(rules))
         answer: dict[str, Any] = {
             "policycore_bench": 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from policycore.language import current_language
+from policycore.language import current_language, find_text, say
 
 __all__ = [
     "DataError",
@@ -60,6 +60,15 @@ class Problem:
     why: str = ""
     fix: str = ""
     place: Place | None = None
+
+    @classmethod
+    def of(cls, key: str, *, code: str = "", place: Place | None = None, fix: str = "", **values: object) -> Problem:
+        """Return the problem of the catalogue's texts ``key``, ``key.why`` and ``key.fix``, filled with `values`.
+
+        The last two may be missing there. `code` is the key where none is given; `fix` replaces the catalogue's advice.
+        """
+        why, general = (say(f"{key}.{part}", **values) if find_text(f"{key}.{part}") else "" for part in ("why", "fix"))
+        return cls(code or key, say(key, **values), why, fix or general, place)
 
     def __str__(self) -> str:
         words = ("，" if current_language() == "zh" else ", ").join(

@@ -3,11 +3,38 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from policycore import language
+from policycore.rulesets.empty_schema import EmptyEstate
+
+pytest_plugins = ["tests.results", "tests.databases"]
+
+_ANY_PACE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
+settings.register_profile("small", max_examples=16, derandomize=True, **_ANY_PACE)
+settings.register_profile("full", max_examples=200, print_blob=True, **_ANY_PACE)
+
+
+def _long(config: pytest.Config) -> bool:
+    """Return whether the tests that take long were asked for."""
+    return "long" in config.option.markexpr and "not long" not in config.option.markexpr
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try the same few examples of every property in each run, and many random ones with ``-m long``."""
+    settings.load_profile("full" if _long(config) else "small")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Count properties among the tests that take long where those were asked for."""
+    for item in items if _long(config) else ():
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("long")
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +45,17 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     base = tmp_path_factory.getbasetemp()
     return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "compiled"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_empty_estate() -> Iterator[None]:
+    """Bind all SQL of rule sets against one empty estate a worker; it is locked, so nothing bound there changes it."""
+    shared = EmptyEstate()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EmptyEstate, "__init__", lambda self: setattr(self, "connection", shared.connection))
+        patch.setattr(EmptyEstate, "close", lambda _: None)
+        yield
+    shared.close()
 
 
 @pytest.fixture(autouse=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from bench.docs.markdown import both, code, introduction, table
+from policycore.cli.rule_page import bounds, parameter_type
 from policycore.language import Text, say_both
 from policycore.plugin_api.paths import as_needs
 from policycore.plugin_api.plugins import load_plugins
-from policycore.plugin_api.rule import Needs, Rule, Tighter, meaning
+from policycore.plugin_api.rule import Needs, Rule, meaning
 
 __all__ = ["page"]
 
@@ -66,10 +68,9 @@ def _rule(rule: Rule) -> list[str]:
     lines += ["", "**如何整改 · How to put it right**", ""]
     lines += [f"{number}. {_step(step)}" for number, step in enumerate(rule.remediation, 1)]
     lines.append("")
-    parameters = list(_parameters(rule))
-    if parameters:
+    if rule.Params.model_fields:
         headings = ("参数 · parameter", "类型 · type", "默认 · default", "收紧方向 · tighter", "含义 · meaning")
-        lines += table(headings, parameters)
+        lines += table(headings, _parameters(rule))
     lines += ["**用例 · Cases**", ""]
     lines += [f"- {both(case.title)}: {_expected(case.finds, case.unknown)}" for case in rule.cases]
     lines.append("")
@@ -91,52 +92,18 @@ def _expected(finds: tuple[str, ...], unknown: tuple[str, ...]) -> str:
     return "; ".join(parts) or "没有问题 · clean"
 
 
-def _parameters(rule: Rule) -> Any:
+def _parameters(rule: Rule) -> Iterator[tuple[str, ...]]:
     """Yield name, type with bounds, default, which way is tighter, and meaning of each parameter."""
     schema = rule.Params.model_json_schema()
     for name, entry in schema.get("properties", {}).items():
-        if "default" in entry:
-            default = code(_plain(entry["default"]))
-        else:
-            default = "必填 · required" if name in schema.get("required", ()) else code("null")
-        kind = _type(entry, schema.get("$defs", {}))
-        yield code(name), kind, default, _tighter(rule.tighter.get(name)), both(meaning(entry))
-
-
-def _tighter(way: Tighter | None) -> str:
-    """Return which way a parameter becomes tighter; nothing where nobody says so."""
-    if way is None:
-        return ""
-    if isinstance(way, str):
-        return both(say_both(f"cli.explain.tighter.{way}"))
-    return " → ".join(code(_plain(value)) for value in way)
+        kind = f"{parameter_type(entry, schema)} {bounds(entry)}".strip()
+        default = "必填 · required" if name in schema.get("required", ()) else code(_plain(entry.get("default")))
+        way = rule.tighter.get(name, ())
+        choices = " → ".join(code(_plain(value)) for value in way)
+        tighter = both(say_both(f"cli.explain.tighter.{way}")) if isinstance(way, str) else choices
+        yield code(name), kind, default, tighter, both(meaning(entry))
 
 
 def _plain(value: object) -> str:
-    """Return a default as YAML writes it in one line."""
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "null"}[value]
-    if isinstance(value, list):
-        return f"[{', '.join(map(_plain, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_plain(below)}' for key, below in value.items())}}}"
-    return str(value)
-
-
-def _type(entry: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
-    """Return a JSON schema's type in a few words, with its bounds."""
-    if "$ref" in entry:
-        return _type(definitions[entry["$ref"].rpartition("/")[2]], definitions)
-    if "anyOf" in entry:
-        return " / ".join(_type(one, definitions) for one in entry["anyOf"])
-    if "enum" in entry:
-        return " / ".join(code(value) for value in entry["enum"])
-    if "const" in entry:
-        return code(entry["const"])
-    name = str(entry.get("type", "object"))
-    if name == "array":
-        inside = entry.get("items", {})
-        return f"array of {_type(inside, definitions)}" if inside else name
-    signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
-    bounds = [f"{sign} {entry[key]}" for key, sign in signs.items() if key in entry]
-    return " ".join([str(entry.get("format", name)), ", ".join(bounds)]).strip()
+    """Return a value on one line, as YAML takes it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

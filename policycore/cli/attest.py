@@ -7,23 +7,23 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import latest_findings, missing, only_one, print_statuses, take_back
+from policycore.cli.deciding import missing, only_one, print_decisions, take_back
 from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 
 __all__ = ["command"]
 
 
-@translated_command("attest", help="findings.cli.attest")
+@translated_command("attest", help="cli.help.attest")
 @click.argument("clause", required=False)
-@click.option("--person", metavar="PERSON", help="findings.cli.attest.person")
-@click.option("--signed", metavar="TIME", help="findings.cli.attest.signed")
-@click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help="findings.cli.attest.evidence")
-@click.option("--valid-days", type=click.IntRange(1, 3660), metavar="DAYS", help="findings.cli.attest.valid")
-@click.option("--text", default="", metavar="TEXT", help="findings.cli.attest.text")
-@click.option("--ruleset", metavar="NAME", help="findings.cli.waive.ruleset")
-@click.option("--list", "listed", is_flag=True, help="findings.cli.waive.list")
-@click.option("--withdraw", "withdrawn", metavar="ID", help="findings.cli.waive.withdraw")
+@click.option("--person", metavar="PERSON", help="cli.help.attest.person")
+@click.option("--signed", metavar="TIME", help="cli.help.attest.signed")
+@click.option("--evidence", type=click.Path(path_type=Path), metavar="FILE", help="cli.help.attest.evidence")
+@click.option("--valid-days", type=click.IntRange(1, 3660), metavar="DAYS", help="cli.help.attest.valid")
+@click.option("--text", default="", metavar="TEXT", help="cli.help.attest.text")
+@click.option("--ruleset", metavar="NAME", help="cli.help.waive.ruleset")
+@click.option("--list", "listed", is_flag=True, help="cli.help.waive.list")
+@click.option("--withdraw", "withdrawn", metavar="ID", help="cli.help.waive.withdraw")
 @workspace_options
 def command(
     clause: str | None,
@@ -42,13 +42,13 @@ def command(
     only_one({"CLAUSE": clause, "--list": listed, "--withdraw": withdrawn})
     found = needed_workspace(workspace, store)
     if listed:
-        print_statuses(found, "attestation")
+        print_decisions(found, "attestation")
         return ExitCode.CLEAN
     if withdrawn is not None:
         take_back(found, withdrawn)
         return ExitCode.CLEAN
     missing({"CLAUSE": clause, "--person": person, "--signed": signed, "--evidence": str(evidence or "")}, "attest")
-    from policycore.operations.decide import attest
+    from policycore.operations.decide import attest, latest_findings
 
     with found.lock(), found.open_store() as opened:
         case, chosen = latest_findings(found, opened, (), ruleset)

@@ -9,53 +9,33 @@ import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.in_workspace import needed_workspace, workspace_options
-from policycore.errors import DataError, ExitCode, Problem, UsageError
+from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
 
 __all__ = ["command"]
 
 
-@translated_group("audit", help="findings.cli.audit")
+@translated_group("audit", help="cli.help.audit")
 def command() -> None:
     """Hold the sub-commands of the audit trail."""
 
 
-@command.command("verify", help="findings.cli.audit.verify")
-@click.option("--head", "heads", multiple=True, metavar="HASH", help="findings.cli.audit.head")
+@command.command("verify", help="cli.help.audit.verify")
+@click.option("--head", "heads", multiple=True, metavar="HASH", help="cli.help.audit.head")
 @workspace_options
 def verify_command(heads: tuple[str, ...], workspace: Path | None, store: str | None) -> ExitCode:
     """Check the whole chain; exit code 3 when it is broken."""
-    from sqlalchemy import func, select
+    from policycore.operations.verify_audit import verify_audit
 
-    from policycore.store import audit, schema
-
-    kept = tuple(head.strip().lower() for head in heads)
-    for head in kept:
-        if len(head) != len(audit.GENESIS) or not set(head) <= set("0123456789abcdef"):
-            key = "findings.audit.no-head"
-            what = say(key, word=clean(head, limit=80))
-            raise UsageError(Problem("audit.no-head", what, say(f"{key}.why"), say(f"{key}.fix")))
-    with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
-        fault = audit.verify(connection, kept)
-        count = connection.scalar(select(func.count()).select_from(schema.audit))
-        head = audit.head(connection)
-    if fault is not None:
-        raise DataError(
-            Problem(
-                f"audit.{fault.kind}",
-                say(f"findings.audit.{fault.kind}", sequence=fault.sequence),
-                say("findings.audit.why"),
-                say("findings.audit.fix"),
-            )
-        )
-    click.echo(say("findings.audit.holds", count=count, head=head), err=True)
+    count, head = verify_audit(needed_workspace(workspace, store), heads)
+    click.echo(say("cli.audit.holds", count=count, head=head), err=True)
     click.echo(head)
     return ExitCode.CLEAN
 
 
-@command.command("show", help="findings.cli.audit.show")
-@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@command.command("show", help="cli.help.audit.show")
+@click.option("--json", "as_json", is_flag=True, help="cli.help.json")
 @workspace_options
 def show_command(as_json: bool, workspace: Path | None, store: str | None) -> ExitCode:
     """Print every entry."""

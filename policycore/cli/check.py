@@ -44,7 +44,7 @@ _PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME, ExitCode.INTERR
     metavar="FOLDER",
     help="cli.check.estate",
 )
-@click.option("--snapshot", "snapshot_id", metavar="ID", help="findings.cli.snapshot")
+@click.option("--snapshot", "snapshot_id", metavar="ID", help="cli.help.snapshot")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option("--format", "format_name", default="text", show_default=True, metavar="FORMAT", help="cli.check.format")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="cli.check.output")
@@ -58,13 +58,13 @@ _PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME, ExitCode.INTERR
 @click.option("--lenient", is_flag=True, help="cli.check.lenient")
 @click.option("--profile", is_flag=True, help="cli.check.profile")
 @click.option("--time-limit", type=click.FloatRange(min=0.001), metavar="SECONDS", help="cli.check.time-limit")
-@click.option("--budget", type=Duration(), metavar="TIME", help="headless.cli.budget")
-@click.option("--log", metavar="FILE|-", help="headless.cli.log")
-@click.option("--quiet", is_flag=True, help="headless.cli.quiet")
-@click.option("--no-store", is_flag=True, help="findings.cli.no-store")
-@click.option("--store", metavar="FILE|URL", help="findings.cli.store")
-@click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="findings.cli.workspace")
-@click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="findings.cli.wait")
+@click.option("--budget", type=Duration(), metavar="TIME", help="cli.help.budget")
+@click.option("--log", metavar="FILE|-", help="cli.help.log")
+@click.option("--quiet", is_flag=True, help="cli.help.quiet")
+@click.option("--no-store", is_flag=True, help="cli.help.no-store")
+@click.option("--store", metavar="FILE|URL", help="cli.help.store")
+@click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
+@click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="cli.help.wait")
 def command(
     ruleset: str,
     estate: Path | None,
@@ -85,29 +85,27 @@ def command(
     wait: float,
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
-    from policycore.cli.chosen_ruleset import chosen_ruleset, rules_of_then
     from policycore.cli.keeping import Keeping, chosen_estate
     from policycore.cli.pacing import punctual, story_of
     from policycore.engine.run import Evaluation
     from policycore.estate.snapshot import open_estate
+    from policycore.operations.choose_ruleset import choose_ruleset
     from policycore.plugin_api.plugins import load_plugins
+    from policycore.store.workspace import find_workspace
 
     if quiet and log is None:
         # The head of the audit trail is told with every run: it must go somewhere.
-        key = "headless.quiet"
+        key = "cli.quiet"
         raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix")))
     plugins = load_plugins()
     require_format(plugins, format_name, output)
     estate = chosen_estate(estate, snapshot_id, workspace, store)
     if not estate.exists():
-        raise DataError(
-            Problem(
-                "cli.no-estate", say("cli.no-estate", path=estate), say("cli.no-estate.why"), say("cli.no-estate.fix")
-            )
-        )
+        key = "operations.no-estate"
+        raise DataError(Problem(key, say(key, path=estate), say(f"{key}.why"), say(f"{key}.fix")))
     with RunLog(log) as told, ExitStack() as held:
         held.enter_context(collector_paused())
-        chosen = chosen_ruleset(ruleset, plugins, workspace, store)
+        chosen = choose_ruleset(ruleset, plugins=plugins, workspace=find_workspace(workspace, store))
         resolved = chosen.ruleset
         keeping = held.enter_context(
             Keeping(keep=not no_store, store=store, wait=wait, folder=workspace, log=told, quiet=quiet)
@@ -123,13 +121,12 @@ def command(
             interrupted = _judge(evaluation, told, seconds, keeping)
             result = evaluation.result()
         print_problems(snapshot.notes)
-        result = replace(with_problems(result, plugins, snapshot), notes=chosen.notes(result.code))
+        result = replace(with_problems(result, plugins, snapshot), notes=chosen.notes())
         if snapshot_id is None and keeping.keep:
             result = punctual(keeping.workspace, result)
         result = keeping.settle(result, snapshot, resolved)
         code = worst(exit_code(result, fail_on), ExitCode.INTERRUPTED if interrupted else ExitCode.CLEAN)
-        asked = rules_of_then(ruleset)
-        keeping.record(result, snapshot, resolved, complete=is_complete(code), question=asked)
+        keeping.record(result, snapshot, resolved, complete=is_complete(code), question=chosen.of_a_run)
         story = story_of(keeping, format_name)
         # Nobody waits for the lock while a report is written.
         held.close()
@@ -197,7 +194,7 @@ def moment_of(text: str | None, timezone: str) -> datetime | None:
         return None
     from zoneinfo import ZoneInfo
 
-    from policycore.cli.moment import moment_in
+    from policycore.operations.moments import moment_in
 
     return moment_in(text, "--as-of", ZoneInfo(timezone))
 
@@ -206,8 +203,8 @@ def _rejected(snapshot: Snapshot) -> tuple[Problem, ...]:
     """Return the problem that says how many rows the import set aside, where it did."""
     if not snapshot.rejected:
         return ()
-    what = say("cli.check.rejected", count=snapshot.rejected)
-    return (Problem(_REJECTED, what, say("cli.check.rejected.why"), say("cli.check.rejected.fix")),)
+    what = say("operations.rejected", count=snapshot.rejected)
+    return (Problem(_REJECTED, what, say("operations.rejected.why"), say("operations.rejected.fix")),)
 
 
 def _judge(evaluation: Evaluation, log: RunLog, budget: float | None, keeping: Keeping) -> bool:
@@ -215,20 +212,25 @@ def _judge(evaluation: Evaluation, log: RunLog, budget: float | None, keeping: K
 
     Progress is shown where somebody watches. One rule is judged however small the budget. Return whether it was a
     signal that ended it: then, as at the end of the budget, the result is cut.
+
+    Raises KeyboardInterrupt for a signal that comes before anything was judged.
     """
     from policycore.engine.run import RuleStarted
 
-    watched = is_terminal(sys.stderr)
+    watched, judged = is_terminal(sys.stderr), 0
     try:
         for event in evaluation:
             if isinstance(event, RuleStarted):
                 if watched:
                     click.echo(f"\r\x1b[K{event.done + 1}/{event.total} {event.rule.name}", nl=False, err=True)
                 continue
+            judged += 1
             log.rule(event)
             if budget is not None and log.seconds >= budget:
                 break
     except KeyboardInterrupt:
+        if not judged:
+            raise
         keeping.interruption_taken()
         return True
     finally:

@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@translated_command("clauses", help="clauses.help")
-@click.option("--ruleset", required=True, metavar="NAME|FILE", help="clauses.ruleset")
-@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="clauses.estate")
+@translated_command("clauses", help="cli.clauses.help")
+@click.option("--ruleset", required=True, metavar="NAME|FILE", help="cli.clauses.ruleset")
+@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.clauses.estate")
 @click.option(
     "--format",
     "format_name",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="ruleset.cli.format",
+    help="cli.rulesets.format",
 )
 def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
     """Print the ledger of a rule set."""
@@ -72,7 +72,7 @@ def _lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> It
     from policycore.rulesets.ledger import totals
 
     if not entries:
-        key = "clauses.no-clauses"
+        key = "cli.clauses.no-clauses"
         yield str(Problem(key, say(key, ruleset=ruleset.name), say(f"{key}.why"), say(f"{key}.fix")))
         return
     yield clean(ruleset.document.title or ruleset.title.in_language())
@@ -81,20 +81,20 @@ def _lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> It
         yield from _block(f"{margin}{clean(entry.id, limit=60)}  ", clean(entry.text), cells)
         margin += "    "
         for rule in entry.rules:
-            severity = say(f"report.severity.{rule.severity.value}")
+            severity = say(f"reports.severity.{rule.severity.value}")
             what = f"{rule.name}  {clean(rule.rule.title.in_language())} ({severity})"
-            yield from _block(f"{margin}{say('clauses.rule')}  ", what, cells)
+            yield from _block(f"{margin}{say('cli.clauses.rule')}  ", what, cells)
         for asked in entry.attestations:
-            what = clean(asked.asks.in_language()) + say("clauses.valid", days=asked.valid_days)
-            yield from _block(f"{margin}{say('clauses.attestation')}  ", what, cells)
+            what = clean(asked.asks.in_language()) + say("cli.clauses.valid", days=asked.valid_days)
+            yield from _block(f"{margin}{say('cli.clauses.attestation')}  ", what, cells)
         if not entry.covered and not entry.is_heading:
-            yield f"{margin}{say('clauses.not-covered')}"
+            yield f"{margin}{say('cli.clauses.not-covered')}"
         if entry.verdicts is not None and entry.covered:
-            yield from _block(f"{margin}{say('clauses.result')}  ", _outcome(entry), cells)
+            yield from _block(f"{margin}{say('cli.clauses.result')}  ", _outcome(entry), cells)
     counted = totals(entries)
     yield ""
     yield say(
-        "clauses.summary",
+        "cli.clauses.summary",
         clauses=counted.clauses,
         checked=counted.checked,
         attested=counted.attested,
@@ -112,8 +112,8 @@ def _block(label: str, text: str, cells: int) -> Iterator[str]:
 def _outcome(entry: Entry) -> str:
     """Return the verdicts of a clause in words, in their fixed order."""
     verdicts = entry.verdicts or {}
-    parts = [f"{say(f'report.verdict.{verdict.value}')} {count}" for verdict, count in verdicts.items()]
-    return " · ".join(parts) or say("clauses.nothing-judged")
+    parts = [f"{say(f'reports.verdict.{verdict.value}')} {count}" for verdict, count in verdicts.items()]
+    return " · ".join(parts) or say("cli.clauses.nothing-judged")
 
 
 def _data(ruleset: ResolvedRuleSet, entries: Sequence[Entry], result: RunResult | None) -> dict[str, Any]:

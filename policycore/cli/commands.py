@@ -70,7 +70,7 @@ class Commands(TranslatedGroup):
         taken = [
             Problem(key, say(key, command=name), say(f"{key}.why"), say(f"{key}.fix"))
             for name in plugins.commands
-            if name in _modules and (key := "plugin.taken-command")
+            if name in _modules and (key := "plugin_api.taken-command")
         ]
         print_problems((*plugins.problems, *taken))
         return plugins

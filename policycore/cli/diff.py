@@ -25,11 +25,11 @@ __all__ = ["command"]
 _LISTS = ("new", "fixed", "unknown", "changed", "decided", "undecided")
 
 
-@translated_command("diff", help="findings.cli.diff")
+@translated_command("diff", help="cli.help.diff")
 @click.argument("before", default="previous")
 @click.argument("after", default="latest")
-@click.option("--all", "everything", is_flag=True, help="findings.cli.diff.all")
-@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@click.option("--all", "everything", is_flag=True, help="cli.help.diff.all")
+@click.option("--json", "as_json", is_flag=True, help="cli.help.json")
 @workspace_options
 def command(
     before: str, after: str, everything: bool, as_json: bool, workspace: Path | None, store: str | None
@@ -44,7 +44,7 @@ def command(
     names = (*_LISTS, "still") if everything else _LISTS
     if earlier.ruleset_hash != later.ruleset_hash:
         values = {"before": earlier.ruleset_hash[:12], "after": later.ruleset_hash[:12]}
-        click.echo(say("findings.diff.rulesets", **values), err=True)
+        click.echo(say("store.diff.rulesets", **values), err=True)
     if as_json:
         click.echo(json.dumps(_data(earlier, later, found, names), ensure_ascii=False))
     else:
@@ -55,14 +55,14 @@ def command(
 def _lines(before: RunSummary, after: RunSummary, found: RunDiff, names: Sequence[str]) -> list[str]:
     """Return the comparison for a person."""
     dates = {"before_date": before.local(before.as_of).date(), "after_date": after.local(after.as_of).date()}
-    lines = [say("findings.diff.title", before=before.id, after=after.id, **dates)]
+    lines = [say("store.diff.title", before=before.id, after=after.id, **dates)]
     for name in names:
         items: tuple[Finding | Change, ...] = getattr(found, name)
-        lines.append(f"{say(f'findings.diff.{name}')}: {len(items)}")
+        lines.append(f"{say(f'store.diff.{name}')}: {len(items)}")
         lines += [f"  {_line(item)}" for item in items]
     if "still" not in names:
         # Counted all the same: nothing new among a thousand is not nothing.
-        lines.append(f"{say('findings.diff.still')}: {len(found.still)}")
+        lines.append(f"{say('store.diff.still')}: {len(found.still)}")
     return lines
 
 
@@ -77,7 +77,7 @@ def _line(item: Finding | Change) -> str:
     """Return one finding in one line; what changed follows in brackets."""
     finding = _now(item)
     named = () if finding is item else getattr(item, "fields", ())
-    fields = say("report.and").join(say(f"findings.diff.field.{name}") for name in named)
+    fields = say("reports.and").join(say(f"store.diff.field.{name}") for name in named)
     message = clean(str(finding.message), limit=400)
     return f"{finding.id}  {clean(finding.subject.name)}  {message}" + (f"  [{fields}]" if fields else "")
 

@@ -26,4 +26,4 @@ class Duration(click.ParamType[Any]):
         try:
             return duration(value)
         except ValueError:
-            self.fail(say("headless.expected.duration"), param, ctx)
+            self.fail(say("cli.expected.duration"), param, ctx)

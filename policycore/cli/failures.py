@@ -46,7 +46,7 @@ def usage_problem(error: click.ClickException) -> Problem:
     if isinstance(error, click.MissingParameter):
         return Problem("cli.missing", say("cli.usage.missing", name=_name(error)), fix=fix)
     if isinstance(error, click.BadParameter):
-        return Problem("cli.bad-value", say("cli.usage.bad-value", name=_name(error)), _expected(error), fix)
+        return Problem("cli.bad-value", say("operations.bad-value", name=_name(error)), _expected(error), fix)
     if isinstance(error, click.BadOptionUsage):
         return Problem("cli.bad-option", say("cli.usage.bad-option", name=error.option_name), fix=fix)
     if isinstance(error, click.FileError):
@@ -80,14 +80,14 @@ def _expected(error: click.BadParameter) -> str:
     """Return what would have been accepted, in the language in force."""
     kind = error.param.type if error.param is not None else None
     if isinstance(kind, click.Choice):
-        return say("cli.expected.choice", choices=", ".join(str(choice) for choice in kind.choices))
+        return say("operations.expected.choice", choices=", ".join(str(choice) for choice in kind.choices))
     if isinstance(kind, (click.IntRange, click.FloatRange)):
         low = "…" if kind.min is None else kind.min
         return say("cli.expected.range", low=low, high="…" if kind.max is None else kind.max)
     if isinstance(kind, click.types.IntParamType | click.types.FloatParamType):
         return say("cli.expected.number")
     if isinstance(kind, click.DateTime):
-        return say("cli.expected.time")
+        return say("operations.expected.time")
     if isinstance(kind, (click.Path, click.File)):
         return say("cli.expected.path")
     return error.message

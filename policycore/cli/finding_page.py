@@ -36,12 +36,12 @@ class FindingPage:
     def lines(self) -> Iterator[str]:
         """Yield the page line by line."""
         finding = self.life.finding
-        state = say(f"findings.state.{self.life.state}")
+        state = say(f"store.state.{self.life.state}")
         yield from wrap(f"{finding.id}  {safe(finding.title.in_language())}  [{state}]", self.columns)
         yield from self._field("subject", subject_words(finding.subject))
         yield from self._field("responsible", responsible_words(finding))
-        severity, verdict = say(f"report.severity.{finding.severity.value}"), finding.verdict.value
-        yield from self._field("verdict", f"{say(f'report.verdict.{verdict}')} · {severity}")
+        severity, verdict = say(f"reports.severity.{finding.severity.value}"), finding.verdict.value
+        yield from self._field("verdict", f"{say(f'reports.verdict.{verdict}')} · {severity}")
         yield from self._field("says", safe(finding.message.in_language()))
         texts = {clause.id: clause.text for clause in self.run.clauses}
         for clause in finding.clauses:
@@ -65,7 +65,7 @@ class FindingPage:
         """Yield every change of state with its reason."""
         zone = ZoneInfo(self.run.timezone)
         for item in self.life.happenings:
-            state, reason = say(f"findings.state.{item.state}"), say(f"findings.reason.{item.reason}")
+            state, reason = say(f"store.state.{item.state}"), say(f"store.reason.{item.reason}")
             by = f" ({safe(item.decided_by, 80)})" if item.decided_by else ""
             yield from self._field("state", f"{moment(item.at.astimezone(zone))}  #{item.run}  {state}: {reason}{by}")
 
@@ -76,7 +76,7 @@ class FindingPage:
     def _field(self, key: str, text: str) -> Iterator[str]:
         """Yield a labelled paragraph; nothing where there is nothing to say."""
         if text:
-            lines = wrap(f"{say(f'headless.explain.{key}')}: {text}", self.columns - 2)
+            lines = wrap(f"{say(f'cli.finding.{key}')}: {text}", self.columns - 2)
             yield f"  {lines[0]}"
             yield from (f"    {line}" for line in lines[1:])
 

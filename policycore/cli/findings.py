@@ -56,17 +56,17 @@ def _filters(function: Callable[..., Any]) -> Callable[..., Any]:
         # A word that is none of a closed list is a mistake, not a filter that nothing fits.
         kind = click.Choice(_CLOSED[name]) if name in _CLOSED else None
         option = click.option(
-            f"--{name}", multiple=True, type=kind, metavar=None if kind else "VALUE", help="findings.cli.filter"
+            f"--{name}", multiple=True, type=kind, metavar=None if kind else "VALUE", help="cli.help.filter"
         )
         function = option(function)
     return function
 
 
-@translated_command("findings", help="findings.cli.findings")
+@translated_command("findings", help="cli.help.findings")
 @click.argument("words", nargs=-1)
 @_filters
-@click.option("--all", "everything", is_flag=True, help="findings.cli.everything")
-@click.option("--due-before", metavar="TIME", help="findings.cli.due")
+@click.option("--all", "everything", is_flag=True, help="cli.help.everything")
+@click.option("--due-before", metavar="TIME", help="cli.help.due")
 @click.option(
     "--sort",
     type=click.Choice(
@@ -74,15 +74,13 @@ def _filters(function: Callable[..., Any]) -> Callable[..., Any]:
     ),
     default="severity",
     show_default=True,
-    help="findings.cli.sort",
+    help="cli.help.sort",
 )
-@click.option("--limit", type=click.IntRange(min=0), default=200, show_default=True, help="findings.cli.limit")
-@click.option("--offset", type=click.IntRange(min=0), default=0, help="findings.cli.offset")
-@click.option("--count", "count_facet", type=click.Choice(_FILTERS), help="findings.cli.counts")
-@click.option(
-    "--format", "format_name", default="list", show_default=True, metavar="FORMAT", help="findings.cli.format"
-)
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="findings.cli.output")
+@click.option("--limit", type=click.IntRange(min=0), default=200, show_default=True, help="cli.help.limit")
+@click.option("--offset", type=click.IntRange(min=0), default=0, help="cli.help.offset")
+@click.option("--count", "count_facet", type=click.Choice(_FILTERS), help="cli.help.counts")
+@click.option("--format", "format_name", default="list", show_default=True, metavar="FORMAT", help="cli.help.format")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="cli.help.output")
 @workspace_options
 def command(
     words: tuple[str, ...],
@@ -156,10 +154,10 @@ def _listed(connection: Connection, wanted: FindingFilter, sort: str, offset: in
     total = count_findings(connection, wanted)
     rows = page_of_findings(connection, wanted, sort=sort, offset=offset, limit=limit or max(total, 1))
     if not rows:
-        click.echo(say("findings.list.none"), err=True)
+        click.echo(say("cli.list.none"), err=True)
         return []
     zone, now = zone_of(connection), find_run(connection, "latest").as_of
-    click.echo(say("findings.list.count", total=total, shown=len(rows)), err=True)
+    click.echo(say("cli.list.count", total=total, shown=len(rows)), err=True)
     return [line for row in rows for line in _lines(row, zone, now)]
 
 
@@ -169,12 +167,12 @@ def _lines(row: FindingRow, zone: ZoneInfo, now: datetime) -> list[str]:
 
     finding = finding_from(row.body, zone)
     place = " · ".join(clean(part) for part in (row.department, row.group_name or row.subject_name) if part)
-    severity = say(f"findings.severity.{row.severity}")
-    state = say(f"findings.state.{row.state}")
-    since = say("findings.list.first-seen", date=row.first_seen.astimezone(zone).date())
+    severity = say(f"store.severity.{row.severity}")
+    state = say(f"store.state.{row.state}")
+    since = say("cli.list.first-seen", date=row.first_seen.astimezone(zone).date())
     due = ""
     if row.due is not None:
-        due = "  " + say(f"findings.list.{'overdue' if row.due < now else 'due'}", date=row.due.astimezone(zone).date())
+        due = "  " + say(f"cli.list.{'overdue' if row.due < now else 'due'}", date=row.due.astimezone(zone).date())
     message = clean(finding.message.in_language(current_language()), limit=400)
     return [f"{row.label}  [{severity}] {state}  {since}{due}  {place}", f"    {message}"]
 

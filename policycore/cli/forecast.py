@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@translated_command("forecast", help="headless.forecast")
-@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="headless.forecast.days")
-@click.option("--ruleset", metavar="NAME|FILE", help="headless.forecast.ruleset")
-@click.option("--snapshot", "snapshot_id", metavar="ID", help="headless.forecast.snapshot")
+@translated_command("forecast", help="cli.forecast")
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True, help="cli.forecast.days")
+@click.option("--ruleset", metavar="NAME|FILE", help="cli.forecast.ruleset")
+@click.option("--snapshot", "snapshot_id", metavar="ID", help="cli.forecast.snapshot")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
-@click.option("--every", type=click.IntRange(1, 366), default=1, show_default=True, help="headless.forecast.every")
-@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@click.option("--every", type=click.IntRange(1, 366), default=1, show_default=True, help="cli.forecast.every")
+@click.option("--json", "as_json", is_flag=True, help="cli.help.json")
 @workspace_options
 def command(
     days: int,
@@ -45,9 +45,9 @@ def command(
 ) -> ExitCode:
     """Print one line for each finding to come."""
     from policycore.cli.check import moment_of
-    from policycore.cli.chosen_ruleset import chosen_ruleset
     from policycore.cli.keeping import chosen_estate
     from policycore.estate.snapshot import open_snapshot
+    from policycore.operations.choose_ruleset import choose_ruleset
     from policycore.operations.forecast import forecast, moments, results_at
     from policycore.plugin_api.plugins import load_plugins
     from policycore.store.runs import find_run
@@ -55,7 +55,7 @@ def command(
     found = needed_workspace(workspace, store)
     with found.open_store(read_only=True) as opened, opened.read() as connection:
         latest = find_run(connection, "latest")
-    rules = chosen_ruleset(ruleset or f"@{latest.id}", load_plugins(), workspace, store).ruleset
+    rules = choose_ruleset(ruleset or f"@{latest.id}", plugins=load_plugins(), workspace=found).ruleset
     folder = chosen_estate(None, snapshot_id or latest.snapshot, workspace, store)
     snapshot = open_snapshot(folder)
     begin = moment_of(as_of, snapshot.timezone)
@@ -67,7 +67,7 @@ def command(
     coming = forecast(_watched(results_at(found, snapshot, rules, times), len(times)))
     for item in coming:
         click.echo(json.dumps(_data(item), ensure_ascii=False) if as_json else _line(item))
-    click.echo(say("headless.forecast.count", count=len(coming), days=days), err=True)
+    click.echo(say("cli.forecast.count", count=len(coming), days=days), err=True)
     return ExitCode.FINDINGS if coming else ExitCode.CLEAN
 
 
@@ -76,7 +76,7 @@ def _watched(results: Iterable[RunResult], times: int) -> Iterator[RunResult]:
     watched = is_terminal(sys.stderr)
     for number, result in enumerate(results, 1):
         if watched:
-            words = say("headless.forecast.progress", count=number, total=times, date=result.as_of.date())
+            words = say("cli.forecast.progress", count=number, total=times, date=result.as_of.date())
             click.echo(f"\r\x1b[K{words}", nl=False, err=True)
         yield result
     if watched:
@@ -88,7 +88,7 @@ def _line(item: Coming) -> str:
     from policycore.reports.words import severity_word
 
     finding = item.finding
-    was = "" if item.was is None else f"  [{say(f'headless.verdict.{item.was}')}]"
+    was = "" if item.was is None else f"  [{say(f'cli.until-then.{item.was}')}]"
     place = " · ".join(clean(part, limit=80) for part in (finding.subject.department, finding.subject.name) if part)
     clauses = " ".join(clean(clause, limit=40) for clause in finding.clauses)
     message = clean(str(finding.message), limit=300)

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@translated_command("history", help="findings.cli.history")
+@translated_command("history", help="cli.help.history")
 @click.argument("finding", required=False)
-@click.option("--ruleset", metavar="NAME", help="findings.cli.history.ruleset")
-@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="findings.cli.limit")
-@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@click.option("--ruleset", metavar="NAME", help="cli.help.history.ruleset")
+@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="cli.help.limit")
+@click.option("--json", "as_json", is_flag=True, help="cli.help.json")
 @workspace_options
 def command(
     finding: str | None, ruleset: str | None, limit: int, as_json: bool, workspace: Path | None, store: str | None
@@ -51,7 +51,7 @@ def _print_runs(connection: Connection, ruleset: str | None, limit: int, *, as_j
     found = list_runs(connection, ruleset=ruleset, limit=limit or None)
     tell_cut_short(connection)
     if not found and not as_json:
-        click.echo(say("findings.history.none"), err=True)
+        click.echo(say("cli.history.none"), err=True)
     for run in found:
         click.echo(json.dumps(_run_data(run), ensure_ascii=False) if as_json else _run_line(run))
 
@@ -69,11 +69,11 @@ def _run_line(run: RunSummary) -> str:
     from dataclasses import fields
 
     values = {field.name: getattr(run, field.name) for field in fields(run)}
-    mark = "" if run.complete or run.cut else say("findings.history.incomplete")
+    mark = "" if run.complete or run.cut else say("cli.history.incomplete")
     if run.replay:
-        mark = say(f"findings.history.{'cut' if run.cut else 'replay'}") + mark
+        mark = say(f"cli.history.{'cut' if run.cut else 'replay'}") + mark
     return say(
-        "findings.history.run",
+        "cli.history.run",
         **{**values, "as_of": _time(run.local(run.as_of)), "ruleset": clean(run.ruleset), "mark": mark},
     )
 
@@ -97,27 +97,25 @@ def _print_finding(connection: Connection, name: str, *, as_json: bool) -> None:
 def _life_lines(life: FindingHistory, zone: ZoneInfo) -> list[str]:
     """Return a finding's life for a person."""
     finding = life.finding
-    lines = [f"{finding.id}  {clean(str(finding.title))}  {say(f'findings.state.{life.state}')}"]
+    lines = [f"{finding.id}  {clean(str(finding.title))}  {say(f'store.state.{life.state}')}"]
     lines.append("  " + " · ".join(clean(part) for part in (finding.subject.department, finding.subject.name) if part))
     for item in life.happenings:
-        state, reason = say(f"findings.state.{item.state}"), say(f"findings.reason.{item.reason}")
+        state, reason = say(f"store.state.{item.state}"), say(f"store.reason.{item.reason}")
         reason += f" ({clean(item.decided_by)})" if item.decided_by else ""
         lines.append(
             "  "
-            + say(
-                "findings.history.state", run=item.run, at=_time(item.at.astimezone(zone)), state=state, reason=reason
-            )
+            + say("store.history.state", run=item.run, at=_time(item.at.astimezone(zone)), state=state, reason=reason)
         )
     for said in life.said:
-        last = say("findings.history.now") if said.last_run is None else said.last_run
+        last = say("cli.history.now") if said.last_run is None else said.last_run
         message = clean(str(said.finding.message), limit=400)
-        key = "findings.history.said-once" if last == said.first_run else "findings.history.said"
+        key = "cli.history.said-once" if last == said.first_run else "cli.history.said"
         lines.append("  " + say(key, first=said.first_run, last=last, message=message))
     for at, author, text in life.notes:
         lines.append(
             "  "
             + say(
-                "findings.history.note",
+                "cli.history.note",
                 at=_time(at.astimezone(zone)),
                 author=clean(author),
                 text=clean(text, limit=2000),

@@ -12,7 +12,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
 from policycore.cli.in_workspace import needed_workspace, workspace_options
-from policycore.errors import ExitCode, Problem, UsageError
+from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
 
@@ -21,20 +21,18 @@ if TYPE_CHECKING:
 
     from policycore.model.result import Finding
     from policycore.operations.impact import Impact
-    from policycore.store.snapshots import Kept
-    from policycore.store.workspace import Workspace
 
 __all__ = ["command"]
 
 _LISTS = {"appear": "new", "vanish": "fixed", "unknown": "unknown", "change": "changed"}
 
 
-@translated_command("impact", help="headless.impact")
+@translated_command("impact", help="cli.impact")
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@click.option("--snapshot", "wanted", multiple=True, metavar="ID", help="headless.impact.snapshot")
-@click.option("--newest", type=click.IntRange(min=1), default=1, show_default=True, help="headless.impact.newest")
-@click.option("--json", "as_json", is_flag=True, help="findings.cli.json")
+@click.option("--snapshot", "wanted", multiple=True, metavar="ID", help="cli.impact.snapshot")
+@click.option("--newest", type=click.IntRange(min=1), default=1, show_default=True, help="cli.impact.newest")
+@click.option("--json", "as_json", is_flag=True, help="cli.help.json")
 @workspace_options
 def command(
     old: str,
@@ -46,50 +44,27 @@ def command(
     store: str | None,
 ) -> ExitCode:
     """Print, snapshot by snapshot, what the change would bring."""
-    from policycore.cli.chosen_ruleset import chosen_ruleset
-    from policycore.engine.code import code_parts
     from policycore.estate.snapshot import open_snapshot
+    from policycore.operations.choose_ruleset import choose_ruleset
     from policycore.operations.impact import impact_on
+    from policycore.operations.snapshots import snapshots_meant
     from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
-    before = chosen_ruleset(old, plugins, workspace, store)
-    after = chosen_ruleset(new, plugins, workspace, store)
     found = needed_workspace(workspace, store)
+    before, after = (choose_ruleset(name, plugins=plugins, workspace=found) for name in (old, new))
     for chosen in (before, after):
-        print_problems(chosen.notes(code_parts(chosen.ruleset)))
+        print_problems(chosen.notes())
     impacts = []
-    for kept in _chosen(found, wanted, newest):
+    for kept in snapshots_meant(found, wanted, newest):
         impacts.append(impact_on(found, open_snapshot(kept.folder), before.ruleset, after.ruleset))
         for line in [json.dumps(_data(impacts[-1]), ensure_ascii=False)] if as_json else _lines(impacts[-1]):
             click.echo(line)
     if any(impact.incomplete for impact in impacts):
-        click.echo(say("headless.impact.incomplete"), err=True)
+        click.echo(say("cli.impact.incomplete"), err=True)
         return ExitCode.INCOMPLETE
     worse = any(impact.diff.new or impact.diff.undecided or impact.lapses for impact in impacts)
     return ExitCode.FINDINGS if worse else ExitCode.CLEAN
-
-
-def _chosen(workspace: Workspace, wanted: Iterable[str], newest: int) -> list[Kept]:
-    """Return the snapshots meant by id, else the newest ones, newest first; UsageError where there is none."""
-    from policycore.store.snapshots import kept_snapshots
-
-    kept = sorted(kept_snapshots(workspace.snapshots), key=lambda item: (item.as_of, item.id), reverse=True)
-    chosen = []
-    for name in wanted:
-        fitting = [item for item in kept if name and item.id.startswith(name)]
-        if len(fitting) != 1:
-            raise UsageError(_problem("findings.keep.no-snapshot", id=name[:40]))
-        chosen += fitting
-    chosen = chosen or kept[:newest]
-    if not chosen:
-        raise UsageError(_problem("headless.impact.none"))
-    return chosen
-
-
-def _problem(key: str, **values: object) -> Problem:
-    """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix"))
 
 
 def _findings(impact: Impact, name: str) -> list[Finding]:
@@ -102,19 +77,19 @@ def _lines(impact: Impact) -> list[str]:
     """Return one snapshot's impact for a person."""
     from policycore.operations.impact import tally
 
-    lines = [say("headless.impact.title", snapshot=impact.snapshot, date=impact.as_of.date())]
+    lines = [say("cli.impact.title", snapshot=impact.snapshot, date=impact.as_of.date())]
     for name in _LISTS:
         findings = _findings(impact, name)
-        lines.append(f"{say(f'headless.impact.{name}')}: {len(findings)}")
+        lines.append(f"{say(f'cli.impact.{name}')}: {len(findings)}")
         if findings:
             departments, clauses = tally(findings)
-            lines += [f"  {say('headless.impact.departments')}: {_counts(departments)}"]
-            lines += [f"  {say('headless.impact.clauses')}: {_counts(clauses)}"]
+            lines += [f"  {say('cli.impact.departments')}: {_counts(departments)}"]
+            lines += [f"  {say('cli.impact.clauses')}: {_counts(clauses)}"]
         lines += [f"    {_line(finding)}" for finding in findings]
-    lines.append(f"{say('headless.impact.lapse')}: {len(impact.lapses)}")
+    lines.append(f"{say('cli.impact.lapse')}: {len(impact.lapses)}")
     for lapse in impact.lapses:
-        kind = say(f"findings.kind.{lapse.kind}", id=clean(lapse.id))
-        lines.append(f"    {kind}  {say(f'findings.standing.{lapse.status}')}  ({lapse.settled})")
+        kind = say(f"decisions.kind.{lapse.kind}", id=clean(lapse.id))
+        lines.append(f"    {kind}  {say(f'decisions.standing.{lapse.status}')}  ({lapse.settled})")
     return lines
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from policycore.errors import Problem, UsageError
 from policycore.language import say
+from policycore.store.workspace import needed_workspace
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,29 +19,15 @@ if TYPE_CHECKING:
     from policycore.model.result import RunResult
     from policycore.operations.run_context import RunStory
     from policycore.store.store import Store
-    from policycore.store.workspace import Workspace
 
 __all__ = ["moment", "needed_workspace", "tell_cut_short", "workspace_options", "write_report"]
 
 
 def workspace_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command ``--workspace`` and ``--store``."""
-    store = click.option("--store", metavar="FILE|URL", help="findings.cli.store")
-    folder = click.option(
-        "--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="findings.cli.workspace"
-    )
+    store = click.option("--store", metavar="FILE|URL", help="cli.help.store")
+    folder = click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
     return folder(store(function))
-
-
-def needed_workspace(folder: Path | None, store: str | None) -> Workspace:
-    """Return the workspace that the options mean; UsageError when there is none."""
-    from policycore.store.workspace import find_workspace
-
-    found = find_workspace(folder, store)
-    if found is None:
-        key = "workspace.none"
-        raise UsageError(Problem(key, say(f"findings.{key}"), say(f"findings.{key}.why"), say(f"findings.{key}.fix")))
-    return found
 
 
 def write_report(result: RunResult, name: str, output: Path | None, story: RunStory | None = None) -> None:
@@ -62,9 +48,9 @@ def tell_cut_short(connection: Connection) -> None:
     for item in cut_short(connection):
         values = {"ruleset": clean(item.cut.ruleset, limit=80), "cut": item.cut.id}
         if item.shown is None:
-            sentence = say("findings.cut-short.none", **values)
+            sentence = say("cli.cut-short.none", **values)
         else:
-            sentence = say("findings.cut-short", **values, run=item.shown.id, days=item.days(datetime.now(UTC)))
+            sentence = say("cli.cut-short", **values, run=item.shown.id, days=item.days(datetime.now(UTC)))
         click.echo(sentence, err=True)
 
 
@@ -73,7 +59,7 @@ def moment(text: str, option: str, store: Store) -> datetime:
 
     That is the zone in which every date is shown, wherever the machine stands; before the first run it is UTC.
     """
-    from policycore.cli.moment import moment_in
+    from policycore.operations.moments import moment_in
     from policycore.store.runs import zone_of
 
     with store.read() as connection:

@@ -15,10 +15,10 @@ from policycore.language import say
 __all__ = ["command"]
 
 
-@translated_command("init", help="findings.cli.init")
+@translated_command("init", help="cli.help.init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
-@click.option("--store", metavar="FILE|URL", help="findings.cli.init.store")
-@click.option("--expected-every", type=Duration(), metavar="TIME", help="headless.cli.expected-every")
+@click.option("--store", metavar="FILE|URL", help="cli.help.init.store")
+@click.option("--expected-every", type=Duration(), metavar="TIME", help="cli.help.expected-every")
 def command(folder: Path, store: str | None, expected_every: timedelta | None) -> ExitCode:
     """Make `folder` a workspace and say what to do next."""
     from policycore.store.workspace import init_workspace
@@ -26,7 +26,7 @@ def command(folder: Path, store: str | None, expected_every: timedelta | None) -
     workspace = init_workspace(folder, store=store, expected_every=expected_every)
     with workspace.open_store() as opened:
         address = opened.address
-    click.echo(say("findings.workspace.ready", path=workspace.folder), err=True)
-    click.echo(say("findings.workspace.store", store=address), err=True)
-    click.echo(say("findings.workspace.next"), err=True)
+    click.echo(say("cli.workspace.ready", path=workspace.folder), err=True)
+    click.echo(say("cli.workspace.store", store=address), err=True)
+    click.echo(say("cli.workspace.next"), err=True)
     return ExitCode.CLEAN

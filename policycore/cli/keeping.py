@@ -67,7 +67,7 @@ class Keeping:
             lock = self._stack.enter_context(self.workspace.lock(wait_seconds=self.wait))
             if lock.took_over is not None:
                 gone = lock.took_over
-                _tell(say("findings.lock.took-over", pid=gone.pid, host=gone.host, since=gone.since))
+                _tell(say("cli.took-over", pid=gone.pid, host=gone.host, since=gone.since))
         return self
 
     def __exit__(
@@ -169,13 +169,13 @@ def chosen_estate(estate: Path | None, snapshot: str | None, folder: Path | None
     workspace = needed_workspace(folder, store)
     found = [item for item in kept_snapshots(workspace.snapshots) if item.id.startswith(snapshot or "")]
     if len(found) != 1:
-        raise UsageError(_problem("keep.no-snapshot", id=(snapshot or "")[:40]))
+        raise UsageError(_problem("no-snapshot", id=(snapshot or "")[:40]))
     return found[0].folder
 
 
 def _problem(key: str, **values: object) -> Problem:
     """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
+    return Problem(key, say(f"cli.{key}", **values), say(f"cli.{key}.why"), say(f"cli.{key}.fix"))
 
 
 def _tell(sentence: str) -> None:

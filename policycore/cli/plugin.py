@@ -136,7 +136,7 @@ def _entries_of(path: Path) -> Iterator[EntryPoint]:
 @click.option("--folder", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.plugin.new.folder")
 def new_plugin(name: str, folder: Path | None) -> ExitCode:
     """Write a project with one rule, its cases and a test."""
-    from policycore.cli.plugin_project import write_project
+    from policycore.operations.new_plugin import write_project
 
     written = write_project(name, folder)
     for path in written:

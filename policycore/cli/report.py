@@ -13,7 +13,7 @@ from policycore.errors import ExitCode
 __all__ = ["command"]
 
 
-@translated_command("report", help="findings.cli.report")
+@translated_command("report", help="cli.help.report")
 @click.argument("run", default="latest")
 @click.option("--format", "format_name", default="text", show_default=True, metavar="FORMAT", help="cli.check.format")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="cli.check.output")

@@ -26,8 +26,8 @@ def require_format(plugins: PluginSet, name: str, output: Path | None) -> None:
     """Raise UsageError for a format or an output that can't be, before any work is done."""
     known = _formats(plugins, output)
     if name not in known:
-        expected = say("cli.expected.choice", choices=", ".join(known))
-        raise UsageError(Problem("cli.no-format", say("cli.usage.bad-value", name="--format"), expected))
+        expected = say("operations.expected.choice", choices=", ".join(known))
+        raise UsageError(Problem("cli.no-format", say("operations.bad-value", name="--format"), expected))
     if output is not None:
         check_output(output)
     elif not known[name].is_text and is_terminal(sys.stdout):

@@ -40,9 +40,9 @@ class RulePage:
             yield from self._block(say("cli.explain.aliases"), ", ".join(rule.aliases))
         about = say(
             "cli.explain.about",
-            subject=say(f"cli.subject.{rule.subject.value}"),
+            subject=say(f"reports.subject.{rule.subject.value}"),
             severity=say(f"cli.severity.{rule.severity.value}"),
-            verdict=say(f"report.verdict.{rule.verdict.value}"),
+            verdict=say(f"reports.verdict.{rule.verdict.value}"),
         )
         yield from wrap(about, self.columns)
         yield ""
@@ -105,7 +105,7 @@ class RulePage:
         """Yield who does what."""
         yield from self._heading("cli.explain.steps")
         for step in self.rule.remediation:
-            what = say("report.step", who=say(f"engine.who.{step.who}"), what=step.what.in_language())
+            what = say("reports.step", who=say(f"engine.who.{step.who}"), what=step.what.in_language())
             if step.within_days is not None:
                 what += say("cli.explain.within", days=step.within_days)
             yield from self._block("  - ", what)
@@ -128,7 +128,7 @@ class RulePage:
             values = "  ".join(f"{column}={_shown(value)}" for column, value in row.items())
             yield from self._block(f"      {table}: ", values)
         if len(rows) > most:
-            yield f"      {say('report.more', count=len(rows) - most)}"
+            yield f"      {say('reports.more', count=len(rows) - most)}"
 
     def _uses(self, ruleset: str, uses: Sequence[ResolvedRule]) -> Iterator[str]:
         """Yield how the rule set uses the rule: clauses, severity, parameters, scope."""
@@ -138,7 +138,7 @@ class RulePage:
         for used in uses:
             clauses = ", ".join(used.clauses) or say("cli.explain.none")
             yield from self._block(
-                "  ", f"{say('report.clauses', clauses=clauses)}  {used.severity.value}  {used.enforcement.value}"
+                "  ", f"{say('reports.clauses', clauses=clauses)}  {used.severity.value}  {used.enforcement.value}"
             )
             for name, value in used.params.model_dump(mode="json").items():
                 yield from self._block("      ", f"{name} = {_shown(value)}")
@@ -168,10 +168,10 @@ def _outcome(case: Case) -> str:
     """Return in words what a case expects."""
     parts = []
     if case.finds:
-        parts.append(say("cli.explain.finds", subjects=", ".join(case.finds)))
+        parts.append(say("engine.case.finds", subjects=", ".join(case.finds)))
     if case.unknown:
-        parts.append(say("cli.explain.unknown", subjects=", ".join(case.unknown)))
-    return "; ".join(parts) or say("cli.explain.clean")
+        parts.append(say("engine.case.unknown", subjects=", ".join(case.unknown)))
+    return "; ".join(parts) or say("engine.case.clean")
 
 
 def _shown(value: object) -> str:

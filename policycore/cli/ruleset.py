@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@translated_group("ruleset", help="ruleset.cli.help")
+@translated_group("ruleset", help="cli.rulesets.help")
 def command() -> None:
     """Hold the commands about rule sets."""
 
 
-@command.command("check", help="ruleset.cli.check.help")
+@command.command("check", help="cli.rulesets.check.help")
 @click.argument("ruleset", metavar="NAME|FILE")
 def check(ruleset: str) -> ExitCode:
     """Check one rule set; its mistakes end the command with exit code 2."""
@@ -37,7 +37,7 @@ def check(ruleset: str) -> ExitCode:
     counted = totals(ledger(loaded.ruleset))
     click.echo(
         say(
-            "ruleset.cli.ok",
+            "cli.rulesets.ok",
             rules=len(loaded.ruleset.rules),
             clauses=counted.clauses,
             covered=counted.covered,
@@ -50,10 +50,10 @@ def _marked(warning: Problem) -> Problem:
     """Return a warning that says it is one."""
     from dataclasses import replace
 
-    return replace(warning, what=say("ruleset.warning") + warning.what)
+    return replace(warning, what=say("cli.rulesets.warning") + warning.what)
 
 
-@command.command("explain", help="ruleset.cli.explain.help")
+@command.command("explain", help="cli.rulesets.explain.help")
 @click.argument("ruleset", metavar="NAME|FILE")
 @click.argument("rule", required=False)
 @click.option(
@@ -62,7 +62,7 @@ def _marked(warning: Problem) -> Problem:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="ruleset.cli.format",
+    help="cli.rulesets.format",
 )
 def explain(ruleset: str, rule: str | None, format_name: str) -> ExitCode:
     """Print where each effective value of a rule set comes from."""
@@ -84,7 +84,7 @@ def explain(ruleset: str, rule: str | None, format_name: str) -> ExitCode:
     return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
 
 
-@command.command("schema", help="ruleset.cli.schema.help")
+@command.command("schema", help="cli.rulesets.schema.help")
 def schema() -> ExitCode:
     """Print the JSON Schema of rule sets."""
     from policycore.rulesets.document import json_schema

@@ -44,7 +44,7 @@ class RunLog:
             try:
                 self._stream = Path(self.place).open("a", encoding="utf-8")
             except OSError as error:
-                key = "headless.log"
+                key = "cli.log"
                 what = say(key, kind=error.strerror or "")
                 problem = Problem(key, what, say(f"{key}.why"), say(f"{key}.fix"))
                 raise (UsageError if Path(self.place).is_dir() else DataError)(problem) from None

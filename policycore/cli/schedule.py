@@ -25,20 +25,20 @@ _name = re.compile(r"[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
-@translated_command("schedule", help="headless.schedule")
+@translated_command("schedule", help="cli.schedule")
 @click.argument("kind", type=click.Choice(["systemd", "cron", "k8s"]))
 @click.option("--ruleset", required=True, metavar="NAME|FILE", help="cli.check.ruleset")
 @click.option("--estate", required=True, metavar="FOLDER", help="cli.check.estate")
-@click.option("--workspace", default="", metavar="FOLDER", help="headless.schedule.workspace")
-@click.option("--at", default="06:00", show_default=True, metavar="HH:MM", help="headless.schedule.at")
-@click.option("--day", "days", type=click.Choice(_DAYS), multiple=True, help="headless.schedule.day")
-@click.option("--timezone", default="Asia/Shanghai", show_default=True, metavar="ZONE", help="headless.schedule.zone")
-@click.option("--budget", type=Duration(), metavar="TIME", help="headless.cli.budget")
-@click.option("--name", default="policycore-check", show_default=True, help="headless.schedule.name")
-@click.option("--program", default="", metavar="FILE", help="headless.schedule.program")
-@click.option("--image", default="", help="headless.schedule.image")
-@click.option("--claim", default="policycore", show_default=True, help="headless.schedule.claim")
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="headless.schedule.output")
+@click.option("--workspace", default="", metavar="FOLDER", help="cli.schedule.workspace")
+@click.option("--at", default="06:00", show_default=True, metavar="HH:MM", help="cli.schedule.at")
+@click.option("--day", "days", type=click.Choice(_DAYS), multiple=True, help="cli.schedule.day")
+@click.option("--timezone", default="Asia/Shanghai", show_default=True, metavar="ZONE", help="cli.schedule.zone")
+@click.option("--budget", type=Duration(), metavar="TIME", help="cli.help.budget")
+@click.option("--name", default="policycore-check", show_default=True, help="cli.schedule.name")
+@click.option("--program", default="", metavar="FILE", help="cli.schedule.program")
+@click.option("--image", default="", help="cli.schedule.image")
+@click.option("--claim", default="policycore", show_default=True, help="cli.schedule.claim")
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="cli.schedule.output")
 def command(
     kind: str,
     ruleset: str,
@@ -56,7 +56,7 @@ def command(
 ) -> ExitCode:
     """Print the units, or write them into a folder."""
     from policycore import __version__
-    from policycore.cli.units import Job, cron_line, kubernetes_cron_job, systemd_units
+    from policycore.operations.schedule import Job, cron_line, kubernetes_cron_job, systemd_units
 
     hour, minute = _clock(at)
     _check(ruleset, estate, workspace, program, image, claim, name=name, zone=timezone)
@@ -81,7 +81,7 @@ def command(
         files = {f"{name}.yaml": kubernetes_cron_job(job, image=image or f"policycore:{__version__}", claim=claim)}
     _give(files, output)
     print_problems(_missing(ruleset, estate, workspace, inside=inside))
-    click.echo(say(f"headless.schedule.next.{kind}", name=name), err=True)
+    click.echo(say(f"cli.schedule.next.{kind}", name=name), err=True)
     return ExitCode.CLEAN
 
 
@@ -112,8 +112,8 @@ def _leads_out(word: str, folder: str) -> bool:
 
 
 def _warning(what: str, **values: object) -> Problem:
-    """Return a warning whose sentences stand under ``headless.schedule``."""
-    key = f"headless.schedule.{what}"
+    """Return a warning whose sentences stand under ``cli.schedule``."""
+    key = f"cli.schedule.{what}"
     return Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix", **values))
 
 
@@ -157,7 +157,7 @@ def _clock(text: str) -> tuple[int, int]:
     """Return hour and minute."""
     found = _time.fullmatch(text)
     if found is None:
-        raise UsageError(_bad("--at", "headless.expected.clock"))
+        raise UsageError(_bad("--at", "cli.expected.clock"))
     return int(found[1]), int(found[2])
 
 
@@ -166,15 +166,15 @@ def _check(*texts: str, name: str, zone: str) -> None:
     from zoneinfo import ZoneInfo
 
     if any(not char.isprintable() for text in texts for char in text):
-        raise UsageError(_bad("--estate", "headless.expected.printable"))
+        raise UsageError(_bad("--estate", "cli.expected.printable"))
     if not _name.fullmatch(name):
-        raise UsageError(_bad("--name", "headless.expected.name"))
+        raise UsageError(_bad("--name", "cli.expected.name"))
     try:
         ZoneInfo(zone)
     except (OSError, ValueError, KeyError):
-        raise UsageError(_bad("--timezone", "headless.expected.zone")) from None
+        raise UsageError(_bad("--timezone", "cli.expected.zone")) from None
 
 
 def _bad(option: str, expected: str) -> Problem:
     """Return the problem of a value that is not accepted."""
-    return Problem("cli.bad-value", say("cli.usage.bad-value", name=option), say(expected))
+    return Problem("cli.bad-value", say("operations.bad-value", name=option), say(expected))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,33 +14,24 @@ from policycore.language import say
 __all__ = ["command"]
 
 
-@translated_command("snapshots", help="findings.cli.snapshots")
-@click.option("--gc", "remove", is_flag=True, help="findings.cli.snapshots.gc")
-@click.option(
-    "--newest", type=click.IntRange(min=1), default=10, show_default=True, help="findings.cli.snapshots.newest"
-)
-@click.option("--days", type=click.IntRange(min=0), default=90, show_default=True, help="findings.cli.snapshots.days")
-@click.option(
-    "--months", type=click.IntRange(min=0), default=36, show_default=True, help="findings.cli.snapshots.months"
-)
+@translated_command("snapshots", help="cli.help.snapshots")
+@click.option("--gc", "remove", is_flag=True, help="cli.help.snapshots.gc")
+@click.option("--newest", type=click.IntRange(min=1), default=10, show_default=True, help="cli.help.snapshots.newest")
+@click.option("--days", type=click.IntRange(min=0), default=90, show_default=True, help="cli.help.snapshots.days")
+@click.option("--months", type=click.IntRange(min=0), default=36, show_default=True, help="cli.help.snapshots.months")
 @workspace_options
 def command(remove: bool, newest: int, days: int, months: int, workspace: Path | None, store: str | None) -> ExitCode:
     """Print one line a snapshot, or remove what the keep policy lets go."""
-    from policycore.store import audit, snapshots
+    from policycore.operations.snapshots import newest_first, prune_snapshots
+    from policycore.store.snapshots import KeepPolicy
 
     found = needed_workspace(workspace, store)
     if remove:
-        with found.lock(), found.open_store() as opened:
-            policy = snapshots.KeepPolicy(newest, days, months)
-            removed = snapshots.leaving(found.snapshots, policy, datetime.now(UTC))
-            if removed:
-                with opened.write() as connection:
-                    audit.append(connection, "snapshots-removed", {"snapshots": removed})
-            snapshots.remove(found.snapshots, removed)
-        click.echo(say("findings.snapshots.removed", count=len(removed)), err=True)
-    kept = list(snapshots.kept_snapshots(found.snapshots))
-    for item in sorted(kept, key=lambda item: (item.as_of, item.id), reverse=True):
+        removed = prune_snapshots(found, KeepPolicy(newest, days, months))
+        click.echo(say("cli.snapshots.removed", count=len(removed)), err=True)
+    kept = newest_first(found)
+    for item in kept:
         click.echo(f"{item.id}  {item.as_of.isoformat()}")
     if not kept:
-        click.echo(say("findings.snapshots.none"), err=True)
+        click.echo(say("cli.snapshots.none"), err=True)
     return ExitCode.CLEAN

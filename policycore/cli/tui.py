@@ -28,8 +28,8 @@ __all__ = ["check_into", "command", "services_for"]
 
 
 @translated_command("tui", help="tui.help")
-@click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="findings.cli.workspace")
-@click.option("--store", metavar="FILE|URL", help="findings.cli.store")
+@click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
+@click.option("--store", metavar="FILE|URL", help="cli.help.store")
 @click.option("--estate", type=click.Path(path_type=Path, exists=True), metavar="FOLDER", help="tui.option.estate")
 @click.option("--ruleset", metavar="NAME|FILE", help="tui.option.ruleset")
 @click.option("--plain", is_flag=True, help="tui.option.plain")

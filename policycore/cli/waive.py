@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import latest_findings, missing, only_one, print_statuses, take_back
+from policycore.cli.deciding import missing, only_one, print_decisions, take_back
 from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
@@ -26,24 +26,24 @@ _NOTICED = timedelta(minutes=1)
 """Times are shown to the minute; a difference that cannot be seen is none to warn of."""
 
 
-@translated_command("waive", help="findings.cli.waive")
+@translated_command("waive", help="cli.help.waive")
 @click.argument("findings", nargs=-1)
-@click.option("--reason", metavar="WORD", help="findings.cli.waive.reason")
-@click.option("--text", metavar="TEXT", help="findings.cli.waive.text")
-@click.option("--requester", metavar="PERSON", help="findings.cli.waive.requester")
-@click.option("--approver", metavar="PERSON", help="findings.cli.waive.approver")
-@click.option("--until", metavar="TIME", help="findings.cli.waive.until")
-@click.option("--from", "begins", metavar="TIME", help="findings.cli.waive.from")
-@click.option("--approved", metavar="TIME", help="findings.cli.waive.approved")
-@click.option("--ticket", default="", metavar="TEXT", help="findings.cli.waive.ticket")
-@click.option("--baseline", is_flag=True, help="findings.cli.waive.baseline")
-@click.option("--rule", default="", metavar="RULE", help="findings.cli.waive.rule")
-@click.option("--clause", default="", metavar="CLAUSE", help="findings.cli.waive.clause")
-@click.option("--group", "groups", multiple=True, metavar="GROUP", help="findings.cli.waive.group")
-@click.option("--department", "departments", multiple=True, metavar="DEPARTMENT", help="findings.cli.waive.department")
-@click.option("--ruleset", metavar="NAME", help="findings.cli.waive.ruleset")
-@click.option("--list", "listed", is_flag=True, help="findings.cli.waive.list")
-@click.option("--withdraw", "withdrawn", metavar="ID", help="findings.cli.waive.withdraw")
+@click.option("--reason", metavar="WORD", help="cli.help.waive.reason")
+@click.option("--text", metavar="TEXT", help="cli.help.waive.text")
+@click.option("--requester", metavar="PERSON", help="cli.help.waive.requester")
+@click.option("--approver", metavar="PERSON", help="cli.help.waive.approver")
+@click.option("--until", metavar="TIME", help="cli.help.waive.until")
+@click.option("--from", "begins", metavar="TIME", help="cli.help.waive.from")
+@click.option("--approved", metavar="TIME", help="cli.help.waive.approved")
+@click.option("--ticket", default="", metavar="TEXT", help="cli.help.waive.ticket")
+@click.option("--baseline", is_flag=True, help="cli.help.waive.baseline")
+@click.option("--rule", default="", metavar="RULE", help="cli.help.waive.rule")
+@click.option("--clause", default="", metavar="CLAUSE", help="cli.help.waive.clause")
+@click.option("--group", "groups", multiple=True, metavar="GROUP", help="cli.help.waive.group")
+@click.option("--department", "departments", multiple=True, metavar="DEPARTMENT", help="cli.help.waive.department")
+@click.option("--ruleset", metavar="NAME", help="cli.help.waive.ruleset")
+@click.option("--list", "listed", is_flag=True, help="cli.help.waive.list")
+@click.option("--withdraw", "withdrawn", metavar="ID", help="cli.help.waive.withdraw")
 @workspace_options
 def command(
     findings: tuple[str, ...],
@@ -78,14 +78,14 @@ def command(
     )
     found = needed_workspace(workspace, store)
     if listed:
-        print_statuses(found, "waiver")
+        print_decisions(found, "waiver")
         return ExitCode.CLEAN
     if withdrawn is not None:
         take_back(found, withdrawn)
         return ExitCode.CLEAN
     needed = {"--reason": reason, "--text": text, "--requester": requester, "--approver": approver, "--until": until}
     missing({**needed, "FINDINGS": "given" if findings or baseline or groups or departments else ""}, "waive")
-    from policycore.operations.decide import Request
+    from policycore.operations.decide import Request, latest_findings
 
     with found.lock(), found.open_store() as opened:
         case, chosen = latest_findings(found, opened, findings, ruleset)
@@ -124,7 +124,7 @@ def _decide(
         begins, as_of = (
             case.run.local(moment).isoformat(sep=" ", timespec="minutes") for moment in (request.begins, case.run.as_of)
         )
-        click.echo(say("findings.decide.later", begins=begins, as_of=as_of), err=True)
+        click.echo(say("cli.decide.later", begins=begins, as_of=as_of), err=True)
     left_out = 0
     if baseline:
         name, left_out = waive_baseline(workspace, store, case, chosen, request)
@@ -137,5 +137,5 @@ def _decide(
     for name in made:
         click.echo(name)
     if left_out:
-        click.echo(say("findings.decide.left-out", count=left_out), err=True)
+        click.echo(say("cli.decide.left-out", count=left_out), err=True)
     return ExitCode.CLEAN

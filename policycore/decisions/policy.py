@@ -20,7 +20,7 @@ REASONS = ("transition", "platform-limit", "special-duty", "handled-elsewhere", 
 
 def reason_words(reason: str) -> str:
     """Return what a reason means to a person; one that a rule set made up is its own word."""
-    return say(f"findings.reason.{reason}") if reason in REASONS else reason
+    return say(f"store.reason.{reason}") if reason in REASONS else reason
 
 
 _LISTS = ("waiver_approver_ranks", "waiver_approver_duties", "waiver_reasons")
@@ -98,6 +98,6 @@ def _whole(value: object) -> bool:
 
 def _mistake(kind: str, place: Place | None, name: str, known: str = "") -> Problem:
     """Return the problem of one parameter."""
-    key = f"findings.policy.{kind}"
+    key = f"decisions.policy.{kind}"
     words = {"name": clean(name, limit=60), "known": known}
     return Problem(f"waivers.{kind}", say(key, **words), say(f"{key}.why"), say(f"{key}.fix", **words), place)

@@ -303,9 +303,9 @@ class _Reader:
         self.problems.append(self._problem(code, place, **values))
 
     def _problem(self, code: str, place: Place, **values: str) -> Problem:
-        """Return the problem whose sentences stand under ``findings.file.<code>``."""
+        """Return the problem whose sentences stand under ``decisions.file.<code>``."""
         words = {name: clean(value, limit=60) for name, value in values.items()}
-        key = f"findings.file.{code}"
+        key = f"decisions.file.{code}"
         return Problem(f"decision.{code}", say(key, **words), say(f"{key}.why"), say(f"{key}.fix"), place)
 
 

@@ -37,7 +37,7 @@ def _problem(
 ) -> Problem:
     """Return one reason with its limits."""
     words = {"begins": _shown(waiver.begins), "approved": _shown(waiver.approved), "until": _shown(waiver.ends)}
-    fix = "findings.decide.refused.fix"
+    fix = "decisions.decide.refused.fix"
     if standing is Standing.EXPIRED:
         fix = f"{fix}-expired"
     elif standing is Standing.UNTOLD:
@@ -52,16 +52,16 @@ def _problem(
             "latest": _shown(waiver.begins + longest),
         }
         fix = f"{fix}-too-long"
-    text = say("findings.decide.refused", why=say(f"findings.standing.{standing}"), what=what)
-    return Problem("decide.refused", text, say("findings.decide.refused.why"), say(fix, **words))
+    text = say("decisions.decide.refused", why=say(f"decisions.standing.{standing}"), what=what)
+    return Problem("decide.refused", text, say("decisions.decide.refused.why"), say(fix, **words))
 
 
 def untold(directory: Directory, person: str, at: datetime, what: str) -> Problem:
     """Return the problem of data that don't tell whether `person` was in post, with the columns that would."""
     named = field_names(directory.lacking(person, at)).in_language()
-    text = say("findings.decide.refused", why=say("findings.standing.untold"), what=what)
-    fix = say("findings.decide.refused.fix-untold", columns=named)
-    return Problem("decide.refused", text, say("findings.decide.refused.why"), fix)
+    text = say("decisions.decide.refused", why=say("decisions.standing.untold"), what=what)
+    fix = say("decisions.decide.refused.fix-untold", columns=named)
+    return Problem("decide.refused", text, say("decisions.decide.refused.why"), fix)
 
 
 def _shown(moment: datetime) -> str:

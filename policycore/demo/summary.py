@@ -109,7 +109,7 @@ class DemoSummary:
         yield from self._block(f"  {number}. ", f"{place} — {severity_word(first.severity)}")
         what = safe(first.message.in_language())
         if first.subject.id != first.subject.group_id:
-            what = f"{safe(first.subject.name, 80)}{say('report.colon')}{what}"
+            what = f"{safe(first.subject.name, 80)}{say('reports.colon')}{what}"
         if len(worst.findings) > 1:
             what += f" ({say('demo.more', count=len(worst.findings) - 1)})"
         yield from self._block("     " + say("demo.what"), what)

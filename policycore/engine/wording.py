@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from policycore.engine.catalogue import TEXTS
 from policycore.language import PLACE, Language, Text, say_both
-from policycore.language.catalogue.engine import TEXTS
 from policycore.model.result import RemediationStep
 from policycore.model.schema import table_schema
 from policycore.plugin_api.rule import Step

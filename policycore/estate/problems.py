@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from policycore.errors import Place, Problem
+from policycore.estate.catalogue import TEXTS
 from policycore.language import say
-from policycore.language.catalogue.estate import TEXTS
 
 __all__ = ["PRINTED", "cap", "excerpt", "problem", "suggestion"]
 

@@ -1,4 +1,4 @@
-"""Chinese and English texts: the bilingual value, the chosen language and the one catalogue."""
+"""Chinese and English texts: the bilingual value, the chosen language and the catalogues of the packages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 __all__ = [
@@ -19,9 +20,11 @@ __all__ = [
     "choose_language",
     "current_language",
     "fill",
+    "find_text",
     "say",
     "say_both",
     "share_language",
+    "texts_of",
     "use_language",
 ]
 
@@ -110,16 +113,39 @@ def use_language(language: Language) -> Iterator[None]:
         _language.reset(token)
 
 
+@cache
+def texts_of(area: str) -> Mapping[str, tuple[str, str]]:
+    """Return the texts of one package by key, each in Chinese and English; KeyError where no package has that name.
+
+    ``store`` is `policycore.store`, ``tui`` is `policycore_tui`, ``bench`` is `bench`.
+    """
+    for package in (f"policycore.{area}", f"policycore_{area}", area):
+        try:
+            texts: Mapping[str, tuple[str, str]] = importlib.import_module(f"{package}.catalogue").TEXTS
+        except ModuleNotFoundError as error:
+            if error.name not in (package, f"{package}.catalogue"):
+                raise
+        else:
+            return texts
+    raise KeyError(area)
+
+
 def say_both(key: str, **values: object) -> Text:
     """Return the catalogue's text for `key` in both languages, filled with `values`.
 
-    `key` reads ``area.name``; the area is a module of `policycore.language.catalogue` and is
-    imported when its first text is asked for. Raises KeyError for a key nobody wrote.
+    `key` reads ``area.name``; the area is a package, and its texts are imported when the first is
+    asked for. Raises KeyError for a key nobody wrote.
     """
-    area = key.partition(".")[0]
-    module = importlib.import_module(f"{__name__}.catalogue.{area}")
-    zh, en = module.TEXTS[key]
-    return Text(fill(zh, values), fill(en, values))
+    found = find_text(key)
+    if found is None:
+        raise KeyError(key)
+    return found.fill(**values)
+
+
+def find_text(key: str) -> Text | None:
+    """Return the catalogue's text for `key` as it stands there, None for a key nobody wrote."""
+    found = texts_of(key.partition(".")[0]).get(key)
+    return Text(*found) if found else None
 
 
 def say(key: str, **values: object) -> str:

@@ -52,10 +52,10 @@ def _from_file(workspace: Workspace) -> tuple[tuple[str, ...], dict[str, tuple[s
         return (), {}
     read = read_yaml(file)
     if not isinstance(read, dict) or set(read) - {"policycore", "everybody", "people"} or read.get("policycore") != "1":
-        raise UsageError(_problem("headless.notify.file", FILE))
+        raise UsageError(_problem("notices.file", FILE))
     people = read.get("people") or {}
     if not isinstance(people, dict):
-        raise UsageError(_problem("headless.notify.file", FILE))
+        raise UsageError(_problem("notices.file", FILE))
     return _texts(read.get("everybody")), {str(person): _texts(items) for person, items in people.items()}
 
 
@@ -63,7 +63,7 @@ def _texts(value: object) -> tuple[str, ...]:
     """Return one address or several."""
     items = [value] if isinstance(value, str) else ([] if value is None else value)
     if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
-        raise UsageError(_problem("headless.notify.file", FILE))
+        raise UsageError(_problem("notices.file", FILE))
     return tuple(str(item) for item in items)
 
 
@@ -73,7 +73,7 @@ def _resolved(item: str) -> str:
         return item
     found = os.environ.get(item.removeprefix("env:"))
     if not found:
-        raise UsageError(_problem("headless.notify.variable", item.removeprefix("env:")[:80]))
+        raise UsageError(_problem("notices.variable", item.removeprefix("env:")[:80]))
     return found
 
 

@@ -60,19 +60,19 @@ class Notice:
     def title(self) -> str:
         """Return the subject line."""
         fresh = sum(item.fresh for item in self.items)
-        return say("headless.notice.title", fresh=fresh, due=len(self.items) - fresh)
+        return say("notices.title", fresh=fresh, due=len(self.items) - fresh)
 
     def text(self) -> str:
         """Return the notice as plain text."""
-        lines = [say("headless.notice.for", name=self.name or say("headless.notice.nobody")), ""]
+        lines = [say("notices.for", name=self.name or say("notices.nobody")), ""]
         for item in self.items[:LISTED]:
-            kind = say(f"headless.notice.{'fresh' if item.fresh else 'overdue' if item.overdue else 'due'}")
-            until = "" if item.due is None else say("headless.notice.until", date=item.due.date().isoformat())
+            kind = say(f"notices.{'fresh' if item.fresh else 'overdue' if item.overdue else 'due'}")
+            until = "" if item.due is None else say("notices.until", date=item.due.date().isoformat())
             clauses = " ".join(item.clauses)
             lines.append(f"[{kind}] {item.title} · {item.where}{f' · {clauses}' if clauses else ''}{until} ({item.id})")
         if len(self.items) > LISTED:
-            lines.append(say("headless.notice.more", count=len(self.items) - LISTED))
-        lines += ["", say("headless.notice.open", run=self.run)]
+            lines.append(say("notices.more", count=len(self.items) - LISTED))
+        lines += ["", say("notices.open", run=self.run)]
         return "\n".join(lines)
 
 

@@ -56,7 +56,7 @@ def parcels(notices: Sequence[Notice], addresses: Addresses) -> list[Parcel]:
         else:
             found.append(Parcel(number, service, title, text))
     if wrong:
-        key = "headless.notify.address"
+        key = "notices.address"
         listed = ", ".join(str(number) for number in wrong)
         raise UsageError(Problem(key, say(key, numbers=listed), say(f"{key}.why"), say(f"{key}.fix")))
     return found
@@ -70,7 +70,7 @@ def _service(address: str) -> Any:
         try:
             import apprise
         except ModuleNotFoundError:
-            key = "headless.notify.missing"
+            key = "notices.missing"
             raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix"))) from None
         # Its log tells addresses and answers of servers.
         logging.getLogger("apprise").disabled = True

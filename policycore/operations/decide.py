@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -27,7 +28,10 @@ from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.model.result import Finding
 from policycore.store import audit
-from policycore.store.runs import RunSummary
+from policycore.store.bodies import finding_from
+from policycore.store.history import find_finding, history_of
+from policycore.store.query import FindingFilter, bodies_matching
+from policycore.store.runs import RunSummary, find_run, list_runs
 from policycore.store.store import Store
 from policycore.store.workspace import Workspace
 from policycore.text.clean import clean
@@ -38,6 +42,7 @@ __all__ = [
     "attest",
     "case_of",
     "decision_problem",
+    "latest_findings",
     "next_id",
     "parties",
     "planned_statement",
@@ -102,13 +107,34 @@ def case_of(workspace: Workspace, connection: Connection, run: RunSummary) -> Ca
 
     folder = workspace.snapshots / run.snapshot
     if not (folder / "manifest.yaml").is_file():
-        raise DataError(decision_problem("decide.no-snapshot", id=run.snapshot))
+        key = "store.no-snapshot"
+        what = say(key, id=run.snapshot)
+        raise DataError(Problem("decide.no-snapshot", what, say(f"{key}.why"), say(f"{key}.fix")))
     return Case(run, stored_grounds(connection, run.id), open_snapshot(folder))
+
+
+def latest_findings(
+    workspace: Workspace, store: Store, names: tuple[str, ...], ruleset: str | None
+) -> tuple[Case, list[Finding]]:
+    """Return the newest run's case and the findings that `names` mean; without names, all that are active."""
+    with store.read() as connection:
+        lives = [history_of(connection, find_finding(connection, name), ZoneInfo("UTC")) for name in names]
+        sets = sorted({life.ruleset for life in lives} or ({ruleset} if ruleset else set()))
+        if len(sets) > 1:
+            raise UsageError(decision_problem("decide.many-rulesets", names=", ".join(sets)))
+        runs = list_runs(connection, ruleset=sets[0] if sets else None, limit=1, replays=False)
+        run = runs[0] if runs else find_run(connection, "latest")
+        case = case_of(workspace, connection, run)
+        if names:
+            return case, [life.finding for life in lives]
+        wanted = FindingFilter(any_of={"ruleset": (run.ruleset,)})
+        zone = ZoneInfo(run.timezone)
+        return case, [finding_from(body, zone) for body, _ in bodies_matching(connection, wanted)]
 
 
 def decision_problem(key: str, **values: object) -> Problem:
     """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
+    return Problem(key, say(f"decisions.{key}", **values), say(f"decisions.{key}.why"), say(f"decisions.{key}.fix"))
 
 
 def planned_waivers(
@@ -299,7 +325,9 @@ def planned_statement(
     if standing is Attested.UNTOLD:
         raise UsageError(untold(grounds.directory, signer, signed, asked[0].id))
     if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
-        raise UsageError(decision_problem("decide.refused", why=say(f"findings.standing.{standing}"), what=asked[0].id))
+        raise UsageError(
+            decision_problem("decide.refused", why=say(f"decisions.standing.{standing}"), what=asked[0].id)
+        )
     return statement
 
 

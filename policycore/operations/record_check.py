@@ -45,12 +45,12 @@ class Settled:
         at = self.result.as_of
         found = []
         for item in self.decided.statuses:
-            kind = say(f"findings.kind.{item.kind}", id=item.id)
+            kind = say(f"decisions.kind.{item.kind}", id=item.id)
             if item.ends is not None and item.expiring(at):
-                found.append(say("findings.decision.expiring", decision=kind, days=(item.ends - at).days))
+                found.append(say("operations.decision.expiring", decision=kind, days=(item.ends - at).days))
             elif item.status not in (Standing.IN_FORCE, Standing.NOT_YET, Standing.WITHDRAWN):
-                why = say(f"findings.standing.{item.status}")
-                found.append(say("findings.decision.status", decision=kind, why=why))
+                why = say(f"decisions.standing.{item.status}")
+                found.append(say("operations.decision.status", decision=kind, why=why))
         return tuple(found)
 
 
@@ -119,8 +119,7 @@ def record_run(
             rejected=0 if snapshot is None else snapshot.rejected,
             seconds=seconds,
         )
-        backup = store.backup
-    warnings = tuple(_warnings(run, backup))
+    warnings = tuple(_warnings(run))
     return Recorded(run, (*warnings, *_words(run)), warnings)
 
 
@@ -130,27 +129,25 @@ def _rows(settled: Settled) -> Iterable[DecisionRow]:
         yield DecisionRow(item.kind, item.id, item.status, "", item.settled, item.ends)
 
 
-def _warnings(run: RecordedRun, backup: str | None) -> Iterable[str]:
+def _warnings(run: RecordedRun) -> Iterable[str]:
     """Yield what was out of the ordinary."""
-    if backup:
-        yield say("findings.workspace.backup", path=backup)
     if run.clock_went_back:
-        yield say("findings.run.clock")
+        yield say("operations.clock")
 
 
 def _words(run: RecordedRun) -> Iterable[str]:
     """Yield what to tell about any recorded run."""
     if run.cut:
-        yield say("findings.run.cut", run=run.id)
+        yield say("operations.cut", run=run.id)
     elif run.replay:
-        yield say("findings.run.replay", run=run.id)
+        yield say("operations.replay", run=run.id)
     else:
         yield say(
-            "findings.run.recorded",
+            "operations.recorded",
             run=run.id,
             new=run.states.get(State.NEW, 0),
             reopened=run.states.get(State.REOPENED, 0),
             resolved=run.states.get(State.RESOLVED, 0),
             lost=run.states.get(State.UNKNOWN, 0),
         )
-    yield say("findings.run.head", head=run.head)
+    yield say("operations.head", head=run.head)

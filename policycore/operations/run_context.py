@@ -88,7 +88,7 @@ def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> 
             continue  # the run itself says that it is unknown
         since, reason = unseen[number]
         baseline[item.fingerprint] = "updated" if since == run.id else "unchanged"
-        message = _unseen(say_both(f"findings.reason.{reason}"), item.message)
+        message = _unseen(say_both(f"store.reason.{reason}"), item.message)
         found.append(replace(item, verdict=Verdict.UNKNOWN, message=message, remediation=(), decision=None))
     yield from sorted(found, key=_order)
 
@@ -96,8 +96,8 @@ def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> 
 def _unseen(why: Text, message: Text) -> Text:
     """Return in both languages that nobody can tell now, and what was told last."""
     return Text(
-        zh=say_both("findings.lost", why=why.zh, message=message.zh).zh,
-        en=say_both("findings.lost", why=why.en, message=message.en).en,
+        zh=say_both("operations.lost", why=why.zh, message=message.zh).zh,
+        en=say_both("operations.lost", why=why.en, message=message.en).en,
     )
 
 

@@ -134,11 +134,12 @@ class PluginSet:
 
     def _report(self, code: str, **values: object) -> Problem:
         """Add and return the problem called `code` with its three texts from the catalogue."""
+        text = code.replace("plugin.", "plugin_api.", 1)
         problem = Problem(
             code=code,
-            what=say(code, **values),
-            why=say(f"{code}.why", **values),
-            fix=say(f"{code}.fix", **values),
+            what=say(text, **values),
+            why=say(f"{text}.why", **values),
+            fix=say(f"{text}.fix", **values),
         )
         self.problems.append(problem)
         return problem

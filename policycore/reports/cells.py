@@ -59,7 +59,7 @@ def row_of(finding: Finding, *, in_words: bool = False) -> Iterator[str | int]:
         finding.name,
         finding.title.in_language(),
         " ".join(finding.clauses),
-        say(f"cli.subject.{subject.kind.value}") if in_words else subject.kind.value,
+        say(f"reports.subject.{subject.kind.value}") if in_words else subject.kind.value,
         subject.id,
         subject.name,
         subject.group_id or "",

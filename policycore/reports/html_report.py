@@ -60,7 +60,7 @@ def _page(result: RunResult, language: Language) -> Iterator[str]:
     style = style_sheet()
     # The policy lets in this style sheet and nothing else: no script, no image, no address.
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    title = _text(say("report.title", ruleset=safe(result.ruleset_title.in_language())))
+    title = _text(say("reports.title", ruleset=safe(result.ruleset_title.in_language())))
     yield "<!DOCTYPE html>"
     yield f'<html lang="{"en" if language == "en" else "zh-CN"}">'
     yield '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -69,10 +69,10 @@ def _page(result: RunResult, language: Language) -> Iterator[str]:
     yield f"<title>{title}</title>"
     yield f"<style>{style}</style></head>"
     yield f"<body><h1>{title}</h1>"
-    at = say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result))
+    at = say("reports.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result))
     yield f'<p>{_text(at)}</p><p class="dim">{_text(inputs_words(result))}</p>'
     for note in result.notes:
-        yield f"<p>{_text(say('report.notes'))}{_text(say('report.colon'))}{_text(note)}</p>"
+        yield f"<p>{_text(say('reports.notes'))}{_text(say('reports.colon'))}{_text(note)}</p>"
     yield from _problems(result)
     yield from _filters(result)
     yield "<main>"
@@ -85,7 +85,7 @@ def _page(result: RunResult, language: Language) -> Iterator[str]:
 def _problems(result: RunResult) -> Iterator[str]:
     """Yield what makes the result incomplete."""
     if result.problems:
-        yield f'<section class="incomplete"><h2>{_text(say("report.problems", count=len(result.problems)))}</h2><ul>'
+        yield f'<section class="incomplete"><h2>{_text(say("reports.problems", count=len(result.problems)))}</h2><ul>'
         for problem in result.problems:
             yield f"<li>{_text(problem)}</li>"
         yield "</ul></section>"
@@ -96,7 +96,7 @@ def _filters(result: RunResult) -> Iterator[str]:
     shown = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
     if not shown:
         return
-    yield f'<p class="filters dim">{_text(say("report.show"))}</p>'
+    yield f'<p class="filters dim">{_text(say("reports.show"))}</p>'
     present = {finding.severity for finding in shown}
     boxes = [(f"show-{severity.value}", severity_word(severity)) for severity in Severity if severity in present]
     verdicts = {finding.verdict for finding in shown}
@@ -110,7 +110,7 @@ def _filters(result: RunResult) -> Iterator[str]:
 
 def _summary(summary: Summary) -> Iterator[str]:
     """Yield the counts, the groups to begin with, the next steps, the departments."""
-    yield f'<section><h2>{_text(say("report.summary"))}</h2><ul class="counts">'
+    yield f'<section><h2>{_text(say("reports.summary"))}</h2><ul class="counts">'
     for severity in Severity:
         count = summary.by_severity[severity.value]
         yield f'<li><b class="severity-{severity.value}">{count}</b> {_text(severity_word(severity))}</li>'
@@ -118,27 +118,27 @@ def _summary(summary: Summary) -> Iterator[str]:
         yield f"<li><b>{count}</b> {_text(verdict_word(verdict))}</li>"
     yield "</ul>"
     if not summary.open:
-        yield f'<p class="clean">{_text(say("report.clean"))}</p>'
+        yield f'<p class="clean">{_text(say("reports.clean"))}</p>'
     if summary.worst:
-        yield f"<h3>{_text(say('report.worst'))}</h3><ol>"
+        yield f"<h3>{_text(say('reports.worst'))}</h3><ol>"
         for worst in summary.worst:
             messages = dict.fromkeys(safe(finding.message.in_language(), 200) for finding in worst.findings[:5])
             yield f"<li>{_text(group_words(worst.subject))}<ul>"
             yield "".join(f"<li>{_text(message)}</li>" for message in messages) + "</ul></li>"
         yield "</ol>"
     if summary.next_steps:
-        yield f"<h3>{_text(say('report.next'))}</h3><ol>"
+        yield f"<h3>{_text(say('reports.next'))}</h3><ol>"
         for step in summary.next_steps[:5]:
             words = next_step_words(step)
             yield f"<li>{_text(words)}</li>"
         yield "</ol>"
     if summary.by_department:
         heads = "".join(f"<th>{_text(severity_word(severity))}</th>" for severity in Severity)
-        yield f"<h3>{_text(say('report.departments'))}</h3>"
-        yield f"<table><tr><th>{_text(say('report.column.department'))}</th>{heads}</tr>"
+        yield f"<h3>{_text(say('reports.departments'))}</h3>"
+        yield f"<table><tr><th>{_text(say('reports.column.department'))}</th>{heads}</tr>"
         for name, counts in summary.by_department.items():
             cells = "".join(f'<td class="number">{counts.get(severity.value, 0)}</td>' for severity in Severity)
-            yield f"<tr><td>{_text(name, 120) or _text(say('report.no-department'))}</td>{cells}</tr>"
+            yield f"<tr><td>{_text(name, 120) or _text(say('reports.no-department'))}</td>{cells}</tr>"
         yield "</table>"
     yield "</section>"
 
@@ -147,8 +147,8 @@ def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
     """Yield the table of clauses, uncovered ones included."""
     if not result.clauses:
         return
-    heads = "".join(f"<th>{_text(say(f'report.{name}'))}</th>" for name in ("clause", "text", "covered-by", "outcome"))
-    yield f"<section><h2>{_text(say('report.ledger'))}</h2><table><tr>{heads}</tr>"
+    heads = "".join(f"<th>{_text(say(f'reports.{name}'))}</th>" for name in ("clause", "text", "covered-by", "outcome"))
+    yield f"<section><h2>{_text(say('reports.ledger'))}</h2><table><tr>{heads}</tr>"
     states = clause_states(result)
     for clause in result.clauses:
         counts = summary.by_clause.get(clause.id, {})
@@ -167,7 +167,7 @@ def _findings(result: RunResult) -> Iterator[str]:
         found = sorted((finding for finding in shown if finding.severity is severity), key=urgency)
         if not found:
             continue
-        yield f"<section><h2>{_text(say('report.heading', title=severity_word(severity), count=len(found)))}</h2>"
+        yield f"<section><h2>{_text(say('reports.heading', title=severity_word(severity), count=len(found)))}</h2>"
         rule = ""
         for finding in found:
             if finding.rule != rule:
@@ -188,9 +188,9 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"<p>{_text(finding.message.in_language())}</p>"
     notes = [responsible_words(finding)]
     if finding.clauses:
-        notes.append(say("report.clauses", clauses=listed([safe(clause, 80) for clause in finding.clauses])))
+        notes.append(say("reports.clauses", clauses=listed([safe(clause, 80) for clause in finding.clauses])))
     if finding.source is not None:
-        notes.append(say("report.source", file=safe(finding.source.file, 200), row=finding.source.row))
+        notes.append(say("reports.source", file=safe(finding.source.file, 200), row=finding.source.row))
     yield f'<p class="dim">{_text(" · ".join(note for note in notes if note))}</p>'
     if finding.remediation:
         items = "".join(

@@ -59,7 +59,7 @@ def _lines(result: RunResult) -> Iterator[str]:
         )
         yield "<properties/>"
         if passed:
-            yield f'<testcase classname={_value(name)} name={_value(say("report.passed", count=passed))} time="0"/>'
+            yield f'<testcase classname={_value(name)} name={_value(say("reports.passed", count=passed))} time="0"/>'
         for finding in found:
             yield from _case(finding)
         yield "<system-out/><system-err/></testsuite>"

@@ -67,14 +67,16 @@ class MarkdownReport:
 def _lines(result: RunResult) -> Iterator[str]:
     """Yield the report line by line."""
     summary = summarize(result)
-    yield f"# {escaped(say('report.title', ruleset=safe(result.ruleset_title.in_language())))}"
+    yield f"# {escaped(say('reports.title', ruleset=safe(result.ruleset_title.in_language())))}"
     yield ""
-    yield escaped(say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result)))
+    yield escaped(
+        say("reports.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result))
+    )
     yield ""
     yield escaped(inputs_words(result))
     for note in result.notes:
         yield ""
-        yield f"**{say('report.notes')}{say('report.colon')}** {escaped(safe(note))}"
+        yield f"**{say('reports.notes')}{say('reports.colon')}** {escaped(safe(note))}"
     yield from _problems(result)
     yield from _summary(summary)
     yield from _ledger(result, summary)
@@ -83,7 +85,7 @@ def _lines(result: RunResult) -> Iterator[str]:
         found = sorted((finding for finding in shown if finding.severity is severity), key=urgency)
         if found:
             yield ""
-            yield f"## {escaped(say('report.heading', title=severity_word(severity), count=len(found)))}"
+            yield f"## {escaped(say('reports.heading', title=severity_word(severity), count=len(found)))}"
             yield from _findings(found)
 
 
@@ -91,7 +93,7 @@ def _problems(result: RunResult) -> Iterator[str]:
     """Yield what makes the result incomplete."""
     if result.problems:
         yield ""
-        yield f"**{escaped(say('report.problems', count=len(result.problems)))}**"
+        yield f"**{escaped(say('reports.problems', count=len(result.problems)))}**"
         yield ""
         for problem in result.problems:
             yield f"- {escaped(safe(problem))}"
@@ -100,19 +102,19 @@ def _problems(result: RunResult) -> Iterator[str]:
 def _summary(summary: Summary) -> Iterator[str]:
     """Yield the counts, the groups to begin with, the next steps."""
     yield ""
-    yield f"## {say('report.summary')}"
+    yield f"## {say('reports.summary')}"
     yield ""
     for verdict, count in summary.by_verdict.items():
-        yield f"- {verdict_word(verdict)}{say('report.colon')}{count}"
+        yield f"- {verdict_word(verdict)}{say('reports.colon')}{count}"
     for name, counts in summary.by_department.items():
-        yield f"- {escaped(safe(name, 80)) or say('report.no-department')}{say('report.colon')}{sum(counts.values())}"
+        yield f"- {escaped(safe(name, 80)) or say('reports.no-department')}{say('reports.colon')}{sum(counts.values())}"
     if not summary.open:
         yield ""
-        yield say("report.clean")
+        yield say("reports.clean")
     for title, items in (
-        (say("report.worst"), [_worst(worst.findings) for worst in summary.worst]),
+        (say("reports.worst"), [_worst(worst.findings) for worst in summary.worst]),
         (
-            say("report.next"),
+            say("reports.next"),
             [next_step_words(step) for step in summary.next_steps[:5]],
         ),
     ):
@@ -127,7 +129,7 @@ def _summary(summary: Summary) -> Iterator[str]:
 def _worst(findings: tuple[Finding, ...]) -> str:
     """Return one group to begin with and what is wrong with it."""
     messages = dict.fromkeys(safe(finding.message.in_language(), 200) for finding in findings[:3])
-    return f"{group_words(findings[0].subject)}{say('report.colon')}{say('report.semicolon').join(messages)}"
+    return f"{group_words(findings[0].subject)}{say('reports.colon')}{say('reports.semicolon').join(messages)}"
 
 
 def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
@@ -135,9 +137,9 @@ def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
     if not result.clauses:
         return
     yield ""
-    yield f"## {say('report.ledger')}"
+    yield f"## {say('reports.ledger')}"
     yield ""
-    yield f"| {say('report.clause')} | {say('report.text')} | {say('report.covered-by')} | {say('report.outcome')} |"
+    yield "".join(f"| {say(f'reports.{name}')} " for name in ("clause", "text", "covered-by", "outcome")) + "|"
     yield "|---|---|---|---|"
     states = clause_states(result)
     for clause in result.clauses:
@@ -154,18 +156,18 @@ def _findings(findings: list[Finding]) -> Iterator[str]:
         first = listed_group[0]
         yield ""
         clauses = (
-            say("report.clauses", clauses=listed([safe(clause) for clause in first.clauses])) if first.clauses else ""
+            say("reports.clauses", clauses=listed([safe(clause) for clause in first.clauses])) if first.clauses else ""
         )
         heading = f"{safe(first.title.in_language())} {first.rule} {first.name} {clauses}"
         yield f"### {escaped(safe(heading).rstrip())}"
         yield ""
         for finding in listed_group:
             yield (
-                f"- **{verdict_word(finding.verdict)}** {escaped(subject_words(finding.subject))}{say('report.colon')}"
+                f"- **{verdict_word(finding.verdict)}** {escaped(subject_words(finding.subject))}{say('reports.colon')}"
                 f"{escaped(safe(finding.message.in_language()))}"
             )
             responsible = responsible_words(finding)
             if responsible:
-                yield f"  - {escaped(say('report.responsible') + responsible)}"
+                yield f"  - {escaped(say('reports.responsible') + responsible)}"
             for step in finding.remediation:
                 yield f"  - [ ] {escaped(step_words(step))}"

@@ -62,7 +62,7 @@ class TextReport:
             if found:
                 yield ""
                 yield self._paint(
-                    say("report.heading", title=severity_word(severity), count=len(found)), severity.value, "bold"
+                    say("reports.heading", title=severity_word(severity), count=len(found)), severity.value, "bold"
                 )
                 yield self._paint("─" * self.width, "dim")
                 yield from self._rules(found)
@@ -73,13 +73,13 @@ class TextReport:
 
     def _head(self, result: RunResult) -> Iterator[str]:
         """Yield title, time and size of what was checked."""
-        yield from self._painted(say("report.title", ruleset=safe(result.ruleset_title.in_language())), "bold")
+        yield from self._painted(say("reports.title", ruleset=safe(result.ruleset_title.in_language())), "bold")
         counts = counts_words(result)
-        at = say("report.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts)
+        at = say("reports.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts)
         yield from wrap(at, self.width)
         yield from self._painted(inputs_words(result), "dim")
         for note in result.notes:
-            yield from self._block(say("report.notes") + say("report.colon"), safe(note), indent=0)
+            yield from self._block(say("reports.notes") + say("reports.colon"), safe(note), indent=0)
 
     def _rules(self, findings: Iterable[Finding]) -> Iterator[str]:
         """Yield the findings of one severity rule by rule, the most urgent rule first."""
@@ -92,7 +92,7 @@ class TextReport:
             title = f"{safe(first.title.in_language())}  {first.rule}  {first.name}"
             yield from self._painted(title, "bold")
             if first.clauses:
-                clauses = say("report.clauses", clauses=listed([safe(clause) for clause in first.clauses]))
+                clauses = say("reports.clauses", clauses=listed([safe(clause) for clause in first.clauses]))
                 yield from self._block("", clauses, indent=2)
             for alike in _alike(sorted(found, key=urgency)):
                 yield from self._findings(alike)
@@ -104,15 +104,15 @@ class TextReport:
         subjects = subject_words(finding.subject)
         if len(alike) > 1:
             named = [subject_words(other.subject) for other in alike[:NAMED]]
-            more = say("report.more", count=len(alike) - NAMED) if len(alike) > NAMED else ""
-            subjects = say("report.alike", count=len(alike), subjects=listed([*named, *filter(None, [more])]))
+            more = say("reports.more", count=len(alike) - NAMED) if len(alike) > NAMED else ""
+            subjects = say("reports.alike", count=len(alike), subjects=listed([*named, *filter(None, [more])]))
         yield from self._block(f"{mark}  ", subjects, indent=2, colour=finding.severity.value)
         yield from self._block("", safe(finding.message.in_language()), indent=6)
         responsible = responsible_words(finding) if len(alike) == 1 else ""
         if responsible:
-            yield from self._block(say("report.responsible"), responsible, indent=6)
+            yield from self._block(say("reports.responsible"), responsible, indent=6)
         for step in finding.remediation:
-            yield from self._block(say("report.do"), step_words(step), indent=6)
+            yield from self._block(say("reports.do"), step_words(step), indent=6)
 
     def _block(self, label: str, text: str, *, indent: int, colour: str = "") -> Iterator[str]:
         """Yield `text` wrapped beside its label."""
@@ -125,35 +125,35 @@ class TextReport:
     def _summary(self, result: RunResult, summary: Summary) -> Iterator[str]:
         """Yield the counts, the groups to begin with and the next steps."""
         yield ""
-        yield self._paint(say("report.summary"), "bold")
+        yield self._paint(say("reports.summary"), "bold")
         yield self._paint("─" * self.width, "dim")
         verdicts = [f"{verdict_word(verdict)} {count}" for verdict, count in summary.by_verdict.items()]
-        yield from self._block(say("report.by-verdict"), listed(verdicts) or say("report.nothing-judged"), indent=2)
+        yield from self._block(say("reports.by-verdict"), listed(verdicts) or say("reports.nothing-judged"), indent=2)
         severities = [f"{severity_word(Severity(severity))} {count}" for severity, count in summary.by_severity.items()]
-        yield from self._block(say("report.by-severity"), listed(severities), indent=2)
+        yield from self._block(say("reports.by-severity"), listed(severities), indent=2)
         if summary.by_department:
             departments = [
-                f"{safe(name, 80) or say('report.no-department')} {sum(counts.values())}"
+                f"{safe(name, 80) or say('reports.no-department')} {sum(counts.values())}"
                 for name, counts in summary.by_department.items()
             ]
-            yield from self._block(say("report.by-department"), listed(departments), indent=2)
+            yield from self._block(say("reports.by-department"), listed(departments), indent=2)
         yield from self._ledger(result, summary)
         if not summary.open:
             yield ""
-            yield self._paint(say("report.clean"), "good")
+            yield self._paint(say("reports.clean"), "good")
             return
         if summary.worst:
             yield ""
-            yield self._paint(say("report.worst"), "bold")
+            yield self._paint(say("reports.worst"), "bold")
             for number, worst in enumerate(summary.worst, 1):
                 yield from self._block(f"{number}. ", group_words(worst.subject), indent=2)
                 messages = list(dict.fromkeys(safe(finding.message.in_language(), 200) for finding in worst.findings))
                 for message in messages[:3]:
                     yield from self._block("- ", message, indent=5)
                 if len(messages) > 3:
-                    yield "     " + say("report.more", count=len(messages) - 3)
+                    yield "     " + say("reports.more", count=len(messages) - 3)
         yield ""
-        yield self._paint(say("report.next"), "bold")
+        yield self._paint(say("reports.next"), "bold")
         for number, step in enumerate(summary.next_steps[:5], 1):
             text = next_step_words(step)
             yield from self._block(f"{number}. ", text, indent=2)
@@ -162,7 +162,7 @@ class TextReport:
         """Yield one line a clause: how it is covered, what came out."""
         if not result.clauses:
             return
-        yield f"  {say('report.by-clause')}"
+        yield f"  {say('reports.by-clause')}"
         wide = min(max(width(safe(clause.id, 40)) for clause in result.clauses), 20)
         states = clause_states(result)
         for clause in result.clauses:
@@ -172,7 +172,7 @@ class TextReport:
                 for verdict, count in counts.items()
                 if Verdict(verdict) is not Verdict.NOT_APPLICABLE
             ]
-            outcome = f"{states[clause.id]}{say('report.colon')}{listed(said)}" if said else states[clause.id]
+            outcome = f"{states[clause.id]}{say('reports.colon')}{listed(said)}" if said else states[clause.id]
             yield from self._block(fill_line(safe(clause.id, 40), wide) + "  ", outcome, indent=4)
 
     def _problems(self, result: RunResult) -> Iterator[str]:
@@ -180,14 +180,14 @@ class TextReport:
         if not result.problems:
             return
         yield ""
-        yield from self._painted(say("report.problems", count=len(result.problems)), "error", "bold")
+        yield from self._painted(say("reports.problems", count=len(result.problems)), "error", "bold")
         for problem in result.problems:
             yield from self._block("! ", safe(problem), indent=2, colour="error")
 
     def _profile(self, result: RunResult) -> Iterator[str]:
         """Yield time and rows per rule, the slowest first."""
         yield ""
-        yield self._paint(say("report.profile"), "bold")
+        yield self._paint(say("reports.profile"), "bold")
         for outcome in sorted(result.outcomes, key=lambda outcome: -outcome.seconds):
             yield f"  {outcome.seconds * 1000:9.1f} ms  {outcome.rows:>10,}  {outcome.name}"
 

@@ -43,12 +43,12 @@ def safe(text: object, limit: int = LONGEST) -> str:
 
 def severity_word(severity: Severity) -> str:
     """Return the severity as a heading says it."""
-    return say(f"report.severity.{severity.value}")
+    return say(f"reports.severity.{severity.value}")
 
 
 def verdict_word(verdict: Verdict | str) -> str:
     """Return the verdict in the language in force."""
-    return say(f"report.verdict.{Verdict(verdict).value}")
+    return say(f"reports.verdict.{Verdict(verdict).value}")
 
 
 def moment(at: datetime) -> str:
@@ -58,7 +58,7 @@ def moment(at: datetime) -> str:
 
 def listed(items: list[str] | tuple[str, ...]) -> str:
     """Return items as a list in running text."""
-    return say("report.and").join(items)
+    return say("reports.and").join(items)
 
 
 def subject_words(subject: SubjectRef) -> str:
@@ -71,7 +71,7 @@ def subject_words(subject: SubjectRef) -> str:
     if subject.kind is not Subject.GROUP and (subject.group or subject.group_id):
         group = safe(subject.group or subject.group_id, 120)
         if group not in name:
-            name = say("report.in-group", name=name, group=group)
+            name = say("reports.in-group", name=name, group=group)
     return name
 
 
@@ -89,20 +89,20 @@ def who_words(step: RemediationStep) -> str:
         role = say(f"engine.who.{step.who}")
     except KeyError:
         role = safe(step.who, 80)
-    return say("report.person", role=role, person=safe(step.person, 80)) if step.person else role
+    return say("reports.person", role=role, person=safe(step.person, 80)) if step.person else role
 
 
 def step_words(step: RemediationStep) -> str:
     """Return one step: who does what until when."""
     what = safe(step.what.in_language())
     if step.due is not None:
-        what = say("report.until", what=what, due=moment(step.due))
-    return say("report.step", who=who_words(step), what=what)
+        what = say("reports.until", what=what, due=moment(step.due))
+    return say("reports.step", who=who_words(step), what=what)
 
 
 def next_step_words(step: NextStep) -> str:
     """Return the next step about one rule; of several findings the most urgent one is the example."""
-    key = "report.next-step" if step.count == 1 else "report.next-steps"
+    key = "reports.next-step" if step.count == 1 else "reports.next-steps"
     return say(
         key,
         title=safe(step.example.title.in_language()),
@@ -123,7 +123,7 @@ def clause_states(result: RunResult) -> dict[str, str]:
     """Return in words how each clause is covered; a heading refers to the clauses below it."""
     headings = {clause.parent for clause in result.clauses}
     return {
-        clause.id: say("report.see-below") if clause.id in headings and not clause.covered else clause_state(clause)
+        clause.id: say("reports.see-below") if clause.id in headings and not clause.covered else clause_state(clause)
         for clause in result.clauses
     }
 
@@ -131,25 +131,27 @@ def clause_states(result: RunResult) -> dict[str, str]:
 def clause_state(clause: ClauseResult) -> str:
     """Return in words how a clause is covered, taken by itself."""
     if not clause.covered:
-        return say("report.not-covered")
+        return say("reports.not-covered")
     parts = []
     if clause.rules:
-        parts.append(say("report.rules", count=len(clause.rules)))
+        parts.append(say("reports.rules", count=len(clause.rules)))
     if clause.attestations:
-        parts.append(say("report.attestations", count=clause.attestations))
+        parts.append(say("reports.attestations", count=clause.attestations))
     return listed(parts)
 
 
 def counts_words(result: RunResult) -> str:
     """Return the size of the estate in words."""
     order = ("departments", "people", "groups", "memberships", "messages")
-    return listed([say(f"report.count.{name}", count=result.counts[name]) for name in order if result.counts.get(name)])
+    return listed(
+        [say(f"reports.count.{name}", count=result.counts[name]) for name in order if result.counts.get(name)]
+    )
 
 
 def inputs_words(result: RunResult) -> str:
     """Return the hashes of what the result follows from, the time aside, short enough to be read out."""
     return say(
-        "report.inputs",
+        "reports.inputs",
         ruleset=safe(result.ruleset),
         hash=result.ruleset_hash[:12],
         snapshot=result.snapshot,
@@ -160,7 +162,7 @@ def inputs_words(result: RunResult) -> str:
 
 def decisions_words(result: RunResult) -> str:
     """Return the beginning of the hash of the decisions that were considered, a word where there were none."""
-    return say("report.no-decisions") if result.decisions_hash == NO_DECISIONS else result.decisions_hash[:12]
+    return say("reports.no-decisions") if result.decisions_hash == NO_DECISIONS else result.decisions_hash[:12]
 
 
 def engine_words(result: RunResult) -> str:

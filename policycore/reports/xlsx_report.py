@@ -58,21 +58,21 @@ class XlsxReport:
             summary = summarize(result)
             _sheet(
                 book,
-                say("report.summary"),
-                (say("report.what"), say("report.value")),
+                say("reports.summary"),
+                (say("reports.what"), say("reports.value")),
                 _summary(result, summary),
                 (24, 80),
             )
             if result.clauses:
-                header = tuple(say(f"report.{name}") for name in ("clause", "text", "covered-by", "outcome"))
-                _sheet(book, say("report.ledger"), header, _ledger(result, summary), (12, 80, 24, 40))
-            header = tuple(say(f"report.column.{name}") for name in COLUMNS)
+                header = tuple(say(f"reports.{name}") for name in ("clause", "text", "covered-by", "outcome"))
+                _sheet(book, say("reports.ledger"), header, _ledger(result, summary), (12, 80, 24, 40))
+            header = tuple(say(f"reports.column.{name}") for name in COLUMNS)
             widths = tuple(_widths.get(name, 14) for name in COLUMNS)
             rows = (row_of(finding, in_words=True) for finding in result.findings)
-            _sheet(book, say("report.findings"), header, rows, widths)
+            _sheet(book, say("reports.findings"), header, rows, widths)
             if result.problems:
                 problems = ((defused(problem),) for problem in result.problems)
-                _sheet(book, say("report.incomplete"), (say("report.what"),), problems, (100,))
+                _sheet(book, say("reports.incomplete"), (say("reports.what"),), problems, (100,))
         # Saving through the book itself would stamp every part with the moment of writing.
         ExcelWriter(book, SteadyZip(stream)).save()
 
@@ -105,25 +105,25 @@ def _sheet(book: Workbook, title: str, header: Cells, rows: Iterable[Cells], wid
 def _summary(result: RunResult, summary: Summary) -> Iterator[Cells]:
     """Yield the counts and the next steps."""
     yield (
-        say("report.ruleset"),
+        say("reports.ruleset"),
         defused(f"{result.ruleset_title.in_language()} ({result.ruleset}, {result.ruleset_hash[:12]})"),
     )
-    yield say("report.snapshot"), defused(result.snapshot)
-    yield say("report.decisions"), defused(decisions_words(result))
-    yield say("report.engine"), defused(engine_words(result))
-    yield say("report.at"), defused(f"{moment(result.as_of)} ({result.timezone})")
-    yield say("report.size"), defused(counts_words(result))
+    yield say("reports.snapshot"), defused(result.snapshot)
+    yield say("reports.decisions"), defused(decisions_words(result))
+    yield say("reports.engine"), defused(engine_words(result))
+    yield say("reports.at"), defused(f"{moment(result.as_of)} ({result.timezone})")
+    yield say("reports.size"), defused(counts_words(result))
     for verdict, count in summary.by_verdict.items():
         yield verdict_word(verdict), count
     for severity, count in summary.by_severity.items():
         yield severity_word(Severity(severity)), count
     for name, counts in summary.by_department.items():
-        yield defused(name) or say("report.no-department"), sum(counts.values())
+        yield defused(name) or say("reports.no-department"), sum(counts.values())
     for note in result.notes:
-        yield say("report.notes"), defused(note)
+        yield say("reports.notes"), defused(note)
     for number, step in enumerate(summary.next_steps, 1):
         text = next_step_words(step)
-        yield f"{say('report.next')} {number}", defused(text)
+        yield f"{say('reports.next')} {number}", defused(text)
 
 
 def _ledger(result: RunResult, summary: Summary) -> Iterator[Cells]:

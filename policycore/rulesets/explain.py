@@ -30,9 +30,9 @@ def chosen_origins(ruleset: ResolvedRuleSet, names: Sequence[str]) -> list[Origi
         raise UsageError(
             Problem(
                 "ruleset.no-such-rule",
-                say("ruleset.cli.no-such-rule", ruleset=ruleset.name, rule=excerpt(names[0])),
-                say("ruleset.cli.no-such-rule.why"),
-                suggestion(names[0], known) or say("ruleset.cli.no-such-rule.fix"),
+                say("rulesets.no-such-rule", ruleset=ruleset.name, rule=excerpt(names[0])),
+                say("rulesets.no-such-rule.why"),
+                suggestion(names[0], known) or say("rulesets.no-such-rule.fix"),
             )
         )
     return found
@@ -42,14 +42,14 @@ def as_text(origins: Sequence[Origin]) -> Iterator[str]:
     """Yield lines for a person: the value, where it won, what lost."""
     for origin in origins:
         yield f"{clean(origin.path)} = {_shown(origin.value)}"
-        yield f"    {say('ruleset.cli.won')}  {_place(origin.won)}"
+        yield f"    {say('cli.rulesets.won')}  {_place(origin.won)}"
         for place, value in origin.lost:
-            yield f"    {say('ruleset.cli.lost')}  {_place(place)}  {_shown(value)}"
+            yield f"    {say('cli.rulesets.lost')}  {_place(place)}  {_shown(value)}"
 
 
 def _place(place: Place) -> str:
     """Return a place; one without a line is a rule's default."""
-    return str(place) if place.line else f"{place.file} ({say('ruleset.cli.default')})"
+    return str(place) if place.line else f"{place.file} ({say('cli.rulesets.default')})"
 
 
 def _shown(value: object) -> str:

@@ -238,4 +238,4 @@ def _steps(setting: Setting | None) -> tuple[Step, ...]:
         if isinstance(entry, dict) and entry.get("who") and entry.get("what"):
             step = Step(entry["who"], bilingual(entry["what"]), entry.get("within_days"))
             steps.append(step)
-    return tuple(steps) or (Step("department", say_both("ruleset.put-right")),)
+    return tuple(steps) or (Step("department", say_both("rulesets.put-right")),)

@@ -205,15 +205,15 @@ def _wrong_value(place: Place, target: Node, expected: list[str], choices: list[
     """Return the problem of a value of the wrong type or outside a list of words."""
     if choices and (not expected or (target.kind == "text" and set(expected) == {"text"})):
         return problem("unknown-word", place, value=_shown(target), fix=suggestion(str(target.value), choices))
-    words = [say(f"ruleset.kind.{kind}") for kind in expected]
+    words = [say(f"rulesets.kind.{kind}") for kind in expected]
     words += [excerpt(choice) for choice in choices]
     fix = ""
     if "boolean" in expected and target.kind == "text":
-        fix = say("ruleset.write-boolean")
+        fix = say("rulesets.write-boolean")
     elif "text" in expected and target.kind in ("integer", "number", "boolean"):
-        fix = say("ruleset.write-quotes")
-    listed = say("ruleset.or").join(words)
-    return problem("wrong-type", place, expected=listed, got=say(f"ruleset.kind.{kind_of(target)}"), fix=fix)
+        fix = say("rulesets.write-quotes")
+    listed = say("rulesets.or").join(words)
+    return problem("wrong-type", place, expected=listed, got=say(f"rulesets.kind.{kind_of(target)}"), fix=fix)
 
 
 def kind_of(node: Node) -> str:
@@ -224,7 +224,7 @@ def kind_of(node: Node) -> str:
 def _shown(node: Node) -> str:
     """Return a value for a message; a mapping or list by its kind only."""
     if node.kind in ("map", "list"):
-        return say(f"ruleset.kind.{node.kind}")
+        return say(f"rulesets.kind.{node.kind}")
     return excerpt(node.value)
 
 

@@ -145,7 +145,7 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
 def _ours_or_empty(connection: sqlite3.Connection) -> bool:
     """Return whether a database is a store or nothing yet; the mode of any other is its owner's business."""
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    return not names or "alembic_version" in names
+    return not names or "policycore_schema" in names
 
 
 def _sqlite_url(path: Path, read_only: bool) -> URL:
@@ -214,6 +214,4 @@ def _kind_in(mounts: list[str], path: str) -> str:
 
 def _problem(code: str, key: str, **values: object) -> Problem:
     """Return a problem whose three sentences stand under `key` in the catalogue."""
-    return Problem(
-        f"store.{code}", say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix")
-    )
+    return Problem(f"store.{code}", say(key, **values), say(f"{key}.why"), say(f"{key}.fix"))

@@ -53,9 +53,9 @@ def database_error(error: DBAPIError | sqlite3.Error, store: str) -> PolicycoreE
     if (key == "store.failed" and gone) or (key == "store.read-only" and reading):
         # An account that may not even read is refused, which is more than that it may not write.
         key = "store.unreachable"
-    why = say(f"findings.{key}.why")
-    what = say(f"findings.{key}", path=store, kind=type(cause).__name__)
-    problem = Problem(key, what, why, say(f"findings.{key}.fix"))
+    why = say(f"{key}.why")
+    what = say(key, path=store, kind=type(cause).__name__)
+    problem = Problem(key, what, why, say(f"{key}.fix"))
     return LockedError(problem) if key == "store.busy" else DataError(problem)
 
 

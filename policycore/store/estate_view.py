@@ -64,7 +64,7 @@ class EstateView:
 
         folder = workspace.snapshots / snapshot
         if not (folder / "manifest.yaml").is_file():
-            key = "findings.decide.no-snapshot"
+            key = "store.no-snapshot"
             raise DataError(Problem("estate-view.gone", say(key, id=snapshot), say(f"{key}.why"), say(f"{key}.fix")))
         return cls(open_snapshot(folder), as_of)
 

@@ -77,9 +77,7 @@ def find_finding(connection: Connection, name: str) -> int:
     if len(found) == 1:
         return found[0]
     key = "store.many-findings" if found else "store.no-finding"
-    raise UsageError(
-        Problem(key, say(f"findings.{key}", name=prefix[:60]), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
-    )
+    raise UsageError(Problem(key, say(key, name=prefix[:60]), say(f"{key}.why"), say(f"{key}.fix")))
 
 
 def history_of(connection: Connection, finding_id: int, timezone: ZoneInfo) -> FindingHistory:

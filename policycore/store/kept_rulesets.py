@@ -63,11 +63,11 @@ def kept_ruleset(workspace: Workspace, digest: str, catalogue: RuleCatalogue) ->
         rules = tuple(_rule(data, catalogue) for data in kept["rules"])
         found = replace(msgspec.convert({**kept, "rules": ()}, ResolvedRuleSet), rules=rules)
     except FileNotFoundError:
-        raise UsageError(_problem("headless.ruleset.gone", digest)) from None
+        raise UsageError(_problem("store.ruleset.gone", digest)) from None
     except (OSError, KeyError, TypeError, ValueError):
-        raise UsageError(_problem("headless.ruleset.unreadable", digest)) from None
+        raise UsageError(_problem("store.ruleset.unreadable", digest)) from None
     if found.hash != digest:
-        raise UsageError(_problem("headless.ruleset.unreadable", digest))
+        raise UsageError(_problem("store.ruleset.unreadable", digest))
     return found
 
 

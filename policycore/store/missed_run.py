@@ -96,12 +96,12 @@ def _finding(result: RunResult, when: Punctuality, verdict: Verdict) -> Finding:
     last = "" if when.last is None else when.last.astimezone(result.as_of.tzinfo).isoformat(timespec="seconds")
     facts = {"last_success": last, "expected_every": spelled(when.every), "missed": when.missed}
     digest = fingerprint(RULE, Subject.ESTATE, "estate", {})
-    key = "headless.missed" if verdict is Verdict.FAIL else "headless.missed.clock"
+    key = "store.missed" if verdict is Verdict.FAIL else "store.missed.clock"
     return Finding(
         id=f"{RULE}-{digest[:12]}",
         rule=RULE,
         name=_NAME,
-        title=say_both("headless.missed.title"),
+        title=say_both("store.missed.title"),
         clauses=(),
         verdict=verdict,
         severity=Severity.WARNING,
@@ -109,6 +109,6 @@ def _finding(result: RunResult, when: Punctuality, verdict: Verdict) -> Finding:
         subject=SubjectRef(Subject.ESTATE, "estate", say_both("engine.estate").zh),
         message=say_both(key, last=last, every=facts["expected_every"], missed=when.missed),
         facts=facts,
-        remediation=(RemediationStep("committee", None, say_both("headless.missed.step")),),
+        remediation=(RemediationStep("committee", None, say_both("store.missed.step")),),
         fingerprint=digest,
     )

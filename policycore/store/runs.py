@@ -149,15 +149,15 @@ def _no_run(name: str) -> Problem:
     """Return the problem of a run that is not there."""
     return Problem(
         "store.no-run",
-        say("findings.store.no-run", name=name[:40]),
-        say("findings.store.no-run.why"),
-        say("findings.store.no-run.fix"),
+        say("store.no-run", name=name[:40]),
+        say("store.no-run.why"),
+        say("store.no-run.fix"),
     )
 
 
 def _no_previous(latest: RunSummary) -> Problem:
     """Return the problem of the only run there is, which follows none."""
-    key = "findings.store.no-previous"
+    key = "store.no-previous"
     what = say(key, run=latest.id, ruleset=clean(latest.ruleset, limit=80))
     return Problem("store.no-previous", what, say(f"{key}.why"), say(f"{key}.fix"))
 

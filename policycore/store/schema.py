@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Dialect,
     Float,
     ForeignKey,
@@ -24,13 +25,16 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    inspect,
+    select,
 )
 from sqlalchemy.types import TypeDecorator
 
 __all__ = [
-    "REVISION",
+    "VERSION",
     "Moment",
     "audit",
+    "create_tables",
     "decisions",
     "finding_clauses",
     "findings",
@@ -45,10 +49,25 @@ __all__ = [
     "step_ticks",
     "steps",
     "transitions",
+    "version_of",
 ]
 
-REVISION = "0002"
-"""The newest migration; known here so that a store that is up to date costs no import of Alembic."""
+VERSION = 1
+"""The version of the tables below; a store says in ``policycore_schema`` which one it has."""
+
+_APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER audit_no_{action.lower()} BEFORE {action} ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+        for action in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$",
+        "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+    ],
+}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -305,3 +324,24 @@ audit = Table(
     Column("hash", Text, nullable=False),
 )
 """The audit trail; triggers refuse every change but adding an entry at its end."""
+
+_schema = Table("policycore_schema", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
+
+
+def version_of(connection: Connection) -> int | None:
+    """Return which version of the tables a database holds, None where there is no store in it.
+
+    0 stands for the stores of programs that kept no version.
+    """
+    tables = set(inspect(connection).get_table_names())
+    if _schema.name in tables:
+        return connection.scalar(select(_schema.c.version))
+    return 0 if {"runs", "run_bodies", "occurrences", "audit"} <= tables else None
+
+
+def create_tables(connection: Connection) -> None:
+    """Create every table, and the triggers that keep the audit trail append-only."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(_schema.insert().values(version=VERSION))
+    for statement in _APPEND_ONLY[connection.dialect.name]:
+        connection.exec_driver_sql(statement)

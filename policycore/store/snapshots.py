@@ -82,7 +82,7 @@ def keep(folder: Path, snapshot: Snapshot) -> Path:
 
 def _unwritable(folder: Path, error: OSError) -> DataError:
     """Return the error of a folder in which nothing can be kept or removed."""
-    key = "findings.store.unwritable"
+    key = "system.unwritable"
     what = say(key, path=folder, kind=error.strerror or type(error).__name__)
     return DataError(Problem("store.unwritable", what, say(f"{key}.why"), say(f"{key}.fix")))
 

@@ -1,4 +1,4 @@
-"""The findings store: opened, migrated, and read or written in whole transactions."""
+"""The findings store: opened, created, and read or written in whole transactions."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
 from policycore.errors import DataError, LockedError, Problem
-from policycore.language import say
 from policycore.store.connect import connect, lock_writers, sqlite_path, unchanging, where
 from policycore.store.database_errors import database_error
-from policycore.store.migrate import current_revision, migrate
-from policycore.store.schema import REVISION
+from policycore.store.schema import VERSION, create_tables, metadata, version_of
 
 __all__ = ["Store"]
 
@@ -27,18 +25,19 @@ class Store:
     """
 
     def __init__(self, address: str | Path, *, read_only: bool = False) -> None:
-        """Open the store at `address` (a path or a ``postgresql://`` URL) and bring its schema up to date.
+        """Open the store at `address` (a path or a ``postgresql://`` URL) ; its tables are created where it has none.
 
-        Raises DataError when it is missing, damaged, of a newer schema, or out of reach.
+        Raises DataError when it is missing, damaged, of another schema, another program's, or out of reach.
         """
         self.engine = connect(str(address), read_only=read_only)
         self.address = where(self.engine)
-        self.backup: str | None = None
-        with self._in_words():
-            if read_only:
-                self._check_revision()
-            else:
-                self.backup = migrate(self.engine)
+        with self.read() as connection:
+            empty = self._is_empty(connection, allowed=not read_only)
+        if empty:
+            with self.write() as connection:
+                # Another process may have created them while this one waited.
+                if self._is_empty(connection, allowed=True):
+                    create_tables(connection)
 
     @property
     def kind(self) -> str:
@@ -79,7 +78,7 @@ class Store:
         with self.read() as connection:
             said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if said != "ok":
-            raise DataError(self._problem("store.corrupt"))
+            raise DataError(Problem.of("store.corrupt", path=self.address))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -91,18 +90,26 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _check_revision(self) -> None:
-        """Refuse to read a schema that this program would have to change first, or does not know."""
-        with self.engine.connect() as connection:
-            current = current_revision(connection)
-        if current != REVISION:
-            key = "store.older" if current is None or current < REVISION else "store.newer"
-            raise DataError(self._problem(key, revision=current or "-"))
+    def _is_empty(self, connection: Connection, *, allowed: bool) -> bool:
+        """Return whether the tables are still to be created; DataError unless they are ours or, where `allowed`, none.
+
+        A PostgreSQL schema may be shared, as long as no table has the name of one of ours.
+        """
+        found = version_of(connection)
+        if found == VERSION:
+            return False
+        if found is not None or not allowed:
+            shown = "-" if found is None else found
+            raise DataError(Problem.of("store.other-schema", path=self.address, found=shown, known=VERSION))
+        tables = set(inspect(connection).get_table_names())
+        if tables if sqlite_path(self.engine) else tables & set(metadata.tables):
+            raise DataError(Problem.of("store.foreign", path=self.address))
+        return True
 
     def _require_unchanged(self, before: tuple[tuple[int, int] | None, ...]) -> None:
         """Raise LockedError when somebody wrote since the stamp `before` was taken."""
         if self._stamp() != before:
-            raise LockedError(self._problem("store.changing")) from None
+            raise LockedError(Problem.of("store.changing", path=self.address)) from None
 
     def _stamp(self) -> tuple[tuple[int, int] | None, ...]:
         """Return what changes when somebody writes to a store that is read without locks; () for any other."""
@@ -110,11 +117,6 @@ class Store:
             return ()
         path = sqlite_path(self.engine)
         return tuple(_size_and_time(Path(path + end)) for end in ("", "-wal"))
-
-    def _problem(self, key: str, **values: object) -> Problem:
-        """Return a problem of this store whose sentences stand under `key`."""
-        what = say(f"findings.{key}", path=self.address, **values)
-        return Problem(key, what, say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

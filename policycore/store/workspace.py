@@ -18,7 +18,7 @@ from policycore.system.lock import RunLock
 if TYPE_CHECKING:
     from policycore.store.store import Store
 
-__all__ = ["FOLDER", "Workspace", "find_workspace", "init_workspace"]
+__all__ = ["FOLDER", "Workspace", "find_workspace", "init_workspace", "needed_workspace"]
 
 FOLDER = ".policycore"
 """Name of the folder that makes its parent a workspace."""
@@ -103,6 +103,14 @@ def find_workspace(start: Path | None = None, store: str | None = None) -> Works
         if (parent / FOLDER / "workspace.yaml").is_file():
             return _opened(parent / FOLDER, store)
     return None
+
+
+def needed_workspace(start: Path | None = None, store: str | None = None) -> Workspace:
+    """Return what `find_workspace` finds; UsageError when there is none."""
+    found = find_workspace(start, store)
+    if found is None:
+        raise UsageError(_problem("workspace.none"))
+    return found
 
 
 def _opened(folder: Path, store: str | None) -> Workspace:
@@ -194,9 +202,9 @@ def _fill(made: Path, store: str | None) -> None:
     (made / "snapshots").mkdir()
     settings = "policycore: 1\n" + (f"store: '{store.replace(chr(39), chr(39) * 2)}'\n" if store else "")
     (made / "workspace.yaml").write_text(settings, encoding="utf-8")
-    (made / "waivers.yaml").write_text(say("findings.file.waivers") + "policycore: 1\nwaivers: []\n", encoding="utf-8")
+    (made / "waivers.yaml").write_text(say("store.file.waivers") + "policycore: 1\nwaivers: []\n", encoding="utf-8")
     (made / "attestations.yaml").write_text(
-        say("findings.file.attestations") + "policycore: 1\nattestations: []\n", encoding="utf-8"
+        say("store.file.attestations") + "policycore: 1\nattestations: []\n", encoding="utf-8"
     )
     (made / ".gitignore").write_text(_GITIGNORE, encoding="utf-8")
     descriptor = os.open(made / "key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -224,4 +232,5 @@ def _remove(folder: Path) -> None:
 
 def _problem(key: str, **values: object) -> Problem:
     """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(f"findings.{key}", **values), say(f"findings.{key}.why"), say(f"findings.{key}.fix"))
+    text = "system.unwritable" if key == "store.unwritable" else f"store.{key}"
+    return Problem(key, say(text, **values), say(f"{text}.why"), say(f"{text}.fix"))

@@ -46,7 +46,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises DataError, also where `path` is a device or a pipe: putting a file in its place would destroy it.
     """
     if path.exists() and not path.is_file():
-        raise DataError(_unwritable(path, say("findings.store.no-file")))
+        raise DataError(_unwritable(path, say("system.no-file")))
     try:
         with atomic_file(path) as stream:
             stream.write(content)
@@ -78,5 +78,5 @@ def _umask() -> int:
 
 def _unwritable(path: Path, kind: str) -> Problem:
     """Return the problem of a file that cannot be written."""
-    key = "findings.store.unwritable"
+    key = "system.unwritable"
     return Problem("store.unwritable", say(key, path=path, kind=kind), say(f"{key}.why"), say(f"{key}.fix"))

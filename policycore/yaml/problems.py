@@ -23,10 +23,10 @@ def problem(code: str, place: Place, *, fix: str = "", **values: object) -> Prob
 
     `fix` replaces the catalogue's general advice.
     """
-    key = code if "." in code else f"ruleset.{code}"
+    key = f"rulesets.{code}"
     shown = {name: excerpt(value, _LONGEST_PLACE if name in _PLACES else _LONGEST) for name, value in values.items()}
     return Problem(
-        code=key,
+        code=code if "." in code else f"ruleset.{code}",
         what=say(key, **shown),
         why=say(f"{key}.why", **shown),
         fix=fix or say(f"{key}.fix", **shown),
@@ -47,9 +47,9 @@ def suggestion(word: str, candidates: Iterable[str]) -> str:
     near = process.extract(word.casefold(), listed, scorer=fuzz.WRatio, processor=str.casefold, limit=3)
     best = [name for name, score, _ in near if score >= _NEAR]
     if best:
-        return say("ruleset.did-you-mean", names=", ".join(excerpt(name) for name in best[:2]))
+        return say("yaml.did-you-mean", names=", ".join(excerpt(name) for name in best[:2]))
     if 0 < len(listed) <= 12:
-        return say("ruleset.one-of", names=", ".join(excerpt(name) for name in listed))
+        return say("yaml.one-of", names=", ".join(excerpt(name) for name in listed))
     return ""
 
 

@@ -10,12 +10,12 @@ import click
 import pytest
 
 from bench import compare
+from bench.estate import write_estate
 from bench.measure import measure_check, measure_ruleset
 from bench.rulesets import FIVE, selected_rules, write_large_ruleset, write_ruleset
 from bench.run import run_bench
 from bench.size import size_lines
 from bench.table import bench_lines
-from bench.write import write_estate
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from policycore.cli.main import main
-from policycore.cli.units import Job, cron_line, systemd_units
+from policycore.operations.schedule import Job, cron_line, systemd_units
 
 ARGUMENTS = ("--ruleset", "规则 50%.yaml", "--estate", 'a "b" $HOME %h \\x')
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policycore import Query, Subject, Verdict
@@ -112,7 +112,7 @@ _group = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples // 2)
 @given(
     rows=st.lists(_group, max_size=12),
     lacking=st.sets(st.sampled_from(["register", "export"])),

@@ -12,15 +12,14 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policycore.errors import DataError
 from policycore.estate.snapshot import import_estate
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # An import costs the same for eight texts as for eighty.
-many_each = settings(quick, max_examples=8)
+many_each = settings(max_examples=settings().max_examples // 5)
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 
 
@@ -62,7 +61,6 @@ def test_any_text_in_json_lines_comes_back_as_it_was(messages):
     assert imported(content, "messages", "text", "mentions") == (messages, 0)
 
 
-@quick
 @given(
     st.lists(
         st.tuples(
@@ -95,7 +93,6 @@ def test_rows_in_are_rows_kept_and_rows_set_aside(people, posts):
 @pytest.mark.parametrize(
     "name", ["groups.csv", "groups.jsonl", "groups.parquet", "groups.xlsx", "manifest.yaml", "群.csv"]
 )
-@quick
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: f"id,name\n{text}".encode())))
 @example(b'id,name\n"')
 @example(b"\xef\xbb\xbf")
@@ -111,7 +108,6 @@ def test_arbitrary_bytes_end_in_a_snapshot_or_a_data_error(name, content):
                 import_estate([inside], Path(folder) / "out", lenient=lenient, force=True)
 
 
-@quick
 @given(st.text(max_size=80))
 def test_arbitrary_recipes_end_in_a_data_error(text):
     with tempfile.TemporaryDirectory() as folder:

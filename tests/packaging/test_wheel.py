@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.long  # builds the distributions
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = {".yaml", ".yml", ".txt", ".typed", ".tcss", ".json", ".csv", ".html", ".css"}
 
@@ -23,7 +25,7 @@ def members(wheel: Path) -> list[str]:
 def test_only_policycore_packages_reach_site_packages(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in members(wheel)}
     assert {top for top in tops if not top.startswith("policycore")} == set()
-    assert not {"plugins", "tui", "rulesets", "tests", "docs"} & tops
+    assert not {"plugins", "tui", "rulesets", "tests", "docs", "bench"} & tops
 
 
 def test_every_package_of_the_project_is_inside(wheel: Path, project: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bench.docs.rules_page import page
+from bench.docs.rules import page
 from policycore import Case, Field, Rule
 from policycore.cli.rule_page import RulePage
 from policycore.language import Text, use_language

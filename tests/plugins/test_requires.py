@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policycore.engine.availability import fields_of_condition, path_fields
+from policycore.engine.conditions import fields_of_condition
 from policycore.engine.session import EstateSession, _plain
 from policycore.engine.subjects import subject_table
 from policycore.estate.views import DISPLAY_NAMES

@@ -40,7 +40,7 @@ def pairs(way: Any, value: Any) -> Iterator[tuple[Any, Any]]:
 @pytest.mark.parametrize(("rule", "parameter"), DECLARED, ids=name)
 def test_looser_never_finds_more(rule: Rule, parameter: str) -> None:
     telling = sorted(rule.cases, key=lambda case: -len(case.finds))
-    assert tries(rule, parameter, telling[:2])
+    assert tries(rule, parameter, telling[:1])
 
 
 @pytest.mark.long

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policycore.errors import RuleSetError
@@ -41,7 +41,6 @@ rules:
 attestations:
   - {clause: 二, asks: {zh: 确认}, valid_days: 180}
 """
-relaxed = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def outcome(catalogue: RuleCatalogue, content: bytes) -> str:
@@ -67,7 +66,6 @@ def test_the_set_that_is_mutated_is_valid(catalogue: RuleCatalogue) -> None:
     assert outcome(catalogue, VALID.encode()) == "ok"
 
 
-@relaxed
 @given(content=st.binary(max_size=300))
 @example(content=b"%YAML 1.1\n---\na: 1\n")
 @example(content=b"%TAG ! tag:x,2000:\n---\n!foo a\n")
@@ -78,7 +76,6 @@ def test_random_bytes(catalogue: RuleCatalogue, content: bytes) -> None:
     outcome(catalogue, content)
 
 
-@relaxed
 @given(text=st.text(alphabet="policy: -{}[],&*!|>'\"%@`#\n\t 一$0.e~?<", max_size=200))
 def test_random_punctuation(catalogue: RuleCatalogue, text: str) -> None:
     outcome(catalogue, text.encode())
@@ -99,7 +96,6 @@ trees = st.recursive(
 )
 
 
-@relaxed
 @given(tree=st.dictionaries(words, trees, max_size=8))
 def test_random_trees(catalogue: RuleCatalogue, tree: dict[str, Any]) -> None:
     import json
@@ -108,7 +104,6 @@ def test_random_trees(catalogue: RuleCatalogue, tree: dict[str, Any]) -> None:
     outcome(catalogue, json.dumps({"policycore": 1, "ruleset": "a", "title": {"zh": "甲"}, **tree}).encode())
 
 
-@relaxed
 @given(
     line=st.integers(0, VALID.count("\n") - 1),
     other=st.integers(0, VALID.count("\n") - 1),
@@ -138,7 +133,6 @@ def test_mutations_of_a_valid_set(
     outcome(catalogue, "\n".join(lines).encode("utf-8", "replace"))
 
 
-@relaxed
 @given(sql=st.text(alphabet="SELECT idFROMgroups(),;'\"*$-/\n一=<>|", max_size=80))
 def test_random_sql(catalogue: RuleCatalogue, sql: str) -> None:
     import json
@@ -153,6 +147,7 @@ def test_random_sql(catalogue: RuleCatalogue, sql: str) -> None:
     outcome(catalogue, json.dumps(both).encode())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

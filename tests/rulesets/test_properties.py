@@ -7,7 +7,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policycore.errors import Place, RuleSetError
@@ -78,7 +78,6 @@ floors = st.fixed_dictionaries({}, optional={"min": numbers, "max": numbers})
 levels = st.lists(st.tuples(st.none() | numbers, floors), min_size=1, max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
 @given(levels=levels, parameter=st.none() | numbers)
 def test_no_descendant_ends_outside_a_floor_and_explain_says_what_holds(
     catalogue: RuleCatalogue, levels: list[tuple[int | None, dict[str, int]]], parameter: int | None

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -104,7 +104,6 @@ zones = st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/New_York", "
 walls = st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(zone=zones, then=walls, now=walls, days=st.integers(0, 400))
 def test_days_are_counted_by_the_clocks_of_the_zone(
     build: Any, zone: ZoneInfo, then: datetime, now: datetime, days: int

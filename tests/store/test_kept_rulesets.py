@@ -72,7 +72,7 @@ def test_what_is_not_kept_changed_or_no_longer_installed_is_told(
     ruleset, catalogue = used
     with pytest.raises(UsageError) as caught:
         kept_ruleset(workspace, ruleset.hash, catalogue)
-    assert caught.value.problems[0].code == "headless.ruleset.gone"
+    assert caught.value.problems[0].code == "store.ruleset.gone"
     keep_ruleset(workspace, ruleset)
     with pytest.raises(UsageError):
         kept_ruleset(workspace, ruleset.hash, RuleCatalogue([]))
@@ -83,4 +83,4 @@ def test_what_is_not_kept_changed_or_no_longer_installed_is_told(
         file.write_bytes(damaged)
         with pytest.raises(UsageError) as caught:
             kept_ruleset(workspace, ruleset.hash, catalogue)
-        assert caught.value.problems[0].code == "headless.ruleset.unreadable"
+        assert caught.value.problems[0].code == "store.ruleset.unreadable"

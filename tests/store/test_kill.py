@@ -19,13 +19,13 @@ from policycore.store import audit, schema
 from policycore.store.runs import find_run, list_runs, load_run
 from policycore.store.store import Store
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")]
 
 # Records run after run as fast as it can; says each number once the run is safely there.
 WORKER = """
 import sys
 sys.path.insert(0, sys.argv[2])
-import conftest
+from tests.results import Days, make_finding, make_result
 from policycore.store.presence import everything_present
 from policycore.store.record import record
 from policycore.store.runs import list_runs
@@ -35,8 +35,8 @@ print("ready", flush=True)
 while True:
     with store.read() as connection:
         done = len(list_runs(connection))
-    findings = [conftest.make_finding(subject=f"g{n}", facts={"run": done}) for n in range(done % 7, 60)]
-    result = conftest.make_result(*findings, as_of=conftest.Days()(done))
+    findings = [make_finding(subject=f"g{n}", facts={"run": done}) for n in range(done % 7, 60)]
+    result = make_result(*findings, as_of=Days()(done))
     run = record(store, result, presence=lambda asked: everything_present)
     print(run.id, flush=True)
 """
@@ -45,7 +45,7 @@ while True:
 def killed_after(address: str, seconds: float) -> int:
     """Let a worker record runs for so long, kill it, and return the last run it called finished."""
     worker = subprocess.Popen(
-        [sys.executable, "-c", WORKER, address, str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WORKER, address, str(Path(__file__).parents[2])], stdout=subprocess.PIPE, text=True
     )
     assert worker.stdout is not None
     assert worker.stdout.readline() == "ready\n"
@@ -98,7 +98,9 @@ def test_kill_while_the_store_is_made(tmp_path: Path, build: Any) -> None:
     chance = random.Random(5)  # noqa: S311 - moments, no secrets
     for number in range(5):
         address = tmp_path / f"{number}.sqlite3"
-        maker = subprocess.Popen([sys.executable, "-c", WORKER, str(address), str(Path(__file__).parent)], stdout=-3)
+        maker = subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(address), str(Path(__file__).parents[2])], stdout=-3
+        )
         while not address.exists() and maker.poll() is None:
             time.sleep(0.001)
         time.sleep(chance.uniform(0, 0.05))
@@ -107,7 +109,6 @@ def test_kill_while_the_store_is_made(tmp_path: Path, build: Any) -> None:
         inspect(str(address), build)
 
 
-@pytest.mark.long
 @pytest.mark.timeout(7200)
 def test_kill_five_hundred_times(tmp_path: Path, build: Any) -> None:
     for part in range(10):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -18,7 +15,6 @@ from policycore.model.result import RunResult, Source
 from policycore.store import schema
 from policycore.store.bodies import finding_body, finding_from, said_hash, with_source
 from policycore.store.history import history_of
-from policycore.store.life_cycle import State
 from policycore.store.presence import everything_present
 from policycore.store.query import FindingFilter, bodies_matching
 from policycore.store.record import record
@@ -87,10 +83,6 @@ def test_other_words_are_written_anew(store: Store, build: Any) -> None:
 
 
 # The fixture only hands out functions: nothing of it lasts from one example to the next.
-BUILT = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-
-
-@BUILT
 @given(text=st.text(), file=st.text(), row=st.integers(0, 2**31), other=st.none() | st.integers(0, 9))
 def test_another_place_is_put_into_any_body(build: Any, text: str, file: str, row: int, other: int | None) -> None:
     tricky = text + '","source":["x",1],"decision":null'
@@ -101,7 +93,6 @@ def test_another_place_is_put_into_any_body(build: Any, text: str, file: str, ro
     assert with_source(with_source(body, source), finding.source) == body
 
 
-@BUILT
 @given(number=st.integers(), text=st.text(st.characters()))
 def test_the_hash_tells_words_and_places_apart(build: Any, number: int, text: str) -> None:
     finding = build.finding(facts={"number": number, "text": text})
@@ -111,21 +102,3 @@ def test_the_hash_tells_words_and_places_apart(build: Any, number: int, text: st
     assert said_hash(replace(finding, source=Source("other", 1)), AS_OF)[:32] == same[:32]
     assert said_hash(replace(finding, source=Source("other", 1)), AS_OF) != same
     assert said_hash(replace(finding, facts={"number": number + 1, "text": text}), AS_OF)[:32] != same[:32]
-
-
-def test_a_store_of_the_version_before_is_brought_up_to_date(tmp_path: Path, build: Any) -> None:
-    address = str(tmp_path / "store.sqlite3")
-    with Store(address) as store:
-        save(store, build.result(build.finding()), now=build.day(0))
-    with closing(sqlite3.connect(address)) as raw:
-        raw.execute("DROP TABLE run_places")
-        raw.execute("UPDATE alembic_version SET version_num = '0001'")
-        # As the version before wrote it: the hash of the whole body.
-        raw.execute("UPDATE occurrences SET body_hash = 'ab' || substr(body_hash, 1, 30)")
-        raw.commit()
-    moved = replace(build.finding(), source=Source("groups.csv", 77))
-    with Store(address) as store:
-        run = save(store, build.result(moved, as_of=build.day(1)), now=build.day(1))
-        assert run.states == {State.OPEN: 1}
-        with store.read() as connection:
-            assert load_run(connection, find_run(connection, "latest")).findings == (moved,)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -255,7 +255,6 @@ _facts = st.dictionaries(
 
 
 @given(_facts, st.text(max_size=30))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_facts_and_names_are_read_back(build: Any, facts: dict[str, object], name: str) -> None:
     finding = build.finding(facts=facts, name=name or "x")
     read = finding_from(finding_body(finding), ZONE)
@@ -265,7 +264,6 @@ def test_any_facts_and_names_are_read_back(build: Any, facts: dict[str, object],
 
 
 @given(_facts, st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=20))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_finding_survives_the_database(
     build: Any, tmp_path_factory: pytest.TempPathFactory, facts: dict[str, object], name: str, subject: str
 ) -> None:
@@ -277,7 +275,6 @@ def test_any_finding_survives_the_database(
 
 
 @given(st.lists(st.tuples(*[st.sampled_from("FUWX-H")] * 3), min_size=1, max_size=7))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_store_agrees_with_the_life_cycle_over_any_runs(
     build: Any, tmp_path_factory: pytest.TempPathFactory, days: list[tuple[str, str, str]]
 ) -> None:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ import sqlalchemy
 from sqlalchemy import select
 
 from policycore.errors import DataError, LockedError, UsageError
+from policycore.language import use_language
 from policycore.model.result import RunResult
 from policycore.store import connect, schema
 from policycore.store.presence import everything_present
@@ -36,18 +38,27 @@ def state_of(store: Store) -> dict[str, str]:
         return dict(connection.execute(select(table.subject_id, table.state)).all())
 
 
-def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [9999, 0])
+def test_a_store_of_another_schema_gets_a_clear_answer_and_is_left_alone(tmp_path: Path, version: int) -> None:
     path = tmp_path / "store.sqlite3"
     Store(path).close()
-    raw = sqlite3.connect(path)
-    raw.execute("UPDATE alembic_version SET version_num = '9999'")
-    raw.commit()
-    raw.close()
+    with closing(sqlite3.connect(path)) as raw:
+        if version:
+            raw.execute("UPDATE policycore_schema SET version = ?", (version,))
+        else:  # a store from before versions were kept
+            raw.execute("DROP TABLE policycore_schema")
+        raw.commit()
+    before = path.read_bytes()
     for read_only in (False, True):
-        with pytest.raises(DataError) as caught:
-            Store(path, read_only=read_only)
-        assert caught.value.problems[0].code == "store.newer"
-    assert not list(tmp_path.glob("*.backup"))
+        for language in ("zh", "en"):
+            with use_language(language), pytest.raises(DataError) as caught:
+                Store(path, read_only=read_only)
+            problem = caught.value.problems[0]
+            assert problem.code == "store.other-schema"
+            assert all(word in problem.what for word in (str(path), str(version), str(schema.VERSION)))
+            assert problem.why
+            assert "policycore init" in problem.fix
+    assert path.read_bytes() == before
 
 
 def test_an_empty_database_is_not_read_as_an_empty_history(tmp_path: Path) -> None:
@@ -56,7 +67,7 @@ def test_an_empty_database_is_not_read_as_an_empty_history(tmp_path: Path) -> No
     path.touch()
     with pytest.raises(DataError) as caught:
         Store(path, read_only=True)
-    assert caught.value.problems[0].code == "store.older"
+    assert caught.value.problems[0].code == "store.other-schema"
 
 
 def test_a_missing_store_is_not_created_by_reading(tmp_path: Path) -> None:
@@ -128,7 +139,7 @@ def test_a_full_disk_keeps_what_was_there(tmp_path: Path, build: Any) -> None:
     script = """
 import resource, signal, sys
 sys.path.insert(0, sys.argv[2])
-import conftest
+from tests.results import Days, make_finding, make_result
 from policycore.errors import PolicycoreError
 from policycore.store.presence import everything_present
 from policycore.store.record import record
@@ -136,14 +147,14 @@ from policycore.store.store import Store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = Store(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
-many = [conftest.make_finding(subject=f"g{number}") for number in range(5000)]
+many = [make_finding(subject=f"g{number}") for number in range(5000)]
 try:
-    record(store, conftest.make_result(*many, as_of=conftest.Days()(1)), presence=lambda asked: everything_present)
+    record(store, make_result(*many, as_of=Days()(1)), presence=lambda asked: everything_present)
 except PolicycoreError as error:
     print(error.problems[0].code)
 """
     done = subprocess.run(
-        [sys.executable, "-c", script, str(path), str(Path(__file__).parent)],
+        [sys.executable, "-c", script, str(path), str(Path(__file__).parents[2])],
         capture_output=True,
         text=True,
         check=False,
@@ -165,7 +176,7 @@ def test_a_store_without_write_permission(tmp_path: Path, build: Any) -> None:
     script = """
 import sys
 sys.path.insert(0, sys.argv[2])
-import conftest
+from tests.results import Days, make_finding, make_result
 from policycore.errors import DataError
 from policycore.store.presence import everything_present
 from policycore.store.record import record
@@ -174,11 +185,11 @@ from policycore.store.store import Store
 with Store(sys.argv[1], read_only=True) as store, store.read() as connection:
     print(len(list_runs(connection)))
 try:
-    record(Store(sys.argv[1]), conftest.make_result(as_of=conftest.Days()(1)), presence=lambda _: everything_present)
+    record(Store(sys.argv[1]), make_result(as_of=Days()(1)), presence=lambda _: everything_present)
 except DataError as error:
     print(error.problems[0].code)
 """
-    command = [sys.executable, "-c", script, str(path), str(Path(__file__).parent)]
+    command = [sys.executable, "-c", script, str(path), str(Path(__file__).parents[2])]
     if os.geteuid() == 0:
         # Root may write everywhere, unless it gives that up.
         if shutil.which("setpriv") is None:

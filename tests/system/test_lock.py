@@ -105,11 +105,11 @@ def test_a_file_system_without_locks_is_not_taken_for_another_run(
 
 
 def test_a_disk_without_room_for_the_holder_s_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_descriptor: int, _data: bytes) -> int:
+    def full(_file: Path, _data: str, **_options: str) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "write", full)
+        patch.setattr(Path, "write_text", full)
         with pytest.raises(DataError):
             RunLock(tmp_path / "lock").__enter__()
     with RunLock(tmp_path / "lock") as lock:

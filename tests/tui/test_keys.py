@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from policycore.language import say_both
-from policycore.language.catalogue import tui as catalogue
+from policycore.language import say_both, texts_of
 from policycore_tui.keys import KEYS, SECTIONS, KeyTable, key_name
 from policycore_tui.pages.keys import key_page
 
@@ -50,7 +49,7 @@ def test_the_reference_of_keys_is_not_stale():
 
 
 def test_both_languages_have_the_same_places_to_fill():
-    for key, (zh, en) in catalogue.TEXTS.items():
+    for key, (zh, en) in texts_of("tui").items():
         assert all((zh.strip(), en.strip())), key
         assert set(re.findall(r"\{(\w+)\}", zh)) == set(re.findall(r"\{(\w+)\}", en)), key
 
@@ -65,7 +64,7 @@ def test_every_key_that_the_screens_ask_for_is_in_the_catalogue():
                 and re.fullmatch(r"tui(\.[a-z-]+)+", node.value)
             ):
                 asked.add(node.value)
-    assert asked - set(catalogue.TEXTS) == set()
+    assert asked - set(texts_of("tui")) == set()
 
 
 def test_a_persons_own_keys_take_the_place_of_the_tables():

@@ -156,14 +156,6 @@ def test_a_plugin_that_could_not_be_loaded_makes_the_run_incomplete(world):
         assert load_header(connection, newest).problems[0].code == "plugin.broken"
 
 
-def test_a_second_check_of_the_same_estate_judges_nothing_again(world, monkeypatch):
-    check_into(world.workspace, "work-groups-base", world.folder / "estate")
-    judged = []
-    monkeypatch.setattr("policycore.engine.run.judge", lambda *_: judged.append(1))
-    check_into(world.workspace, "work-groups-base", world.folder / "estate")
-    assert not judged
-
-
 def test_a_real_check_started_from_the_screen_is_recorded(world, screen, rest):
     services = services_for(world.workspace, load_plugins(), ruleset="work-groups-base", estate=world.folder / "estate")
     world.services = {name: getattr(services, name) for name in ("run", "ruleset", "formats", "ruleset_name", "estate")}

@@ -183,7 +183,7 @@ def test_a_note_is_kept_with_its_run(judged_by_other_code: Any) -> None:
     office = judged_by_other_code
     snapshot = office.call("snapshots").out.split()[0]
     said = office.call("check", "--snapshot", snapshot, "--ruleset", "@1", "--format", "json").out
-    assert [note["code"] for note in json.loads(said)["notes"]] == ["headless.code.other"]
+    assert [note["code"] for note in json.loads(said)["notes"]] == ["operations.code.other"]
     assert office.call("report", "2", "--format", "json").out == said
 
 

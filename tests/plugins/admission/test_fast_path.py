@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policycore_admission.display_name import Grammar, Reader, Reading, plain_name
@@ -58,7 +58,6 @@ def database() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(texts, min_size=1, max_size=200), grammars)
 def test_what_sql_passes_the_reader_passes(
     database: duckdb.DuckDBPyConnection, names: list[str], grammar: Grammar
@@ -72,7 +71,6 @@ def test_what_sql_passes_the_reader_passes(
         assert isinstance(reader.read(name), Reading), name
 
 
-@settings(deadline=None, max_examples=60)
 @given(
     st.lists(texts, min_size=1, max_size=100),
     st.sampled_from(("张三", "李师", "教务处")),

@@ -54,7 +54,7 @@ def latest_year(name):
     return max(years, default=None)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.lists(names, min_size=20, max_size=40))
 def test_years_and_words_agree_with_a_plain_reading(drawn):
     groups = {f"g{number:02d}": name for number, name in enumerate(drawn)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policycore.plugin_api.rule import Case
@@ -24,7 +24,6 @@ def estates(draw):
     return {f"g{number}": members for number, members in enumerate(groups)}
 
 
-@settings(max_examples=40, deadline=None)
 @given(estates(), st.sampled_from([0.5, 0.6, 0.75, 0.8, 0.9, 1.0]), st.integers(3, 6))
 def test_it_finds_exactly_the_pairs_that_brute_force_finds(estate, similarity, minimum):
     case = Case(

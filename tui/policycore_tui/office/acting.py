@@ -174,7 +174,7 @@ def errors_by_field(error: PolicycoreError) -> Mapping[str, str]:
                 if named in text:
                     text, name = text.replace(named, ""), field
         for standing, field in _FIELD_OF.items():
-            if say(f"findings.standing.{standing.value}") in text:
+            if say(f"decisions.standing.{standing.value}") in text:
                 name = field
         found.setdefault(name, []).append(text)
     return {

@@ -85,7 +85,7 @@ def _where(picture: Picture, width: int) -> Iterator[Line]:
     """Yield the place, the time and the people."""
     subject, row, zone = picture.finding.subject, picture.row, picture.zone
     yield blank()
-    kind = say(f"cli.subject.{subject.kind.value}")
+    kind = say(f"reports.subject.{subject.kind.value}")
     parts = [
         ("tui.detail.subject", f"{subject.name} ({kind} {subject.id})"),
         ("tui.detail.group", subject.group if subject.group != subject.name else None),
@@ -116,7 +116,7 @@ def step_lines(position: int, step: RemediationStep, picture: Picture, width: in
     done = picture.ticks.get(position)
     target = StepTarget(position)
     who = say(f"engine.who.{step.who}") + (f" {step.person}" if step.person else "")
-    text = say("report.step", who=who, what=str(step.what))
+    text = say("reports.step", who=who, what=str(step.what))
     if step.due is not None:
         text += say("tui.detail.by", date=date_word(step.due, picture.zone))
     yield from labelled("[x]" if done else "[ ]", text, width, "muted" if done else "", target=target)
@@ -168,11 +168,11 @@ def _history(picture: Picture, width: int) -> Iterator[Line]:
     yield heading(say("tui.detail.history"))
     for item in picture.life.happenings[-20:]:
         text = say(
-            "findings.history.state",
+            "store.history.state",
             run=item.run,
             at=time_word(item.at, picture.zone),
             state=state_word(item.state.value),
-            reason=say(f"findings.reason.{item.reason.value}"),
+            reason=say(f"store.reason.{item.reason.value}"),
         )
         yield from paragraph(text, width)
 

@@ -117,7 +117,7 @@ def _departments(seen: Overview, width: int) -> Iterator[Line]:
     """Yield departments by name: a list to work with, no ranking."""
     yield heading(say("tui.overview.departments"))
     room = max(10, min(40, width - 30))
-    titles = "".join(fit(say(f"findings.severity.{severity}"), 10, right=True) for severity in LOOK_OF)
+    titles = "".join(fit(say(f"store.severity.{severity}"), 10, right=True) for severity in LOOK_OF)
     yield one((" " * room + titles, "muted"))
     for department, counts in sorted(seen.by_department.items()):
         numbers = "".join(f"{counts.get(severity, 0):>10}" for severity in LOOK_OF)

@@ -90,7 +90,7 @@ def _steps(rule: ResolvedRule, width: int) -> Iterator[Line]:
     """Yield how a finding is put right."""
     yield heading(say("tui.detail.steps"))
     for step in rule.rule.remediation:
-        text = say("report.step", who=say(f"engine.who.{step.who}"), what=step.what.in_language())
+        text = say("reports.step", who=say(f"engine.who.{step.who}"), what=step.what.in_language())
         yield from labelled("-", text, width)
     yield blank()
 
@@ -101,7 +101,7 @@ def _cases(rule: ResolvedRule, width: int) -> Iterator[Line]:
     for case in rule.rule.cases:
         yield from labelled("-", case.title.in_language(), width)
         outcome = ", ".join(case.finds) or ", ".join(case.unknown)
-        key = "cli.explain.finds" if case.finds else "cli.explain.unknown" if case.unknown else "cli.explain.clean"
+        key = "engine.case.finds" if case.finds else "engine.case.unknown" if case.unknown else "engine.case.clean"
         yield from paragraph(say(key, subjects=outcome), width, "muted", indent=2)
     if not rule.rule.cases:
         yield one((say("tui.none"), "muted"))

@@ -54,7 +54,7 @@ def diff_lines(before: RunSummary, after: RunSummary, diff: RunDiff, width: int,
         blank(),
     ]
     if first.ruleset != second.ruleset:
-        lines += labelled("!", say("findings.diff.rulesets", before=first.ruleset, after=second.ruleset), width)
+        lines += labelled("!", say("store.diff.rulesets", before=first.ruleset, after=second.ruleset), width)
     for name in ("new", "fixed", "unknown"):
         lines += _block(name, getattr(diff, name), width)
     for name in ("changed", "decided", "undecided"):
@@ -66,7 +66,7 @@ def diff_lines(before: RunSummary, after: RunSummary, diff: RunDiff, width: int,
 def _block(name: str, found: Iterable[Finding], width: int) -> Iterator[Line]:
     """Yield one heading with its findings."""
     listed = list(found)
-    yield heading(f"{say(f'findings.diff.{name}')}: {len(listed)}")
+    yield heading(f"{say(f'store.diff.{name}')}: {len(listed)}")
     for finding in listed[:_MOST]:
         severity = finding.severity.value
         text = f"{finding.rule} {finding.subject.name}: {finding.message}"
@@ -76,5 +76,5 @@ def _block(name: str, found: Iterable[Finding], width: int) -> Iterator[Line]:
         yield Line(((label[0], LOOK_OF[severity]), *rest), first.target)
         yield from lines[1:]
     if len(listed) > _MOST:
-        yield one((say("report.more", count=len(listed) - _MOST), "muted"))
+        yield one((say("reports.more", count=len(listed) - _MOST), "muted"))
     yield blank()

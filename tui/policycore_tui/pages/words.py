@@ -24,17 +24,17 @@ _SYMBOL = {"error": "!!", "warning": "! ", "info": "i "}
 
 def severity_word(severity: str) -> str:
     """Return a severity as symbol and word: neither needs a colour to be told apart."""
-    return f"{_SYMBOL.get(severity, '? ')} {say(f'findings.severity.{severity}')}"
+    return f"{_SYMBOL.get(severity, '? ')} {say(f'store.severity.{severity}')}"
 
 
 def verdict_word(verdict: str) -> str:
     """Return a verdict in words."""
-    return say(f"report.verdict.{verdict}")
+    return say(f"reports.verdict.{verdict}")
 
 
 def state_word(state: str) -> str:
     """Return a state in words."""
-    return say(f"findings.state.{state}")
+    return say(f"store.state.{state}")
 
 
 def date_word(moment: datetime | None, zone: ZoneInfo) -> str:

@@ -41,8 +41,8 @@ class RunsScreen(TableSection[RunSummary]):
             Column("run", say("tui.column.run"), 6, right=True),
             Column("as_of", say("tui.column.as-of"), 16),
             Column("ruleset", say("tui.column.ruleset"), 0),
-            Column("error", say("findings.severity.error"), 7, right=True),
-            Column("warning", say("findings.severity.warning"), 8, from_width=56, right=True),
+            Column("error", say("store.severity.error"), 7, right=True),
+            Column("warning", say("store.severity.warning"), 8, from_width=56, right=True),
             Column("new", say("tui.column.new"), 6, from_width=64, right=True),
             Column("fixed", say("tui.column.resolved"), 6, from_width=64, right=True),
         ]

@@ -1,0 +1,107 @@
+"""Texts of decisions: waivers, attestations, notes and who may make them."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "cli.help.waive.rule": (
+        "与 --group、--department 合用：豁免此规则",
+        "with --group or --department: the rule to waive",
+    ),
+    "cli.help.waive.clause": (
+        "与 --group、--department 合用：豁免此条款",
+        "with --group or --department: the clause to waive",
+    ),
+    "cli.help.waive.group": (
+        "整个群（编号或名称），包括以后出现的问题",
+        "a whole group (id or name), findings to come included",
+    ),
+    "cli.help.waive.department": (
+        "整个部门（编号或名称），包括以后出现的问题",
+        "a whole department (id or name), findings to come included",
+    ),
+    "cli.decide.only-one": ("只能给出其中一项：{names}", "only one of these can be given: {names}"),
+    "cli.decide.only-one.why": ("其余的会被忽略", "the others would be passed over"),
+    "cli.decide.only-one.fix": ("分几次运行", "run the command once for each"),
+    "cli.decide.needed-waive": (
+        "豁免须写明理由、说明、申请人、批准人和期限，见 --help",
+        "a waiver says reason, text, requester, approver and end; see --help",
+    ),
+    "cli.decide.needed-attest": (
+        "书面确认须写明条款、签字人、签字时间和所签文件，见 --help",
+        "a signed statement says clause, signer, time of signing and the signed file; see --help",
+    ),
+    "cli.decide.later": (
+        "注意：自{begins}起生效，而最近一次检查的数据是{as_of}的",
+        "note: it counts from {begins}, and the newest run's data is of {as_of}",
+    ),
+    "cli.decide.withdrawn": (
+        "{decision}已撤回（{since}），此后的检查都不再计入（不论数据是哪一天的）；请重新运行 policycore check",
+        "{decision} is withdrawn ({since}): no check counts it from now on, of whatever date its data are; "
+        "run policycore check again",
+    ),
+    "cli.decide.withdrawn-before": (
+        "{decision}此前已撤回（{since}），没有改动",
+        "{decision} was withdrawn before ({since}); nothing was changed",
+    ),
+    "cli.decide.left-out": (
+        "{count}个问题不得豁免，未计入",
+        "{count} findings may not be waived and were left out",
+    ),
+    "cli.decide.not-judged": ("尚未参与检查", "no run has seen it yet"),
+    "cli.help.waive": (
+        (
+            "豁免问题，写入工作区的 waivers.yaml（审阅后生效）。申请人与批准人须不同，"
+            "批准人须在岗并有规则集要求的职级或职责。\n规则集参数 waiver_approver_ranks、"
+            "waiver_approver_duties、waiver_reasons、waiver_days_error（warning、info）规定谁可批准、"
+            "理由和最长天数。\n不会生效的豁免不会写入。--list 列出，--withdraw 撤回，--baseline "
+            "一次接受现有的全部问题。"
+        ),
+        (
+            "Waive findings, in the workspace's waivers.yaml. The approver is another person, in post, "
+            "with a rank or duty the rule set names.\nThe rule set's parameters waiver_approver_ranks, "
+            "waiver_approver_duties, waiver_reasons and waiver_days_error (warning, info) say who may "
+            "approve, why and for how long.\nWhat would not count is not written. --list lists, --withdraw "
+            "takes one back, --baseline accepts all of today's findings."
+        ),
+    ),
+    "cli.help.waive.reason": (
+        (
+            "理由，须在规则集的清单中（默认 transition、platform-limit、special-duty、handled-elsewhere、"
+            "legacy、baseline、other）"
+        ),
+        (
+            "reason, from the rule set's list (by default transition, platform-limit, special-duty, "
+            "handled-elsewhere, legacy, baseline, other)"
+        ),
+    ),
+    "cli.help.waive.text": ("说明", "explanation"),
+    "cli.help.waive.requester": ("申请人（编号或姓名）", "who asks for it (id or name)"),
+    "cli.help.waive.approver": ("批准人（编号或姓名）", "who approves it (id or name)"),
+    "cli.help.waive.until": ("到此时失效", "when it ends"),
+    "cli.help.waive.from": ("自此时生效，默认为批准时", "when it begins; the approval by default"),
+    "cli.help.waive.approved": (
+        "批准时间，默认为最近一次检查的数据日期",
+        "when it was approved; the date of the newest run's data by default",
+    ),
+    "cli.help.waive.ticket": ("单据号", "number of the ticket"),
+    "cli.help.waive.baseline": (
+        "接受现有的全部问题；之后新出现的仍会显示",
+        "accept all of today's findings; new ones still show",
+    ),
+    "cli.help.waive.ruleset": ("规则集，默认最近一次检查的", "rule set; that of the newest run by default"),
+    "cli.help.waive.list": ("列出及其状态", "list them with their states"),
+    "cli.help.waive.withdraw": (
+        "撤回此编号：此后的检查都不再计入，不论数据是哪一天的",
+        "take this one back: no check made from now on counts it, of whatever date its data are",
+    ),
+    "cli.help.attest": (
+        "登记一份书面确认，写入工作区的 attestations.yaml。只记录所签文件的名称和摘要，不保存文件。",
+        (
+            "Record a signed statement in the workspace's attestations.yaml. Of the signed file only name "
+            "and hash are kept."
+        ),
+    ),
+    "cli.help.attest.person": ("签字人（编号或姓名）", "who signed (id or name)"),
+    "cli.help.attest.signed": ("签字时间", "when it was signed"),
+    "cli.help.attest.evidence": ("所签文件", "the file that was signed"),
+    "cli.help.attest.valid": ("有效天数，不超过规则集的规定", "days it holds, at most what the rule set says"),
+    "cli.help.attest.text": ("说明", "explanation"),
+}

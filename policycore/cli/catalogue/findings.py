@@ -1,0 +1,182 @@
+"""Texts of what is printed about findings: states, lists, the help of commands."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # Lists.
+    "cli.list.none": ("没有符合条件的问题", "no finding fits"),
+    "cli.list.count": ("共{total}个，显示{shown}个", "{shown} of {total}"),
+    "cli.list.first-seen": ("{date}起", "since {date}"),
+    "cli.list.due": ("{date}到期", "due {date}"),
+    "cli.list.overdue": ("{date}已逾期", "overdue since {date}"),
+    "cli.history.none": ("还没有运行记录", "no run was recorded yet"),
+    "cli.history.run": (
+        (
+            "{id}  {as_of}  {ruleset}  错误{errors} 警告{warnings} 提示{infos} 无法判断{unknowns} "
+            "豁免{waived}  （+{new} 重现{reopened} -{resolved}）{mark}"
+        ),
+        (
+            "{id}  {as_of}  {ruleset}  errors {errors}, warnings {warnings}, infos {infos}, unknown "
+            "{unknowns}, waived {waived}  (+{new}, back {reopened}, -{resolved}){mark}"
+        ),
+    ),
+    "cli.history.replay": ("  [回放]", "  [replay]"),
+    "cli.history.cut": ("  [提前结束]", "  [cut short]"),
+    "cli.cut-short": (
+        "{ruleset}：以下是运行{run}的状态，已过{days}天；最近的运行{cut}提前结束",
+        "{ruleset}: state of run {run}, {days} days old; the newest run {cut} was cut short",
+    ),
+    "cli.cut-short.none": (
+        "{ruleset}：还没有完整的运行；运行{cut}提前结束",
+        "{ruleset}: no run has come to its end; run {cut} was cut short",
+    ),
+    "cli.history.incomplete": ("  [不完整]", "  [incomplete]"),
+    "cli.history.said": ("运行{first}至{last}：{message}", "runs {first} to {last}: {message}"),
+    "cli.history.said-once": ("运行{first}：{message}", "run {first}: {message}"),
+    "cli.history.now": ("现在", "now"),
+    "cli.history.note": ("{at}  {author}：{text}", "{at}  {author}: {text}"),
+    # Commands: help.
+    "cli.help.init": (
+        "在文件夹中建立工作区：保存问题历史、快照、豁免、审计日志。\n已有的工作区不会被改动。",
+        (
+            "Make a folder a workspace: findings over time, snapshots, waivers, the audit trail.\nOne that "
+            "is there already is left as it is."
+        ),
+    ),
+    "cli.help.init.store": (
+        "存储地址：SQLite文件或 postgresql:// URL；默认在工作区内",
+        "store address: an SQLite file or a postgresql:// URL; inside the workspace by default",
+    ),
+    "cli.help.workspace": (
+        "工作区所在文件夹；默认从当前目录向上找",
+        "the workspace's folder; found upwards from here by default",
+    ),
+    "cli.help.store": (
+        "改用另一个存储（文件或 postgresql:// URL）",
+        "another store (a file or a postgresql:// URL)",
+    ),
+    "cli.help.findings": (
+        (
+            "列出问题及其状态，可按条件筛选。默认只列出仍需处理的。\n"
+            "筛选值可用 * 代表任意字符；同一选项可重复，表示任一。"
+        ),
+        (
+            "List findings with their states, narrowed by filters; by default those that still need "
+            "somebody.\nA * in a value stands for anything; the same option given twice means either."
+        ),
+    ),
+    "cli.keep.one-estate": ("须给出 --estate 或 --snapshot 之一", "give either --estate or --snapshot"),
+    "cli.keep.one-estate.why": ("否则不知道检查哪份数据", "it says which data is checked"),
+    "cli.keep.one-estate.fix": ("policycore snapshots 列出保留的快照", "policycore snapshots lists the kept ones"),
+    "cli.help.snapshot": (
+        "检查工作区保留的快照，代替 --estate",
+        "check a snapshot that the workspace keeps, instead of --estate",
+    ),
+    "cli.help.no-store": (
+        "只出报告，不保存到工作区（豁免与确认仍然生效）",
+        "report only, keep nothing (waivers and attestations still count)",
+    ),
+    "cli.help.wait": (
+        "工作区被占用时最多等待的秒数，默认不等",
+        "seconds to wait for a workspace in use; none by default",
+    ),
+    "cli.help.filter": ("只列出该项等于此值的问题", "only findings with this value"),
+    "cli.help.everything": ("也列出已解决、已豁免、已确认的", "also what is resolved, waived or attested"),
+    "cli.help.sort": ("排序", "order"),
+    "cli.help.limit": ("最多列出多少个（0为全部）", "how many at most (0 for all)"),
+    "cli.help.offset": ("跳过前多少个", "how many to skip"),
+    "cli.help.format": (
+        "list 为带状态的清单；其余与 check 相同",
+        "list shows states; the others are those of check",
+    ),
+    "cli.help.output": ("写入文件，默认标准输出", "write to a file instead of standard output"),
+    "cli.help.counts": ("只按此项计数", "count by this instead of listing"),
+    "cli.help.due": ("只列出在此日期之前到期的", "only what is due before this date"),
+    "cli.help.history": (
+        "不带参数：列出历次运行。给出问题编号：说明它的来龙去脉。",
+        "Without an argument, list the runs; with a finding's id, tell its life.",
+    ),
+    "cli.help.history.ruleset": ("只列出此规则集的运行", "only runs of this rule set"),
+    "cli.help.diff": (
+        (
+            "比较两次运行：新增、解决、变化、豁免、失去数据。运行用编号、latest 或 previous 表示。\n"
+            "退出码：有新增则为1。"
+        ),
+        (
+            "Compare two runs: new, fixed, changed, waived, lost from sight. A run is a number, latest or "
+            "previous.\nExit code 1 when something is new."
+        ),
+    ),
+    "cli.help.diff.all": ("也列出没有变化的", "list what did not change, too"),
+    "cli.help.json": ("输出JSON", "write JSON"),
+    "cli.help.report": (
+        "把保存的某次运行按任一格式重新输出",
+        "Write the report of a stored run again, in any format",
+    ),
+    "cli.help.snapshots": (
+        "列出工作区保留的快照；--gc 按保留规则清理其余的，并记入审计日志。",
+        (
+            "List the snapshots that the workspace keeps; --gc removes what the keep policy lets go, with "
+            "an audit entry."
+        ),
+    ),
+    "cli.help.snapshots.gc": ("清理不再保留的快照", "remove what the keep policy lets go"),
+    "cli.help.snapshots.newest": ("至少保留最新的若干个", "keep at least so many of the newest"),
+    "cli.help.snapshots.days": ("保留最近若干天内的全部", "keep all of the last so many days"),
+    "cli.help.snapshots.months": (
+        "更早的每月保留一个，共若干个月",
+        "keep one a month for so many months before that",
+    ),
+    "cli.snapshots.none": ("没有保留的快照", "no snapshot is kept"),
+    "cli.snapshots.removed": ("已清理{count}个快照", "{count} snapshots removed"),
+    "cli.help.audit": ("审计日志：核对与查看", "The audit trail: verify and read it"),
+    "cli.help.audit.verify": (
+        "核对审计日志的链条，指出第一处断裂。\n尾部被截或整体重写，只有用另行保存的末端值（--head）才能发现。",
+        (
+            "Check the chain and name the first entry that breaks it.\nA cut tail or a full rewrite shows "
+            "only against a head kept elsewhere (--head)."
+        ),
+    ),
+    "cli.help.audit.head": ("另行保存的末端值，可重复", "a head hash that was kept elsewhere; may be repeated"),
+    "cli.help.audit.show": ("按时间列出记录", "List the entries, oldest first"),
+    "cli.import.help": (
+        "读取文件夹或文件，检查每一行，写成不可更改的快照。\n接受CSV、JSONL、Parquet、XLSX；其他格式用导入配方。",
+        "Read folders or files, check every row, and write an immutable snapshot.\n"
+        "Takes CSV, JSONL, Parquet and XLSX; other shapes with an import recipe.",
+    ),
+    "cli.import.estate": ("写入快照的文件夹", "folder to write the snapshot to"),
+    "cli.import.recipe": ("导入配方的名称或YAML文件", "name of an import recipe, or a YAML file"),
+    "cli.import.as-of": ("数据是什么时候的", "the moment the data are from"),
+    "cli.import.timezone": ("没有写时区的时间按哪个时区", "zone of times without an offset"),
+    "cli.import.lenient": ("把有问题的行搁置到rejects.jsonl", "set bad rows aside in rejects.jsonl"),
+    "cli.import.force": ("替换已有的快照", "replace a snapshot that stands there"),
+    "cli.import.done": ("已写入快照{id}：{folder}", "snapshot {id} written to {folder}"),
+    "cli.import.rejected": ("搁置了{count}行，见{file}", "{count} rows were set aside, see {file}"),
+    "cli.rulesets.help": ("检查、解释规则集，输出其JSON Schema", "Check or explain a rule set, print its JSON Schema"),
+    "cli.rulesets.check.help": (
+        "检查规则集，一次报出所有错误，每处都有文件、行、列。\n退出码：0 没有错误；2 有错误。",
+        (
+            "Check a rule set and report every mistake at once, each with file, line and column.\nExit "
+            "codes: 0 no mistake; 2 mistakes."
+        ),
+    ),
+    "cli.rulesets.explain.help": (
+        "逐个说明生效的值：哪个文件哪一行的值有效，哪些被取代。",
+        "Say for every effective value which file and line won, and which lost with what.",
+    ),
+    "cli.rulesets.schema.help": (
+        "输出规则集的JSON Schema，供编辑器使用。",
+        "Print the JSON Schema of rule sets, for editors.",
+    ),
+    "cli.rulesets.format": ("输出格式", "output format"),
+    "cli.rulesets.ok": (
+        "ok：规则{rules}条，条款{clauses}个，已覆盖{covered}个",
+        "ok: {rules} rules, {clauses} clauses, {covered} covered",
+    ),
+    "cli.rulesets.won": ("有效", "won"),
+    "cli.rulesets.lost": ("被取代", "lost"),
+    "cli.rulesets.default": ("规则的默认值", "the rule's default"),
+    "cli.rulesets.warning": ("注意：", "warning: "),
+    "cli.audit.holds": (
+        "审计日志完好：{count}条，末端 {head}",
+        "the audit trail holds: {count} entries, head {head}",
+    ),
+}

@@ -1,0 +1,146 @@
+"""Texts of unattended runs: budgets, logs, schedules, missed runs, notices, impact, forecast."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # Runs that nobody watches.
+    "cli.help.budget": (
+        "时间预算（如60s、5m），用完后在规则之间停下，退出码5；已判定的照常报告，不改变问题状态",
+        "time budget (60s, 5m); when it is used up the run stops between rules with exit code 5 and changes no state",
+    ),
+    "cli.help.log": (
+        "把运行日志按JSON行写入文件；- 表示标准错误；不含数据和密钥",
+        "append a log of the run as JSON lines to a file, - for stderr; it holds no data and no secrets",
+    ),
+    "cli.help.quiet": (
+        "把每次运行都有的话（已保存、审计日志末端）只写入日志；须与 --log 同用",
+        "leave what every kept run says (kept, audit head) to the log; needs --log",
+    ),
+    "cli.quiet": ("--quiet 需要 --log", "--quiet needs --log"),
+    "cli.quiet.why": (
+        "否则无处留存审计日志末端，日志被截短就看不出来",
+        "the audit head would be kept nowhere, and a cut trail could not be told",
+    ),
+    "cli.quiet.fix": ("加上 --log 文件", "add --log FILE"),
+    "cli.help.expected-every": (
+        "多久应检查一次（如24h），错过的运行会成为下次的问题",
+        "how often a check is due (24h); a run that was missed is a finding of the next one",
+    ),
+    "cli.expected.duration": ("应为时长，如 60s、5m、24h、7d", "it is a duration such as 60s, 5m, 24h, 7d"),
+    "cli.log": ("无法写入日志（{kind}）", "the log cannot be written ({kind})"),
+    "cli.log.why": ("没有开始检查", "the check was not begun"),
+    "cli.log.fix": ("检查路径和权限", "look at its path and permissions"),
+    # Schedulers.
+    "cli.schedule": (
+        "输出可直接使用的定时任务：systemd单元、crontab行或Kubernetes CronJob",
+        "Print ready units: a systemd service and timer, a crontab line, or a Kubernetes CronJob",
+    ),
+    "cli.schedule.workspace": (
+        "工作区所在文件夹（k8s为容器内路径，默认/workspace）",
+        "folder with the workspace; for k8s the path in the container, /workspace by default",
+    ),
+    "cli.schedule.at": ("每天运行的时刻", "time of day"),
+    "cli.schedule.day": ("只在这些星期运行，可重复", "only on this day of the week; may be repeated"),
+    "cli.schedule.zone": ("时刻所在的时区", "time zone of that time"),
+    "cli.schedule.name": ("任务名", "name of the job"),
+    "cli.schedule.program": ("policycore程序的路径", "path of the policycore program"),
+    "cli.schedule.image": ("容器镜像（k8s）", "container image (k8s)"),
+    "cli.schedule.claim": (
+        "保存工作区的PersistentVolumeClaim(k8s)",
+        "PersistentVolumeClaim that holds the workspace (k8s)",
+    ),
+    "cli.schedule.output": (
+        "把文件写入此文件夹，而不是标准输出",
+        "write the files into this folder instead of printing them",
+    ),
+    "cli.schedule.no-ruleset": ("在 {folder} 中找不到规则集 {name}", "there is no rule set {name} in {folder}"),
+    "cli.schedule.no-ruleset.why": ("在此处运行的任务会以退出码2结束", "a job that runs here would end with 2"),
+    "cli.schedule.no-ruleset.fix": (
+        "检查名称，或用 --workspace 给出任务所在的文件夹",
+        "look at its name, or name the job's folder with --workspace",
+    ),
+    "cli.schedule.no-estate": ("在 {folder} 中找不到总账 {name}", "there is no estate {name} in {folder}"),
+    "cli.schedule.no-estate.why": ("在此处运行的任务会以退出码3结束", "a job that runs here would end with 3"),
+    "cli.schedule.no-estate.fix": (
+        "先用 policycore import 建立它，或用 --workspace 给出任务所在的文件夹",
+        "make it with policycore import, or name the job's folder with --workspace",
+    ),
+    "cli.schedule.outside": ("{name} 不在挂载的 {folder} 之内", "{name} leads out of the mounted {folder}"),
+    "cli.schedule.outside.why": ("容器里没有它", "the container does not have it"),
+    "cli.schedule.outside.fix": (
+        "放进工作区所在的卷，写成相对于 {folder} 的路径",
+        "put it on the volume of the workspace and name it from {folder}",
+    ),
+    "cli.schedule.next.systemd": (
+        "复制到 /etc/systemd/system 后：systemctl enable --now {name}.timer",
+        "copy them to /etc/systemd/system, then: systemctl enable --now {name}.timer",
+    ),
+    "cli.schedule.next.cron": ("用 crontab -e 加入以上各行", "add these lines with crontab -e"),
+    "cli.schedule.next.k8s": ("kubectl apply -f {name}.yaml", "kubectl apply -f {name}.yaml"),
+    "cli.expected.clock": ("应为 HH:MM", "it is HH:MM"),
+    "cli.expected.printable": ("不能含换行等控制字符", "line ends and control characters cannot stand in a unit"),
+    "cli.expected.name": ("只能用小写字母、数字和连字符", "lower-case letters, digits and hyphens"),
+    "cli.expected.zone": ("应为时区名，如 Asia/Shanghai", "it is a time zone such as Asia/Shanghai"),
+    # Notices.
+    "cli.notify": (
+        "把一次运行的新问题和到期问题按责任人汇总发送；不含证据",
+        "Send the new and due findings of a run, grouped by responsible person; never evidence",
+    ),
+    "cli.notify.to": (
+        "发送地址（apprise的URL：邮件、企业微信、钉钉、飞书、webhook等），可重复",
+        "address (an apprise URL: e-mail, WeCom, DingTalk, Feishu, webhooks); may be repeated",
+    ),
+    "cli.notify.due-within": ("多久内到期的问题也列入", "also list what is due within this time"),
+    "cli.notify.retries": ("发送失败后最多再试几次", "further attempts after a failure, at most"),
+    "cli.notify.dry-run": ("只显示内容，不发送", "print what would be sent, send nothing"),
+    "cli.notify.none": ("没有需要通知的问题", "there is nothing to tell"),
+    "cli.notify.failed": ("{name} 发送失败，共试{attempts}次", "{name} could not be sent in {attempts} attempts"),
+    "cli.notify.sent": ("已发送{sent}，失败{failed}", "{sent} sent, {failed} failed"),
+    # Impact and forecast.
+    "cli.impact": (
+        "用保留的快照重放新旧规则集，列出会出现、消失、改变的问题和会失效的豁免\n"
+        "规则集可写作 NAME@RUN，即某次运行所用的那个",
+        "Replay kept snapshots under two rule sets: what would appear, vanish, change, and waivers that would lapse\n"
+        "Either may be NAME@RUN, the rule set that a stored run used.",
+    ),
+    "cli.impact.snapshot": ("重放这个快照，可重复", "replay this snapshot; may be repeated"),
+    "cli.impact.newest": ("重放最新的几个快照", "how many of the newest snapshots to replay"),
+    "cli.impact.incomplete": ("有规则出错，比较不完整", "a rule broke, the comparison is incomplete"),
+    "cli.impact.title": ("快照 {snapshot} · {date}", "Snapshot {snapshot} · {date}"),
+    "cli.impact.appear": ("会出现", "would appear"),
+    "cli.impact.vanish": ("会消失", "would vanish"),
+    "cli.impact.unknown": ("会变为无法判断", "would become unknown"),
+    "cli.impact.change": ("会改变", "would change"),
+    "cli.impact.departments": ("按部门", "by department"),
+    "cli.impact.clauses": ("按条款", "by clause"),
+    "cli.impact.lapse": ("会失效的豁免和书面确认", "waivers and attestations that would lapse"),
+    "cli.forecast": (
+        "列出仅随时间推移就会出现的问题（宽限期、豁免和确认到期、期限）及日期",
+        "List findings that time alone will bring (grace periods, expiries, deadlines), with the date of each",
+    ),
+    "cli.forecast.days": ("看多少天", "how many days to look ahead"),
+    "cli.forecast.ruleset": ("规则集，默认为最近一次运行所用", "rule set; that of the latest run by default"),
+    "cli.forecast.snapshot": ("快照，默认为最近一次运行所用", "snapshot; that of the latest run by default"),
+    "cli.forecast.every": ("隔几天判定一次", "judge every so many days"),
+    "cli.forecast.progress": ("判定{count}/{total}：{date}", "judgement {count} of {total}: {date}"),
+    "cli.forecast.count": ("今后{days}天将出现{count}个问题", "{count} findings to come within {days} days"),
+    "cli.until-then.fail": ("此前：不通过", "until then: fail"),
+    "cli.until-then.suspect": ("此前：存疑", "until then: suspect"),
+    "cli.until-then.unknown": ("此前：未知", "until then: unknown"),
+    "cli.until-then.needs-attestation": ("此前：待确认", "until then: needs an attestation"),
+    "cli.until-then.attested": ("此前：已书面确认", "until then: attested"),
+    "cli.until-then.waived": ("此前：已豁免", "until then: waived"),
+    "cli.until-then.error": ("此前：规则出错", "until then: the rule broke"),
+    # What there is to know about a finding.
+    "cli.finding.subject": ("对象", "about"),
+    "cli.finding.responsible": ("部门与责任人", "department and responsible"),
+    "cli.finding.verdict": ("结论", "verdict"),
+    "cli.finding.says": ("情况", "what"),
+    "cli.finding.clause": ("条款", "clause"),
+    "cli.finding.why": ("为何", "why"),
+    "cli.finding.rule": ("规则", "rule"),
+    "cli.finding.parameters": ("参数", "parameters"),
+    "cli.finding.facts": ("事实", "facts"),
+    "cli.finding.source": ("出处", "source"),
+    "cli.finding.step": ("整改", "to do"),
+    "cli.finding.decision": ("决定", "decision"),
+    "cli.finding.state": ("经过", "history"),
+}

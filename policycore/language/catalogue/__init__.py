@@ -1,1 +1,0 @@
-"""Every user-facing text outside rules: one module per area, ``TEXTS = {"area.key": (zh, en)}``."""

@@ -1,5 +1,0 @@
-"""Texts of the terminal interface: actions, why they are not possible, screens, forms."""
-
-from policycore.language.catalogue.tui import actions, facts, screens
-
-TEXTS: dict[str, tuple[str, str]] = {**actions.TEXTS, **facts.TEXTS, **screens.TEXTS}

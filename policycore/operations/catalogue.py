@@ -1,0 +1,130 @@
+"""Texts of what people ask for, in both languages."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "operations.decision.expiring": ("{decision}还有{days}天到期", "{decision} expires in {days} days"),
+    "operations.decision.status": ("{decision}不起作用：{why}", "{decision} has no effect: {why}"),
+    "operations.lost": (
+        "现在无法判断：{why}。上次的问题：{message}",
+        "cannot be told now: {why}. Last time: {message}",
+    ),
+    # A run that was recorded.
+    "operations.recorded": (
+        "运行 {run} 已保存：新增{new} 重现{reopened} 解决{resolved} 失去数据{lost}",
+        "run {run} kept: {new} new, {reopened} came back, {resolved} resolved, {lost} lost from sight",
+    ),
+    "operations.replay": (
+        "运行 {run} 已保存为回放：它说的不是现在（数据早于最近一次运行、时间尚未到来，或用的是当时的规则），"
+        "不改变问题状态",
+        "run {run} kept as a replay: it does not speak of now (data older than the newest run's, a time that has not "
+        "come, or the rules of then), so no state changes",
+    ),
+    "operations.cut": (
+        "运行 {run} 提前结束，照此保存：可以报告，不改变任何问题的状态",
+        "run {run} was cut short and is kept so: it can be reported, and changes the state of no finding",
+    ),
+    "operations.head": ("审计日志末端：{head}", "audit head: {head}"),
+    "operations.clock": (
+        "系统时钟早于上一次运行的记录时间；运行按编号排序，不受影响",
+        "the clock stands before the time of the run before; runs are ordered by number, so nothing is lost",
+    ),
+    "operations.bad-value": ("{name} 的值不可用", "the value of {name} cannot be used"),
+    "operations.expected.choice": ("应为其一：{choices}", "expected one of {choices}"),
+    "operations.expected.time": (
+        "应为时间，如 2024-04-15 或 2024-04-15T09:00",
+        "expected a time such as 2024-04-15 or 2024-04-15T09:00",
+    ),
+    "operations.expected.time-skipped": (
+        "那时时钟拨快，没有这个钟点；请写出偏移，如 +02:00",
+        "the clocks were put forward and never showed it; give an offset, such as +02:00",
+    ),
+    "operations.expected.time-twice": (
+        "那时时钟拨慢，这个钟点出现过两次；请写出偏移，如 +02:00",
+        "the clocks were put back and showed it twice; give an offset, such as +02:00",
+    ),
+    "operations.rejected": (
+        "有{count}行数据有误，已搁置，未参加检查",
+        "{count} bad rows were set aside and not judged",
+    ),
+    "operations.rejected.why": (
+        "这些行里可能正有问题，所以结果不完整",
+        "a violation may stand in one of them, so the result is incomplete",
+    ),
+    "operations.rejected.fix": (
+        "改正这些行；policycore import --lenient 可把它们存入文件",
+        "put the rows right; policycore import --lenient keeps them in a file",
+    ),
+    "operations.no-estate": ("没有文件夹 {path}", "there is no folder {path}"),
+    "operations.no-estate.why": ("没有数据就无从检查", "without data nothing can be checked"),
+    "operations.no-estate.fix": (
+        "给出快照或交换格式的文件夹；policycore demo 会生成一个",
+        "name a snapshot or an interchange folder; policycore demo writes one",
+    ),
+    "operations.no-snapshot": ("没有唯一以 {id} 开头的快照", "there is no one snapshot whose id begins with {id}"),
+    "operations.no-snapshot.why": ("不会替您猜", "none is picked by chance"),
+    "operations.no-snapshot.fix": ("运行 policycore snapshots 查看", "run policycore snapshots"),
+    "operations.other-ruleset": ("运行{run}用的是 {used}，不是 {name}", "run {run} used {used}, not {name}"),
+    "operations.other-ruleset.why": ("不会替您猜", "none is picked by chance"),
+    "operations.other-ruleset.fix": ("写作 {used}@{run}", "write {used}@{run}"),
+    "operations.code.other": (
+        "规则集取自运行{run}，但执行它的代码与当时不同（{parts}）",
+        "the rule set is that of run {run}, the code that judged is not (differs: {parts})",
+    ),
+    "operations.code.unrecorded": (
+        "规则集取自运行{run}，当时没有记录由哪些代码执行",
+        "the rule set is that of run {run}; which code judged then was not recorded",
+    ),
+    "operations.code.why": (
+        "当时的参数由现在的代码执行，结论可能与当时不同",
+        "today's code applies the parameters of then, and its verdicts may be others",
+    ),
+    "operations.code.fix": (
+        "需要当时的结论时，用 policycore report 再次输出那次运行，或安装当时的版本",
+        "for the verdicts of then, print that run again with policycore report, or install the versions of then",
+    ),
+    "operations.no-snapshots": ("工作区没有保留快照", "the workspace keeps no snapshot"),
+    "operations.no-snapshots.why": ("没有可重放的数据", "there is nothing to replay"),
+    "operations.no-snapshots.fix": ("先在工作区运行 policycore check", "run policycore check in the workspace first"),
+    "operations.no-addresses": ("不知道发送到哪里", "there is no address to send to"),
+    "operations.no-addresses.why": (
+        "没有给出地址，插件也没有提供通知方式",
+        "none was given and no plugin offers a notifier",
+    ),
+    "operations.no-addresses.fix": (
+        "用 --to、环境变量 POLICYCORE_NOTIFY 或工作区的 notices.yaml 给出地址",
+        "give one with --to, POLICYCORE_NOTIFY or the workspace's notices.yaml",
+    ),
+    "operations.audit.changed": ("第{sequence}条的内容被改动", "entry {sequence} was changed"),
+    "operations.audit.gap": ("缺少第{sequence}条", "entry {sequence} is missing"),
+    "operations.audit.unlinked": ("第{sequence}条与前一条不相连", "entry {sequence} does not follow the one before it"),
+    "operations.audit.cut-off": (
+        "保存的末端不在日志中：第{sequence}条起被截断，或日志被重写",
+        "a head that was kept is not in the trail: it was cut off before entry {sequence}, or written anew",
+    ),
+    "operations.audit.why": ("此处之后的记录不可信", "nothing from there on can be trusted"),
+    "operations.audit.no-head": ("“{word}”不是链头摘要（--head）", "“{word}” is no head hash (--head)"),
+    "operations.audit.no-head.why": (
+        "链头摘要是64位十六进制数；写错的不能说明记录被截断",
+        "a head hash has 64 hexadecimal digits; a mistyped one shows nothing about the trail",
+    ),
+    "operations.audit.no-head.fix": (
+        "照抄检查或 audit verify 打印的链头",
+        "copy the head that a check or audit verify printed",
+    ),
+    "operations.audit.fix": ("保留存储原样，从备份中找出差异", "keep the store as it is and compare it with a backup"),
+    "operations.plugin-name": ("插件名 {name} 不可用", "{name} cannot be a plugin's name"),
+    "operations.plugin-name.fix": (
+        "用小写字母、数字和连字符，如 my-rules",
+        "use lower-case letters, digits and hyphens, such as my-rules",
+    ),
+    "operations.plugin-exists": ("{folder} 已经存在且不为空", "{folder} exists and is not empty"),
+    "operations.plugin-exists.fix": (
+        "换一个名称或用 --folder 指定位置",
+        "choose another name, or a place with --folder",
+    ),
+    "operations.unwritable": ("无法写入 {path}（{reason}）", "{path} cannot be written ({reason})"),
+    "operations.unwritable.why": ("没有写成任何完整的内容", "nothing complete was written"),
+    "operations.unwritable.fix": (
+        "换一个可写的文件夹，或检查其权限",
+        "name a folder that can be written, or look at its permissions",
+    ),
+}

@@ -1,0 +1,100 @@
+"""Find the rule set that a person means: one of today, or the one that a stored run used (``NAME@RUN``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore.errors import DataError, Problem, UsageError
+from policycore.language import say
+from policycore.rulesets.resolved import ResolvedRuleSet
+from policycore.store.workspace import needed_workspace
+
+if TYPE_CHECKING:
+    from policycore.plugin_api.plugins import PluginSet
+    from policycore.store.workspace import Workspace
+
+__all__ = ["ChosenRuleSet", "choose_ruleset", "load_ruleset"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRuleSet:
+    """A rule set and, where a stored run used it, which run that was and what code judged then."""
+
+    ruleset: ResolvedRuleSet
+    run: int | None = None
+    code: Mapping[str, str] | None = None
+
+    @property
+    def of_a_run(self) -> bool:
+        """Return whether these are the rules of an earlier run: a check by them answers a question, no more."""
+        return self.run is not None
+
+    def notes(self) -> tuple[Problem, ...]:
+        """Return what to say where the rules of then are judged by another code than then."""
+        from policycore.engine.code import changed_parts, code_parts
+
+        if self.run is None or self.code is None:
+            return ()
+        if not self.code:
+            return (self._note("operations.code.unrecorded"),)
+        changed = changed_parts(self.code, code_parts(self.ruleset))
+        return (self._note("operations.code.other", parts=", ".join(changed)),) if changed else ()
+
+    def _note(self, key: str, **values: object) -> Problem:
+        """Return a note whose sentences stand under `key`."""
+        return Problem(key, say(key, run=self.run, **values), say("operations.code.why"), say("operations.code.fix"))
+
+
+def load_ruleset(name: str | Path, *, plugins: PluginSet | None = None) -> ResolvedRuleSet:
+    """Return the rule set of that name, or in that file, checked and composed with all that it extends.
+
+    Raises RuleSetError with every mistake in it, each with its place.
+    """
+    from policycore.plugin_api.plugins import load_plugins
+    from policycore.rulesets.load import load_ruleset as load
+
+    plugins = plugins or load_plugins()
+    return load(name, plugins.rules, plugins.ruleset_folders)
+
+
+def choose_ruleset(
+    name: str | Path | ResolvedRuleSet, *, plugins: PluginSet, workspace: Workspace | None = None
+) -> ChosenRuleSet:
+    """Return the rule set that `name` means; ``set.yaml@12`` is the one of run 12, whatever the file says now.
+
+    Raises RuleSetError for a rule set that is wrong, UsageError for a run that used another one. Without `workspace`
+    the run is looked up in the one at hand.
+    """
+    if isinstance(name, ResolvedRuleSet):
+        return ChosenRuleSet(name)
+    # A file or a set may be called so itself.
+    if "@" not in str(name) or Path(name).exists():
+        return ChosenRuleSet(load_ruleset(name, plugins=plugins))
+    from policycore.store.kept_rulesets import kept_ruleset
+    from policycore.store.runs import find_run, load_header
+
+    word, _, run = str(name).rpartition("@")
+    workspace = workspace or needed_workspace()
+    with workspace.open_store(read_only=True) as opened, opened.read() as connection:
+        found = find_run(connection, run)
+        code = load_header(connection, found).code
+    kept = kept_ruleset(workspace, found.ruleset_hash, plugins.rules)
+    if word not in ("", kept.name, *kept.files) and _set_name(Path(word)) != kept.name:
+        key = "operations.other-ruleset"
+        values = {"run": found.id, "used": kept.name, "name": word[:80]}
+        raise UsageError(Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix", **values)))
+    return ChosenRuleSet(kept, found.id, code)
+
+
+def _set_name(file: Path) -> str | None:
+    """Return what the rule set in a file calls itself, None when that can't be told."""
+    from policycore.yaml.marked_yaml import read_yaml
+
+    try:
+        found = read_yaml(file)
+    except (DataError, OSError):
+        return None
+    return str(found.get("ruleset")) if isinstance(found, dict) else None

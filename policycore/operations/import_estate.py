@@ -1,0 +1,112 @@
+"""Import folders and files into a snapshot, and open estates, with what plugins can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from policycore.errors import DataError, Problem, UsageError
+from policycore.language import say
+
+if TYPE_CHECKING:
+    from policycore.estate.snapshot import Snapshot
+    from policycore.plugin_api.plugins import PluginSet
+    from policycore.store.workspace import Workspace
+
+__all__ = ["import_estate", "open_estate"]
+
+
+def import_estate(
+    inputs: str | Path | Iterable[str | Path],
+    out: str | Path,
+    *,
+    recipe: str | Path | None = None,
+    as_of: datetime | str | None = None,
+    timezone: str | None = None,
+    lenient: bool = False,
+    force: bool = False,
+    workspace: Workspace | None = None,
+    plugins: PluginSet | None = None,
+) -> Snapshot:
+    """Read one or several `inputs`, check every row and write the snapshot `out`; return it.
+
+    `recipe` is the name or the file of an import recipe; `as_of` and `timezone` say when and where the data are from,
+    where nothing in them does. Bad rows are set aside with `lenient`; `force` replaces another snapshot at `out`. Where
+    a `workspace` is given, its audit trail gets an entry. Raises DataError with every problem of every file, each with
+    its place; UsageError for a time or a zone that is none.
+    """
+    from policycore.estate.importing import import_estate as read_estate
+    from policycore.estate.manifest import is_timezone
+    from policycore.plugin_api.plugins import load_plugins
+
+    if timezone is not None and not is_timezone(timezone):
+        raise UsageError(
+            Problem("estate.timezone", say("estate.timezone", name=timezone), fix=say("estate.timezone-fix"))
+        )
+    plugins = plugins or load_plugins()
+    chosen = [inputs] if isinstance(inputs, (str, Path)) else inputs
+    snapshot = read_estate(
+        [Path(one) for one in chosen],
+        Path(out),
+        as_of=_moment(as_of, timezone),
+        timezone=timezone,
+        recipe=recipe,
+        lenient=lenient,
+        force=force,
+        recipe_folders=() if recipe is None else plugins.recipe_folders,
+        sources=lambda: plugins.sources,
+    )
+    if workspace is not None:
+        _record(workspace, snapshot, Path(out))
+    return snapshot
+
+
+@contextmanager
+def open_estate(folder: str | Path, *, lenient: bool = False, plugins: PluginSet | None = None) -> Iterator[Snapshot]:
+    """Open a snapshot, or an interchange folder (or a file) through a temporary one, for a ``with`` block.
+
+    Raises DataError with every problem, each with its place, and where there is nothing at `folder`.
+    """
+    from policycore.estate.snapshot import open_estate as open_folder
+    from policycore.plugin_api.plugins import load_plugins
+
+    folder = Path(folder)
+    if not folder.exists():
+        key = "operations.no-estate"
+        raise DataError(Problem(key, say(key, path=folder), say(f"{key}.why"), say(f"{key}.fix")))
+    with open_folder(folder, lenient=lenient, sources=lambda: (plugins or load_plugins()).sources) as snapshot:
+        yield snapshot
+
+
+def _moment(given: datetime | str | None, timezone: str | None) -> datetime | None:
+    """Return the as-of time that is given; without an offset it is in `timezone`, or in China."""
+    from policycore.estate.importing import DEFAULT_TIMEZONE
+    from policycore.estate.times import parse_time
+
+    if given is None or (isinstance(given, datetime) and given.tzinfo is not None):
+        return given
+    moment = parse_time(str(given), ZoneInfo(timezone or DEFAULT_TIMEZONE))
+    if moment is None:
+        raise UsageError(
+            Problem("estate.as-of", say("estate.as-of", value=str(given)[:60]), fix=say("estate.expected-time"))
+        )
+    return moment
+
+
+def _record(workspace: Workspace, snapshot: Snapshot, out: Path) -> None:
+    """Leave an entry in the audit trail."""
+    from policycore.store import audit
+
+    details = {
+        "snapshot": snapshot.id,
+        "as_of": snapshot.as_of.isoformat(),
+        "rows": {name: table.rows for name, table in snapshot.tables.items()},
+        "rejected": snapshot.rejected,
+        "folder": out.name,
+    }
+    with workspace.open_store() as store, store.write() as connection:
+        audit.append(connection, "import", details)

@@ -1,0 +1,55 @@
+"""List what was decided: every waiver or attestation with what became of it in the newest run that saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import func, select
+
+from policycore.decisions.read import load_decisions
+from policycore.decisions.waivers import Standing
+from policycore.store import schema
+from policycore.store.runs import zone_of
+
+if TYPE_CHECKING:
+    from policycore.store.workspace import Workspace
+
+__all__ = ["ListedDecision", "list_decisions"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDecision:
+    """One waiver or attestation: until when it counts, whether it does (empty where no run saw it), what it settled."""
+
+    id: str
+    until: datetime | None
+    standing: str
+    settled: int
+    text: str
+
+
+def list_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"]) -> Iterator[ListedDecision]:
+    """Yield every decision of one kind, in the order of its file; times are in the zone of the estate checked last."""
+    decisions = load_decisions(workspace)
+    table = schema.decisions
+    of_kind = table.c.kind == kind
+    newest = select(table.c.id, func.max(table.c.run_id).label("run_id")).where(of_kind).group_by(table.c.id).subquery()
+    query = (
+        select(table.c.id, table.c.status, table.c.findings, table.c.until)
+        .join_from(table, newest, (newest.c.id == table.c.id) & (newest.c.run_id == table.c.run_id))
+        .where(of_kind)
+    )
+    with workspace.open_store(read_only=True) as store, store.read() as connection:
+        known = {name: (status, count, until) for name, status, count, until in connection.execute(query)}
+        zone = zone_of(connection)
+    for item in decisions.waivers if kind == "waiver" else decisions.attestations:
+        status, count, until = known.get(item.id, ("", 0, None))
+        if item.withdrawn is not None:
+            # What the newest run still counted is withdrawn all the same: the next one will not.
+            status, count = Standing.WITHDRAWN, 0
+        # When it ends, as the run that judged it knew; before that a statement has only the day it was signed.
+        moment = getattr(item, "ends", None) or until or getattr(item, "signed", None)
+        yield ListedDecision(item.id, None if moment is None else moment.astimezone(zone), status, count, item.text)

@@ -1,0 +1,52 @@
+"""Read the times that people name; what no clock showed, or showed twice, is asked about and not guessed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+
+from policycore.errors import Problem, UsageError
+from policycore.language import say
+
+__all__ = ["moment_in"]
+
+_YEARS = range(1900, 2200)
+"""Further away, adding a time limit or changing the zone runs out of calendar."""
+
+
+def moment_in(text: str, option: str, zone: tzinfo | None) -> datetime:
+    """Return the time that `text` means: with its own offset, else in `zone` (None: this machine's).
+
+    A day alone is its first moment. Raises UsageError for what is no time, for a time that the clocks
+    skipped when they were put forward and for one that they showed twice.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise _refused(option, "operations.expected.time") from None
+    if found.year not in _YEARS:
+        raise _refused(option, "operations.expected.time")
+    if found.tzinfo is not None:
+        return found
+    early, late = (_placed(found.replace(fold=fold), zone) for fold in (0, 1))
+    # Two times of one zone are compared by their clocks; these two differ in their offsets.
+    if early.astimezone(UTC) == late.astimezone(UTC) or len(text) <= len("2024-04-15"):
+        return early
+    key = "operations.expected.time-twice" if _shows(early, found) else "operations.expected.time-skipped"
+    raise _refused(option, key)
+
+
+def _placed(local: datetime, zone: tzinfo | None) -> datetime:
+    """Return a local time with its offset, as the clocks really showed it."""
+    aware = local.astimezone() if zone is None else local.replace(tzinfo=zone)
+    utc = aware.astimezone(UTC)
+    return utc.astimezone() if zone is None else utc.astimezone(zone)
+
+
+def _shows(moment: datetime, local: datetime) -> bool:
+    """Return whether clocks read `local` at `moment`."""
+    return moment.replace(tzinfo=None, fold=0) == local.replace(fold=0)
+
+
+def _refused(option: str, key: str) -> UsageError:
+    """Return the error for a value that is no time, or not one time."""
+    return UsageError(Problem("cli.bad-time", say("operations.bad-value", name=option), say(key)))

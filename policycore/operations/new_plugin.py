@@ -1,0 +1,216 @@
+"""Write the project of a new plugin: one rule with cases, a test, the entry point; it works as it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from policycore import __version__
+from policycore.errors import DataError, Problem, UsageError
+from policycore.language import say
+
+__all__ = ["write_project"]
+
+_name = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+_project = """\
+[build-system]
+requires = ["hatchling>=1.27"]
+build-backend = "hatchling.build"
+
+[project]
+name = "policycore-{name}"
+version = "0.1.0"
+description = "Rules for policycore"
+requires-python = ">=3.11"
+dependencies = ["policycore>={version}"]
+
+[project.optional-dependencies]
+test = ["pytest>=8.3"]
+
+[project.entry-points.policycore]
+{name} = "{package}"
+
+[tool.hatch.build.targets.wheel]
+packages = ["{package}"]
+"""
+
+_hooks = '''\
+"""Hook implementations only; rules are imported inside the hook, so that finding the plugin costs nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policycore import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from policycore import Rule
+
+
+@hookimpl
+def policycore_rules() -> Sequence[type[Rule]]:
+    """Return the rules of this plugin."""
+    from {package}.rules.{module}_purpose_given import PurposeGiven
+
+    return (PurposeGiven,)
+'''
+
+_rule = '''\
+"""A group whose purpose nobody wrote down cannot be judged by it."""
+
+from __future__ import annotations
+
+from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+
+class PurposeGiven(Rule):
+    """A group whose purpose nobody wrote down cannot be judged by it: is its content about work, is it still needed?
+
+    Put it right by writing the purpose into the register.
+    """
+
+    id = "{code}001"
+    name = "{name}/purpose-given"
+    subject = Subject.GROUP
+    severity = Severity.WARNING
+    # Every field without which the rule cannot judge: where one is missing, the engine answers "unknown".
+    requires = ("groups.purpose",)
+    title = Text(zh="群有用途说明", en="Group has a purpose")
+    message = Text(zh="用途说明不足{{shortest}}个字", en="the purpose has fewer than {{shortest}} characters")
+    explanation = Text(
+        zh="没有写明用途的群，无法判断其内容是否与工作有关、是否仍有必要。",
+        en="A group whose purpose nobody wrote down cannot be judged by it.",
+    )
+    remediation = (Step("owner", Text(zh="补写用途", en="write the purpose down"), within_days=7),)
+
+    class Params(Rule.Params):
+        """Parameters that a rule set may change."""
+
+        shortest: int = Field(
+            4,
+            ge=1,
+            le=200,
+            description="characters that a purpose has at least",
+            json_schema_extra={{"zh": "用途说明至少应有的字数"}},
+        )
+
+    def check(self, estate: RuleEstate, params: Params) -> Query:
+        """Find groups whose purpose is missing or too short."""
+        return estate.query(
+            """
+            SELECT id AS group_id, purpose, $shortest AS shortest
+            FROM groups
+            WHERE coalesce(length(trim(purpose)), 0) < $shortest
+            """,
+            params,
+        )
+
+    cases = (
+        Case("no purpose at all", zh="没有用途说明", given={{"groups": [{{"id": "g1"}}]}}, finds=("g1",)),
+        Case(
+            "a purpose of one word",
+            zh="用途说明只有一个词",
+            given={{"groups": [{{"id": "g1", "purpose": "工作"}}]}},
+            finds=("g1",),
+        ),
+        Case(
+            "a purpose that says something",
+            zh="写明了用途",
+            given={{"groups": [{{"id": "g1", "purpose": "教学通知与答疑"}}]}},
+        ),
+    )
+'''
+
+_test = '''\
+"""Run every case of every rule, and take every required field away."""
+
+from __future__ import annotations
+
+import pytest
+
+from policycore import Case, Rule
+from policycore.testing import (
+    case_parameters,
+    check_case,
+    check_missing_field,
+    field_parameters,
+)
+from {package} import policycore_rules
+
+RULES = [rule() for rule in policycore_rules()]
+
+
+@pytest.mark.parametrize(("rule", "case"), case_parameters(RULES))
+def test_case(rule: Rule, case: Case) -> None:
+    check_case(rule, case)
+
+
+@pytest.mark.parametrize(("rule", "field"), field_parameters(RULES))
+def test_nothing_passes_without_a_required_field(rule: Rule, field: str) -> None:
+    check_missing_field(rule, field)
+'''
+
+_readme = """\
+# policycore-{name}
+
+Rules for policycore. Try them out, then install them:
+
+```console
+policycore plugin test .
+python -m pip install .
+policycore rules {name}
+```
+"""
+
+
+def write_project(name: str, folder: Path | None = None) -> list[Path]:
+    """Write the project into `folder` (``policycore-NAME`` by default) and return its files, pyproject.toml first.
+
+    Raises UsageError for a name that is no plain lower-case word, and for a folder with something in it;
+    DataError where nothing can be written.
+    """
+    if not _name.fullmatch(name):
+        raise UsageError(_problem("plugin-name", name=name))
+    folder = folder or Path(f"policycore-{name}")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(_problem("plugin-exists", folder=folder))
+    letters = re.sub("[^a-z]", "", name).upper()
+    words = {
+        "name": name,
+        "package": f"policycore_{name.replace('-', '_')}",
+        "code": (letters + "XX")[:4] if len(letters) < 4 else letters[:4],
+        "version": __version__,
+    }
+    words["module"] = words["code"].lower() + "001"
+    package = folder / words["package"]
+    files = {
+        folder / "pyproject.toml": _project,
+        folder / "README.md": _readme,
+        package / "__init__.py": _hooks,
+        package / "rules" / "__init__.py": '"""One rule a file."""\n',
+        package / "rules" / f"{words['module']}_purpose_given.py": _rule,
+        folder / "tests" / "test_rules.py": _test,
+    }
+    try:
+        for path, template in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(template.format_map(words), encoding="utf-8")
+    except OSError as error:
+        raise DataError(_unwritable(folder, error)) from error
+    return list(files)
+
+
+def _unwritable(folder: Path, error: OSError) -> Problem:
+    """Return the problem of a folder that nothing can be written into."""
+    key = "operations.unwritable"
+    what = say(key, path=folder, reason=error.strerror or type(error).__name__)
+    return Problem(key, what, say(f"{key}.why"), say(f"{key}.fix"))
+
+
+def _problem(kind: str, **values: object) -> Problem:
+    """Return a problem whose sentences stand under ``operations.`` and `kind`."""
+    key = f"operations.{kind}"
+    return Problem(f"cli.{kind.replace('-', '.')}", say(key, **values), fix=say(f"{key}.fix"))

@@ -1,0 +1,75 @@
+"""Send digests of new and due findings to those who answer for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from policycore.errors import Problem, UsageError
+from policycore.language import say
+from policycore.notices.addresses import addresses_of
+from policycore.notices.digest import Notice, notices_of
+from policycore.notices.send import Outcome, parcels, send_all, send_to_plugins
+from policycore.store.runs import find_run
+
+if TYPE_CHECKING:
+    from policycore.plugin_api.plugins import PluginSet
+    from policycore.store.workspace import Workspace
+
+__all__ = ["Notified", "notify"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """The notices of a run and, unless it was a trial, how sending each message went."""
+
+    notices: Sequence[Notice]
+    outcomes: Sequence[Outcome] = ()
+
+    @property
+    def failed(self) -> Sequence[Outcome]:
+        """Return the messages that did not go out."""
+        return [outcome for outcome in self.outcomes if not outcome.sent]
+
+
+def notify(
+    workspace: Workspace,
+    run: str = "latest",
+    *,
+    to: Sequence[str] = (),
+    due_within: timedelta = timedelta(days=7),
+    retries: int = 2,
+    dry_run: bool = False,
+    plugins: PluginSet | None = None,
+) -> Notified:
+    """Send the notices of one run to the addresses `to`, else to the workspace's, and through plugins' notifiers.
+
+    The audit trail says how many went out. With `dry_run` nothing is sent, and an address that is none is refused all
+    the same. Raises UsageError where there is no address at all.
+    """
+    from policycore.plugin_api.plugins import load_plugins
+
+    with workspace.open_store(read_only=True) as store, store.read() as connection:
+        notices = notices_of(connection, find_run(connection, run), due_within=due_within)
+    notifiers = (plugins or load_plugins()).notifiers
+    addresses = addresses_of(workspace, to)
+    if not notices:
+        return Notified(())
+    if dry_run:
+        if find_spec("apprise") is not None:
+            parcels(notices, addresses)
+        return Notified(notices)
+    if not addresses and not notifiers:
+        key = "operations.no-addresses"
+        raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix")))
+    outcomes = send_all(parcels(notices, addresses), retries=retries)
+    outcomes += send_to_plugins(notifiers, notices, retries=retries)
+    sent = sum(outcome.sent for outcome in outcomes)
+    with workspace.open_store() as store, store.write() as connection:
+        from policycore.store import audit
+
+        audit.append(connection, "notices", {"run": notices[0].run, "sent": sent, "failed": len(outcomes) - sent})
+    return Notified(notices, outcomes)

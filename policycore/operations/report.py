@@ -1,0 +1,107 @@
+"""Write the report of a check, of a stored run, or of the findings that fit a filter, in any format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+from policycore.errors import Problem, UsageError
+from policycore.language import Language, current_language, say
+from policycore.model.result import RunResult
+from policycore.reports import Presentation, ReportFormat, formats
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from policycore.plugin_api.plugins import PluginSet
+    from policycore.store.query import FindingFilter
+    from policycore.store.workspace import Workspace
+
+__all__ = ["filtered_result", "presentation_of", "report_format", "stored_result", "write_report"]
+
+_WITH_CONTEXT = ("prom", "sarif")
+"""The formats that tell how a run compares with the ones before it."""
+
+
+def report_format(
+    name: str, *, plugins: PluginSet | None = None, presentation: Presentation | None = None
+) -> ReportFormat:
+    """Return the format called `name`, a built-in one or a plugin's; UsageError where there is none."""
+    from policycore.plugin_api.plugins import load_plugins
+
+    known: Mapping[str, ReportFormat] = formats(presentation=presentation)
+    if name not in known:
+        known = formats((plugins or load_plugins()).reports, presentation)
+    if name not in known:
+        expected = say("operations.expected.choice", choices=", ".join(known))
+        raise UsageError(Problem("cli.no-format", say("operations.bad-value", name="--format"), expected))
+    return known[name]
+
+
+def presentation_of(
+    name: str, *, workspace: Workspace | None = None, run: int | None = None, **look: Any
+) -> Presentation:
+    """Return how a report in the format called `name` looks, and what `workspace` knows of its `run`.
+
+    Without them the run ends now and is compared with none. `look` are fields of `Presentation`.
+    """
+    shown = Presentation(finished=datetime.now(UTC), **look)
+    if workspace is None:
+        return shown
+    if workspace.expected_every is not None:
+        shown = replace(shown, expected_every=workspace.expected_every.total_seconds())
+    if run is None or name not in _WITH_CONTEXT:
+        return shown
+    from policycore.operations.run_context import run_story
+    from policycore.store.runs import find_run
+
+    with workspace.open_store(read_only=True) as store, store.read() as connection:
+        story = run_story(connection, find_run(connection, str(run)))
+    return replace(
+        shown,
+        finished=story.finished,
+        last_success=story.last_success,
+        baseline=story.baseline,
+        lost=story.lost,
+        absent=story.absent,
+    )
+
+
+def write_report(
+    result: RunResult,
+    stream: BinaryIO,
+    name: str = "json",
+    *,
+    language: Language | None = None,
+    plugins: PluginSet | None = None,
+    presentation: Presentation | None = None,
+) -> None:
+    """Write `result` to `stream` in the format called `name`; UsageError where there is none of that name."""
+    report = report_format(name, plugins=plugins, presentation=presentation)
+    report.write(result, stream, language or current_language())
+
+
+def stored_result(workspace: Workspace, run: str = "latest") -> tuple[RunResult, int]:
+    """Return the result of a stored run, and its number; UsageError where there is none that `run` means."""
+    from policycore.store.runs import find_run, load_run
+
+    with workspace.open_store(read_only=True) as store, store.read() as connection:
+        found = find_run(connection, run)
+        return load_run(connection, found), found.id
+
+
+def filtered_result(connection: Connection, wanted: FindingFilter) -> RunResult:
+    """Return the newest run with the findings that fit `wanted` in place of its own."""
+    from policycore.store.bodies import finding_from
+    from policycore.store.query import bodies_matching
+    from policycore.store.runs import find_run, list_runs, load_header
+
+    rulesets = wanted.any_of.get("ruleset", ())
+    newest = list_runs(connection, ruleset=rulesets[0], limit=1) if len(rulesets) == 1 else []
+    header = load_header(connection, newest[0] if newest else find_run(connection, "latest"))
+    timezone = ZoneInfo(header.timezone)
+    found = (finding_from(body, timezone) for body, _state in bodies_matching(connection, wanted))
+    return replace(header, findings=tuple(found))

@@ -1,0 +1,94 @@
+"""Texts about the SQL of rule sets: what is wrong with it, why it matters, what to try."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "rulesets.sql.syntax": ("SQL写法有误：{word}", "the SQL is not well formed: {word}"),
+    "rulesets.sql.syntax.why": ("无法运行的规则什么也不检查", "a rule that cannot run checks nothing"),
+    "rulesets.sql.syntax.fix": ("检查此处附近", "look near this place"),
+    "rulesets.sql.not-select": ("只能写一条SELECT", "only a SELECT can stand here"),
+    "rulesets.sql.not-select.why": ("规则只读取，不改变任何东西", "rules read and change nothing"),
+    "rulesets.sql.not-select.fix": ("改写为SELECT", "write a SELECT"),
+    "rulesets.sql.several": ("应当正好有一条SELECT", "there must be exactly one SELECT"),
+    "rulesets.sql.several.why": ("其余的会被忽略", "the others would be lost"),
+    "rulesets.sql.several.fix": ("合并为一条", "make one of them"),
+    "rulesets.sql.unknown-value": ("SQL中的 {word} 没有值", "nothing gives {word} a value"),
+    "rulesets.sql.unknown-value.why": ("它取自本规则的 with", "it is taken from this rule's with"),
+    "rulesets.sql.unknown-value.fix": ("在 with 下给出它", "give it under with"),
+    "rulesets.sql.refused-function": ("不能使用 {word}", "{word} cannot be used"),
+    "rulesets.sql.refused-function.why": (
+        "规则不得读取文件、网络、设置或当前时间，结果必须可重现",
+        "rules reach no file, network, setting or clock, and repeat exactly",
+    ),
+    "rulesets.sql.refused-function.fix": (
+        "时间用 as_of()，数据用总账中的表",
+        "use as_of() for the time and the estate's tables for data",
+    ),
+    "rulesets.sql.unknown-function": ("没有函数 {word}", "there is no function {word}"),
+    "rulesets.sql.unknown-function.why": ("无法运行的规则什么也不检查", "a rule that cannot run checks nothing"),
+    "rulesets.sql.unknown-function.fix": ("检查函数名", "check its name"),
+    "rulesets.sql.not-condition": ("适用范围应得到真或假", "a scope must be true or false"),
+    "rulesets.sql.not-condition.why": ("不是条件就选不出群", "nothing else selects groups"),
+    "rulesets.sql.not-condition.fix": (
+        "写成比较，如 kind <> 'standing'",
+        "write a comparison such as kind <> 'standing'",
+    ),
+    "rulesets.sql.condition": ("适用范围应是单独一个条件", "a scope is one condition and nothing else"),
+    "rulesets.sql.condition.why": (
+        "注释、分号、多个值会改变含义",
+        "comments, semicolons and lists would change its meaning",
+    ),
+    "rulesets.sql.condition.fix": ("只写条件本身", "write only the condition"),
+    "rulesets.sql.subquery": ("适用范围里不能有子查询", "a scope cannot hold a subquery"),
+    "rulesets.sql.subquery.why": ("它只看群自己的各列", "it looks at a group's own columns"),
+    "rulesets.sql.subquery.fix": (
+        "改用 groups 的列，或写在规则的sql里",
+        "use columns of groups, or write it in a rule's sql",
+    ),
+    "rulesets.sql.sample": ("不能抽样", "no samples can be taken"),
+    "rulesets.sql.sample.why": ("抽样的结果每次不同，会漏掉问题", "samples differ every time and miss findings"),
+    "rulesets.sql.sample.fix": ("删除抽样", "delete the sample"),
+    "rulesets.sql.unknown-table": ("没有表 {word}", "there is no table {word}"),
+    "rulesets.sql.unknown-table.why": ("规则只能读取总账中的表", "rules read the estate's tables and nothing else"),
+    "rulesets.sql.unknown-table.fix": ("查看总账的参考文档", "see the reference of the estate"),
+    "rulesets.sql.unknown-column": ("没有列 {word}", "there is no column {word}"),
+    "rulesets.sql.unknown-column.why": ("无法运行的规则什么也不检查", "a rule that cannot run checks nothing"),
+    "rulesets.sql.unknown-column.fix": ("查看总账的各列", "see the columns of the estate"),
+    "rulesets.sql.endless": ("SQL太复杂，无法在限时内分析", "the SQL cannot be planned in time"),
+    "rulesets.sql.endless.why": ("这样的规则会拖住检查", "a rule like that would hold up the check"),
+    "rulesets.sql.endless.fix": ("简化它", "make it simpler"),
+    "rulesets.sql.bind": ("SQL无法运行：{word}", "the SQL cannot run: {word}"),
+    "rulesets.sql.bind.why": ("无法运行的规则什么也不检查", "a rule that cannot run checks nothing"),
+    "rulesets.sql.bind.fix": ("检查类型与参数", "check types and arguments"),
+    "rulesets.sql.no-subject": (
+        "结果里没有说明是谁的键列（只有 {columns}）",
+        "the result has no key column that says who is meant (only {columns})",
+    ),
+    "rulesets.sql.no-subject.why": (
+        "问题必须落到群、成员、消息、人员或部门",
+        "a finding is about a group, member, message, person or department",
+    ),
+    "rulesets.sql.no-subject.fix": (
+        (
+            "返回 group_id；成员再加 account_id，消息再加 message_id；或 person_id、department_id、"
+            "task_id、submission_id"
+        ),
+        (
+            "return group_id, with account_id for members or message_id for messages; or person_id, "
+            "department_id, task_id, submission_id"
+        ),
+    ),
+    "rulesets.sql.quotes-messages": (
+        "结果中的文本列 {columns} 可能带出消息原文",
+        "the text columns {columns} of the result could carry words of messages",
+    ),
+    "rulesets.sql.quotes-messages.why": (
+        "问题只记在哪条消息，从不记内容",
+        "findings say which message it is and never what it says",
+    ),
+    "rulesets.sql.quotes-messages.fix": (
+        "除键列外，只返回数字、时间、是否（例如 length(text)）",
+        "besides the keys return numbers, times, yes or no (such as length(text))",
+    ),
+    "rulesets.sql.reads-nothing": ("SQL没有读取任何表", "the SQL reads no table"),
+    "rulesets.sql.reads-nothing.why": ("不看数据的规则没有意义", "a rule that looks at no data says nothing"),
+    "rulesets.sql.reads-nothing.fix": ("从总账的表中读取", "read from the estate's tables"),
+}

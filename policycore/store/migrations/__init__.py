@@ -1,1 +1,0 @@
-"""Schema revisions of the store, run by policycore itself."""

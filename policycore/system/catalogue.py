@@ -1,0 +1,14 @@
+"""Texts of locks and files, in both languages."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "system.unwritable": ("无法写入 {path}（{kind}）", "{path} cannot be written ({kind})"),
+    "system.no-file": ("不是普通文件", "no ordinary file"),
+    "system.unwritable.why": ("没有改动任何文件", "no file was changed"),
+    "system.unwritable.fix": ("检查权限和磁盘空间", "look at permissions and free space"),
+    "system.locked": (
+        "另一次运行占用着此工作区（进程{pid}，主机{host}，始于{since}）",
+        "another run holds this workspace (process {pid} on {host}, since {since})",
+    ),
+    "system.locked.why": ("同一工作区一次只运行一个", "one run at a time works in a workspace"),
+    "system.locked.fix": ("等它结束，或用 --wait 秒数 等待", "wait for it, or use --wait SECONDS"),
+}
