@@ -70,6 +70,7 @@ def estate_of(case: Case, *, without: str = "") -> EstateData:
     wrong type, naming the case.
     """
     from policycore.engine.session import EstateData, SourceData
+    from policycore.estate.keys import with_keys
 
     unknown = set(case.given) - set(table_schemas())
     if unknown:
@@ -77,6 +78,7 @@ def estate_of(case: Case, *, without: str = "") -> EstateData:
     relations = {}
     for name, schema in table_schemas().items():
         relations[name] = _table(schema, case, case.given.get(name, ()), without)
+    relations = with_keys(relations)
     columns = {name: tuple(table.column_names) for name, table in relations.items()}
     return EstateData(
         id=f"case:{case.name}",

@@ -29,7 +29,7 @@ from policycore.estate.views import (
     raw_columns,
     raw_view,
 )
-from policycore.model.schema import table_schemas
+from policycore.model.schema import key_columns, table_schemas
 from policycore.plugin_api.rule import Query
 
 if TYPE_CHECKING:
@@ -79,7 +79,10 @@ class EstateData:
             sources=tuple(SourceData(source.name, frozenset(source.lacks)) for source in snapshot.sources),
             relations={name: file.path for name, file in snapshot.tables.items()},
             # Every table of a snapshot holds where its rows came from, beside the columns that were supplied.
-            columns={name: (*file.columns, "_file", "_row") for name, file in snapshot.tables.items()},
+            columns={
+                name: (*file.columns, *(key for key, _ in key_columns()[name].values()), "_file", "_row")
+                for name, file in snapshot.tables.items()
+            },
             rows={name: file.rows for name, file in snapshot.tables.items()},
         )
 

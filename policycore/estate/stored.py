@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.arrow_schema import FILE_COLUMN, ROW_COLUMN, arrow_schema
+from policycore.estate.keys import with_keys
 from policycore.estate.manifest import (
     MANIFEST,
     EstateSource,
@@ -23,6 +24,7 @@ from policycore.estate.manifest import (
 )
 from policycore.estate.problems import problem, suggestion
 from policycore.estate.staging import Staging, staged
+from policycore.estate.views import UNKNOWN_COLUMN
 from policycore.model.schema import table_schema, table_schemas
 from policycore.system.atomic_files import flush_to_disk
 from policycore.system.temporary_folders import PrivateFolder
@@ -169,6 +171,7 @@ def write_snapshot(
     import pyarrow.parquet as pq
 
     out = out.absolute()
+    tables = with_keys(tables)
     with staged(out) as staging:
         stage, stored = staging.folder, {}
         for name in table_schemas():
@@ -177,7 +180,8 @@ def write_snapshot(
             file = stage / f"{name}.parquet"
             # LZ4: a third larger than ZSTD and read in half the time, which every check pays.
             pq.write_table(tables[name], file, compression="lz4", row_group_size=ROW_GROUP)
-            columns = tuple(c for c in tables[name].column_names if c not in (FILE_COLUMN, ROW_COLUMN))
+            known = (*table_schema(name).columns, UNKNOWN_COLUMN)
+            columns = tuple(c for c in tables[name].column_names if c in known)
             stored[name] = StoredTable(file.name, tables[name].num_rows, _digest(file), columns)
         if rejects is not None:
             shutil.move(rejects, stage / rejects.name)

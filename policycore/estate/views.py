@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policycore.model.schema import ColumnSchema, TableSchema, table_schema
+from policycore.model.schema import ColumnSchema, TableSchema, key_columns, table_schema
 from policycore.model.tables import TABLES
 
 __all__ = [
@@ -31,6 +31,9 @@ _TYPES = {
     "list": "VARCHAR[]",
     "scope": "STRUCT(departments VARCHAR[], ranks VARCHAR[], titles VARCHAR[], duties VARCHAR[], people VARCHAR[])",
 }
+
+UNKNOWN_COLUMN = "_unknown"
+"""Names, row by row, the columns that could not be read or decided."""
 
 _PLACES = (("_file", "VARCHAR"), ("_row", "INTEGER"))
 
@@ -97,9 +100,9 @@ def raw_view(schema: TableSchema, relation: str | None, supplied: tuple[str, ...
             columns.append(f'"{column.name}"')
         else:
             columns.append(f'CAST(NULL AS {sql_type(column)}) AS "{column.name}"')
-    for place, kind in _PLACES:
-        present = relation is not None and place in supplied
-        columns.append(f"CAST({place} AS {kind}) AS {place}" if present else f"CAST(NULL AS {kind}) AS {place}")
+    for name, kind in _behind(schema):
+        present = relation is not None and name in supplied
+        columns.append(f"CAST({name if present else 'NULL'} AS {kind}) AS {name}")
     if relation is None:
         return f"SELECT {', '.join(columns)} WHERE false"
     return f"SELECT {', '.join(columns)} FROM {relation}"
@@ -108,7 +111,13 @@ def raw_view(schema: TableSchema, relation: str | None, supplied: tuple[str, ...
 def raw_columns(schema: TableSchema) -> str:
     """Return the columns of the table as SQL defines them; making an empty one of a SELECT would cost its planning."""
     columns = [f'"{column.name}" {sql_type(column)}' for column in schema.columns.values()]
-    return ", ".join([*columns, *(f"{place} {kind}" for place, kind in _PLACES)])
+    return ", ".join([*columns, *(f"{name} {kind}" for name, kind in _behind(schema))])
+
+
+def _behind(schema: TableSchema) -> list[tuple[str, str]]:
+    """Return the columns, with their types, that stand behind those of the model: keys, unknown cells, places."""
+    keys = [(key, "INTEGER") for key, _ in key_columns()[schema.name].values()]
+    return [*keys, (UNKNOWN_COLUMN, "VARCHAR[]"), *_PLACES]
 
 
 def _select(table: str) -> str:
@@ -117,7 +126,8 @@ def _select(table: str) -> str:
     for name in table_schema(table).columns:
         rewrite = _REWRITES.get((table, name))
         parts.append(f'{rewrite} AS "{name}"' if rewrite else f'"{name}"')
-    return ", ".join(parts)
+    keys = [key for key, _ in key_columns()[table].values()]
+    return ", ".join([*parts, *keys, UNKNOWN_COLUMN])
 
 
 def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from policycore.model.tables import TABLES, Scope
 
-__all__ = ["ColumnSchema", "ColumnType", "TableSchema", "table_schema", "table_schemas"]
+__all__ = ["ColumnSchema", "ColumnType", "TableSchema", "key_columns", "table_schema", "table_schemas"]
 
 ColumnType = Literal["text", "time", "integer", "boolean", "list", "enum", "scope"]
 
@@ -105,3 +105,31 @@ def table_schema(name: str) -> TableSchema:
 def table_schemas() -> Mapping[str, TableSchema]:
     """Return the schemas of all tables, in the order in which references can be checked."""
     return {name: table_schema(name) for name in TABLES}
+
+
+_REGISTERS = {
+    "departments": "department_key",
+    "people": "person_key",
+    "accounts": "account_key",
+    "groups": "group_key",
+    "messages": "message_key",
+    "tasks": "task_key",
+}
+
+
+@cache
+def key_columns() -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    """Return by table and column the name of its key column and the register whose keys it holds.
+
+    Ids and what refers to them share the keys of their table; display names have a register of their own.
+    """
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for table, schema in table_schemas().items():
+        columns = found.setdefault(table, {})
+        for name, column in schema.columns.items():
+            if name == "id" and table in _REGISTERS:
+                columns[name] = (_REGISTERS[table], table)
+            elif column.references in _REGISTERS:
+                columns[name] = (f"{name.removesuffix('_id')}_key", column.references)
+    found["memberships"]["display_name"] = ("name_key", "display_names")
+    return found
