@@ -70,7 +70,8 @@ def rows() -> Callable[..., list[dict[str, Any]]]:
 
     def read(snapshot: Snapshot, table: str, *, origin: bool = False) -> list[dict[str, Any]]:
         content = pq.read_table(snapshot.tables[table].path)
-        return (content if origin else content.drop_columns(["_file", "_row"])).to_pylist()
+        keys = [name for name in content.column_names if name.endswith("_key")]
+        return content.drop_columns(keys if origin else [*keys, "_file", "_row"]).to_pylist()
 
     return read
 
