@@ -31,7 +31,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.short.findings": ("列出、筛选、导出保存的问题", "List, filter and export the findings that are kept"),
     "cli.short.waive": ("豁免问题、做基线、撤回豁免", "Waive findings, accept a baseline, withdraw a waiver"),
     "cli.short.attest": ("登记书面确认", "Record a signed statement"),
-    "cli.short.tui": ("打开终端界面", "open the terminal interface"),
     "cli.short.history": ("列出历次运行，或一个问题的来龙去脉", "List the runs, or tell the life of one finding"),
     "cli.short.diff": ("比较两次运行", "Compare two runs"),
     "cli.short.report": ("重新输出保存的某次运行的报告", "Write the report of a stored run again"),

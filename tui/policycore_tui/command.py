@@ -1,21 +1,24 @@
-"""Open the terminal interface on a workspace, or on a check into a temporary one."""
+"""Open the terminal interface on a workspace, or on a check into a temporary one.
+
+Textual is imported when the screens open, not before: help, and a refusal, cost no more than with other commands.
+"""
 
 from __future__ import annotations
 
-import importlib
+import os
 import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.output import is_terminal
 from policycore.errors import ExitCode, InterruptedRunError, Problem, UsageError
 from policycore.language import say
 from policycore.system.temporary_folders import PrivateFolder
+from policycore_tui.state.services import Services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,8 +26,9 @@ if TYPE_CHECKING:
 
     from policycore.plugin_api.plugins import PluginSet
     from policycore.store.workspace import Workspace
+    from policycore_tui.app import PolicycoreApp
 
-__all__ = ["check_into", "command", "services_for"]
+__all__ = ["build", "check_into", "command", "services_for"]
 
 
 @translated_command("tui", help="tui.help")
@@ -37,7 +41,7 @@ def command(
     workspace: Path | None, store: str | None, estate: Path | None, ruleset: str | None, plain: bool
 ) -> ExitCode:
     """Open the workspace, or check first."""
-    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(_problem("tui.no-terminal"))
     from policycore.plugin_api.plugins import load_plugins
 
@@ -45,7 +49,7 @@ def command(
     with ExitStack() as stack:
         opened = _opened(workspace, store, estate, ruleset, stack)
         services = services_for(opened, plugins, ruleset=ruleset or "", estate=estate)
-        _interface("launch").launch(opened, services, plain=plain)
+        build(opened, services, plain=plain).run()
     return ExitCode.CLEAN
 
 
@@ -63,21 +67,30 @@ def _opened(
     click.echo(say("tui.temporary"), err=True)
     private = PrivateFolder()
     stack.callback(private.close)
-    temporary = private.path
-    workspace = init_workspace(temporary)
+    workspace = init_workspace(private.path)
     check_into(workspace, ruleset, estate)
     return workspace
 
 
-def _interface(module: str) -> Any:
-    """Import a module of the terminal interface; the engine never names it, so that it can be left out."""
-    try:
-        return importlib.import_module(f"policycore_tui.{module}")
-    except ModuleNotFoundError:
-        raise UsageError(_problem("tui.missing")) from None
+def build(workspace: Workspace, services: Services, *, plain: bool = False) -> PolicycoreApp:
+    """Return the app for `workspace`, with the person's own settings; what must be settled before Textual is."""
+    # Kitty's key protocol keeps input methods from composing: Chinese could not be typed.
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    if plain:
+        os.environ["NO_COLOR"] = "1"
+        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    from policycore_tui.app import PolicycoreApp
+    from policycore_tui.state.findings import FindingsRepository
+    from policycore_tui.state.keys import KeyTable
+    from policycore_tui.state.settings import read_settings
+
+    keys = KeyTable(read_settings("keymap.json"))
+    return PolicycoreApp(FindingsRepository(workspace, workspace.open_store()), services, keys=keys, plain=plain)
 
 
-def services_for(workspace: Workspace, plugins: PluginSet, *, ruleset: str = "", estate: Path | None = None) -> Any:
+def services_for(
+    workspace: Workspace, plugins: PluginSet, *, ruleset: str = "", estate: Path | None = None
+) -> Services:
     """Return what the screens need of the layers that they do not know."""
     from policycore.reports import formats
     from policycore.rulesets.load import load_ruleset
@@ -85,7 +98,7 @@ def services_for(workspace: Workspace, plugins: PluginSet, *, ruleset: str = "",
     def run(name: str, folder: Path, progress: Callable[[int, int, str], None], cancelled: Event) -> Sequence[str]:
         return check_into(workspace, name, folder, progress=progress, cancelled=cancelled, plugins=plugins)
 
-    return _interface("services").Services(
+    return Services(
         ruleset=lambda name: load_ruleset(ruleset or name, plugins.rules, plugins.ruleset_folders),
         run=run,
         formats=lambda: formats(plugins.reports),
@@ -120,7 +133,7 @@ def check_into(
 
     def told(done: int, total: int, rule: str) -> None:
         if cancelled is not None and cancelled.is_set():
-            raise InterruptedRunError(Problem("tui.cancelled", say("tui.run.cancelled")))
+            raise InterruptedRunError(Problem("tui.run.cancelled", say("tui.run.cancelled")))
         if progress is not None:
             progress(done, total, rule)
 
