@@ -183,6 +183,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.plugin.passed": ("通过", "pass"),
     "cli.plugin.failed": ("失败", "FAIL"),
     "cli.plugin.without": ("{rule}：拿走{field}后不得有通过", "{rule}: nothing passes without {field}"),
+    "cli.plugin.per-group": ("{rule}：各群一起判定与分开判定一致", "{rule}: groups together are judged as apart"),
     "cli.plugin.no-cases": ("{rule}没有实例", "{rule} has no cases"),
     "cli.plugin.result": ("共{total}项，失败{failed}项", "{total} checks, {failed} failed"),
     "cli.plugin.empty": ("{what} 没有提供规则", "{what} brings no rule"),
