@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,8 +56,7 @@ def _opened(
     folder: Path | None, store: str | None, estate: Path | None, ruleset: str | None, stack: ExitStack
 ) -> Workspace:
     """Return the workspace that is meant; an estate without one is checked into a temporary one."""
-    from policycore.cli.in_workspace import needed_workspace
-    from policycore.store.workspace import init_workspace
+    from policycore.store.workspace import init_workspace, needed_workspace
 
     if estate is None or folder is not None or store is not None:
         return needed_workspace(folder, store)
@@ -122,45 +120,19 @@ def check_into(
 
     Raises PolicycoreError; InterruptedRunError once `cancelled` is set, before anything is written.
     """
-    from policycore.cli.check import exit_code, is_complete, with_problems
-    from policycore.cli.pacing import punctual
-    from policycore.engine.run import Evaluation, RuleStarted
-    from policycore.estate.snapshot import open_estate
-    from policycore.operations.record_check import record_run, settle
-    from policycore.plugin_api.plugins import load_plugins
-    from policycore.rulesets.load import load_ruleset
-    from policycore.store.kept_rulesets import keep_ruleset
+    from policycore.engine.run import RuleStarted
+    from policycore.operations.check import check
 
-    def told(done: int, total: int, rule: str) -> None:
+    def tell(event: object) -> None:
         if cancelled is not None and cancelled.is_set():
             raise InterruptedRunError(Problem("tui.run.cancelled", say("tui.run.cancelled")))
-        if progress is not None:
-            progress(done, total, rule)
+        if progress is not None and isinstance(event, RuleStarted):
+            progress(event.done, event.total, event.rule.name)
 
-    plugins = plugins or load_plugins()
-    resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
-    began = time.monotonic()
-    with workspace.lock(), open_estate(estate) as snapshot:
-        with Evaluation(snapshot, resolved, evidence_key=workspace.key()) as evaluation:
-            for event in evaluation:
-                if isinstance(event, RuleStarted):
-                    told(event.done, event.total, event.rule.name)
-            result = evaluation.result()
-        told(len(resolved.rules), len(resolved.rules), "")
-        result = punctual(workspace, with_problems(result, plugins, snapshot))
-        settled = settle(workspace, result, snapshot, resolved)
-        complete = is_complete(exit_code(settled.result, "error"))
-        keep_ruleset(workspace, resolved)
-        recorded = record_run(
-            workspace,
-            settled.result,
-            snapshot,
-            ruleset=resolved,
-            settled=settled,
-            complete=complete,
-            seconds=time.monotonic() - began,
-        )
-    return (*settled.words(), *recorded.words)
+    outcome = check(estate, ruleset, workspace=workspace, plugins=plugins, tell=tell)
+    if outcome.failure is not None:
+        raise outcome.failure
+    return outcome.words()
 
 
 def _problem(key: str) -> Problem:
