@@ -70,9 +70,9 @@ async def _driven(app: Any, seconds: dict[str, float]) -> None:
     began = time.perf_counter()
     async with app.run_test(size=(120, _TALL)):
         table = app.screen.query_one(LineTable)
-        while not table.lines_drawn:
+        while not table.has_drawn:
             await asyncio.sleep(0.001)
-        seconds["first paint"] = table.first_drawn - began
+        seconds["first paint"] = time.perf_counter() - began
         await _settle(app)
         seconds["facets"] = time.perf_counter() - began
         seconds["findings"] = float(app.listing.total)
@@ -93,13 +93,13 @@ async def _driven(app: Any, seconds: dict[str, float]) -> None:
 def measured(workspace: Path) -> dict[str, float]:
     """Return seconds by what was done, and the number of findings; raises FileNotFoundError without a workspace."""
     began = time.perf_counter()
-    from policycore_tui.launch import build
-    from policycore_tui.services import Services
+    from policycore_tui.command import build
+    from policycore_tui.state.services import Services
 
     found = find_workspace(workspace)
     if found is None:
         raise FileNotFoundError(workspace)
-    build(found, Services()).office.store.close()
+    build(found, Services()).repository.store.close()
     seconds = {"import": time.perf_counter() - began}
     asyncio.run(_driven(build(found, Services()), seconds))
     return seconds

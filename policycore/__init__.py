@@ -1,4 +1,16 @@
-"""Policy as code for chat work groups; what plugins may use is exported here.
+"""Policy as code for chat work groups: what programs call and what plugins use.
+
+A program checks an estate as the command line does::
+
+    import policycore
+
+    result = policycore.check("estate", ruleset="work-groups-base")
+    for finding in result.findings:
+        print(finding.rule, finding.subject.name, finding.message)
+    Path("report.json").write_bytes(result.report("json"))
+
+`load_ruleset`, `import_estate` and `open_estate` give what it takes: a rule set, a snapshot written once and checked
+often. Plugins build their rules on `Rule` and what stands beside it.
 
 Names are imported on first use, so that ``import policycore`` loads neither pydantic nor DuckDB.
 """
@@ -12,6 +24,9 @@ if TYPE_CHECKING:
 
     from policycore.language import Text
     from policycore.model.verdict import Severity, Subject, Verdict
+    from policycore.operations.check import CheckOutcome, check
+    from policycore.operations.choose_ruleset import load_ruleset
+    from policycore.operations.import_estate import import_estate, open_estate
     from policycore.plugin_api.hookspecs import hookimpl
     from policycore.plugin_api.offers import LazyCommand, Notice, Notifier, Panel, ReportFormat
     from policycore.plugin_api.rule import Case, Hit, Needs, Pattern, Query, Rule, RuleEstate, Step, TextMatch, TextRule
@@ -23,6 +38,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ZERO_WIDTH",
     "Case",
+    "CheckOutcome",
     "Field",
     "Hit",
     "LazyCommand",
@@ -44,8 +60,12 @@ __all__ = [
     "TextRule",
     "Verdict",
     "__version__",
+    "check",
     "fold",
     "hookimpl",
+    "import_estate",
+    "load_ruleset",
+    "open_estate",
 ]
 
 _HOMES = {
@@ -57,6 +77,9 @@ _HOMES = {
     "Subject": "policycore.model.verdict",
     "Verdict": "policycore.model.verdict",
     "Source": "policycore.plugin_api.source",
+    **dict.fromkeys(("CheckOutcome", "check"), "policycore.operations.check"),
+    "load_ruleset": "policycore.operations.choose_ruleset",
+    **dict.fromkeys(("import_estate", "open_estate"), "policycore.operations.import_estate"),
     "ZERO_WIDTH": "policycore.text.fold",
     "fold": "policycore.text.fold",
 }

@@ -18,6 +18,7 @@ __all__ = [
     "Problem",
     "RuleSetError",
     "UsageError",
+    "worst",
 ]
 
 
@@ -31,6 +32,11 @@ class ExitCode(IntEnum):
     INCOMPLETE = 4
     LOCKED_OR_OUT_OF_TIME = 5
     INTERRUPTED = 130
+
+
+def worst(*codes: int) -> ExitCode:
+    """Return the exit code that wins where several apply: the highest, as 2 to 5 win over 1."""
+    return ExitCode(max(codes, default=0))
 
 
 @dataclass(frozen=True, slots=True, order=True)

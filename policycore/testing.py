@@ -2,11 +2,13 @@
 
 A rule's cases are its tests. `case_parameters` lists them for ``pytest.mark.parametrize``;
 `check_case` runs one through the real engine; `check_missing_field` deletes one required field and
-proves that nothing passes any more.
+proves that nothing passes any more; `check_per_group` proves of a rule that says `Rule.per_group` that
+groups judged together get the answers that they get apart.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -32,9 +34,11 @@ __all__ = [
     "case_parameters",
     "check_case",
     "check_missing_field",
+    "check_per_group",
     "estate_of",
     "field_parameters",
     "merged_case",
+    "per_group_rules",
     "ruleset_of",
     "run_rule",
 ]
@@ -247,6 +251,79 @@ def _numbered(table: str, row: Mapping[str, object], number: str) -> dict[str, o
         ids = {name: [f"{number}{one}" for one in scope[name]] for name in ("departments", "people") if scope.get(name)}
         numbered["scope"] = {**scope, **ids}
     return numbered
+
+
+def per_group_rules(rules: Iterable[Rule]) -> list[Rule]:
+    """Return the rules that say they judge group by group, in their order."""
+    return [rule for rule in rules if rule.per_group]
+
+
+def check_per_group(rule: Rule) -> None:
+    """Judge the groups of the cases together and apart; AssertionError when a rule says something else of them.
+
+    Every group stands there twice, with the same owner, members and messages: the likest neighbour that it can have.
+    Each group is parted from its twin and from the next of its case; registers are the same in both parts.
+    """
+    alike: dict[str, list[Case]] = {}
+    for case in rule.cases:
+        alike.setdefault(repr((case.as_of, case.lacks, case.params)), []).append(case)
+    for cases in alike.values():
+        merged = merged_case(cases)
+        own = {str(row["id"]): number for number, row in enumerate(merged.given.get("groups", ()))}
+        twins = {_TWIN + group: number + 1 for group, number in own.items()}
+        given = {table: [*rows, *_twins(table, rows)] for table, rows in merged.given.items()}
+        whole = replace(merged, name="every group twice", given=given)
+        together = _said_of_groups(rule, whole)
+        every = own | twins
+        apart: Counter[str] = Counter()
+        for odd in (0, 1):
+            part = frozenset(group for group, number in every.items() if number % 2 == odd)
+            apart += _said_of_groups(rule, replace(whole, given=_only(whole.given, part)))
+        _equal(rule, whole, "judged together, and apart", sorted(together - apart), sorted(apart - together))
+
+
+_TWIN = "twin-"
+
+
+def _said_of_groups(rule: Rule, case: Case) -> Counter[str]:
+    """Return what a rule says of each subject, where its row stands aside, and how many pass or are not applicable."""
+    if not case.given.get("groups"):
+        return Counter()
+    result = run_rule(rule, case)
+    _no_errors(rule, case, result)
+    said = Counter(repr(replace(finding, source=None)) for finding in result.findings)
+    for verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE):
+        said[verdict.value] = sum(outcome.verdicts.get(verdict, 0) for outcome in result.outcomes)
+    return said
+
+
+def _owner(table: str) -> str:
+    """Return the column that leads from a row of `table` to its group, by way of a message or not; '' for registers."""
+    if table == "groups":
+        return "id"
+    columns = table_schemas()[table].columns.values()
+    return next((column.name for column in columns if column.references in ("groups", "messages")), "")
+
+
+def _twins(table: str, rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Return the rows of groups once more, under ids of their own; registers have no twins."""
+    if not _owner(table):
+        return []
+    columns = table_schemas()[table].columns
+    own = {name for name, column in columns.items() if name == "id" or _owner(column.references or "departments")}
+    return [{name: f"{_TWIN}{row[name]}" if name in own and row[name] else row[name] for name in row} for row in rows]
+
+
+def _only(
+    given: Mapping[str, Sequence[Mapping[str, object]]], groups: frozenset[str]
+) -> dict[str, list[Mapping[str, object]]]:
+    """Return the rows of `groups`, and registers whole."""
+    kept: dict[str, list[Mapping[str, object]]] = {}
+    messages = {row["id"]: row.get("group_id") for row in given.get("messages", ())}
+    for table, rows in given.items():
+        owner = _owner(table)
+        kept[table] = [row for row in rows if not owner or messages.get(row.get(owner), row.get(owner)) in groups]
+    return kept
 
 
 @cache

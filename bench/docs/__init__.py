@@ -10,6 +10,7 @@ PAGES = {
     "cli.md": ("bench.docs.cli", "page"),
     "estate.md": ("bench.docs.estate", "page"),
     "hooks.md": ("bench.docs.hooks", "page"),
+    "keys.md": ("bench.docs.keys", "page"),
     "rules.md": ("bench.docs.rules", "page"),
     "images/demo.en.svg": ("bench.docs.pictures", "demo_picture", "en"),
     "images/demo.zh.svg": ("bench.docs.pictures", "demo_picture", "zh"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import html
-import importlib
 import io
 import re
 import tempfile
@@ -98,16 +97,14 @@ def demo_picture(language: Language, cells: int = 96) -> str:
 def interface_picture(language: Language) -> str:
     """Return a picture of the terminal interface on the demo's findings after a few keys were pressed."""
     from policycore.cli.demo import RULESET
-    from policycore.cli.tui import check_into, services_for
     from policycore.store.workspace import init_workspace
+    from policycore_tui.command import build, check_into, services_for
 
     with _demo(language) as (plugins, settings):
         estate = Path(settings["folder"], "estate").resolve()
         workspace = init_workspace(Path("workspace"))
         check_into(workspace, RULESET, estate, plugins=plugins)
-        # By name, as the command does: the interface can be left out, and nothing here depends on it.
-        launch = importlib.import_module("policycore_tui.launch")
-        app = launch.build(workspace, services_for(workspace, plugins, ruleset=RULESET, estate=estate))
+        app = build(workspace, services_for(workspace, plugins, ruleset=RULESET, estate=estate))
         return _own(asyncio.run(_drawn(app, "jjj")))
 
 
@@ -121,5 +118,5 @@ async def _drawn(app: Any, keys: str) -> str:
                 await app.workers.wait_for_complete()
                 await pilot.pause()
         drawn = str(app.export_screenshot(title="policycore tui"))
-        app.office.store.close()
+        app.repository.store.close()
     return drawn

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import missing, only_one, print_decisions, take_back
-from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
+from policycore.cli.options import missing, moment, needed_workspace, only_one, workspace_options
+from policycore.cli.waive import print_decisions, take_back
 from policycore.errors import ExitCode
 
 __all__ = ["command"]

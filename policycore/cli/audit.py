@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_group
-from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.cli.options import needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
-from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.duration import Duration
-from policycore.cli.failures import print_problems, worst
-from policycore.cli.output import is_terminal
-from policycore.cli.reporting import require_format, write_report
+from policycore.cli.failures import print_problems
+from policycore.cli.options import Duration
+from policycore.cli.output import is_terminal, print_report, require_report
 from policycore.cli.run_log import RunLog
-from policycore.errors import DataError, ExitCode, PolicycoreError, Problem, UsageError
+from policycore.errors import ExitCode, PolicycoreError, Problem, UsageError, worst
 from policycore.language import say
-from policycore.system.collector import collector_paused
+from policycore.text.clean import clean
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from policycore.operations.check import Event
 
-    from policycore.cli.keeping import Keeping
-    from policycore.engine.run import Evaluation
-    from policycore.estate.snapshot import Snapshot
-    from policycore.model.result import RunResult
-    from policycore.plugin_api.plugins import PluginSet
-
-__all__ = ["command", "exit_code", "is_complete", "with_problems"]
-
-_REJECTED = "cli.rejected"
-_PARTIAL = (ExitCode.INCOMPLETE, ExitCode.LOCKED_OR_OUT_OF_TIME, ExitCode.INTERRUPTED)
+__all__ = ["command"]
 
 
 @translated_command("check", help="cli.check.help")
@@ -85,155 +73,86 @@ def command(
     wait: float,
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
-    from policycore.cli.keeping import Keeping, chosen_estate
-    from policycore.cli.pacing import punctual, story_of
-    from policycore.engine.run import Evaluation
-    from policycore.estate.snapshot import open_estate
-    from policycore.operations.choose_ruleset import choose_ruleset
+    from policycore.operations.check import check
+    from policycore.operations.snapshots import kept_snapshot
     from policycore.plugin_api.plugins import load_plugins
-    from policycore.store.workspace import find_workspace
+    from policycore.store.workspace import find_workspace, needed_workspace
 
     if quiet and log is None:
         # The head of the audit trail is told with every run: it must go somewhere.
-        key = "cli.quiet"
-        raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix")))
+        raise UsageError(_problem("cli.quiet"))
+    if (estate is None) == (snapshot_id is None):
+        raise UsageError(_problem("cli.keep.one-estate"))
     plugins = load_plugins()
-    require_format(plugins, format_name, output)
-    estate = chosen_estate(estate, snapshot_id, workspace, store)
-    if not estate.exists():
-        key = "operations.no-estate"
-        raise DataError(Problem(key, say(key, path=estate), say(f"{key}.why"), say(f"{key}.fix")))
-    with RunLog(log) as told, ExitStack() as held:
-        held.enter_context(collector_paused())
-        chosen = choose_ruleset(ruleset, plugins=plugins, workspace=find_workspace(workspace, store))
-        resolved = chosen.ruleset
-        keeping = held.enter_context(
-            Keeping(keep=not no_store, store=store, wait=wait, folder=workspace, log=told, quiet=quiet)
+    require_report(format_name, output, plugins)
+    found = find_workspace(workspace, store)
+    if estate is None:
+        estate = kept_snapshot(found or needed_workspace(workspace, store), snapshot_id or "").folder
+    with RunLog(log) as run_log:
+
+        def tell(event: Event) -> None:
+            _show(event)
+            run_log.event(event)
+
+        outcome = check(
+            estate,
+            ruleset,
+            workspace=found,
+            record=not no_store,
+            as_of=as_of,
+            fail_on=fail_on,
+            lenient=lenient,
+            time_limit=time_limit,
+            budget=budget,
+            wait=wait,
+            plugins=plugins,
+            tell=tell,
         )
-        told.write("started", ruleset=resolved.name, ruleset_hash=resolved.hash, rules=len(resolved.rules))
-        snapshot = held.enter_context(open_estate(estate, lenient=lenient, sources=lambda: plugins.sources))
-        told.write("opened", snapshot=snapshot.id, rejected=snapshot.rejected, seconds=told.seconds)
-        moment = moment_of(as_of, snapshot.timezone)
-        seconds = None if budget is None else budget.total_seconds()
-        with Evaluation(
-            snapshot, resolved, as_of=moment, time_limit=time_limit, evidence_key=keeping.evidence_key
-        ) as evaluation:
-            interrupted = _judge(evaluation, told, seconds, keeping)
-            result = evaluation.result()
-        print_problems(snapshot.notes)
-        result = replace(with_problems(result, plugins, snapshot), notes=chosen.notes())
-        if snapshot_id is None and keeping.keep:
-            result = punctual(keeping.workspace, result)
-        result = keeping.settle(result, snapshot, resolved)
-        code = worst(exit_code(result, fail_on), ExitCode.INTERRUPTED if interrupted else ExitCode.CLEAN)
-        keeping.record(result, snapshot, resolved, complete=is_complete(code), question=chosen.of_a_run)
-        story = story_of(keeping, format_name)
-        # Nobody waits for the lock while a report is written.
-        held.close()
-        every = None if keeping.workspace is None else keeping.workspace.expected_every
-        failures = [keeping.failure]
+        for sentence in outcome.words(quiet=quiet):
+            _tell(sentence)
+        code, failures = outcome.exit_code, [outcome.failure]
         try:
-            write_report(result, plugins, format_name, output, profile=profile, story=story, expected_every=every)
+            print_report(
+                outcome.result,
+                format_name,
+                output,
+                plugins=plugins,
+                workspace=found,
+                run=outcome.run,
+                profile=profile,
+            )
         except PolicycoreError as error:
             failures.append(error)
-        print_problems((*result.notes, *result.problems))
+        print_problems((*outcome.result.notes, *outcome.result.problems))
         for failure in failures:
             if failure is not None:
                 print_problems(failure.problems)
                 code = worst(code, failure.exit_code)
-        _log_end(told, result, keeping.run, code)
+        run_log.ended(outcome, code)
     return code
 
 
-def with_problems(result: RunResult, plugins: PluginSet, snapshot: Snapshot) -> RunResult:
-    """Return `result` with what else makes it incomplete.
+def _show(event: Event) -> None:
+    """Say on stderr what happened, and where somebody watches which rule is being judged."""
+    from policycore.engine.run import RuleJudged, RuleStarted
+    from policycore.operations.check import CheckStarted, EstateOpened
 
-    What plugins failed at belongs there: rules may be missing. So does what was set aside: a violation may have
-    stood in a row that nobody judged.
-    """
-    return replace(result, problems=(*plugins.problems, *_rejected(snapshot), *result.problems))
-
-
-def is_complete(code: ExitCode) -> bool:
-    """Return whether a run that ends with `code` judged every rule to its end."""
-    return code not in _PARTIAL
-
-
-def _log_end(log: RunLog, result: RunResult, run: int | None, code: ExitCode) -> None:
-    """Write how the run ended."""
-    for problem in result.problems:
-        log.problem(problem)
-    log.write("finished", run=run, exit_code=int(code), findings=len(result.findings), seconds=log.seconds)
-
-
-def exit_code(result: RunResult, fail_on: str) -> ExitCode:
-    """Return 5 for a run that was cut short, 4 for another incomplete one, 3 where data was missing altogether.
-
-    That is: rows were set aside, or there was no group. Otherwise 1 for an open finding at `fail_on`, else 0.
-    """
-    from policycore.model.verdict import Severity, Verdict
-    from policycore.reports.summary import fails
-
-    codes = [ExitCode.CLEAN]
-    if fails(result.findings, Severity(fail_on)):
-        codes.append(ExitCode.FINDINGS)
-    if result.cut:
-        codes.append(ExitCode.LOCKED_OR_OUT_OF_TIME)
-    rejected = [problem for problem in result.problems if problem.code in (_REJECTED, "engine.no-groups")]
-    if rejected:
-        codes.append(ExitCode.DATA)
-    broken = any(finding.verdict is Verdict.ERROR for finding in result.findings)
-    if broken or len(result.problems) > len(rejected) + result.cut:
-        codes.append(ExitCode.INCOMPLETE)
-    return worst(*codes)
-
-
-def moment_of(text: str | None, timezone: str) -> datetime | None:
-    """Return the time that ``--as-of`` names, in the estate's zone unless it says otherwise."""
-    if text is None:
-        return None
-    from zoneinfo import ZoneInfo
-
-    from policycore.operations.moments import moment_in
-
-    return moment_in(text, "--as-of", ZoneInfo(timezone))
-
-
-def _rejected(snapshot: Snapshot) -> tuple[Problem, ...]:
-    """Return the problem that says how many rows the import set aside, where it did."""
-    if not snapshot.rejected:
-        return ()
-    what = say("operations.rejected", count=snapshot.rejected)
-    return (Problem(_REJECTED, what, say("operations.rejected.why"), say("operations.rejected.fix")),)
-
-
-def _judge(evaluation: Evaluation, log: RunLog, budget: float | None, keeping: Keeping) -> bool:
-    """Judge rule after rule until the `budget` (seconds since the command began) is used up or a signal comes.
-
-    Progress is shown where somebody watches. One rule is judged however small the budget. Return whether it was a
-    signal that ended it: then, as at the end of the budget, the result is cut.
-
-    Raises KeyboardInterrupt for a signal that comes before anything was judged.
-    """
-    from policycore.engine.run import RuleStarted
-
-    watched, judged = is_terminal(sys.stderr), 0
-    try:
-        for event in evaluation:
-            if isinstance(event, RuleStarted):
-                if watched:
-                    click.echo(f"\r\x1b[K{event.done + 1}/{event.total} {event.rule.name}", nl=False, err=True)
-                continue
-            judged += 1
-            log.rule(event)
-            if budget is not None and log.seconds >= budget:
-                break
-    except KeyboardInterrupt:
-        if not judged:
-            raise
-        keeping.interruption_taken()
-        return True
-    finally:
-        if watched:
+    match event:
+        case CheckStarted(took_over=gone) if gone is not None:
+            _tell(say("cli.took-over", pid=gone.pid, host=gone.host, since=gone.since))
+        case EstateOpened(snapshot=snapshot):
+            print_problems(snapshot.notes)
+        case RuleStarted() if is_terminal(sys.stderr):
+            click.echo(f"\r\x1b[K{event.done + 1}/{event.total} {event.rule.name}", nl=False, err=True)
+        case RuleJudged() if is_terminal(sys.stderr):
             click.echo("\r\x1b[K", nl=False, err=True)
-    return False
+
+
+def _problem(key: str) -> Problem:
+    """Return a problem whose sentences stand under `key`."""
+    return Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix"))
+
+
+def _tell(sentence: str) -> None:
+    """Say one sentence on stderr."""
+    click.echo(clean(sentence, limit=2000), err=True)

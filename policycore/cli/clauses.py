@@ -20,7 +20,6 @@ from policycore.text.width import width, wrap
 
 if TYPE_CHECKING:
     from policycore.model.result import RunResult
-    from policycore.plugin_api.plugins import PluginSet
     from policycore.rulesets.ledger import Entry
     from policycore.rulesets.resolved import ResolvedRuleSet
 
@@ -40,31 +39,23 @@ __all__ = ["command"]
 )
 def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
     """Print the ledger of a rule set."""
+    from policycore.operations.check import check
+    from policycore.operations.choose_ruleset import load_ruleset
     from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.ledger import ledger
-    from policycore.rulesets.load import load_ruleset
 
     plugins = load_plugins()
-    resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
-    result = None if estate is None else _evaluated(resolved, estate, plugins)
+    resolved = load_ruleset(ruleset, plugins=plugins)
+    result = None if estate is None else check(estate, resolved, plugins=plugins).result
     entries = ledger(resolved, result.clauses if result else ())
     if format_name == "json":
         click.echo(json.dumps(_data(resolved, entries, result), ensure_ascii=False, indent=2))
     else:
         for line in _lines(resolved, entries, columns(sys.stdout)):
             click.echo(line)
-    problems = (*plugins.problems, *(result.problems if result else ()))
+    problems = result.problems if result else plugins.problems
     print_problems(problems)
     return ExitCode.INCOMPLETE if problems else ExitCode.CLEAN
-
-
-def _evaluated(ruleset: ResolvedRuleSet, estate: Path, plugins: PluginSet) -> RunResult:
-    """Return what the rule set says of the estate."""
-    from policycore.engine.run import evaluate
-    from policycore.estate.snapshot import open_estate
-
-    with open_estate(estate, sources=lambda: plugins.sources) as snapshot:
-        return evaluate(snapshot, ruleset)
 
 
 def _lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> Iterator[str]:

@@ -28,7 +28,6 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("findings", "policycore.cli.findings"),
     ("waive", "policycore.cli.waive"),
     ("attest", "policycore.cli.attest"),
-    ("tui", "policycore.cli.tui"),
     ("history", "policycore.cli.history"),
     ("diff", "policycore.cli.diff"),
     ("report", "policycore.cli.report"),

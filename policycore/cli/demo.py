@@ -26,18 +26,12 @@ def command(folder: Path, seed: int, groups: int, force: bool) -> ExitCode:
     """Write, check, summarize; what the check finds is the demo's point and no failure of the command."""
     from policycore.demo.folder import write_demo
     from policycore.demo.summary import DemoSummary
-    from policycore.engine.run import evaluate
-    from policycore.estate.snapshot import open_estate
-    from policycore.plugin_api.plugins import load_plugins
-    from policycore.rulesets.load import load_ruleset
+    from policycore.operations.check import check
 
     write_demo(folder, seed=seed, groups=groups, force=force)
-    plugins = load_plugins()
-    ruleset = load_ruleset(RULESET, plugins.rules, plugins.ruleset_folders)
-    with open_estate(folder / "estate") as snapshot:
-        result = evaluate(snapshot, ruleset)
+    result = check(folder / "estate", RULESET).result
     summary = DemoSummary(result, folder, seed, RULESET, columns(sys.stdout), use_colour(sys.stdout))
     for line in summary.lines():
         click.echo(line)
-    print_problems((*plugins.problems, *result.problems))
+    print_problems(result.problems)
     return ExitCode.CLEAN

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.cli.options import needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean

@@ -11,7 +11,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
-from policycore.cli.in_workspace import workspace_options
+from policycore.cli.options import workspace_options
 from policycore.cli.output import columns, use_colour
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say

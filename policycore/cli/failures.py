@@ -12,15 +12,10 @@ from policycore.errors import ExitCode, PolicycoreError, Problem
 from policycore.language import say
 from policycore.text.clean import clean
 
-__all__ = ["internal_error", "print_problems", "report_failure", "usage_problem", "worst"]
+__all__ = ["internal_error", "print_problems", "report_failure", "usage_problem"]
 
 LONGEST = 2000
 """Characters of one problem line; no foreign value makes a message longer."""
-
-
-def worst(*codes: int) -> ExitCode:
-    """Return the exit code that wins where several apply: the highest, as 2 to 5 win over 1."""
-    return ExitCode(max(codes, default=0))
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

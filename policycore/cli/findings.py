@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.in_workspace import moment, needed_workspace, tell_cut_short, workspace_options, write_report
-from policycore.cli.output import open_output
+from policycore.cli.options import moment, needed_workspace, only_one, tell_cut_short, workspace_options
+from policycore.cli.output import open_output, print_report
 from policycore.errors import ExitCode
 from policycore.language import current_language, say
 from policycore.text.clean import clean
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from policycore.model.result import RunResult
     from policycore.store.query import FindingFilter, FindingRow
 
 __all__ = ["command"]
@@ -97,7 +96,7 @@ def command(
     **chosen: tuple[str, ...],
 ) -> ExitCode:
     """List, count or export the findings that fit."""
-    from policycore.cli.deciding import only_one
+    from policycore.operations.report import filtered_result
     from policycore.store.query import FindingFilter
 
     # What is counted is neither listed nor exported, and what is exported is all that fits, in the order of reports.
@@ -124,7 +123,7 @@ def command(
         elif format_name == "list":
             _write(_listed(connection, wanted, sort, offset, limit), output)
         else:
-            write_report(_result(connection, wanted), format_name, output)
+            print_report(filtered_result(connection, wanted), format_name, output)
     return ExitCode.CLEAN
 
 
@@ -175,20 +174,3 @@ def _lines(row: FindingRow, zone: ZoneInfo, now: datetime) -> list[str]:
         due = "  " + say(f"cli.list.{'overdue' if row.due < now else 'due'}", date=row.due.astimezone(zone).date())
     message = clean(finding.message.in_language(current_language()), limit=400)
     return [f"{row.label}  [{severity}] {state}  {since}{due}  {place}", f"    {message}"]
-
-
-def _result(connection: Connection, wanted: FindingFilter) -> RunResult:
-    """Return the newest run with the findings that fit in place of its own, for any report format."""
-    from dataclasses import replace
-
-    from policycore.store.bodies import finding_from
-    from policycore.store.query import bodies_matching
-    from policycore.store.runs import find_run, list_runs, load_header
-
-    rulesets = wanted.any_of.get("ruleset", ())
-    newest = list_runs(connection, ruleset=rulesets[0], limit=1, replays=False) if len(rulesets) == 1 else []
-    header = load_header(connection, newest[0] if newest else find_run(connection, "latest"))
-    timezone = ZoneInfo(header.timezone)
-    return replace(
-        header, findings=tuple(finding_from(body, timezone) for body, _state in bodies_matching(connection, wanted))
-    )

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.cli.options import needed_workspace, workspace_options
 from policycore.cli.output import is_terminal
 from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
-    from policycore.model.result import RunResult
     from policycore.operations.forecast import Coming
 
 __all__ = ["command"]
@@ -44,43 +43,30 @@ def command(
     store: str | None,
 ) -> ExitCode:
     """Print one line for each finding to come."""
-    from policycore.cli.check import moment_of
-    from policycore.cli.keeping import chosen_estate
-    from policycore.estate.snapshot import open_snapshot
-    from policycore.operations.choose_ruleset import choose_ruleset
-    from policycore.operations.forecast import forecast, moments, results_at
-    from policycore.plugin_api.plugins import load_plugins
-    from policycore.store.runs import find_run
+    from policycore.operations.forecast import forecast
 
-    found = needed_workspace(workspace, store)
-    with found.open_store(read_only=True) as opened, opened.read() as connection:
-        latest = find_run(connection, "latest")
-    rules = choose_ruleset(ruleset or f"@{latest.id}", plugins=load_plugins(), workspace=found).ruleset
-    folder = chosen_estate(None, snapshot_id or latest.snapshot, workspace, store)
-    snapshot = open_snapshot(folder)
-    begin = moment_of(as_of, snapshot.timezone)
-    if begin is None:
-        begin = latest.as_of if snapshot_id is None else snapshot.as_of
-    from zoneinfo import ZoneInfo
-
-    times = moments(begin.astimezone(ZoneInfo(snapshot.timezone)), days, every)
-    coming = forecast(_watched(results_at(found, snapshot, rules, times), len(times)))
-    for item in coming:
-        click.echo(json.dumps(_data(item), ensure_ascii=False) if as_json else _line(item))
-    click.echo(say("cli.forecast.count", count=len(coming), days=days), err=True)
-    return ExitCode.FINDINGS if coming else ExitCode.CLEAN
-
-
-def _watched(results: Iterable[RunResult], times: int) -> Iterator[RunResult]:
-    """Yield the results, and say on a terminal how many of them there are so far."""
     watched = is_terminal(sys.stderr)
-    for number, result in enumerate(results, 1):
+
+    def tell(number: int, total: int, at: datetime) -> None:
         if watched:
-            words = say("cli.forecast.progress", count=number, total=times, date=result.as_of.date())
+            words = say("cli.forecast.progress", count=number, total=total, date=at.date())
             click.echo(f"\r\x1b[K{words}", nl=False, err=True)
-        yield result
+
+    found = forecast(
+        needed_workspace(workspace, store),
+        days=days,
+        every=every,
+        ruleset=ruleset,
+        snapshot=snapshot_id,
+        as_of=as_of,
+        tell=tell,
+    )
     if watched:
         click.echo("\r\x1b[K", nl=False, err=True)
+    for item in found:
+        click.echo(json.dumps(_data(item), ensure_ascii=False) if as_json else _line(item))
+    click.echo(say("cli.forecast.count", count=len(found), days=days), err=True)
+    return ExitCode.FINDINGS if found else ExitCode.CLEAN
 
 
 def _line(item: Coming) -> str:

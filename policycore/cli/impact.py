@@ -11,7 +11,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
-from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.cli.options import needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.duration import Duration
+from policycore.cli.options import Duration
 from policycore.errors import ExitCode
 from policycore.language import say
 

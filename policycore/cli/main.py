@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from policycore.cli.commands import Commands, early_language
-from policycore.cli.environment import mistyped_variables
 from policycore.cli.failures import print_problems, report_failure
-from policycore.errors import ExitCode
-from policycore.language import choose_language
+from policycore.errors import ExitCode, Problem
+from policycore.language import choose_language, say
 from policycore.system.broken_pipe import outlive_readers
 from policycore.system.interruption import Interruption
 
-__all__ = ["main", "run"]
+__all__ = ["KNOWN", "main", "mistyped_variables", "run"]
+
+KNOWN = ("CACHE", "DEBUG", "LANG", "NOTIFY", "PLUGINS", "STORE", "TRACE", "WORKSPACE")
+"""What follows ``POLICYCORE_`` in the names of the variables that are read."""
+_PREFIX = "POLICYCORE_"
 
 
 def run() -> None:
@@ -59,3 +62,23 @@ def _invoke(arguments: list[str]) -> int:
     with program.make_context("policycore", arguments, max_content_width=100) as context:
         answer = program.invoke(context)
     return int(answer) if isinstance(answer, (int, ExitCode)) and not isinstance(answer, bool) else 0
+
+
+def mistyped_variables(environment: Mapping[str, str] | None = None) -> Iterator[Problem]:
+    """Yield a problem for each variable whose name comes near one that is read; values are not looked at.
+
+    Others that begin so may be a plugin's own.
+    """
+    for name in sorted(os.environ if environment is None else environment):
+        word = name.removeprefix(_PREFIX)
+        if word == name or word in KNOWN:
+            continue
+        import difflib
+
+        for near in difflib.get_close_matches(word, KNOWN, 1, cutoff=0.65):
+            yield Problem(
+                "cli.unknown-variable",
+                say("cli.unknown-variable", name=name),
+                say("cli.unknown-variable.why"),
+                say("cli.usage.did-you-mean", names=f"{_PREFIX}{near}"),
+            )

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.duration import Duration
-from policycore.cli.in_workspace import needed_workspace, workspace_options
+from policycore.cli.options import Duration, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
 

@@ -7,13 +7,27 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.system.atomic_files import atomic_file
 
-__all__ = ["check_output", "columns", "is_terminal", "open_output", "unwritable", "use_colour"]
+if TYPE_CHECKING:
+    from policycore.model.result import RunResult
+    from policycore.plugin_api.plugins import PluginSet
+    from policycore.store.workspace import Workspace
+
+__all__ = [
+    "check_output",
+    "columns",
+    "is_terminal",
+    "open_output",
+    "print_report",
+    "require_report",
+    "unwritable",
+    "use_colour",
+]
 
 
 class _Recoded:
@@ -108,3 +122,44 @@ def columns(stream: object) -> int:
     import shutil
 
     return max(40, min(shutil.get_terminal_size((80, 24)).columns, 120))
+
+
+def require_report(name: str, output: Path | None, plugins: PluginSet | None = None) -> None:
+    """Raise UsageError for a format or an output that can't be, before any work is done."""
+    from policycore.operations.report import report_format
+
+    report = report_format(name, plugins=plugins)
+    if output is not None:
+        check_output(output)
+    elif not report.is_text and is_terminal(sys.stdout):
+        raise UsageError(
+            Problem("cli.binary", say("cli.binary", format=name), say("cli.binary.why"), say("cli.binary.fix"))
+        )
+
+
+def print_report(
+    result: RunResult,
+    name: str,
+    output: Path | None,
+    *,
+    plugins: PluginSet | None = None,
+    workspace: Workspace | None = None,
+    run: int | None = None,
+    profile: bool = False,
+) -> None:
+    """Write `result` in the format called `name` to a file or to standard output, as wide and colourful as that is."""
+    from policycore.operations.report import presentation_of, write_report
+
+    require_report(name, output, plugins)
+    watched = output is None
+    shown = presentation_of(
+        name,
+        workspace=workspace,
+        run=run,
+        width=columns(sys.stdout) if watched else 80,
+        colour=watched and use_colour(sys.stdout),
+        profile=profile,
+    )
+    # Plain text goes out in the terminal's own encoding; every other format is UTF-8 by its nature.
+    with open_output(output, recode=name == "text") as stream:
+        write_report(result, stream, name, plugins=plugins, presentation=shown)

@@ -51,12 +51,14 @@ def list_plugins() -> ExitCode:
 @command.command("test", help="cli.plugin.test")
 @click.argument("what", metavar="PATH|NAME")
 def test_plugin(what: str) -> ExitCode:
-    """Run every case of a plugin's rules and every missing field; print one line each."""
+    """Run a plugin's cases, missing fields, and groups together and apart; print one line each."""
     from policycore.testing import (
         case_parameters,
         check_case,
         check_missing_field,
+        check_per_group,
         field_parameters,
+        per_group_rules,
     )
 
     plugins, rules = _rules_of(what)
@@ -68,6 +70,9 @@ def test_plugin(what: str) -> ExitCode:
         total += 1
         title = say("cli.plugin.without", rule=rule.name, field=field)
         failed += _tried(title, partial(check_missing_field, rule, field))
+    for rule in per_group_rules(rules):
+        total += 1
+        failed += _tried(say("cli.plugin.per-group", rule=rule.name), partial(check_per_group, rule))
     for rule in rules:
         if not rule.cases:
             failed += 1

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.in_workspace import needed_workspace, workspace_options, write_report
+from policycore.cli.options import needed_workspace, workspace_options
+from policycore.cli.output import print_report
 from policycore.errors import ExitCode
 
 __all__ = ["command"]
@@ -20,11 +21,9 @@ __all__ = ["command"]
 @workspace_options
 def command(run: str, format_name: str, output: Path | None, workspace: Path | None, store: str | None) -> ExitCode:
     """Load one run and write it in the format asked for."""
-    from policycore.operations.run_context import run_story
-    from policycore.store.runs import find_run, load_run
+    from policycore.operations.report import stored_result
 
-    with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
-        found = find_run(connection, run, replays=True)
-        result, story = load_run(connection, found), run_story(connection, found)
-    write_report(result, format_name, output, story)
+    found = needed_workspace(workspace, store)
+    result, number = stored_result(found, run)
+    print_report(result, format_name, output, workspace=found, run=number)
     return ExitCode.CLEAN

@@ -15,12 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
-from policycore.errors import DataError, PolicycoreError, Problem, UsageError
+from policycore.errors import DataError, ExitCode, PolicycoreError, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
-    from policycore.engine.run import RuleJudged
-    from policycore.store.record import RecordedRun
+    from policycore.operations.check import CheckOutcome, Event
 
 __all__ = ["RunLog"]
 
@@ -81,21 +80,36 @@ class RunLog:
         except (OSError, ValueError):
             self._stream = None
 
-    def rule(self, judged: RuleJudged) -> None:
-        """Write how one rule went."""
-        self.write(
-            "rule",
-            rule=judged.rule.id,
-            name=judged.rule.name,
-            seconds=round(judged.outcome.seconds, 3),
-            verdicts={verdict.value: count for verdict, count in judged.outcome.verdicts.items()},
-        )
+    def event(self, event: Event) -> None:
+        """Write what happened, but for what the line after it says as well."""
+        from policycore.engine.run import RuleJudged
+        from policycore.operations.check import CheckStarted, EstateOpened
 
-    def recorded(self, run: RecordedRun) -> None:
-        """Write what the workspace kept, with the head of its audit trail: it proves a cut only outside the store."""
-        states = {state.value: count for state, count in run.states.items()}
-        self.write("recorded", run=run.id, replay=run.replay, states=states, audit_head=run.head)
+        match event:
+            case CheckStarted(ruleset=ruleset):
+                self.write("started", ruleset=ruleset.name, ruleset_hash=ruleset.hash, rules=len(ruleset.rules))
+            case EstateOpened(snapshot=snapshot):
+                self.write("opened", snapshot=snapshot.id, rejected=snapshot.rejected, seconds=self.seconds)
+            case RuleJudged():
+                self.write(
+                    "rule",
+                    rule=event.rule.id,
+                    name=event.rule.name,
+                    seconds=round(event.outcome.seconds, 3),
+                    verdicts={verdict.value: count for verdict, count in event.outcome.verdicts.items()},
+                )
 
-    def problem(self, problem: Problem) -> None:
-        """Write the code of a problem; its words may name places of this machine."""
-        self.write("problem", code=problem.code)
+    def ended(self, outcome: CheckOutcome, code: ExitCode) -> None:
+        """Write what the workspace kept, the codes of problems, and how the run ended.
+
+        With the head of the audit trail: it proves a cut only outside the store. Of problems no words, which may name
+        places of this machine.
+        """
+        if outcome.recorded is not None:
+            run = outcome.recorded.run
+            states = {state.value: count for state, count in run.states.items()}
+            self.write("recorded", run=run.id, replay=run.replay, states=states, audit_head=run.head)
+        for problem in outcome.result.problems:
+            self.write("problem", code=problem.code)
+        findings = len(outcome.findings)
+        self.write("finished", run=outcome.run, exit_code=int(code), findings=findings, seconds=self.seconds)

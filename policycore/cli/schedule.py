@@ -13,8 +13,8 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.duration import Duration
 from policycore.cli.failures import print_problems
+from policycore.cli.options import Duration
 from policycore.errors import ExitCode, Place, Problem, UsageError
 from policycore.language import say
 

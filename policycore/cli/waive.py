@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.deciding import missing, only_one, print_decisions, take_back
-from policycore.cli.in_workspace import moment, needed_workspace, workspace_options
+from policycore.cli.options import missing, moment, needed_workspace, only_one, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
+from policycore.text.clean import clean
 
 if TYPE_CHECKING:
     from policycore.model.result import Finding
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from policycore.store.store import Store
     from policycore.store.workspace import Workspace
 
-__all__ = ["command"]
+__all__ = ["command", "print_decisions", "take_back"]
 
 _NOTICED = timedelta(minutes=1)
 """Times are shown to the minute; a difference that cannot be seen is none to warn of."""
@@ -139,3 +139,27 @@ def _decide(
     if left_out:
         click.echo(say("cli.decide.left-out", count=left_out), err=True)
     return ExitCode.CLEAN
+
+
+def print_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"]) -> None:
+    """Print what became of each decision of one kind in the newest run that saw it."""
+    from policycore.operations.list_decisions import list_decisions
+
+    for item in list_decisions(workspace, kind):
+        words = say(f"decisions.standing.{item.standing}") if item.standing else say("cli.decide.not-judged")
+        date = item.until.isoformat(sep=" ", timespec="minutes") if item.until else ""
+        click.echo(f"{clean(item.id)}  {date}  {words}  {item.settled}  {clean(item.text, limit=200)}")
+
+
+def take_back(workspace: Workspace, name: str) -> None:
+    """Withdraw the decision called `name` and say what that means."""
+    from policycore.operations.withdraw import withdraw
+    from policycore.store.runs import zone_of
+
+    with workspace.lock(), workspace.open_store() as store:
+        done = withdraw(workspace, store, name)
+        with store.read() as connection:
+            since = done.since.astimezone(zone_of(connection)).isoformat(sep=" ", timespec="minutes")
+    decision = say(f"decisions.kind.{done.kind}", id=clean(done.id))
+    key = "cli.decide.withdrawn-before" if done.already else "cli.decide.withdrawn"
+    click.echo(say(key, decision=decision, since=since), err=True)

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from policycore.decisions.apply import apply_decisions
 from policycore.decisions.read import load_decisions
 from policycore.decisions.standing import directory_of
 from policycore.decisions.waiver_context import grounds_from, ruleset_grounds
 from policycore.engine.run import Evaluation
+from policycore.estate.stored import open_snapshot
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
+from policycore.operations.choose_ruleset import choose_ruleset
+from policycore.operations.moments import moment_of
+from policycore.operations.snapshots import kept_snapshot
+from policycore.store.runs import find_run
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
+    from policycore.plugin_api.plugins import PluginSet
     from policycore.rulesets.resolved import ResolvedRuleSet
     from policycore.store.workspace import Workspace
 
-__all__ = ["Coming", "forecast", "moments", "results_at"]
+__all__ = ["Coming", "coming", "forecast", "moments", "results_at"]
 
 _SETTLED = frozenset({Verdict.WAIVED, Verdict.ATTESTED})
 
@@ -54,7 +62,41 @@ def results_at(
             yield apply_decisions(result, decisions.waivers, decisions.attestations, grounds).result
 
 
-def forecast(results: Iterable[RunResult]) -> list[Coming]:
+def forecast(
+    workspace: Workspace,
+    *,
+    days: int = 30,
+    every: int = 1,
+    ruleset: str | Path | None = None,
+    snapshot: str | None = None,
+    as_of: datetime | str | None = None,
+    plugins: PluginSet | None = None,
+    tell: Callable[[int, int, datetime], None] = lambda _number, _total, _at: None,
+) -> list[Coming]:
+    """Return what time alone will bring within `days`, judging every so many of them.
+
+    The data are those of the newest run that moved states, or of the kept snapshot whose id begins with `snapshot`;
+    the rules those of that run, or `ruleset`. `tell` is called with how many of how many days are judged, and which.
+    Raises UsageError where there is no run, no such snapshot or rule set.
+    """
+    from policycore.plugin_api.plugins import load_plugins
+
+    with workspace.open_store(read_only=True) as store, store.read() as connection:
+        latest = find_run(connection, "latest")
+    chosen = choose_ruleset(ruleset or f"@{latest.id}", plugins=plugins or load_plugins(), workspace=workspace)
+    opened = open_snapshot(kept_snapshot(workspace, snapshot or latest.snapshot).folder)
+    begin = moment_of(as_of, opened.timezone) or (latest.as_of if snapshot is None else opened.as_of)
+    times = moments(begin.astimezone(ZoneInfo(opened.timezone)), days, every)
+
+    def watched() -> Iterator[RunResult]:
+        for number, result in enumerate(results_at(workspace, opened, chosen.ruleset, times), 1):
+            tell(number, len(times), result.as_of)
+            yield result
+
+    return coming(watched())
+
+
+def coming(results: Iterable[RunResult]) -> list[Coming]:
     """Return what is open, or open for another reason, in any of `results` and is not in the first.
 
     Each comes with the time of the first result in which it is so, and as it is then.

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from policycore.errors import Problem, UsageError
 from policycore.language import say
 
-__all__ = ["moment_in"]
+__all__ = ["moment_in", "moment_of"]
 
 _YEARS = range(1900, 2200)
 """Further away, adding a time limit or changing the zone runs out of calendar."""
+
+
+def moment_of(given: datetime | str | None, timezone: str, option: str = "--as-of") -> datetime | None:
+    """Return the time that is given; one without an offset is in `timezone`. None stays None.
+
+    Raises UsageError as `moment_in` does, naming `option`.
+    """
+    if given is None or (isinstance(given, datetime) and given.tzinfo is not None):
+        return given
+    return moment_in(str(given), option, ZoneInfo(timezone))
 
 
 def moment_in(text: str, option: str, zone: tzinfo | None) -> datetime:

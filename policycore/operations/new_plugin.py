@@ -75,6 +75,7 @@ class PurposeGiven(Rule):
     id = "{code}001"
     name = "{name}/purpose-given"
     subject = Subject.GROUP
+    per_group = True
     severity = Severity.WARNING
     # Every field without which the rule cannot judge: where one is missing, the engine answers "unknown".
     requires = ("groups.purpose",)
@@ -136,7 +137,9 @@ from policycore.testing import (
     case_parameters,
     check_case,
     check_missing_field,
+    check_per_group,
     field_parameters,
+    per_group_rules,
 )
 from {package} import policycore_rules
 
@@ -151,6 +154,11 @@ def test_case(rule: Rule, case: Case) -> None:
 @pytest.mark.parametrize(("rule", "field"), field_parameters(RULES))
 def test_nothing_passes_without_a_required_field(rule: Rule, field: str) -> None:
     check_missing_field(rule, field)
+
+
+@pytest.mark.parametrize("rule", per_group_rules(RULES))
+def test_groups_together_are_judged_as_apart(rule: Rule) -> None:
+    check_per_group(rule)
 '''
 
 _readme = """\

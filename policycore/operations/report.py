@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 from policycore.errors import Problem, UsageError
 from policycore.language import Language, current_language, say
 from policycore.model.result import RunResult
-from policycore.reports import Presentation, ReportFormat, formats
+from policycore.reports.formats import FORMAT_NAMES, Presentation, ReportFormat, built_in_format, formats
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,11 +29,11 @@ def report_format(
     name: str, *, plugins: PluginSet | None = None, presentation: Presentation | None = None
 ) -> ReportFormat:
     """Return the format called `name`, a built-in one or a plugin's; UsageError where there is none."""
+    if name in FORMAT_NAMES:
+        return built_in_format(name, presentation)
     from policycore.plugin_api.plugins import load_plugins
 
-    known: Mapping[str, ReportFormat] = formats(presentation=presentation)
-    if name not in known:
-        known = formats((plugins or load_plugins()).reports, presentation)
+    known = formats((plugins or load_plugins()).reports, presentation)
     if name not in known:
         expected = say("operations.expected.choice", choices=", ".join(known))
         raise UsageError(Problem("cli.no-format", say("operations.bad-value", name="--format"), expected))
@@ -89,7 +88,7 @@ def stored_result(workspace: Workspace, run: str = "latest") -> tuple[RunResult,
     from policycore.store.runs import find_run, load_run
 
     with workspace.open_store(read_only=True) as store, store.read() as connection:
-        found = find_run(connection, run)
+        found = find_run(connection, run, replays=True)
         return load_run(connection, found), found.id
 
 
@@ -100,7 +99,7 @@ def filtered_result(connection: Connection, wanted: FindingFilter) -> RunResult:
     from policycore.store.runs import find_run, list_runs, load_header
 
     rulesets = wanted.any_of.get("ruleset", ())
-    newest = list_runs(connection, ruleset=rulesets[0], limit=1) if len(rulesets) == 1 else []
+    newest = list_runs(connection, ruleset=rulesets[0], limit=1, replays=False) if len(rulesets) == 1 else []
     header = load_header(connection, newest[0] if newest else find_run(connection, "latest"))
     timezone = ZoneInfo(header.timezone)
     found = (finding_from(body, timezone) for body, _state in bodies_matching(connection, wanted))

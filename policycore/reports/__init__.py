@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from policycore.reports.formats import Presentation, ReportFormat, formats
+from policycore.reports.formats import Presentation, ReportFormat, built_in_format, formats
 
-__all__ = ["Presentation", "ReportFormat", "formats"]
+__all__ = ["Presentation", "ReportFormat", "built_in_format", "formats"]

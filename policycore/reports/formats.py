@@ -9,7 +9,7 @@ from datetime import datetime
 from policycore.model.result import Finding
 from policycore.plugin_api.offers import ReportFormat
 
-__all__ = ["FORMAT_NAMES", "Presentation", "ReportFormat", "formats"]
+__all__ = ["FORMAT_NAMES", "Presentation", "ReportFormat", "built_in_format", "formats"]
 
 FORMAT_NAMES = ("text", "json", "csv", "md", "html", "sarif", "junit", "xlsx", "prom")
 """The built-in formats, in the order in which help lists them."""
@@ -42,26 +42,48 @@ def formats(
     plugged: Iterable[ReportFormat] = (), presentation: Presentation | None = None
 ) -> Mapping[str, ReportFormat]:
     """Return the formats by name: the built-in ones, then plugins' under names that are still free."""
-    from policycore.reports.csv_report import CsvReport
-    from policycore.reports.html_report import HtmlReport
-    from policycore.reports.json_report import JsonReport
-    from policycore.reports.junit_report import JunitReport
-    from policycore.reports.markdown_report import MarkdownReport
-    from policycore.reports.prometheus_report import PrometheusReport
-    from policycore.reports.sarif_report import SarifReport
-    from policycore.reports.text_report import TextReport
-    from policycore.reports.xlsx_report import XlsxReport
-
-    shown = presentation or Presentation()
-    known: dict[str, ReportFormat] = {
-        "text": TextReport(width=shown.width, colour=shown.colour, profile=shown.profile),
-        "json": JsonReport(profile=shown.profile),
-        "csv": CsvReport(),
-        "md": MarkdownReport(),
-        "html": HtmlReport(),
-        "sarif": SarifReport(baseline=shown.baseline, lost=shown.lost, absent=shown.absent),
-        "junit": JunitReport(),
-        "xlsx": XlsxReport(),
-        "prom": PrometheusReport(shown.finished, shown.last_success, shown.expected_every),
-    }
+    known = {name: built_in_format(name, presentation) for name in FORMAT_NAMES}
     return known | {item.name: item for item in plugged if item.name not in known}
+
+
+def built_in_format(name: str, presentation: Presentation | None = None) -> ReportFormat:
+    """Return the built-in format called `name`, importing no other; KeyError where there is none."""
+    shown = presentation or Presentation()
+    match name:
+        case "text":
+            from policycore.reports.text_report import TextReport
+
+            return TextReport(width=shown.width, colour=shown.colour, profile=shown.profile)
+        case "json":
+            from policycore.reports.json_report import JsonReport
+
+            return JsonReport(profile=shown.profile)
+        case "csv":
+            from policycore.reports.csv_report import CsvReport
+
+            return CsvReport()
+        case "md":
+            from policycore.reports.markdown_report import MarkdownReport
+
+            return MarkdownReport()
+        case "html":
+            from policycore.reports.html_report import HtmlReport
+
+            return HtmlReport()
+        case "sarif":
+            from policycore.reports.sarif_report import SarifReport
+
+            return SarifReport(baseline=shown.baseline, lost=shown.lost, absent=shown.absent)
+        case "junit":
+            from policycore.reports.junit_report import JunitReport
+
+            return JunitReport()
+        case "xlsx":
+            from policycore.reports.xlsx_report import XlsxReport
+
+            return XlsxReport()
+        case "prom":
+            from policycore.reports.prometheus_report import PrometheusReport
+
+            return PrometheusReport(shown.finished, shown.last_success, shown.expected_every)
+    raise KeyError(name)

@@ -17,8 +17,7 @@ import pytest
 
 import policycore
 from policycore.cli.commands import COMMANDS, Commands, early_language
-from policycore.cli.failures import worst
-from policycore.errors import DataError, ExitCode, LockedError, Place, PolicycoreError, Problem, RuleSetError
+from policycore.errors import DataError, ExitCode, LockedError, Place, PolicycoreError, Problem, RuleSetError, worst
 from policycore.language import say, use_language
 from policycore.plugin_api.plugins import PluginSet
 

@@ -31,7 +31,7 @@ def _check(folder: Path, ruleset: ResolvedRuleSet) -> RunResult:
 
 @pytest.mark.parametrize(
     ("seed", "groups"),
-    [(1, MINIMUM_GROUPS), *(pytest.param(*one, marks=pytest.mark.long) for one in ((2, 90), (3, 140), (5, 300)))],
+    [(1, MINIMUM_GROUPS), (2, 90), (3, 140), (5, 300)],
     ids=lambda value: str(value),
 )
 def test_found_is_what_was_planted(tmp_path: Path, ruleset: ResolvedRuleSet, seed: int, groups: int) -> None:

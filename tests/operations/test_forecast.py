@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
-from policycore.operations.forecast import forecast, moments
+from policycore.operations.forecast import coming, moments
 from policycore.store.missed_run import punctuality
 from policycore.system.duration import duration, spelled
 
@@ -34,8 +34,8 @@ def judge_by(build: Any, days: dict[str, int]) -> Any:
 @given(days=st.dictionaries(st.sampled_from([f"g{number}" for number in range(8)]), st.integers(0, 40)))
 def test_every_finding_has_its_day(build: Any, days: dict[str, int]) -> None:
     expected = sorted((day, name) for name, day in days.items() if 0 < day <= 30)
-    coming = forecast(map(judge_by(build, days), moments(BEGIN, 30)))
-    assert sorted(((item.at - BEGIN).days, item.finding.subject.id) for item in coming) == expected
+    found = coming(map(judge_by(build, days), moments(BEGIN, 30)))
+    assert sorted(((item.at - BEGIN).days, item.finding.subject.id) for item in found) == expected
 
 
 def test_what_comes_and_goes_is_seen(build: Any) -> None:
@@ -43,7 +43,7 @@ def test_what_comes_and_goes_is_seen(build: Any) -> None:
         there = 3 <= (moment - BEGIN).days < 5
         return build.result(*([build.finding(subject="g1")] if there else []), as_of=moment)
 
-    assert [item.at.day for item in forecast(map(judge, moments(BEGIN, 30)))] == [18]
+    assert [item.at.day for item in coming(map(judge, moments(BEGIN, 30)))] == [18]
 
 
 def test_a_waiver_that_ends_is_foreseen_and_one_that_begins_is_not(build: Any) -> None:
@@ -55,8 +55,8 @@ def test_a_waiver_that_ends_is_foreseen_and_one_that_begins_is_not(build: Any) -
             build.finding(subject="g1", verdict=waived), build.finding(subject="g2", verdict=accepted), as_of=moment
         )
 
-    coming = forecast(map(judge, moments(BEGIN, 30)))
-    assert [(item.finding.subject.id, item.at.day, item.was) for item in coming] == [("g1", 25, Verdict.WAIVED)]
+    found = coming(map(judge, moments(BEGIN, 30)))
+    assert [(item.finding.subject.id, item.at.day, item.was) for item in found] == [("g1", 25, Verdict.WAIVED)]
 
 
 def test_days_are_those_of_the_wall_clock() -> None:

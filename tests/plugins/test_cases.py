@@ -10,7 +10,9 @@ from policycore.testing import (
     case_parameters,
     check_case,
     check_missing_field,
+    check_per_group,
     field_parameters,
+    per_group_rules,
 )
 
 RULES = load_plugins().rules.all()
@@ -32,6 +34,19 @@ def test_case(rule: Rule, case: Case) -> None:
 @pytest.mark.parametrize(("rule", "field"), field_parameters(RULES), ids=_name)
 def test_nothing_passes_without_a_required_field(rule: Rule, field: str) -> None:
     check_missing_field(rule, field)
+
+
+@pytest.mark.parametrize("rule", per_group_rules(RULES), ids=_name)
+def test_groups_together_are_judged_as_apart(rule: Rule) -> None:
+    check_per_group(rule)
+
+
+@pytest.mark.parametrize("name", ["DOR006", "OWN008"])
+def test_a_rule_that_looks_at_other_groups_cannot_pass_for_one_that_does_not(name: str) -> None:
+    (rule,) = (rule for rule in RULES if rule.id == name)
+    assert not rule.per_group
+    with pytest.raises(AssertionError, match="together, and apart"):
+        check_per_group(rule)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=_name)

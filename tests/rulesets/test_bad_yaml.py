@@ -89,7 +89,6 @@ def test_a_file_of_ten_megabytes_is_refused_unread(write: Write, mistakes: Mista
     assert MAX_BYTES < 10_000_000
 
 
-@pytest.mark.long
 def test_too_many_values_stop_early(write: Write, mistakes: Mistakes) -> None:
     found = mistakes(write("extends: [" + "a," * (MAX_NODES + 5) + "]\n"))
     assert [one.partition(" ")[0] for one in found] == ["too-many-values"]

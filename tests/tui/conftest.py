@@ -190,11 +190,12 @@ class World:
     def app(self, **settings: Any) -> Any:
         """Return an app on the workspace."""
         from policycore_tui.app import PolicycoreApp
-        from policycore_tui.office.reading import Office
-        from policycore_tui.services import Services
+        from policycore_tui.state.findings import FindingsRepository
+        from policycore_tui.state.services import Services
 
         given = {"ruleset": lambda _name: ruleset(), "formats": formats, **self.services}
-        return PolicycoreApp(Office(self.workspace, self.workspace.open_store()), Services(**given), **settings)
+        repository = FindingsRepository(self.workspace, self.workspace.open_store())
+        return PolicycoreApp(repository, Services(**given), **settings)
 
     def drive(
         self,
@@ -213,7 +214,7 @@ class World:
             async with app.run_test(size=size, notifications=messages) as pilot:
                 await settle(app, pilot)
                 await script(app, pilot)
-            app.office.store.close()
+            app.repository.store.close()
 
         asyncio.run(run())
 

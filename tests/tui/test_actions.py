@@ -12,18 +12,18 @@ from policycore.decisions.read import read_attestations, read_waivers
 from policycore.errors import PolicycoreError, Problem
 from policycore.language import say
 from policycore.store import audit, schema
-from policycore_tui.screens.editing import at_line
+from policycore_tui.state.editor import at_line
 
 
 def column(app, statement):
     """Return the first column of a query on the app's store."""
-    with app.office.store.read() as connection:
+    with app.repository.store.read() as connection:
         return list(connection.scalars(statement))
 
 
 def actions_in(app) -> list[str]:
     """Return what the audit trail tells."""
-    with app.office.store.read() as connection:
+    with app.repository.store.read() as connection:
         return [entry.action for entry in audit.entries(connection)]
 
 
@@ -112,14 +112,14 @@ def test_a_waiver_is_refused_beside_the_field_and_written_after_a_yes(world, scr
         assert "waivers.yaml" in screen(app).replace("\n", "").replace(" ", "").replace("│", "")
         await pilot.press("enter")
         await rest(app, pilot)
-        assert read_waivers(app.office.workspace.waivers) == (), "Enter alone confirms nothing"
+        assert read_waivers(app.repository.workspace.waivers) == (), "Enter alone confirms nothing"
         await pilot.press("y")
         await rest(app, pilot)
-        (waiver,) = read_waivers(app.office.workspace.waivers)
+        (waiver,) = read_waivers(app.repository.workspace.waivers)
         assert (waiver.requester, waiver.approver, waiver.withdrawn) == ("p1", "p2", None)
         await pilot.press("u")
         await rest(app, pilot)
-        assert read_waivers(app.office.workspace.waivers) == (), "it was never there"
+        assert read_waivers(app.repository.workspace.waivers) == (), "it was never there"
         assert actions_in(app)[-2:] == ["waive", "undo"]
 
     world.drive(script)
@@ -173,7 +173,7 @@ def test_an_attestation_keeps_the_hash_of_what_was_signed(world, rest, tmp_path)
         await type_into(app, pilot, rest, person="张敏", signed="2024-04-10", evidence=str(signed))
         await pilot.press("ctrl+s", "y")
         await rest(app, pilot)
-        (statement,) = read_attestations(app.office.workspace.attestations)
+        (statement,) = read_attestations(app.repository.workspace.attestations)
         assert (statement.person, statement.evidence_name) == ("p1", "signed.pdf")
 
     world.drive(script)
@@ -241,7 +241,7 @@ def test_secret_text_shows_only_after_a_reason_and_leaves_an_entry(world, screen
         await pilot.press("enter")
         await rest(app, pilot)
         assert "某某事项" in screen(app)
-        with app.office.store.read() as connection:
+        with app.repository.store.read() as connection:
             last = list(audit.entries(connection))[-1]
         assert (last.action, json.loads(last.details)["reason"]) == ("reveal", "核对密级")
 
@@ -295,7 +295,7 @@ def test_saved_views_come_back_under_their_number(world, rest):
     async def show(app, pilot):
         await pilot.press("3")
         await rest(app, pilot)
-        assert app.listing.typed == "rule:own*"
+        assert app.listing.view.typed == "rule:own*"
         assert len(app.listing.pages) == 4
 
     world.drive(show)

@@ -10,7 +10,7 @@ from rich.console import Console
 
 
 def test_a_store_that_is_gone_is_said_and_the_screens_live_on(world, screen, rest, monkeypatch):
-    monkeypatch.setattr("policycore_tui.app.QUIET_SECONDS", 1000.0)  # however slow the machine is
+    monkeypatch.setattr("policycore_tui.host.QUIET_SECONDS", 1000.0)  # however slow the machine is
 
     async def script(app, pilot):
         said: list[str] = []

@@ -17,15 +17,15 @@ from policycore.plugin_api.rule import Case, Rule, Step
 from policycore.reports import formats
 from policycore.rulesets.resolved import Origin, PolicyDocument, ResolvedRule, ResolvedRuleSet
 from policycore.store.work import work_plan
-from policycore_tui.cells import fit, shown
+from policycore_tui.pages.lines import paragraph, plain
 from policycore_tui.pages.plan import by_person, plan_lines
-from policycore_tui.screens.box import Confirm, Reading
-from policycore_tui.screens.exporting import exported
+from policycore_tui.screens.boxes import Confirm, Reading
+from policycore_tui.screens.finding_actions import report_of_listing
 from policycore_tui.screens.violations import ViolationsScreen
-from policycore_tui.state.lines import paragraph, plain
+from policycore_tui.state.cells import fit, shown
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import LineTable
-from policycore_tui.widgets.looks import drawn
+from policycore_tui.widgets.words import drawn
 
 HOSTILE = (
     "[/x]",
@@ -183,8 +183,9 @@ def assert_all_sound(app, name: str, *, tables: bool = True) -> int:
         for index in range(table.count):
             if isinstance(app.screen, ViolationsScreen):
                 app.listing.pages.row(index)
-            strip, whole = table._row(index, width, cursor=False, marked=False)
-            assert whole
+            row = table.row_at(index)
+            assert row is not None
+            strip = table._row(row, width, cursor=False, marked=False)
             assert_strip(strip, width, f"{name} row {index}")
             count += 1
     for pane in app.screen.query(LinePane):
@@ -245,9 +246,9 @@ def test_hostile_texts_go_through_forms_messages_and_boxes(hostile_world, rest, 
         app.show_banner("")
         number = app.listing.current.id
         for text in HOSTILE:
-            app.acts.note([number], text or "-")
-        app.acts.assign([number], HOSTILE[2] + HOSTILE[4])
-        app.office.store.author = "x"
+            app.actions.note([number], text or "-")
+        app.actions.assign([number], HOSTILE[2] + HOSTILE[4])
+        app.repository.store.author = "x"
         await pilot.press("ctrl+r")
         await rest(app, pilot)
         for key in ("w", "A", "n", "V", "e", "f9", "question_mark", "colon"):
@@ -291,10 +292,10 @@ def test_hostile_texts_go_through_what_is_exported_and_printed(world, make_findi
     world.record(tuple(with_name(make_finding(number + 1), text) for number, text in enumerate(HOSTILE)), minutes=30)
     app = world.app()
     try:
-        contents = {name: exported(app, name) for name in formats()}
+        contents = {name: report_of_listing(app, name) for name in formats()}
         printed = plain(plan_lines(work_plan_of(app), 78, app.zone))
     finally:
-        app.office.store.close()
+        app.repository.store.close()
     for name, content in contents.items():
         if not content.startswith(b"PK"):
             assert b"\x1b" not in content, name
@@ -305,7 +306,7 @@ def test_hostile_texts_go_through_what_is_exported_and_printed(world, make_findi
 
 def work_plan_of(app) -> list:
     """Return the steps of the plan."""
-    with app.office.store.read() as connection:
+    with app.repository.store.read() as connection:
         return sorted(work_plan(connection), key=by_person)
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from policycore.language import say_both, texts_of
-from policycore_tui.keys import KEYS, SECTIONS, KeyTable, key_name
-from policycore_tui.pages.keys import key_page
+from policycore_tui.state.keys import KEYS, SECTIONS, KeyTable, key_name
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL_WIDTH = {"question_mark": "fullwidth_question_mark", "colon": "fullwidth_colon", "slash": "ideographic_comma"}
@@ -40,12 +39,6 @@ def test_every_action_and_condition_has_its_words(key):
     assert say_both(f"tui.about.{key.action}")
     for condition in key.needs:
         assert say_both(f"tui.needs.{'view' if condition.startswith('view_') else condition}")
-
-
-def test_the_reference_of_keys_is_not_stale():
-    assert (ROOT / "docs" / "keys.md").read_text("utf-8") == key_page(), (
-        "python -m policycore_tui.pages.keys docs/keys.md"
-    )
 
 
 def test_both_languages_have_the_same_places_to_fill():

@@ -47,10 +47,10 @@ def test_the_mouse_chooses_sorts_and_picks(long_world, rest):
         assert app.listing.cursor == 5
         await pilot.click("#table", offset=(8, 0))
         await rest(app, pilot)
-        assert app.listing.sort == "rule"
+        assert app.listing.view.sort == "rule"
         await pilot.click("#facets", offset=(5, 1))
         await rest(app, pilot)
-        assert list(app.listing.facets) == ["severity"]
+        assert list(app.listing.view.facets) == ["severity"]
         await pilot.click("#table", offset=(20, 3), times=2)
         await rest(app, pilot)
         assert app.screen.where == "detail"
@@ -88,10 +88,10 @@ def test_space_picks_a_facet_and_what_is_not_listed_can_be_typed_as_it_says(
         assert more.replace(" ", "") in listed.replace(" ", "")
         await pilot.press("down", "space")
         await rest(app, pilot)
-        assert app.listing.facets == {"severity": ("error",)}
+        assert app.listing.view.facets == {"severity": ("error",)}
         assert len(app.listing.marks) == 0
         await pilot.press("space", "slash", *f"{key}:own014", "enter")
         await rest(app, pilot)
-        assert [app.listing.facets, len(app.listing.pages)] == [{}, 1]
+        assert [app.listing.view.facets, len(app.listing.pages)] == [{}, 1]
 
     world.drive(script, (140, 60), language)

@@ -11,16 +11,16 @@ import threading
 
 import pytest
 
-from policycore.cli.tui import check_into, services_for
 from policycore.errors import DataError, InterruptedRunError, Problem
 from policycore.estate.snapshot import import_estate
 from policycore.plugin_api.plugins import load_plugins
 from policycore.store.runs import list_runs, load_header
+from policycore_tui.command import check_into, services_for
 
 
 def runs_in(app) -> int:
     """Return how many runs the store holds."""
-    with app.office.store.read() as connection:
+    with app.repository.store.read() as connection:
         return len(list_runs(connection))
 
 
@@ -114,7 +114,7 @@ def test_cancelling_leaves_the_store_as_it_was(world, screen, rest):
         await pilot.press("ctrl+x")
         await rest(app, pilot)
         assert runs_in(app) == before
-        assert not app.running.active
+        assert not app.checks.active
 
     world.drive(script)
 
@@ -166,7 +166,7 @@ def test_a_real_check_started_from_the_screen_is_recorded(world, screen, rest):
         await pilot.press("ctrl+s")
         await rest(app, pilot)
         await rest(app, pilot)
-        with app.office.store.read() as connection:
+        with app.repository.store.read() as connection:
             newest = list_runs(connection)[0]
         assert (newest.id, newest.ruleset) == (3, "work-groups-base")
         await pilot.press("slash", *"rule:own001", "enter")
@@ -216,7 +216,7 @@ def test_a_run_of_another_process_waits_behind_a_banner_and_the_cursor_stays(wor
         kept = app.listing.current.id
         found = tuple(make_finding(number) for number in (1, 2, 3, 11, 12))
         await asyncio.to_thread(world.record, found, minutes=50)
-        app.running.look()
+        app.look()
         await rest(app, pilot)
         assert "another process finished run 3" in screen(app)
         assert "第11工作群" not in screen(app)
@@ -287,7 +287,7 @@ def test_no_headless_command_imports_textual(world):
     code = (
         "import sys\nfrom policycore.cli.main import run\n"
         "try:\n    run()\nexcept SystemExit:\n    pass\n"
-        "sys.exit('textual' in sys.modules or 'policycore_tui' in sys.modules)"
+        "sys.exit(any(name in sys.modules for name in ('textual', 'policycore_tui.app', 'policycore_tui.screens')))"
     )
     for arguments in (
         ["--version"],

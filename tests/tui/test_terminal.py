@@ -12,7 +12,7 @@ import uuid
 
 import pytest
 
-from policycore_tui.keys import KEYS, as_sent
+from policycore_tui.state.keys import KEYS, as_sent
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 

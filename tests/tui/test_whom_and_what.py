@@ -14,7 +14,7 @@ from policycore.store import schema
 
 def assigned(app) -> list[str | None]:
     """Return to whom findings are handed."""
-    with app.office.store.read() as connection:
+    with app.repository.store.read() as connection:
         return list(connection.scalars(select(schema.findings.c.assigned_to)))
 
 
@@ -42,7 +42,7 @@ def test_what_the_filter_hides_is_not_waived_and_the_form_says_so(world, screen,
         await type_into(app, pilot, rest, **fields)
         await pilot.press("ctrl+s", "y")
         await rest(app, pilot)
-        waived = read_waivers(app.office.workspace.waivers)
+        waived = read_waivers(app.repository.workspace.waivers)
         assert {waiver.rule for waiver in waived} == {"ownership/owner-in-post"}
         assert len(app.listing.marks) == 3
         await pilot.press("n")
@@ -54,10 +54,10 @@ def test_what_the_filter_hides_is_not_waived_and_the_form_says_so(world, screen,
 
 def test_many_marks_are_told_from_hidden_ones_as_few_are(world, rest, monkeypatch):
     async def script(app, pilot):
-        wanted, everything = app.listing.wanted, tuple(app.office.numbers(app.listing.wanted))
-        few = sorted(app.office.fitting(wanted, everything))
-        monkeypatch.setattr("policycore_tui.office.reading._STATEMENTS", 0)
-        assert sorted(app.office.fitting(wanted, everything)) == few == sorted(everything)
+        wanted, everything = app.listing.wanted, tuple(app.repository.numbers(app.listing.wanted))
+        few = sorted(app.repository.fitting(wanted, everything))
+        monkeypatch.setattr("policycore_tui.state.findings._STATEMENTS", 0)
+        assert sorted(app.repository.fitting(wanted, everything)) == few == sorted(everything)
 
     world.drive(script)
 
@@ -75,7 +75,7 @@ def test_nobody_is_assigned_whom_the_directory_does_not_know(world, screen, rest
         await pilot.press("enter")
         await rest(app, pilot)
         assert assigned(app).count("p2") == 1
-        shutil.rmtree(app.office.workspace.snapshots)
-        assert app.office.knows_person("不存在"), "there is no directory to ask"
+        shutil.rmtree(app.repository.workspace.snapshots)
+        assert app.repository.knows_person("不存在"), "there is no directory to ask"
 
     world.drive(script, language=language)

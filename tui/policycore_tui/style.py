@@ -1,8 +1,14 @@
-"""How the screens are laid out."""
+"""How the screens are laid out and coloured."""
 
 from __future__ import annotations
 
-__all__ = ["STYLE"]
+from collections.abc import Mapping
+from typing import Any
+
+from textual.color import Color, ColorParseError
+from textual.theme import Theme
+
+__all__ = ["STYLE", "THEMES", "own_theme"]
 
 STYLE = """
 Screen { background: $surface; }
@@ -40,3 +46,31 @@ ToastRack { margin-bottom: 3; }
 .plain #detail { border: none; }
 .plain PanelFrame { border: ascii $panel; }
 """
+
+THEMES = ("textual-dark", "textual-light", "nord", "gruvbox", "solarized-light", "textual-ansi")
+"""Themes that the theme key goes through; a person's own one comes first."""
+
+_COLOURS = (
+    "primary",
+    "secondary",
+    "accent",
+    "warning",
+    "error",
+    "success",
+    "foreground",
+    "background",
+    "surface",
+    "panel",
+)
+
+
+def own_theme(settings: Mapping[str, Any]) -> Theme | None:
+    """Return the theme that a person's own colours make, None where there are none or they are wrong."""
+    colours = settings.get("colours")
+    if not isinstance(colours, dict) or "primary" not in colours:
+        return None
+    try:
+        chosen: dict[str, Any] = {name: Color.parse(str(colours[name])).hex for name in _COLOURS if name in colours}
+    except ColorParseError:
+        return None
+    return Theme(name="own", dark=bool(settings.get("dark", True)), **chosen)

@@ -240,7 +240,6 @@ def test_a_signal_that_comes_before_the_work_begins_ends_a_command_as_well() -> 
 
 
 def test_what_is_let_go_is_in_the_trail_before_it_is_gone(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from policycore.store import snapshots
 
     kept.estate(16)
     kept.check()
@@ -250,7 +249,7 @@ def test_what_is_let_go_is_in_the_trail_before_it_is_gone(kept: Any, monkeypatch
         def killed(*_: object) -> None:
             raise KeyboardInterrupt
 
-        patch.setattr(snapshots, "remove", killed)
+        patch.setattr("policycore.operations.snapshots.remove", killed)
         assert kept.call(*collect).code == 130
     assert "snapshots-removed" in kept.call("audit", "show").out
     assert len(kept.call("snapshots").out.splitlines()) == 2

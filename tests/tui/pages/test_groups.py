@@ -12,8 +12,8 @@ from policycore.model.result import SubjectRef
 from policycore.model.verdict import Subject, Verdict
 from policycore.store.estate_view import GroupLine, MemberLine
 from policycore.store.life_cycle import State
-from policycore_tui.pages.groups import GroupPicture, group_lines
-from policycore_tui.state.lines import plain
+from policycore_tui.pages.groups import GroupDetail, group_lines
+from policycore_tui.pages.lines import plain
 
 GROUP = GroupLine("g1", "第1工作群", "wechat", "standing", "教务处", "张敏", 2)
 MEMBERS = (
@@ -36,16 +36,16 @@ def found(world, make_finding):
         world.record((one,), minutes=40)
         app = world.app()
         try:
-            return [row for row in app.office.about_group("g1") if row.rule_name == name]
+            return [row for row in app.repository.about_group("g1") if row.rule_name == name]
         finally:
-            app.office.store.close()
+            app.repository.store.close()
 
     return record
 
 
 def page(found=(), judged=JUDGED, scope=None, width=60) -> str:
     """Return the page as plain text."""
-    picture = GroupPicture(MEMBERS, {"departments": ["教务处"]} if scope is None else scope, found, judged)
+    picture = GroupDetail(MEMBERS, {"departments": ["教务处"]} if scope is None else scope, found, judged)
     with use_language("en"):
         return plain(group_lines(GROUP, picture, width, ZONE))
 

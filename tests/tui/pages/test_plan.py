@@ -10,8 +10,8 @@ import pytest
 
 from policycore.language import Text, say, use_language
 from policycore.store.work import PlannedStep
+from policycore_tui.pages.lines import plain
 from policycore_tui.pages.plan import by_date, doer, plan_lines, step_page
-from policycore_tui.state.lines import plain
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DUE = datetime(2024, 4, 20, tzinfo=UTC)

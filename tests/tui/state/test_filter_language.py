@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore_tui.state.filter_language import described, parse, terms, without_term
+from policycore_tui.state.filter_language import described, parse, terms
 
 
 def test_words_and_keys_are_told_apart():
@@ -61,10 +61,6 @@ def test_the_active_filter_can_be_typed_again():
     again = parse(line)
     assert again.any_of == {"department": ("Student Affairs",), "severity": ("error",)}
     assert again.words == ("群主",)
-
-
-def test_terms_on_one_facet_can_be_taken_out():
-    assert without_term("severity:error 群主 !dept:甲", "severity") == "群主 !dept:甲"
 
 
 @given(st.text(max_size=200))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,17 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.language import Text
 from policycore.store.life_cycle import State
 from policycore.store.query import FindingRow
+from policycore_tui.pages.lines import labelled, paragraph, plain
+from policycore_tui.state.cells import steady
 from policycore_tui.state.filter_language import parse
-from policycore_tui.state.lines import labelled, paragraph, plain
 from policycore_tui.state.listing import Listing
-from policycore_tui.state.marks import Marks
-from policycore_tui.state.pages import PAGE, Pages
-from policycore_tui.state.steady import steady
-from policycore_tui.state.undo import Done, UndoStack
-from policycore_tui.state.views import View, Views
+from policycore_tui.state.row_pages import PAGE, RowPages
+from policycore_tui.state.settings import View, Views
 
 SINCE = datetime(2024, 4, 15, tzinfo=UTC)
 
@@ -69,9 +66,14 @@ class Source:
         return {"x": self.count(wanted)}
 
 
+def listing_of(source):
+    """Return a list of what a source holds."""
+    return Listing(source, ZoneInfo("UTC"))
+
+
 def test_only_pages_that_are_looked_at_are_read():
     source = Source(list(range(1, 1_000_001)))
-    listing = Listing(source)
+    listing = listing_of(source)
     listing.refresh()
     listing.move_to(999_999)
     assert listing.current is None, "what is drawn does not wait"
@@ -81,7 +83,7 @@ def test_only_pages_that_are_looked_at_are_read():
 
 def test_the_cursor_stays_on_its_finding_when_others_come():
     source = Source(list(range(10, 50)))
-    listing = Listing(source)
+    listing = listing_of(source)
     listing.refresh()
     listing.move_to(20)
     kept = listing.read_current().id
@@ -92,7 +94,7 @@ def test_the_cursor_stays_on_its_finding_when_others_come():
 
 def test_the_cursor_stays_on_a_row_that_exists_when_the_list_shrinks():
     source = Source(list(range(100)))
-    listing = Listing(source)
+    listing = listing_of(source)
     listing.refresh()
     listing.move_to(99)
     source.held = [1, 2]
@@ -105,10 +107,10 @@ def test_the_cursor_stays_on_a_row_that_exists_when_the_list_shrinks():
 
 
 def test_typing_narrows_and_begins_at_the_top():
-    listing = Listing(Source(list(range(100))))
+    listing = listing_of(Source(list(range(100))))
     listing.refresh()
     listing.move_to(50)
-    listing.type("7")
+    listing.narrow(typed="7")
     assert (listing.cursor, len(listing.pages), listing.total) == (0, 19, 100)
     assert listing.filter_line == "7"
     listing.clear()
@@ -116,61 +118,61 @@ def test_typing_narrows_and_begins_at_the_top():
 
 
 def test_sorting_by_the_same_column_again_turns_it_round():
-    listing = Listing(Source([1, 2, 3]))
+    listing = listing_of(Source([1, 2, 3]))
     listing.refresh()
     listing.sort_by("rule")
-    assert (listing.sort, listing.descending, listing.current.id) == ("rule", False, 1)
+    assert (listing.view.sort, listing.view.descending, listing.current.id) == ("rule", False, 1)
     listing.move_to(0)
     listing.sort_by("rule")
-    assert listing.descending
+    assert listing.view.descending
     assert [one.id for one in listing.pages.rows(0, 3)] == [3, 2, 1]
 
 
 def test_marks_range_all_and_what_an_action_is_about():
-    listing = Listing(Source(list(range(1, 1001))))
+    listing = listing_of(Source(list(range(1, 1001))))
     listing.refresh()
     assert listing.chosen() == (1,), "nothing marked: the one under the cursor"
     listing.move_to(5)
-    listing.marks.toggle(listing.current.id, 5)
-    assert listing.mark_range(9) == 4
+    listing.toggle_mark()
+    listing.move_to(9)
+    listing.marks |= listing.range_to_cursor()
     assert listing.chosen() == (6, 7, 8, 9, 10)
-    assert listing.mark_all() == 995
-    listing.type("77")
+    listing.marks |= frozenset(listing.source.numbers(listing.wanted))
+    listing.narrow(typed="77")
     assert len(listing.marks) == 1000, "marks outlive the filter"
     assert len(listing.chosen()) == 19, "what is not shown is not acted on"
 
 
 def test_facets_are_picked_and_let_go():
-    listing = Listing(Source([1]))
+    listing = listing_of(Source([1]))
     listing.refresh()
     listing.toggle_facet("severity", "error")
     listing.toggle_facet("severity", "warning")
     assert listing.wanted.any_of == {"severity": ("error", "warning")}
     listing.toggle_facet("severity", "error")
     listing.toggle_facet("severity", "warning")
-    assert listing.facets == {}
+    assert listing.view.facets == {}
 
 
 def test_a_view_brings_filter_and_order_back(tmp_path):
-    listing = Listing(Source(list(range(100))))
+    listing = listing_of(Source(list(range(100))))
     listing.refresh()
-    listing.type("7")
+    listing.narrow(typed="7")
     listing.toggle_facet("severity", "error")
     listing.sort_by("due")
-    views = Views(tmp_path / "views.json")
-    views.save(4, listing.view("sevens"))
-    other = Listing(Source(list(range(100))))
-    other.show(Views(tmp_path / "views.json").get(4))
-    assert (other.typed, other.facets, other.sort) == ("7", {"severity": ("error",)}, "due")
+    Views().keep(4, replace(listing.view, name="sevens"))
+    other = listing_of(Source(list(range(100))))
+    other.show(Views().get(4))
+    assert other.view == replace(listing.view, name="sevens")
 
 
 def test_an_answer_to_what_is_no_longer_asked_is_not_shown():
-    listing = Listing(Source(list(range(100))))
+    listing = listing_of(Source(list(range(100))))
     listing.refresh()
     asked = []
     listing.ask = lambda: asked.append(listing.question())
-    listing.type("7")
-    listing.type("77")
+    listing.narrow(typed="7")
+    listing.narrow(typed="77")
     first, second = asked
     assert not listing.take(listing.answer(first))
     assert len(listing.pages) == 100, "the old list stays until the answer is there"
@@ -183,7 +185,7 @@ def test_an_answer_to_what_is_no_longer_asked_is_not_shown():
 @pytest.mark.parametrize("steps", [0, 1, 2])
 def test_a_question_that_is_given_up_costs_no_more_reading(steps):
     source = Source(list(range(1000)))
-    listing = Listing(source)
+    listing = listing_of(source)
     listing.refresh()
     listing.move_to(500)
     listing.refresh()
@@ -194,11 +196,11 @@ def test_a_question_that_is_given_up_costs_no_more_reading(steps):
 
 
 def test_the_cursor_goes_to_the_top_with_the_last_of_several_questions():
-    listing = Listing(Source(list(range(100))))
+    listing = listing_of(Source(list(range(100))))
     listing.refresh()
     listing.move_to(50)
     listing.ask = listing.question
-    listing.type("7")
+    listing.narrow(typed="7")
     listing.sort_by("due")
     listing.take(listing.answer(listing.asked))
     assert listing.cursor == 0
@@ -219,7 +221,7 @@ class Settled(Source):
 
 
 def test_settled_states_can_be_picked_from_the_facets():
-    listing = Listing(Settled([1]))
+    listing = listing_of(Settled([1]))
     assert listing.counts("state") == {"open": 5, "resolved": 3}
     assert listing.counts("severity") == {"open": 5}
     listing.toggle_facet("state", "resolved")
@@ -232,49 +234,28 @@ WRONG_FACET = '{"1": {"name": "a", "facets": {"nonsense": ["x"]}}}'
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"x": {}}', WRONG_ORDER, WRONG_FACET])
 def test_unreadable_views_are_said_and_cost_nothing_else(tmp_path, content):
-    (tmp_path / "views.json").write_text(content, "utf-8")
-    views = Views(tmp_path / "views.json")
+    folder = tmp_path / "settings" / "policycore"
+    folder.mkdir(parents=True)
+    (folder / "views.json").write_text(content, "utf-8")
+    views = Views()
     assert views.problem
-    assert views.all() == {}
+    assert [views.get(number) for number in range(1, 10)] == [None] * 9
 
 
 def test_views_have_the_keys_one_to_nine(tmp_path):
-    views = Views(tmp_path / "deep" / "views.json")
+    views = Views()
     with pytest.raises(ValueError, match="0"):
-        views.save(0, View("x"))
-    assert views.save(9, View("x")) is None
-    assert views.save(9, View("y")).name == "x"
-    views.remove(9)
-    assert json.loads((tmp_path / "deep" / "views.json").read_text("utf-8")) == {}
-
-
-def test_undo_takes_back_the_last_act_first_and_forgets_what_cannot_be_taken_back():
-    told: list[int] = []
-    stack = UndoStack(limit=2)
-    for number in range(3):
-        stack.push(Done(Text(str(number), str(number)), lambda number=number: told.append(number)))
-
-    def fail() -> None:
-        raise OSError("gone")
-
-    stack.push(Done(Text("x", "x"), fail))
-    with pytest.raises(OSError, match="gone"):
-        stack.undo()
-    assert stack.undo().what.en == "2"
-    assert stack.undo() is None
-    assert told == [2]
-
-
-def test_marks_replace_for_undo():
-    marks = Marks([1, 2])
-    marks.replace([3])
-    assert marks.numbers() == (3,)
+        views.keep(0, View("x"))
+    assert views.keep(9, View("x")) is None
+    assert views.keep(9, View("y")).name == "x"
+    assert views.keep(9, None).name == "y"
+    assert json.loads((tmp_path / "settings" / "policycore" / "views.json").read_text("utf-8")) == {}
 
 
 @given(st.integers(0, 1500), st.integers(1, 400), st.booleans())
 def test_pages_from_either_end_are_the_same_list(total, step, descending):
-    listing = Listing(Source(list(range(total))))
-    listing.descending = descending
+    listing = listing_of(Source(list(range(total))))
+    listing.view = View(descending=descending)
     listing.refresh()
     expected = sorted(range(total), reverse=descending)
     for index in range(0, total, step):
@@ -283,7 +264,7 @@ def test_pages_from_either_end_are_the_same_list(total, step, descending):
 
 @given(st.integers(0, 2000), st.lists(st.integers(-5, 2100), max_size=30))
 def test_pages_give_every_row_by_its_index_and_none_beyond(total, indexes):
-    pages = Pages(total, lambda offset, limit: range(offset, min(total, offset + limit)))
+    pages = RowPages(total, lambda offset, limit: range(offset, min(total, offset + limit)))
     for index in indexes:
         assert pages.row(index) == (index if 0 <= index < total else None)
 
@@ -311,21 +292,21 @@ def test_steady_text_is_steady(text):
 
 def test_the_state_needs_no_textual():
     code = (
-        "import sys, policycore_tui.state.listing, policycore_tui.state.undo, policycore_tui.office.acting, "
-        "policycore_tui.pages.detail, policycore_tui.keys; sys.exit('textual' in sys.modules)"
+        "import sys, policycore_tui.state.listing, policycore_tui.state.actions, policycore_tui.command, "
+        "policycore_tui.pages.detail, policycore_tui.state.keys; sys.exit('textual' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_what_is_done_is_about_the_marks_that_the_filter_shows():
-    listing = Listing(Source(list(range(100))))
+    listing = listing_of(Source(list(range(100))))
     listing.refresh()
     for number in (5, 7, 57):
-        listing.marks.toggle(number, number)
-    listing.type("7")
+        listing.marks |= {number}
+    listing.narrow(typed="7")
     assert listing.hidden_marks == 1
     assert listing.chosen() == (7, 57)
-    listing.type("99")
+    listing.narrow(typed="99")
     assert listing.chosen() == (99,), "no mark is shown: the one under the cursor"
     assert listing.hidden_marks == 3
     listing.clear()

@@ -89,6 +89,7 @@ _KEYS: dict[str, tuple[str, str, str, str]] = {
 TEXTS: dict[str, tuple[str, str]] = {
     **{f"tui.key.{action}": (texts[0], texts[1]) for action, texts in _KEYS.items()},
     **{f"tui.about.{action}": (texts[2], texts[3]) for action, texts in _KEYS.items()},
+    "tui.short": ("打开终端界面", "open the terminal interface"),
     "tui.help": (
         "打开终端界面：查看问题、弄清原因、落实整改。\n"
         "默认打开所在的工作区；--estate 加 --ruleset 先检查到临时工作区；--plain 不用颜色和线框。",
@@ -104,9 +105,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.no-terminal": ("终端界面需要真正的终端", "the terminal interface needs a terminal"),
     "tui.no-terminal.why": ("标准输入或输出被重定向了", "standard input or output is redirected"),
     "tui.no-terminal.fix": ("直接运行，或改用 policycore findings", "run it directly, or use policycore findings"),
-    "tui.missing": ("终端界面未安装", "the terminal interface is not installed"),
-    "tui.missing.why": ("找不到 policycore_tui", "policycore_tui cannot be found"),
-    "tui.missing.fix": ("重新安装policycore", "install policycore again"),
     "tui.temporary": ("正在检查到临时工作区……", "checking into a temporary workspace ..."),
     "tui.keyname.space": ("空格", "Space"),
     "tui.keyname.full-space": ("全角空格", "full-width space"),

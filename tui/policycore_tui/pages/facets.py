@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from policycore.language import say
-from policycore_tui.cells import fit
+from policycore_tui.pages.lines import Line, blank, heading, one, paragraph
 from policycore_tui.pages.words import LOOK_OF, severity_word, state_word, verdict_word
-from policycore_tui.state.lines import Line, blank, heading, one, paragraph
+from policycore_tui.state.cells import fit
 
 __all__ = ["FacetTarget", "facet_lines", "facet_value"]
 
@@ -17,7 +17,7 @@ _MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class FacetTarget:
-    """Lead to picking a value of a facet."""
+    """Leads to picking a value of a facet."""
 
     facet: str
     value: str

@@ -10,12 +10,12 @@ from policycore.language import say
 from policycore.store.bodies import finding_from
 from policycore.store.estate_view import GroupLine, MemberLine
 from policycore.store.query import FindingRow
-from policycore_tui.cells import fit
+from policycore_tui.pages.lines import Line, blank, heading, labelled, one, paragraph
 from policycore_tui.pages.overview import FilterTarget
 from policycore_tui.pages.words import LOOK_OF, severity_word, state_word, verdict_word
-from policycore_tui.state.lines import Line, blank, heading, labelled, one, paragraph
+from policycore_tui.state.cells import fit
 
-__all__ = ["GroupPicture", "group_lines"]
+__all__ = ["GroupDetail", "group_lines"]
 
 _MISSING = ("/expected-member-missing",)
 _EXTRA = ("/outside-scope", "/departed-member")
@@ -25,8 +25,8 @@ _SETTLED = ("waived", "attested")
 
 
 @dataclass(frozen=True, slots=True)
-class GroupPicture:
-    """Hold what is known of a group's members."""
+class GroupDetail:
+    """What is known of a group's members."""
 
     members: Sequence[MemberLine]
     scope: dict[str, list[str]]
@@ -37,37 +37,37 @@ class GroupPicture:
     """Names of the rules that judged."""
 
 
-def group_lines(group: GroupLine, picture: GroupPicture, width: int, zone: ZoneInfo) -> list[Line]:
+def group_lines(group: GroupLine, detail: GroupDetail, width: int, zone: ZoneInfo) -> list[Line]:
     """Return a group's members against who is expected there."""
     by_member: dict[str, list[FindingRow]] = {}
-    for row in picture.found:
+    for row in detail.found:
         if row.subject_kind == "membership":
             by_member.setdefault(row.subject_id.partition("/")[2], []).append(row)
     return [
         *paragraph(group.name, width, "title"),
         *labelled("ID", f"{group.id}  {group.platform}", width),
-        *_scope(picture, width),
+        *_scope(detail, width),
         blank(),
-        *_compared("missing", _MISSING, picture, width, zone),
-        *_compared("extra", _EXTRA, picture, width, zone),
-        *_about_group(group, picture.found, width),
-        heading(say("tui.group.members", count=len(picture.members))),
-        *(line for member in picture.members for line in _member(group, member, by_member, width)),
+        *_compared("missing", _MISSING, detail, width, zone),
+        *_compared("extra", _EXTRA, detail, width, zone),
+        *_about_group(group, detail.found, width),
+        heading(say("tui.group.members", count=len(detail.members))),
+        *(line for member in detail.members for line in _member(group, member, by_member, width)),
     ]
 
 
-def _scope(picture: GroupPicture, width: int) -> Iterator[Line]:
+def _scope(detail: GroupDetail, width: int) -> Iterator[Line]:
     """Yield who the group is for."""
     words = "; ".join(
-        f"{say(f'tui.scope.{kind}')} {say('tui.comma').join(values)}" for kind, values in picture.scope.items()
+        f"{say(f'tui.scope.{kind}')} {say('tui.comma').join(values)}" for kind, values in detail.scope.items()
     )
     yield from labelled(say("tui.group.scope"), words or say("tui.group.no-scope"), width, "" if words else "warning")
 
 
-def _compared(what: str, names: tuple[str, ...], picture: GroupPicture, width: int, zone: ZoneInfo) -> Iterator[Line]:
+def _compared(what: str, names: tuple[str, ...], detail: GroupDetail, width: int, zone: ZoneInfo) -> Iterator[Line]:
     """Yield who is missing, or too many, as the rules judged it; where they did not, that nothing is known."""
-    rows = [row for row in picture.found if row.rule_name.endswith(names)]
-    judged = [name for name in sorted(picture.judged) if name.endswith(names)]
+    rows = [row for row in detail.found if row.rule_name.endswith(names)]
+    judged = [name for name in sorted(detail.judged) if name.endswith(names)]
     people = [row for row in rows if row.verdict != "unknown"]
     findings = [finding_from(row.body, zone) for row in people]
     # One finding stands for many people where the rule would have to name too many.

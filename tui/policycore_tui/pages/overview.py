@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from policycore.language import say
 from policycore.model.result import ClauseResult
 from policycore.store.runs import RunSummary
-from policycore_tui.cells import fit
-from policycore_tui.office.reading import Overview
+from policycore_tui.pages.lines import Line, blank, heading, one
 from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word, time_word, verdict_word
-from policycore_tui.state.lines import Line, blank, heading, one
+from policycore_tui.state.cells import fit
+from policycore_tui.state.findings import Overview
 
 __all__ = ["FilterTarget", "overview_lines"]
 
 
 @dataclass(frozen=True, slots=True)
 class FilterTarget:
-    """Lead to the list of violations, filtered."""
+    """Leads to the list of violations, filtered."""
 
     typed: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

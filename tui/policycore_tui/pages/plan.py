@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from policycore.language import say
 from policycore.store.work import PlannedStep
+from policycore_tui.pages.lines import Line, blank, labelled, paragraph
 from policycore_tui.pages.words import date_word
-from policycore_tui.state.lines import Line, blank, labelled, paragraph
 
 __all__ = ["by_date", "by_person", "doer", "plan_lines", "step_page"]
 

@@ -10,8 +10,8 @@ from policycore.errors import Place
 from policycore.language import current_language, say
 from policycore.plugin_api.rule import meaning
 from policycore.rulesets.resolved import Origin, ResolvedRule
+from policycore_tui.pages.lines import Line, blank, heading, labelled, one, paragraph, titled
 from policycore_tui.pages.words import LOOK_OF, severity_word
-from policycore_tui.state.lines import Line, blank, heading, labelled, one, paragraph
 
 __all__ = ["rule_lines"]
 
@@ -33,26 +33,24 @@ def rule_lines(rule: ResolvedRule, origins: Sequence[Origin], width: int) -> lis
         *paragraph(rule.rule.explanation.in_language(), width),
         *(line for text in docstring for line in paragraph(" ".join(text.split()), width, "muted")),
         blank(),
-        *_parameters(rule, width),
+        *titled(say("tui.rule.parameters"), _parameters(rule, width)),
+        blank(),
         *_origins(rule, origins, width),
+        heading(say("tui.detail.steps")),
         *_steps(rule, width),
-        *_cases(rule, width),
+        blank(),
+        *titled(say("tui.detail.cases"), _cases(rule, width)),
     ]
 
 
 def _parameters(rule: ResolvedRule, width: int) -> Iterator[Line]:
     """Yield the parameters in force."""
-    yield heading(say("tui.rule.parameters"))
-    values = rule.params.model_dump(mode="json")
     described = type(rule.params).model_json_schema().get("properties", {})
-    for name, value in values.items():
+    for name, value in rule.params.model_dump(mode="json").items():
         yield from labelled(name, json.dumps(value, ensure_ascii=False), width)
         meant = meaning(described.get(name, {})).in_language()
         if meant:
             yield from paragraph(meant, width, "muted", indent=2)
-    if not values:
-        yield one((say("tui.none"), "muted"))
-    yield blank()
 
 
 def _origins(rule: ResolvedRule, origins: Sequence[Origin], width: int) -> Iterator[Line]:
@@ -88,20 +86,15 @@ def _place(place: Place, rule: ResolvedRule) -> str:
 
 def _steps(rule: ResolvedRule, width: int) -> Iterator[Line]:
     """Yield how a finding is put right."""
-    yield heading(say("tui.detail.steps"))
     for step in rule.rule.remediation:
         text = say("reports.step", who=say(f"engine.who.{step.who}"), what=step.what.in_language())
         yield from labelled("-", text, width)
-    yield blank()
 
 
 def _cases(rule: ResolvedRule, width: int) -> Iterator[Line]:
     """Yield the named cases: what is given and what is found."""
-    yield heading(say("tui.detail.cases"))
     for case in rule.rule.cases:
         yield from labelled("-", case.title.in_language(), width)
         outcome = ", ".join(case.finds) or ", ".join(case.unknown)
         key = "engine.case.finds" if case.finds else "engine.case.unknown" if case.unknown else "engine.case.clean"
         yield from paragraph(say(key, subjects=outcome), width, "muted", indent=2)
-    if not rule.rule.cases:
-        yield one((say("tui.none"), "muted"))

@@ -10,8 +10,8 @@ from policycore.language import say
 from policycore.model.result import Finding
 from policycore.store.diff import Change, RunDiff
 from policycore.store.runs import RunSummary
+from policycore_tui.pages.lines import Line, blank, heading, labelled, one
 from policycore_tui.pages.words import LOOK_OF, severity_word, time_word
-from policycore_tui.state.lines import Line, blank, heading, labelled, one
 
 __all__ = ["DiffTarget", "diff_lines", "run_lines"]
 
@@ -23,7 +23,7 @@ _NUMBERS = ("passes", "errors", "warnings", "infos", "unknowns", "needs_attestat
 
 @dataclass(frozen=True, slots=True)
 class DiffTarget:
-    """Lead to one finding."""
+    """Leads to one finding."""
 
     fingerprint: str
 

@@ -9,8 +9,10 @@ from policycore.language import Text, say
 
 __all__ = [
     "LOOK_OF",
+    "count_word",
     "date_word",
     "fact_word",
+    "severity_parts",
     "severity_word",
     "state_word",
     "time_word",
@@ -22,9 +24,19 @@ LOOK_OF = {"error": "error", "warning": "warning", "info": "info"}
 _SYMBOL = {"error": "!!", "warning": "! ", "info": "i "}
 
 
-def severity_word(severity: str) -> str:
+def severity_parts(severity: str) -> tuple[str, str]:
     """Return a severity as symbol and word: neither needs a colour to be told apart."""
-    return f"{_SYMBOL.get(severity, '? ')} {say(f'store.severity.{severity}')}"
+    return _SYMBOL.get(severity, "? "), say(f"store.severity.{severity}")
+
+
+def severity_word(severity: str) -> str:
+    """Return a severity as symbol and word in one text."""
+    return " ".join(severity_parts(severity))
+
+
+def count_word(count: int, look: str = "error") -> tuple[str, str]:
+    """Return a count with its look; none is nothing to look at."""
+    return str(count), look if count else "muted"
 
 
 def verdict_word(verdict: str) -> str:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from policycore.errors import PolicycoreError
-from policycore.language import say
+from policycore.language import current_language, say
 from policycore.model.result import Finding
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.store.bodies import finding_from
 from policycore.store.query import FindingRow
 from policycore.text.clean import clean
-from policycore_tui.office.acting import errors_by_field
+from policycore_tui.host import Host
+from policycore_tui.pages.lines import paragraph
 from policycore_tui.pages.words import value_word
-from policycore_tui.screens.box import Field, Form, Reading
-from policycore_tui.screens.decision_forms import AttestForm, WaiveForm, form_title
-from policycore_tui.screens.editing import edit
-from policycore_tui.screens.exporting import ExportForm
+from policycore_tui.screens.boxes import Field, Form, Reading
+from policycore_tui.screens.forms import attest_form, export_form, form_title, waive_form
 from policycore_tui.screens.section import Section
-from policycore_tui.state.lines import paragraph
-from policycore_tui.state.undo import Done
+from policycore_tui.state.actions import refused
 
-__all__ = ["MANY", "FindingActions"]
+__all__ = ["MANY", "FindingActions", "report_of_listing"]
 
 MANY = 20
 """Above so many findings an action asks first."""
@@ -30,7 +28,7 @@ _WAIVABLE = (Verdict.FAIL, Verdict.SUSPECT)
 
 
 class FindingActions(Section):
-    """Carry out actions on the marked findings, or on the one that is shown."""
+    """Actions on the marked findings, or on the one that is shown."""
 
     @property
     def current(self) -> FindingRow | None:
@@ -46,209 +44,152 @@ class FindingActions(Section):
         """Return how many marked findings an action leaves alone because the filter hides them."""
         return 0
 
-    def after_action(self) -> None:
-        """Show what an action changed."""
-
     @property
-    def finding(self) -> Finding | None:
-        """Return what the shown finding said last."""
+    def here(self) -> tuple[FindingRow, Finding]:
+        """Return the shown finding and what it said last; for actions that need one."""
         row = self.current
-        return None if row is None else finding_from(row.body, self.office_app.zone)
+        assert row is not None, "the key table lets nobody come here without a finding"  # noqa: S101 - said above
+        return row, finding_from(row.body, self.host.zone)
 
-    def meets(self, condition: str) -> bool:
-        """Return whether a condition of the key table holds."""
-        finding = self.finding
-        if condition == "finding":
-            return finding is not None
-        if condition == "steps":
-            return finding is not None and bool(finding.remediation)
-        if condition == "secret":
-            return finding is not None and {"evidence", "field"} <= set(finding.facts)
-        if condition == "attestable":
-            return finding is not None and finding.verdict is Verdict.NEEDS_ATTESTATION
-        if condition == "waivable":
-            return (
-                finding is not None
-                and finding.verdict in _WAIVABLE
-                and finding.enforcement is not Enforcement.MANDATORY_WITHOUT_WAIVERS
-            )
-        if condition == "place":
-            row = self.current
-            return row is not None and self.office_app.rulesets.rule_of(row)[0] is not None
-        return super().meets(condition)
-
-    # Small helpers of all actions.
-
-    def carry(self, act: Callable[[], Done]) -> bool:
-        """Do something that can be undone, say so and show it; False when it was refused."""
-        try:
-            done = act()
-        except PolicycoreError as error:
-            self.office_app.tell_error(error)
-            return False
-        except OSError as error:
-            self.office_app.tell(error.strerror or type(error).__name__, "error")
-            return False
-        self.done(done)
-        return True
-
-    def done(self, done: Done) -> None:
-        """Remember an act for undo, say it and show what it changed."""
-        self.office_app.acts.count += 1
-        self.office_app.undo_stack.push(done)
-        self.office_app.tell(say("tui.done", what=str(done.what)))
-        self.after_action()
-
-    def chosen_findings(self) -> list[Finding]:
-        """Return what the chosen findings said last."""
-        return self.office_app.office.findings(self.chosen_numbers())
+    def conditions(self) -> Mapping[str, Callable[[], object]]:
+        """Return what must hold for actions of the key table."""
+        found, row = super().conditions(), self.current
+        if row is None:
+            return found
+        finding = self.here[1]
+        return {
+            **found,
+            "finding": lambda: True,
+            "steps": lambda: finding.remediation,
+            "secret": lambda: {"evidence", "field"} <= set(finding.facts),
+            "attestable": lambda: finding.verdict is Verdict.NEEDS_ATTESTATION,
+            "waivable": lambda: (
+                finding.verdict in _WAIVABLE and finding.enforcement is not Enforcement.MANDATORY_WITHOUT_WAIVERS
+            ),
+            "place": lambda: self.host.rulesets.rule_of(row)[0],
+        }
 
     # Notes, assignments, steps.
 
-    def do_note(self) -> None:
-        """Ask for a note and add it."""
+    def _ask(
+        self,
+        action: str,
+        field: Field,
+        act: Callable[[tuple[int, ...], str], object],
+        check: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda _values: {},
+    ) -> None:
+        """Ask for one word about the chosen findings, and whether so many are meant, and act."""
         numbers = self.chosen_numbers()
+        question = say("tui.ask.many", count=len(numbers)) if len(numbers) > MANY else ""
 
-        def write(values: Mapping[str, str]) -> Mapping[str, str]:
-            if not values["text"]:
-                return {"text": say("tui.form.needed")}
-            return {} if self.carry(lambda: self.office_app.acts.note(numbers, values["text"])) else {"": "-"}
+        def carry(values: Mapping[str, str]) -> Mapping[str, str]:
+            return refused(lambda: act(numbers, values[field.name]))
 
-        fields = [Field("text", say("tui.form.note"))]
-        self.app.push_screen(
-            Form(self._titled("note", numbers), fields, write, self._many(numbers), notice=self._notice())
-        )
-
-    def do_assign(self) -> None:
-        """Ask for a person and hand the findings over."""
-        numbers = self.chosen_numbers()
-
-        def write(values: Mapping[str, str]) -> Mapping[str, str]:
-            person = values["person"] or None
-            return {} if self.carry(lambda: self.office_app.acts.assign(numbers, person)) else {"": "-"}
-
-        def known(values: Mapping[str, str]) -> Mapping[str, str]:
-            person = values["person"]
-            if not person or self.office_app.office.knows_person(person):
-                return {}
-            return {"person": say("tui.form.no-person", name=clean(person, limit=60))}
-
-        value = (self.current.assigned_to or self.current.responsible or "") if self.current else ""
-        fields = [Field("person", say("tui.form.person"), clean(value, limit=60), say("tui.form.empty-nobody"))]
-        self.app.push_screen(
-            Form(self._titled("assign", numbers), fields, write, self._many(numbers), known, self._notice())
-        )
-
-    def _titled(self, action: str, numbers: Sequence[int]) -> str:
-        return form_title(action, len(numbers))
+        title = form_title(action, len(numbers))
+        self.host.push_screen(Form(title, [field], carry, lambda _values: question, check, self._notice()))
 
     def _notice(self) -> str:
         """Return what a form says about marks that it is not about."""
         return say("tui.form.hidden", count=self.hidden_marks) if self.hidden_marks else ""
 
-    def _many(self, numbers: Sequence[int]) -> Callable[[Mapping[str, str]], str]:
-        """Return what asks whether so many are meant."""
-        question = say("tui.ask.many", count=len(numbers)) if len(numbers) > MANY else ""
-        return lambda _values: question
+    def do_note(self) -> None:
+        """Ask for a note and add it."""
+        host = self.host
+        field = Field("text", say("tui.form.note"), needed=True)
+        self._ask("note", field, lambda numbers, text: host.done(host.actions.note(numbers, text)))
+
+    def do_assign(self) -> None:
+        """Ask for a person and hand the findings over."""
+        host, row = self.host, self.here[0]
+
+        def known(values: Mapping[str, str]) -> Mapping[str, str]:
+            person = values["person"]
+            if not person or host.repository.knows_person(person):
+                return {}
+            return {"person": say("tui.form.no-person", name=clean(person, limit=60))}
+
+        value = clean(row.assigned_to or row.responsible or "", limit=60)
+        field = Field("person", say("tui.form.person"), value, say("tui.form.empty-nobody"))
+        self._ask("assign", field, lambda numbers, who: host.done(host.actions.assign(numbers, who or None)), known)
 
     def do_tick(self) -> None:
         """Tick the first open step; which one is said, and undo takes it back."""
-        row, finding = self.current, self.finding
-        if row is None or finding is None:
-            return
-        picture = self.office_app.office.picture(row)
-        ticks = picture.ticks if picture else {}
-        position = next((place for place in range(len(finding.remediation)) if place not in ticks), 0)
-        self.tick_step(position)
+        row, finding = self.here
+        detail = self.host.repository.detail(row)
+        ticked = set(detail.ticks) if detail else set()
+        self.tick_step(min(set(range(len(finding.remediation))) - ticked, default=0))
 
     def tick_step(self, position: int) -> None:
         """Tick or untick a step."""
-        row, finding = self.current, self.finding
-        if row is not None and finding is not None:
-            number, step = row.id, finding.remediation[position].what
-            self.carry(lambda: self.office_app.acts.tick(number, position, step))
+        row, finding = self.here
+        self.host.attempt(lambda: self.host.actions.tick(row.id, position, finding.remediation[position].what))
 
     # Decisions.
 
     def do_waive(self) -> None:
         """Ask for what a waiver needs."""
-        row = self.current
-        if row is None:
-            return
-        try:
-            form = WaiveForm(self.office_app, row.ruleset, self.chosen_findings(), self.done, self._notice)
-        except PolicycoreError as error:
-            self.office_app.tell_error(error)
-            return
-        self.app.push_screen(form)
+        findings = self.host.repository.findings(self.chosen_numbers())
+        self.host.push_screen(waive_form(self.host, self.here[0].ruleset, findings, self._notice))
 
     def do_attest(self) -> None:
         """Ask for what a signed statement needs."""
-        row, finding = self.current, self.finding
-        if row is not None and finding is not None:
-            self.app.push_screen(AttestForm(self.office_app, row.ruleset, finding, self.done))
+        row, finding = self.here
+        self.host.push_screen(attest_form(self.host, row.ruleset, finding))
+
+    def do_reveal(self) -> None:
+        """Ask why, leave an entry in the audit trail, and show the text that findings keep from view."""
+        row, finding = self.here
+
+        def show(why: str) -> None:
+            self.host.actions.reveal(row.id, why)
+            text = self.host.repository.masked_text(finding) or say("tui.reveal.gone")
+            box = Reading(say("tui.reveal.title"), lambda width: paragraph(text, width))
+            # The form closes first, then the text shows.
+            self.host.call_later(self.host.push_screen, box)
+
+        field = Field("why", say("tui.form.why"), hint=say("tui.form.why-hint"), needed=True)
+        self.host.push_screen(Form(say("tui.key.reveal"), [field], lambda values: refused(lambda: show(values["why"]))))
 
     # Taking things along.
 
     def do_export(self) -> None:
         """Ask for format and file, and write what the filter shows."""
-        self.app.push_screen(ExportForm(self.office_app, self.done))
+        count = len(self.host.listing.pages)
+        self.host.push_screen(
+            export_form(self.host, "findings", count, lambda name: report_of_listing(self.host, name))
+        )
 
-    def _copied(self, text: str, what: str) -> None:
-        self.app.copy_to_clipboard(clean(text))
-        self.office_app.tell(say("tui.copied", what=what))
+    def _copy(self, what: str, *parts: str) -> None:
+        """Copy texts as one line with tabs, without anything that acts where it is pasted."""
+        self.host.copy_to_clipboard("\t".join(clean(part) for part in parts))
+        self.host.tell(say("tui.copied", what=what))
 
     def do_copy(self) -> None:
         """Copy the id."""
-        if self.current is not None:
-            self._copied(self.current.label, self.current.label)
+        label = self.here[0].label
+        self._copy(label, label)
 
     def do_copy_row(self) -> None:
         """Copy the row as one line with tabs."""
-        row, finding = self.current, self.finding
-        if row is None or finding is None:
-            return
-        parts = [row.label, row.severity, row.rule, row.subject_name, row.department or "", str(finding.message)]
-        self.app.copy_to_clipboard("\t".join(clean(part) for part in parts))
-        self.office_app.tell(say("tui.copied", what=say("tui.copied.row")))
+        row, finding = self.here
+        parts = (row.label, row.severity, row.rule, row.subject_name, row.department or "", str(finding.message))
+        self._copy(say("tui.copied.row"), *parts)
 
     def do_copy_evidence(self) -> None:
         """Copy the facts, masked as they are shown."""
-        row, finding = self.current, self.finding
-        if row is not None and finding is not None:
-            facts = {name: value_word(value, self.office_app.zone) for name, value in finding.facts.items()}
-            self._copied(f"{row.label} {json.dumps(facts, ensure_ascii=False)}", say("tui.copied.evidence"))
-
-    # Going to the source.
+        row, finding = self.here
+        facts = {name: value_word(value, self.host.zone) for name, value in finding.facts.items()}
+        self._copy(say("tui.copied.evidence"), f"{row.label} {json.dumps(facts, ensure_ascii=False)}")
 
     def do_edit_ruleset(self) -> None:
         """Open the rule set at the line of this rule."""
-        row = self.current
-        rule = self.office_app.rulesets.rule_of(row)[0] if row is not None else None
+        rule = self.host.rulesets.rule_of(self.here[0])[0]
         if rule is not None:
-            edit(self.office_app, rule.place)
+            self.host.edit(rule.place)
 
-    def do_reveal(self) -> None:
-        """Ask why, leave an entry in the audit trail, and show the text that findings keep from view."""
-        row, finding = self.current, self.finding
-        if row is None or finding is None:
-            return
-        number = row.id
 
-        def read(values: Mapping[str, str]) -> Mapping[str, str]:
-            if not values["why"]:
-                return {"why": say("tui.form.needed")}
-            try:
-                self.office_app.acts.reveal(number, values["why"])
-                text = self.office_app.office.masked_text(finding)
-            except PolicycoreError as error:
-                return errors_by_field(error)
-            # The form closes first, then the text shows.
-            self.app.call_later(self._read, text or say("tui.reveal.gone"))
-            return {}
-
-        fields = [Field("why", say("tui.form.why"), hint=say("tui.form.why-hint"))]
-        self.app.push_screen(Form(say("tui.key.reveal"), fields, read))
-
-    def _read(self, text: str) -> None:
-        self.app.push_screen(Reading(say("tui.reveal.title"), lambda width: paragraph(text, width)))
+def report_of_listing(host: Host, name: str) -> bytes:
+    """Return the report of what the filter shows, in one format; raises PolicycoreError."""
+    stream = io.BytesIO()
+    host.services.formats()[name].write(host.repository.report(host.listing.wanted), stream, current_language())
+    return stream.getvalue()

@@ -14,26 +14,26 @@ from textual.widgets import Input
 from policycore.language import say
 from policycore.text.fold import fold
 from policycore.text.initials import initials
-from policycore_tui.keys import Key, key_name
-from policycore_tui.screens.box import Body, Box
-from policycore_tui.state.lines import Line, blank, heading, labelled, one, paragraph
+from policycore_tui.pages.lines import Line, blank, heading, labelled, one, paragraph
+from policycore_tui.screens.boxes import Body, Box
+from policycore_tui.state.keys import Key, key_name
 from policycore_tui.widgets.line_pane import LinePane
-from policycore_tui.widgets.one_line import OneLine
-from policycore_tui.widgets.typed_line import TypedLine
+from policycore_tui.widgets.words import OneLine, TypedLine
 
 __all__ = ["Command", "Help", "Palette"]
 
 
 class _Searched(Box[str]):
-    """Show lines narrowed by what is typed."""
+    """Lines narrowed by what is typed; the focus stays on the line for typing."""
 
     BINDINGS: ClassVar[list[Any]] = [
-        Binding("escape,f1", "leave", show=False),
+        Binding("escape,f1", "dismiss('')", show=False),
         Binding("down", "move(1)", show=False),
         Binding("up", "move(-1)", show=False),
         Binding("pagedown", "move(10)", show=False),
         Binding("pageup", "move(-10)", show=False),
     ]
+    shows_cursor = False
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -43,20 +43,16 @@ class _Searched(Box[str]):
     def compose(self) -> ComposeResult:
         """Yield title, the line for typing, what was found."""
         with Body(classes="box"):
-            title = OneLine()
-            title.say((self.title_text, "title"))
-            yield title
+            yield OneLine((self.title_text, "title"))
             yield TypedLine(placeholder=say("tui.search"), compact=True)
-            yield LinePane(self.lines)
-
-    def on_mount(self) -> None:
-        """Let the typing begin."""
-        self.query_one(LinePane).can_focus = False
-        self.query_one(Input).focus()
+            yield LinePane(self._lines, focus=False, always_cursor=self.shows_cursor)
 
     def lines(self, width: int) -> Sequence[Line]:
         """Return what fits what was typed."""
         raise NotImplementedError
+
+    def _lines(self, width: int) -> Sequence[Line]:
+        return self.lines(width) or [one((say("tui.list.empty"), "muted"))]
 
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
@@ -65,20 +61,16 @@ class _Searched(Box[str]):
 
     def fits(self, *texts: str) -> bool:
         """Return whether every typed word occurs in the texts, Chinese ones also by pinyin initials."""
-        text = fold("\n".join((*texts, *(initials(one_text) for one_text in texts)))).lower()
+        text = fold("\n".join((*texts, *map(initials, texts)))).lower()
         return all(word in text for word in fold(self.typed).lower().split())
 
     def action_move(self, step: int) -> None:
         """Move through what was found."""
         self.query_one(LinePane).move(step)
 
-    def action_leave(self) -> None:
-        """Close the box."""
-        self.dismiss("")
-
 
 class Help(_Searched):
-    """Explain the part of the screen that has the focus, then the screen's keys, then all others."""
+    """What the part of the screen with the focus is for, then the screen's keys, then all others."""
 
     def __init__(self, focus: str, keys: Sequence[tuple[Key, str]]) -> None:
         super().__init__(say("tui.key.help"))
@@ -89,11 +81,8 @@ class Help(_Searched):
         """Return what fits what was typed."""
         lines: list[Line] = []
         if not self.typed:
-            lines += [
-                heading(say(f"tui.focus.{self.focus_name}")),
-                *paragraph(say(f"tui.focus.{self.focus_name}.about"), width),
-            ]
-            lines.append(blank())
+            about = paragraph(say(f"tui.focus.{self.focus_name}.about"), width)
+            lines += [heading(say(f"tui.focus.{self.focus_name}")), *about, blank()]
         for key, reason in self.keys:
             names = "  ".join(key_name(name) for name in key.keys)
             if self.fits(key.short, key.about, key.action, names):
@@ -101,12 +90,12 @@ class Help(_Searched):
                 lines += paragraph(key.about, width, indent=2)
                 if reason:
                     lines += labelled("  " + say("tui.not-now"), reason, width, "warning")
-        return lines or [one((say("tui.list.empty"), "muted"))]
+        return lines
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Be one thing that the palette can start."""
+    """One thing that the palette can start."""
 
     name: str
     title: str
@@ -116,7 +105,9 @@ class Command:
 
 
 class Palette(_Searched):
-    """Offer what is possible now; Enter starts it."""
+    """What is possible now; Enter starts it."""
+
+    shows_cursor = True
 
     def __init__(self, commands: Sequence[Command]) -> None:
         super().__init__(say("tui.key.palette"))
@@ -124,26 +115,16 @@ class Palette(_Searched):
 
     def lines(self, width: int) -> Sequence[Line]:  # noqa: ARG002 - a line too long is cut
         """Return the commands that fit."""
-        found = [
+        return [
             one((f"{command.title}  ", "title"), (command.keys + "  ", "key"), (command.about, "muted"), target=command)
             for command in self.commands
             if self.fits(command.title, command.about, command.name)
         ]
-        return found or [one((say("tui.list.empty"), "muted"))]
-
-    def on_mount(self) -> None:
-        """Show the cursor although the focus stays on the line for typing."""
-        self.query_one(LinePane).always_cursor = True
 
     @on(Input.Submitted)
-    def _start(self, _message: Input.Submitted) -> None:
-        self._chosen(self.query_one(LinePane).target)
-
     @on(LinePane.Chosen)
-    def _clicked(self, message: LinePane.Chosen) -> None:
-        self._chosen(message.target)
-
-    def _chosen(self, target: object) -> None:
-        if isinstance(target, Command):
-            self.dismiss(target.name)
-            self.app.call_later(target.start)
+    def _start(self) -> None:
+        command = self.query_one(LinePane).target
+        if isinstance(command, Command):
+            self.dismiss(command.name)
+            self.app.call_later(command.start)

@@ -1,4 +1,4 @@
-"""The overview: one page, every line of which leads on to the filtered list."""
+"""Screens that are one page: the overview, every line of which leads on to the filtered list, and plugins' panels."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.worker import get_current_worker
 
+from policycore import Panel
 from policycore.language import say
-from policycore_tui.office.reading import Overview
+from policycore.store.store import Store
+from policycore_tui.pages.lines import Line, heading, one, paragraph
 from policycore_tui.pages.overview import FilterTarget, overview_lines
 from policycore_tui.screens.section import Section
-from policycore_tui.state.lines import Line, one
+from policycore_tui.state.findings import Overview
 from policycore_tui.widgets.line_pane import LinePane
 
-__all__ = ["OverviewScreen"]
+__all__ = ["OverviewScreen", "PanelFrame", "PanelsScreen"]
+
+_MOST = 2000
+"""Lines of one panel that are shown."""
 
 
 class OverviewScreen(Section):
-    """Show where things stand."""
+    """Where things stand."""
 
     where: ClassVar[str] = "overview"
     seen: Overview | None = None
@@ -29,22 +35,17 @@ class OverviewScreen(Section):
         """Yield the page."""
         yield LinePane(self._lines, id="page")
 
-    def on_mount(self) -> None:
-        """Show the page."""
-        self.query_one("#page", LinePane).focus()
-
     def refill(self) -> None:
-        """Read the store anew, in a thread."""
-        self.read()
-        self.show_bars()
+        """Count anew."""
+        self._count()
 
     @work(thread=True, exclusive=True, group="load", exit_on_error=False)
-    def read(self) -> None:
+    def _count(self) -> None:
         """Count where nobody waits for it."""
         worker = get_current_worker()
-        seen = self.office_app.office.overview()
+        seen = self.host.repository.overview()
         if not worker.is_cancelled:
-            self.office_app.later(self._counted, seen)
+            self.host.later(self._counted, seen)
 
     def _counted(self, seen: Overview | None) -> None:
         """Show what was counted."""
@@ -62,4 +63,41 @@ class OverviewScreen(Section):
     @on(LinePane.Chosen)
     def _followed(self, message: LinePane.Chosen) -> None:
         if isinstance(message.target, FilterTarget):
-            self.office_app.show_violations(message.target.typed, message.target.facets)
+            self.host.show_violations(message.target.typed, message.target.facets)
+
+
+class PanelFrame(LinePane):
+    """One plugin's panel; whatever it raises is shown instead, and nothing else is harmed."""
+
+    DEFAULT_CSS = "PanelFrame { height: auto; max-height: 24; border: round $panel; padding: 0 1; }"
+
+    def __init__(self, panel: Panel, store: Store) -> None:
+        super().__init__(self._lines)
+        self.panel = panel
+        self.store = store
+
+    def _lines(self, width: int) -> Sequence[Line]:
+        title = str(getattr(self.panel, "title", "") or type(self.panel).__name__)
+        try:
+            given = [str(line) for line in self.panel.lines(self.store, width)]
+        except Exception as error:  # a plugin may fail in any way; its frame says so
+            words = say("tui.panel.failed", error=f"{type(error).__name__}: {error}"[:300])
+            return [heading(title), *paragraph(words, width, "error")]
+        return [heading(title), *(line for text in given[:_MOST] for line in paragraph(text, width))]
+
+
+class PanelsScreen(Section):
+    """All panels below one another."""
+
+    where: ClassVar[str] = "panels"
+
+    def body(self) -> ComposeResult:
+        """Yield a frame for each panel."""
+        with VerticalScroll(id="main", can_focus=False):
+            for panel in self.host.panels:
+                yield PanelFrame(panel, self.host.repository.store)
+
+    def refill(self) -> None:
+        """Ask every panel again."""
+        for frame in self.query(PanelFrame):
+            frame.rebuild()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar
 
-from policycore.errors import PolicycoreError
 from policycore.language import say
-from policycore.store.work import PlannedStep, work_plan
+from policycore.store.work import PlannedStep
+from policycore_tui.pages.lines import Line, plain
 from policycore_tui.pages.plan import by_date, doer, plan_lines, step_page
 from policycore_tui.pages.words import date_word
-from policycore_tui.screens.box import Field, Form
-from policycore_tui.screens.table_section import TableSection
-from policycore_tui.state.lines import Line, plain
-from policycore_tui.state.typed_path import can_hold, is_there, typed_path
-from policycore_tui.widgets.line_table import Cells, Column
+from policycore_tui.screens.forms import export_form
+from policycore_tui.screens.table_screen import TableScreen
+from policycore_tui.widgets.line_table import Column
 
 __all__ = ["PlanScreen"]
 
@@ -24,17 +23,17 @@ _PRINTED = 78
 """Cells of a printed line: a page of paper."""
 
 
-class PlanScreen(TableSection[PlannedStep]):
-    """Show who has to do what by when."""
+class PlanScreen(TableScreen[PlannedStep]):
+    """Who has to do what by when."""
 
     where: ClassVar[str] = "plan"
     cut = False
+    as_of: datetime | None = None
 
     def load(self) -> Sequence[PlannedStep]:
         """Return the open steps."""
-        with self.office_app.office.store.read() as connection:
-            steps = work_plan(connection, limit=_MOST + 1)
-        self.cut = len(steps) > _MOST
+        steps = self.host.repository.plan(_MOST + 1)
+        self.cut, self.as_of = len(steps) > _MOST, self.host.as_of
         return sorted(steps[:_MOST], key=by_date)
 
     def status_spans(self) -> list[tuple[str, str]]:
@@ -43,76 +42,43 @@ class PlanScreen(TableSection[PlannedStep]):
         return [*super().status_spans(), *more]
 
     def columns(self) -> list[Column]:
-        """Return person, date, step, subject."""
+        """Return person, date, step, subject, department."""
         return [
-            Column("who", say("tui.column.responsible"), 12),
-            Column("due", say("tui.column.due"), 11),
-            Column("step", say("tui.column.step"), 0),
-            Column("subject", say("tui.column.subject"), 0, from_width=60),
-            Column("department", say("tui.column.department"), 12, from_width=100),
+            Column("who", say("tui.column.responsible"), 12, doer),
+            Column("due", say("tui.column.due"), 11, self._due),
+            Column("step", say("tui.column.step"), 0, lambda row: str(row.what)),
+            Column("subject", say("tui.column.subject"), 0, lambda row: row.subject, from_width=60),
+            Column("department", say("tui.column.department"), 12, lambda row: (row.department or "-", "muted"), 100),
         ]
 
-    def cells(self, row: PlannedStep) -> Cells:
-        """Return what one step shows."""
-        overdue = row.due is not None and row.due < self.office_app.as_of_shown
-        return (
-            (doer(row), ""),
-            # Not by colour alone: some see none, and a copied screen has none.
-            (date_word(row.due, self.office_app.zone) + ("!" if overdue else ""), "error" if overdue else ""),
-            (str(row.what), ""),
-            (row.subject, ""),
-            (row.department or "-", "muted"),
-        )
+    def _due(self, row: PlannedStep) -> tuple[str, str]:
+        """Return by when a step is due; not by colour alone: some see none, and a copied screen has none."""
+        overdue = row.due is not None and self.as_of is not None and row.due < self.as_of
+        return date_word(row.due, self.host.zone) + "!" * overdue, "error" if overdue else ""
 
     def page(self, row: PlannedStep, width: int) -> Sequence[Line]:
         """Return one step in full."""
-        return step_page(row, width, self.office_app.zone)
+        return step_page(row, width, self.host.zone)
 
     def open_row(self, row: PlannedStep) -> None:
         """Show the step's finding."""
-        found = self.office_app.office.row(row.finding_id)
-        if found is not None:
-            self.office_app.open_finding(found)
+        self.host.open_finding(self.host.repository.row(row.finding_id))
 
-    def meets(self, condition: str) -> bool:
-        """Return whether a condition of the key table holds."""
-        return self.row is not None if condition == "steps" else super().meets(condition)
+    def conditions(self) -> Mapping[str, Callable[[], object]]:
+        """Return what must hold for actions of the key table."""
+        return {**super().conditions(), "steps": lambda: self.row}
 
     def do_tick(self) -> None:
         """Tick the step under the cursor."""
         row = self.row
-        if row is None:
-            return
-        try:
-            done = self.office_app.acts.tick(row.finding_id, row.position, row.what)
-        except PolicycoreError as error:
-            self.office_app.tell_error(error)
-            return
-        self.office_app.acts.count += 1
-        self.office_app.undo_stack.push(done)
-        self.office_app.tell(say("tui.done", what=str(done.what)))
-        self.refill()
+        if row is not None:
+            self.host.attempt(lambda: self.host.actions.tick(row.finding_id, row.position, row.what))
 
     def do_export(self) -> None:
         """Write the plan to a text file for printing."""
 
-        def write(values: Mapping[str, str]) -> Mapping[str, str]:
-            path = typed_path(values["file"])
-            if not can_hold(path):
-                return {"file": say("tui.form.no-folder")}
-            text = plain(plan_lines(self.rows, _PRINTED, self.office_app.zone))
-            try:
-                done = self.office_app.acts.write_file(path, text.encode())
-            except (PolicycoreError, OSError) as error:
-                return {"file": str(error)}
-            self.office_app.undo_stack.push(done)
-            self.office_app.tell(say("tui.done", what=str(done.what)))
-            return {}
+        def printed(_format: str) -> bytes:
+            return plain(plan_lines(self.rows, _PRINTED, self.host.zone)).encode()
 
-        def ask(values: Mapping[str, str]) -> str:
-            exists = is_there(typed_path(values["file"]))
-            key = "tui.ask.overwrite-steps" if exists else "tui.ask.write-steps"
-            return say(key, path=values["file"], count=len(self.rows))
-
-        title = say("tui.form.title-steps", action=say("tui.key.export"), count=len(self.rows))
-        self.app.push_screen(Form(title, [Field("file", say("tui.form.file"), "plan.txt")], write, ask))
+        form = export_form(self.host, "plan.txt", len(self.rows), printed, formats=False, what="-steps")
+        self.host.push_screen(form)

@@ -2,131 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import work
 
-from policycore.errors import PolicycoreError
 from policycore.language import say
-from policycore.store.diff import RunDiff, compare_runs
-from policycore.store.history import find_finding
+from policycore.store.diff import RunDiff
 from policycore.store.runs import RunSummary
+from policycore_tui.pages.lines import Line, one
 from policycore_tui.pages.runs import DiffTarget, diff_lines, run_lines
-from policycore_tui.pages.words import time_word
-from policycore_tui.screens.table_section import TableSection
-from policycore_tui.state.lines import Line, one
-from policycore_tui.widgets.line_table import Cells, Column
+from policycore_tui.pages.words import count_word, time_word
+from policycore_tui.screens.table_screen import TableScreen
+from policycore_tui.widgets.line_table import Column
 
 __all__ = ["RunsScreen"]
 
 
-class RunsScreen(TableSection[RunSummary]):
-    """Show every run; the compare key marks one, and on another one shows the difference."""
+class RunsScreen(TableScreen[RunSummary]):
+    """Every run; the compare key marks one, and on another one shows the difference."""
 
     where: ClassVar[str] = "runs"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.base: int | None = None
-        self.shown: tuple[RunSummary, RunSummary, RunDiff | None] | None = None
+    base: RunSummary | None = None
+    """The run that others are compared with."""
+    compared: tuple[RunSummary, RunSummary, RunDiff | None] | None = None
+    """Two runs, the second with the difference on its page, and the difference once it is known."""
 
     def load(self) -> Sequence[RunSummary]:
         """Return the runs."""
-        return self.office_app.office.runs()
+        return self.host.repository.runs()
 
     def columns(self) -> list[Column]:
         """Return number, time, rule set and counts."""
+        zone = self.host.zone
         return [
-            Column("run", say("tui.column.run"), 6, right=True),
-            Column("as_of", say("tui.column.as-of"), 16),
-            Column("ruleset", say("tui.column.ruleset"), 0),
-            Column("error", say("store.severity.error"), 7, right=True),
-            Column("warning", say("store.severity.warning"), 8, from_width=56, right=True),
-            Column("new", say("tui.column.new"), 6, from_width=64, right=True),
-            Column("fixed", say("tui.column.resolved"), 6, from_width=64, right=True),
+            Column("run", say("tui.column.run"), 6, lambda row: "*" * self.is_marked(row) + str(row.id), right=True),
+            Column(
+                "as_of",
+                say("tui.column.as-of"),
+                16,
+                lambda row: (time_word(row.as_of, zone), "" if row.complete else "error"),
+            ),
+            Column("ruleset", say("tui.column.ruleset"), 0, lambda row: (row.ruleset, "muted" if row.replay else "")),
+            Column("error", say("store.severity.error"), 7, lambda row: count_word(row.errors), right=True),
+            Column(
+                "warning",
+                say("store.severity.warning"),
+                8,
+                lambda row: count_word(row.warnings, "warning"),
+                from_width=56,
+                right=True,
+            ),
+            Column("new", say("tui.column.new"), 6, lambda row: str(row.new), from_width=64, right=True),
+            Column("fixed", say("tui.column.resolved"), 6, lambda row: str(row.resolved), from_width=64, right=True),
         ]
-
-    def cells(self, row: RunSummary) -> Cells:
-        """Return what one run shows."""
-        return (
-            (("*" if row.id == self.base else "") + str(row.id), ""),
-            (time_word(row.as_of, self.office_app.zone), "" if row.complete else "error"),
-            (row.ruleset, "muted" if row.replay else ""),
-            (str(row.errors), "error" if row.errors else "muted"),
-            (str(row.warnings), "warning" if row.warnings else "muted"),
-            (str(row.new), ""),
-            (str(row.resolved), ""),
-        )
 
     def is_marked(self, row: RunSummary) -> bool:
         """Return whether a run is the one that others are compared with."""
-        return row.id == self.base
+        return self.base is not None and row.id == self.base.id
 
     def page(self, row: RunSummary, width: int) -> Sequence[Line]:
         """Return the run, or its difference from the marked one."""
-        if self.shown is not None and self.shown[1].id == row.id:
-            before, after, diff = self.shown
-            if diff is None:
-                return [one((say("tui.run.comparing"), "muted"))]
-            return diff_lines(before, after, diff, width, self.office_app.zone)
-        return run_lines(row, width, self.office_app.zone)
+        if self.compared is None or self.compared[1].id != row.id:
+            return run_lines(row, width, self.host.zone)
+        before, after, diff = self.compared
+        if diff is None:
+            return [one((say("tui.run.comparing"), "muted"))]
+        return diff_lines(before, after, diff, width, self.host.zone)
 
-    def meets(self, condition: str) -> bool:
-        """Return whether a condition of the key table holds."""
-        return len(self.everything) > 1 if condition == "two_runs" else super().meets(condition)
+    def conditions(self) -> Mapping[str, Callable[[], object]]:
+        """Return what must hold for actions of the key table."""
+        return {**super().conditions(), "two_runs": lambda: len(self.everything) > 1}
 
     def do_compare(self) -> None:
         """Mark a run, or compare the one under the cursor with the marked one."""
         row = self.row
-        if row is None:
-            return
-        base = next((run for run in self.everything if run.id == self.base), None)
-        if base is None or base.id == row.id:
-            self.base = row.id if base is None else None
-            self.shown = None
+        if row is not None and self.base is not None and self.base.id != row.id:
+            self._compare(self.base, row)
+        elif row is not None:
+            self.base = row if self.base is None else None
+            self.compared = None
             self.table.redraw()
+            self.page_pane.rebuild(top=True)
             if self.base is not None:
-                self.office_app.tell(say("tui.run.marked", id=row.id))
-        else:
-            before, after = sorted((base, row), key=lambda run: run.id)
-            self.shown = (before if row is after else after, row, None)
-            self.compare(before, after, row)
-        self.show_page(top=True)
+                self.host.tell(say("tui.run.marked", id=row.id))
+
+    def _compare(self, other: RunSummary, row: RunSummary) -> None:
+        """Show the difference between two runs on the page of the second, once it is known."""
+        self.compared = (other, row, None)
+        self.page_pane.rebuild(top=True)
+        self._read_difference(other, row)
 
     @work(thread=True, exclusive=True, group="compare")
-    def compare(self, before: RunSummary, after: RunSummary, shown_on: RunSummary) -> None:
+    def _read_difference(self, other: RunSummary, row: RunSummary) -> None:
         """Compare two runs where nobody waits for it."""
-        try:
-            with self.office_app.office.store.read() as connection:
-                diff = compare_runs(connection, before, after)
-        except PolicycoreError as error:
-            self.office_app.later(self.office_app.tell_error, error)
-            return
-        self.office_app.later(self._compared, before, after, shown_on, diff)
+        before, after = sorted((other, row), key=lambda run: run.id)
+        self.host.later(self._known, other, row, self.host.repository.difference(before, after))
 
-    def _compared(self, before: RunSummary, after: RunSummary, shown_on: RunSummary, diff: RunDiff) -> None:
-        other = before if shown_on.id == after.id else after
-        self.shown = (other, shown_on, diff)
-        self.show_page(top=True)
+    def _known(self, other: RunSummary, row: RunSummary, diff: RunDiff | None) -> None:
+        """Show the difference; where it can't be read that was said, and the page is about the run again."""
+        self.compared = (other, row, diff) if diff is not None else None
+        self.page_pane.rebuild(top=True)
 
     def open_row(self, row: RunSummary) -> None:
         """Compare with the run before, which is what is asked most often."""
         previous = next((run for run in self.everything if run.id == row.previous), None)
         if previous is not None:
-            self.shown = (previous, row, None)
-            self.compare(previous, row, row)
-            self.show_page(top=True)
+            self._compare(previous, row)
 
     def follow(self, target: object) -> None:
         """Show a finding of the difference."""
         if isinstance(target, DiffTarget):
-            try:
-                with self.office_app.office.store.read() as connection:
-                    number = find_finding(connection, target.fingerprint)
-            except PolicycoreError as error:
-                self.office_app.tell_error(error)
-                return
-            row = self.office_app.office.row(number)
-            if row is not None:
-                self.office_app.open_finding(row)
+            self.host.open_finding(self.host.repository.row_of(target.fingerprint))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,50 +13,50 @@ from textual.screen import Screen
 from policycore.errors import PolicycoreError
 from policycore.language import say
 from policycore.text.width import width
-from policycore_tui.keys import EVERYWHERE, KEYS, SECTIONS, Key, as_sent, key_name
+from policycore_tui.host import Host
+from policycore_tui.state.keys import EVERYWHERE, KEYS, SECTIONS, Key, as_sent, key_name
+from policycore_tui.widgets.cursor_view import CursorView
 from policycore_tui.widgets.line_pane import LinePane
-from policycore_tui.widgets.line_table import LineTable
-from policycore_tui.widgets.one_line import OneLine
+from policycore_tui.widgets.words import OneLine
 
-if TYPE_CHECKING:
-    from policycore_tui.app import PolicycoreApp
+__all__ = ["MOVES", "Section"]
 
-__all__ = ["MOVING", "Section", "bindings_for"]
-
-
-MOVING = frozenset({"down", "up", "top", "bottom", "page_down", "page_up"})
-"""Actions that leave what was told before on the screen."""
-
-
-def bindings_for(*where: str) -> list[Any]:
-    """Return the bindings of the actions that are valid in any of `where`."""
-    return [
-        Binding(as_sent(key.keys), f"do('{key.action}')", id=key.action, show=False)
-        for key in KEYS
-        if set(where) & set(key.where)
-    ]
+MOVES: Mapping[str, Callable[[CursorView], int]] = {
+    "down": lambda _view: 1,
+    "up": lambda _view: -1,
+    "page_down": lambda view: view.page_rows,
+    "page_up": lambda view: -view.page_rows,
+    "top": lambda _view: -(10**9),
+    "bottom": lambda _view: 10**9,
+}
+"""How far an action moves the cursor; these leave what was told before on the screen."""
 
 
 class Section(Screen[None]):
-    """Be one main screen; `do_<action>` carries an action out, `meets` says whether a condition holds."""
+    """One main screen; `do_<action>` carries an action out, `conditions` says what must hold for it."""
 
     where: ClassVar[str] = ""
-    shown_as: tuple[str, int, int] | None = None
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - the library declares it as a variable of instances
+    filled_under: tuple[object, ...] | None = None
+    """What the content depended on when the screen was filled last."""
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]  # the library's is of instances
         (0, "-narrow"),
         (80, "-medium"),
         (120, "-wide"),
     ]
-    AUTO_FOCUS = ""
+    AUTO_FOCUS = "#table, #page, #detail"
 
     def __init_subclass__(cls, **settings: Any) -> None:
-        cls.BINDINGS = bindings_for(EVERYWHERE, cls.where)
+        cls.BINDINGS = [
+            Binding(as_sent(key.keys), f"do('{key.action}')", id=key.action, show=False)
+            for key in KEYS
+            if {EVERYWHERE, cls.where} & set(key.where)
+        ]
         super().__init_subclass__(**settings)
 
     @property
-    def office_app(self) -> PolicycoreApp:
+    def host(self) -> Host:
         """Return the app."""
-        return cast("PolicycoreApp", self.app)
+        return cast("Host", self.app)
 
     def compose(self) -> ComposeResult:
         """Put the lines that every screen has around its body."""
@@ -70,43 +71,52 @@ class Section(Screen[None]):
         yield from ()
 
     def on_mount(self) -> None:
-        """Fill the screen; the library calls this after a subclass's own, so that none of them calls it."""
+        """Follow what changes; the library calls this after a subclass's own, so that none of them calls it."""
+        self.host.changed.subscribe(self, self._follow)
+        self._catch_up()
+
+    def on_screen_resume(self) -> None:
+        """Show what changed while another screen was shown: language, a tick, a new run."""
+        if self.is_mounted:
+            self._catch_up()
+
+    def _follow(self, what: str) -> None:
+        """Show what changed while this screen is shown."""
+        if what == "ruleset":
+            self.ruleset_arrived()
+        if self.is_current:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Fill the screen unless its content is that of now."""
         self.lay_out()
-        self.refill()
+        if self.filled_under != self.host.version:
+            self.filled_under = self.host.version
+            self.refill()
+        self.show_bars()
 
     def lay_out(self) -> None:
         """Choose the layout for the screen's width now: the library does so only after the first paint."""
-        width = self.app.size.width
-        chosen = max(least for least, _name in self.HORIZONTAL_BREAKPOINTS or () if width >= least)
-        self.update_classes({name: least == chosen for least, name in self.HORIZONTAL_BREAKPOINTS or ()}, animate=False)
+        width = self.host.size.width
+        chosen = max(least for least, _name in self.HORIZONTAL_BREAKPOINTS if width >= least)
+        self.update_classes({name: least == chosen for least, name in self.HORIZONTAL_BREAKPOINTS}, animate=False)
 
     @property
     def narrow(self) -> bool:
         """Return whether there is room for one thing only."""
         return self.has_class("-narrow")
 
-    def on_screen_resume(self) -> None:
-        """Show what changed while another screen was shown: language, a tick, a new run."""
-        self.lay_out()
-        language, run = self.office_app.shared_language.language, self.office_app.running.known
-        if self.shown_as not in (None, (language, run, self.office_app.acts.count)):
-            self.refill()
-        self.shown_as = (language, run, self.office_app.acts.count)
-        self.show_bars()
-
     def refill(self) -> None:
         """Read the store anew and show it; also after a change of language."""
-        self.show_bars()
 
     def nothing_words(self) -> str:
         """Return what a list without rows says: what to do where nothing was checked yet, else that nothing fits."""
-        return say("tui.list.empty" if self.office_app.office.latest() else "tui.overview.no-run")
+        return say("tui.list.empty" if self.host.repository.latest() else "tui.overview.no-run")
 
     def ruleset_arrived(self) -> None:
         """Show what waited for a rule set."""
         for pane in self.query(LinePane):
             pane.rebuild()
-        self.show_bars()
 
     def status_spans(self) -> list[tuple[str, str]]:
         """Return the words of the status line."""
@@ -116,24 +126,24 @@ class Section(Screen[None]):
         """Show the bar of sections, the status and the footer."""
         if not self.is_mounted:
             return
-        self.query_one("#top", OneLine).say(*self._top())
-        self.query_one("#status", OneLine).say(*self.status_spans())
-        self.query_one("#footer", OneLine).say(*self._footer())
-        banner = self.query_one("#banner", OneLine)
-        words = str(self.office_app.banner)
-        banner.set_class(not words, "hidden")
-        banner.say((words, "warning"))
+        words = str(self.host.banner)
+        for name, spans in (
+            ("top", self._top()),
+            ("banner", [(words, "warning")]),
+            ("status", self.status_spans()),
+            ("footer", self._footer()),
+        ):
+            self.query_one(f"#{name}", OneLine).say(*spans)
+        self.query_one("#banner").set_class(not words, "hidden")
 
     def _top(self) -> list[tuple[str, str]]:
         """Return the sections with their keys, the present one marked by brackets as well as by its look."""
         spans: list[tuple[str, str]] = [] if self.size.width < 100 else [(" policycore ", "title")]
-        keys = {key.action: key for key in self.office_app.keys.all()}
-        for section in SECTIONS:
-            if section == "panels" and not self.office_app.panels:
+        for key in self.host.keys.all():
+            if key.action not in SECTIONS or (key.action == "panels" and not self.host.panels):
                 continue
-            name = f"{key_name(keys[section].keys[0])} {keys[section].short}"
-            here = section == self.where or (self.where == "detail" and section == "violations")
-            if here:
+            name = f"{key_name(key.keys[0])} {key.short}"
+            if key.action == {"detail": "violations"}.get(self.where, self.where):
                 spans.append((f"[{name}]", "chosen"))
             elif self.size.width >= 72:
                 spans.append((f" {name} ", ""))
@@ -143,9 +153,9 @@ class Section(Screen[None]):
         """Return the main keys; what is not possible now is dim, and says why when it is tried."""
         spans: list[tuple[str, str]] = []
         room = self.size.width
-        listed = self.office_app.keys.valid_in(self.where)
+        listed = [key for key in self.host.keys.valid_in(self.where) if key.footer]
         # Help and the palette lead to everything else, so they are the last to be left out.
-        for key in sorted((key for key in listed if key.footer), key=lambda key: key.action not in ("help", "palette")):
+        for key in sorted(listed, key=lambda key: key.action not in ("help", "palette")):
             name = key_name(key.keys[0])
             room -= width(f" {name} {key.short} ")
             if room < 0:
@@ -154,82 +164,54 @@ class Section(Screen[None]):
             spans += [(f" {name}", "off" if off else "key"), (f" {key.short} ", "off" if off else "")]
         return spans
 
+    def conditions(self) -> Mapping[str, Callable[[], object]]:
+        """Return what must hold for actions of the key table."""
+        return self.host.conditions()
+
     def why_not(self, key: Key) -> str:
         """Return why an action is not possible now, '' when it is."""
+        conditions = self.conditions() if key.needs else {}
         for condition in key.needs:
-            if not self.meets(condition):
+            if condition not in conditions or not conditions[condition]():
                 return say(f"tui.needs.{'view' if condition.startswith('view_') else condition}")
         return ""
 
-    def meets(self, condition: str) -> bool:
-        """Return whether a condition of the key table holds."""
-        return self.office_app.meets(condition)
-
     def action_do(self, action: str) -> None:
         """Carry an action out, or say why not."""
-        key = next((one for one in self.office_app.keys.valid_in(self.where) if one.action == action), None)
+        key = next((one for one in self.host.keys.valid_in(self.where) if one.action == action), None)
         if key is None:
             return
-        if action not in MOVING:
-            self.office_app.hush()
+        if action not in MOVES:
+            self.host.hush()
         reason = self.why_not(key)
         if reason:
-            self.office_app.tell(say("tui.disabled", action=key.short, reason=reason), "warning")
+            self.host.tell(say("tui.disabled", action=key.short, reason=reason), "warning")
             return
-        carry = self.carrier(action)
-        if carry is not None:
-            try:
-                carry()
-            except PolicycoreError as error:
-                self.office_app.tell_error(error)
+        try:
+            self.carrier(action)()
+        except PolicycoreError as error:
+            self.host.tell_error(error)
         self.show_bars()
 
-    def carrier(self, action: str) -> Callable[[], None] | None:
+    def carrier(self, action: str) -> Callable[[], object]:
         """Return what carries an action out: the screen, else the app."""
-        name, _, number = action.partition("_")
-        if name == "view" and number.isdigit():
-            return lambda: cast("Any", self).do_view(int(number))
+        if action in MOVES:
+            return partial(self._move, MOVES[action])
         if action in SECTIONS:
-            return lambda: self.office_app.open_section(action)
-        found = getattr(self, f"do_{action}", None) or getattr(self.office_app, f"do_{action}", None)
-        return cast("Callable[[], None] | None", found)
+            return partial(self.host.open_section, action)
+        name = f"do_{action}"
+        return cast("Callable[[], object]", getattr(self, name, None) or getattr(self.host, name))
 
     @property
-    def moving(self) -> LineTable | LinePane | None:
+    def moving(self) -> CursorView | None:
         """Return what the arrow keys move: the focused list, else the screen's first."""
-        if isinstance(self.focused, (LineTable, LinePane)):
+        if isinstance(self.focused, CursorView):
             return self.focused
-        return next(iter(self.query(LineTable)), None) or next(iter(self.query(LinePane)), None)
+        return next((view for kind in ("#table", "LinePane") for view in self.query(kind).results(CursorView)), None)
 
-    def do_down(self) -> None:
-        """Move down."""
+    def _move(self, step: Callable[[CursorView], int]) -> None:
         if self.moving:
-            self.moving.move(1)
-
-    def do_up(self) -> None:
-        """Move up."""
-        if self.moving:
-            self.moving.move(-1)
-
-    def do_page_down(self) -> None:
-        """Move down by a screen."""
-        if self.moving:
-            self.moving.move(self.moving.page_rows)
-
-    def do_page_up(self) -> None:
-        """Move up by a screen."""
-        if self.moving:
-            self.moving.move(-self.moving.page_rows)
-
-    def do_top(self) -> None:
-        """Move to the first row."""
-        if self.moving:
-            self.moving.move(-(10**9))
-
-    def do_bottom(self) -> None:
-        """Move to the last row."""
-        if self.moving:
-            self.moving.move(10**9)
+            self.moving.move(step(self.moving))
 
     def do_open(self) -> None:
         """Follow what is under the cursor."""
@@ -242,16 +224,10 @@ class Section(Screen[None]):
 
     def do_back(self) -> None:
         """Leave the screen, when it stands on another one."""
-        self.office_app.go_back()
-
-    def do_reload(self) -> None:
-        """Read the store again."""
-        self.office_app.reload()
+        self.host.go_back()
 
     @property
     def focus_name(self) -> str:
         """Return which part of the screen has the focus, as help calls it."""
         name = self.focused.id if self.focused is not None else None
-        if name == "table":
-            return self.where
         return name if name in ("facets", "detail", "filter") else self.where

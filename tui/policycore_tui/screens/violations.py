@@ -2,70 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
-from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from policycore.language import say, say_both
+from policycore.store.bodies import finding_from
 from policycore.store.query import FindingFilter, FindingRow
 from policycore_tui.pages.facets import FacetTarget, facet_lines
+from policycore_tui.pages.lines import Line
+from policycore_tui.pages.words import LOOK_OF, date_word, severity_parts, state_word
 from policycore_tui.screens.detail import FindingPane
 from policycore_tui.screens.finding_actions import FindingActions
-from policycore_tui.screens.finding_table import SORT_OF, finding_cells, finding_columns
-from policycore_tui.screens.section import MOVING
-from policycore_tui.screens.view_form import ViewForm
-from policycore_tui.state.lines import Line
+from policycore_tui.screens.forms import view_form
+from policycore_tui.screens.section import MOVES
+from policycore_tui.screens.table_screen import FilteredScreen
+from policycore_tui.state.actions import Done
 from policycore_tui.state.listing import FACET_ORDER, SORT_ORDER, Answer, Listing, Question
-from policycore_tui.state.pages import PAGE, Pages
-from policycore_tui.state.undo import Done
+from policycore_tui.state.row_pages import PAGE, RowPages
 from policycore_tui.widgets.line_pane import LinePane
-from policycore_tui.widgets.line_table import Cells, LineTable
-from policycore_tui.widgets.typed_line import TypedLine
+from policycore_tui.widgets.line_table import Column, LineTable
 
 __all__ = ["ViolationsScreen"]
 
-_TYPING_PAUSE = 0.15
-"""Seconds after the last key before the store is asked."""
 
-
-class ViolationsScreen(FindingActions):
-    """Show what fits the filter, and the finding under the cursor."""
+class ViolationsScreen(FindingActions, FilteredScreen):
+    """What fits the filter, and the finding under the cursor."""
 
     where: ClassVar[str] = "violations"
 
-    def __init__(self, listing: Listing) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.listing = listing
-        listing.ask = self.ask
-        self._counts: dict[str, dict[str, int]] = {}
+        self._counts: Mapping[str, Mapping[str, int]] = {}
         self._again = False
-        self._needed: tuple[Pages[FindingRow], int] | None = None
-        self._pause: Timer | None = None
-
-    def body(self) -> ComposeResult:
-        """Yield facets, table, detail and the line for typing."""
-        with Horizontal(id="main"):
-            yield LinePane(lambda width: self._facet_lines(width), id="facets")
-            with Container(id="split"):
-                columns = finding_columns("severity", descending=False)
-                yield LineTable(columns, self._cells, is_marked=self._is_marked, id="table")
-                yield FindingPane(self.office_app, id="detail")
-        yield TypedLine(id="filter", classes="hidden", select_on_focus=False, compact=True)
+        self._needed: tuple[RowPages[FindingRow], int] | None = None
+        self.listing.ask = self.ask
 
     @property
-    def table(self) -> LineTable:
-        """Return the table."""
-        return self.query_one("#table", LineTable)
+    def listing(self) -> Listing:
+        """Return the list as it stands."""
+        return self.host.listing
 
-    def on_mount(self) -> None:
-        """Show the list first; what takes longer comes after the first paint."""
-        self.table.focus()
+    def beside(self) -> Iterator[LinePane]:
+        """Yield the facets."""
+        yield LinePane(self._facet_lines, id="facets")
+
+    def pane(self) -> LinePane:
+        """Return the page about the finding under the cursor."""
+        return FindingPane(self.host)
+
+    # Reading, in threads.
 
     def refill(self) -> None:
         """Read the store anew; the cursor stays on its finding."""
@@ -87,43 +77,41 @@ class ViolationsScreen(FindingActions):
         answer = listing.answer(question, lambda: worker.is_cancelled)
         if answer is None:
             return
-        self.office_app.later(self._answered, answer)
-        counts: dict[str, dict[str, int]] = {}
+        self.host.later(self._answered, answer)
+        counts: dict[str, Mapping[str, int]] = {}
         for facet in FACET_ORDER:
             if worker.is_cancelled:
                 return
-            counts[facet] = dict(listing.counts(facet, question.wanted))
-        self.office_app.later(self._show_facets, question.wanted, counts)
+            counts[facet] = listing.counts(facet, question.wanted)
+        self.host.later(self._show_facets, question.wanted, counts)
 
     def _answered(self, answer: Answer) -> None:
         """Show the list unless something else has been asked meanwhile."""
         if not self.is_mounted or not self.listing.take(answer):
             return
         self.table.empty_text = self.nothing_words()
-        self.table.columns = finding_columns(self.listing.sort, descending=self.listing.descending)
+        self.table.columns = self.columns()
         self.table.show(len(self.listing.pages), self.listing.cursor)
         self.call_after_refresh(self._show_detail, self._again)
         self._again = False
         self.show_bars()
 
-    def _show_facets(self, wanted: FindingFilter, counts: dict[str, dict[str, int]]) -> None:
+    def _show_facets(self, wanted: FindingFilter, counts: Mapping[str, Mapping[str, int]]) -> None:
         """Show the counts unless the filter is another one by now."""
         if self.is_mounted and wanted == self.listing.wanted:
             self._counts = counts
             self.query_one("#facets", LinePane).rebuild()
 
     def _facet_lines(self, width: int) -> list[Line]:
-        return facet_lines(self._counts, self.listing.facets, width, self.office_app.rulesets.titles())
+        return facet_lines(self._counts, self.listing.view.facets, width, self.host.rulesets.titles())
 
-    def _cells(self, index: int) -> Cells | None:
-        """Return what one row shows; nothing as long as its page is being read."""
+    def row_at(self, index: int) -> FindingRow | None:
+        """Return one row; None as long as its page is being read."""
         pages = self.listing.pages
         row = pages.held(index)
-        if row is None:
-            if index < len(pages) and not pages.is_held(index):
-                self.call_later(self.need, index)
-            return None
-        return finding_cells(row, self.office_app.zone, marked=row.id in self.listing.marks)
+        if row is None and index < len(pages) and not pages.is_held(index):
+            self.call_later(self.need, index)
+        return row
 
     def need(self, index: int) -> None:
         """Have the page of a row read, unless that is on its way."""
@@ -133,13 +121,13 @@ class ViolationsScreen(FindingActions):
             self.read_page(self.listing.pages, index)
 
     @work(thread=True, exclusive=True, group="page", exit_on_error=False)
-    def read_page(self, pages: Pages[FindingRow], index: int) -> None:
+    def read_page(self, pages: RowPages[FindingRow], index: int) -> None:
         """Read one page; who scrolls on has given it up."""
         worker = get_current_worker()
         if not worker.is_cancelled:
-            self.office_app.later(self._page_read, pages, index, pages.fetched(index))
+            self.host.later(self._page_read, pages, index, pages.fetched(index))
 
-    def _page_read(self, pages: Pages[FindingRow], index: int, page: Sequence[FindingRow]) -> None:
+    def _page_read(self, pages: RowPages[FindingRow], index: int, page: Sequence[FindingRow]) -> None:
         """Show a page that was read."""
         pages.hold(index, page)
         if self._needed == (pages, index // PAGE):
@@ -149,25 +137,56 @@ class ViolationsScreen(FindingActions):
             self._show_detail()
             self.show_bars()
 
-    def _is_marked(self, index: int) -> bool:
-        row = self.listing.pages.held(index)
-        return row is not None and row.id in self.listing.marks
+    # What stands on the screen.
+
+    def columns(self) -> list[Column]:
+        """Return the columns in the language in force; the one that the list is ordered by bears a sign."""
+        zone, view = self.host.zone, self.listing.view
+        signed = {"severity": "symbol", "oldest": "since"}.get(view.sort, view.sort)
+
+        def title(key: str, words: str) -> str:
+            return f"{words} {'v' if view.descending else '^'}".strip() if key == signed else words
+
+        def column(
+            key: str, cells: int, cell: Callable[[FindingRow], str | tuple[str, str]], from_width: int = 0
+        ) -> Column:
+            return Column(key, title(key, say(f"tui.column.{key}")), cells, cell, from_width)
+
+        return [
+            Column("mark", " ", 1, lambda row: "*" if self.is_marked(row) else " "),
+            Column("symbol", title("symbol", " "), 2, partial(_severity, 0)),
+            Column("word", say("tui.column.severity"), 9, partial(_severity, 1), from_width=84),
+            column("rule", 7, lambda row: row.rule),
+            column("subject", 0, _subject),
+            column("message", 0, lambda row: str(finding_from(row.body, zone).message)),
+            column("department", 12, lambda row: row.department or "-", 100),
+            column("responsible", 8, lambda row: row.responsible or "-", 90),
+            column("since", 10, lambda row: (date_word(row.first_seen, zone), "muted"), 70),
+            column("state", 9, lambda row: state_word(row.state.value), 56),
+        ]
+
+    def is_marked(self, row: FindingRow) -> bool:
+        """Return whether a finding is marked."""
+        return row.id in self.listing.marks
 
     def status_spans(self) -> list[tuple[str, str]]:
         """Return n of m, the active filter, the order and the marks: always visible."""
         listing = self.listing
-        shown = len(listing.pages)
-        count = "tui.status.count" if listing.asked is None else "tui.status.asking"
-        spans = [(" " + say(count, shown=shown, total=max(listing.total, shown)), "title")]
-        if len(listing.marks):
-            hidden = listing.hidden_marks
-            key = "tui.status.marked-hidden" if hidden else "tui.status.marked"
-            spans.append(("  " + say(key, count=len(listing.marks), hidden=hidden), "warning"))
-        line = listing.filter_line or say("tui.status.no-filter")
-        spans.append(("  " + say("tui.status.filter", filter=line), "info" if listing.filter_line else "muted"))
-        order = say(f"tui.sort.{listing.sort}") + ("-" if listing.descending else "")
-        spans.append(("  " + say("tui.status.sort", sort=order), "muted"))
-        return spans
+        shown, marked, hidden = len(listing.pages), len(listing.marks), listing.hidden_marks
+        key = "tui.status.count" if listing.asked is None else "tui.status.asking"
+        counted, filtered = self.count_spans(
+            say(key, shown=shown, total=max(listing.total, shown)), listing.filter_line
+        )
+        key = "tui.status.marked-hidden" if hidden else "tui.status.marked"
+        marks = [("  " + say(key, count=marked, hidden=hidden), "warning")] if marked else []
+        order = say(f"tui.sort.{listing.view.sort}") + ("-" if listing.view.descending else "")
+        return [counted, *marks, filtered, ("  " + say("tui.status.sort", sort=order), "muted")]
+
+    def _show_detail(self, again: bool = False) -> None:
+        if self.is_mounted:
+            pane = self.query_one("#detail", FindingPane)
+            if pane.display and (self.current is not None or not len(self.listing.pages)):
+                pane.show(self.current, again=again)
 
     # What is under the cursor.
 
@@ -187,22 +206,21 @@ class ViolationsScreen(FindingActions):
 
     def action_do(self, action: str) -> None:
         """Carry an action out; one that is about the finding under the cursor waits for it."""
-        if action not in MOVING:
+        if action not in MOVES:
             self.listing.read_current()
-        if action == "mark" and self.query_one("#facets", LinePane).has_focus:
+        if action == "mark" and self.query_one("#facets").has_focus:
             # What ticks a row in the list ticks a value here.
             action = "open"
         super().action_do(action)
 
-    def after_action(self) -> None:
-        """Show what an action changed."""
-        self.refill()
-
-    def _show_detail(self, again: bool = False) -> None:
-        if self.is_mounted:
-            pane = self.query_one("#detail", FindingPane)
-            if pane.display and (self.current is not None or not len(self.listing.pages)):
-                pane.show(self.current, again=again)
+    def conditions(self) -> Mapping[str, Callable[[], object]]:
+        """Return what must hold for actions of the key table."""
+        return {
+            **super().conditions(),
+            "filtered": lambda: self.listing.filter_line,
+            "marked": lambda: self.listing.marks,
+            **{f"view_{number}": partial(self.host.views.get, number) for number in range(1, 10)},
+        }
 
     @on(LineTable.Moved)
     def _moved(self, message: LineTable.Moved) -> None:
@@ -211,61 +229,30 @@ class ViolationsScreen(FindingActions):
         self.show_bars()
 
     @on(LineTable.Chosen)
-    def _opened(self, _message: LineTable.Chosen) -> None:
-        row = self.listing.read_current()
-        if row is not None:
-            self.office_app.open_finding(row)
+    def _opened(self) -> None:
+        self.host.open_finding(self.listing.read_current())
 
     @on(LineTable.HeaderClicked)
     def _sorted(self, message: LineTable.HeaderClicked) -> None:
-        if message.key in SORT_OF:
-            self.listing.sort_by(SORT_OF[message.key])
+        sort = "severity" if message.key in ("symbol", "word") else message.key
+        if sort in SORT_ORDER:
+            self.listing.sort_by(sort)
 
-    @on(LinePane.Chosen, "#facets")
+    @on(LinePane.Chosen)
     def _picked(self, message: LinePane.Chosen) -> None:
         if isinstance(message.target, FacetTarget):
             self.listing.toggle_facet(message.target.facet, message.target.value)
 
     # Filter, facets, order, views.
 
-    def do_filter(self) -> None:
-        """Begin to type."""
-        line = self.query_one("#filter", Input)
-        line.remove_class("hidden")
-        line.value = self.listing.typed
-        line.focus()
-        line.cursor_position = len(line.value)
+    @property
+    def typed_now(self) -> str:
+        """Return what narrows the list."""
+        return self.listing.view.typed
 
-    @on(Input.Changed, "#filter")
-    def _typed(self, message: Input.Changed) -> None:
-        if self._pause is not None:
-            self._pause.stop()
-        self._pause = self.set_timer(_TYPING_PAUSE, lambda: self._apply(message.value))
-
-    def _apply(self, typed: str) -> None:
-        if self._pause is not None:
-            self._pause.stop()
-            self._pause = None
-        if typed != self.listing.typed:
-            self.listing.type(typed)
-
-    @on(Input.Submitted, "#filter")
-    def _entered(self, message: Input.Submitted) -> None:
-        self._apply(message.value)
-        self._leave_filter()
-
-    def _leave_filter(self) -> None:
-        line = self.query_one("#filter", Input)
-        line.add_class("hidden")
-        self.table.focus()
-
-    def do_back(self) -> None:
-        """Leave the filter line, or the facets."""
-        if isinstance(self.focused, Input):
-            self._apply(self.query_one("#filter", Input).value)
-            self._leave_filter()
-        elif self.focused is not self.table:
-            self.table.focus()
+    def narrow_to(self, typed: str) -> None:
+        """Ask for what was typed."""
+        self.listing.narrow(typed=typed)
 
     def do_facets(self) -> None:
         """Show the facets and put the focus on them; again: back to the list."""
@@ -273,11 +260,11 @@ class ViolationsScreen(FindingActions):
         if pane.has_focus:
             self.remove_class("facets-on")
             self.table.focus()
-            return
-        self.add_class("facets-on")
-        pane.display = True
-        self.call_after_refresh(pane.rebuild)
-        pane.focus()
+        else:
+            self.add_class("facets-on")
+            pane.display = True
+            self.call_after_refresh(pane.rebuild)
+            pane.focus()
 
     def do_clear(self) -> None:
         """Ask for everything again."""
@@ -286,78 +273,64 @@ class ViolationsScreen(FindingActions):
 
     def do_sort(self) -> None:
         """Order by the next column."""
-        place = SORT_ORDER.index(self.listing.sort) if self.listing.sort in SORT_ORDER else -1
+        sort = self.listing.view.sort
+        place = SORT_ORDER.index(sort) if sort in SORT_ORDER else -1
         self.listing.sort_by(SORT_ORDER[(place + 1) % len(SORT_ORDER)])
 
     def do_reverse(self) -> None:
         """Order the other way round."""
-        self.listing.sort_by(self.listing.sort)
+        self.listing.sort_by(self.listing.view.sort)
 
-    def do_view(self, number: int) -> None:
-        """Show a saved view."""
-        view = self.office_app.views.get(number)
-        if view is not None:
-            self.listing.show(view)
+    def carrier(self, action: str) -> Callable[[], object]:
+        """Return what carries an action out; a number key shows the view that is kept under it."""
+        view = self.host.views.get(int(action[-1])) if action.startswith("view_") else None
+        return super().carrier(action) if view is None else partial(self.listing.show, view)
+
+    def do_save_view(self) -> None:
+        """Ask for a number key and a name, and keep filter and order under it."""
+        self.host.push_screen(view_form(self.host))
 
     # Marks.
 
     def do_mark(self) -> None:
         """Mark or unmark and go on."""
-        if self.current is not None:
-            self.listing.marks.toggle(self.current.id, self.listing.cursor)
-            self.table.redraw()
-            self.table.move(1)
+        self.listing.toggle_mark()
+        self.table.redraw()
+        self.table.move(1)
 
     def do_mark_range(self) -> None:
         """Mark from where marking began to here."""
-        before = self.listing.marks.numbers()
-        self.listing.mark_range(self.listing.cursor)
-        self._marked(before)
-
-    def do_mark_all(self) -> None:
-        """Mark all that fit the filter."""
-        self.read_numbers(self.listing.wanted)
+        self._mark(self.listing.marks | self.listing.range_to_cursor())
 
     @work(thread=True, exclusive=True, group="mark", exit_on_error=False)
-    def read_numbers(self, wanted: FindingFilter) -> None:
-        """Read which findings fit where nobody waits for it."""
-        self.office_app.later(self._mark, tuple(self.listing.source.numbers(wanted)))
-
-    def _mark(self, numbers: tuple[int, ...]) -> None:
-        """Mark findings."""
-        before = self.listing.marks.numbers()
-        self.listing.marks.add(numbers)
-        self._marked(before)
+    def do_mark_all(self) -> None:
+        """Mark all that fit the filter; they are read where nobody waits for them."""
+        numbers = self.listing.source.numbers(self.listing.wanted)
+        self.host.later(lambda: self._mark(self.listing.marks.union(numbers)))
 
     def do_unmark(self) -> None:
         """Unmark everything."""
-        before = self.listing.marks.numbers()
-        self.listing.marks.clear()
-        self._marked(before)
+        self.listing.anchor = None
+        self._mark(frozenset())
 
-    def _marked(self, before: tuple[int, ...]) -> None:
-        """Say how many are marked, and let undo bring back what was."""
-        self.table.redraw()
-        marks = self.listing.marks
+    def _mark(self, marks: frozenset[int]) -> None:
+        """Mark exactly these findings, say how many more that are, and let undo bring back what was."""
+        listing, before = self.listing, self.listing.marks
         added = len(marks) - len(before)
-        self.office_app.undo_stack.push(Done(say_both("tui.done.mark", count=added), lambda: marks.replace(before)))
-        self.office_app.tell(say("tui.marked", added=added, count=len(self.listing.marks)))
+        listing.marks = marks
+        self.table.redraw()
+        what = say_both("tui.done.mark", count=added)
+        self.host.undo_stack.append(Done(what, lambda: setattr(listing, "marks", before)))
+        self.host.tell(say("tui.marked", added=added, count=len(marks)))
+        self.show_bars()
 
-    def meets(self, condition: str) -> bool:
-        """Return whether a condition of the key table holds here."""
-        if condition == "filtered":
-            return bool(self.listing.filter_line)
-        if condition == "marked":
-            return len(self.listing.marks) > 0
-        if condition.startswith("view_"):
-            return self.office_app.views.get(int(condition.removeprefix("view_"))) is not None
-        return super().meets(condition)
 
-    def do_save_view(self) -> None:
-        """Ask for a number key and a name, and keep filter and order under it."""
-        self.app.push_screen(ViewForm(self.office_app, self.done))
+def _severity(part: int, row: FindingRow) -> tuple[str, str]:
+    """Return the symbol or the word of a finding's severity."""
+    return severity_parts(row.severity)[part], LOOK_OF.get(row.severity, "")
 
-    def show_filter(self, typed: str, facets: Mapping[str, Sequence[str]]) -> None:
-        """Ask for something else, as other screens do when they lead here."""
-        self.query_one("#filter", Input).value = typed
-        self.listing.narrow(typed, facets)
+
+def _subject(row: FindingRow) -> str:
+    """Return what a finding is about, and in which group."""
+    within = row.group_name if row.group_name != row.subject_name else None
+    return f"{row.subject_name} @ {within}" if within else row.subject_name

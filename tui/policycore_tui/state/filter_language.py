@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from policycore.store.query import FindingFilter
+from policycore_tui.state.typed import typed_day
 
-__all__ = ["KEYS", "SETTLED", "Term", "described", "parse", "terms", "without_term"]
+__all__ = ["KEYS", "SETTLED", "Term", "described", "parse", "terms"]
 
 KEYS: Mapping[str, str] = {
     "severity": "severity",
@@ -81,7 +82,7 @@ _rule_id = re.compile(r"[A-Z]{1,8}[0-9*]*\*?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Be one part of a filter: a word, or a facet with a value."""
+    """One part of a filter: a word, or a facet with a value."""
 
     facet: str | None
     value: str
@@ -99,21 +100,13 @@ def terms(typed: str) -> tuple[Term, ...]:
             value = f"{key}:{value}"
         if facet is not None:
             value = _VALUES.get(facet, {}).get(value, value)
-        if facet == "due" and _date(value, UTC) is None:
+        if facet == "due" and typed_day(value, UTC) is None:
             facet, value = None, f"{key}:{value}"
         if facet == "name" and _rule_id.match(value.upper()):
             facet, value = "rule", value.upper()
         if value:
             found.append(Term(facet, value, bool(match["not"])))
     return tuple(found)
-
-
-def _date(text: str, zone: tzinfo) -> datetime | None:
-    """Return the beginning of a day."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
-    except ValueError:
-        return None
 
 
 def parse(typed: str, *, facets: Mapping[str, Iterable[str]] | None = None, zone: tzinfo = UTC) -> FindingFilter:
@@ -132,7 +125,7 @@ def parse(typed: str, *, facets: Mapping[str, Iterable[str]] | None = None, zone
             (without if term.excluded else words).append(term.value)
             continue
         if term.facet == "due":
-            due = _date(term.value, zone)
+            due = typed_day(term.value, zone)
             continue
         value = term.value if term.facet != "name" or "*" in term.value else f"*{term.value}*"
         side = none_of if term.excluded else any_of
@@ -159,17 +152,6 @@ def described(typed: str, facets: Mapping[str, Iterable[str]]) -> str:
     names["rule"] = "rule"
     parts = [f"{names.get(facet, facet)}:{_quoted(value)}" for facet, values in facets.items() for value in values]
     return " ".join([*parts, typed.strip()]).strip()
-
-
-def without_term(typed: str, facet: str) -> str:
-    """Return what was typed without its terms on one facet."""
-    kept = [term for term in terms(typed) if term.facet != facet]
-    names = {facet: key for key, facet in reversed(list(KEYS.items())) if key.isascii()}
-    names["rule"] = "rule"
-    return " ".join(
-        f"{'!' if term.excluded else ''}{f'{names[term.facet]}:' if term.facet else ''}{_quoted(term.value)}"
-        for term in kept
-    )
 
 
 def _quoted(value: str) -> str:

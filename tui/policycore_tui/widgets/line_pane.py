@@ -3,50 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from policycore_tui.state.lines import Line
-from policycore_tui.widgets.looks import LOOKS, LOOKS_CSS, drawn
+from policycore_tui.pages.lines import Line
+from policycore_tui.widgets.cursor_view import CursorView
+from policycore_tui.widgets.words import LOOK_CLASSES, LOOK_STYLES, drawn
 
 __all__ = ["LinePane"]
 
 
-class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
-    """Show the lines that `build` makes for a width; they are made anew only when something changed."""
+class LinePane(CursorView):
+    """The lines that `build` makes for a width; they are made anew only when something changed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"look--{look}" for look in LOOKS), "line-pane--cursor"}
-    DEFAULT_CSS = """
-    LinePane { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    LinePane > .line-pane--cursor { text-style: reverse; }
-    """ + LOOKS_CSS.format(name="LinePane")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*LOOK_CLASSES, "line-pane--cursor"}
+    DEFAULT_CSS = (
+        "LinePane { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable;"
+        "& > .line-pane--cursor { text-style: reverse; }" + LOOK_STYLES + "}"
+    )
 
+    @dataclass
     class Chosen(Message):
-        """Say that a line that leads somewhere was chosen."""
+        """A line that leads somewhere was chosen."""
 
-        def __init__(self, pane: LinePane, target: object) -> None:
-            super().__init__()
-            self.pane = pane
-            self.target = target
+        target: object
 
-        @property
-        def control(self) -> LinePane:
-            """Return the pane."""
-            return self.pane
-
-    def __init__(self, build: Callable[[int], Sequence[Line]], *, id: str | None = None) -> None:  # noqa: A002 - the library's name
+    def __init__(
+        self,
+        build: Callable[[int], Sequence[Line]],
+        *,
+        id: str | None = None,  # noqa: A002 - the library's name
+        focus: bool = True,
+        always_cursor: bool = False,
+    ) -> None:
         super().__init__(id=id)
         self.build = build
+        self.can_focus = focus
+        self.always_cursor = always_cursor
         self.lines: Sequence[Line] = ()
-        self.cursor = 0
-        self.always_cursor = False
         self._width = 0
         self._late = False
+
+    @property
+    def line_count(self) -> int:
+        """Return how many lines there are."""
+        return len(self.lines)
 
     def rebuild(self, *, top: bool = False) -> None:
         """Make the lines anew; `top` begins at the first one again."""
@@ -61,9 +67,8 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
             # A pane as high as its text must be laid out anew, or it keeps the height that it had.
             self.refresh(layout=True)
         if top:
-            self.cursor = 0
             self.scroll_to(y=0, animate=False, force=True)
-        self.cursor = max(0, min(self.cursor, len(self.lines) - 1))
+        self.cursor = 0 if top else self.cursor
         self.refresh()
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -80,55 +85,26 @@ class LinePane(ScrollView, can_focus=True, inherit_bindings=False):
         """Return where the line under the cursor leads."""
         return self.lines[self.cursor].target if self.lines else None
 
-    @property
-    def page_rows(self) -> int:
-        """Return how many lines a screen shows."""
-        return max(1, self.size.height)
-
-    def move(self, step: int) -> None:
-        """Move the cursor and keep it in view."""
-        if not self.lines:
-            return
-        self.cursor = max(0, min(self.cursor + step, len(self.lines) - 1))
-        top, height = round(self.scroll_y), self.page_rows
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, force=True)
-        elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, force=True)
-        self.refresh()
-
     def choose(self) -> None:
         """Follow the line under the cursor."""
         if self.target is not None:
-            self.post_message(self.Chosen(self, self.target))
+            self.post_message(self.Chosen(self.target))
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen."""
-        index = round(self.scroll_y) + y
-        width = self.scrollable_content_region.width
+        index, width = self.line_at(y), self.scrollable_content_region.width
         if width != self._width and not self._late:
             # A scroll bar came or went: that is no resize, yet the lines no longer fit.
             self._late = True
             self.call_after_refresh(self.rebuild)
-        if index >= len(self.lines):
-            return drawn(self, (), width)
-        over = None
-        if (self.has_focus or self.always_cursor) and index == self.cursor:
-            over = self.get_component_rich_style("line-pane--cursor", partial=True)
-        return drawn(self, self.lines[index].spans, width, over)
+        spans = self.lines[index].spans if index < len(self.lines) else ()
+        on_cursor = (self.has_focus or self.always_cursor) and index == self.cursor and bool(self.lines)
+        over = self.get_component_rich_style("line-pane--cursor", partial=True) if on_cursor else None
+        return drawn(self, spans, width, over)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is and follow a line that leads somewhere."""
-        index = round(self.scroll_y) + event.y
+        index = self.line_at(event.y)
         if 0 <= index < len(self.lines):
             self.cursor = index
-            self.refresh()
             self.choose()
-
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Hide the cursor."""
-        self.refresh()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from policycore.decisions.waivers import Standing, WaiverPolicy
 from policycore.errors import PolicycoreError, Problem, UsageError
-from policycore.language import Text, say, say_both
+from policycore.language import Text, fill, say, say_both
 from policycore.model.result import Finding
 from policycore.operations.decide import (
     Case,
@@ -23,11 +24,11 @@ from policycore.operations.decide import (
 from policycore.operations.withdraw import undo
 from policycore.store import work
 from policycore.store.runs import find_run, list_runs
+from policycore.system.atomic_files import write_atomically
 from policycore.text.clean import clean
-from policycore_tui.office.reading import Office
-from policycore_tui.state.undo import Done
+from policycore_tui.state.findings import FindingsRepository
 
-__all__ = ["Acts", "errors_by_field"]
+__all__ = ["Actions", "Done", "errors_by_field", "refused"]
 
 _FIELD_OF = {
     Standing.SAME_PERSON: "approver",
@@ -49,82 +50,84 @@ _OPTION_OF = {
 }
 
 
-class Acts:
-    """Write to the store and the files of decisions."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, and how it is taken back; `undo` raises when it can't be any more."""
 
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self.count = 0
-        """How many acts there were, so that a screen knows when what it shows is old."""
+    what: Text
+    undo: Callable[[], object]
+
+
+class Actions:
+    """What people do about findings: each act is written to the store or a file of decisions."""
+
+    def __init__(self, repository: FindingsRepository) -> None:
+        self.workspace = repository.workspace
+        self.store = repository.store
 
     def note(self, numbers: Sequence[int], text: str) -> Done:
         """Add a note to findings."""
-        store = self.office.store
-        made = work.add_notes(store, numbers, text)
-        return Done(say_both("tui.done.note", count=len(made)), lambda: work.remove_notes(store, made))
+        made = work.add_notes(self.store, numbers, text)
+        return Done(say_both("tui.done.note", count=len(made)), lambda: work.remove_notes(self.store, made))
 
     def assign(self, numbers: Sequence[int], person: str | None) -> Done:
         """Hand findings to a person, or to nobody."""
-        store = self.office.store
-        before = work.assign(store, numbers, person)
+        before = work.assign(self.store, numbers, person)
 
         def undo() -> None:
             for who in set(before.values()):
-                work.assign(store, [number for number, was in before.items() if was == who], who)
+                work.assign(self.store, [number for number, was in before.items() if was == who], who)
 
         return Done(say_both("tui.done.assign", count=len(before), person=person or "-"), undo)
 
     def tick(self, number: int, position: int, step: Text) -> Done:
         """Tick a step, or untick it when it is ticked; `step` says what it is."""
-        store = self.office.store
-        told = {language: clean(getattr(step, language), limit=40) for language in ("zh", "en")}
-        if work.tick(store, number, position):
-            return Done(
-                _of_step("tui.done.tick", position, told), lambda: _ignore(work.untick(store, number, position))
-            )
-        work.untick(store, number, position)
-        return Done(_of_step("tui.done.untick", position, told), lambda: _ignore(work.tick(store, number, position)))
+        ticked = work.tick(self.store, number, position)
+        if not ticked:
+            work.untick(self.store, number, position)
+        said = say_both("tui.done.tick" if ticked else "tui.done.untick", number=position + 1)
+        zh, en = ({"step": clean(name, limit=40)} for name in (step.zh, step.en))
+        take_back = work.untick if ticked else work.tick
+        return Done(Text(fill(said.zh, zh), fill(said.en, en)), lambda: take_back(self.store, number, position))
 
     def reveal(self, number: int, reason: str) -> None:
         """Leave the entry that revealing requires; it can't be taken back."""
-        work.reveal(self.office.store, number, reason)
+        work.reveal(self.store, number, reason)
 
     def case(self, ruleset: str) -> Case:
         """Return what decisions about a rule set's findings are judged against."""
-        with self.office.store.read() as connection:
+        with self.store.read() as connection:
             runs = list_runs(connection, ruleset=ruleset, limit=1, replays=False)
-            return case_of(self.office.workspace, connection, runs[0] if runs else find_run(connection, "latest"))
+            return case_of(self.workspace, connection, runs[0] if runs else find_run(connection, "latest"))
 
     def judge_waiver(self, ruleset: str, findings: Sequence[Finding], request: Request) -> None:
         """Raise PolicycoreError with every reason why a waiver would not count; nothing is written."""
-        planned_waivers(self.office.workspace, self.case(ruleset), findings, request)
+        planned_waivers(self.workspace, self.case(ruleset), findings, request)
 
     def waive(self, ruleset: str, findings: Sequence[Finding], request: Request) -> Done:
         """Record waivers; undo takes them out of the file again.
 
         Raises PolicycoreError with every reason why one would not count.
         """
-        workspace, store = self.office.workspace, self.office.store
-        with workspace.lock():
-            names = waive(workspace, store, self.case(ruleset), findings, request)
+        with self.workspace.lock():
+            names = waive(self.workspace, self.store, self.case(ruleset), findings, request)
         return Done(say_both("tui.done.waive", ids=", ".join(names)), lambda: self._undo(names))
 
     def judge_statement(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> None:
         """Raise PolicycoreError with the reason why a signed statement would not count; nothing is written."""
-        planned_statement(self.office.workspace, self.case(ruleset), [finding], clause=finding.fingerprint, **statement)
+        planned_statement(self.workspace, self.case(ruleset), [finding], clause=finding.fingerprint, **statement)
 
     def attest(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> Done:
         """Record a signed statement (person, signed, evidence, text); undo takes it out of the file again."""
-        workspace, store = self.office.workspace, self.office.store
-        with workspace.lock():
-            name = attest(workspace, store, self.case(ruleset), [finding], clause=finding.fingerprint, **statement)
+        with self.workspace.lock():
+            case, clause = self.case(ruleset), finding.fingerprint
+            name = attest(self.workspace, self.store, case, [finding], clause=clause, **statement)
         return Done(say_both("tui.done.attest", id=name), lambda: self._undo([name]))
 
     def _undo(self, names: Sequence[str]) -> None:
         """Take back decisions of this session; those that a check has seen meanwhile are withdrawn."""
-        workspace = self.office.workspace
-        with workspace.lock():
-            undo(workspace, self.office.store, names)
+        with self.workspace.lock():
+            undo(self.workspace, self.store, names)
 
     def reasons(self, ruleset: str) -> tuple[str, ...]:
         """Return the reasons for waivers that the rule set lists."""
@@ -132,8 +135,6 @@ class Acts:
 
     def write_file(self, path: Path, content: bytes) -> Done:
         """Write a file; undo puts back what was there, unless somebody changed it meanwhile."""
-        from policycore.system.atomic_files import write_atomically
-
         before = path.read_bytes() if path.exists() else None
         write_atomically(path, content)
         digest = hashlib.sha256(content).digest()
@@ -141,22 +142,9 @@ class Acts:
         def undo() -> None:
             if hashlib.sha256(path.read_bytes()).digest() != digest:
                 raise UsageError(Problem("tui.file-changed", say("tui.file-changed", path=path)))
-            if before is None:
-                path.unlink()
-            else:
-                write_atomically(path, before)
+            path.unlink() if before is None else write_atomically(path, before)
 
         return Done(say_both("tui.done.file", path=path), undo)
-
-
-def _of_step(key: str, position: int, told: Mapping[str, str]) -> Text:
-    """Return what was done to a step, in both languages."""
-    words = {language: say_both(key, number=position + 1, step=told[language]) for language in told}
-    return Text(words["zh"].zh, words["en"].en)
-
-
-def _ignore(_value: object) -> None:
-    """Drop what an undo returns."""
 
 
 def errors_by_field(error: PolicycoreError) -> Mapping[str, str]:
@@ -181,3 +169,14 @@ def errors_by_field(error: PolicycoreError) -> Mapping[str, str]:
         name: texts[0] if len(texts) == 1 else say("tui.form.more", text=texts[0], count=len(texts) - 1)
         for name, texts in found.items()
     }
+
+
+def refused(act: Callable[[], object]) -> Mapping[str, str]:
+    """Return why an act was refused, by field; empty when it was carried out."""
+    try:
+        act()
+    except PolicycoreError as error:
+        return errors_by_field(error)
+    except OSError as error:
+        return {"": error.strerror or type(error).__name__}
+    return {}

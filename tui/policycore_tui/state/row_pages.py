@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-__all__ = ["PAGE", "Pages"]
+__all__ = ["PAGE", "RowPages"]
 
 PAGE = 200
 """Rows fetched at once: four tall screens."""
@@ -15,8 +15,8 @@ _KEPT = 24
 Row = TypeVar("Row")
 
 
-class Pages(Generic[Row]):
-    """Give row `n` of a list whose rows are fetched when somebody looks at them."""
+class RowPages(Generic[Row]):
+    """A list whose rows are fetched when somebody looks at them."""
 
     def __init__(self, total: int, fetch: Callable[[int, int], Sequence[Row]]) -> None:
         self.total = total
@@ -28,14 +28,11 @@ class Pages(Generic[Row]):
 
     def held(self, index: int) -> Row | None:
         """Return one row if it was read already, else None: what is drawn must not wait."""
-        if not 0 <= index < self.total:
+        if not 0 <= index < self.total or not self.is_held(index):
             return None
         number, place = divmod(index, PAGE)
-        page = self._pages.get(number)
-        if page is None:
-            return None
         self._pages.move_to_end(number)
-        return page[place] if place < len(page) else None
+        return next(iter(self._pages[number][place : place + 1]), None)
 
     def is_held(self, index: int) -> bool:
         """Return whether the page of a row was read."""

@@ -7,7 +7,7 @@ full-width form: who types Chinese must not have to switch for a command.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policycore.language import say
 
@@ -20,7 +20,7 @@ SECTIONS = ("overview", "violations", "groups", "rules", "runs", "plan", "panels
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Describe one action: its keys, the screens where it is valid, and what must hold for it.
+    """One action: its keys, the screens where it is valid, and what must hold for it.
 
     Its words stand in the catalogue: ``tui.key.<action>`` (short) and ``tui.about.<action>``; why it
     is not possible, under ``tui.needs.<condition>``.
@@ -140,7 +140,7 @@ def key_name(key: str) -> str:
 
 
 class KeyTable:
-    """Hold the keys in force: the table with a person's own choices over it."""
+    """The keys in force: the table with a person's own choices over it."""
 
     def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
         self.problems: list[str] = []
@@ -156,8 +156,7 @@ class KeyTable:
     def all(self) -> Iterable[Key]:
         """Yield every action with the keys in force."""
         for key in KEYS:
-            keys = self.overrides.get(key.action)
-            yield Key(key.action, keys, key.where, key.needs, key.footer) if keys else key
+            yield replace(key, keys=self.overrides.get(key.action, key.keys))
 
     def valid_in(self, where: str) -> list[Key]:
         """Return the actions of a screen: its own first, then those that are valid everywhere."""

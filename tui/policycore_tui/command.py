@@ -1,21 +1,23 @@
-"""Open the terminal interface on a workspace, or on a check into a temporary one."""
+"""Open the terminal interface on a workspace, or on a check into a temporary one.
+
+Textual is imported when the screens open, not before: help, and a refusal, cost no more than with other commands.
+"""
 
 from __future__ import annotations
 
-import importlib
+import os
 import sys
-import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.output import is_terminal
 from policycore.errors import ExitCode, InterruptedRunError, Problem, UsageError
 from policycore.language import say
 from policycore.system.temporary_folders import PrivateFolder
+from policycore_tui.state.services import Services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
 
     from policycore.plugin_api.plugins import PluginSet
     from policycore.store.workspace import Workspace
+    from policycore_tui.app import PolicycoreApp
 
-__all__ = ["check_into", "command", "services_for"]
+__all__ = ["build", "check_into", "command", "services_for"]
 
 
 @translated_command("tui", help="tui.help")
@@ -37,7 +40,7 @@ def command(
     workspace: Path | None, store: str | None, estate: Path | None, ruleset: str | None, plain: bool
 ) -> ExitCode:
     """Open the workspace, or check first."""
-    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(_problem("tui.no-terminal"))
     from policycore.plugin_api.plugins import load_plugins
 
@@ -45,7 +48,7 @@ def command(
     with ExitStack() as stack:
         opened = _opened(workspace, store, estate, ruleset, stack)
         services = services_for(opened, plugins, ruleset=ruleset or "", estate=estate)
-        _interface("launch").launch(opened, services, plain=plain)
+        build(opened, services, plain=plain).run()
     return ExitCode.CLEAN
 
 
@@ -53,8 +56,7 @@ def _opened(
     folder: Path | None, store: str | None, estate: Path | None, ruleset: str | None, stack: ExitStack
 ) -> Workspace:
     """Return the workspace that is meant; an estate without one is checked into a temporary one."""
-    from policycore.cli.in_workspace import needed_workspace
-    from policycore.store.workspace import init_workspace
+    from policycore.store.workspace import init_workspace, needed_workspace
 
     if estate is None or folder is not None or store is not None:
         return needed_workspace(folder, store)
@@ -63,21 +65,30 @@ def _opened(
     click.echo(say("tui.temporary"), err=True)
     private = PrivateFolder()
     stack.callback(private.close)
-    temporary = private.path
-    workspace = init_workspace(temporary)
+    workspace = init_workspace(private.path)
     check_into(workspace, ruleset, estate)
     return workspace
 
 
-def _interface(module: str) -> Any:
-    """Import a module of the terminal interface; the engine never names it, so that it can be left out."""
-    try:
-        return importlib.import_module(f"policycore_tui.{module}")
-    except ModuleNotFoundError:
-        raise UsageError(_problem("tui.missing")) from None
+def build(workspace: Workspace, services: Services, *, plain: bool = False) -> PolicycoreApp:
+    """Return the app for `workspace`, with the person's own settings; what must be settled before Textual is."""
+    # Kitty's key protocol keeps input methods from composing: Chinese could not be typed.
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    if plain:
+        os.environ["NO_COLOR"] = "1"
+        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    from policycore_tui.app import PolicycoreApp
+    from policycore_tui.state.findings import FindingsRepository
+    from policycore_tui.state.keys import KeyTable
+    from policycore_tui.state.settings import read_settings
+
+    keys = KeyTable(read_settings("keymap.json"))
+    return PolicycoreApp(FindingsRepository(workspace, workspace.open_store()), services, keys=keys, plain=plain)
 
 
-def services_for(workspace: Workspace, plugins: PluginSet, *, ruleset: str = "", estate: Path | None = None) -> Any:
+def services_for(
+    workspace: Workspace, plugins: PluginSet, *, ruleset: str = "", estate: Path | None = None
+) -> Services:
     """Return what the screens need of the layers that they do not know."""
     from policycore.reports import formats
     from policycore.rulesets.load import load_ruleset
@@ -85,7 +96,7 @@ def services_for(workspace: Workspace, plugins: PluginSet, *, ruleset: str = "",
     def run(name: str, folder: Path, progress: Callable[[int, int, str], None], cancelled: Event) -> Sequence[str]:
         return check_into(workspace, name, folder, progress=progress, cancelled=cancelled, plugins=plugins)
 
-    return _interface("services").Services(
+    return Services(
         ruleset=lambda name: load_ruleset(ruleset or name, plugins.rules, plugins.ruleset_folders),
         run=run,
         formats=lambda: formats(plugins.reports),
@@ -109,45 +120,19 @@ def check_into(
 
     Raises PolicycoreError; InterruptedRunError once `cancelled` is set, before anything is written.
     """
-    from policycore.cli.check import exit_code, is_complete, with_problems
-    from policycore.cli.pacing import punctual
-    from policycore.engine.run import Evaluation, RuleStarted
-    from policycore.estate.snapshot import open_estate
-    from policycore.operations.record_check import record_run, settle
-    from policycore.plugin_api.plugins import load_plugins
-    from policycore.rulesets.load import load_ruleset
-    from policycore.store.kept_rulesets import keep_ruleset
+    from policycore.engine.run import RuleStarted
+    from policycore.operations.check import check
 
-    def told(done: int, total: int, rule: str) -> None:
+    def tell(event: object) -> None:
         if cancelled is not None and cancelled.is_set():
-            raise InterruptedRunError(Problem("tui.cancelled", say("tui.run.cancelled")))
-        if progress is not None:
-            progress(done, total, rule)
+            raise InterruptedRunError(Problem("tui.run.cancelled", say("tui.run.cancelled")))
+        if progress is not None and isinstance(event, RuleStarted):
+            progress(event.done, event.total, event.rule.name)
 
-    plugins = plugins or load_plugins()
-    resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
-    began = time.monotonic()
-    with workspace.lock(), open_estate(estate) as snapshot:
-        with Evaluation(snapshot, resolved, evidence_key=workspace.key()) as evaluation:
-            for event in evaluation:
-                if isinstance(event, RuleStarted):
-                    told(event.done, event.total, event.rule.name)
-            result = evaluation.result()
-        told(len(resolved.rules), len(resolved.rules), "")
-        result = punctual(workspace, with_problems(result, plugins, snapshot))
-        settled = settle(workspace, result, snapshot, resolved)
-        complete = is_complete(exit_code(settled.result, "error"))
-        keep_ruleset(workspace, resolved)
-        recorded = record_run(
-            workspace,
-            settled.result,
-            snapshot,
-            ruleset=resolved,
-            settled=settled,
-            complete=complete,
-            seconds=time.monotonic() - began,
-        )
-    return (*settled.words(), *recorded.words)
+    outcome = check(estate, ruleset, workspace=workspace, plugins=plugins, tell=tell)
+    if outcome.failure is not None:
+        raise outcome.failure
+    return outcome.words()
 
 
 def _problem(key: str) -> Problem:

@@ -1,10 +1,11 @@
-"""Take what a person types as the path of a file: whatever it is, it is answered in words and ends nothing."""
+"""What people type: paths and days; whatever it is, it is answered in words and ends nothing."""
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
 from pathlib import Path
 
-__all__ = ["can_hold", "is_there", "typed_path"]
+__all__ = ["can_hold", "is_there", "typed_day", "typed_path"]
 
 
 def typed_path(text: str) -> Path:
@@ -29,3 +30,12 @@ def can_hold(path: Path) -> bool:
         return bool(path.name) and path.parent.is_dir() and not path.is_dir()
     except OSError:
         return False
+
+
+def typed_day(text: str, zone: tzinfo) -> datetime | None:
+    """Return the day or time that `text` means, in `zone` unless it says another offset; None where it means none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=zone)

@@ -1,23 +1,20 @@
-"""Write the reference of keys: ``python -m policycore_tui.pages.keys docs/keys.md``."""
+"""The reference of keys, made from the one table of keys."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 from policycore.language import say_both, use_language
-from policycore_tui.keys import EVERYWHERE, KEYS, SECTIONS, Key, key_name
+from policycore_tui.state.keys import EVERYWHERE, KEYS, SECTIONS, Key, key_name
 
-__all__ = ["key_page"]
+__all__ = ["page"]
 
 
-def key_page() -> str:
-    """Return the page: one table a screen, made from the one table of keys."""
+def page() -> str:
+    """Return the page: one table a screen."""
     with use_language("en"):
         lines = [
             "# Keys of the terminal interface",
             "",
-            "Made by the program: `python -m policycore_tui.pages.keys docs/keys.md`. Every letter also has a key that",
+            "Made by the program: `python -m bench.docs`. Every letter also has a key that",
             "an input method does not take, punctuation also its full-width form. Any action can have other keys in",
             '`~/.config/policycore/keymap.json`, for example `{"waive": "f10,W"}`; the theme stands in `theme.json`.',
         ]
@@ -47,7 +44,3 @@ def _row(key: Key) -> str:
     names = " ".join(f"`{key_name(name)}`" for name in key.keys)
     short, about = say_both(f"tui.key.{key.action}"), say_both(f"tui.about.{key.action}")
     return f"| {names} | `{key.action}` | {about.en} | {short.zh} | {about.zh} |"
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(key_page(), encoding="utf-8")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from policycore.language import say
 from policycore.text.width import width as cells_of
 from policycore.text.width import wrap
-from policycore_tui.state.steady import steady
+from policycore_tui.state.cells import steady
 
-__all__ = ["Line", "blank", "heading", "labelled", "one", "paragraph", "plain"]
+__all__ = ["Line", "blank", "heading", "labelled", "one", "paragraph", "plain", "titled"]
 
 _LONGEST = 4000
 """Characters of one foreign text that a page shows; more is what exports are for."""
@@ -17,7 +18,7 @@ _LONGEST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Be one line: words with a look each, and what Enter on it leads to."""
+    """A line: words with a look each, and what Enter on it leads to."""
 
     spans: tuple[tuple[str, str], ...] = ()
     target: object = None
@@ -65,6 +66,11 @@ def labelled(label: str, text: str, width: int, look: str = "", *, target: objec
         Line(((label + " ", "muted"), *first.spans), target),
         *(Line(((space, ""), *line.spans), target) for line in rest),
     ]
+
+
+def titled(title: str, lines: Iterable[Line]) -> list[Line]:
+    """Return lines below a title, and in the place of none a word that says so."""
+    return [heading(title), *(list(lines) or [one((say("tui.none"), "muted"))])]
 
 
 def plain(lines: Iterable[Line]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policycore_tui.state.typed_path import can_hold, is_there, typed_path
+from policycore_tui.state.typed import can_hold, is_there, typed_path
 
 
 def test_a_home_that_nobody_has_is_taken_as_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

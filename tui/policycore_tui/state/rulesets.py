@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from policycore.errors import PolicycoreError
 from policycore.language import say
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.store.query import FindingRow
 
-if TYPE_CHECKING:
-    from policycore_tui.app import PolicycoreApp
-
 __all__ = ["RuleSets"]
 
 
 class RuleSets:
-    """Hold the rule sets that were read, or why one could not be."""
+    """The rule sets that were read, or why one could not be.
 
-    def __init__(self, app: PolicycoreApp) -> None:
-        self.app = app
+    `start` begins something in a thread, `later` calls something from there, `arrived` is called when one was read.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[str], ResolvedRuleSet] | None,
+        start: Callable[[Callable[[], object]], object],
+        later: Callable[..., object],
+        arrived: Callable[[], object],
+    ) -> None:
+        self.load = load
+        self.start = start
+        self.later = later
+        self.arrived = arrived
+        self.newest = ""
+        """The name of the rule set that judged the newest run."""
         self._read: dict[str, ResolvedRuleSet | str] = {}
-        self._newest = ""
-        self.look()
-
-    def look(self) -> None:
-        """Look which rule set the newest run was judged by."""
-        run = self.app.office.latest()
-        self._newest = run.ruleset if run else ""
 
     def get(self, name: str) -> ResolvedRuleSet | str:
         """Return a rule set, or why it is not at hand; it is read where nobody waits for it."""
         if name not in self._read:
-            self._read[name] = say("tui.rule.reading" if self.app.services.ruleset else "tui.rule.no-sets")
-            if self.app.services.ruleset is not None:
-                self.app.run_worker(partial(self._load, name), thread=True, group="ruleset", exit_on_error=False)
+            self._read[name] = say("tui.rule.reading" if self.load else "tui.rule.no-sets")
+            if self.load is not None:
+                self.start(partial(self._load, self.load, name))
         return self._read[name]
 
     def rule_of(self, row: FindingRow) -> tuple[ResolvedRule | None, str]:
@@ -49,25 +52,22 @@ class RuleSets:
 
     def titles(self) -> Mapping[str, str]:
         """Return the titles of the newest run's rules by their id, none until they have been read."""
-        ruleset = self.get(self._newest) if self._newest else ""
+        ruleset = self.get(self.newest) if self.newest else ""
         if isinstance(ruleset, str):
             return {}
         return {rule.id: rule.rule.title.in_language() for rule in ruleset.rules}
 
-    def _load(self, name: str) -> None:
-        """Read a rule set, in a worker's thread."""
-        if self.app.services.ruleset is None:
-            return
+    def _load(self, load: Callable[[str], ResolvedRuleSet], name: str) -> None:
+        """Read a rule set, in a thread."""
         try:
-            found: ResolvedRuleSet | str = self.app.services.ruleset(name)
+            found: ResolvedRuleSet | str = load(name)
         except PolicycoreError as error:
             found = str(error.problems[0]) if error.problems else str(error)
         except Exception as error:  # a plugin's rule may fail in any way; the list must not
             found = type(error).__name__
-        self.app.later(self._loaded, name, found)
+        self.later(self._keep, name, found)
 
-    def _loaded(self, name: str, found: ResolvedRuleSet | str) -> None:
+    def _keep(self, name: str, found: ResolvedRuleSet | str) -> None:
         """Show what waited for a rule set."""
         self._read[name] = found
-        if self.app.section is not None:
-            self.app.section.ruleset_arrived()
+        self.arrived()

@@ -1,0 +1,93 @@
+"""Options that several commands share, and what their values mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policycore.errors import Problem, UsageError
+from policycore.language import say
+from policycore.store.workspace import needed_workspace
+from policycore.text.clean import clean
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from policycore.store.store import Store
+
+__all__ = ["Duration", "missing", "moment", "needed_workspace", "only_one", "tell_cut_short", "workspace_options"]
+
+
+class Duration(click.ParamType[Any]):
+    """How long something lasts: 60s, 5m, 24h, 7d; a bare number is seconds."""
+
+    name = "duration"
+
+    def convert(self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return the duration that `value` names."""
+        from policycore.system.duration import duration
+
+        if isinstance(value, timedelta):
+            return value
+        try:
+            return duration(value)
+        except ValueError:
+            self.fail(say("cli.expected.duration"), param, ctx)
+
+
+def workspace_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--workspace`` and ``--store``."""
+    store = click.option("--store", metavar="FILE|URL", help="cli.help.store")
+    folder = click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
+    return folder(store(function))
+
+
+def moment(text: str, option: str, store: Store) -> datetime:
+    """Return the time that an option names; one without an offset is in the zone of the estate checked last.
+
+    That is the zone in which every date is shown, wherever the machine stands; before the first run it is UTC.
+    """
+    from policycore.operations.moments import moment_in
+    from policycore.store.runs import zone_of
+
+    with store.read() as connection:
+        return moment_in(text, option, zone_of(connection))
+
+
+def tell_cut_short(connection: Connection) -> None:
+    """Say on stderr which run's state is shown where the newest one was cut short, and how old that is."""
+    from datetime import UTC, datetime
+
+    from policycore.store.runs import cut_short
+
+    for item in cut_short(connection):
+        values = {"ruleset": clean(item.cut.ruleset, limit=80), "cut": item.cut.id}
+        if item.shown is None:
+            sentence = say("cli.cut-short.none", **values)
+        else:
+            sentence = say("cli.cut-short", **values, run=item.shown.id, days=item.days(datetime.now(UTC)))
+        click.echo(sentence, err=True)
+
+
+def missing(given: Mapping[str, str | None], command: str) -> None:
+    """Raise UsageError naming every option that was not given to `command` (``waive`` or ``attest``)."""
+    absent = [name for name, value in given.items() if not value]
+    if absent:
+        see = say(f"cli.decide.needed-{command}")
+        raise UsageError(*(Problem("cli.missing", say("cli.usage.missing", name=name), "", see) for name in absent))
+
+
+def only_one(given: Mapping[str, object]) -> None:
+    """Raise UsageError when more than one of the things that exclude each other was given: one would be passed over."""
+    names = [name for name, value in given.items() if value]
+    if len(names) > 1:
+        key = "cli.decide.only-one"
+        raise UsageError(
+            Problem("cli.only-one", say(key, names=", ".join(names)), say(f"{key}.why"), say(f"{key}.fix"))
+        )

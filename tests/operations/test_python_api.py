@@ -1,0 +1,118 @@
+"""What a program gets from `policycore.check` is what the command line prints."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import policycore
+from policycore.cli.main import main
+from policycore.errors import DataError, ExitCode, LockedError, RuleSetError, UsageError
+from policycore.store.workspace import init_workspace
+
+
+@pytest.fixture(scope="module")
+def estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demo's estate."""
+    from policycore.demo.folder import write_demo
+
+    folder = tmp_path_factory.mktemp("program") / "demo"
+    write_demo(folder, seed=2024, groups=73)
+    return folder / "estate"
+
+
+@pytest.mark.parametrize("name", ["json", "csv", "sarif", "md", "html", "junit"])
+@pytest.mark.parametrize("ruleset", ["xxu-2024-wechat-groups", "work-groups-base"])
+def test_a_program_gets_the_bytes_that_the_command_writes(
+    estate: Path, ruleset: str, name: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "report"
+    options = ["--estate", str(estate), "--ruleset", ruleset, "--format", name, "--output", str(file), "--no-store"]
+    code = main(["--lang", "en", "check", *options])
+    outcome = policycore.check(estate, ruleset=ruleset)
+    assert outcome.report(name, "en") == file.read_bytes()
+    assert outcome.exit_code == code
+    assert len(outcome.findings) > 50
+
+
+def test_a_program_may_load_and_open_once_and_check_often(estate: Path, tmp_path: Path) -> None:
+    ruleset = policycore.load_ruleset("work-groups-base")
+    written = policycore.import_estate(estate, tmp_path / "snapshot")
+    with policycore.open_estate(tmp_path / "snapshot") as snapshot:
+        assert snapshot.id == written.id
+        first = policycore.check(snapshot, ruleset)
+        again = policycore.check(snapshot, ruleset, fail_on="info")
+        later = policycore.check(snapshot, ruleset, as_of="2024-06-01")
+    assert first.result.findings == again.result.findings == policycore.check(estate, "work-groups-base").findings
+    assert later.result.as_of.isoformat() == "2024-06-01T00:00:00+08:00"
+
+
+def test_without_a_workspace_nothing_is_kept(estate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = init_workspace(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert policycore.check(estate, "work-groups-base").run is None
+    assert policycore.check(estate, "work-groups-base", workspace=tmp_path).run == 1
+    assert policycore.check(estate, "work-groups-base", workspace=workspace, record=False).run is None
+    assert policycore.check(estate, "work-groups-base", workspace=workspace).run == 2
+
+
+def test_what_happens_is_told_in_order(estate: Path) -> None:
+    told: list[object] = []
+    outcome = policycore.check(estate, "work-groups-base", tell=told.append)
+    names = [type(event).__name__ for event in told]
+    rules = len(outcome.result.outcomes)
+    assert names == ["CheckStarted", "EstateOpened", *["RuleStarted", "RuleJudged"] * rules]
+
+
+def test_who_listens_can_end_a_check_and_nothing_is_recorded(estate: Path, tmp_path: Path) -> None:
+    workspace = init_workspace(tmp_path)
+
+    def stop(event: object) -> None:
+        if type(event).__name__ == "RuleJudged":
+            raise LockedError
+
+    with pytest.raises(LockedError):
+        policycore.check(estate, "work-groups-base", workspace=workspace, tell=stop)
+    assert policycore.check(estate, "work-groups-base", workspace=workspace).run == 1
+
+
+def test_a_signal_cuts_a_check(estate: Path) -> None:
+    def stop(event: object) -> None:
+        if type(event).__name__ == "RuleJudged":
+            raise KeyboardInterrupt
+
+    outcome = policycore.check(estate, "work-groups-base", tell=stop)
+    assert outcome.exit_code == ExitCode.INTERRUPTED
+    assert outcome.result.cut
+    assert len(outcome.result.outcomes) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda estate: policycore.check(estate / "nowhere", "work-groups-base"), DataError),
+        (lambda estate: policycore.check(estate, "no-such-set"), RuleSetError),
+        (lambda estate: policycore.check(estate, "work-groups-base", as_of="soon"), UsageError),
+        (lambda estate: policycore.check(estate, "work-groups-base", workspace=estate), UsageError),
+        (lambda estate: policycore.check(estate, "work-groups-base").report("nothing"), UsageError),
+        (lambda estate: policycore.import_estate(estate, estate / "x", timezone="Mars/Base"), UsageError),
+        (lambda _: policycore.load_ruleset("no-such-set"), RuleSetError),
+    ],
+)
+def test_mistakes_are_errors_with_every_problem(estate: Path, call: Callable[[Path], object], error: type) -> None:
+    with pytest.raises(error) as caught:
+        call(estate)
+    assert caught.value.problems[0].what  # type: ignore[attr-defined]
+
+
+def test_the_functions_are_imported_when_they_are_called() -> None:
+    code = "import policycore, sys; print([n for n in ('pydantic', 'duckdb', 'click', 'pluggy') if n in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"
+    code = "import policycore, sys; policycore.check; print('click' in sys.modules, 'textual' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "False False\n"

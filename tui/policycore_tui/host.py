@@ -1,0 +1,274 @@
+"""The app as the screens know it: workspace, settings, language, messages; it knows none of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from rich.text import Text as Plain
+from textual.app import App, SuspendNotSupported
+from textual.screen import Screen
+from textual.signal import Signal
+
+from policycore import Panel
+from policycore.errors import Place, PolicycoreError
+from policycore.language import Language, Text, say, say_both, share_language
+from policycore.store.query import FindingRow
+from policycore.text.clean import clean
+from policycore_tui.state.actions import Actions, Done
+from policycore_tui.state.checks import Checks
+from policycore_tui.state.editor import at_line, editor
+from policycore_tui.state.findings import FindingsRepository
+from policycore_tui.state.keys import KeyTable
+from policycore_tui.state.listing import Listing
+from policycore_tui.state.rulesets import RuleSets
+from policycore_tui.state.services import Services
+from policycore_tui.state.settings import Views
+from policycore_tui.style import STYLE
+
+__all__ = ["Host"]
+
+QUIET_SECONDS = 10.0
+"""How long the same words are not said again."""
+_UNDONE = 100
+"""So many acts can be taken back."""
+
+
+class Host(App[None]):
+    """What every screen may ask for."""
+
+    CSS = STYLE
+    TITLE = "policycore"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[Any]] = []
+    FINDING_SCREEN: Callable[[FindingRow], Screen[None]]
+    """Makes the screen about one finding."""
+
+    def __init__(
+        self,
+        repository: FindingsRepository,
+        services: Services | None = None,
+        *,
+        keys: KeyTable | None = None,
+        views: Views | None = None,
+        plain: bool = False,
+    ) -> None:
+        # Before the widgets' tasks begin: each of them copies what is in force now.
+        self.shared_language = share_language()
+        super().__init__()
+        self._spoken_before = os.environ.get("POLICYCORE_LANG")
+        self.speak(self.shared_language.language)
+        self.repository = repository
+        repository.trouble = self.tell_trouble
+        self.services = services or Services()
+        self.keys = keys or KeyTable()
+        self.views = views or Views()
+        self.plain = plain
+        self.banner: Text | str = ""
+        self.panels: Sequence[Panel] = ()
+        self.actions = Actions(repository)
+        self.undo_stack: deque[Done] = deque(maxlen=_UNDONE)
+        self.changes = 0
+        """How many acts there were, so that a screen knows when what it shows is old."""
+        self._told: dict[str, float] = {}
+        self.listing = Listing(repository, repository.zone())
+        start = partial(self.run_worker, thread=True, group="read", exit_on_error=False)
+        self.rulesets = RuleSets(self.services.ruleset, start, self.later, lambda: self.changed.publish("ruleset"))
+        self.checks = Checks(self.services.run, start, self.later, self.show_banner, self.check_ended)
+        self.changed: Signal[str] = Signal(self, "changed")
+        """Tells the screens what changed: `content`, `ruleset`, `banner`."""
+        self._look_again()
+
+    def on_unmount(self) -> None:
+        """Leave the process as it was found: it may go on without a screen."""
+        if self._spoken_before is None:
+            os.environ.pop("POLICYCORE_LANG", None)
+        else:
+            os.environ["POLICYCORE_LANG"] = self._spoken_before
+
+    def speak(self, language: Language) -> None:
+        """Put a language in force, also for tasks that begin in a thread's own, empty context."""
+        self.shared_language.language = language
+        os.environ["POLICYCORE_LANG"] = language
+
+    # What is shown, and until when it holds.
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone in which dates are shown."""
+        return self.listing.zone
+
+    @property
+    def as_of(self) -> datetime:
+        """Return the moment that the newest run speaks of; decisions begin there."""
+        run = self.repository.latest()
+        return run.as_of if run else datetime.now(UTC)
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Return what a screen's content depends on; a screen that was filled under another one is old."""
+        return self.shared_language.language, self.changes
+
+    def _look_again(self) -> None:
+        """Take what belongs to the newest run."""
+        self.known_run = self.repository.latest_number()
+        self.listing.zone = self.repository.zone()
+        run = self.repository.latest()
+        self.rulesets.newest = run.ruleset if run else ""
+
+    def reload(self) -> None:
+        """Read the store anew on every screen; cursors stay."""
+        self.banner = ""
+        self._look_again()
+        self.refill()
+
+    def refill(self) -> None:
+        """Let the screen that is shown show what changed; the others do so when they are shown again."""
+        self.changes += 1
+        self.changed.publish("content")
+
+    def show_banner(self, words: Text | str) -> None:
+        """Show a line above everything, '' for none; a `Text` follows the language."""
+        self.banner = words
+        self.changed.publish("banner")
+
+    def look(self) -> None:
+        """Say when another process has finished a run; nothing moves before the person asks for it."""
+        number = self.known_run if self.checks.active else self.repository.latest_number()
+        if number != self.known_run:
+            self.known_run = number
+            self.show_banner(say_both("tui.run.other", id=number))
+
+    def check_ended(self, words: tuple[str, ...], error: PolicycoreError | None) -> None:
+        """Show what came of a check that was started here."""
+        for sentence in words:
+            self.tell(sentence)
+        if error is not None:
+            self.tell_error(error)
+        self.reload()
+
+    # Words to the person.
+
+    def tell(self, text: str, severity: Any = "information") -> None:
+        """Say a sentence; whatever it quotes is only text."""
+        self.notify(clean(text, limit=600), severity=severity, markup=False)
+
+    def tell_error(self, error: PolicycoreError) -> None:
+        """Say what went wrong and what to try."""
+        now = time.monotonic()
+        for words in dict.fromkeys(str(problem) for problem in error.problems[:3]):
+            # A store that is gone fails with every key; once in a while is enough to hear it.
+            if now - self._told.get(words, -QUIET_SECONDS) >= QUIET_SECONDS:
+                self._told[words] = now
+                self.tell(words, "error")
+
+    def tell_trouble(self, error: PolicycoreError) -> None:
+        """Say what went wrong while something was read, in whatever thread that was."""
+        if self._thread_id == threading.get_ident():
+            self.tell_error(error)
+        else:
+            self.later(self.tell_error, error)
+
+    def hush(self) -> None:
+        """Take away what was told, which hides a part of the screen; an error stays until it could be read."""
+        if time.monotonic() - max(self._told.values(), default=-QUIET_SECONDS) >= QUIET_SECONDS:
+            self.clear_notifications()
+
+    def _fatal_error(self) -> None:
+        """End after a mistake of the program; unlike the library's own page this shows no variables: they hold data."""
+        kind, _error, trace = sys.exc_info()
+        places = [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in extract_tb(trace)[-6:]]
+        name = kind.__name__ if kind else "?"
+        self._exit_renderables.append(Plain("\n".join([say("tui.fatal", error=name), *places])))
+        self._close_messages_no_wait()
+
+    def later(self, call: Callable[..., object], *arguments: Any) -> None:
+        """Call something from a worker's thread, unless the program is ending."""
+        with contextlib.suppress(RuntimeError):
+            self.call_from_thread(call, *arguments)
+
+    # What is done, and taken back.
+
+    def done(self, done: Done) -> None:
+        """Remember an act for undo, say it and show what it changed."""
+        self.undo_stack.append(done)
+        self.tell(say("tui.done", what=str(done.what)))
+        self.refill()
+
+    def attempt(self, act: Callable[[], Done]) -> None:
+        """Do something that can be undone; say so when it is refused."""
+        try:
+            self.done(act())
+        except PolicycoreError as error:
+            self.tell_error(error)
+
+    def do_undo(self) -> None:
+        """Take back the last act; one that can't be taken back is forgotten, for it would fail again."""
+        last = self.undo_stack.pop()
+        try:
+            last.undo()
+        except (PolicycoreError, OSError) as error:
+            self.tell(say("tui.undo.failed", what=str(last.what), why=str(error)), "error")
+        else:
+            self.tell(say("tui.undo.done", what=str(last.what)))
+        self.refill()
+
+    def conditions(self) -> Mapping[str, Callable[[], object]]:
+        """Return what must hold for actions of the key table, as far as no screen matters."""
+        return {
+            "undo": lambda: self.undo_stack,
+            "panels": lambda: self.panels,
+            "decidable": self.repository.workspace.folder.is_dir,
+            "runnable": lambda: self.services.run is not None and not self.checks.active,
+            "running": lambda: self.checks.active,
+            "editor": editor,
+        }
+
+    def edit(self, place: Place) -> None:
+        """Leave the screen to the person's own editor, opened at `place`."""
+        file = Path(place.file)
+        if not file.is_file():
+            self.tell(say("tui.edit.gone", place=place), "warning")
+            return
+        command = at_line(editor(), file, max(1, place.line))
+        try:
+            with self.suspend():
+                subprocess.run(command, check=False)  # noqa: S603 - the person's own editor, no shell
+        except (OSError, SuspendNotSupported) as error:
+            self.tell(say("tui.edit.failed", command=command[0], why=type(error).__name__), "error")
+
+    # Going about.
+
+    def open_section(self, name: str) -> None:
+        """Show one of the main screens."""
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        if self.screen is not self.get_screen(name):
+            self.switch_screen(name)
+
+    def show_violations(self, typed: str, facets: Mapping[str, tuple[str, ...]]) -> None:
+        """Show the list of violations, filtered."""
+        self.listing.narrow(typed=typed, facets=facets)
+        self.open_section("violations")
+
+    def open_finding(self, row: FindingRow | None) -> None:
+        """Show one finding on a screen of its own, if it is there."""
+        if row is not None:
+            self.push_screen(self.FINDING_SCREEN(row))
+
+    def go_back(self) -> None:
+        """Leave the screen on top, if there is one below it."""
+        if len(self.screen_stack) > 2:
+            self.pop_screen()

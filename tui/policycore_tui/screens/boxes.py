@@ -1,0 +1,223 @@
+"""Boxes over a screen: a question, a form, a text to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from policycore.language import say
+from policycore_tui.host import Host
+from policycore_tui.pages.lines import Line, labelled, paragraph
+from policycore_tui.state.typed import typed_day
+from policycore_tui.widgets.line_pane import LinePane
+from policycore_tui.widgets.words import OneLine, TypedLine
+
+__all__ = ["Body", "Box", "Confirm", "Field", "Form", "Reading"]
+
+Answer = TypeVar("Answer")
+Values = Mapping[str, str]
+"""What was filled in, by field; also what is wrong, by field, '' for the form as a whole."""
+
+
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """What a box shows; on a small screen it scrolls to the field in use. The keys are the box's own."""
+
+
+class Box(ModalScreen[Answer], Generic[Answer]):
+    """A box in the middle of the screen."""
+
+    AUTO_FOCUS = "Input, LinePane"
+
+    def on_mount(self) -> None:
+        """Take away what was told before: it would hide a part of the box."""
+        cast("Host", self.app).hush()
+
+
+class Confirm(Box[bool]):
+    """A question that only ``y`` answers with yes; Enter does nothing, so that it can't be hit twice."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("y,Y,f10,fullwidth_latin_small_letter_y", "dismiss(True)", show=False),
+        Binding("n,N,escape,fullwidth_latin_small_letter_n", "dismiss(False)", show=False),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self.question = question
+
+    def compose(self) -> ComposeResult:
+        """Yield the question and the two keys."""
+        with Body(classes="box"):
+            yield LinePane(lambda width: paragraph(self.question, width), id="question")
+            yield OneLine((" y / F10 ", "key"), say("tui.yes"), ("   n / Esc ", "key"), say("tui.no"))
+
+
+class Reading(Box[None]):
+    """A text that is shown until a key is pressed."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("escape,q,enter", "dismiss", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+    ]
+
+    def __init__(self, title: str, build: Callable[[int], Sequence[Line]]) -> None:
+        super().__init__()
+        self.title_text = title
+        self.build = build
+
+    def compose(self) -> ComposeResult:
+        """Yield title and text."""
+        with Body(classes="box"):
+            yield OneLine((self.title_text, "title"))
+            yield LinePane(self.build)
+            yield OneLine((" Esc ", "key"), say("tui.key.back"))
+
+    def action_move(self, step: int) -> None:
+        """Move through the text."""
+        self.query_one(LinePane).move(step)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form; `hint` stands beside its label, `choices` may be given by number.
+
+    `words` says what each choice means, where the choice itself is a word of the file format. What is `needed` may
+    not stay empty; `is_day` stands for one of the calendar.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    needed: bool = False
+    is_day: bool = False
+
+    def given(self, typed: str) -> str:
+        """Return what was filled in; the number of a choice as the choice."""
+        value = typed.strip()
+        if value.isascii() and value.isdigit() and 1 <= int(value) <= len(self.choices):
+            return self.choices[int(value) - 1]
+        return value
+
+    def wrong(self, value: str) -> str:
+        """Return what is wrong with what was filled in, '' for nothing."""
+        if self.needed and not value:
+            return say("tui.form.needed")
+        return say("tui.form.date") if self.is_day and typed_day(value, UTC) is None else ""
+
+
+class _Wrong(LinePane):
+    """What is wrong with a field, in full, below it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(lambda width: labelled("^", self.words, width, "error"), id=f"error-{field}", focus=False)
+        self.words = ""
+        self.display = False
+
+    def show(self, words: str) -> None:
+        """Show what is wrong, nothing where that is nothing."""
+        self.words = words
+        self.display = bool(words)
+        self.call_after_refresh(self.rebuild)
+
+
+class Form(Box[bool]):
+    """A few words to fill in; errors stand beside the field they are about.
+
+    `carry` does what the form is for and returns errors by field ('' for the form as a whole). Before
+    it come `check`, which returns errors alike and changes nothing, and `ask`, which returns a question
+    that must be answered with yes, '' for none: nobody is asked about what would be refused. `notice` stands
+    below the title.
+    """
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("escape", "dismiss(False)", show=False),
+        Binding("ctrl+s,f10", "submit", show=False),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        carry: Callable[[Values], Values],
+        ask: Callable[[Values], str] = lambda _values: "",
+        check: Callable[[Values], Values] = lambda _values: {},
+        notice: str = "",
+    ) -> None:
+        super().__init__()
+        self.title_text = title
+        self.fields = fields
+        self.carry = carry
+        self.ask = ask
+        self.check = check
+        self.notice = notice
+
+    def compose(self) -> ComposeResult:
+        """Yield title, fields and keys."""
+        with Body(classes="box"):
+            yield OneLine((self.title_text, "title"))
+            if self.notice:
+                yield _paragraph(self.notice, "warning")
+            yield _Wrong("")
+            for field in self.fields:
+                yield OneLine(field.label, ("  " + field.hint, "muted"))
+                if field.choices:
+                    named = enumerate(field.words or field.choices, 1)
+                    yield _paragraph("  ".join(f"{place} {choice}" for place, choice in named), "muted")
+                yield TypedLine(field.value, id=f"field-{field.name}", compact=True)
+                yield _Wrong(field.name)
+            yield OneLine((" Ctrl+S / F10 ", "key"), say("tui.form.save"), ("   Esc ", "key"), say("tui.form.cancel"))
+
+    @on(Input.Submitted)
+    def _next(self, message: Input.Submitted) -> None:
+        if message.input.id == f"field-{self.fields[-1].name}":
+            self.action_submit()
+        else:
+            self.focus_next(Input)
+
+    def action_submit(self) -> None:
+        """Do what the form is for, after a yes where one is needed."""
+        values = {field.name: field.given(self._input(field.name).value) for field in self.fields}
+        errors = {field.name: wrong for field in self.fields if (wrong := field.wrong(values[field.name]))}
+        if self._is_sound(errors or self.check(values)):
+            question = self.ask(values)
+            if question:
+                self.app.push_screen(Confirm(question), lambda yes: self._carry(values) if yes else None)
+            else:
+                self._carry(values)
+
+    def _carry(self, values: Values) -> None:
+        if self._is_sound(self.carry(values)):
+            self.dismiss(True)
+
+    def _input(self, name: str) -> Input:
+        """Return the line of a field."""
+        return self.query_one(f"#field-{name}", Input)
+
+    def _is_sound(self, errors: Values) -> bool:
+        """Show each error below its field and go to the first; return whether there is none."""
+        names = [field.name for field in self.fields]
+        for name in ("", *names):
+            self.query_one(f"#error-{name}", _Wrong).show(errors.get(name, ""))
+        for name in [name for name in names if name in errors][:1]:
+            self._input(name).focus()
+        return not errors
+
+
+def _paragraph(text: str, look: str) -> LinePane:
+    """Return a text that does not take the focus."""
+    return LinePane(lambda width: paragraph(text, width, look), focus=False)

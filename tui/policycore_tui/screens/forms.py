@@ -1,0 +1,174 @@
+"""The forms: a check, a waiver, a signed statement, a file to write, a saved view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policycore.decisions.policy import reason_words
+from policycore.language import say, say_both
+from policycore.model.result import Finding
+from policycore_tui.host import Host
+from policycore_tui.screens.boxes import Field, Form
+from policycore_tui.state.actions import Done, refused
+from policycore_tui.state.typed import can_hold, is_there, typed_day, typed_path
+
+if TYPE_CHECKING:
+    from policycore.operations.decide import Request
+
+__all__ = ["attest_form", "export_form", "form_title", "run_form", "view_form", "waive_form"]
+
+_USUAL_DAYS = 30
+"""Days that a new waiver is offered for; the rule set's limit is checked like any other."""
+_VIEW_KEYS = tuple("123456789")
+
+Values = Mapping[str, str]
+
+
+def form_title(action: str, count: int, what: str = "") -> str:
+    """Return the title of a form that is about `count` findings, or other things that `what` names."""
+    return say(f"tui.form.title{what}", action=say(f"tui.key.{action}"), count=count)
+
+
+def run_form(host: Host) -> Form:
+    """Return the form that asks for estate and rule set and starts a check."""
+    services, run = host.services, host.repository.latest()
+    known = str(services.estate or ""), services.ruleset_name or (run.ruleset if run else "")
+    folder, ruleset = host.checks.last or known
+    fields = [Field("estate", say("tui.form.estate"), folder), Field("ruleset", say("tui.form.ruleset"), ruleset)]
+
+    def check(values: Values) -> Values:
+        if not values["estate"] or not is_there(typed_path(values["estate"])):
+            return {"estate": say("tui.form.no-folder")}
+        return {} if values["ruleset"] else {"ruleset": say("tui.form.needed")}
+
+    def start(values: Values) -> Values:
+        host.checks.last = values["estate"], values["ruleset"]
+        host.checks.check(values["ruleset"], typed_path(values["estate"]))
+        return {}
+
+    return Form(say("tui.key.run_check"), fields, start, check=check)
+
+
+def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: Callable[[], str]) -> Form:
+    """Return the form that asks for reason, text, requester, approver and end of a waiver of `findings`.
+
+    Raises PolicycoreError when the grounds for waivers can't be read.
+    """
+    # In the zone of the estate: the number that the waiver gets begins with this day.
+    begins, hint = host.as_of.astimezone(host.zone), say("tui.form.person-hint")
+    reasons, until = host.actions.reasons(ruleset), begins + timedelta(days=_USUAL_DAYS)
+    fields = [
+        Field("reason", say("tui.form.reason"), "1" if reasons else "", "", reasons, tuple(map(reason_words, reasons))),
+        Field("text", say("tui.form.text")),
+        Field("requester", say("tui.form.requester"), hint=hint),
+        Field("approver", say("tui.form.approver"), hint=hint),
+        Field("until", say("tui.form.until"), f"{until:%Y-%m-%d}", is_day=True),
+    ]
+
+    def request(values: Values) -> Request:
+        from policycore.operations.decide import Request
+
+        people, ends = (values["requester"], values["approver"]), typed_day(values["until"], host.zone)
+        return Request(values["reason"], values["text"], *people, begins, ends or begins, begins)
+
+    def check(values: Values) -> Values:
+        return refused(lambda: host.actions.judge_waiver(ruleset, findings, request(values)))
+
+    def carry(values: Values) -> Values:
+        return refused(lambda: host.done(host.actions.waive(ruleset, findings, request(values))))
+
+    question = say("tui.ask.file", path=host.repository.workspace.waivers, count=len(findings))
+    needed = [replace(field, needed=True) for field in fields]
+    return Form(form_title("waive", len(findings)), needed, carry, lambda _values: question, check, notice())
+
+
+def attest_form(host: Host, ruleset: str, finding: Finding) -> Form:
+    """Return the form that asks for signer, date and document of a signed statement."""
+    today = f"{host.as_of.astimezone(host.zone):%Y-%m-%d}"
+    fields = [
+        Field("person", say("tui.form.signer"), hint=say("tui.form.person-hint"), needed=True),
+        Field("signed", say("tui.form.signed"), today, needed=True, is_day=True),
+        Field("evidence", say("tui.form.evidence"), hint=say("tui.form.evidence-hint"), needed=True),
+        Field("text", say("tui.form.text"), hint=say("tui.form.optional")),
+    ]
+
+    def statement(values: Values) -> Mapping[str, Any]:
+        return {**values, "signed": typed_day(values["signed"], host.zone), "evidence": typed_path(values["evidence"])}
+
+    def check(values: Values) -> Values:
+        return refused(lambda: host.actions.judge_statement(ruleset, finding, statement(values)))
+
+    def carry(values: Values) -> Values:
+        return refused(lambda: host.done(host.actions.attest(ruleset, finding, statement(values))))
+
+    question = say("tui.ask.file", path=host.repository.workspace.attestations, count=1)
+    return Form(form_title("attest", 1), fields, carry, lambda _values: question, check)
+
+
+def export_form(
+    host: Host, file: str, count: int, content: Callable[[str], bytes], *, formats: bool = True, what: str = ""
+) -> Form:
+    """Return the form that asks for a file, and for a format where there are some, and writes `content` of it."""
+    known = host.services.formats() if formats else {}
+    names = tuple(known)
+    usual = "csv" if "csv" in names else next(iter(names), "")
+    fields = [Field("format", say("tui.form.format"), usual, choices=names)] if formats else []
+
+    def path(values: Values) -> Path:
+        """Return the file with the format's own suffix where none was typed."""
+        typed, chosen = typed_path(values["file"]), known.get(values.get("format", ""))
+        return typed.with_suffix(chosen.suffix) if chosen and not typed.suffix and typed.name else typed
+
+    def check(values: Values) -> Values:
+        if formats and values["format"] not in known:
+            return {"format": say("tui.form.no-format")}
+        return {} if can_hold(path(values)) else {"file": say("tui.form.no-folder")}
+
+    def ask(values: Values) -> str:
+        """Return the question: a file is always named before it is written."""
+        key = "overwrite" if is_there(path(values)) else "write"
+        return say(f"tui.ask.{key}{what}", path=path(values), count=count)
+
+    def carry(values: Values) -> Values:
+        return refused(lambda: host.done(host.actions.write_file(path(values), content(values.get("format", "")))))
+
+    fields.append(Field("file", say("tui.form.file"), file))
+    return Form(form_title("export", count, what), fields, carry, ask, check)
+
+
+def view_form(host: Host) -> Form:
+    """Return the form that asks for a number key and a name and keeps filter and order under it.
+
+    What the keys hold already stands above.
+    """
+    views, listing = host.views, host.listing
+    kept = {key: views.get(int(key)) for key in _VIEW_KEYS}
+    free = next((key for key, view in kept.items() if view is None), "1")
+    words = tuple(say("tui.form.view-free") if view is None else view.name or "-" for view in kept.values())
+    fields = [
+        Field("key", say("tui.form.view-key"), free, choices=_VIEW_KEYS, words=words),
+        Field("name", say("tui.form.view-name"), listing.filter_line),
+    ]
+
+    def ask(values: Values) -> str:
+        """Return the question where another view would be lost."""
+        before = kept[values["key"]]
+        return say("tui.ask.view", number=values["key"], name=before.name) if before is not None else ""
+
+    def keep(values: Values) -> Values:
+        number = int(values["key"])
+        try:
+            before = views.keep(number, replace(listing.view, name=values["name"]))
+        except OSError as error:
+            return {"key": say("tui.settings.unwritable", why=error.strerror or "")}
+        host.done(Done(say_both("tui.done.view", number=number), lambda: views.keep(number, before)))
+        return {}
+
+    def check(values: Values) -> Values:
+        return {} if values["key"] in _VIEW_KEYS else {"key": say("tui.form.view-key")}
+
+    return Form(say("tui.key.save_view"), fields, keep, ask, check)

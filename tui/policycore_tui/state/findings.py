@@ -1,0 +1,335 @@
+"""Read what screens show: lists, one finding with all that belongs to it, the overview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, and_, select
+
+from policycore.decisions.standing import people_called
+from policycore.errors import PolicycoreError, UsageError
+from policycore.model.result import ClauseResult, Finding, RunResult
+from policycore.store import schema
+from policycore.store.bodies import finding_from
+from policycore.store.diff import RunDiff, compare_runs
+from policycore.store.estate_view import EstateView
+from policycore.store.history import FindingHistory, find_finding, history_of
+from policycore.store.query import (
+    FindingFilter,
+    FindingRow,
+    bodies_matching,
+    count_findings,
+    counts_by,
+    facet_counts,
+    page_of_findings,
+)
+from policycore.store.runs import RunSummary, find_run, list_runs, load_header, zone_of
+from policycore.store.store import Store
+from policycore.store.work import PlannedStep, work_plan
+from policycore.store.workspace import Workspace
+
+__all__ = ["FindingDetail", "FindingsRepository", "Overview"]
+
+_AT_ONCE = 500
+"""Numbers in one statement: databases limit how many a statement may have."""
+_STATEMENTS = 10
+"""Above so many statements one that reads all the numbers costs less."""
+_SEVERITIES = ("error", "warning", "info")
+
+Read = TypeVar("Read")
+Given = ParamSpec("Given")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDetail:
+    """Everything that is shown of one finding."""
+
+    row: FindingRow
+    finding: Finding
+    life: FindingHistory
+    ticks: Mapping[int, tuple[datetime, str]]
+    siblings: tuple[FindingRow, ...]
+    clauses: tuple[ClauseResult, ...]
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first screen shows."""
+
+    runs: tuple[RunSummary, ...]
+    clauses: tuple[ClauseResult, ...]
+    open_by_clause: Mapping[str, int]
+    by_severity: Mapping[str, Mapping[str, int]]
+    """Open findings by severity, then by verdict."""
+    by_state: Mapping[str, int]
+    by_department: Mapping[str, Mapping[str, int]]
+    due_this_week: int
+    overdue: int
+    week_ends: datetime | None
+    zone: ZoneInfo
+
+
+def _reading(
+    fallback: Callable[[], object],
+) -> Callable[
+    [Callable[Concatenate[FindingsRepository, Connection, Given], Read]],
+    Callable[Concatenate[FindingsRepository, Given], Read],
+]:
+    """Make a method one consistent look at the store; one that can't be read is told, and the answer is `fallback`."""
+
+    def around(
+        method: Callable[Concatenate[FindingsRepository, Connection, Given], Read],
+    ) -> Callable[Concatenate[FindingsRepository, Given], Read]:
+        def read(self: FindingsRepository, /, *arguments: Given.args, **named: Given.kwargs) -> Read:
+            try:
+                with self.store.read() as connection:
+                    return method(self, connection, *arguments, **named)
+            except PolicycoreError as error:
+                self.trouble(error)
+                return cast("Read", fallback())
+
+        return read
+
+    return around
+
+
+def _nothing() -> None:
+    """Return what stands for one thing that can't be read."""
+
+
+class FindingsRepository:
+    """What the store of one workspace says; every method is one consistent look at it.
+
+    A store that can't be read is told to `trouble`, and what can't be read is empty: a screen must not end there.
+    """
+
+    def __init__(self, workspace: Workspace, store: Store) -> None:
+        self.workspace = workspace
+        self.store = store
+        self.trouble: Callable[[PolicycoreError], object] = lambda _error: None
+        self._newest: tuple[int, RunResult] | None = None
+
+    @_reading(int)
+    def count(self, connection: Connection, wanted: FindingFilter) -> int:
+        """Return how many findings fit."""
+        return count_findings(connection, wanted)
+
+    @_reading(list)
+    def page(
+        self, connection: Connection, wanted: FindingFilter, sort: str, descending: bool, offset: int, limit: int
+    ) -> list[FindingRow]:
+        """Return one page of the findings that fit."""
+        return page_of_findings(connection, wanted, sort=sort, descending=descending, offset=offset, limit=limit)
+
+    @_reading(list)
+    def numbers(self, connection: Connection, wanted: FindingFilter) -> list[int]:
+        """Return the numbers of all the findings that fit."""
+        return _numbers(connection, wanted)
+
+    @_reading(list)
+    def fitting(self, connection: Connection, wanted: FindingFilter, among: Sequence[int]) -> list[int]:
+        """Return those of `among` that fit."""
+        if len(among) > _AT_ONCE * _STATEMENTS:
+            held = set(among)
+            return [number for number in _numbers(connection, wanted) if number in held]
+        column, found = schema.findings.c.id, list[int]()
+        for start in range(0, len(among), _AT_ONCE):
+            conditions = and_(column.in_(among[start : start + _AT_ONCE]), *wanted.conditions())
+            found += connection.scalars(select(column).where(conditions))
+        return found
+
+    @_reading(dict)
+    def facet(self, connection: Connection, wanted: FindingFilter, facet: str) -> dict[str, int]:
+        """Return how many findings each value of a facet would give."""
+        return facet_counts(connection, wanted, facet)
+
+    @_reading(dict)
+    def open_by(self, connection: Connection, facet: str) -> dict[str, int]:
+        """Return how many open findings each value of a facet has."""
+        return counts_by(connection, FindingFilter(), facet)
+
+    @_reading(_nothing)
+    def latest(self, connection: Connection) -> RunSummary | None:
+        """Return the newest run that is no replay."""
+        return next(iter(list_runs(connection, limit=1, replays=False)), None)
+
+    @_reading(int)
+    def latest_number(self, connection: Connection) -> int:
+        """Return the number of the newest run, 0 when there is none; cheap enough to ask every second."""
+        return connection.scalar(select(schema.runs.c.id).order_by(schema.runs.c.id.desc()).limit(1)) or 0
+
+    @_reading(list)
+    def runs(self, connection: Connection) -> list[RunSummary]:
+        """Return the runs, newest first."""
+        return list_runs(connection, limit=500)
+
+    @_reading(_nothing)
+    def difference(self, connection: Connection, before: RunSummary, after: RunSummary) -> RunDiff | None:
+        """Return what changed between two runs."""
+        return compare_runs(connection, before, after)
+
+    @_reading(lambda: ZoneInfo("UTC"))
+    def zone(self, connection: Connection) -> ZoneInfo:
+        """Return the zone in which dates are shown."""
+        return zone_of(connection)
+
+    @_reading(list)
+    def plan(self, connection: Connection, limit: int) -> list[PlannedStep]:
+        """Return at most so many open steps."""
+        return work_plan(connection, limit=limit)
+
+    @_reading(_nothing)
+    def newest(self, connection: Connection) -> RunResult | None:
+        """Return what the newest run was, without its findings: clauses, rules that judged; None before the first."""
+        return self._header(connection)
+
+    def _header(self, connection: Connection) -> RunResult | None:
+        """Return the newest run's header, read once."""
+        try:
+            run = find_run(connection, "latest")
+        except UsageError:
+            return None
+        if self._newest is None or self._newest[0] != run.id:
+            self._newest = (run.id, load_header(connection, run))
+        return self._newest[1]
+
+    def _clauses(self, connection: Connection) -> tuple[ClauseResult, ...]:
+        """Return the clause ledger of the newest run."""
+        newest = self._header(connection)
+        return newest.clauses if newest is not None else ()
+
+    def judged(self) -> frozenset[str]:
+        """Return the names of the rules that judged in the newest run."""
+        newest = self.newest()
+        return frozenset(outcome.name for outcome in newest.outcomes) if newest is not None else frozenset()
+
+    @_reading(list)
+    def about_group(self, connection: Connection, group: str) -> list[FindingRow]:
+        """Return what was found about a group and its members and is not resolved; waived and attested as well."""
+        wanted = FindingFilter(any_of={"group": (group,)}, none_of={"state": ("resolved",)}, active=None)
+        return page_of_findings(connection, wanted, limit=2000)
+
+    @_reading(_nothing)
+    def detail(self, connection: Connection, row: FindingRow) -> FindingDetail | None:
+        """Return everything that is shown of one finding."""
+        zone, ticked = zone_of(connection), schema.step_ticks.c
+        same = FindingFilter(any_of={"subject": (row.subject_id,), "kind": (row.subject_kind,)}, active=None)
+        ticks = connection.execute(
+            select(ticked.position, ticked.at, ticked.author).where(ticked.finding_id == row.id)
+        ).all()
+        life = history_of(connection, row.id, zone)
+        # What it said last, with its row where that stands now.
+        finding = life.said[-1].finding if life.said else finding_from(row.body, zone)
+        return FindingDetail(
+            row=row,
+            finding=finding,
+            life=life,
+            ticks={position: (at, author) for position, at, author in ticks},
+            siblings=tuple(one for one in page_of_findings(connection, same, limit=20) if one.id != row.id),
+            clauses=tuple(clause for clause in self._clauses(connection) if clause.id in finding.clauses),
+            zone=zone,
+        )
+
+    @_reading(list)
+    def findings(self, connection: Connection, numbers: Sequence[int]) -> list[Finding]:
+        """Return what findings said last, in the order of `numbers`."""
+        zone, said, bodies = zone_of(connection), schema.occurrences.c, dict[int, str]()
+        for start in range(0, len(numbers), _AT_ONCE):
+            some = schema.findings.c.id.in_(numbers[start : start + _AT_ONCE])
+            joined = select(schema.findings.c.id, said.body).join_from(
+                schema.findings, schema.occurrences, said.id == schema.findings.c.occurrence_id
+            )
+            bodies.update((number, body) for number, body in connection.execute(joined.where(some)))
+        return [finding_from(bodies[number], zone) for number in numbers if number in bodies]
+
+    def report(self, wanted: FindingFilter) -> RunResult:
+        """Return the newest run with the findings that fit; raises PolicycoreError where that can't be read."""
+        with self.store.read() as connection:
+            header = load_header(connection, find_run(connection, "latest"))
+            zone = zone_of(connection)
+            found = tuple(finding_from(body, zone) for body, _state in bodies_matching(connection, wanted))
+        return replace(header, findings=found)
+
+    @_reading(_nothing)
+    def row(self, connection: Connection, number: int) -> FindingRow | None:
+        """Return the line of one finding, settled or not."""
+        return _row(connection, number)
+
+    @_reading(_nothing)
+    def row_of(self, connection: Connection, fingerprint: str) -> FindingRow | None:
+        """Return the line of the finding with a fingerprint."""
+        return _row(connection, find_finding(connection, fingerprint))
+
+    def estate_view(self) -> EstateView | None:
+        """Return the snapshot of the newest run; None before the first run, DataError when it is gone."""
+        run = self.latest()
+        return EstateView.of_run(self.workspace, run.snapshot, run.as_of) if run else None
+
+    def knows_person(self, text: str) -> bool:
+        """Return whether the directory has somebody of that id or name; True where there is no directory to ask."""
+        try:
+            view = self.estate_view()
+        except PolicycoreError:
+            view = None
+        people = view.snapshot.tables.get("people") if view is not None else None
+        if view is None or people is None or not {"id", "name"} <= set(people.columns):
+            return True
+        return bool(people_called(view.snapshot, text))
+
+    def masked_text(self, finding: Finding) -> str:
+        """Return the text that a finding keeps from view; the audit entry was left before."""
+        view = self.estate_view()
+        facts, subject = finding.facts, finding.subject
+        if view is None:
+            return ""
+        attachment = facts.get("attachment_id")
+        name = str(attachment) if attachment else None
+        return view.masked_text(str(facts.get("field", "")), subject.id, subject.group_id, name)
+
+    @_reading(_nothing)
+    def overview(self, connection: Connection) -> Overview | None:
+        """Return what the first screen shows; the week is the one after the newest run's as-of time."""
+        runs = list_runs(connection, limit=12)
+        newest = next((run for run in runs if not run.replay), None)
+        week_ends = newest.as_of + timedelta(days=7) if newest else None
+        of_severity = {severity: FindingFilter(any_of={"severity": (severity,)}) for severity in _SEVERITIES}
+        departments: dict[str, dict[str, int]] = {}
+        for severity, wanted in of_severity.items():
+            for department, count in counts_by(connection, wanted, "department").items():
+                departments.setdefault(department, {})[severity] = count
+        overdue = count_findings(connection, FindingFilter(due_before=newest.as_of)) if newest else 0
+        due = count_findings(connection, FindingFilter(due_before=week_ends)) if newest else 0
+        return Overview(
+            runs=tuple(runs),
+            clauses=self._clauses(connection),
+            open_by_clause=counts_by(connection, FindingFilter(), "clause"),
+            by_severity={
+                severity: counts_by(connection, wanted, "verdict") for severity, wanted in of_severity.items()
+            },
+            by_state=counts_by(connection, FindingFilter(active=None), "state"),
+            by_department=departments,
+            due_this_week=due - overdue,
+            overdue=overdue,
+            week_ends=week_ends,
+            zone=zone_of(connection),
+        )
+
+
+def _numbers(connection: Connection, wanted: FindingFilter) -> list[int]:
+    """Return the numbers of all the findings that fit."""
+    return list(connection.scalars(select(schema.findings.c.id).where(and_(True, *wanted.conditions()))))
+
+
+def _row(connection: Connection, number: int) -> FindingRow | None:
+    """Return the line of one finding."""
+    found = schema.findings.c
+    subject = connection.execute(select(found.subject_id, found.rule).where(found.id == number)).one_or_none()
+    if subject is None:
+        return None
+    wanted = FindingFilter(any_of={"subject": (subject.subject_id,), "rule": (subject.rule,)}, active=None)
+    return next((row for row in page_of_findings(connection, wanted, limit=1000) if row.id == number), None)
