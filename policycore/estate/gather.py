@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.manifest import MANIFEST, Manifest, read_manifest
 from policycore.estate.parts import Part
-from policycore.estate.problems import problem, suggestion
+from policycore.estate.problems import problem
 from policycore.estate.words import table_of_title
 from policycore.model.schema import table_schemas
+from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
     from policycore.plugin_api.source import Source

@@ -11,10 +11,11 @@ from policycore.estate.encoding import as_utf8, mapped
 from policycore.estate.gather import Gathered, InputFile
 from policycore.estate.headers import header_words
 from policycore.estate.parts import Unreadable
-from policycore.estate.problems import problem, suggestion
+from policycore.estate.problems import problem
 from policycore.estate.read_xlsx import Sheet, read_sheets
 from policycore.estate.words import UNUSED_HEADERS, fold_word, table_of_title
 from policycore.model.schema import table_schema, table_schemas
+from policycore.text.suggest import suggestion
 
 __all__ = ["FilledSheet", "read_workbooks", "sheet_words"]
 

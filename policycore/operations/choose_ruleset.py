@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policycore.errors import DataError, Problem, UsageError
+from policycore.errors import Problem, UsageError
 from policycore.language import say
 from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.store.workspace import needed_workspace
@@ -91,10 +91,9 @@ def choose_ruleset(
 
 def _set_name(file: Path) -> str | None:
     """Return what the rule set in a file calls itself, None when that can't be told."""
-    from policycore.yaml.marked_yaml import read_yaml
+    from policycore.yaml.read import document
+    from policycore.yaml.scan import WRITTEN
 
-    try:
-        found = read_yaml(file)
-    except (DataError, OSError):
-        return None
-    return str(found.get("ruleset")) if isinstance(found, dict) else None
+    node, _ = document(file, str(file), WRITTEN, includes=True)
+    name = node.get("ruleset") if node is not None else None
+    return None if name is None else str(name.value)

@@ -45,7 +45,7 @@ def import_estate(
 
     if timezone is not None and not is_timezone(timezone):
         raise UsageError(
-            Problem("estate.timezone", say("estate.timezone", name=timezone), fix=say("estate.timezone-fix"))
+            Problem("estate.timezone", say("estate.timezone", name=timezone), fix=say("estate.timezone.fix"))
         )
     plugins = plugins or load_plugins()
     chosen = [inputs] if isinstance(inputs, (str, Path)) else inputs

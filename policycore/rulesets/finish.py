@@ -13,6 +13,7 @@ from policycore.errors import Place, Problem
 from policycore.rulesets.include import shown_path
 from policycore.rulesets.layer import Layer, Setting
 from policycore.rulesets.parameters import names_in
+from policycore.rulesets.problems import problem
 from policycore.rulesets.resolve import bilingual
 from policycore.rulesets.resolved import (
     Attestation,
@@ -23,7 +24,6 @@ from policycore.rulesets.resolved import (
     ResolvedRuleSet,
 )
 from policycore.rulesets.sql_rule import SqlRule
-from policycore.yaml.problems import problem
 
 if TYPE_CHECKING:
     from policycore.rulesets.load import LoadedRuleSet

@@ -15,9 +15,9 @@ from policycore.language import say
 from policycore.plugin_api.rule import Rule
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.rulesets.sql_rule import SqlRule, SqlRuleParts, make_sql_rule
-from policycore.rulesets.validation import validated_json
 from policycore.store.workspace import Workspace
 from policycore.system.atomic_files import write_atomically
+from policycore.yaml.read import validated_json
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue

@@ -115,26 +115,11 @@ def needed_workspace(start: Path | None = None, store: str | None = None) -> Wor
 
 def _opened(folder: Path, store: str | None) -> Workspace:
     """Return the workspace at `folder` with the store that its settings, or the caller, name."""
-    address, every = _settings(folder)
-    return Workspace(folder, store or os.environ.get("POLICYCORE_STORE") or address, every)
+    from policycore.store.settings import read_settings
 
-
-def _settings(folder: Path) -> tuple[str, timedelta | None]:
-    """Return the address of the store and how often a check is due, as ``workspace.yaml`` says."""
-    from policycore.system.duration import duration
-    from policycore.yaml.marked_yaml import read_yaml
-
-    file = folder / "workspace.yaml"
-    settings = read_yaml(file)
-    known = {"policycore", "store", "expected_every"}
-    if not isinstance(settings, dict) or settings.get("policycore") != "1" or set(settings) - known:
-        raise DataError(_problem("workspace.settings", path=file))
-    written = settings.get("expected_every")
-    try:
-        every = None if written is None else duration(str(written))
-    except ValueError:
-        raise DataError(_problem("workspace.settings", path=file)) from None
-    return _address(folder, str(settings.get("store") or "store.sqlite3")), every
+    settings = read_settings(folder / "workspace.yaml")
+    address = store or os.environ.get("POLICYCORE_STORE") or _address(folder, settings.store)
+    return Workspace(folder, address, settings.expected_every)
 
 
 def _address(folder: Path, store: str) -> str:
@@ -155,7 +140,7 @@ def init_workspace(parent: Path, *, store: str | None = None, expected_every: ti
         parent.mkdir(parents=True, exist_ok=True)
         if fresh:
             _build(folder, store)
-        elif store is not None and _address(folder, store) != _settings(folder)[0]:
+        elif store is not None and _address(folder, store) != _opened(folder, None).store_address:
             raise UsageError(_problem("workspace.other-store", path=folder))
         if expected_every is not None:
             _expect(folder / "workspace.yaml", expected_every)
