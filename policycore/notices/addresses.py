@@ -10,7 +10,6 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from policycore.errors import Problem, UsageError
-from policycore.language import say
 from policycore.store.workspace import Workspace
 from policycore.yaml.read import read
 from policycore.yaml.scan import WRITTEN
@@ -73,4 +72,4 @@ def _resolved(item: str) -> str:
 
 def _problem(key: str, name: str) -> Problem:
     """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(key, name=name), say(f"{key}.why"), say(f"{key}.fix"))
+    return Problem.of(key, name=name)

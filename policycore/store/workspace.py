@@ -31,7 +31,7 @@ results/
 rulesets/
 notices.yaml
 key
-lock
+lock*
 """
 
 
@@ -71,7 +71,7 @@ class Workspace:
         except (OSError, ValueError):
             key = b""
         if len(key) < 32:
-            raise DataError(_problem("workspace.key", path=self.key_file))
+            raise DataError(Problem.of("store.workspace.key", code="workspace.key", path=self.key_file))
         return key
 
     def open_store(self, *, read_only: bool = False) -> Store:
@@ -96,7 +96,7 @@ def find_workspace(start: Path | None = None, store: str | None = None) -> Works
     if named and start is None:
         folder = Path(named) if Path(named).name == FOLDER else Path(named) / FOLDER
         if not folder.is_dir():
-            raise UsageError(_problem("workspace.named", path=named))
+            raise UsageError(Problem.of("store.workspace.named", code="workspace.named", path=named))
         return _opened(folder, store)
     begin = (start or Path.cwd()).absolute()
     for parent in (begin, *begin.parents):
@@ -109,7 +109,7 @@ def needed_workspace(start: Path | None = None, store: str | None = None) -> Wor
     """Return what `find_workspace` finds; UsageError when there is none."""
     found = find_workspace(start, store)
     if found is None:
-        raise UsageError(_problem("workspace.none"))
+        raise UsageError(Problem.of("store.workspace.none", code="workspace.none"))
     return found
 
 
@@ -141,11 +141,13 @@ def init_workspace(parent: Path, *, store: str | None = None, expected_every: ti
         if fresh:
             _build(folder, store)
         elif store is not None and _address(folder, store) != _opened(folder, None).store_address:
-            raise UsageError(_problem("workspace.other-store", path=folder))
+            raise UsageError(Problem.of("store.workspace.other-store", code="workspace.other-store", path=folder))
         if expected_every is not None:
             _expect(folder / "workspace.yaml", expected_every)
     except OSError as error:
-        raise DataError(_problem("store.unwritable", path=folder, kind=error.strerror or "")) from None
+        raise DataError(
+            Problem.of("system.unwritable", code="store.unwritable", path=folder, kind=error.strerror or "")
+        ) from None
     workspace = _opened(folder, None)
     try:
         _begin(workspace)
@@ -213,9 +215,3 @@ def _remove(folder: Path) -> None:
     import shutil
 
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _problem(key: str, **values: object) -> Problem:
-    """Return a problem whose sentences stand under `key`."""
-    text = "system.unwritable" if key == "store.unwritable" else f"store.{key}"
-    return Problem(key, say(text, **values), say(f"{text}.why"), say(f"{text}.fix"))
