@@ -16,7 +16,7 @@ from policycore.text.suggest import suggestion
 if TYPE_CHECKING:
     import pyarrow
 
-    from policycore.estate.gather import InputFile
+    from policycore.estate.inputs import InputFile
     from policycore.plugin_api.source import Source
 
 __all__ = ["read_foreign"]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from policycore.errors import DataError, Place, Problem
-from policycore.estate.gather import Gathered, InputFile, list_inputs
+from policycore.estate.gather import list_inputs
+from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import EstateSource, Manifest
 from policycore.estate.parts import Part, Unreadable
 from policycore.estate.problems import excerpt, problem

@@ -9,7 +9,7 @@ from typing import Any
 
 from policycore.errors import DataError, Place
 from policycore.estate.encoding import as_utf8, mapped
-from policycore.estate.gather import InputFile
+from policycore.estate.inputs import InputFile
 from policycore.estate.parts import Unreadable
 from policycore.estate.problems import problem
 from policycore.estate.recipe_model import FileRecipe

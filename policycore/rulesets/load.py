@@ -81,7 +81,7 @@ class Loading:
         if composed is None or len(self.problems):
             raise RuleSetError(*self.problems.all())
         layer, rules = composed
-        return finished(layer, rules, self.reader.hashes)
+        return LoadedRuleSet(*finished(layer, rules, self.reader.hashes))
 
     def _composed(
         self, path: Path, chain: tuple[Path, ...], checker: SqlChecker
