@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from policycore import language
 from policycore.rulesets.empty_schema import EmptyEstate
 
-pytest_plugins = ["tests.results", "tests.databases"]
+pytest_plugins = ["tests.command_line", "tests.databases", "tests.results"]
 
 _ANY_PACE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("small", max_examples=16, derandomize=True, **_ANY_PACE)

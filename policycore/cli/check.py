@@ -150,7 +150,7 @@ def _show(event: Event) -> None:
 
 def _problem(key: str) -> Problem:
     """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix"))
+    return Problem.of(key)
 
 
 def _tell(sentence: str) -> None:

@@ -64,7 +64,7 @@ def _lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> It
 
     if not entries:
         key = "cli.clauses.no-clauses"
-        yield str(Problem(key, say(key, ruleset=ruleset.name), say(f"{key}.why"), say(f"{key}.fix")))
+        yield str(Problem.of(key, ruleset=ruleset.name))
         return
     yield clean(ruleset.document.title or ruleset.title.in_language())
     for entry in entries:

@@ -67,7 +67,7 @@ class Commands(TranslatedGroup):
 
         plugins = load_plugins()
         taken = [
-            Problem(key, say(key, command=name), say(f"{key}.why"), say(f"{key}.fix"))
+            Problem.of(key, command=name)
             for name in plugins.commands
             if name in _modules and (key := "plugin_api.taken-command")
         ]

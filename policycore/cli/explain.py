@@ -15,6 +15,7 @@ from policycore.cli.options import workspace_options
 from policycore.cli.output import columns, use_colour
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
+from policycore.text.suggest import nearest
 
 if TYPE_CHECKING:
     from policycore.cli.finding_page import FindingPage
@@ -89,11 +90,8 @@ def find_rule(plugins: PluginSet, name: str) -> Rule:
     rule = plugins.rules.get(name) or plugins.rules.get(name.upper())
     if rule is not None:
         return rule
-    from rapidfuzz import fuzz, process
-
-    near = process.extract(name, plugins.rules.names(), scorer=fuzz.WRatio, limit=3, score_cutoff=60)
-    names = ", ".join(found for found, _, _ in near)
-    fix = say("cli.usage.did-you-mean", names=names) if names else say("cli.explain.list")
+    near = nearest(name, plugins.rules.names())
+    fix = say("cli.explain.list") if near is None else say("text.did-you-mean", name=near)
     # A broken plugin may be why the rule is not there.
     print_problems(plugins.problems)
     raise UsageError(Problem("cli.no-rule", say("cli.no-rule", name=name), fix=fix))

@@ -58,7 +58,7 @@ def _command_path(error: click.ClickException) -> str:
 def _suggest(possibilities: Iterable[str] | None) -> str:
     """Return "did you mean" with the names that come near, or nothing."""
     listed = ", ".join(possibilities or ())
-    return say("cli.usage.did-you-mean", names=listed) if listed else ""
+    return say("text.did-you-mean", name=listed) if listed else ""
 
 
 def _name(error: click.BadParameter) -> str:

@@ -16,9 +16,11 @@ from policycore.system.interruption import Interruption
 
 __all__ = ["KNOWN", "main", "mistyped_variables", "run"]
 
-KNOWN = ("CACHE", "DEBUG", "LANG", "NOTIFY", "PLUGINS", "STORE", "TRACE", "WORKSPACE")
+KNOWN = ("DEBUG", "LANG", "NOTIFY", "PLUGINS", "STORE", "TRACE", "WORKSPACE")
 """What follows ``POLICYCORE_`` in the names of the variables that are read."""
 _PREFIX = "POLICYCORE_"
+# Looser, and a plugin's own variable would be taken for a mistake.
+_NEARLY = 0.65
 
 
 def run() -> None:
@@ -73,12 +75,13 @@ def mistyped_variables(environment: Mapping[str, str] | None = None) -> Iterator
         word = name.removeprefix(_PREFIX)
         if word == name or word in KNOWN:
             continue
-        import difflib
+        from policycore.text.suggest import nearest
 
-        for near in difflib.get_close_matches(word, KNOWN, 1, cutoff=0.65):
+        near = nearest(word, KNOWN, like=_NEARLY)
+        if near is not None:
             yield Problem(
                 "cli.unknown-variable",
                 say("cli.unknown-variable", name=name),
                 say("cli.unknown-variable.why"),
-                say("cli.usage.did-you-mean", names=f"{_PREFIX}{near}"),
+                say("text.did-you-mean", name=f"{_PREFIX}{near}"),
             )

@@ -88,6 +88,4 @@ def only_one(given: Mapping[str, object]) -> None:
     names = [name for name, value in given.items() if value]
     if len(names) > 1:
         key = "cli.decide.only-one"
-        raise UsageError(
-            Problem("cli.only-one", say(key, names=", ".join(names)), say(f"{key}.why"), say(f"{key}.fix"))
-        )
+        raise UsageError(Problem.of(key, code="cli.only-one", names=", ".join(names)))

@@ -79,9 +79,7 @@ def test_plugin(what: str) -> ExitCode:
             click.echo(f"{say('cli.plugin.failed')}  {say('cli.plugin.no-cases', rule=rule.name)}")
     print_problems(plugins.problems)
     if not rules:
-        raise UsageError(
-            Problem("cli.plugin.empty", say("cli.plugin.empty", what=what), fix=say("cli.plugin.empty.fix"))
-        )
+        raise UsageError(Problem.of("cli.plugin.empty", what=what))
     click.echo(say("cli.plugin.result", total=total, failed=failed))
     return ExitCode.INCOMPLETE if failed or plugins.problems else ExitCode.CLEAN
 
@@ -110,9 +108,7 @@ def _rules_of(what: str) -> tuple[PluginSet, list[Rule]]:
     else:
         plugins = PluginSet(only=[what])
         if any(problem.code == "plugin.not-found" for problem in plugins.problems):
-            raise UsageError(
-                Problem("cli.plugin.unknown", say("cli.plugin.unknown", what=what), fix=say("cli.plugin.unknown.fix"))
-            )
+            raise UsageError(Problem.of("cli.plugin.unknown", what=what))
     return plugins, list(plugins.rules.all())
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -111,10 +112,10 @@ def _leads_out(word: str, folder: str) -> bool:
     return path != folder.rstrip("/") and not path.startswith(folder.rstrip("/") + "/")
 
 
-def _warning(what: str, **values: object) -> Problem:
+def _warning(what: str, **values: Any) -> Problem:
     """Return a warning whose sentences stand under ``cli.schedule``."""
     key = f"cli.schedule.{what}"
-    return Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix", **values))
+    return Problem.of(key, **values)
 
 
 def _program() -> str:

@@ -100,4 +100,4 @@ def _mistake(kind: str, place: Place | None, name: str, known: str = "") -> Prob
     """Return the problem of one parameter."""
     key = f"decisions.policy.{kind}"
     words = {"name": clean(name, limit=60), "known": known}
-    return Problem(f"waivers.{kind}", say(key, **words), say(f"{key}.why"), say(f"{key}.fix", **words), place)
+    return Problem.of(key, code=f"waivers.{kind}", **words, place=place)

@@ -52,16 +52,19 @@ def _problem(
             "latest": _shown(waiver.begins + longest),
         }
         fix = f"{fix}-too-long"
-    text = say("decisions.decide.refused", why=say(f"decisions.standing.{standing}"), what=what)
-    return Problem("decide.refused", text, say("decisions.decide.refused.why"), say(fix, **words))
+    return _refused(standing, what, say(fix, **words))
 
 
 def untold(directory: Directory, person: str, at: datetime, what: str) -> Problem:
     """Return the problem of data that don't tell whether `person` was in post, with the columns that would."""
     named = field_names(directory.lacking(person, at)).in_language()
-    text = say("decisions.decide.refused", why=say("decisions.standing.untold"), what=what)
-    fix = say("decisions.decide.refused.fix-untold", columns=named)
-    return Problem("decide.refused", text, say("decisions.decide.refused.why"), fix)
+    return _refused(Standing.UNTOLD, what, say("decisions.decide.refused.fix-untold", columns=named))
+
+
+def _refused(standing: Standing, what: str, fix: str) -> Problem:
+    """Return the problem of a decision that does not count."""
+    why = say(f"decisions.standing.{standing}")
+    return Problem.of("decisions.decide.refused", code="decide.refused", why=why, what=what, fix=fix)
 
 
 def _shown(moment: datetime) -> str:

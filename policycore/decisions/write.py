@@ -10,8 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from policycore.errors import DataError
 from policycore.system.atomic_files import write_atomically
-from policycore.yaml.marked_yaml import read_yaml
+from policycore.yaml.nodes import Node, written
+from policycore.yaml.problems import Problems
+from policycore.yaml.read import document
+from policycore.yaml.scan import DATA
 
 __all__ = ["add_entries", "remove_entry", "set_withdrawn", "undone_on_failure"]
 
@@ -38,14 +42,14 @@ def undone_on_failure(path: Path) -> Iterator[None]:
 
 def add_entries(path: Path, name: str, entries: Iterable[Mapping[str, object]]) -> None:
     """Add `entries` at the end of the list `name`, all or none; whatever else the file holds stays as it is."""
-    document = _round_trip(path)
-    listed = document.get(name)
+    whole, _ = _round_trip(path)
+    listed = whole.get(name)
     added = [_quoted(dict(entry)) for entry in entries]
     if not listed:
-        document[name] = added
+        whole[name] = added
     else:
         listed.extend(added)
-    _write(path, document)
+    _write(path, whole)
 
 
 def _quoted(value: Any) -> Any:
@@ -63,31 +67,34 @@ def _quoted(value: Any) -> Any:
 
 def set_withdrawn(path: Path, name: str, entry_id: str, at: datetime) -> bool:
     """Mark an entry as withdrawn from `at` on; return False when there is no such entry."""
-    document = _round_trip(path)
-    place = _place(path, name, entry_id)
+    whole, node = _round_trip(path)
+    place = _place(node, name, entry_id)
     if place is None:
         return False
-    document[name][place]["withdrawn"] = at.isoformat(timespec="seconds")
-    _write(path, document)
+    whole[name][place]["withdrawn"] = at.isoformat(timespec="seconds")
+    _write(path, whole)
     return True
 
 
 def remove_entry(path: Path, name: str, entry_id: str) -> bool:
     """Take an entry out of the list `name`; return False when there is no such entry."""
-    document = _round_trip(path)
-    place = _place(path, name, entry_id)
+    whole, node = _round_trip(path)
+    place = _place(node, name, entry_id)
     if place is None:
         return False
-    del document[name][place]
-    _write(path, document)
+    del whole[name][place]
+    _write(path, whole)
     return True
 
 
-def _place(path: Path, name: str, entry_id: str) -> int | None:
+def _place(node: Node | None, name: str, entry_id: str) -> int | None:
     """Return which entry of the list `name` has this id, as the file writes it (``007`` is no 7); None for none."""
-    document = read_yaml(path) if path.exists() else {}
-    listed = (document.get(name) if isinstance(document, dict) else None) or ()
-    return next((place for place, entry in enumerate(listed) if entry.get("id") == entry_id), None)
+    listed = node.get(name) if node is not None else None
+    for place, entry in enumerate(listed.items() if listed is not None else ()):
+        found = entry.get("id")
+        if found is not None and written(found) == entry_id:
+            return place
+    return None
 
 
 def _yaml() -> Any:
@@ -102,16 +109,23 @@ def _yaml() -> Any:
     return yaml
 
 
-def _round_trip(path: Path) -> Any:
-    """Return the document with its comments; the bounded reader has accepted it before."""
+def _round_trip(path: Path) -> tuple[Any, Node | None]:
+    """Return the document with its comments, and its nodes.
+
+    Raises DataError for what the bounded reader does not take: only that may go to the one that keeps comments.
+    """
     if not path.exists():
-        return {"policycore": 1}
-    read_yaml(path)
-    return _yaml().load(path.read_text(encoding="utf-8-sig"))
+        return {"policycore": 1}, None
+    node, found = document(path, str(path), DATA)
+    if found or node is None:
+        problems = Problems("decision")
+        problems.extend(found)
+        raise DataError(*problems.all())
+    return _yaml().load(path.read_text(encoding="utf-8-sig")), node
 
 
-def _write(path: Path, document: Any) -> None:
+def _write(path: Path, whole: Any) -> None:
     """Replace the file by the document, whole or not at all."""
     stream = io.BytesIO()
-    _yaml().dump(document, stream)
+    _yaml().dump(whole, stream)
     write_atomically(path, stream.getvalue())

@@ -34,11 +34,7 @@ def write_demo(folder: Path, *, seed: int, groups: int, force: bool = False) -> 
             _move(Path(stage), folder, own)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise DataError(
-            Problem(
-                "demo.unwritable", say("demo.unwritable", path=folder, reason=reason), fix=say("demo.unwritable.fix")
-            )
-        ) from error
+        raise DataError(Problem.of("demo.unwritable", path=folder, reason=reason)) from error
 
 
 def _own_files(folder: Path) -> dict[str, str]:
@@ -58,18 +54,14 @@ def _refuse_foreign(folder: Path, own: dict[str, str]) -> None:
     """Raise UsageError unless the folder is new, empty, or just as the demo left it (additions aside)."""
     fix = say("demo.foreign.fix")
     if folder.exists() and not folder.is_dir():
-        raise UsageError(Problem("demo.no-folder", say("demo.no-folder", path=folder), fix=fix))
+        raise UsageError(Problem.of("demo.no-folder", path=folder, fix=fix))
     if not folder.exists() or not any(folder.iterdir()):
         return
     if not own:
-        what, why = say("demo.foreign", path=folder), say("demo.foreign.why")
-        raise UsageError(Problem("demo.foreign", what, why, fix))
+        raise UsageError(Problem.of("demo.foreign", path=folder))
     changed = [name for name, digest in own.items() if (folder / name).is_file() and _digest(folder / name) != digest]
     if changed:
-        why = say("demo.changed.why")
-        raise UsageError(
-            *(Problem("demo.changed", say("demo.changed", path=folder / name), why, fix) for name in changed)
-        )
+        raise UsageError(*(Problem.of("demo.changed", path=folder / name, fix=fix) for name in changed))
 
 
 def _digest(path: Path) -> str:

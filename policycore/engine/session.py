@@ -166,10 +166,11 @@ class EstateSession:
         for name in _KEPT_AS_OF:
             run(f"CREATE OR REPLACE TABLE {name} AS {views[name]}")
         run("CREATE OR REPLACE VIEW groups AS SELECT * FROM all_groups WHERE dissolved_at IS NULL")
+        for wanted in list(filter(_looks_up, self._scopes)):
+            run(f"DROP TABLE {self._scopes.pop(wanted)}")
         run("COMMIT")
         self._counts.clear()
         self.memory.clear()
-        self._scopes.clear()
         self._scope = ""
         self._begun |= self._prepared
         self._prepared.clear()
@@ -264,8 +265,7 @@ class EstateSession:
             self._made += 1
             table = f"scope_{self._made}"
             where = " AND ".join(f"({condition})" for condition in wanted) or "true"
-            # A plain filter is cheaper asked again than groups with their scopes copied; a lookup per group is not.
-            kind = "TABLE" if "select" in where.lower() else "VIEW"
+            kind = "TABLE" if _looks_up(wanted) else "VIEW"
             self.connection.execute(f"CREATE {kind} {table} AS SELECT * FROM all_groups WHERE {where}")
             self._scopes[wanted] = table
         if table != self._scope:
@@ -330,6 +330,11 @@ class EstateSession:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _looks_up(conditions: tuple[str, ...]) -> bool:
+    """Return whether a scope is kept as a table: a plain filter is cheaper asked again, a lookup per group is not."""
+    return any("select" in condition.lower() for condition in conditions)
 
 
 def _plain(value: object) -> object:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.parts import Part
-from policycore.estate.problems import problem, suggestion
+from policycore.estate.problems import problem
 from policycore.model.schema import TableSchema, table_schema, table_schemas
+from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
     import pyarrow
 
-    from policycore.estate.gather import InputFile
+    from policycore.estate.inputs import InputFile
     from policycore.plugin_api.source import Source
 
 __all__ = ["read_foreign"]

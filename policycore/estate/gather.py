@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Place, Problem
-from policycore.estate.manifest import MANIFEST, Manifest, read_manifest
-from policycore.estate.parts import Part
-from policycore.estate.problems import problem, suggestion
+from policycore.estate.inputs import Gathered, InputFile
+from policycore.estate.manifest import MANIFEST, read_manifest
+from policycore.estate.problems import problem
 from policycore.estate.words import table_of_title
 from policycore.model.schema import table_schemas
+from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
     from policycore.plugin_api.source import Source
 
-__all__ = ["Gathered", "InputFile", "gather", "list_inputs"]
+__all__ = ["gather", "list_inputs"]
 
 TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
 SHEET_SUFFIXES = (".xlsx", ".xlsm")
 # What lies beside data and is none: the reader's notes, an editor's and a system's traces.
 _BESIDE = (".md", ".lock", ".tmp")
-
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """Be one file to read, with the name that messages and `_file` show."""
-
-    path: Path
-    name: str
-
-
-@dataclass(slots=True)
-class Gathered:
-    """Be everything that was read: parts, the manifest, what is wrong with whole files, and notes."""
-
-    parts: list[Part] = field(default_factory=list)
-    manifest: Manifest = field(default_factory=Manifest)
-    has_manifest: bool = False
-    problems: list[Problem] = field(default_factory=list)
-    doubts: list[Problem] = field(default_factory=list)
-    """Values that a recipe does not allow though no column takes them: strict fails, lenient notes them."""
-    notes: list[Problem] = field(default_factory=list)
 
 
 def list_inputs(inputs: Sequence[Path], *, deep: bool = False) -> list[InputFile]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from policycore.errors import DataError, Place, Problem
-from policycore.estate.problems import problem, suggestion
+from policycore.estate.problems import problem
 from policycore.estate.words import UNUSED_HEADERS, fold_word
 from policycore.model.schema import TableSchema
+from policycore.text.suggest import suggestion
 
 __all__ = ["Matched", "header_words", "match_headers"]
 

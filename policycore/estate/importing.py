@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.arrow_schema import FILE_COLUMN, ROW_COLUMN, arrow_schema
 from policycore.estate.checked import CheckedPart, check_part
-from policycore.estate.gather import Gathered, gather
+from policycore.estate.gather import gather
+from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import EstateSource, Manifest, is_timezone
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from policycore.errors import Place, Problem
 from policycore.estate.catalogue import TEXTS
 from policycore.language import say
 
-__all__ = ["PRINTED", "cap", "excerpt", "problem", "suggestion"]
+__all__ = ["PRINTED", "cap", "excerpt", "problem"]
 
 # Printing a million identical lines helps nobody; the exact count of the rest is always said.
 PRINTED = 200
@@ -34,30 +33,15 @@ def excerpt(value: object) -> str:
 
 
 def problem(key: str, place: Place | None = None, /, *, suggested: str = "", **values: object) -> Problem:
-    """Return the problem whose texts are ``estate.<key>``, ``-why`` and ``-fix`` in the catalogue.
+    """Return the problem whose texts are ``estate.<key>``, ``.why`` and ``.fix`` in the catalogue.
 
     `suggested` replaces the general advice where a better one is known.
     """
     code = f"estate.{key}"
     words = {name: excerpt(value) if isinstance(value, str) else value for name, value in values.items()}
-    why = say(f"{code}-why", **words) if f"{code}-why" in TEXTS else ""
-    fix = suggested or (say(f"{code}-fix", **words) if f"{code}-fix" in TEXTS else "")
+    why = say(f"{code}.why", **words) if f"{code}.why" in TEXTS else ""
+    fix = suggested or (say(f"{code}.fix", **words) if f"{code}.fix" in TEXTS else "")
     return Problem(code, say(code, **words), why, fix, place)
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Return "did you mean …" when one of `known` is close to `word`, else the words that are known."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    choices = sorted(set(known))
-    if not choices:
-        return ""
-    found = process.extractOne(word[:100].casefold(), choices, scorer=OSA.normalized_similarity, score_cutoff=0.55)
-    if found:
-        return say("estate.did-you-mean", word=found[0])
-    listed = ", ".join(choices[:12]) + ("…" if len(choices) > 12 else "")
-    return say("estate.one-of", words=listed)
 
 
 def cap(problems: list[Problem], total: int | None = None) -> tuple[Problem, ...]:

@@ -10,9 +10,10 @@ from policycore.errors import DataError, Place, Problem
 from policycore.estate.database import MemoryDatabase
 from policycore.estate.encoding import mapped
 from policycore.estate.parts import Part, Unreadable
-from policycore.estate.problems import problem, suggestion
+from policycore.estate.problems import problem
 from policycore.language import say
 from policycore.model.schema import table_schema
+from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
     import duckdb

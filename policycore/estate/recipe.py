@@ -6,19 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from policycore.errors import DataError, Place, Problem
-from policycore.estate.gather import Gathered, InputFile, list_inputs
+from policycore.estate.gather import list_inputs
+from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import EstateSource, Manifest
 from policycore.estate.parts import Part, Unreadable
-from policycore.estate.problems import excerpt, problem, suggestion
+from policycore.estate.problems import excerpt, problem
 from policycore.estate.recipe_files import matching, open_document
 from policycore.estate.recipe_model import ColumnRecipe, Condition, Recipe, RowsRecipe, read_recipe
-from policycore.estate.recipe_path import Item, RecipePath, ShapeError, items_of, values_of
+from policycore.estate.recipe_path import Item, RecipePath, ShapeError, items_of, said, values_of
 from policycore.language import say
 from policycore.model.schema import ColumnSchema, table_schema
-from policycore.yaml.marked_yaml import MarkedList, MarkedMap
+from policycore.text.suggest import suggestion
+from policycore.yaml.nodes import Node
 
 __all__ = ["AS_OF", "find_recipe", "read_by_recipe", "recipe_names"]
 
@@ -48,13 +49,14 @@ def find_recipe(recipe: str | Path, folders: Sequence[Path]) -> Path:
 def read_by_recipe(inputs: Sequence[Path], recipe: str | Path, folders: Sequence[Path] | None, as_of: str) -> Gathered:
     """Return the parts that a recipe makes of `inputs`; `as_of` is what ``@as_of`` stands for."""
     checked = read_recipe(find_recipe(recipe, folders or ()))
-    gathered = Gathered(manifest=Manifest(None, checked.timezone, checked.sources or (EstateSource(checked.name),)))
+    sources = tuple(entry.source() for entry in checked.sources)
+    gathered = Gathered(manifest=Manifest(None, checked.timezone, sources or (EstateSource(checked.name),)))
     run = _Run(checked, gathered, {AS_OF: as_of})
     run.open(list_inputs(inputs, deep=True))
-    for table, ways in checked.tables.items():
-        merged = _Merging(table) if table in checked.merge else None
-        for rows in ways:
-            for opened in run.opened.get(rows.file, ()):
+    for table, entry in checked.tables.items():
+        merged = _Merging(table) if entry.duplicates == "merge" else None
+        for rows in entry.rows:
+            for opened in run.opened.get(checked.file_of(rows), ()):
                 run.take(table, rows, opened, merged)
         if merged is not None and merged.count:
             gathered.notes.append(problem("note-merged", table=table, count=merged.count))
@@ -66,10 +68,10 @@ def read_by_recipe(inputs: Sequence[Path], recipe: str | Path, folders: Sequence
 
 @dataclass(slots=True)
 class _Opened:
-    """Be one file of the recipe, opened."""
+    """One file of the recipe, opened."""
 
     file: InputFile
-    document: Any
+    document: Node
     unreadable: list[Unreadable]
     rows_are_lines: bool
 
@@ -136,7 +138,7 @@ class _Run:
         unreadable, opened.unreadable = opened.unreadable, []
         kept: list[Mapping[str, object]] = []
         numbers: list[int] = []
-        for item in items_of(rows.each, opened.document, Place(name, 1, 1)):
+        for item in items_of(rows.each, opened.document):
             if isinstance(item, ShapeError):
                 unreadable.append(_misshapen(item))
                 continue
@@ -152,25 +154,25 @@ class _Run:
                 continue
             if merged is None or not merged.is_repeated(row):
                 kept.append(row)
-                numbers.append(item.place.line)
+                numbers.append(item.value.place.line)
         columns = {}
         for column in rows.columns:
             kind = pa.list_(pa.string()) if schema.columns[column].type == "list" else pa.string()
             values = [None if (value := row[column]) is None else value for row in kept]
             columns[column] = pa.chunked_array([pa.array([_plain(value) for value in values], kind)])
-        part = Part(table, name, columns, pa.array(numbers, pa.int32()), {}, unreadable, rows.source)
+        part = Part(table, name, columns, pa.array(numbers, pa.int32()), {}, unreadable, self.recipe.source_of(rows))
         part.row_is_line = opened.rows_are_lines
         self.gathered.parts.append(part)
 
     def check(self, rows: RowsRecipe, item: Item, context: Mapping[str, str]) -> None:
         """Note values that the recipe does not allow; they doubt the source, not the row."""
         for check in rows.checks:
-            for value, place in values_of(check.path, item, context):
-                if str(value) not in check.allowed:
-                    self.gathered.doubts.append(_doubt(check.path.text, value, check.allowed, place))
+            for found in values_of(check.path, item, context):
+                if said(found) not in check.allowed:
+                    self.gathered.doubts.append(_doubt(check.path.text, said(found), check.allowed, found.place))
 
 
-def _doubt(path: str, value: object, allowed: Sequence[str], place: Place) -> Problem:
+def _doubt(path: str, value: str, allowed: Sequence[str], place: Place) -> Problem:
     """Return the problem for a value that a check does not allow."""
     hint = say("estate.expected-enum", words=", ".join(allowed))
     return problem("not-allowed", place, suggested=hint, path=path, value=excerpt(value))
@@ -190,7 +192,7 @@ def _plain(value: object) -> object:
 
 def _holds(condition: Condition, item: Item, context: Mapping[str, str]) -> bool:
     """Return whether an item meets a condition."""
-    values = [str(value) for value, _ in values_of(condition.path, item, context) if value != ""]
+    values = [text for found in values_of(condition.path, item, context) if (text := said(found))]
     if condition.exists is not None:
         return bool(values) == condition.exists
     if condition.equal is not None:
@@ -217,7 +219,7 @@ def _cell(
     if column.type == "list":
         return found or None
     if len(found) > 1:
-        raise ShapeError(item.place, "one")
+        raise ShapeError(item.value.place, "one")
     return found[0] if found else None
 
 
@@ -261,13 +263,12 @@ class _Declared:
 def _texts(path: RecipePath, item: Item, context: Mapping[str, str]) -> list[tuple[str, Place]]:
     """Return the texts at a path with their places, empty ones left out; ShapeError where a mapping stands."""
     found: list[tuple[str, Place]] = []
-    for value, place in values_of(path, item, context):
-        children = value if isinstance(value, MarkedList) else [value]
-        for child in children:
-            if isinstance(child, (MarkedList, MarkedMap)):
-                raise ShapeError(place, "text")
-            if child is not None and child != "":
-                found.append((str(child), place))
+    for value in values_of(path, item, context):
+        for child in value.items() if value.kind == "list" else (value,):
+            if child.kind in ("list", "map"):
+                raise ShapeError(value.place, "text")
+            if text := said(child):
+                found.append((text, value.place))
     return found
 
 
@@ -282,6 +283,6 @@ def _fill(template: Sequence[str | RecipePath], item: Item, context: Mapping[str
         if not texts:
             return None
         if len(texts) > 1:
-            raise ShapeError(item.place, "one")
+            raise ShapeError(item.value.place, "one")
         pieces.append(texts[0][0])
     return "".join(pieces)

@@ -9,15 +9,18 @@ from typing import Any
 
 from policycore.errors import DataError, Place
 from policycore.estate.encoding import as_utf8, mapped
-from policycore.estate.gather import InputFile
+from policycore.estate.inputs import InputFile
 from policycore.estate.parts import Unreadable
-from policycore.estate.problems import problem, suggestion
+from policycore.estate.problems import problem
 from policycore.estate.recipe_model import FileRecipe
-from policycore.yaml.marked_yaml import MarkedList, MarkedMap, Scalar, read_yaml
+from policycore.language import say
+from policycore.text.suggest import suggestion
+from policycore.yaml.nodes import Node
+from policycore.yaml.problems import Problems
+from policycore.yaml.read import document
+from policycore.yaml.scan import DATA
 
 __all__ = ["matching", "open_document"]
-
-MAX_DEPTH = 60
 
 
 def matching(recipe: FileRecipe, files: Sequence[InputFile]) -> list[InputFile]:
@@ -25,10 +28,18 @@ def matching(recipe: FileRecipe, files: Sequence[InputFile]) -> list[InputFile]:
     return [file for file in files if PurePosixPath(file.name).match(recipe.match)]
 
 
-def open_document(recipe: FileRecipe, file: InputFile, unreadable: list[Unreadable]) -> Any:
-    """Return a file's content with places; rows that cannot be split go to `unreadable`."""
+def open_document(recipe: FileRecipe, file: InputFile, unreadable: list[Unreadable]) -> Node:
+    """Return a file's content with places; rows that cannot be split go to `unreadable`.
+
+    Raises DataError for a file that can't be read at all.
+    """
     if recipe.format == "yaml":
-        return read_yaml(file.path, file.name)
+        node, found = document(file.path, file.name, DATA)
+        if node is None or found:
+            problems = Problems("estate")
+            problems.extend(found)
+            raise DataError(*problems.all())
+        return node
     if recipe.format == "xlsx":
         return _sheet(recipe, file)
     with mapped(file.path, file.name) as raw:
@@ -37,55 +48,41 @@ def open_document(recipe: FileRecipe, file: InputFile, unreadable: list[Unreadab
             return _csv(data, file.name, unreadable)
         if recipe.format == "json":
             return _json(bytes(data[:]), file.name, 1)
-        listed = MarkedList(Place(file.name))
+        lines = []
         for number, line in enumerate(bytes(data[:]).splitlines(), 1):
             if line.strip():
                 try:
-                    _append(listed, _json(line, file.name, number), Place(file.name, number, 1))
+                    lines.append(_json(line, file.name, number))
                 except DataError:
                     unreadable.append(Unreadable(number, "bad-line", "", line.decode(errors="replace")))
-        return listed
+        return Node("list", Place(file.name), lines)
 
 
-def _append(listed: MarkedList, value: Any, place: Place) -> None:
-    listed.append(value)
-    listed.items_at.append(place)
-
-
-def _json(data: bytes, name: str, line: int) -> Any:
+def _json(data: bytes, name: str, line: int) -> Node:
     """Return a JSON document; its items are placed by their number, because JSON keeps no lines."""
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:
         at = Place(name, line + getattr(error, "lineno", 1) - 1, getattr(error, "colno", 1))
         raise DataError(problem("json", at, reason=getattr(error, "msg", type(error).__name__))) from None
-    return _marked(value, Place(name, line, 1), 0)
+    return _node(value, Place(name, line, 1), 0)
 
 
-def _marked(value: Any, place: Place, depth: int) -> Any:
+def _node(value: Any, place: Place, depth: int) -> Node:
     """Return a JSON value in the form of a YAML document."""
-    if depth > MAX_DEPTH:
-        raise DataError(problem("yaml-depth", place, limit=MAX_DEPTH))
+    if depth > DATA.depth:
+        raise DataError(problem("json", place, reason=say("yaml.too-deep", limit=DATA.depth)))
     if isinstance(value, dict):
-        mapping = MarkedMap(place)
-        for key, child in value.items():
-            mapping[key] = _marked(child, place, depth + 1)
-            mapping.keys_at[key] = mapping.values_at[key] = place
-        return mapping
+        return Node("map", place, {key: _node(child, place, depth + 1) for key, child in value.items()})
     if isinstance(value, list):
-        listed = MarkedList(place)
-        for number, child in enumerate(value, 1):
-            at = Place(place.file, number, 1) if depth == 0 else place
-            _append(listed, _marked(child, at, depth + 1), at)
-        return listed
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return Scalar(value)
-    return Scalar(json.dumps(value), "boolean" if isinstance(value, bool) else "number")
+        places = [Place(place.file, number, 1) if depth == 0 else place for number in range(1, len(value) + 1)]
+        return Node("list", place, [_node(child, at, depth + 1) for child, at in zip(value, places, strict=True)])
+    if value is None or isinstance(value, str):
+        return Node("null" if value is None else "text", place, value)
+    return Node("boolean" if isinstance(value, bool) else "number", place, value, text=json.dumps(value))
 
 
-def _csv(data: Any, name: str, unreadable: list[Unreadable]) -> MarkedList:
+def _csv(data: Any, name: str, unreadable: list[Unreadable]) -> Node:
     """Return the records of a CSV file as a list of mappings."""
     from policycore.estate.read_csv import read_csv_header, read_csv_rows
 
@@ -94,29 +91,25 @@ def _csv(data: Any, name: str, unreadable: list[Unreadable]) -> MarkedList:
     return _records(header, records, name, unreadable)
 
 
-def _records(header: list[str], records: Any, name: str, unreadable: list[Unreadable]) -> MarkedList:
+def _records(header: list[str], records: Any, name: str, unreadable: list[Unreadable]) -> Node:
     """Return numbered records as mappings by their headers."""
-    from policycore.language import say
-
     repeated = {word for word in header if word and header.count(word) > 1}
     if repeated:
         raise DataError(problem("header-twice", Place(name, 1, 1), column=", ".join(sorted(repeated))))
-    listed = MarkedList(Place(name))
+    rows = []
+    nothing = Node("null", Place(name))
     for number, record in records:
         place = Place(name, number)
         if len(record) != len(header):
             wanted = say("estate.expected-cells", count=len(header))
             unreadable.append(Unreadable(number, "ragged", wanted, ",".join(cell or "" for cell in record)))
             continue
-        mapping = MarkedMap(place)
-        for key, cell in zip(header, record, strict=True):
-            mapping[key] = Scalar(cell) if cell else None
-            mapping.keys_at[key] = mapping.values_at[key] = place
-        _append(listed, mapping, place)
-    return listed
+        cells = zip(header, record, strict=True)
+        rows.append(Node("map", place, {key: Node("text", place, cell) if cell else nothing for key, cell in cells}))
+    return Node("list", Place(name), rows)
 
 
-def _sheet(recipe: FileRecipe, file: InputFile) -> MarkedList:
+def _sheet(recipe: FileRecipe, file: InputFile) -> Node:
     """Return the rows of one sheet as a list of mappings."""
     from policycore.estate.read_xlsx import read_sheets
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from policycore.errors import Place
-from policycore.yaml.marked_yaml import MarkedList, MarkedMap
+from policycore.yaml.nodes import Node
 
-__all__ = ["Item", "RecipePath", "ShapeError", "items_of", "parse_path", "values_of"]
+__all__ = ["Item", "RecipePath", "ShapeError", "items_of", "parse_path", "said", "values_of"]
 
 _step = re.compile(r"(?P<name>[^.\[\]{}^@\s][^.\[\]{}^]*)|\[(?P<index>[0-9]{1,6}|\*)\]|(?P<each>\{\*\})")
 CONTEXT = ("@key", "@file", "@folder", "@as_of")
 
 
 class ShapeError(Exception):
-    """Say that the document is not shaped as a path needs it, and where."""
+    """A document that is not shaped as a path needs it, and where."""
 
     def __init__(self, place: Place, wanted: str) -> None:
         super().__init__(wanted)
@@ -27,7 +26,7 @@ class ShapeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RecipePath:
-    """Be a parsed path: how many items up, what it asks of the context, and the steps down."""
+    """A parsed path: how many items up, what it asks of the context, and the steps down."""
 
     text: str
     up: int = 0
@@ -42,10 +41,9 @@ class RecipePath:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Be one value that ``each`` led to, with its place, its key and the item it lies in."""
+    """One value that ``each`` led to, with its key and the item it lies in."""
 
-    value: Any
-    place: Place
+    value: Node
     key: str | None = None
     parent: Item | None = None
 
@@ -84,12 +82,17 @@ def _steps(rest: str) -> Iterator[str | int]:
         position = found.end()
 
 
-def items_of(path: RecipePath | None, document: Any, place: Place) -> Iterator[Item | ShapeError]:
+def said(node: Node) -> str:
+    """Return the text of a scalar as it is written, "" for nothing."""
+    return node.text or ("" if node.value is None else str(node.value))
+
+
+def items_of(path: RecipePath | None, document: Node) -> Iterator[Item | ShapeError]:
     """Yield what `path` leads to, an item for every ``[*]`` and ``{*}`` on the way.
 
     Nothing comes of what is absent or null; what has the wrong shape is yielded as an error.
     """
-    top = Item(document, place)
+    top = Item(document)
     if path is None:
         yield top
         return
@@ -98,64 +101,62 @@ def items_of(path: RecipePath | None, document: Any, place: Place) -> Iterator[I
 
 def _descend(item: Item, steps: tuple[str | int, ...]) -> Iterator[Item | ShapeError]:
     """Yield the items below `item`."""
-    value, place = item.value, item.place
-    for position, step in enumerate(steps):
-        if value is None:
-            return
-        if step in ("[*]", "{*}"):
-            try:
-                children = _children(value, place, str(step), item)
-            except ShapeError as error:
-                yield error
+    value = item.value
+    try:
+        for position, step in enumerate(steps):
+            if value.kind == "null":
                 return
-            for child in children:
-                yield from _descend(child, steps[position + 1 :])
-            return
-        try:
-            value, place = _step_into(value, place, step)
-        except ShapeError as error:
-            yield error
-            return
-    if value is not None:
-        yield item if value is item.value else Item(value, place, item.key, item)
+            if step in ("[*]", "{*}"):
+                for child in _children(value, str(step), item):
+                    yield from _descend(child, steps[position + 1 :])
+                return
+            found = _step_into(value, step)
+            if found is None:
+                return
+            value = found
+    except ShapeError as error:
+        yield error
+        return
+    if value.kind != "null":
+        yield item if value is item.value else Item(value, item.key, item)
 
 
-def _children(value: Any, place: Place, step: str, parent: Item) -> list[Item]:
+def _children(value: Node, step: str, parent: Item) -> list[Item]:
     """Return an item for everything in a list or a mapping."""
     if step == "[*]":
-        if not isinstance(value, MarkedList):
-            raise ShapeError(place, "list")
-        pairs = enumerate(zip(value, value.items_at, strict=True))
-        return [Item(child, at, str(index), parent) for index, (child, at) in pairs]
-    if not isinstance(value, MarkedMap):
-        raise ShapeError(place, "mapping")
-    return [Item(child, value.values_at[key], key, parent) for key, child in value.items()]
+        if value.kind != "list":
+            raise ShapeError(value.place, "list")
+        return [Item(child, str(index), parent) for index, child in enumerate(value.value)]
+    if value.kind != "map":
+        raise ShapeError(value.place, "mapping")
+    return [Item(child, key, parent) for key, child in value.value.items()]
 
 
-def _step_into(value: Any, place: Place, step: str | int) -> tuple[Any, Place]:
+def _step_into(value: Node, step: str | int) -> Node | None:
     """Return what lies under one name or index; None where nothing does."""
     if isinstance(step, int):
-        if not isinstance(value, MarkedList):
-            raise ShapeError(place, "list")
-        return (value[step], value.items_at[step]) if step < len(value) else (None, place)
-    if not isinstance(value, MarkedMap):
-        raise ShapeError(place, "mapping")
-    return value.get(step), value.values_at.get(step, place)
+        if value.kind != "list":
+            raise ShapeError(value.place, "list")
+        return value.value[step] if step < len(value.value) else None
+    if value.kind != "map":
+        raise ShapeError(value.place, "mapping")
+    return value.get(step)
 
 
-def values_of(path: RecipePath, item: Item, context: Mapping[str, str]) -> list[tuple[Any, Place]]:
+def values_of(path: RecipePath, item: Item, context: Mapping[str, str]) -> list[Node]:
     """Return the values that `path` leads to from `item`, without nulls; ShapeError for a wrong shape."""
     for _ in range(path.up):
         if item.parent is None:
-            raise ShapeError(item.place, "parent")
+            raise ShapeError(item.value.place, "parent")
         item = item.parent
+    place = item.value.place
     if path.context == "@key":
-        return [] if item.key is None else [(item.key, item.place)]
+        return [] if item.key is None else [Node("text", place, item.key)]
     if path.context:
-        return [(context[path.context], item.place)]
+        return [Node("text", place, context[path.context])]
     found = []
     for below in _descend(item, path.steps):
         if isinstance(below, ShapeError):
             raise below
-        found.append((below.value, below.place))
+        found.append(below.value)
     return found

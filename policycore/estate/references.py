@@ -130,7 +130,7 @@ def check_sources(tables: Tables, sources: Sequence[str]) -> None:
             continue  # reported for the whole file
         values = part.columns["source"]
         known = pc.is_in(values, value_set=pa.array(sources, pa.string()), skip_nulls=True).to_numpy()
-        part.blame("source", "source", ~known, say("estate.one-of", words=", ".join(sources)))
+        part.blame("source", "source", ~known, say("text.one-of", names=", ".join(sources)))
 
 
 def check_paths(tables: Tables) -> None:

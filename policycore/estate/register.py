@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policycore.errors import Place
-from policycore.estate.gather import Gathered
+from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.estate.words import enumeration_words, fold_word
-from policycore.estate.workbook import FilledSheet
 from policycore.language import say
 from policycore.model.schema import table_schema
 

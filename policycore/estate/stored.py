@@ -22,12 +22,13 @@ from policycore.estate.manifest import (
     manifest_text,
     read_manifest,
 )
-from policycore.estate.problems import problem, suggestion
+from policycore.estate.problems import problem
 from policycore.estate.staging import Staging, staged
 from policycore.estate.views import UNKNOWN_COLUMN
 from policycore.model.schema import table_schema, table_schemas
 from policycore.system.atomic_files import flush_to_disk
 from policycore.system.temporary_folders import PrivateFolder
+from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
     import pyarrow
@@ -70,9 +71,15 @@ class Snapshot:
 
 
 def is_snapshot(folder: Path) -> bool:
-    """Return whether `folder` claims to be a snapshot (its manifest has a ``snapshot`` part)."""
+    """Return whether `folder` claims to be a snapshot: its manifest, not read yet, has a ``snapshot`` part."""
     path = folder / MANIFEST
-    return path.is_file() and read_manifest(path).tables is not None
+    try:
+        if path.is_file():
+            with path.open("rb") as lines:
+                return any(line.startswith(b"snapshot:") for line in lines)
+    except OSError:
+        pass  # who reads it as a folder of tables says what is wrong with it
+    return False
 
 
 def open_snapshot(folder: Path) -> Snapshot:
@@ -182,7 +189,9 @@ def write_snapshot(
             pq.write_table(tables[name], file, compression="lz4", row_group_size=ROW_GROUP)
             known = (*table_schema(name).columns, UNKNOWN_COLUMN)
             columns = tuple(c for c in tables[name].column_names if c in known)
-            stored[name] = StoredTable(file.name, tables[name].num_rows, _digest(file), columns)
+            stored[name] = StoredTable(
+                file=file.name, rows=tables[name].num_rows, sha256=_digest(file), columns=columns
+            )
         if rejects is not None:
             shutil.move(rejects, stage / rejects.name)
         draft = replace(manifest, id="", tables=stored)

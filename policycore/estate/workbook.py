@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.encoding import as_utf8, mapped
-from policycore.estate.gather import Gathered, InputFile
 from policycore.estate.headers import header_words
+from policycore.estate.inputs import FilledSheet, Gathered, InputFile
 from policycore.estate.parts import Unreadable
-from policycore.estate.problems import problem, suggestion
+from policycore.estate.problems import problem
 from policycore.estate.read_xlsx import Sheet, read_sheets
+from policycore.estate.register import add_register
 from policycore.estate.words import UNUSED_HEADERS, fold_word, table_of_title
 from policycore.model.schema import table_schema, table_schemas
+from policycore.text.suggest import suggestion
 
-__all__ = ["FilledSheet", "read_workbooks", "sheet_words"]
+__all__ = ["read_workbooks", "sheet_words"]
 
 # Title rows above the header: the name of the list, the department, the date.
 _LOOKED_AT = 15
@@ -44,19 +45,6 @@ _NAMES = {"departments": "name", "people": "name", "groups": "name", "tasks": "t
 """Columns that tell rows apart where a list has no ids."""
 
 
-@dataclass(slots=True)
-class FilledSheet:
-    """Be one sheet whose table and header are known: rows of cells by column name."""
-
-    table: str
-    file: str
-    headers: dict[str, str]
-    rows: list[dict[str, str | None]]
-    numbers: list[int]
-    unreadable: list[Unreadable] = field(default_factory=list)
-    header_line: int = 0
-
-
 def sheet_words(table: str) -> dict[str, str]:
     """Return every header that means something on a sheet of this table, folded."""
     words = {fold_word(header): meaning for header, meaning in _BY_NAME.get(table, {}).items()}
@@ -65,8 +53,6 @@ def sheet_words(table: str) -> dict[str, str]:
 
 def read_workbooks(files: Sequence[InputFile], gathered: Gathered) -> None:
     """Read every sheet of every workbook (and CSV lists with Chinese names) and add what they supply."""
-    from policycore.estate.register import add_register
-
     filled: list[FilledSheet] = []
     complete = True
     for file in files:

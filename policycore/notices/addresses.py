@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from policycore.errors import Problem, UsageError
-from policycore.language import say
 from policycore.store.workspace import Workspace
+from policycore.yaml.read import read
+from policycore.yaml.scan import WRITTEN
+from policycore.yaml.written import Several, Written
 
 __all__ = ["Addresses", "addresses_of"]
 
@@ -36,35 +41,23 @@ def addresses_of(workspace: Workspace, given: Sequence[str]) -> Addresses:
     Raises UsageError for a file that is wrong.
     """
     named = given or tuple(os.environ.get("POLICYCORE_NOTIFY", "").split())
-    everybody, people = _from_file(workspace)
+    file = workspace.folder / FILE
+    if not file.is_file():
+        return Addresses(tuple(_resolved(item) for item in named))
+    listed = read(file, _AddressFile, "notice", bounds=WRITTEN, error=UsageError)
     return Addresses(
-        everybody=tuple(_resolved(item) for item in (*named, *(() if given else everybody))),
-        people={person: tuple(_resolved(item) for item in items) for person, items in people.items()},
+        everybody=tuple(_resolved(item) for item in (*named, *(() if given else listed.everybody))),
+        people={person: tuple(_resolved(item) for item in items) for person, items in listed.people.items()},
     )
 
 
-def _from_file(workspace: Workspace) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """Return what ``notices.yaml`` lists."""
-    from policycore.yaml.marked_yaml import read_yaml
+class _AddressFile(Written):
+    """What ``notices.yaml`` lists: addresses for everything, and those of single people by person id."""
 
-    file = workspace.folder / FILE
-    if not file.is_file():
-        return (), {}
-    read = read_yaml(file)
-    if not isinstance(read, dict) or set(read) - {"policycore", "everybody", "people"} or read.get("policycore") != "1":
-        raise UsageError(_problem("notices.file", FILE))
-    people = read.get("people") or {}
-    if not isinstance(people, dict):
-        raise UsageError(_problem("notices.file", FILE))
-    return _texts(read.get("everybody")), {str(person): _texts(items) for person, items in people.items()}
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    """Return one address or several."""
-    items = [value] if isinstance(value, str) else ([] if value is None else value)
-    if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
-        raise UsageError(_problem("notices.file", FILE))
-    return tuple(str(item) for item in items)
+    may_be_empty: ClassVar = frozenset({"everybody", "people"})
+    policycore: Literal["1"]
+    everybody: Several = Field([])
+    people: dict[str, Several] = Field({})
 
 
 def _resolved(item: str) -> str:
@@ -79,4 +72,4 @@ def _resolved(item: str) -> str:
 
 def _problem(key: str, name: str) -> Problem:
     """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(key, name=name), say(f"{key}.why"), say(f"{key}.fix"))
+    return Problem.of(key, name=name)

@@ -7,12 +7,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "notices.address": ("第{numbers}个地址无法识别", "address {numbers} cannot be read"),
     "notices.address.why": ("地址可能含密钥，因此不显示", "it is not shown, for it may hold a secret"),
     "notices.address.fix": ("按apprise的格式检查地址", "compare it with apprise's formats"),
-    "notices.file": ("{name} 的内容不对", "{name} is not right"),
-    "notices.file.why": (
-        "只能有 policycore: 1、everybody（地址列表）和 people（人员编号对应的地址列表）",
-        "it holds policycore: 1, everybody (a list of addresses) and people (lists by person id)",
-    ),
-    "notices.file.fix": ("改正后再试", "put it right and try again"),
     "notices.variable": ("环境变量 {name} 没有值", "the environment variable {name} is empty"),
     "notices.variable.why": ("地址由它给出", "an address is taken from it"),
     "notices.variable.fix": ("设置后再试", "set it and try again"),

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from policycore.errors import Problem, UsageError
-from policycore.language import say
 from policycore.notices.addresses import Addresses
 from policycore.notices.digest import Notice, combined
 from policycore.plugin_api.offers import Notifier
@@ -58,7 +57,7 @@ def parcels(notices: Sequence[Notice], addresses: Addresses) -> list[Parcel]:
     if wrong:
         key = "notices.address"
         listed = ", ".join(str(number) for number in wrong)
-        raise UsageError(Problem(key, say(key, numbers=listed), say(f"{key}.why"), say(f"{key}.fix")))
+        raise UsageError(Problem.of(key, numbers=listed))
     return found
 
 
@@ -71,7 +70,7 @@ def _service(address: str) -> Any:
             import apprise
         except ModuleNotFoundError:
             key = "notices.missing"
-            raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix"))) from None
+            raise UsageError(Problem.of(key)) from None
         # Its log tells addresses and answers of servers.
         logging.getLogger("apprise").disabled = True
         asset = apprise.AppriseAsset(app_id="policycore", storage_mode="memory", secure_logging=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from policycore.errors import DataError, Problem, UsageError
+from policycore.errors import Problem, UsageError
 from policycore.language import say
 from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.store.workspace import needed_workspace
@@ -43,7 +43,7 @@ class ChosenRuleSet:
         changed = changed_parts(self.code, code_parts(self.ruleset))
         return (self._note("operations.code.other", parts=", ".join(changed)),) if changed else ()
 
-    def _note(self, key: str, **values: object) -> Problem:
+    def _note(self, key: str, **values: Any) -> Problem:
         """Return a note whose sentences stand under `key`."""
         return Problem(key, say(key, run=self.run, **values), say("operations.code.why"), say("operations.code.fix"))
 
@@ -84,17 +84,15 @@ def choose_ruleset(
     kept = kept_ruleset(workspace, found.ruleset_hash, plugins.rules)
     if word not in ("", kept.name, *kept.files) and _set_name(Path(word)) != kept.name:
         key = "operations.other-ruleset"
-        values = {"run": found.id, "used": kept.name, "name": word[:80]}
-        raise UsageError(Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix", **values)))
+        raise UsageError(Problem.of(key, run=found.id, used=kept.name, name=word[:80]))
     return ChosenRuleSet(kept, found.id, code)
 
 
 def _set_name(file: Path) -> str | None:
     """Return what the rule set in a file calls itself, None when that can't be told."""
-    from policycore.yaml.marked_yaml import read_yaml
+    from policycore.yaml.read import document
+    from policycore.yaml.scan import WRITTEN
 
-    try:
-        found = read_yaml(file)
-    except (DataError, OSError):
-        return None
-    return str(found.get("ruleset")) if isinstance(found, dict) else None
+    node, _ = document(file, str(file), WRITTEN, includes=True)
+    name = node.get("ruleset") if node is not None else None
+    return None if name is None else str(name.value)

@@ -132,9 +132,9 @@ def latest_findings(
         return case, [finding_from(body, zone) for body, _ in bodies_matching(connection, wanted)]
 
 
-def decision_problem(key: str, **values: object) -> Problem:
+def decision_problem(key: str, **values: Any) -> Problem:
     """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(f"decisions.{key}", **values), say(f"decisions.{key}.why"), say(f"decisions.{key}.fix"))
+    return Problem.of(f"decisions.{key}", code=key, **values)
 
 
 def planned_waivers(

@@ -44,9 +44,7 @@ def import_estate(
     from policycore.plugin_api.plugins import load_plugins
 
     if timezone is not None and not is_timezone(timezone):
-        raise UsageError(
-            Problem("estate.timezone", say("estate.timezone", name=timezone), fix=say("estate.timezone-fix"))
-        )
+        raise UsageError(Problem.of("estate.timezone", name=timezone))
     plugins = plugins or load_plugins()
     chosen = [inputs] if isinstance(inputs, (str, Path)) else inputs
     snapshot = read_estate(
@@ -77,7 +75,7 @@ def open_estate(folder: str | Path, *, lenient: bool = False, plugins: PluginSet
     folder = Path(folder)
     if not folder.exists():
         key = "operations.no-estate"
-        raise DataError(Problem(key, say(key, path=folder), say(f"{key}.why"), say(f"{key}.fix")))
+        raise DataError(Problem.of(key, path=folder))
     with open_folder(folder, lenient=lenient, sources=lambda: (plugins or load_plugins()).sources) as snapshot:
         yield snapshot
 

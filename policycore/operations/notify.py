@@ -9,7 +9,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from policycore.errors import Problem, UsageError
-from policycore.language import say
 from policycore.notices.addresses import addresses_of
 from policycore.notices.digest import Notice, notices_of
 from policycore.notices.send import Outcome, parcels, send_all, send_to_plugins
@@ -64,7 +63,7 @@ def notify(
         return Notified(notices)
     if not addresses and not notifiers:
         key = "operations.no-addresses"
-        raise UsageError(Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix")))
+        raise UsageError(Problem.of(key))
     outcomes = send_all(parcels(notices, addresses), retries=retries)
     outcomes += send_to_plugins(notifiers, notices, retries=retries)
     sent = sum(outcome.sent for outcome in outcomes)

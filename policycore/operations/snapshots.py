@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policycore.errors import Problem, UsageError
-from policycore.language import say
 from policycore.store.snapshots import KeepPolicy, Kept, kept_snapshots, leaving, remove
 
 if TYPE_CHECKING:
@@ -50,6 +49,6 @@ def prune_snapshots(workspace: Workspace, policy: KeepPolicy) -> Sequence[str]:
     return removed
 
 
-def _problem(key: str, **values: object) -> Problem:
+def _problem(key: str, **values: Any) -> Problem:
     """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix"))
+    return Problem.of(key, **values)

@@ -68,6 +68,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reports.problems": ("结果不完整：{count}个问题", "the result is incomplete; problems: {count}"),
     "reports.profile": ("每条规则的用时与行数", "time and rows of each rule"),
     "reports.semicolon": ("；", "; "),
+    "reports.unreached": ("检查提前结束，未判定", "not judged: the run was cut short"),
     "reports.passed": ("{count}个对象合规", "{count} subjects pass"),
     "reports.show": ("显示（打印时全部显示）：", "show (print shows all):"),
     "reports.source": ("{file}第{row}行数据", "{file}, data row {row}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -101,6 +101,8 @@ class StepEntry(_Entry):
 
 class RuleEntry(_Entry):
     """Take a rule into the set (`use`), or write one in SQL (`id`, `name`, `sql`)."""
+
+    may_be_empty: ClassVar = frozenset({"applies_to"})
 
     use: NonEmpty | None = Field(None, description="id, name or former name of an installed or inherited rule")
     id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")] | None = Field(

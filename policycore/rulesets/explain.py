@@ -10,7 +10,8 @@ from policycore.errors import Place, Problem, UsageError
 from policycore.language import say
 from policycore.rulesets.resolved import Origin, ResolvedRuleSet
 from policycore.text.clean import clean
-from policycore.yaml.problems import excerpt, suggestion
+from policycore.text.suggest import suggestion
+from policycore.yaml.problems import excerpt
 
 __all__ = ["as_json", "as_text", "chosen_origins"]
 

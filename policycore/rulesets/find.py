@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from policycore.errors import Place, Problem
-from policycore.yaml.problems import problem, suggestion
+from policycore.rulesets.problems import problem
+from policycore.text.suggest import suggestion
 
 __all__ = ["available", "find_ruleset"]
 

@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policycore import __version__
 from policycore.errors import Place, Problem
 from policycore.rulesets.include import shown_path
 from policycore.rulesets.layer import Layer, Setting
 from policycore.rulesets.parameters import names_in
+from policycore.rulesets.problems import problem
 from policycore.rulesets.resolve import bilingual
 from policycore.rulesets.resolved import (
     Attestation,
@@ -23,18 +24,14 @@ from policycore.rulesets.resolved import (
     ResolvedRuleSet,
 )
 from policycore.rulesets.sql_rule import SqlRule
-from policycore.yaml.problems import problem
-
-if TYPE_CHECKING:
-    from policycore.rulesets.load import LoadedRuleSet
 
 __all__ = ["finished"]
 
 
-def finished(layer: Layer, rules: Sequence[ResolvedRule], hashes: Mapping[Path, str]) -> LoadedRuleSet:
-    """Return the resolved rule set of `layer`, whose rules are `rules`."""
-    from policycore.rulesets.load import LoadedRuleSet
-
+def finished(
+    layer: Layer, rules: Sequence[ResolvedRule], hashes: Mapping[Path, str]
+) -> tuple[ResolvedRuleSet, tuple[Problem, ...]]:
+    """Return the resolved rule set of `layer`, whose rules are `rules`, and what deserves a second look."""
     document = _document(layer)
     ordered = tuple(sorted(rules, key=lambda rule: rule.id))
     attestations = tuple(_attestations(layer))
@@ -51,7 +48,7 @@ def finished(layer: Layer, rules: Sequence[ResolvedRule], hashes: Mapping[Path, 
         files=tuple(shown_path(path) for path in hashes),
         hash=_hash(name, document, ordered, attestations, parameters, hashes),
     )
-    return LoadedRuleSet(ruleset, tuple(_warnings(layer)))
+    return ruleset, tuple(_warnings(layer))
 
 
 def _document(layer: Layer) -> PolicyDocument:

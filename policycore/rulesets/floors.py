@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from policycore.errors import Problem
 from policycore.model.verdict import Enforcement, Severity
 from policycore.rulesets.layer import Floor, Layer, Path, Setting
-from policycore.yaml.problems import problem
+from policycore.rulesets.problems import problem
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from policycore.errors import Place, Problem
+from policycore.rulesets.problems import problem
 from policycore.yaml.nodes import Node
 from policycore.yaml.parse import parse
-from policycore.yaml.problems import Problems, problem
-from policycore.yaml.scan import MAX_BYTES, decode, read_bytes
+from policycore.yaml.problems import Problems
+from policycore.yaml.scan import WRITTEN, decode, read_bytes
 
 __all__ = ["FileReader", "shown_path"]
 
@@ -42,11 +43,11 @@ class FileReader:
         """Read one file; `asked_at` is where it is asked for, `chain` the files on the way."""
         shown = shown_path(path)
         # One small file that includes another many times over, and so on, must not grow without end.
-        if self._reads >= MAX_FILES or self._bytes > MAX_BYTES:
+        if self._reads >= MAX_FILES or self._bytes > WRITTEN.bytes:
             self.problems.add(problem("too-many-files", asked_at, limit=MAX_FILES))
             return None
         self._reads += 1
-        content = read_bytes(path, shown)
+        content = read_bytes(path, shown, WRITTEN.bytes)
         if isinstance(content, Problem):
             # A file that is not there is a mistake of the place that asks for it.
             self.problems.add(replace(content, place=asked_at) if chain else content)
@@ -57,9 +58,11 @@ class FileReader:
         if isinstance(text, Problem):
             self.problems.add(text)
             return None
-        node, found = parse(text, shown)
+        node, found = parse(text, shown, WRITTEN, includes=True)
         self.problems.extend(found)
-        return None if node is None else self._with_includes(node, path, root, (*chain, path))
+        if node is not None and node.kind == "null" and not found:
+            self.problems.add(problem("yaml.empty", node.place))
+        return None if node is None or node.kind == "null" else self._with_includes(node, path, root, (*chain, path))
 
     def _with_includes(self, node: Node, path: Path, root: Path, chain: tuple[Path, ...]) -> Node:
         """Return `node` with every include replaced by what the file holds."""

@@ -13,9 +13,10 @@ from policycore.rulesets.document import MOST_PARENTS, RuleSetDocument
 from policycore.rulesets.find import find_ruleset
 from policycore.rulesets.include import FileReader
 from policycore.rulesets.layer import Layer, merge, over
+from policycore.rulesets.problems import problem
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.yaml.nodes import Node
-from policycore.yaml.problems import Problems, excerpt, problem
+from policycore.yaml.problems import Problems, excerpt
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue
@@ -60,7 +61,7 @@ class Loading:
     def __init__(self, catalogue: RuleCatalogue, folders: Sequence[Path]) -> None:
         self.catalogue = catalogue
         self.folders = folders
-        self.problems = Problems()
+        self.problems = Problems("ruleset")
         self.reader = FileReader(self.problems)
         self._layers: dict[Path, tuple[Layer, list[ResolvedRule]] | None] = {}
 
@@ -80,7 +81,7 @@ class Loading:
         if composed is None or len(self.problems):
             raise RuleSetError(*self.problems.all())
         layer, rules = composed
-        return finished(layer, rules, self.reader.hashes)
+        return LoadedRuleSet(*finished(layer, rules, self.reader.hashes))
 
     def _composed(
         self, path: Path, chain: tuple[Path, ...], checker: SqlChecker
@@ -101,7 +102,7 @@ class Loading:
         from policycore.rulesets.floors import loosened
         from policycore.rulesets.read_layer import read_layer
         from policycore.rulesets.resolve import resolve_rules
-        from policycore.rulesets.validation import validated
+        from policycore.yaml.read import validated
 
         if node.kind != "map":
             self.problems.add(problem("no-ruleset", node.place))

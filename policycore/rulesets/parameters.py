@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 
 from policycore.rulesets.layer import Layer
+from policycore.rulesets.problems import problem
+from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, walk
-from policycore.yaml.problems import Problems, problem, suggestion
+from policycore.yaml.problems import Problems
 
 __all__ = ["filled", "names_in"]
 

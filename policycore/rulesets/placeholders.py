@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from policycore.errors import Problem
 from policycore.language import PLACE
 from policycore.rulesets.layer import Setting
+from policycore.rulesets.problems import problem
+from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node
-from policycore.yaml.problems import problem, suggestion
 
 __all__ = ["unfilled", "unfilled_in"]
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from policycore.errors import Place
 from policycore.rulesets.layer import Floor, Layer, Path, Setting
 from policycore.rulesets.placeholders import unfilled_in
+from policycore.rulesets.problems import problem
+from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, plain
-from policycore.yaml.problems import Problems, problem, suggestion
+from policycore.yaml.problems import Problems
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue

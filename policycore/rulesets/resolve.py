@@ -15,13 +15,15 @@ from policycore.rulesets.floors import outside, tighter_by
 from policycore.rulesets.layer import Layer, Setting
 from policycore.rulesets.parameters import filled
 from policycore.rulesets.placeholders import unfilled
+from policycore.rulesets.problems import problem
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.rulesets.result_names import possible_names
 from policycore.rulesets.sql_place import place_in_sql
 from policycore.rulesets.sql_rule import SqlRuleParts, kind_of_value, make_sql_rule, subject_of
-from policycore.rulesets.validation import problems_of, validated_json
+from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, plain
-from policycore.yaml.problems import Problems, problem, suggestion
+from policycore.yaml.problems import Problems
+from policycore.yaml.read import problems_of, validated_json
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue
@@ -120,10 +122,10 @@ class _Resolver:
             params: BaseModel = validated_json(rule.Params, plain(whole))
         except ValidationError as error:
             found = problems_of(error, whole, rule.Params, rule.name)
-            self.problems.extend(one for one in found if complete or one.code != "ruleset.missing-parameter")
+            self.problems.extend(one for one in found if complete or one.code != "rulesets.missing-parameter")
             return None
         except (ValueError, RecursionError):
-            self.problems.add(problem("refused", entry.place, value=rule.name, reason="json"))
+            self.problems.add(problem("yaml.refused", entry.place, value=rule.name, reason="json"))
             return None
         if complete:
             self._check_floors(key, params)

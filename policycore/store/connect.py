@@ -17,7 +17,6 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from policycore.errors import DataError, Problem, UsageError
-from policycore.language import say
 
 __all__ = ["connect", "file_system_of", "lock_writers", "sqlite_path", "unchanging", "where"]
 
@@ -57,18 +56,18 @@ def connect(store: str, *, read_only: bool = False) -> Engine:
     if "://" not in store:
         if _almost_url.match(store):
             # Taken for a file's name it would be shown, and a password with it.
-            raise UsageError(_problem("url", "store.url-unreadable"))
+            raise UsageError(Problem.of("store.url-unreadable", code="store.url"))
         return _sqlite(Path(store), read_only)
     try:
         url = make_url(store)
     except (ArgumentError, ValueError) as error:
-        raise UsageError(_problem("url", "store.url-unreadable")) from error
+        raise UsageError(Problem.of("store.url-unreadable", code="store.url")) from error
     if url.get_backend_name() == "sqlite":
         if not url.database:
-            raise UsageError(_problem("url", "store.url-unreadable"))
+            raise UsageError(Problem.of("store.url-unreadable", code="store.url"))
         return _sqlite(Path(url.database or ""), read_only)
     if url.get_backend_name() != "postgresql":
-        raise UsageError(_problem("url", "store.url-unknown", kind=url.get_backend_name()))
+        raise UsageError(Problem.of("store.url-unknown", code="store.url", kind=url.get_backend_name()))
     return _postgresql(url, read_only)
 
 
@@ -107,11 +106,11 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
     """Return an engine whose transactions really begin, with every write on disk before it counts."""
     kind = file_system_of(path)
     if kind.removeprefix("fuse.") in _NETWORK or kind in _REMOTE_FUSE:
-        raise DataError(_problem("network", "store.network", path=_shown(path), kind=kind))
+        raise DataError(Problem.of("store.network", path=_shown(path), kind=kind))
     if not path.parent.is_dir():
-        raise DataError(_problem("missing", "store.missing", path=_shown(path)))
+        raise DataError(Problem.of("store.missing", path=_shown(path)))
     if read_only and not path.exists():
-        raise DataError(_problem("missing", "store.missing", path=_shown(path)))
+        raise DataError(Problem.of("store.missing", path=_shown(path)))
     engine = create_engine(_sqlite_url(path, read_only), poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
@@ -167,7 +166,7 @@ def _postgresql(url: URL, read_only: bool) -> Engine:
     try:
         import psycopg  # noqa: F401
     except ImportError as error:
-        raise UsageError(_problem("driver", "store.no-driver")) from error
+        raise UsageError(Problem.of("store.no-driver", code="store.driver")) from error
     given = url.query.get("options", "")
     options = f"{given if isinstance(given, str) else ' '.join(given)} -c lock_timeout={BUSY_SECONDS}s"
     if read_only:
@@ -210,8 +209,3 @@ def _kind_in(mounts: list[str], path: str) -> str:
         if inside and len(mount) >= best:
             best, kind = len(mount), fields[fields.index("-") + 1]
     return kind
-
-
-def _problem(code: str, key: str, **values: object) -> Problem:
-    """Return a problem whose three sentences stand under `key` in the catalogue."""
-    return Problem(f"store.{code}", say(key, **values), say(f"{key}.why"), say(f"{key}.fix"))

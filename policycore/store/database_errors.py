@@ -7,7 +7,6 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError
 
 from policycore.errors import DataError, LockedError, PolicycoreError, Problem
-from policycore.language import say
 
 __all__ = ["database_error"]
 
@@ -53,9 +52,7 @@ def database_error(error: DBAPIError | sqlite3.Error, store: str) -> PolicycoreE
     if (key == "store.failed" and gone) or (key == "store.read-only" and reading):
         # An account that may not even read is refused, which is more than that it may not write.
         key = "store.unreachable"
-    why = say(f"{key}.why")
-    what = say(key, path=store, kind=type(cause).__name__)
-    problem = Problem(key, what, why, say(f"{key}.fix"))
+    problem = Problem.of(key, path=store, kind=type(cause).__name__)
     return LockedError(problem) if key == "store.busy" else DataError(problem)
 
 

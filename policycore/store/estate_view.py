@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from policycore.errors import DataError, Problem
-from policycore.language import say
 from policycore.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ class EstateView:
         folder = workspace.snapshots / snapshot
         if not (folder / "manifest.yaml").is_file():
             key = "store.no-snapshot"
-            raise DataError(Problem("estate-view.gone", say(key, id=snapshot), say(f"{key}.why"), say(f"{key}.fix")))
+            raise DataError(Problem.of(key, code="estate-view.gone", id=snapshot))
         return cls(open_snapshot(folder), as_of)
 
     def _rows(self, table: str, columns: Iterable[str], where: Any = None) -> list[dict[str, Any]]:

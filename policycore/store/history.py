@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, or_, select
 
 from policycore.errors import Problem, UsageError
-from policycore.language import say
 from policycore.model.result import Finding
 from policycore.store import schema
 from policycore.store.bodies import finding_from
@@ -77,7 +76,7 @@ def find_finding(connection: Connection, name: str) -> int:
     if len(found) == 1:
         return found[0]
     key = "store.many-findings" if found else "store.no-finding"
-    raise UsageError(Problem(key, say(key, name=prefix[:60]), say(f"{key}.why"), say(f"{key}.fix")))
+    raise UsageError(Problem.of(key, name=prefix[:60]))
 
 
 def history_of(connection: Connection, finding_id: int, timezone: ZoneInfo) -> FindingHistory:

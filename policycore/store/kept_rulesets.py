@@ -11,13 +11,12 @@ import msgspec
 from pydantic import BaseModel
 
 from policycore.errors import Problem, UsageError
-from policycore.language import say
 from policycore.plugin_api.rule import Rule
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.rulesets.sql_rule import SqlRule, SqlRuleParts, make_sql_rule
-from policycore.rulesets.validation import validated_json
 from policycore.store.workspace import Workspace
 from policycore.system.atomic_files import write_atomically
+from policycore.yaml.read import validated_json
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue
@@ -63,11 +62,11 @@ def kept_ruleset(workspace: Workspace, digest: str, catalogue: RuleCatalogue) ->
         rules = tuple(_rule(data, catalogue) for data in kept["rules"])
         found = replace(msgspec.convert({**kept, "rules": ()}, ResolvedRuleSet), rules=rules)
     except FileNotFoundError:
-        raise UsageError(_problem("store.ruleset.gone", digest)) from None
+        raise UsageError(Problem.of("store.ruleset.gone", hash=digest[:12])) from None
     except (OSError, KeyError, TypeError, ValueError):
-        raise UsageError(_problem("store.ruleset.unreadable", digest)) from None
+        raise UsageError(Problem.of("store.ruleset.unreadable", hash=digest[:12])) from None
     if found.hash != digest:
-        raise UsageError(_problem("store.ruleset.unreadable", digest))
+        raise UsageError(Problem.of("store.ruleset.unreadable", hash=digest[:12]))
     return found
 
 
@@ -103,8 +102,3 @@ def _sql_rule(data: object) -> SqlRule:
 def _seal(workspace: Workspace, body: bytes) -> bytes:
     """Return what only this workspace can put on a rule set: what is read back was checked when it was kept."""
     return hmac.new(workspace.key(), b"policycore-ruleset-2\0" + body, "sha256").hexdigest().encode()
-
-
-def _problem(key: str, digest: str) -> Problem:
-    """Return a problem whose sentences stand under `key`."""
-    return Problem(key, say(key, hash=digest[:12]), say(f"{key}.why"), say(f"{key}.fix"))

@@ -22,8 +22,8 @@ from policycore.store.life_cycle import Life, State, judged_by, next_life, vanis
 from policycore.store.lost_rows import Losses, nothing_lost
 from policycore.store.missed_run import RULE as PUNCTUALITY
 from policycore.store.presence import Present
+from policycore.store.rows import run_row
 from policycore.store.store import Store
-from policycore.store.totals import run_row, total_rows
 
 __all__ = ["DecisionRow", "Presence", "RecordedRun", "record"]
 
@@ -120,7 +120,6 @@ def record(
                 parameters=json.dumps(parameters or {}, ensure_ascii=True, sort_keys=True),
             )
         )
-        add_rows(connection, schema.run_totals, total_rows(number, result, kinds, moves.standing))
         counted = [_decision_row(number, row) for row in decisions]
         changed = {} if replay else _decisions_changed(connection, latest, counted)
         add_rows(connection, schema.decisions, counted)
@@ -181,16 +180,6 @@ class _Moves:
 
     before: Mapping[str, Before]
     after: Mapping[str, Life]
-
-    @property
-    def standing(self) -> Counter[State]:
-        """Count the findings in each state."""
-        # By identity: the lives are few, and hashing one costs as much as all else here.
-        lives = {id(life): life for life in self.after.values()}
-        counts: Counter[State] = Counter()
-        for number, count in Counter(map(id, self.after.values())).items():
-            counts[lives[number].state] += count
-        return counts
 
     @property
     def into(self) -> Counter[State]:

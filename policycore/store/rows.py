@@ -1,16 +1,21 @@
-"""Turn a finding into the columns by which the store searches, sorts and counts it."""
+"""Turn runs and findings into the columns by which the store searches, sorts and counts them."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from policycore.model.result import Finding
+from policycore.model.kinds import Kind
+from policycore.model.result import Finding, RunResult
+from policycore.model.verdict import Severity, Verdict
 from policycore.text.fold import fold
 from policycore.text.initials import initials
 
-__all__ = ["column_text", "finding_row", "searchable", "step_rows"]
+__all__ = ["column_text", "finding_row", "run_row", "searchable", "step_rows"]
+
+_OPEN = frozenset({Verdict.FAIL, Verdict.SUSPECT})
 
 _unstorable = re.compile("[\x00\ud800-\udfff]")
 
@@ -23,6 +28,37 @@ def column_text(text: str | None) -> str | None:
 def searchable(*parts: str | None) -> str:
     """Return what a typed word is looked for in: one spelling of each character, small letters."""
     return fold("\n".join(dict.fromkeys(part for part in map(column_text, parts) if part))).lower()
+
+
+def run_row(result: RunResult, kinds: Counter[Kind]) -> dict[str, Any]:
+    """Return the summary columns that follow from the result alone.
+
+    Severities count what is open (fail and suspect); what is unknown, waived or asked for is
+    counted beside them, so that a gap in the data never looks like a violation or like none.
+    """
+    verdicts: Counter[Verdict] = Counter()
+    severities: Counter[Severity] = Counter()
+    for kind, count in kinds.items():
+        verdicts[kind.verdict] += count
+        severities[kind.severity] += count if kind.verdict in _OPEN else 0
+    return {
+        "ruleset": result.ruleset,
+        "ruleset_hash": result.ruleset_hash,
+        "snapshot": result.snapshot,
+        "decisions_hash": result.decisions_hash,
+        "engine_version": result.engine_version,
+        "as_of": result.as_of,
+        "timezone": result.timezone,
+        "passes": sum(outcome.verdicts.get(Verdict.PASS, 0) for outcome in result.outcomes),
+        "errors": severities[Severity.ERROR],
+        "warnings": severities[Severity.WARNING],
+        "infos": severities[Severity.INFO],
+        "unknowns": verdicts[Verdict.UNKNOWN],
+        "needs_attestation": verdicts[Verdict.NEEDS_ATTESTATION],
+        "attested": verdicts[Verdict.ATTESTED],
+        "waived": verdicts[Verdict.WAIVED],
+        "broken": verdicts[Verdict.ERROR],
+    }
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:

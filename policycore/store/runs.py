@@ -1,8 +1,8 @@
-"""Read runs back: the list of them, one of them whole, the trend over all of them."""
+"""Read runs back: the list of them, one of them whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from policycore.errors import Problem, UsageError
-from policycore.language import say
 from policycore.model.result import Finding, RunResult
 from policycore.store import schema
 from policycore.store.bodies import finding_from, run_from
@@ -27,7 +26,6 @@ __all__ = [
     "load_header",
     "load_run",
     "run_findings",
-    "trend",
     "zone_of",
 ]
 
@@ -133,33 +131,18 @@ def find_run(connection: Connection, name: str, *, replays: bool = False) -> Run
     elif name == "previous":
         latest = list_runs(connection, limit=1, replays=False)
         if latest and latest[0].previous is None:
-            raise UsageError(_no_previous(latest[0]))
+            raise UsageError(
+                Problem.of("store.no-previous", run=latest[0].id, ruleset=clean(latest[0].ruleset, limit=80))
+            )
         query = query.where(runs.id == (latest[0].previous if latest else None))
     elif name.isascii() and name.isdigit() and len(name) < 10:
         query = query.where(runs.id == int(name))
     else:
-        raise UsageError(_no_run(name))
+        raise UsageError(Problem.of("store.no-run", name=name[:40]))
     row = connection.execute(query.limit(1)).one_or_none()
     if row is None:
-        raise UsageError(_no_run(name))
+        raise UsageError(Problem.of("store.no-run", name=name[:40]))
     return RunSummary(*row)
-
-
-def _no_run(name: str) -> Problem:
-    """Return the problem of a run that is not there."""
-    return Problem(
-        "store.no-run",
-        say("store.no-run", name=name[:40]),
-        say("store.no-run.why"),
-        say("store.no-run.fix"),
-    )
-
-
-def _no_previous(latest: RunSummary) -> Problem:
-    """Return the problem of the only run there is, which follows none."""
-    key = "store.no-previous"
-    what = say(key, run=latest.id, ruleset=clean(latest.ruleset, limit=80))
-    return Problem("store.no-previous", what, say(f"{key}.why"), say(f"{key}.fix"))
 
 
 def run_bodies(run: RunSummary) -> Select[Any]:
@@ -199,17 +182,3 @@ def load_header(connection: Connection, run: RunSummary) -> RunResult:
     result = run_from(body or "", ())
     # The column has always been there, the body's own word has not.
     return result if result.decisions_hash else replace(result, decisions_hash=run.decisions_hash)
-
-
-def trend(connection: Connection, dimension: str, keys: Iterable[str] = ()) -> list[tuple[int, str, str, int]]:
-    """Return (run, key, verdict, count) over all runs; a dimension is rule, clause, department, severity or state."""
-    table = schema.run_totals
-    query = (
-        select(table.c.run_id, table.c.key, table.c.verdict, table.c["count"])
-        .where(table.c.dimension == dimension)
-        .order_by(table.c.run_id, table.c.key, table.c.verdict)
-    )
-    wanted = list(keys)
-    if wanted:
-        query = query.where(table.c.key.in_(wanted))
-    return [(run, key, verdict, count) for run, key, verdict, count in connection.execute(query)]

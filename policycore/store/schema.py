@@ -44,7 +44,6 @@ __all__ = [
     "occurrences",
     "run_bodies",
     "run_places",
-    "run_totals",
     "runs",
     "step_ticks",
     "steps",
@@ -150,16 +149,6 @@ run_bodies = Table(
     Column("parameters", Text, nullable=False),
 )
 """What a stored run needs to be reported again: titles, outcomes, clause ledger, problems."""
-
-run_totals = Table(
-    "run_totals",
-    metadata,
-    Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
-    Column("dimension", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("verdict", Text, primary_key=True),
-    Column("count", Integer, nullable=False),
-)
 
 findings = Table(
     "findings",

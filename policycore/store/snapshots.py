@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Problem
-from policycore.language import say
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
@@ -82,9 +81,8 @@ def keep(folder: Path, snapshot: Snapshot) -> Path:
 
 def _unwritable(folder: Path, error: OSError) -> DataError:
     """Return the error of a folder in which nothing can be kept or removed."""
-    key = "system.unwritable"
-    what = say(key, path=folder, kind=error.strerror or type(error).__name__)
-    return DataError(Problem("store.unwritable", what, say(f"{key}.why"), say(f"{key}.fix")))
+    reason = error.strerror or type(error).__name__
+    return DataError(Problem.of("system.unwritable", code="store.unwritable", path=folder, kind=reason))
 
 
 def _whole(place: Path, snapshot: Snapshot) -> bool:

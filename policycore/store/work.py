@@ -5,10 +5,9 @@ Every act is one transaction with its entry in the audit trail. Each returns wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
@@ -20,13 +19,10 @@ from policycore.store.store import Store
 __all__ = [
     "PlannedStep",
     "Tick",
-    "add_note",
     "add_notes",
     "assign",
-    "remove_note",
     "remove_notes",
     "reveal",
-    "steps_of",
     "tick",
     "untick",
     "work_plan",
@@ -62,11 +58,6 @@ class PlannedStep:
     done: Tick | None
 
 
-def add_note(store: Store, finding_id: int, text: str, *, author: str = "", now: datetime | None = None) -> int:
-    """Add a note to a finding and return the note's number."""
-    return add_notes(store, [finding_id], text, author=author, now=now)[0]
-
-
 def add_notes(
     store: Store, finding_ids: Iterable[int], text: str, *, author: str = "", now: datetime | None = None
 ) -> list[int]:
@@ -82,11 +73,6 @@ def add_notes(
             connection.execute(insert(schema.notes).values(values))
             audit.append(connection, "note", {"finding": _label(connection, finding), "note": number}, actor=who, at=at)
     return made
-
-
-def remove_note(store: Store, number: int, *, author: str = "") -> None:
-    """Take a note back; that it was there stays in the audit trail."""
-    remove_notes(store, [number], author=author)
 
 
 def remove_notes(store: Store, numbers: Iterable[int], *, author: str = "") -> None:
@@ -153,11 +139,6 @@ def reveal(store: Store, finding_id: int, reason: str, *, author: str = "") -> s
         return audit.append(connection, "reveal", details, actor=author)
 
 
-def steps_of(connection: Connection, finding_id: int) -> list[PlannedStep]:
-    """Return the steps of one finding with their ticks, in order."""
-    return _planned(connection, schema.findings.c.id == finding_id)
-
-
 def work_plan(
     connection: Connection, wanted: FindingFilter | None = None, *, open_only: bool = True, limit: int = 10_000
 ) -> list[PlannedStep]:
@@ -165,11 +146,6 @@ def work_plan(
     conditions = (wanted or FindingFilter()).conditions()
     if open_only:
         conditions.append(schema.step_ticks.c.at.is_(None))
-    return _planned(connection, *conditions, limit=limit)
-
-
-def _planned(connection: Connection, *conditions: object, limit: int | None = None) -> list[PlannedStep]:
-    """Return steps joined with their findings and ticks."""
     finding, step, done = schema.findings.c, schema.steps.c, schema.step_ticks.c
     query = (
         select(
@@ -189,20 +165,14 @@ def _planned(connection: Connection, *conditions: object, limit: int | None = No
         )
         .join_from(schema.findings, schema.steps, step.finding_id == finding.id)
         .outerjoin(schema.step_ticks, and_(done.finding_id == step.finding_id, done.position == step.position))
-        .where(and_(True, *conditions))  # type: ignore[arg-type]
+        .where(and_(True, *conditions))
         .order_by(finding.responsible, step.due.is_(None), step.due, finding.id, step.position)
+        .limit(limit)
     )
-    if limit is not None:
-        query = query.limit(limit)
-    return [_step(tuple(row)) for row in connection.execute(query)]
-
-
-def _step(row: Sequence[Any]) -> PlannedStep:
-    """Return one row as a step."""
-    number, label, position, subject, department, responsible, who, person, zh, en, due, at, author = row
-    done = Tick(at, author) if at is not None else None
-    text = Text(zh, en)
-    return PlannedStep(number, label, position, subject, department, responsible, who, person, text, due, done)
+    return [
+        PlannedStep(*names, who, person, Text(zh, en), due, None if at is None else Tick(at, author))
+        for names, who, person, zh, en, due, at, author in ((row[:6], *row[6:]) for row in connection.execute(query))
+    ]
 
 
 def _label(connection: Connection, finding_id: int) -> str:

@@ -31,7 +31,7 @@ results/
 rulesets/
 notices.yaml
 key
-lock
+lock*
 """
 
 
@@ -71,7 +71,7 @@ class Workspace:
         except (OSError, ValueError):
             key = b""
         if len(key) < 32:
-            raise DataError(_problem("workspace.key", path=self.key_file))
+            raise DataError(Problem.of("store.workspace.key", code="workspace.key", path=self.key_file))
         return key
 
     def open_store(self, *, read_only: bool = False) -> Store:
@@ -96,7 +96,7 @@ def find_workspace(start: Path | None = None, store: str | None = None) -> Works
     if named and start is None:
         folder = Path(named) if Path(named).name == FOLDER else Path(named) / FOLDER
         if not folder.is_dir():
-            raise UsageError(_problem("workspace.named", path=named))
+            raise UsageError(Problem.of("store.workspace.named", code="workspace.named", path=named))
         return _opened(folder, store)
     begin = (start or Path.cwd()).absolute()
     for parent in (begin, *begin.parents):
@@ -109,32 +109,17 @@ def needed_workspace(start: Path | None = None, store: str | None = None) -> Wor
     """Return what `find_workspace` finds; UsageError when there is none."""
     found = find_workspace(start, store)
     if found is None:
-        raise UsageError(_problem("workspace.none"))
+        raise UsageError(Problem.of("store.workspace.none", code="workspace.none"))
     return found
 
 
 def _opened(folder: Path, store: str | None) -> Workspace:
     """Return the workspace at `folder` with the store that its settings, or the caller, name."""
-    address, every = _settings(folder)
-    return Workspace(folder, store or os.environ.get("POLICYCORE_STORE") or address, every)
+    from policycore.store.settings import read_settings
 
-
-def _settings(folder: Path) -> tuple[str, timedelta | None]:
-    """Return the address of the store and how often a check is due, as ``workspace.yaml`` says."""
-    from policycore.system.duration import duration
-    from policycore.yaml.marked_yaml import read_yaml
-
-    file = folder / "workspace.yaml"
-    settings = read_yaml(file)
-    known = {"policycore", "store", "expected_every"}
-    if not isinstance(settings, dict) or settings.get("policycore") != "1" or set(settings) - known:
-        raise DataError(_problem("workspace.settings", path=file))
-    written = settings.get("expected_every")
-    try:
-        every = None if written is None else duration(str(written))
-    except ValueError:
-        raise DataError(_problem("workspace.settings", path=file)) from None
-    return _address(folder, str(settings.get("store") or "store.sqlite3")), every
+    settings = read_settings(folder / "workspace.yaml")
+    address = store or os.environ.get("POLICYCORE_STORE") or _address(folder, settings.store)
+    return Workspace(folder, address, settings.expected_every)
 
 
 def _address(folder: Path, store: str) -> str:
@@ -155,12 +140,14 @@ def init_workspace(parent: Path, *, store: str | None = None, expected_every: ti
         parent.mkdir(parents=True, exist_ok=True)
         if fresh:
             _build(folder, store)
-        elif store is not None and _address(folder, store) != _settings(folder)[0]:
-            raise UsageError(_problem("workspace.other-store", path=folder))
+        elif store is not None and _address(folder, store) != _opened(folder, None).store_address:
+            raise UsageError(Problem.of("store.workspace.other-store", code="workspace.other-store", path=folder))
         if expected_every is not None:
             _expect(folder / "workspace.yaml", expected_every)
     except OSError as error:
-        raise DataError(_problem("store.unwritable", path=folder, kind=error.strerror or "")) from None
+        raise DataError(
+            Problem.of("system.unwritable", code="store.unwritable", path=folder, kind=error.strerror or "")
+        ) from None
     workspace = _opened(folder, None)
     try:
         _begin(workspace)
@@ -228,9 +215,3 @@ def _remove(folder: Path) -> None:
     import shutil
 
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _problem(key: str, **values: object) -> Problem:
-    """Return a problem whose sentences stand under `key`."""
-    text = "system.unwritable" if key == "store.unwritable" else f"store.{key}"
-    return Problem(key, say(text, **values), say(f"{text}.why"), say(f"{text}.fix"))

@@ -79,4 +79,4 @@ def _umask() -> int:
 def _unwritable(path: Path, kind: str) -> Problem:
     """Return the problem of a file that cannot be written."""
     key = "system.unwritable"
-    return Problem("store.unwritable", say(key, path=path, kind=kind), say(f"{key}.why"), say(f"{key}.fix"))
+    return Problem.of(key, code="store.unwritable", path=path, kind=kind)

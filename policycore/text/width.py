@@ -1,9 +1,10 @@
-"""Measure and fit text in terminal cells: Chinese characters take two, combining marks none."""
+"""Measure and fit text in terminal cells: Chinese characters and emoji take two, combining marks none."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
+
+from rich.cells import cell_len, split_graphemes
 
 __all__ = ["cut", "fill_line", "width", "wrap"]
 
@@ -12,16 +13,13 @@ _not_first = frozenset("，。、；：？！）》」』】〉〕”’…—·
 _not_last = frozenset("（《「『【〈〔“‘([{")
 
 
-def _cells(character: str) -> int:
-    """Return the cells that one character takes."""
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+# By default a variable of the environment would choose, and a report be another on another machine.
+_UNICODE = "latest"
 
 
 def width(text: str) -> int:
     """Return the cells that `text` takes on a terminal."""
-    return len(text) if text.isascii() else sum(map(_cells, text))
+    return cell_len(text, _UNICODE)
 
 
 def cut(text: str, cells: int) -> str:
@@ -30,13 +28,7 @@ def cut(text: str, cells: int) -> str:
         return text
     if cells < 1:
         return ""
-    kept, left = [], cells - 1
-    for character in text:
-        left -= _cells(character)
-        if left < 0:
-            break
-        kept.append(character)
-    return "".join(kept).rstrip() + "…"
+    return _head(text, cells - 1).rstrip() + "…"
 
 
 def fill_line(text: str, cells: int) -> str:
@@ -61,7 +53,7 @@ def wrap(text: str, cells: int) -> list[str]:
         if not line:
             piece = piece.lstrip(" ")
         while width(piece.rstrip(" ")) > cells:
-            head = _head(piece, cells)
+            head = _head(piece, cells) or piece[0]
             lines.append(head)
             piece = piece[len(head) :]
         line += piece
@@ -72,30 +64,27 @@ def wrap(text: str, cells: int) -> list[str]:
 
 
 def _head(text: str, cells: int) -> str:
-    """Return the longest beginning of `text` that fits, at least one character."""
-    used = 0
-    for place, character in enumerate(text):
-        used += _cells(character)
+    """Return the longest beginning of `text` that fits; characters that make up one sign stay together."""
+    used = end = 0
+    for _start, stop, size in split_graphemes(text, _UNICODE)[0]:
+        used += size
         if used > cells:
-            return text[: max(place, 1)]
-    return text
+            break
+        end = stop
+    return text[:end]
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield what must stay together: words with the spaces after them, and single wide characters."""
-    piece = ""
-    for character in text:
-        joins = (
-            not piece
-            or character in _not_first
-            or character == " "
-            or piece[-1] in _not_last
-            or (_cells(character) < 2 and _cells(piece[-1]) < 2 and piece[-1] != " ")
-        )
-        if joins:
-            piece += character
+    piece, last, before = "", "", 0
+    for start, stop, size in split_graphemes(text, _UNICODE)[0]:
+        sign = text[start:stop]
+        beside = size < 2 and before < 2 and last != " "
+        if not piece or sign in _not_first or sign == " " or last in _not_last or beside:
+            piece += sign
         else:
             yield piece
-            piece = character
+            piece = sign
+        last, before = sign, size
     if piece:
         yield piece

@@ -1,1 +1,1 @@
-"""YAML with the place of every key and value, read within bounds."""
+"""The one reader of YAML: bounded, every key and value with its place, every mistake at once."""

@@ -1,4 +1,4 @@
-"""Hold YAML as nodes that know where they stand: the place of every key and every value."""
+"""YAML as nodes that know where they stand: the place of every key and every value."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from typing import Any, Literal
 
 from policycore.errors import Place
 
-__all__ = ["Kind", "Node", "deepest", "plain", "walk"]
+__all__ = ["Kind", "Node", "PlacedMap", "deepest", "plain", "walk", "written"]
 
-Kind = Literal["map", "list", "text", "integer", "number", "boolean", "null", "include"]
+Kind = Literal["map", "list", "text", "integer", "number", "endless", "boolean", "null", "include"]
+"""``endless`` is infinity, no number, or a number beyond all bounds, kept as text: it may be somebody's id."""
+
+
+_no_keys: dict[str, Place] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Be one value: `items` of a mapping or list, else `value`; `keys` are the places of a mapping's keys."""
+    """One value: `items` of a mapping or list, else `value`; `keys` are the places of a mapping's keys."""
 
     kind: Kind
     place: Place
     value: Any = None
-    keys: dict[str, Place] = field(default_factory=dict)
+    keys: dict[str, Place] = field(default_factory=lambda: _no_keys)
+    text: str = ""
+    """A number or boolean as it is written: ``007`` and ``1.50`` are no others."""
     style: str | None = None
     """How a text was written: None (plain), a quote character, ``|`` or ``>``."""
     indent: int = 0
@@ -42,6 +48,23 @@ def plain(node: Node) -> Any:
     if node.kind == "list":
         return [plain(item) for item in node.value]
     return node.value
+
+
+class PlacedMap(dict[str, Any]):
+    """A mapping as `written` returns it, with the place where it begins."""
+
+    place = Place("")
+
+
+def written(node: Node) -> Any:
+    """Return the value of `node` with every scalar as the text that stands in the file; None for nothing."""
+    if node.kind == "map":
+        found = PlacedMap((key, written(item)) for key, item in node.value.items())
+        found.place = node.place
+        return found
+    if node.kind == "list":
+        return [written(item) for item in node.value]
+    return node.text or node.value
 
 
 def deepest(node: Node, path: Sequence[object]) -> tuple[Node, Place, tuple[object, ...]]:

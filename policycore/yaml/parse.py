@@ -1,7 +1,7 @@
 """Put a YAML file's events together to nodes, within bounds and without the parser's own constructor.
 
 That keeps every scalar as it was written, needs no recursion, gives every key and value its place, and lets one
-pass report all that is wrong: tags, anchors, duplicate keys, numbers without end.
+pass report all that is wrong: tags, anchors, duplicate keys.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from policycore.errors import Place, Problem
 from policycore.yaml.nodes import Node
 from policycore.yaml.problems import problem
-from policycore.yaml.scan import MAX_DEPTH, MAX_NODES
+from policycore.yaml.scan import Bounds
 
 __all__ = ["parse"]
 
@@ -29,15 +29,16 @@ _INCLUDE = "!include"
 _MOST = 200
 
 
-def parse(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
+def parse(text: str, shown: str, bounds: Bounds, *, includes: bool = False) -> tuple[Node | None, list[Problem]]:
     """Return the document in `text` and everything wrong with it as YAML; `shown` names the file in places.
 
-    None stands for a document that could not be read to its end: what it lacks would be called missing.
+    The tag ``!include`` is taken where `includes` says so, no other anywhere. None stands for a document that could
+    not be read to its end: what it lacks would be called missing.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    assembly = _Assembly(shown, text)
+    assembly = _Assembly(shown, text, bounds, includes=includes)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             if not assembly.take(event) or len(assembly.problems) >= _MOST:
@@ -49,18 +50,16 @@ def parse(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
     except (YAMLError, ValueError, RecursionError, LookupError, TypeError, AttributeError, AssertionError) as error:
         # The parser raises plain Python errors on some broken input; none of them may reach a user.
         return None, [*assembly.problems, problem("syntax", assembly.last, reason=type(error).__name__)]
-    if assembly.problems:
-        return assembly.document, assembly.problems
-    if assembly.document is None or assembly.document.kind == "null":
-        return None, [problem("empty", Place(shown, 1, 1))]
-    return assembly.document, []
+    return assembly.document or Node("null", Place(shown, 1, 1)), assembly.problems
 
 
 class _Assembly:
-    """Put events together with a stack of its own; `take` says whether to go on."""
+    """The document that events are put together to, with a stack of its own; `take` says whether to go on."""
 
-    def __init__(self, shown: str, text: str) -> None:
+    def __init__(self, shown: str, text: str, bounds: Bounds, *, includes: bool) -> None:
         self.shown = shown
+        self.bounds = bounds
+        self.includes = includes
         self.lines = text.split("\n")
         self.last = Place(shown)
         self.document: Node | None = None
@@ -68,7 +67,7 @@ class _Assembly:
         self._documents = 0
         self._nodes = 0
         self._stack: list[Node] = []
-        self._keys: list[tuple[str, Place] | None] = []
+        self._keys: list[tuple[str | None, Place] | None] = []
 
     def take(self, event: Any) -> bool:
         """Take in the next event; return whether the rest is worth reading."""
@@ -95,49 +94,46 @@ class _Assembly:
         from ruamel.yaml import events
 
         self._nodes += 1
-        if self._nodes > MAX_NODES:
-            self.problems.append(problem("too-many-values", place, limit=MAX_NODES))
+        if self._nodes > self.bounds.values:
+            self.problems.append(problem("too-many-values", place, limit=self.bounds.values))
             return False
         if event.anchor:
             self.problems.append(problem("anchor", place, name=f"&{event.anchor}"))
         tag = str(event.ctag) if event.ctag is not None else ""
         is_scalar = isinstance(event, events.ScalarEvent)
-        if tag and tag != "!" and not (is_scalar and tag == _INCLUDE):
+        if tag and tag != "!" and not (is_scalar and self.includes and tag == _INCLUDE):
             self.problems.append(problem("tag", place, tag=tag))
         if is_scalar:
             self._add(self._scalar(event, place, tag))
             return True
         kind = isinstance(event, events.MappingStartEvent)
-        opened = Node("map", place, {}) if kind else Node("list", place, [])
+        opened = Node("map", place, {}, {}) if kind else Node("list", place, [])
         self._add(opened)
         self._stack.append(opened)
         self._keys.append(None)
-        if len(self._stack) > MAX_DEPTH:
-            self.problems.append(problem("too-deep", place, limit=MAX_DEPTH))
+        if len(self._stack) > self.bounds.depth:
+            self.problems.append(problem("too-deep", place, limit=self.bounds.depth))
             return False
         return True
 
     def _scalar(self, event: Any, place: Place, tag: str) -> Node:
         """Return the node of one scalar; only plain ones are anything but text."""
         text = str(event.value)
-        if tag == _INCLUDE:
+        if tag == _INCLUDE and self.includes:
             return Node("include", place, text)
         if event.style or tag:
             indent = self._indent(place.line, text) if event.style == "|" else 0
             return Node("text", place, text, style=event.style, indent=indent)
         if text in _SIMPLE:
             kind, value = _SIMPLE[text]
-            return Node(kind, place, value)
+            return Node(kind, place, value, text=text if kind == "boolean" else "")
         if _integer.fullmatch(text):
-            return Node("integer", place, int(text))
+            return Node("integer", place, int(text), text=text)
         if _endless.fullmatch(text):
-            self.problems.append(problem("endless", place, value=text))
-        elif _number.fullmatch(text) and not _leading_zero(text):
+            return Node("endless", place, text)
+        if _number.fullmatch(text) and not _leading_zero(text):
             value = float(text)
-            if math.isinf(value):
-                self.problems.append(problem("endless", place, value=text))
-                return Node("text", place, text)
-            return Node("number", place, value)
+            return Node("endless", place, text) if math.isinf(value) else Node("number", place, value, text=text)
         return Node("text", place, text)
 
     def _indent(self, line: int, text: str) -> int:
@@ -161,17 +157,17 @@ class _Assembly:
             return
         key, place = waiting
         self._keys[-1] = None
-        if key not in parent.value:
+        if key is not None and key not in parent.value:
             # Keys are compared as text: 1 and "1" are the same word to a reader.
             parent.value[key] = node
             parent.keys[key] = place
 
-    def _key(self, parent: Node, node: Node) -> str:
-        """Return a mapping's key as text; report one that is no text, or that stood there before."""
+    def _key(self, parent: Node, node: Node) -> str | None:
+        """Return a mapping's key as text, None for what can't be one; report it, and a key that stood there before."""
         if node.kind in ("map", "list", "include", "null"):
             self.problems.append(problem("key-kind", node.place))
-            return ""
-        key = str(node.value) if node.kind == "text" else str(node.value).lower()
+            return None
+        key = node.text or str(node.value)
         if key in parent.value:
             self.problems.append(problem("duplicate-key", node.place, word=key, line=parent.keys[key].line))
         return key

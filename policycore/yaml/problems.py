@@ -1,66 +1,57 @@
-"""Put mistakes of a rule set into words, with the nearest right word where there is one."""
+"""Mistakes in YAML files, put into words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from policycore.errors import Place, Problem
 from policycore.language import say
 from policycore.text.clean import clean
+from policycore.text.mask import mask
 
-__all__ = ["Problems", "excerpt", "problem", "suggestion"]
+__all__ = ["MOST", "Problems", "excerpt", "problem"]
 
-_NEAR = 60
+MOST = 200
+"""Mistakes of one file that are told apart; who made more should begin with these."""
 _LONGEST = 60
-_MOST_CANDIDATES = 500
 _LONGEST_PLACE = 400
 # Values that name files: cut short they would lead nowhere.
 _PLACES = frozenset({"chain", "first", "other", "path", "second"})
 
 
 def problem(code: str, place: Place, *, fix: str = "", **values: object) -> Problem:
-    """Return the problem ``ruleset.<code>`` at `place`; a code with a dot (``sql.syntax``) is whole already.
+    """Return the problem whose texts are ``yaml.<code>`` at `place`; a code with a dot is another package's.
 
     `fix` replaces the catalogue's general advice.
     """
-    key = f"rulesets.{code}"
+    key = code if "." in code else f"yaml.{code}"
     shown = {name: excerpt(value, _LONGEST_PLACE if name in _PLACES else _LONGEST) for name, value in values.items()}
-    return Problem(
-        code=code if "." in code else f"ruleset.{code}",
-        what=say(key, **shown),
-        why=say(f"{key}.why", **shown),
-        fix=fix or say(f"{key}.fix", **shown),
-        place=place,
-    )
+    return Problem(key, say(key, **shown), say(f"{key}.why", **shown), fix or say(f"{key}.fix", **shown), place)
 
 
 def excerpt(value: object, limit: int = _LONGEST) -> str:
-    """Return a short, clean form of a foreign value; whole values never go into a message."""
-    return clean(str(value)[: 4 * limit], limit=limit)
+    """Return a short, clean, masked form of a foreign value; of an address only how it begins.
 
-
-def suggestion(word: str, candidates: Iterable[str]) -> str:
-    """Return "did you mean …" with the nearest of `candidates`, or "one of …", or nothing."""
-    from rapidfuzz import fuzz, process
-
-    listed = list(dict.fromkeys(candidates))[:_MOST_CANDIDATES]
-    near = process.extract(word.casefold(), listed, scorer=fuzz.WRatio, processor=str.casefold, limit=3)
-    best = [name for name, score, _ in near if score >= _NEAR]
-    if best:
-        return say("yaml.did-you-mean", names=", ".join(excerpt(name) for name in best[:2]))
-    if 0 < len(listed) <= 12:
-        return say("yaml.one-of", names=", ".join(excerpt(name) for name in listed))
-    return ""
+    Whole values never go into a message, and an address may hold a password.
+    """
+    text = str(value)[: 4 * limit]
+    before, address, _ = text.partition("://")
+    return f"{clean(before, limit=limit)}://…" if address else clean(mask(text), limit=limit)
 
 
 class Problems:
-    """Collect problems, each once, however many ways lead to it."""
+    """A collection of problems, each once, however many ways lead to it; their codes are those of `area`."""
 
-    def __init__(self) -> None:
+    def __init__(self, area: str) -> None:
+        self.area = area
         self._seen: dict[tuple[str, Place | None, str], Problem] = {}
 
     def add(self, found: Problem) -> None:
         """Keep `found` unless the same was found before."""
+        package, _, name = found.code.partition(".")
+        if package in ("yaml", f"{self.area}s"):
+            found = replace(found, code=f"{self.area}.{name}")
         self._seen.setdefault((found.code, found.place, found.what), found)
 
     def extend(self, found: Iterable[Problem]) -> None:

@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from policycore.errors import Place, Problem
 from policycore.yaml.problems import problem
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_NODES", "decode", "read_bytes"]
+__all__ = ["DATA", "WRITTEN", "Bounds", "decode", "read_bytes"]
 
-MAX_BYTES = 2 * 1024 * 1024
-"""A thousand rules take a third of a megabyte; word lists belong in text files."""
-MAX_NODES = 100_000
-MAX_DEPTH = 30
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of a file is read: bytes, values and levels."""
+
+    bytes: int
+    values: int
+    depth: int
+
+
+WRITTEN = Bounds(2 * _MEGABYTE, 100_000, 30)
+"""What people write: a thousand rules take a third of a megabyte; word lists belong in text files."""
+DATA = Bounds(64 * _MEGABYTE, 4_000_000, 60)
+"""What programs write, and what grows with the years."""
 
 _refused = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
 
 
-def read_bytes(path: Path, shown: str) -> bytes | Problem:
+def read_bytes(path: Path, shown: str, limit: int) -> bytes | Problem:
     """Return the content of the file at `path`, or why it can't be had; `shown` names it in problems."""
     place = Place(shown)
     try:
         if path.is_dir():
             return problem("is-folder", place)
         if not path.is_file():
-            return problem("no-file", place)
+            # A pipe would be waited for, and a device has no end.
+            return problem("no-file" if not path.exists() else "no-plain-file", place)
         with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(limit + 1)
     except (OSError, ValueError) as error:
         return problem("unreadable", place, reason=getattr(error, "strerror", None) or type(error).__name__)
-    if len(content) > MAX_BYTES:
-        return problem("too-big", place, limit=f"{MAX_BYTES // 1024 // 1024} MB")
+    if len(content) > limit:
+        return problem("too-big", place, limit=f"{limit // _MEGABYTE} MB")
     return content
 
 

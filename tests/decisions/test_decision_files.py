@@ -15,7 +15,6 @@ from policycore.decisions.read import read_attestations, read_waivers
 from policycore.decisions.write import add_entries, remove_entry, set_withdrawn
 from policycore.errors import DataError, UsageError
 from policycore.system.atomic_files import write_atomically
-from policycore.yaml.marked_yaml import read_yaml
 
 WHOLE = """\
 # reviewed on Monday
@@ -79,14 +78,7 @@ def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path, kind: str
         path.mkdir()
     with pytest.raises(UsageError) as caught:
         read_waivers(path)
-    assert caught.value.problems[0].code.endswith(".unreadable")
-
-
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without an end")
-def test_a_device_is_not_read_to_its_end() -> None:
-    with pytest.raises(DataError) as caught:
-        read_yaml(Path("/dev/zero"), limit=1000)
-    assert "too-big" in caught.value.problems[0].code
+    assert caught.value.problems[0].code in ("decision.no-plain-file", "decision.is-folder")
 
 
 @pytest.mark.parametrize(
@@ -98,13 +90,13 @@ def test_a_device_is_not_read_to_its_end() -> None:
         ("until: 2024-05-15T00:00:00Z", "until: soon", [("decision.not-a-time", 15, 12)]),
         # Whether it is withdrawn or not must not be a guess.
         ("    ticket: 12", "    withdrawn: false", [("decision.not-a-time", 10, 16)]),
-        ("    ticket: 12", "    withdrawn:", [("decision.not-a-time", 10, 5)]),
+        ("    ticket: 12", "    withdrawn:", [("decision.nothing-given", 10, 5)]),
         # A waiver that is tied to nothing would outlive every tightening.
-        ("parameters: {grace_days: 3, kinds: [a, b]}", "parameters: 3", [("decision.not-a-mapping", 17, 19)]),
+        ("parameters: {grace_days: 3, kinds: [a, b]}", "parameters: 3", [("decision.wrong-type", 17, 19)]),
         (
             "scope: {groups",
             "scope: {baseline: {file: ../x, sha256: a, sha1: b}, groups",
-            [("decision.unknown-key", 7, 47), ("decision.baseline-place", 7, 23)],
+            [("decision.baseline-place", 7, 30), ("decision.unknown-key", 7, 47)],
         ),
         ("until: 2024-05-15", "until: 2023-05-15", [("decision.ends-first", 15, 12)]),
         ('scope: {groups: [g1, "007"], departments: d1}', "scope: {}", [("decision.no-scope", 7, 12)]),
@@ -112,16 +104,16 @@ def test_a_device_is_not_read_to_its_end() -> None:
         (
             'scope: {groups: [g1, "007"], departments: d1}',
             "scope: g1",
-            [("decision.not-a-mapping", 7, 12), ("decision.no-scope", 7, 12)],
+            [("decision.wrong-type", 7, 12)],
         ),
         ("    rule: ownership/owner-in-post\n    clause: 一(一)-3\n", "", [("decision.no-aim", 4, 5)]),
         ("      parameters:", "      params:", [("decision.unknown-key", 17, 7)]),
-        ("policycore: 1\n", "policycore: 2\n", [("decision.not-ours", 1, 1)]),
-        ("    text: '待任命: 是'", "    text: [a]", [("decision.not-a-text", 9, 11)]),
+        ("policycore: 1\n", "policycore: 2\n", [("decision.unknown-word", 2, 13)]),
+        ("    text: '待任命: 是'", "    text: [a]", [("decision.wrong-type", 9, 11)]),
         (
             "scope: {groups",
             "scope: {baseline: {file: ../../x, sha256: a}, groups",
-            [("decision.baseline-place", 7, 23)],
+            [("decision.baseline-place", 7, 30)],
         ),
         (
             "scope: {groups",
@@ -140,7 +132,7 @@ def test_every_mistake_has_its_place(
 def test_all_mistakes_at_once(tmp_path: Path) -> None:
     text = "policycore: 1\nextra: 1\nwaivers:\n  - 7\n  - {id: a}\n  - {id: b, reason: x}\n"
     codes = [code for code, _, _ in problems_of(tmp_path / "w.yaml", text)]
-    assert codes[:2] == ["decision.unknown-key", "decision.not-an-entry"]
+    assert codes[:2] == ["decision.unknown-key", "decision.wrong-type"]
     assert codes.count("decision.missing-key") == 15
 
 
@@ -234,7 +226,7 @@ def test_attestations(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("ab" * 32, "ab").replace("30", "0"), encoding="utf-8")
     with pytest.raises(UsageError) as caught:
         read_attestations(path)
-    assert [item.code for item in caught.value.problems] == ["decision.no-hash", "decision.not-days"]
+    assert [item.code for item in caught.value.problems] == ["decision.no-hash", "decision.bound-greater-than-equal"]
 
 
 def test_a_pipe_or_device_is_never_replaced_by_a_file(tmp_path):

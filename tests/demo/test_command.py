@@ -13,26 +13,21 @@ import pytest
 
 from policycore.demo.labels import read_labels
 from policycore.text.width import width
-
-
-def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONUTF8": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "policycore", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=environment,
-    )
+from tests.command_line import Run
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Return the folder in which the demo ran and what it printed."""
     folder = tmp_path_factory.mktemp("command")
-    done = _run(["--lang", "zh", "demo"], folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "policycore", "--lang", "zh", "demo"],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return folder, done.stdout
@@ -65,33 +60,39 @@ def test_departments_stand_in_the_order_of_the_directory(shown: tuple[Path, str]
     assert "不是排名" in text
 
 
-def test_the_commands_it_names_work_as_they_stand(shown: tuple[Path, str]) -> None:
+def test_the_commands_it_names_work_as_they_stand(
+    shown: tuple[Path, str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder, text = shown
     commands = re.sub(r" \\\n +", " ", text[text.index("接下来") :])
     named = [shlex.split(line.strip())[1:] for line in commands.splitlines() if line.startswith("  policycore ")]
     assert [arguments[0] for arguments in named] == ["tui", "check", "explain", "clauses", "import", "check"]
     # The screens need a terminal; their own tests open this very command in one.
+    monkeypatch.chdir(folder)
     for arguments in named[1:]:
-        done = _run(arguments, folder)
+        done = run(*arguments)
         # A check ends with 1, for it finds what was planted.
-        assert done.returncode == (1 if arguments[0] == "check" else 0), (arguments, done.stderr)
+        assert done.code == (1 if arguments[0] == "check" else 0), (arguments, done.err)
     assert "</html>" in (folder / "report.html").read_text(encoding="utf-8")
 
 
-def test_english_says_the_same(tmp_path: Path, shown: tuple[Path, str]) -> None:
-    done = _run(["demo", "--lang", "en"], tmp_path)
-    assert done.returncode == 0
-    assert "How to go on" in done.stdout
-    assert max(width(line) for line in done.stdout.splitlines()) <= 80
+def test_english_says_the_same(
+    tmp_path: Path, shown: tuple[Path, str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("demo", "--lang", "en")
+    assert done.code == 0
+    assert "How to go on" in done.out
+    assert max(width(line) for line in done.out.splitlines()) <= 80
     numbers = re.compile(r" (\d+)")
-    english = done.stdout.partition("By severity")[2].partition("more passed")[0]
+    english = done.out.partition("By severity")[2].partition("more passed")[0]
     chinese = shown[1].partition("按严重程度")[2].partition("项合规")[0]
     assert numbers.findall(english) == numbers.findall(chinese)
 
 
-def test_a_folder_with_other_content_ends_with_usage(tmp_path: Path) -> None:
+def test_a_folder_with_other_content_ends_with_usage(tmp_path: Path, run: Run) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    done = _run(["demo", "."], tmp_path)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
+    done = run("demo", tmp_path)
+    assert done.code == 2
+    assert done.out == ""
+    assert "Traceback" not in done.err

@@ -134,3 +134,22 @@ def test_the_connection_is_locked(at):
     for sql in ("SET threads = 1", "ATTACH 'other.db'", "INSTALL httpfs", "COPY groups TO 'out.csv'"):
         with pytest.raises(ValueError, match="single SELECT"):
             session.arrow(sql)
+
+
+def test_a_session_moved_to_another_moment_is_one_opened_there(at):
+    asked = [
+        *("SELECT * FROM groups ORDER BY ALL", "SELECT * FROM people ORDER BY ALL", "SELECT * FROM tasks"),
+        *("SELECT * FROM group_facts ORDER BY ALL", "SELECT * FROM display_names", "SELECT * FROM few"),
+        *("SELECT * FROM memberships ORDER BY ALL", "SELECT elapsed_days(sent_at) FROM messages ORDER BY ALL"),
+    ]
+    shared = "SELECT id FROM all_groups WHERE dissolved_at IS NULL"
+
+    def seen(session):
+        session.prepare_shared("few", shared)
+        scope = session.use_scope("kind IS NULL", "id IN (SELECT group_id FROM memberships)")
+        return [session.arrow(sql).to_pylist() for sql in (*asked, f"SELECT id FROM {scope}")]
+
+    moved = at("2024-01-15T00:00")
+    for moment in ("2024-01-15T00:00", "2024-03-02T12:00", "2024-02-20T12:00", "2024-05-01T00:00"):
+        moved.move_to(at(moment).as_of)
+        assert seen(moved) == seen(at(moment)), moment

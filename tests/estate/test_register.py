@@ -270,8 +270,8 @@ def test_a_sheet_named_after_its_table_has_each_misspelt_header_reported(estate)
     found = estate.problems()
     assert [code for code, _ in found] == ["unknown-column"] * 3 + ["column-missing"]
     assert all("台账.xlsx[工作群]:2:" in text for _, text in found)
-    assert "“群名称”" in found[0][1]
-    assert "“群管理员”" in found[2][1]
+    assert found[0][1].endswith("群名称")
+    assert found[2][1].endswith("群管理员")
 
 
 def test_a_cell_merged_over_rows_counts_for_each_of_them(estate, rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policycore.demo.generate import generate_demo
+from policycore.engine.run import evaluate
+from policycore.estate.snapshot import open_estate
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
-from policycore.operations.forecast import coming, moments
+from policycore.operations.forecast import coming, moments, results_at
+from policycore.plugin_api.plugins import load_plugins
+from policycore.rulesets.load import load_ruleset
 from policycore.store.missed_run import punctuality
+from policycore.store.workspace import init_workspace
 from policycore.system.duration import duration, spelled
 
 BEGIN = datetime(2024, 4, 15, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -91,3 +98,15 @@ def test_durations(text: str, seconds: float) -> None:
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         duration(text)
+
+
+def test_looking_ahead_says_what_checks_on_those_days_would_say(tmp_path: Path) -> None:
+    workspace = init_workspace(tmp_path / "office")
+    plugins = load_plugins()
+    ruleset = load_ruleset("work-groups-base", plugins.rules, plugins.ruleset_folders)
+    generate_demo(tmp_path / "demo")
+    with open_estate(tmp_path / "demo" / "estate") as snapshot:
+        days = moments(snapshot.as_of, 20, every=10)
+        for day, result in zip(days, results_at(workspace, snapshot, ruleset, days), strict=True):
+            checked = evaluate(snapshot, ruleset, as_of=day, evidence_key=workspace.key())
+            assert (result.as_of, result.findings, result.clauses) == (day, checked.findings, checked.clauses)

@@ -137,6 +137,16 @@ def test_junit_counts_what_it_lists(make_result: Make) -> None:
     assert [error.get("type") for error in root.findall(".//error")] == ["unknown"]
 
 
+def test_no_machine_takes_a_rule_that_nobody_judged_for_one_that_passed(make_result: Make) -> None:
+    cut = replace(make_result(), unreached=("local/one", "local/two"))
+    root = junit(cut)
+    etree.XMLSchema(etree.parse(FIXTURES / "junit-10.xsd")).assertValid(root)
+    errors = root.findall(".//testcase/error[@type='unknown']..")
+    assert {case.get("name") for case in errors} >= {"local/one", "local/two"}
+    assert int(root.get("errors", 0)) == len(root.findall(".//error"))
+    assert int(root.get("tests", 0)) == len(root.findall(".//testcase"))
+
+
 def test_junit_names_are_unlike_one_another(hostile_result: RunResult) -> None:
     names = [(case.get("classname"), case.get("name")) for case in junit(hostile_result).findall(".//testcase")]
     assert len(set(names)) == len(names) == 1003

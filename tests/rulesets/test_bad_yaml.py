@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policycore.yaml.scan import MAX_BYTES, MAX_DEPTH, MAX_NODES
+from policycore.yaml.scan import WRITTEN
 
 Write = Callable[..., Path]
 Mistakes = Callable[[Path], list[str]]
@@ -81,16 +81,16 @@ def test_deep_nesting_stops_early(write: Write, mistakes: Mistakes, bracket: str
     found = mistakes(write("extends: " + bracket * 20_000))
     assert [one.partition(" ")[0] for one in found] == ["too-deep"]
     assert found[0].startswith("too-deep a.yaml:4:")
-    assert MAX_DEPTH < 100
+    assert WRITTEN.depth < 100
 
 
 def test_a_file_of_ten_megabytes_is_refused_unread(write: Write, mistakes: Mistakes) -> None:
     assert mistakes(write(b"a: 1\n" * 2_000_000)) == ["too-big a.yaml:0:0"]
-    assert MAX_BYTES < 10_000_000
+    assert WRITTEN.bytes < 10_000_000
 
 
 def test_too_many_values_stop_early(write: Write, mistakes: Mistakes) -> None:
-    found = mistakes(write("extends: [" + "a," * (MAX_NODES + 5) + "]\n"))
+    found = mistakes(write("extends: [" + "a," * (WRITTEN.values + 5) + "]\n"))
     assert [one.partition(" ")[0] for one in found] == ["too-many-values"]
 
 

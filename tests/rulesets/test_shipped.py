@@ -37,7 +37,7 @@ def load(plugins: PluginSet, name: str) -> ResolvedRuleSet:
 
 def written(name: str) -> Any:
     """Return what a shipped file says, includes put in."""
-    problems = Problems()
+    problems = Problems("ruleset")
     node = FileReader(problems).document(FOLDER / f"{name}.yaml")
     assert node is not None
     assert len(problems) == 0

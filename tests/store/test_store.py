@@ -26,7 +26,7 @@ from policycore.store.life_cycle import Judged, Known, Life, State, judged_by, n
 from policycore.store.missed_run import last_success
 from policycore.store.presence import everything_present
 from policycore.store.record import record
-from policycore.store.runs import find_run, list_runs, load_run, trend
+from policycore.store.runs import find_run, list_runs, load_run
 from policycore.store.store import Store
 from policycore.system.atomic_files import write_atomically
 
@@ -197,12 +197,10 @@ def test_a_finding_told_apart_by_what_is_masked_lives_on_as_well(store: Store, b
         assert load_run(connection, find_run(connection, "latest")).findings == (new,)
 
 
-def test_trend_reads_the_totals(store: Store, build: Any) -> None:
+def test_a_line_of_the_history_counts_what_is_open_by_severity(store: Store, build: Any) -> None:
     save(store, build.result(build.finding(), build.finding(subject="g2", severity=Severity.WARNING)))
     save(store, build.result(build.finding(), as_of=build.day(1)))
     with store.read() as connection:
-        assert trend(connection, "department") == [(1, "教务处", "fail", 2), (2, "教务处", "fail", 1)]
-        assert (1, "OWN001", "pass", 5) in trend(connection, "rule", ["OWN001"])
         assert [(run.errors, run.warnings) for run in list_runs(connection)] == [(1, 0), (1, 1)]
 
 

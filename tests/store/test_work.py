@@ -16,13 +16,10 @@ from policycore.store.query import FindingFilter, page_of_findings
 from policycore.store.record import record
 from policycore.store.store import Store
 from policycore.store.work import (
-    add_note,
     add_notes,
     assign,
-    remove_note,
     remove_notes,
     reveal,
-    steps_of,
     tick,
     untick,
     work_plan,
@@ -43,12 +40,12 @@ def actions(store: Store) -> list[str]:
 
 
 def test_notes(filled: Store, build: Any) -> None:
-    number = add_note(filled, 1, "打过电话\x00", author="甲", now=build.day(1))
-    add_note(filled, 1, "second", author="乙", now=build.day(2))
+    (number,) = add_notes(filled, [1], "打过电话\x00", author="甲", now=build.day(1))
+    add_notes(filled, [1], "second", author="乙", now=build.day(2))
     with filled.read() as connection:
         notes = history_of(connection, 1, ZoneInfo("UTC")).notes
     assert [(author, text) for _, author, text in notes] == [("甲", "打过电话\ufffd"), ("乙", "second")]
-    remove_note(filled, number, author="甲")
+    remove_notes(filled, [number], author="甲")
     with filled.read() as connection:
         assert len(history_of(connection, 1, ZoneInfo("UTC")).notes) == 1
     assert actions(filled) == ["甲:note", "乙:note", "甲:note-removed"]
@@ -74,7 +71,7 @@ def test_ticks_survive_the_next_run_and_leave_the_plan(filled: Store, build: Any
     record(filled, build.result(*again, as_of=build.day(1)), presence=lambda _: everything_present)
     with filled.read() as connection:
         assert [step.subject for step in work_plan(connection)] == ["工作群g1"]
-        (step,) = steps_of(connection, 2)
+        (step,) = (step for step in work_plan(connection, open_only=False) if step.finding_id == 2)
         assert step.done is not None
         assert step.done.author == "甲"
         assert len(work_plan(connection, open_only=False)) == 2

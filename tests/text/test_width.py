@@ -6,15 +6,37 @@ from hypothesis import strategies as st
 
 from policycore.text.width import cut, fill_line, width, wrap
 
-TEXTS = st.text(st.sampled_from("ab -,.(群教务处，。（）Ａé★“”e\u0301"), max_size=60)
+HEART, PHONE, FAMILY = "\u2764\ufe0f", "\u260e\ufe0f", "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+SIGNS = [*"ab -,.(群教务处，。（）Ａé★“”e", "e\u0301", HEART, PHONE, FAMILY]
+TEXTS = st.lists(st.sampled_from(SIGNS), max_size=60).map("".join)
 
 
 @pytest.mark.parametrize(
     ("text", "cells"),
-    [("", 0), ("ab", 2), ("群", 2), ("群a", 3), ("Ａ", 2), ("e\u0301", 1), ("，", 2), ("★", 1), ("𠀀", 2)],
+    [
+        ("", 0),
+        ("ab", 2),
+        ("群", 2),
+        ("群a", 3),
+        ("Ａ", 2),
+        ("e\u0301", 1),
+        ("，", 2),
+        ("★", 1),
+        ("𠀀", 2),
+        (HEART, 2),
+        (PHONE, 2),
+        (FAMILY, 2),
+    ],
 )
 def test_chinese_takes_two_cells_and_marks_none(text: str, cells: int) -> None:
     assert width(text) == cells
+
+
+@pytest.mark.parametrize("sign", [HEART, PHONE, FAMILY, "e\u0301"])
+def test_what_makes_up_one_sign_is_never_torn(sign: str) -> None:
+    for cells in range(1, 12):
+        assert cut(sign * 8, cells).removesuffix("…") in [sign * count for count in range(9)]
+        assert all(line.replace(sign, "") == "" for line in wrap(sign * 8, cells))
 
 
 def test_punctuation_does_not_begin_a_line() -> None:

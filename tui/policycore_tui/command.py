@@ -137,4 +137,4 @@ def check_into(
 
 def _problem(key: str) -> Problem:
     """Return a problem with its three sentences."""
-    return Problem(key, say(key), say(f"{key}.why"), say(f"{key}.fix"))
+    return Problem.of(key)

@@ -54,7 +54,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.usage.fix": ("运行 {command} --help 查看用法", "run {command} --help"),
     "cli.unknown-variable": ("环境变量 {name} 不起作用", "the environment variable {name} does nothing"),
     "cli.unknown-variable.why": ("没有叫这个名字的变量", "none of that name is read"),
-    "cli.usage.did-you-mean": ("是否想用 {names}", "did you mean {names}"),
     "cli.usage.no-such-option": ("没有选项 {name}", "there is no option {name}"),
     "cli.usage.no-such-command": ("没有命令 {name}", "there is no command {name}"),
     "cli.usage.missing": ("缺少 {name}", "{name} is missing"),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from policycore.cli.main import main
-from policycore.language import use_language
+from tests.command_line import Ended, Run
 
 TABLES = {
     "departments": "id,name\nd1,教务处\nd2,科研处\n",
@@ -53,20 +51,11 @@ attestations:
 
 
 @dataclass(frozen=True)
-class Ran:
-    """Hold what one command line did."""
-
-    code: int
-    out: str
-    err: str
-
-
-@dataclass(frozen=True)
 class Office:
-    """Be a folder with an estate, a rule set and (after ``init``) a workspace."""
+    """A folder with an estate, a rule set and (after ``init``) a workspace."""
 
     folder: Path
-    call: Callable[..., Ran]
+    call: Run
 
     def estate(self, day: int = 15, **tables: str | None) -> None:
         """Write the estate as of a day in April 2024; a table given as None is left out."""
@@ -87,7 +76,7 @@ class Office:
         """Return the groups table without some of its rows."""
         return "".join(line for line in TABLES["groups"].splitlines(keepends=True) if not line.startswith(gone))
 
-    def check(self, *options: str) -> Ran:
+    def check(self, *options: str) -> Ended:
         """Run a check."""
         return self.call("check", "--ruleset", "set.yaml", "--estate", "estate", *options)
 
@@ -103,25 +92,17 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Office:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Office:
     """Give an office that has not run ``init`` yet; the current folder is its own."""
-    return _office(tmp_path, monkeypatch, capfd)
+    return _office(tmp_path, monkeypatch, run)
 
 
-def _office(folder: Path, patch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Office:
+def _office(folder: Path, patch: pytest.MonkeyPatch, run: Run) -> Office:
     """Return an office in `folder`, which becomes the current one."""
     patch.chdir(folder)
     for name in ("POLICYCORE_WORKSPACE", "POLICYCORE_STORE"):
         patch.delenv(name, raising=False)
-
-    def call(*arguments: str) -> Ran:
-        capfd.readouterr()
-        with use_language("en"):
-            code = main(arguments)
-        captured = capfd.readouterr()
-        return Ran(code, captured.out, captured.err)
-
-    made = Office(folder, call)
+    made = Office(folder, run)
     if not (folder / "set.yaml").exists():
         made.estate()
         (folder / "set.yaml").write_text(RULESET, encoding="utf-8")
@@ -135,17 +116,17 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def kept(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Office:
+def kept(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Office:
     """Give an office with a workspace and one recorded run: a copy of one that was made once, in a folder of its own.
 
     Nothing in a workspace names the folder that it lies in, so a copy is what its own first run would have left.
     """
     if not (begun / "set.yaml").exists():
-        first = _office(begun, monkeypatch, capfd)
+        first = _office(begun, monkeypatch, run)
         assert first.call("init").code == 0
         assert first.check().code == 1
     _copy(begun, tmp_path)
-    return _office(tmp_path, monkeypatch, capfd)
+    return _office(tmp_path, monkeypatch, run)
 
 
 def _copy(folder: Path, target: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -47,15 +45,10 @@ def test_lists_are_no_python() -> None:
         assert finding_page._shown([]) == "无"
 
 
-def test_a_terminal_is_told_how_far_a_forecast_is(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    results = [SimpleNamespace(as_of=datetime(2024, 5, day, tzinfo=UTC)) for day in (1, 2)]
-    watched: Any = forecast._watched
-    assert list(watched(results, 2)) == results
-    assert capsys.readouterr().err == "", "nobody watches"
+def test_a_terminal_is_told_how_far_a_forecast_is(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.check()
+    assert "2024-04-1" not in kept.call("forecast", "--days", "2").err, "nobody watches"
     monkeypatch.setattr(forecast, "is_terminal", lambda _: True)
-    assert list(watched(results, 2)) == results
-    told = capsys.readouterr()
-    assert "2024-05-02" in told.err
-    assert told.out == ""
+    told = kept.call("forecast", "--days", "2")
+    assert "2024-04-17" in told.err
+    assert "2024-04-17" not in told.out

@@ -1,4 +1,4 @@
-"""Turn what pydantic says into problems at the place of the key or value, in our own words.
+"""Read a YAML file as a model, or say everything that keeps it from being one, each mistake at its place.
 
 Pydantic's sentences are English, quote the data and end in an address; none of them is shown.
 """
@@ -9,23 +9,25 @@ import json
 import re
 import types
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from policycore.errors import Place, Problem
+from policycore.errors import DataError, Place, PolicycoreError, Problem
 from policycore.language import say
-from policycore.yaml.nodes import Node, deepest, plain
-from policycore.yaml.problems import excerpt, problem, suggestion
+from policycore.text.suggest import suggestion
+from policycore.yaml.nodes import Node, deepest, plain, walk, written
+from policycore.yaml.parse import parse
+from policycore.yaml.problems import MOST, Problems, excerpt, problem
+from policycore.yaml.scan import DATA, Bounds, decode, read_bytes
+from policycore.yaml.written import Written
 
-__all__ = ["kind_of", "problems_of", "validated", "validated_json"]
+__all__ = ["document", "kind_of", "problems_of", "read", "validated", "validated_json"]
 
 Model = TypeVar("Model", bound=BaseModel)
-
-MOST = 200
-"""Complaints about one file or one rule that are told apart; who made more should begin with these."""
 
 _EXPECTED = {
     "string_type": "text",
@@ -55,6 +57,7 @@ _EXPECTED = {
     "timezone_aware": "time-with-zone",
     "not_a_date": "date",
     "none_required": "nothing",
+    "dataclass_type": "map",
 }
 _BOUNDS = {
     "greater_than": "gt",
@@ -70,13 +73,53 @@ _BOUNDS = {
 }
 
 
-def validated(model: type[Model], node: Node) -> tuple[Model | None, list[Problem]]:
+def read(
+    path: Path,
+    model: type[Model],
+    area: str,
+    *,
+    shown: str | None = None,
+    bounds: Bounds = DATA,
+    error: type[PolicycoreError] = DataError,
+    context: object = None,
+) -> Model:
+    """Return what the file at `path` holds as a `model`.
+
+    `shown` names the file in places, `context` is handed to the model's own checks. Raises `error` with every
+    mistake; a mistake that any file may have bears the code ``<area>.<what>``.
+    """
+    problems = Problems(area)
+    node, found = document(path, shown or str(path), bounds)
+    problems.extend(found)
+    made = None
+    if node is not None and node.kind == "null":
+        problems.add(problem("empty", node.place))
+    elif node is not None:
+        made, found = validated(model, node, context)
+        problems.extend(found)
+    if made is None or len(problems):
+        raise error(*problems.all())
+    return made
+
+
+def document(path: Path, shown: str, bounds: Bounds, *, includes: bool = False) -> tuple[Node | None, list[Problem]]:
+    """Return the document in the file at `path`, and everything wrong with it as YAML; None where there is none."""
+    content = read_bytes(path, shown, bounds.bytes)
+    text = content if isinstance(content, Problem) else decode(content, shown)
+    return (None, [text]) if isinstance(text, Problem) else parse(text, shown, bounds, includes=includes)
+
+
+def validated(model: type[Model], node: Node, context: object = None) -> tuple[Model | None, list[Problem]]:
     """Return `node` as a `model`, or everything that keeps it from being one."""
-    nulls = _nulls(node, model)
+    as_written = issubclass(model, Written)
+    found = list(_nothing(node, model))
+    if not as_written:
+        found += _endless(node)
     try:
-        return model.model_validate(plain(node)), nulls
+        values = written(node) if as_written else plain(node)
+        return model.model_validate(values, context=context, by_alias=True, by_name=False), found
     except ValidationError as error:
-        return None, [*nulls, *problems_of(error, node, model)]
+        return None, [*found, *problems_of(error, node, model)]
     except RecursionError:
         return None, [problem("too-deep", node.place, limit="?")]
 
@@ -106,20 +149,27 @@ def _with_midnight(values: dict[str, Any], error: ValidationError) -> dict[str, 
     return changed
 
 
-def _nulls(node: Node, model: type[BaseModel]) -> list[Problem]:
+def _nothing(node: Node, model: type[BaseModel]) -> Iterator[Problem]:
     """Report keys with nothing behind them, where nothing has no meaning of its own."""
-    found = []
-    waiting: list[tuple[Node, list[object]]] = [(node, [])]
+    waiting: list[tuple[Node, Any]] = [(node, model)]
     while waiting:
-        current, path = waiting.pop()
+        current, annotation = waiting.pop()
         if current.kind == "map":
+            inside = _model_in(annotation)
+            names = set(_keys(inside)) - getattr(inside, "may_be_empty", frozenset())
             for key, item in current.value.items():
-                if item.kind == "null" and key != "applies_to" and key in _names(model, path):
-                    found.append(problem("nothing-given", current.keys[key], word=key))
-                waiting.append((item, [*path, key]))
+                if item.kind == "null" and key in names:
+                    yield problem("nothing-given", current.keys[key], word=key)
+                elif item.kind in ("map", "list"):
+                    waiting.append((item, _inside(annotation, key)))
         elif current.kind == "list":
-            waiting += [(item, [*path, position]) for position, item in enumerate(current.value)]
-    return found
+            below = _inside(annotation, 0)
+            waiting += [(item, below) for item in current.value if item.kind in ("map", "list")]
+
+
+def _endless(node: Node) -> Iterator[Problem]:
+    """Report numbers without end: a bound without end is none."""
+    return (problem("endless", one.place, value=one.value) for one in walk(node) if one.kind == "endless")
 
 
 def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owner: str = "") -> list[Problem]:
@@ -132,8 +182,12 @@ def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owne
     errors = error.errors(include_url=False, include_input=False)
     for one in errors[:MOST]:
         target, key_place, steps = deepest(node, one["loc"])
-        place = key_place if one["type"] == "extra_forbidden" else target.place
-        found.setdefault(place, []).append(_Complaint(one["type"], one["loc"], one.get("ctx") or {}, target, steps))
+        context = one.get("ctx") or {}
+        if target.kind == "null" and steps and one["type"] != "mistake":
+            continue  # that nothing is given is said already
+        on_key = one["type"] == "extra_forbidden" or (one["type"] == "mistake" and context["on_key"])
+        place = key_place if on_key else target.place
+        found.setdefault(place, []).append(_Complaint(one["type"], one["loc"], context, target, steps))
     reached = {complaint.steps for complaints in found.values() for complaint in complaints}
     problems = []
     for place, complaints in found.items():
@@ -156,7 +210,7 @@ _BRANCH = (*_EXPECTED, "literal_error")
 
 @dataclass(frozen=True, slots=True)
 class _Complaint:
-    """Be one of pydantic's complaints with the node it is about and the steps that lead there."""
+    """One of pydantic's complaints with the node it is about and the steps that lead there."""
 
     kind: str
     path: Sequence[Any]
@@ -187,17 +241,24 @@ def _alone(place: Place, one: _Complaint, model: type[BaseModel], owner: str) ->
     last = one.path[-1] if one.path else ""
     if one.kind == "extra_forbidden":
         fix = suggestion(str(last), _names(model, one.path[:-1]))
-        return problem("unknown-parameter" if owner else "unknown-key", place, word=last, rule=owner, fix=fix)
+        code = "rulesets.unknown-parameter" if owner else "unknown-key"
+        return problem(code, place, word=last, rule=owner, fix=fix)
     if one.kind == "missing":
-        return problem("missing-parameter" if owner else "missing-key", place, word=last, rule=owner)
+        return problem("rulesets.missing-parameter" if owner else "missing-key", place, word=last, rule=owner)
+    if one.kind == "mistake":
+        known = one.context["known"]
+        word = str(last if one.context["on_key"] or one.target.kind in ("map", "list") else one.target.value)
+        return problem(
+            one.context["code"], place, fix=suggestion(word, known) if known else "", **one.context["values"]
+        )
     if one.kind in _BOUNDS:
         limit = one.context.get(_BOUNDS[one.kind], "")
         return problem(f"bound-{one.kind.replace('_', '-')}", place, value=_shown(one.target), limit=limit)
     if one.kind in ("no_language", "no_bound"):
-        return problem(one.kind.replace("_", "-"), place)
+        return problem(f"rulesets.{one.kind.replace('_', '-')}", place)
     if one.kind in ("value_error", "assertion_error"):
         reason = one.context.get("error", "")
-        return problem("refused-by-rule", place, value=_shown(one.target), reason=reason)
+        return problem("rulesets.refused-by-rule", place, value=_shown(one.target), reason=reason)
     return problem("refused", place, value=_shown(one.target), reason=one.kind)
 
 
@@ -205,26 +266,26 @@ def _wrong_value(place: Place, target: Node, expected: list[str], choices: list[
     """Return the problem of a value of the wrong type or outside a list of words."""
     if choices and (not expected or (target.kind == "text" and set(expected) == {"text"})):
         return problem("unknown-word", place, value=_shown(target), fix=suggestion(str(target.value), choices))
-    words = [say(f"rulesets.kind.{kind}") for kind in expected]
+    words = [say(f"yaml.kind.{kind}") for kind in expected]
     words += [excerpt(choice) for choice in choices]
     fix = ""
     if "boolean" in expected and target.kind == "text":
-        fix = say("rulesets.write-boolean")
+        fix = say("yaml.write-boolean")
     elif "text" in expected and target.kind in ("integer", "number", "boolean"):
-        fix = say("rulesets.write-quotes")
-    listed = say("rulesets.or").join(words)
-    return problem("wrong-type", place, expected=listed, got=say(f"rulesets.kind.{kind_of(target)}"), fix=fix)
+        fix = say("yaml.write-quotes")
+    listed = say("yaml.or").join(words)
+    return problem("wrong-type", place, expected=listed, got=say(f"yaml.kind.{kind_of(target)}"), fix=fix)
 
 
 def kind_of(node: Node) -> str:
     """Return the catalogue's word for what a node is."""
-    return {"null": "nothing", "include": "text"}.get(node.kind, node.kind)
+    return {"null": "nothing", "include": "text", "endless": "number"}.get(node.kind, node.kind)
 
 
 def _shown(node: Node) -> str:
     """Return a value for a message; a mapping or list by its kind only."""
     if node.kind in ("map", "list"):
-        return say(f"rulesets.kind.{node.kind}")
+        return say(f"yaml.kind.{node.kind}")
     return excerpt(node.value)
 
 

@@ -1,0 +1,46 @@
+"""What an import has read so far: files, sheets whose header is known, parts of tables, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from policycore.errors import Problem
+from policycore.estate.manifest import Manifest
+from policycore.estate.parts import Part, Unreadable
+
+__all__ = ["FilledSheet", "Gathered", "InputFile"]
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file to read, with the name that messages and `_file` show."""
+
+    path: Path
+    name: str
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Everything that was read: parts, the manifest, what is wrong with whole files, and notes."""
+
+    parts: list[Part] = field(default_factory=list)
+    manifest: Manifest = field(default_factory=Manifest)
+    has_manifest: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
+    """Values that a recipe does not allow though no column takes them: strict fails, lenient notes them."""
+    notes: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class FilledSheet:
+    """One sheet whose table and header are known: rows of cells by column name."""
+
+    table: str
+    file: str
+    headers: dict[str, str]
+    rows: list[dict[str, str | None]]
+    numbers: list[int]
+    unreadable: list[Unreadable] = field(default_factory=list)
+    header_line: int = 0

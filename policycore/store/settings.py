@@ -1,0 +1,39 @@
+"""The settings of a workspace, ``workspace.yaml``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator
+
+from policycore.system.duration import duration
+from policycore.yaml.read import read
+from policycore.yaml.scan import WRITTEN
+from policycore.yaml.written import Mistake, Word, Written
+
+__all__ = ["Settings", "read_settings"]
+
+
+def _duration(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return duration(value)
+    except ValueError:
+        raise Mistake("store.not-a-duration", values={"value": value}).error() from None
+
+
+class Settings(Written):
+    """Where the store is, and how often a check is due."""
+
+    may_be_empty: ClassVar = frozenset({"store", "expected_every"})
+    policycore: Literal["1"]
+    store: Word = "store.sqlite3"
+    expected_every: Annotated[timedelta, BeforeValidator(_duration)] | None = None
+
+
+def read_settings(file: Path) -> Settings:
+    """Return the settings in `file`; DataError with every mistake."""
+    return read(file, Settings, "workspace", bounds=WRITTEN)
