@@ -21,6 +21,7 @@ from policycore.estate.problems import problem
 from policycore.estate.references import check_keys, check_paths, check_references, check_scopes, check_sources
 from policycore.estate.rejects import REJECTS, fault_problems, rejected_rows, write_rejects
 from policycore.estate.stored import Snapshot, write_snapshot
+from policycore.estate.times import DEFAULT_TIMEZONE, parse_moment
 from policycore.model.schema import table_schema, table_schemas
 
 if TYPE_CHECKING:
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
 
     from policycore.plugin_api.source import Source
 
-__all__ = ["DEFAULT_TIMEZONE", "import_estate"]
+__all__ = ["import_estate"]
 
-DEFAULT_TIMEZONE = "Asia/Shanghai"
 DEFAULT_SOURCE = "import"
 
 
@@ -38,7 +38,7 @@ def import_estate(
     inputs: Sequence[Path],
     out: Path,
     *,
-    as_of: datetime | None = None,
+    as_of: datetime | str | None = None,
     timezone: str | None = None,
     recipe: str | Path | None = None,
     lenient: bool = False,
@@ -51,8 +51,9 @@ def import_estate(
 
     Raises DataError with every problem of every file, each with its place; with `lenient` bad rows
     are set aside in ``rejects.jsonl`` instead, and so is what would refer to them. What was decided
-    for the user stands in the snapshot's `notes`. `sources` returns the readers of foreign formats.
-    `progress` is told as ``read``, ``validate`` and ``write`` begin.
+    for the user stands in the snapshot's `notes`. A time as text is read in the files' zone, a day alone
+    as its end. `sources` returns the readers of foreign formats. `progress` is told as ``read``,
+    ``validate`` and ``write`` begin.
     """
     begin = progress or (lambda _: None)
     begin("read")
@@ -62,7 +63,7 @@ def import_estate(
     else:
         from policycore.estate.recipe import read_by_recipe
 
-        gathered = read_by_recipe(inputs, recipe, recipe_folders, (as_of or now).isoformat())
+        gathered = read_by_recipe(inputs, recipe, recipe_folders, as_of or now)
     begin("validate")
     manifest = _complete(gathered, as_of, timezone, now)
     tables, manifest = _check(gathered, manifest)
@@ -73,7 +74,7 @@ def import_estate(
     return _write(tables, out, manifest, gathered, force=force)
 
 
-def _complete(gathered: Gathered, as_of: datetime | None, timezone: str | None, now: datetime) -> Manifest:
+def _complete(gathered: Gathered, as_of: datetime | str | None, timezone: str | None, now: datetime) -> Manifest:
     """Return the manifest with as-of time and zone: the caller's, else its own, else now and China's."""
     manifest = gathered.manifest
     if timezone is not None and not is_timezone(timezone):
@@ -83,6 +84,9 @@ def _complete(gathered: Gathered, as_of: datetime | None, timezone: str | None, 
     if zone is None:
         zone = DEFAULT_TIMEZONE
         gathered.notes.append(problem("note-timezone", zone=zone))
+    if isinstance(as_of, str):
+        # In the zone that the files name, whatever this machine's is.
+        as_of = parse_moment(as_of, ZoneInfo(zone))
     moment = as_of or manifest.as_of
     if moment is None:
         moment = now

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
-from policycore.estate.times import parse_time
+from policycore.estate.times import parse_moment, parse_time
 from policycore.model.schema import table_schemas
 from policycore.yaml.read import read
 from policycore.yaml.written import Mistake, Whole, Word, Written, entries_of
@@ -183,7 +183,7 @@ class Manifest:
 def read_manifest(path: Path, name: str | None = None) -> Manifest:
     """Return the manifest in `path`; DataError with every mistake, each with line and column."""
     file = read(path, _ManifestFile, "estate", shown=name)
-    moment = None if file.as_of is None else parse_time(file.as_of, ZoneInfo(file.timezone or "UTC"))
+    moment = None if file.as_of is None else parse_moment(file.as_of, ZoneInfo(file.timezone or "UTC"))
     common = Manifest(moment, file.timezone, tuple(entry.source() for entry in file.sources))
     stored = file.snapshot
     if stored is None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.gather import list_inputs
@@ -16,6 +18,7 @@ from policycore.estate.problems import excerpt, problem
 from policycore.estate.recipe_files import matching, open_document
 from policycore.estate.recipe_model import ColumnRecipe, Condition, Recipe, RowsRecipe, read_recipe
 from policycore.estate.recipe_path import Item, RecipePath, ShapeError, items_of, said, values_of
+from policycore.estate.times import DEFAULT_TIMEZONE, parse_moment
 from policycore.language import say
 from policycore.model.schema import ColumnSchema, table_schema
 from policycore.text.suggest import suggestion
@@ -46,12 +49,16 @@ def find_recipe(recipe: str | Path, folders: Sequence[Path]) -> Path:
     return known[str(recipe)]
 
 
-def read_by_recipe(inputs: Sequence[Path], recipe: str | Path, folders: Sequence[Path] | None, as_of: str) -> Gathered:
-    """Return the parts that a recipe makes of `inputs`; `as_of` is what ``@as_of`` stands for."""
+def read_by_recipe(
+    inputs: Sequence[Path], recipe: str | Path, folders: Sequence[Path] | None, as_of: datetime | str
+) -> Gathered:
+    """Return the parts that a recipe makes of `inputs`; ``@as_of`` stands for `as_of`, read in the recipe's zone."""
     checked = read_recipe(find_recipe(recipe, folders or ()))
     sources = tuple(entry.source() for entry in checked.sources)
     gathered = Gathered(manifest=Manifest(None, checked.timezone, sources or (EstateSource(checked.name),)))
-    run = _Run(checked, gathered, {AS_OF: as_of})
+    if isinstance(as_of, str):
+        as_of = parse_moment(as_of, ZoneInfo(checked.timezone or DEFAULT_TIMEZONE)) or as_of
+    run = _Run(checked, gathered, {AS_OF: as_of if isinstance(as_of, str) else as_of.isoformat()})
     run.open(list_inputs(inputs, deep=True))
     for table, entry in checked.tables.items():
         merged = _Merging(table) if entry.duplicates == "merge" else None

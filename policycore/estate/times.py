@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from policycore.model.columns import EARLIEST, LATEST
 
-__all__ = ["in_range", "parse_time"]
+__all__ = ["DEFAULT_TIMEZONE", "end_of_day", "in_range", "parse_moment", "parse_time"]
+
+DEFAULT_TIMEZONE = "Asia/Shanghai"
+"""The zone of times that name none, in files that name none either."""
 
 _date = (
     r"(?P<year>[0-9]{4})"
@@ -29,6 +32,23 @@ _earliest, _latest = datetime.fromisoformat(EARLIEST), datetime.fromisoformat(LA
 def in_range(moment: datetime) -> bool:
     """Return whether a time lies within the years that can be true."""
     return _earliest <= moment < _latest
+
+
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """Return the last microsecond of a day in `zone`, in UTC: the end of the day, and nothing of the next."""
+    return (datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)) - timedelta(microseconds=1)
+
+
+def parse_moment(text: str, zone: tzinfo) -> datetime | None:
+    """Return the moment of which `text` speaks, in UTC; None when it spells no time.
+
+    A day alone is its end: what happened on the day that an estate is from is part of it.
+    """
+    found = parse_time(text, zone)
+    written = _time.fullmatch(text.strip())
+    if found is None or written is None or written["hour"] is not None:
+        return found
+    return end_of_day(found.astimezone(zone).date(), zone)
 
 
 def parse_time(text: str, zone: tzinfo) -> datetime | None:

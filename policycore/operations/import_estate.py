@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
@@ -50,7 +49,7 @@ def import_estate(
     snapshot = read_estate(
         [Path(one) for one in chosen],
         Path(out),
-        as_of=_moment(as_of, timezone),
+        as_of=_checked_time(as_of),
         timezone=timezone,
         recipe=recipe,
         lenient=lenient,
@@ -80,19 +79,17 @@ def open_estate(folder: str | Path, *, lenient: bool = False, plugins: PluginSet
         yield snapshot
 
 
-def _moment(given: datetime | str | None, timezone: str | None) -> datetime | None:
-    """Return the as-of time that is given; without an offset it is in `timezone`, or in China."""
-    from policycore.estate.importing import DEFAULT_TIMEZONE
+def _checked_time(given: datetime | str | None) -> datetime | str | None:
+    """Return the as-of time that is given; UsageError for what is none."""
     from policycore.estate.times import parse_time
 
     if given is None or (isinstance(given, datetime) and given.tzinfo is not None):
         return given
-    moment = parse_time(str(given), ZoneInfo(timezone or DEFAULT_TIMEZONE))
-    if moment is None:
+    if parse_time(str(given), UTC) is None:
         raise UsageError(
             Problem("estate.as-of", say("estate.as-of", value=str(given)[:60]), fix=say("estate.expected-time"))
         )
-    return moment
+    return str(given)
 
 
 def _record(workspace: Workspace, snapshot: Snapshot, out: Path) -> None:

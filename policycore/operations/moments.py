@@ -21,13 +21,13 @@ def moment_of(given: datetime | str | None, timezone: str, option: str = "--as-o
     """
     if given is None or (isinstance(given, datetime) and given.tzinfo is not None):
         return given
-    return moment_in(str(given), option, ZoneInfo(timezone))
+    return moment_in(str(given), option, ZoneInfo(timezone), end=True)
 
 
-def moment_in(text: str, option: str, zone: tzinfo | None) -> datetime:
+def moment_in(text: str, option: str, zone: tzinfo | None, *, end: bool = False) -> datetime:
     """Return the time that `text` means: with its own offset, else in `zone` (None: this machine's).
 
-    A day alone is its first moment. Raises UsageError for what is no time, for a time that the clocks
+    A day alone is its first moment, or its last with `end`. Raises UsageError for what is no time, for a time that the clocks
     skipped when they were put forward and for one that they showed twice.
     """
     try:
@@ -38,9 +38,12 @@ def moment_in(text: str, option: str, zone: tzinfo | None) -> datetime:
         raise _refused(option, "operations.expected.time")
     if found.tzinfo is not None:
         return found
+    day_alone = len(text) <= len("2024-04-15")
+    if day_alone and end:
+        found = found.replace(hour=23, minute=59, second=59, microsecond=999_999)
     early, late = (_placed(found.replace(fold=fold), zone) for fold in (0, 1))
     # Two times of one zone are compared by their clocks; these two differ in their offsets.
-    if early.astimezone(UTC) == late.astimezone(UTC) or len(text) <= len("2024-04-15"):
+    if early.astimezone(UTC) == late.astimezone(UTC) or day_alone:
         return early
     key = "operations.expected.time-twice" if _shows(early, found) else "operations.expected.time-skipped"
     raise _refused(option, key)

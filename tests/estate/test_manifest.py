@@ -27,7 +27,7 @@ def read(tmp_path: Path):
 
 def test_a_manifest_reads_with_its_zone_and_whole_tables_under_lacks(read):
     manifest = read(GOOD)
-    assert manifest.as_of.isoformat() == "2024-04-14T16:00:00+00:00"
+    assert manifest.as_of.isoformat() == "2024-04-15T15:59:59.999999+00:00"
     [source] = manifest.sources
     assert source.lacks == {"memberships.inviter_id", "receipts.message_id", "receipts.account_id", "receipts.read_at"}
 
