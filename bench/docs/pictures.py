@@ -54,7 +54,7 @@ def _stretched(piece: re.Match[str]) -> str:
     found, cells = [], 0
     for _wide, run in groupby(html.unescape(piece["text"]), lambda character: width(character) == 2):
         text = "".join(run)
-        if text.strip("\N{NO-BREAK SPACE} "):
+        if text.strip():
             # Spaces at the ends would be dropped.
             shown = html.escape(text).replace(" ", "&#160;").replace("\N{NO-BREAK SPACE}", "&#160;")
             found.append(
