@@ -259,7 +259,7 @@ def _alone(place: Place, one: _Complaint, model: type[BaseModel], owner: str) ->
     if one.kind in ("value_error", "assertion_error"):
         reason = one.context.get("error", "")
         return problem("rulesets.refused-by-rule", place, value=_shown(one.target), reason=reason)
-    return problem("refused", place, value=_shown(one.target), reason=one.kind)
+    return problem("refused", place, value=_shown(one.target))
 
 
 def _wrong_value(place: Place, target: Node, expected: list[str], choices: list[str]) -> Problem:
