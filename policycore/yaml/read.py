@@ -183,7 +183,7 @@ def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owne
     for one in errors[:MOST]:
         target, key_place, steps = deepest(node, one["loc"])
         context = one.get("ctx") or {}
-        if target.kind == "null" and steps and one["type"] != "mistake":
+        if target.kind == "null" and steps and str(steps[-1]) in _names(model, steps[:-1]):
             continue  # that nothing is given is said already
         on_key = one["type"] == "extra_forbidden" or (one["type"] == "mistake" and context["on_key"])
         place = key_place if on_key else target.place
