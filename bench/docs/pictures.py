@@ -83,7 +83,7 @@ def demo_picture(language: Language, cells: int = 96) -> str:
     from policycore.cli.demo import RULESET
     from policycore.demo.summary import DemoSummary
     from policycore.engine.run import evaluate
-    from policycore.estate.snapshot import open_estate
+    from policycore.estate.importing import open_estate
     from policycore.rulesets.load import load_ruleset
 
     with _demo(language) as (plugins, settings):

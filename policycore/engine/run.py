@@ -34,7 +34,7 @@ from policycore.language import Text, say, say_both
 from policycore.model.result import Finding, RuleOutcome, RunResult
 from policycore.model.verdict import Verdict
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
-from policycore.system.collector import collector_paused
+from policycore.system.process import collector_paused
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
