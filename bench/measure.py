@@ -58,7 +58,7 @@ def measure_import(folder: Path) -> dict[str, Any]:
     stages: list[Stage] = []
     began = {}
     with _timed(stages, "load modules"):
-        from policycore.estate.snapshot import import_estate
+        from policycore.estate.importing import import_estate
     snapshot = import_estate(
         [folder / "interchange"], folder / "imported", progress=lambda name: began.update({name: time.perf_counter()})
     )
@@ -75,7 +75,7 @@ def measure_check(folder: Path, ruleset: Path) -> dict[str, Any]:
     with _timed(stages, "load modules"):
         from policycore.engine.run import evaluate
         from policycore.engine.session import EstateData, EstateSession
-        from policycore.estate.snapshot import open_estate
+        from policycore.estate.importing import open_estate
         from policycore.plugin_api.plugins import load_plugins
         from policycore.reports import formats
         from policycore.rulesets.load import load_ruleset

@@ -54,7 +54,7 @@ def _stretched(piece: re.Match[str]) -> str:
     found, cells = [], 0
     for _wide, run in groupby(html.unescape(piece["text"]), lambda character: width(character) == 2):
         text = "".join(run)
-        if text.strip("\N{NO-BREAK SPACE} "):
+        if text.strip():
             # Spaces at the ends would be dropped.
             shown = html.escape(text).replace(" ", "&#160;").replace("\N{NO-BREAK SPACE}", "&#160;")
             found.append(
@@ -83,7 +83,7 @@ def demo_picture(language: Language, cells: int = 96) -> str:
     from policycore.cli.demo import RULESET
     from policycore.demo.summary import DemoSummary
     from policycore.engine.run import evaluate
-    from policycore.estate.snapshot import open_estate
+    from policycore.estate.importing import open_estate
     from policycore.rulesets.load import load_ruleset
 
     with _demo(language) as (plugins, settings):

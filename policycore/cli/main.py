@@ -11,8 +11,7 @@ from policycore.cli.commands import Commands, early_language
 from policycore.cli.failures import print_problems, report_failure
 from policycore.errors import ExitCode, Problem
 from policycore.language import choose_language, say
-from policycore.system.broken_pipe import outlive_readers
-from policycore.system.interruption import Interruption
+from policycore.system.process import Interruption, outlive_readers
 
 __all__ = ["KNOWN", "main", "mistyped_variables", "run"]
 

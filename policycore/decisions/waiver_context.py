@@ -16,7 +16,7 @@ from policycore.decisions.waivers import Grounds
 from policycore.errors import RuleSetError
 from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.store import schema
-from policycore.store.identity import RuleNames
+from policycore.store.previous_state import RuleNames
 
 __all__ = ["grounds_from", "names_from", "ruleset_grounds", "stored_grounds"]
 

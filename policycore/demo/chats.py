@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from policycore.demo.estate import DemoEstate, Row
+from policycore.demo.estate import AS_OF, DemoEstate, Row, ago, iso
 from policycore.demo.groups import ChatGroup
-from policycore.demo.moments import AS_OF, ago, iso
 
 __all__ = ["attach", "chat", "post"]
 

@@ -9,8 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policycore.demo.departments import COMMITTEE, Office, offices
-from policycore.demo.estate import DemoEstate
+from policycore.demo.estate import COMMITTEE, DemoEstate, Office, offices
 from policycore.demo.people import DEPUTY, LIAISON_DUTY, PARTY_DUTY, Directory
 
 if TYPE_CHECKING:

@@ -6,15 +6,12 @@ from pathlib import Path
 from random import Random
 
 from policycore.demo.chats import chat
-from policycore.demo.departments import DEPARTMENTS, offices
-from policycore.demo.estate import DemoEstate, Row
+from policycore.demo.estate import DEPARTMENTS, DemoEstate, Row, offices, write_labels
 from policycore.demo.forms import write_forms
 from policycore.demo.groups import make_group
-from policycore.demo.labels import write_labels
 from policycore.demo.notice import committee_groups
 from policycore.demo.people import Directory, fill_directory
-from policycore.demo.submissions import hand_in
-from policycore.demo.unknowns import label_unknowns
+from policycore.demo.submissions import hand_in, label_unknowns
 from policycore.demo.violations import Planting, all_plants
 from policycore.demo.write import write_interchange
 

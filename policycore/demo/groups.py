@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from policycore.demo.departments import Office
-from policycore.demo.estate import DemoEstate, Row
-from policycore.demo.moments import ago, iso
+from policycore.demo.estate import DemoEstate, Office, Row, ago, iso
 from policycore.demo.people import Directory, Member
 
 __all__ = ["ChatGroup", "add_event", "draw_members", "join", "join_account", "make_group", "make_task"]

@@ -6,10 +6,8 @@ from datetime import datetime
 from itertools import zip_longest
 
 from policycore.demo.chats import chat, post
-from policycore.demo.departments import COMMITTEE, DEPARTMENTS, offices
-from policycore.demo.estate import DemoEstate, Row
+from policycore.demo.estate import COMMITTEE, DEPARTMENTS, DemoEstate, Row, at, iso, offices
 from policycore.demo.groups import ChatGroup, add_event, make_group
-from policycore.demo.moments import at, iso
 from policycore.demo.people import DEPUTY, HEAD, LIAISON_DUTY, PARTY_DUTY, SECTION, STAFF, Directory, Member
 
 __all__ = ["WORK_GROUP", "committee_groups"]

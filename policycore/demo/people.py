@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from policycore.demo.departments import COMMITTEE, DEPARTMENTS, Office
-from policycore.demo.estate import DemoEstate, Row
-from policycore.demo.moments import at, iso
+from policycore.demo.estate import COMMITTEE, DEPARTMENTS, DemoEstate, Office, Row, at, iso
 
 __all__ = ["Directory", "Member", "fill_directory", "hire"]
 

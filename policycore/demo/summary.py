@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from policycore.demo.departments import DEPARTMENTS
+from policycore.demo.estate import DEPARTMENTS
 from policycore.language import say
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict

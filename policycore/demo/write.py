@@ -8,8 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from policycore.demo.estate import DemoEstate, Row
-from policycore.demo.moments import AS_OF, TIMEZONE, iso
+from policycore.demo.estate import AS_OF, TIMEZONE, DemoEstate, Row, iso
 from policycore.model.schema import TableSchema, table_schema
 
 __all__ = ["SOURCES", "write_interchange"]

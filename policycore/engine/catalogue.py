@@ -45,6 +45,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "检查时间晚于数据时间{data}",
         "the as-of time lies after the data's own time {data}",
     ),
+    "engine.later-rows": (
+        "截至时间之后的行没有检查：{rows}",
+        "rows after the as-of time were not judged: {rows}",
+    ),
+    "engine.later-rows-why": (
+        "检查只看截至时间为止的情况，之后发生的要到下一次检查才看得到",
+        "a check looks at things as they stood at the as-of time; what came after it is for a later check",
+    ),
+    "engine.later-rows-fix": (
+        "如应计入，把总账的截至时间（manifest.yaml的as_of）或--as-of改为数据截止的那一天",
+        "where they should count, set as_of in manifest.yaml, or --as-of, to the day on which the data end",
+    ),
     "engine.no-groups": ("总账中没有群", "the estate has no group"),
     "engine.no-groups-why": ("没有可检查的对象，不能当作合规", "nothing was there to be checked, and that is no pass"),
     "engine.no-groups-fix": (

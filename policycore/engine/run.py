@@ -37,7 +37,7 @@ from policycore.model.result import Finding, RuleOutcome, RunResult
 from policycore.model.verdict import Verdict
 from policycore.plugin_api.paths import PathError
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
-from policycore.system.collector import collector_paused
+from policycore.system.process import collector_paused
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
@@ -241,7 +241,15 @@ class Evaluation:
             problems=(*broken, *self._doubts(unreached, timezone)),
             counts={name: self.data.rows.get(name, 0) for name in _COUNTED},
             unreached=unreached,
+            notes=tuple(self._notes()),
         )
+
+    def _notes(self) -> Iterator[Problem]:
+        """Yield what a reader should know of the estate: rows that came after the moment were not looked at."""
+        later = self._session.later_rows()
+        if later:
+            rows = "; ".join(f"{table} {number}" for table, number in later.items())
+            yield _doubt("later-rows", rows=rows)
 
     def _doubts(self, unreached: tuple[str, ...], timezone: ZoneInfo) -> Iterator[Problem]:
         """Yield what makes the result less than it seems, though no rule broke."""

@@ -26,6 +26,7 @@ from policycore.estate.views import (
     GROUP_COUNTS,
     GROUP_FACTS,
     as_of_views,
+    begins,
     raw_columns,
     raw_view,
 )
@@ -239,6 +240,15 @@ class EstateSession:
         if sql not in self._counts:
             self._counts[sql] = self.scalar(sql)
         return self._counts[sql]
+
+    def later_rows(self) -> dict[str, int]:
+        """Return by table how many rows lie after the moment, and are not there yet for any rule."""
+        counted = {}
+        for table, columns in self.data.columns.items():
+            column = begins(table)
+            if column in columns and self.data.rows.get(table):
+                counted[table] = self.scalar(f'SELECT count(*) FROM raw.{table} WHERE "{column}" > as_of()')
+        return {table: number for table, number in counted.items() if number}
 
     def table_count(self, table: str) -> int:
         """Return the number of rows of a table that does not change any more."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from policycore.estate.arrow_schema import arrow_type
+from policycore.estate.parts import arrow_type
 from policycore.estate.times import in_range, parse_time
 from policycore.estate.words import enumeration_words, fold_word, truth_of
 from policycore.language import current_language, say

@@ -1,4 +1,4 @@
-"""Import an estate: read, check cell by cell and row against row, then write a snapshot or say all that is wrong."""
+"""Import or open an estate: read it, check cells and rows, then write a snapshot or say all that is wrong."""
 
 from __future__ import annotations
 
@@ -11,25 +11,24 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Place, Problem
-from policycore.estate.arrow_schema import FILE_COLUMN, ROW_COLUMN, arrow_schema
-from policycore.estate.checked import CheckedPart, check_part
+from policycore.estate.checked import REJECTS, CheckedPart, check_part, fault_problems, rejected_rows, write_rejects
 from policycore.estate.gather import gather
 from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import EstateSource, Manifest, is_timezone
-from policycore.estate.parts import Part
+from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, Part, arrow_schema
 from policycore.estate.problems import problem
 from policycore.estate.references import check_keys, check_paths, check_references, check_scopes, check_sources
-from policycore.estate.rejects import REJECTS, fault_problems, rejected_rows, write_rejects
-from policycore.estate.stored import Snapshot, write_snapshot
+from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
 from policycore.estate.times import DEFAULT_TIMEZONE, parse_moment
 from policycore.model.schema import table_schema, table_schemas
+from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
 
 if TYPE_CHECKING:
     import pyarrow
 
     from policycore.plugin_api.source import Source
 
-__all__ = ["import_estate"]
+__all__ = ["import_estate", "open_estate"]
 
 DEFAULT_SOURCE = "import"
 
@@ -218,3 +217,30 @@ def _stored(tables: Mapping[str, Sequence[CheckedPart]]) -> dict[str, pyarrow.Ta
             shares.append(share if part.good.all() else share.filter(pa.array(part.good)))
         stored[name] = pa.concat_tables(shares).cast(schema)
     return stored
+
+
+def open_estate(
+    folder: Path,
+    *,
+    as_of: datetime | None = None,
+    timezone: str | None = None,
+    lenient: bool = False,
+    sources: Callable[[], Sequence[Source]] | None = None,
+) -> Snapshot:
+    """Open a snapshot as it is, or an interchange folder (or file) through a temporary snapshot.
+
+    Leaving the ``with`` block removes the temporary snapshot; without one it goes when the process
+    ends. Raises DataError with every problem.
+    """
+    if folder.is_dir() and is_snapshot(folder):
+        return open_snapshot(folder)
+    sweep_private_folders()
+    private = PrivateFolder()
+    try:
+        snapshot = import_estate(
+            [folder], private.path / "snapshot", as_of=as_of, timezone=timezone, lenient=lenient, sources=sources
+        )
+    except BaseException:
+        private.close()
+        raise
+    return replace(snapshot, temporary=private)

@@ -1,4 +1,4 @@
-"""Hold one file's share of a table as it was read, and every fault found in it."""
+"""Parts of tables as they are read, and the Arrow types of their columns."""
 
 from __future__ import annotations
 
@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING, Any
 from policycore.errors import Place, Problem
 from policycore.estate.problems import excerpt, problem
 from policycore.language import say
+from policycore.model.schema import ColumnSchema, TableSchema
+from policycore.model.tables import Scope
 
 if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["Fault", "Part", "Unreadable", "shown"]
+__all__ = [
+    "FILE_COLUMN",
+    "ROW_COLUMN",
+    "Fault",
+    "Part",
+    "Unreadable",
+    "arrow_schema",
+    "arrow_type",
+    "shown",
+]
 
 
 def shown(scalars: Iterable[Any]) -> list[Any]:
@@ -114,3 +125,33 @@ class Fault:
             value=say("estate.nothing") if value is None else excerpt(value),
             table=self.part.table,
         )
+
+
+FILE_COLUMN = "_file"
+ROW_COLUMN = "_row"
+
+
+def arrow_type(column: ColumnSchema) -> pyarrow.DataType:
+    """Return the Arrow type in which a column is stored."""
+    import pyarrow as pa
+
+    if column.type == "scope":
+        return pa.struct([(name, pa.list_(pa.string())) for name in Scope.model_fields])
+    return {
+        "text": pa.string(),
+        "enum": pa.string(),
+        "time": pa.timestamp("us", tz="UTC"),
+        "integer": pa.int64(),
+        "boolean": pa.bool_(),
+        "list": pa.list_(pa.string()),
+    }[column.type]
+
+
+def arrow_schema(table: TableSchema, columns: tuple[str, ...]) -> pyarrow.Schema:
+    """Return the schema of a stored table that supplies `columns`, with file and row at its end."""
+    import pyarrow as pa
+
+    fields = [pa.field(name, arrow_type(table.columns[name])) for name in columns]
+    fields.append(pa.field(FILE_COLUMN, pa.dictionary(pa.int32(), pa.string())))
+    fields.append(pa.field(ROW_COLUMN, pa.int32()))
+    return pa.schema(fields)

@@ -17,6 +17,7 @@ __all__ = [
     "GROUP_COUNTS",
     "GROUP_FACTS",
     "as_of_views",
+    "begins",
     "raw_columns",
     "raw_view",
     "sql_type",
@@ -128,6 +129,11 @@ def _select(table: str) -> str:
         parts.append(f'{rewrite} AS "{name}"' if rewrite else f'"{name}"')
     keys = [key for key, _ in key_columns()[table].values()]
     return ", ".join([*parts, *keys, UNKNOWN_COLUMN])
+
+
+def begins(table: str) -> str:
+    """Return the column that says since when a row of `table` is there; '' where rows are always there."""
+    return _SPANS[table][0] if table in _SPANS else _BEGINS.get(table, "")
 
 
 def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.encoding import as_utf8, mapped
-from policycore.estate.headers import header_words
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
 from policycore.estate.parts import Unreadable
 from policycore.estate.problems import problem
 from policycore.estate.read_xlsx import Sheet, read_sheets
 from policycore.estate.register import add_register
-from policycore.estate.words import UNUSED_HEADERS, fold_word, table_of_title
+from policycore.estate.words import UNUSED_HEADERS, fold_word, header_words, table_of_title
 from policycore.model.schema import table_schema, table_schemas
 from policycore.text.suggest import suggestion
 

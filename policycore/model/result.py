@@ -1,11 +1,14 @@
-"""What a run says: findings, counts, the clause ledger and problems; the input of every report."""
+"""Results of a run: findings with their subjects, steps, sources and decisions, and counts of them by kind."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
 
 from policycore.errors import Problem
 from policycore.language import Text
@@ -17,11 +20,13 @@ __all__ = [
     "ClauseResult",
     "Decision",
     "Finding",
+    "Kind",
     "RemediationStep",
     "RuleOutcome",
     "RunResult",
     "Source",
     "SubjectRef",
+    "count_kinds",
 ]
 
 NO_DECISIONS = hashlib.sha256(b"").hexdigest()
@@ -171,3 +176,30 @@ class RunResult:
             return ""
         parts = "".join(f"{name}={value}\n" for name, value in sorted(self.code.items()))
         return hashlib.sha256(parts.encode()).hexdigest()
+
+
+class Kind(NamedTuple):
+    """Be what the counts of a result tell findings apart by."""
+
+    rule: str
+    clauses: tuple[str, ...]
+    verdict: Verdict
+    severity: Severity
+    department: str | None
+    department_id: str | None
+
+
+def count_kinds(findings: Sequence[Finding]) -> Counter[Kind]:
+    """Return how many findings there are of each kind."""
+    columns = [[*map(attrgetter(name), findings)] for name in ("rule", "clauses", "verdict", "severity")]
+    # Clauses and members of enumerations are told apart by identity while they are counted: their hash is worked out
+    # anew each time and takes several times as long as all else here. The columns keep them where they are.
+    parts = {id(part): part for column in columns[1:] for part in column}
+    rules, *others = columns
+    places = (map(attrgetter(f"subject.{name}"), findings) for name in ("department", "department_id"))
+    kinds: Counter[Kind] = Counter()
+    for (rule, clauses, verdict, severity, *place), number in Counter(
+        zip(rules, *(map(id, column) for column in others), *places, strict=True)
+    ).items():
+        kinds[Kind(rule, parts[clauses], parts[verdict], parts[severity], *place)] += number
+    return kinds

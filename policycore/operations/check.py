@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from policycore.engine.run import Evaluation, RuleJudged, RuleStarted
 from policycore.errors import ExitCode, PolicycoreError, Problem, worst
-from policycore.estate.stored import Snapshot
+from policycore.estate.snapshot import Snapshot
 from policycore.language import Language, say
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
@@ -28,8 +28,7 @@ from policycore.operations.report import presentation_of, write_report
 from policycore.plugin_api.plugins import PluginSet, load_plugins
 from policycore.reports.summary import fails
 from policycore.rulesets.resolved import ResolvedRuleSet
-from policycore.system.collector import collector_paused
-from policycore.system.interruption import Interruption
+from policycore.system.process import Interruption, collector_paused
 
 if TYPE_CHECKING:
     from policycore.operations.record_check import Recorded, Settled
@@ -155,7 +154,7 @@ def check(
         # The signal that cut the run has been heard; the next one ends the command.
         interruption.came = interruption.came and not interrupted
         problems = (*plugins.problems, *_rejected(snapshot), *result.problems)
-        result = replace(result, problems=problems, notes=chosen.notes())
+        result = replace(result, problems=problems, notes=(*chosen.notes(), *result.notes))
         outcome = CheckOutcome(result, ExitCode.INTERRUPTED if interrupted else ExitCode.CLEAN, workspace=workspace)
         if workspace is not None:
             outcome = _decide(outcome, workspace, snapshot, chosen.ruleset, due=record)

@@ -19,10 +19,9 @@ from sqlalchemy import Connection
 from policycore.decisions.attestations import Attested, SignedStatement, judge_attestation, speaks_of
 from policycore.decisions.facts import lasting_facts, plain
 from policycore.decisions.read import load_decisions
-from policycore.decisions.refusals import refusals, untold
 from policycore.decisions.standing import directory_of, people_called
 from policycore.decisions.waiver_context import grounds_from, stored_grounds
-from policycore.decisions.waivers import Grounds, Scope, Waiver
+from policycore.decisions.waivers import Grounds, Scope, Waiver, refusals, untold
 from policycore.decisions.write import add_entries, undone_on_failure
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say

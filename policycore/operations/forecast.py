@@ -14,7 +14,7 @@ from policycore.decisions.read import load_decisions
 from policycore.decisions.standing import directory_of
 from policycore.decisions.waiver_context import grounds_from, ruleset_grounds
 from policycore.engine.run import Evaluation
-from policycore.estate.stored import open_snapshot
+from policycore.estate.snapshot import open_snapshot
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
 from policycore.operations.choose_ruleset import choose_ruleset

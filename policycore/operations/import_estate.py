@@ -68,7 +68,7 @@ def open_estate(folder: str | Path, *, lenient: bool = False, plugins: PluginSet
 
     Raises DataError with every problem, each with its place, and where there is nothing at `folder`.
     """
-    from policycore.estate.snapshot import open_estate as open_folder
+    from policycore.estate.importing import open_estate as open_folder
     from policycore.plugin_api.plugins import load_plugins
 
     folder = Path(folder)

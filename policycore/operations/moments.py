@@ -27,8 +27,8 @@ def moment_of(given: datetime | str | None, timezone: str, option: str = "--as-o
 def moment_in(text: str, option: str, zone: tzinfo | None, *, end: bool = False) -> datetime:
     """Return the time that `text` means: with its own offset, else in `zone` (None: this machine's).
 
-    A day alone is its first moment, or its last with `end`. Raises UsageError for what is no time, for a time that the clocks
-    skipped when they were put forward and for one that they showed twice.
+    A day alone is its first moment, or its last with `end`. Raises UsageError for what is no time, for a time
+    that the clocks skipped when they were put forward and for one that they showed twice.
     """
     try:
         found = datetime.fromisoformat(text)

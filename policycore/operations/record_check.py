@@ -14,15 +14,21 @@ from policycore.decisions.waivers import Standing
 from policycore.language import say
 from policycore.model.result import RunResult
 from policycore.store.life_cycle import State
-from policycore.store.lost_rows import evidence_tables, lost_subjects, nothing_lost
-from policycore.store.presence import Present, everything_present, present_in
+from policycore.store.presence import (
+    Present,
+    everything_present,
+    evidence_tables,
+    lost_subjects,
+    nothing_lost,
+    present_in,
+)
 from policycore.store.record import DecisionRow, RecordedRun, record
 from policycore.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
     from policycore.rulesets.resolved import ResolvedRuleSet
-    from policycore.store.before import Vanished
+    from policycore.store.previous_state import Vanished
 
 __all__ = ["Recorded", "Settled", "record_run", "settle"]
 

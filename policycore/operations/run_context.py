@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select, true
 
 from policycore.language import Text, say_both
 from policycore.model.result import Finding
@@ -17,7 +17,7 @@ from policycore.store import schema
 from policycore.store.bodies import finding_from
 from policycore.store.life_cycle import ACTIVE, Reason, State
 from policycore.store.missed_run import last_success
-from policycore.store.runs import RunSummary, load_header
+from policycore.store.runs import RunSummary, load_header, run_findings
 
 __all__ = ["RunStory", "run_story"]
 
@@ -33,12 +33,16 @@ class RunStory:
     absent: tuple[Finding, ...] = ()
     """What was put right since the run before, as it was last reported."""
     lost: tuple[Finding, ...] = ()
-    """What was reported once and can't be seen in the run, because its data is not there: unknown, not put right."""
+    """What was reported once and can't be seen in the run, for its data is gone or its rule was not judged: unknown."""
 
 
 def run_story(connection: Connection, run: RunSummary) -> RunStory:
     """Return the story of one stored run."""
     success = last_success(connection, run.ruleset, up_to=run.id)
+    if run.cut:
+        # A viewer takes silence for a cure, and a run that was cut short cures nothing.
+        reported = {finding.fingerprint: "" for finding in run_findings(connection, run)}
+        return RunStory(run.recorded_at, success, lost=tuple(_lost(connection, run, reported)))
     if run.replay:
         return RunStory(run.recorded_at, success)
     baseline = _baseline(connection, run)
@@ -73,7 +77,10 @@ def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> 
             or_(
                 moved.state == State.UNKNOWN.value,
                 # Nobody looked: they are as they were, and the run says nothing about them.
-                and_(finding.rule.in_(broken), moved.state.in_([state.value for state in ACTIVE])),
+                and_(
+                    true() if run.cut else finding.rule.in_(broken),
+                    moved.state.in_([state.value for state in ACTIVE]),
+                ),
             )
         )
     )

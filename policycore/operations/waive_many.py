@@ -8,9 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from policycore.decisions.read import load_decisions
-from policycore.decisions.refusals import refusals
 from policycore.decisions.standing import rows_called
-from policycore.decisions.waivers import Grounds, Scope, Standing, Waiver, fits, judge_waiver
+from policycore.decisions.waivers import Grounds, Scope, Standing, Waiver, fits, judge_waiver, refusals
 from policycore.decisions.write import add_entries, undone_on_failure
 from policycore.errors import Problem, UsageError
 from policycore.model.result import Finding

@@ -23,7 +23,7 @@ import pluggy
 from policycore.errors import PluginError, Problem
 from policycore.language import say
 from policycore.plugin_api.hookspecs import PROJECT, Hooks
-from policycore.system.interruption import Interruption
+from policycore.system.process import Interruption
 
 if TYPE_CHECKING:
     import click

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from policycore.language import Language, use_language
 from policycore.model.result import RunResult
-from policycore.reports.cells import COLUMNS, row_of
+from policycore.reports.words import COLUMNS, row_of
 
 __all__ = ["CsvReport"]
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from policycore.model.kinds import count_kinds
-from policycore.model.result import Finding, RunResult, SubjectRef
+from policycore.model.result import Finding, RunResult, SubjectRef, count_kinds
 from policycore.model.verdict import Enforcement, Severity, Verdict
 
 __all__ = ["OPEN_VERDICTS", "NextStep", "Summary", "Worst", "fails", "summarize", "urgency"]

@@ -125,7 +125,7 @@ class _Resolver:
             self.problems.extend(one for one in found if complete or one.code != "rulesets.missing-parameter")
             return None
         except (ValueError, RecursionError):
-            self.problems.add(problem("yaml.refused", entry.place, value=rule.name, reason="json"))
+            self.problems.add(problem("yaml.refused", entry.place, value=rule.name))
             return None
         if complete:
             self._check_floors(key, params)

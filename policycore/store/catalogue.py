@@ -34,8 +34,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "its subject is no longer in the data, so it is not resolved",
     ),
     "store.reason.rule-not-judged": (
-        "该规则未参与此次检查，不能算作解决",
-        "its rule was not part of the run, so it is not resolved",
+        "此次检查没有判定该规则，不能算作解决",
+        "its rule was not judged by the run, so it is not resolved",
     ),
     "store.reason.waiver": ("经批准豁免", "waived"),
     "store.reason.attestation": ("已书面确认", "attested"),

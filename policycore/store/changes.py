@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Table, TextClause, bindparam, delete, func, i
 from policycore.model.result import Finding, RunResult, Source
 from policycore.model.verdict import Verdict
 from policycore.store import schema
-from policycore.store.before import AT_ONCE, Before, begun
 from policycore.store.bodies import WORDS, finding_body, said_hash
 from policycore.store.deadlines import dated
 from policycore.store.life_cycle import ACTIVE, Life, State
 from policycore.store.places import keep_places
+from policycore.store.previous_state import AT_ONCE, Before, begun
 from policycore.store.rows import column_text, finding_row, step_rows
 
 __all__ = ["ChangeWriter", "add_rows", "add_values", "occurrence_row"]

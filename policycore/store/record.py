@@ -11,17 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from policycore.model.kinds import count_kinds
-from policycore.model.result import RunResult
+from policycore.model.result import RunResult, count_kinds
 from policycore.store import audit, schema
-from policycore.store.before import Before, known_again, known_before, vanished
 from policycore.store.bodies import finding_body, run_body, said_hash
 from policycore.store.changes import ChangeWriter, add_rows, occurrence_row
-from policycore.store.identity import RuleNames
 from policycore.store.life_cycle import Life, State, judged_by, next_life, vanished_life
-from policycore.store.lost_rows import Losses, nothing_lost
 from policycore.store.missed_run import RULE as PUNCTUALITY
-from policycore.store.presence import Present
+from policycore.store.presence import Losses, Present, nothing_lost
+from policycore.store.previous_state import Before, RuleNames, known_again, known_before, vanished
 from policycore.store.rows import run_row
 from policycore.store.store import Store
 

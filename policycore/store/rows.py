@@ -7,8 +7,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from policycore.model.kinds import Kind
-from policycore.model.result import Finding, RunResult
+from policycore.model.result import Finding, Kind, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.text.fold import fold
 from policycore.text.initials import initials

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
 from policycore.errors import DataError, LockedError, Problem
-from policycore.store.connect import connect, lock_writers, sqlite_path, unchanging, where
-from policycore.store.database_errors import database_error
+from policycore.store.connect import connect, database_error, lock_writers, sqlite_path, unchanging, where
 from policycore.store.schema import VERSION, create_tables, metadata, version_of
 
 __all__ = ["Store"]

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from policycore.errors import Place, Problem
+from policycore.language import say
 from policycore.yaml.nodes import Node
 from policycore.yaml.problems import problem
 from policycore.yaml.scan import Bounds
@@ -26,6 +27,16 @@ _SIMPLE: dict[str, Any] = {
     **dict.fromkeys(("false", "False", "FALSE"), ("boolean", False)),
 }
 _INCLUDE = "!include"
+_CAUSES = (
+    ("values are not allowed", "colon"),
+    ("cannot start any token", "character"),
+    ("quoted scalar", "quotes"),
+    ("flow", "bracket"),
+    ("simple key", "no-colon"),
+    ("block", "indentation"),
+    ("not allowed here", "indentation"),
+)
+"""Signs in what the parser says, and what they mean."""
 _MOST = 200
 
 
@@ -46,11 +57,16 @@ def parse(text: str, shown: str, bounds: Bounds, *, includes: bool = False) -> t
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
-        return None, [*assembly.problems, problem("syntax", place, reason=error.problem or error.context or "")]
-    except (YAMLError, ValueError, RecursionError, LookupError, TypeError, AttributeError, AssertionError) as error:
+        return None, [*assembly.problems, problem("syntax", place, reason=_cause(f"{error.context} {error.problem}"))]
+    except (YAMLError, ValueError, RecursionError, LookupError, TypeError, AttributeError, AssertionError):
         # The parser raises plain Python errors on some broken input; none of them may reach a user.
-        return None, [*assembly.problems, problem("syntax", assembly.last, reason=type(error).__name__)]
+        return None, [*assembly.problems, problem("syntax", assembly.last, reason=_cause(""))]
     return assembly.document or Node("null", Place(shown, 1, 1)), assembly.problems
+
+
+def _cause(told: str) -> str:
+    """Return in the reader's language what the parser says in its own."""
+    return say(f"yaml.cause.{next((cause for sign, cause in _CAUSES if sign in told), 'other')}")
 
 
 class _Assembly:

@@ -183,7 +183,7 @@ def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owne
     for one in errors[:MOST]:
         target, key_place, steps = deepest(node, one["loc"])
         context = one.get("ctx") or {}
-        if target.kind == "null" and steps and one["type"] != "mistake":
+        if target.kind == "null" and steps and str(steps[-1]) in _names(model, steps[:-1]):
             continue  # that nothing is given is said already
         on_key = one["type"] == "extra_forbidden" or (one["type"] == "mistake" and context["on_key"])
         place = key_place if on_key else target.place
@@ -259,7 +259,7 @@ def _alone(place: Place, one: _Complaint, model: type[BaseModel], owner: str) ->
     if one.kind in ("value_error", "assertion_error"):
         reason = one.context.get("error", "")
         return problem("rulesets.refused-by-rule", place, value=_shown(one.target), reason=reason)
-    return problem("refused", place, value=_shown(one.target), reason=one.kind)
+    return problem("refused", place, value=_shown(one.target))
 
 
 def _wrong_value(place: Place, target: Node, expected: list[str], choices: list[str]) -> Problem:

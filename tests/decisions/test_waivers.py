@@ -19,7 +19,7 @@ from policycore.decisions.waivers import Grounds, Scope, Standing, Waiver, fits,
 from policycore.language import Text
 from policycore.model.result import ClauseResult, Finding
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
-from policycore.store.identity import RuleNames
+from policycore.store.previous_state import RuleNames
 
 NOON = datetime(2024, 4, 15, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

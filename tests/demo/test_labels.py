@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from policycore.cli.demo import RULESET
-from policycore.demo.estate import DemoEstate
+from policycore.demo.estate import DemoEstate, Label
 from policycore.demo.generate import MINIMUM_GROUPS, generate_demo
-from policycore.demo.labels import Label
 from policycore.engine.run import evaluate
-from policycore.estate.snapshot import Snapshot, open_estate
+from policycore.estate.importing import open_estate
+from policycore.estate.snapshot import Snapshot
 from policycore.model.result import RunResult
 from policycore.plugin_api.plugins import load_plugins
 from policycore.rulesets.load import load_ruleset

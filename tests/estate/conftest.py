@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from policycore.errors import DataError
-from policycore.estate.snapshot import Snapshot, import_estate
+from policycore.estate.importing import import_estate
+from policycore.estate.snapshot import Snapshot
 from policycore.language import use_language
 
 MANIFEST = """\

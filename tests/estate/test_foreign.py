@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from policycore import Source
-from policycore.estate.snapshot import open_estate
+from policycore.estate.importing import open_estate
 
 
 class SlackExport(Source):

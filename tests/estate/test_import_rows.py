@@ -5,7 +5,8 @@ import os
 import pytest
 
 from policycore.errors import DataError
-from policycore.estate.snapshot import open_estate, open_snapshot
+from policycore.estate.importing import open_estate
+from policycore.estate.snapshot import open_snapshot
 
 GROUPS = "id,name,owner_id,successor_of,task_id\n"
 
@@ -125,7 +126,7 @@ def test_one_table_in_two_files_is_an_error_and_so_is_an_empty_folder(estate, tm
 
 
 def test_parts_of_one_table_must_supply_the_same_columns(estate, tmp_path):
-    from policycore.estate.snapshot import import_estate
+    from policycore.estate.importing import import_estate
 
     estate.write("a/people.csv", "id,name\np1,x\n")
     estate.write("b/people.csv", "id,name,status\np2,y,active\n")
@@ -178,7 +179,7 @@ def test_an_interchange_folder_opens_like_a_snapshot_and_leaves_nothing_behind(e
 
 
 def test_a_snapshot_is_no_input_of_an_import(estate, tmp_path):
-    from policycore.estate.snapshot import import_estate
+    from policycore.estate.importing import import_estate
 
     estate.write("people.csv", "id,name\np1,x\n")
     snapshot = estate.run()

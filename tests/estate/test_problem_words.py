@@ -7,8 +7,8 @@ import json
 import pytest
 
 from policycore.errors import DataError
+from policycore.estate.importing import import_estate
 from policycore.estate.problems import excerpt
-from policycore.estate.snapshot import import_estate
 
 MARKED = "机密★10年 关于某某项目的金丝雀 13987654321"
 

@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policycore.errors import DataError
-from policycore.estate.snapshot import import_estate
+from policycore.estate.importing import import_estate
 
 # An import costs the same for eight texts as for eighty.
 many_each = settings(max_examples=settings().max_examples // 5)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from policycore.errors import DataError
+from policycore.estate.importing import import_estate
 from policycore.estate.recipe_model import read_recipe
 from policycore.estate.recipe_path import parse_path
-from policycore.estate.snapshot import import_estate
 
 RECIPE = """\
 policycore: 1

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from policycore.errors import DataError
+from policycore.estate.importing import import_estate
 from policycore.estate.recipe import recipe_names
 from policycore.estate.recipe_model import read_recipe
-from policycore.estate.snapshot import import_estate
 
 RECIPES = Path(str(resources.files("policycore_rulesets"))) / "recipes"
 

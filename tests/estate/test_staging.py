@@ -14,7 +14,7 @@ import pytest
 
 from policycore.errors import DataError
 from policycore.estate.importing import import_estate
-from policycore.estate.stored import open_snapshot
+from policycore.estate.snapshot import open_snapshot
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="folders have no locks there, so nothing is swept")
 

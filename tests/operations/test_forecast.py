@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from policycore.demo.generate import generate_demo
 from policycore.engine.run import evaluate
-from policycore.estate.snapshot import open_estate
+from policycore.estate.importing import open_estate
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
 from policycore.operations.forecast import coming, moments, results_at

@@ -62,7 +62,7 @@ def test_what_vanished_with_its_data_is_unknown_until_it_is_seen(store: Store, b
     assert "no longer in the data" in lost.lost[0].message.en
     assert lost.lost[0].message.en.endswith(one.message.en)
     assert "不在数据中" in lost.lost[0].message.zh
-    assert "not part of the run" in lost.lost[1].message.en
+    assert "not judged by the run" in lost.lost[1].message.en
     assert lost.baseline == {one.fingerprint: "updated", two.fingerprint: "updated"}
     still = run(store, build.result(as_of=build.day(2), rules=("OWN001",)), gone=["g1"])
     assert still.lost == lost.lost
@@ -88,3 +88,19 @@ def test_sets_and_replays_know_nothing_of_one_another(store: Store, build: Any) 
     assert run(store, build.result(ruleset="another", as_of=build.day(1))).absent == ()
     replay = run(store, build.result(as_of=build.day(-1)))
     assert (replay.baseline, replay.absent, replay.lost) == ({}, (), ())
+
+
+def test_what_a_cut_run_does_not_report_is_unknown_in_it_and_put_right_by_nothing(store: Store, build: Any) -> None:
+    one, two, settled = build.finding(subject="g1"), build.finding("OWN002", "g2"), build.finding(subject="g3")
+    run(store, build.result(one, two, settled))
+    run(store, build.result(one, two, as_of=build.day(1)))
+    cut = build.replace(build.result(one, as_of=build.day(2), rules=("OWN001",)), unreached=("ownership/own002",))
+    told = run(store, cut)
+    assert (told.baseline, told.absent) == ({}, ())
+    assert [(item.fingerprint, item.verdict) for item in told.lost] == [(two.fingerprint, Verdict.UNKNOWN)]
+    after = run(store, build.result(one, two, as_of=build.day(3)))
+    assert (after.baseline, after.absent, after.lost) == (
+        {one.fingerprint: "unchanged", two.fingerprint: "unchanged"},
+        (),
+        (),
+    )

@@ -11,7 +11,7 @@ import pytest
 from policycore import Verdict
 from policycore.engine.run import evaluate
 from policycore.errors import DataError
-from policycore.estate.snapshot import import_estate
+from policycore.estate.importing import import_estate
 from policycore.model.result import RunResult
 from policycore.plugin_api.plugins import load_plugins
 from policycore.rulesets.load import load_ruleset

@@ -14,7 +14,7 @@ from policycore.errors import Problem
 from policycore.language import use_language
 from policycore.model.result import Finding, RunResult
 from policycore.reports import formats
-from policycore.reports.cells import COLUMNS, defused, row_of
+from policycore.reports.words import COLUMNS, defused, row_of
 
 Make = Callable[..., RunResult]
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from policycore.model.result import RunResult
@@ -13,7 +15,7 @@ from policycore.model.verdict import Subject, Verdict
 from policycore.store import schema
 from policycore.store.presence import everything_present
 from policycore.store.record import record
-from policycore.store.runs import cut_short, find_run, load_run
+from policycore.store.runs import cut_short, find_run, list_runs, load_run
 from policycore.store.store import Store
 
 
@@ -70,3 +72,34 @@ def test_a_rule_that_breaks_leaves_its_findings_as_they_were_and_freezes_no_othe
     assert state_of(store) == {"g1": "new", "g2": "resolved", "estate": "open"}
     save(store, build.result(own, as_of=build.day(4)))
     assert state_of(store) == {"g1": "open", "g2": "resolved", "estate": "resolved"}
+
+
+LISTED = ("state", "known_state", "violated", "reason", "verdict", "state_since", "first_seen", "times_reopened", "due")
+SUBJECTS = st.frozensets(st.sampled_from(["g1", "g2", "g3"]))
+DAYS = st.lists(st.tuples(st.booleans(), SUBJECTS, st.integers(0, 1)), min_size=1, max_size=8)
+"""Whether a run comes to its end, what it finds, and in which words."""
+
+
+def known(store: Store) -> dict[str, tuple[Any, ...]]:
+    """Return where every finding stands, and what it says, by fingerprint."""
+    table = schema.findings.c
+    said = schema.occurrences.c
+    query = select(table.fingerprint, *(table[name] for name in LISTED), said.body)
+    with store.read() as connection:
+        rows = connection.execute(query.outerjoin(schema.occurrences, said.id == table.occurrence_id)).all()
+        newest = list_runs(connection, limit=1, replays=False)
+        told = () if not newest else (newest[0].new, newest[0].reopened, newest[0].resolved, newest[0].lost)
+    return {row[0]: tuple(row[1:]) for row in rows} | {"newest": told}
+
+
+@given(days=DAYS)
+def test_it_is_as_if_cut_runs_had_never_been(tmp_path_factory: Any, build: Any, days: Any) -> None:
+    folder = tmp_path_factory.mktemp("stores")
+    with Store(folder / "with.sqlite3") as cut, Store(folder / "without.sqlite3") as whole:
+        for day, (whole_run, subjects, worded) in enumerate(days):
+            found = [build.finding(subject=name, facts={"n": worded}) for name in sorted(subjects)]
+            result = build.result(*found, as_of=build.day(day))
+            if whole_run:
+                save(whole, result)
+            save(cut, result if whole_run else replace(result, unreached=("local/other",)))
+            assert known(cut) == known(whole)

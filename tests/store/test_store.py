@@ -21,10 +21,10 @@ from policycore.model.result import RunResult
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.store import schema
 from policycore.store.bodies import finding_body, finding_from, run_body, run_from
-from policycore.store.identity import RuleNames
 from policycore.store.life_cycle import Judged, Known, Life, State, judged_by, next_life, vanished_life
 from policycore.store.missed_run import last_success
 from policycore.store.presence import everything_present
+from policycore.store.previous_state import RuleNames
 from policycore.store.record import record
 from policycore.store.runs import find_run, list_runs, load_run
 from policycore.store.store import Store

@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from policycore.system.interruption import Interruption
+from policycore.system.process import Interruption
 
 
 def _library(number: signal.Signals) -> None:

@@ -17,7 +17,7 @@ import pytest
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 
 from policycore.errors import Place
-from policycore.estate.snapshot import open_estate
+from policycore.estate.importing import open_estate
 from policycore.language import Text
 from policycore.model.result import ClauseResult, Finding, RemediationStep, RuleOutcome, RunResult, Source, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policycore.decisions.read import read_attestations, read_waivers
 from policycore.errors import PolicycoreError, Problem
@@ -259,6 +261,35 @@ def test_the_word_that_was_meant_is_named_and_no_other(kind: str, tmp_path: Path
         assert found.fix == f"did you mean {meant}"
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("manifest", "policycore: 1\nsources:\n", None),
+        ("manifest", "policycore: 1\nsources: [~]\n", "2:11 wrong-type"),
+        ("manifest", "policycore: 1\nsources: [{name: a, lacks: [~]}]\n", "2:29 wrong-type"),
+        ("manifest", "policycore: 1\nas_of:\n", "2:1 nothing-given"),
+        ("manifest", "policycore:\n", "1:1 nothing-given"),
+        ("waivers", "policycore: 1\nwaivers: # none left\n", None),
+        ("waivers", "policycore: 1\nwaivers: [~]\n", "2:11 wrong-type"),
+        ("settings", "policycore: 1\nstore:\n", None),
+        ("addresses", "policycore: 1\npeople: {p1: ~}\n", "2:14 wrong-type"),
+        ("ruleset", "policycore: 1\nruleset: a\ntitle: {zh: a}\nextends: [~]\n", "4:11 wrong-type"),
+        ("ruleset", "policycore: 1\nruleset: a\ntitle: {zh: a}\nextends:\n", "4:1 nothing-given"),
+    ],
+)
+def test_nothing_is_taken_only_where_it_can_mean_but_one_thing(
+    kind: str, text: str, expected: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_text(text, encoding="utf-8")
+    if expected is None:
+        KINDS[kind][0](path)
+        return
+    with pytest.raises(PolicycoreError) as caught:
+        KINDS[kind][0](path)
+    assert [f"{at(one)} {one.code.rpartition('.')[2]}" for one in caught.value.problems] == [expected]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_no_mapping_empty_or_no_text_is_told_too(kind: str, tmp_path: Path) -> None:
     read = KINDS[kind][0]
@@ -284,3 +315,45 @@ def test_no_address_is_repeated_in_a_message(tmp_path: Path) -> None:
         with pytest.raises(PolicycoreError) as caught:
             addresses_of(Workspace(tmp_path, ""), ())
         assert "s3cret" not in str(caught.value)
+
+
+_PIECES = [
+    "[",
+    "]",
+    "{",
+    "}",
+    ": ",
+    "- ",
+    "\n",
+    "\n  ",
+    "'",
+    '"',
+    "~",
+    "null",
+    "0",
+    "1e999",
+    ".nan",
+    "&a ",
+    "*a",
+    "!t ",
+    "# ",
+]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "ruleset"])
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 12), st.sampled_from(_PIECES)), min_size=1, max_size=4))
+def test_a_broken_file_is_read_or_refused_in_words(
+    kind: str, tmp_path_factory: pytest.TempPathFactory, cuts: list[tuple[int, int, str]]
+) -> None:
+    read, text, _ = KINDS[kind]
+    for begin, length, piece in cuts:
+        text = text[:begin] + piece + text[begin + length :]
+    path = tmp_path_factory.getbasetemp() / f"{kind}.yaml"
+    path.write_text(text, encoding="utf-8")
+    found: list[Problem] | None = None
+    try:
+        read(path)
+    except PolicycoreError as error:
+        found = list(error.problems)
+    assert found is None or found
+    assert all(one.what and one.why and one.fix and one.place for one in found or ())

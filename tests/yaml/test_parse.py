@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 
+from policycore.language import use_language
 from policycore.yaml.nodes import plain, written
 from policycore.yaml.parse import parse
 from policycore.yaml.scan import DATA, WRITTEN
@@ -88,3 +90,28 @@ def test_a_long_list_is_read_in_time_that_grows_with_it() -> None:
 
     seconds(1000)
     assert seconds(40_000) < 12 * seconds(10_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: b: c",
+        "\t- x",
+        "a: @x",
+        "a: 'x",
+        "a: [1",
+        "a: [1 2: 3",
+        "a:\n  b\nc",
+        "a: 1\n  b: 2",
+        "- a\nb: 1",
+        'a: "\\q"',
+        "%X\na",
+    ],
+)
+def test_a_mistake_of_grammar_is_told_in_the_readers_language(text: str) -> None:
+    for language in ("zh", "en"):
+        with use_language(language):
+            _, found = parse(text, "x.yaml", WRITTEN)
+        assert [one.code for one in found] == ["yaml.syntax"]
+        shown = found[0].what.replace("YAML", "")
+        assert re.search("[a-z]", shown) is None if language == "zh" else shown.isascii()

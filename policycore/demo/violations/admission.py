@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from policycore.demo.estate import EFFECTIVE, ago, at
 from policycore.demo.groups import ChatGroup, join
-from policycore.demo.moments import EFFECTIVE, ago, at
 from policycore.demo.violations.plant import Plant, Planting
 
 __all__ = ["PLANTS"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from policycore.demo.chats import chat, post
+from policycore.demo.estate import ago
 from policycore.demo.groups import ChatGroup
-from policycore.demo.moments import ago
 from policycore.demo.violations.plant import Plant, Planting
 
 __all__ = ["PLANTS"]

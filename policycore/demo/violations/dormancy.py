@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from policycore.demo.chats import chat, post
+from policycore.demo.estate import ago, iso
 from policycore.demo.groups import ChatGroup, join_account
-from policycore.demo.moments import ago, iso
 from policycore.demo.violations.plant import Plant, Planting
 
 __all__ = ["PLANTS"]

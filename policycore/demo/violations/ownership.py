@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from policycore.demo.estate import ago, at, iso
 from policycore.demo.groups import add_event, join
-from policycore.demo.moments import ago, at, iso
 from policycore.demo.people import SECTION
 from policycore.demo.violations.plant import Plant, Planting
 

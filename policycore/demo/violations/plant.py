@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from policycore.demo.chats import chat
-from policycore.demo.departments import Office, offices
-from policycore.demo.estate import DemoEstate, Row
+from policycore.demo.estate import DemoEstate, Office, Row, offices
 from policycore.demo.groups import ChatGroup, make_group
 from policycore.demo.people import Directory, Member, hire
 

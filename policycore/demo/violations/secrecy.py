@@ -6,7 +6,7 @@ The marks stand on invented, empty headings: nothing here is or was ever secret.
 from __future__ import annotations
 
 from policycore.demo.chats import attach, post
-from policycore.demo.moments import ago
+from policycore.demo.estate import ago
 from policycore.demo.violations.plant import Plant, Planting
 
 __all__ = ["PLANTS"]

@@ -9,7 +9,7 @@ import pytest
 
 from policycore.engine.run import evaluate
 from policycore.errors import Place
-from policycore.estate.snapshot import import_estate
+from policycore.estate.importing import import_estate
 from policycore.language import Text
 from policycore.model.result import RunResult
 from policycore.model.verdict import Enforcement, Verdict

@@ -1,9 +1,9 @@
-"""Read what the store knows of a rule set's findings before a run, as little of it as the run needs."""
+"""What the store knows of a rule set's findings before a run, under the names that rules have today."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,10 +11,9 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from policycore.model.result import Finding
 from policycore.store import schema
-from policycore.store.identity import RuleNames
 from policycore.store.life_cycle import Known, Life, Reason, State
 
-__all__ = ["AT_ONCE", "Before", "Vanished", "begun", "known_again", "known_before", "vanished"]
+__all__ = ["AT_ONCE", "Before", "RuleNames", "Vanished", "begun", "known_again", "known_before", "vanished"]
 
 _BEGINNINGS = (State.NEW.value, State.REOPENED.value)
 
@@ -123,3 +122,31 @@ def begun(connection: Connection, numbers: Sequence[int]) -> dict[int, datetime]
         rows = connection.execute(query.where(some, table.state.in_(_BEGINNINGS)))
         found |= {number: moment for number, moment in rows}  # noqa: C416 - mypy does not know rows as pairs
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNames:
+    """Know every name of every rule, and which facts tell a rule's findings apart."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """Rule id by every id, name and former name."""
+    former: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Former ids and names by rule id, for the rules that have any."""
+    key_facts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def id_of(self, name: str) -> str:
+        """Return the id of the rule that `name` means; a name nobody knows is returned as it is."""
+        return self.ids.get(name, name)
+
+    def former_fingerprints(self, finding: Finding) -> tuple[str, ...]:
+        """Return the fingerprints that `finding` would have had under the former ids of its rule."""
+        aliases = self.former.get(finding.rule, ())
+        if finding.former or not aliases:
+            return finding.former
+        # What was stored by a version that kept no former fingerprints: they follow from the facts that are shown.
+        # Where there are no former names, which is nearly always, nothing of the engine is loaded.
+        from policycore.engine.findings import fingerprint
+
+        subject = finding.subject
+        keys = {name: finding.facts.get(name) for name in self.key_facts.get(finding.rule, ())}
+        return tuple(fingerprint(alias, subject.kind, subject.id, keys) for alias in aliases)
