@@ -166,7 +166,8 @@ class Rule:
         In English as ``description``, in Chinese as ``json_schema_extra={"zh": …}``.
         """
 
-        model_config = ConfigDict(extra="forbid", frozen=True)
+        # Built for the rules that a rule set names: an installation may have many more.
+        model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     def check(self, estate: RuleEstate, params: Any) -> Query | Iterable[Hit]:
         """Return a `Query`, or yield hits; see the module's docstring."""

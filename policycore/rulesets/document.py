@@ -27,7 +27,7 @@ __all__ = [
 class _Entry(BaseModel):
     """Be one mapping of a rule set: no unknown keys, no guessing of types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True, defer_build=True)
 
 
 def _real_date(value: str) -> str:
