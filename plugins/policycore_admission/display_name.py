@@ -79,7 +79,7 @@ class Grammar(Rule.Params):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Be a display name taken apart; `shown` is the name with the post that is attached to it."""
+    """A display name taken apart; `shown` is the name with the post that is attached to it."""
 
     unit: str
     name: str

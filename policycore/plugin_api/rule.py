@@ -64,7 +64,7 @@ class Query:
 
 
 class RuleEstate(Protocol):
-    """Be what a rule sees of the estate: tables as they stood at the as-of time, in scope."""
+    """What a rule sees of the estate: tables as they stood at the as-of time, in scope."""
 
     timezone: ZoneInfo
 

@@ -32,7 +32,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """Be one line of the history: what was checked, when, and what came out."""
+    """One line of the history: what was checked, when, and what came out."""
 
     id: int
     ruleset: str
