@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policycore import Field, Hit, Pattern, Severity, Step, Text, TextMatch, TextRule, Verdict
-from policycore_secrecy.marks import HEADER_PATTERN, MARK_PATTERN, Mark, find_bare_words, find_marks
+from policycore_secrecy.disguise import ESCAPED_PATTERN
+from policycore_secrecy.marks import HEADER_PATTERN, MARK_PATTERN, TAIL_PATTERN, Mark, find_bare_words, find_marks
 
 __all__ = ["MarkRule"]
 
@@ -29,8 +30,8 @@ class MarkRule(TextRule):
             en="bears what may be a misread mark of state secrecy ({category}); please verify",
         ),
         "embedded": Text(
-            zh="句中出现密级加星号（{category}）而没有期限，请核实是否为国家秘密标志",
-            en="a level and a star without a period within a sentence ({category}); please verify whether it is a mark",
+            zh="文中出现密级加星号（{category}），可能是国家秘密标志，请核实",
+            en="a level and a star within other text ({category}), perhaps a mark of state secrecy; please verify",
         ),
         "bare": Text(
             zh="公文版头处单独出现密级（{category}）而没有星号，请核实",
@@ -74,8 +75,9 @@ class MarkRule(TextRule):
         )
 
     def patterns(self, params: Params) -> Iterable[Pattern]:
-        """Return the mark, and the head of a paper where it is asked for."""
+        """Return the mark, plain and with characters that stand for others, and what else is asked for."""
         yield Pattern("mark", MARK_PATTERN)
+        yield Pattern("escaped", ESCAPED_PATTERN)
         if params.bare_words_in_header:
             yield Pattern("header", HEADER_PATTERN)
 
@@ -86,11 +88,16 @@ class MarkRule(TextRule):
                 yield _hit(mark, "bare", Verdict.SUSPECT)
             return
         for mark in find_marks(match.folded, match.text):
-            if mark.embedded and not mark.in_header:
-                yield _hit(mark, "embedded", Verdict.SUSPECT)
-            else:
-                unsure = mark.manner == "misread" and not mark.in_header
-                yield _hit(mark, mark.manner, Verdict.SUSPECT if unsure else Verdict.FAIL)
+            if mark.escaped is (match.pattern == "escaped"):
+                yield _judged(mark)
+
+
+def _judged(mark: Mark) -> Hit:
+    """Return the hit of a mark: sure beside the head of a paper, suspect where it may be something else."""
+    if mark.doubtful and not mark.in_header:
+        return _hit(mark, "embedded", Verdict.SUSPECT)
+    unsure = mark.manner == "misread" and not mark.in_header
+    return _hit(mark, mark.manner, Verdict.SUSPECT if unsure else Verdict.FAIL)
 
 
 def _hit(mark: Mark, reason: str, verdict: Verdict) -> Hit:
