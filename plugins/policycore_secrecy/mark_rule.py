@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policycore import Field, Hit, Pattern, Severity, Step, Text, TextMatch, TextRule, Verdict
+from policycore import Field, Hit, Pattern, Severity, Step, Text, TextMatch, TextRule, Verdict, fold
 from policycore_secrecy.disguise import ESCAPED_PATTERN
 from policycore_secrecy.marks import HEADER_PATTERN, MARK_PATTERN, TAIL_PATTERN, Mark, find_bare_words, find_marks
 
 __all__ = ["MarkRule"]
+
+LONGEST_BEGIN = 80
+"""Characters of the message before that may belong to a mark."""
 
 
 class MarkRule(TextRule):
@@ -24,6 +27,11 @@ class MarkRule(TextRule):
         "impossible-period": Text(
             zh="含国家秘密标志（{category}），但期限超过该密级的最长期限，请核实",
             en="bears a mark of state secrecy ({category}) with a period longer than its level allows; please verify",
+        ),
+        "split": Text(
+            zh="与同一人上一条消息连起来是国家秘密标志（{category}），可能有意规避",
+            en="ends a mark of state secrecy that the sender's message before it began ({category}), perhaps to evade "
+            "notice",
         ),
         "misread": Text(
             zh="疑似识别有误的国家秘密标志（{category}），请核实",
@@ -78,6 +86,7 @@ class MarkRule(TextRule):
         """Return the mark, plain and with characters that stand for others, and what else is asked for."""
         yield Pattern("mark", MARK_PATTERN)
         yield Pattern("escaped", ESCAPED_PATTERN)
+        yield Pattern("tail", TAIL_PATTERN, asks_previous=True)
         if params.bare_words_in_header:
             yield Pattern("header", HEADER_PATTERN)
 
@@ -87,9 +96,22 @@ class MarkRule(TextRule):
             for mark in find_bare_words(match.folded):
                 yield _hit(mark, "bare", Verdict.SUSPECT)
             return
+        if match.pattern == "tail":
+            yield from _split(match)
+            return
         for mark in find_marks(match.folded, match.text):
             if mark.escaped is (match.pattern == "escaped"):
                 yield _judged(mark)
+
+
+def _split(match: TextMatch) -> Iterable[Hit]:
+    """Yield the mark that the sender's message before began and this one ends; its place is this message's begin."""
+    before = match.previous[-LONGEST_BEGIN:]
+    joined = f"{before}\n{match.text}"
+    border = len(before) + 1
+    for mark in find_marks(fold(joined), joined) if before else ():
+        if mark.offset < border < mark.offset + mark.length:
+            yield {**_judged(mark), "offset": 0, "length": mark.offset + mark.length - border, "reason": "split"}
 
 
 def _judged(mark: Mark) -> Hit:

@@ -59,6 +59,8 @@ _blanks = re.compile("[ \n\u200b]+")
 _others = re.compile(r"(?:商业|企业|公司|技术|经营|工作|个人|职业|行业)[ \u200b]*$")
 # What is said about secrets in general, and is no mark for a star behind it.
 _sayings = re.compile(r"(?:国家|党的|党和国家的|公开的|保守)[ \u200b]*$")
+_DECLARES = "为是定标印注着成系"
+_decoration = re.compile(r"(?:^|[^密级★ ])[ ★]*★[ ]*$")
 _title_begins = re.compile(r"[《〈『][^《》〈〉『』\n]*$")
 _title_ends = re.compile(r"[^《》〈〉『』\n]{0,40}[》〉』]")
 # A number after a star that is no period is a score: 4.5分, 9.0/10, 5星, 三星半.
@@ -126,9 +128,9 @@ def _doubt(found: re.Match[str], near: str, text: str) -> bool | None:
     if found["term"] or found["unclear"]:
         if row:
             return True if text[found.end("star")] not in " \n" else None
-        # 秘密 is a word of everyday life (成功的秘密★10年经验); the other two hardly are.
-        return titled or (letter and found["first"] in _FIRSTS["秘"])
-    decorated = near.rstrip(" ")[-1:] == "★" or _sayings.search(near) is not None
+        # 秘密 is a word of everyday life (成功的秘密★10年经验); the other two, and what is declared to be 秘密, hardly are.
+        return titled or (letter and found["first"] in _FIRSTS["秘"] and near[-1] not in _DECLARES)
+    decorated = _decoration.search(near) is not None or _sayings.search(near) is not None
     if titled or row or decorated or _score.match(text, found.end()):
         return None
     alone = _before_on_line.search(near) is not None and _rest_of_line.match(text, found.end()) is not None

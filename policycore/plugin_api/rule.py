@@ -189,6 +189,8 @@ class Pattern:
 
     id: str
     expression: str
+    asks_previous: bool = False
+    """Whether the rule also wants to see what the sender wrote in the group shortly before (`TextMatch.previous`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ class TextMatch:
     pattern: str
     text: str
     folded: str
+    previous: str = ""
+    """The sender's message before this one in the group, within ten minutes, where the pattern asks for it."""
 
 
 class TextRule(Rule):

@@ -125,7 +125,26 @@ def test_names_made_ready_as_one_text_are_those_made_ready_one_by_one(listed: li
 
 
 pieces = st.sampled_from(
-    (*UNITS, *NAMES, "-", "－", "——", " ", "\u00a0", "_", "·", "(", ")", "~", "*", "\u200b", "処", "1", "的妈妈", "處長")
+    (
+        *UNITS,
+        *NAMES,
+        "-",
+        "－",
+        "——",
+        " ",
+        "\u00a0",
+        "_",
+        "·",
+        "(",
+        ")",
+        "~",
+        "*",
+        "\u200b",
+        "処",
+        "1",
+        "的妈妈",
+        "處長",
+    )
 )
 texts = st.lists(pieces, min_size=1, max_size=6).map("".join)
 forms = st.sampled_from(
