@@ -1,4 +1,10 @@
-"""The grammar of display names: a list of parts in their order, with what may stand between them."""
+"""The grammar of display names: a list of parts in their order, with what may stand between them.
+
+``unit``, ``region``, ``class`` and ``team`` are the person's department or one above or below it, under
+the name by which a policy calls it, ``company`` is the topmost one; ``title`` is the person's own
+position as the directory has it, ``post`` any word that is a post. So 单位+姓名 is ``[unit, name]``,
+公司+部门+职位+姓名 ``[company, unit, title, name]``, 班组+姓名+手机号 ``[team, name, phone]``.
+"""
 
 from __future__ import annotations
 
@@ -41,13 +47,8 @@ class Grammar(Rule.Params):
         (("unit", "name", "post?"),),
         min_length=1,
         max_length=8,
-        description="forms that a display name may have, each a list of parts in their order; ? marks a part that may "
-        "be left out. unit, region, class, team: the person's department or one above or below it; company: the "
-        "topmost one; name; title: the person's own position; post: any word that is a post; phone",
-        json_schema_extra={
-            "zh": "群昵称可以采用的格式，每种格式依次列出各部分，带问号的可以省略。unit、region、class、team为本人所在部门"
-            "或其上下级部门，company为最上级单位，name为姓名，title为本人职务，post为任何职务名称，phone为手机号"
-        },
+        description="forms a display name may have: lists of parts in their order, ? after one that may be left out",
+        json_schema_extra={"zh": "群昵称可以采用的格式：依次列出各部分，可以省略的后面加问号"},
     )
     separators: tuple[str, ...] = Field(
         SEPARATORS,

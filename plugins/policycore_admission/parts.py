@@ -162,8 +162,8 @@ class Cutter:
             yield from self._chains(kind, begin, self._tops if kind == "company" else self._own_units, "own")
             yield from self._chains(kind, begin, self._units, "other")
         elif kind == "name":
-            for index, how in ((self._own_names, "own"), (self._names, "other")):
-                yield from (Piece(kind, begin, begin + len(name), how) for name in index.at(self.letters, begin))
+            yield from (Piece(kind, begin, begin + len(one), "own") for one in self._own_names.at(self.letters, begin))
+            yield from (Piece(kind, begin, begin + len(one), "other") for one in self._names.at(self.letters, begin))
         elif kind == "phone":
             found = _mobile.match(self.letters, begin) or _number.match(self.letters, begin)
             if found:

@@ -123,6 +123,10 @@ class Reader:
             return "emoji"
         if not all(map(is_word, unknown)):
             return "rest"
+        return self._partly_wrong(reading)
+
+    def _partly_wrong(self, reading: Reading) -> str:
+        """Return what is wrong with a name that is no whole name, or a position that is somebody else's."""
         name = next((piece for piece in reading.pieces if piece.kind == "name" and piece.how == "free"), None)
         if name is not None and not reading.fault:
             if any(letter.isdigit() for letter in reading.text(name)):

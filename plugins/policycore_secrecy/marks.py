@@ -128,7 +128,7 @@ def _doubt(found: re.Match[str], near: str, text: str) -> bool | None:
     if found["term"] or found["unclear"]:
         if row:
             return True if text[found.end("star")] not in " \n" else None
-        # 秘密 is a word of everyday life (成功的秘密★10年经验); the other two, and what is declared to be 秘密, hardly are.
+        # 秘密 is a word of everyday life (成功的秘密★10年经验); the other two hardly are, nor what is declared 秘密.
         return titled or (letter and found["first"] in _FIRSTS["秘"] and near[-1] not in _DECLARES)
     decorated = _decoration.search(near) is not None or _sayings.search(near) is not None
     if titled or row or decorated or _score.match(text, found.end()):

@@ -8,6 +8,7 @@ from policycore import Case, Query, Rule, RuleEstate, Severity, Step, Subject, T
 from policycore_admission import classes
 from policycore_admission.directory import TIGHTER, NameParams, names_read
 from policycore_admission.grammar import LABELS, UNITS, form_text, kind_of, required
+from policycore_admission.spelling import hidden
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [
@@ -163,7 +164,7 @@ class DisplayNameFormat(Rule):
         """
         form, own = form_text(params), form_text(params, own=True)
         bad: dict[str, list[object]] = {
-            name: [] for name in ("people", "names", "reasons", "verdicts", "parts_zh", "parts_en")
+            name: [] for name in ("people", "names", "shown", "reasons", "verdicts", "parts_zh", "parts_en")
         }
         for shown in names_read(estate, params):
             reading = shown.reading
@@ -171,17 +172,26 @@ class DisplayNameFormat(Rule):
                 continue
             part = LABELS.get(reading.missing, Text("", ""))
             doubt = reading.fault == "not-in-directory" and not shown.known
-            row = (shown.person_id, shown.display_name, reading.fault, "suspect" if doubt else "fail", part.zh, part.en)
+            row = (
+                shown.person_id,
+                shown.display_name,
+                hidden(shown.display_name) if reading.fault == "phone-number" else shown.display_name,
+                reading.fault,
+                "suspect" if doubt else "fail",
+                part.zh,
+                part.en,
+            )
             for column, value in zip(bad.values(), row, strict=True):
                 column.append(value)
         return estate.query(
             f"""WITH bad AS (
                 SELECT unnest($people::VARCHAR[]) AS person_id, unnest($names::VARCHAR[]) AS display_name,
+                    unnest($shown::VARCHAR[]) AS shown,
                     unnest($reasons::VARCHAR[]) AS reason, unnest($verdicts::VARCHAR[]) AS verdict,
                     unnest($parts_zh::VARCHAR[]) AS part_zh, unnest($parts_en::VARCHAR[]) AS part_en
             ), found AS (
-                SELECT m.group_id, m.account_id, bad.reason, bad.verdict, m.account_id AS account, m.display_name,
-                    bad.part_zh, bad.part_en
+                SELECT m.group_id, m.account_id, bad.reason, bad.verdict, m.account_id AS account,
+                    bad.shown AS display_name, bad.part_zh, bad.part_en
                 FROM memberships m JOIN accounts a ON a.id = m.account_id
                 JOIN bad ON bad.display_name = m.display_name AND bad.person_id IS NOT DISTINCT FROM a.person_id
                 WHERE {classes.judged(params)}
