@@ -76,11 +76,15 @@ def names_read(estate: RuleEstate, params: NameParams, related: str = "both") ->
             WHERE {classes.judged(params)}
         ), plain AS (
             SELECT DISTINCT t.person_id, {_plain_text(params)} AS text FROM appointments t
-            JOIN named n ON n.id = t.department_id JOIN people p ON p.id = t.person_id
+            JOIN related r ON r.post = t.department_id AND r.way <> 'above' JOIN named n ON n.id = r.named
+            JOIN people p ON p.id = t.person_id WHERE r.way = 'same' OR $related IN (r.way, 'both')
         ), rest AS (
             SELECT * FROM pairs WHERE NOT EXISTS (
                 SELECT 1 FROM plain WHERE plain.person_id = pairs.person_id
-                    AND plain.text = {_squeezed(params, "pairs.display_name")})
+                    AND plain.text = {_bare(params, "pairs.display_name")}
+            ) AND NOT EXISTS (
+                SELECT 1 FROM plain WHERE plain.person_id = pairs.person_id
+                    AND plain.text = {_without_post(params, "pairs.display_name")})
         ), units AS (
             SELECT t.person_id, list(DISTINCT n.name) AS units,
                 list(DISTINCT n.name) FILTER (r.way = 'same' OR $related IN (r.way, 'both')) AS accepted,
@@ -124,6 +128,22 @@ def _squeezed(grammar: Grammar, text: str) -> str:
     allowed = fold("".join(grammar.separators))
     gaps = "".join(gap for gap in _PLAIN_GAPS if fold(gap) in allowed)
     return f"translate(lower({text}), '{gaps}', '')"
+
+
+def _bare(grammar: Grammar, text: str) -> str:
+    """Return SQL for `text` squeezed, and without one pair of round brackets where the grammar allows them."""
+    squeezed = _squeezed(grammar, text)
+    if "()" not in map(fold, grammar.brackets):
+        return squeezed
+    return f"regexp_replace({squeezed}, '^([^()（）]*)[(（]([^()（）]*)[)）]([^()（）]*)$', '\\1\\2\\3')"
+
+
+def _without_post(grammar: Grammar, text: str) -> str:
+    """Return SQL for `text` squeezed and without a post at its end, where every form allows one."""
+    posts = [re.escape(post.lower()).replace("'", "''") for post in grammar.posts if post.isalnum()]
+    if not posts or not all(form[-1] == "post?" for form in grammar.forms):
+        return "CAST(NULL AS VARCHAR)"
+    return f"regexp_replace({_bare(grammar, text)}, '(?:{'|'.join(posts)})$', '')"
 
 
 def _reader(estate: RuleEstate, grammar: Grammar) -> Reader:
