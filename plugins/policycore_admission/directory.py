@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import permutations
 from typing import Any
 
 from policycore import RuleEstate, fold
@@ -159,12 +160,21 @@ def _person(row: dict[str, Any]) -> Person:
     names = [name for name in (row["name"], *(row["former_names"] or ())) if name]
     units = row["units"] or ()
     return Person(
-        names=tuple(filter(None, map(_key, names))),
+        names=tuple({_key(order): None for name in names for order in _orders(name) if _key(order)}),
         units=_unit_keys(units),
         tops=_unit_keys(row["tops"]),
         titles=tuple(filter(None, map(_key, row["titles"] or ()))),
         characters=frozenset().union(*names, *units, *map(fold, names), *map(fold, units)),
     )
+
+
+def _orders(name: str) -> Iterator[str]:
+    """Yield a name of two or three words in every order: García José is José García."""
+    words = name.split()
+    if len(words) in (2, 3) and min(map(len, words)) > 1:
+        yield from map("".join, permutations(words))
+    else:
+        yield name
 
 
 _key = lru_cache(65536)(key)

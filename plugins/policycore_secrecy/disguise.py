@@ -1,4 +1,4 @@
-"""See through what people and programs write around a mark: entities, tags, markers, enclosed numbers.
+"""See through what people and programs write around a mark: entities, tags, markers, long gaps, enclosed numbers.
 
 A text is read as one sees it, and every character remembers where it stands in the original, so that
 what is found there can be pointed at.
@@ -11,21 +11,27 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from policycore import fold
 
 __all__ = ["ESCAPED_PATTERN", "Seen", "seen"]
 
-_ENTITY = r"&(?:amp;)?(?:#x[0-9A-Fa-f]{2,6}|#[0-9]{2,7}|[A-Za-z]{2,8});"
-ESCAPED_PATTERN = rf"{_ENTITY}|\\u[0-9A-Fa-f]{{4}}|[\x{{2469}}-\x{{2473}}\x{{247d}}-\x{{2487}}\x{{2491}}-\x{{249b}}]"
-"""What to scan for, in the linear dialect: a character that stands for others than itself."""
+_ENTITY = r"&(?:amp;)?(?:#x[0-9A-Fa-f]{2,6};?|#[0-9]{2,7};?|[A-Za-z]{2,8};)"
+_PERCENT = r"%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
+_STAR_IN_WORDS = r":star2?:|\[星星?\]|五角星"
+ESCAPED_PATTERN = (
+    rf"{_ENTITY}|{_PERCENT}|{_STAR_IN_WORDS}|\\u[0-9A-Fa-f]{{4}}"
+    r"|[\x{2469}-\x{2473}\x{247d}-\x{2487}\x{2491}-\x{249b}]"
+)
+"""What to scan for, in the linear dialect: characters that stand for others than themselves."""
 
 _token = re.compile(
-    rf"(?P<entity>{_ENTITY})|\\u(?P<escape>[0-9A-Fa-f]{{4}})"
+    rf"(?P<entity>{_ENTITY})|(?P<percent>{_PERCENT})|(?P<star>{_STAR_IN_WORDS})|\\u(?P<escape>[0-9A-Fa-f]{{4}})"
     r"|(?P<tag></?[A-Za-z][^<>\n]{0,80}>|\[/?(?:b|i|u|s|color|size|font|center)(?:=[^\]\n]{0,20})?\])"
     r"|(?P<enclosed>[\u2469-\u2473\u247d-\u2487\u2491-\u249b])"
+    r"|(?P<blank>[ \n\u200b.·…_-])(?:(?P=blank)|[ \u200b]){2,}"
 )
-_may_hold_tokens = re.compile("[&\\\\<\\[\u2460-\u24ff]")
 # Emphasis around a level is no star beside it: **秘密**1年前就公开了.
 _emphasis = re.compile(r"(\*{1,3}|_{1,3}|~~|`)([ \u200b]?[绝机秘]\W{0,2}密级?[ \u200b]?)\1")
 
@@ -42,8 +48,8 @@ class Seen:
 
 
 def seen(folded: str) -> Seen:
-    """Return a folded text without entities, tags and emphasis."""
-    if not _may_hold_tokens.search(folded) and not _emphasis.search(folded):
+    """Return a folded text without entities, tags, emphasis and long gaps."""
+    if not _token.search(folded) and not _emphasis.search(folded):
         return Seen(folded, range(len(folded)), range(1, len(folded) + 1))
     characters: list[str] = []
     begins: list[int] = []
@@ -60,7 +66,8 @@ def seen(folded: str) -> Seen:
         for place in range(last, found.start()):
             put(folded[place], place, place + 1)
         text = _stands_for(found)
-        escaped.update(range(len(characters), len(characters) + len(text)))
+        if not found["blank"]:
+            escaped.update(range(len(characters), len(characters) + len(text)))
         put(text, *found.span())
         last = found.end()
     for place in range(last, len(folded)):
@@ -81,10 +88,19 @@ def seen(folded: str) -> Seen:
 
 
 def _stands_for(found: re.Match[str]) -> str:
-    """Return the characters that an entity, an escape or an enclosed number stands for; none for a tag."""
+    """Return what a token stands for: a character, the digits of an enclosed number, nothing for a tag.
+
+    A long gap becomes a short one: however far apart its parts are, a mark is one.
+    """
     if found["entity"]:
         text = html.unescape(found[0].replace("&amp;", "&"))
         return fold(text) if text[:1] != "&" else found[0]
+    if found["percent"]:
+        return fold(unquote(found[0], errors="replace"))
+    if found["star"]:
+        return "★"
+    if found["blank"]:
+        return found["blank"] * 2
     if found["escape"]:
         return fold(chr(int(found["escape"], 16)))
     if found["enclosed"]:

@@ -30,9 +30,7 @@ _SECOND = "密蜜宓"
 _MISREAD_STAR = "大太女木夫米食"
 _NOT_HAN = r"[^\x{3400}-\x{9fff}]"
 
-MARK_PATTERN = (
-    f"[{_FIRST}]{_NOT_HAN}{{0,80}}[{_SECOND}]{_NOT_HAN}{{0,80}}(?:级{_NOT_HAN}{{0,80}})?[★*&\\\\{_MISREAD_STAR}]"
-)
+MARK_PATTERN = f"[{_FIRST}]{_NOT_HAN}*[{_SECOND}]{_NOT_HAN}*(?:级{_NOT_HAN}*)?[★*{_MISREAD_STAR}]"
 """What to scan for, in the linear dialect."""
 TAIL_PATTERN = f"^{_NOT_HAN}{{0,40}}(?:[{_SECOND}]{_NOT_HAN}{{0,40}})?(?:级{_NOT_HAN}{{0,40}})?[★*]"
 """How a message begins that ends a mark which the sender's message before it began, in the linear dialect."""
@@ -42,7 +40,7 @@ HEADER_PATTERN = f"(?:^|\n)[ \u200b]*{_BARE_LEVEL}[ \u200b]*(?:$|\n)"
 
 _mark = re.compile(
     f"(?P<first>[{_FIRST}]){GAP}(?P<second>[{_SECOND}]){GAP}(?:级{GAP})?"
-    f"(?:(?P<star>★(?:[ \u200b]?★)*)|(?P<asterisk>\\*)(?={GAP}(?:{TERM}|{MISREAD_TERM}))"
+    f"(?:(?P<star>★(?:[ \u200b]?★)*)|(?P<asterisk>(?<!\n)\\*|\\*(?! ))(?={GAP}(?:{TERM}|{MISREAD_TERM}))"
     f"|(?P<misread>[{_MISREAD_STAR}])(?={GAP}{TERM}))"
     f"(?:{GAP}(?:(?P<term>{TERM})|(?P<unclear>{MISREAD_TERM})))?"
 )
@@ -65,7 +63,7 @@ _title_begins = re.compile(r"[《〈『][^《》〈〉『』\n]*$")
 _title_ends = re.compile(r"[^《》〈〉『』\n]{0,40}[》〉』]")
 # A number after a star that is no period is a score: 4.5分, 9.0/10, 5星, 三星半.
 _score = re.compile(
-    f"{GAP}(?:[0-9]+(?:[.][0-9]+)?(?![0-9])(?:[ \u200b]*(?:分|星|颗|[/,;。)\n]|$)| |[.][0-9])|[0-9]+[.][0-9]"
+    f"{GAP}(?:[0-9]+(?:[.][0-9]+)?(?![0-9])(?:[ \u200b]*(?:分|星|颗|[%/,;。)\n]|$)| |[.][0-9])|[0-9]+[.][0-9]"
     "|[一二两三四五半](?:星|分|颗))"
 )
 _before_on_line = re.compile(r"(?:^|\n)(?:密级)?[^\w\n★]*$")
@@ -126,6 +124,8 @@ def _doubt(found: re.Match[str], near: str, text: str) -> bool | None:
     row = found["star"] is not None and found["star"].count("★") > 1
     letter = near[-1:].isalnum()
     if found["term"] or found["unclear"]:
+        if "\n" in found[0] and _decoration.search(near):
+            return True  # two entries of a list with stars for bullets
         if row:
             return True if text[found.end("star")] not in " \n" else None
         # 秘密 is a word of everyday life (成功的秘密★10年经验); the other two hardly are, nor what is declared 秘密.

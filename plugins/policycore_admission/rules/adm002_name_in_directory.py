@@ -15,6 +15,7 @@ PEOPLE: list[dict[str, Any]] = [
     {"id": "p4", "name": "古丽·买买提"},
     {"id": "p5", "name": "張 華"},
     {"id": "p6", "name": "王芳", "former_names": ["王小芳"]},
+    {"id": "p7", "name": "Jürgen Müller"},
 ]
 
 
@@ -148,8 +149,9 @@ class NameInDirectory(Rule):
         ),
         Case("two people of one name", zh="两人同名", given=shown_as(("p1", "教务处-张伟"), ("p2", "财务处-张伟"))),
         Case(
-            "full width, a space in the name, traditional and invisible characters, dots, a post, a former name",
-            zh="全角、姓名中有空格、繁体字、不可见字符、间隔号、职务、曾用名",
+            "full width, a space in the name, traditional and invisible characters, dots, a post, a former name, "
+            "a surname first",
+            zh="全角、姓名中有空格、繁体字、不可见字符、间隔号、职务、曾用名、姓在前",
             given=shown_as(
                 ("p1", "教务处－张伟"),
                 ("p1", "教务处 张 伟"),
@@ -161,6 +163,8 @@ class NameInDirectory(Rule):
                 ("p3", "教务处王刚"),
                 ("p4", "教务处·古丽．买买提"),
                 ("p6", "教务处-王小芳"),
+                ("p7", "教务处-Jurgen Müller"),
+                ("p7", "教务处-MÜLLER, Jürgen"),
             ),
         ),
         Case(
