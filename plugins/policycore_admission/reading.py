@@ -92,7 +92,8 @@ class Reader:
             yield 0, "", "", form
         for form in forms:
             needed = required(form)
-            for other in permutations(needed):
+            # Every order of many parts would be too many to try.
+            for other in permutations(needed) if len(needed) <= 4 else (needed[::-1],):
                 if other != needed:
                     yield _ORDER, "order", "", other
         for form in forms:
