@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bench.docs.markdown import code, introduction
+from policycore.plugin_api import offers
 from policycore.plugin_api.hookspecs import Hooks
 from policycore.plugin_api.rule import Rule
 
@@ -29,13 +30,28 @@ def page() -> str:
             returns = str(inspect.signature(hook).return_annotation).strip("'")
             lines += [f"## {name}", "", "```python", f"def {name}() -> {returns}: ...", "```", ""]
             lines += [inspect.getdoc(hook) or "", ""]
+    for offer in (getattr(offers, name) for name in offers.__all__):
+        lines += [f"## policycore.{offer.__name__}", "", inspect.getdoc(offer) or "", ""]
+        lines += [f"- {code(name)}: {text}" for name, text in (*_members(offer), *_attributes(offer))]
+        lines.append("")
     lines += ["## 规则类可以声明的内容 · What a rule class says of itself", ""]
     lines += [f"- {code(name)}: {text}" for name, text in _attributes(Rule)]
     lines.append("")
     return "\n".join(lines)
 
 
-def _attributes(rule: type[Rule]) -> Iterator[tuple[str, str]]:
+def _members(offer: type) -> Iterator[tuple[str, str]]:
+    """Yield the properties and methods that an offered object has, each with what it says of itself."""
+    for name, member in vars(offer).items():
+        if name.startswith("_") or not (isinstance(member, property) or inspect.isfunction(member)):
+            continue
+        arguments = (
+            "" if isinstance(member, property) else f"({', '.join(list(inspect.signature(member).parameters)[1:])})"
+        )
+        yield name + arguments, " ".join((inspect.getdoc(member) or "").split())
+
+
+def _attributes(rule: type) -> Iterator[tuple[str, str]]:
     """Yield the class variables that explain themselves, each with the text that stands below it."""
     [definition] = ast.parse(textwrap.dedent(inspect.getsource(rule))).body
     assert isinstance(definition, ast.ClassDef)  # noqa: S101 - the source of a class is one

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policycore import Field, Hit, Pattern, Severity, Step, Text, TextMatch, TextRule, Verdict
-from policycore_secrecy.marks import HEADER_PATTERN, MARK_PATTERN, Mark, find_bare_words, find_marks
+from policycore import Field, Hit, Pattern, Severity, Step, Text, TextMatch, TextRule, Verdict, fold
+from policycore_secrecy.disguise import ESCAPED_PATTERN
+from policycore_secrecy.marks import HEADER_PATTERN, MARK_PATTERN, TAIL_PATTERN, Mark, find_bare_words, find_marks
 
 __all__ = ["MarkRule"]
+
+LONGEST_BEGIN = 80
+"""Characters of the message before that may belong to a mark."""
 
 
 class MarkRule(TextRule):
@@ -24,13 +28,18 @@ class MarkRule(TextRule):
             zh="含国家秘密标志（{category}），但期限超过该密级的最长期限，请核实",
             en="bears a mark of state secrecy ({category}) with a period longer than its level allows; please verify",
         ),
+        "split": Text(
+            zh="与同一人上一条消息连起来是国家秘密标志（{category}），可能有意规避",
+            en="ends a mark of state secrecy that the sender's message before it began ({category}), perhaps to evade "
+            "notice",
+        ),
         "misread": Text(
             zh="疑似识别有误的国家秘密标志（{category}），请核实",
             en="bears what may be a misread mark of state secrecy ({category}); please verify",
         ),
         "embedded": Text(
-            zh="句中出现密级加星号（{category}）而没有期限，请核实是否为国家秘密标志",
-            en="a level and a star without a period within a sentence ({category}); please verify whether it is a mark",
+            zh="文中出现密级加星号（{category}），可能是国家秘密标志，请核实",
+            en="a level and a star within other text ({category}), perhaps a mark of state secrecy; please verify",
         ),
         "bare": Text(
             zh="公文版头处单独出现密级（{category}）而没有星号，请核实",
@@ -74,8 +83,10 @@ class MarkRule(TextRule):
         )
 
     def patterns(self, params: Params) -> Iterable[Pattern]:
-        """Return the mark, and the head of a paper where it is asked for."""
+        """Return the mark, plain and with characters that stand for others, and what else is asked for."""
         yield Pattern("mark", MARK_PATTERN)
+        yield Pattern("escaped", ESCAPED_PATTERN)
+        yield Pattern("tail", TAIL_PATTERN, asks_previous=True)
         if params.bare_words_in_header:
             yield Pattern("header", HEADER_PATTERN)
 
@@ -85,12 +96,30 @@ class MarkRule(TextRule):
             for mark in find_bare_words(match.folded):
                 yield _hit(mark, "bare", Verdict.SUSPECT)
             return
+        if match.pattern == "tail":
+            yield from _split(match)
+            return
         for mark in find_marks(match.folded, match.text):
-            if mark.embedded and not mark.in_header:
-                yield _hit(mark, "embedded", Verdict.SUSPECT)
-            else:
-                unsure = mark.manner == "misread" and not mark.in_header
-                yield _hit(mark, mark.manner, Verdict.SUSPECT if unsure else Verdict.FAIL)
+            if mark.escaped is (match.pattern == "escaped"):
+                yield _judged(mark)
+
+
+def _split(match: TextMatch) -> Iterable[Hit]:
+    """Yield the mark that the sender's message before began and this one ends; its place is this message's begin."""
+    before = match.previous[-LONGEST_BEGIN:]
+    joined = f"{before}\n{match.text}"
+    border = len(before) + 1
+    for mark in find_marks(fold(joined), joined) if before else ():
+        if mark.offset < border < mark.offset + mark.length:
+            yield {**_judged(mark), "offset": 0, "length": mark.offset + mark.length - border, "reason": "split"}
+
+
+def _judged(mark: Mark) -> Hit:
+    """Return the hit of a mark: sure beside the head of a paper, suspect where it may be something else."""
+    if mark.doubtful and not mark.in_header:
+        return _hit(mark, "embedded", Verdict.SUSPECT)
+    unsure = mark.manner == "misread" and not mark.in_header
+    return _hit(mark, mark.manner, Verdict.SUSPECT if unsure else Verdict.FAIL)
 
 
 def _hit(mark: Mark, reason: str, verdict: Verdict) -> Hit:

@@ -1,9 +1,10 @@
 """Know the grammar of classification marks: level, star, period; and how people write around it.
 
 A mark is ``机密★10年``, ``秘密★1年``, ``绝密★长期``, ``机密★会议开始前`` or ``机密★`` alone (secrecy law and the format
-of official papers, GB/T 9704). The star decides: 保守国家秘密 and 公开的秘密 are prose. Everything
-here reads folded text (half width, simplified, one code for what is invisible), so that offsets
-stay those of the original.
+of official papers, GB/T 9704). The star decides: 保守国家秘密 and 公开的秘密 are prose. What follows the
+star decides too: a row of stars and a number that is no period are a rating, and a title is a title.
+Everything here reads folded text (half width, simplified, one form of star, one code for what is
+invisible), so that offsets stay those of the original.
 """
 
 from __future__ import annotations
@@ -13,77 +14,97 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["HEADER_PATTERN", "LONGEST_YEARS", "MARK_PATTERN", "Mark", "find_bare_words", "find_marks"]
+from policycore_secrecy.disguise import seen
+from policycore_secrecy.periods import GAP, MISREAD_TERM, TERM, years
+
+__all__ = ["HEADER_PATTERN", "LONGEST_YEARS", "MARK_PATTERN", "TAIL_PATTERN", "Mark", "find_bare_words", "find_marks"]
 
 Manner = Literal["mark", "variant", "impossible-period", "misread"]
 
 LONGEST_YEARS = {"绝密": 30, "机密": 20, "秘密": 10}
 
-# Blanks, line ends and invisible characters that may stand inside a mark.
-_GAP = "[ \n\u200b]{0,4}"
-_LEVEL = f"(?:绝{_GAP}密|机{_GAP}密|秘{_GAP}密)"
-_STARS = "★☆⭐🌟✩✪✫✬✭✮✯✰⋆✦✧⚝⛤✡🔯✴✵✶✷✸✹✺"
-_ASTERISKS = "*∗⁎✱✲✳※#"
-# What a star becomes when a scanned page is read wrongly; only with a period in years after it.
-_MISREAD = "大太女木夫米食"
-_NUMBER = "(?:[0-9]{1,3}|[〇零一二两三四五六七八九十百廿卅]{1,4}|半)"
-_TERM = f"(?:{_NUMBER}{_GAP}(?:年|个{_GAP}月|月|日|天)|长{_GAP}期|永{_GAP}久)"
+# What reading a picture makes of a level's characters, and of the star.
+_FIRSTS = {"绝": "绝", "机": "机杌朼枛杋", "秘": "秘柲"}
+_FIRST = "".join(_FIRSTS.values())
+_SECOND = "密蜜宓"
+_MISREAD_STAR = "大太女木夫米食"
+_NOT_HAN = r"[^\x{3400}-\x{9fff}]"
 
-MARK_PATTERN = f"{_LEVEL}{_GAP}(?:[{_STARS}]|[{_ASTERISKS}{_MISREAD}]{_GAP}{_TERM})"
+MARK_PATTERN = f"[{_FIRST}]{_NOT_HAN}*[{_SECOND}]{_NOT_HAN}*(?:级{_NOT_HAN}*)?[★*{_MISREAD_STAR}]"
 """What to scan for, in the linear dialect."""
-HEADER_PATTERN = f"(?:^|\n)[ \u200b]*{_LEVEL}[ \u200b]*(?:$|\n)"
+TAIL_PATTERN = f"^{_NOT_HAN}{{0,40}}(?:[{_SECOND}]{_NOT_HAN}{{0,40}})?(?:级{_NOT_HAN}{{0,40}})?[★*]"
+"""How a message begins that ends a mark which the sender's message before it began, in the linear dialect."""
+_BARE_LEVEL = "(?:绝[ \n\u200b]{0,4}密|机[ \n\u200b]{0,4}密|秘[ \n\u200b]{0,4}密)"
+HEADER_PATTERN = f"(?:^|\n)[ \u200b]*{_BARE_LEVEL}[ \u200b]*(?:$|\n)"
 """A level alone on its line, for those who want the heads of papers without a star."""
 
 _mark = re.compile(
-    f"(?P<level>{_LEVEL}){_GAP}"
-    f"(?:(?P<star>[{_STARS}])(?:{_GAP}(?P<term>{_TERM}|[^\n,;:!?。、 ]{{1,15}}?(?:前|后|时|公开|解密)(?![\\w])))?"
-    f"|(?P<asterisk>[{_ASTERISKS}]){_GAP}(?P<number>{_TERM})|(?P<misread>[{_MISREAD}]){_GAP}(?P<years>{_NUMBER}{_GAP}年))"
+    f"(?P<first>[{_FIRST}]){GAP}(?P<second>[{_SECOND}]){GAP}(?:级{GAP})?"
+    f"(?:(?P<star>★(?:[ \u200b]?★)*)|(?P<asterisk>(?<!\n)\\*|\\*(?! ))(?={GAP}(?:{TERM}|{MISREAD_TERM}))"
+    f"|(?P<misread>[{_MISREAD_STAR}])(?={GAP}{TERM}))"
+    f"(?:{GAP}(?:(?P<term>{TERM})|(?P<unclear>{MISREAD_TERM})))?"
 )
-_level_alone = re.compile(f"(?:^|(?<=\n))[ \u200b]*(?P<level>{_LEVEL})[ \u200b]*(?=\n|$)")
-_plain = re.compile(rf"(?:绝密|机密|秘密)★(?:[0-9]{{1,2}}年|[0-9]{{1,2}}个月|长期|(?!{_TERM})\w{{1,15}})?")
+_level_alone = re.compile(f"(?:^|(?<=\n))[ \u200b]*(?P<level>{_BARE_LEVEL})[ \u200b]*(?=\n|$)")
+_plain = re.compile(rf"(?:绝密|机密|秘密)★(?:[0-9]{{1,2}}年|[0-9]{{1,2}}个月|长期|(?!{TERM}$)\w{{1,15}}|\w{{1,15}}前)?")
 _header = re.compile(
     r"(?:^|\n)[ \u200b]*(?:份号[: ]*)?[0-9]{6}[ \u200b]*(?:\n|$)|份号[: ]*[0-9]{6}(?![0-9])|特急|加急|平急"
 )
 _HEADER_REACH = 80
 # Characters looked at before a mark; a bound keeps a text full of marks linear.
-_REACH_BACK = 16
-_gaps = re.compile("[ \n\u200b]+")
-_numerals = {
-    **dict.fromkeys("〇零", 0),
-    "两": 2,
-    **{numeral: value for value, numeral in enumerate("一二三四五六七八九", 1)},
-}
+_REACH_BACK = 40
+_blanks = re.compile("[ \n\u200b]+")
+# Secrets that are not the state's.
+_others = re.compile(r"(?:商业|企业|公司|技术|经营|工作|个人|职业|行业)[ \u200b]*$")
+# What is said about secrets in general, and is no mark for a star behind it.
+_sayings = re.compile(r"(?:国家|党的|党和国家的|公开的|保守)[ \u200b]*$")
+_DECLARES = "为是定标印注着成系"
+_decoration = re.compile(r"(?:^|[^密级★ ])[ ★]*★[ ]*$")
+_title_begins = re.compile(r"[《〈『][^《》〈〉『』\n]*$")
+_title_ends = re.compile(r"[^《》〈〉『』\n]{0,40}[》〉』]")
+# A number after a star that is no period is a score: 4.5分, 9.0/10, 5星, 三星半.
+_score = re.compile(
+    f"{GAP}(?:[0-9]+(?:[.][0-9]+)?(?![0-9])(?:[ \u200b]*(?:分|星|颗|[%/,;。)\n]|$)| |[.][0-9])|[0-9]+[.][0-9]"
+    "|[一二两三四五半](?:星|分|颗))"
+)
+_before_on_line = re.compile(r"(?:^|\n)(?:密级)?[^\w\n★]*$")
+_rest_of_line = re.compile(r"[^\w\n★]*(?:\n|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Say where a mark stands, of which level, how it is written, and how sure it is."""
+    """Where a mark stands, of which level, how it is written, and how sure it is."""
 
     category: str
     offset: int
     length: int
     manner: Manner
     in_header: bool
-    embedded: bool
-    """A star without a period after a word that goes on before it, as in 小秘密★."""
+    doubtful: bool
+    """Whether what stands around it may make it something else: a sentence, a title, a word of everyday life."""
+    escaped: bool = False
+    """Whether characters of it stand for others, as entities do."""
 
 
 def find_marks(folded: str, text: str) -> Iterator[Mark]:
     """Yield the marks in `folded`; `text` is the original, to tell plain writing from variants."""
-    for found in _mark.finditer(folded):
-        near = folded[max(0, found.start() - _REACH_BACK) : found.start()]
-        before = near.rstrip(" \n\u200b")
-        if before.endswith("商业") or (found["asterisk"] and before.endswith("*")):
+    view = seen(folded)
+    for found in _mark.finditer(view.text):
+        near = view.text[max(0, found.start() - _REACH_BACK) : found.start()].replace("\u200b", "")
+        if _others.search(near):
             continue
-        category = _gaps.sub("", found["level"])
-        term = _gaps.sub("", found["term"] or found["number"] or found["years"] or "")
+        doubtful = _doubt(found, near, view.text)
+        if doubtful is None:
+            continue
+        begin, end = view.begins[found.start()], view.ends[found.end() - 1]
+        category = _category(found)
         yield Mark(
             category=category,
-            offset=found.start(),
-            length=found.end() - found.start(),
-            manner=_manner(found, category, term, text),
-            in_header=_near_header(folded, found.start(), found.end()),
-            embedded=not term and near.rstrip("\u200b")[-1:].isalnum(),
+            offset=begin,
+            length=end - begin,
+            manner=_manner(found, category, text[begin:end]),
+            in_header=_near_header(folded, begin, end),
+            doubtful=doubtful,
+            escaped=any(place in view.escaped for place in range(*found.span())) if view.escaped else False,
         )
 
 
@@ -92,42 +113,44 @@ def find_bare_words(folded: str) -> Iterator[Mark]:
     for found in _level_alone.finditer(folded):
         if _near_header(folded, found.start(), found.end()):
             start, end = found.span("level")
-            yield Mark(_gaps.sub("", found["level"]), start, end - start, "mark", in_header=True, embedded=False)
+            yield Mark(_blanks.sub("", found["level"]), start, end - start, "mark", in_header=True, doubtful=False)
 
 
-def _manner(found: re.Match[str], category: str, term: str, text: str) -> Manner:
+def _doubt(found: re.Match[str], near: str, text: str) -> bool | None:
+    """Return whether a mark is doubtful, or None where it is none: a rating, a title, a decoration."""
+    titled = _title_begins.search(near) is not None and (
+        _title_ends.match(text, found.end()) is not None or any(sign in found[0] for sign in "》〉』")
+    )
+    row = found["star"] is not None and found["star"].count("★") > 1
+    letter = near[-1:].isalnum()
+    if found["term"] or found["unclear"]:
+        if "\n" in found[0] and _decoration.search(near):
+            return True  # two entries of a list with stars for bullets
+        if row:
+            return True if text[found.end("star")] not in " \n" else None
+        # 秘密 is a word of everyday life (成功的秘密★10年经验); the other two hardly are, nor what is declared 秘密.
+        return titled or (letter and found["first"] in _FIRSTS["秘"] and near[-1] not in _DECLARES)
+    decorated = _decoration.search(near) is not None or _sayings.search(near) is not None
+    if titled or row or decorated or _score.match(text, found.end()):
+        return None
+    alone = _before_on_line.search(near) is not None and _rest_of_line.match(text, found.end()) is not None
+    return not alone
+
+
+def _category(found: re.Match[str]) -> str:
+    """Return the level that is meant."""
+    return next(level for level, forms in _FIRSTS.items() if found["first"] in forms) + "密"
+
+
+def _manner(found: re.Match[str], category: str, written: str) -> Manner:
     """Return how the mark is written."""
-    if found["misread"]:
+    if found["misread"] or found["unclear"] or found["first"] != category[0] or found["second"] != "密":
         return "misread"
-    if _years(term) > LONGEST_YEARS[category]:
+    if years(found["term"] or "") > LONGEST_YEARS[category]:
         return "impossible-period"
-    return "mark" if _plain.fullmatch(text[found.start() : found.end()]) else "variant"
+    return "mark" if _plain.fullmatch(written) else "variant"
 
 
 def _near_header(folded: str, start: int, end: int) -> bool:
     """Return whether a copy number or a degree of urgency stands near."""
     return _header.search(folded[max(0, start - _HEADER_REACH) : end + _HEADER_REACH]) is not None
-
-
-def _years(term: str) -> float:
-    """Return the period in years; 0 where it is no number of years or months."""
-    number, unit = re.fullmatch(r"(.*?)(年|个?月|)", term, re.DOTALL).groups()  # type: ignore[union-attr] # always matches
-    value = float(number) if number.isdigit() and number.isascii() else _chinese_number(number)
-    return {"年": value, "月": value / 12, "个月": value / 12}.get(unit, 0.0)
-
-
-def _chinese_number(numerals: str) -> float:
-    """Return the value of numerals such as 十, 二十五, 三〇; 0 for anything else."""
-    numerals = numerals.replace("廿", "二十").replace("卅", "三十")
-    if not numerals or any(one not in "十百" and one not in _numerals for one in numerals):
-        return 0.5 if numerals == "半" else 0.0
-    if not set(numerals) & set("十百"):
-        return float("".join(str(_numerals[one]) for one in numerals))
-    total, digit = 0, 0
-    for one in numerals:
-        if one in _numerals:
-            digit = _numerals[one]
-        else:
-            total += (digit or 1) * (100 if one == "百" else 10)
-            digit = 0
-    return float(total + digit)

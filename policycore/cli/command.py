@@ -45,7 +45,7 @@ class TranslatedCommand(click.Command):
 
 
 class TranslatedGroup(TranslatedCommand, click.Group):
-    """Be a command with sub-commands whose help speaks the language in force."""
+    """A command with sub-commands whose help speaks the language in force."""
 
     command_class = TranslatedCommand
 

@@ -71,7 +71,7 @@ def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str
     if workspace is None:
         return None
     from policycore.cli.finding_page import FindingPage
-    from policycore.decisions.waiver_context import stored_grounds
+    from policycore.decisions.waiver_context import stored_context
     from policycore.store.history import find_finding, history_of
     from policycore.store.runs import list_runs, load_header, zone_of
 
@@ -79,9 +79,9 @@ def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str
         number = find_finding(connection, name)
         life = history_of(connection, number, zone_of(connection))
         run = list_runs(connection, ruleset=life.ruleset, limit=1, replays=False)[0]
-        header, grounds = load_header(connection, run), stored_grounds(connection, run.id)
+        header, context = load_header(connection, run), stored_context(connection, run.id)
     rule = life.finding.rule
-    parameters = grounds.get("rules", {}).get(rule, {})
+    parameters = context.get("rules", {}).get(rule, {})
     return FindingPage(life, header, plugins.rules.get(rule), parameters, columns(sys.stdout))
 
 

@@ -18,8 +18,6 @@ __all__ = ["KNOWN", "main", "mistyped_variables", "run"]
 KNOWN = ("DEBUG", "LANG", "NOTIFY", "PLUGINS", "STORE", "TRACE", "WORKSPACE")
 """What follows ``POLICYCORE_`` in the names of the variables that are read."""
 _PREFIX = "POLICYCORE_"
-# Looser, and a plugin's own variable would be taken for a mistake.
-_NEARLY = 0.65
 
 
 def run() -> None:
@@ -74,10 +72,10 @@ def mistyped_variables(environment: Mapping[str, str] | None = None) -> Iterator
         word = name.removeprefix(_PREFIX)
         if word == name or word in KNOWN:
             continue
-        from policycore.text.suggest import nearest
+        # Every start comes by here where a plugin has a variable of its own: rapidfuzz would cost it 20 ms.
+        import difflib
 
-        near = nearest(word, KNOWN, like=_NEARLY)
-        if near is not None:
+        for near in difflib.get_close_matches(word, KNOWN, 1, cutoff=0.65):
             yield Problem(
                 "cli.unknown-variable",
                 say("cli.unknown-variable", name=name),

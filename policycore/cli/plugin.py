@@ -37,7 +37,7 @@ def list_plugins() -> ExitCode:
 
     plugins = load_plugins()
     # The counts come from the hooks, which are called only when somebody asks.
-    for ask in ("rules", "ruleset_folders", "recipe_folders", "sources", "reports", "commands", "panels"):
+    for ask in ("rules", "ruleset_folders", "recipe_folders", "sources", "reports", "notifiers", "commands", "panels"):
         getattr(plugins, ask)
     wide = max((width(plugin.name) for plugin in plugins.plugins), default=0)
     for plugin in plugins.plugins:

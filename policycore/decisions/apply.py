@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from policycore.decisions.attestations import Attested, SignedStatement, ends, judge_attestation, speaks_of
-from policycore.decisions.waivers import Grounds, Standing, Waiver, fits, judge_waiver
+from policycore.decisions.waivers import Standing, Waiver, WaiverContext, fits, judge_waiver
 from policycore.model.result import ClauseResult, Decision, Finding, RunResult
 from policycore.model.verdict import Verdict
 
@@ -50,7 +50,7 @@ def apply_decisions(
     result: RunResult,
     waivers: Sequence[Waiver],
     attestations: Sequence[SignedStatement],
-    grounds: Grounds,
+    context: WaiverContext,
     as_of: datetime | None = None,
 ) -> Decided:
     """Return `result` with every finding settled that a decision in force at `as_of` settles; pure."""
@@ -59,13 +59,13 @@ def apply_decisions(
     by_statement: Counter[str] = Counter()
     why_not: dict[tuple[str, str], str] = {}
     findings = []
-    index = _Index(waivers, grounds)
+    index = _Index(waivers, context)
     for finding in result.findings:
-        settled = _waived(finding, index, at, grounds, by_waiver, why_not) if index.by_key else finding
+        settled = _waived(finding, index, at, context, by_waiver, why_not) if index.by_key else finding
         if settled is finding and finding.verdict is Verdict.NEEDS_ATTESTATION:
-            settled = _attested(finding, attestations, at, grounds, by_statement, why_not)
+            settled = _attested(finding, attestations, at, context, by_statement, why_not)
         findings.append(settled)
-    statuses = [_waiver_status(waiver, at, grounds, by_waiver[waiver.id], why_not) for waiver in waivers]
+    statuses = [_waiver_status(waiver, at, context, by_waiver[waiver.id], why_not) for waiver in waivers]
     statuses += [_statement_status(item, by_statement[item.id], why_not) for item in attestations]
     return Decided(_recounted(result, tuple(findings)), tuple(statuses))
 
@@ -73,8 +73,8 @@ def apply_decisions(
 class _Index:
     """Find the waivers that may be about a finding without asking each one of many."""
 
-    def __init__(self, waivers: Iterable[Waiver], grounds: Grounds) -> None:
-        self.grounds = grounds
+    def __init__(self, waivers: Iterable[Waiver], context: WaiverContext) -> None:
+        self.context = context
         self.by_key: dict[tuple[str, str], list[Waiver]] = {}
         for waiver in waivers:
             scope = waiver.scope
@@ -92,7 +92,7 @@ class _Index:
         """Yield the waivers about `finding`, in the order of the file."""
         subject = finding.subject
         keys = (
-            *(("finding", fingerprint) for fingerprint in self.grounds.fingerprints(finding)),
+            *(("finding", fingerprint) for fingerprint in self.context.fingerprints(finding)),
             ("subject", subject.id),
             ("group", subject.group_id),
             ("department", subject.department_id),
@@ -100,7 +100,7 @@ class _Index:
         seen: set[str] = set()
         for kind, value in keys:
             for waiver in self.by_key.get((kind, value), ()) if value is not None else ():
-                if waiver.id not in seen and fits(waiver, finding, self.grounds):
+                if waiver.id not in seen and fits(waiver, finding, self.context):
                     seen.add(waiver.id)
                     yield waiver
 
@@ -109,16 +109,16 @@ def _waived(
     finding: Finding,
     index: _Index,
     at: datetime,
-    grounds: Grounds,
+    context: WaiverContext,
     counts: Counter[str],
     why_not: dict[tuple[str, str], str],
 ) -> Finding:
     """Return the finding as waived by the first waiver that counts, else as it is."""
     for waiver in index.about(finding):
-        standing = judge_waiver(waiver, at, grounds, finding)
+        standing = judge_waiver(waiver, at, context, finding)
         if standing is Standing.IN_FORCE:
             counts[waiver.id] += 1
-            name = grounds.directory.name(waiver.approver)
+            name = context.directory.name(waiver.approver)
             decision = Decision("waiver", waiver.id, waiver.reason, waiver.text, name, waiver.ends)
             return replace(finding, verdict=Verdict.WAIVED, decision=decision)
         why_not.setdefault(("waiver", waiver.id), standing.value)
@@ -129,7 +129,7 @@ def _attested(
     finding: Finding,
     statements: Sequence[SignedStatement],
     at: datetime,
-    grounds: Grounds,
+    context: WaiverContext,
     counts: Counter[str],
     why_not: dict[tuple[str, str], str],
 ) -> Finding:
@@ -137,10 +137,10 @@ def _attested(
     for statement in sorted(statements, key=lambda item: item.signed, reverse=True):
         if not speaks_of(statement, finding):
             continue
-        standing = judge_attestation(statement, at, grounds.directory, finding)
+        standing = judge_attestation(statement, at, context.directory, finding)
         if standing is Attested.IN_FORCE:
             counts[statement.id] += 1
-            name = grounds.directory.name(statement.person)
+            name = context.directory.name(statement.person)
             until = ends(statement, finding)
             decision = Decision("attestation", statement.id, "attestation", statement.text, name, until)
             return replace(finding, verdict=Verdict.ATTESTED, decision=decision)
@@ -149,10 +149,10 @@ def _attested(
 
 
 def _waiver_status(
-    waiver: Waiver, at: datetime, grounds: Grounds, settled: int, why_not: Mapping[tuple[str, str], str]
+    waiver: Waiver, at: datetime, context: WaiverContext, settled: int, why_not: Mapping[tuple[str, str], str]
 ) -> DecisionStatus:
     """Return the fate of one waiver."""
-    status = judge_waiver(waiver, at, grounds).value
+    status = judge_waiver(waiver, at, context).value
     if status == Standing.IN_FORCE and not settled:
         status = why_not.get(("waiver", waiver.id), NOT_NEEDED)
     return DecisionStatus("waiver", waiver.id, status, settled, waiver.ends)

@@ -28,7 +28,7 @@ class Attested(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignedStatement:
-    """Be one entry of the file of attestations; `evidence` is the hash of what was signed."""
+    """One entry of the file of attestations; `evidence` is the hash of what was signed."""
 
     id: str
     clause: str

@@ -40,8 +40,6 @@ def changed_facts(granted: Mapping[str, object], now: Mapping[str, object]) -> t
 def same(first: object, second: object) -> bool:
     """Return whether two values say the same, however a file wrote them."""
     one, other = plain(first), plain(second)
-    if isinstance(one, bool) or isinstance(other, bool) or one is None or other is None:
-        return _word(one) == _word(other)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict) and isinstance(other, dict):

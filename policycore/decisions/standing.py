@@ -17,7 +17,7 @@ __all__ = ["Directory", "Post", "Roster", "directory_of", "people_called", "rows
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Be one appointment of a person; an empty `until` has not ended."""
+    """One appointment of a person; an empty `until` has not ended."""
 
     department_id: str | None
     rank: str | None
@@ -32,7 +32,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Be what the directory says of one person."""
+    """What the directory says of one person."""
 
     name: str
     status: str | None
@@ -52,7 +52,7 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Be the directory of one snapshot, for the people who requested, approved or signed something."""
+    """The directory of one snapshot, for the people who requested, approved or signed something."""
 
     people: Mapping[str, Roster] = field(default_factory=dict)
     absent: tuple[str, ...] = ()

@@ -12,16 +12,16 @@ from policycore.decisions.facts import plain
 from policycore.decisions.policy import WaiverPolicy, policy_mistakes
 from policycore.decisions.standing import Directory
 from policycore.decisions.tightening import tighter_of
-from policycore.decisions.waivers import Grounds
+from policycore.decisions.waivers import WaiverContext
 from policycore.errors import RuleSetError
 from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.store import schema
 from policycore.store.previous_state import RuleNames
 
-__all__ = ["grounds_from", "names_from", "ruleset_grounds", "stored_grounds"]
+__all__ = ["context_from", "names_from", "ruleset_context", "stored_context"]
 
 
-def ruleset_grounds(ruleset: ResolvedRuleSet) -> dict[str, Any]:
+def ruleset_context(ruleset: ResolvedRuleSet) -> dict[str, Any]:
     """Return what of `ruleset` decisions rest on, as JSON can hold it.
 
     Raises RuleSetError when its parameters for waivers are wrong.
@@ -39,9 +39,9 @@ def ruleset_grounds(ruleset: ResolvedRuleSet) -> dict[str, Any]:
     }
 
 
-def grounds_from(data: Mapping[str, Any], directory: Directory) -> Grounds:
-    """Return the grounds that `ruleset_grounds` wrote down, with a directory."""
-    return Grounds(
+def context_from(data: Mapping[str, Any], directory: Directory) -> WaiverContext:
+    """Return the context that `ruleset_context` wrote down, with a directory."""
+    return WaiverContext(
         policy=WaiverPolicy.of(data.get("set", {})),
         directory=directory,
         parameters=data.get("rules", {}),
@@ -51,12 +51,12 @@ def grounds_from(data: Mapping[str, Any], directory: Directory) -> Grounds:
 
 
 def names_from(data: Mapping[str, Any]) -> RuleNames:
-    """Return the names of rules that `ruleset_grounds` wrote down."""
+    """Return the names of rules that `ruleset_context` wrote down."""
     return RuleNames(data.get("names", {}), data.get("former", {}), data.get("keys", {}))
 
 
-def stored_grounds(connection: Connection, run: int) -> dict[str, Any]:
-    """Return the grounds that were recorded with a run."""
+def stored_context(connection: Connection, run: int) -> dict[str, Any]:
+    """Return the context that was recorded with a run."""
     text = connection.scalar(select(schema.run_bodies.c.parameters).where(schema.run_bodies.c.run_id == run))
     found: dict[str, Any] = json.loads(text or "{}")
     return found

@@ -22,10 +22,10 @@ from policycore.text.clean import clean
 
 __all__ = [
     "WAIVABLE",
-    "Grounds",
     "Scope",
     "Standing",
     "Waiver",
+    "WaiverContext",
     "WaiverPolicy",
     "fits",
     "judge_waiver",
@@ -72,7 +72,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Be one entry of the reviewed file."""
+    """One entry of the reviewed file."""
 
     id: str
     rule: str
@@ -97,7 +97,7 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class WaiverContext:
     """Hold what a judgement of waivers rests on besides the waiver and the finding."""
 
     policy: WaiverPolicy
@@ -117,36 +117,36 @@ class Grounds:
         return self.names.id_of(waiver.rule)
 
 
-def fits(waiver: Waiver, finding: Finding, grounds: Grounds) -> bool:
+def fits(waiver: Waiver, finding: Finding, context: WaiverContext) -> bool:
     """Return whether `waiver` is about `finding` at all."""
-    if waiver.rule and finding.rule != grounds.rule_of(waiver) and finding.name != waiver.rule:
+    if waiver.rule and finding.rule != context.rule_of(waiver) and finding.name != waiver.rule:
         return False
     if waiver.clause and waiver.clause not in finding.clauses:
         return False
     scope, subject = waiver.scope, finding.subject
     return (
-        not scope.findings.isdisjoint(grounds.fingerprints(finding))
+        not scope.findings.isdisjoint(context.fingerprints(finding))
         or subject.id in scope.subjects
         or (subject.group_id is not None and subject.group_id in scope.groups)
         or (subject.department_id is not None and subject.department_id in scope.departments)
     )
 
 
-def judge_waiver(waiver: Waiver, at: datetime, grounds: Grounds, finding: Finding | None = None) -> Standing:
+def judge_waiver(waiver: Waiver, at: datetime, context: WaiverContext, finding: Finding | None = None) -> Standing:
     """Return whether `waiver` is in force at `at`: in general, and for `finding` where one is given.
 
     This is the one place that decides it; of several reasons against it the first is returned.
     """
-    return next(reasons_against(waiver, at, grounds, finding), Standing.IN_FORCE)
+    return next(reasons_against(waiver, at, context, finding), Standing.IN_FORCE)
 
 
 def reasons_against(
-    waiver: Waiver, at: datetime, grounds: Grounds, finding: Finding | None = None
+    waiver: Waiver, at: datetime, context: WaiverContext, finding: Finding | None = None
 ) -> Iterator[Standing]:
     """Yield every reason why `waiver` does not count at `at`, as `judge_waiver` has it; none for one in force."""
     yield from _in_time(waiver, at)
-    yield from _approved(waiver, grounds)
-    yield from _allowed(waiver, grounds, finding)
+    yield from _approved(waiver, context)
+    yield from _allowed(waiver, context, finding)
 
 
 def _in_time(waiver: Waiver, at: datetime) -> Iterator[Standing]:
@@ -160,41 +160,41 @@ def _in_time(waiver: Waiver, at: datetime) -> Iterator[Standing]:
         yield Standing.EXPIRED
 
 
-def _approved(waiver: Waiver, grounds: Grounds) -> Iterator[Standing]:
+def _approved(waiver: Waiver, context: WaiverContext) -> Iterator[Standing]:
     """Judge whether somebody else with the standing to do so approved it on that day."""
     if waiver.approver == waiver.requester:
         yield Standing.SAME_PERSON
-    if not grounds.directory.people:
+    if not context.directory.people:
         yield Standing.NO_DIRECTORY
         return
-    posts = grounds.directory.posts(waiver.approver, waiver.approved)
+    posts = context.directory.posts(waiver.approver, waiver.approved)
     if not posts:
-        lacking = grounds.directory.lacking(waiver.approver, waiver.approved)
+        lacking = context.directory.lacking(waiver.approver, waiver.approved)
         yield Standing.UNTOLD if lacking else Standing.NOT_IN_POST
         return
-    policy = grounds.policy
+    policy = context.policy
     entitled = any(post.rank in policy.ranks or post.duties & policy.duties for post in posts)
     if (policy.ranks or policy.duties) and not entitled:
         yield Standing.NO_AUTHORITY
 
 
-def _allowed(waiver: Waiver, grounds: Grounds, finding: Finding | None) -> Iterator[Standing]:
+def _allowed(waiver: Waiver, context: WaiverContext, finding: Finding | None) -> Iterator[Standing]:
     """Judge what the rule set allows, and whether what it was granted for still holds."""
-    if waiver.reason not in grounds.policy.reasons:
+    if waiver.reason not in context.policy.reasons:
         yield Standing.UNKNOWN_REASON
-    rule = grounds.rule_of(waiver)
-    now = grounds.parameters.get(rule)
+    rule = context.rule_of(waiver)
+    now = context.parameters.get(rule)
     # A change that nobody can tell to be looser ends it: it might be tighter.
     tied = waiver.parameters if waiver.rule else None
-    if tied is not None and (now is None or tightened(tied, now, grounds.tighter.get(rule, {}))):
+    if tied is not None and (now is None or tightened(tied, now, context.tighter.get(rule, {}))):
         yield Standing.PARAMETERS_CHANGED
     if finding is None:
         return
     if finding.enforcement is Enforcement.MANDATORY_WITHOUT_WAIVERS or finding.verdict not in WAIVABLE:
         yield Standing.NOT_WAIVABLE
-    if waiver.ends - waiver.begins > grounds.policy.longest[finding.severity]:
+    if waiver.ends - waiver.begins > context.policy.longest[finding.severity]:
         yield Standing.TOO_LONG
-    for fingerprint in grounds.fingerprints(finding):
+    for fingerprint in context.fingerprints(finding):
         facts = waiver.facts.get(fingerprint, {})
         # A fact that only repeats a parameter is none of its own: what its change means was judged above.
         repeated = echoes(waiver.parameters or {}, now or {}, facts, finding.facts)
@@ -203,24 +203,26 @@ def _allowed(waiver: Waiver, grounds: Grounds, finding: Finding | None) -> Itera
             return
 
 
-def refusals(waiver: Waiver, findings: Iterable[Finding], grounds: Grounds, *, unknown: bool = False) -> list[Problem]:
+def refusals(
+    waiver: Waiver, findings: Iterable[Finding], context: WaiverContext, *, unknown: bool = False
+) -> list[Problem]:
     """Return why the waiver would not count at its beginning, in general and finding by finding.
 
     `unknown` people were named: they are refused elsewhere, and nothing can be said of their standing.
     """
     at = max(waiver.begins, waiver.approved)
     skipped = {Standing.SAME_PERSON, Standing.NO_DIRECTORY, Standing.NOT_IN_POST, Standing.NO_AUTHORITY}
-    general = [found for found in reasons_against(waiver, at, grounds) if not (unknown and found in skipped)]
+    general = [found for found in reasons_against(waiver, at, context) if not (unknown and found in skipped)]
     seen = set(general) | (skipped if unknown else set())
-    problems = [_problem(found, waiver, grounds, waiver.rule or waiver.id) for found in general]
+    problems = [_problem(found, waiver, context, waiver.rule or waiver.id) for found in general]
     for finding in findings:
-        more = [found for found in reasons_against(waiver, at, grounds, finding) if found not in seen]
-        problems += [_problem(found, waiver, grounds, finding.id, finding) for found in more]
+        more = [found for found in reasons_against(waiver, at, context, finding) if found not in seen]
+        problems += [_problem(found, waiver, context, finding.id, finding) for found in more]
     return problems
 
 
 def _problem(
-    standing: Standing, waiver: Waiver, grounds: Grounds, what: str, finding: Finding | None = None
+    standing: Standing, waiver: Waiver, context: WaiverContext, what: str, finding: Finding | None = None
 ) -> Problem:
     """Return one reason with its limits."""
     words = {"begins": _shown(waiver.begins), "approved": _shown(waiver.approved), "until": _shown(waiver.ends)}
@@ -228,11 +230,11 @@ def _problem(
     if standing is Standing.EXPIRED:
         fix = f"{fix}-expired"
     elif standing is Standing.UNTOLD:
-        return untold(grounds.directory, waiver.approver, waiver.approved, what)
+        return untold(context.directory, waiver.approver, waiver.approved, what)
     elif standing is Standing.UNKNOWN_REASON:
-        fix, words = f"{fix}-reason", {"reasons": clean(", ".join(grounds.policy.reasons), limit=400)}
+        fix, words = f"{fix}-reason", {"reasons": clean(", ".join(context.policy.reasons), limit=400)}
     elif standing is Standing.TOO_LONG and finding is not None:
-        longest = grounds.policy.longest[finding.severity]
+        longest = context.policy.longest[finding.severity]
         words |= {
             "days": f"{(waiver.ends - waiver.begins).total_seconds() / 86400:g}",
             "limit": str(longest.days),

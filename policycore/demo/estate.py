@@ -99,7 +99,7 @@ def iso(moment: datetime | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Be one department: its names, the title of its head and the work its groups are about."""
+    """One department: its names, the title of its head and the work its groups are about."""
 
     id: str
     name: str

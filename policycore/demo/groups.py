@@ -18,7 +18,7 @@ _SEPARATORS = ("-", "-", "-", "－", " ")
 
 @dataclass(slots=True)
 class ChatGroup:
-    """Be one group in the making, with its people and the rows that plants may change."""
+    """One group in the making, with its people and the rows that plants may change."""
 
     row: Row
     department: Office

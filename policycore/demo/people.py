@@ -19,7 +19,7 @@ _DEPUTY_DUTIES = (("党建", "综合"), ("业务",))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """Be one person of the directory with the rows that describe them."""
+    """One person of the directory with the rows that describe them."""
 
     person: Row
     department: Office

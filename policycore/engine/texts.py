@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from policycore.engine.session import EstateSession
 from policycore.plugin_api.rule import Hit, TextMatch, TextRule
@@ -22,6 +22,12 @@ _TEXTS = {
     "groups.announcement": """SELECT id AS group_id, announcement AS __text FROM all_groups
         WHERE announcement IS NOT NULL""",
 }
+
+_SUCCESSIVE_MINUTES = 10
+_PREVIOUS = """SELECT m.id, arg_max(p.text, p.sent_at) AS previous FROM messages m
+    JOIN messages p ON p.group_id = m.group_id AND p.sender_id = m.sender_id AND p.id <> m.id AND p.sent_at <= m.sent_at
+        AND p.sent_at >= m.sent_at - to_minutes($within)
+    WHERE m.id IN (SELECT unnest($ids::VARCHAR[])) AND p.text <> '' GROUP BY m.id"""
 
 
 class BadPatternError(Exception):
@@ -76,7 +82,29 @@ class TextPass:
                 for candidate in scan({column: [texts]}, here):
                     row = batch.slice(candidate.row, 1).select(keys).to_pylist()[0]
                     candidates.setdefault(candidate.rule, []).append(_Found(row, column, candidate.match))
+        self._add_previous(
+            session, candidates, {one.rule + one.pattern.id for one in wanted if one.pattern.asks_previous}
+        )
         return candidates
+
+    @staticmethod
+    def _add_previous(session: EstateSession, candidates: dict[str, list[_Found]], asking: set[str]) -> None:
+        """Give the candidates of patterns that ask for it what their sender wrote before."""
+        waiting = [
+            found
+            for rule, listed in candidates.items()
+            for found in listed
+            if rule + found.match.pattern in asking and found.column == "messages.text"
+        ]
+        if not waiting:
+            return
+        ids = list({str(found.keys["message_id"]) for found in waiting})
+        before = {
+            row["id"]: row["previous"] for row in session.rows(_PREVIOUS, {"ids": ids, "within": _SUCCESSIVE_MINUTES})
+        }
+        for found in waiting:
+            previous = before.get(str(found.keys["message_id"]))
+            found.match = replace(found.match, previous=previous or "")
 
     def _wanted(self) -> Iterable[Wanted]:
         """Yield what every text rule looks for; a rule with a pattern that can't be matched is left out here.

@@ -25,7 +25,7 @@ __all__ = ["REJECTS", "CheckedPart", "check_part", "fault_problems", "rejected_r
 
 @dataclass(slots=True)
 class CheckedPart:
-    """Be a part with typed columns, its faults, and which of its rows are still good."""
+    """A part with typed columns, its faults, and which of its rows are still good."""
 
     part: Part
     columns: dict[str, pyarrow.ChunkedArray]

@@ -29,7 +29,7 @@ _offset = re.compile(r":[0-9.]+(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)$")
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """Be a typed column; where `bad` is true the cell was not what was expected, and is null."""
+    """A typed column; where `bad` is true the cell was not what was expected, and is null."""
 
     values: pyarrow.ChunkedArray
     bad: pyarrow.ChunkedArray

@@ -42,7 +42,7 @@ def shown(scalars: Iterable[Any]) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Be a row that could not be split into columns at all; `content` is what stood there."""
+    """A row that could not be split into columns at all; `content` is what stood there."""
 
     row: int
     code: str
@@ -58,7 +58,7 @@ class Unreadable:
 
 @dataclass(slots=True)
 class Part:
-    """Be what one file (or sheet, or recipe entry) supplies of one table.
+    """What one file (or sheet, or recipe entry) supplies of one table.
 
     Columns are Arrow arrays under the model's names: strings as written, or typed where the file
     has types. `headers` is what the file itself calls them.
@@ -94,7 +94,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Be one kind of fault in one column of one part, with all the positions that have it."""
+    """One kind of fault in one column of one part, with all the positions that have it."""
 
     part: Part
     code: str

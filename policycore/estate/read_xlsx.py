@@ -29,7 +29,7 @@ _cell = re.compile(r"([A-Z]+)([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Be the cells of one sheet as texts, with the number that the first row has in the program."""
+    """The cells of one sheet as texts, with the number that the first row has in the program."""
 
     title: str
     rows: list[list[str | None]]

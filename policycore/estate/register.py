@@ -27,7 +27,7 @@ _POST = ("department_id", "title", "rank", "duties", "since", "until")
 
 @dataclass(slots=True)
 class Draft:
-    """Be rows of one table from one sheet, before they become Arrow columns."""
+    """Rows of one table from one sheet, before they become Arrow columns."""
 
     table: str
     sheet: FilledSheet

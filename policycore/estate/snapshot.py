@@ -59,7 +59,7 @@ class TableFile:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Be an estate on disk that does not change any more."""
+    """An estate on disk that does not change any more."""
 
     folder: Path
     id: str

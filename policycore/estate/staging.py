@@ -24,7 +24,7 @@ _HELD = "snapshot"
 
 
 class Staging:
-    """Be an empty folder beside the place `out`; `notes` say what dead processes had left there."""
+    """An empty folder beside the place `out`; `notes` say what dead processes had left there."""
 
     def __init__(self, out: Path, notes: tuple[Problem, ...], locks: ExitStack) -> None:
         self.out = out

@@ -25,9 +25,10 @@ Time = Annotated[datetime, AfterValidator(_within_reason)]
 
 
 class Row(BaseModel):
-    """Be one row of an estate table; subclasses are the schema of that table."""
+    """One row of an estate table; subclasses are the schema of that table."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=True)
+    # Most of what asks for a table wants its columns: the validator is built by the first who validates a row.
+    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=True, defer_build=True)
 
 
 def column(

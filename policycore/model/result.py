@@ -134,7 +134,7 @@ class ClauseResult:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """Be the whole result of one run: a pure function of its five inputs, timings aside.
+    """The whole result of one run: a pure function of its five inputs, timings aside.
 
     They are the snapshot (by its id, which is a hash), the rule set and the decisions (by their hashes), the
     as-of time, and the program (by `engine_version` and the hash of its `code`).
@@ -179,7 +179,7 @@ class RunResult:
 
 
 class Kind(NamedTuple):
-    """Be what the counts of a result tell findings apart by."""
+    """What the counts of a result tell findings apart by."""
 
     rule: str
     clauses: tuple[str, ...]

@@ -168,6 +168,7 @@ class Person(Row):
 
     id: str = column("人员编号", "stable id of the person", key=True, required=True, headers=("工号",))
     name: str = column("姓名", "real name", required=True)
+    former_names: tuple[str, ...] | None = column("曾用名", "names the person had before", headers=("原名", "别名"))
     status: PersonStatus | None = column(
         "状态", "whether the person is in post", headers=("人员状态", "在职状态"), always=True
     )

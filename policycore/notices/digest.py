@@ -33,7 +33,7 @@ _FRESH = (State.NEW.value, State.REOPENED.value)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Be one finding in a notice."""
+    """One finding in a notice."""
 
     id: str
     title: str
@@ -49,7 +49,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Be what one responsible person is told; `person` is empty where nobody is named."""
+    """What one responsible person is told; `person` is empty where nobody is named."""
 
     run: int
     person: str

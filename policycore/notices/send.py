@@ -22,7 +22,7 @@ _WAIT_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Be one message for one address; `number` is how it is called, for the address is secret."""
+    """One message for one address; `number` is how it is called, for the address is secret."""
 
     number: int
     service: Any

@@ -20,8 +20,8 @@ from policycore.decisions.attestations import Attested, SignedStatement, judge_a
 from policycore.decisions.facts import lasting_facts, plain
 from policycore.decisions.read import load_decisions
 from policycore.decisions.standing import directory_of, people_called
-from policycore.decisions.waiver_context import grounds_from, stored_grounds
-from policycore.decisions.waivers import Grounds, Scope, Waiver, refusals, untold
+from policycore.decisions.waiver_context import context_from, stored_context
+from policycore.decisions.waivers import Scope, Waiver, WaiverContext, refusals, untold
 from policycore.decisions.write import add_entries, undone_on_failure
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
@@ -71,7 +71,7 @@ class Case:
     """Hold what a decision is judged against: the newest run and the snapshot it was made of."""
 
     run: RunSummary
-    grounds: Mapping[str, Any]
+    context: Mapping[str, Any]
     snapshot: Any
 
     def person(self, text: str, option: str) -> str:
@@ -95,9 +95,9 @@ class Case:
             raise UsageError(*problems)
         return found
 
-    def for_people(self, people: Iterable[str]) -> Grounds:
-        """Return the grounds with what the directory says of `people`."""
-        return grounds_from(self.grounds, directory_of(self.snapshot, people))
+    def for_people(self, people: Iterable[str]) -> WaiverContext:
+        """Return the context with what the directory says of `people`."""
+        return context_from(self.context, directory_of(self.snapshot, people))
 
 
 def case_of(workspace: Workspace, connection: Connection, run: RunSummary) -> Case:
@@ -109,7 +109,7 @@ def case_of(workspace: Workspace, connection: Connection, run: RunSummary) -> Ca
         key = "store.no-snapshot"
         what = say(key, id=run.snapshot)
         raise DataError(Problem("decide.no-snapshot", what, say(f"{key}.why"), say(f"{key}.fix")))
-    return Case(run, stored_grounds(connection, run.id), open_snapshot(folder))
+    return Case(run, stored_context(connection, run.id), open_snapshot(folder))
 
 
 def latest_findings(
@@ -145,17 +145,17 @@ def planned_waivers(
     """
     requester, approver, problems = parties(case, request)
     unknown = bool(problems)
-    grounds = case.for_people((requester, approver))
+    context = case.for_people((requester, approver))
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
     taken = [waiver.id for waiver in load_decisions(workspace).waivers]
     waivers = []
     for rule, group in by_rule.items():
-        waiver = _waiver(next_id("W", request.approved, taken), rule, group, request, requester, approver, grounds)
+        waiver = _waiver(next_id("W", request.approved, taken), rule, group, request, requester, approver, context)
         taken.append(waiver.id)
         waivers.append(waiver)
-        problems += refusals(waiver, group, grounds, unknown=unknown)
+        problems += refusals(waiver, group, context, unknown=unknown)
     if problems:
         raise UsageError(*problems)
     return tuple(waivers)
@@ -193,7 +193,7 @@ def _waiver(
     request: Request,
     requester: str,
     approver: str,
-    grounds: Grounds,
+    context: WaiverContext,
 ) -> Waiver:
     """Return the waiver for findings of one rule."""
     shared = set(findings[0].clauses).intersection(*(finding.clauses for finding in findings))
@@ -210,7 +210,7 @@ def _waiver(
         approved=request.approved,
         begins=request.begins,
         ends=request.ends,
-        parameters=grounds.parameters.get(rule),
+        parameters=context.parameters.get(rule),
         facts={finding.fingerprint: lasting_facts(finding.facts) for finding in findings},
     )
 
@@ -319,10 +319,10 @@ def planned_statement(
         text=text,
     )
     _refuse_pointless(statement, asked[0], earlier)
-    grounds = case.for_people([signer])
-    standing = judge_attestation(statement, signed, grounds.directory, asked[0])
+    context = case.for_people([signer])
+    standing = judge_attestation(statement, signed, context.directory, asked[0])
     if standing is Attested.UNTOLD:
-        raise UsageError(untold(grounds.directory, signer, signed, asked[0].id))
+        raise UsageError(untold(context.directory, signer, signed, asked[0].id))
     if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
         raise UsageError(
             decision_problem("decide.refused", why=say(f"decisions.standing.{standing}"), what=asked[0].id)

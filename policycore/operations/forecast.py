@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from policycore.decisions.apply import apply_decisions
 from policycore.decisions.read import load_decisions
 from policycore.decisions.standing import directory_of
-from policycore.decisions.waiver_context import grounds_from, ruleset_grounds
+from policycore.decisions.waiver_context import context_from, ruleset_context
 from policycore.engine.run import Evaluation
 from policycore.estate.snapshot import open_snapshot
 from policycore.model.result import Finding, RunResult
@@ -54,12 +54,12 @@ def results_at(
     """Yield what a check of `snapshot` would say at each of `times`, decisions applied; the estate is opened once."""
     # Read once: what people decide meanwhile must not hold for half of the days.
     decisions = load_decisions(workspace)
-    grounds = grounds_from(ruleset_grounds(ruleset), directory_of(snapshot, decisions.people()))
+    context = context_from(ruleset_context(ruleset), directory_of(snapshot, decisions.people()))
     with Evaluation(snapshot, ruleset, as_of=times[0], evidence_key=workspace.key()) as evaluation:
         for at in times:
             evaluation.move_to(at)
             result = evaluation.finish()
-            yield apply_decisions(result, decisions.waivers, decisions.attestations, grounds).result
+            yield apply_decisions(result, decisions.waivers, decisions.attestations, context).result
 
 
 def forecast(

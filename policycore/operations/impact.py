@@ -25,7 +25,7 @@ __all__ = ["Impact", "Lapse", "impact_on", "tally"]
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """Be a decision that settles something under the old rule set and would not under the new one."""
+    """A decision that settles something under the old rule set and would not under the new one."""
 
     kind: str
     id: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policycore.decisions.apply import Decided, apply_decisions
 from policycore.decisions.read import Decisions, load_decisions
 from policycore.decisions.standing import directory_of
-from policycore.decisions.waiver_context import grounds_from, names_from, ruleset_grounds
+from policycore.decisions.waiver_context import context_from, names_from, ruleset_context
 from policycore.decisions.waivers import Standing
 from policycore.language import say
 from policycore.model.result import RunResult
@@ -39,7 +39,7 @@ class Settled:
 
     decided: Decided
     decisions: Decisions
-    grounds: dict[str, Any]
+    context: dict[str, Any]
 
     @property
     def result(self) -> RunResult:
@@ -75,11 +75,11 @@ def settle(workspace: Workspace, result: RunResult, snapshot: Snapshot, ruleset:
     Raises UsageError when the files of decisions are wrong: a decision nobody can read never counts.
     """
     decisions = load_decisions(workspace)
-    grounds = ruleset_grounds(ruleset)
+    context = ruleset_context(ruleset)
     directory = directory_of(snapshot, decisions.people())
     considered = replace(result, decisions_hash=decisions.hash)
-    decided = apply_decisions(considered, decisions.waivers, decisions.attestations, grounds_from(grounds, directory))
-    return Settled(decided, decisions, grounds)
+    decided = apply_decisions(considered, decisions.waivers, decisions.attestations, context_from(context, directory))
+    return Settled(decided, decisions, context)
 
 
 def record_run(
@@ -118,8 +118,8 @@ def record_run(
             presence=presence,
             losses=losses,
             decisions=[] if settled is None else _rows(settled),
-            parameters=None if settled is None else settled.grounds,
-            names=None if settled is None else names_from(settled.grounds),
+            parameters=None if settled is None else settled.context,
+            names=None if settled is None else names_from(settled.context),
             complete=complete,
             question=question,
             rejected=0 if snapshot is None else snapshot.rejected,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from policycore.decisions.read import load_decisions
 from policycore.decisions.standing import rows_called
-from policycore.decisions.waivers import Grounds, Scope, Standing, Waiver, fits, judge_waiver, refusals
+from policycore.decisions.waivers import Scope, Standing, Waiver, WaiverContext, fits, judge_waiver, refusals
 from policycore.decisions.write import add_entries, undone_on_failure
 from policycore.errors import Problem, UsageError
 from policycore.model.result import Finding
@@ -40,8 +40,8 @@ def waive_baseline(
 
     The list lies in a file of its own whose hash the waiver names, so that it cannot grow unseen.
     """
-    waiver, grounds = _begin(workspace, case, request, "B")
-    accepted, left_out = _accepted(waiver, findings, grounds)
+    waiver, context = _begin(workspace, case, request, "B")
+    accepted, left_out = _accepted(waiver, findings, context)
     if not accepted:
         raise UsageError(decision_problem("decide.nothing"))
     lines = [f"{finding.fingerprint} {finding.id} {clean(finding.subject.id)}" for finding in accepted]
@@ -75,31 +75,31 @@ def waive_scope(
     Groups and departments are named by id or by a name that only one has. Returns the waiver's id and
     how many of today's `findings` in its scope it may not settle.
     """
-    waiver, grounds = _begin(workspace, case, request, "W")
+    waiver, context = _begin(workspace, case, request, "W")
     problems = []
     if not rule and not clause:
         problems.append(decision_problem("decide.no-aim"))
-    if rule and grounds.names.id_of(rule) not in grounds.parameters:
+    if rule and context.names.id_of(rule) not in context.parameters:
         problems.append(decision_problem("decide.no-rule", name=clean(rule, limit=60)))
     in_groups = _ids(case, "groups", groups, problems)
     in_departments = _ids(case, "departments", departments, problems)
     if problems:
         raise UsageError(*problems)
-    granted = grounds.parameters.get(grounds.names.id_of(rule)) if rule else None
+    granted = context.parameters.get(context.names.id_of(rule)) if rule else None
     waiver = replace(
         waiver, rule=rule, clause=clause, scope=Scope(groups=in_groups, departments=in_departments), parameters=granted
     )
-    _, left_out = _accepted(waiver, [finding for finding in findings if fits(waiver, finding, grounds)], grounds)
+    _, left_out = _accepted(waiver, [finding for finding in findings if fits(waiver, finding, context)], context)
     with undone_on_failure(workspace.waivers), store.write() as connection:
         audit.append(connection, "waive", waiver_summary(waiver) | {"waiver": waiver.id})
         add_entries(workspace.waivers, "waivers", [waiver_entry(waiver, rule)])
     return waiver.id, left_out
 
 
-def _begin(workspace: Workspace, case: Case, request: Request, letter: str) -> tuple[Waiver, Grounds]:
+def _begin(workspace: Workspace, case: Case, request: Request, letter: str) -> tuple[Waiver, WaiverContext]:
     """Return a waiver without a scope and what it is judged on; refuse it when it would not count at all."""
     requester, approver, problems = parties(case, request)
-    grounds = case.for_people((requester, approver))
+    context = case.for_people((requester, approver))
     waiver = Waiver(
         id=next_id(letter, request.approved, [waiver.id for waiver in load_decisions(workspace).waivers]),
         rule="",
@@ -114,23 +114,23 @@ def _begin(workspace: Workspace, case: Case, request: Request, letter: str) -> t
         begins=request.begins,
         ends=request.ends,
     )
-    problems += refusals(waiver, (), grounds, unknown=bool(problems))
+    problems += refusals(waiver, (), context, unknown=bool(problems))
     if problems:
         raise UsageError(*problems)
-    return waiver, grounds
+    return waiver, context
 
 
-def _accepted(waiver: Waiver, findings: Iterable[Finding], grounds: Grounds) -> tuple[list[Finding], int]:
+def _accepted(waiver: Waiver, findings: Iterable[Finding], context: WaiverContext) -> tuple[list[Finding], int]:
     """Return the findings that the waiver settles and how many nobody may waive; refuse it for any other reason."""
     accepted, problems, left_out = [], [], 0
     for finding in findings:
-        standing = judge_waiver(waiver, max(waiver.begins, waiver.approved), grounds, finding)
+        standing = judge_waiver(waiver, max(waiver.begins, waiver.approved), context, finding)
         if standing is Standing.IN_FORCE:
             accepted.append(finding)
         elif standing is Standing.NOT_WAIVABLE:
             left_out += 1
         else:
-            problems += refusals(waiver, (finding,), grounds)
+            problems += refusals(waiver, (finding,), context)
     if problems:
         raise UsageError(*problems[:_SHOWN])
     return accepted, left_out

@@ -87,6 +87,7 @@ class LazyCommand:
     """A command that is imported when it is called: `--help` shows `name` and `short` without importing it."""
 
     name: str
+    """What is typed after ``policycore``; the loaded command has the same name."""
     short: Text
     """The line that stands beside the name in ``policycore --help``."""
     target: str

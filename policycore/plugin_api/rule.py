@@ -86,7 +86,7 @@ class Query:
 
 
 class RuleEstate(Protocol):
-    """Be what a rule sees of the estate: tables as they stood at the as-of time, in scope."""
+    """What a rule sees of the estate: tables as they stood at the as-of time, in scope."""
 
     timezone: ZoneInfo
 
@@ -185,7 +185,8 @@ class Rule:
         In English as ``description``, in Chinese as ``json_schema_extra={"zh": …}``.
         """
 
-        model_config = ConfigDict(extra="forbid", frozen=True)
+        # Built for the rules that a rule set names: an installation may have many more.
+        model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     def check(self, estate: RuleEstate, params: Any) -> Query | Iterable[Hit]:
         """Return a `Query`, or yield hits; see the module's docstring."""
@@ -207,6 +208,8 @@ class Pattern:
 
     id: str
     expression: str
+    asks_previous: bool = False
+    """Whether the rule also wants to see what the sender wrote in the group shortly before (`TextMatch.previous`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,8 @@ class TextMatch:
     pattern: str
     text: str
     folded: str
+    previous: str = ""
+    """The sender's message before this one in the group, within ten minutes, where the pattern asks for it."""
 
 
 class TextRule(Rule):

@@ -1,4 +1,4 @@
-"""Be a source: a reader for one foreign format, which plugins bring and the import asks."""
+"""A source: a reader for one foreign format, which plugins bring and the import asks."""
 
 from __future__ import annotations
 

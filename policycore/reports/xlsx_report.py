@@ -144,7 +144,7 @@ _MODE = 0o600 << 16
 
 
 class SteadyZip(ZipFile):
-    """Be an archive to write to whose members all carry the earliest time there is."""
+    """An archive to write to whose members all carry the earliest time there is."""
 
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__(stream, "w", ZIP_DEFLATED, allowZip64=True)

@@ -25,9 +25,9 @@ __all__ = [
 
 
 class _Entry(BaseModel):
-    """Be one mapping of a rule set: no unknown keys, no guessing of types."""
+    """One mapping of a rule set: no unknown keys, no guessing of types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True, defer_build=True)
 
 
 def _real_date(value: str) -> str:
@@ -59,7 +59,7 @@ class BilingualText(_Entry):
 
 
 class ClauseEntry(_Entry):
-    """Be one addressable piece of the policy document."""
+    """One addressable piece of the policy document."""
 
     id: NonEmpty = Field(description="address of the clause, for example 一(一)-3")
     text: NonEmpty = Field(description="the clause in the document's own words")
@@ -140,7 +140,7 @@ class AttestationEntry(_Entry):
 
 
 class RuleSetDocument(_Entry):
-    """Be a whole rule set as it is written down."""
+    """A whole rule set as it is written down."""
 
     policycore: Literal[1] = Field(description="version of this format")
     ruleset: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")] = Field(description="name of the rule set")

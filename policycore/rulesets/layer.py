@@ -20,7 +20,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Be one value with its place, and the places that lost to it, newest first."""
+    """One value with its place, and the places that lost to it, newest first."""
 
     node: Node
     lost: tuple[tuple[Place, Any], ...] = ()
@@ -49,7 +49,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Be a rule set in the making."""
+    """A rule set in the making."""
 
     settings: dict[Path, Setting] = field(default_factory=dict)
     floors: tuple[Floor, ...] = ()

@@ -14,7 +14,7 @@ __all__ = ["Entry", "Totals", "ledger", "totals"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Be one line of the ledger."""
+    """One line of the ledger."""
 
     id: str
     text: str

@@ -29,7 +29,7 @@ MAX_CHAIN = 20
 
 @dataclass(frozen=True, slots=True)
 class LoadedRuleSet:
-    """Be a rule set that holds, and what in it deserves a second look."""
+    """A rule set that holds, and what in it deserves a second look."""
 
     ruleset: ResolvedRuleSet
     warnings: tuple[Problem, ...] = ()

@@ -18,7 +18,7 @@ __all__ = ["Attestation", "Clause", "Origin", "PolicyDocument", "ResolvedRule", 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Be one addressable piece of the policy document."""
+    """One addressable piece of the policy document."""
 
     id: str
     text: str
@@ -76,7 +76,7 @@ class Attestation:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRuleSet:
-    """Be a checked, composed rule set; `hash` covers every file and value that went in."""
+    """A checked, composed rule set; `hash` covers every file and value that went in."""
 
     name: str
     title: Text

@@ -31,7 +31,7 @@ _UNREADABLE = (TypeError, ValueError, OverflowError, DBAPIError)
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Be one sealed entry."""
+    """One sealed entry."""
 
     sequence: int
     at: datetime

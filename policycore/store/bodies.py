@@ -12,14 +12,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from policycore.errors import Place, Problem
 from policycore.language import Text
 from policycore.model.result import (
-    ClauseResult,
     Decision,
     Finding,
     RemediationStep,
-    RuleOutcome,
     RunResult,
     Source,
     SubjectRef,
@@ -188,79 +185,13 @@ def with_source(body: str, source: Source | None) -> str:
 
 def run_body(result: RunResult) -> str:
     """Return everything `result` says but its findings as JSON."""
-    return _dump(
-        {
-            "ruleset": result.ruleset,
-            "ruleset_title": _text(result.ruleset_title),
-            "ruleset_hash": result.ruleset_hash,
-            "snapshot": result.snapshot,
-            "as_of": plain_value(result.as_of),
-            "timezone": result.timezone,
-            "engine_version": result.engine_version,
-            "outcomes": [
-                [item.rule, item.name, list(item.clauses), dict(item.verdicts), item.seconds, item.rows]
-                for item in result.outcomes
-            ],
-            "clauses": [
-                [item.id, item.text, item.parent, list(item.rules), item.attestations, dict(item.verdicts)]
-                for item in result.clauses
-            ],
-            "problems": [_problem(item) for item in result.problems],
-            "counts": dict(result.counts),
-            "decisions_hash": result.decisions_hash,
-            "code": dict(result.code),
-            "notes": [_problem(item) for item in result.notes],
-            "unreached": list(result.unreached),
-        }
-    )
+    return _dump(msgspec.to_builtins(replace(result, findings=())))
 
 
 def run_from(body: str, findings: tuple[Finding, ...]) -> RunResult:
     """Return the run that was written as `body`, with its `findings`."""
-    data = json.loads(body)
-    timezone = ZoneInfo(data["timezone"])
-    return RunResult(
-        ruleset=data["ruleset"],
-        ruleset_title=Text(*data["ruleset_title"]),
-        ruleset_hash=data["ruleset_hash"],
-        snapshot=data["snapshot"],
-        as_of=rich_value(data["as_of"], timezone),
-        timezone=data["timezone"],
-        engine_version=data["engine_version"],
-        findings=findings,
-        outcomes=tuple(
-            RuleOutcome(rule, name, tuple(clauses), _verdicts(verdicts), seconds, rows)
-            for rule, name, clauses, verdicts, seconds, rows in data["outcomes"]
-        ),
-        clauses=tuple(
-            ClauseResult(clause, text, parent, tuple(rules), attestations, _verdicts(verdicts))
-            for clause, text, parent, rules, attestations, verdicts in data["clauses"]
-        ),
-        problems=tuple(map(_problem_from, data["problems"])),
-        counts=data["counts"],
-        # Runs that were recorded before these were part of it have none.
-        decisions_hash=data.get("decisions_hash", ""),
-        code=data.get("code", {}),
-        notes=tuple(map(_problem_from, data.get("notes", ()))),
-        unreached=tuple(data.get("unreached", ())),
-    )
-
-
-def _problem(item: Problem) -> list[Any]:
-    """Return a problem as JSON can hold it."""
-    place = None if item.place is None else [item.place.file, item.place.line, item.place.column]
-    return [item.code, item.what, item.why, item.fix, place]
-
-
-def _problem_from(data: list[Any]) -> Problem:
-    """Return the problem that was written."""
-    code, what, why, fix, place = data
-    return Problem(code, what, why, fix, None if place is None else Place(*place))
-
-
-def _verdicts(counts: Mapping[str, int]) -> dict[Verdict, int]:
-    """Return counts keyed by verdict again."""
-    return {Verdict(name): count for name, count in counts.items()}
+    result = msgspec.convert(json.loads(body), RunResult)
+    return replace(result, findings=findings, as_of=result.as_of.astimezone(ZoneInfo(result.timezone)))
 
 
 def _text(text: Text) -> list[str]:

@@ -17,7 +17,7 @@ from policycore.store.bodies import WORDS, finding_body, said_hash
 from policycore.store.deadlines import dated
 from policycore.store.life_cycle import ACTIVE, Life, State
 from policycore.store.places import keep_places
-from policycore.store.previous_state import AT_ONCE, Before, begun
+from policycore.store.previous_state import AT_ONCE, PreviousState, begun
 from policycore.store.rows import column_text, finding_row, step_rows
 
 __all__ = ["ChangeWriter", "add_rows", "add_values", "occurrence_row"]
@@ -27,7 +27,7 @@ _TRANSITION = ("finding_id", "run_id", "state", "was", "reason", "decided_by", "
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """Be one change that many findings make alike; `lost` when the run reported none of them."""
+    """One change that many findings make alike; `lost` when the run reported none of them."""
 
     was: Life
     now: Life
@@ -122,7 +122,12 @@ class ChangeWriter:
     """Write what a run changed, set by set: new findings, changed words, changed states."""
 
     def __init__(
-        self, connection: Connection, run: int, previous: int | None, result: RunResult, before: Mapping[str, Before]
+        self,
+        connection: Connection,
+        run: int,
+        previous: int | None,
+        result: RunResult,
+        before: Mapping[str, PreviousState],
     ) -> None:
         self.connection = connection
         self.run = run
@@ -180,7 +185,7 @@ class ChangeWriter:
             if life is not item.life:
                 self._sort_life(item, life, finding)
 
-    def _sort_life(self, item: Before, life: Life, finding: Finding | None) -> None:
+    def _sort_life(self, item: PreviousState, life: Life, finding: Finding | None) -> None:
         """Put a known finding among those that stand somewhere else now, or whose reason is another."""
         lost = finding is None and life.state is State.UNKNOWN
         # By identity: tens of thousands move alike, and hashing what they share costs more than all else here.
@@ -192,7 +197,7 @@ class ChangeWriter:
             self.settled.add(item.id)
             self._remember(item.id, item.life.state.value, life, finding)
 
-    def _compare(self, item: Before, finding: Finding, life: Life) -> None:
+    def _compare(self, item: PreviousState, finding: Finding, life: Life) -> None:
         """Note what a known finding says when it is not what it said in the run before."""
         digest = said_hash(finding, self.result.as_of)
         if item.closed or item.body_hash[:WORDS] != digest[:WORDS]:

@@ -27,7 +27,7 @@ _READABLE = {
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """Be one group as it stood at the as-of time."""
+    """One group as it stood at the as-of time."""
 
     id: str
     name: str
@@ -40,7 +40,7 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """Be one stay of an account in a group that was in force at the as-of time."""
+    """One stay of an account in a group that was in force at the as-of time."""
 
     account_id: str
     display_name: str

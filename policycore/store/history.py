@@ -22,7 +22,7 @@ __all__ = ["FindingHistory", "Happening", "Said", "find_finding", "history_of"]
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Be one change of state in one run."""
+    """One change of state in one run."""
 
     run: int
     at: datetime
@@ -44,7 +44,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class FindingHistory:
-    """Be everything the store knows of one finding over time."""
+    """Everything the store knows of one finding over time."""
 
     finding_id: int
     ruleset: str

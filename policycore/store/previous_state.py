@@ -13,7 +13,7 @@ from policycore.model.result import Finding
 from policycore.store import schema
 from policycore.store.life_cycle import Known, Life, Reason, State
 
-__all__ = ["AT_ONCE", "Before", "RuleNames", "Vanished", "begun", "known_again", "known_before", "vanished"]
+__all__ = ["AT_ONCE", "PreviousState", "RuleNames", "Vanished", "begun", "known_again", "previous_states", "vanished"]
 
 _BEGINNINGS = (State.NEW.value, State.REOPENED.value)
 
@@ -21,7 +21,7 @@ AT_ONCE = 5000
 """Numbers in one statement; databases take 32,000 parameters."""
 
 
-class Before(NamedTuple):
+class PreviousState(NamedTuple):
     """Hold what the store knows of one finding before the run; a hundred thousand of them are made."""
 
     id: int
@@ -33,13 +33,13 @@ class Before(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Vanished:
-    """Be a known finding that the run does not report, with the id of the snapshot in which it was last seen."""
+    """A known finding that the run does not report, with the id of the snapshot in which it was last seen."""
 
     known: Known
     snapshot: str
 
 
-def known_before(connection: Connection, ruleset: str) -> dict[str, Before]:
+def previous_states(connection: Connection, ruleset: str) -> dict[str, PreviousState]:
     """Return what the store knows of every finding of `ruleset`, by fingerprint."""
     finding, said = schema.findings.c, schema.occurrences.c
     query = (
@@ -64,12 +64,12 @@ def known_before(connection: Connection, ruleset: str) -> dict[str, Before]:
         if stands not in lives:
             state, known_state, violated, reason = stands
             lives[stands] = Life(State(state), State(known_state), violated, Reason(reason))
-        found[fingerprint] = Before(number, lives[stands], occurrence, last is not None, digest or "")
+        found[fingerprint] = PreviousState(number, lives[stands], occurrence, last is not None, digest or "")
     return found
 
 
 def known_again(
-    connection: Connection, findings: Iterable[Finding], before: dict[str, Before], names: RuleNames
+    connection: Connection, findings: Iterable[Finding], before: dict[str, PreviousState], names: RuleNames
 ) -> None:
     """Put what is known under a finding's former fingerprint under the present one, in `before` and in the store."""
     moved = []
@@ -87,7 +87,7 @@ def known_again(
 
 
 def vanished(
-    connection: Connection, gone: Mapping[str, Before], names: RuleNames, latest: int | None
+    connection: Connection, gone: Mapping[str, PreviousState], names: RuleNames, latest: int | None
 ) -> dict[str, Vanished]:
     """Return by fingerprint what to know of findings that a run does not report, under their rules' present ids.
 

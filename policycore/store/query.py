@@ -54,7 +54,7 @@ FACETS: Mapping[str, Any] = {
 
 
 class _ChineseMessage(ColumnElement[str]):
-    """Be the message of a finding, taken from the JSON of its body."""
+    """The message of a finding, taken from the JSON of its body."""
 
     inherit_cache = True
     type = Text()
@@ -62,7 +62,7 @@ class _ChineseMessage(ColumnElement[str]):
 
 
 class _EnglishMessage(_ChineseMessage):
-    """Be the same in English."""
+    """The same in English."""
 
     inherit_cache = True
     place = 1
@@ -129,7 +129,7 @@ class FindingFilter:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """Be one line of a list of findings."""
+    """One line of a list of findings."""
 
     id: int
     label: str

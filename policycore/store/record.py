@@ -18,7 +18,7 @@ from policycore.store.changes import ChangeWriter, add_rows, occurrence_row
 from policycore.store.life_cycle import Life, State, judged_by, next_life, vanished_life
 from policycore.store.missed_run import RULE as PUNCTUALITY
 from policycore.store.presence import Losses, Present, nothing_lost
-from policycore.store.previous_state import Before, RuleNames, known_again, known_before, vanished
+from policycore.store.previous_state import PreviousState, RuleNames, known_again, previous_states, vanished
 from policycore.store.rows import run_row
 from policycore.store.store import Store
 
@@ -175,7 +175,7 @@ def _latest(connection: Connection, ruleset: str) -> Any:
 class _Moves:
     """Hold where every finding stood before a run and stands after it, by fingerprint."""
 
-    before: Mapping[str, Before]
+    before: Mapping[str, PreviousState]
     after: Mapping[str, Life]
 
     @property
@@ -199,7 +199,7 @@ def _moves(
     rejected: int,
 ) -> _Moves:
     """Return where every finding stood and where it stands after the run."""
-    before = known_before(connection, result.ruleset)
+    before = previous_states(connection, result.ruleset)
     known_again(connection, result.findings, before, names)
     after: dict[str, Life] = {}
     lives: dict[Life, Life] = {}

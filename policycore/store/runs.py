@@ -32,7 +32,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """Be one line of the history: what was checked, when, and what came out."""
+    """One line of the history: what was checked, when, and what came out."""
 
     id: int
     ruleset: str
@@ -179,6 +179,4 @@ def load_run(connection: Connection, run: RunSummary) -> RunResult:
 def load_header(connection: Connection, run: RunSummary) -> RunResult:
     """Return one run without its findings."""
     body = connection.scalar(select(schema.run_bodies.c.body).where(schema.run_bodies.c.run_id == run.id))
-    result = run_from(body or "", ())
-    # The column has always been there, the body's own word has not.
-    return result if result.decisions_hash else replace(result, decisions_hash=run.decisions_hash)
+    return run_from(body or "", ())

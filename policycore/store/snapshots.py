@@ -25,7 +25,7 @@ _TABLES = "tables"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Be one kept snapshot; `as_of` is in the estate's zone."""
+    """One kept snapshot; `as_of` is in the estate's zone."""
 
     id: str
     folder: Path

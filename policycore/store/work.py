@@ -43,7 +43,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """Be one remediation step of one finding; `done` is None while it is open."""
+    """One remediation step of one finding; `done` is None while it is open."""
 
     finding_id: int
     label: str

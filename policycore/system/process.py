@@ -58,7 +58,7 @@ class Interruption:
 
 
 class _Outlasting(io.FileIO):
-    """Be a descriptor that takes what nobody reads any more."""
+    """A descriptor that takes what nobody reads any more."""
 
     def write(self, data: Buffer, /) -> int | None:  # type: ignore[override] # as the class itself does
         """Write what somebody reads; once nobody does, let this and everything after it go nowhere."""

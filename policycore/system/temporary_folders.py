@@ -23,7 +23,7 @@ _ours = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
 
 
 class PrivateFolder:
-    """Be a folder in the system's place for temporary files that only its owner can read, until `close`."""
+    """A folder in the system's place for temporary files that only its owner can read, until `close`."""
 
     def __init__(self) -> None:
         self._lock: int | None = None

@@ -1,10 +1,11 @@
 r"""Fold spellings one code point to one, so that a pattern needs one form and offsets stay true.
 
 Full to half width, traditional to simplified, compatibility forms, every digit (①, Ⅰ, ٣, 𝟗) to
-ASCII, every space to a space, every line end to ``\n``. What the eye does not see (zero width,
-bidi, variation selectors, controls) becomes U+200B, so that the length is kept: a pattern that
-must see through it writes ``\x{200B}*`` between its characters. Letter case, stars and Chinese
-numerals stay: they mean different things to different rules.
+ASCII, every space to a space, every line end to ``\n``; stars, asterisks, dashes, dots between
+names and apostrophes of every shape each to one. What the eye does not see (zero width, bidi,
+variation selectors, controls) becomes U+200B, so that the length is kept: a pattern that must see
+through it writes ``\x{200B}*`` between its characters. Letter case, Chinese numerals and letters of
+other scripts that look alike stay: they mean different things to different rules.
 """
 
 from __future__ import annotations

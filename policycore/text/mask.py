@@ -1,54 +1,60 @@
 """Mask personal numbers in text that leaves the engine: the middle turns to asterisks.
 
-Found in folded text, so that full-width digits and zero-width characters between them hide
-nothing. Every expression runs in linear time: what may repeat cannot begin twice at one place.
+Digits are read in folded text, Chinese numerals as well, through whatever people write between them;
+then each stretch of digits is cut into the numbers that it holds, so that letters directly before a
+number or another number directly behind hide nothing. Every expression runs in linear time: what may
+repeat cannot begin twice at one place, and what is tried at a digit is of bounded length.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from policycore.text.fold import fold
 
 __all__ = ["mask"]
 
-_gap = "[- \u200b]{0,2}"
-_begin = r"(?<![0-9A-Za-z])"
-# ids such as 18012345678@chatroom name a group on a platform, and no person
-_end = r"(?![0-9A-Za-z]|@(?:chatroom|openim))"
-
-
-def _digits(first: int, last: int | None = None) -> str:
-    """Return an expression for so many digits with at most a small gap before each."""
-    return f"(?:{_gap}[0-9]){{{first}{'' if last is None else f',{last}'}}}"
-
-
-_numbers = re.compile(
-    _begin
-    + "(?:"
-    + rf"(?P<resident>[1-9]{_digits(16)}{_gap}[0-9Xx]|[1-9]{_digits(14)})"
-    + rf"|(?P<card>(?:6{_gap}2|[3-6]{_gap}[0-9]){_digits(13, 17)})"
-    + rf"|(?P<mobile>(?:(?:\+|00)?86{_gap})?1{_gap}[3-9]{_digits(9)})"
-    + r"|(?P<landline>\(?0[1-9][0-9]{1,2}\)?[- ]?[1-9][0-9]{2,3}[- ]?[0-9]{4})"
-    + ")"
-    + _end
+_NUMERALS = str.maketrans("〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖", "0011223456789123456789")
+_DIGIT = "[0-9〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖]"
+_GAP = r"[- .·_/()|~,、\n\u200b]{0,3}"
+_stretch = re.compile(f"{_DIGIT}(?:{_GAP}{_DIGIT})*")
+# The last character of a resident id may be an X.
+_check_x = re.compile(rf"{_GAP}[Xx](?![0-9A-Za-z])")
+# Ids such as 18012345678@chatroom name a group on a platform, and no person.
+_platform_id = re.compile("@(?:chatroom|openim)")
+_hash = re.compile("(?<![0-9A-Za-z])[0-9a-f]{24,}(?![0-9A-Za-z])")
+_permit = re.compile(
+    r"(?<![0-9A-Za-z])[A-Z]{1,2}(?:[- ]?(?P<long>[0-9]{7,10})|(?P<short>[0-9]{6})\([0-9A]\))(?![0-9A-Za-z])"
 )
-_mail = re.compile(r"(?<![0-9A-Za-z._%+*-])[0-9A-Za-z._%+-]+@(?=(?:[0-9A-Za-z-]+\.)+[A-Za-z]{2})")
+_mail = re.compile(
+    r"(?<![0-9A-Za-z._%+*-])[0-9A-Za-z._%+-]+(?:@| ?[\[(] ?at ?[\])] ?)(?=(?:[0-9A-Za-z-]+\.)+[A-Za-z]{2})",
+    re.IGNORECASE,
+)
+_date = re.compile(r"(?:19|20)[0-9]{2}[-./ ]?(?:0?[1-9]|1[0-2])[-./ ]?(?:0?[1-9]|[12][0-9]|3[01])")
 _birthday = re.compile(r"(?:(?:18|19|20)[0-9]{2}|[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\Z")
-_kept = {"resident": (4, 2), "card": (4, 4), "mobile": (3, 4), "landline": (4, 2)}
-# A landline of ten digits is the shortest number; most names are shorter and need no folding to be let go.
-_SHORTEST = 10
+_address = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+# What a short number counts or belongs to, where it is no telephone number.
+_counted = re.compile(r"[ ]?(?:[元万亿个人条次行名户页天年月日号分秒米吨份台字版%:,]|[.][0-9]|[0-9A-Za-z*])")
+_counts = re.compile(r"(?:[0-9A-Za-z*¥$€£#第.,:/_+-]|[0-9], ?)\Z")
+_mobile = re.compile(r"(?:86|0086)?1[3-9][0-9]{9}")
+_landline = re.compile(r"0[1-9][0-9]{1,2}[1-9][0-9]{6,7}")
+_short = re.compile(r"[2-8][0-9]{6,7}")
+_kept = {"resident": (4, 2), "card": (4, 4), "mobile": (3, 4), "landline": (4, 2), "short": (2, 2)}
+# A telephone number without its area code is the shortest; shorter texts need no folding to be let go.
+_SHORTEST = 7
 # Keys to services, known by how they begin; four characters stay, so that their owner knows which one to withdraw.
 _key = re.compile(
     r"(?<![0-9A-Za-z])(?:[sp]k[-_]|gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|AKIA|LTAI|eyJ)[0-9A-Za-z_.-]{14,}"
 )
 _SHORTEST_KEY = 18
 _at = re.compile("[@\uff20\ufe6b]")
-_may_hold = re.compile(r"@|[0-9](?:[^0-9]{0,2}[0-9]){9}")
+_may_hold = re.compile(f"@|[\\[(] ?[Aa][Tt] ?[\\])]|{_DIGIT}(?:{_GAP}{_DIGIT}){{5}}")
 
 
 def mask(text: str) -> str:
-    """Return `text` with phone, resident-id and card numbers, e-mail names and keys to services hidden.
+    """Return `text` with telephone, identity, passport and card numbers, e-mail names and keys to services hidden.
 
     The length stays, and masking twice changes nothing.
     """
@@ -60,39 +66,125 @@ def mask(text: str) -> str:
     if not _may_hold.search(folded):
         return text
     characters = list(text)
-    for found in _numbers.finditer(folded):
-        _hide_number(found, characters)
+    hashes = [found.span() for found in _hash.finditer(folded) if not found[0].isdigit()]
+    for found in _stretch.finditer(folded):
+        if found.end() - found.start() >= _SHORTEST and not any(a <= found.start() < b for a, b in hashes):
+            _hide_numbers(_Stretch.of(found), characters)
+    for found in _permit.finditer(folded):
+        digits = found["long"] or found["short"]
+        if found["short"] or not (len(digits) == 8 and _date.fullmatch(digits) and found[0][0] not in "HM"):
+            begin = found.start("long" if found["long"] else "short")
+            _hide(range(begin, found.end())[2:-2] if found["long"] else range(begin, found.end()), characters)
     for found in _mail.finditer(folded):
-        characters[found.start() + 1 : found.end() - 1] = "*" * max(0, found.end() - found.start() - 2)
-        if found.end() - found.start() == 2:
-            characters[found.start()] = "*"
+        end = found.end() - len(re.split("[0-9A-Za-z._%+-]+", found[0], maxsplit=1)[1])
+        _hide(range(found.start() + (end - found.start() > 1), end), characters)
     return "".join(characters)
 
 
-def _hide_number(found: re.Match[str], characters: list[str]) -> None:
-    """Put asterisks over the middle digits of what was found, unless it is no such number."""
-    kind = found.lastgroup or ""
-    places = [place for place in range(*found.span()) if _is_digit(found, place)]
-    digits = "".join(found.string[place] for place in places)
-    if kind == "resident" and not _birthday.search(digits[6:-4] if len(digits) == 18 else digits[6:12]):
-        kind = "card"
-    if kind == "card" and not (digits.startswith("62") or (digits[0] in "3456" and _luhn(digits))):
-        return
-    if kind == "mobile":
-        places = places[-11:]
-    before, after = _kept[kind]
-    for place in places[before : len(places) - after]:
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Digits that follow one another, with what stands between them."""
+
+    text: str
+    digits: str
+    places: Sequence[int]
+    starts: frozenset[int]
+    """Indexes of digits before which something stands; no number may end elsewhere but before another number."""
+
+    @staticmethod
+    def of(found: re.Match[str]) -> _Stretch:
+        """Return the stretch that was found, with the X of a resident id where one follows."""
+        end = found.end()
+        places = [place for place in range(found.start(), end) if re.match(_DIGIT, found.string[place])]
+        check = _check_x.match(found.string, end)
+        digits = "".join(found.string[place] for place in places)
+        starts = {
+            index
+            for index in range(1, len(places))
+            if places[index] > places[index - 1] + 1 or digits[index].isascii() != digits[index - 1].isascii()
+        }
+        digits = digits.translate(_NUMERALS)
+        if check:
+            places.append(check.end() - 1)
+            digits += "X"
+        return _Stretch(found.string, digits, places, frozenset({0, *starts, len(places)}))
+
+
+def _hide_numbers(stretch: _Stretch, characters: list[str]) -> None:
+    """Put asterisks over the middle digits of every number that the stretch holds."""
+    index = 0
+    for start in sorted(stretch.starts):
+        index = max(index, start)
+        while index < len(stretch.digits) and index == start:
+            kind, end = next(_numbers_at(stretch, index), ("", index))
+            if not kind:
+                break
+            before, after = _kept[kind]
+            first = end - 11 if kind == "mobile" else index
+            _hide(stretch.places[first + before : end - after], characters)
+            index = start = end
+
+
+def _numbers_at(stretch: _Stretch, begin: int, *, alone: bool = True) -> Iterator[tuple[str, int]]:
+    """Yield kind and end of the numbers that begin at a digit and end where something else does.
+
+    Unless `alone`, the number follows another one directly, and must not be followed by a third that does not fit.
+    """
+    for kind, end in _shapes(stretch, begin):
+        follows = end in stretch.starts or (alone and next(_numbers_at(stretch, end, alone=False), None) is not None)
+        if follows and not _is_something_else(stretch, kind, begin, end):
+            yield kind, end
+
+
+def _shapes(stretch: _Stretch, begin: int) -> Iterator[tuple[str, int]]:
+    """Yield kind and end of what the digits from `begin` look like, the surest first."""
+    digits = stretch.digits[begin : begin + 19]
+    for length, birthday in ((18, slice(6, 14)), (15, slice(6, 12))):
+        whole = digits[:length]
+        checked = whole[:-1] if length == 18 else whole
+        if len(whole) == length and checked.isdigit() and whole[0] != "0" and _birthday.match(whole[birthday]):
+            yield "resident", begin + length
+    found = _mobile.match(digits)
+    if found:
+        yield "mobile", begin + found.end()
+    for length in range(min(19, len(digits)), 14, -1):
+        if digits[:length].isdigit() and ((digits.startswith("62") and length > 14) or _luhn(digits[:length])):
+            yield "card", begin + length
+    found = _landline.match(digits)
+    if found and stretch.starts.isdisjoint((begin + 1, begin + 2)):
+        yield from (("landline", begin + end) for end in (found.end(), found.end() - 1) if end > 9)
+    found = _short.match(digits)
+    if found and stretch.starts.isdisjoint(range(begin + 1, begin + found.end())):
+        yield "short", begin + found.end()
+
+
+def _is_something_else(stretch: _Stretch, kind: str, begin: int, end: int) -> bool:
+    """Return whether dates, an address on the network or something that is counted look like a number."""
+    first, last = stretch.places[begin], stretch.places[end - 1] + 1
+    if end == len(stretch.digits) and _platform_id.match(stretch.text, last):
+        return True
+    written = stretch.text[first:last]
+    if kind == "short":
+        beside = _counted.match(stretch.text, last) or _counts.search(stretch.text[max(0, first - 3) : first])
+        return bool(beside or _date.fullmatch(written) or not written.isascii() or len(stretch.digits) > end - begin)
+    if kind in ("mobile", "card", "landline"):
+        spaced = written != stretch.digits[begin:end]
+        dated = spaced and any(
+            len(found[0]) > 8 or found.start() > 0 for found in _date.finditer(written) if not found[0].isdigit()
+        )
+        return dated or _address.fullmatch(written) is not None
+    return False
+
+
+def _hide(places: Sequence[int], characters: list[str]) -> None:
+    """Put asterisks at `places`."""
+    for place in places:
         characters[place] = "*"
 
 
-def _is_digit(found: re.Match[str], place: int) -> bool:
-    """Return whether a digit (or a check character X) stands at `place`."""
-    return found.string[place] in "0123456789Xx"
-
-
 def _luhn(digits: str) -> bool:
-    """Return whether `digits` is as long as a card number and its check digit is right."""
-    if not (16 <= len(digits) <= 19 and digits.isdigit()):
+    """Return whether `digits` is as long as a card number, begins like one, and its check digit is right."""
+    if not (16 <= len(digits) <= 19 and digits[0] in "3456"):
         return False
     doubled = (int(digit) * 2 for digit in digits[-2::-2])
     return (sum(int(digit) for digit in digits[-1::-2]) + sum(value - 9 * (value > 9) for value in doubled)) % 10 == 0

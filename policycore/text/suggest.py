@@ -15,11 +15,10 @@ _MOST_LISTED = 12
 _MOST_CANDIDATES = 2000
 
 
-def nearest(word: str, known: Iterable[str], *, like: float = _LIKE_ENOUGH) -> str | None:
+def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the one of `known` that `word` was probably meant to be, None where none comes near.
 
-    Letters left out, doubled or swapped, `like` from 0 (anything) to 1 (the same word); else a part of a longer
-    name (``in-post`` of ``ownership/owner-in-post``).
+    Letters left out, doubled or swapped; else a part of a longer name (``in-post`` of ``ownership/owner-in-post``).
     """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
@@ -27,7 +26,7 @@ def nearest(word: str, known: Iterable[str], *, like: float = _LIKE_ENOUGH) -> s
     choices = list(dict.fromkeys(known))[:_MOST_CANDIDATES]
     asked = word[:_LONGEST].casefold()
     found = process.extractOne(
-        asked, choices, scorer=OSA.normalized_similarity, processor=str.casefold, score_cutoff=like
+        asked, choices, scorer=OSA.normalized_similarity, processor=str.casefold, score_cutoff=_LIKE_ENOUGH
     )
     if found:
         return str(found[0])

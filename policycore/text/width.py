@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.cells import cell_len, split_graphemes
-
 __all__ = ["cut", "fill_line", "width", "wrap"]
 
 # A line does not begin with these, nor end with those (the usual rule of Chinese typesetting).
@@ -19,6 +17,8 @@ _UNICODE = "latest"
 
 def width(text: str) -> int:
     """Return the cells that `text` takes on a terminal."""
+    from rich.cells import cell_len  # a quarter of what --version takes
+
     return cell_len(text, _UNICODE)
 
 
@@ -65,6 +65,8 @@ def wrap(text: str, cells: int) -> list[str]:
 
 def _head(text: str, cells: int) -> str:
     """Return the longest beginning of `text` that fits; characters that make up one sign stay together."""
+    from rich.cells import split_graphemes
+
     used = end = 0
     for _start, stop, size in split_graphemes(text, _UNICODE)[0]:
         used += size
@@ -76,6 +78,8 @@ def _head(text: str, cells: int) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield what must stay together: words with the spaces after them, and single wide characters."""
+    from rich.cells import split_graphemes
+
     piece, last, before = "", "", 0
     for start, stop, size in split_graphemes(text, _UNICODE)[0]:
         sign = text[start:stop]

@@ -43,7 +43,8 @@ class Mistake:
 class Written(BaseModel):
     """One mapping of a file: no unknown keys, every scalar a text as it is written."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built by the first who reads such a file: a check reads few of them.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     may_be_empty: ClassVar[frozenset[str]] = frozenset()
     """Keys that may have nothing behind them; it is as if they were not there."""
     _place: Place = PrivateAttr(default=Place(""))

@@ -84,5 +84,5 @@ def test_a_member_is_told_their_own_name_and_unit(verdicts) -> None:
         工作群=[*GROUPS[:2], [1, "教务处工作群", "张敏", "王芳", 2, "x", None]], 成员=MEMBERS, 人员名册=PEOPLE
     )
     [finding] = found["ADM001"]
-    assert finding["remediation"][0]["what"]["zh"] == "把本群昵称改为教务处-张敏"
+    assert finding["remediation"][0]["what"]["zh"] == "把本群昵称改为“教务处-张敏”"
     assert "ADM007" not in found

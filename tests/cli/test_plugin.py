@@ -106,6 +106,7 @@ def test_a_folder_with_something_in_it_is_left_alone(run: Run, project: Path) ->
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.long
 def test_a_new_project_installs_and_its_rule_is_found_by_the_command_line(
     start: Run, project: Path, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from policycore.decisions.policy import WaiverPolicy
 from policycore.decisions.standing import Directory, Post, Roster
-from policycore.decisions.waivers import Grounds, Scope, Standing, Waiver, judge_waiver
+from policycore.decisions.waivers import Scope, Standing, Waiver, WaiverContext, judge_waiver
 
 NOON = datetime(2024, 4, 15, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -37,8 +37,8 @@ def waiver(**changes: Any) -> Waiver:
     return replace(GRANTED, **changes)
 
 
-def grounds(parameters: dict[str, dict[str, object]]) -> Grounds:
-    return Grounds(WaiverPolicy(), Directory({"p2": HEAD}), parameters, TIGHTER)
+def context(parameters: dict[str, dict[str, object]]) -> WaiverContext:
+    return WaiverContext(WaiverPolicy(), Directory({"p2": HEAD}), parameters, TIGHTER)
 
 
 TIGHTER = {
@@ -82,13 +82,13 @@ def test_only_tightening_or_doubt_ends_a_waiver(
     build: Any, name: str, granted: object, now: object, counts: bool
 ) -> None:
     held = waiver(parameters={name: granted})
-    at = grounds({"OWN001": {name: now}})
+    at = context({"OWN001": {name: now}})
     expected = Standing.IN_FORCE if counts else Standing.PARAMETERS_CHANGED
     assert judge_waiver(held, NOON, at, build.finding()) is expected
 
 
 def test_a_parameter_that_is_gone_ends_a_waiver(build: Any) -> None:
-    at = grounds({"OWN001": {}})
+    at = context({"OWN001": {}})
     assert judge_waiver(waiver(parameters={"maximum": 5}), NOON, at) is Standing.PARAMETERS_CHANGED
 
 
@@ -105,12 +105,12 @@ def test_a_fact_that_repeats_a_loosened_parameter_ends_nothing(
 ) -> None:
     finding = build.finding(facts=facts)
     held = waiver(parameters={"maximum": 5}, facts={finding.fingerprint: {"maximum": 5, "owned": 7}})
-    at = grounds({"OWN001": {"maximum": 6}})
+    at = context({"OWN001": {"maximum": 6}})
     assert judge_waiver(held, NOON, at, finding) is expected
 
 
 @given(st.integers(-1000, 1000), st.integers(-1000, 1000))
 def test_one_of_two_ways_of_a_number_ends_a_waiver(granted: int, now: int) -> None:
     held = waiver(parameters={"maximum": granted})
-    standing = judge_waiver(held, NOON, grounds({"OWN001": {"maximum": now}}))
+    standing = judge_waiver(held, NOON, context({"OWN001": {"maximum": now}}))
     assert (standing is Standing.IN_FORCE) is (now >= granted)

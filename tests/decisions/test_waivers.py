@@ -15,7 +15,7 @@ from policycore.decisions.attestations import Attested, SignedStatement, judge_a
 from policycore.decisions.facts import changed_facts, lasting_facts, plain
 from policycore.decisions.policy import WaiverPolicy
 from policycore.decisions.standing import Directory, Post, Roster
-from policycore.decisions.waivers import Grounds, Scope, Standing, Waiver, fits, judge_waiver
+from policycore.decisions.waivers import Scope, Standing, Waiver, WaiverContext, fits, judge_waiver
 from policycore.language import Text
 from policycore.model.result import ClauseResult, Finding
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
@@ -31,8 +31,8 @@ def directory(**people: Roster) -> Directory:
     return Directory(standard | people)
 
 
-def grounds(**changes: Any) -> Grounds:
-    standard = Grounds(
+def context(**changes: Any) -> WaiverContext:
+    standard = WaiverContext(
         policy=WaiverPolicy(ranks=frozenset({"中层正职"}), duties=frozenset({"保密"})),
         directory=directory(),
         parameters={"OWN001": {"grace_days": 3}},
@@ -61,10 +61,10 @@ def waiver(**changes: Any) -> Waiver:
 
 def test_a_waiver_counts_from_its_first_moment_to_just_before_its_last() -> None:
     one = waiver()
-    assert judge_waiver(one, one.begins, grounds()) is Standing.IN_FORCE
-    assert judge_waiver(one, one.begins - timedelta(microseconds=1), grounds()) is Standing.NOT_YET
-    assert judge_waiver(one, one.ends - timedelta(microseconds=1), grounds()) is Standing.IN_FORCE
-    assert judge_waiver(one, one.ends, grounds()) is Standing.EXPIRED
+    assert judge_waiver(one, one.begins, context()) is Standing.IN_FORCE
+    assert judge_waiver(one, one.begins - timedelta(microseconds=1), context()) is Standing.NOT_YET
+    assert judge_waiver(one, one.ends - timedelta(microseconds=1), context()) is Standing.IN_FORCE
+    assert judge_waiver(one, one.ends, context()) is Standing.EXPIRED
 
 
 GONE = Roster("x", "departed", NOON - 10 * DAY, (HEAD,))
@@ -89,7 +89,7 @@ GONE = Roster("x", "departed", NOON - 10 * DAY, (HEAD,))
     ],
 )
 def test_in_general(changes: dict[str, Any], expected: Standing) -> None:
-    assert judge_waiver(waiver(**changes), NOON, grounds()) is expected
+    assert judge_waiver(waiver(**changes), NOON, context()) is expected
 
 
 @pytest.mark.parametrize(
@@ -112,17 +112,17 @@ def test_in_general(changes: dict[str, Any], expected: Standing) -> None:
     ],
 )
 def test_the_approver_on_the_day_of_approval(person: Roster, expected: Standing) -> None:
-    assert judge_waiver(waiver(), NOON, grounds(directory=directory(p2=person))) is expected
+    assert judge_waiver(waiver(), NOON, context(directory=directory(p2=person))) is expected
 
 
 def test_without_a_directory_nobody_has_standing() -> None:
-    assert judge_waiver(waiver(), NOON, grounds(directory=Directory())) is Standing.NO_DIRECTORY
+    assert judge_waiver(waiver(), NOON, context(directory=Directory())) is Standing.NO_DIRECTORY
 
 
 def test_where_the_rule_set_names_no_rank_anybody_in_post_will_do() -> None:
     clerk = Roster("x", "active", None, (replace(HEAD, rank="科员", duties=frozenset()),))
     assert (
-        judge_waiver(waiver(), NOON, grounds(policy=WaiverPolicy(), directory=directory(p2=clerk))) is Standing.IN_FORCE
+        judge_waiver(waiver(), NOON, context(policy=WaiverPolicy(), directory=directory(p2=clerk))) is Standing.IN_FORCE
     )
 
 
@@ -141,17 +141,17 @@ def test_where_the_rule_set_names_no_rank_anybody_in_post_will_do() -> None:
     ],
 )
 def test_for_one_finding(build: Any, changes: dict[str, Any], waived: dict[str, Any], expected: Standing) -> None:
-    assert judge_waiver(waiver(**waived), NOON, grounds(), build.finding(**changes)) is expected
+    assert judge_waiver(waiver(**waived), NOON, context(), build.finding(**changes)) is expected
 
 
 def test_it_lapses_when_the_facts_it_was_granted_for_change(build: Any) -> None:
     finding = build.finding(facts={"owner": "张三", "days_vacant": 4})
     one = waiver(facts={finding.fingerprint: {"owner": "张三"}})
-    assert judge_waiver(one, NOON, grounds(), finding) is Standing.IN_FORCE
-    assert judge_waiver(one, NOON, grounds(), build.finding(facts={"owner": "李四"})) is Standing.FACTS_CHANGED
-    assert judge_waiver(one, NOON, grounds(), build.finding(facts={})) is Standing.FACTS_CHANGED
+    assert judge_waiver(one, NOON, context(), finding) is Standing.IN_FORCE
+    assert judge_waiver(one, NOON, context(), build.finding(facts={"owner": "李四"})) is Standing.FACTS_CHANGED
+    assert judge_waiver(one, NOON, context(), build.finding(facts={})) is Standing.FACTS_CHANGED
     other = build.finding(subject="g1", rule="OWN002", facts={"owner": "李四"})
-    assert judge_waiver(one, NOON, grounds(), other) is Standing.IN_FORCE
+    assert judge_waiver(one, NOON, context(), other) is Standing.IN_FORCE
 
 
 @pytest.mark.parametrize(
@@ -172,13 +172,13 @@ def test_it_lapses_when_the_facts_it_was_granted_for_change(build: Any) -> None:
     ],
 )
 def test_what_a_waiver_is_about(build: Any, changes: dict[str, Any], expected: bool) -> None:
-    assert fits(waiver(**changes), build.finding(), grounds()) is expected
+    assert fits(waiver(**changes), build.finding(), context()) is expected
 
 
 def test_a_waiver_for_one_finding_leaves_a_new_one_of_the_same_rule(build: Any) -> None:
     old, new = build.finding(subject="g1"), build.finding(subject="g2")
     accepted = waiver(scope=Scope(findings=frozenset({old.fingerprint})), rule="", clause="一(一)-3")
-    decided = apply_decisions(build.result(old, new, as_of=NOON), [accepted], [], grounds())
+    decided = apply_decisions(build.result(old, new, as_of=NOON), [accepted], [], context())
     assert {item.subject.id: item.verdict for item in decided.result.findings} == {
         "g1": Verdict.WAIVED,
         "g2": Verdict.FAIL,
@@ -190,17 +190,17 @@ def test_a_waiver_of_a_finding_survives_a_new_id_of_its_rule(build: Any) -> None
     assert before.fingerprint != now.fingerprint
     granted = waiver(rule="OLD001", scope=Scope(findings=frozenset({before.fingerprint})))
     granted = replace(granted, facts={before.fingerprint: {"owner": "张三"}})
-    decided = apply_decisions(build.result(now, as_of=NOON), [granted], [], grounds())
+    decided = apply_decisions(build.result(now, as_of=NOON), [granted], [], context())
     assert decided.result.findings[0].verdict is Verdict.WAIVED
     changed = build.finding(rule="OWN001", facts={"owner": "李四"})
-    decided = apply_decisions(build.result(changed, as_of=NOON), [granted], [], grounds())
+    decided = apply_decisions(build.result(changed, as_of=NOON), [granted], [], context())
     assert [item.status for item in decided.statuses] == ["facts-changed"]
 
 
 def test_decisions_move_every_count_and_say_who_decided(build: Any) -> None:
     result = build.result(build.finding(), build.finding(subject="g2"), as_of=NOON)
     clauses = (ClauseResult("一(一)-3", "x", None, ("ownership/own001",), 0, {Verdict.PASS: 5, Verdict.FAIL: 2}),)
-    decided = apply_decisions(replace(result, clauses=clauses), [waiver()], [], grounds())
+    decided = apply_decisions(replace(result, clauses=clauses), [waiver()], [], context())
     assert decided.result.outcomes[0].verdicts == {Verdict.PASS: 5, Verdict.FAIL: 1, Verdict.WAIVED: 1}
     assert decided.result.clauses[0].verdicts == {Verdict.PASS: 5, Verdict.FAIL: 1, Verdict.WAIVED: 1}
     settled = decided.result.findings[0].decision
@@ -211,7 +211,7 @@ def test_decisions_move_every_count_and_say_who_decided(build: Any) -> None:
 
 def test_without_decisions_the_result_is_the_same(build: Any) -> None:
     result = build.result(build.finding(), as_of=NOON)
-    assert apply_decisions(result, [], [], grounds()).result == result
+    assert apply_decisions(result, [], [], context()).result == result
 
 
 def test_statuses_tell_why_a_waiver_does_nothing(build: Any) -> None:
@@ -222,7 +222,7 @@ def test_statuses_tell_why_a_waiver_does_nothing(build: Any) -> None:
         waiver(id="old", ends=NOON - DAY / 2),
         waiver(id="soon", ends=NOON + 3 * DAY, scope=Scope(groups=frozenset({"g1"}))),
     ]
-    decided = apply_decisions(result, waivers, [], grounds())
+    decided = apply_decisions(result, waivers, [], context())
     assert {item.id: item.status for item in decided.statuses} == {
         "long": "too-long",
         "idle": NOT_NEEDED,
@@ -234,7 +234,7 @@ def test_statuses_tell_why_a_waiver_does_nothing(build: Any) -> None:
 
 def test_as_of_decides_and_not_the_clock(build: Any) -> None:
     early = build.result(build.finding(), as_of=NOON - 5 * DAY)
-    assert apply_decisions(early, [waiver()], [], grounds()).result.findings[0].verdict is Verdict.FAIL
+    assert apply_decisions(early, [waiver()], [], context()).result.findings[0].verdict is Verdict.FAIL
 
 
 # Attestations.
@@ -278,12 +278,12 @@ def test_when_a_statement_counts(build: Any, changes: dict[str, Any], expected: 
 
 def test_a_statement_settles_its_clause_and_a_lapsed_one_turns_it_back(build: Any) -> None:
     result = build.result(asked(build), asked(build, "三(一)"), as_of=NOON)
-    decided = apply_decisions(result, [], [statement()], grounds())
+    decided = apply_decisions(result, [], [statement()], context())
     assert {item.clauses[0]: item.verdict for item in decided.result.findings} == {
         "二(二)-1": Verdict.ATTESTED,
         "三(一)": Verdict.NEEDS_ATTESTATION,
     }
-    later = apply_decisions(replace(result, as_of=NOON + 200 * DAY), [], [statement()], grounds())
+    later = apply_decisions(replace(result, as_of=NOON + 200 * DAY), [], [statement()], context())
     assert {item.verdict for item in later.result.findings} == {Verdict.NEEDS_ATTESTATION}
     assert [item.status for item in later.statuses] == ["expired"]
 
@@ -291,7 +291,7 @@ def test_a_statement_settles_its_clause_and_a_lapsed_one_turns_it_back(build: An
 def test_two_statements_asked_by_one_clause_are_told_apart(build: Any) -> None:
     first, second = asked(build, asks="甲"), asked(build, asks="乙乙")
     decided = apply_decisions(
-        build.result(first, second, as_of=NOON), [], [statement(finding=second.fingerprint)], grounds()
+        build.result(first, second, as_of=NOON), [], [statement(finding=second.fingerprint)], context()
     )
     assert {item.title.zh: item.verdict for item in decided.result.findings} == {
         "甲": Verdict.NEEDS_ATTESTATION,
@@ -301,7 +301,7 @@ def test_two_statements_asked_by_one_clause_are_told_apart(build: Any) -> None:
 
 def test_no_statement_settles_a_violation(build: Any) -> None:
     result = build.result(build.finding(clauses=("二(二)-1",)), as_of=NOON)
-    decided = apply_decisions(result, [], [statement(subject="g1")], grounds())
+    decided = apply_decisions(result, [], [statement(subject="g1")], context())
     assert decided.result.findings[0].verdict is Verdict.FAIL
 
 
@@ -331,4 +331,4 @@ def test_in_force_is_one_interval(shift: int, approved: int) -> None:
     one = waiver(approved=NOON + approved * DAY)
     at = NOON + shift * DAY
     begins, ends = max(one.begins, NOON + approved * DAY), one.ends
-    assert (judge_waiver(one, at, grounds()) is Standing.IN_FORCE) is (begins <= at < ends)
+    assert (judge_waiver(one, at, context()) is Standing.IN_FORCE) is (begins <= at < ends)

@@ -56,7 +56,7 @@ def missed_and_extra(result: RunResult, labels: Iterable[Label]) -> tuple[set[Ke
 
 @pytest.mark.parametrize(
     ("seed", "groups"),
-    [(1, MINIMUM_GROUPS), (2, 90), (3, 140), (5, 300)],
+    [(1, MINIMUM_GROUPS), *(pytest.param(*one, marks=pytest.mark.long) for one in ((2, 90), (3, 140), (5, 300)))],
     ids=lambda value: str(value),
 )
 def test_found_is_what_was_planted(tmp_path: Path, ruleset: ResolvedRuleSet, seed: int, groups: int) -> None:

@@ -89,6 +89,7 @@ def test_a_file_of_ten_megabytes_is_refused_unread(write: Write, mistakes: Mista
     assert WRITTEN.bytes < 10_000_000
 
 
+@pytest.mark.long
 def test_too_many_values_stop_early(write: Write, mistakes: Mistakes) -> None:
     found = mistakes(write("extends: [" + "a," * (WRITTEN.values + 5) + "]\n"))
     assert [one.partition(" ")[0] for one in found] == ["too-many-values"]

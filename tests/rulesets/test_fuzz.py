@@ -147,6 +147,7 @@ def test_random_sql(catalogue: RuleCatalogue, sql: str) -> None:
     outcome(catalogue, json.dumps(both).encode())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

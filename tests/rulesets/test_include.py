@@ -61,6 +61,7 @@ def test_a_folder_cannot_be_included(write: Write, mistakes: Mistakes, tmp_path:
     assert mistakes(write(DOCUMENT)) == ["is-folder a.yaml:4:31"]
 
 
+@pytest.mark.long
 def test_many_includes_of_one_file_stay_bounded(write: Write, mistakes: Mistakes) -> None:
     write("[" + ", ".join(["!include b.yaml"] * 300) + "]", "clauses.yaml", head=False)
     write("[" + ", ".join(["!include c.yaml"] * 300) + "]", "b.yaml", head=False)

@@ -19,6 +19,19 @@ INVISIBLE = (
     *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0,
     *range(0xFFF9, 0xFFFC), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0),
 )  # fmt: skip
+SIGNS = {
+    "★": "☆⭐🌟✩✪✫✬✭✮✯✰⋆✦✧✡⚝⛤🔯✴✵✶✷✸✹✺❂❋⍟⭑⭒⛥🟉🟊🌠💫",
+    "*": "∗⁎✱✲✳✻✼✽❇❈❉❊※٭",
+    "-": "‐‑‒–—―⁃−⸺⸻─━➖",
+    "·": "•‧・∙⋅ᐧ▪ㆍ˙●᛫⸱⸳◦⦁⬤ꞏ𐄁",
+    "'": "‘’ʼ‛ʹ′",
+    "~": "〜∼",
+    "〇": "○◯",
+    "密": "宻",
+    "一": "ㄧ",
+    **{digit: chr(0x3020 + int(digit)) for digit in "123456789"},
+}
+"""What people write for a sign, or for a character of the same shape, and the one form it gets."""
 LINE_ENDS = (0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029)
 
 
@@ -41,6 +54,8 @@ def folds(traditional: Path) -> dict[int, int]:
     for code in range(0x80, 0x110000):
         if unicodedata.category(chr(code)) == "Zs":
             table[code] = 0x20
+    for sign, forms in SIGNS.items():
+        table.update({ord(form): ord(sign) for form in forms})
     table[0x09] = 0x20
     table.update(dict.fromkeys(LINE_ENDS, 0x0A))
     table.update(dict.fromkeys(INVISIBLE, ZERO_WIDTH))
@@ -75,7 +90,7 @@ def main(traditional: Path) -> None:
     head = (
         "# One-to-one folds of code points: first, count, target (hex); + the target moves along, = it stays.\n"
         "# Made by tests/text/make_fold_table.py from Unicode "
-        f"{unicodedata.unidata_version} (NFKC, digits, spaces; Unicode licence) and\n"
+        f"{unicodedata.unidata_version} (NFKC, digits, spaces, signs; Unicode licence) and\n"
         "# OpenCC's TSCharacters.txt (traditional to simplified, first choice; Apache-2.0,"
         " https://github.com/BYVoid/OpenCC).\n"
     )

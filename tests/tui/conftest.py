@@ -178,11 +178,18 @@ class World:
     folder: Path
     services: dict[str, Any] = field(default_factory=dict)
 
-    def record(self, found: tuple[Finding, ...], *, minutes: int = 0, as_of: datetime = AS_OF) -> None:
-        """Record one more run."""
+    def record(
+        self,
+        found: tuple[Finding, ...],
+        *,
+        minutes: int = 0,
+        as_of: datetime = AS_OF,
+        unreached: tuple[str, ...] = (),
+    ) -> None:
+        """Record one more run, cut short where there are rules that it did not reach."""
         with open_estate(self.folder / "estate") as snapshot, self.workspace.open_store() as store:
             keep(self.workspace.snapshots, snapshot)
-            made = result(found, snapshot.id, as_of)
+            made = replace(result(found, snapshot.id, as_of), unreached=unreached)
             now = KEPT_AT + timedelta(minutes=minutes)
             parameters = {"set": {}, "rules": {}, "names": {}}
             record(store, made, presence=lambda _asked: everything_present, parameters=parameters, seconds=1.5, now=now)

@@ -74,7 +74,8 @@ def test_what_is_shown_neither_acts_nor_hides():
 
 
 MANY = 10_000
-PAIRS = 2 * len(HOSTILE) ** 2
+PAIRS = len(HOSTILE) ** 2
+FEW = 3 * len(HOSTILE)
 LONG = "长" * 500_000 + "x[/]\x1b" * 125_000
 """One text of a million characters."""
 COLUMNS = ["group_id", "account_id", "role", "display_name"]
@@ -127,7 +128,7 @@ def loud_ruleset() -> ResolvedRuleSet:
 def hostile_world(request, world, make_finding, with_name):
     """Return a world in which every text that comes from outside is hostile: data, findings, rules, panels.
 
-    A test may say how many names it is to have; by default each pair of texts is in it twice.
+    A test may say how many names it is to have; by default each pair of texts is in it once.
     """
     many = getattr(request, "param", PAIRS)
     names = [written(hostile(number)) for number in range(many)]
@@ -199,8 +200,9 @@ def assert_all_sound(app, name: str, *, tables: bool = True) -> int:
 @pytest.mark.parametrize(
     ("hostile_world", "size", "language"),
     [
-        (MANY, (120, 40), "zh"),
-        (PAIRS, (60, 20), "en"),
+        (PAIRS, (120, 40), "zh"),
+        (FEW, (60, 20), "en"),
+        pytest.param(MANY, (120, 40), "zh", marks=pytest.mark.long),
         pytest.param(MANY, (60, 20), "en", marks=pytest.mark.long),
     ],
     indirect=["hostile_world"],
@@ -226,13 +228,17 @@ def test_hostile_texts_go_through_every_screen(hostile_world, rest, size, langua
         assert app.is_running
 
     hostile_world.drive(script, size, language)
-    assert min(seen["violations"], seen["groups"], seen["plan"], seen["overview"]) >= 500, seen
+    assert min(seen["violations"], seen["groups"], seen["plan"], seen["overview"]) >= min(500, hostile_world.many), seen
     assert seen["violations"] > hostile_world.many, "every one of them"
     assert seen["rules"] > len(HOSTILE)
     assert seen["panels"] > 1000
 
 
-@pytest.mark.parametrize("size", [(120, 40), (60, 20)])
+@pytest.mark.parametrize(
+    ("hostile_world", "size"),
+    [(FEW, (120, 40)), (FEW, (60, 20)), pytest.param(PAIRS, (120, 40), marks=pytest.mark.long)],
+    indirect=["hostile_world"],
+)
 def test_hostile_texts_go_through_forms_messages_and_boxes(hostile_world, rest, size, tmp_path):
     async def script(app, pilot):
         for text in (*HOSTILE, LONG[:100_000]):

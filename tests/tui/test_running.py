@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -311,3 +312,25 @@ def test_plain_uses_no_box_characters(world, screen, rest):
         assert not set(text) & boxes
 
     world.drive(script, plain=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", r"test-set: state of run 2, \d+ days old"), ("zh", r"test-set：状态取自第2次运行，\d+天前")],
+)
+def test_where_the_newest_run_was_cut_short_every_screen_says_whose_state_is_shown(
+    world, screen, rest, make_finding, language, words
+):
+    world.record((make_finding(42),), minutes=40, unreached=("test/other",))
+
+    async def script(app, pilot):
+        for key in ("f3", "f2", "f6"):
+            await pilot.press(key)
+            await rest(app, pilot)
+            assert re.search(words, screen(app))
+        assert "第42工作群" not in screen(app), "a cut run moves no state"
+        app.show_banner("news come first")
+        await rest(app, pilot)
+        assert "news come first" in screen(app)
+
+    world.drive(script, language=language)

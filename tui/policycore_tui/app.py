@@ -108,10 +108,6 @@ class PolicycoreApp(Host):
         """Stop the running check."""
         self.checks.cancel()
 
-    def do_reload(self) -> None:
-        """Read the store again."""
-        self.reload()
-
     def do_theme(self) -> None:
         """Take the next theme and remember it."""
         names = [name for name in ("own", *THEMES) if name in self.available_themes]

@@ -90,14 +90,14 @@ def services_for(
     workspace: Workspace, plugins: PluginSet, *, ruleset: str = "", estate: Path | None = None
 ) -> Services:
     """Return what the screens need of the layers that they do not know."""
+    from policycore.operations.choose_ruleset import load_ruleset
     from policycore.reports import formats
-    from policycore.rulesets.load import load_ruleset
 
     def run(name: str, folder: Path, progress: Callable[[int, int, str], None], cancelled: Event) -> Sequence[str]:
         return check_into(workspace, name, folder, progress=progress, cancelled=cancelled, plugins=plugins)
 
     return Services(
-        ruleset=lambda name: load_ruleset(ruleset or name, plugins.rules, plugins.ruleset_folders),
+        ruleset=lambda name: load_ruleset(ruleset or name, plugins=plugins),
         run=run,
         formats=lambda: formats(plugins.reports),
         panels=lambda: plugins.panels,

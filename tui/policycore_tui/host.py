@@ -27,6 +27,7 @@ from policycore.errors import Place, PolicycoreError
 from policycore.language import Language, Text, say, say_both, share_language
 from policycore.store.query import FindingRow
 from policycore.text.clean import clean
+from policycore_tui.pages.runs import cut_words
 from policycore_tui.state.actions import Actions, Done
 from policycore_tui.state.checks import Checks
 from policycore_tui.state.editor import at_line, editor
@@ -116,6 +117,10 @@ class Host(App[None]):
         run = self.repository.latest()
         return run.as_of if run else datetime.now(UTC)
 
+    def nothing_words(self) -> str:
+        """Return what a list without rows says: what to do where nothing was checked yet, else that nothing fits."""
+        return say("tui.list.empty" if self.repository.latest() else "tui.overview.no-run")
+
     @property
     def version(self) -> tuple[object, ...]:
         """Return what a screen's content depends on; a screen that was filled under another one is old."""
@@ -124,15 +129,21 @@ class Host(App[None]):
     def _look_again(self) -> None:
         """Take what belongs to the newest run."""
         self.known_run = self.repository.latest_number()
+        self.cut_runs = self.repository.cut_short()
         self.listing.zone = self.repository.zone()
         run = self.repository.latest()
         self.rulesets.newest = run.ruleset if run else ""
 
-    def reload(self) -> None:
+    def do_reload(self) -> None:
         """Read the store anew on every screen; cursors stay."""
         self.banner = ""
         self._look_again()
         self.refill()
+
+    @property
+    def banner_words(self) -> str:
+        """Return what stands above everything: news, else whose state is shown where the newest run was cut short."""
+        return str(self.banner) or "  ".join(cut_words(item) for item in self.cut_runs)
 
     def refill(self) -> None:
         """Let the screen that is shown show what changed; the others do so when they are shown again."""
@@ -157,7 +168,7 @@ class Host(App[None]):
             self.tell(sentence)
         if error is not None:
             self.tell_error(error)
-        self.reload()
+        self.do_reload()
 
     # Words to the person.
 
@@ -268,7 +279,7 @@ class Host(App[None]):
         if row is not None:
             self.push_screen(self.FINDING_SCREEN(row))
 
-    def go_back(self) -> None:
+    def do_back(self) -> None:
         """Leave the screen on top, if there is one below it."""
         if len(self.screen_stack) > 2:
             self.pop_screen()

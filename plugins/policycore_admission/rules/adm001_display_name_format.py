@@ -4,17 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
-from policycore_admission.display_name import Fault, Grammar, Reader
-from policycore_admission.fast_path import quoted, simple_form
+from policycore_admission.directory import TIGHTER, NameParams, names_read
+from policycore_admission.grammar import LABELS, UNITS, form_text, kind_of, required
+from policycore_admission.spelling import hidden
+
+DIRECTORY: dict[str, list[dict[str, Any]]] = {
+    "departments": [
+        {"id": "d1", "name": "教务处"},
+        {"id": "d2", "name": "计算机学院"},
+        {"id": "d3", "name": "软件系", "parent_id": "d2"},
+        {"id": "d4", "name": "民族学院"},
+        {"id": "d5", "name": "党委办公室、校长办公室", "aliases": ["两办"]},
+        {"id": "d6", "name": "继续教育学院（网络学院）"},
+    ],
+    "people": [
+        {"id": "p1", "name": "张三", "former_names": ["张小三"]},
+        {"id": "p2", "name": "李四"},
+        {"id": "p3", "name": "古丽米热·艾比布力"},
+        {"id": "p4", "name": "乌云其木格"},
+        {"id": "p5", "name": "José García"},
+        {"id": "p6", "name": "王\ue123"},
+    ],
+    "appointments": [
+        {"person_id": "p1", "department_id": "d1", "title": "处长"},
+        {"person_id": "p2", "department_id": "d3", "title": "讲师"},
+        {"person_id": "p3", "department_id": "d4"},
+        {"person_id": "p4", "department_id": "d4"},
+        {"person_id": "p5", "department_id": "d5"},
+        {"person_id": "p6", "department_id": "d6"},
+    ],
+}
 
 
-def shown_as(*names: str | None, kind: str = "internal") -> dict[str, list[dict[str, Any]]]:
-    """Return an estate with one group whose members, a0, a1 and so on, show `names`."""
+def shown_as(*names: str | None, person: str | None = "p1", kind: str = "internal") -> dict[str, list[dict[str, Any]]]:
+    """Return an estate with one group whose members, a0, a1 and so on, show `names` and are all `person`."""
     return {
+        **DIRECTORY,
         "groups": [{"id": "g"}],
-        "accounts": [{"id": f"a{number}", "kind": kind} for number in range(len(names))],
+        "accounts": [{"id": f"a{number}", "kind": kind, "person_id": person} for number in range(len(names))],
         "memberships": [
             {"group_id": "g", "account_id": f"a{number}", "display_name": name} for number, name in enumerate(names)
         ],
@@ -28,14 +57,18 @@ def all_found(count: int) -> tuple[str, ...]:
 
 WRONG = {
     "教务处-张三 13812345678": "phone-number",
+    "教务处-张三 一三八一二三四五六七八": "phone-number",
+    "13812345678": "phone-number",
     "教务处-张三😀": "emoji",
-    "开心就好": "nickname",
-    "教务处-小李": "nickname",
+    "开心就好": "not-in-directory",
     "教务处-张处长": "surname-only",
-    "张三": "unit-missing",
-    "教务处": "name-missing",
-    "教务处张三": "separator",
+    "教务处-张": "surname-only",
+    "张三": "part-missing",
+    "教务处": "part-missing",
     "张三（教务处）": "order",
+    "教务处-张三（值班）": "rest",
+    "教务处-张三。打卡中": "rest",
+    "教务处(张三": "separator",
     "教务处-张三8001": "number",
     "教务处-" + "张" * 100: "too-long",
 }
@@ -44,9 +77,10 @@ WRONG = {
 class DisplayNameFormat(Rule):
     """Members must show unit and real name in the group, so that everybody knows who speaks.
 
-    Judged is the form alone: order, separators or brackets, width, an optional post after the name.
-    Whether the name is the person's own and the unit theirs is asked by name-in-directory and
-    unit-matches, which read only names of the right form. Put it right in the group's settings.
+    The directory cuts the text into unit and name; what remains must be what the grammar allows.
+    Judged is the form alone: which parts, in which order, what stands between and beside them. Whether
+    the name is the person's own and the unit theirs is asked by name-in-directory and unit-matches.
+    Put it right in the group's settings.
     """
 
     id = "ADM001"
@@ -54,41 +88,52 @@ class DisplayNameFormat(Rule):
     subject = Subject.MEMBERSHIP
     per_group = True
     severity = Severity.ERROR
-    requires = ("memberships.account_id", "memberships.display_name", "accounts.kind")
+    requires = (
+        "memberships.account_id",
+        "memberships.display_name",
+        "accounts.kind",
+        "accounts.person_id",
+        "people.name",
+        "departments.name",
+    )
     title = Text(zh="群昵称为单位+姓名", en="Display name reads unit + name")
     message = {
-        "missing": Text(zh="没有设置群昵称，应为{form}", en="there is no display name; it should read {form}"),
+        "missing": Text(zh="没有设置群昵称，应写明{form_zh}", en="there is no display name; it should read {form_en}"),
         "phone-number": Text(
-            zh="群昵称“{display_name}”含有电话号码或长数字", en="“{display_name}” holds a telephone number"
+            zh="群昵称“{display_name}”含有电话号码或长数字",
+            en="“{display_name}” holds a telephone number or another long number",
         ),
         "emoji": Text(zh="群昵称“{display_name}”含有表情或符号", en="“{display_name}” holds emoji or symbols"),
-        "nickname": Text(
-            zh="群昵称“{display_name}”是网名，不是{form}", en="“{display_name}” is a nickname, not {form}"
+        "not-in-directory": Text(
+            zh="群昵称“{display_name}”在名册中查不到，既不是单位也不是姓名，应为{form_zh}",
+            en="“{display_name}” is not in the directory, neither as a unit nor as a name; it should read {form_en}",
         ),
         "surname-only": Text(
-            zh="群昵称“{display_name}”只有姓和称呼，没有全名",
-            en="“{display_name}” has a surname and a title, no full name",
+            zh="群昵称“{display_name}”只有姓，没有全名", en="“{display_name}” shows a surname, not the full name"
         ),
-        "unit-missing": Text(zh="群昵称“{display_name}”没有单位", en="“{display_name}” lacks the unit"),
-        "name-missing": Text(zh="群昵称“{display_name}”没有姓名", en="“{display_name}” lacks the name"),
+        "part-missing": Text(zh="群昵称“{display_name}”没有{part_zh}", en="“{display_name}” lacks the {part_en}"),
+        "rest": Text(
+            zh="群昵称“{display_name}”除{form_zh}外还有别的内容", en="“{display_name}” shows more than {form_en}"
+        ),
         "separator": Text(
-            zh="群昵称“{display_name}”的单位与姓名之间没有规定的分隔符",
-            en="“{display_name}” lacks a proper separator between unit and name",
+            zh="群昵称“{display_name}”各部分之间没有规定的分隔符",
+            en="“{display_name}” lacks a proper separator between its parts",
         ),
         "order": Text(
-            zh="群昵称“{display_name}”顺序颠倒，应为{form}",
-            en="“{display_name}” is the wrong way round; it should read {form}",
+            zh="群昵称“{display_name}”顺序颠倒，应为{form_zh}",
+            en="“{display_name}” is in the wrong order; it should read {form_en}",
         ),
         "number": Text(zh="群昵称“{display_name}”的姓名含有数字", en="the name in “{display_name}” holds digits"),
-        "unit-form": Text(
-            zh="群昵称“{display_name}”的单位不合格式，应为{form}",
-            en="the unit in “{display_name}” should read as in {form}",
+        "phone-form": Text(
+            zh="群昵称“{display_name}”中的手机号不完整或有误",
+            en="the mobile number in “{display_name}” is not a valid one",
+        ),
+        "other-title": Text(
+            zh="群昵称“{display_name}”中的职位与名册不符", en="the position in “{display_name}” is not the directory's"
         ),
         "width": Text(
             zh="群昵称“{display_name}”全角半角不合规定", en="“{display_name}” uses characters of the wrong width"
         ),
-        "post-suffix": Text(zh="群昵称“{display_name}”不应带职务", en="“{display_name}” should not show a post"),
-        "post-missing": Text(zh="群昵称“{display_name}”没有职务", en="“{display_name}” lacks the post"),
         "too-long": Text(zh="群昵称超过{longest}个字符", en="the display name is longer than {longest} characters"),
         **classes.MESSAGES,
     }
@@ -97,62 +142,76 @@ class DisplayNameFormat(Rule):
         en="Work groups go by real names: everybody must show unit and name, so that all know who speaks.",
     )
     remediation = (
-        Step("member", Text(zh="把本群昵称改为{expected}", en="change the display name in this group to {expected}")),
+        Step(
+            "member",
+            Text(zh="把本群昵称改为“{expected_zh}”", en="change the display name in this group to “{expected_en}”"),
+        ),
         Step(
             "owner",
             Text(zh="提醒未改的成员；仍不改的移请出群", en="remind those who have not; remove those who still do not"),
         ),
     )
 
-    tighter = {
-        "order": ("either", "unit-name"),
-        "separators": "fewer",
-        "brackets": "fewer",
-        "width": ("any", "half"),
-        "unit_form": ("either", "unit"),
-        "longest": "lower",
-        **classes.TIGHTER,
-    }
+    tighter = TIGHTER
 
-    class Params(classes.ClassParams, Grammar):
+    class Params(NameParams):
         """Describe the display name that is wanted, and to whom this applies."""
 
-        example: str = Field(
-            "",
-            max_length=60,
-            description="wanted form as findings show it; '' derives it from the grammar",
-            json_schema_extra={"zh": "问题中显示的要求格式；留空则由各项设置得出"},
-        )
-
     def check(self, estate: RuleEstate, params: Params) -> Query:
-        """Let SQL pass what is beyond doubt, read each other spelling once, let SQL find who shows the bad ones."""
-        simple = simple_form(params)
-        doubtful = f"NOT regexp_full_match(m.display_name, {quoted(simple)})" if simple else "true"
-        reader = Reader(params)
-        reasons: dict[str, str] = {}
-        for row in estate.rows(
-            f"""SELECT DISTINCT m.display_name FROM display_names m
-            WHERE {doubtful} ORDER BY 1"""
-        ):
-            reading = reader.read(row["display_name"])
-            if isinstance(reading, Fault):
-                reasons[row["display_name"]] = reading.reason
-        return estate.query(
-            f"""WITH bad AS (SELECT unnest($names::VARCHAR[]) AS display_name, unnest($reasons::VARCHAR[]) AS reason),
-            shown AS (
-                SELECT m.group_id, m.account_id, m.display_name, bad.reason FROM memberships m
-                JOIN bad ON bad.display_name = m.display_name
-                UNION SELECT group_id, account_id, NULL, 'missing' FROM memberships WHERE display_name IS NULL
+        """Read each spelling of each person once, let SQL find where the faulty ones are shown.
+
+        Whoever the directory does not know may show what only looks like nothing: that is suspect.
+        """
+        form, own = form_text(params), form_text(params, own=True)
+        bad: dict[str, list[object]] = {
+            name: [] for name in ("people", "names", "shown", "reasons", "verdicts", "parts_zh", "parts_en")
+        }
+        for shown in names_read(estate, params):
+            reading = shown.reading
+            if not reading.fault:
+                continue
+            part = LABELS.get(reading.missing, Text("", ""))
+            doubt = reading.fault == "not-in-directory" and not shown.known
+            row = (
+                shown.person_id,
+                shown.display_name,
+                hidden(shown.display_name) if reading.fault == "phone-number" else shown.display_name,
+                reading.fault,
+                "suspect" if doubt else "fail",
+                part.zh,
+                part.en,
             )
-            SELECT m.group_id, m.account_id, m.reason, 'fail' AS verdict, m.account_id AS account, m.display_name,
-                $form AS form, {expected_form(params)} AS expected, $longest AS longest
-            FROM shown m JOIN accounts a ON a.id = m.account_id LEFT JOIN people p ON p.id = a.person_id
-            LEFT JOIN ({ONE_UNIT}) u ON u.person_id = p.id WHERE {classes.judged(params)}
-            UNION ALL SELECT *, $form, $form, $longest FROM ({classes.class_hits(params)})""",
+            for column, value in zip(bad.values(), row, strict=True):
+                column.append(value)
+        return estate.query(
+            f"""WITH bad AS (
+                SELECT unnest($people::VARCHAR[]) AS person_id, unnest($names::VARCHAR[]) AS display_name,
+                    unnest($shown::VARCHAR[]) AS shown,
+                    unnest($reasons::VARCHAR[]) AS reason, unnest($verdicts::VARCHAR[]) AS verdict,
+                    unnest($parts_zh::VARCHAR[]) AS part_zh, unnest($parts_en::VARCHAR[]) AS part_en
+            ), found AS (
+                SELECT m.group_id, m.account_id, bad.reason, bad.verdict, m.account_id AS account,
+                    bad.shown AS display_name, bad.part_zh, bad.part_en
+                FROM memberships m JOIN accounts a ON a.id = m.account_id
+                JOIN bad ON bad.display_name = m.display_name AND bad.person_id IS NOT DISTINCT FROM a.person_id
+                WHERE {classes.judged(params)}
+                UNION SELECT m.group_id, m.account_id, 'missing', 'fail', m.account_id, NULL, '', ''
+                FROM memberships m JOIN accounts a ON a.id = m.account_id
+                WHERE m.display_name IS NULL AND {classes.judged(params)}
+                UNION ALL SELECT *, '', '' FROM ({classes.class_hits(params)})
+            )
+            SELECT f.*, $form_zh AS form_zh, $form_en AS form_en, $longest AS longest,
+                coalesce({expected(params)}, $own_zh) AS expected_zh,
+                coalesce({expected(params)}, $own_en) AS expected_en
+            FROM found f JOIN accounts a ON a.id = f.account_id LEFT JOIN people p ON p.id = a.person_id
+            LEFT JOIN ({ONE_UNIT}) u ON u.person_id = p.id
+            WHERE f.display_name IS DISTINCT FROM {expected(params)}""",
             {
-                "names": list(reasons),
-                "reasons": list(reasons.values()),
-                "form": params.example or form_of(params),
+                **bad,
+                "form_zh": form.zh,
+                "form_en": form.en,
+                "own_zh": own.zh,
+                "own_en": own.en,
                 "longest": params.longest,
             },
         )
@@ -171,10 +230,12 @@ class DisplayNameFormat(Rule):
             given=shown_as(None, "\u200b \u00a0"),
             finds=all_found(2),
             reasons={"g/a0": "missing", "g/a1": "missing"},
+            facts={"g/a0": {"expected_zh": "教务处-张三"}},
         ),
         Case(
-            "full-width and em dashes, spaces, brackets, traditional characters, invisible characters",
-            zh="全角横线与破折号、空格、括号、繁体字、不可见字符",
+            "full-width and em dashes, spaces, brackets, traditional and invisible characters, nothing between, a "
+            "former name, more units than one",
+            zh="全角横线与破折号、空格、括号、繁体字、不可见字符、直接相连、曾用名、多级单位",
             given=shown_as(
                 "教务处-张三",
                 "教务处－张三",
@@ -185,9 +246,29 @@ class DisplayNameFormat(Rule):
                 "教務處-張三",
                 "教务处-\u200b张三",
                 "教务处 张  三",
-                "计算机学院-软件系-李四",
-                "教务处-古丽·买买提",
+                "教务处张三",
+                "教务处-张小三",
+                "计算机学院-软件系-张三",
             ),
+        ),
+        Case(
+            "names of any length, script and dot, as the directory has them",
+            zh="与名册一致的姓名，不论长短、文字和间隔号",
+            given={
+                **shown_as(
+                    "民族学院-古丽米热•艾比布力",
+                    "民族学院·古丽米热·艾比布力",
+                    "民族学院-古丽米热．艾比布力",
+                    "民族学院-乌云其木格",
+                    "两办-José García",
+                    "党委办公室、校长办公室 Jose\u0301 Garcia",
+                    "继续教育学院（网络学院）-王\ue123",
+                ),
+                "accounts": [
+                    {"id": f"a{number}", "kind": "internal", "person_id": person}
+                    for number, person in enumerate(("p3", "p3", "p3", "p4", "p5", "p5", "p6"))
+                ],
+            },
         ),
         Case(
             "a post after the name",
@@ -197,26 +278,37 @@ class DisplayNameFormat(Rule):
         Case(
             "a post where none may stand",
             zh="不允许带职务却带了职务",
-            given=shown_as("教务处-张三处长", "教务处-张三"),
-            params={"post_suffix": "forbidden"},
+            given=shown_as("教务处-张三-处长", "教务处-张三"),
+            params={"forms": [["unit", "name"]]},
             finds=("g/a0",),
-            reasons={"g/a0": "post-suffix"},
+            reasons={"g/a0": "rest"},
         ),
         Case(
-            "name first, as the other order wants it",
-            zh="按另一种顺序，姓名在前",
-            given=shown_as("张三-教务处", "教务处-张三"),
-            params={"order": "name-unit"},
-            finds=("g/a1",),
-            reasons={"g/a1": "order"},
-        ),
-        Case(
-            "a class for a unit",
-            zh="以班级作为单位",
-            given=shown_as("软件2201班-李四", "软件工程2022级1班-王五", "教务处-张三"),
-            params={"unit_form": "class"},
+            "either of two forms",
+            zh="两种格式任选其一",
+            given=shown_as("张三-教务处", "教务处-张三", "张三"),
+            params={"forms": [["unit", "name"], ["name", "unit"]]},
             finds=("g/a2",),
-            reasons={"g/a2": "unit-form"},
+        ),
+        Case(
+            "company, department, position and name",
+            zh="公司、部门、职位和姓名",
+            given=shown_as(
+                "计算机学院-软件系-讲师-李四", "软件系-讲师-李四", "计算机学院-软件系-教授-李四", person="p2"
+            ),
+            params={"forms": [["company", "unit", "title", "name"]]},
+            finds=("g/a1", "g/a2"),
+            reasons={"g/a1": "part-missing", "g/a2": "other-title"},
+        ),
+        Case(
+            "a policy that demands the mobile number",
+            zh="要求写手机号的规定",
+            given=shown_as(
+                "教务处+张三+13812345678", "教务处+张三+138 1234 5678", "教务处+张三", "教务处+张三+1381234567"
+            ),
+            params={"forms": [["team", "name", "phone"]]},
+            finds=("g/a2", "g/a3"),
+            reasons={"g/a2": "part-missing", "g/a3": "phone-form"},
         ),
         Case(
             "a full-width separator where only half width goes",
@@ -226,20 +318,29 @@ class DisplayNameFormat(Rule):
             finds=("g/a0",),
             reasons={"g/a0": "width"},
         ),
-        Case("a bot is left alone", zh="机器人不作检查", given=shown_as("小助手", kind="bot")),
+        Case(
+            "nothing between the parts where something must stand",
+            zh="规定了分隔符却直接相连",
+            given=shown_as("教务处张三", "教务处+张三", "教务处-张三"),
+            params={"separators": ["-"]},
+            finds=("g/a0", "g/a1"),
+            reasons={"g/a0": "separator", "g/a1": "separator"},
+        ),
+        Case("a bot is left alone", zh="机器人不作检查", given=shown_as("小助手", kind="bot", person=None)),
         Case(
             "a bot is a suspect where the parameters say so",
             zh="参数要求时，机器人判为存疑",
-            given=shown_as("小助手", kind="bot"),
+            given=shown_as("小助手", kind="bot", person=None),
             params={"bots": "suspect"},
             finds=("g/a0",),
             reasons={"g/a0": "is-bot"},
         ),
         Case(
-            "an outsider shows unit and name like anybody",
-            zh="外部人员同样要标明单位和姓名",
-            given=shown_as("开心", kind="external"),
-            finds=("g/a0",),
+            "outsiders show unit and name like anybody, though the directory knows neither",
+            zh="外部人员同样要标明单位和姓名，名册中没有也可以",
+            given=shown_as("开心", "移动公司-钱进", "移动公司 钱进🌸", kind="external", person=None),
+            finds=("g/a0", "g/a2"),
+            reasons={"g/a0": "not-in-directory", "g/a2": "emoji"},
         ),
         Case(
             "a source without display names",
@@ -256,26 +357,11 @@ ONE_UNIT = """SELECT t.person_id, min(d.name) AS unit FROM appointments t JOIN d
 """SQL for the people who belong to one department only: for others nobody but they can say which to show."""
 
 
-def expected_form(params: DisplayNameFormat.Params) -> str:
-    """Return SQL for what this very member should show; the example where the directory does not tell.
-
-    A step that says 改为教务处-张三 to everybody gets copied as it stands.
-    """
-    if params.unit_form == "class" or params.post_suffix == "required":
-        return "$form"  # neither a class nor the post to show is in the directory for sure
-    separator = quoted(separator_of(params))
-    parts = ("p.name", separator, "u.unit") if params.order == "name-unit" else ("u.unit", separator, "p.name")
-    return f"coalesce({' || '.join(parts)}, $form)"
-
-
-def separator_of(grammar: Grammar) -> str:
-    """Return the separator that comes first."""
-    return grammar.separators[0]
-
-
-def form_of(grammar: Grammar) -> str:
-    """Return the wanted form as an example: 教务处-张三, 张三-教务处, 软件2201班-张三."""
-    separator = separator_of(grammar)
-    unit = "软件2201班" if grammar.unit_form == "class" else "教务处"
-    name = "张三处长" if grammar.post_suffix == "required" else "张三"
-    return f"{name}{separator}{unit}" if grammar.order == "name-unit" else f"{unit}{separator}{name}"
+def expected(params: DisplayNameFormat.Params) -> str:
+    """Return SQL for what this very member should show; NULL where the directory does not tell."""
+    kinds = [kind_of(part) for part in required(params.forms[0])]
+    columns = {**dict.fromkeys(UNITS, "u.unit"), "name": "p.name"}
+    if len(kinds) != 2 or "company" in kinds or not columns.keys() >= set(kinds):
+        return "CAST(NULL AS VARCHAR)"  # neither the position to show nor a telephone number is there for sure
+    separator = next((text for text in params.separators if text.strip()), " ").replace("'", "''")
+    return f" || '{separator}' || ".join(columns[kind] for kind in kinds)

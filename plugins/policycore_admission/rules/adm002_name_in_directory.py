@@ -6,8 +6,7 @@ from typing import Any, Literal
 
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
-from policycore_admission.display_name import Fault, Grammar, Reader, plain_name, plain_names
-from policycore_admission.fast_path import beside_separator
+from policycore_admission.directory import NameParams, Shown, names_read
 
 PEOPLE: list[dict[str, Any]] = [
     {"id": "p1", "name": "张伟"},
@@ -15,6 +14,8 @@ PEOPLE: list[dict[str, Any]] = [
     {"id": "p3", "name": "王刚"},
     {"id": "p4", "name": "古丽·买买提"},
     {"id": "p5", "name": "張 華"},
+    {"id": "p6", "name": "王芳", "former_names": ["王小芳"]},
+    {"id": "p7", "name": "Jürgen Müller"},
 ]
 
 
@@ -22,7 +23,9 @@ def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> d
     """Return an estate with one group; each member, a0, a1 and so on, is a person and what they show."""
     return {
         "groups": [{"id": "g"}],
+        "departments": [{"id": "d1", "name": "教务处"}, {"id": "d2", "name": "财务处"}],
         "people": PEOPLE,
+        "appointments": [{"person_id": person["id"], "department_id": "d1"} for person in PEOPLE],
         "accounts": [
             {"id": f"a{number}", "person_id": person, "kind": kind} for number, (person, _) in enumerate(shown)
         ],
@@ -36,9 +39,10 @@ def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> d
 class NameInDirectory(Rule):
     """The name shown must be the real name of the person whose account it is.
 
-    Found are display names of the right form with another name than the person's, and internal
-    accounts that belong to nobody in the directory. A display name that cannot be read as unit and
-    name is display-name-format's finding, unless `unreadable` says otherwise.
+    A former name and any spelling of the person's name count as theirs. Found are display names with
+    somebody else's name, those of the right form with a name that nobody has, and internal accounts
+    that belong to nobody in the directory. A display name that cannot be read as unit and name is
+    display-name-format's finding, unless `unreadable` says otherwise.
     """
 
     id = "ADM002"
@@ -56,8 +60,8 @@ class NameInDirectory(Rule):
     title = Text(zh="群昵称中是本人真实姓名", en="Display name shows the person's real name")
     message = {
         "other-name": Text(
-            zh="群昵称“{display_name}”中的姓名不是该账号本人{person}，名册中也没有此姓名",
-            en="the name in “{display_name}” is not {person}, whose account it is, and nobody in the directory has it",
+            zh="群昵称“{display_name}”中的姓名不是该账号本人{person}，名册中查不到",
+            en="the name in “{display_name}” is not that of {person}, whose account it is, and not in the directory",
         ),
         "namesake": Text(
             zh="群昵称“{display_name}”用的是名册中他人的姓名，该账号属于{person}",
@@ -90,7 +94,7 @@ class NameInDirectory(Rule):
 
     tighter = {"unreadable": ("leave", "fail"), **classes.TIGHTER}
 
-    class Params(classes.ClassParams, Grammar):
+    class Params(NameParams):
         """Use the grammar of display-name-format to find the name."""
 
         outsiders: classes.Class = Field(
@@ -105,39 +109,27 @@ class NameInDirectory(Rule):
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
-        """Compare in SQL where the name stands plainly, read each other pair of account and spelling once."""
-        at_end = beside_separator(params, "p.name", at_end=True) if params.order != "name-unit" else "false"
-        at_begin = beside_separator(params, "p.name", at_end=False) if params.order != "unit-name" else "false"
-        reader = Reader(params)
-        everybody = plain_names(estate, "SELECT name FROM people")
-        bad: list[tuple[str, str, str]] = []
-        for row in estate.rows(
-            f"""SELECT m.account_id, m.display_name, p.name
-            FROM display_names m
-            JOIN accounts a ON a.id = m.account_id JOIN people p ON p.id = a.person_id
-            WHERE {classes.judged(params)} AND NOT {at_end} AND NOT {at_begin} ORDER BY ALL"""
-        ):
-            reason = _reason(reader, row["display_name"], row["name"], everybody)
-            if reason and (reason != "unreadable" or params.unreadable == "fail"):
-                bad.append((row["account_id"], row["display_name"], reason))
+        """Read each spelling of each person once, let SQL find where the wrong ones are shown."""
+        bad = [
+            (shown.person_id, shown.display_name, reason)
+            for shown in names_read(estate, params)
+            if shown.known and (reason := _reason(shown, params))
+        ]
+        people, names, reasons = map(list, zip(*bad, strict=True)) if bad else ([], [], [])
         return estate.query(
             f"""WITH bad AS (
-                SELECT unnest($accounts::VARCHAR[]) AS account_id, unnest($names::VARCHAR[]) AS display_name,
+                SELECT unnest($people::VARCHAR[]) AS person_id, unnest($names::VARCHAR[]) AS display_name,
                     unnest($reasons::VARCHAR[]) AS reason
-                UNION ALL SELECT a.id, NULL, 'nobody' FROM accounts a
-                WHERE a.person_id IS NULL AND {classes.judged(params)}
             )
             SELECT DISTINCT m.*, p.name AS person, p.id AS person_id FROM (
-                SELECT m.group_id, m.account_id, b.reason, 'fail' AS verdict, m.account_id AS account, m.display_name
-                FROM memberships m JOIN bad b ON b.account_id = m.account_id
-                WHERE b.reason = 'nobody' OR b.display_name = m.display_name
+                SELECT m.group_id, m.account_id, coalesce(b.reason, 'nobody') AS reason, 'fail' AS verdict,
+                    m.account_id AS account, m.display_name
+                FROM memberships m JOIN accounts a ON a.id = m.account_id
+                LEFT JOIN bad b ON b.person_id = a.person_id AND b.display_name = m.display_name
+                WHERE {classes.judged(params)} AND (b.reason IS NOT NULL OR a.person_id IS NULL)
                 UNION ALL {classes.class_hits(params)}
             ) m LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN people p ON p.id = a.person_id""",
-            {
-                "accounts": [item[0] for item in bad],
-                "names": [item[1] for item in bad],
-                "reasons": [item[2] for item in bad],
-            },
+            {"people": people, "names": names, "reasons": reasons},
         )
 
     cases = (
@@ -145,16 +137,21 @@ class NameInDirectory(Rule):
             "another's name, a made-up name, a name that only contains the real one",
             zh="他人姓名、虚构姓名、只是含有真实姓名的名字",
             given=shown_as(
-                ("p1", "教务处-王刚"), ("p1", "教务处-李想"), ("p3", "教务处-王刚强"), ("p3", "教务处-赵王刚")
+                ("p1", "教务处-王刚"),
+                ("p1", "教务处-李想"),
+                ("p3", "教务处-王刚强"),
+                ("p3", "教务处-赵王刚"),
+                ("p3", "教务处王刚的妈妈"),
             ),
-            finds=("g/a0", "g/a1", "g/a2", "g/a3"),
+            finds=("g/a0", "g/a1", "g/a2", "g/a3", "g/a4"),
             reasons={"g/a0": "namesake", "g/a1": "other-name", "g/a2": "other-name"},
             facts={"g/a1": {"person": "张伟"}},
         ),
         Case("two people of one name", zh="两人同名", given=shown_as(("p1", "教务处-张伟"), ("p2", "财务处-张伟"))),
         Case(
-            "full width, a space in the name, traditional characters, invisible characters, dots, a post",
-            zh="全角、姓名中有空格、繁体字、不可见字符、间隔号、职务",
+            "full width, a space in the name, traditional and invisible characters, dots, a post, a former name, "
+            "a surname first",
+            zh="全角、姓名中有空格、繁体字、不可见字符、间隔号、职务、曾用名、姓在前",
             given=shown_as(
                 ("p1", "教务处－张伟"),
                 ("p1", "教务处 张 伟"),
@@ -163,6 +160,11 @@ class NameInDirectory(Rule):
                 ("p4", "教务处-古丽•买买提"),
                 ("p5", "教务处-张华"),
                 ("p3", "教务处-王刚处长"),
+                ("p3", "教务处王刚"),
+                ("p4", "教务处·古丽．买买提"),
+                ("p6", "教务处-王小芳"),
+                ("p7", "教务处-Jurgen Müller"),
+                ("p7", "教务处-MÜLLER, Jürgen"),
             ),
         ),
         Case(
@@ -178,10 +180,14 @@ class NameInDirectory(Rule):
             given=shown_as((None, "移动公司-钱进"), kind="external"),
         ),
         Case("a bot", zh="机器人", given=shown_as((None, "小助手"), kind="bot")),
-        Case("a nickname is a matter of form", zh="网名属于格式问题", given=shown_as(("p1", "开心就好"), ("p1", None))),
         Case(
-            "a nickname, where this rule stands alone",
-            zh="网名，且只用这一条规则",
+            "what is no name at all is a matter of form",
+            zh="根本不是姓名的属于格式问题",
+            given=shown_as(("p1", "开心就好"), ("p1", None)),
+        ),
+        Case(
+            "what is no name at all, where this rule stands alone",
+            zh="根本不是姓名，且只用这一条规则",
             given=shown_as(("p1", "开心就好"), ("p1", "张伟")),
             params={"unreadable": "fail"},
             finds=("g/a0",),
@@ -190,12 +196,13 @@ class NameInDirectory(Rule):
     )
 
 
-def _reason(reader: Reader, display_name: str, person: str, everybody: set[str]) -> str:
-    """Return why a display name does not show the real name of its person, '' when it does."""
-    wanted = plain_name(person)
-    reading = reader.read(display_name, person)
-    if isinstance(reading, Fault):
-        return "" if wanted in plain_name(display_name) else "unreadable"
-    if wanted in (plain_name(reading.name), plain_name(reading.shown)):
+def _reason(shown: Shown, params: NameInDirectory.Params) -> str:
+    """Return why a display name does not show the real name of its person, '' when it does or is no name's matter."""
+    name = shown.reading.piece("name")
+    if name is not None and name.how == "own":
         return ""
-    return "namesake" if plain_name(reading.name) in everybody else "other-name"
+    if name is not None and name.how == "other":
+        return "namesake"
+    if name is not None and not shown.reading.fault:
+        return "other-name"
+    return "unreadable" if params.unreadable == "fail" else ""

@@ -6,9 +6,9 @@ from typing import Any
 
 from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
-from policycore_admission.display_name import Fault, Grammar, Reader, plain_name, plain_names
-from policycore_admission.fast_path import beside_separator
-from policycore_admission.posts import RELATED, RelatedParams
+from policycore_admission.directory import NameParams, Shown, names_read
+from policycore_admission.grammar import UNITS
+from policycore_admission.posts import RelatedParams
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [
@@ -79,8 +79,8 @@ class UnitMatches(Rule):
             en="the unit in “{display_name}” is not {person}'s: {departments}",
         ),
         "unknown-unit": Text(
-            zh="群昵称“{display_name}”中的“{unit}”不是任何部门的名称或简称（{person}任职于{departments}）",
-            en="“{unit}” in “{display_name}” is no department's name or alias ({person} has posts in {departments})",
+            zh="群昵称“{display_name}”中的单位在名册中查不到（{person}任职于{departments}）",
+            en="the unit in “{display_name}” is not in the directory ({person} has posts in {departments})",
         ),
         "no-post": Text(
             zh="群昵称“{display_name}”：{person}没有任何现任职务",
@@ -105,7 +105,7 @@ class UnitMatches(Rule):
 
     tighter = {"related": ("both", "below", "same"), **classes.TIGHTER}
 
-    class Params(RelatedParams, classes.ClassParams, Grammar):
+    class Params(RelatedParams, NameParams):
         """Use the grammar of display-name-format to find the unit."""
 
         outsiders: classes.Class = Field(
@@ -115,61 +115,34 @@ class UnitMatches(Rule):
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
-        """Compare in SQL with one department of each person, read each other pair of account and spelling once."""
-        at_begin = beside_separator(params, "h.unit", at_end=False) if params.order != "name-unit" else "false"
-        at_end = beside_separator(params, "h.unit", at_end=True) if params.order != "unit-name" else "false"
-        reader = Reader(params)
-        names = "SELECT id, name FROM departments UNION SELECT id, unnest(aliases) FROM departments"
-        every_unit = plain_names(estate, f"SELECT name FROM ({names}) WHERE name <> ''")
-        bad: list[tuple[str, str, str, str]] = []
-        for row in estate.rows(
-            f"""WITH RECURSIVE {RELATED}, home AS (
-                SELECT t.person_id, min(d.name) AS unit FROM appointments t JOIN departments d ON d.id = t.department_id
-                GROUP BY t.person_id
-            ), doubtful AS (
-                SELECT m.account_id, m.display_name, p.id AS person_id, p.name AS person
-                FROM display_names m
-                JOIN accounts a ON a.id = m.account_id JOIN people p ON p.id = a.person_id
-                LEFT JOIN home h ON h.person_id = p.id
-                WHERE {classes.judged(params)} AND coalesce(p.status, '') NOT IN ('retired', 'departed')
-                    AND (h.unit IS NULL OR NOT {at_begin} AND NOT {at_end})
-            ), units AS (
-                SELECT t.person_id, list(DISTINCT n.name ORDER BY n.name) AS names
-                FROM appointments t JOIN related r ON r.post = t.department_id JOIN ({names}) n ON n.id = r.named
-                WHERE t.person_id IN (SELECT person_id FROM doubtful) AND n.name <> '' GROUP BY t.person_id
-            )
-            SELECT m.*, u.names AS units FROM doubtful m LEFT JOIN units u ON u.person_id = m.person_id ORDER BY ALL""",
-            {"related": params.related},
-        ):
-            reading = reader.read(row["display_name"], row["person"])
-            if isinstance(reading, Fault):
-                continue
-            shown = {plain_name(reading.unit), *map(plain_name, reading.unit.split("-"))}
-            if not row["units"]:
-                bad.append((row["account_id"], row["display_name"], "no-post", reading.unit))
-            elif shown.isdisjoint(map(plain_name, row["units"])):
-                reason = "unknown-unit" if shown.isdisjoint(every_unit) else "other-unit"
-                bad.append((row["account_id"], row["display_name"], reason, reading.unit))
-        columns = list(zip(*bad, strict=True)) or [()] * 4
+        """Read each spelling of each person once, let SQL find where the wrong ones are shown."""
+        bad = [
+            (shown.person_id, shown.display_name, reason)
+            for shown in names_read(estate, params, params.related)
+            if shown.known and (reason := _reason(shown))
+        ]
+        people, names, reasons = map(list, zip(*bad, strict=True)) if bad else ([], [], [])
         return estate.query(
             f"""WITH bad AS (
-                SELECT unnest($accounts::VARCHAR[]) AS account_id, unnest($names::VARCHAR[]) AS display_name,
-                    unnest($reasons::VARCHAR[]) AS reason, unnest($units::VARCHAR[]) AS unit),
-            found AS (
+                SELECT unnest($people::VARCHAR[]) AS person_id, unnest($names::VARCHAR[]) AS display_name,
+                    unnest($reasons::VARCHAR[]) AS reason
+            ), found AS (
                 SELECT DISTINCT m.group_id, m.account_id, bad.reason, 'fail' AS verdict, m.account_id AS account,
-                    m.display_name, bad.unit
-                FROM memberships m JOIN bad ON bad.account_id = m.account_id WHERE bad.display_name = m.display_name
-                UNION ALL SELECT *, NULL FROM ({classes.class_hits(params)})
+                    m.display_name
+                FROM memberships m JOIN accounts a ON a.id = m.account_id
+                JOIN bad ON bad.person_id = a.person_id AND bad.display_name = m.display_name
+                JOIN people p ON p.id = a.person_id
+                WHERE {classes.judged(params)} AND coalesce(p.status, '') NOT IN ('retired', 'departed')
+                UNION ALL SELECT * FROM ({classes.class_hits(params)})
             ), posts AS (
                 SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS departments
                 FROM appointments t JOIN departments d ON d.id = t.department_id
-                WHERE t.person_id IN (SELECT a.person_id FROM accounts a WHERE a.id IN (SELECT account_id FROM bad))
-                GROUP BY t.person_id
+                WHERE t.person_id IN (SELECT person_id FROM bad) GROUP BY t.person_id
             )
             SELECT f.*, p.name AS person, p.id AS person_id, s.departments FROM found f
             JOIN accounts a ON a.id = f.account_id LEFT JOIN people p ON p.id = a.person_id
             LEFT JOIN posts s ON s.person_id = a.person_id""",
-            dict(zip(("accounts", "names", "reasons", "units"), map(list, columns), strict=True)),
+            {"people": people, "names": names, "reasons": reasons},
         )
 
     cases = (
@@ -231,3 +204,17 @@ class UnitMatches(Rule):
             given=shown_as(("p1", "移动公司-张伟"), kind="external"),
         ),
     )
+
+
+def _reason(shown: Shown) -> str:
+    """Return why the unit shown is not the person's, '' when it is or is no unit's matter."""
+    unit = shown.reading.piece(*UNITS)
+    if unit is None:
+        return ""
+    if not shown.accepted:
+        return "" if shown.reading.fault else "no-post"
+    if unit.how == "own":
+        return "" if unit.kind == "company" or not shown.accepted.isdisjoint(unit.units) else "other-unit"
+    if unit.how == "other":
+        return "other-unit"
+    return "" if shown.reading.fault else "unknown-unit"

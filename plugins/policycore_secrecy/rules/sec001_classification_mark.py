@@ -76,6 +76,67 @@ class ClassificationMark(MarkRule):
             reasons={f"m{number:02d}": "variant" for number in range(14)},
         ),
         Case(
+            "entities, markers, long gaps, 级 behind the level, a misread figure, two messages of one sender",
+            zh="实体字符、标记符号、长空白、密级后加“级”、误识的数字、同一人连发两条消息",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    *(
+                        {"id": f"m{number:02d}", "group_id": "g1", "text": text}
+                        for number, text in enumerate(
+                            (
+                                "机密级★5年",
+                                "机密&#9733;10年",
+                                "&#26426;密★10年",
+                                "**机密**★10年",
+                                "<b>绝密</b>★长期",
+                                "机密" + " " * 30 + "★" + " " * 30 + "10年",
+                                "机、密、★、10年",
+                                "机密★1O年",
+                                "机蜜★10年",
+                            )
+                        )
+                    ),
+                    {"id": "n1", "group_id": "g1", "sender_id": "a", "sent_at": "2024-04-01T10:00:00", "text": "机密"},
+                    {"id": "n2", "group_id": "g1", "sender_id": "b", "sent_at": "2024-04-01T10:01:00", "text": "好"},
+                    {"id": "n3", "group_id": "g1", "sender_id": "a", "sent_at": "2024-04-01T10:02:00", "text": "★10年"},
+                    {"id": "n4", "group_id": "g1", "sender_id": "b", "sent_at": "2024-04-01T10:03:00", "text": "★5年"},
+                    {"id": "n5", "group_id": "g1", "sender_id": "a", "sent_at": "2024-04-01T11:03:00", "text": "★5年"},
+                ],
+            },
+            finds=(*(f"m{number:02d}" for number in range(9)), "n3"),
+            reasons={
+                **dict.fromkeys((f"m{number:02d}" for number in range(7)), "variant"),
+                "m07": "misread",
+                "n3": "split",
+            },
+            facts={"m01": {"offset": 0, "length": 12}, "n3": {"category": "机密", "offset": 0, "length": 4}},
+        ),
+        Case(
+            "ratings, titles, sayings and secrets that are not the state's",
+            zh="评分、书名、俗语和不属于国家的秘密",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": f"m{number:02d}", "group_id": "g1", "text": text}
+                    for number, text in enumerate(
+                        (
+                            "评分：秘密★★★★☆",
+                            "豆瓣：机密★4.5分",
+                            "推荐：绝密 ★★★★★",
+                            "《绝密★飞行》影评",
+                            "秘密★5星",
+                            "绝密★9.0/10",
+                            "秘密⭐⭐⭐",
+                            "商业秘密★5年",
+                            "公开的秘密★",
+                            "★秘密★",
+                        )
+                    )
+                ],
+            },
+        ),
+        Case(
             "talk about secrecy, business secrets, emphasis and games bear no mark",
             zh="谈论保密、商业秘密、强调语和游戏用语不是标志",
             given={

@@ -16,10 +16,10 @@ Writing = Callable[[Member], str]
 
 # The shapes that no reader could turn into a unit and a name.
 _UNREADABLE: tuple[tuple[Writing, str], ...] = (
-    (lambda _: "云淡风轻", "a nickname"),
+    (lambda _: "云淡风轻", "neither a unit nor a name of the directory"),
     (lambda member: member.name, "a name without a unit"),
     (lambda member: member.department.name, "a unit without a name"),
-    (lambda member: f"{member.department.name}{member.name}", "no separator between unit and name"),
+    (lambda member: f"{member.department.name}-{member.name}（值班）", "more than unit and name"),
     (lambda member: f"{member.department.name}-{member.name}-19000000000", "a phone number in it"),
     (lambda member: f"{member.department.name}-{member.name}🌸", "an emoji in it"),
 )
@@ -28,6 +28,7 @@ _READABLE: tuple[tuple[Writing, str], ...] = (
     (lambda member: f"{member.department.name}－{member.name}", "a full-width hyphen"),
     (lambda member: f"{member.department.name}　{member.name}", "an ideographic space"),
     (lambda member: f"{member.department.name}—{member.name}", "a dash"),
+    (lambda member: f"{member.department.name}{member.name}", "nothing between unit and name"),
     (lambda member: f"{member.department.aliases[0]}-{member.name}", "an alias of the unit"),
     (lambda member: f"{member.department.aliases[0]}－{member.name}", "an alias and a full-width hyphen"),
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pyarrow
 import pytest
@@ -21,6 +22,86 @@ def found(text):
         {"messages.text": [pyarrow.array([text])]}, [Wanted("R", Pattern("p", MARK_PATTERN), ("messages.text",))]
     )
     return [mark for one in candidates for mark in find_marks(one.match.folded, one.match.text)]
+
+
+def verdicts(texts):
+    """Return what the rule says of messages that one person sends one after another."""
+    case = Case(
+        "messages",
+        given={
+            "groups": [{"id": "g1"}],
+            "messages": [
+                {
+                    "id": f"m{place}",
+                    "group_id": "g1",
+                    "sender_id": "a",
+                    "sent_at": f"2024-04-01T10:0{place}:00",
+                    "text": text,
+                }
+                for place, text in enumerate(texts)
+            ],
+        },
+    )
+    return {finding.verdict.value for finding in run_rule(ClassificationMark(), case).findings}
+
+
+def written(file):
+    """Return the texts of a file, written before the rules were looked at, as messages in one group."""
+    lines = (Path(__file__).parent / file).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def verdict_of_each(items):
+    """Return the verdict of the rule on the one text of each item; "" where it finds nothing."""
+    case = Case(
+        "texts",
+        given={
+            "groups": [{"id": "g1"}],
+            "messages": [
+                {"id": str(place), "group_id": "g1", "text": item["texts"][0]} for place, item in enumerate(items)
+            ],
+        },
+    )
+    found = {}
+    for finding in run_rule(ClassificationMark(), case).findings:
+        found.setdefault(finding.subject.id, set()).add(finding.verdict.value)
+    return [
+        "fail" if "fail" in found.get(str(place), ()) else "".join(found.get(str(place), ()))
+        for place in range(len(items))
+    ]
+
+
+def test_evasions_are_found():
+    items = [item for item in written("mark_evasions.jsonl") if len(item["texts"]) == 1]
+    assert len(items) >= 400
+    says = verdict_of_each(items)
+    missed = [item["texts"] for item, verdict in zip(items, says, strict=True) if not verdict]
+    assert len(missed) <= len(items) // 100, missed
+    plain = [(item["texts"], verdict) for item, verdict in zip(items, says, strict=True) if item["expect"] == "fail"]
+    weak = [text for text, verdict in plain if verdict != "fail"]
+    assert len(weak) <= len(plain) // 100, weak
+    assert {v for item, v in zip(items, says, strict=True) if item["expect"] == "suspect"} == {"suspect"}
+
+
+@pytest.mark.parametrize("item", [item for item in written("mark_evasions.jsonl") if len(item["texts"]) > 1], ids=str)
+def test_a_mark_over_several_messages_is_found(item):
+    assert verdicts(item["texts"]) & {"fail", "suspect"}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [["秘密", "★★★★★"], ["这部电影叫秘密", "★4.5分"], ["机密", "好的"], ["收到", "★10年店庆"], ["商业秘密", "★5年"]],
+)
+def test_two_messages_that_make_no_mark_are_left_alone(texts):
+    assert verdicts(texts) == set()
+
+
+def test_look_alikes_are_never_an_error():
+    items = written("mark_lookalikes.jsonl")
+    assert len(items) >= 400
+    says = verdict_of_each(items)
+    assert [item["texts"] for item, verdict in zip(items, says, strict=True) if verdict == "fail"] == []
+    assert says.count("suspect") <= len(items) // 10
 
 
 gaps = st.sampled_from(["", "", " ", "\u3000", "\u200b", "\n", "\u202e", " \u2060"])
@@ -51,7 +132,7 @@ def test_every_planted_evasion_is_found_once_at_its_place(
     assert only.category == fold(level)
     assert text[only.offset : only.offset + only.length] == mark
     assert only.manner in ("mark", "variant")
-    assert not only.embedded
+    assert only.doubtful == (fold(level) == "秘密" and before[-1:].isalnum())
 
 
 @given(

@@ -196,6 +196,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "tui.run.complete": ("完整", "complete"),
     "tui.run.incomplete": ("不完整：有内容未能判断", "incomplete: not everything could be judged"),
+    "tui.run.cut": ("提前结束，状态没有变化", "cut short: no state was changed"),
+    "tui.cut-short": (
+        "{ruleset}：状态取自第{run}次运行，{days}天前；第{cut}次运行提前结束",
+        "{ruleset}: state of run {run}, {days} days old; run {cut} was cut short",
+    ),
+    "tui.cut-short.none": (
+        "{ruleset}：还没有完整的运行；第{cut}次运行提前结束",
+        "{ruleset}: no run has come to its end; run {cut} was cut short",
+    ),
     "tui.run.title": ("运行{id}", "Run {id}"),
     "tui.run.recorded": ("保存于", "recorded"),
     "tui.run.snapshot": ("快照", "snapshot"),

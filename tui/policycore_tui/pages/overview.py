@@ -28,20 +28,22 @@ def overview_lines(seen: Overview, width: int) -> list[Line]:
     """Return the first screen as lines of `width` cells; Enter on a line leads to its findings."""
     if all(run.replay for run in seen.runs):
         return [one((say("tui.overview.no-run"), "muted"))]
-    return [
-        *_last_run(seen),
-        *_due(seen),
-        *_severities(seen, width),
-        *_ledger(seen, width),
-        *_departments(seen, width),
-        *_trend(seen, width),
-    ]
+    lines: list[Line] = []
+    for key, part in (
+        ("last-run", _last_run(seen)),
+        ("due", _due(seen)),
+        ("severity", _severities(seen, width)),
+        ("ledger", _ledger(seen, width)),
+        ("departments", _departments(seen, width)),
+        ("trend", _trend(seen, width)),
+    ):
+        lines += [heading(say(f"tui.overview.{key}")), *part, blank()]
+    return lines[:-1]
 
 
 def _last_run(seen: Overview) -> Iterator[Line]:
     """Yield the state of the newest run; a replay of an earlier one is none."""
     run = _newest(seen)
-    yield heading(say("tui.overview.last-run"))
     complete = say("tui.run.complete" if run.complete else "tui.run.incomplete")
     yield one(
         say("tui.overview.run", id=run.id, as_of=time_word(run.as_of, seen.zone), ruleset=run.ruleset),
@@ -53,23 +55,19 @@ def _last_run(seen: Overview) -> Iterator[Line]:
             "muted",
         )
     )
-    yield blank()
 
 
 def _due(seen: Overview) -> Iterator[Line]:
     """Yield what is due in the week after the as-of time, and what is overdue."""
     run = _newest(seen)
-    yield heading(say("tui.overview.due"))
     today, week = date_word(run.as_of, seen.zone), date_word(seen.week_ends, seen.zone)
     look = "error" if seen.overdue else "muted"
     yield one((say("tui.overview.overdue", count=seen.overdue), look), target=FilterTarget(f"due:{today}"))
     yield one(say("tui.overview.this-week", count=seen.due_this_week, date=week), target=FilterTarget(f"due:{week}"))
-    yield blank()
 
 
 def _severities(seen: Overview, width: int) -> Iterator[Line]:
     """Yield open findings by severity with their verdicts, and all by state."""
-    yield heading(say("tui.overview.severity"))
     for severity in ("error", "warning", "info"):
         verdicts = seen.by_severity.get(severity, {})
         told = say("tui.comma").join(f"{verdict_word(verdict)} {count}" for verdict, count in verdicts.items())
@@ -81,7 +79,6 @@ def _severities(seen: Overview, width: int) -> Iterator[Line]:
         )
     for state, count in seen.by_state.items():
         yield one((fit(state_word(state), 14), "muted"), f"{count:>7}", target=FilterTarget(facets={"state": (state,)}))
-    yield blank()
 
 
 def _covered(clause: ClauseResult) -> tuple[str, str]:
@@ -97,7 +94,6 @@ def _covered(clause: ClauseResult) -> tuple[str, str]:
 
 def _ledger(seen: Overview, width: int) -> Iterator[Line]:
     """Yield every clause: how it is enforced, what is open, its words."""
-    yield heading(say("tui.overview.ledger"))
     # A heading is covered by what stands below it.
     headings = {clause.parent for clause in seen.clauses}
     for clause in seen.clauses:
@@ -110,12 +106,10 @@ def _ledger(seen: Overview, width: int) -> Iterator[Line]:
             fit(clause.text, max(8, width - 35)),
             target=FilterTarget(facets={"clause": (clause.id,)}) if clause.covered else None,
         )
-    yield blank()
 
 
 def _departments(seen: Overview, width: int) -> Iterator[Line]:
     """Yield departments by name: a list to work with, no ranking."""
-    yield heading(say("tui.overview.departments"))
     room = max(10, min(40, width - 30))
     titles = "".join(fit(say(f"store.severity.{severity}"), 10, right=True) for severity in LOOK_OF)
     yield one((" " * room + titles, "muted"))
@@ -123,12 +117,10 @@ def _departments(seen: Overview, width: int) -> Iterator[Line]:
         numbers = "".join(f"{counts.get(severity, 0):>10}" for severity in LOOK_OF)
         name = department or say("tui.none")
         yield one(fit(name, room), numbers, target=FilterTarget(facets={"department": (department,)}))
-    yield blank()
 
 
 def _trend(seen: Overview, width: int) -> Iterator[Line]:
     """Yield the newest runs with a bar of what was open."""
-    yield heading(say("tui.overview.trend"))
     runs = [run for run in seen.runs if not run.replay]
     most = max((_open(run) for run in runs), default=0) or 1
     room = max(4, width - 46)

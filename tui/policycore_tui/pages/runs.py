@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from policycore.language import say
 from policycore.model.result import Finding
 from policycore.store.diff import Change, RunDiff
-from policycore.store.runs import RunSummary
+from policycore.store.runs import CutShort, RunSummary
 from policycore_tui.pages.lines import Line, blank, heading, labelled, one
 from policycore_tui.pages.words import LOOK_OF, severity_word, time_word
 
-__all__ = ["DiffTarget", "diff_lines", "run_lines"]
+__all__ = ["DiffTarget", "cut_words", "diff_lines", "run_lines"]
 
 _MOST = 500
 """Findings listed under one heading; the heading says how many there are."""
@@ -28,9 +29,17 @@ class DiffTarget:
     fingerprint: str
 
 
+def cut_words(item: CutShort) -> str:
+    """Return whose state is shown where the newest run of a rule set was cut short, and how old it is."""
+    values = {"ruleset": item.cut.ruleset, "cut": item.cut.id}
+    if item.shown is None:
+        return say("tui.cut-short.none", **values)
+    return say("tui.cut-short", **values, run=item.shown.id, days=item.days(datetime.now(UTC)))
+
+
 def run_lines(run: RunSummary, width: int, zone: ZoneInfo) -> list[Line]:
     """Return what one run was and came to."""
-    word = say("tui.run.complete" if run.complete else "tui.run.incomplete")
+    word = say("tui.run.complete" if run.complete else "tui.run.cut" if run.cut else "tui.run.incomplete")
     return [
         heading(say("tui.run.title", id=run.id)),
         one((word, "good" if run.complete else "error")),

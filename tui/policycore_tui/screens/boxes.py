@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input
+from typing_extensions import override
 
 from policycore.language import say
 from policycore_tui.host import Host
@@ -54,8 +55,8 @@ class Confirm(Box[bool]):
         super().__init__()
         self.question = question
 
+    @override
     def compose(self) -> ComposeResult:
-        """Yield the question and the two keys."""
         with Body(classes="box"):
             yield LinePane(lambda width: paragraph(self.question, width), id="question")
             yield OneLine((" y / F10 ", "key"), say("tui.yes"), ("   n / Esc ", "key"), say("tui.no"))
@@ -75,8 +76,8 @@ class Reading(Box[None]):
         self.title_text = title
         self.build = build
 
+    @override
     def compose(self) -> ComposeResult:
-        """Yield title and text."""
         with Body(classes="box"):
             yield OneLine((self.title_text, "title"))
             yield LinePane(self.build)
@@ -166,8 +167,8 @@ class Form(Box[bool]):
         self.check = check
         self.notice = notice
 
+    @override
     def compose(self) -> ComposeResult:
-        """Yield title, fields and keys."""
         with Body(classes="box"):
             yield OneLine((self.title_text, "title"))
             if self.notice:

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from typing_extensions import override
 
-from policycore.language import say
 from policycore.store.query import FindingRow
 from policycore_tui.host import Host
 from policycore_tui.pages.detail import SiblingTarget, StepTarget, detail_lines
@@ -37,8 +37,7 @@ class FindingPane(LinePane):
 
     def _lines(self, width: int) -> Sequence[Line]:
         if self.detail is None:
-            latest = self.host.repository.latest()
-            return paragraph(say("tui.list.empty" if latest else "tui.overview.no-run"), width, "muted")
+            return paragraph(self.host.nothing_words(), width, "muted")
         return detail_lines(self.detail, width, *self.host.rulesets.rule_of(self.detail.row))
 
     def on_show(self) -> None:
@@ -55,8 +54,8 @@ class DetailScreen(FindingActions):
         super().__init__()
         self.row = row
 
+    @override
     def body(self) -> ComposeResult:
-        """Yield the page."""
         yield FindingPane(self.host)
 
     def refill(self) -> None:
@@ -64,18 +63,14 @@ class DetailScreen(FindingActions):
         self.row = self.host.repository.row(self.row.id) or self.row
         self.query_one(FindingPane).show(self.row, again=True)
 
+    @override
     def status_spans(self) -> list[tuple[str, str]]:
-        """Return which finding this is."""
         return [(f" {self.row.label}", "title"), (f"  {self.row.rule} {self.row.rule_name}", "muted")]
 
     @property
+    @override
     def current(self) -> FindingRow | None:
-        """Return the finding."""
         return self.row
-
-    def chosen_numbers(self) -> tuple[int, ...]:
-        """Return the finding's number."""
-        return (self.row.id,)
 
     @on(LinePane.Chosen)
     def _followed(self, message: LinePane.Chosen) -> None:

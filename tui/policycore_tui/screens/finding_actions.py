@@ -6,6 +6,8 @@ import io
 import json
 from collections.abc import Callable, Mapping
 
+from typing_extensions import override
+
 from policycore.language import current_language, say
 from policycore.model.result import Finding
 from policycore.model.verdict import Enforcement, Verdict
@@ -37,7 +39,7 @@ class FindingActions(Section):
 
     def chosen_numbers(self) -> tuple[int, ...]:
         """Return the numbers of the findings that an action is about."""
-        return ()
+        return (self.here[0].id,)
 
     @property
     def hidden_marks(self) -> int:
@@ -51,8 +53,8 @@ class FindingActions(Section):
         assert row is not None, "the key table lets nobody come here without a finding"  # noqa: S101 - said above
         return row, finding_from(row.body, self.host.zone)
 
+    @override
     def conditions(self) -> Mapping[str, Callable[[], object]]:
-        """Return what must hold for actions of the key table."""
         found, row = super().conditions(), self.current
         if row is None:
             return found

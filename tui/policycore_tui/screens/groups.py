@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from typing_extensions import override
+
 from policycore.language import say
 from policycore.store.estate_view import EstateView, GroupLine
 from policycore_tui.pages.groups import GroupDetail, group_lines
@@ -34,8 +36,8 @@ class GroupsScreen(TableScreen[GroupLine]):
         self.counts = self.host.repository.open_by("group")
         return self.view.groups()
 
+    @override
     def columns(self) -> list[Column]:
-        """Return name, department, owner, kind, size, findings."""
         return [
             Column("name", say("tui.column.name"), 0, lambda row: row.name),
             Column("department", say("tui.column.department"), 14, lambda row: row.department or "-", from_width=56),
@@ -45,8 +47,8 @@ class GroupsScreen(TableScreen[GroupLine]):
             Column("open", say("tui.column.open"), 8, lambda row: count_word(self.counts.get(row.id, 0)), right=True),
         ]
 
+    @override
     def page(self, row: GroupLine, width: int) -> Sequence[Line]:
-        """Return the members of a group."""
         if self.view is None:
             return ()
         repository = self.host.repository
@@ -54,12 +56,12 @@ class GroupsScreen(TableScreen[GroupLine]):
         known = GroupDetail(members, scope, repository.about_group(row.id), repository.judged())
         return group_lines(row, known, width, self.host.zone)
 
+    @override
     def open_row(self, row: GroupLine) -> None:
-        """Show the group's findings."""
         self.host.show_violations("", {"group": (row.id,)})
 
+    @override
     def follow(self, target: object) -> None:
-        """Show a member's findings."""
         if isinstance(target, FilterTarget):
             self.host.show_violations(target.typed, target.facets)
 

@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Input
+from typing_extensions import override
 
 from policycore.language import say
 from policycore.text.fold import fold
@@ -40,8 +41,8 @@ class _Searched(Box[str]):
         self.title_text = title
         self.typed = ""
 
+    @override
     def compose(self) -> ComposeResult:
-        """Yield title, the line for typing, what was found."""
         with Body(classes="box"):
             yield OneLine((self.title_text, "title"))
             yield TypedLine(placeholder=say("tui.search"), compact=True)
@@ -77,8 +78,8 @@ class Help(_Searched):
         self.focus_name = focus
         self.keys = keys
 
+    @override
     def lines(self, width: int) -> Sequence[Line]:
-        """Return what fits what was typed."""
         lines: list[Line] = []
         if not self.typed:
             about = paragraph(say(f"tui.focus.{self.focus_name}.about"), width)
@@ -113,8 +114,8 @@ class Palette(_Searched):
         super().__init__(say("tui.key.palette"))
         self.commands = commands
 
-    def lines(self, width: int) -> Sequence[Line]:  # noqa: ARG002 - a line too long is cut
-        """Return the commands that fit."""
+    @override
+    def lines(self, width: int) -> Sequence[Line]:
         return [
             one((f"{command.title}  ", "title"), (command.keys + "  ", "key"), (command.about, "muted"), target=command)
             for command in self.commands

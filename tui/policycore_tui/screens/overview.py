@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.worker import get_current_worker
+from typing_extensions import override
 
 from policycore import Panel
 from policycore.language import say
@@ -31,8 +32,8 @@ class OverviewScreen(Section):
     where: ClassVar[str] = "overview"
     seen: Overview | None = None
 
+    @override
     def body(self) -> ComposeResult:
-        """Yield the page."""
         yield LinePane(self._lines, id="page")
 
     def refill(self) -> None:
@@ -56,8 +57,8 @@ class OverviewScreen(Section):
     def _lines(self, width: int) -> Sequence[Line]:
         return overview_lines(self.seen, width) if self.seen else [one((say("tui.list.reading"), "muted"))]
 
+    @override
     def status_spans(self) -> list[tuple[str, str]]:
-        """Return how to go on from here."""
         return [(" " + say("tui.overview.hint"), "muted")]
 
     @on(LinePane.Chosen)
@@ -91,13 +92,13 @@ class PanelsScreen(Section):
 
     where: ClassVar[str] = "panels"
 
+    @override
     def body(self) -> ComposeResult:
-        """Yield a frame for each panel."""
         with VerticalScroll(id="main", can_focus=False):
             for panel in self.host.panels:
                 yield PanelFrame(panel, self.host.repository.store)
 
+    @override
     def refill(self) -> None:
-        """Ask every panel again."""
         for frame in self.query(PanelFrame):
             frame.rebuild()

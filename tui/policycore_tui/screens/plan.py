@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from typing_extensions import override
+
 from policycore.language import say
 from policycore.store.work import PlannedStep
 from policycore_tui.pages.lines import Line, plain
@@ -30,8 +32,8 @@ class PlanScreen(TableScreen[PlannedStep]):
     cut = False
     as_of: datetime | None = None
 
+    @override
     def load(self) -> Sequence[PlannedStep]:
-        """Return the open steps."""
         steps = self.host.repository.plan(_MOST + 1)
         self.cut, self.as_of = len(steps) > _MOST, self.host.as_of
         return sorted(steps[:_MOST], key=by_date)
@@ -41,8 +43,8 @@ class PlanScreen(TableScreen[PlannedStep]):
         more = [("  " + say("tui.plan.more", count=_MOST), "warning")] if self.cut else []
         return [*super().status_spans(), *more]
 
+    @override
     def columns(self) -> list[Column]:
-        """Return person, date, step, subject, department."""
         return [
             Column("who", say("tui.column.responsible"), 12, doer),
             Column("due", say("tui.column.due"), 11, self._due),
@@ -56,16 +58,16 @@ class PlanScreen(TableScreen[PlannedStep]):
         overdue = row.due is not None and self.as_of is not None and row.due < self.as_of
         return date_word(row.due, self.host.zone) + "!" * overdue, "error" if overdue else ""
 
+    @override
     def page(self, row: PlannedStep, width: int) -> Sequence[Line]:
-        """Return one step in full."""
         return step_page(row, width, self.host.zone)
 
+    @override
     def open_row(self, row: PlannedStep) -> None:
-        """Show the step's finding."""
         self.host.open_finding(self.host.repository.row(row.finding_id))
 
+    @override
     def conditions(self) -> Mapping[str, Callable[[], object]]:
-        """Return what must hold for actions of the key table."""
         return {**super().conditions(), "steps": lambda: self.row}
 
     def do_tick(self) -> None:

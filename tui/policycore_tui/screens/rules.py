@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from typing_extensions import override
+
 from policycore.language import say
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore_tui.pages.lines import Line
@@ -37,16 +39,16 @@ class RulesScreen(TableScreen[ResolvedRule]):
         self.counts = self.host.repository.open_by("rule")
         return self.ruleset.rules
 
+    @override
     def empty_words(self) -> str:
-        """Return why there are no rules."""
         return self.ruleset if isinstance(self.ruleset, str) else super().empty_words()
 
+    @override
     def ruleset_arrived(self) -> None:
-        """Show the rules."""
         self.refill()
 
+    @override
     def columns(self) -> list[Column]:
-        """Return id, name, severity, clauses, findings."""
         return [
             Column("rule", say("tui.column.rule"), 7, lambda row: row.id),
             Column("title", say("tui.column.name"), 0, lambda row: f"{row.rule.title.in_language()}  {row.name}"),
@@ -55,16 +57,16 @@ class RulesScreen(TableScreen[ResolvedRule]):
             Column("open", say("tui.column.open"), 8, lambda row: count_word(self.counts.get(row.id, 0)), right=True),
         ]
 
+    @override
     def page(self, row: ResolvedRule, width: int) -> Sequence[Line]:
-        """Return everything about one rule."""
         return rule_lines(row, () if isinstance(self.ruleset, str) else self.ruleset.origins, width)
 
+    @override
     def open_row(self, row: ResolvedRule) -> None:
-        """Show the rule's findings."""
         self.host.show_violations("", {"rule": (row.id,)})
 
+    @override
     def conditions(self) -> Mapping[str, Callable[[], object]]:
-        """Return what must hold for actions of the key table."""
         return {**super().conditions(), "place": lambda: self.row}
 
     def do_edit_ruleset(self) -> None:

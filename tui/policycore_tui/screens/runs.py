@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import work
+from typing_extensions import override
 
 from policycore.language import say
 from policycore.store.diff import RunDiff
@@ -28,12 +29,12 @@ class RunsScreen(TableScreen[RunSummary]):
     compared: tuple[RunSummary, RunSummary, RunDiff | None] | None = None
     """Two runs, the second with the difference on its page, and the difference once it is known."""
 
+    @override
     def load(self) -> Sequence[RunSummary]:
-        """Return the runs."""
         return self.host.repository.runs()
 
+    @override
     def columns(self) -> list[Column]:
-        """Return number, time, rule set and counts."""
         zone = self.host.zone
         return [
             Column("run", say("tui.column.run"), 6, lambda row: "*" * self.is_marked(row) + str(row.id), right=True),
@@ -57,8 +58,8 @@ class RunsScreen(TableScreen[RunSummary]):
             Column("fixed", say("tui.column.resolved"), 6, lambda row: str(row.resolved), from_width=64, right=True),
         ]
 
+    @override
     def is_marked(self, row: RunSummary) -> bool:
-        """Return whether a run is the one that others are compared with."""
         return self.base is not None and row.id == self.base.id
 
     def page(self, row: RunSummary, width: int) -> Sequence[Line]:
@@ -70,8 +71,8 @@ class RunsScreen(TableScreen[RunSummary]):
             return [one((say("tui.run.comparing"), "muted"))]
         return diff_lines(before, after, diff, width, self.host.zone)
 
+    @override
     def conditions(self) -> Mapping[str, Callable[[], object]]:
-        """Return what must hold for actions of the key table."""
         return {**super().conditions(), "two_runs": lambda: len(self.everything) > 1}
 
     def do_compare(self) -> None:
@@ -110,7 +111,7 @@ class RunsScreen(TableScreen[RunSummary]):
         if previous is not None:
             self._compare(previous, row)
 
+    @override
     def follow(self, target: object) -> None:
-        """Show a finding of the difference."""
         if isinstance(target, DiffTarget):
             self.host.open_finding(self.host.repository.row_of(target.fingerprint))

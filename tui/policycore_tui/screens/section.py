@@ -109,10 +109,6 @@ class Section(Screen[None]):
     def refill(self) -> None:
         """Read the store anew and show it; also after a change of language."""
 
-    def nothing_words(self) -> str:
-        """Return what a list without rows says: what to do where nothing was checked yet, else that nothing fits."""
-        return say("tui.list.empty" if self.host.repository.latest() else "tui.overview.no-run")
-
     def ruleset_arrived(self) -> None:
         """Show what waited for a rule set."""
         for pane in self.query(LinePane):
@@ -126,7 +122,7 @@ class Section(Screen[None]):
         """Show the bar of sections, the status and the footer."""
         if not self.is_mounted:
             return
-        words = str(self.host.banner)
+        words = self.host.banner_words
         for name, spans in (
             ("top", self._top()),
             ("banner", [(words, "warning")]),
@@ -221,10 +217,6 @@ class Section(Screen[None]):
     def do_next_pane(self) -> None:
         """Put the focus on the next part of the screen."""
         self.focus_next()
-
-    def do_back(self) -> None:
-        """Leave the screen, when it stands on another one."""
-        self.host.go_back()
 
     @property
     def focus_name(self) -> str:

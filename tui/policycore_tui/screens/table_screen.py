@@ -11,6 +11,7 @@ from textual.containers import Container, Horizontal
 from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import get_current_worker
+from typing_extensions import override
 
 from policycore.errors import PolicycoreError
 from policycore.language import say
@@ -34,8 +35,8 @@ class FilteredScreen(Section):
 
     typing_pause: Timer | None = None
 
+    @override
     def body(self) -> ComposeResult:
-        """Yield table, page and the line for typing."""
         with Horizontal(id="main"):
             yield from self.beside()
             with Container(id="split"):
@@ -120,7 +121,7 @@ class FilteredScreen(Section):
             self.remove_class("page-on")
             self.table.focus()
         else:
-            super().do_back()
+            self.host.do_back()
 
 
 class TableScreen(FilteredScreen, Generic[Row]):
@@ -155,16 +156,16 @@ class TableScreen(FilteredScreen, Generic[Row]):
 
     def empty_words(self) -> str:
         """Return what stands in a table without rows."""
-        return self.nothing_words()
+        return self.host.nothing_words()
 
     # The rest is the same for all.
 
+    @override
     def pane(self) -> LinePane:
-        """Return the page about the row under the cursor."""
         return LinePane(self._page, id="detail")
 
+    @override
     def row_at(self, index: int) -> Row | None:
-        """Return one row of the table."""
         return self.rows[index] if index < len(self.rows) else None
 
     @property
@@ -173,12 +174,12 @@ class TableScreen(FilteredScreen, Generic[Row]):
         return self.row_at(self.table.cursor)
 
     @property
+    @override
     def typed_now(self) -> str:
-        """Return the words that narrow the table."""
         return self.typed
 
+    @override
     def refill(self) -> None:
-        """Load everything anew."""
         self.table.columns = self.columns()
         self.table.empty_text = say("tui.list.reading")
         self.query_one("#filter", Input).placeholder = say("tui.filter.words")
@@ -204,8 +205,8 @@ class TableScreen(FilteredScreen, Generic[Row]):
             self.table.empty_text = self.empty_words()
             self._show_rows(self.table.cursor)
 
+    @override
     def narrow_to(self, typed: str) -> None:
-        """Show the rows that hold all the typed words."""
         self.typed = typed.strip()
         self._show_rows(0)
 
@@ -228,8 +229,8 @@ class TableScreen(FilteredScreen, Generic[Row]):
         except PolicycoreError as error:
             return paragraph(str(error), width, "error")
 
+    @override
     def status_spans(self) -> list[tuple[str, str]]:
-        """Return n of m and the active filter."""
         count = say("tui.status.count", shown=len(self.rows), total=len(self.everything))
         return self.count_spans(count, self.typed)
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.widgets import Input
 from textual.worker import get_current_worker
+from typing_extensions import override
 
 from policycore.language import say, say_both
 from policycore.store.bodies import finding_from
@@ -47,12 +48,12 @@ class ViolationsScreen(FindingActions, FilteredScreen):
         """Return the list as it stands."""
         return self.host.listing
 
+    @override
     def beside(self) -> Iterator[LinePane]:
-        """Yield the facets."""
         yield LinePane(self._facet_lines, id="facets")
 
+    @override
     def pane(self) -> LinePane:
-        """Return the page about the finding under the cursor."""
         return FindingPane(self.host)
 
     # Reading, in threads.
@@ -89,7 +90,7 @@ class ViolationsScreen(FindingActions, FilteredScreen):
         """Show the list unless something else has been asked meanwhile."""
         if not self.is_mounted or not self.listing.take(answer):
             return
-        self.table.empty_text = self.nothing_words()
+        self.table.empty_text = self.host.nothing_words()
         self.table.columns = self.columns()
         self.table.show(len(self.listing.pages), self.listing.cursor)
         self.call_after_refresh(self._show_detail, self._again)
@@ -142,31 +143,26 @@ class ViolationsScreen(FindingActions, FilteredScreen):
     def columns(self) -> list[Column]:
         """Return the columns in the language in force; the one that the list is ordered by bears a sign."""
         zone, view = self.host.zone, self.listing.view
+        titles = {key: say(f"tui.column.{key}") for key in SORT_ORDER}
+        titles |= {"word": titles["severity"], "mark": " ", "symbol": " "}
         signed = {"severity": "symbol", "oldest": "since"}.get(view.sort, view.sort)
-
-        def title(key: str, words: str) -> str:
-            return f"{words} {'v' if view.descending else '^'}".strip() if key == signed else words
-
-        def column(
-            key: str, cells: int, cell: Callable[[FindingRow], str | tuple[str, str]], from_width: int = 0
-        ) -> Column:
-            return Column(key, title(key, say(f"tui.column.{key}")), cells, cell, from_width)
-
+        if signed in titles:
+            titles[signed] = f"{titles[signed]} {'v' if view.descending else '^'}".strip()
         return [
-            Column("mark", " ", 1, lambda row: "*" if self.is_marked(row) else " "),
-            Column("symbol", title("symbol", " "), 2, partial(_severity, 0)),
-            Column("word", say("tui.column.severity"), 9, partial(_severity, 1), from_width=84),
-            column("rule", 7, lambda row: row.rule),
-            column("subject", 0, _subject),
-            column("message", 0, lambda row: str(finding_from(row.body, zone).message)),
-            column("department", 12, lambda row: row.department or "-", 100),
-            column("responsible", 8, lambda row: row.responsible or "-", 90),
-            column("since", 10, lambda row: (date_word(row.first_seen, zone), "muted"), 70),
-            column("state", 9, lambda row: state_word(row.state.value), 56),
+            Column("mark", titles["mark"], 1, lambda row: "*" if self.is_marked(row) else " "),
+            Column("symbol", titles["symbol"], 2, partial(_severity, 0)),
+            Column("word", titles["word"], 9, partial(_severity, 1), from_width=84),
+            Column("rule", titles["rule"], 7, lambda row: row.rule),
+            Column("subject", titles["subject"], 0, _subject),
+            Column("message", titles["message"], 0, lambda row: str(finding_from(row.body, zone).message)),
+            Column("department", titles["department"], 12, lambda row: row.department or "-", from_width=100),
+            Column("responsible", titles["responsible"], 8, lambda row: row.responsible or "-", from_width=90),
+            Column("since", titles["since"], 10, lambda row: (date_word(row.first_seen, zone), "muted"), from_width=70),
+            Column("state", titles["state"], 9, lambda row: state_word(row.state.value), from_width=56),
         ]
 
+    @override
     def is_marked(self, row: FindingRow) -> bool:
-        """Return whether a finding is marked."""
         return row.id in self.listing.marks
 
     def status_spans(self) -> list[tuple[str, str]]:
@@ -191,17 +187,17 @@ class ViolationsScreen(FindingActions, FilteredScreen):
     # What is under the cursor.
 
     @property
+    @override
     def current(self) -> FindingRow | None:
-        """Return the finding under the cursor."""
         return self.listing.current
 
+    @override
     def chosen_numbers(self) -> tuple[int, ...]:
-        """Return what an action is about."""
         return self.listing.chosen()
 
     @property
+    @override
     def hidden_marks(self) -> int:
-        """Return how many marked findings the filter hides."""
         return self.listing.hidden_marks
 
     def action_do(self, action: str) -> None:
@@ -213,8 +209,8 @@ class ViolationsScreen(FindingActions, FilteredScreen):
             action = "open"
         super().action_do(action)
 
+    @override
     def conditions(self) -> Mapping[str, Callable[[], object]]:
-        """Return what must hold for actions of the key table."""
         return {
             **super().conditions(),
             "filtered": lambda: self.listing.filter_line,
@@ -246,12 +242,12 @@ class ViolationsScreen(FindingActions, FilteredScreen):
     # Filter, facets, order, views.
 
     @property
+    @override
     def typed_now(self) -> str:
-        """Return what narrows the list."""
         return self.listing.view.typed
 
+    @override
     def narrow_to(self, typed: str) -> None:
-        """Ask for what was typed."""
         self.listing.narrow(typed=typed)
 
     def do_facets(self) -> None:

@@ -131,7 +131,7 @@ class Actions:
 
     def reasons(self, ruleset: str) -> tuple[str, ...]:
         """Return the reasons for waivers that the rule set lists."""
-        return WaiverPolicy.of(self.case(ruleset).grounds.get("set", {})).reasons
+        return WaiverPolicy.of(self.case(ruleset).context.get("set", {})).reasons
 
     def write_file(self, path: Path, content: bytes) -> Done:
         """Write a file; undo puts back what was there, unless somebody changed it meanwhile."""

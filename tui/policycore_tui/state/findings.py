@@ -27,7 +27,7 @@ from policycore.store.query import (
     facet_counts,
     page_of_findings,
 )
-from policycore.store.runs import RunSummary, find_run, list_runs, load_header, zone_of
+from policycore.store.runs import CutShort, RunSummary, cut_short, find_run, list_runs, load_header, zone_of
 from policycore.store.store import Store
 from policycore.store.work import PlannedStep, work_plan
 from policycore.store.workspace import Workspace
@@ -162,6 +162,11 @@ class FindingsRepository:
     def latest_number(self, connection: Connection) -> int:
         """Return the number of the newest run, 0 when there is none; cheap enough to ask every second."""
         return connection.scalar(select(schema.runs.c.id).order_by(schema.runs.c.id.desc()).limit(1)) or 0
+
+    @_reading(list)
+    def cut_short(self, connection: Connection) -> list[CutShort]:
+        """Return the rule sets whose newest run was cut short, with the run whose state is shown."""
+        return cut_short(connection)
 
     @_reading(list)
     def runs(self, connection: Connection) -> list[RunSummary]:

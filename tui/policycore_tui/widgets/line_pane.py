@@ -10,6 +10,7 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
+from typing_extensions import override
 
 from policycore_tui.pages.lines import Line
 from policycore_tui.widgets.cursor_view import CursorView
@@ -50,8 +51,8 @@ class LinePane(CursorView):
         self._late = False
 
     @property
+    @override
     def line_count(self) -> int:
-        """Return how many lines there are."""
         return len(self.lines)
 
     def rebuild(self, *, top: bool = False) -> None:
@@ -85,13 +86,13 @@ class LinePane(CursorView):
         """Return where the line under the cursor leads."""
         return self.lines[self.cursor].target if self.lines else None
 
+    @override
     def choose(self) -> None:
-        """Follow the line under the cursor."""
         if self.target is not None:
             self.post_message(self.Chosen(self.target))
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """Return one line of the screen."""
         index, width = self.line_at(y), self.scrollable_content_region.width
         if width != self._width and not self._late:
             # A scroll bar came or went: that is no resize, yet the lines no longer fit.

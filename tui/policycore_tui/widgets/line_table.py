@@ -17,6 +17,7 @@ from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
+from typing_extensions import override
 
 from policycore_tui.state.cells import fit
 from policycore_tui.widgets.cursor_view import CursorView
@@ -100,8 +101,8 @@ class LineTable(CursorView):
         self._drawn: LRUCache[tuple[int, int, bool, bool], Strip] = LRUCache(512)
 
     @property
+    @override
     def line_count(self) -> int:
-        """Return how many rows there are."""
         return self.count
 
     @property
@@ -186,7 +187,7 @@ class LineTable(CursorView):
             if event.chain == 2:
                 self.choose()
 
+    @override
     def choose(self) -> None:
-        """Choose the row under the cursor."""
         if self.count:
             self.post_message(self.Chosen(self.cursor))

@@ -11,6 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
+from typing_extensions import override
 
 from policycore.text.clean import clean
 from policycore_tui.state.cells import steady
@@ -67,8 +68,8 @@ class OneLine(Widget):
         self.spans: Sequence[tuple[str, str]] = [(span, "") if isinstance(span, str) else span for span in spans]
         self.refresh()
 
+    @override
     def render_line(self, y: int) -> Strip:
-        """Return the line."""
         return drawn(self, self.spans if y == 0 else (), self.size.width)
 
 

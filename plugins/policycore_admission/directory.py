@@ -1,0 +1,192 @@
+"""Bring display names and the directory together: SQL settles what stands plainly, Python reads the rest once.
+
+A display name that is nothing but a department of the person and the person's own name is right
+whatever the grammar asks about gaps, and most are of that kind. Every other pair of a person and a
+spelling is read once, however many groups it is shown in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations
+from typing import Any
+
+from policycore import RuleEstate, fold
+from policycore_admission import classes
+from policycore_admission.grammar import UNITS, Grammar, kind_of, required
+from policycore_admission.parts import Person
+from policycore_admission.reading import Reader, Reading
+from policycore_admission.spelling import key, keys
+
+__all__ = ["TIGHTER", "NameParams", "Shown", "names_read"]
+
+_UNIT_NAMES = "SELECT id, name FROM departments UNION SELECT id, unnest(aliases) FROM departments"
+# A post in department `post` counts for whoever shows department `named`, in one of three ways.
+_RELATED = """above AS (
+    SELECT id, id AS ancestor FROM departments
+    UNION SELECT above.id, d.parent_id FROM above JOIN departments d ON d.id = above.ancestor
+    WHERE d.parent_id IS NOT NULL
+), related AS (
+    SELECT id AS post, ancestor AS named, CASE WHEN id = ancestor THEN 'same' ELSE 'below' END AS way FROM above
+    UNION SELECT ancestor, id, 'above' FROM above WHERE id <> ancestor
+)"""
+_PLAIN_GAPS = " \u3000-－—–‐_·•"
+_several = re.compile(r"[、()（）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A display name that one person shows somewhere, and how it reads."""
+
+    person_id: str | None
+    display_name: str
+    reading: Reading
+    known: bool
+    """Whether the directory has the person's name."""
+    accepted: frozenset[str]
+    """Keys of the departments that count as the person's."""
+
+
+class NameParams(classes.ClassParams, Grammar):
+    """The parameters of a rule that reads display names: the grammar, and what bots and outsiders are to it."""
+
+
+TIGHTER = {
+    "forms": "fewer",
+    "separators": "fewer",
+    "brackets": "fewer",
+    "width": ("any", "half"),
+    "longest": "lower",
+    **classes.TIGHTER,
+}
+"""Which way the parameters become tighter for a rule that judges the form."""
+
+
+def names_read(estate: RuleEstate, params: NameParams, related: str = "both") -> Iterator[Shown]:
+    """Yield every distinct pair of a person and a spelling that does not plainly read as unit and name.
+
+    `related` says which departments beside a person's own count as theirs (see `posts.RelatedParams`).
+    """
+    reader: Reader | None = None
+    for row in estate.rows(
+        f"""WITH RECURSIVE {_RELATED}, named AS ({_UNIT_NAMES}), pairs AS (
+            SELECT DISTINCT a.person_id, m.display_name FROM display_names m JOIN accounts a ON a.id = m.account_id
+            WHERE {classes.judged(params)}
+        ), plain AS (
+            SELECT DISTINCT t.person_id, {_plain_text(params)} AS text FROM appointments t
+            JOIN related r ON r.post = t.department_id AND r.way <> 'above' JOIN named n ON n.id = r.named
+            JOIN people p ON p.id = t.person_id WHERE r.way = 'same' OR $related IN (r.way, 'both')
+        ), rest AS (
+            SELECT * FROM pairs WHERE NOT EXISTS (
+                SELECT 1 FROM plain WHERE plain.person_id = pairs.person_id
+                    AND plain.text = {_bare(params, "pairs.display_name")}
+            ) AND NOT EXISTS (
+                SELECT 1 FROM plain WHERE plain.person_id = pairs.person_id
+                    AND plain.text = {_without_post(params, "pairs.display_name")})
+        ), units AS (
+            SELECT t.person_id, list(DISTINCT n.name) AS units,
+                list(DISTINCT n.name) FILTER (r.way = 'same' OR $related IN (r.way, 'both')) AS accepted,
+                list(DISTINCT n.name) FILTER (r.way <> 'above' AND d.parent_id IS NULL) AS tops,
+                list(DISTINCT t.title) FILTER (t.title <> '') AS titles
+            FROM appointments t JOIN related r ON r.post = t.department_id JOIN named n ON n.id = r.named
+            JOIN departments d ON d.id = r.named
+            WHERE t.person_id IN (SELECT person_id FROM rest) AND n.name <> '' GROUP BY t.person_id
+        )
+        SELECT r.*, p.name, p.former_names, u.* EXCLUDE (person_id) FROM rest r
+        LEFT JOIN people p ON p.id = r.person_id LEFT JOIN units u ON u.person_id = r.person_id
+        ORDER BY r.person_id, r.display_name""",
+        {"related": related},
+    ):
+        reader = reader or _reader(estate, params)
+        person = _person(row)
+        yield Shown(
+            row["person_id"],
+            row["display_name"],
+            reader.read(row["display_name"], person),
+            bool(person.names),
+            frozenset(_unit_keys(row["accepted"])),
+        )
+
+
+def _plain_text(grammar: Grammar) -> str:
+    """Return SQL for what a person shows who keeps to the grammar, without gaps; NULL where that is not enough."""
+    orders = set()
+    for form in grammar.forms:
+        kinds = [("unit" if kind_of(part) in UNITS else kind_of(part)) for part in required(form) if part != "company"]
+        if len(kinds) == len(required(form)):
+            orders.add(" || ".join({"unit": "n.name", "name": "p.name"}.get(kind, "") for kind in kinds))
+    plain = sorted(orders & {"n.name || p.name", "p.name || n.name"})
+    if not plain or "" not in grammar.separators or grammar.width != "any":
+        return "CAST(NULL AS VARCHAR)"
+    return f"unnest([{', '.join(_squeezed(grammar, text) for text in plain)}])"
+
+
+def _squeezed(grammar: Grammar, text: str) -> str:
+    """Return SQL for `text` without the gaps that the grammar allows everywhere, in lower case."""
+    allowed = fold("".join(grammar.separators))
+    gaps = "".join(gap for gap in _PLAIN_GAPS if fold(gap) in allowed)
+    return f"translate(lower({text}), '{gaps}', '')"
+
+
+def _bare(grammar: Grammar, text: str) -> str:
+    """Return SQL for `text` squeezed, and without one pair of round brackets where the grammar allows them."""
+    squeezed = _squeezed(grammar, text)
+    if "()" not in map(fold, grammar.brackets):
+        return squeezed
+    return f"regexp_replace({squeezed}, '^([^()（）]*)[(（]([^()（）]*)[)）]([^()（）]*)$', '\\1\\2\\3')"
+
+
+def _without_post(grammar: Grammar, text: str) -> str:
+    """Return SQL for `text` squeezed and without a post at its end, where every form allows one."""
+    posts = [re.escape(post.lower()).replace("'", "''") for post in grammar.posts if post.isalnum()]
+    if not posts or not all(form[-1] == "post?" for form in grammar.forms):
+        return "CAST(NULL AS VARCHAR)"
+    return f"regexp_replace({_bare(grammar, text)}, '(?:{'|'.join(posts)})$', '')"
+
+
+def _reader(estate: RuleEstate, grammar: Grammar) -> Reader:
+    """Return a reader that knows every name and every unit of the directory."""
+    people = "SELECT name FROM people UNION SELECT unnest(former_names) FROM people"
+    [row] = estate.rows(f"SELECT string_agg(replace(name, chr(10), ' '), chr(10)) AS names FROM ({people})")
+    units = [row["name"] for row in estate.rows(f"SELECT DISTINCT name FROM ({_UNIT_NAMES}) WHERE name <> ''")]
+    return Reader(grammar, _unit_keys(units), keys(row["names"] or ""))
+
+
+def _person(row: dict[str, Any]) -> Person:
+    """Return what the directory has on one person, from a row of the query above."""
+    names = [name for name in (row["name"], *(row["former_names"] or ())) if name]
+    units = row["units"] or ()
+    return Person(
+        names=tuple({_key(order): None for name in names for order in _orders(name) if _key(order)}),
+        units=_unit_keys(units),
+        tops=_unit_keys(row["tops"]),
+        titles=tuple(filter(None, map(_key, row["titles"] or ()))),
+        characters=frozenset().union(*names, *units, *map(fold, names), *map(fold, units)),
+    )
+
+
+def _orders(name: str) -> Iterator[str]:
+    """Yield a name of two or three words in every order: García José is José García."""
+    words = name.split()
+    if len(words) in (2, 3) and min(map(len, words)) > 1:
+        yield from map("".join, permutations(words))
+    else:
+        yield name
+
+
+_key = lru_cache(65536)(key)
+
+
+def _unit_keys(units: list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the keys of units, and of the several names that one name may hold: 党委办公室、校长办公室."""
+    found: dict[str, None] = {}
+    for unit in units or ():
+        found[_key(unit)] = None
+        parts = [_key(part) for part in _several.split(unit)]
+        if len(parts) > 1:
+            found.update(dict.fromkeys(part for part in parts if len(part) > 1))
+    found.pop("", None)
+    return tuple(found)
