@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -43,6 +43,8 @@ __all__ = ["command"]
     show_default=True,
     help="cli.check.fail-on",
 )
+@click.option("--gaps", type=click.Choice(["fail", "warn"]), default="fail", show_default=True, help="cli.check.gaps")
+@click.option("--gap-subjects", is_flag=True, help="cli.check.gap-subjects")
 @click.option("--lenient", is_flag=True, help="cli.check.lenient")
 @click.option("--profile", is_flag=True, help="cli.check.profile")
 @click.option("--time-limit", type=click.FloatRange(min=0.001), metavar="SECONDS", help="cli.check.time-limit")
@@ -61,6 +63,8 @@ def command(
     format_name: str,
     output: Path | None,
     fail_on: str,
+    gaps: Literal["fail", "warn"],
+    gap_subjects: bool,
     lenient: bool,
     profile: bool,
     time_limit: float | None,
@@ -101,6 +105,7 @@ def command(
             record=not no_store,
             as_of=as_of,
             fail_on=fail_on,
+            gaps=gaps,
             lenient=lenient,
             time_limit=time_limit,
             budget=budget,
@@ -120,6 +125,7 @@ def command(
                 workspace=found,
                 run=outcome.run,
                 profile=profile,
+                gap_subjects=gap_subjects,
             )
         except PolicycoreError as error:
             failures.append(error)

@@ -146,6 +146,7 @@ def print_report(
     workspace: Workspace | None = None,
     run: int | None = None,
     profile: bool = False,
+    gap_subjects: bool = False,
 ) -> None:
     """Write `result` in the format called `name` to a file or to standard output, as wide and colourful as that is."""
     from policycore.operations.report import presentation_of, write_report
@@ -159,6 +160,7 @@ def print_report(
         width=columns(sys.stdout) if watched else 80,
         colour=watched and use_colour(sys.stdout),
         profile=profile,
+        gap_subjects=gap_subjects,
     )
     # Plain text goes out in the terminal's own encoding; every other format is UTF-8 by its nature.
     with open_output(output, recode=name == "text") as stream:

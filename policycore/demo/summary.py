@@ -62,6 +62,8 @@ class DemoSummary:
     def _severities(self) -> Iterator[str]:
         """Yield a table of severities against verdicts."""
         counts = Counter((finding.severity, finding.verdict) for finding in self._open())
+        for gap in self.result.gaps:
+            counts[gap.severity, Verdict.UNKNOWN] += gap.count
         yield from self._heading(say("demo.severity"), [verdict_word(verdict) for verdict in _SHOWN])
         for severity in Severity:
             yield self._row(severity_word(severity), [counts[severity, verdict] for verdict in _SHOWN])
@@ -71,11 +73,14 @@ class DemoSummary:
     def _clauses(self) -> Iterator[str]:
         """Yield a table of the clauses that rules cover, in the policy's order, and how many are not covered."""
         counts = Counter((clause, finding.verdict) for finding in self._open() for clause in finding.clauses)
+        for gap in self.result.gaps:
+            for name in gap.clauses:
+                counts[name, Verdict.UNKNOWN] += gap.count
         yield from self._heading(say("demo.clause"), [verdict_word(verdict) for verdict in _SHOWN])
         covered = [clause for clause in self.result.clauses if clause.rules]
         for clause in covered:
-            name = f"{safe(clause.id, 40)} {safe(clause.text, 200)}"
-            yield self._row(name, [counts[clause.id, verdict] for verdict in _SHOWN])
+            title = f"{safe(clause.id, 40)} {safe(clause.text, 200)}"
+            yield self._row(title, [counts[clause.id, verdict] for verdict in _SHOWN])
         without = len(self.result.clauses) - len(covered)
         if without:
             yield from self._wrapped(say("demo.not-covered", count=without))

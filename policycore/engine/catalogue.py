@@ -4,15 +4,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "engine.case.finds": ("发现 {subjects}", "finds {subjects}"),
     "engine.case.unknown": ("无法判断 {subjects}", "unknown: {subjects}"),
     "engine.case.clean": ("没有问题", "nothing is found"),
-    "engine.unknown": ("缺少数据，无法判断：{fields}", "not known: no data for {fields}"),
-    "engine.unknown-source": (
-        "缺少数据，无法判断：来源“{source}”不提供{fields}",
-        "not known: source “{source}” does not supply {fields}",
-    ),
-    "engine.unknown-step": (
-        "补充{fields}：在来源表中增加该列，或改用能提供它的来源",
-        "supply {fields}: add the column to the source, or use a source that has it",
-    ),
     "engine.error": (
         "规则未能完成：{what}。此项结果不完整",
         "the rule did not finish: {what}; this result is incomplete",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -235,7 +236,7 @@ class Evaluation:
             engine_version=__version__,
             code=code_parts(ruleset),
             findings=tuple(findings),
-            gaps=tuple(gap for one in judged for gap in one.gaps),
+            gaps=tuple(sorted((gap for one in judged for gap in one.gaps), key=attrgetter("key"))),
             outcomes=tuple(outcomes),
             clauses=clause_results(ruleset, outcomes, findings),
             problems=(*broken, *self._doubts(unreached, timezone)),

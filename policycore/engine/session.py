@@ -79,9 +79,14 @@ class EstateData:
             timezone=snapshot.timezone,
             sources=tuple(SourceData(source.name, frozenset(source.lacks)) for source in snapshot.sources),
             relations={name: file.path for name, file in snapshot.tables.items()},
-            # Every table of a snapshot holds where its rows came from, beside the columns that were supplied.
+            # Every table of a snapshot holds keys and where its rows came from, beside the columns that were supplied.
             columns={
-                name: (*file.columns, *(key for key, _ in key_columns()[name].values()), "_file", "_row")
+                name: (
+                    *file.columns,
+                    *(key for column, (key, _) in key_columns()[name].items() if column in file.columns),
+                    "_file",
+                    "_row",
+                )
                 for name, file in snapshot.tables.items()
             },
             rows={name: file.rows for name, file in snapshot.tables.items()},

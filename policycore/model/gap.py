@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from policycore.language import Text
 from policycore.model.verdict import Enforcement, Severity, Subject
 
-__all__ = ["Gap", "compressed"]
+__all__ = ["Gap", "GapIndex", "compressed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,25 @@ class Gap:
 def compressed(subjects: Iterable[str]) -> bytes:
     """Return ids as `Gap.packed` holds them: the same ids give the same bytes."""
     return zlib.compress(json.dumps(sorted(subjects), ensure_ascii=False).encode(), 6)
+
+
+class GapIndex:
+    """The gaps of a run, asked whether one of them holds a subject; only those of the asked rules are unpacked."""
+
+    def __init__(self, gaps: Iterable[Gap]) -> None:
+        self._gaps: dict[str, list[Gap]] = {}
+        for gap in gaps:
+            self._gaps.setdefault(gap.rule, []).append(gap)
+        self._held: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def holds(self, rule: str, kind: str, subject: str, group: str | None) -> bool:
+        """Return whether `rule` could not judge this subject, its group or anything at all."""
+        if rule not in self._gaps:
+            return False
+        if rule not in self._held:
+            self._held[rule] = frozenset(
+                (gap.kind.value, one) for gap in self._gaps[rule] for one in gap.subjects or ("",)
+            )
+        held = self._held[rule]
+        asked = ((kind, subject), (Subject.GROUP.value, group or ""), (Subject.ESTATE.value, ""))
+        return any(one in held for one in asked)

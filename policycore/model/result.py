@@ -81,7 +81,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A verdict other than pass on one subject under one rule."""
+    """What a rule found about one subject; neither a pass nor a gap is one."""
 
     id: str
     rule: str
@@ -102,10 +102,15 @@ class Finding:
     former: tuple[str, ...] = ()
     """Its fingerprints under the former ids and names of its rule, in the order of the rule's aliases."""
 
+    @property
+    def due(self) -> datetime | None:
+        """Return the earliest time by which something is to be done."""
+        return min((step.due for step in self.remediation if step.due is not None), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """Count what one rule said; the counts cover every subject, findings list all but passes."""
+    """Count what one rule said; the counts cover every subject, findings list all but passes and gaps."""
 
     rule: str
     name: str
@@ -151,7 +156,7 @@ class RunResult:
     outcomes: tuple[RuleOutcome, ...]
     clauses: tuple[ClauseResult, ...]
     gaps: tuple[Gap, ...] = ()
-    """What could not be judged, in the order of the rule set; see `policycore.model.gap`."""
+    """What could not be judged, sorted by rule, then source and fields; see `policycore.model.gap`."""
     problems: tuple[Problem, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     """Size of the estate: groups, people, memberships, messages, departments."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["Enforcement", "Severity", "Subject", "Verdict"]
+__all__ = ["VIOLATIONS", "Enforcement", "Severity", "Subject", "Verdict", "rank"]
 
 
 class Verdict(StrEnum):
@@ -19,6 +19,10 @@ class Verdict(StrEnum):
     WAIVED = "waived"
     NOT_APPLICABLE = "not-applicable"
     ERROR = "error"
+
+
+VIOLATIONS = (Verdict.FAIL, Verdict.SUSPECT)
+"""What counts as something to put right; missing data, broken rules and missing statements are counted beside it."""
 
 
 class Severity(StrEnum):
@@ -40,6 +44,19 @@ class Enforcement(StrEnum):
     ADVISORY = "advisory"
     MANDATORY = "mandatory"
     MANDATORY_WITHOUT_WAIVERS = "mandatory without waivers"
+
+
+_PRESSING = (Verdict.FAIL, Verdict.SUSPECT, Verdict.ERROR, Verdict.NEEDS_ATTESTATION)
+
+
+def rank(verdict: Verdict, severity: Severity, enforcement: Enforcement) -> int:
+    """Return the place of such a finding among others, the most pressing first: 0 comes before all.
+
+    What no waiver may set aside (secrecy) comes before form, then the stricter severity, then fail before suspect.
+    """
+    binding = enforcement is Enforcement.MANDATORY_WITHOUT_WAIVERS
+    place = _PRESSING.index(verdict) if verdict in _PRESSING else len(_PRESSING)
+    return (0 if binding else 100) + (3 - severity.weight) * 10 + place
 
 
 class Subject(StrEnum):

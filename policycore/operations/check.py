@@ -13,12 +13,13 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from policycore.engine.run import Evaluation, RuleJudged, RuleStarted
 from policycore.errors import ExitCode, PolicycoreError, Problem, worst
 from policycore.estate.snapshot import Snapshot
 from policycore.language import Language, say
+from policycore.model.gap import Gap
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.operations.choose_ruleset import ChosenRuleSet, choose_ruleset
@@ -75,6 +76,11 @@ class CheckOutcome:
     workspace: Workspace | None = None
 
     @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return what could not be judged, sorted by rule."""
+        return self.result.gaps
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """Return everything that was found, sorted by rule, then by subject."""
         return self.result.findings
@@ -102,6 +108,7 @@ def check(
     record: bool = True,
     as_of: datetime | str | None = None,
     fail_on: Severity | str = Severity.ERROR,
+    gaps: Literal["fail", "warn"] = "fail",
     lenient: bool = False,
     time_limit: float | None = None,
     budget: timedelta | None = None,
@@ -115,7 +122,8 @@ def check(
 
     With a `workspace` its decisions are applied, and unless `record` is off the result is kept there, under its lock,
     for which `wait` seconds are waited. `as_of` is the time to judge at, the estate's own when None; without an offset
-    it is in the estate's zone. `fail_on` is the severity from which findings make `exit_code` 1. `lenient` sets bad
+    it is in the estate's zone. `fail_on` is the severity from which findings make `exit_code` 1; gaps
+    count like findings of their rule's severity unless `gaps` is ``warn``. `lenient` sets bad
     rows aside. `time_limit` is the most seconds that a rule may take, `budget` how long all of it may; the end of the
     budget, or a signal, cuts a run: it is reported and changes no state. `tell` is called with what happens; what it
     raises ends the check, and nothing is recorded.
@@ -158,7 +166,7 @@ def check(
         outcome = CheckOutcome(result, ExitCode.INTERRUPTED if interrupted else ExitCode.CLEAN, workspace=workspace)
         if workspace is not None:
             outcome = _decide(outcome, workspace, snapshot, chosen.ruleset, due=record)
-        code = worst(outcome.exit_code, exit_code(outcome.result, Severity(fail_on)))
+        code = worst(outcome.exit_code, exit_code(outcome.result, Severity(fail_on), gaps=gaps))
         outcome = replace(outcome, exit_code=code)
         interruption.halt()
         if workspace is not None and record:
@@ -166,15 +174,17 @@ def check(
         return outcome
 
 
-def exit_code(result: RunResult, fail_on: Severity) -> ExitCode:
+def exit_code(result: RunResult, fail_on: Severity, *, gaps: Literal["fail", "warn"] = "fail") -> ExitCode:
     """Return 5 for a run that was cut short, 4 for another incomplete one, 3 where data was missing altogether.
 
-    That is: rows were set aside, or there was no group. Otherwise 1 for an open finding at `fail_on`, else 0.
+    That is: rows were set aside, or there was no group. Otherwise 1 for an open finding at `fail_on`, or a gap of such
+    a rule unless `gaps` is ``warn``, else 0.
     """
     rejected = sum(problem.code in (_REJECTED, "engine.no-groups") for problem in result.problems)
+    failing = result.gaps if gaps == "fail" else ()
     broken = any(finding.verdict is Verdict.ERROR for finding in result.findings)
     return worst(
-        ExitCode.FINDINGS if fails(result.findings, fail_on) else ExitCode.CLEAN,
+        ExitCode.FINDINGS if fails(result.findings, fail_on, failing) else ExitCode.CLEAN,
         ExitCode.LOCKED_OR_OUT_OF_TIME if result.cut else ExitCode.CLEAN,
         ExitCode.DATA if rejected else ExitCode.CLEAN,
         ExitCode.INCOMPLETE if broken or len(result.problems) > rejected + result.cut else ExitCode.CLEAN,

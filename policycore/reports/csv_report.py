@@ -10,14 +10,16 @@ from typing import BinaryIO
 
 from policycore.language import Language, use_language
 from policycore.model.result import RunResult
-from policycore.reports.words import COLUMNS, row_of
+from policycore.reports.gaps import missing_fields
+from policycore.reports.summary import urgency
+from policycore.reports.words import COLUMNS, row_of, row_of_missing
 
 __all__ = ["CsvReport"]
 
 
 @dataclass(frozen=True, slots=True)
 class CsvReport:
-    """Write one row a finding; the header's names are the same in both languages, for scripts."""
+    """Write one row a finding, then one for each missing field; the header's names are the same in both languages."""
 
     name: str = "csv"
     suffix: str = ".csv"
@@ -33,8 +35,10 @@ class CsvReport:
             rows = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
             rows.writerow(COLUMNS)
             with use_language(language):
-                for finding in result.findings:
+                for finding in sorted(result.findings, key=urgency):
                     rows.writerow(row_of(finding))
+                for item in missing_fields(result.gaps):
+                    rows.writerow(row_of_missing(item))
             text.flush()
         finally:
             text.detach()

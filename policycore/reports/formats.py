@@ -23,6 +23,8 @@ class Presentation:
     colour: bool = False
     profile: bool = False
     """Whether seconds and rows per rule are written; they differ from run to run, the rest does not."""
+    gap_subjects: bool = False
+    """Whether JSON lists the subjects of gaps."""
     finished: datetime | None = None
     """When the run ended by the wall clock; for metrics alone."""
     last_success: datetime | None = None
@@ -57,7 +59,7 @@ def built_in_format(name: str, presentation: Presentation | None = None) -> Repo
         case "json":
             from policycore.reports.json_report import JsonReport
 
-            return JsonReport(profile=shown.profile)
+            return JsonReport(profile=shown.profile, gap_subjects=shown.gap_subjects)
         case "csv":
             from policycore.reports.csv_report import CsvReport
 

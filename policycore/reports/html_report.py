@@ -12,7 +12,8 @@ from typing import BinaryIO
 from policycore.language import Language, say, use_language
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
-from policycore.reports.summary import OPEN_VERDICTS, Summary, summarize, urgency
+from policycore.reports.gaps import missing_words, remedy_words
+from policycore.reports.summary import OPEN_VERDICTS, Summary, sections, summarize
 from policycore.reports.words import (
     clause_states,
     counts_words,
@@ -78,6 +79,7 @@ def _page(result: RunResult, language: Language) -> Iterator[str]:
     yield from _summary(summary)
     yield from _ledger(result, summary)
     yield from _findings(result)
+    yield from _gaps(summary)
     yield "</main></body></html>"
 
 
@@ -117,7 +119,8 @@ def _summary(summary: Summary) -> Iterator[str]:
         yield f"<li><b>{count}</b> {_text(verdict_word(verdict))}</li>"
     yield "</ul>"
     if not summary.open:
-        yield f'<p class="clean">{_text(say("reports.clean"))}</p>'
+        words = say("reports.clean-but", count=summary.unknown) if summary.unknown else say("reports.clean")
+        yield f'<p class="{"dim" if summary.unknown else "clean"}">{_text(words)}</p>'
     if summary.worst:
         yield f"<h3>{_text(say('reports.worst'))}</h3><ol>"
         for worst in summary.worst:
@@ -160,13 +163,9 @@ def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
 
 
 def _findings(result: RunResult) -> Iterator[str]:
-    """Yield the open findings by severity and rule."""
-    shown = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
-    for severity in Severity:
-        found = sorted((finding for finding in shown if finding.severity is severity), key=urgency)
-        if not found:
-            continue
-        yield f"<section><h2>{_text(say('reports.heading', title=severity_word(severity), count=len(found)))}</h2>"
+    """Yield the open findings, violations by severity, each section by rule."""
+    for key, found in sections(result.findings):
+        yield f"<section><h2>{_text(say('reports.heading', title=say(key), count=len(found)))}</h2>"
         rule = ""
         for finding in found:
             if finding.rule != rule:
@@ -175,6 +174,17 @@ def _findings(result: RunResult) -> Iterator[str]:
                 yield f'<h3>{_text(finding.title.in_language())} <span class="dim">{name}</span></h3>'
             yield from _finding(finding)
         yield "</section>"
+
+
+def _gaps(summary: Summary) -> Iterator[str]:
+    """Yield what is missing, by worth."""
+    if not summary.missing:
+        return
+    yield f"<section><h2>{_text(say('reports.gaps.count', count=summary.unknown))}</h2><ul>"
+    for item in summary.missing:
+        remedy = remedy_words(item.field, item.source).in_language()
+        yield f'<li>{_text(missing_words(item))}<p class="dim">{_text(say("reports.do") + remedy)}</p></li>'
+    yield "</ul></section>"
 
 
 def _finding(finding: Finding) -> Iterator[str]:

@@ -8,12 +8,15 @@ from typing import Any, BinaryIO
 
 from policycore.errors import Problem
 from policycore.language import Language, Text
+from policycore.model.gap import Gap
 from policycore.model.result import ClauseResult, Decision, Finding, RemediationStep, RunResult
+from policycore.reports.gaps import remedy_of
 from policycore.reports.schema import (
     BothLanguages,
     JsonClause,
     JsonDecision,
     JsonFinding,
+    JsonGap,
     JsonProblem,
     JsonProfile,
     JsonStep,
@@ -23,7 +26,7 @@ from policycore.reports.summary import summarize
 from policycore.store.json_line import encode, finding_text, is_clean, plain
 from policycore.text.clean import clean
 
-__all__ = ["JsonReport", "finding_object", "plain"]
+__all__ = ["JsonReport", "finding_object", "gap_object", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class JsonReport:
     """Write the JSON of design §6; findings stay in the result's order (rule, then subject)."""
 
     profile: bool = False
+    gap_subjects: bool = False
+    """Whether each gap lists the ids of its subjects."""
     name: str = "json"
     suffix: str = ".json"
     media_type: str = "application/json"
@@ -48,6 +53,12 @@ class JsonReport:
             yield separator + _finding_line(finding)
             separator = b",\n"
         yield b"\n]" if result.findings else b"]"
+        separator = b"\n"
+        yield b',\n"gaps":['
+        for gap in result.gaps:
+            yield separator + encoded(gap_object(gap, subjects=self.gap_subjects)).encode()
+            separator = b",\n"
+        yield b"\n]" if result.gaps else b"]"
         yield self._rest(result).encode()
 
     def _head(self, result: RunResult) -> str:
@@ -71,7 +82,7 @@ class JsonReport:
         return f'{{\n{shown},\n"clauses":{_lines(map(_clause, result.clauses))},\n"findings":['
 
     def _rest(self, result: RunResult) -> str:
-        """Return what comes after the findings."""
+        """Return what comes after the gaps."""
         profile = f',\n"profile":{_lines(_profile(result))}' if self.profile else ""
         problems, notes = (_lines(map(_problem, listed)) for listed in (result.problems, result.notes))
         return f',\n"problems":{problems},\n"notes":{notes}{profile}\n}}\n'
@@ -150,6 +161,24 @@ def finding_object(finding: Finding) -> JsonFinding:
         "source": {"file": finding.source.file, "row": finding.source.row} if finding.source else None,
         "decision": _decision(finding.decision),
     }
+
+
+def gap_object(gap: Gap, *, subjects: bool = False) -> JsonGap:
+    """Return a gap as the JSON report has it."""
+    written: JsonGap = {
+        "rule": gap.rule,
+        "name": gap.name,
+        "clause": list(gap.clauses),
+        "severity": gap.severity.value,
+        "kind": gap.kind.value,
+        "source": gap.source,
+        "fields": list(gap.fields),
+        "count": gap.count,
+        "remedy": _both(remedy_of(gap)),
+    }
+    if subjects:
+        written["subjects"] = list(gap.subjects)
+    return written
 
 
 def _decision(decision: Decision | None) -> JsonDecision | None:

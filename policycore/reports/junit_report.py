@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import BinaryIO
 
 from policycore.language import Language, say, use_language
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
+from policycore.reports.gaps import missing_fields, missing_words, named, remedy_words
 from policycore.reports.words import safe, step_words, subject_words, verdict_word
 
 __all__ = ["JunitReport"]
@@ -18,7 +20,6 @@ _elements = {
     Verdict.FAIL: "failure",
     Verdict.SUSPECT: "failure",
     Verdict.NEEDS_ATTESTATION: "failure",
-    Verdict.UNKNOWN: "error",
     Verdict.ERROR: "error",
     Verdict.WAIVED: "skipped",
     Verdict.ATTESTED: "skipped",
@@ -45,8 +46,12 @@ def _lines(result: RunResult) -> Iterator[str]:
     """Yield the report line by line."""
     suites = _suites(result)
     cases = [finding for _, _, found, _ in suites for finding in found]
-    left = len(result.unreached)
-    total = _counts(cases, sum(1 for *_, passed in suites if passed), left)
+    left = [(name, say("reports.unreached"), "") for name in result.unreached]
+    missing = [
+        (named(item), missing_words(item), safe(remedy_words(item.field, item.source).in_language()))
+        for item in missing_fields(result.gaps)
+    ]
+    total = _counts(cases, sum(1 for *_, passed in suites if passed), len(left) + len(missing))
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     # The widespread schema knows no "skipped" here.
     shown = {name: count for name, count in total.items() if name != "skipped"}
@@ -64,16 +69,17 @@ def _lines(result: RunResult) -> Iterator[str]:
         for finding in found:
             yield from _case(finding)
         yield "<system-out/><system-err/></testsuite>"
-    if left:
-        # A server that reads nothing but this file must not take a rule that nobody judged for one that passed.
-        words = _value(say("reports.unreached"))
+    # A server that reads nothing but this file must not take what nobody could judge for what passed.
+    unjudged = [(say("reports.gaps"), missing), (say("reports.unreached"), left)]
+    for number, (title, held) in enumerate(filter(itemgetter(1), unjudged), start=len(suites)):
         yield (
-            f'<testsuite id="{len(suites)}" name={words} package={_value(result.ruleset)} '
-            f'hostname="policycore" timestamp="{stamp}" time="0" {_attributes(_counts([], 0, left))}><properties/>'
+            f'<testsuite id="{number}" name={_value(title)} package={_value(result.ruleset)} '
+            f'hostname="policycore" timestamp="{stamp}" time="0" {_attributes(_counts([], 0, len(held)))}><properties/>'
         )
-        for name in result.unreached:
+        for name, message, remedy in held:
             yield f'<testcase classname={_value(name)} name={_value(name)} time="0">'
-            yield f'<error type="{Verdict.UNKNOWN.value}" message={words}/></testcase>'
+            yield from _element("error", Verdict.UNKNOWN.value, message, remedy)
+            yield "</testcase>"
         yield "<system-out/><system-err/></testsuite>"
     yield "</testsuites>"
 
@@ -95,7 +101,7 @@ def _attributes(counts: dict[str, int]) -> str:
 
 
 def _counts(findings: list[Finding], passing: int, unreached: int = 0) -> dict[str, int]:
-    """Count cases by what becomes of them."""
+    """Count cases by what becomes of them; the `unreached` are errors."""
     elements = [_elements[finding.verdict] for finding in findings]
     return {
         "tests": len(findings) + passing + unreached,
@@ -115,11 +121,16 @@ def _case(finding: Finding) -> Iterator[str]:
     if element == "skipped":
         yield f"<skipped message={_value(f'{verdict_word(finding.verdict)}: {message}')}/>"
     else:
-        from xml.sax.saxutils import escape
-
         steps = "\n".join(step_words(step) for step in finding.remediation)
-        yield f"<{element} type={_value(finding.verdict.value)} message={_value(message)}>{escape(steps)}</{element}>"
+        yield from _element(element, finding.verdict.value, message, steps)
     yield "</testcase>"
+
+
+def _element(name: str, kind: str, message: str, text: str) -> Iterator[str]:
+    """Yield what says why a case did not pass."""
+    from xml.sax.saxutils import escape
+
+    yield f"<{name} type={_value(kind)} message={_value(message)}>{escape(text)}</{name}>"
 
 
 def _value(text: object) -> str:

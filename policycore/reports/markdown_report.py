@@ -11,7 +11,8 @@ from typing import BinaryIO
 from policycore.language import Language, say, use_language
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
-from policycore.reports.summary import OPEN_VERDICTS, Summary, summarize, urgency
+from policycore.reports.gaps import missing_words, remedy_words
+from policycore.reports.summary import Summary, sections, summarize
 from policycore.reports.words import (
     clause_states,
     counts_words,
@@ -80,13 +81,17 @@ def _lines(result: RunResult) -> Iterator[str]:
     yield from _problems(result)
     yield from _summary(summary)
     yield from _ledger(result, summary)
-    shown = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
-    for severity in Severity:
-        found = sorted((finding for finding in shown if finding.severity is severity), key=urgency)
-        if found:
-            yield ""
-            yield f"## {escaped(say('reports.heading', title=severity_word(severity), count=len(found)))}"
-            yield from _findings(found)
+    for key, found in sections(result.findings):
+        yield ""
+        yield f"## {escaped(say('reports.heading', title=say(key), count=len(found)))}"
+        yield from _findings(found)
+    if summary.missing:
+        yield ""
+        yield f"## {escaped(say('reports.gaps.count', count=summary.unknown))}"
+        yield ""
+        for item in summary.missing:
+            yield f"- {escaped(safe(missing_words(item)))}"
+            yield f"  - [ ] {escaped(safe(remedy_words(item.field, item.source).in_language()))}"
 
 
 def _problems(result: RunResult) -> Iterator[str]:
@@ -106,11 +111,13 @@ def _summary(summary: Summary) -> Iterator[str]:
     yield ""
     for verdict, count in summary.by_verdict.items():
         yield f"- {verdict_word(verdict)}{say('reports.colon')}{count}"
+    for severity, count in summary.by_severity.items():
+        yield f"- {severity_word(Severity(severity))}{say('reports.colon')}{count}"
     for name, counts in summary.by_department.items():
         yield f"- {escaped(safe(name, 80)) or say('reports.no-department')}{say('reports.colon')}{sum(counts.values())}"
     if not summary.open:
         yield ""
-        yield say("reports.clean")
+        yield say("reports.clean-but", count=summary.unknown) if summary.unknown else say("reports.clean")
     for title, items in (
         (say("reports.worst"), [_worst(worst.findings) for worst in summary.worst]),
         (

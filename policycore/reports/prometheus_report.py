@@ -57,7 +57,7 @@ class PrometheusReport:
         )
         yield from _metric(
             "policycore_findings",
-            "Open findings by severity.",
+            "Violations by severity.",
             {(("severity", severity.value),): summary.by_severity[severity.value] for severity in Severity},
         )
         rules: Counter[_Labels] = Counter(
@@ -78,6 +78,11 @@ class PrometheusReport:
             "policycore_verdicts",
             "Judged subjects by verdict.",
             {(("verdict", verdict),): count for verdict, count in summary.by_verdict.items()},
+        )
+        yield from _metric(
+            "policycore_missing_data",
+            "Verdicts that one missing field of one source would settle by itself.",
+            {(("field", item.field), ("source", item.source or "")): item.settles for item in summary.missing},
         )
         yield from _metric(
             "policycore_estate_size",

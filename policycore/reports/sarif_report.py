@@ -9,22 +9,25 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from policycore.errors import Problem
-from policycore.language import Language, use_language
+from policycore.language import Language, say, use_language
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
+from policycore.reports.gaps import MissingField, missing_fields, missing_words, remedy_words
 from policycore.reports.json_report import encoded
 from policycore.reports.words import safe, step_words, subject_words
 
 __all__ = ["SarifReport"]
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+MISSING = "missing-data"
+"""The rule id under which missing fields are reported: one field makes many rules wait."""
 _levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _settled = (Verdict.WAIVED, Verdict.ATTESTED)
 
 
 @dataclass(frozen=True, slots=True)
 class SarifReport:
-    """Write one SARIF run; every open verdict is a result of kind "fail", for unknown is no pass."""
+    """Write one SARIF run; open verdicts and missing fields are results of kind "fail", for unknown is no pass."""
 
     name: str = "sarif"
     suffix: str = ".sarif"
@@ -46,6 +49,9 @@ class SarifReport:
     def _blocks(self, result: RunResult, language: Language) -> Iterator[str]:
         """Yield the report piece by piece."""
         rules = _rules(result, (*self.lost, *self.absent))
+        missing = missing_fields(result.gaps)
+        if missing:
+            rules.append({"id": MISSING, "name": MISSING, "shortDescription": {"text": say("reports.gaps")}})
         place = {rule["id"]: number for number, rule in enumerate(rules)}
         driver = {"name": "policycore", "version": result.engine_version, "rules": rules}
         yield f'{{"$schema":"{SCHEMA}","version":"2.1.0","runs":[{{\n"tool":{encoded({"driver": driver})}'
@@ -61,11 +67,13 @@ class SarifReport:
         }
         yield f',\n"properties":{encoded(properties)},\n"results":['
         separator = "\n"
-        for finding in chain(result.findings, self.lost, self.absent):
-            written = _result(finding, place[finding.rule])
-            if finding.fingerprint in self.baseline:
-                written["baselineState"] = self.baseline[finding.fingerprint]
-            yield separator + encoded(written)
+        for written in chain(
+            (_result(finding, place[finding.rule]) for finding in result.findings),
+            (_missing(item, place[MISSING]) for item in missing),
+            (_result(finding, place[finding.rule]) for finding in chain(self.lost, self.absent)),
+        ):
+            state = self.baseline.get(written["partialFingerprints"]["policycore/v1"])
+            yield separator + encoded(written if state is None else {**written, "baselineState": state})
             separator = ",\n"
         yield "\n]}]}\n"
 
@@ -115,6 +123,28 @@ def _notification(problem: Problem, level: str) -> dict[str, Any]:
             location["region"] = {"startLine": problem.place.line, "startColumn": problem.place.column or 1}
         notification["locations"] = [{"physicalLocation": location}]
     return notification
+
+
+def _missing(item: MissingField, rule_index: int) -> dict[str, Any]:
+    """Return one missing field as a SARIF result."""
+    remedy = remedy_words(item.field, item.source).in_language()
+    name = safe(f"{item.source}/{item.field}" if item.source else item.field, 200)
+    return {
+        "ruleId": MISSING,
+        "ruleIndex": rule_index,
+        "kind": "fail",
+        "level": _levels[item.severity],
+        "message": {"text": safe(missing_words(item))},
+        "locations": [{"logicalLocations": [{"name": name, "fullyQualifiedName": f"field/{name}"}]}],
+        "partialFingerprints": {"policycore/v1": item.fingerprint},
+        "properties": {
+            "verdict": Verdict.UNKNOWN.value,
+            "clause": [safe(clause, 80) for clause in item.clauses],
+            "rules": {safe(rule.id, 200): rule.count for rule in item.rules},
+            "settles": item.settles,
+            "remediation": [safe(remedy)],
+        },
+    }
 
 
 def _result(finding: Finding, rule_index: int) -> dict[str, Any]:

@@ -9,7 +9,16 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict  # pydantic reads typing.TypedDict only from Python 3.12 on
 
-__all__ = ["JsonClause", "JsonFinding", "JsonProblem", "JsonReportModel", "JsonStep", "JsonSummary", "json_schema"]
+__all__ = [
+    "JsonClause",
+    "JsonFinding",
+    "JsonGap",
+    "JsonProblem",
+    "JsonReportModel",
+    "JsonStep",
+    "JsonSummary",
+    "json_schema",
+]
 
 VerdictWord = Literal[
     "pass", "fail", "suspect", "unknown", "needs-attestation", "attested", "waived", "not-applicable", "error"
@@ -67,7 +76,7 @@ class JsonDecision(TypedDict):
 
 
 class JsonFinding(TypedDict):
-    """One verdict other than pass about one subject under one rule."""
+    """What a rule found about one subject; what it passed is counted, what it could not judge stands in the gaps."""
 
     id: str
     rule: str
@@ -86,8 +95,34 @@ class JsonFinding(TypedDict):
     decision: JsonDecision | None
 
 
+class _Gap(TypedDict):
+    """What every gap says."""
+
+    rule: str
+    name: str
+    clause: list[str]
+    severity: SeverityWord
+    kind: Literal["group", "membership", "message", "person", "department", "task", "submission", "estate"]
+    source: str | None
+    fields: list[str]
+    count: int
+    remedy: BothLanguages
+
+
+class JsonGap(_Gap, total=False):
+    """Subjects of one kind that a rule could not judge, for the same fields are missing from the same source.
+
+    `source` is null where nobody supplies them in full; `subjects` are listed with --gap-subjects.
+    """
+
+    subjects: list[str]
+
+
 class JsonSummary(TypedDict):
-    """Counts: subjects by verdict, open findings by severity, verdicts by rule and by clause."""
+    """Counts: subjects by verdict, violations by severity and department, verdicts by rule and by clause.
+
+    ``unknown`` counts the subjects of the gaps.
+    """
 
     by_verdict: dict[VerdictWord, int]
     by_severity: dict[SeverityWord, int]
@@ -151,6 +186,7 @@ class _Required(TypedDict):
     summary: JsonSummary
     clauses: list[JsonClause]
     findings: list[JsonFinding]
+    gaps: list[JsonGap]
     problems: list[JsonProblem]
     notes: list[JsonProblem]
 

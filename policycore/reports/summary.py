@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 
+from policycore.model.gap import Gap
 from policycore.model.result import Finding, RunResult, SubjectRef, count_kinds
-from policycore.model.verdict import Enforcement, Severity, Verdict
+from policycore.model.verdict import VIOLATIONS, Enforcement, Severity, Verdict, rank
+from policycore.reports.gaps import MissingField, missing_fields
 
-__all__ = ["OPEN_VERDICTS", "NextStep", "Summary", "Worst", "fails", "summarize", "urgency"]
+__all__ = ["OPEN_VERDICTS", "NextStep", "Summary", "Worst", "fails", "sections", "summarize", "urgency"]
 
-OPEN_VERDICTS = (Verdict.FAIL, Verdict.ERROR, Verdict.SUSPECT, Verdict.UNKNOWN, Verdict.NEEDS_ATTESTATION)
-"""Verdicts that somebody has to act on, the most pressing first; waived and attested are settled."""
+OPEN_VERDICTS = (*VIOLATIONS, Verdict.ERROR, Verdict.NEEDS_ATTESTATION)
+"""Verdicts of findings that somebody has to act on; waived and attested are settled."""
 
-_COUNTED_ONLY = (Verdict.PASS, Verdict.NOT_APPLICABLE)
-_place = {verdict: place for place, verdict in enumerate(OPEN_VERDICTS)}
+_COUNTED_ONLY = (Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.UNKNOWN)
+_no_date = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +45,51 @@ class Summary:
     """Hold the counts of a result; every screen and every report shows these and no others."""
 
     by_verdict: Mapping[str, int]
+    """Subjects by verdict; ``unknown`` counts those of the gaps."""
     by_severity: Mapping[str, int]
+    """Violations by severity."""
     by_rule: Mapping[str, Mapping[str, int]]
     by_clause: Mapping[str, Mapping[str, int]]
     by_department: Mapping[str, Mapping[str, int]]
-    """Open findings by department name and severity, in the order of names: this is no ranking."""
+    """Violations by department name and severity, in the order of names: this is no ranking."""
     open: int
+    """Findings that somebody has to act on."""
+    missing: tuple[MissingField, ...]
+    """What is missing, by worth."""
+    unknown: int
+    """Verdicts that could not be reached for want of data."""
     worst: tuple[Worst, ...]
     next_steps: tuple[NextStep, ...]
 
 
-def fails(findings: Iterable[Finding], fail_on: Severity) -> bool:
-    """Return whether a finding is open at `fail_on` or above.
+def fails(findings: Iterable[Finding], fail_on: Severity, gaps: Iterable[Gap] = ()) -> bool:
+    """Return whether a finding is open, or a gap stands, at `fail_on` or above.
 
-    Suspect, unknown and missing attestations count like failures, at their rule's severity: missing
-    data never passes.
+    Suspect, missing attestations and gaps count like failures, at their rule's severity: missing data never passes.
     """
-    return any(finding.verdict in _place and finding.severity.weight >= fail_on.weight for finding in findings)
+    return any(gap.severity.weight >= fail_on.weight for gap in gaps) or any(
+        finding.verdict in OPEN_VERDICTS and finding.severity.weight >= fail_on.weight for finding in findings
+    )
 
 
-def urgency(finding: Finding) -> tuple[int, int, int, str, str]:
-    """Return a key that sorts the most urgent finding first."""
-    binding = finding.enforcement is Enforcement.MANDATORY_WITHOUT_WAIVERS
-    place = _place.get(finding.verdict, len(_place))
-    return -finding.severity.weight, place, -int(binding), finding.rule, finding.subject.id
+def urgency(finding: Finding) -> tuple[int, datetime, str, str]:
+    """Return a key that sorts the most urgent finding first: by `rank`, then what was due first, then by name."""
+    place = rank(finding.verdict, finding.severity, finding.enforcement)
+    return place, finding.due or _no_date, finding.name, finding.subject.id
+
+
+def sections(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield a catalogue key and the findings of each part of a report, the most urgent first; none is empty.
+
+    Violations stand by severity, so that the number in a heading is the one that every summary names; broken rules
+    and missing statements stand after them.
+    """
+    parts: dict[str, list[Finding]] = {f"reports.severity.{severity.value}": [] for severity in Severity}
+    for finding in sorted(findings, key=urgency):
+        kind = f"severity.{finding.severity.value}" if finding.verdict in VIOLATIONS else f"verdict.{finding.verdict}"
+        if finding.verdict in OPEN_VERDICTS:
+            parts.setdefault(f"reports.{kind}", []).append(finding)
+    yield from ((key, found) for key, found in parts.items() if found)
 
 
 def summarize(result: RunResult, *, worst: int = 3) -> Summary:
@@ -74,7 +98,7 @@ def summarize(result: RunResult, *, worst: int = 3) -> Summary:
     open_findings = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
     severities: Counter[Severity] = Counter()
     for (_, _, verdict, severity, _), count in kinds.items():
-        severities[severity] += count if verdict in _place else 0
+        severities[severity] += count if verdict in VIOLATIONS else 0
     return Summary(
         by_verdict=_by_verdict(result, kinds),
         by_severity={severity.value: severities[severity] for severity in Severity},
@@ -82,6 +106,8 @@ def summarize(result: RunResult, *, worst: int = 3) -> Summary:
         by_clause=_by_clause(result, kinds),
         by_department=_by_department(kinds),
         open=len(open_findings),
+        missing=missing_fields(result.gaps),
+        unknown=sum(gap.count for gap in result.gaps),
         worst=_worst(open_findings, worst),
         next_steps=_next_steps(open_findings),
     )
@@ -105,7 +131,7 @@ def _in_order(counts: Mapping[Verdict, int]) -> dict[str, int]:
 
 
 def _by_verdict(result: RunResult, kinds: _Kinds) -> dict[str, int]:
-    """Count subjects by verdict: passes from the rules' counts, all else from the findings themselves."""
+    """Count subjects by verdict: passes and gaps from the rules' counts, all else from the findings themselves."""
     counts: Counter[Verdict] = Counter()
     for (_, _, verdict, _, _), count in kinds.items():
         counts[verdict] += count
@@ -139,10 +165,10 @@ def _by_clause(result: RunResult, kinds: _Kinds) -> dict[str, dict[str, int]]:
 
 
 def _by_department(kinds: _Kinds) -> dict[str, dict[str, int]]:
-    """Count open findings by department and severity; the name "" gathers those without one."""
+    """Count violations by department and severity; the name "" gathers those without one."""
     counts: dict[str, Counter[Severity]] = {}
     for (_, _, verdict, severity, department), count in kinds.items():
-        if verdict in _place:
+        if verdict in VIOLATIONS:
             counts.setdefault(department, Counter())[severity] += count
     return {
         department: {severity.value: found[severity] for severity in Severity if found[severity]}
@@ -150,11 +176,14 @@ def _by_department(kinds: _Kinds) -> dict[str, dict[str, int]]:
     }
 
 
-# Failed errors come first, then suspected ones, then failed warnings, and so on: digits of one number.
+# What no waiver sets aside comes first, then failed errors, then suspected ones, then failed warnings, and so on:
+# digits of one number.
 _weights = {
-    (severity, verdict): 10 ** (8 * (2 * severity.weight - int(verdict is Verdict.SUSPECT)))
+    (verdict, severity, enforcement): 10 ** (8 * (6 * binding + 2 * severity.weight - int(verdict is Verdict.SUSPECT)))
     for severity in Severity
-    for verdict in (Verdict.FAIL, Verdict.SUSPECT)
+    for verdict in VIOLATIONS
+    for enforcement in Enforcement
+    for binding in (enforcement is Enforcement.MANDATORY_WITHOUT_WAIVERS,)
 }
 
 
@@ -165,10 +194,11 @@ def _about(finding: Finding) -> tuple[bool, str]:
 
 
 def _worst(findings: Sequence[Finding], most: int) -> tuple[Worst, ...]:
-    """Return the groups with the most pressing findings; what is only unknown is nobody's fault."""
-    weight_of = {(id(severity), id(verdict)): weight for (severity, verdict), weight in _weights.items()}
+    """Return the groups with the most pressing violations."""
+    parts = ("verdict", "severity", "enforcement")
+    weight_of = {tuple(map(id, kind)): weight for kind, weight in _weights.items()}
     groups = [*map(attrgetter("subject.group_id"), findings)]
-    kinds = zip(*(map(id, map(attrgetter(name), findings)) for name in ("severity", "verdict")), strict=True)
+    kinds = zip(*(map(id, map(attrgetter(name), findings)) for name in parts), strict=True)
     weights: Counter[tuple[bool, str]] = Counter()
     # Counted before anything is added up: there are more findings than groups, and few kinds.
     for (group, kind), count in Counter(zip(groups, kinds, strict=True)).items():
@@ -176,12 +206,12 @@ def _worst(findings: Sequence[Finding], most: int) -> tuple[Worst, ...]:
             weights[False, group] += count * weight_of[kind]
     others = [finding for finding, group in zip(findings, groups, strict=True) if not group]
     for finding in others:
-        weights[_about(finding)] += weight_of.get((id(finding.severity), id(finding.verdict)), 0)
+        weights[_about(finding)] += weight_of.get(tuple(id(getattr(finding, name)) for name in parts), 0)
     chosen = heapq.nsmallest(most, filter(weights.get, weights), key=lambda about: (-weights[about], about))
     wanted = {name for other, name in chosen if not other}
     gathered: dict[tuple[bool, str], list[Finding]] = {about: [] for about in chosen}
     for finding in (*others, *(item for item, group in zip(findings, groups, strict=True) if group in wanted)):
-        if finding.verdict in (Verdict.FAIL, Verdict.SUSPECT) and _about(finding) in gathered:
+        if finding.verdict in VIOLATIONS and _about(finding) in gathered:
             gathered[_about(finding)].append(finding)
     found = [sorted(listed, key=urgency) for listed in gathered.values()]
     return tuple(Worst(listed[0].subject, tuple(listed)) for listed in found)
@@ -196,14 +226,14 @@ def _next_steps(findings: Iterable[Finding]) -> tuple[NextStep, ...]:
 
 def _most_urgent(findings: Sequence[Finding]) -> Finding:
     """Return the finding that `urgency` puts first."""
-    parts = ("severity", "verdict", "enforcement")
+    parts = ("verdict", "severity", "enforcement")
     kinds = [*zip(*(map(id, map(attrgetter(part), findings)) for part in parts), strict=True)]
-    # One of each kind tells which kinds come first; of those the first subject does.
-    ranks = {kind: urgency(finding)[:3] for kind, finding in dict(zip(kinds, findings, strict=True)).items()}
+    # One of each kind tells which kinds come first; of those the earliest date and the first subject do.
+    ranks = {kind: urgency(finding)[0] for kind, finding in dict(zip(kinds, findings, strict=True)).items()}
     first = min(ranks.values())
     if len(ranks) > 1:
         findings = [finding for finding, kind in zip(findings, kinds, strict=True) if ranks[kind] == first]
-    return min(findings, key=attrgetter("subject.id"))
+    return min(findings, key=urgency)
 
 
 _rule = attrgetter("rule")

@@ -9,7 +9,8 @@ from typing import BinaryIO
 from policycore.language import Language, say, use_language
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
-from policycore.reports.summary import OPEN_VERDICTS, Summary, summarize, urgency
+from policycore.reports.gaps import missing_words, remedy_words
+from policycore.reports.summary import Summary, sections, summarize
 from policycore.reports.words import (
     clause_states,
     counts_words,
@@ -29,8 +30,6 @@ from policycore.text.width import fill_line, width, wrap
 
 __all__ = ["TextReport"]
 
-NAMED = 10
-"""Subjects that a block of findings alike names; the other formats list every one."""
 _colours = {"error": "31", "warning": "33", "info": "36", "bold": "1", "dim": "2", "good": "32"}
 
 
@@ -56,16 +55,13 @@ class TextReport:
         """Yield the report line by line."""
         summary = summarize(result)
         yield from self._head(result)
-        shown = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
-        for severity in Severity:
-            found = [finding for finding in shown if finding.severity is severity]
-            if found:
-                yield ""
-                yield self._paint(
-                    say("reports.heading", title=severity_word(severity), count=len(found)), severity.value, "bold"
-                )
-                yield self._paint("─" * self.width, "dim")
-                yield from self._rules(found)
+        for key, found in sections(result.findings):
+            yield ""
+            title = say("reports.heading", title=say(key), count=len(found))
+            yield self._paint(title, found[0].severity.value, "bold")
+            yield self._paint("─" * self.width, "dim")
+            yield from self._rules(found)
+        yield from self._gaps(summary)
         yield from self._summary(result, summary)
         yield from self._problems(result)
         if self.profile:
@@ -82,11 +78,11 @@ class TextReport:
             yield from self._block(say("reports.notes") + say("reports.colon"), safe(note), indent=0)
 
     def _rules(self, findings: Iterable[Finding]) -> Iterator[str]:
-        """Yield the findings of one severity rule by rule, the most urgent rule first."""
+        """Yield the findings of one section, most urgent first, rule by rule, the most urgent rule first."""
         by_rule: dict[str, list[Finding]] = {}
         for finding in findings:
             by_rule.setdefault(finding.rule, []).append(finding)
-        for found in sorted(by_rule.values(), key=lambda found: min(map(urgency, found))):
+        for found in by_rule.values():
             first = found[0]
             yield ""
             title = f"{safe(first.title.in_language())}  {first.rule}  {first.name}"
@@ -94,25 +90,31 @@ class TextReport:
             if first.clauses:
                 clauses = say("reports.clauses", clauses=listed([safe(clause) for clause in first.clauses]))
                 yield from self._block("", clauses, indent=2)
-            for alike in _alike(sorted(found, key=urgency)):
-                yield from self._findings(alike)
+            for finding in found:
+                yield from self._finding(finding)
 
-    def _findings(self, alike: list[Finding]) -> Iterator[str]:
-        """Yield one finding, or several that differ in nothing but the subject."""
-        finding = alike[0]
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        """Yield one finding."""
         mark = verdict_word(finding.verdict)
-        subjects = subject_words(finding.subject)
-        if len(alike) > 1:
-            named = [subject_words(other.subject) for other in alike[:NAMED]]
-            more = say("reports.more", count=len(alike) - NAMED) if len(alike) > NAMED else ""
-            subjects = say("reports.alike", count=len(alike), subjects=listed([*named, *filter(None, [more])]))
-        yield from self._block(f"{mark}  ", subjects, indent=2, colour=finding.severity.value)
+        yield from self._block(f"{mark}  ", subject_words(finding.subject), indent=2, colour=finding.severity.value)
         yield from self._block("", safe(finding.message.in_language()), indent=6)
-        responsible = responsible_words(finding) if len(alike) == 1 else ""
+        responsible = responsible_words(finding)
         if responsible:
             yield from self._block(say("reports.responsible"), responsible, indent=6)
         for step in finding.remediation:
             yield from self._block(say("reports.do"), step_words(step), indent=6)
+
+    def _gaps(self, summary: Summary) -> Iterator[str]:
+        """Yield what is missing, by worth."""
+        if not summary.missing:
+            return
+        yield ""
+        yield from self._painted(say("reports.gaps.count", count=summary.unknown), "warning", "bold")
+        yield self._paint("─" * self.width, "dim")
+        for item in summary.missing:
+            yield from self._block("?  ", safe(missing_words(item)), indent=2, colour="warning")
+            remedy = remedy_words(item.field, item.source).in_language()
+            yield from self._block(say("reports.do"), safe(remedy), indent=6)
 
     def _block(self, label: str, text: str, *, indent: int, colour: str = "") -> Iterator[str]:
         """Yield `text` wrapped beside its label."""
@@ -140,7 +142,10 @@ class TextReport:
         yield from self._ledger(result, summary)
         if not summary.open:
             yield ""
-            yield self._paint(say("reports.clean"), "good")
+            if summary.unknown:
+                yield from self._painted(say("reports.clean-but", count=summary.unknown), "warning")
+            else:
+                yield self._paint(say("reports.clean"), "good")
             return
         if summary.worst:
             yield ""
@@ -202,18 +207,3 @@ class TextReport:
         if not (self.colour and codes and text):
             return text
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m"
-
-
-def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Return the findings of one rule, those of one missing field together.
-
-    An office's first register lacks most columns; the same three lines for every group would bury
-    the few findings that it has.
-    """
-    blocks: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in findings:
-        key: tuple[str, ...] = (finding.id, finding.fingerprint)
-        if finding.verdict is Verdict.UNKNOWN:
-            key = ("", finding.message.zh, *(step_words(step) for step in finding.remediation))
-        blocks.setdefault(key, []).append(finding)
-    return list(blocks.values())

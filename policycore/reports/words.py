@@ -8,6 +8,7 @@ from datetime import datetime
 from policycore.language import say
 from policycore.model.result import NO_DECISIONS, ClauseResult, Finding, RemediationStep, RunResult, SubjectRef
 from policycore.model.verdict import Severity, Subject, Verdict
+from policycore.reports.gaps import MissingField, missing_words, remedy_words
 from policycore.reports.summary import NextStep
 from policycore.text.clean import clean
 
@@ -27,6 +28,7 @@ __all__ = [
     "next_step_words",
     "responsible_words",
     "row_of",
+    "row_of_missing",
     "safe",
     "severity_word",
     "step_words",
@@ -239,3 +241,22 @@ def row_of(finding: Finding, *, in_words: bool = False) -> Iterator[str | int]:
         yield defused(text)
     yield finding.source.row if finding.source else ""
     yield finding.fingerprint
+
+
+def row_of_missing(item: MissingField) -> Iterator[str | int]:
+    """Yield the cells of one missing field in the order of `COLUMNS`: it is the subject, ``unknown`` the verdict."""
+    cells = {
+        "severity": item.severity.value,
+        "verdict": Verdict.UNKNOWN.value,
+        "rule": " ".join(rule.id for rule in item.rules),
+        "name": " ".join(rule.name for rule in item.rules),
+        "clause": " ".join(item.clauses),
+        "subject_kind": Subject.ESTATE.value,
+        "subject_id": item.field,
+        "subject": item.source or "",
+        "message": missing_words(item),
+        "remediation": remedy_words(item.field, item.source).in_language(),
+        "fingerprint": item.fingerprint,
+    }
+    for name in COLUMNS:
+        yield defused(cells.get(name, ""))

@@ -13,7 +13,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from policycore.language import Language, say, use_language
 from policycore.model.result import RunResult
 from policycore.model.verdict import Severity
-from policycore.reports.summary import Summary, summarize
+from policycore.reports.gaps import MissingField, field_words, remedy_words
+from policycore.reports.summary import Summary, summarize, urgency
 from policycore.reports.words import (
     COLUMNS,
     clause_states,
@@ -72,8 +73,11 @@ class XlsxReport:
                 _sheet(book, say("reports.ledger"), header, _ledger(result, summary), (12, 80, 24, 40))
             header = tuple(say(f"reports.column.{name}") for name in COLUMNS)
             widths = tuple(_widths.get(name, 14) for name in COLUMNS)
-            rows = (row_of(finding, in_words=True) for finding in result.findings)
+            rows = (row_of(finding, in_words=True) for finding in sorted(result.findings, key=urgency))
             _sheet(book, say("reports.findings"), header, rows, widths)
+            if summary.missing:
+                header = tuple(say(f"reports.gap.{name}") for name in _GAP_COLUMNS)
+                _sheet(book, say("reports.gaps"), header, map(_missing_row, summary.missing), (40, 14, 12, 12, 60, 60))
             if result.problems:
                 problems = ((defused(problem),) for problem in result.problems)
                 _sheet(book, say("reports.incomplete"), (say("reports.what"),), problems, (100,))
@@ -137,6 +141,17 @@ def _ledger(result: RunResult, summary: Summary) -> Iterator[Cells]:
         counts = summary.by_clause.get(clause.id, {})
         outcome = listed([f"{verdict_word(verdict)} {count}" for verdict, count in counts.items()])
         yield defused(clause.id), defused(clause.text), states[clause.id], outcome
+
+
+_GAP_COLUMNS = ("field", "source", "alone", "with-others", "rules", "remedy")
+
+
+def _missing_row(item: MissingField) -> Cells:
+    """Return one missing field as a row."""
+    rules = [say("reports.gap.rule", title=rule.title.in_language(), count=rule.count) for rule in item.rules]
+    texts = (field_words(item.field).in_language(), item.source or "")
+    remedy = remedy_words(item.field, item.source).in_language()
+    return (*map(defused, texts), item.settles, item.others, defused(listed(rules)), defused(remedy))
 
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)

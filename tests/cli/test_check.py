@@ -59,11 +59,15 @@ def test_the_json_report_keeps_its_schema(run: Run, ruleset: Path, estate: Path)
     assert found["summary"]["by_clause"] == {"一": {"pass": 1, "fail": 1}, "二": {}}
 
 
-def test_missing_data_is_a_finding_and_no_pass(run: Run, ruleset: Path, estate: Path) -> None:
+def test_missing_data_is_a_gap_and_no_pass(run: Run, ruleset: Path, estate: Path) -> None:
     (estate / "groups.csv").write_text("id,name\ng1,教务处群\n", encoding="utf-8")
     ended = checked(run, ruleset, estate)
     assert ended.code == ExitCode.FINDINGS
-    assert "groups.owner_id" in ended.out
+    assert "column owner_id of groups" in ended.out
+    assert checked(run, ruleset, estate, "--gaps", "warn").code == ExitCode.CLEAN
+    found = report(run, ruleset, estate, "--gap-subjects")
+    assert found["findings"] == []
+    assert [(gap["fields"], gap["subjects"]) for gap in found["gaps"]] == [(["groups.owner_id"], ["g1"])]
 
 
 @pytest.mark.parametrize(

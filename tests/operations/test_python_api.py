@@ -48,7 +48,7 @@ def test_a_program_may_load_and_open_once_and_check_often(estate: Path, tmp_path
         again = policycore.check(snapshot, ruleset, fail_on="info")
         later = policycore.check(snapshot, ruleset, as_of="2024-06-01")
     assert first.result.findings == again.result.findings == policycore.check(estate, "work-groups-base").findings
-    assert later.result.as_of.isoformat() == "2024-06-01T00:00:00+08:00"
+    assert later.result.as_of.isoformat() == "2024-06-01T23:59:59.999999+08:00"
 
 
 def test_without_a_workspace_nothing_is_kept(estate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

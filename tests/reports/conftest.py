@@ -12,6 +12,7 @@ import pytest
 
 from policycore.errors import Place, Problem
 from policycore.language import Text
+from policycore.model.gap import Gap, compressed
 from policycore.model.result import (
     ClauseResult,
     Finding,
@@ -69,14 +70,30 @@ def build_finding(number: int = 1, **changes: object) -> Finding:
     return replace(finding, **changes)  # type: ignore[arg-type]
 
 
+def build_gap(*subjects: str, **changes: object) -> Gap:
+    """Return a gap about groups: nobody says who owns them."""
+    listed = subjects or ("g2", "g8")
+    gap = Gap(
+        rule="OWN001",
+        name="ownership/owner-present",
+        title=Text("工作群有群主", "Group has an owner"),
+        clauses=("一(一)-3",),
+        severity=Severity.ERROR,
+        enforcement=Enforcement.MANDATORY,
+        kind=Subject.GROUP,
+        fields=("groups.owner_id",),
+        source="register",
+        count=len(listed),
+        packed=compressed(listed),
+    )
+    return replace(gap, **changes)  # type: ignore[arg-type]
+
+
 def build_result(findings: tuple[Finding, ...] | None = None, **changes: object) -> RunResult:
-    """Return a result with one finding of every open verdict, a waived one, and an uncovered clause."""
+    """Return a result with violations of every severity, a waived finding, a gap, and an uncovered clause."""
     if findings is None:
         findings = (
             build_finding(1),
-            build_finding(
-                2, verdict=Verdict.UNKNOWN, message=Text("缺少数据", "not known: no data for groups.owner_id")
-            ),
             build_finding(3, verdict=Verdict.WAIVED),
             build_finding(
                 4,
@@ -115,7 +132,7 @@ def build_result(findings: tuple[Finding, ...] | None = None, **changes: object)
             "OWN001",
             "ownership/owner-present",
             ("一(一)-3",),
-            {Verdict.PASS: 57, Verdict.FAIL: 1, Verdict.UNKNOWN: 1},
+            {Verdict.PASS: 57, Verdict.FAIL: 1, Verdict.WAIVED: 1, Verdict.UNKNOWN: 2},
             0.1,
             2,
         ),
@@ -135,6 +152,7 @@ def build_result(findings: tuple[Finding, ...] | None = None, **changes: object)
             ClauseResult("一(二)", "任务完成后解散", None, ("dormancy/quiet",), 1, {Verdict.SUSPECT: 1}),
             ClauseResult("二(三)-1", "严禁涉密", None, (), 0, {}),
         ),
+        gaps=(build_gap(),),
         counts={"departments": 3, "people": 80, "groups": 60, "memberships": 900, "messages": 0},
     )
     return replace(result, **changes)  # type: ignore[arg-type]
@@ -144,6 +162,12 @@ def build_result(findings: tuple[Finding, ...] | None = None, **changes: object)
 def make_finding() -> Callable[..., Finding]:
     """Return the maker of findings."""
     return build_finding
+
+
+@pytest.fixture
+def make_gap() -> Callable[..., Gap]:
+    """Return the maker of gaps."""
+    return build_gap
 
 
 @pytest.fixture

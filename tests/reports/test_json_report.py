@@ -58,6 +58,29 @@ def test_the_report_keeps_the_contract(make_result: Make, broken_problem: Proble
     assert (report["problems"][0]["line"], report["problems"][0]["column"]) == (7, 3)
 
 
+def test_gaps_stand_beside_the_findings_and_list_their_subjects_when_asked(make_result: Make) -> None:
+    [gap] = json.loads(written(make_result()))["gaps"]
+    assert gap == {
+        "rule": "OWN001",
+        "name": "ownership/owner-present",
+        "clause": ["一(一)-3"],
+        "severity": "error",
+        "kind": "group",
+        "source": "register",
+        "fields": ["groups.owner_id"],
+        "count": 2,
+        "remedy": {
+            "zh": "请来源“register”提供工作群台账的“群主 / owner_id”列，或从其他来源导入",
+            "en": "have source “register” supply column owner_id of groups, or import it from another source",
+        },
+    }
+    stream = io.BytesIO()
+    formats(presentation=Presentation(gap_subjects=True))["json"].write(make_result(), stream, "zh")
+    report = json.loads(stream.getvalue())
+    jsonschema.validate(report, json_schema(), cls=jsonschema.Draft202012Validator)
+    assert report["gaps"] == [gap | {"subjects": ["g2", "g8"]}]
+
+
 def test_the_schema_is_valid_and_refuses_what_breaks_the_contract(make_result: Make) -> None:
     schema = json_schema()
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -104,6 +104,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.check.output": ("写入此文件（一次写成，不会只写一半）", "write to this file (whole or not at all)"),
     "cli.check.fail-on": ("有此严重程度及以上的问题时退出码为1", "exit with 1 for findings of this severity or above"),
+    "cli.check.gaps": (
+        "数据缺口是否按其规则的严重程度计入 --fail-on（fail），还是只报告（warn）",
+        "whether missing data counts for --fail-on by its rule's severity (fail) or is only reported (warn)",
+    ),
+    "cli.check.gap-subjects": (
+        "JSON报告中逐一列出无法判断的对象",
+        "list in JSON every subject that could not be judged",
+    ),
     "cli.check.lenient": ("把坏行另存后继续，并说明数量", "set bad rows aside and go on, saying how many"),
     "cli.check.profile": ("写出每条规则的用时与行数", "write time and rows of each rule"),
     "cli.check.time-limit": (
