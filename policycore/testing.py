@@ -118,6 +118,8 @@ def _table(schema: TableSchema, case: Case, rows: Sequence[Mapping[str, object]]
         if column.field == without:
             continue
         values = [row[name] if name in row else _ordinary(column.field, row) for row in rows]
+        if column.field in case.lacks:
+            values = [None] * len(rows)
         if name == "source":
             values = [value or SOURCE for value in values]
         if column.type == "time":
@@ -134,7 +136,7 @@ def _table(schema: TableSchema, case: Case, rows: Sequence[Mapping[str, object]]
 
 def _ordinary(field: str, row: Mapping[str, object]) -> object:
     """Return what a row that leaves a column out holds there: cases show what is out of the ordinary."""
-    if field == "messages.text":
+    if field in ("messages.text", "attachments.text"):
         return "" if row.get("type", "text") == "text" else None
     if field in ("groups.name", "attachments.name"):
         return row.get("id")

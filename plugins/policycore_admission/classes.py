@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from policycore import Field, Rule, Text
+from policycore import Field, Needs, Rule, Text
 
-__all__ = ["MESSAGES", "TIGHTER", "Class", "ClassParams", "class_hits", "judged"]
+__all__ = ["JUDGED", "MESSAGES", "NEEDS", "TIGHTER", "Class", "ClassParams", "class_hits", "judged"]
 
 Class = Literal["ignore", "judge", "fail", "suspect"]
 
@@ -20,6 +20,21 @@ MESSAGES = {
 # Whoever is judged like a person may still fail in another way than by being there: a suspicion stands on no side.
 TIGHTER = {"bots": ("ignore", "judge", "fail"), "outsiders": ("ignore", "judge", "fail")}
 """Which way the parameters of `ClassParams` become tighter."""
+
+
+JUDGED = """(SELECT NOT (a.kind = 'bot' AND $bots <> 'judge' OR a.kind = 'external' AND $outsiders <> 'judge')
+    FROM accounts a WHERE a.id = subject.account_id)"""
+"""SQL for a need: whether the member is judged like a person."""
+
+_KIND = "memberships.account_id.kind"
+NEEDS = (
+    # An account of no known kind is judged like a person's: its kind may excuse it, or be a finding by itself.
+    Needs(_KIND, when="'ignore' IN ($bots, $outsiders) OR 'suspect' IN ($bots, $outsiders)", stands="passes"),
+    Needs(_KIND, when="'fail' IN ($bots, $outsiders) OR 'suspect' IN ($bots, $outsiders)", stands="hits"),
+    # Whoever may have left is not to be accused of how they are there.
+    Needs("memberships.left_at", stands="passes"),
+)
+"""What every rule about members needs to know of the account and of the stay."""
 
 
 class ClassParams(Rule.Params):

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from policycore import Needs
 from policycore_admission.posts import RELATED
 
-__all__ = ["FIELDS", "SCOPES", "SHARED"]
-
-FIELDS = (
-    "groups.scope",
-    "appointments.person_id",
-    "appointments.rank",
-    "appointments.title",
-    "appointments.duties",
-    "departments.parent_id",
-    "people.status",
-    "accounts.person_id",
-)
-"""Fields that `SCOPES` reads, and what its users need to compare people with members."""
+__all__ = ["ALL_SCOPES", "BELONGING", "SCOPES", "SHARED", "lists", "post_needs"]
 
 # Most groups with a list of names hold exactly those people. Comparing two sums of hashes tells them from the rest
 # for a fraction of what comparing the names costs; only the rest is compared name by name. A sum that is equal by
@@ -38,9 +29,9 @@ SHARED = {
 """Shared table ``scope_settled`` (group_id): groups whose members are exactly the people that their scope names."""
 
 # Groups of one department usually share their scope: each different scope is worked out once.
-SCOPES = f"""{RELATED}, scoped AS (
+_SCOPES = f"""{RELATED}, scoped AS (
     SELECT id AS group_id, dense_rank() OVER (ORDER BY scope) AS number, scope FROM groups
-    WHERE scope IS NOT NULL AND id NOT IN (SELECT group_id FROM scope_settled)
+    WHERE scope IS NOT NULL AND {{settled}}
 ), scopes AS (
     SELECT number, any_value(scope) AS scope FROM scoped GROUP BY number
 ), belongs AS (
@@ -54,4 +45,35 @@ SCOPES = f"""{RELATED}, scoped AS (
     JOIN (SELECT person_id, unnest(duties) AS duty FROM appointments) t ON t.duty = s.wanted
     UNION SELECT number, unnest(scope.people) FROM scopes
 )"""
+SCOPES = _SCOPES.format(settled="id NOT IN (SELECT group_id FROM scope_settled)")
 """Tables: ``scoped`` (group_id, number of its scope; settled groups left out) and ``belongs`` (number, person_id)."""
+
+ALL_SCOPES = _SCOPES.format(settled="true")
+"""The same with the settled groups."""
+
+BELONGING = f"""WITH RECURSIVE {ALL_SCOPES}
+    SELECT s.group_id, b.person_id AS row_id FROM scoped s JOIN belongs b ON b.number = s.number"""
+"""SQL for a need: the people of each group's scope, as far as their posts are known."""
+
+
+def lists(name: str) -> str:
+    """Return SQL for a need: whether the scope of the subject's group has a list of this name with something in it."""
+    return f"coalesce((SELECT len(g.scope.{name}) FROM all_groups g WHERE g.id = subject.group_id), 0) > 0"
+
+
+def post_needs(person: str, stands: Literal["hits", "passes"], when: str = "true") -> tuple[Needs, ...]:
+    """Return what a scope needs to know of the posts of the people at the end of the path `person`.
+
+    What is missing there could only bring more people into the scope, so that one of the two answers `stands`; a
+    post that may have ended could only take people out, so that the other does.
+    """
+    other: Literal["hits", "passes"] = "hits" if stands == "passes" else "passes"
+    some_post = " OR ".join(lists(name) for name in ("departments", "ranks", "titles", "duties"))
+    return (
+        Needs(f"{person}appointments.department_id", when=f"({some_post}) AND {when}", stands=stands),
+        Needs(f"{person}appointments.rank", when=f"{lists('ranks')} AND {when}", stands=stands),
+        Needs(f"{person}appointments.title", when=f"{lists('titles')} AND {when}", stands=stands),
+        Needs(f"{person}appointments.duties", when=f"{lists('duties')} AND {when}", stands=stands),
+        Needs("departments.parent_id", when=f"$related <> 'same' AND {lists('departments')} AND {when}", stands=stands),
+        Needs(f"{person}appointments.until", when=f"({some_post}) AND {when}", stands=other),
+    )

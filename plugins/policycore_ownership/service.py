@@ -12,6 +12,7 @@ _OUT = "{person}.status IN ('retired', 'departed', 'seconded')"
 REASON_OF_PERSON = """CASE
     WHEN p.id IS NULL THEN 'nobody'
     WHEN p.status IS NULL THEN 'status-unknown'
+    WHEN p.status = 'not-yet' THEN 'not-yet'
     WHEN p.status IN ('retired', 'departed', 'seconded')
         AND (p.status_since IS NULL OR as_of() > p.status_since + to_days($grace_days)) THEN p.status
 END"""
@@ -23,6 +24,12 @@ REASON_OF_ACCOUNT = f"""CASE
     ELSE {REASON_OF_PERSON}
 END"""
 """Reason why account ``a`` with person ``p`` cannot answer for a group, NULL when it can."""
+
+
+_IN_POST = f"accounts.person_id IN (SELECT p.id FROM people p WHERE ({REASON_OF_PERSON}) IS NULL)"
+_SUSPECT = (
+    f"accounts.person_id IN (SELECT p.id FROM people p WHERE ({REASON_OF_PERSON}) IN ('status-unknown', 'not-yet'))"
+)
 
 
 def person_needs(person: str, when: str = "") -> tuple[Needs, ...]:
@@ -38,22 +45,23 @@ def person_needs(person: str, when: str = "") -> tuple[Needs, ...]:
     )
 
 
-def account_needs(account: str, when: str = "") -> tuple[Needs, ...]:
-    """Return what `REASON_OF_ACCOUNT` needs of the account at the end of the path `account`, where `when` holds."""
+def account_needs(account: str, when: str = "", excused: str = "false") -> tuple[Needs, ...]:
+    """Return what `REASON_OF_ACCOUNT` needs of the account at the end of the path `account`, where `when` holds.
+
+    `excused` is a condition under which a bot or an outsider is no finding.
+    """
     also = f" AND ({when})" if when else ""
-    # Whoever is not in post, or is nobody, fails as a person, a bot and an outsider alike.
-    in_post = (
-        "accounts.person_id IN (SELECT p.id FROM people p WHERE p.status IS NULL OR p.status_since > as_of() - "
-        f"to_days($grace_days) OR NOT ({_OUT.format(person='p')}))"
-    )
     return (
-        Needs(f"{account}.kind", when=f"{in_post}{also}"),
+        # An account of no known kind is judged like a person's. Nobody, and somebody out of post, fails as a bot and an
+        # outsider alike; whoever passes would fail as one, and whoever is only suspect as well.
+        Needs(f"{account}.kind", when=f"{_IN_POST}{also}", stands="hits"),
+        Needs(f"{account}.kind", when=f"({_SUSPECT} OR {excused} AND ({_IN_POST}) IS NOT TRUE){also}", stands="passes"),
         *person_needs(f"{account}.person_id", f"accounts.kind NOT IN ('bot', 'external'){also}"),
     )
 
 
-VERDICT = "CASE WHEN reason = 'status-unknown' THEN 'suspect' ELSE 'fail' END AS verdict"
-"""Column for a person without a status: they may well be in post, so somebody has to look."""
+VERDICT = "CASE WHEN reason IN ('status-unknown', 'not-yet') THEN 'suspect' ELSE 'fail' END AS verdict"
+"""Column for a person without a status, or one who begins later: somebody has to look."""
 
 
 def reasons(fact: str, zh: str, en: str) -> dict[str, Text]:
@@ -77,6 +85,10 @@ def reasons(fact: str, zh: str, en: str) -> dict[str, Text]:
         ),
         "outsider": Text(zh=f"{zh}账号{account}是外部账号", en=f"{en}'s account {account} is an outsider's"),
         "bot": Text(zh=f"{zh}账号{account}是机器人", en=f"{en}'s account {account} is a bot"),
+        "not-yet": Text(
+            zh=f"{zh}{name}自{{status_since}}起才任职，请核实",
+            en=f"{en} {name} begins only on {{status_since}}: please confirm",
+        ),
         "status-unknown": Text(
             zh=f"名册没有{zh}{name}的在职状态，请核实",
             en=f"the directory has no status for {en} {name}: please confirm",

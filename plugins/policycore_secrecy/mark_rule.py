@@ -18,6 +18,7 @@ class MarkRule(TextRule):
     """Look for marks of state secrecy; subclasses say where."""
 
     severity = Severity.ERROR
+    include_dissolved = True
     message = {
         "mark": Text(zh="含国家秘密标志（{category}）", en="bears a mark of state secrecy ({category})"),
         "variant": Text(

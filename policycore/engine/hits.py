@@ -28,20 +28,26 @@ class BrokenRuleError(Exception):
 
 
 class Hits(NamedTuple):
-    """A rule's hits, the subjects that they are about, and how many hits are only counted."""
+    """A rule's hits, the subjects that it found, and how many hits are only counted."""
 
     rows: list[dict[str, Any]]
-    subjects: pyarrow.Table
-    """The key columns of every subject that is found, each once."""
+    found: pyarrow.Table
+    """The key columns of every subject that the rule found, each once: those too of which a needed value is missing."""
     covered: int
     """How many of the subjects that the rule judges are found."""
     unlisted: int
 
 
 def rule_hits(
-    session: EstateSession, resolved: ResolvedRule, table: SubjectTable | None, where: str, texts: TextPass
+    session: EstateSession,
+    resolved: ResolvedRule,
+    table: SubjectTable | None,
+    where: str,
+    texts: TextPass,
+    *,
+    some_open: bool,
 ) -> Hits:
-    """Run the rule; return its hits ``h`` that meet `where` and lie in scope."""
+    """Run the rule; return its hits ``h`` that meet `where`, lie in scope and stand whatever is missing."""
     hits = _run(session, resolved, texts, where)
     if table is not None and table.in_groups and hits.num_rows:
         hits = session.in_scope(hits)
@@ -50,15 +56,27 @@ def rule_hits(
         if hits.num_rows and hits.column(key).null_count:
             raise BrokenRuleError(f"result has a row without {key}")
     unlisted = 0
-    subjects = hits.select(keys).group_by(keys).aggregate([]) if keys and hits.num_rows else hits.slice(0, 0)
-    covered = subjects.num_rows if keys else int(hits.num_rows > 0)
+    found = subjects = _subjects(hits, keys)
+    if some_open and hits.num_rows:
+        on = " AND ".join(["s.hits IS NOT NULL", *(f"s.{key} = h.{key}" for key in keys)])
+        with session.relation("rows", hits):
+            hits = session.arrow("SELECT * FROM rows", where=f"NOT EXISTS (SELECT 1 FROM open_subjects s WHERE {on})")
+        subjects = _subjects(hits, keys)
+    covered = subjects.num_rows
     if hits.num_rows > MOST_FINDINGS:
         hits = hits.sort_by([(key, "ascending") for key in keys])
         hits, unlisted = hits.slice(0, MOST_FINDINGS), hits.num_rows - MOST_FINDINGS
     rows = enriched(session, resolved.rule.subject, hits)
     # A member who has left is no subject any more; what a rule says of one takes no pass away.
     gone = {tuple(row[key] for key in keys) for row in rows if row.get("__stays", 1) == 0}
-    return Hits(rows, subjects, covered - len(gone), unlisted)
+    return Hits(rows, found, covered - len(gone), unlisted)
+
+
+def _subjects(hits: pyarrow.Table, keys: list[str]) -> pyarrow.Table:
+    """Return the key columns of every subject in `hits`, each once; one row for the estate as a whole."""
+    if keys and hits.num_rows:
+        return hits.select(keys).group_by(keys).aggregate([])
+    return hits.slice(0, 1)
 
 
 def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str) -> pyarrow.Table:

@@ -10,7 +10,7 @@ import pyarrow
 
 from policycore.engine.conditions import fields_of_condition
 from policycore.engine.hits import Hits, rule_hits
-from policycore.engine.needs import Knowledge, open_subjects
+from policycore.engine.needs import Knowledge, open_subjects, undecided
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable, subject_table
 from policycore.engine.texts import TextPass
@@ -93,7 +93,7 @@ class _Judging:
         undecided = sum(gap.keys.num_rows for gap in judgement.gaps)
         subjects = self._subjects(scope)
         some_open = self._find_open(subjects)
-        hits = rule_hits(session, self.resolved, self.table, self._wanted(subjects, some_open), self.texts)
+        hits = rule_hits(session, self.resolved, self.table, self._wanted(subjects), self.texts, some_open=some_open)
         judgement.hits, judgement.unlisted = hits.rows, hits.unlisted
         found = self._add_gaps(hits, some_open)
         if self.table is not None and self.table.in_groups:
@@ -107,16 +107,24 @@ class _Judging:
 
     def _scope(self) -> str:
         """Return the table of the groups that the rule set and the rule mean; undecided ones become gaps."""
-        conditions = [] if self.rule.include_dissolved else ["dissolved_at IS NULL"]
-        wanted = [self.resolved.applies_to or ""]
+        conditions: list[str] = []
+        judged = self._judged_nulls()
+        wanted = ["" if self.rule.include_dissolved else "dissolved_at IS NULL", self.resolved.applies_to or ""]
         if self.rule.subject is Subject.GROUP:
             wanted.append(self.rule.applies_when)
         for condition in filter(None, wanted):
             fields = fields_of_condition(condition, "groups") or ("groups.id",)
-            open_scope = self.session.use_scope(*conditions, f"({condition}) IS NULL")
-            self._gaps(Subject.GROUP, f"SELECT id AS group_id, {_first_null(fields)} AS field FROM {open_scope}")
+            open_here = undecided(condition, fields, self.knowledge, "all_groups", ("id",), judged)
+            if open_here:
+                open_scope = self.session.use_scope(*conditions, open_here)
+                self._gaps(Subject.GROUP, f"SELECT id AS group_id, {_first_null(fields)} AS field FROM {open_scope}")
+                conditions.append(f"NOT ({open_here})")
             conditions.append(f"({condition})")
         return self.session.use_scope(*conditions)
+
+    def _judged_nulls(self) -> frozenset[str]:
+        """Return the fields of which it is the rule that judges a null."""
+        return frozenset(need.path for need in as_needs(self.rule.requires) if need.null == "judged")
 
     def _subjects(self, scope: str) -> str:
         """Return a SELECT of the keys of the subjects that the rule applies to; '' for the estate as a whole."""
@@ -129,11 +137,15 @@ class _Judging:
         conditions = [f"group_id IN (SELECT id FROM {scope})"] if table.in_groups else []
         if rule.applies_when:
             fields = fields_of_condition(rule.applies_when, table.table)
-            undecided = " AND ".join([*conditions, f"({rule.applies_when}) IS NULL"])
-            self._gaps(
-                rule.subject,
-                f"SELECT DISTINCT {keys}, {_first_null(fields)} AS field FROM {table.table} WHERE {undecided}",
-            )
+            key = tuple(table.keys.values())
+            open_here = undecided(rule.applies_when, fields, self.knowledge, table.table, key, self._judged_nulls())
+            if open_here:
+                where = " AND ".join([*conditions, open_here])
+                self._gaps(
+                    rule.subject,
+                    f"SELECT DISTINCT {keys}, {_first_null(fields)} AS field FROM {table.table} WHERE {where}",
+                )
+                conditions.append(f"NOT ({open_here})")
             conditions.append(f"({rule.applies_when})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         # A member who is owner and admin has two rows and is one subject.
@@ -146,17 +158,20 @@ class _Judging:
         for need in self._needs():
             sql = open_subjects(need, self.knowledge, self.table, subjects)
             if sql is not None:
-                selects.append((sql, need.hits_stand))
+                selects.append(f"SELECT *, '{need.stands}' AS stands FROM ({sql})")
         if not selects:
             return False
         keys = self._keys()
-        united = " UNION ALL ".join(
-            f"SELECT *, {str(stands).lower()} AS stands FROM ({sql})" for sql, stands in selects
-        )
         grouping = f"GROUP BY {keys}" if keys else ""
+        # What a hit lacks, and what a pass lacks: a value that can only excuse leaves passes alone, and the reverse.
+        doubts = ", ".join(
+            f"list_sort(list_distinct(list(field) FILTER (stands <> '{answer}'))) AS {answer}, "
+            f"max(source) FILTER (stands <> '{answer}') AS {answer}_source"
+            for answer in ("hits", "passes")
+        )
         rows = self.session.arrow(
-            f"SELECT {keys + ', ' if keys else ''}list_sort(list_distinct(list(field))) AS fields, "
-            f"max(source) AS source, bool_and(stands) AS stands FROM ({united}) {grouping} HAVING count(*) > 0",
+            f"SELECT {keys + ', ' if keys else ''}{doubts} FROM ({' UNION ALL '.join(selects)}) {grouping} "
+            "HAVING count(*) > 0",
             self.resolved.params.model_dump(),
         )
         self.session.offer("open_subjects", rows)
@@ -164,47 +179,53 @@ class _Judging:
 
     def _needs(self) -> Iterator[Needs]:
         """Yield what the rule needs; of the texts that a text rule reads, what was found in the others stands."""
-        yield from as_needs(self.rule.requires)
+        declared = as_needs(self.rule.requires)
+        yield from declared
         if isinstance(self.rule, TextRule):
+            named = {need.path for need in declared}
             for name in self.rule.reads:
                 about = "" if self.table is None else self.table.table
-                inside = name.partition(".")[0] == about
-                yield Needs(name if inside else f"{about}.{name}", hits_stand=True)
+                path = name if name.partition(".")[0] == about else f"{about}.{name}"
+                if path not in named:
+                    yield Needs(path, stands="hits")
 
     def _keys(self) -> str:
         """Return the key columns of the subject, '' for the estate."""
         return ", ".join(self.table.keys) if self.table is not None else ""
 
-    def _wanted(self, subjects: str, some_open: bool) -> str:
-        """Return the condition that a hit ``h`` meets: it speaks of a subject that is judged and not open."""
-        conditions = []
-        on = " AND ".join(f"s.{key} = h.{key}" for key in (self.table.keys if self.table is not None else ()))
-        if self.table is not None and (self.rule.applies_when or not self.table.in_groups):
-            conditions.append(f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})")
-        if some_open:
-            closed = f"NOT EXISTS (SELECT 1 FROM open_subjects s WHERE NOT s.stands{' AND ' + on if on else ''})"
-            conditions.append(closed)
-        return " AND ".join(conditions)
+    def _wanted(self, subjects: str) -> str:
+        """Return the condition that a hit ``h`` meets where the rule does not apply to all: it speaks of a subject."""
+        if self.table is None or (self.table.in_groups and not self.rule.applies_when):
+            return ""
+        on = " AND ".join(f"s.{key} = h.{key}" for key in self.table.keys)
+        return f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})"
 
     def _add_gaps(self, hits: Hits, some_open: bool) -> int:
-        """Turn the open subjects that nothing was found about into gaps; return how many subjects do not pass."""
+        """Turn open subjects into gaps, unless what the rule says of them stands; return how many do not pass."""
         judgement, keys = self.judgement, self._keys()
-        judged = hits.covered
         if not some_open:
-            return judged
-        if not keys:
-            self._gaps(Subject.ESTATE, "SELECT fields, source FROM open_subjects WHERE NOT stands OR $hit = 0", judged)
-            return max(judged, 1)
+            return hits.covered
         before = len(judgement.gaps)
-        if hits.subjects.num_rows:
-            self.session.offer("found_subjects", hits.subjects)
-        unfound = f" ANTI JOIN found_subjects USING ({keys})" if hits.subjects.num_rows else ""
-        self._gaps(self.rule.subject, f"SELECT {keys}, fields, source FROM open_subjects{unfound}")
-        return judged + sum(int(gap.keys.num_rows) for gap in judgement.gaps[before:])
+        if hits.found.num_rows and keys:
+            self.session.offer("found_subjects", hits.found)
+        for answer, join in (("hits", "SEMI"), ("passes", "ANTI")):
+            if not hits.found.num_rows:
+                join = "" if answer == "passes" else "WHERE false"
+            elif keys:
+                join = f"{join} JOIN found_subjects USING ({keys})"
+            else:
+                join = "" if answer == "hits" else "WHERE false"
+            named = f"{answer} AS fields, {answer}_source AS source"
+            self._gaps(
+                self.rule.subject,
+                f"SELECT * FROM (SELECT {keys + ', ' if keys else ''}{named} FROM open_subjects {join}) "
+                "WHERE fields IS NOT NULL",
+            )
+        return hits.covered + sum(int(gap.keys.num_rows) or 1 for gap in judgement.gaps[before:])
 
-    def _gaps(self, kind: Subject, sql: str, hit: int = 0) -> None:
+    def _gaps(self, kind: Subject, sql: str) -> None:
         """Add the subjects that `sql` lists as gaps, those together that lack the same fields of the same source."""
-        rows = self.session.arrow(sql, {"hit": hit})
+        rows = self.session.arrow(sql)
         if not rows.num_rows:
             return
         keys = [key for key in rows.column_names if key not in ("field", "fields", "source")]

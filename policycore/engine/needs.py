@@ -18,7 +18,16 @@ from policycore.plugin_api.rule import Needs
 if TYPE_CHECKING:
     from policycore.engine.session import EstateSession
 
-__all__ = ["Knowledge", "open_subjects"]
+__all__ = ["Knowledge", "open_subjects", "undecided"]
+
+# What stands for any value of a column that holds no closed set of words.
+_SOME_VALUE = {
+    "text": "''",
+    "time": "TIMESTAMPTZ '1990-01-01 00:00:00+00'",
+    "integer": "0::BIGINT",
+    "list": "[]::VARCHAR[]",
+    "scope": "NULL",
+}
 
 
 class Knowledge:
@@ -33,6 +42,9 @@ class Knowledge:
     def absent(self, name: str) -> bool:
         """Return whether nobody supplies a ``table.column``, or a whole table."""
         table, _, column = name.partition(".")
+        if column and table_schema(table).columns[column].ends:
+            # A list without end dates is a list of what goes on.
+            return self.absent(table)
         columns = self._columns.get(table)
         if columns is None or (column and column not in columns):
             return True
@@ -40,6 +52,9 @@ class Knowledge:
 
     def lacking(self, name: str) -> list[str]:
         """Return the sources that cannot supply a ``table.column``, or a whole table."""
+        table, _, column = name.partition(".")
+        if column and table_schema(table).columns[column].ends:
+            return []
         return sorted(source for source, lacks in self._lacks.items() if _among(lacks, name))
 
     def marks(self, table: str) -> bool:
@@ -70,6 +85,57 @@ def _hole(column: ColumnSchema, alias: str, knowledge: Knowledge, *, judged: boo
     return found
 
 
+def undecided(
+    condition: str,
+    fields: tuple[str, ...],
+    knowledge: Knowledge,
+    table: str,
+    key: tuple[str, ...],
+    judged: frozenset[str],
+) -> str:
+    """Return SQL that is true for the rows of `table` for which `condition` is not decided; '' where it always is.
+
+    It is not where it is null, nor where another value in the place of an unknown one would turn it: an owner that
+    could not be read is no missing owner. `fields` are the columns that it names, `key` those that identify a row,
+    `judged` those of which the rule itself judges a null.
+    """
+    parts = [f"(({condition}) IS NULL)"]
+    keys = ", ".join(key)
+    for name in fields:
+        column = table_schema(name.partition(".")[0]).columns[name.partition(".")[2]]
+        unknown = _unknown_in_row(column, knowledge, table, judged=name in judged)
+        if not unknown:
+            continue
+        values = [f"'{value}'" for value in column.values] or (
+            ["true", "false"] if column.type == "boolean" else [_SOME_VALUE[column.type]]
+        )
+        if column.always != "true":
+            values.append("NULL")
+        tried = f"SELECT t.* REPLACE (tried.value AS {column.name}) FROM {table} t, "
+        tried += f"(SELECT unnest([{', '.join(values)}]) AS value) tried WHERE {unknown}"
+        turned = f"bool_or({condition}) IS DISTINCT FROM bool_and({condition}) OR bool_or(({condition}) IS NULL)"
+        parts.append(f"(({keys}) IN (SELECT {keys} FROM ({tried}) GROUP BY {keys} HAVING {turned}))")
+    return f"({' OR '.join(parts)})"
+
+
+def _unknown_in_row(column: ColumnSchema, knowledge: Knowledge, table: str, *, judged: bool) -> str:
+    """Return SQL that is true where the cell of this column in row ``t`` of `table` is unknown; '' where none is."""
+    if knowledge.absent(column.field):
+        return "true"
+    found = _hole(column, "t", knowledge, judged=judged) if knowledge.holes(column) else []
+    lacking = {*knowledge.lacking(column.field), *knowledge.lacking(column.table)}
+    if lacking and table == "all_groups":
+        found.append(f"t.source IN ({_quoted(sorted(lacking))})")
+    elif lacking and "group_id" in table_schema(column.table).columns:
+        found.append(f"t.group_id IN (SELECT id FROM all_groups WHERE source IN ({_quoted(sorted(lacking))}))")
+    return " OR ".join(found)
+
+
+def _quoted(names: list[str]) -> str:
+    """Return `names` as a list of SQL literals."""
+    return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
+
+
 def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | None, subjects: str) -> str | None:
     """Return SQL of the subjects for which `need` is open; None where nothing along its path is unknown.
 
@@ -78,7 +144,7 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
     it. Raises PathError.
     """
     path = FieldPath(need.path)
-    anchor = _anchor(path, subject)
+    anchor = _anchor(path, subject, need.via)
     grouped = subject is not None and subject.in_groups
     conditions = [
         condition
@@ -89,7 +155,7 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
             path,
             knowledge,
             grouped=grouped,
-            sure=anchor.startswith("JOIN"),
+            sure=anchor.startswith("JOIN") and not need.via,
             judged=need.null == "judged" and column is path.columns[-1][0],
         )
     ]
@@ -103,14 +169,16 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
     unknown = "(" + " OR ".join(sql for sql, _, _ in conditions) + ")"
     along = " ".join(path.joins)
     where = f"({need.when}) IS NOT FALSE" if need.when else "true"
+    # Of a table that nobody has there is no row, and yet something is unknown.
+    somewhere = f"FROM (SELECT 1) LEFT JOIN {visible(path.first)} {path.first} ON true {along}"
     if subject is None:
-        return f"SELECT {field}, {source} FROM {path.first} {along} WHERE {unknown} AND {where}"
+        return f"SELECT {field}, {source} {somewhere} WHERE {unknown} AND {where}"
     keys = ", ".join(f"subject.{key}" for key in subject.keys)
     listed = f"({subjects}) subject"
     if not anchor:
         # What is unknown somewhere else in the estate, once and not for each subject.
         own = " AND ".join(f"{subject.table}.{column} = subject.{key}" for key, column in subject.keys.items())
-        elsewhere = f"SELECT DISTINCT {field}, {source} FROM {path.first} {along} WHERE {unknown}"
+        elsewhere = f"SELECT DISTINCT {field}, {source} {somewhere} WHERE {unknown}"
         return (
             f"SELECT {keys}, elsewhere.field, elsewhere.source FROM {listed} "
             f"JOIN {visible(subject.table)} {subject.table} ON {own}, "
@@ -121,17 +189,21 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
     return f"SELECT {keys}, {field}, {source} FROM {listed} {anchor} {along} WHERE {unknown} AND {where}"
 
 
-def _anchor(path: FieldPath, subject: SubjectTable | None) -> str:
+def _anchor(path: FieldPath, subject: SubjectTable | None, via: str) -> str:
     """Return the join that leads from ``subject`` to the path's first table; '' where nothing does."""
     first = path.first
     if subject is None:
         return ""
+    if via:
+        path.reached_by[first] = "true"
+        on = " AND ".join(f"via.{key} = subject.{key}" for key in subject.keys)
+        return f"JOIN ({via}) via ON {on} LEFT JOIN {visible(first)} {first} ON {first}.id = via.row_id"
     if first == subject.table:
         on = " AND ".join(f"{first}.{column} = subject.{key}" for key, column in subject.keys.items())
         return f"JOIN {visible(first)} {first} ON {on}"
     if subject.in_groups and first == "groups":
         return "JOIN all_groups groups ON groups.id = subject.group_id"
-    if subject.table == "groups" and "group_id" in table_schema(first).columns:
+    if subject.in_groups and "group_id" in table_schema(first).columns:
         return f"LEFT JOIN {first} ON {first}.group_id = subject.group_id"
     return ""
 
@@ -154,8 +226,7 @@ def _unknown_cell(
     for lacked, there in ((table, "true"), (column.field, reached)):
         lacking = knowledge.lacking(lacked) if source else []
         if lacking:
-            listed = ", ".join("'" + name.replace("'", "''") + "'" for name in lacking)
-            found.append((f"({source} IN ({listed}) AND {there})", column.field, source))
+            found.append((f"({source} IN ({_quoted(lacking)}) AND {there})", column.field, source))
     hole = " OR ".join(_hole(column, alias, knowledge, judged=judged))
     if hole and knowledge.holes(column):
         found.append((f"({alias}.{key} IS NOT NULL AND ({hole}))", column.field, "NULL"))

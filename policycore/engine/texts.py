@@ -18,6 +18,8 @@ _TEXTS = {
     "messages.text": "SELECT group_id, id AS message_id, text AS __text FROM messages WHERE text IS NOT NULL",
     "attachments.name": """SELECT m.group_id, t.message_id, t.id AS attachment_id, t.name AS __text
         FROM attachments t JOIN messages m ON m.id = t.message_id WHERE t.name IS NOT NULL""",
+    "attachments.text": """SELECT m.group_id, t.message_id, t.id AS attachment_id, t.text AS __text
+        FROM attachments t JOIN messages m ON m.id = t.message_id WHERE t.text IS NOT NULL""",
     "groups.name": "SELECT id AS group_id, name AS __text FROM all_groups WHERE name IS NOT NULL",
     "groups.announcement": """SELECT id AS group_id, announcement AS __text FROM all_groups
         WHERE announcement IS NOT NULL""",

@@ -52,10 +52,16 @@ _BEGINS = {
     "approvals": "at",
     "submissions": "received_at",
 }
+_LISTED = " + ".join(
+    f"coalesce(len(scope.{name}), 0)" for name in ("departments", "ranks", "titles", "duties", "people")
+)
 # Columns whose value depends on a second column that says since when.
 _REWRITES = {
+    # Who begins later is not there yet: a state that only a moment gives, no register holds it.
     ("people", "status"): """CASE WHEN status_since IS NULL OR status_since <= as_of() THEN status
-        WHEN status <> 'active' THEN 'active' END""",
+        WHEN status = 'active' THEN 'not-yet' WHEN status IS NOT NULL THEN 'active' END""",
+    # A scope without a word in it declares nothing.
+    ("groups", "scope"): f"CASE WHEN {_LISTED} > 0 THEN scope END",
     ("tasks", "state"): "CASE WHEN state <> 'open' AND done_at > as_of() THEN 'open' ELSE state END",
     ("groups", "dissolved_at"): "CASE WHEN dissolved_at <= as_of() THEN dissolved_at END",
     ("groups", "registered_at"): "CASE WHEN registered_at <= as_of() THEN registered_at END",

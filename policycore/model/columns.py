@@ -40,6 +40,7 @@ def column(
     references: str = "",
     headers: tuple[str, ...] = (),
     always: bool | str = False,
+    ends: bool = False,
     default: Any = None,
 ) -> Any:
     """Return a pydantic field for one column.
@@ -48,9 +49,9 @@ def column(
     sentence for the reference page, `references` the table whose ``id`` it holds, `headers` more
     spreadsheet headers that mean this column. `key` marks a part of the row's identity. `always` says that
     there must be a value (a person has a status), or in which rows, as SQL over ``{row}``: a null there is unknown,
-    not "none".
+    not "none". `ends` says that a row without it goes on, also where nobody supplies the column.
     """
-    extra: dict[str, Any] = {"zh": zh, "headers": [zh, *headers], "key": key}
+    extra: dict[str, Any] = {"zh": zh, "headers": [zh, *headers], "key": key, "ends": ends}
     extra["always"] = always if isinstance(always, str) else "true" if always else ""
     if references:
         extra["references"] = references

@@ -36,6 +36,8 @@ class ColumnSchema:
     references: str | None
     headers: tuple[str, ...]
     values: tuple[str, ...]
+    ends: bool
+    """Whether it says when a row came to its end: a list that has no such column is a list of what goes on."""
     always: str
     """SQL over ``{row}``: the rows in which there must be a value, so that a null is unknown; '' for none."""
 
@@ -97,6 +99,7 @@ def table_schema(name: str) -> TableSchema:
             references=extra.get("references"),
             headers=tuple(extra["headers"]),
             values=values,
+            ends=extra["ends"],
             always=extra["always"],
         )
     return TableSchema(name=name, en=(model.__doc__ or "").strip(), columns=columns)

@@ -188,7 +188,7 @@ class Appointment(Row):
     rank: str | None = column("职级", "rank of the post, for example 中层正职")
     duties: tuple[str, ...] | None = column("分工", "duties that come with it, for example 党建", headers=("职责",))
     since: Time | None = column("任职时间", "first moment in the post", key=True)
-    until: Time | None = column("免职时间", "first moment no longer in the post")
+    until: Time | None = column("免职时间", "first moment no longer in the post", ends=True)
 
 
 class Account(Row):
@@ -220,7 +220,7 @@ class Group(Row):
     responsible_id: str | None = column("第一责任人", "person who is first responsible", references="people")
     created_at: Time | None = column("建群时间", "when it was created", headers=("创建时间",), always=True)
     registered_at: Time | None = column("备案时间", "when it was registered")
-    dissolved_at: Time | None = column("解散时间", "when it was dissolved")
+    dissolved_at: Time | None = column("解散时间", "when it was dissolved", ends=True)
     join_approval: bool | None = column(
         "入群确认", "whether joining needs the owner's approval", headers=("进群确认",), always=True
     )
@@ -245,7 +245,7 @@ class Membership(Row):
     role: Role | None = column("角色", "owner, admin or member", key=True, headers=("群内角色",), always=True)
     display_name: str | None = column("群昵称", "the name shown in this group", headers=("群内昵称", "群名片"))
     joined_at: Time | None = column("入群时间", "when this stay began", key=True, always=True)
-    left_at: Time | None = column("退群时间", "when this stay ended")
+    left_at: Time | None = column("退群时间", "when this stay ended", ends=True)
     inviter_id: str | None = column("邀请人", "account that brought the member in", references="accounts")
     join_scene: JoinScene | None = column("入群方式", "invite, link, qr or created", always=True)
 
@@ -282,7 +282,7 @@ class Message(Row):
         always=_SAYS_SOMETHING,
     )
     reply_to: str | None = column("回复", "message that it answers", references="messages")
-    recalled_at: Time | None = column("撤回时间", "when it was recalled")
+    recalled_at: Time | None = column("撤回时间", "when it was recalled", ends=True)
     mentions: tuple[str, ...] | None = column("提及", "account ids it mentions")
 
 

@@ -51,8 +51,14 @@ class Needs:
     (``groups.owner_id.person_id.status``); to the rows of a table that refers here (``memberships.role`` or
     ``messages.type`` for a group, ``people.appointments.until``). `when` is a SQL condition over the tables along the
     path, by their names, with the rule's parameters as ``$name``: only there does the value matter. Where it is
-    unknown and the condition is not false, the subject is a gap, and what the rule says of it does not count;
-    with `hits_stand` only its passes do not count: what was found in the rest stands.
+    unknown and the condition is not false, the subject is a gap, and what the rule says of it does not count.
+
+    Often the value can change only one of the two answers, given how the rule reads a null. `stands` names the other:
+    ``hits`` where a value could only add something that is wrong (what was found in the rest stands), ``passes``
+    where it could only excuse (a null status is read as "in post": who passes then, passes anyway).
+
+    `via` leads to rows that no reference leads to: a SELECT of the subject's keys and ``row_id``, the id of a row of
+    the path's first table, which `when` knows as ``via.row_id``.
 
     Whether a null in a column that is supplied counts as unknown is what the `model` says of the column; `null` may
     say of the path's last column that it always does, or that it is the rule itself that judges it.
@@ -61,7 +67,8 @@ class Needs:
     path: str
     when: str = ""
     null: Literal["model", "unknown", "judged"] = "model"
-    hits_stand: bool = False
+    stands: Literal["", "hits", "passes"] = ""
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +242,8 @@ class TextRule(Rule):
     subject = Subject.MESSAGE
     per_group = True
     reads: ClassVar[tuple[str, ...]] = ("messages.text",)
-    """Text columns to scan: ``messages.text``, ``attachments.name``, ``groups.name``, ``groups.announcement``."""
+    """Text columns to scan: ``messages.text``, ``attachments.name``, ``attachments.text``, ``groups.name``,
+    ``groups.announcement``. Each is also a need, whose hits stand; `requires` may name its path to say when."""
 
     def patterns(self, params: Any) -> Iterable[Pattern]:
         """Return the patterns whose hits this rule wants to see."""

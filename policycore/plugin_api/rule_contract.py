@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from policycore.language import Text
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.plugin_api.paths import PathError, as_needs, need_fields
-from policycore.plugin_api.rule import Rule
+from policycore.plugin_api.rule import Rule, TextRule
 
 __all__ = ["rule_faults"]
 
@@ -43,7 +43,7 @@ def rule_faults(rule: Any) -> list[str]:
         faults.append("verdict is neither fail nor suspect")
     if not (isinstance(rule.Params, type) and issubclass(rule.Params, BaseModel)):
         faults.append("Params is no pydantic model")
-    if not rule.requires:
+    if not rule.requires and not issubclass(rule, TextRule):
         faults.append("requires names no field")
     faults += _field_faults(rule)
     faults += _tighter_faults(rule)
@@ -62,7 +62,7 @@ def _field_faults(rule: type[Rule]) -> list[str]:
             need_fields(need.path)
         except PathError as error:
             faults.append(f"requires {error}")
-        strange = sorted(set(re.findall(r"\$(\w+)", need.when)) - known)
+        strange = sorted(set(re.findall(r"\$(\w+)", need.when + need.via)) - known)
         if strange:
             faults.append(f"requires {need.path!r} when {', '.join(strange)}: no such parameter")
     return faults

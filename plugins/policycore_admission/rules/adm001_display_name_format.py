@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policycore import Case, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
 from policycore_admission.directory import TIGHTER, NameParams, names_read
 from policycore_admission.grammar import LABELS, UNITS, form_text, kind_of, required
@@ -88,13 +88,12 @@ class DisplayNameFormat(Rule):
     subject = Subject.MEMBERSHIP
     per_group = True
     severity = Severity.ERROR
+    # What the directory holds can only explain what somebody shows.
     requires = (
-        "memberships.account_id",
-        "memberships.display_name",
-        "accounts.kind",
-        "accounts.person_id",
-        "people.name",
-        "departments.name",
+        Needs("memberships.display_name", when=classes.JUDGED),
+        Needs("memberships.account_id.person_id.name", when="memberships.display_name <> ''", stands="passes"),
+        Needs("departments.name", stands="passes"),
+        *classes.NEEDS,
     )
     title = Text(zh="群昵称为单位+姓名", en="Display name reads unit + name")
     message = {
@@ -347,7 +346,7 @@ class DisplayNameFormat(Rule):
             zh="来源不提供群昵称",
             given=shown_as("教务处-张三"),
             lacks=("memberships.display_name",),
-            unknown=("g",),
+            unknown=("g/a0",),
         ),
     )
 

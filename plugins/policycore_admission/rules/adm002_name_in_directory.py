@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
 from policycore_admission.directory import NameParams, Shown, names_read
 
@@ -51,11 +51,14 @@ class NameInDirectory(Rule):
     per_group = True
     severity = Severity.ERROR
     requires = (
-        "memberships.account_id",
-        "memberships.display_name",
-        "accounts.person_id",
-        "accounts.kind",
-        "people.name",
+        Needs("memberships.account_id.person_id", when=classes.JUDGED),
+        Needs(
+            "memberships.display_name",
+            when=f"""{classes.JUDGED}
+                AND (SELECT a.person_id IS NOT NULL FROM accounts a WHERE a.id = subject.account_id)""",
+        ),
+        Needs("memberships.account_id.person_id.name", when=f"memberships.display_name <> '' AND {classes.JUDGED}"),
+        *classes.NEEDS,
     )
     title = Text(zh="群昵称中是本人真实姓名", en="Display name shows the person's real name")
     message = {

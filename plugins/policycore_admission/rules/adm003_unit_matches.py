@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
 from policycore_admission.directory import NameParams, Shown, names_read
 from policycore_admission.grammar import UNITS
@@ -30,6 +30,10 @@ DIRECTORY: dict[str, list[dict[str, Any]]] = {
         {"person_id": "p3", "department_id": "d4", "title": "科员", "until": "2024-04-01"},
     ],
 }
+
+
+_IN_SERVICE = """EXISTS (SELECT 1 FROM accounts a JOIN people p ON p.id = a.person_id
+    WHERE a.id = subject.account_id AND coalesce(p.status, '') NOT IN ('retired', 'departed'))"""
 
 
 def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> dict[str, list[dict[str, Any]]]:
@@ -60,17 +64,18 @@ class UnitMatches(Rule):
     subject = Subject.MEMBERSHIP
     per_group = True
     severity = Severity.ERROR
+    # A post, a name, an alias or a department above can only turn a unit that fits no post into one that does; a
+    # person of no known status is judged as one in service.
     requires = (
-        "memberships.account_id",
-        "memberships.display_name",
-        "accounts.person_id",
-        "accounts.kind",
-        "people.name",
-        "people.status",
-        "appointments.person_id",
-        "departments.name",
-        "departments.aliases",
-        "departments.parent_id",
+        Needs("memberships.account_id.person_id", when=classes.JUDGED),
+        Needs("memberships.display_name", when=f"{classes.JUDGED} AND {_IN_SERVICE}"),
+        Needs("memberships.account_id.person_id.name", when=f"memberships.display_name <> '' AND {classes.JUDGED}"),
+        Needs("memberships.account_id.person_id.status", stands="passes"),
+        Needs("memberships.account_id.person_id.appointments.department_id.name", stands="passes"),
+        Needs("departments.aliases", stands="passes"),
+        Needs("departments.parent_id", when="$related <> 'same'", stands="passes"),
+        Needs("memberships.account_id.person_id.appointments.until", stands="hits"),
+        *classes.NEEDS,
     )
     title = Text(zh="群昵称中是本人所在单位", en="Display name shows the person's own unit")
     message = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
 
 ESTATE: dict[str, list[dict[str, Any]]] = {
@@ -47,13 +47,107 @@ def joined(
     return {**ESTATE, "memberships": stays}
 
 
+_IN_TIME = "($effective IS NULL OR {row}.joined_at IS NULL OR {row}.joined_at >= CAST($effective AS TIMESTAMPTZ))"
+
+
+def _reasoned(transfer: str) -> str:
+    """Return SELECTs that end with ``reasoned``: every member whom the owner of then did not let in, and why.
+
+    `transfer` says which events ``e`` are hand-overs. What happened at one moment (many registers know the day alone)
+    is put in order by giver and receiver: whoever only gave owned the group before, whoever only received after.
+    """
+    return f"""handed AS (
+        SELECT group_id, moment, list_filter(givers, lambda one: one IS NULL OR NOT list_contains(receivers, one))[1]
+            AS giver, list_filter(receivers, lambda one: one IS NULL OR NOT list_contains(givers, one))[1] AS receiver
+        FROM (SELECT e.group_id, e.at AS moment, list(e.actor_id) AS givers, list(e.subject_id) AS receivers
+              FROM events e WHERE ({transfer}) AND e.at IS NOT NULL GROUP BY ALL)
+    ), periods AS (
+        SELECT group_id, receiver AS owner, moment AS begins,
+            lead(moment, 1, TIMESTAMPTZ 'infinity') OVER (PARTITION BY group_id ORDER BY moment) AS ends
+        FROM handed
+        UNION ALL SELECT group_id, first(giver ORDER BY moment), TIMESTAMPTZ '-infinity', min(moment)
+        FROM handed GROUP BY group_id
+    ), owned AS (
+        SELECT g.id, g.owner_id, g.id IN (SELECT group_id FROM handed) AS moved FROM groups g
+        WHERE g.owner_id IS NOT NULL
+    ), doubtful AS (
+        SELECT m.group_id, m.account_id, m.joined_at, m.inviter_id, m.join_scene,
+            o.owner_id, o.moved, o.moved AND m.joined_at IS NULL AS undated
+        FROM memberships m JOIN owned o ON o.id = m.group_id
+        WHERE {_IN_TIME.format(row="m")}
+            AND m.join_scene IS DISTINCT FROM 'created' AND m.account_id IS DISTINCT FROM o.owner_id
+            AND (o.moved OR m.inviter_id IS DISTINCT FROM o.owner_id OR m.join_scene IN ('qr', 'link'))
+    ), dated AS (
+        SELECT d.*, CASE WHEN d.moved THEN p.owner ELSE d.owner_id END AS owner_then,
+            p.ends = TIMESTAMPTZ 'infinity' AS still
+        FROM doubtful d LEFT JOIN periods p
+        ON p.group_id = d.group_id AND d.moved AND d.joined_at >= p.begins AND d.joined_at < p.ends
+    ), owners AS (
+        SELECT DISTINCT p.group_id, p.owner, a.person_id FROM periods p LEFT JOIN accounts a ON a.id = p.owner
+        UNION SELECT o.id, o.owner_id, a.person_id FROM owned o LEFT JOIN accounts a ON a.id = o.owner_id WHERE o.moved
+    ), admins AS (
+        SELECT group_id, account_id, coalesce(joined_at, TIMESTAMPTZ '-infinity') AS begins,
+            coalesce(left_at, TIMESTAMPTZ 'infinity') AS ends
+        FROM membership_history WHERE role = 'admin'
+    ), reasoned AS (
+        SELECT *, CASE WHEN ($effective IS NOT NULL AND joined_at IS NULL) OR reason IN ('undated', 'owner-unrecorded')
+            THEN 'suspect' ELSE 'fail' END AS verdict
+        FROM (SELECT d.*, CASE
+            WHEN d.join_scene IN ('qr', 'link') THEN d.join_scene
+            WHEN d.inviter_id IS NULL OR d.inviter_id = d.account_id THEN 'not-recorded'
+            WHEN d.undated AND EXISTS (SELECT 1 FROM owners x WHERE x.group_id = d.group_id
+                AND (x.owner = d.inviter_id OR x.person_id = i.person_id)) THEN 'undated'
+            WHEN d.inviter_id = d.owner_then OR i.person_id = o.person_id THEN NULL
+            WHEN $delegation AND EXISTS (SELECT 1 FROM admins x WHERE x.group_id = d.group_id
+                AND x.account_id = d.inviter_id AND coalesce(d.joined_at, as_of()) >= x.begins
+                AND coalesce(d.joined_at, as_of()) < x.ends) THEN NULL
+            -- Nobody wrote down who owned the group then, or when its present owner came to own it.
+            WHEN d.owner_then IS NULL AND NOT d.undated OR d.still AND d.inviter_id = d.owner_id OR d.undated
+                AND EXISTS (SELECT 1 FROM owners x WHERE x.group_id = d.group_id AND x.owner IS NULL)
+                THEN 'owner-unrecorded'
+            WHEN EXISTS (SELECT 1 FROM admins x WHERE x.group_id = d.group_id AND x.account_id = d.inviter_id
+                AND coalesce(d.joined_at, as_of()) >= x.begins AND coalesce(d.joined_at, as_of()) < x.ends)
+                THEN 'admin'
+            ELSE 'member' END AS reason
+        FROM dated d LEFT JOIN accounts i ON i.id = d.inviter_id LEFT JOIN accounts o ON o.id = d.owner_then)
+        WHERE reason IS NOT NULL
+    )"""
+
+
+_TRANSFER = "e.kind = 'transfer'"
+_MEMBER = "(subject.group_id, subject.account_id)"
+
+
+def _found(columns: str = "group_id, account_id", where: str = "true", transfer: str = _TRANSFER) -> str:
+    """Return SQL of the members that are found, whatever they are."""
+    return f"(WITH {_reasoned(transfer)} SELECT {columns} FROM reasoned WHERE {where})"
+
+
+_PERHAPS = _found("group_id, account_id, verdict", transfer="coalesce(e.kind, 'transfer') = 'transfer'")
+_SURELY = _found("group_id, account_id, verdict")
+# Members on whom an event of no known kind would tell if it were a hand-over. Of several such events any might be one.
+_TURNED = f"""(SELECT group_id, account_id FROM (
+    (FROM {_PERHAPS} EXCEPT FROM {_SURELY}) UNION (FROM {_SURELY} EXCEPT FROM {_PERHAPS})))"""
+_INVITED = f"""(SELECT m.group_id, m.account_id FROM memberships m JOIN all_groups g ON g.id = m.group_id
+    WHERE {_IN_TIME.format(row="m")} AND coalesce(m.join_scene, 'invite') = 'invite' AND g.owner_id <> m.account_id
+        AND m.inviter_id <> m.account_id)"""
+_SUSPECT = f"{_MEMBER} IN " + _found(where="verdict = 'suspect'")
+_BY_OTHERS = f"{_MEMBER} IN " + _found(where="reason IN ('member', 'admin', 'owner-unrecorded')")
+_BY_INVITATION = f"{_MEMBER} IN {_INVITED} AND {classes.JUDGED}"
+_NOT_OWNER = (
+    """coalesce((SELECT g.owner_id <> subject.account_id FROM all_groups g WHERE g.id = subject.group_id), false)"""
+)
+
+
 class AdmittedByOwner(Rule):
     """The owner alone admits and removes people, or admins where that is delegated.
 
     Each present member who joined from the effective moment on must have been let in by whoever owned
-    the group at that time, as recorded transfers tell. Joining by QR code or link is nobody's
-    decision. Where a group has no owner, that is owner-present's finding. Put it right by having the
-    owner confirm or remove the member.
+    the group at that time, as recorded transfers tell; of two on one day the giver and the receiver tell which
+    came first. Where nobody wrote down who owned the group then, or when the member joined, it is suspect. Joining
+    by QR code or link is nobody's decision. An admin's second account is an account like any other: delegation
+    goes by account, as the platform does. Where a group has no owner, that is owner-present's finding alone. Put it
+    right by having the owner confirm or remove the member.
     """
 
     id = "ADM004"
@@ -62,19 +156,41 @@ class AdmittedByOwner(Rule):
     per_group = True
     severity = Severity.ERROR
     requires = (
-        "memberships.account_id",
-        "memberships.inviter_id",
-        "memberships.join_scene",
-        "memberships.joined_at",
-        "memberships.role",
-        "memberships.left_at",
-        "groups.owner_id",
-        "accounts.person_id",
-        "accounts.kind",
-        "events.kind",
-        "events.at",
-        "events.actor_id",
-        "events.subject_id",
+        Needs(
+            "groups.owner_id",
+            when=f"""{classes.JUDGED} AND EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id
+                AND m.account_id = subject.account_id AND m.join_scene IS DISTINCT FROM 'created'
+                AND {_IN_TIME.format(row="m")})""",
+        ),
+        Needs(
+            "memberships.join_scene",
+            when=f"{_IN_TIME.format(row='memberships')} AND {_NOT_OWNER} AND {classes.JUDGED}",
+        ),
+        Needs("memberships.inviter_id", when="memberships.join_scene NOT IN ('qr', 'link')", stands="passes"),
+        Needs(
+            "memberships.joined_at",
+            when=f"memberships.joined_at IS NULL AND {_SUSPECT}",
+            null="judged",
+            stands="passes",
+        ),
+        Needs("memberships.inviter_id.person_id", when=_BY_OTHERS, stands="passes"),
+        Needs("groups.owner_id.person_id", when=_BY_OTHERS, stands="passes"),
+        Needs(
+            "groups.memberships.role",
+            when=f"""$delegation AND {_BY_OTHERS} AND EXISTS (SELECT 1 FROM memberships m
+                WHERE m.group_id = subject.group_id AND m.account_id = subject.account_id
+                    AND m.inviter_id = memberships.account_id)""",
+            stands="passes",
+        ),
+        Needs(
+            "events.kind",
+            when=f"""CASE WHEN events.id IS NULL OR (SELECT count(*) FROM events e WHERE e.group_id = subject.group_id
+                AND e.kind IS NULL) > 1 THEN {_BY_INVITATION} ELSE {_MEMBER} IN {_TURNED} END""",
+        ),
+        Needs("events.at", when=f"events.kind = 'transfer' AND {_BY_INVITATION}"),
+        Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
+        Needs("events.subject_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
+        *classes.NEEDS,
     )
     title = Text(zh="由群主确认入群", en="Members are admitted by the owner")
     message = {
@@ -93,6 +209,16 @@ class AdmittedByOwner(Rule):
         "admin": Text(
             zh="{account}于{joined_at}由管理员{inviter}拉入，群主{owner}未授权管理员拉人",
             en="{account} was let in at {joined_at} by the admin {inviter}, who may not do that for the owner {owner}",
+        ),
+        "owner-unrecorded": Text(
+            zh="{account}于{joined_at}由{inviter}拉入，当时谁是群主没有记录，请核实",
+            en="{account} was let in at {joined_at} by {inviter}, and who owned the group then is not on record: "
+            "please confirm",
+        ),
+        "undated": Text(
+            zh="{account}由{inviter}拉入，没有记录时间，而{inviter}只在一段时间内是群主，请核实",
+            en="{account} was let in by {inviter}, nobody knows when, and {inviter} owned the group for a time only: "
+            "please confirm",
         ),
         "not-recorded": Text(
             zh="{account}于{joined_at}入群，没有记录由谁拉入",
@@ -145,52 +271,11 @@ class AdmittedByOwner(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Leave out what the present owner of a group without transfers did; look closely at the remainder."""
         return estate.query(
-            f"""WITH transfers AS (
-                SELECT e.group_id, e.at AS moment, e.actor_id, e.subject_id FROM events e
-                WHERE e.kind = 'transfer' AND e.at IS NOT NULL
-            ), periods AS (
-                SELECT group_id, subject_id AS owner, moment AS begins,
-                    lead(moment, 1, TIMESTAMPTZ 'infinity') OVER (PARTITION BY group_id ORDER BY moment) AS ends
-                FROM transfers
-                UNION ALL SELECT group_id, arg_min(actor_id, moment), TIMESTAMPTZ '-infinity', min(moment)
-                FROM transfers GROUP BY group_id
-            ), owned AS (
-                SELECT g.id, g.owner_id, g.id IN (SELECT group_id FROM transfers) AS moved FROM groups g
-            ), doubtful AS (
-                SELECT m.group_id, m.account_id, m.joined_at, m.inviter_id, m.join_scene,
-                    o.owner_id, o.moved
-                FROM memberships m JOIN owned o ON o.id = m.group_id
-                WHERE ($effective IS NULL OR m.joined_at IS NULL OR m.joined_at >= CAST($effective AS TIMESTAMPTZ))
-                    AND m.join_scene IS DISTINCT FROM 'created' AND m.account_id IS DISTINCT FROM o.owner_id
-                    AND (o.moved OR m.inviter_id IS DISTINCT FROM o.owner_id OR m.join_scene IN ('qr', 'link'))
-            ), dated AS (
-                SELECT d.*, CASE WHEN d.moved AND d.joined_at IS NOT NULL THEN p.owner ELSE d.owner_id END AS owner_then
-                FROM doubtful d LEFT JOIN periods p
-                ON p.group_id = d.group_id AND d.moved AND d.joined_at >= p.begins AND d.joined_at < p.ends
-            ), admins AS (
-                SELECT group_id, account_id, coalesce(joined_at, TIMESTAMPTZ '-infinity') AS begins,
-                    coalesce(left_at, TIMESTAMPTZ 'infinity') AS ends
-                FROM membership_history WHERE role = 'admin'
-            ), reasoned AS (
-                SELECT d.*, CASE
-                    WHEN d.join_scene IN ('qr', 'link') THEN d.join_scene
-                    WHEN d.inviter_id IS NULL OR d.inviter_id = d.account_id THEN 'not-recorded'
-                    WHEN d.inviter_id = d.owner_then OR i.person_id = o.person_id THEN NULL
-                    WHEN d.owner_then IS NULL AND NOT d.moved THEN NULL
-                    WHEN EXISTS (SELECT 1 FROM admins x WHERE x.group_id = d.group_id AND x.account_id = d.inviter_id
-                        AND coalesce(d.joined_at, as_of()) >= x.begins AND coalesce(d.joined_at, as_of()) < x.ends)
-                        THEN CASE WHEN NOT $delegation THEN 'admin' END
-                    ELSE 'member' END AS reason
-                FROM dated d LEFT JOIN accounts i ON i.id = d.inviter_id LEFT JOIN accounts o ON o.id = d.owner_then
-            )
-            SELECT r.group_id, r.account_id, r.reason,
-                -- Without a date, or with an owner nobody recorded, somebody has to look.
-                CASE WHEN ($effective IS NOT NULL AND r.joined_at IS NULL)
-                    OR (r.owner_then IS NULL AND r.reason = 'member') THEN 'suspect' ELSE 'fail' END AS verdict,
+            f"""WITH {_reasoned(_TRANSFER)}
+            SELECT r.group_id, r.account_id, r.reason, r.verdict,
                 r.account_id AS account, r.joined_at, r.inviter_id AS inviter, r.owner_then AS owner,
                 CAST(CAST($effective AS TIMESTAMPTZ) AS VARCHAR) AS effective
-            FROM reasoned r JOIN accounts a ON a.id = r.account_id
-            WHERE r.reason IS NOT NULL AND {classes.judged(params)}
+            FROM reasoned r JOIN accounts a ON a.id = r.account_id WHERE {classes.judged(params)}
             UNION ALL SELECT group_id, account_id, reason, verdict, account, NULL, NULL, NULL, NULL
             FROM ({classes.class_hits(params)})""",
             {"effective": _moment(params.effective), "delegation": params.delegation},
@@ -295,6 +380,58 @@ class AdmittedByOwner(Rule):
         ),
         Case("no date of joining", zh="没有入群日期", given=joined(None, "member"), params=EFFECTIVE, finds=("g/new",)),
         Case(
+            "by an owner for a time, on no known day",
+            zh="由曾任群主者拉入，时间没有记录",
+            given={**joined(None, "former"), **TRANSFER},
+            finds=("g/new",),
+            reasons={"g/new": "undated"},
+        ),
+        Case(
+            "before the first hand-over on record, which names no giver",
+            zh="早于第一次有记录的移交，而该记录没有移交人",
+            given={
+                **joined("2023-02-01", "former"),
+                "events": [
+                    {"id": "e1", "group_id": "g", "kind": "transfer", "at": "2023-03-01", "subject_id": "member"},
+                    {
+                        "id": "e2",
+                        "group_id": "g",
+                        "kind": "transfer",
+                        "at": "2023-09-01",
+                        "actor_id": "member",
+                        "subject_id": "owner",
+                    },
+                ],
+            },
+            finds=("g/new",),
+            reasons={"g/new": "owner-unrecorded"},
+        ),
+        Case(
+            "two hand-overs on one day, listed the other way round",
+            zh="同一天两次移交，记录次序颠倒",
+            given={
+                **joined("2024-04-02", "owner"),
+                "events": [
+                    {
+                        "id": f"e{number}",
+                        "group_id": "g",
+                        "kind": "transfer",
+                        "at": "2024-04-01",
+                        "actor_id": giver,
+                        "subject_id": receiver,
+                    }
+                    for number, (giver, receiver) in enumerate([("member", "owner"), ("former", "member")])
+                ],
+            },
+        ),
+        Case(
+            "how they came in is not known",
+            zh="入群方式不明",
+            given=joined("2024-04-02", "member", None),
+            params=EFFECTIVE,
+            unknown=("g/new",),
+        ),
+        Case(
             "a bot brought in by a member, where bots are left alone",
             zh="不检查机器人时，由成员拉入的机器人",
             given=joined("2024-04-02", "member", account="robot"),
@@ -311,7 +448,7 @@ class AdmittedByOwner(Rule):
             zh="来源不提供邀请人",
             given=joined("2024-04-02", "owner"),
             lacks=("memberships.inviter_id",),
-            unknown=("g",),
+            unknown=("g/new",),
         ),
     )
 

@@ -17,7 +17,6 @@ class ApprovalOn(Rule):
     per_group = True
     severity = Severity.WARNING
     requires = ("groups.join_approval",)
-    requires_value = ("groups.join_approval",)
     title = Text(zh="已开启入群确认", en="Join approval is on")
     message = Text(zh="没有开启入群确认，任何成员都能拉人入群", en="join approval is off: any member can let people in")
     explanation = Text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes, scope
 from policycore_admission.posts import Related, RelatedParams
 
@@ -44,13 +44,23 @@ def members(*accounts: str, **lists: list[str]) -> dict[str, list[dict[str, Any]
     return {**DIRECTORY, "groups": [{"id": "g", "name": "工作群", "scope": lists or None}], "memberships": stays}
 
 
+_HAS_POSTS = """EXISTS (SELECT 1 FROM accounts a JOIN appointments t ON t.person_id = a.person_id
+    WHERE a.id = subject.account_id)"""
+# Accounts of nobody and people who have left are other rules' findings, whatever the scope.
+_NOT_LEFT = f"""{classes.JUDGED} AND (SELECT (a.person_id IS NOT NULL OR a.kind IN ('external', 'bot'))
+        AND coalesce(p.status, '') NOT IN ('retired', 'departed')
+    FROM accounts a LEFT JOIN people p ON p.id = a.person_id WHERE a.id = subject.account_id)"""
+
+
 class OutsideScope(Rule):
     """Whoever is in a group without belonging there reads what is not meant for them.
 
     A member belongs when any list of the group's scope fits: department, rank, title, duty or name.
-    People who have left are departed-member's findings, accounts of nobody name-in-directory's; a
-    group whose scope nobody declared is unknown. Put it right by removing the member or by correcting
-    the scope.
+    People who have left are departed-member's findings, accounts of nobody name-in-directory's. A scope
+    without a word in it declares nothing, so that its group is a gap like one without a scope; in a CSV cell
+    it is written as JSON, ``{"departments": ["d1"]}``. Whoever is seconded elsewhere belongs where their posts
+    are, unless the parameter says otherwise; a bot is never called an outsider. Put it right by removing the
+    member or by correcting the scope.
     """
 
     id = "ADM006"
@@ -59,8 +69,21 @@ class OutsideScope(Rule):
     per_group = True
     severity = Severity.WARNING
     shared = scope.SHARED
-    requires = ("memberships.account_id", "accounts.kind", *scope.FIELDS)
-    requires_value = ("groups.scope",)
+    requires = (
+        Needs("groups.scope", when=_NOT_LEFT, null="unknown", stands="hits"),
+        Needs("memberships.account_id.person_id", when=classes.JUDGED),
+        # Whoever is no person and of no known kind may be an outsider; a person of no known status is taken for one
+        # in service.
+        Needs(
+            "memberships.account_id.kind",
+            when="accounts.person_id IS NULL AND 'judge' IN ($bots, $outsiders)",
+            stands="hits",
+        ),
+        Needs("memberships.account_id.person_id.status", stands="passes"),
+        Needs("memberships.account_id.person_id.status", when="NOT $seconded_belong", stands="hits"),
+        *scope.post_needs("memberships.account_id.person_id.", "passes", _HAS_POSTS),
+        *classes.NEEDS,
+    )
     title = Text(zh="群成员都在成员范围内", en="Members are within the group's scope")
     message = {
         "outside": Text(
@@ -68,6 +91,11 @@ class OutsideScope(Rule):
         ),
         "outsider": Text(
             zh="外部账号{account}不属于本群成员范围", en="the outsider {account} is outside the group's scope"
+        ),
+        "machine": Text(zh="机器人{account}不属于本群成员范围", en="the bot {account} is outside the group's scope"),
+        "seconded": Text(
+            zh="{person}（{departments}）已借调到别处，不再属于本群成员范围",
+            en="{person} ({departments}) is seconded elsewhere and no longer within the group's scope",
         ),
         **classes.MESSAGES,
     }
@@ -86,7 +114,7 @@ class OutsideScope(Rule):
         Step("department", Text(zh="核对登记的成员范围", en="check the scope in the register")),
     )
 
-    tighter = {"related": ("both", "below", "same"), **classes.TIGHTER}
+    tighter = {"related": ("both", "below", "same"), "seconded_belong": (True, False), **classes.TIGHTER}
 
     class Params(RelatedParams, classes.ClassParams):
         """Say how far a department of the scope reaches, and what bots and outsiders are."""
@@ -96,19 +124,27 @@ class OutsideScope(Rule):
             description="departments that belong to one in the scope: none, those below, above, or both",
             json_schema_extra={"zh": "范围所列部门连带计入：无、下级、上级，或两者"},
         )
+        seconded_belong: bool = Field(
+            True,
+            description="whether people seconded elsewhere still belong where their posts are",
+            json_schema_extra={"zh": "借调到别处的人是否仍按原任职属于成员范围"},
+        )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find members whose person matches no list of the scope."""
+        scopes = scope.SCOPES if params.seconded_belong else scope.ALL_SCOPES
         return estate.query(
-            f"""WITH RECURSIVE {scope.SCOPES}, expected AS MATERIALIZED (
+            f"""WITH RECURSIVE {scopes}, expected AS MATERIALIZED (
                 SELECT b.number, a.id AS account_id FROM belongs b JOIN accounts a ON a.person_id = b.person_id
+                LEFT JOIN people p ON p.id = a.person_id WHERE $seconded_belong OR p.status IS DISTINCT FROM 'seconded'
             ), extra AS (
                 -- Every member passes here: only keys are read, who they are is asked for the rest. NOT IN, because
                 -- an anti join may be turned round and then hashes all members (four times the time).
-                SELECT m.group_id, m.account_id FROM memberships m JOIN scoped s ON s.group_id = m.group_id
+                SELECT m.group_id, m.account_id, s.number FROM memberships m JOIN scoped s ON s.group_id = m.group_id
                 WHERE (s.number, m.account_id) NOT IN (SELECT number, account_id FROM expected)
             ), found AS (
-                SELECT DISTINCT x.group_id, x.account_id, a.person_id, p.name AS person, a.kind
+                SELECT DISTINCT x.group_id, x.account_id, a.person_id, p.name AS person, a.kind,
+                    p.status = 'seconded' AND (x.number, a.person_id) IN (SELECT number, person_id FROM belongs) AS away
                 FROM extra x JOIN accounts a ON a.id = x.account_id LEFT JOIN people p ON p.id = a.person_id
                 WHERE {classes.judged(params)} AND (a.person_id IS NOT NULL OR a.kind IN ('external', 'bot'))
                     AND coalesce(p.status, '') NOT IN ('retired', 'departed')
@@ -118,12 +154,13 @@ class OutsideScope(Rule):
                 WHERE t.person_id IN (SELECT person_id FROM found) GROUP BY t.person_id
             )
             SELECT f.group_id, f.account_id,
-                CASE WHEN f.kind IN ('external', 'bot') THEN 'outsider' ELSE 'outside' END AS reason, 'fail' AS verdict,
+                CASE WHEN f.kind = 'external' THEN 'outsider' WHEN f.kind = 'bot' THEN 'machine'
+                    WHEN f.away THEN 'seconded' ELSE 'outside' END AS reason, 'fail' AS verdict,
                 f.account_id AS account, f.person, f.person_id, t.departments
             FROM found f LEFT JOIN posts t ON t.person_id = f.person_id
             UNION ALL SELECT group_id, account_id, reason, verdict, account, NULL, NULL, NULL
             FROM ({classes.class_hits(params)})""",
-            {"related": params.related},
+            {"related": params.related, "seconded_belong": params.seconded_belong},
         )
 
     cases = (
@@ -158,7 +195,34 @@ class OutsideScope(Rule):
             zh="机器人、不属于任何人的账号、已离职的人",
             given=members("robot", "stray", "a4", departments=["d1"]),
         ),
-        Case("nobody declared a scope", zh="没有写明成员范围", given=members("a1"), unknown=("g",)),
+        Case(
+            "a bot where bots are judged is outside, and no outsider",
+            zh="检查机器人时，机器人在范围外，但不是外部人员",
+            given=members("robot", departments=["d1"]),
+            params={"bots": "judge"},
+            finds=("g/robot",),
+            reasons={"g/robot": "machine"},
+        ),
+        Case(
+            "seconded elsewhere: still of the scope, unless the unit says otherwise",
+            zh="借调到别处：仍属于成员范围，单位另有规定的除外",
+            given=members("a3", ranks=["科员"]),
+        ),
+        Case(
+            "seconded elsewhere, where that ends it",
+            zh="借调到别处即不再属于成员范围",
+            given=members("a3", ranks=["科员"]),
+            params={"seconded_belong": False},
+            finds=("g/a3",),
+            reasons={"g/a3": "seconded"},
+        ),
+        Case("nobody declared a scope", zh="没有写明成员范围", given=members("a1"), unknown=("g/a1",)),
+        Case(
+            "a scope without a word in it declares nothing",
+            zh="空的成员范围等于没有写明",
+            given=members("a1", "robot", departments=[]),
+            unknown=("g/a1",),
+        ),
         Case(
             "a member who has left the group",
             zh="已退群的成员",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
 ESTATE: dict[str, list[dict[str, Any]]] = {
     "groups": [{"id": "g"}, {"id": "old", "dissolved_at": "2024-04-01"}],
@@ -31,7 +31,8 @@ class DepartedMember(Rule):
     """Whoever has left or retired goes on reading in every group that nobody removed them from.
 
     Found is every stay of theirs that goes on after the grace, by whichever account and in whichever
-    role. Put it right by removing them, and by telling the owners when people leave.
+    role; a change of status without a date shows no grace. Put it right by removing them, and by telling the owners
+    when people leave.
     """
 
     id = "ADM007"
@@ -39,7 +40,15 @@ class DepartedMember(Rule):
     subject = Subject.MEMBERSHIP
     per_group = True
     severity = Severity.WARNING
-    requires = ("memberships.account_id", "accounts.person_id", "people.status", "people.status_since")
+    requires = (
+        "memberships.account_id.person_id",
+        "memberships.account_id.person_id.status",
+        Needs(
+            "memberships.account_id.person_id.status_since",
+            when="list_contains($statuses::VARCHAR[], people.status) AND $grace_days > 0",
+        ),
+        Needs("memberships.left_at", stands="passes"),
+    )
     title = Text(zh="离职退休人员已退群", en="People who have left are out of the group")
     message = Text(
         zh="{person}自{status_since}起{status}，超过{grace_days}天仍在群内（账号{account}）",
@@ -132,6 +141,12 @@ class DepartedMember(Rule):
                 ],
             },
             finds=("g/a4",),
+        ),
+        Case(
+            "no status in the directory",
+            zh="人员名册中没有状态",
+            given={**members("a1"), "people": [{"id": "p1", "name": "张伟", "status": None}]},
+            unknown=("g/a1",),
         ),
         Case("in a dissolved group", zh="在已解散的群内", given=members("a4", group="old")),
     )

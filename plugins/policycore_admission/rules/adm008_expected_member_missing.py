@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import scope
 from policycore_admission.posts import Related, RelatedParams
 
@@ -35,13 +35,18 @@ def members(*accounts: str, **lists: list[str]) -> dict[str, list[dict[str, Any]
     return {**DIRECTORY, "groups": [{"id": "g", "scope": lists or None}], "memberships": stays}
 
 
+_IN_ANOTHER_ACCOUNT = """(subject.group_id, via.row_id) IN (SELECT m.group_id, a.person_id
+    FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.person_id IS NOT NULL)"""
+
+
 class ExpectedMemberMissing(Rule):
     """Whoever belongs in a group but is not in it misses what is announced there.
 
     Each person in service whom the group's scope names and who is in it by none of their accounts is
-    one finding, for information; where many are missing, the scope itself is the finding. A post that
-    nobody holds is no missing member, and somebody who qualifies twice counts once. Put it right by
-    inviting them, or by narrowing the scope.
+    one finding, for information; where many are missing, the scope itself is the finding. People are counted,
+    not accounts. A post that nobody holds is no missing member, somebody who qualifies twice counts once, and
+    whoever begins later is not expected yet, nor, unless the parameter says so, whoever is seconded elsewhere.
+    Put it right by inviting them, or by narrowing the scope.
     """
 
     id = "ADM008"
@@ -50,8 +55,14 @@ class ExpectedMemberMissing(Rule):
     per_group = True
     severity = Severity.INFO
     shared = scope.SHARED
-    requires = ("memberships.account_id", "people.name", *scope.FIELDS)
-    requires_value = ("groups.scope",)
+    # Nobody of no known status is said to be missing, and nobody who may be there by an account of no known person.
+    requires = (
+        Needs("groups.scope", null="unknown"),
+        Needs("people.status", via=scope.BELONGING, when=f"NOT {_IN_ANOTHER_ACCOUNT}", stands="hits"),
+        Needs("memberships.account_id.person_id", stands="passes"),
+        Needs("memberships.left_at", stands="hits"),
+        *scope.post_needs("", "hits"),
+    )
     key_facts = ("person_id",)
     title = Text(zh="应在群内的人员都在", en="Everybody the group is meant for is in it")
     message = {
@@ -60,8 +71,8 @@ class ExpectedMemberMissing(Rule):
             en="{person} ({departments}) is within the scope, but not in the group",
         ),
         "many": Text(
-            zh="成员范围共{expected}人，其中至少{missing}人不在群内，请核对成员范围",
-            en="of {expected} people within the scope at least {missing} are not in the group: check the scope",
+            zh="成员范围共{expected}人，其中{missing}人不在群内，请核对成员范围",
+            en="of {expected} people within the scope {missing} are not in the group: check the scope",
         ),
     }
     explanation = Text(
@@ -76,7 +87,7 @@ class ExpectedMemberMissing(Rule):
         Step("department", Text(zh="成员范围过宽的，更正登记", en="correct the register if the scope is too wide")),
     )
 
-    tighter = {"related": ("same", "below", "both")}
+    tighter = {"related": ("same", "below", "both"), "seconded_expected": (False, True)}
 
     class Params(RelatedParams):
         """Say how far a department of the scope reaches, and when people are named one by one."""
@@ -85,6 +96,11 @@ class ExpectedMemberMissing(Rule):
             "below",
             description="departments that belong to one in the scope: none, those below, above, or both",
             json_schema_extra={"zh": "范围所列部门连带计入：无、下级、上级，或两者"},
+        )
+        seconded_expected: bool = Field(
+            False,
+            description="whether people seconded elsewhere are expected where their posts are",
+            json_schema_extra={"zh": "借调到别处的人是否仍应在原任职的群内"},
         )
         listed: int = Field(
             50,
@@ -99,19 +115,19 @@ class ExpectedMemberMissing(Rule):
         return estate.query(
             f"""WITH RECURSIVE {scope.SCOPES}, wanted AS (
                 SELECT b.number, p.id AS person_id, p.name AS person FROM belongs b JOIN people p ON p.id = b.person_id
-                WHERE coalesce(p.status, '') NOT IN ('retired', 'departed', 'seconded')
+                WHERE p.status IN ('active', 'leave') OR p.status = 'seconded' AND $seconded_expected
             ), sizes AS (SELECT number, count(*) AS expected FROM wanted GROUP BY number),
             expected AS MATERIALIZED (
-                SELECT w.number, a.id AS account_id FROM wanted w JOIN accounts a ON a.person_id = w.person_id
+                SELECT w.number, w.person_id, a.id AS account_id
+                FROM wanted w JOIN accounts a ON a.person_id = w.person_id
             ), present AS (
-                -- Accounts are counted, of which a person may have several: at least the rest is missing.
-                SELECT m.group_id,
-                    count(*) FILTER ((s.number, m.account_id) IN (SELECT number, account_id FROM expected)) AS accounts
-                FROM memberships m JOIN scoped s ON s.group_id = m.group_id GROUP BY m.group_id
-            ), estimated AS MATERIALIZED (
-                SELECT s.group_id, s.number, z.expected, z.expected - coalesce(i.accounts, 0) AS missing
+                SELECT m.group_id, count(DISTINCT e.person_id) AS people
+                FROM memberships m JOIN scoped s ON s.group_id = m.group_id
+                JOIN expected e ON e.number = s.number AND e.account_id = m.account_id GROUP BY m.group_id
+            ), counted AS MATERIALIZED (
+                SELECT s.group_id, s.number, z.expected, z.expected - coalesce(i.people, 0) AS missing
                 FROM scoped s JOIN sizes z ON z.number = s.number LEFT JOIN present i ON i.group_id = s.group_id
-            ), few AS (SELECT group_id, number, expected FROM estimated WHERE missing <= $listed),
+            ), few AS (SELECT group_id, number, expected FROM counted WHERE missing <= $listed),
             there AS (
                 SELECT m.group_id, a.person_id FROM memberships m JOIN few f ON f.group_id = m.group_id
                 JOIN accounts a ON a.id = m.account_id
@@ -126,7 +142,7 @@ class ExpectedMemberMissing(Rule):
             SELECT m.group_id, 'one' AS reason, m.person_id, m.person, t.departments, m.expected, NULL AS missing
             FROM missing m LEFT JOIN posts t ON t.person_id = m.person_id
             UNION ALL SELECT group_id, 'many', NULL, NULL, NULL, expected, missing
-            FROM estimated WHERE missing > $listed""",
+            FROM counted WHERE missing > $listed""",
             params,
         )
 
@@ -158,6 +174,41 @@ class ExpectedMemberMissing(Rule):
             finds=("g",),
             reasons={"g": "many"},
             facts={"g": {"expected": 2, "missing": 2}},
+        ),
+        Case(
+            "people are counted: one who is there by two accounts does not stand for two",
+            zh="按人计数：以两个账号在群内的人不能顶两个人",
+            given=members("a1", "a1-second", people=["p1", "p2", "p4"])
+            | {"people": [*DIRECTORY["people"], {"id": "p4", "name": "赵敏"}]},
+            params={"listed": 1},
+            finds=("g",),
+            reasons={"g": "many"},
+            facts={"g": {"expected": 3, "missing": 2}},
+        ),
+        Case(
+            "whoever begins later, or is seconded elsewhere, is not expected",
+            zh="以后才到任的人、借调到别处的人不要求在群内",
+            given=members(people=["p4", "p5"])
+            | {
+                "people": [
+                    {"id": "p4", "name": "赵敏", "status_since": "2024-09-01"},
+                    {"id": "p5", "name": "钱进", "status": "seconded"},
+                ]
+            },
+        ),
+        Case(
+            "somebody of no known status is not said to be missing; who certainly is, is",
+            zh="状态不明的人不算缺少；确定缺少的照样列出",
+            given=members(people=["p1", "p4"])
+            | {"people": [*DIRECTORY["people"], {"id": "p4", "name": "赵敏", "status": None}]},
+            finds=("g",),
+            facts={"g": {"person_id": "p1"}},
+        ),
+        Case(
+            "only somebody of no known status is not there",
+            zh="不在群内的只有状态不明的人",
+            given=members(people=["p4"]) | {"people": [{"id": "p4", "name": "赵敏", "status": None}]},
+            unknown=("g",),
         ),
         Case("nobody declared a scope", zh="没有写明成员范围", given=members("a1"), unknown=("g",)),
     )

@@ -4,11 +4,45 @@ from __future__ import annotations
 
 from typing import Literal
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
 MessageKind = Literal[
     "text", "image", "file", "voice", "video", "link", "emoji", "red_packet", "transfer", "poll", "forward", "other"
 ]
+
+
+def _bursts(sticker: str) -> str:
+    """Return SELECTs of the bursts in a group's messages for which `sticker` holds, numbered in ``numbered``."""
+    return f"""stickers AS (
+        SELECT group_id, id, sent_at, sender_id, coalesce(epoch(sent_at) - lag(epoch(sent_at)) OVER run
+            > $burst_seconds, true) AS begins
+        FROM messages WHERE ({sticker}) AND sent_at IS NOT NULL AND recalled_at IS NULL
+        WINDOW run AS (PARTITION BY group_id ORDER BY sent_at, id)
+    ), numbered AS (
+        SELECT *, sum(begins::INTEGER) OVER (PARTITION BY group_id ORDER BY sent_at, id) AS burst FROM stickers
+    )"""
+
+
+def _found_if(sticker: str) -> str:
+    """Return SQL of the messages at which a burst is found where `sticker` tells what a sticker is."""
+    return f"""(WITH {_bursts(sticker)}
+        SELECT group_id, any_value(id) FILTER (begins) AS message_id FROM numbered
+        GROUP BY group_id, burst HAVING count(*) >= $burst_size)"""
+
+
+_BURSTS = "NOT ('emoji' IN $forbidden OR 'emoji' IN $questionable)"
+_SURE, _PERHAPS = "type = 'emoji'", "coalesce(type, 'emoji') = 'emoji'"
+# Bursts that begin or end with the messages of no known type: the messages at which they would be found.
+_TURNED = f"""SELECT f.group_id, f.message_id, u.row_id FROM (
+        (SELECT * FROM {_found_if(_SURE)} EXCEPT SELECT * FROM {_found_if(_PERHAPS)})
+        UNION (SELECT * FROM {_found_if(_PERHAPS)} EXCEPT SELECT * FROM {_found_if(_SURE)})
+    ) f JOIN (SELECT group_id, min(id) AS row_id FROM messages WHERE type IS NULL GROUP BY group_id) u
+    ON u.group_id = f.group_id"""
+# Stickers of groups that have enough of them for a burst, and one whose time nobody knows.
+_UNTIMED = """SELECT m.group_id, m.id AS message_id, u.row_id FROM messages m JOIN (
+        SELECT group_id, min(id) FILTER (sent_at IS NULL) AS row_id FROM messages
+        WHERE type = 'emoji' AND recalled_at IS NULL GROUP BY group_id HAVING count(*) >= $burst_size
+    ) u ON u.group_id = m.group_id WHERE m.type = 'emoji' AND m.recalled_at IS NULL"""
 
 
 class UnrelatedByType(Rule):
@@ -16,7 +50,8 @@ class UnrelatedByType(Rule):
 
     The type is what the platform recorded, so a text that forbids red packets is no finding. A poll may
     ask about work, and stickers may be a cheer, so those are only suspect. A burst is one finding, at its
-    first sticker. Put it right by recalling the message and reminding the sender of the rules.
+    first sticker; what counts are the pauses between stickers, whoever sends them and whatever is written in
+    between. Put it right by recalling the message, which ends the finding, and reminding the sender of the rules.
     """
 
     id = "CON001"
@@ -24,7 +59,12 @@ class UnrelatedByType(Rule):
     subject = Subject.MESSAGE
     per_group = True
     severity = Severity.ERROR
-    requires = ("messages.type", "messages.sent_at", "messages.sender_id")
+    requires = (
+        Needs("messages.recalled_at", stands="passes"),
+        Needs("messages.type", when="messages.recalled_at IS NULL"),
+        Needs("messages.type", via=_TURNED, when=_BURSTS),
+        Needs("messages.sent_at", via=_UNTIMED, when=_BURSTS),
+    )
     title = Text(zh="不发与工作无关类型的消息", en="No message of a kind that is no work")
     message = {
         "forbidden": Text(
@@ -85,18 +125,12 @@ class UnrelatedByType(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find messages of the kinds named, and the first of every burst of stickers."""
         return estate.query(
-            """WITH stickers AS (
-                SELECT group_id, id, sent_at, sender_id, coalesce(epoch(sent_at) - lag(epoch(sent_at)) OVER run
-                    > $burst_seconds, true) AS begins
-                FROM messages WHERE type = 'emoji' AND sent_at IS NOT NULL
-                WINDOW run AS (PARTITION BY group_id ORDER BY sent_at, id)
-            ), numbered AS (
-                SELECT *, sum(begins::INTEGER) OVER (PARTITION BY group_id ORDER BY sent_at, id) AS burst FROM stickers
-            ), found AS (
+            f"""WITH {_bursts(_SURE)}, found AS (
                 SELECT group_id, id, sent_at, sender_id, type, NULL::BIGINT AS count, NULL::BIGINT AS senders,
                     NULL::BIGINT AS minutes,
                     CASE WHEN list_contains($forbidden, type) THEN 'forbidden' ELSE 'questionable' END AS reason
-                FROM messages WHERE list_contains($forbidden, type) OR list_contains($questionable, type)
+                FROM messages
+                WHERE recalled_at IS NULL AND (list_contains($forbidden, type) OR list_contains($questionable, type))
                 UNION ALL
                 SELECT group_id, any_value(id) FILTER (begins), min(sent_at), NULL, 'emoji',
                     count(*), count(DISTINCT sender_id),
@@ -169,6 +203,43 @@ class UnrelatedByType(Rule):
                     for minute in minutes
                 ],
             },
+        ),
+        Case(
+            "recalled in time: a red packet, a poll, stickers of what would be a burst",
+            zh="已撤回的红包、投票和本可构成刷屏的表情",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "type": "red_packet", "recalled_at": "2024-04-10T09:05:00"},
+                    {"id": "m2", "group_id": "g1", "type": "poll", "recalled_at": "2024-04-10T10:05:00"},
+                    {"id": "m3", "group_id": "g1", "type": "transfer", "recalled_at": "2024-04-16T10:05:00"},
+                    {"id": "m4", "group_id": "g1", "type": "emoji", "sent_at": "2024-04-01T10:00:00"},
+                    {
+                        "id": "m5",
+                        "group_id": "g1",
+                        "type": "emoji",
+                        "sent_at": "2024-04-01T10:00:10",
+                        "recalled_at": "2024-04-01T10:01:00",
+                    },
+                ],
+            },
+            params={"burst_size": 2},
+            finds=("m3",),
+        ),
+        Case(
+            "a message of no known type cannot be judged",
+            zh="类型不明的消息无法判断",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "type": None, "sent_at": "2024-04-01T10:00:05"},
+                    {"id": "m2", "group_id": "g1", "type": "emoji", "sent_at": "2024-04-01T10:00:00"},
+                    {"id": "m3", "group_id": "g1", "type": "emoji", "sent_at": "2024-04-01T10:00:10"},
+                    {"id": "m4", "group_id": "g1", "type": "emoji", "sent_at": "2024-04-01T12:00:10"},
+                ],
+            },
+            params={"burst_size": 3},
+            unknown=("m1", "m2"),
         ),
         Case(
             "a unit that allows polls and forbids stickers",

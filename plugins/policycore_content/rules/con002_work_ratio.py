@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
 
 MessageKind = Literal[
     "text", "image", "file", "voice", "video", "link", "emoji", "red_packet", "transfer", "poll", "forward", "other"
@@ -12,6 +12,28 @@ MessageKind = Literal[
 _BY_PEOPLE = """SELECT m.group_id, m.sent_at, list_contains($work_types, m.type) AS is_work
     FROM messages m LEFT JOIN (SELECT id FROM accounts WHERE kind = 'bot') bot ON bot.id = m.sender_id
     WHERE m.type NOT IN ('system', 'recall') AND bot.id IS NULL"""
+# What is unknown of a message may make it one of work, one of none, or one that does not count. A share that is too
+# small is certain where it stays so with every such message that could be work, and cannot be where it is large enough
+# with every such message that could be none; where too few are counted, messages of work make up the number.
+_TURNED = """SELECT group_id FROM (
+        SELECT group_id, count(*) FILTER (sure AND is_work) AS work, count(*) FILTER (sure AND NOT is_work) AS other,
+            count(*) FILTER (NOT sure AND is_work IS NOT FALSE) AS more_work,
+            count(*) FILTER (NOT sure AND is_work IS NOT TRUE) AS more_other,
+            count(*) FILTER (NOT sure AND is_work) AS only_work
+        FROM (
+            SELECT m.group_id, list_contains($work_types, m.type) AS is_work,
+                m.type IS NOT NULL AND m.sent_at IS NOT NULL AND m.sender_id IS NOT NULL
+                    AND (a.kind IS NOT NULL OR a.id IS NULL AND EXISTS (SELECT 1 FROM accounts)) AS sure
+            FROM messages m LEFT JOIN accounts a ON a.id = m.sender_id
+            WHERE coalesce(m.type, '') NOT IN ('system', 'recall') AND a.kind IS DISTINCT FROM 'bot'
+                AND (m.sent_at IS NULL OR m.sent_at > as_of() - to_days(CAST($period_days AS INTEGER)))
+        ) GROUP BY group_id
+    ) WHERE (work + other < $minimum_messages
+            OR 100 * (work + more_work) >= $minimum_percent * (work + more_work + other))
+        AND work + other + more_other + only_work >= $minimum_messages
+        AND 100 * (work + greatest(0, $minimum_messages - work - other - more_other)) < $minimum_percent
+            * greatest($minimum_messages, work + other + more_other)"""
+_MATTERS = f"(messages.id IS NULL OR messages.group_id IN ({_TURNED}))"
 
 
 class WorkRatio(Rule):
@@ -28,7 +50,11 @@ class WorkRatio(Rule):
     per_group = True
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
-    requires = ("messages.type", "messages.sent_at", "messages.sender_id", "accounts.kind")
+    requires = (
+        Needs("messages.type", when=_MATTERS),
+        Needs("messages.sent_at", when=_MATTERS),
+        Needs("messages.sender_id.kind", when=_MATTERS),
+    )
     title = Text(zh="群内容以工作为主", en="Group is mainly used for work")
     message = Text(
         zh="近{period_days}天{messages}条成员消息中，工作类消息{work_messages}条，占{percent}%（标准不低于{minimum_percent}%）",

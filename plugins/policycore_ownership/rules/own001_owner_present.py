@@ -8,7 +8,8 @@ from policycore import Case, Query, Rule, RuleEstate, Severity, Step, Subject, T
 class OwnerPresent(Rule):
     """A group without an owner has nobody who answers for it, admits or removes people.
 
-    Put it right by naming an owner in post, or by dissolving the group.
+    An owner whom only the member list names is not missing: the finding asks for them to be registered. Put it
+    right by naming an owner in post, or by dissolving the group.
     """
 
     id = "OWN001"
@@ -18,7 +19,13 @@ class OwnerPresent(Rule):
     severity = Severity.ERROR
     requires = ("groups.owner_id",)
     title = Text(zh="工作群有群主", en="Group has an owner")
-    message = Text(zh="没有群主", en="the group has no owner")
+    message = {
+        "none": Text(zh="没有群主", en="the group has no owner"),
+        "unregistered": Text(
+            zh="登记中没有群主，成员名单中的群主是{listed}，请补登",
+            en="the register names no owner, the member list has {listed} as owner: enter them in the register",
+        ),
+    }
     explanation = Text(
         zh="群主是直接责任人。没有群主的群，没有人对成员和内容负责。",
         en="The owner is the directly responsible person. Nobody answers for a group without one.",
@@ -32,10 +39,33 @@ class OwnerPresent(Rule):
 
     def check(self, estate: RuleEstate, params: Rule.Params) -> Query:
         """Find groups whose owner is null."""
-        return estate.query("SELECT id AS group_id FROM groups WHERE owner_id IS NULL")
+        return estate.query(
+            """SELECT g.id AS group_id, l.listed,
+                CASE WHEN l.listed IS NULL THEN 'none' ELSE 'unregistered' END AS reason
+            FROM groups g LEFT JOIN (
+                SELECT m.group_id, list_sort(list(DISTINCT coalesce(p.name, m.account_id))) AS listed
+                FROM memberships m LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN people p ON p.id = a.person_id
+                WHERE m.role = 'owner' AND m.group_id IN (SELECT id FROM groups WHERE owner_id IS NULL)
+                GROUP BY m.group_id
+            ) l ON l.group_id = g.id
+            WHERE g.owner_id IS NULL"""
+        )
 
     cases = (
         Case("a group with no owner", zh="没有群主的群", given={"groups": [{"id": "g1"}]}, finds=("g1",)),
+        Case(
+            "an owner whom only the member list names",
+            zh="只在成员名单中有群主",
+            given={
+                "groups": [{"id": "g1"}],
+                "people": [{"id": "p1", "name": "王芳"}],
+                "accounts": [{"id": "a1", "person_id": "p1"}],
+                "memberships": [{"group_id": "g1", "account_id": "a1", "role": "owner"}],
+            },
+            finds=("g1",),
+            reasons={"g1": "unregistered"},
+            facts={"g1": {"listed": ["王芳"]}},
+        ),
         Case(
             "a group with one",
             zh="有群主的群",

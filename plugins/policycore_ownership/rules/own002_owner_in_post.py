@@ -14,10 +14,11 @@ PEOPLE: list[dict[str, Any]] = [
     {"id": "p4", "name": "李敏", "status": "leave", "status_since": "2024-01-01T00:00:00+08:00"},
     {"id": "p5", "name": "周琳", "status": "departed", "status_since": "2024-05-01T00:00:00+08:00"},
     {"id": "p6", "name": "吴静", "status": "departed"},
-    {"id": "p7", "name": "郑强"},
+    {"id": "p7", "name": "郑强", "status": None},
+    {"id": "p8", "name": "冯丽", "status_since": "2024-09-01"},
 ]
 ACCOUNTS: list[dict[str, Any]] = [
-    *({"id": f"a{number}", "person_id": f"p{number}", "kind": "internal"} for number in range(1, 8)),
+    *({"id": f"a{number}", "person_id": f"p{number}", "kind": "internal"} for number in range(1, 9)),
     {"id": "bot", "kind": "bot"},
     {"id": "guest", "kind": "external", "person_id": "p2"},
     {"id": "stray", "kind": "internal"},
@@ -127,6 +128,13 @@ class OwnerInPost(Rule):
             given=owned_by("a7"),
             finds=("g-a7",),
             reasons={"g-a7": "status-unknown"},
+        ),
+        Case(
+            "in post only from September on",
+            zh="九月才到任",
+            given=owned_by("a8"),
+            finds=("g-a8",),
+            reasons={"g-a8": "not-yet"},
         ),
         Case(
             "no owner at all is another rule's finding",

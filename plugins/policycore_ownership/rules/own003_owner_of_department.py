@@ -26,12 +26,10 @@ ESTATE: dict[str, list[dict[str, Any]]] = {
 }
 
 
-# A post in that very department settles it, whatever else is known.
-_HERE = """EXISTS (SELECT 1 FROM accounts a JOIN appointments t ON t.person_id = a.person_id
-    WHERE a.id = groups.owner_id AND t.department_id = groups.department_id)"""
-_IN_SERVICE = "people.status NOT IN ('retired', 'departed', 'seconded')"
-_OWNED_IN_SERVICE = """EXISTS (SELECT 1 FROM accounts a JOIN people p ON p.id = a.person_id
-    WHERE a.id = groups.owner_id AND p.status NOT IN ('retired', 'departed', 'seconded'))"""
+_HAS_POSTS = """EXISTS (SELECT 1 FROM accounts a JOIN appointments t ON t.person_id = a.person_id
+    WHERE a.id = groups.owner_id)"""
+_LEFT = """EXISTS (SELECT 1 FROM accounts a JOIN people p ON p.id = a.person_id
+    WHERE a.id = groups.owner_id AND p.status IN ('retired', 'departed', 'seconded'))"""
 
 
 class OwnerOfDepartment(Rule):
@@ -46,12 +44,15 @@ class OwnerOfDepartment(Rule):
     subject = Subject.GROUP
     per_group = True
     severity = Severity.WARNING
+    # An owner of no known status is judged as one in service, and posts, and departments above them, that nobody knows
+    # could only bring them into the group's department.
     requires = (
-        Needs("groups.department_id", null="unknown"),
-        Needs("groups.owner_id.person_id.status", when=f"NOT {_HERE}"),
-        Needs("groups.owner_id.person_id.appointments.department_id", when=f"{_IN_SERVICE} AND NOT {_HERE}"),
-        Needs("groups.owner_id.person_id.appointments.until", when=f"{_IN_SERVICE} AND NOT {_HERE}"),
-        Needs("departments.parent_id", when=f"$related <> 'same' AND {_OWNED_IN_SERVICE} AND NOT {_HERE}"),
+        Needs("groups.owner_id.person_id"),
+        Needs("groups.department_id", null="unknown", when=f"NOT {_LEFT}"),
+        Needs("groups.owner_id.person_id.status", stands="passes"),
+        Needs("groups.owner_id.person_id.appointments.department_id", when=f"NOT {_LEFT}", stands="passes"),
+        Needs("departments.parent_id", when=f"$related <> 'same' AND {_HAS_POSTS}", stands="passes"),
+        Needs("groups.owner_id.person_id.appointments.until", when=f"NOT {_LEFT}", stands="hits"),
     )
     applies_when = "owner_id IS NOT NULL"
     title = Text(zh="群主属于本部门", en="Owner belongs to the group's department")

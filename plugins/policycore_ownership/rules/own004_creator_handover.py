@@ -27,9 +27,46 @@ def transfer(number: int, at: str, to: str | None) -> dict[str, Any]:
     return {"id": f"e{number}", "group_id": "g1", "kind": "transfer", "at": at, "subject_id": to}
 
 
+def _reasoned(transfer: str) -> str:
+    """Return SELECTs that end with ``reasoned``: groups whose creator passed them on without a record, and why.
+
+    `transfer` says which events ``e`` are hand-overs. Of several on one day the last is the one whose receiver gave
+    nothing.
+    """
+    return f"""last AS (
+        SELECT group_id, transferred_at, list_filter(receivers,
+            lambda one: one IS NULL OR NOT list_contains(givers, one))[1] AS to_account
+        FROM (SELECT e.group_id, e.at AS transferred_at, list(e.actor_id) AS givers, list(e.subject_id) AS receivers
+              FROM events e WHERE {transfer} GROUP BY ALL)
+        QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY transferred_at DESC NULLS LAST) = 1
+    ), judged AS (
+        SELECT g.id AS group_id, g.creator_id AS creator_account, g.owner_id AS owner_account,
+            c.person_id AS creator_id, o.person_id AS owner_id, l.group_id IS NOT NULL AS transferred,
+            l.transferred_at, l.to_account, t.person_id AS to_person
+        FROM groups g LEFT JOIN accounts c ON c.id = g.creator_id LEFT JOIN accounts o ON o.id = g.owner_id
+        LEFT JOIN last l ON l.group_id = g.id LEFT JOIN accounts t ON t.id = l.to_account
+        WHERE g.owner_id IS NOT NULL AND g.creator_id IS DISTINCT FROM g.owner_id
+    ), reasoned AS (
+        SELECT * FROM (SELECT *, CASE
+            WHEN creator_account IS NULL THEN 'no-creator'
+            WHEN creator_id = owner_id THEN NULL
+            WHEN transferred AND (to_account IS NULL OR to_account = owner_account OR to_person = owner_id)
+                THEN NULL
+            WHEN transferred THEN 'to-another'
+            WHEN creator_id IS NULL THEN 'creator-nobody'
+            ELSE 'not-recorded' END AS reason
+        FROM judged) WHERE reason IS NOT NULL
+    )"""
+
+
+_SURELY, _PERHAPS = (
+    f"(WITH {_reasoned(transfer)} SELECT group_id FROM reasoned)"
+    for transfer in ("e.kind = 'transfer'", "coalesce(e.kind, 'transfer') = 'transfer'")
+)
 # Where the creator owns the group, or nobody knows who created it, no hand-over changes the verdict.
-_PASSED_ON = """(SELECT g.creator_id IS DISTINCT FROM g.owner_id AND g.creator_id IS NOT NULL
-    FROM all_groups g WHERE g.id = subject.group_id)"""
+_PASSED_ON = """EXISTS (SELECT 1 FROM all_groups g LEFT JOIN accounts c ON c.id = g.creator_id
+    LEFT JOIN accounts o ON o.id = g.owner_id WHERE g.id = subject.group_id AND g.creator_id <> g.owner_id
+        AND (c.person_id <> o.person_id) IS NOT FALSE)"""
 
 
 class CreatorHandover(Rule):
@@ -48,11 +85,17 @@ class CreatorHandover(Rule):
     requires = (
         "groups.owner_id",
         "groups.creator_id",
-        Needs("groups.owner_id.person_id", when=_PASSED_ON),
-        Needs("groups.creator_id.person_id", when=_PASSED_ON),
-        Needs("events.kind", when=_PASSED_ON),
+        Needs("groups.owner_id.person_id", when=_PASSED_ON, stands="passes"),
+        Needs("groups.creator_id.person_id", when=_PASSED_ON, stands="passes"),
+        # Of several events of no known kind any might be the last hand-over.
+        Needs(
+            "events.kind",
+            when=f"""{_PASSED_ON} AND (events.id IS NULL OR (SELECT count(*) FROM events e
+                WHERE e.group_id = subject.group_id AND e.kind IS NULL) > 1
+                OR (subject.group_id IN {_SURELY}) <> (subject.group_id IN {_PERHAPS}))""",
+        ),
         Needs("events.at", when=f"events.kind = 'transfer' AND {_PASSED_ON}"),
-        Needs("events.subject_id", when=f"events.kind = 'transfer' AND {_PASSED_ON}"),
+        Needs("events.subject_id.person_id", when=f"events.kind = 'transfer' AND {_PASSED_ON}"),
     )
     applies_when = "owner_id IS NOT NULL"
     title = Text(zh="建群人移交有记录", en="Hand-over by the creator is on record")
@@ -89,34 +132,13 @@ class CreatorHandover(Rule):
     def check(self, estate: RuleEstate, params: Rule.Params) -> Query:
         """Compare creator and owner by person, then look at the last transfer."""
         return estate.query(
-            """WITH last AS (
-                SELECT e.group_id, e.at AS transferred_at, e.subject_id AS to_account
-                FROM events e WHERE e.kind = 'transfer'
-                QUALIFY row_number() OVER (PARTITION BY e.group_id ORDER BY e.at DESC NULLS LAST, e.id DESC) = 1
-            ), judged AS (
-                SELECT g.id AS group_id, g.creator_id AS creator_account, g.owner_id AS owner_account,
-                    c.person_id AS creator_id, o.person_id AS owner_id, l.group_id IS NOT NULL AS transferred,
-                    l.transferred_at, l.to_account, t.person_id AS to_person
-                FROM groups g LEFT JOIN accounts c ON c.id = g.creator_id LEFT JOIN accounts o ON o.id = g.owner_id
-                LEFT JOIN last l ON l.group_id = g.id LEFT JOIN accounts t ON t.id = l.to_account
-                WHERE g.owner_id IS NOT NULL AND g.creator_id IS DISTINCT FROM g.owner_id
-            ), reasoned AS (
-                SELECT *, CASE
-                    WHEN creator_account IS NULL THEN 'no-creator'
-                    WHEN creator_id = owner_id THEN NULL
-                    WHEN transferred AND (to_account IS NULL OR to_account = owner_account OR to_person = owner_id)
-                        THEN NULL
-                    WHEN transferred THEN 'to-another'
-                    WHEN creator_id IS NULL THEN 'creator-nobody'
-                    ELSE 'not-recorded' END AS reason
-                FROM judged
-            )
+            f"""WITH {_reasoned("e.kind = 'transfer'")}
             SELECT r.group_id, r.reason,
                 coalesce(c.name, r.creator_account) AS creator, r.creator_id, r.creator_account,
                 coalesce(o.name, r.owner_account) AS owner, r.owner_id, r.owner_account,
                 coalesce(t.name, r.to_account) AS transferred_to, r.transferred_at
             FROM reasoned r LEFT JOIN people c ON c.id = r.creator_id LEFT JOIN people o ON o.id = r.owner_id
-            LEFT JOIN people t ON t.id = r.to_person WHERE r.reason IS NOT NULL""",
+            LEFT JOIN people t ON t.id = r.to_person""",
             params,
         )
 
@@ -137,6 +159,17 @@ class CreatorHandover(Rule):
             "handed over twice, the last time to the owner",
             zh="移交两次，最后一次交给群主",
             given={**HANDED_OVER, "events": [transfer(2, "2024-03-01", "a2"), transfer(1, "2024-02-01", "a3")]},
+        ),
+        Case(
+            "handed over twice on one day, listed the other way round",
+            zh="同一天移交两次，记录次序颠倒",
+            given={
+                **HANDED_OVER,
+                "events": [
+                    {**transfer(1, "2024-02-01", "a2"), "actor_id": "a3"},
+                    {**transfer(2, "2024-02-01", "a3"), "actor_id": "a1"},
+                ],
+            },
         ),
         Case(
             "handed over to somebody else",

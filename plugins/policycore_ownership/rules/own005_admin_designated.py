@@ -26,11 +26,41 @@ def group_of(**roles: tuple[str, ...]) -> dict[str, list[dict[str, Any]]]:
     return {"groups": [{"id": "g1", "owner_id": "owner"}], "accounts": ACCOUNTS, "memberships": stays}
 
 
+def _counts(counted: str, role: str = "role", kind: str = "a.kind") -> str:
+    """Return SELECTs that end with ``counts``: how many people look after each group.
+
+    `counted` says whether an owner does; `role` and `kind` may say how to read what nobody knows.
+    """
+    return f"""listed AS (
+        SELECT group_id, account_id, {role} = 'owner' AS owns FROM memberships WHERE {role} IN ('owner', 'admin')
+        UNION ALL SELECT id, owner_id, true FROM groups WHERE owner_id IS NOT NULL
+    ), by_person AS (
+        SELECT l.group_id, coalesce(a.person_id, l.account_id) AS person, bool_or(l.owns) AS owns,
+            bool_or(NOT l.owns) AS administers
+        FROM listed l LEFT JOIN accounts a ON a.id = l.account_id WHERE {kind} IS DISTINCT FROM 'bot' GROUP BY ALL
+    ), counts AS (SELECT group_id, count(*) AS admins FROM by_person WHERE {counted} GROUP BY group_id)"""
+
+
+_COUNTED = {True: "true", False: "NOT owns", "when-admin": "administers"}
+_WAY = "CAST($owner_counts AS VARCHAR)"
+_BY_PARAMETER = f"CASE {_WAY} WHEN 'true' THEN true WHEN 'false' THEN NOT owns ELSE administers END"
+
+
+def _enough(role: str = "role", kind: str = "a.kind") -> str:
+    """Return SQL for a need: whether enough people look after the subject's group."""
+    counts = _counts(_BY_PARAMETER, role, kind)
+    return f"subject.group_id IN (WITH {counts} SELECT group_id FROM counts WHERE admins >= $minimum)"
+
+
+_IF_ADMINS, _IF_OWNERS = _enough("coalesce(role, 'admin')"), _enough("coalesce(role, 'owner')")
+_IF_BOTS = _enough(kind="coalesce(a.kind, 'bot')")
+
+
 class AdminDesignated(Rule):
     """A group run by one person stands still when that person is away.
 
-    Counted are people, not accounts: an owner's second account is no designated admin. Whether the
-    owner may count is a parameter. Put it right by making a named person admin.
+    Counted are people, not accounts: an owner's second account is no designated admin, and a bot is nobody. Whether
+    the owner may count is a parameter. Put it right by making a named person admin.
     """
 
     id = "OWN005"
@@ -38,14 +68,16 @@ class AdminDesignated(Rule):
     subject = Subject.GROUP
     per_group = True
     severity = Severity.WARNING
+    # No known role is read as none that counts, no known kind as a person's, no known person as one of their own.
     requires = (
-        "groups.owner_id",
-        "memberships.role",
-        Needs("memberships.account_id.person_id", when="memberships.role IN ('owner', 'admin')"),
-        Needs(
-            "groups.owner_id.person_id",
-            when="EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id AND m.role = 'admin')",
-        ),
+        Needs("memberships.role", when=f"memberships.account_id IS NULL OR {_IF_ADMINS}", stands="passes"),
+        Needs("memberships.role", when=f"NOT {_IF_OWNERS}", stands="hits"),
+        Needs("memberships.account_id.kind", when=f"NOT {_IF_BOTS}", stands="hits"),
+        Needs("memberships.account_id.person_id", when="memberships.role IN ('owner', 'admin')", stands="hits"),
+        Needs("memberships.left_at", when="memberships.role IN ('owner', 'admin')", stands="hits"),
+        Needs("groups.owner_id", when=f"{_WAY} = 'true'", stands="passes"),
+        Needs("groups.owner_id", when=f"{_WAY} <> 'true'", stands="hits"),
+        Needs("groups.owner_id.person_id", when=f"{_WAY} <> 'when-admin'", stands="hits"),
     )
     title = Text(zh="指定了群管理员", en="An admin is designated")
     message = Text(
@@ -75,20 +107,8 @@ class AdminDesignated(Rule):
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Count people by role; a group's owners are those listed and the one the group names."""
-        counted = {
-            True: "true",
-            False: "NOT owns",
-            "when-admin": "administers",
-        }[params.owner_counts]
         return estate.query(
-            f"""WITH listed AS (
-                SELECT group_id, account_id, role = 'owner' AS owns FROM memberships WHERE role IN ('owner', 'admin')
-                UNION ALL SELECT id, owner_id, true FROM groups WHERE owner_id IS NOT NULL
-            ), by_person AS (
-                SELECT l.group_id, coalesce(a.person_id, l.account_id) AS person, bool_or(l.owns) AS owns,
-                    bool_or(NOT l.owns) AS administers
-                FROM listed l LEFT JOIN accounts a ON a.id = l.account_id GROUP BY ALL
-            ), counts AS (SELECT group_id, count(*) AS admins FROM by_person WHERE {counted} GROUP BY group_id)
+            f"""WITH {_counts(_COUNTED[params.owner_counts])}
             SELECT g.id AS group_id, coalesce(c.admins, 0) AS admins, $minimum AS minimum,
                 $owner_counts AS owner_counts
             FROM groups g LEFT JOIN counts c ON c.group_id = g.id WHERE coalesce(c.admins, 0) < $minimum""",
@@ -100,6 +120,15 @@ class AdminDesignated(Rule):
             "an owner and members only",
             zh="只有群主和普通成员",
             given=group_of(owner=("owner",), member=("member",)),
+            finds=("g1",),
+        ),
+        Case(
+            "a bot as the only admin",
+            zh="唯一的管理员是机器人",
+            given={
+                **group_of(owner=("owner",), robot=("admin",)),
+                "accounts": [*ACCOUNTS, {"id": "robot", "kind": "bot"}],
+            },
             finds=("g1",),
         ),
         Case("an admin beside the owner", zh="群主之外有管理员", given=group_of(owner=("owner",), admin=("admin",))),

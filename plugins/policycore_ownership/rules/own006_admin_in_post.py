@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_ownership import service
 
 PEOPLE: list[dict[str, Any]] = [
@@ -27,6 +27,17 @@ def managed_by(*accounts: str, role: str = "admin") -> dict[str, list[dict[str, 
     return {"groups": [{"id": "g1"}], "people": PEOPLE, "accounts": ACCOUNTS, "memberships": stays}
 
 
+# One admin who certainly is not in post is enough, whatever is missing of the others.
+_ENOUGH = f"""EXISTS (SELECT 1 FROM memberships m JOIN accounts a ON a.id = m.account_id
+    LEFT JOIN people p ON p.id = a.person_id
+    WHERE m.group_id = subject.group_id AND m.role = 'admin' AND m.account_id <> memberships.account_id
+        AND a.kind IS NOT NULL AND NOT (a.kind = 'bot' AND $allow_bots OR a.kind = 'external' AND $allow_outsiders)
+        AND {service.REASON_OF_ACCOUNT} NOT IN ('status-unknown', 'not-yet'))"""
+_OUT_OF_POST = f"""memberships.account_id IN (SELECT a.id FROM accounts a LEFT JOIN people p ON p.id = a.person_id
+    WHERE a.kind IS NULL OR {service.REASON_OF_ACCOUNT} IS NOT NULL AND NOT (a.kind = 'bot' AND $allow_bots
+        OR a.kind = 'external' AND $allow_outsiders))"""
+
+
 class AdminInPost(Rule):
     """Every admin must be a person in post; one good admin does not make up for one who has left.
 
@@ -40,12 +51,14 @@ class AdminInPost(Rule):
     per_group = True
     severity = Severity.WARNING
     requires = (
-        "memberships.role",
+        Needs("memberships.role", when=f"memberships.account_id IS NULL OR {_OUT_OF_POST}", stands="hits"),
         *service.account_needs(
             "memberships.account_id",
             "memberships.role = 'admin' AND NOT (accounts.kind = 'bot' AND $allow_bots) "
-            "AND NOT (accounts.kind = 'external' AND $allow_outsiders)",
+            f"AND NOT (accounts.kind = 'external' AND $allow_outsiders) AND NOT {_ENOUGH}",
+            "($allow_bots OR $allow_outsiders)",
         ),
+        Needs("memberships.left_at", when="memberships.role = 'admin'", stands="passes"),
     )
     key_facts = ("admin_account",)
     title = Text(zh="群管理员在职在岗", en="Admins are in post")

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from policycore import Case, Subject, Text
+from policycore import Case, Needs, Subject, Text
 from policycore_secrecy.mark_rule import MarkRule
+
+# What a picture, a file or a recording says is read from its attachment, or stands as the message's own text.
+_CARRIES = "messages.type IN ('image', 'file', 'voice', 'video')"
+_IN_ATTACHMENT = f"attachments.id IS NOT NULL OR {_CARRIES} AND messages.text IS NULL"
 
 
 class ClassificationMark(MarkRule):
-    """A message or the name of a file bears a mark of state secrecy: level, star, period.
+    """A message, the name of a file or what was read in it bears a mark of state secrecy: level, star, period.
 
     Sure marks fail; a misread star and a star without a period in the middle of a sentence are
     suspect. Impossible periods and odd spellings are marks still, and the finding says so. Findings
     hold place, length and level, never the text. Put it right at once: stop, do not forward, do not
     delete on your own, call the secrecy office. Whether it is really secret is theirs to say.
+
+    A picture, a file or a recording that nobody read does not pass: it is a gap. A mark in a dissolved group, or in
+    a message that was recalled, was seen all the same, and is found.
     """
 
     id = "SEC001"
     name = "secrecy/classification-mark"
     subject = Subject.MESSAGE
-    requires = ("messages.text",)
-    reads = ("messages.text", "attachments.name")
+    requires = (
+        Needs(
+            "messages.text",
+            when=f"NOT ({_CARRIES} AND EXISTS (SELECT 1 FROM attachments t WHERE t.message_id = subject.message_id))",
+            stands="hits",
+        ),
+        Needs("messages.attachments.name", when=_IN_ATTACHMENT, stands="hits"),
+        Needs("messages.attachments.text", when=_IN_ATTACHMENT, stands="hits"),
+    )
+    reads = ("messages.text", "attachments.name", "attachments.text")
     key_facts = ("field", "attachment_id", "offset")
     title = Text(zh="群内没有国家秘密标志", en="No mark of state secrecy in the group")
     cases = (
@@ -207,12 +222,42 @@ class ClassificationMark(MarkRule):
             reasons={"m1": "bare"},
         ),
         Case(
-            "where no file names are supplied, marks in texts are found and nothing passes",
-            zh="没有文件名时，文字中的标志照样发现，但都不算通过",
-            given={"groups": [{"id": "g1"}], "messages": [{"id": "m1", "group_id": "g1", "text": "秘密★5年"}]},
-            lacks=("attachments.name",),
-            finds=("m1",),
-            unknown=("g1",),
+            "where no file is supplied, texts are judged all the same; pictures and files that nobody read are not",
+            zh="没有附件时，文字照样检查；没有人读过的图片和文件无法判断",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "text": "秘密★5年"},
+                    {"id": "m2", "group_id": "g1", "text": "收到"},
+                    {"id": "m3", "group_id": "g1", "type": "image"},
+                    {"id": "m4", "group_id": "g1", "type": "file", "text": "绝密★长期"},
+                    {"id": "m5", "group_id": "g1", "type": "emoji"},
+                    {"id": "m6", "group_id": "g1", "text": None},
+                ],
+            },
+            lacks=("attachments.name", "attachments.text"),
+            finds=("m1", "m4"),
+            unknown=("m3", "m6"),
+        ),
+        Case(
+            "read in a file or a picture; a dissolved group and a recalled message leak all the same",
+            zh="从文件或图片中读出；已解散的群和已撤回的消息照样泄密",
+            given={
+                "groups": [{"id": "g1"}, {"id": "g2", "dissolved_at": "2024-04-14T23:00:00"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "type": "file"},
+                    {"id": "m2", "group_id": "g1", "type": "image"},
+                    {"id": "m3", "group_id": "g2", "text": "机密★10年"},
+                    {"id": "m4", "group_id": "g1", "text": "机密★10年", "recalled_at": "2024-04-10"},
+                ],
+                "attachments": [
+                    {"id": "f1", "message_id": "m1", "name": "方案.docx", "text": "机密★10年\n工作方案"},
+                    {"id": "f2", "message_id": "m2", "name": "照片.jpg", "text": None},
+                ],
+            },
+            finds=("m1", "m3", "m4"),
+            unknown=("m2",),
+            facts={"m1": {"attachment_id": "f1", "field": "attachments.text"}},
         ),
         Case(
             "two marks in one message are two findings",

@@ -15,7 +15,7 @@ class ClassificationMarkOnGroup(MarkRule):
     id = "SEC002"
     name = "secrecy/classification-mark-on-group"
     subject = Subject.GROUP
-    requires = ("groups.name",)
+    requires = ()
     reads = ("groups.name", "groups.announcement")
     key_facts = ("field", "offset")
     title = Text(zh="群名称和群公告没有国家秘密标志", en="No mark of state secrecy in name or announcement")
