@@ -1,8 +1,8 @@
 """Run rule cases: for pytest, for ``policycore plugin test``, for plugin authors.
 
 A rule's cases are its tests. `case_parameters` lists them for ``pytest.mark.parametrize``;
-`check_case` runs one through the real engine; `check_missing_field` deletes one required field and
-proves that nothing passes any more; `check_per_group` proves of a rule that says `Rule.per_group` that
+`check_case` runs one through the real engine; `policycore.needs_proof` proves that a rule needs exactly
+what its verdicts hang on; `check_per_group` proves of a rule that says `Rule.per_group` that
 groups judged together get the answers that they get apart.
 """
 
@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +20,6 @@ from policycore.language import Text
 from policycore.model.result import Finding, RunResult
 from policycore.model.schema import TableSchema, table_schemas
 from policycore.model.verdict import Enforcement, Verdict
-from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.rule import Case, Rule
 from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
 
@@ -31,13 +29,13 @@ if TYPE_CHECKING:
     from policycore.engine.session import EstateData
 
 __all__ = [
+    "case_moment",
     "case_parameters",
     "check_case",
-    "check_missing_field",
     "check_per_group",
     "estate_of",
-    "field_parameters",
     "merged_case",
+    "numbered",
     "per_group_rules",
     "ruleset_of",
     "run_rule",
@@ -56,15 +54,6 @@ _ORDINARY = {
 def case_parameters(rules: Iterable[Rule]) -> list[tuple[Rule, Case]]:
     """Return every (rule, case) pair, in the order of the rules."""
     return [(rule, case) for rule in rules for case in rule.cases]
-
-
-def field_parameters(rules: Iterable[Rule]) -> list[tuple[Rule, str]]:
-    """Return every (rule, required field) pair, in the order of the rules."""
-    return [
-        (rule, field)
-        for rule in rules
-        for field in dict.fromkeys(name for need in as_needs(rule.requires) for name in need_fields(need.path))
-    ]
 
 
 def estate_of(case: Case, *, without: str = "") -> EstateData:
@@ -86,7 +75,7 @@ def estate_of(case: Case, *, without: str = "") -> EstateData:
     columns = {name: tuple(table.column_names) for name, table in relations.items()}
     return EstateData(
         id=f"case:{case.name}",
-        as_of=_moment(case.as_of),
+        as_of=case_moment(case.as_of),
         timezone=TIMEZONE,
         sources=(SourceData(SOURCE, frozenset(case.lacks)),),
         relations={name: table for name, table in relations.items() if table.num_rows},
@@ -99,7 +88,7 @@ def _table(schema: TableSchema, case: Case, rows: Sequence[Mapping[str, object]]
     """Return one table of a case with every column of the model but the one taken away."""
     import pyarrow
 
-    strange = {name for row in rows for name in row} - set(schema.columns)
+    strange = {name for row in rows for name in row} - set(schema.columns) - {"_unknown"}
     if strange:
         raise ValueError(f"case {case.name!r}: {schema.name} has no column {', '.join(sorted(strange))}")
     types = {
@@ -123,12 +112,14 @@ def _table(schema: TableSchema, case: Case, rows: Sequence[Mapping[str, object]]
         if name == "source":
             values = [value or SOURCE for value in values]
         if column.type == "time":
-            values = [None if value is None else _moment(str(value)) for value in values]
+            values = [None if value is None else case_moment(str(value)) for value in values]
         if column.type == "enum":
             wrong = [value for value in values if value is not None and value not in column.values]
             if wrong:
                 raise ValueError(f"case {case.name!r}: {column.field} cannot be {wrong[0]!r}")
         columns[name] = pyarrow.array(values, types[column.type])
+    if any("_unknown" in row for row in rows):
+        columns["_unknown"] = pyarrow.array([row.get("_unknown") for row in rows], types["list"])
     columns["_file"] = pyarrow.array([f"{schema.name}.csv"] * len(rows), pyarrow.string())
     columns["_row"] = pyarrow.array(range(1, len(rows) + 1), pyarrow.int32())
     return pyarrow.table(columns)
@@ -143,7 +134,7 @@ def _ordinary(field: str, row: Mapping[str, object]) -> object:
     return _ORDINARY.get(field)
 
 
-def _moment(text: str) -> datetime:
+def case_moment(text: str) -> datetime:
     """Return an ISO 8601 time; without an offset it is in the cases' zone."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(TIMEZONE))
@@ -212,22 +203,6 @@ def _check_finding(rule: Rule, case: Case, finding: Finding) -> None:
     _equal(rule, case, f"facts of {finding.subject.id}", wanted, actual)
 
 
-def check_missing_field(rule: Rule, field: str) -> None:
-    """Delete `field` from the cases of `rule`, put together, and raise AssertionError if anything still passes.
-
-    (domain: delete any input field that a rule needs, and its passes turn to unknown.)
-    """
-    case = merged_case(rule.cases)
-    result = run_rule(rule, case, without=field)
-    _no_errors(rule, case, result)
-    passes = _passes_in(result)
-    if passes:
-        raise AssertionError(f"{rule.name}: {passes} still pass without {field}")
-    named = {name for gap in result.gaps for name in gap.fields}
-    if field not in named and _passes(type(rule)):  # type: ignore[arg-type]  # a class is hashable
-        raise AssertionError(f"{rule.name}: nothing says that {field} is missing")
-
-
 def merged_case(cases: Sequence[Case]) -> Case:
     """Return one case with the rows of all `cases`, ids kept apart by the case's number; parameters are the first's.
 
@@ -237,11 +212,11 @@ def merged_case(cases: Sequence[Case]) -> Case:
     for number, case in enumerate(cases):
         if case.as_of == cases[0].as_of and (case is cases[0] or not case.lacks):
             for table, rows in case.given.items():
-                given.setdefault(table, []).extend(_numbered(table, row, f"{number}.") for row in rows)
+                given.setdefault(table, []).extend(numbered(table, row, f"{number}.") for row in rows)
     return replace(cases[0], name="all cases put together", given=given)
 
 
-def _numbered(table: str, row: Mapping[str, object], number: str) -> dict[str, object]:
+def numbered(table: str, row: Mapping[str, object], number: str) -> dict[str, object]:
     """Return a row with `number` before every id in it."""
     schema, numbered = table_schemas()[table], dict(row)
     for name, value in row.items():
@@ -326,17 +301,6 @@ def _only(
         owner = _owner(table)
         kept[table] = [row for row in rows if not owner or messages.get(row.get(owner), row.get(owner)) in groups]
     return kept
-
-
-@cache
-def _passes(rule: type[Rule]) -> int:
-    """Return how many subjects pass in a rule's cases put together; asked once for all of its fields."""
-    return _passes_in(run_rule(rule(), merged_case(rule.cases)))
-
-
-def _passes_in(result: RunResult) -> int:
-    """Return how many subjects pass."""
-    return sum(outcome.verdicts.get(Verdict.PASS, 0) for outcome in result.outcomes)
 
 
 def _no_errors(rule: Rule, case: Case, result: RunResult) -> None:

@@ -8,13 +8,16 @@ __all__ = ["REASON_OF_ACCOUNT", "REASON_OF_PERSON", "VERDICT", "account_needs", 
 
 _OUT = "{person}.status IN ('retired', 'departed', 'seconded')"
 
-# Exactly `grace_days` after the change is still within grace; a change without a date has none to show.
-REASON_OF_PERSON = """CASE
+_WITHIN_GRACE = """coalesce({person}.status_since >= as_of() - to_days($grace_days)
+    AND {person}.status_since <= as_of(), false)"""
+
+# Exactly `grace_days` after the change, whatever it was, is still within grace; one without a date has none to show.
+REASON_OF_PERSON = f"""CASE
     WHEN p.id IS NULL THEN 'nobody'
+    WHEN {_WITHIN_GRACE.format(person="p")} THEN NULL
     WHEN p.status IS NULL THEN 'status-unknown'
     WHEN p.status = 'not-yet' THEN 'not-yet'
-    WHEN p.status IN ('retired', 'departed', 'seconded')
-        AND (p.status_since IS NULL OR as_of() > p.status_since + to_days($grace_days)) THEN p.status
+    WHEN {_OUT.format(person="p")} THEN p.status
 END"""
 """Reason why person ``p`` (NULL for nobody) is not in post, NULL when they are."""
 
@@ -26,10 +29,9 @@ END"""
 """Reason why account ``a`` with person ``p`` cannot answer for a group, NULL when it can."""
 
 
-_IN_POST = f"accounts.person_id IN (SELECT p.id FROM people p WHERE ({REASON_OF_PERSON}) IS NULL)"
-_SUSPECT = (
-    f"accounts.person_id IN (SELECT p.id FROM people p WHERE ({REASON_OF_PERSON}) IN ('status-unknown', 'not-yet'))"
-)
+_WHO = "coalesce(accounts.person_id IN (SELECT p.id FROM people p WHERE ({reason}) {is_so}), false)"
+_IN_POST = _WHO.format(reason=REASON_OF_PERSON, is_so="IS NULL")
+_SUSPECT = _WHO.format(reason=REASON_OF_PERSON, is_so="IN ('status-unknown', 'not-yet')")
 
 
 def person_needs(person: str, when: str = "") -> tuple[Needs, ...]:
@@ -40,7 +42,7 @@ def person_needs(person: str, when: str = "") -> tuple[Needs, ...]:
     also = f" AND ({when})" if when else ""
     out = _OUT.format(person="people")
     return (
-        Needs(f"{person}.status", when=when, null="judged"),
+        Needs(f"{person}.status", when=f"NOT {_WITHIN_GRACE.format(person='people')}{also}", null="judged"),
         Needs(f"{person}.status_since", when=f"{out} AND $grace_days > 0{also}"),
     )
 

@@ -51,13 +51,12 @@ def list_plugins() -> ExitCode:
 @command.command("test", help="cli.plugin.test")
 @click.argument("what", metavar="PATH|NAME")
 def test_plugin(what: str) -> ExitCode:
-    """Run a plugin's cases, missing fields, and groups together and apart; print one line each."""
+    """Run a plugin's cases, prove what its rules need, judge groups together and apart; print one line each."""
+    from policycore.needs_proof import check_needs
     from policycore.testing import (
         case_parameters,
         check_case,
-        check_missing_field,
         check_per_group,
-        field_parameters,
         per_group_rules,
     )
 
@@ -66,10 +65,9 @@ def test_plugin(what: str) -> ExitCode:
     for rule, case in case_parameters(rules):
         total += 1
         failed += _tried(f"{rule.name}: {case.title.in_language()}", partial(check_case, rule, case))
-    for rule, field in field_parameters(rules):
+    for rule in rules:
         total += 1
-        title = say("cli.plugin.without", rule=rule.name, field=field)
-        failed += _tried(title, partial(check_missing_field, rule, field))
+        failed += _tried(say("cli.plugin.needs", rule=rule.name), partial(check_needs, rule))
     for rule in per_group_rules(rules):
         total += 1
         failed += _tried(say("cli.plugin.per-group", rule=rule.name), partial(check_per_group, rule))
@@ -84,7 +82,7 @@ def test_plugin(what: str) -> ExitCode:
     return ExitCode.INCOMPLETE if failed or plugins.problems else ExitCode.CLEAN
 
 
-def _tried(title: str, check: Callable[[], None]) -> int:
+def _tried(title: str, check: Callable[[], object]) -> int:
     """Run one check, print what came of it, return 1 when it failed."""
     try:
         # A rule under test may raise anything; its words help its author.

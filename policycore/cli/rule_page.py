@@ -93,11 +93,13 @@ class RulePage:
     def _fields(self) -> Iterator[str]:
         """Yield the fields without which the rule answers "unknown"."""
         yield from self._heading("cli.explain.fields")
-        for need in as_needs(self.rule.requires):
-            table, _, name = need_fields(need.path)[-1].partition(".")
+        # When a value matters is said in SQL, which is no reading: that it does not always is enough here.
+        always = {need.path for need in as_needs(self.rule.requires) if not (need.when or need.via)}
+        for path in dict.fromkeys(need.path for need in as_needs(self.rule.requires)):
+            table, _, name = need_fields(path)[-1].partition(".")
             schema = table_schema(table).columns[name]
-            when = say("cli.explain.when", condition=need.when) if need.when else ""
-            yield from self._block(f"  {need.path}  ", Text(schema.zh, schema.en).in_language() + when)
+            sometimes = "" if path in always else say("cli.explain.sometimes")
+            yield from self._block(f"  {path}  ", Text(schema.zh, schema.en).in_language() + sometimes)
         if self.rule.applies_when:
             yield from self._block("  ", say("cli.explain.applies", condition=self.rule.applies_when))
 

@@ -76,7 +76,7 @@ def _subjects(hits: pyarrow.Table, keys: list[str]) -> pyarrow.Table:
     """Return the key columns of every subject in `hits`, each once; one row for the estate as a whole."""
     if keys and hits.num_rows:
         return hits.select(keys).group_by(keys).aggregate([])
-    return hits.slice(0, 1)
+    return hits.slice(0, min(1, hits.num_rows))
 
 
 def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str) -> pyarrow.Table:

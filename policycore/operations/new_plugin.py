@@ -126,21 +126,15 @@ class PurposeGiven(Rule):
 '''
 
 _test = '''\
-"""Run every case of every rule, and take every required field away."""
+"""Run every case of every rule, and fill and take away in them what it needs."""
 
 from __future__ import annotations
 
 import pytest
 
 from policycore import Case, Rule
-from policycore.testing import (
-    case_parameters,
-    check_case,
-    check_missing_field,
-    check_per_group,
-    field_parameters,
-    per_group_rules,
-)
+from policycore.needs_proof import check_needs
+from policycore.testing import case_parameters, check_case, check_per_group, per_group_rules
 from {package} import policycore_rules
 
 RULES = [rule() for rule in policycore_rules()]
@@ -151,9 +145,9 @@ def test_case(rule: Rule, case: Case) -> None:
     check_case(rule, case)
 
 
-@pytest.mark.parametrize(("rule", "field"), field_parameters(RULES))
-def test_nothing_passes_without_a_required_field(rule: Rule, field: str) -> None:
-    check_missing_field(rule, field)
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_needs_exactly_what_its_verdicts_hang_on(rule: Rule) -> None:
+    check_needs(rule)
 
 
 @pytest.mark.parametrize("rule", per_group_rules(RULES))

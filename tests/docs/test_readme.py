@@ -199,13 +199,13 @@ def test_the_rule_is_short_and_keeps_the_contract(english: Any, example_rule: An
 
 
 def test_the_rule_passes_its_own_cases(example_rule: Any) -> None:
-    from policycore.testing import check_case, check_missing_field
+    from policycore.needs_proof import check_needs
+    from policycore.testing import check_case
 
     assert len(example_rule.cases) == 2
     for case in example_rule.cases:
         check_case(example_rule, case)
-    for field in example_rule.requires:
-        check_missing_field(example_rule, field)
+    assert check_needs(example_rule) == []
 
 
 def test_the_plugin_is_found_as_the_readme_registers_it(english: Any, example_rule: Any, shell: Any) -> None:

@@ -9,6 +9,7 @@ from policycore.engine.session import EstateSession, _plain
 from policycore.engine.subjects import subject_table
 from policycore.estate.views import DISPLAY_NAMES
 from policycore.model.schema import table_schema
+from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.plugins import load_plugins
 from policycore.plugin_api.rule import Query, Rule, TextRule
 from policycore.rulesets.empty_schema import columns_read
@@ -21,13 +22,17 @@ WORDS_OR_EXCUSES = {
     "ADM001": {"accounts.person_id": "the steps name the person's own form"},
     "ADM006": {"groups.dissolved_at": "the shared table leaves out groups that are no longer judged"},
     "ADM008": {"groups.dissolved_at": "the shared table leaves out groups that are no longer judged"},
-    "CON001": {"accounts.person_id": "the sender's name"},
-    "DOR003": {
-        "groups.kind": "excuses standing groups",
-        "groups.task_id": "an open task excuses the name",
-        "tasks.state": "an open task excuses the name",
+    "CON001": {"accounts.person_id": "the sender's name", "messages.sender_id": "the sender's name"},
+    "DOR003": {"groups.kind": "shown as a fact"},
+    "DOR005": {"accounts.person_id": "an account of no known person counts as one person"},
+    "DOR006": {
+        "accounts.person_id": "an account of no known person counts as one person",
+        "groups.successor_of": "a successor is excused",
     },
-    "DOR006": {"groups.successor_of": "a successor is excused"},
+    "OWN001": {
+        "accounts.person_id": "the name of the owner in the member list",
+        "memberships.role": "the name of the owner in the member list",
+    },
 }
 
 
@@ -44,7 +49,7 @@ def _reads(rule: Rule) -> frozenset[str]:
 def _declared(rule: Rule) -> set[str]:
     table = subject_table(rule.subject)
     scope = fields_of_condition(rule.applies_when, table.table) if rule.applies_when and table else ()
-    return {*rule.requires, *(field for path in rule.requires_value for field in path_fields(path)), *scope}
+    return {*scope, *(field for need in as_needs(rule.requires) for field in need_fields(need.path))}
 
 
 def _always_there(field: str) -> bool:

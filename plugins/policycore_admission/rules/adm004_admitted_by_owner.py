@@ -57,9 +57,13 @@ def _reasoned(transfer: str) -> str:
     is put in order by giver and receiver: whoever only gave owned the group before, whoever only received after.
     """
     return f"""handed AS (
-        SELECT group_id, moment, list_filter(givers, lambda one: one IS NULL OR NOT list_contains(receivers, one))[1]
-            AS giver, list_filter(receivers, lambda one: one IS NULL OR NOT list_contains(givers, one))[1] AS receiver
-        FROM (SELECT e.group_id, e.at AS moment, list(e.actor_id) AS givers, list(e.subject_id) AS receivers
+        SELECT group_id, moment,
+            list_filter(givers, lambda one: one IS NULL OR NOT coalesce(list_contains(got, one), false))[1] AS giver,
+            list_filter(receivers, lambda one: one IS NULL OR NOT coalesce(list_contains(gave, one), false))[1]
+                AS receiver
+        FROM (SELECT e.group_id, e.at AS moment, list(e.actor_id) AS givers, list(e.subject_id) AS receivers,
+                list(e.actor_id) FILTER (e.actor_id <> e.subject_id) AS gave,
+                list(e.subject_id) FILTER (e.actor_id <> e.subject_id) AS got
               FROM events e WHERE ({transfer}) AND e.at IS NOT NULL GROUP BY ALL)
     ), periods AS (
         SELECT group_id, receiver AS owner, moment AS begins,
@@ -134,6 +138,8 @@ _INVITED = f"""(SELECT m.group_id, m.account_id FROM memberships m JOIN all_grou
 _SUSPECT = f"{_MEMBER} IN " + _found(where="verdict = 'suspect'")
 _BY_OTHERS = f"{_MEMBER} IN " + _found(where="reason IN ('member', 'admin', 'owner-unrecorded')")
 _BY_INVITATION = f"{_MEMBER} IN {_INVITED} AND {classes.JUDGED}"
+# Where there are several hand-overs, each may tell which came first.
+_SEVERAL = "(SELECT count(*) FROM events e WHERE e.group_id = subject.group_id AND e.kind = 'transfer') > 1"
 _NOT_OWNER = (
     """coalesce((SELECT g.owner_id <> subject.account_id FROM all_groups g WHERE g.id = subject.group_id), false)"""
 )
@@ -189,6 +195,8 @@ class AdmittedByOwner(Rule):
         ),
         Needs("events.at", when=f"events.kind = 'transfer' AND {_BY_INVITATION}"),
         Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
+        Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_SEVERAL} AND {_BY_INVITATION}"),
+        Needs("events.subject_id", when=f"events.kind = 'transfer' AND {_BY_INVITATION}"),
         Needs("events.subject_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
         *classes.NEEDS,
     )

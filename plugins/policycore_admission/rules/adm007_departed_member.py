@@ -42,7 +42,11 @@ class DepartedMember(Rule):
     severity = Severity.WARNING
     requires = (
         "memberships.account_id.person_id",
-        "memberships.account_id.person_id.status",
+        # A change so short ago, or still to come, is no finding, whatever it is.
+        Needs(
+            "memberships.account_id.person_id.status",
+            when="NOT coalesce(people.status_since >= as_of() - to_days($grace_days), false)",
+        ),
         Needs(
             "memberships.account_id.person_id.status_since",
             when="list_contains($statuses::VARCHAR[], people.status) AND $grace_days > 0",

@@ -11,33 +11,44 @@ MessageKind = Literal[
 ]
 
 
-def _bursts(sticker: str) -> str:
-    """Return SELECTs of the bursts in a group's messages for which `sticker` holds, numbered in ``numbered``."""
+def _bursts(sticker: str = "type = 'emoji'", there: str = "recalled_at IS NULL") -> str:
+    """Return SELECTs of the bursts in a group's messages, numbered in ``numbered``.
+
+    `sticker` tells what a sticker is, `there` that it was not recalled.
+    """
     return f"""stickers AS (
         SELECT group_id, id, sent_at, sender_id, coalesce(epoch(sent_at) - lag(epoch(sent_at)) OVER run
             > $burst_seconds, true) AS begins
-        FROM messages WHERE ({sticker}) AND sent_at IS NOT NULL AND recalled_at IS NULL
+        FROM messages WHERE {sticker} AND sent_at IS NOT NULL AND {there}
         WINDOW run AS (PARTITION BY group_id ORDER BY sent_at, id)
     ), numbered AS (
         SELECT *, sum(begins::INTEGER) OVER (PARTITION BY group_id ORDER BY sent_at, id) AS burst FROM stickers
     )"""
 
 
-def _found_if(sticker: str) -> str:
-    """Return SQL of the messages at which a burst is found where `sticker` tells what a sticker is."""
-    return f"""(WITH {_bursts(sticker)}
+def _found(bursts: str) -> str:
+    """Return SQL of the messages at which one of the `bursts` is found."""
+    return f"""(WITH {bursts}
         SELECT group_id, any_value(id) FILTER (begins) AS message_id FROM numbered
         GROUP BY group_id, burst HAVING count(*) >= $burst_size)"""
 
 
+def _turned(bursts: str, unknown: str) -> str:
+    """Return SQL of the messages at which a burst is found now, or would be with other `bursts`, but not both.
+
+    With each stands the first message of its group of which what matters is `unknown`.
+    """
+    now, then = _found(_bursts()), _found(bursts)
+    return f"""SELECT f.group_id, f.message_id, u.row_id FROM (
+            (FROM {now} EXCEPT FROM {then}) UNION (FROM {then} EXCEPT FROM {now})
+        ) f JOIN (SELECT group_id, min(id) AS row_id FROM messages WHERE {unknown} GROUP BY group_id) u
+        ON u.group_id = f.group_id"""
+
+
 _BURSTS = "NOT ('emoji' IN $forbidden OR 'emoji' IN $questionable)"
-_SURE, _PERHAPS = "type = 'emoji'", "coalesce(type, 'emoji') = 'emoji'"
-# Bursts that begin or end with the messages of no known type: the messages at which they would be found.
-_TURNED = f"""SELECT f.group_id, f.message_id, u.row_id FROM (
-        (SELECT * FROM {_found_if(_SURE)} EXCEPT SELECT * FROM {_found_if(_PERHAPS)})
-        UNION (SELECT * FROM {_found_if(_PERHAPS)} EXCEPT SELECT * FROM {_found_if(_SURE)})
-    ) f JOIN (SELECT group_id, min(id) AS row_id FROM messages WHERE type IS NULL GROUP BY group_id) u
-    ON u.group_id = f.group_id"""
+_UNTYPED = _turned(_bursts(sticker="coalesce(type, 'emoji') = 'emoji'"), "type IS NULL")
+_PERHAPS_RECALLED = "coalesce(list_contains(_unknown, 'recalled_at'), false)"
+_UNRECALLED = _turned(_bursts(there=f"recalled_at IS NULL AND NOT {_PERHAPS_RECALLED}"), _PERHAPS_RECALLED)
 # Stickers of groups that have enough of them for a burst, and one whose time nobody knows.
 _UNTIMED = """SELECT m.group_id, m.id AS message_id, u.row_id FROM messages m JOIN (
         SELECT group_id, min(id) FILTER (sent_at IS NULL) AS row_id FROM messages
@@ -62,7 +73,8 @@ class UnrelatedByType(Rule):
     requires = (
         Needs("messages.recalled_at", stands="passes"),
         Needs("messages.type", when="messages.recalled_at IS NULL"),
-        Needs("messages.type", via=_TURNED, when=_BURSTS),
+        Needs("messages.type", via=_UNTYPED, when=_BURSTS),
+        Needs("messages.recalled_at", via=_UNRECALLED, when=_BURSTS),
         Needs("messages.sent_at", via=_UNTIMED, when=_BURSTS),
     )
     title = Text(zh="不发与工作无关类型的消息", en="No message of a kind that is no work")
@@ -125,7 +137,7 @@ class UnrelatedByType(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find messages of the kinds named, and the first of every burst of stickers."""
         return estate.query(
-            f"""WITH {_bursts(_SURE)}, found AS (
+            f"""WITH {_bursts()}, found AS (
                 SELECT group_id, id, sent_at, sender_id, type, NULL::BIGINT AS count, NULL::BIGINT AS senders,
                     NULL::BIGINT AS minutes,
                     CASE WHEN list_contains($forbidden, type) THEN 'forbidden' ELSE 'questionable' END AS reason

@@ -19,7 +19,8 @@ class FinishedNotDissolved(Rule):
     severity = Severity.WARNING
     requires = (
         Needs("groups.task_id", null="unknown"),
-        "groups.task_id.state",
+        # A task that ended within the grace, or after the moment, is no finding in whichever state.
+        Needs("groups.task_id.state", when="coalesce(elapsed_days(tasks.done_at) > $grace_days, true)"),
         Needs("groups.task_id.done_at", when="tasks.state IN ('done', 'cancelled')"),
     )
     applies_when = "kind IN ('project', 'temporary')"

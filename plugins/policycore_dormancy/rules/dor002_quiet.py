@@ -23,7 +23,11 @@ class Quiet(Rule):
     verdict = Verdict.SUSPECT
     requires = (
         Needs("messages.sent_at", when="messages.type NOT IN ('system', 'recall')"),
-        Needs("messages.type", when=_RECENT),
+        Needs(
+            "messages.type",
+            when=f"{_RECENT} AND NOT EXISTS (SELECT 1 FROM accounts a "
+            "WHERE a.id = messages.sender_id AND a.kind = 'bot')",
+        ),
         Needs("messages.sender_id.kind", when=f"messages.type NOT IN ('system', 'recall') AND {_RECENT}"),
         Needs("groups.created_at", when="NOT EXISTS (SELECT 1 FROM messages m WHERE m.group_id = subject.group_id)"),
     )

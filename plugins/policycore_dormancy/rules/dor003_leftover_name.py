@@ -24,7 +24,7 @@ class LeftoverName(Rule):
     verdict = Verdict.SUSPECT
     requires = (
         "groups.name",
-        Needs("groups.task_id.state", when="groups.task_id IS NOT NULL"),
+        Needs("groups.task_id.state", stands="passes"),
     )
     title = Text(zh="群名称像是遗留的临时群", en="Group's name looks left over")
     message = {

@@ -19,8 +19,7 @@ class TaskUnknown(Rule):
     severity = Severity.WARNING
     requires = (
         Needs("groups.kind", null="judged"),
-        Needs("groups.task_id", when="groups.kind <> 'standing'"),
-        Needs("groups.task_id.state", when="groups.kind <> 'standing'", null="judged"),
+        Needs("groups.task_id.state", when="coalesce(groups.kind <> 'standing', false)", null="judged"),
     )
     applies_when = "kind IS DISTINCT FROM 'standing'"
     title = Text(zh="专项群、临时群登记了任务", en="Project or temporary group has a task on record")

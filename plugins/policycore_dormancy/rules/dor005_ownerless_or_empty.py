@@ -5,15 +5,16 @@ from __future__ import annotations
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 
 # Bots are no people: an account of unknown kind matters where enough others would not be left without it.
-_COULD_BE_TOO_FEW = """(SELECT count(DISTINCT m.account_id) FROM memberships m JOIN accounts a ON a.id = m.account_id
+_COULD_BE_TOO_FEW = """(SELECT count(DISTINCT coalesce(a.person_id, a.id))
+    FROM memberships m JOIN accounts a ON a.id = m.account_id
     WHERE m.group_id = subject.group_id AND a.kind <> 'bot') < $minimum_people"""
 
 
 class OwnerlessOrEmpty(Rule):
     """Nobody, only machines, or hardly anybody is left in the group: it serves no work any more.
 
-    A group without an owner that still has people is `ownership/owner-present`'s business. Put it
-    right by dissolving the group.
+    People are counted, not accounts; an account of no known person counts as one. A group without an owner that
+    still has people is `ownership/owner-present`'s business. Put it right by dissolving the group.
     """
 
     id = "DOR005"
@@ -23,7 +24,8 @@ class OwnerlessOrEmpty(Rule):
     severity = Severity.WARNING
     requires = (
         Needs("groups.owner_id", when="NOT EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id)"),
-        Needs("memberships.account_id.kind", when=_COULD_BE_TOO_FEW),
+        Needs("memberships.account_id.kind", when=_COULD_BE_TOO_FEW, stands="hits"),
+        Needs("memberships.left_at", stands="hits"),
     )
     title = Text(zh="群内还有人", en="Group still has people")
     message = {
@@ -71,15 +73,23 @@ class OwnerlessOrEmpty(Rule):
         )
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
-        """Find groups with fewer people than the minimum; an account that is no bot counts as a person."""
+        """Find groups with fewer people than the minimum; only small groups are counted out person by person."""
         return estate.query(
             """WITH machines AS (
                 SELECT m.group_id, count(DISTINCT m.account_id) AS bots
                 FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.kind = 'bot' GROUP BY m.group_id
-            ), counted AS (
-                SELECT g.id, g.owner_id, g.member_count AS members, coalesce(b.bots, 0) AS bots,
-                    g.member_count - coalesce(b.bots, 0) AS people
+            ), most AS (
+                SELECT coalesce(max(accounts), 1) AS accounts
+                FROM (SELECT count(*) AS accounts FROM accounts WHERE person_id IS NOT NULL GROUP BY person_id)
+            ), small AS (
+                SELECT g.id, g.owner_id, g.member_count AS members, coalesce(b.bots, 0) AS bots
                 FROM group_facts g LEFT JOIN machines b ON b.group_id = g.id
+                WHERE g.member_count - coalesce(b.bots, 0) < $minimum_people * (SELECT accounts FROM most)
+            ), counted AS (
+                SELECT s.*, (SELECT count(DISTINCT coalesce(a.person_id, m.account_id))
+                    FROM memberships m LEFT JOIN accounts a ON a.id = m.account_id
+                    WHERE m.group_id = s.id AND a.kind IS DISTINCT FROM 'bot') AS people
+                FROM small s
             )
             SELECT id AS group_id, members, people, bots,
                 CASE WHEN people = 0 AND owner_id IS NULL THEN 'deserted' WHEN members = 0 THEN 'empty'
@@ -126,6 +136,18 @@ class OwnerlessOrEmpty(Rule):
             },
             finds=("g1",),
             facts={"g1": {"people": 2}},
+        ),
+        Case(
+            "one person with three accounts is one",
+            zh="一人的三个账号只算一人",
+            given={
+                "groups": [{"id": "g1", "owner_id": "a1"}],
+                "people": [{"id": "p1", "name": "张三"}],
+                "accounts": [{"id": name, "person_id": "p1"} for name in ("a1", "a2", "a3")],
+                "memberships": [{"group_id": "g1", "account_id": name} for name in ("a1", "a2", "a3")],
+            },
+            finds=("g1",),
+            facts={"g1": {"people": 1, "members": 3}},
         ),
         Case(
             "three people are enough, outsiders are people, and an owner who is missing is another rule's finding",

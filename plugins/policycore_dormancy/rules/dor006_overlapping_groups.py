@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
+from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
 
 # An exact set-similarity join by prefix filtering; similarity is |A∩B| / |A∪B|, threshold t. With members
 # in one order, rarest first, two sets as similar as t share one of their first |B| - ⌈t|B|⌉ + 1 members, and
@@ -13,12 +13,14 @@ from policycore import Case, Field, Query, Rule, RuleEstate, Severity, Step, Sub
 _WORD = "coalesce(bit_or(1::UBIGINT << (r.rank % 64)) FILTER ((r.rank // 64) % 4 = {0}), 0) AS word_{0}"
 _WORDS = ", ".join(_WORD.format(number) for number in range(4))
 _DIFFERENT = " + ".join(f"bit_count(xor(a.word_{number}, b.word_{number}))::INTEGER" for number in range(4))
-_QUERY = f"""WITH ranked AS (
-    SELECT account_id, CAST(row_number() OVER (ORDER BY count(*), account_id) AS INTEGER) AS rank
-    FROM memberships GROUP BY account_id
+_QUERY = f"""WITH present AS (
+    SELECT m.group_id, coalesce(a.person_id, m.account_id) AS member
+    FROM memberships m LEFT JOIN accounts a ON a.id = m.account_id
+), ranked AS (
+    SELECT member, CAST(row_number() OVER (ORDER BY count(*), member) AS INTEGER) AS rank FROM present GROUP BY member
 ), sets AS (
     SELECT m.group_id, list_sort(list(r.rank)) AS ranks, {_WORDS}
-    FROM memberships m JOIN ranked r USING (account_id) GROUP BY m.group_id HAVING count(*) >= $minimum_members
+    FROM present m JOIN ranked r USING (member) GROUP BY m.group_id HAVING count(*) >= $minimum_members
 ), sized AS MATERIALIZED (
     SELECT * EXCLUDE (ranks), CAST(row_number() OVER (ORDER BY group_id) AS INTEGER) AS number,
         list_filter(ranks, lambda rank, place: place = 1 OR ranks[place - 1] <> rank) AS members, len(members) AS size
@@ -48,14 +50,21 @@ SELECT s.group_id, s.other_id, coalesce(b.name, b.id) AS other_group, s.common, 
     round(s.common / s.together, 3) AS similarity
 FROM alike s JOIN groups a ON a.id = s.group_id JOIN groups b ON b.id = s.other_id
 WHERE a.successor_of IS DISTINCT FROM s.other_id AND b.successor_of IS DISTINCT FROM s.group_id"""
+# Other groups that share a member with the subject's, and of which somebody may have left.
+_OTHERS = """SELECT DISTINCT m.group_id, o.group_id AS row_id
+    FROM (SELECT DISTINCT group_id FROM memberships WHERE list_contains(_unknown, 'left_at')) o
+    JOIN memberships s ON s.group_id = o.group_id LEFT JOIN accounts b ON b.id = s.account_id
+    JOIN memberships m ON m.group_id <> o.group_id LEFT JOIN accounts a ON a.id = m.account_id
+    WHERE coalesce(a.person_id, m.account_id) = coalesce(b.person_id, s.account_id)"""
 
 
 class OverlappingGroups(Rule):
     """Two groups have nearly the same members: everybody gets everything twice, or one is forgotten.
 
     A group and the one it replaces (``successor_of``) overlap while people move over, and are left
-    alone. Groups are told apart by id, never by name; a pair is reported once, at the smaller id. Put
-    it right by merging the two, or by recording what each is for.
+    alone. People are compared, not accounts; an account of no known person counts as one. Groups are
+    told apart by id, never by name; a pair is reported once, at the smaller id. Put it right by merging the
+    two, or by recording what each is for.
     """
 
     id = "DOR006"
@@ -63,7 +72,11 @@ class OverlappingGroups(Rule):
     subject = Subject.GROUP
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
-    requires = ("memberships.account_id",)
+    requires = (
+        "memberships.account_id",
+        "memberships.left_at",
+        Needs("groups.memberships.left_at", via=_OTHERS),
+    )
     key_facts = ("other_id",)
     title = Text(zh="没有成员基本相同的另一个群", en="No other group of the same people")
     message = Text(
@@ -132,6 +145,21 @@ class OverlappingGroups(Rule):
             params={"minimum_members": 5},
             finds=("g1",),
             facts={"g1": {"other_id": "g2", "common": 5, "together": 5, "similarity": 1.0}},
+        ),
+        Case(
+            "the same people by other accounts",
+            zh="同样的人用了别的账号",
+            given={
+                "groups": [{"id": "g1"}, {"id": "g2"}],
+                "people": [{"id": name, "name": name} for name in "abc"],
+                "accounts": [{"id": f"{name}{number}", "person_id": name} for name in "abc" for number in (1, 2)],
+                "memberships": [
+                    {"group_id": f"g{number}", "account_id": f"{name}{number}"} for name in "abc" for number in (1, 2)
+                ],
+            },
+            params={"minimum_members": 3},
+            finds=("g1",),
+            facts={"g1": {"other_id": "g2", "common": 3}},
         ),
         Case(
             "one group is found with each of its doubles",

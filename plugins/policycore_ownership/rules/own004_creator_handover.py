@@ -35,8 +35,9 @@ def _reasoned(transfer: str) -> str:
     """
     return f"""last AS (
         SELECT group_id, transferred_at, list_filter(receivers,
-            lambda one: one IS NULL OR NOT list_contains(givers, one))[1] AS to_account
-        FROM (SELECT e.group_id, e.at AS transferred_at, list(e.actor_id) AS givers, list(e.subject_id) AS receivers
+            lambda one: one IS NULL OR NOT coalesce(list_contains(givers, one), false))[1] AS to_account
+        FROM (SELECT e.group_id, e.at AS transferred_at, list(e.subject_id) AS receivers,
+                list(e.actor_id) FILTER (e.actor_id <> e.subject_id) AS givers
               FROM events e WHERE {transfer} GROUP BY ALL)
         QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY transferred_at DESC NULLS LAST) = 1
     ), judged AS (
@@ -95,6 +96,12 @@ class CreatorHandover(Rule):
                 OR (subject.group_id IN {_SURELY}) <> (subject.group_id IN {_PERHAPS}))""",
         ),
         Needs("events.at", when=f"events.kind = 'transfer' AND {_PASSED_ON}"),
+        # Givers tell which of several hand-overs came last.
+        Needs(
+            "events.actor_id",
+            when=f"""events.kind = 'transfer' AND {_PASSED_ON} AND (SELECT count(*) FROM events e
+                WHERE e.group_id = subject.group_id AND e.kind = 'transfer' AND e.at = events.at) > 1""",
+        ),
         Needs("events.subject_id.person_id", when=f"events.kind = 'transfer' AND {_PASSED_ON}"),
     )
     applies_when = "owner_id IS NOT NULL"

@@ -36,9 +36,10 @@ def _counts(counted: str, role: str = "role", kind: str = "a.kind") -> str:
         UNION ALL SELECT id, owner_id, true FROM groups WHERE owner_id IS NOT NULL
     ), by_person AS (
         SELECT l.group_id, coalesce(a.person_id, l.account_id) AS person, bool_or(l.owns) AS owns,
-            bool_or(NOT l.owns) AS administers
-        FROM listed l LEFT JOIN accounts a ON a.id = l.account_id WHERE {kind} IS DISTINCT FROM 'bot' GROUP BY ALL
-    ), counts AS (SELECT group_id, count(*) AS admins FROM by_person WHERE {counted} GROUP BY group_id)"""
+            bool_or({kind} IS DISTINCT FROM 'bot') AS human,
+            bool_or(NOT l.owns AND {kind} IS DISTINCT FROM 'bot') AS administers
+        FROM listed l LEFT JOIN accounts a ON a.id = l.account_id GROUP BY ALL
+    ), counts AS (SELECT group_id, count(*) AS admins FROM by_person WHERE human AND {counted} GROUP BY group_id)"""
 
 
 _COUNTED = {True: "true", False: "NOT owns", "when-admin": "administers"}

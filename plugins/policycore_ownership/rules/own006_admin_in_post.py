@@ -32,7 +32,7 @@ _ENOUGH = f"""EXISTS (SELECT 1 FROM memberships m JOIN accounts a ON a.id = m.ac
     LEFT JOIN people p ON p.id = a.person_id
     WHERE m.group_id = subject.group_id AND m.role = 'admin' AND m.account_id <> memberships.account_id
         AND a.kind IS NOT NULL AND NOT (a.kind = 'bot' AND $allow_bots OR a.kind = 'external' AND $allow_outsiders)
-        AND {service.REASON_OF_ACCOUNT} NOT IN ('status-unknown', 'not-yet'))"""
+        AND {service.REASON_OF_ACCOUNT} NOT IN ('nobody', 'status-unknown', 'not-yet'))"""
 _OUT_OF_POST = f"""memberships.account_id IN (SELECT a.id FROM accounts a LEFT JOIN people p ON p.id = a.person_id
     WHERE a.kind IS NULL OR {service.REASON_OF_ACCOUNT} IS NOT NULL AND NOT (a.kind = 'bot' AND $allow_bots
         OR a.kind = 'external' AND $allow_outsiders))"""

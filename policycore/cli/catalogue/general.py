@@ -145,6 +145,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.explain.ruleset": ("同时显示此规则集如何使用它", "show how this rule set uses it"),
     "cli.explain.list": ("运行 policycore rules 查看全部规则", "run policycore rules to see all of them"),
+    "cli.explain.sometimes": ("（仅在会改变结论时需要）", " (where it can change the verdict)"),
     "cli.explain.aliases": ("曾用名：", "former names: "),
     "cli.explain.about": (
         "对象：{subject}；默认严重程度：{severity}；结论：{verdict}",
@@ -174,8 +175,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "List the plugins: where from, what they bring, what is broken",
     ),
     "cli.plugin.test": (
-        "运行插件全部规则的实例，并逐个拿走所需字段；插件可以已安装（名称），也可以是一个路径",
-        "Run every case of a plugin's rules and take each required field away; "
+        "运行插件全部规则的实例，并逐个填入、拿走所需字段；插件可以已安装（名称），也可以是一个路径",
+        "Run every case of a plugin's rules, and fill and take away each field that they need; "
         "an installed plugin by name, or any by path",
     ),
     "cli.plugin.new": (
@@ -189,7 +190,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.plugin.new.next": ("接着运行：policycore plugin test {folder}", "next: policycore plugin test {folder}"),
     "cli.plugin.passed": ("通过", "pass"),
     "cli.plugin.failed": ("失败", "FAIL"),
-    "cli.plugin.without": ("{rule}：拿走{field}后不得有通过", "{rule}: nothing passes without {field}"),
+    "cli.plugin.needs": (
+        "{rule}：缺少的数据会改变结论时才算无法判断",
+        "{rule}: only where a missing value could change the verdict is there none",
+    ),
     "cli.plugin.per-group": ("{rule}：各群一起判定与分开判定一致", "{rule}: groups together are judged as apart"),
     "cli.plugin.no-cases": ("{rule}没有实例", "{rule} has no cases"),
     "cli.plugin.result": ("共{total}项，失败{failed}项", "{total} checks, {failed} failed"),

@@ -1,0 +1,258 @@
+"""Prove on a rule's own cases that what it says it needs is what its verdicts hang on.
+
+In every case each field that the rule needs is filled: a closed column (words, yes or no) with each of its values, an
+open one with several. A subject whose verdict varies must be a gap when the value is taken away, the whole column or a
+single cell that could not be read; one whose verdict does not vary must be judged, and judged the same.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from policycore.engine.conditions import fields_of_condition
+from policycore.engine.subjects import subject_table
+from policycore.model.result import RunResult
+from policycore.model.schema import ColumnSchema, table_schema
+from policycore.model.verdict import Verdict
+from policycore.plugin_api.paths import as_needs, need_fields
+from policycore.plugin_api.rule import Case, Rule, TextRule
+from policycore.testing import case_moment, numbered, run_rule
+
+__all__ = ["check_needs"]
+
+_MOST_CELLS = 6
+_MOST_VALUES = 4
+_MIXES, _MOST_MIXES = 6, 64
+_FINE, _GAP = "in order", "a gap"
+
+
+@dataclass(frozen=True)
+class _Variant:
+    """One case of which one column is filled, or could not be read, in some rows."""
+
+    case: Case
+    column: ColumnSchema
+    rows: tuple[int, ...]
+    values: tuple[object, ...] = ()
+    """What the rows hold; empty where they could not be read."""
+
+    @property
+    def place(self) -> tuple[str, str, tuple[int, ...]]:
+        """Return which cells of which case are meant."""
+        return self.case.name, self.column.field, self.rows
+
+    def given(self, prefix: str) -> Iterator[tuple[str, dict[str, object]]]:
+        """Yield the table and each row of the case, with `prefix` before its ids."""
+        for table, rows in self.case.given.items():
+            for number, row in enumerate(rows):
+                changed = dict(row)
+                if table == self.column.table and number in self.rows:
+                    known = bool(self.values)
+                    changed[self.column.name] = self.values[self.rows.index(number)] if known else None
+                    changed |= {} if known else {"_unknown": [self.column.name]}
+                yield table, _apart(table, numbered(table, changed, prefix), prefix)
+
+
+_Said = Mapping[str, str]
+
+
+def _apart(table: str, row: dict[str, object], prefix: str) -> dict[str, object]:
+    """Return a row with `prefix` before the words by which scopes find posts: they would find those of all variants."""
+    holder = row if table == "appointments" else row.get("scope")
+    if isinstance(holder, dict):
+        for name in ("rank", "title", "duties", "ranks", "titles"):
+            words = holder.get(name)
+            if words:
+                holder[name] = f"{prefix}{words}" if isinstance(words, str) else [f"{prefix}{one}" for one in words]
+    return row
+
+
+def check_needs(rule: Rule) -> list[str]:
+    """Prove what `rule` needs; AssertionError names the subjects of which it says too much or too little.
+
+    Returned are the subjects that are gaps although no value that was tried changed their verdict: of an open column
+    other values might.
+    """
+    mistakes: list[str] = []
+    warnings: list[str] = []
+    together: dict[str, list[Case]] = {}
+    for case in rule.cases:
+        if not case.lacks:
+            together.setdefault(repr((case.as_of, case.params)), []).append(case)
+    for number, cases in enumerate(together.values()):
+        _Proving(rule, cases, mistakes, warnings).prove(absent=number == 0)
+    if mistakes:
+        raise AssertionError("\n".join(mistakes))
+    return warnings
+
+
+class _Proving:
+    """The cases of one rule that share moment and parameters."""
+
+    def __init__(self, rule: Rule, cases: Sequence[Case], mistakes: list[str], warnings: list[str]) -> None:
+        self.rule = rule
+        self.cases = cases
+        self.mistakes = mistakes
+        self.warnings = warnings
+        self.random = random.Random(0)  # noqa: S311 - the same mixes every time
+        self.fillings: dict[tuple[str, str, tuple[int, ...]], list[_Said]] = {}
+
+    def prove(self, *, absent: bool) -> None:
+        """Fill and take away, and compare; `absent` also takes whole columns away."""
+        columns = _columns(self.rule)
+        filled = [variant for column in columns for case in self.cases for variant in self._filled(column, case)]
+        for variant, said in zip(filled, self._said(filled), strict=True):
+            self.fillings.setdefault(variant.place, []).append(said)
+        taken = list({variant.place: replace(variant, values=()) for variant in filled}.values())
+        # What is needed of rows that nothing leads to is missing for all: such fields are taken away one by one.
+        apart = [one for one in taken if _elsewhere(self.rule, one.column) and one.rows == _rows(one)]
+        for batch in [
+            [variant for variant in taken if not _elsewhere(self.rule, variant.column)],
+            *([one] for one in apart),
+        ]:
+            for variant, said in zip(batch, self._said(batch), strict=True):
+                self._compare(variant, said, "could not be read")
+        for column in columns if absent else ():
+            whole = [variant for variant in taken if variant.column == column and variant.rows == _rows(variant)]
+            if not column.ends:
+                for variant, said in zip(whole, self._said(whole, without=column.field), strict=True):
+                    self._compare(variant, said, "nobody supplies")
+
+    def _filled(self, column: ColumnSchema, case: Case) -> Iterator[_Variant]:
+        """Yield the case with the column filled, cell by cell and as a whole."""
+        rows = tuple(range(len(case.given.get(column.table, ()))))
+        values = self._values(column, case)
+        if not rows or len(values) < 2:
+            return
+        for cell in rows[:_MOST_CELLS] if len(rows) > 1 else ():
+            yield from (_Variant(case, column, (cell,), (value,)) for value in values)
+        yield from (_Variant(case, column, rows, (value,) * len(rows)) for value in values)
+        if len(rows) > 1:
+            mixes = (
+                itertools.product(values, repeat=len(rows)) if _all_mixed(values, rows) else self._mixes(values, rows)
+            )
+            yield from (_Variant(case, column, rows, mix) for mix in mixes)
+
+    def _mixes(self, values: Sequence[object], rows: tuple[int, ...]) -> Iterator[tuple[object, ...]]:
+        """Yield a few of the ways to fill the rows with different values."""
+        for _ in range(_MIXES):
+            yield tuple(self.random.choice(values) for _ in rows)
+
+    def _values(self, column: ColumnSchema, case: Case) -> list[object]:
+        """Return what a column is filled with: its words, or what this rule's cases hold there."""
+        judged = any(
+            need_fields(need.path)[-1] == column.field and need.null == "judged"
+            for need in as_needs(self.rule.requires)
+        )
+        none: list[object] = [] if column.always and not judged else [None]
+        if column.values:
+            return [*column.values, *none]
+        if column.type == "boolean":
+            return [True, False, *none]
+        if column.references:
+            return [*[row["id"] for row in case.given.get(column.references, ())][:_MOST_VALUES], *none]
+        seen: dict[str, object] = {}
+        for one in self.rule.cases:
+            for row in one.given.get(column.table, ()):
+                value = row.get(column.name)
+                later = column.type == "time" and value and case_moment(str(value)) > case_moment(case.as_of)
+                if value is not None and not later:
+                    seen.setdefault(repr(value), value)
+        return [*list(seen.values())[:: max(1, len(seen) // _MOST_VALUES)][:_MOST_VALUES], *none]
+
+    def _said(self, variants: Sequence[_Variant], without: str = "") -> Sequence[_Said]:
+        """Judge all variants in one estate, ids kept apart, and return what was said of each one's subjects."""
+        if not variants:
+            return []
+        given: dict[str, list[dict[str, object]]] = {}
+        for number, variant in enumerate(variants):
+            for table, row in variant.given(f"{number}."):
+                given.setdefault(table, []).append(row)
+        case = replace(self.cases[0], name="every value", given=given)
+        said: list[dict[str, str]] = [{} for _ in variants]
+        for subject, verdict in _verdicts(run_rule(self.rule, case, without=without)):
+            prefix, _, rest = subject.partition(".")
+            own = rest.replace(f"/{prefix}.", "/")
+            # One subject may have several findings: the gravest says what it is.
+            if said[int(prefix)].get(own) != Verdict.FAIL.value:
+                said[int(prefix)][own] = verdict
+        return said
+
+    def _compare(self, variant: _Variant, taken: _Said, how: str) -> None:
+        """Note every subject that is a gap without need, or is judged without what its verdict hangs on."""
+        column, filled = variant.column, self.fillings[variant.place]
+        closed = bool(column.values) or column.type == "boolean"
+        for subject in sorted({subject for said in (*filled, taken) for subject in said}):
+            known = {_of(said, subject) for said in filled}
+            said = _of(taken, subject)
+            if _GAP in known:
+                continue
+            here = (
+                f"{self.rule.id}: {variant.case.name}: {column.field} {how} (rows {variant.rows}): {subject} is {said}"
+            )
+            if said != _GAP and known != {said}:
+                self.mistakes.append(f"{here}, but with a value {' or '.join(sorted(known))}")
+            elif said == _GAP and len(known) == 1 and not _decides_scope(self.rule, column):
+                every = closed and _all_mixed(self._values(column, variant.case), variant.rows)
+                worst = self.mistakes if every else self.warnings
+                worst.append(f"{here}, but with every value {' '.join(known)}")
+
+
+def _all_mixed(values: Sequence[object], rows: tuple[int, ...]) -> bool:
+    """Return whether the rows are filled in every way there is."""
+    return len(rows) == 1 or len(values) ** len(rows) <= _MOST_MIXES
+
+
+def _rows(variant: _Variant) -> tuple[int, ...]:
+    """Return all rows of the table that the variant fills."""
+    return tuple(range(len(variant.case.given[variant.column.table])))
+
+
+def _of(said: _Said, subject: str) -> str:
+    """Return what was said of a subject; where its group could not be judged, neither could it."""
+    return _GAP if said.get(subject.partition("/")[0]) == _GAP else said.get(subject, _FINE)
+
+
+def _verdicts(result: RunResult) -> Iterator[tuple[str, str]]:
+    """Yield each subject that does not pass, and the verdict."""
+    for finding in result.findings:
+        if finding.verdict is Verdict.ERROR:
+            raise AssertionError(finding.message.en)
+        yield finding.subject.id, finding.verdict.value
+    for gap in result.gaps:
+        yield from ((subject, _GAP) for subject in gap.subjects)
+
+
+def _columns(rule: Rule) -> list[ColumnSchema]:
+    """Return the columns that the rule needs and that can be empty."""
+    named = [name for need in as_needs(rule.requires) for name in need_fields(need.path)]
+    named += rule.reads if isinstance(rule, TextRule) else ()
+    columns = [table_schema(name.partition(".")[0]).columns[name.partition(".")[2]] for name in dict.fromkeys(named)]
+    return [column for column in columns if column.nullable]
+
+
+def _elsewhere(rule: Rule, column: ColumnSchema) -> bool:
+    """Return whether the rule needs a column of rows to which nothing leads from its subjects."""
+    table = subject_table(rule.subject)
+    for need in as_needs(rule.requires):
+        first = need.path.partition(".")[0]
+        leads = table is not None and (first == table.table or (table.in_groups and _in_groups(first)))
+        if column.field in need_fields(need.path) and not leads and not need.via:
+            return True
+    return False
+
+
+def _in_groups(table: str) -> bool:
+    """Return whether rows of `table` belong to groups."""
+    return table == "groups" or "group_id" in table_schema(table).columns
+
+
+def _decides_scope(rule: Rule, column: ColumnSchema) -> bool:
+    """Return whether the column decides whether the rule applies: to pass and to be left aside look the same here."""
+    table = subject_table(rule.subject)
+    if table is None or not rule.applies_when:
+        return False
+    return column.field in fields_of_condition(rule.applies_when, table.table)
