@@ -26,7 +26,7 @@ _SOME_VALUE = {
     "time": "TIMESTAMPTZ '1990-01-01 00:00:00+00'",
     "integer": "0::BIGINT",
     "list": "[]::VARCHAR[]",
-    "scope": "NULL",
+    "scope": "{'departments': [''], 'ranks': [''], 'titles': [''], 'duties': [''], 'people': ['']}",
 }
 
 
@@ -113,8 +113,9 @@ def undecided(
             values.append("NULL")
         tried = f"SELECT t.* REPLACE (tried.value AS {column.name}) FROM {table} t, "
         tried += f"(SELECT unnest([{', '.join(values)}]) AS value) tried WHERE {unknown}"
-        turned = f"bool_or({condition}) IS DISTINCT FROM bool_and({condition}) OR bool_or(({condition}) IS NULL)"
-        parts.append(f"(({keys}) IN (SELECT {keys} FROM ({tried}) GROUP BY {keys} HAVING {turned}))")
+        decided = f"SELECT {keys}, ({condition}) AS decided FROM ({tried})"
+        turned = "bool_or(decided) IS DISTINCT FROM bool_and(decided) OR bool_or(decided IS NULL)"
+        parts.append(f"(({keys}) IN (SELECT {keys} FROM ({decided}) GROUP BY {keys} HAVING {turned}))")
     return f"({' OR '.join(parts)})"
 
 

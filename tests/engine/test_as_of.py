@@ -79,7 +79,7 @@ def test_dissolved_groups_stay_visible_in_all_groups(at):
 
 def test_status_holds_only_since_it_began(at):
     before = at("2024-02-01")
-    assert _column(before, "SELECT status FROM people ORDER BY id") == ["active", None, "departed"]
+    assert _column(before, "SELECT status FROM people ORDER BY id") == ["active", "not-yet", "departed"]
     assert _column(at("2024-03-01"), "SELECT status FROM people ORDER BY id") == ["retired", "active", "departed"]
 
 

@@ -240,9 +240,8 @@ def test_a_rule_over_people_counts_people(estate, evaluate, no_owner):
 def test_the_engine_judges_an_estate_without_any_table(estate, evaluate, no_owner):
     data = estate({})
     empty = replace(data, relations={}, columns={}, rows={})
-    (finding,) = evaluate(empty, no_owner).findings
-    assert (finding.verdict, finding.subject.id) == (Verdict.UNKNOWN, "estate")
-    assert finding.facts["fields"] == ["groups.owner_id"]
+    (gap,) = evaluate(empty, no_owner).gaps
+    assert (gap.kind, gap.fields) == (Subject.ESTATE, ("groups.owner_id",))
     assert Rule.verdict is Verdict.FAIL
 
 
