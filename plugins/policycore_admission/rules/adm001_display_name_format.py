@@ -88,10 +88,10 @@ class DisplayNameFormat(Rule):
     subject = Subject.MEMBERSHIP
     per_group = True
     severity = Severity.ERROR
-    # What the directory holds can only explain what somebody shows.
+    # Who somebody is may explain what they show, or tell that it is not theirs; a department's name can only explain.
     requires = (
         Needs("memberships.display_name", when=classes.JUDGED),
-        Needs("memberships.account_id.person_id.name", when="memberships.display_name <> ''", stands="passes"),
+        Needs("memberships.account_id.person_id.name", when=f"memberships.display_name <> '' AND {classes.JUDGED}"),
         Needs("departments.name", stands="passes"),
         *classes.NEEDS,
     )
@@ -204,7 +204,7 @@ class DisplayNameFormat(Rule):
                 coalesce({expected(params)}, $own_en) AS expected_en
             FROM found f JOIN accounts a ON a.id = f.account_id LEFT JOIN people p ON p.id = a.person_id
             LEFT JOIN ({ONE_UNIT}) u ON u.person_id = p.id
-            WHERE f.display_name IS DISTINCT FROM {expected(params)}""",
+            WHERE f.display_name IS NULL OR f.display_name IS DISTINCT FROM {expected(params)}""",
             {
                 **bad,
                 "form_zh": form.zh,
@@ -329,7 +329,7 @@ class DisplayNameFormat(Rule):
         Case(
             "a bot is a suspect where the parameters say so",
             zh="参数要求时，机器人判为存疑",
-            given=shown_as("小助手", kind="bot", person=None),
+            given=shown_as("小助手🤖", kind="bot", person=None),
             params={"bots": "suspect"},
             finds=("g/a0",),
             reasons={"g/a0": "is-bot"},
