@@ -9,6 +9,7 @@ import pytest
 
 from policycore.engine.findings import fingerprint
 from policycore.language import Text
+from policycore.model.gap import Gap, compressed
 from policycore.model.result import ClauseResult, Finding, RemediationStep, RuleOutcome, RunResult, Source, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
@@ -62,8 +63,33 @@ def make_finding(
     )
 
 
+def make_gap(
+    *subjects: str,
+    rule: str = "OWN001",
+    kind: Subject = Subject.GROUP,
+    fields: tuple[str, ...] = ("groups.owner_id",),
+    source: str | None = None,
+    severity: Severity = Severity.ERROR,
+) -> Gap:
+    """Return a gap of `rule` about `subjects`; about the estate as a whole without any."""
+    return Gap(
+        rule=rule,
+        name=f"ownership/{rule.lower()}",
+        title=Text("群主在职", "Owner in post"),
+        clauses=("一(一)-3",),
+        severity=severity,
+        enforcement=Enforcement.MANDATORY,
+        kind=kind if subjects else Subject.ESTATE,
+        fields=fields,
+        source=source,
+        count=len(subjects) or 1,
+        packed=compressed(subjects),
+    )
+
+
 def make_result(
     *findings: Finding,
+    gaps: tuple[Gap, ...] = (),
     as_of: datetime = AS_OF,
     rules: tuple[str, ...] = ("OWN001", "OWN002"),
     ruleset: str = "demo",
@@ -77,6 +103,8 @@ def make_result(
         for finding in findings:
             if finding.rule == rule:
                 counts[finding.verdict] = counts.get(finding.verdict, 0) + 1
+        unknown = sum(gap.count for gap in gaps if gap.rule == rule)
+        counts |= {Verdict.UNKNOWN: unknown} if unknown else {}
         outcomes.append(RuleOutcome(rule, f"ownership/{rule.lower()}", ("一(一)-3",), counts, 0.25, 3))
     return RunResult(
         ruleset=ruleset,
@@ -87,6 +115,7 @@ def make_result(
         timezone="Asia/Shanghai",
         engine_version="0.1.0",
         findings=tuple(sorted(findings, key=lambda item: (item.rule, item.subject.id, item.fingerprint))),
+        gaps=tuple(sorted(gaps, key=lambda gap: gap.key)),
         outcomes=tuple(outcomes),
         clauses=(ClauseResult("一(一)-3", "群主为直接责任人", "一(一)", ("ownership/own001",), 0, {Verdict.FAIL: 1}),),
         counts={"groups": 5},
@@ -113,6 +142,7 @@ class Build:
     """Collect the builders, so that tests need no import from this file."""
 
     finding = staticmethod(make_finding)
+    gap = staticmethod(make_gap)
     result = staticmethod(make_result)
     day = Days()
     replace = staticmethod(replace)

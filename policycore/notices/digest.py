@@ -15,10 +15,11 @@ from sqlalchemy import Connection, or_, select
 
 from policycore.language import say
 from policycore.model.result import Finding
-from policycore.model.verdict import Subject, Verdict
+from policycore.model.verdict import Subject
 from policycore.store import schema
 from policycore.store.bodies import finding_from
 from policycore.store.life_cycle import State
+from policycore.store.query import SORTS
 from policycore.store.runs import RunSummary
 from policycore.text.clean import clean
 
@@ -88,7 +89,7 @@ def notices_of(connection: Connection, run: RunSummary, *, due_within: timedelta
             finding.active.is_(True),
             or_(finding.id.in_(fresh), finding.due <= run.as_of + due_within),
         )
-        .order_by(finding.weight.desc(), finding.due.is_(None), finding.due, finding.rule, finding.subject_id)
+        .order_by(*SORTS["severity"])
     )
     zone = ZoneInfo(run.timezone)
     unnamed = _groups_not_named(connection, run)
@@ -128,7 +129,7 @@ def _item(finding: Finding, unnamed: frozenset[str], *, fresh: bool, due: dateti
         id=finding.id,
         title=clean(str(finding.title), limit=120),
         where=where or subject.kind.value,
-        severity=finding.severity.value if finding.verdict is not Verdict.UNKNOWN else Verdict.UNKNOWN.value,
+        severity=finding.severity.value,
         clauses=tuple(clean(clause, limit=40) for clause in finding.clauses),
         fresh=fresh,
         due=due,

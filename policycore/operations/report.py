@@ -95,12 +95,14 @@ def stored_result(workspace: Workspace, run: str = "latest") -> tuple[RunResult,
 def filtered_result(connection: Connection, wanted: FindingFilter) -> RunResult:
     """Return the newest run with the findings that fit `wanted` in place of its own."""
     from policycore.store.bodies import finding_from
+    from policycore.store.gaps import gaps_of_run
     from policycore.store.query import bodies_matching
     from policycore.store.runs import find_run, list_runs, load_header
 
     rulesets = wanted.any_of.get("ruleset", ())
     newest = list_runs(connection, ruleset=rulesets[0], limit=1, replays=False) if len(rulesets) == 1 else []
-    header = load_header(connection, newest[0] if newest else find_run(connection, "latest"))
+    run = newest[0] if newest else find_run(connection, "latest")
+    header = load_header(connection, run)
     timezone = ZoneInfo(header.timezone)
     found = (finding_from(body, timezone) for body, _state in bodies_matching(connection, wanted))
-    return replace(header, findings=tuple(found))
+    return replace(header, findings=tuple(found), gaps=gaps_of_run(connection, run.id))

@@ -13,8 +13,10 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, true
 from policycore.language import Text, say_both
 from policycore.model.result import Finding
 from policycore.model.verdict import Verdict
+from policycore.reports.gaps import MissingField, missing_fields
 from policycore.store import schema
 from policycore.store.bodies import finding_from
+from policycore.store.gaps import gaps_of_run
 from policycore.store.life_cycle import ACTIVE, Reason, State
 from policycore.store.missed_run import last_success
 from policycore.store.runs import RunSummary, load_header, run_findings
@@ -29,7 +31,7 @@ class RunStory:
     finished: datetime
     last_success: datetime | None
     baseline: Mapping[str, str] = field(default_factory=dict)
-    """By fingerprint, how a finding compares with the run before; empty for a replay, which has none."""
+    """By fingerprint, how a finding or missing field compares with the run before; empty for a replay."""
     absent: tuple[Finding, ...] = ()
     """What was put right since the run before, as it was last reported."""
     lost: tuple[Finding, ...] = ()
@@ -48,7 +50,15 @@ def run_story(connection: Connection, run: RunSummary) -> RunStory:
     baseline = _baseline(connection, run)
     lost, absent = tuple(_lost(connection, run, baseline)), tuple(_absent(connection, run))
     baseline |= {finding.fingerprint: "absent" for finding in absent}
+    before = set() if run.previous is None else {item.fingerprint for item in _missing(connection, run.previous)}
+    for item in _missing(connection, run.id):
+        baseline[item.fingerprint] = "unchanged" if item.fingerprint in before else "new"
     return RunStory(run.recorded_at, success, baseline, absent, lost)
+
+
+def _missing(connection: Connection, run: int) -> tuple[MissingField, ...]:
+    """Return what a run missed, by field and source."""
+    return missing_fields(gaps_of_run(connection, run))
 
 
 def _absent(connection: Connection, run: RunSummary) -> Iterator[Finding]:
@@ -92,7 +102,7 @@ def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> 
     found = []
     for number, item in _last_words(connection, run, numbers) if unseen else ():
         if item.fingerprint in baseline:
-            continue  # the run itself says that it is unknown
+            continue
         since, reason = unseen[number]
         baseline[item.fingerprint] = "updated" if since == run.id else "unchanged"
         message = _unseen(say_both(f"store.reason.{reason}"), item.message)

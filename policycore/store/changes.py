@@ -47,7 +47,6 @@ def _life_columns(life: Life) -> dict[str, Any]:
         "state": life.state.value,
         "reason": life.reason.value,
         "known_state": life.known_state.value,
-        "violated": life.violated,
         "active": life.state in ACTIVE,
     }
 

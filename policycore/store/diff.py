@@ -79,7 +79,7 @@ def compare_results(before: RunResult, after: RunResult, *, lost: frozenset[str]
     """Return what changed between two results; `lost` names what is known to be out of sight."""
     old = {finding.fingerprint: finding for finding in before.findings}
     new = {finding.fingerprint: finding for finding in after.findings}
-    judged = judged_by(after.outcomes, after.findings, everything_present)
+    judged = judged_by(after, everything_present)
     fixed: list[Finding] = []
     unknown: list[Finding] = []
     for fingerprint, finding in old.items():

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, select
 from policycore.engine.findings import fingerprint
 from policycore.language import say_both
 from policycore.model.result import Finding, RemediationStep, RuleOutcome, RunResult, SubjectRef
-from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
+from policycore.model.verdict import VIOLATIONS, Enforcement, Severity, Subject, Verdict
 from policycore.store import schema
 from policycore.system.duration import spelled
 
@@ -79,11 +79,12 @@ def with_punctuality(result: RunResult, when: Punctuality) -> RunResult:
     if when.last is None:
         verdict = Verdict.NOT_APPLICABLE
     elif when.clock_went_back:
-        verdict = Verdict.UNKNOWN
+        # Whether a run was missed, only a person can tell who knows which clock was right.
+        verdict = Verdict.SUSPECT
     elif when.missed:
         verdict = Verdict.FAIL
     findings = result.findings
-    if verdict in (Verdict.FAIL, Verdict.UNKNOWN):
+    if verdict in VIOLATIONS:
         found = (*findings, _finding(result, when, verdict))
         findings = tuple(sorted(found, key=lambda item: (item.rule, item.subject.id, item.fingerprint)))
     outcome = RuleOutcome(RULE, _NAME, (), {verdict: 1})

@@ -48,7 +48,6 @@ def previous_states(connection: Connection, ruleset: str) -> dict[str, PreviousS
             finding.id,
             finding.state,
             finding.known_state,
-            finding.violated,
             finding.reason,
             finding.occurrence_id,
             said.last_run,
@@ -57,13 +56,13 @@ def previous_states(connection: Connection, ruleset: str) -> dict[str, PreviousS
         .outerjoin_from(schema.findings, schema.occurrences, said.id == finding.occurrence_id)
         .where(finding.ruleset == ruleset)
     )
-    lives: dict[tuple[str, str, bool, str], Life] = {}
+    lives: dict[tuple[str, str, str], Life] = {}
     found = {}
     for fingerprint, number, *life, occurrence, last, digest in connection.execute(query).all():
         stands = tuple(life)
         if stands not in lives:
-            state, known_state, violated, reason = stands
-            lives[stands] = Life(State(state), State(known_state), violated, Reason(reason))
+            state, known_state, reason = stands
+            lives[stands] = Life(State(state), State(known_state), Reason(reason))
         found[fingerprint] = PreviousState(number, lives[stands], occurrence, last is not None, digest or "")
     return found
 

@@ -79,7 +79,8 @@ def _in_postgresql(element: _ChineseMessage, _compiler: Any, **_named: Any) -> s
 
 
 SORTS: Mapping[str, tuple[Any, ...]] = {
-    "severity": (_finding.weight.desc(), _finding.rule, _finding.subject_id, _finding.id),
+    # Secrecy before form, then by severity, fail before suspect, overdue before due: see `rows.finding_row`.
+    "severity": (_finding.urgency, _finding.due, _finding.rule_name, _finding.subject_id, _finding.id),
     "rule": (_finding.rule, _finding.subject_id, _finding.id),
     "department": (_finding.department, _finding.id),
     "subject": (_finding.subject_name, _finding.id),

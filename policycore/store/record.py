@@ -15,6 +15,7 @@ from policycore.model.result import RunResult, count_kinds
 from policycore.store import audit, schema
 from policycore.store.bodies import finding_body, run_body, said_hash
 from policycore.store.changes import ChangeWriter, add_rows, occurrence_row
+from policycore.store.gaps import gap_rows
 from policycore.store.life_cycle import Life, State, judged_by, next_life, vanished_life
 from policycore.store.missed_run import RULE as PUNCTUALITY
 from policycore.store.presence import Losses, Present, nothing_lost
@@ -117,6 +118,7 @@ def record(
                 parameters=json.dumps(parameters or {}, ensure_ascii=True, sort_keys=True),
             )
         )
+        add_rows(connection, schema.run_gaps, gap_rows(number, result))
         counted = [_decision_row(number, row) for row in decisions]
         changed = {} if replay else _decisions_changed(connection, latest, counted)
         add_rows(connection, schema.decisions, counted)
@@ -219,7 +221,7 @@ def _moves(
     lost = losses(unsettled) if unsettled else frozenset()
     # The store itself says whether a run was missed; every other rule read what the rows set aside are missing from.
     incomplete = frozenset(outcome.rule for outcome in result.outcomes) - {PUNCTUALITY} if rejected else frozenset()
-    judged = judged_by(result.outcomes, result.findings, present, incomplete=incomplete, lost=lost)
+    judged = judged_by(result, present, incomplete=incomplete, lost=lost)
     for fingerprint, vanished_item in gone.items():
         life = before[fingerprint].life
         after[fingerprint] = _shared(vanished_life(vanished_item.known, judged), life, lives)

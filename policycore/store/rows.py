@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import datetime
 from typing import Any
 
 from policycore.model.result import Finding, Kind, RunResult
-from policycore.model.verdict import Severity, Verdict
+from policycore.model.verdict import VIOLATIONS, Severity, Verdict, rank
 from policycore.text.fold import fold
 from policycore.text.initials import initials
 
 __all__ = ["column_text", "finding_row", "run_row", "searchable", "step_rows"]
-
-_OPEN = frozenset({Verdict.FAIL, Verdict.SUSPECT})
 
 _unstorable = re.compile("[\x00\ud800-\udfff]")
 
@@ -32,14 +29,14 @@ def searchable(*parts: str | None) -> str:
 def run_row(result: RunResult, kinds: Counter[Kind]) -> dict[str, Any]:
     """Return the summary columns that follow from the result alone.
 
-    Severities count what is open (fail and suspect); what is unknown, waived or asked for is
-    counted beside them, so that a gap in the data never looks like a violation or like none.
+    Severities count violations; what is unknown, waived or asked for is counted beside them, so that a gap in the
+    data never looks like a violation or like none.
     """
     verdicts: Counter[Verdict] = Counter()
     severities: Counter[Severity] = Counter()
     for kind, count in kinds.items():
         verdicts[kind.verdict] += count
-        severities[kind.severity] += count if kind.verdict in _OPEN else 0
+        severities[kind.severity] += count if kind.verdict in VIOLATIONS else 0
     return {
         "ruleset": result.ruleset,
         "ruleset_hash": result.ruleset_hash,
@@ -52,7 +49,7 @@ def run_row(result: RunResult, kinds: Counter[Kind]) -> dict[str, Any]:
         "errors": severities[Severity.ERROR],
         "warnings": severities[Severity.WARNING],
         "infos": severities[Severity.INFO],
-        "unknowns": verdicts[Verdict.UNKNOWN],
+        "unknowns": sum(gap.count for gap in result.gaps),
         "needs_attestation": verdicts[Verdict.NEEDS_ATTESTATION],
         "attested": verdicts[Verdict.ATTESTED],
         "waived": verdicts[Verdict.WAIVED],
@@ -79,9 +76,9 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "responsible": column_text(subject.responsible),
         "verdict": finding.verdict.value,
         "severity": finding.severity.value,
-        "weight": finding.severity.weight,
+        "urgency": 2 * rank(finding.verdict, finding.severity, finding.enforcement) + (finding.due is None),
         "enforcement": finding.enforcement.value,
-        "due": _due(finding),
+        "due": finding.due,
         "search": searchable(
             finding.id,
             finding.name,
@@ -101,11 +98,6 @@ def finding_row(finding: Finding) -> dict[str, Any]:
             ),
         ),
     }
-
-
-def _due(finding: Finding) -> datetime | None:
-    """Return the earliest date by which something is to be done."""
-    return min((step.due for step in finding.remediation if step.due is not None), default=None)
 
 
 def step_rows(finding_id: int, finding: Finding) -> list[dict[str, Any]]:

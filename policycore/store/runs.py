@@ -14,6 +14,7 @@ from policycore.errors import Problem, UsageError
 from policycore.model.result import Finding, RunResult
 from policycore.store import schema
 from policycore.store.bodies import finding_from, run_from
+from policycore.store.gaps import gaps_of_run
 from policycore.store.places import Places
 from policycore.text.clean import clean
 
@@ -173,10 +174,10 @@ def run_findings(connection: Connection, run: RunSummary) -> Iterator[Finding]:
 def load_run(connection: Connection, run: RunSummary) -> RunResult:
     """Return the whole result of one run as it was when it was recorded."""
     found = sorted(run_findings(connection, run), key=lambda item: (item.rule, item.subject.id, item.fingerprint))
-    return replace(load_header(connection, run), findings=tuple(found))
+    return replace(load_header(connection, run), findings=tuple(found), gaps=gaps_of_run(connection, run.id))
 
 
 def load_header(connection: Connection, run: RunSummary) -> RunResult:
-    """Return one run without its findings."""
+    """Return one run without its findings and gaps."""
     body = connection.scalar(select(schema.run_bodies.c.body).where(schema.run_bodies.c.run_id == run.id))
     return run_from(body or "", ())

@@ -43,6 +43,7 @@ __all__ = [
     "notes",
     "occurrences",
     "run_bodies",
+    "run_gaps",
     "run_places",
     "runs",
     "step_ticks",
@@ -51,7 +52,7 @@ __all__ = [
     "version_of",
 ]
 
-VERSION = 1
+VERSION = 2
 """The version of the tables below; a store says in ``policycore_schema`` which one it has."""
 
 _APPEND_ONLY = {
@@ -150,6 +151,25 @@ run_bodies = Table(
 )
 """What a stored run needs to be reported again: titles, outcomes, clause ledger, problems."""
 
+run_gaps = Table(
+    "run_gaps",
+    metadata,
+    Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("rule", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("clauses", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("enforcement", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("source", Text),
+    Column("subject_count", Integer, nullable=False),
+    Column("subjects", LargeBinary, nullable=False),
+)
+"""What a run could not judge; lists and texts are JSON, `subjects` holds ids compressed; see `gaps`."""
+
 findings = Table(
     "findings",
     metadata,
@@ -171,14 +191,14 @@ findings = Table(
     Column("responsible", Text),
     Column("verdict", Text, nullable=False),
     Column("severity", Text, nullable=False),
-    Column("weight", Integer, nullable=False),
+    # Its place among others, the most pressing first; those of one place all have a date, or none has.
+    Column("urgency", Integer, nullable=False),
     Column("enforcement", Text, nullable=False),
     Column("due", Moment),
     Column("search", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("known_state", Text, nullable=False),
-    Column("violated", Boolean, nullable=False),
     # Whether a person still has to look at it: everything but resolved, waived and attested.
     Column("active", Boolean, nullable=False),
     Column("state_run", Integer, ForeignKey("runs.id"), nullable=False),
@@ -189,7 +209,7 @@ findings = Table(
     Column("assigned_to", Text),
     Column("occurrence_id", Integer),
     UniqueConstraint("ruleset", "fingerprint"),
-    Index("ix_findings_default_order", "active", "weight", "rule", "subject_id", "id"),
+    Index("ix_findings_default_order", "active", "urgency", "due", "rule_name", "subject_id", "id"),
     Index(
         "ix_findings_facets", "active", "severity", "verdict", "state", "rule", "department", "platform", "responsible"
     ),

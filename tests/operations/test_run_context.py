@@ -7,6 +7,7 @@ from typing import Any
 
 from policycore.model.verdict import Verdict
 from policycore.operations.run_context import RunStory, run_story
+from policycore.reports.gaps import missing_fields
 from policycore.store.presence import everything_present
 from policycore.store.record import record
 from policycore.store.runs import find_run
@@ -73,13 +74,17 @@ def test_what_vanished_with_its_data_is_unknown_until_it_is_seen(store: Store, b
     assert story(store, 2) == lost
 
 
-def test_what_the_run_itself_calls_unknown_is_told_once(store: Store, build: Any) -> None:
+def test_what_lies_in_a_gap_is_unknown_and_a_missing_field_is_new_once(store: Store, build: Any) -> None:
     one = build.finding(subject="g1")
     run(store, build.result(one))
-    unknown = build.replace(one, verdict=Verdict.UNKNOWN)
-    told = run(store, build.result(unknown, as_of=build.day(1)))
-    assert (told.lost, told.absent) == ((), ())
-    assert told.baseline == {one.fingerprint: "updated"}
+    gap = build.gap("g1")
+    [field] = missing_fields([gap])
+    told = run(store, build.result(gaps=(gap,), as_of=build.day(1)))
+    assert [item.fingerprint for item in told.lost] == [one.fingerprint]
+    assert told.absent == ()
+    assert told.baseline == {one.fingerprint: "updated", field.fingerprint: "new"}
+    again = run(store, build.result(gaps=(build.gap("g1", "g2"),), as_of=build.day(2)))
+    assert again.baseline == {one.fingerprint: "unchanged", field.fingerprint: "unchanged"}
 
 
 def test_sets_and_replays_know_nothing_of_one_another(store: Store, build: Any) -> None:

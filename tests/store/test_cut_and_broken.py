@@ -74,7 +74,7 @@ def test_a_rule_that_breaks_leaves_its_findings_as_they_were_and_freezes_no_othe
     assert state_of(store) == {"g1": "open", "g2": "resolved", "estate": "resolved"}
 
 
-LISTED = ("state", "known_state", "violated", "reason", "verdict", "state_since", "first_seen", "times_reopened", "due")
+LISTED = ("state", "known_state", "reason", "verdict", "state_since", "first_seen", "times_reopened", "due")
 SUBJECTS = st.frozensets(st.sampled_from(["g1", "g2", "g3"]))
 DAYS = st.lists(st.tuples(st.booleans(), SUBJECTS, st.integers(0, 1)), min_size=1, max_size=8)
 """Whether a run comes to its end, what it finds, and in which words."""

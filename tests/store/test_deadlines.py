@@ -87,7 +87,7 @@ def test_what_comes_back_gets_a_new_deadline(store: Store, build: Any, settled: 
 
 def test_what_was_out_of_sight_for_a_while_keeps_its_deadline(store: Store, build: Any) -> None:
     save(store, on_day(build, 0))
-    save(store, on_day(build, 1, verdict=Verdict.UNKNOWN))
+    save(store, build.result(gaps=(build.gap("g1"),), as_of=build.day(1)))
     save(store, on_day(build, 2))
     assert days_until_due(store, build) == DAYS
 

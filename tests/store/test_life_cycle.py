@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policycore.model.gap import Gap, GapIndex
 from policycore.model.verdict import Verdict
 from policycore.store.life_cycle import ACTIVE, Judged, Known, Life, Reason, State, next_life, vanished_life
+from tests.results import make_gap
 
 ALL = frozenset({"R1"})
 
@@ -19,11 +21,12 @@ def judged(
     *,
     rules: frozenset[str] = ALL,
     everything: bool = False,
-    groups: frozenset[tuple[str, str]] = frozenset(),
+    gaps: Sequence[Gap] = (),
     present: bool = True,
     broken: frozenset[str] = frozenset(),
 ) -> Judged:
-    return Judged(rules, broken, ALL if everything else frozenset(), groups, frozenset(), lambda *_: present)
+    partly = ALL if everything else frozenset()
+    return Judged(rules, broken, partly, frozenset(), GapIndex(gaps), lambda *_: present)
 
 
 def next_lives(known: dict[str, Known], found: dict[str, Verdict], by: Judged) -> Iterator[tuple[str, Life]]:
@@ -54,8 +57,8 @@ def states(*runs: Verdict | Judged | None) -> list[State | None]:
     return seen
 
 
-OPEN = Life(State.OPEN, State.OPEN, violated=True, reason=Reason.STILL_FOUND)
-FAIL, UNKNOWN, WAIVED, ATTESTED = Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED, Verdict.ATTESTED
+OPEN = Life(State.OPEN, State.OPEN, Reason.STILL_FOUND)
+FAIL, WAIVED, ATTESTED = Verdict.FAIL, Verdict.WAIVED, Verdict.ATTESTED
 HIDDEN = judged(everything=True)
 BROKE = judged(broken=ALL)
 
@@ -68,10 +71,7 @@ BROKE = judged(broken=ALL)
         ((FAIL, None, FAIL, FAIL), [State.NEW, State.RESOLVED, State.REOPENED, State.OPEN]),
         ((FAIL, HIDDEN, FAIL), [State.NEW, State.UNKNOWN, State.OPEN]),
         ((FAIL, HIDDEN, None), [State.NEW, State.UNKNOWN, State.RESOLVED]),
-        ((FAIL, UNKNOWN, FAIL), [State.NEW, State.UNKNOWN, State.OPEN]),
-        ((FAIL, None, UNKNOWN, FAIL), [State.NEW, State.RESOLVED, State.UNKNOWN, State.REOPENED]),
-        ((UNKNOWN, UNKNOWN, None), [State.NEW, State.OPEN, State.RESOLVED]),
-        ((UNKNOWN, FAIL, UNKNOWN), [State.NEW, State.OPEN, State.UNKNOWN]),
+        ((FAIL, None, HIDDEN, FAIL), [State.NEW, State.RESOLVED, State.RESOLVED, State.REOPENED]),
         ((FAIL, WAIVED, WAIVED, FAIL, FAIL), [State.NEW, State.WAIVED, State.WAIVED, State.REOPENED, State.OPEN]),
         ((FAIL, WAIVED, HIDDEN, FAIL), [State.NEW, State.WAIVED, State.UNKNOWN, State.REOPENED]),
         ((FAIL, WAIVED, None), [State.NEW, State.WAIVED, State.RESOLVED]),
@@ -84,9 +84,14 @@ BROKE = judged(broken=ALL)
         ((FAIL, HIDDEN, BROKE, FAIL), [State.NEW, State.UNKNOWN, State.UNKNOWN, State.OPEN]),
         ((FAIL, judged(present=False)), [State.NEW, State.UNKNOWN]),
         ((FAIL, judged(rules=frozenset())), [State.NEW, State.UNKNOWN]),
-        ((FAIL, judged(groups=frozenset({("R1", "g")}))), [State.NEW, State.UNKNOWN]),
-        ((FAIL, judged(groups=frozenset({("R1", "other")}))), [State.NEW, State.RESOLVED]),
-        ((FAIL, judged(groups=frozenset({("R2", "g")}))), [State.NEW, State.RESOLVED]),
+        ((FAIL, judged(gaps=[make_gap("g", rule="R1")])), [State.NEW, State.UNKNOWN]),
+        ((FAIL, judged(gaps=[make_gap(rule="R1")])), [State.NEW, State.UNKNOWN]),
+        ((FAIL, judged(gaps=[make_gap("other", rule="R1")])), [State.NEW, State.RESOLVED]),
+        ((FAIL, judged(gaps=[make_gap("g", rule="R2")])), [State.NEW, State.RESOLVED]),
+        (
+            (FAIL, judged(gaps=[make_gap("g", rule="R1")]), FAIL, None),
+            [State.NEW, State.UNKNOWN, State.OPEN, State.RESOLVED],
+        ),
     ],
 )
 def test_states(runs: Sequence[Verdict | Judged | None], expected: list[State | None]) -> None:
@@ -119,23 +124,20 @@ class Model:
     events: list[str]
 
     def state(self) -> State | None:
-        """Return the state after the last event: F fail, U unknown, W waived, - absent, H hidden."""
-        if "F" not in self.events and "W" not in self.events and "U" not in self.events:
+        """Return the state after the last event: F fail, W waived, - absent, H hidden."""
+        if "F" not in self.events and "W" not in self.events:
             return None
-        first = next(i for i, e in enumerate(self.events) if e in "FUW")
+        first = next(i for i, e in enumerate(self.events) if e in "FW")
         life = self.events[first:]
         last = life[-1]
         if last == "W":
             return State.WAIVED
-        violated = "F" in life or "W" in life
         if last == "-":
             return State.RESOLVED
         if last == "H":
             # What was resolved stays resolved until it is seen again.
             before = Model(self.events[:-1]).state()
             return State.RESOLVED if before is State.RESOLVED else State.UNKNOWN
-        if last == "U" and violated:
-            return State.UNKNOWN
         earlier = Model(self.events[:-1]).last_known()
         if earlier is None:
             return State.NEW
@@ -152,19 +154,19 @@ class Model:
         return None
 
 
-@given(st.lists(st.sampled_from("FUW-H"), max_size=9))
+@given(st.lists(st.sampled_from("FW-H"), max_size=9))
 def test_any_sequence_agrees_with_a_simple_model(events: list[str]) -> None:
-    meaning: dict[str, Verdict | Judged | None] = {"F": FAIL, "U": UNKNOWN, "W": WAIVED, "-": None, "H": HIDDEN}
+    meaning: dict[str, Verdict | Judged | None] = {"F": FAIL, "W": WAIVED, "-": None, "H": HIDDEN}
     found = states(*(meaning[event] for event in events))
     assert found == [Model(events[: place + 1]).state() for place in range(len(events))]
 
 
-@given(st.lists(st.sampled_from("FUW-H"), max_size=12))
+@given(st.lists(st.sampled_from("FW-H"), max_size=12))
 def test_nothing_is_settled_without_a_reason_to_settle_it(events: list[str]) -> None:
-    meaning: dict[str, Verdict | Judged | None] = {"F": FAIL, "U": UNKNOWN, "W": WAIVED, "-": None, "H": HIDDEN}
+    meaning: dict[str, Verdict | Judged | None] = {"F": FAIL, "W": WAIVED, "-": None, "H": HIDDEN}
     found = states(*(meaning[event] for event in events))
     for place, event in enumerate(events):
-        if event in "FU":
+        if event == "F":
             assert found[place] in ACTIVE
         if event == "H" and found[place] is State.RESOLVED:
             assert found[place - 1] is State.RESOLVED

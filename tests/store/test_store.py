@@ -57,7 +57,8 @@ def test_a_run_is_read_back_as_it_was(store: Store, build: Any) -> None:
         build.result(
             build.finding(due=build.day(3)),
             build.finding(rule="OWN002", subject="g2/a\x00b", kind=Subject.MEMBERSHIP, name="x\x00\u202e"),
-            build.finding(subject="g3", verdict=Verdict.UNKNOWN, facts={"when": build.day(1).astimezone(ZONE)}),
+            build.finding(subject="g3", verdict=Verdict.SUSPECT, facts={"when": build.day(1).astimezone(ZONE)}),
+            gaps=(build.gap("g4", "g5\x00", source="register\x00"), build.gap(rule="OWN002")),
         ),
         problems=(Problem("engine.rule-failed", "what", "why", "fix"),),
     )
@@ -66,6 +67,16 @@ def test_a_run_is_read_back_as_it_was(store: Store, build: Any) -> None:
     with store.read() as connection:
         assert load_run(connection, find_run(connection, str(run.id))) == result
         assert load_run(connection, find_run(connection, "latest")) == result
+
+
+def test_a_finding_that_lies_in_a_gap_is_not_judgeable_now_and_comes_back_open(store: Store, build: Any) -> None:
+    found = [build.finding(), build.finding(subject="g2"), build.finding(subject="g2/a1", kind=Subject.MEMBERSHIP)]
+    save(store, build.result(*found))
+    run = save(store, build.result(gaps=(build.gap("g2"),), as_of=build.day(1)))
+    assert state_of(store) == {"g1": "resolved", "g2": "unknown", "g2/a1": "unknown"}
+    assert run.states == {State.RESOLVED: 1, State.UNKNOWN: 2}
+    save(store, build.result(build.finding(subject="g2"), as_of=build.day(2)))
+    assert state_of(store) == {"g1": "resolved", "g2": "open", "g2/a1": "resolved"}
 
 
 def test_every_earlier_run_stays_readable_when_findings_change(store: Store, build: Any) -> None:
@@ -272,12 +283,12 @@ def test_any_finding_survives_the_database(
             assert load_run(connection, find_run(connection, "latest")) == result
 
 
-@given(st.lists(st.tuples(*[st.sampled_from("FUWX-H")] * 3), min_size=1, max_size=7))
+@given(st.lists(st.tuples(*[st.sampled_from("FGWX-H")] * 3), min_size=1, max_size=7))
 def test_the_store_agrees_with_the_life_cycle_over_any_runs(
     build: Any, tmp_path_factory: pytest.TempPathFactory, days: list[tuple[str, str, str]]
 ) -> None:
-    """Three findings, each a day failing (with other facts: X), unknown, waived, absent, or out of the data."""
-    verdicts = {"F": Verdict.FAIL, "X": Verdict.FAIL, "U": Verdict.UNKNOWN, "W": Verdict.WAIVED}
+    """Three findings, each a day failing (with other facts: X), in a gap, waived, absent, or out of the data."""
+    verdicts = {"F": Verdict.FAIL, "X": Verdict.FAIL, "W": Verdict.WAIVED}
     known: dict[str, Known] = {}
     with Store(tmp_path_factory.mktemp("s") / "store.sqlite3") as store:
         for day, events in enumerate(days):
@@ -288,10 +299,12 @@ def test_the_store_agrees_with_the_life_cycle_over_any_runs(
                 for subject, event in happened
                 if event in verdicts
             ]
-            result = build.result(*found, as_of=build.day(day).astimezone(ZONE))
+            lacking = tuple(subject for subject, event in happened if event == "G")
+            gaps = (build.gap(*lacking),) if lacking else ()
+            result = build.result(*found, gaps=gaps, as_of=build.day(day).astimezone(ZONE))
             present = lambda _kind, subject, _group, hidden=hidden: subject not in hidden  # noqa: E731
             record(store, result, presence=lambda _asked, present=present: present)
-            by = judged_by(result.outcomes, result.findings, present)
+            by = judged_by(result, present)
             for name, change in next_lives(known, {item.fingerprint: item.verdict for item in found}, by):
                 subject = (
                     next((item.subject.id for item in found if item.fingerprint == name), None)
@@ -300,12 +313,10 @@ def test_the_store_agrees_with_the_life_cycle_over_any_runs(
                 known[name] = Known(name, "OWN001", "group", subject, subject, change)
             with store.read() as connection:
                 table = schema.findings.c
-                kept = connection.execute(
-                    select(table.fingerprint, table.state, table.known_state, table.violated)
-                ).all()
+                kept = connection.execute(select(table.fingerprint, table.state, table.known_state)).all()
                 assert load_run(connection, find_run(connection, "latest")) == result
             assert {row[0]: tuple(row[1:]) for row in kept} == {
-                name: (item.life.state, item.life.known_state, item.life.violated) for name, item in known.items()
+                name: (item.life.state, item.life.known_state) for name, item in known.items()
             }
 
 
