@@ -11,7 +11,7 @@ from policycore.cli.rule_page import bounds, parameter_type
 from policycore.language import Text, say_both
 from policycore.plugin_api.paths import as_needs
 from policycore.plugin_api.plugins import load_plugins
-from policycore.plugin_api.rule import Needs, Rule, meaning
+from policycore.plugin_api.rule import Rule, meaning
 
 __all__ = ["page"]
 
@@ -22,11 +22,12 @@ def page() -> str:
     rules = [rule for rule in plugins.rules.all() if type(rule).__module__.startswith("policycore_")]
     lines = introduction(
         "规则目录 · Rules",
-        "内置插件的全部规则。规则集用名称引用规则，用`with`给参数赋值；缺少所需字段时，结论是“unknown”，绝不会是通过。\n"
+        "内置插件的全部规则。规则集用名称引用规则，用`with`给参数赋值；缺少所需字段时，结论是“unknown”，绝不会是通过（带*的字段仅在会改变结论时需要）。\n"
         "“收紧方向”指参数往哪边变更严，选项按从宽到严排列。"
         "放宽参数，豁免继续有效；收紧参数，豁免失效；说不清方向的改动同样失效。",
         "Every rule of the built-in plugins. A rule set refers to a rule by name and sets parameters in `with`; "
-        "where a field that a rule needs is missing, its verdict is `unknown`, never a pass.\n"
+        "where a field that a rule needs is missing, its verdict is `unknown`, never a pass "
+        "(*: only where the value could change the verdict).\n"
         "“Tighter” says which way a parameter becomes tighter, for choices from the loosest to the tightest value. "
         "Loosening a parameter leaves waivers in force; tightening it ends them, and so does a change of which nobody "
         "says which way it goes.",
@@ -43,9 +44,13 @@ def page() -> str:
     return "\n".join(lines)
 
 
-def _need(need: Needs) -> str:
-    """Return what a rule needs, and when."""
-    return f"{code(need.path)} ({code(' '.join(need.when.split()))})" if need.when else code(need.path)
+def _needs(rule: Rule) -> str:
+    """Return what a rule needs; a star where that is only so if the value could change a verdict."""
+    needs = as_needs(rule.requires)
+    always = {need.path for need in needs if not (need.when or need.via)}
+    return ", ".join(
+        f"`{path}`" + ("" if path in always else "*") for path in dict.fromkeys(need.path for need in needs)
+    )
 
 
 def _rule(rule: Rule) -> list[str]:
@@ -60,7 +65,7 @@ def _rule(rule: Rule) -> list[str]:
     facts = [
         ("级别 · severity", code(rule.severity)),
         ("命中时的结论 · verdict of a hit", code(rule.verdict)),
-        ("所需字段 · fields needed", ", ".join(map(_need, as_needs(rule.requires)))),
+        ("所需字段 · fields needed", _needs(rule)),
         ("只适用于 · applies when", code(" ".join(rule.applies_when.split()))),
         ("曾用名 · former names", ", ".join(map(code, rule.aliases))),
     ]
