@@ -63,6 +63,8 @@ def parse_time(text: str, zone: tzinfo) -> datetime | None:
     part = found.groupdict()
     month = part["m1"] or part["m2"] or part["m3"] or part["m4"]
     hour = int(part["hour"] or 0)
+    if part["half"] and hour == 12:
+        hour = 0  # half past twelve in the morning is thirty minutes after midnight
     if part["half"] == "下午" and hour < 12:
         hour += 12
     micro = int((part["fraction"] or "0")[:6].ljust(6, "0"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.estate.times import parse_time
+from policycore.estate.times import parse_moment, parse_time
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -37,6 +37,37 @@ def test_what_officials_and_programs_write_is_one_moment(text):
 @pytest.mark.parametrize("text", ["2024-03-22", "2024/3/22", "2024.03.22", "2024年3月22日", "2024年3月22"])
 def test_a_date_is_its_first_moment(text):
     assert parse_time(text, SHANGHAI) == datetime(2024, 3, 21, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2024-03-22 上午12:30", "2024-03-22T00:30:00+08:00"),
+        ("2024-03-22 上午 9:05", "2024-03-22T09:05:00+08:00"),
+        ("2024-03-22 下午12:30", "2024-03-22T12:30:00+08:00"),
+        ("2024年3月22日下午1点", "2024-03-22T13:00:00+08:00"),
+    ],
+)
+def test_twelve_begins_the_morning_and_the_afternoon(text, meant):
+    assert parse_time(text, SHANGHAI) == datetime.fromisoformat(meant)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2024-03-22", "2024-03-22T23:59:59.999999+08:00"),
+        ("2024年3月22日", "2024-03-22T23:59:59.999999+08:00"),
+        ("2024-03-22 00:00", "2024-03-22T00:00:00+08:00"),
+        ("2024-03-22T10:00:00Z", "2024-03-22T10:00:00+00:00"),
+    ],
+)
+def test_a_day_alone_as_a_moment_is_its_end(text, meant):
+    assert parse_moment(text, SHANGHAI) == datetime.fromisoformat(meant)
+
+
+def test_the_end_of_a_day_on_which_clocks_change_is_the_end_of_that_day():
+    berlin = ZoneInfo("Europe/Berlin")
+    assert parse_moment("2024-03-31", berlin) == datetime.fromisoformat("2024-03-31T23:59:59.999999+02:00")
 
 
 @pytest.mark.parametrize(
