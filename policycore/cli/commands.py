@@ -26,6 +26,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("import", "policycore.cli.import_command"),
     ("check", "policycore.cli.check"),
     ("findings", "policycore.cli.findings"),
+    ("gaps", "policycore.cli.gaps"),
     ("waive", "policycore.cli.waive"),
     ("attest", "policycore.cli.attest"),
     ("history", "policycore.cli.history"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from policycore.store.query import FindingFilter
     from policycore.store.workspace import Workspace
 
-__all__ = ["filtered_result", "presentation_of", "report_format", "stored_result", "write_report"]
+__all__ = ["filtered_result", "presentation_of", "report_format", "stored_gaps", "stored_result", "write_report"]
 
 _WITH_CONTEXT = ("prom", "sarif")
 """The formats that tell how a run compares with the ones before it."""
@@ -90,6 +90,16 @@ def stored_result(workspace: Workspace, run: str = "latest") -> tuple[RunResult,
     with workspace.open_store(read_only=True) as store, store.read() as connection:
         found = find_run(connection, run, replays=True)
         return load_run(connection, found), found.id
+
+
+def stored_gaps(workspace: Workspace, run: str = "latest") -> RunResult:
+    """Return a stored run with its gaps and without its findings; UsageError where there is none that `run` means."""
+    from policycore.store.gaps import gaps_of_run
+    from policycore.store.runs import find_run, load_header
+
+    with workspace.open_store(read_only=True) as store, store.read() as connection:
+        found = find_run(connection, run)
+        return replace(load_header(connection, found), gaps=gaps_of_run(connection, found.id))
 
 
 def filtered_result(connection: Connection, wanted: FindingFilter) -> RunResult:

@@ -90,6 +90,36 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.help.output": ("写入文件，默认标准输出", "write to a file instead of standard output"),
     "cli.help.counts": ("只按此项计数", "count by this instead of listing"),
     "cli.help.due": ("只列出在此日期之前到期的", "only what is due before this date"),
+    "cli.help.gaps": (
+        (
+            "列出缺少的数据：每个来源的每一列一行，写明补上后可判断多少项、哪些规则在等、怎样补充；\n"
+            "价值最大的在前。不带参数时说的是保存的最近一次运行。"
+        ),
+        (
+            "List what is missing: one line for each column of each source, with how many verdicts it would settle, "
+            "which rules wait for it and how to supply it; what would settle most comes first. Without an option this "
+            "is about the newest run that is kept."
+        ),
+    ),
+    "cli.help.gaps.run": ("保存的某次运行：编号、latest 或 previous", "a stored run: number, latest or previous"),
+    "cli.help.gaps.ruleset": (
+        "与 --estate 一起：不经工作区，直接检查",
+        "with --estate: check now, without a workspace",
+    ),
+    "cli.help.gaps.estate": ("与 --ruleset 一起：要检查的总账", "with --ruleset: the estate to check"),
+    "cli.help.gaps.subjects": (
+        "逐一列出此规则（编号或名称）无法判断的对象",
+        "list the subjects that this rule (id or name) could not judge",
+    ),
+    "cli.gaps.both": ("--estate 和 --ruleset 须一起给出", "--estate and --ruleset go together"),
+    "cli.gaps.both.why": (
+        "缺一样就无法检查；--as-of 只用于检查",
+        "it takes both to check; --as-of is for a check alone",
+    ),
+    "cli.gaps.both.fix": ("补上另一个，或改用 --run", "give the other one too, or --run"),
+    "cli.gaps.rule": ("这次运行没有判断规则“{rule}”", "the run judged no rule “{rule}”"),
+    "cli.gaps.rule.why": ("只有判断过的规则才有缺口", "only a rule that was judged can lack something"),
+    "cli.gaps.rule.fix": ("{known}", "{known}"),
     "cli.help.history": (
         "不带参数：列出历次运行。给出问题编号：说明它的来龙去脉。",
         "Without an argument, list the runs; with a finding's id, tell its life.",

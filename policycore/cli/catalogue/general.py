@@ -29,6 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.short.check": ("按规则集检查群组总账", "Check an estate against a rule set"),
     "cli.short.init": ("建立工作区，保存问题的历史", "Make a workspace that keeps findings over time"),
     "cli.short.findings": ("列出、筛选、导出保存的问题", "List, filter and export the findings that are kept"),
+    "cli.short.gaps": ("列出缺少的数据，补上价值最大的在前", "List what is missing, what would settle most first"),
     "cli.short.waive": ("豁免问题、做基线、撤回豁免", "Waive findings, accept a baseline, withdraw a waiver"),
     "cli.short.attest": ("登记书面确认", "Record a signed statement"),
     "cli.short.history": ("列出历次运行，或一个问题的来龙去脉", "List the runs, or tell the life of one finding"),
