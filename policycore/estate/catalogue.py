@@ -246,6 +246,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "第{row}行“{column}”：有几个“{value}”",
         "row {row}, column {column}: “{value}” has several bearers",
     ),
+    "estate.said-unknown": ("第{row}行“{column}”写的是“{value}”", "row {row}, column {column} says “{value}”"),
+    "estate.expected-said-unknown": ("查明后补上", "find out and fill it in"),
+    "estate.left-unknown": (
+        "该单元格记为未知，不当作“无”；要用到它的规则会说明缺少数据",
+        "the cell counts as unknown, not as none; rules that need it say that data is missing",
+    ),
     "estate.not-member": ("第{row}行：“{value}”不在成员名单中", "row {row}: “{value}” is not in the list of members"),
     "estate.expected-not-member": (
         "补入成员名单，或改正群主、群管理员",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from policycore.estate.convert import convert, expected
 from policycore.estate.parts import Fault, Part, shown
 from policycore.estate.problems import PRINTED, cap
 from policycore.language import say
-from policycore.model.schema import table_schema
+from policycore.model.schema import UNKNOWN_COLUMN, table_schema
 
 if TYPE_CHECKING:
     import numpy
@@ -25,63 +25,145 @@ __all__ = ["REJECTS", "CheckedPart", "check_part", "fault_problems", "rejected_r
 
 @dataclass(slots=True)
 class CheckedPart:
-    """A part with typed columns, its faults, and which of its rows are still good."""
+    """A part with typed columns, its faults, and which of its rows are still good.
+
+    Where it is `forgiving`, a cell that is wrong costs no row: the row stays, and the cell is unknown.
+    """
 
     part: Part
     columns: dict[str, pyarrow.ChunkedArray]
     good: numpy.ndarray
+    forgiving: bool = False
     faults: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)
+    """What is wrong with cells that are unknown now, in rows that stay."""
+    unknown: dict[str, numpy.ndarray] = field(default_factory=dict)
+    """By column, in which rows its cell is unknown."""
 
-    def blame(self, code: str, column: str, bad: numpy.ndarray, wanted: str) -> None:
-        """Note a fault at every position where `bad` is true and the row is still good."""
+    def blame(self, code: str, column: str, bad: numpy.ndarray, wanted: str, *, whole_row: bool = False) -> None:
+        """Note a fault at every position where `bad` is true: a row that cannot stay, or a cell that is unknown."""
         import numpy
 
         positions = numpy.flatnonzero(bad)
-        if len(positions):
-            self.faults.append(Fault(self.part, code, column, positions, wanted))
+        if not len(positions):
+            return
+        fault = Fault(self.part, code, column, positions, wanted)
+        if self.forgiving and not whole_row and table_schema(self.part.table).columns[column].nullable:
+            self.doubts.append(fault)
+            self.leave_unknown(column, bad)
+        else:
+            self.faults.append(fault)
             self.good[positions] = False
 
+    def is_known(self, column: str) -> numpy.ndarray:
+        """Return in which rows nothing says that the cell of a column is unknown."""
+        import numpy
 
-def check_part(part: Part, zone: ZoneInfo) -> CheckedPart:
-    """Return the part typed, with the faults of its own cells: type, enumeration, missing value."""
+        cells = self.unknown.get(column)
+        return numpy.ones(len(self.good), dtype=bool) if cells is None else ~cells
+
+    def is_doubted(self) -> numpy.ndarray:
+        """Return which rows have cells that are unknown because something is wrong with them."""
+        import numpy
+
+        rows = numpy.zeros(len(self.good), dtype=bool)
+        for fault in self.doubts:
+            rows[fault.positions] = True
+        return rows
+
+    def leave_unknown(self, column: str, cells: numpy.ndarray) -> None:
+        """Make cells of a column unknown; what stands there goes, save where every row must have something."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        self.unknown[column] = cells | ~self.is_known(column)
+        if table_schema(self.part.table).columns[column].nullable:
+            values = self.columns[column]
+            self.columns[column] = pc.if_else(pa.array(cells), pa.scalar(None, values.type), values)
+
+    def marks(self) -> pyarrow.Array:
+        """Return for each row the names of its unknown cells, null where there are none."""
+        import numpy
+        import pyarrow as pa
+
+        names = [name for name in table_schema(self.part.table).columns if name in self.unknown]
+        rows = [numpy.flatnonzero(self.unknown[name]) for name in names]
+        which = numpy.repeat(numpy.arange(len(names)), [len(positions) for positions in rows])
+        where = numpy.concatenate(rows) if rows else numpy.zeros(0, dtype="int64")
+        counts = numpy.bincount(where, minlength=len(self.good))
+        offsets = numpy.concatenate([[0], numpy.cumsum(counts)]).astype("int32")
+        values = pa.array(names, pa.string()).take(pa.array(which[numpy.argsort(where, kind="stable")]))
+        return pa.ListArray.from_arrays(offsets, values, mask=pa.array(counts == 0))
+
+
+def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False) -> CheckedPart:
+    """Return the part typed, with the faults of its own cells: type, enumeration, missing value.
+
+    What people wrote into a spreadsheet is forgiven as what is imported `lenient`ly: a wrong cell is unknown.
+    """
     import numpy
 
-    checked = CheckedPart(part, {}, numpy.ones(len(part.rows), dtype=bool))
+    checked = CheckedPart(part, {}, numpy.ones(len(part.rows), dtype=bool), lenient or part.by_people)
     schema = table_schema(part.table)
+    marked = _marked(checked, zone)
     for name, values in part.columns.items():
+        if name == UNKNOWN_COLUMN:
+            continue
         column = schema.columns[name]
         converted = convert(column, values, zone, trim=part.by_people)
         checked.columns[name] = converted.values
+        if name in marked:
+            checked.leave_unknown(name, marked[name])
+        _leave_undecided(checked, name)
         bad = converted.bad.to_numpy()
         if bad.any():
-            checked.blame("bad-value", name, bad, expected(column))
+            checked.blame("bad-value", name, bad & checked.is_known(name), expected(column))
         if not column.nullable:
             missing = converted.values.is_null().to_numpy() & ~bad
             if missing.any():
                 checked.blame("missing-value", name, missing, say("estate.expected-value"))
-    for name in dict.fromkeys(column for _, column, _, _ in part.unresolved):
-        _blame_unresolved(checked, name)
     return checked
 
 
-def _blame_unresolved(checked: CheckedPart, name: str) -> None:
-    """Note the names in one column that mean nobody for sure; they count as no reference any more."""
+def _marked(checked: CheckedPart, zone: ZoneInfo) -> dict[str, numpy.ndarray]:
+    """Return by column the cells that the file itself says are unknown; blame rows that name no column."""
     import numpy
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    unresolved = numpy.zeros(len(checked.good), dtype=bool)
+    if UNKNOWN_COLUMN not in checked.part.columns:
+        return {}
+    table = table_schema(checked.part.table)
+    column = replace(table_schema("departments").columns["aliases"], table=table.name, name=UNKNOWN_COLUMN)
+    converted = convert(column, checked.part.columns[UNKNOWN_COLUMN], zone)
+    marks = converted.values.combine_chunks()
+    named, rows = marks.flatten(), pc.list_parent_indices(marks).to_numpy()
+    wrong = converted.bad.to_numpy().copy()
+    found = {}
+    for name in pc.unique(named).to_pylist():
+        there = numpy.zeros(len(checked.good), dtype=bool)
+        there[rows[pc.equal(named, name).to_numpy(zero_copy_only=False)]] = True
+        if name not in table.columns:
+            wrong |= there
+        else:
+            found[name] = there
+    wanted = say("text.one-of", names=", ".join(table.columns))
+    checked.blame("bad-value", UNKNOWN_COLUMN, wrong, wanted, whole_row=True)
+    return found
+
+
+def _leave_undecided(checked: CheckedPart, name: str) -> None:
+    """Make the cells of one column unknown of which the part says that they mean nothing for sure."""
+    import numpy
+
     kinds: dict[tuple[str, str], list[int]] = {}
-    for position, column, code, wanted in checked.part.unresolved:
+    for position, column, code, wanted in checked.part.undecided:
         if column == name:
             kinds.setdefault((code, wanted), []).append(position)
     for (code, wanted), positions in kinds.items():
-        bad = numpy.zeros(len(checked.good), dtype=bool)
-        bad[positions] = True
-        checked.blame(code, name, bad, wanted)
-        unresolved |= bad
-    values = checked.columns[name]
-    checked.columns[name] = pc.if_else(pa.array(unresolved), pa.scalar(None, values.type), values)
+        cells = numpy.zeros(len(checked.good), dtype=bool)
+        cells[positions] = True
+        checked.doubts.append(Fault(checked.part, code, name, numpy.flatnonzero(cells), wanted))
+        checked.leave_unknown(name, cells)
 
 
 REJECTS = "rejects.jsonl"
@@ -90,17 +172,27 @@ _BLOCK = 10_000
 Tables = Mapping[str, Sequence[CheckedPart]]
 
 
-def fault_problems(tables: Tables, fatal: Sequence[Problem] = ()) -> tuple[Problem, ...]:
-    """Return the problems of all parts in order of file and row, the first of them in full, the rest counted."""
+def fault_problems(tables: Tables, fatal: Sequence[Problem] = (), *, doubts: bool = False) -> tuple[Problem, ...]:
+    """Return the problems of all parts in order of file and row, the first of them in full, the rest counted.
+
+    With `doubts` those of the cells that are unknown now are among them.
+    """
     total = len(fatal)
+    unknown = say("estate.left-unknown")
     problems = list(fatal)
     for parts in tables.values():
         for part in parts:
-            total += len(part.part.unreadable) + sum(len(fault) for fault in part.faults)
+            told = part.doubts if doubts else []
+            total += len(part.part.unreadable) + sum(len(fault) for fault in (*part.faults, *told))
             places = [(item.row, item.problem(part.part)) for item in part.part.unreadable[:PRINTED]]
             for fault in part.faults:
                 places += [
                     (part.part.rows[position].as_py(), fault.problem(position))
+                    for position in fault.positions[:PRINTED].tolist()
+                ]
+            for fault in told:
+                places += [
+                    (part.part.rows[position].as_py(), replace(fault.problem(position), why=unknown))
                     for position in fault.positions[:PRINTED].tolist()
                 ]
             places.sort(key=lambda place: place[0])
@@ -116,7 +208,8 @@ def rejected_rows(tables: Tables) -> int:
 def write_rejects(tables: Tables, path: Path) -> None:
     """Write one JSON line for every row that is not kept, with all of its content and all reasons.
 
-    The content stands there unmasked, so that the row can be put right: the file is its owner's alone.
+    Rows that are kept with unknown cells follow those of their file, as ``kept``. The content stands there unmasked,
+    so that the row can be put right: the file is its owner's alone.
     """
     path.touch(mode=0o600)
     with path.open("w", encoding="utf-8", errors="surrogateescape") as stream:
@@ -129,25 +222,29 @@ def write_rejects(tables: Tables, path: Path) -> None:
 
 
 def _write_set_aside(stream: IO[str], part: CheckedPart) -> None:
-    """Write the rows of one part that are not good."""
+    """Write the rows of one part that are not good, and those of which cells are unknown."""
     import numpy
     import pyarrow as pa
 
     reasons: dict[int, list[dict[str, Any]]] = {}
-    for fault in part.faults:
+    for fault in (*part.faults, *part.doubts):
         for position in fault.positions.tolist():
             reason = {"column": fault.column, "code": f"estate.{fault.code}", "expected": fault.expected}
             reasons.setdefault(position, []).append(reason)
-    positions = numpy.flatnonzero(~part.good)
+    positions = numpy.concatenate([numpy.flatnonzero(~part.good), numpy.flatnonzero(part.is_doubted() & part.good)])
     for start in range(0, len(positions), _BLOCK):
         block = pa.array(positions[start : start + _BLOCK])
         columns = {name: shown(values.take(block)) for name, values in part.part.columns.items()}
         rows = part.part.rows.take(block).to_pylist()
         for index, position in enumerate(block.to_pylist()):
             content = {name: values[index] for name, values in columns.items()}
-            _write(stream, part, rows[index], reasons.get(position, []), content)
+            _write(stream, part, rows[index], reasons.get(position, []), content, kept=bool(part.good[position]))
 
 
-def _write(stream: IO[str], part: CheckedPart, row: int, reasons: list[dict[str, Any]], content: object) -> None:
+def _write(
+    stream: IO[str], part: CheckedPart, row: int, reasons: list[dict[str, Any]], content: object, *, kept: bool = False
+) -> None:
     entry = {"table": part.part.table, "file": part.part.file, "row": row, "problems": reasons, "content": content}
+    if kept:
+        entry["kept"] = True
     stream.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")

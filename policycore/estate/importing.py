@@ -20,7 +20,7 @@ from policycore.estate.problems import problem
 from policycore.estate.references import check_keys, check_paths, check_references, check_scopes, check_sources
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
 from policycore.estate.times import DEFAULT_TIMEZONE, parse_moment
-from policycore.model.schema import table_schema, table_schemas
+from policycore.model.schema import UNKNOWN_COLUMN, table_schema, table_schemas
 from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ def import_estate(
 ) -> Snapshot:
     """Read `inputs`, check them and write the snapshot `out`.
 
-    Raises DataError with every problem of every file, each with its place; with `lenient` bad rows
-    are set aside in ``rejects.jsonl`` instead, and so is what would refer to them. What was decided
+    Raises DataError with every problem of every file, each with its place; with `lenient` a cell that is wrong is
+    unknown instead, and rows that nothing identifies are set aside in ``rejects.jsonl`` with what must refer to
+    them. What people wrote into spreadsheets is always read so. What was decided
     for the user stands in the snapshot's `notes`. A time as text is read in the files' zone, a day alone
     as its end. `sources` returns the readers of foreign formats. `progress` is told as ``read``,
     ``validate`` and ``write`` begin.
@@ -65,7 +66,7 @@ def import_estate(
         gathered = read_by_recipe(inputs, recipe, recipe_folders, as_of or now)
     begin("validate")
     manifest = _complete(gathered, as_of, timezone, now)
-    tables, manifest = _check(gathered, manifest)
+    tables, manifest = _check(gathered, manifest, lenient=lenient)
     if gathered.problems or (not lenient and (gathered.doubts or _is_faulty(tables))):
         raise DataError(*fault_problems(tables, [*gathered.problems, *gathered.doubts]))
     gathered.notes += gathered.doubts
@@ -93,7 +94,7 @@ def _complete(gathered: Gathered, as_of: datetime | str | None, timezone: str | 
     return replace(manifest, as_of=moment, timezone=zone)
 
 
-def _check(gathered: Gathered, manifest: Manifest) -> tuple[dict[str, list[CheckedPart]], Manifest]:
+def _check(gathered: Gathered, manifest: Manifest, *, lenient: bool) -> tuple[dict[str, list[CheckedPart]], Manifest]:
     """Return the checked parts by table, in the model's order, and the manifest with its sources."""
     zone = ZoneInfo(manifest.timezone or DEFAULT_TIMEZONE)
     by_table: dict[str, list[Part]] = {}
@@ -104,7 +105,7 @@ def _check(gathered: Gathered, manifest: Manifest) -> tuple[dict[str, list[Check
     for name in table_schemas():
         parts = by_table.get(name, [])
         if parts and _agree(parts, gathered.problems):
-            tables[name] = [check_part(part, zone) for part in parts]
+            tables[name] = [check_part(part, zone, lenient=lenient) for part in parts]
     check_keys(tables)
     check_references(tables, only_good=False)
     check_scopes(tables)
@@ -123,7 +124,7 @@ def _agree(parts: Sequence[Part], problems: list[Problem]) -> bool:
     first = parts[0]
     agreed = True
     for part in parts[1:]:
-        for column in sorted(set(first.columns) ^ set(part.columns)):
+        for column in sorted((set(first.columns) ^ set(part.columns)) - {UNKNOWN_COLUMN}):
             has, lacks = (first, part) if column in first.columns else (part, first)
             place = Place(lacks.file)
             problems.append(problem("columns-differ", place, column=column, table=part.table, other=has.file))
@@ -183,14 +184,14 @@ def _is_faulty(tables: Mapping[str, Sequence[CheckedPart]]) -> bool:
 def _write(
     tables: Mapping[str, Sequence[CheckedPart]], out: Path, manifest: Manifest, gathered: Gathered, *, force: bool
 ) -> Snapshot:
-    """Write what is good as a snapshot and the rest as rejects."""
-    if not _is_faulty(tables):
+    """Write what is good as a snapshot and the rest as rejects, which also name the cells that are unknown."""
+    if not _is_faulty(tables) and not any(part.doubts for parts in tables.values() for part in parts):
         snapshot = write_snapshot(_stored(tables), out, manifest, force=force)
         return replace(snapshot, notes=(*snapshot.notes, *gathered.notes))
     # What refers to a row that is set aside goes too, and so on until nothing dangles.
-    while check_references(tables, only_good=True):
+    while _is_faulty(tables) and check_references(tables, only_good=True):
         pass
-    problems = fault_problems(tables)
+    problems = fault_problems(tables, doubts=True)
     with tempfile.TemporaryDirectory() as folder:
         rejects = Path(folder) / REJECTS
         write_rejects(tables, rejects)
@@ -206,14 +207,17 @@ def _stored(tables: Mapping[str, Sequence[CheckedPart]]) -> dict[str, pyarrow.Ta
     stored = {}
     for name, parts in tables.items():
         columns = tuple(column for column in table_schema(name).columns if column in parts[0].columns)
-        schema = arrow_schema(table_schema(name), columns)
+        marked = any(part.unknown for part in parts)
+        named = (*columns, UNKNOWN_COLUMN) if marked else columns
+        schema = arrow_schema(table_schema(name), named)
         files = list(dict.fromkeys(part.part.file for part in parts))
         shares = []
         for part in parts:
             arrays = [part.columns[column] for column in columns]
+            arrays += [part.marks()] if marked else []
             index = pa.repeat(pa.scalar(files.index(part.part.file), pa.int32()), len(part.good))
             origin = pa.DictionaryArray.from_arrays(index, pa.array(files, pa.string()))
-            share = pa.table([*arrays, origin, part.part.rows], names=[*columns, FILE_COLUMN, ROW_COLUMN])
+            share = pa.table([*arrays, origin, part.part.rows], names=[*named, FILE_COLUMN, ROW_COLUMN])
             shares.append(share if part.good.all() else share.filter(pa.array(part.good)))
         stored[name] = pa.concat_tables(shares).cast(schema)
     return stored

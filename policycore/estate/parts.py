@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policycore.errors import Place, Problem
 from policycore.estate.problems import excerpt, problem
 from policycore.language import say
-from policycore.model.schema import ColumnSchema, TableSchema
+from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema
 from policycore.model.tables import Scope
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ class Part:
     row_is_line: bool = False
     by_people: bool = False
     """Whether people typed it into a spreadsheet: outer spaces mean nothing."""
-    unresolved: list[tuple[int, str, str, str]] = field(default_factory=list)
-    """Names that mean nobody for sure: position, column, code, what was expected."""
+    undecided: list[tuple[int, str, str, str]] = field(default_factory=list)
+    """Cells that say nothing for sure, as a name that several bear: position, column, code, what was expected."""
     lacks: frozenset[str] = frozenset()
     """Fields that the sources of these groups can't supply, whatever rows other tables hold."""
 
@@ -151,7 +151,8 @@ def arrow_schema(table: TableSchema, columns: tuple[str, ...]) -> pyarrow.Schema
     """Return the schema of a stored table that supplies `columns`, with file and row at its end."""
     import pyarrow as pa
 
-    fields = [pa.field(name, arrow_type(table.columns[name])) for name in columns]
+    marks = pa.list_(pa.string())
+    fields = [pa.field(name, marks if name == UNKNOWN_COLUMN else arrow_type(table.columns[name])) for name in columns]
     fields.append(pa.field(FILE_COLUMN, pa.dictionary(pa.int32(), pa.string())))
     fields.append(pa.field(ROW_COLUMN, pa.int32()))
     return pa.schema(fields)

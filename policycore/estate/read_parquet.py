@@ -8,7 +8,7 @@ from policycore.errors import DataError, Place
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, Part
 from policycore.estate.problems import problem
 from policycore.estate.words import match_headers
-from policycore.model.schema import table_schema
+from policycore.model.schema import key_columns, table_schema
 
 __all__ = ["read_parquet"]
 
@@ -22,8 +22,9 @@ def read_parquet(path: Path, name: str, table: str) -> Part:
     try:
         with pq.ParquetFile(path) as file:
             headers = file.schema_arrow.names
-            # A table copied out of a snapshot brings these two; they are written anew.
-            supplied = [header for header in headers if header not in (FILE_COLUMN, ROW_COLUMN)]
+            # A table copied out of a snapshot brings these; they are written anew.
+            anew = {FILE_COLUMN, ROW_COLUMN, *(key for key, _ in key_columns()[table].values())}
+            supplied = [header for header in headers if header not in anew]
             matched = match_headers(table_schema(table), supplied, Place(name))
             content = file.read(columns=supplied)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:

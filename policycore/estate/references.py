@@ -41,9 +41,12 @@ def _blame_repeated(schema: TableSchema, parts: Sequence[CheckedPart], key: list
         combined = combined * (count + 1) + codes
         if not schema.columns[column].nullable:
             complete &= codes > 0
-    # Of several rows with one key the first good one is kept.
+        # Two unknown cells need not be the same.
+        complete &= numpy.concatenate([part.is_known(column) for part in parts])
+    # Of several rows with one key the first good one is kept, one whose cells are all known before the others.
     candidates = numpy.flatnonzero(complete)
-    order = candidates[numpy.lexsort((~good[candidates], combined[candidates]))]
+    doubted = numpy.concatenate([part.is_doubted() for part in parts])
+    order = candidates[numpy.lexsort((doubted[candidates], ~good[candidates], combined[candidates]))]
     ordered = combined[order]
     repeated = numpy.zeros(total, dtype=bool)
     repeated[order[1:][ordered[1:] == ordered[:-1]]] = True
@@ -111,7 +114,7 @@ def _blame_dangling(part: CheckedPart, column: str, identities: Any, code: str, 
 
     values = part.columns[column]
     known = pc.is_in(values, value_set=identities, skip_nulls=True)
-    dangling = pc.and_(pc.invert(known), pc.is_valid(values)).to_numpy()
+    dangling = pc.and_(pc.invert(known), pc.is_valid(values)).to_numpy() & part.is_known(column)
     if only_good:
         dangling &= part.good
     if not dangling.any():
@@ -130,7 +133,7 @@ def check_sources(tables: Tables, sources: Sequence[str]) -> None:
             continue  # reported for the whole file
         values = part.columns["source"]
         known = pc.is_in(values, value_set=pa.array(sources, pa.string()), skip_nulls=True).to_numpy()
-        part.blame("source", "source", ~known, say("text.one-of", names=", ".join(sources)))
+        part.blame("source", "source", ~known, say("text.one-of", names=", ".join(sources)), whole_row=True)
 
 
 def check_paths(tables: Tables) -> None:

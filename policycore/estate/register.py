@@ -1,20 +1,20 @@
 """Turn a register that names people and groups into tables that refer by id, and never guess whom it means.
 
 A list kept by people says 群主:张三. The name becomes an account when exactly one person of the
-directory has it; when none or several have, the row is reported.
+directory has it; when none or several have, whose account it is stays unknown, and that is told.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policycore.errors import Place
 from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
-from policycore.estate.words import enumeration_words, fold_word
+from policycore.estate.words import enumeration_words, fold_word, says_none, says_unknown
 from policycore.language import say
 from policycore.model.schema import table_schema
 
@@ -34,13 +34,17 @@ class Draft:
     columns: tuple[str, ...]
     rows: list[dict[str, str | None]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
-    faults: list[tuple[int, str, str, str]] = field(default_factory=list)
-    """Position, column, code and what was expected."""
+    undecided: list[tuple[int, str, str, str]] = field(default_factory=list)
+    """Position, column, code and what was expected of cells that are unknown."""
 
     def add(self, row: dict[str, str | None], number: int) -> None:
         """Add a row that stands at `number` in its sheet."""
         self.rows.append(row)
         self.numbers.append(number)
+
+    def doubt(self, column: str, code: str) -> None:
+        """Leave a cell of the row that is added next unknown."""
+        self.undecided.append((len(self.rows), column, code, say(f"estate.expected-{code}")))
 
 
 def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
@@ -131,12 +135,18 @@ class Directory:
         self.asked_in: set[str] = set()
         for sheet in by_table.get("people", ()):
             for row in sheet.rows:
-                name = row.get("department_id")
-                if name and row.get("id"):
-                    self.departments_of.setdefault(str(row["id"]), set()).add(name)
-                if name and self.derives_departments:
-                    # A directory without a list of departments names them itself.
-                    self.known.setdefault("departments", {})[name] = {name}
+                self._learn_post(row)
+
+    def _learn_post(self, row: Mapping[str, str | None]) -> None:
+        """Take in where a person of the directory is."""
+        name = row.get("department_id")
+        if not name or says_unknown(name, "people.department_id"):
+            return
+        if row.get("id"):
+            self.departments_of.setdefault(str(row["id"]), set()).add(name)
+        if self.derives_departments:
+            # A directory without a list of departments names them itself.
+            self.known.setdefault("departments", {})[name] = {name}
 
     def _learn(self, table: str, row: Mapping[str, str | None]) -> None:
         """Take in what one row is called."""
@@ -204,9 +214,12 @@ def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
 def _resolve(
     draft: Draft, kept: dict[str, str | None], name: str, row: Mapping[str, str | None], directory: Directory
 ) -> None:
-    """Put the id in place of what a reference column says; note a fault where it means nothing."""
-    target = table_schema(draft.table).columns[name].references
-    text = row.get(name)
+    """Put the id in place of what a reference column says; leave the cell unknown where nobody knows what it means."""
+    column = table_schema(draft.table).columns[name]
+    target, text = column.references, row.get(name)
+    if text and says_unknown(text, column.field) and (column.nullable or target):
+        draft.doubt(name, "said-unknown")
+        return
     if target is None or not text or (target not in directory.known and target not in ("accounts", "people")):
         return
     if target in ("accounts", "people") and directory.is_empty:
@@ -214,7 +227,7 @@ def _resolve(
         return
     identity, code = directory.find(target, text, row.get("department"))
     if identity is None:
-        draft.faults.append((len(draft.rows), name, code, say(f"estate.expected-{code}")))
+        draft.doubt(name, code)
     else:
         kept[name] = identity
 
@@ -229,7 +242,8 @@ def _posts(sheet: FilledSheet, directory: Directory) -> list[Draft]:
         if not any(row[column] for column in named):
             continue
         kept = {"person_id": row.get("id"), **{column: row[column] for column in named}}
-        _resolve(draft, kept, "department_id", row, directory)
+        for column in named:
+            _resolve(draft, kept, column, row, directory)
         draft.add(kept, number)
     return [draft]
 
@@ -242,7 +256,7 @@ def _departments(sheets: Sequence[FilledSheet]) -> list[Draft]:
         draft = Draft("departments", sheet, ("id", "name"))
         for row, number in zip(sheet.rows, sheet.numbers, strict=True):
             name = row.get("department_id")
-            if name and name not in seen:
+            if name and name not in seen and not says_unknown(name, "people.department_id"):
                 seen.add(name)
                 draft.add({"id": name, "name": name}, number)
         drafts.append(draft)
@@ -265,7 +279,7 @@ def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory
     """Return the memberships of owners and admins that a list of groups names.
 
     Where there is a list of members, it is the one that says who is in a group: its rows get the
-    role, and an officer it does not have is reported.
+    role, and of an officer it does not have nobody knows whether they are one.
     """
     draft = Draft("memberships", sheet, ("group_id", "account_id", "role"))
     stays: dict[tuple[str | None, str | None], tuple[Draft, int]] = {}
@@ -273,25 +287,32 @@ def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory
         for index, row in enumerate(listed.rows):
             stays.setdefault((row.get("group_id"), row.get("account_id")), (listed, index))
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-        officers = [("owner", row.get("owner_id"))]
-        officers += [("admin", name) for name in _several.split(row.get("admins") or "")]
-        for role, name in officers:
-            if name and directory.is_empty:
+        for role, name in _named(row):
+            if directory.is_empty:
                 directory.asked_in.add(sheet.file)
                 continue
-            account, code = directory.find("accounts", name) if name else (None, "")
+            said_unknown = says_unknown(name, "groups.owner_id")
+            account, code = (None, "") if said_unknown else directory.find("accounts", name)
             stay = stays.get((row.get("id"), account))
-            if not name or (account is None and role == "owner"):
-                continue  # an owner who means nobody is reported with the list of groups
+            if account is None and role == "owner":
+                continue  # an owner whom nobody knows is told with the list of groups
             if stay is not None and account is not None:
                 _give_role(*stay, role)
                 continue
             if account is None or members:
-                code = code or "not-member"
-                draft.faults.append((len(draft.rows), "account_id", code, say(f"estate.expected-{code}")))
+                draft.doubt("account_id", "said-unknown" if said_unknown else code or "not-member")
                 account = name
+                if said_unknown:
+                    # There may be none, one or several: nobody stands here for sure, in no role.
+                    draft.doubt("role", "said-unknown")
             draft.add({"group_id": row.get("id"), "account_id": account, "role": role}, number)
     return draft
+
+
+def _named(row: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
+    """Yield role and name of everybody whom a row of a list of groups names."""
+    for role, names in (("owner", [row.get("owner_id")]), ("admin", _several.split(row.get("admins") or ""))):
+        yield from ((role, name) for name in names if name and not says_none(name, "groups.owner_id"))
 
 
 def _give_role(listed: Draft, index: int, role: str) -> None:
@@ -330,5 +351,5 @@ def _part(draft: Draft) -> Part:
     part.unreadable = draft.sheet.unreadable if own else []
     part.by_people = True
     part.header_line = draft.sheet.header_line
-    part.unresolved = draft.faults
+    part.undecided = draft.undecided
     return part

@@ -24,8 +24,7 @@ from policycore.estate.manifest import (
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema
 from policycore.estate.problems import problem
 from policycore.estate.staging import Staging, staged
-from policycore.estate.views import UNKNOWN_COLUMN
-from policycore.model.schema import table_schema, table_schemas
+from policycore.model.schema import UNKNOWN_COLUMN, table_schema, table_schemas
 from policycore.system.atomic_files import flush_to_disk
 from policycore.system.temporary_folders import PrivateFolder
 from policycore.text.suggest import suggestion
@@ -144,7 +143,7 @@ def write_tables(
             continue
         schema = table_schema(name)
         supplied = [column for column in table.column_names if column not in (FILE_COLUMN, ROW_COLUMN)]
-        unknown = [column for column in supplied if column not in schema.columns]
+        unknown = [column for column in supplied if column not in (*schema.columns, UNKNOWN_COLUMN)]
         problems.extend(
             problem("unknown-column", suggested=suggestion(column, schema.columns), column=column, table=name)
             for column in unknown

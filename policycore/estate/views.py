@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policycore.model.schema import ColumnSchema, TableSchema, key_columns, table_schema
+from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema, key_columns, table_schema
 from policycore.model.tables import TABLES
 
 __all__ = [
@@ -32,9 +32,6 @@ _TYPES = {
     "list": "VARCHAR[]",
     "scope": "STRUCT(departments VARCHAR[], ranks VARCHAR[], titles VARCHAR[], duties VARCHAR[], people VARCHAR[])",
 }
-
-UNKNOWN_COLUMN = "_unknown"
-"""Names, row by row, the columns that could not be read or decided."""
 
 _PLACES = (("_file", "VARCHAR"), ("_row", "INTEGER"))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.problems import problem
-from policycore.model.schema import ColumnSchema, TableSchema
+from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema
 from policycore.text.suggest import suggestion
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "fold_word",
     "header_words",
     "match_headers",
+    "says_none",
+    "says_unknown",
     "table_of_title",
     "truth_of",
 ]
@@ -31,6 +33,20 @@ _TRUTH = {
     **dict.fromkeys(["true", "yes", "y", "1", "是", "有", "已", "开", "开启", "已开启", "需要", "√", "✓"], True),
     **dict.fromkeys(["false", "no", "n", "0", "否", "无", "未", "关", "关闭", "未开启", "不需要", "×"], False),
 }
+
+_NONE = frozenset(["无", "暂无", "没有", "空", "n/a", "none", "nil"])
+_UNKNOWN = frozenset(["不详", "未知", "不明", "不清楚", "待定", "待查", "待核实", "待确认", "unknown", "tbd"])
+# What was written or shown somewhere is kept as it is: a message may be a question mark.
+_VERBATIM = frozenset(
+    [
+        "memberships.display_name",
+        "accounts.name",
+        "messages.text",
+        "events.detail",
+        "attachments.name",
+        "attachments.text",
+    ]
+)
 
 _ENUMERATIONS: dict[str, dict[str, str]] = {
     "people.status": {
@@ -109,6 +125,18 @@ def truth_of(text: str) -> bool | None:
     return _TRUTH.get(fold_word(text))
 
 
+def says_none(text: str, field: str) -> bool:
+    """Return whether a cell of the column `field` is one of the ways in which people write that there is none."""
+    word = fold_word(text)
+    return field not in _VERBATIM and (word in _NONE or (word != "" and not word.strip("-–—/\\")))
+
+
+def says_unknown(text: str, field: str) -> bool:
+    """Return whether a cell of the column `field` is one of the ways in which people write that they do not know."""
+    word = fold_word(text)
+    return field not in _VERBATIM and (word in _UNKNOWN or (word != "" and not word.strip("?")))
+
+
 def enumeration_words(column: ColumnSchema) -> dict[str, str]:
     """Return the accepted words of an enumeration with the value that each means."""
     return {**_ENUMERATIONS.get(column.field, {}), **{value.casefold(): value for value in column.values}}
@@ -135,7 +163,7 @@ def match_headers(table: TableSchema, headers: Sequence[str], place: Place, *, s
 
     Only in a `spreadsheet` are the customary headers that no table keeps (序号, 人数 …) left aside.
     """
-    known = header_words(table)
+    known = {**header_words(table), UNKNOWN_COLUMN: UNKNOWN_COLUMN}
     matched = Matched()
     problems: list[Problem] = []
     for position, header in enumerate(headers):

@@ -12,7 +12,14 @@ from policycore.estate.parts import Unreadable
 from policycore.estate.problems import problem
 from policycore.estate.read_xlsx import Sheet, read_sheets
 from policycore.estate.register import add_register
-from policycore.estate.words import UNUSED_HEADERS, fold_word, header_words, table_of_title
+from policycore.estate.words import (
+    UNUSED_HEADERS,
+    fold_word,
+    header_words,
+    says_none,
+    table_of_title,
+    truth_of,
+)
 from policycore.model.schema import table_schema, table_schemas
 from policycore.text.suggest import suggestion
 
@@ -139,9 +146,19 @@ def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> Fil
             wanted = say("estate.expected-cells", count=width)
             filled.unreadable.append(Unreadable(number, "ragged", wanted, ",".join(cell or "" for cell in row)))
             continue
-        filled.rows.append({column: row[position] for column, position in positions.items()})
+        filled.rows.append({column: _kept(best, column, row[position]) for column, position in positions.items()})
         filled.numbers.append(number)
     return filled
+
+
+def _kept(table: str, name: str, cell: str | None) -> str | None:
+    """Return a cell as it is read: nothing where people wrote that there is none."""
+    if cell is None:
+        return None
+    column = table_schema(table).columns.get(name)
+    # 无 in a column of yes and no is an answer.
+    answers = column is not None and column.type == "boolean" and truth_of(cell) is not None
+    return None if says_none(cell, f"{table}.{name}") and not answers else cell
 
 
 def _header_row(sheet: Sheet, tables: Sequence[str]) -> tuple[int, str | None]:

@@ -17,7 +17,18 @@ from typing import Any, Literal
 
 from policycore.model.tables import TABLES, Scope
 
-__all__ = ["ColumnSchema", "ColumnType", "TableSchema", "key_columns", "table_schema", "table_schemas"]
+__all__ = [
+    "UNKNOWN_COLUMN",
+    "ColumnSchema",
+    "ColumnType",
+    "TableSchema",
+    "key_columns",
+    "table_schema",
+    "table_schemas",
+]
+
+UNKNOWN_COLUMN = "_unknown"
+"""Names, row by row, the columns that could not be read or decided."""
 
 ColumnType = Literal["text", "time", "integer", "boolean", "list", "enum", "scope"]
 

@@ -35,6 +35,11 @@ def test_strict_import_raises_every_problem_and_writes_nothing(folder, tmp_path)
 def test_lenient_import_says_how_many_rows_went_where_and_keeps_stdout_for_data(folder, tmp_path):
     result = run(folder, "--estate", tmp_path / "out", "--lenient")
     assert result.exit_code == 0
+    assert result.stdout == "people\t2\n"
+    assert "row 2, column status: wrong value “happy”" in result.stderr
+    assert "counts as unknown" in result.stderr
+    (folder / "people.csv").write_text("id,name\np1,x\np1,y\n", encoding="utf-8")
+    result = run(folder, "--estate", tmp_path / "out", "--lenient", "--force")
     assert result.stdout == "people\t1\n"
     assert "1 rows were set aside" in result.stderr
     assert open_snapshot(tmp_path / "out").rejected == 1

@@ -21,21 +21,24 @@ def test_every_kind_of_bad_row_is_reported_in_one_go(estate):
 
 
 def test_lenient_sets_bad_rows_and_what_then_dangles_aside_and_loses_nothing(estate, rows, rejects):
-    estate.write("departments.csv", "id,name,parent_id\nd1,x,\nd2,y,d9\nd3,z,d2\n")
+    estate.write("departments.csv", "id,name,parent_id\nd1,x,\nd2,,\nd3,z,d2\n")
     estate.write("people.csv", "id,name\np1,a\np2,b\n")
-    estate.write("appointments.csv", "person_id,department_id\np1,d1\np2,d3\n")
+    estate.write("appointments.csv", "person_id,department_id\np1,d1\np2,d2\n")
     snapshot = estate.run(lenient=True)
-    assert rows(snapshot, "departments") == [{"id": "d1", "name": "x", "parent_id": None}]
+    assert rows(snapshot, "departments") == [
+        {"id": "d1", "name": "x", "parent_id": None, "_unknown": None},
+        {"id": "d3", "name": "z", "parent_id": None, "_unknown": ["parent_id"]},
+    ]
     assert [row["person_id"] for row in rows(snapshot, "appointments")] == ["p1"]
-    assert snapshot.rejected == 3
+    assert snapshot.rejected == 2
     found = rejects(snapshot)
-    assert [(entry["file"], entry["row"], entry["problems"][0]["code"]) for entry in found] == [
-        ("departments.csv", 2, "estate.dangling"),
-        ("departments.csv", 3, "estate.dangling-removed"),
-        ("appointments.csv", 2, "estate.dangling-removed"),
+    assert [(entry["file"], entry["row"], entry["problems"][0]["code"], "kept" in entry) for entry in found] == [
+        ("departments.csv", 2, "estate.missing-value", False),
+        ("departments.csv", 3, "estate.dangling-removed", True),
+        ("appointments.csv", 2, "estate.dangling-removed", False),
     ]
     assert found[1]["content"] == {"id": "d3", "name": "z", "parent_id": "d2"}
-    assert open_snapshot(snapshot.folder).rejected == 3
+    assert open_snapshot(snapshot.folder).rejected == 2
 
 
 def test_the_first_good_row_of_a_key_is_kept(estate, rows):

@@ -176,7 +176,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.import.recipe": ("导入配方的名称或YAML文件", "name of an import recipe, or a YAML file"),
     "cli.import.as-of": ("数据是什么时候的", "the moment the data are from"),
     "cli.import.timezone": ("没有写时区的时间按哪个时区", "zone of times without an offset"),
-    "cli.import.lenient": ("把有问题的行搁置到rejects.jsonl", "set bad rows aside in rejects.jsonl"),
+    "cli.import.lenient": (
+        "有问题的单元格记为未知，认不出的行搁置到rejects.jsonl",
+        "take bad cells as unknown, and set rows that nothing identifies aside in rejects.jsonl",
+    ),
     "cli.import.force": ("替换已有的快照", "replace a snapshot that stands there"),
     "cli.import.done": ("已写入快照{id}：{folder}", "snapshot {id} written to {folder}"),
     "cli.import.rejected": ("搁置了{count}行，见{file}", "{count} rows were set aside, see {file}"),

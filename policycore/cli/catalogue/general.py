@@ -113,7 +113,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "JSON报告中逐一列出无法判断的对象",
         "list in JSON every subject that could not be judged",
     ),
-    "cli.check.lenient": ("把坏行另存后继续，并说明数量", "set bad rows aside and go on, saying how many"),
+    "cli.check.lenient": (
+        "有问题的单元格记为未知，认不出的行另存，然后继续",
+        "take bad cells as unknown, set rows that nothing identifies aside, and go on",
+    ),
     "cli.check.profile": ("写出每条规则的用时与行数", "write time and rows of each rule"),
     "cli.check.time-limit": (
         "每条规则最多用多少秒；默认由规则自定",
