@@ -11,7 +11,8 @@ from policycore.demo.forms import write_forms
 from policycore.demo.groups import make_group
 from policycore.demo.notice import committee_groups
 from policycore.demo.people import Directory, fill_directory
-from policycore.demo.submissions import hand_in, label_unknowns
+from policycore.demo.submissions import hand_in
+from policycore.demo.unknowns import label_unknowns
 from policycore.demo.violations import Planting, all_plants
 from policycore.demo.write import write_interchange
 

@@ -1,15 +1,13 @@
-"""What departments handed in, and labels of what a check cannot know because a source lacks a field."""
+"""What departments handed in, on paper and by mail."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from policycore.demo.estate import COMMITTEE, DemoEstate, Office, at, iso, offices
-from policycore.demo.write import SOURCES
 
-__all__ = ["DEADLINE", "NEEDS", "NEEDS_OF_WHOLE", "hand_in", "label_unknowns"]
+__all__ = ["DEADLINE", "hand_in"]
 
 DEADLINE = at(2024, 3, 27, 11)
 # Where the notice wants them: both places stand in its public text.
@@ -45,37 +43,3 @@ def _submit(estate: DemoEstate, department: Office, kind: str, medium: str, mome
         signed=True if paper else None,
         sealed=True if paper else None,
     )
-
-
-# Written down here and not read from the rules: a rule that forgets a field must show up as a miss.
-NEEDS: Mapping[str, tuple[str, ...]] = {
-    "ownership/owner-present": ("groups.owner_id",),
-    "ownership/owner-in-post": ("groups.owner_id",),
-    "ownership/owner-of-department": ("groups.owner_id",),
-    "ownership/creator-handover": ("groups.owner_id",),
-    "ownership/admin-designated": ("groups.owner_id", "memberships.role"),
-    "ownership/admin-in-post": ("memberships.role",),
-    "admission/display-name-format": ("memberships.display_name",),
-    "admission/name-in-directory": ("memberships.display_name",),
-    "admission/unit-matches": ("memberships.display_name",),
-    "admission/admitted-by-owner": ("groups.owner_id", "memberships.inviter_id", "memberships.join_scene"),
-    "admission/approval-on": ("groups.join_approval",),
-    "dormancy/ownerless-or-empty": ("groups.owner_id",),
-}
-# A rule about people counts over all groups: what one source lacks leaves the whole answer open.
-NEEDS_OF_WHOLE: Mapping[str, tuple[str, ...]] = {"ownership/owns-too-many": ("groups.owner_id",)}
-
-
-def label_unknowns(estate: DemoEstate) -> None:
-    """Label every group of a source with each rule that needs what the source lacks."""
-    for source, (_, lacks) in SOURCES.items():
-        for rule, fields in NEEDS.items():
-            missing = [field for field in fields if field in lacks]
-            if not missing:
-                continue
-            for group in estate.tables["groups"]:
-                if group["source"] == source and group["dissolved_at"] is None:
-                    estate.label(rule, "unknown", group["id"], f"{source} lacks {', '.join(missing)}")
-        for rule, fields in NEEDS_OF_WHOLE.items():
-            if any(field in lacks for field in fields):
-                estate.label(rule, "unknown", "estate", f"{source} lacks {', '.join(fields)}", kind="estate")

@@ -177,9 +177,14 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
     keys = ", ".join(f"subject.{key}" for key in subject.keys)
     listed = f"({subjects}) subject"
     if not anchor:
-        # What is unknown somewhere else in the estate, once and not for each subject.
+        # What is unknown somewhere else in the estate, once and not for each subject; and how often, in scope.
         own = " AND ".join(f"{subject.table}.{column} = subject.{key}" for key, column in subject.keys.items())
-        elsewhere = f"SELECT DISTINCT {field}, {source} {somewhere} WHERE {unknown}"
+        counts = f"{path.first}.id IN (SELECT id FROM groups)" if path.first == "groups" else "true"
+        found = f"SELECT {field}, {source}, {counts} AS counts {somewhere} WHERE {unknown}"
+        elsewhere = (
+            "SELECT field, source, sum(count(*) FILTER (counts)) OVER () AS number "
+            f"FROM ({found}) GROUP BY field, source"
+        )
         return (
             f"SELECT {keys}, elsewhere.field, elsewhere.source FROM {listed} "
             f"JOIN {visible(subject.table)} {subject.table} ON {own}, "

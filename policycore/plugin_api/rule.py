@@ -57,6 +57,9 @@ class Needs:
     ``hits`` where a value could only add something that is wrong (what was found in the rest stands), ``passes``
     where it could only excuse (a null status is read as "in post": who passes then, passes anyway).
 
+    Where no reference leads from the subject to the path (groups of a person), what is unknown there matters to every
+    subject; `when` then knows as ``elsewhere.number`` in how many rows of the rule's scope it is unknown.
+
     `via` leads to rows that no reference leads to: a SELECT of the subject's keys and ``row_id``, the id of a row of
     the path's first table, which `when` knows as ``via.row_id``.
 

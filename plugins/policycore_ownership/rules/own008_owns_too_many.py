@@ -23,8 +23,8 @@ def owned_by(*accounts: str) -> dict[str, list[dict[str, Any]]]:
 
 
 # Groups of which nobody knows the owner matter to whoever would own too many with them.
-_COULD_BE_TOO_MANY = """(SELECT count(*) FROM groups g LEFT JOIN accounts a ON a.id = g.owner_id
-    WHERE a.person_id = people.id OR a.person_id IS NULL) > $maximum"""
+_COULD_BE_TOO_MANY = """(SELECT count(*) FROM groups g JOIN accounts a ON a.id = g.owner_id
+    WHERE a.person_id = people.id) + elsewhere.number > $maximum"""
 
 
 class OwnsTooMany(Rule):

@@ -19,9 +19,10 @@ def _finished(plant: Planting) -> None:
     """Write project groups whose work is over: long ago, yesterday, at a time nobody wrote down."""
     rule = "dormancy/finished-not-dissolved"
     department = plant.department()
-    # Five groups are as many as one person may own; `_left_over` gives another person one more.
+    # Five groups are as many as one person may own, and nobody knows who owns those in the archive: with one of them
+    # it is just that many. `_left_over` gives another person six.
     owner = plant.hire(department, title="信息员")
-    plant.passes("ownership/owns-too-many", owner.id, "owns exactly as many as allowed", kind="person")
+    plant.passes("ownership/owns-too-many", owner.id, "owns four, perhaps five, and no more", kind="person")
     for kind, state, days in (("project", "done", 50), ("temporary", "done", 80), ("project", "cancelled", 30)):
         group = plant.group(department, owner=owner, kind=kind, source="register")
         _task_of(plant, group).update(state=state, done_at=iso(ago(days)))
@@ -29,7 +30,7 @@ def _finished(plant: Planting) -> None:
     group = plant.group(department, owner=owner, kind="project", source="register")
     _task_of(plant, group).update(state="done", done_at=iso(ago(1)))
     plant.passes(rule, group.id, "the task was done yesterday, within grace")
-    group = plant.group(department, owner=owner, kind="project", source="register")
+    group = plant.group(department, kind="project", source="register")
     _task_of(plant, group).update(state="done")
     plant.suspect(rule, group.id, "the task was done, nobody wrote down when")
 

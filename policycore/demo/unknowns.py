@@ -1,0 +1,106 @@
+"""Labels of what a check cannot know: whatever the value that is missing may be, it could change the verdict.
+
+Written down here and not read from the rules: a rule that forgets a field, or asks for one that cannot matter, must
+show up as a difference.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from policycore.demo.estate import EFFECTIVE, DemoEstate, Row, iso
+from policycore.demo.write import SOURCES
+
+__all__ = ["label_unknowns"]
+
+# Whatever the missing value is, with it these rules could say either.
+_ALWAYS: Mapping[str, tuple[str, ...]] = {
+    "groups.owner_id": (
+        "ownership/owner-present",
+        "ownership/owner-in-post",
+        "ownership/owner-of-department",
+        "ownership/creator-handover",
+        "ownership/admin-designated",
+    ),
+    "groups.join_approval": ("admission/approval-on",),
+    "memberships.role": ("ownership/admin-designated",),
+}
+_NAMES = ("admission/display-name-format", "admission/name-in-directory", "admission/unit-matches")
+_MOST_OWNED = 5
+
+
+def label_unknowns(estate: DemoEstate) -> None:
+    """Label every subject whose verdict hangs on something that its source lacks, or that nobody read."""
+    people = {row["id"]: row for row in estate.tables["people"]}
+    accounts = {row["id"]: row for row in estate.tables["accounts"]}
+    for group in estate.tables["groups"]:
+        if group["dissolved_at"] is not None:
+            continue
+        lacks = SOURCES[group["source"]][1]
+        members = [row for row in _members(estate, group) if accounts[row["account_id"]]["kind"] != "bot"]
+        for field in lacks:
+            for rule in _ALWAYS.get(field, ()):
+                estate.label(rule, "unknown", group["id"], f"{group['source']} lacks {field}")
+        if "groups.owner_id" in lacks and not members:
+            estate.label("dormancy/ownerless-or-empty", "unknown", group["id"], "nobody, and perhaps no owner")
+        if "memberships.role" in lacks and any(_left(people, accounts[row["account_id"]]) for row in members):
+            estate.label("ownership/admin-in-post", "unknown", group["id"], "one who left may be an admin")
+        for row in members:
+            for rule, why in _of_member(row, lacks):
+                estate.label(rule, "unknown", f"{group['id']}/{row['account_id']}", why, kind="membership")
+    _label_owners(estate, accounts)
+    _label_unread(estate)
+    # The more groups the demo has, the less is certain of who passed in a small one.
+    unknown = {(label.rule, label.subject_id) for label in estate.labels if label.verdict == "unknown"}
+    estate.labels = [
+        label for label in estate.labels if label.verdict != "pass" or (label.rule, label.subject_id) not in unknown
+    ]
+
+
+def _members(estate: DemoEstate, group: Row) -> Iterator[Row]:
+    """Yield who is in a group now."""
+    return (
+        row for row in estate.tables["memberships"] if row["group_id"] == group["id"] and row.get("left_at") is None
+    )
+
+
+def _left(people: Mapping[str, Row], account: Row) -> bool:
+    """Return whether an account's person is no longer in post, or nobody knows who it is."""
+    person = people.get(account["person_id"])
+    return person is None or person["status"] != "active"
+
+
+def _of_member(row: Row, lacks: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the rules that cannot judge one member, and why."""
+    if "memberships.display_name" in lacks:
+        yield from ((rule, "nobody knows the display name") for rule in _NAMES)
+    since = row.get("joined_at")
+    # What happened before the notice is no business of its rules.
+    recent = since is None or since >= (iso(EFFECTIVE) or "")
+    if "memberships.inviter_id" in lacks and recent and row.get("role") != "owner":
+        yield "admission/admitted-by-owner", "nobody knows who let them in"
+
+
+def _label_owners(estate: DemoEstate, accounts: Mapping[str, Row]) -> None:
+    """Label whoever would own too many groups if those without a known owner were theirs too."""
+    standing = [row for row in estate.tables["groups"] if row["dissolved_at"] is None]
+    lacking = {source for source, (_, lacks) in SOURCES.items() if "groups.owner_id" in lacks}
+    unknown = sum(row["source"] in lacking for row in standing)
+    owned = Counter(
+        accounts[row["owner_id"]]["person_id"]
+        for row in standing
+        if row["source"] not in lacking and row["owner_id"] is not None
+    )
+    for person in estate.tables["people"]:
+        if owned[person["id"]] <= _MOST_OWNED < owned[person["id"]] + unknown:
+            estate.label("ownership/owns-too-many", "unknown", person["id"], "may own one more", kind="person")
+
+
+def _label_unread(estate: DemoEstate) -> None:
+    """Label every picture and file whose content nobody read, unless its name alone bears a mark."""
+    rule = "secrecy/classification-mark"
+    found = {label.subject_id for label in estate.labels if label.rule == rule and label.verdict != "pass"}
+    for row in estate.tables["attachments"]:
+        if row["message_id"] not in found:
+            estate.label(rule, "unknown", row["message_id"], "nobody read what is in it", kind="message")
