@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
-from policycore.errors import ExitCode, InterruptedRunError, Problem, UsageError
+from policycore.errors import InterruptedRunError, Problem, UsageError
 from policycore.language import say
 from policycore.system.temporary_folders import PrivateFolder
 from policycore_tui.state.services import Services
@@ -36,9 +36,7 @@ __all__ = ["build", "check_into", "command", "services_for"]
 @click.option("--estate", type=click.Path(path_type=Path, exists=True), metavar="FOLDER", help="tui.option.estate")
 @click.option("--ruleset", metavar="NAME|FILE", help="tui.option.ruleset")
 @click.option("--plain", is_flag=True, help="tui.option.plain")
-def command(
-    workspace: Path | None, store: str | None, estate: Path | None, ruleset: str | None, plain: bool
-) -> ExitCode:
+def command(workspace: Path | None, store: str | None, estate: Path | None, ruleset: str | None, plain: bool) -> None:
     """Open the workspace, or check first."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(_problem("tui.no-terminal"))
@@ -49,7 +47,6 @@ def command(
         opened = _opened(workspace, store, estate, ruleset, stack)
         services = services_for(opened, plugins, ruleset=ruleset or "", estate=estate)
         build(opened, services, plain=plain).run()
-    return ExitCode.CLEAN
 
 
 def _opened(
