@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.failures import print_problems
 from policycore.cli.output import print_lines
-from policycore.errors import ExitCode
+from policycore.errors import ExitCode, Problem
 from policycore.language import say
-
-if TYPE_CHECKING:
-    from policycore.errors import Problem
 
 __all__ = ["command"]
 

@@ -113,8 +113,7 @@ def _leads_out(word: str, folder: str) -> bool:
 
 def _warning(what: str, **values: Any) -> Problem:
     """Return a warning whose sentences stand under ``cli.schedule``."""
-    key = f"cli.schedule.{what}"
-    return Problem.of(key, **values)
+    return Problem.of(f"cli.schedule.{what}", **values)
 
 
 def _program() -> str:

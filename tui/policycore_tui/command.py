@@ -39,7 +39,7 @@ __all__ = ["build", "check_into", "command", "services_for"]
 def command(workspace: Path | None, store: str | None, estate: Path | None, ruleset: str | None, plain: bool) -> None:
     """Open the workspace, or check first."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(_problem("tui.no-terminal"))
+        raise UsageError(Problem.of("tui.no-terminal"))
     from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
@@ -58,7 +58,7 @@ def _opened(
     if estate is None or folder is not None or store is not None:
         return needed_workspace(folder, store)
     if ruleset is None:
-        raise UsageError(_problem("tui.needs-ruleset"))
+        raise UsageError(Problem.of("tui.needs-ruleset"))
     click.echo(say("tui.temporary"), err=True)
     private = PrivateFolder()
     stack.callback(private.close)
@@ -130,8 +130,3 @@ def check_into(
     if outcome.failure is not None:
         raise outcome.failure
     return outcome.words()
-
-
-def _problem(key: str) -> Problem:
-    """Return a problem with its three sentences."""
-    return Problem.of(key)
