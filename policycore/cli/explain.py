@@ -39,12 +39,11 @@ def command(rule: str, ruleset: str | None, workspace: Path | None, store: str |
     from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
-    page_of_finding = None
     if plugins.rules.get(rule) is None and _finding_id.search(rule):
-        page_of_finding = _finding_page(plugins, rule, workspace, store)
-    if page_of_finding is not None:
-        print_lines(page_of_finding.lines())
-        return
+        page = _finding_page(plugins, rule, workspace, store)
+        if page is not None:
+            print_lines(page.lines())
+            return
     found = find_rule(plugins, rule)
     uses: tuple[ResolvedRule, ...] = ()
     if ruleset is not None:
