@@ -54,8 +54,7 @@ def command(
         startup=not no_startup,
         tell=lambda part: click.echo(f"{part} …", err=True) if sys.stderr.isatty() else None,
     )
-    for line in [json.dumps(answer, indent=2)] if format_ == "json" else bench_lines(answer):
-        click.echo(line)
+    click.echo(json.dumps(answer, indent=2) if format_ == "json" else "\n".join(bench_lines(answer)))
     context.exit(4 if answer["check"]["problems"] else 0)
 
 
@@ -64,8 +63,7 @@ def size() -> None:
     """Count statements and catalogue entries outside the tests."""
     from bench.size import size_lines
 
-    for line in size_lines(Path(__file__).resolve().parents[1]):
-        click.echo(line)
+    click.echo("\n".join(size_lines(Path(__file__).resolve().parents[1])))
 
 
 @command.command("terminal")
@@ -74,8 +72,7 @@ def terminal(workspace: Path) -> None:
     """Measure the terminal interface on a workspace: seconds until the screen shows what was asked for."""
     from bench.terminal import measured
 
-    for name, seconds in measured(workspace).items():
-        click.echo(f"{name}: {seconds:.3f}")
+    click.echo("\n".join(f"{name}: {seconds:.3f}" for name, seconds in measured(workspace).items()))
 
 
 if __name__ == "__main__":

@@ -127,12 +127,13 @@ def with_c7n(groups: Sequence[Facts]) -> tuple[float, Verdicts]:
         return value_filter  # type: ignore[no-any-return]
 
     rules = {rule: [[built(one) for one in every] for every in options] for rule, options in C7N.items()}
-    verdicts: Verdicts = set()
     began = time.perf_counter()
-    for group in groups:
-        for rule, alternatives in rules.items():
-            if any(all(matches(group) for matches in every) for every in alternatives):
-                verdicts.add((rule, group["id"]))
+    verdicts = {
+        (rule, group["id"])
+        for group in groups
+        for rule, alternatives in rules.items()
+        if any(all(matches(group) for matches in every) for every in alternatives)
+    }
     return time.perf_counter() - began, verdicts
 
 

@@ -32,11 +32,9 @@ def page() -> str:
             lines += [inspect.getdoc(hook) or "", ""]
     for offer in (getattr(offers, name) for name in offers.__all__):
         lines += [f"## policycore.{offer.__name__}", "", inspect.getdoc(offer) or "", ""]
-        lines += [f"- {code(name)}: {text}" for name, text in (*_members(offer), *_attributes(offer))]
-        lines.append("")
+        lines += [*(f"- {code(name)}: {text}" for name, text in (*_members(offer), *_attributes(offer))), ""]
     lines += ["## 规则类可以声明的内容 · What a rule class says of itself", ""]
-    lines += [f"- {code(name)}: {text}" for name, text in _attributes(Rule)]
-    lines.append("")
+    lines += [*(f"- {code(name)}: {text}" for name, text in _attributes(Rule)), ""]
     return "\n".join(lines)
 
 

@@ -39,9 +39,7 @@ def page() -> str:
             for rule in rules
         ),
     )
-    for rule in rules:
-        lines += _rule(rule)
-    return "\n".join(lines)
+    return "\n".join([*lines, *(line for rule in rules for line in _rule(rule))])
 
 
 def _needs(rule: Rule) -> str:
@@ -58,10 +56,7 @@ def _rule(rule: Rule) -> list[str]:
     lines = [f"## {rule.id}", "", f"**{both(rule.title)}** — {code(rule.name)}", ""]
     lines += [rule.explanation.zh, "", rule.explanation.en, ""]
     messages = {"": rule.message} if isinstance(rule.message, Text) else rule.message
-    for message in messages.values():
-        lines.append(f"> {both(message)}")
-        lines.append(">")
-    lines[-1] = ""
+    lines += ["\n>\n".join(f"> {both(message)}" for message in messages.values()), ""]
     facts = [
         ("级别 · severity", code(rule.severity)),
         ("命中时的结论 · verdict of a hit", code(rule.verdict)),
@@ -72,14 +67,9 @@ def _rule(rule: Rule) -> list[str]:
     lines += [f"- {name}: {value}" for name, value in facts if value]
     lines += ["", "**如何整改 · How to put it right**", ""]
     lines += [f"{number}. {_step(step)}" for number, step in enumerate(rule.remediation, 1)]
-    lines.append("")
-    if rule.Params.model_fields:
-        headings = ("参数 · parameter", "类型 · type", "默认 · default", "收紧方向 · tighter", "含义 · meaning")
-        lines += table(headings, _parameters(rule))
-    lines += ["**用例 · Cases**", ""]
-    lines += [f"- {both(case.title)}: {_expected(case.finds, case.unknown)}" for case in rule.cases]
-    lines.append("")
-    return lines
+    headings = ("参数 · parameter", "类型 · type", "默认 · default", "收紧方向 · tighter", "含义 · meaning")
+    lines += ["", *table(headings, _parameters(rule)), "**用例 · Cases**", ""]
+    return [*lines, *(f"- {both(case.title)}: {_expected(case.finds, case.unknown)}" for case in rule.cases), ""]
 
 
 def _step(step: Any) -> str:

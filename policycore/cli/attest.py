@@ -8,8 +8,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.options import missing, moment, needed_workspace, only_one, workspace_options
-from policycore.cli.waive import print_decisions, take_back
-from policycore.errors import ExitCode
+from policycore.cli.waive import list_or_withdraw
 
 __all__ = ["command"]
 
@@ -37,16 +36,13 @@ def command(
     withdrawn: str | None,
     workspace: Path | None,
     store: str | None,
-) -> ExitCode:
+) -> None:
     """Do the one thing the options ask for."""
     only_one({"CLAUSE": clause, "--list": listed, "--withdraw": withdrawn})
     found = needed_workspace(workspace, store)
-    if listed:
-        print_decisions(found, "attestation")
-        return ExitCode.CLEAN
-    if withdrawn is not None:
-        take_back(found, withdrawn)
-        return ExitCode.CLEAN
+    if listed or withdrawn is not None:
+        list_or_withdraw(found, "attestation", withdrawn)
+        return
     missing({"CLAUSE": clause, "--person": person, "--signed": signed, "--evidence": str(evidence or "")}, "attest")
     from policycore.operations.decide import attest, latest_findings
 
@@ -65,4 +61,3 @@ def command(
             text=text,
         )
     click.echo(name)
-    return ExitCode.CLEAN

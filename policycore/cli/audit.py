@@ -9,7 +9,6 @@ import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.options import needed_workspace, workspace_options
-from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
 
@@ -24,20 +23,19 @@ def command() -> None:
 @command.command("verify", help="cli.help.audit.verify")
 @click.option("--head", "heads", multiple=True, metavar="HASH", help="cli.help.audit.head")
 @workspace_options
-def verify_command(heads: tuple[str, ...], workspace: Path | None, store: str | None) -> ExitCode:
+def verify_command(heads: tuple[str, ...], workspace: Path | None, store: str | None) -> None:
     """Check the whole chain; exit code 3 when it is broken."""
     from policycore.operations.verify_audit import verify_audit
 
     count, head = verify_audit(needed_workspace(workspace, store), heads)
     click.echo(say("cli.audit.holds", count=count, head=head), err=True)
     click.echo(head)
-    return ExitCode.CLEAN
 
 
 @command.command("show", help="cli.help.audit.show")
 @click.option("--json", "as_json", is_flag=True, help="cli.help.json")
 @workspace_options
-def show_command(as_json: bool, workspace: Path | None, store: str | None) -> ExitCode:
+def show_command(as_json: bool, workspace: Path | None, store: str | None) -> None:
     """Print every entry."""
     from policycore.store import audit
 
@@ -45,11 +43,10 @@ def show_command(as_json: bool, workspace: Path | None, store: str | None) -> Ex
         for entry in audit.entries(connection):
             if as_json:
                 data = {name: getattr(entry, name) for name in ("sequence", "actor", "action", "previous", "hash")}
-                data |= {"at": entry.at.isoformat(), "details": json.loads(entry.details)}
-                click.echo(json.dumps(data, ensure_ascii=False))
+                told = {"at": entry.at.isoformat(), "details": json.loads(entry.details)}
+                click.echo(json.dumps({**data, **told}, ensure_ascii=False))
             else:
                 at = entry.at.astimezone().isoformat(sep=" ", timespec="seconds")
                 # Stored in ASCII, for the hash; a person reads the characters.
                 details = clean(json.dumps(json.loads(entry.details), ensure_ascii=False))
                 click.echo(f"{entry.sequence}  {at}  {clean(entry.actor)}  {entry.action}  {details}")
-    return ExitCode.CLEAN

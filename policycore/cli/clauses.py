@@ -12,11 +12,11 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
-from policycore.cli.output import columns
+from policycore.cli.output import columns, print_lines
 from policycore.errors import ExitCode, Problem
 from policycore.language import say
 from policycore.text.clean import clean
-from policycore.text.width import width, wrap
+from policycore.text.width import hanging
 
 if TYPE_CHECKING:
     from policycore.model.result import RunResult
@@ -48,11 +48,11 @@ def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
     resolved = load_ruleset(ruleset, plugins=plugins)
     result = None if estate is None else check(estate, resolved, plugins=plugins).result
     entries = ledger(resolved, result.clauses if result else ())
-    if format_name == "json":
-        click.echo(json.dumps(_data(resolved, entries, result), ensure_ascii=False, indent=2))
-    else:
-        for line in _lines(resolved, entries, columns(sys.stdout)):
-            click.echo(line)
+    print_lines(
+        [json.dumps(_data(resolved, entries, result), ensure_ascii=False, indent=2)]
+        if format_name == "json"
+        else _lines(resolved, entries, columns(sys.stdout))
+    )
     problems = result.problems if result else plugins.problems
     print_problems(problems)
     return ExitCode.INCOMPLETE if problems else ExitCode.CLEAN
@@ -63,25 +63,24 @@ def _lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> It
     from policycore.rulesets.ledger import totals
 
     if not entries:
-        key = "cli.clauses.no-clauses"
-        yield str(Problem.of(key, ruleset=ruleset.name))
+        yield str(Problem.of("cli.clauses.no-clauses", ruleset=ruleset.name))
         return
     yield clean(ruleset.document.title or ruleset.title.in_language())
     for entry in entries:
         margin = "  " * entry.depth
-        yield from _block(f"{margin}{clean(entry.id, limit=60)}  ", clean(entry.text), cells)
+        yield from hanging(f"{margin}{clean(entry.id, limit=60)}  ", clean(entry.text), cells)
         margin += "    "
         for rule in entry.rules:
             severity = say(f"reports.severity.{rule.severity.value}")
             what = f"{rule.name}  {clean(rule.rule.title.in_language())} ({severity})"
-            yield from _block(f"{margin}{say('cli.clauses.rule')}  ", what, cells)
+            yield from hanging(f"{margin}{say('cli.clauses.rule')}  ", what, cells)
         for asked in entry.attestations:
             what = clean(asked.asks.in_language()) + say("cli.clauses.valid", days=asked.valid_days)
-            yield from _block(f"{margin}{say('cli.clauses.attestation')}  ", what, cells)
+            yield from hanging(f"{margin}{say('cli.clauses.attestation')}  ", what, cells)
         if not entry.covered and not entry.is_heading:
             yield f"{margin}{say('cli.clauses.not-covered')}"
         if entry.verdicts is not None and entry.covered:
-            yield from _block(f"{margin}{say('cli.clauses.result')}  ", _outcome(entry), cells)
+            yield from hanging(f"{margin}{say('cli.clauses.result')}  ", _outcome(entry), cells)
     counted = totals(entries)
     yield ""
     yield say(
@@ -93,13 +92,6 @@ def _lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> It
     )
 
 
-def _block(label: str, text: str, cells: int) -> Iterator[str]:
-    """Yield `text` wrapped beside its label."""
-    lines = wrap(text, max(20, cells - width(label)))
-    yield label + (lines[0] if lines else "")
-    yield from (" " * width(label) + line for line in lines[1:])
-
-
 def _outcome(entry: Entry) -> str:
     """Return the verdicts of a clause in words, in their fixed order."""
     verdicts = entry.verdicts or {}
@@ -109,24 +101,26 @@ def _outcome(entry: Entry) -> str:
 
 def _data(ruleset: ResolvedRuleSet, entries: Sequence[Entry], result: RunResult | None) -> dict[str, Any]:
     """Return the ledger as data."""
-    listed = []
-    for entry in entries:
-        one: dict[str, Any] = {
-            "id": entry.id,
-            "text": entry.text,
-            "parent": entry.parent,
-            "heading": entry.is_heading,
-            "covered": entry.covered,
-            "rules": [{"id": rule.id, "name": rule.name, "severity": rule.severity.value} for rule in entry.rules],
-            "attestations": [
-                {"asks": {"zh": asked.asks.zh, "en": asked.asks.en}, "valid_days": asked.valid_days}
-                for asked in entry.attestations
-            ],
-        }
-        if entry.verdicts is not None:
-            one["verdicts"] = {verdict.value: count for verdict, count in entry.verdicts.items()}
-        listed.append(one)
     data: dict[str, Any] = {"policycore": 1, "ruleset": ruleset.name, "document": ruleset.document.title}
     if result is not None:
         data |= {"snapshot": result.snapshot, "as_of": result.as_of.isoformat()}
-    return {**data, "clauses": listed}
+    return {**data, "clauses": [_entry(entry) for entry in entries]}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    """Return one clause as data; with verdicts where an estate was checked."""
+    data = {
+        "id": entry.id,
+        "text": entry.text,
+        "parent": entry.parent,
+        "heading": entry.is_heading,
+        "covered": entry.covered,
+        "rules": [{"id": rule.id, "name": rule.name, "severity": rule.severity.value} for rule in entry.rules],
+        "attestations": [
+            {"asks": {"zh": asked.asks.zh, "en": asked.asks.en}, "valid_days": asked.valid_days}
+            for asked in entry.attestations
+        ],
+    }
+    if entry.verdicts is None:
+        return data
+    return {**data, "verdicts": {verdict.value: count for verdict, count in entry.verdicts.items()}}

@@ -22,14 +22,10 @@ _key = re.compile(r"[a-z]+(\.[a-z0-9_-]+)+")
 
 def words(text: str | None) -> str:
     """Return the catalogue's text when `text` is a key, else `text` itself."""
-    if not text:
-        return ""
-    if _key.fullmatch(text):
-        try:
-            return say(text)
-        except (KeyError, ModuleNotFoundError):
-            return text
-    return text
+    try:
+        return say(text) if text and _key.fullmatch(text) else text or ""
+    except (KeyError, ModuleNotFoundError):
+        return str(text)
 
 
 class TranslatedCommand(click.Command):
@@ -93,9 +89,7 @@ def _record(parameter: click.Parameter, ctx: click.Context) -> tuple[str, str] |
         names += f" {parameter.make_metavar(ctx)}"
     if "--help" in parameter.opts:
         return names, say("cli.help")
-    notes = []
-    if parameter.required:
-        notes.append(say("cli.required"))
+    notes = [say("cli.required")] if parameter.required else []
     default = parameter.default
     if parameter.show_default and isinstance(default, (str, int, float)) and not isinstance(default, bool):
         notes.append(say("cli.default", value=default))
@@ -104,9 +98,8 @@ def _record(parameter: click.Parameter, ctx: click.Context) -> tuple[str, str] |
 
 def _short(shown: click.Group, ctx: click.Context, name: str) -> str:
     """Return one line on a sub-command, without importing it where the group knows better."""
-    describe = getattr(shown, "describe", None)
-    if describe is not None:
-        return str(describe(name))
+    if hasattr(shown, "describe"):
+        return str(shown.describe(name))
     found = shown.get_command(ctx, name)
     return words(found.short_help or found.help).split("\n", 1)[0] if found else ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -88,10 +89,8 @@ class Commands(TranslatedGroup):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Return the command called `name`; plugins are asked only for a name that is not built in."""
-        if name in _modules:
-            found: click.Command | None = importlib.import_module(_modules[name]).command
-        else:
-            found = self._plugins.command(name)
+        module = importlib.import_module(_modules[name]) if name in _modules else None
+        found: click.Command | None = module.command if module else self._plugins.command(name)
         if found is not None:
             _accept_language(found)
         return found
@@ -146,15 +145,7 @@ def _version_option() -> click.Option:
 
 def early_language(arguments: Sequence[str]) -> Language | None:
     """Return the language that ``--lang`` names before ``--``, so that a wrong command is answered in it."""
-    chosen: Language | None = None
-    for place, argument in enumerate(arguments):
-        if argument == "--":
-            break
-        value = ""
-        if argument.startswith("--lang="):
-            value = argument.removeprefix("--lang=")
-        elif argument == "--lang" and place + 1 < len(arguments):
-            value = arguments[place + 1]
-        if value in ("zh", "en"):
-            chosen = cast("Language", value)
-    return chosen
+    own = takewhile(lambda argument: argument != "--", arguments)
+    words = [word for one in own for word in (one.split("=", 1) if one.startswith("--lang=") else [one])]
+    chosen = [value for option, value in pairwise(words) if option == "--lang" and value in ("zh", "en")]
+    return cast("Language", chosen[-1]) if chosen else None

@@ -9,8 +9,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
-from policycore.cli.output import columns, use_colour
-from policycore.errors import ExitCode
+from policycore.cli.output import columns, print_lines, use_colour
 
 __all__ = ["command"]
 
@@ -22,7 +21,7 @@ RULESET = "xxu-2024-wechat-groups"
 @click.option("--seed", type=click.IntRange(min=0), default=2024, show_default=True, help="demo.seed")
 @click.option("--groups", type=click.IntRange(min=70, max=20_000), default=73, show_default=True, help="demo.groups")
 @click.option("--force", is_flag=True, help="demo.force")
-def command(folder: Path, seed: int, groups: int, force: bool) -> ExitCode:
+def command(folder: Path, seed: int, groups: int, force: bool) -> None:
     """Write, check, summarize; what the check finds is the demo's point and no failure of the command."""
     from policycore.demo.folder import write_demo
     from policycore.demo.summary import DemoSummary
@@ -31,7 +30,5 @@ def command(folder: Path, seed: int, groups: int, force: bool) -> ExitCode:
     write_demo(folder, seed=seed, groups=groups, force=force)
     result = check(folder / "estate", RULESET).result
     summary = DemoSummary(result, folder, seed, RULESET, columns(sys.stdout), use_colour(sys.stdout))
-    for line in summary.lines():
-        click.echo(line)
+    print_lines(summary.lines())
     print_problems(result.problems)
-    return ExitCode.CLEAN

@@ -11,6 +11,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.options import needed_workspace, workspace_options
+from policycore.cli.output import print_lines
 from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
@@ -45,10 +46,8 @@ def command(
     if earlier.ruleset_hash != later.ruleset_hash:
         values = {"before": earlier.ruleset_hash[:12], "after": later.ruleset_hash[:12]}
         click.echo(say("store.diff.rulesets", **values), err=True)
-    if as_json:
-        click.echo(json.dumps(_data(earlier, later, found, names), ensure_ascii=False))
-    else:
-        click.echo("\n".join(_lines(earlier, later, found, names)))
+    data = json.dumps(_data(earlier, later, found, names), ensure_ascii=False)
+    print_lines([data] if as_json else _lines(earlier, later, found, names))
     return ExitCode.FINDINGS if found.new or found.undecided else ExitCode.CLEAN
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,10 +39,9 @@ def command() -> ExitCode:
 Part = Iterator[tuple[str, object]]
 
 
-def _problem(code: str, **values: object) -> Problem:
+def _problem(code: str, **values: Any) -> Problem:
     """Return a problem from the catalogue."""
-    key = f"cli.doctor.{code}"
-    return Problem(key, say(key, **values), fix=say(f"{key}.fix", **values))
+    return Problem.of(f"cli.doctor.{code}", **values)
 
 
 def _installation(problems: list[Problem]) -> Part:

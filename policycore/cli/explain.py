@@ -12,8 +12,8 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
 from policycore.cli.options import workspace_options
-from policycore.cli.output import columns, use_colour
-from policycore.errors import ExitCode, Problem, UsageError
+from policycore.cli.output import columns, print_lines, use_colour
+from policycore.errors import Problem, UsageError
 from policycore.language import say
 from policycore.text.suggest import nearest
 
@@ -33,19 +33,17 @@ _finding_id = re.compile(r"-[0-9a-f]{4,12}$|^[0-9a-f]{8,32}$")
 @click.argument("rule", metavar="RULE|FINDING")
 @click.option("--ruleset", metavar="NAME|FILE", help="cli.explain.ruleset")
 @workspace_options
-def command(rule: str, ruleset: str | None, workspace: Path | None, store: str | None) -> ExitCode:
+def command(rule: str, ruleset: str | None, workspace: Path | None, store: str | None) -> None:
     """Print the page of one rule, or of one finding that the workspace keeps."""
     from policycore.cli.rule_page import RulePage
     from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
-    page_of_finding = None
     if plugins.rules.get(rule) is None and _finding_id.search(rule):
-        page_of_finding = _finding_page(plugins, rule, workspace, store)
-    if page_of_finding is not None:
-        for line in page_of_finding.lines():
-            click.echo(line)
-        return ExitCode.CLEAN
+        page = _finding_page(plugins, rule, workspace, store)
+        if page is not None:
+            print_lines(page.lines())
+            return
     found = find_rule(plugins, rule)
     uses: tuple[ResolvedRule, ...] = ()
     if ruleset is not None:
@@ -53,11 +51,8 @@ def command(rule: str, ruleset: str | None, workspace: Path | None, store: str |
 
         resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
         uses = tuple(used for used in resolved.rules if used.rule.id == found.id)
-    page = RulePage(found, columns(sys.stdout), use_colour(sys.stdout))
-    for line in page.lines(ruleset, uses):
-        click.echo(line)
+    print_lines(RulePage(found, columns(sys.stdout), use_colour(sys.stdout)).lines(ruleset, uses))
     print_problems(plugins.problems)
-    return ExitCode.CLEAN
 
 
 def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str | None) -> FindingPage | None:

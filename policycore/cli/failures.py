@@ -114,12 +114,6 @@ def _write_trace(error: BaseException) -> str:
     return file.name
 
 
-def _no_access(error: PermissionError) -> Problem:
-    """Return the problem of a file or folder that this account may not use."""
-    key = "cli.no-access"
-    return Problem(key, say(key, path=error.filename or "?"), fix=say(f"{key}.fix"))
-
-
 def report_failure(error: BaseException) -> ExitCode:
     """Print what ended the command and return the exit code it ends with."""
     if isinstance(error, PolicycoreError):
@@ -140,7 +134,7 @@ def report_failure(error: BaseException) -> ExitCode:
         print_problems([Problem("cli.disk-full", say("cli.output.why"), fix=say("cli.output.no-writing.fix"))])
         return ExitCode.DATA
     if isinstance(error, PermissionError):
-        print_problems([_no_access(error)])
+        print_problems([Problem.of("cli.no-access", path=error.filename or "?")])
         return ExitCode.DATA
     print_problems([internal_error(error)])
     return ExitCode.INCOMPLETE

@@ -38,47 +38,43 @@ class FindingPage:
         finding = self.life.finding
         state = say(f"store.state.{self.life.state}")
         yield from wrap(f"{finding.id}  {safe(finding.title.in_language())}  [{state}]", self.columns)
-        yield from self._field("subject", subject_words(finding.subject))
-        yield from self._field("responsible", responsible_words(finding))
-        severity, verdict = say(f"reports.severity.{finding.severity.value}"), finding.verdict.value
-        yield from self._field("verdict", f"{say(f'reports.verdict.{verdict}')} · {severity}")
-        yield from self._field("says", safe(finding.message.in_language()))
-        texts = {clause.id: clause.text for clause in self.run.clauses}
-        for clause in finding.clauses:
-            yield from self._field("clause", safe(f"{clause} {texts.get(clause, '')}".strip()))
-        if self.rule is not None:
-            yield from self._field("why", self.rule.explanation.in_language())
-        yield from self._field("rule", f"{finding.name} · {safe(self.run.ruleset, 80)}")
-        yield from self._pairs("parameters", self.parameters)
-        yield from self._pairs("facts", finding.facts)
-        if finding.source is not None:
-            yield from self._field("source", f"{safe(finding.source.file)}:{finding.source.row}")
-        for step in finding.remediation:
-            yield from self._field("step", step_words(step))
-        if finding.decision is not None:
-            decided = finding.decision
-            words = (decided.id, decided.reason, decided.text, decided.decided_by, moment(decided.until))
-            yield from self._field("decision", " · ".join(safe(word, 200) for word in words if word))
-        yield from self._happenings()
+        for key, text in self._fields():
+            if text:
+                first, *others = wrap(f"{say(f'cli.finding.{key}')}: {text}", self.columns - 2)
+                yield f"  {first}"
+                yield from (f"    {line}" for line in others)
 
-    def _happenings(self) -> Iterator[str]:
-        """Yield every change of state with its reason."""
+    def _fields(self) -> Iterator[tuple[str, str]]:
+        """Yield label and text of each paragraph; where there is nothing to say the text is empty."""
+        finding = self.life.finding
+        severity, verdict = say(f"reports.severity.{finding.severity}"), say(f"reports.verdict.{finding.verdict}")
+        texts = {clause.id: clause.text for clause in self.run.clauses}
+        decided = finding.decision
+        settled = decided and (decided.id, decided.reason, decided.text, decided.decided_by, moment(decided.until))
+        yield from (
+            ("subject", subject_words(finding.subject)),
+            ("responsible", responsible_words(finding)),
+            ("verdict", f"{verdict} · {severity}"),
+            ("says", safe(finding.message.in_language())),
+            *(("clause", safe(f"{clause} {texts.get(clause, '')}".strip())) for clause in finding.clauses),
+            ("why", self.rule.explanation.in_language() if self.rule else ""),
+            ("rule", f"{finding.name} · {safe(self.run.ruleset, 80)}"),
+            ("parameters", _pairs(self.parameters)),
+            ("facts", _pairs(finding.facts)),
+            ("source", f"{safe(finding.source.file)}:{finding.source.row}" if finding.source else ""),
+            *(("step", step_words(step)) for step in finding.remediation),
+            ("decision", " · ".join(safe(word, 200) for word in settled or () if word)),
+        )
         zone = ZoneInfo(self.run.timezone)
         for item in self.life.happenings:
             state, reason = say(f"store.state.{item.state}"), say(f"store.reason.{item.reason}")
             by = f" ({safe(item.decided_by, 80)})" if item.decided_by else ""
-            yield from self._field("state", f"{moment(item.at.astimezone(zone))}  #{item.run}  {state}: {reason}{by}")
+            yield "state", f"{moment(item.at.astimezone(zone))}  #{item.run}  {state}: {reason}{by}"
 
-    def _pairs(self, key: str, values: Mapping[str, object]) -> Iterator[str]:
-        """Yield named values in one paragraph."""
-        yield from self._field(key, ", ".join(f"{name} = {_shown(value)}" for name, value in values.items()))
 
-    def _field(self, key: str, text: str) -> Iterator[str]:
-        """Yield a labelled paragraph; nothing where there is nothing to say."""
-        if text:
-            lines = wrap(f"{say(f'cli.finding.{key}')}: {text}", self.columns - 2)
-            yield f"  {lines[0]}"
-            yield from (f"    {line}" for line in lines[1:])
+def _pairs(values: Mapping[str, object]) -> str:
+    """Return named values in one paragraph."""
+    return ", ".join(f"{name} = {_shown(value)}" for name, value in values.items())
 
 
 def _shown(value: object) -> str:

@@ -12,6 +12,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
 from policycore.cli.options import needed_workspace, workspace_options
+from policycore.cli.output import print_lines
 from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
@@ -58,8 +59,7 @@ def command(
     impacts = []
     for kept in snapshots_meant(found, wanted, newest):
         impacts.append(impact_on(found, open_snapshot(kept.folder), before.ruleset, after.ruleset))
-        for line in [json.dumps(_data(impacts[-1]), ensure_ascii=False)] if as_json else _lines(impacts[-1]):
-            click.echo(line)
+        print_lines([json.dumps(_data(impacts[-1]), ensure_ascii=False)] if as_json else _lines(impacts[-1]))
     if any(impact.incomplete for impact in impacts):
         click.echo(say("cli.impact.incomplete"), err=True)
         return ExitCode.INCOMPLETE

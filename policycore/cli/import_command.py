@@ -8,7 +8,6 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
-from policycore.errors import ExitCode
 from policycore.language import say
 
 __all__ = ["command"]
@@ -32,7 +31,7 @@ def command(
     timezone: str | None,
     lenient: bool,
     force: bool,
-) -> ExitCode:
+) -> None:
     """Write the snapshot, name what was decided for the user on stderr and the tables on stdout."""
     from policycore.operations.import_estate import import_estate
     from policycore.plugin_api.plugins import load_plugins
@@ -60,4 +59,3 @@ def command(
     click.echo(say("cli.import.done", id=snapshot.id, folder=out), err=True)
     if snapshot.rejected:
         click.echo(say("cli.import.rejected", count=snapshot.rejected, file=out / "rejects.jsonl"), err=True)
-    return ExitCode.CLEAN

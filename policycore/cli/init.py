@@ -9,7 +9,6 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.options import Duration
-from policycore.errors import ExitCode
 from policycore.language import say
 
 __all__ = ["command"]
@@ -19,7 +18,7 @@ __all__ = ["command"]
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
 @click.option("--store", metavar="FILE|URL", help="cli.help.init.store")
 @click.option("--expected-every", type=Duration(), metavar="TIME", help="cli.help.expected-every")
-def command(folder: Path, store: str | None, expected_every: timedelta | None) -> ExitCode:
+def command(folder: Path, store: str | None, expected_every: timedelta | None) -> None:
     """Make `folder` a workspace and say what to do next."""
     from policycore.store.workspace import init_workspace
 
@@ -29,4 +28,3 @@ def command(folder: Path, store: str | None, expected_every: timedelta | None) -
     click.echo(say("cli.workspace.ready", path=workspace.folder), err=True)
     click.echo(say("cli.workspace.store", store=address), err=True)
     click.echo(say("cli.workspace.next"), err=True)
-    return ExitCode.CLEAN

@@ -67,12 +67,10 @@ def tell_cut_short(connection: Connection) -> None:
     from policycore.store.runs import cut_short
 
     for item in cut_short(connection):
-        values = {"ruleset": clean(item.cut.ruleset, limit=80), "cut": item.cut.id}
-        if item.shown is None:
-            sentence = say("cli.cut-short.none", **values)
-        else:
-            sentence = say("cli.cut-short", **values, run=item.shown.id, days=item.days(datetime.now(UTC)))
-        click.echo(sentence, err=True)
+        values: dict[str, object] = {"ruleset": clean(item.cut.ruleset, limit=80), "cut": item.cut.id}
+        if item.shown is not None:
+            values |= {"run": item.shown.id, "days": item.days(datetime.now(UTC))}
+        click.echo(say("cli.cut-short" if item.shown else "cli.cut-short.none", **values), err=True)
 
 
 def missing(given: Mapping[str, str | None], command: str) -> None:
@@ -87,5 +85,4 @@ def only_one(given: Mapping[str, object]) -> None:
     """Raise UsageError when more than one of the things that exclude each other was given: one would be passed over."""
     names = [name for name, value in given.items() if value]
     if len(names) > 1:
-        key = "cli.decide.only-one"
-        raise UsageError(Problem.of(key, code="cli.only-one", names=", ".join(names)))
+        raise UsageError(Problem.of("cli.decide.only-one", code="cli.only-one", names=", ".join(names)))

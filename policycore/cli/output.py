@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
+
+import click
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
@@ -23,6 +25,7 @@ __all__ = [
     "columns",
     "is_terminal",
     "open_output",
+    "print_lines",
     "print_report",
     "require_report",
     "unwritable",
@@ -102,6 +105,12 @@ def _refusal(what: str, path: Path) -> Problem:
         say("cli.output.why"),
         say(f"cli.output.{what}.fix"),
     )
+
+
+def print_lines(lines: Iterable[object]) -> None:
+    """Write each line to standard output as it comes."""
+    for line in lines:
+        click.echo(line)
 
 
 def is_terminal(stream: object) -> bool:

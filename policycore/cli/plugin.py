@@ -11,6 +11,7 @@ import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.failures import print_problems
+from policycore.cli.output import print_lines
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
 from policycore.text.clean import clean
@@ -61,24 +62,24 @@ def test_plugin(what: str) -> ExitCode:
     )
 
     plugins, rules = _rules_of(what)
-    failed = total = 0
-    for rule, case in case_parameters(rules):
-        total += 1
-        failed += _tried(f"{rule.name}: {case.title.in_language()}", partial(check_case, rule, case))
-    for rule in rules:
-        total += 1
-        failed += _tried(say("cli.plugin.needs", rule=rule.name), partial(check_needs, rule))
-    for rule in per_group_rules(rules):
-        total += 1
-        failed += _tried(say("cli.plugin.per-group", rule=rule.name), partial(check_per_group, rule))
-    for rule in rules:
-        if not rule.cases:
-            failed += 1
-            click.echo(f"{say('cli.plugin.failed')}  {say('cli.plugin.no-cases', rule=rule.name)}")
+    checks: list[tuple[str, Callable[[], None]]] = [
+        *(
+            (f"{rule.name}: {case.title.in_language()}", partial(check_case, rule, case))
+            for rule, case in case_parameters(rules)
+        ),
+        *((say("cli.plugin.needs", rule=rule.name), partial(check_needs, rule)) for rule in rules),
+        *(
+            (say("cli.plugin.per-group", rule=rule.name), partial(check_per_group, rule))
+            for rule in per_group_rules(rules)
+        ),
+    ]
+    untested = [rule.name for rule in rules if not rule.cases]
+    failed = sum(_tried(title, check) for title, check in checks) + len(untested)
+    print_lines(f"{say('cli.plugin.failed')}  {say('cli.plugin.no-cases', rule=name)}" for name in untested)
     print_problems(plugins.problems)
     if not rules:
         raise UsageError(Problem.of("cli.plugin.empty", what=what))
-    click.echo(say("cli.plugin.result", total=total, failed=failed))
+    click.echo(say("cli.plugin.result", total=len(checks), failed=failed))
     return ExitCode.INCOMPLETE if failed or plugins.problems else ExitCode.CLEAN
 
 
@@ -88,9 +89,8 @@ def _tried(title: str, check: Callable[[], object]) -> int:
         # A rule under test may raise anything; its words help its author.
         check()
     except Exception as error:
-        click.echo(f"{say('cli.plugin.failed')}  {title}")
-        for line in (str(error) or type(error).__name__).splitlines():
-            click.echo(f"    {clean(line, limit=500)}")
+        said = (str(error) or type(error).__name__).splitlines()
+        print_lines((f"{say('cli.plugin.failed')}  {title}", *(f"    {clean(line, limit=500)}" for line in said)))
         return 1
     click.echo(f"{say('cli.plugin.passed')}  {title}")
     return 0
@@ -133,12 +133,10 @@ def _entries_of(path: Path) -> Iterator[EntryPoint]:
 @command.command("new", help="cli.plugin.new")
 @click.argument("name", metavar="NAME")
 @click.option("--folder", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.plugin.new.folder")
-def new_plugin(name: str, folder: Path | None) -> ExitCode:
+def new_plugin(name: str, folder: Path | None) -> None:
     """Write a project with one rule, its cases and a test."""
     from policycore.operations.new_plugin import write_project
 
     written = write_project(name, folder)
-    for path in written:
-        click.echo(path)
+    print_lines(written)
     click.echo(say("cli.plugin.new.next", folder=written[0].parent), err=True)
-    return ExitCode.CLEAN

@@ -12,7 +12,7 @@ from policycore.model.schema import table_schema
 from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.rule import meaning
 from policycore.text.clean import clean
-from policycore.text.width import width, wrap
+from policycore.text.width import hanging, width, wrap
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule import Case, Rule
@@ -51,11 +51,8 @@ class RulePage:
         docstring = inspect.cleandoc(type(rule).__doc__ or "") if current_language() == "en" else ""
         for paragraph in docstring.split("\n\n") if docstring else ():
             yield from wrap(" ".join(paragraph.split()), self.columns)
-        yield from self._messages()
-        yield from self._parameters()
-        yield from self._fields()
-        yield from self._steps()
-        yield from self._cases()
+        for part in (self._messages, self._parameters, self._fields, self._steps, self._cases):
+            yield from part()
         if ruleset is not None:
             yield from self._uses(ruleset, uses)
 
@@ -63,11 +60,8 @@ class RulePage:
         """Yield what findings say."""
         yield from self._heading("cli.explain.messages")
         message = self.rule.message
-        if isinstance(message, Text):
-            yield from self._block("  ", message.in_language())
-            return
-        for reason, text in message.items():
-            yield from self._block(f"  {reason}: ", text.in_language())
+        for reason, text in {"": message}.items() if isinstance(message, Text) else message.items():
+            yield from self._block(f"  {reason}: " if reason else "  ", text.in_language())
 
     def _parameters(self) -> Iterator[str]:
         """Yield name, type, default, bounds and description of each parameter."""
@@ -156,10 +150,7 @@ class RulePage:
     def _block(self, label: str, text: str) -> Iterator[str]:
         """Yield a label and text wrapped beside it."""
         label = label if width(label) < self.columns // 2 else label[: self.columns // 2]
-        lines = wrap(clean(text), self.columns - width(label))
-        yield label + lines[0]
-        for line in lines[1:]:
-            yield " " * width(label) + line
+        yield from hanging(label, clean(text), self.columns)
 
     def _bold(self, text: str) -> str:
         """Return `text` as a title."""
@@ -168,11 +159,8 @@ class RulePage:
 
 def _outcome(case: Case) -> str:
     """Return in words what a case expects."""
-    parts = []
-    if case.finds:
-        parts.append(say("engine.case.finds", subjects=", ".join(case.finds)))
-    if case.unknown:
-        parts.append(say("engine.case.unknown", subjects=", ".join(case.unknown)))
+    expected = (("engine.case.finds", case.finds), ("engine.case.unknown", case.unknown))
+    parts = [say(key, subjects=", ".join(subjects)) for key, subjects in expected if subjects]
     return "; ".join(parts) or say("engine.case.clean")
 
 

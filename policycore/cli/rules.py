@@ -9,7 +9,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
-from policycore.cli.output import columns
+from policycore.cli.output import columns, print_lines
 from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
@@ -39,11 +39,7 @@ def command(words: tuple[str, ...], format_name: str) -> ExitCode:
 
     plugins = load_plugins()
     found = [rule for rule in plugins.rules.all() if _fits(rule, words)]
-    if format_name == "json":
-        click.echo(_as_json(found))
-    else:
-        for line in _table(found):
-            click.echo(line)
+    print_lines([_as_json(found)] if format_name == "json" else _table(found))
     print_problems(plugins.problems)
     return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
 

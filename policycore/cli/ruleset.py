@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.failures import print_problems
-from policycore.errors import ExitCode
+from policycore.cli.output import print_lines
+from policycore.errors import ExitCode, Problem
 from policycore.language import say
-
-if TYPE_CHECKING:
-    from policycore.errors import Problem
 
 __all__ = ["command"]
 
@@ -75,19 +72,18 @@ def explain(ruleset: str, rule: str | None, format_name: str) -> ExitCode:
     known = plugins.rules.get(rule) if rule else None
     names = [rule, *([known.id, known.name] if known else [])] if rule else []
     origins = chosen_origins(resolved, names)
-    if format_name == "json":
-        click.echo(json.dumps(as_json(resolved, origins), ensure_ascii=False, indent=2, default=str))
-    else:
-        for line in as_text(origins):
-            click.echo(line)
+    print_lines(
+        [json.dumps(as_json(resolved, origins), ensure_ascii=False, indent=2, default=str)]
+        if format_name == "json"
+        else as_text(origins)
+    )
     print_problems(plugins.problems)
     return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
 
 
 @command.command("schema", help="cli.rulesets.schema.help")
-def schema() -> ExitCode:
+def schema() -> None:
     """Print the JSON Schema of rule sets."""
     from policycore.rulesets.document import json_schema
 
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
-    return ExitCode.CLEAN

@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
 from policycore.errors import DataError, ExitCode, PolicycoreError, Problem, UsageError
-from policycore.language import say
 
 if TYPE_CHECKING:
     from policycore.operations.check import CheckOutcome, Event
@@ -43,9 +42,7 @@ class RunLog:
             try:
                 self._stream = Path(self.place).open("a", encoding="utf-8")
             except OSError as error:
-                key = "cli.log"
-                what = say(key, kind=error.strerror or "")
-                problem = Problem(key, what, say(f"{key}.why"), say(f"{key}.fix"))
+                problem = Problem.of("cli.log", kind=error.strerror or "")
                 raise (UsageError if Path(self.place).is_dir() else DataError)(problem) from None
         return self
 

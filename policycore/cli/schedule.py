@@ -16,7 +16,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
 from policycore.cli.options import Duration
-from policycore.errors import ExitCode, Place, Problem, UsageError
+from policycore.errors import Place, Problem, UsageError
 from policycore.language import say
 
 __all__ = ["command"]
@@ -54,7 +54,7 @@ def command(
     image: str,
     claim: str,
     output: Path | None,
-) -> ExitCode:
+) -> None:
     """Print the units, or write them into a folder."""
     from policycore import __version__
     from policycore.operations.schedule import Job, cron_line, kubernetes_cron_job, systemd_units
@@ -83,7 +83,6 @@ def command(
     _give(files, output)
     print_problems(_missing(ruleset, estate, workspace, inside=inside))
     click.echo(say(f"cli.schedule.next.{kind}", name=name), err=True)
-    return ExitCode.CLEAN
 
 
 def _missing(ruleset: str, estate: str, workspace: str, *, inside: bool) -> Iterator[Problem]:
@@ -114,8 +113,7 @@ def _leads_out(word: str, folder: str) -> bool:
 
 def _warning(what: str, **values: Any) -> Problem:
     """Return a warning whose sentences stand under ``cli.schedule``."""
-    key = f"cli.schedule.{what}"
-    return Problem.of(key, **values)
+    return Problem.of(f"cli.schedule.{what}", **values)
 
 
 def _program() -> str:

@@ -8,7 +8,6 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.options import needed_workspace, workspace_options
-from policycore.errors import ExitCode
 from policycore.language import say
 
 __all__ = ["command"]
@@ -20,7 +19,7 @@ __all__ = ["command"]
 @click.option("--days", type=click.IntRange(min=0), default=90, show_default=True, help="cli.help.snapshots.days")
 @click.option("--months", type=click.IntRange(min=0), default=36, show_default=True, help="cli.help.snapshots.months")
 @workspace_options
-def command(remove: bool, newest: int, days: int, months: int, workspace: Path | None, store: str | None) -> ExitCode:
+def command(remove: bool, newest: int, days: int, months: int, workspace: Path | None, store: str | None) -> None:
     """Print one line a snapshot, or remove what the keep policy lets go."""
     from policycore.operations.snapshots import newest_first, prune_snapshots
     from policycore.store.snapshots import KeepPolicy
@@ -34,4 +33,3 @@ def command(remove: bool, newest: int, days: int, months: int, workspace: Path |
         click.echo(f"{item.id}  {item.as_of.isoformat()}")
     if not kept:
         click.echo(say("cli.snapshots.none"), err=True)
-    return ExitCode.CLEAN

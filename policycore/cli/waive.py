@@ -10,7 +10,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.options import missing, moment, needed_workspace, only_one, workspace_options
-from policycore.errors import ExitCode
+from policycore.cli.output import print_lines
 from policycore.language import say
 from policycore.text.clean import clean
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from policycore.store.store import Store
     from policycore.store.workspace import Workspace
 
-__all__ = ["command", "print_decisions", "take_back"]
+__all__ = ["command", "list_or_withdraw"]
 
 _NOTICED = timedelta(minutes=1)
 """Times are shown to the minute; a difference that cannot be seen is none to warn of."""
@@ -65,7 +65,7 @@ def command(
     withdrawn: str | None,
     workspace: Path | None,
     store: str | None,
-) -> ExitCode:
+) -> None:
     """Do the one thing the options ask for."""
     only_one(
         {
@@ -77,12 +77,9 @@ def command(
         }
     )
     found = needed_workspace(workspace, store)
-    if listed:
-        print_decisions(found, "waiver")
-        return ExitCode.CLEAN
-    if withdrawn is not None:
-        take_back(found, withdrawn)
-        return ExitCode.CLEAN
+    if listed or withdrawn is not None:
+        list_or_withdraw(found, "waiver", withdrawn)
+        return
     needed = {"--reason": reason, "--text": text, "--requester": requester, "--approver": approver, "--until": until}
     missing({**needed, "FINDINGS": "given" if findings or baseline or groups or departments else ""}, "waive")
     from policycore.operations.decide import Request, latest_findings
@@ -102,7 +99,7 @@ def command(
             ticket=ticket,
         )
         wide = {"rule": rule, "clause": clause, "groups": groups, "departments": departments}
-        return _decide(found, opened, case, chosen, request, named=bool(findings), wide=wide, baseline=baseline)
+        _decide(found, opened, case, chosen, request, named=bool(findings), wide=wide, baseline=baseline)
 
 
 def _decide(
@@ -115,7 +112,7 @@ def _decide(
     named: bool,
     wide: dict[str, Any],
     baseline: bool,
-) -> ExitCode:
+) -> None:
     """Write the waivers and print their ids."""
     from policycore.operations.decide import waive
     from policycore.operations.waive_many import waive_baseline, waive_scope
@@ -125,33 +122,33 @@ def _decide(
             case.run.local(moment).isoformat(sep=" ", timespec="minutes") for moment in (request.begins, case.run.as_of)
         )
         click.echo(say("cli.decide.later", begins=begins, as_of=as_of), err=True)
-    left_out = 0
-    if baseline:
-        name, left_out = waive_baseline(workspace, store, case, chosen, request)
-        made: tuple[str, ...] = (name,)
-    elif named:
-        made = waive(workspace, store, case, chosen, request)
-    else:
-        name, left_out = waive_scope(workspace, store, case, chosen, request, **wide)
-        made = (name,)
-    for name in made:
-        click.echo(name)
+    if named:
+        print_lines(waive(workspace, store, case, chosen, request))
+        return
+    name, left_out = (
+        waive_baseline(workspace, store, case, chosen, request)
+        if baseline
+        else waive_scope(workspace, store, case, chosen, request, **wide)
+    )
+    click.echo(name)
     if left_out:
         click.echo(say("cli.decide.left-out", count=left_out), err=True)
-    return ExitCode.CLEAN
 
 
-def print_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"]) -> None:
-    """Print what became of each decision of one kind in the newest run that saw it."""
+def list_or_withdraw(workspace: Workspace, kind: Literal["waiver", "attestation"], withdrawn: str | None) -> None:
+    """Print what became of each decision of one kind in the newest run that saw it, or withdraw the one named."""
     from policycore.operations.list_decisions import list_decisions
 
+    if withdrawn is not None:
+        _take_back(workspace, withdrawn)
+        return
     for item in list_decisions(workspace, kind):
         words = say(f"decisions.standing.{item.standing}") if item.standing else say("cli.decide.not-judged")
         date = item.until.isoformat(sep=" ", timespec="minutes") if item.until else ""
         click.echo(f"{clean(item.id)}  {date}  {words}  {item.settled}  {clean(item.text, limit=200)}")
 
 
-def take_back(workspace: Workspace, name: str) -> None:
+def _take_back(workspace: Workspace, name: str) -> None:
     """Withdraw the decision called `name` and say what that means."""
     from policycore.operations.withdraw import withdraw
     from policycore.store.runs import zone_of

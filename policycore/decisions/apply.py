@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from policycore.decisions.attestations import Attested, SignedStatement, ends, judge_attestation, speaks_of
 from policycore.decisions.waivers import Standing, Waiver, WaiverContext, fits, judge_waiver
-from policycore.model.result import ClauseResult, Decision, Finding, RunResult
+from policycore.model.result import Decision, Finding, RunResult
 from policycore.model.verdict import Verdict
 
 __all__ = ["NOT_NEEDED", "Decided", "DecisionStatus", "apply_decisions"]
@@ -65,9 +65,11 @@ def apply_decisions(
         if settled is finding and finding.verdict is Verdict.NEEDS_ATTESTATION:
             settled = _attested(finding, attestations, at, context, by_statement, why_not)
         findings.append(settled)
-    statuses = [_waiver_status(waiver, at, context, by_waiver[waiver.id], why_not) for waiver in waivers]
-    statuses += [_statement_status(item, by_statement[item.id], why_not) for item in attestations]
-    return Decided(_recounted(result, tuple(findings)), tuple(statuses))
+    statuses = (
+        *(_waiver_status(waiver, at, context, by_waiver[waiver.id], why_not) for waiver in waivers),
+        *(_statement_status(item, by_statement[item.id], why_not) for item in attestations),
+    )
+    return Decided(_recounted(result, tuple(findings)), statuses)
 
 
 class _Index:
@@ -186,13 +188,10 @@ def _recounted(result: RunResult, findings: tuple[Finding, ...]) -> RunResult:
             replace(outcome, verdicts=_moved(outcome.verdicts, by_rule.get(outcome.rule)))
             for outcome in result.outcomes
         ),
-        clauses=tuple(_clause(clause, by_clause.get(clause.id)) for clause in result.clauses),
+        clauses=tuple(
+            replace(clause, verdicts=_moved(clause.verdicts, by_clause.get(clause.id))) for clause in result.clauses
+        ),
     )
-
-
-def _clause(clause: ClauseResult, moved: Counter[Verdict] | None) -> ClauseResult:
-    """Return a clause's result with its counts moved."""
-    return replace(clause, verdicts=_moved(clause.verdicts, moved))
 
 
 def _moved(counts: Mapping[Verdict, int], moved: Counter[Verdict] | None) -> Mapping[Verdict, int]:

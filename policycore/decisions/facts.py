@@ -22,9 +22,7 @@ def plain(value: object) -> object:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item) for item in value]
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    return str(value)
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
 
 
 def lasting_facts(facts: Mapping[str, object]) -> dict[str, object]:

@@ -81,9 +81,8 @@ File = TypeVar("File", bound=Written)
 
 def _read(path: Path, model: type[File]) -> File | None:
     """Return what the file says, None where there is none."""
-    if not path.exists():
-        return None
-    return read(path, model, "decision", error=UsageError, context=path.parent.resolve())
+    there = path.exists()
+    return read(path, model, "decision", error=UsageError, context=path.parent.resolve()) if there else None
 
 
 def _inside(name: str, info: ValidationInfo[Path]) -> str:

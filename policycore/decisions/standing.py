@@ -61,9 +61,8 @@ class Directory:
     def posts(self, person: str, at: datetime) -> tuple[Post, ...]:
         """Return the posts that an active person held at `at`; none for anybody else."""
         roster = self.people.get(person)
-        if roster is None or not roster.active(at):
-            return ()
-        return tuple(post for post in roster.posts if post.holds(at))
+        held = roster.posts if roster is not None and roster.active(at) else ()
+        return tuple(post for post in held if post.holds(at))
 
     def lacking(self, person: str, at: datetime) -> tuple[str, ...]:
         """Return what is missing to tell whether `person` was in post at `at`; () where that can be told."""

@@ -60,9 +60,7 @@ def _quoted(value: Any) -> Any:
         return {_quoted(key): _quoted(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_quoted(item) for item in value]
-    if isinstance(value, str) and _unusual.search(value):
-        return DoubleQuotedScalarString(value)
-    return value
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and _unusual.search(value) else value
 
 
 def set_withdrawn(path: Path, name: str, entry_id: str, at: datetime) -> bool:

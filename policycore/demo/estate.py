@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
+from math import gcd
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -154,20 +155,13 @@ def invented_names(random: Random) -> Iterator[str]:
     """Yield names of persons that never repeat, in an order that the seed decides."""
     total = len(_SURNAMES) * len(_FIRST) * len(_SECOND)
     # A step that shares no factor with the total visits every combination once.
-    step = next(step for step in range(random.randrange(total // 3, total // 2), total) if _coprime(step, total))
+    step = next(step for step in range(random.randrange(total // 3, total // 2), total) if gcd(step, total) == 1)
     place = random.randrange(total)
     for _ in range(total):
         rest, surname = divmod(place, len(_SURNAMES))
         second, first = divmod(rest, len(_FIRST))
         yield _SURNAMES[surname] + _FIRST[first] + _SECOND[second]
         place = (place + step) % total
-
-
-def _coprime(one: int, other: int) -> bool:
-    """Return whether two numbers share no factor."""
-    while other:
-        one, other = other, one % other
-    return one == 1
 
 
 @dataclass(frozen=True, slots=True, order=True)

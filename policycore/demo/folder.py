@@ -41,8 +41,7 @@ def _own_files(folder: Path) -> dict[str, str]:
     """Return what an earlier demo wrote here: hashes by path; nothing for any other folder."""
     try:
         marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-        files = marker["files"]
-        own = {str(name): str(digest) for name, digest in files.items()}
+        own = {str(name): str(digest) for name, digest in marker["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
     # A marker is a file like any other: it must not lead out of the folder.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,6 @@ from policycore.demo.people import DEPUTY, LIAISON_DUTY, PARTY_DUTY, Directory
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
 __all__ = ["FORM_HEADER", "REGISTER_HEADER", "write_forms"]
 
@@ -50,59 +50,61 @@ def write_forms(estate: DemoEstate, directory: Directory, folder: Path) -> None:
 
 def _write_directory(estate: DemoEstate, folder: Path) -> None:
     """Write the directory as the personnel office keeps it: departments, people and posts on three sheets."""
-    from openpyxl import Workbook
-
     statuses = {"active": "在职", "retired": "退休", "departed": "离职", "seconded": "借调", "leave": "请假"}
-    book = Workbook()
-    sheet = _first_sheet(book, "部门")
-    sheet.append(["部门编号", "部门名称", "部门别名", "上级部门", "部门类型"])
-    for row in estate.tables["departments"]:
-        sheet.append([row["id"], row["name"], "|".join(row["aliases"]), row["parent_id"], row["kind"]])
-    sheet = book.create_sheet("人员名册")
-    sheet.append(["人员编号", "姓名", "人员状态", "状态日期"])
-    for row in estate.tables["people"]:
-        sheet.append([row["id"], row["name"], statuses[row["status"]], str(row["status_since"])[:10]])
-    sheet = book.create_sheet("任职表")
-    sheet.append(["人员编号", "部门编号", "职务", "职级", "分工", "任职时间", "免职时间"])
-    for row in estate.tables["appointments"]:
-        post = [row["person_id"], row["department_id"], row["title"], row["rank"], "|".join(row["duties"])]
-        sheet.append([*post, str(row["since"])[:10], str(row["until"] or "")[:10]])
+    departments = (
+        (row["id"], row["name"], "|".join(row["aliases"]), row["parent_id"], row["kind"])
+        for row in estate.tables["departments"]
+    )
+    people = (
+        (row["id"], row["name"], statuses[row["status"]], str(row["status_since"])[:10])
+        for row in estate.tables["people"]
+    )
+    posts = (
+        (
+            *(row["person_id"], row["department_id"], row["title"], row["rank"], "|".join(row["duties"])),
+            *(str(row["since"])[:10], str(row["until"] or "")[:10]),
+        )
+        for row in estate.tables["appointments"]
+    )
+    book = _workbook(
+        {
+            "部门": [("部门编号", "部门名称", "部门别名", "上级部门", "部门类型"), *departments],
+            "人员名册": [("人员编号", "姓名", "人员状态", "状态日期"), *people],
+            "任职表": [("人员编号", "部门编号", "职务", "职级", "分工", "任职时间", "免职时间"), *posts],
+        }
+    )
     save_workbook(book, folder / "人员名册.xlsx")
 
 
 def _write_form(directory: Directory, department: Office, number: int, path: Path) -> None:
     """Write the form of one department: its deputy for Party work and its liaison."""
-    from openpyxl import Workbook
-
     people = directory.of(department)
     deputy = next(person for person in people if person.rank == DEPUTY and PARTY_DUTY in person.person["_duties"])
     liaison = next(person for person in people if LIAISON_DUTY in person.person["_duties"])
-    book = Workbook()
-    sheet = _first_sheet(book, "信息统计表")
-    sheet.append(["机关党委微信工作群成员信息统计表"])
-    sheet.merge_cells("A1:F1")
-    sheet.append(list(FORM_HEADER))
-    for row, (person, remark) in enumerate(((deputy, "负责党建工作的副职"), (liaison, "联络员")), start=1):
-        # 190 0000 xxxx has the shape of a mobile number and belongs to nobody.
-        sheet.append([row, department.name, person.name, person.title, f"1900000{number:02d}{row:02d}", remark])
-    sheet.append([])
-    sheet.append(["", "", "", "负责人签字:", directory.head(department).name])
-    sheet.append(["", "", "", f"{department.name}(盖章):"])
-    sheet.append(["", "", "", "2024年3月26日"])
+    # 190 0000 xxxx has the shape of a mobile number and belongs to nobody.
+    named = (
+        (row, department.name, person.name, person.title, f"1900000{number:02d}{row:02d}", remark)
+        for row, (person, remark) in enumerate(((deputy, "负责党建工作的副职"), (liaison, "联络员")), start=1)
+    )
+    rows: list[Sequence[object]] = [
+        ("机关党委微信工作群成员信息统计表",),
+        FORM_HEADER,
+        *named,
+        (),
+        ("", "", "", "负责人签字:", directory.head(department).name),
+        ("", "", "", f"{department.name}(盖章):"),
+        ("", "", "", "2024年3月26日"),
+    ]
+    book = _workbook({"信息统计表": rows})
+    book.worksheets[0].merge_cells("A1:F1")
     save_workbook(book, path)
 
 
 def _write_register(estate: DemoEstate, folder: Path) -> None:
     """Write the register as a department fills it: names instead of ids, Chinese headers."""
-    from openpyxl import Workbook
-
-    rows = list(_register_rows(estate))
-    book = Workbook()
-    sheet = _first_sheet(book, "工作群备案表")
-    for row in (REGISTER_HEADER, *rows):
-        sheet.append(list(row))
-    save_workbook(book, folder / "工作群备案表.xlsx")
-    text = "".join(",".join(str(cell) for cell in row) + "\r\n" for row in (REGISTER_HEADER, *rows))
+    rows = [REGISTER_HEADER, *_register_rows(estate)]
+    save_workbook(_workbook({"工作群备案表": rows}), folder / "工作群备案表.xlsx")
+    text = "".join(",".join(str(cell) for cell in row) + "\r\n" for row in rows)
     # Spreadsheet programs write a byte order mark and CRLF; so does this one.
     (folder / "工作群备案表.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
 
@@ -134,11 +136,17 @@ def _register_rows(estate: DemoEstate) -> Iterable[Sequence[object]]:
         )
 
 
-def _first_sheet(book: Workbook, title: str) -> Worksheet:
-    """Return the only sheet of a new workbook, named."""
-    sheet: Worksheet = book.worksheets[0]
-    sheet.title = title
-    return sheet
+def _workbook(sheets: Mapping[str, Iterable[Sequence[object]]]) -> Workbook:
+    """Return a workbook of rows by the names of its sheets."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    return book
 
 
 def save_workbook(book: Workbook, path: Path) -> None:
@@ -162,7 +170,5 @@ def save_workbook(book: Workbook, path: Path) -> None:
 
 def _without_present(content: bytes) -> bytes:
     """Return core properties with the fixed moment as the time of the last change."""
-    import re
-
     fixed = _MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*(<)", rb"\g<1>" + fixed + rb"\2", content)

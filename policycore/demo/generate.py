@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 from policycore.demo.chats import chat
-from policycore.demo.estate import DEPARTMENTS, DemoEstate, Row, offices, write_labels
+from policycore.demo.estate import DEPARTMENTS, DemoEstate, offices, write_labels
 from policycore.demo.forms import write_forms
 from policycore.demo.groups import make_group
 from policycore.demo.notice import committee_groups
@@ -84,13 +84,10 @@ _KINDS = ("standing",) * 6 + ("project",) * 3 + ("temporary",)
 
 def _clean_groups(estate: DemoEstate, directory: Directory) -> None:
     """Write groups that break no rule until the wanted number is reached."""
-    number = 0
-    while estate.groups_left:
+    for number in range(estate.groups_left):
         department = DEPARTMENTS[1 + number % (len(DEPARTMENTS) - 1)]
         source = _SOURCES[number % len(_SOURCES)]
-        group = make_group(estate, directory, department, source=source, kind=estate.random.choice(_KINDS))
-        chat(estate, group)
-        number += 1
+        chat(estate, make_group(estate, directory, department, source=source, kind=estate.random.choice(_KINDS)))
 
 
 def _in_order(estate: DemoEstate) -> None:
@@ -103,9 +100,4 @@ def _in_order(estate: DemoEstate) -> None:
         "tasks": ("id",),
     }
     for table, columns in orders.items():
-        _sort(estate.tables[table], columns)
-
-
-def _sort(rows: list[Row], columns: tuple[str, ...]) -> None:
-    """Sort rows by some of their columns."""
-    rows.sort(key=lambda row: [str(row[column]) for column in columns])
+        estate.tables[table].sort(key=lambda row, columns=columns: [str(row[column]) for column in columns])  # type: ignore[misc]

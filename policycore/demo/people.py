@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import cycle
 
 from policycore.demo.estate import COMMITTEE, DEPARTMENTS, DemoEstate, Office, Row, at, iso
 
@@ -15,6 +16,7 @@ PARTY_DUTY, LIAISON_DUTY = "党建", "机关党委联络员"
 # One head's post is empty on purpose: a vacant post is not a missing member.
 VACANT_HEAD = "d19"
 _DEPUTY_DUTIES = (("党建", "综合"), ("业务",))
+_LADDER = (("科长", SECTION), ("副科长", SECTION_DEPUTY), ("科员", STAFF))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,20 +106,16 @@ def _posts(department: Office, staff: int) -> list[tuple[str, str, Sequence[str]
     """Return title, rank and duties of every post of a department."""
     college = department.kind == "教学院系"
     head_rank, deputy_rank = ("院系正职", "院系副职") if college else (HEAD, DEPUTY)
-    posts: list[tuple[str, str, Sequence[str]]] = []
-    if department.id != VACANT_HEAD:
-        posts.append((department.head, head_rank, ("全面工作",)))
-    posts.extend(
-        ("副" + department.head, deputy_rank, duties if not college else ("业务",)) for duties in _DEPUTY_DUTIES
-    )
-    posts.append(("综合科科长", SECTION, ("综合",)))
-    # The committee's own staff belong in both new groups anyway; it designates no liaison to itself.
-    posts.append(("综合科科员", STAFF, (LIAISON_DUTY,) if not college and department.id != COMMITTEE else ("综合",)))
-    for number in range(staff if department.id != COMMITTEE else 3):
-        work = department.works[number % len(department.works)]
-        title, rank = (("科长", SECTION), ("副科长", SECTION_DEPUTY), ("科员", STAFF))[number % 3]
-        posts.append((f"{work}{title}", rank, (work,)))
-    return posts
+    heads = [] if department.id == VACANT_HEAD else [(department.head, head_rank, ("全面工作",))]
+    others = zip(range(staff if department.id != COMMITTEE else 3), cycle(department.works), cycle(_LADDER))
+    return [
+        *heads,
+        *(("副" + department.head, deputy_rank, duties if not college else ("业务",)) for duties in _DEPUTY_DUTIES),
+        ("综合科科长", SECTION, ("综合",)),
+        # The committee's own staff belong in both new groups anyway; it designates no liaison to itself.
+        ("综合科科员", STAFF, (LIAISON_DUTY,) if not college and department.id != COMMITTEE else ("综合",)),
+        *((f"{work}{title}", rank, (work,)) for _number, work, (title, rank) in others),
+    ]
 
 
 def _post(estate: DemoEstate, department: Office, title: str, rank: str, duties: Sequence[str]) -> Member:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from policycore.reports.words import (
     step_words,
     verdict_word,
 )
-from policycore.text.width import cut, fill_line, width, wrap
+from policycore.text.width import cut, fill_line, hanging, width, wrap
 
 __all__ = ["DemoSummary"]
 
@@ -49,11 +50,8 @@ class DemoSummary:
         yield from wrap(say("demo.checked", ruleset=title, at=moment(self.result.as_of)), self.width)
         if self.result.problems:
             yield from wrap(say("demo.incomplete", count=len(self.result.problems)), self.width)
-        yield from self._severities()
-        yield from self._clauses()
-        yield from self._departments()
-        yield from self._worst()
-        yield from self._next()
+        for part in (self._severities, self._clauses, self._departments, self._worst, self._next):
+            yield from part()
 
     def _open(self) -> list[Finding]:
         """Return the findings that somebody has to act on."""
@@ -68,7 +66,7 @@ class DemoSummary:
         for severity in Severity:
             yield self._row(severity_word(severity), [counts[severity, verdict] for verdict in _SHOWN])
         passed = sum(outcome.verdicts.get(Verdict.PASS, 0) for outcome in self.result.outcomes)
-        yield from self._wrapped(say("demo.pass", count=passed) + " " + say("demo.unknown"))
+        yield from hanging("  ", say("demo.pass", count=passed) + " " + say("demo.unknown"), self.width)
 
     def _clauses(self) -> Iterator[str]:
         """Yield a table of the clauses that rules cover, in the policy's order, and how many are not covered."""
@@ -83,13 +81,12 @@ class DemoSummary:
             yield self._row(title, [counts[clause.id, verdict] for verdict in _SHOWN])
         without = len(self.result.clauses) - len(covered)
         if without:
-            yield from self._wrapped(say("demo.not-covered", count=without))
+            yield from hanging("  ", say("demo.not-covered", count=without), self.width)
 
     def _departments(self) -> Iterator[str]:
         """Yield the departments in the order of the directory, two to a line."""
         counts = Counter(finding.subject.department_id or "" for finding in self._open())
-        yield ""
-        yield self._bold(say("demo.department"))
+        yield from self._heading(say("demo.department"))
         named = [(department.id, department.name) for department in DEPARTMENTS]
         cells = [
             f"{fill_line(name, 26)}{counts[key]:>6}"
@@ -101,8 +98,7 @@ class DemoSummary:
 
     def _worst(self) -> Iterator[str]:
         """Yield the three groups to begin with: what is wrong, under which clause, what to do next."""
-        yield ""
-        yield self._bold(say("demo.worst"))
+        yield from self._heading(say("demo.worst"))
         for number, worst in enumerate(summarize(self.result).worst[:3], 1):
             yield from self._one(number, worst)
 
@@ -111,63 +107,52 @@ class DemoSummary:
         first = worst.findings[0]
         about = group_words(worst.subject)
         place = f"{about} · {safe(first.subject.department, 80)}" if first.subject.department else about
-        yield from self._block(f"  {number}. ", f"{place} — {severity_word(first.severity)}")
         what = safe(first.message.in_language())
         if first.subject.id != first.subject.group_id:
             what = f"{safe(first.subject.name, 80)}{say('reports.colon')}{what}"
         if len(worst.findings) > 1:
             what += f" ({say('demo.more', count=len(worst.findings) - 1)})"
-        yield from self._block("     " + say("demo.what"), what)
-        if first.clauses:
-            yield from self._block("     " + say("demo.under"), listed([safe(clause) for clause in first.clauses]))
-        for step in first.remediation[:2]:
-            yield from self._block("     " + say("demo.do"), step_words(step))
+        clauses = [listed([safe(clause) for clause in first.clauses])] if first.clauses else []
+        for label, text in (
+            (f"  {number}. ", f"{place} — {severity_word(first.severity)}"),
+            ("     " + say("demo.what"), what),
+            *(("     " + say("demo.under"), text) for text in clauses),
+            *(("     " + say("demo.do"), step_words(step)) for step in first.remediation[:2]),
+        ):
+            yield from hanging(label, text, self.width)
 
     def _next(self) -> Iterator[str]:
         """Yield the exact commands to go on with."""
         estate = (self.folder / "estate").as_posix()
         as_of = self.result.as_of.date().isoformat()
         forms = self.folder / "forms"
-        sheets = " ".join(_shell((forms / name).as_posix()) for name in ("人员名册.xlsx", "工作群备案表.xlsx"))
+        sheets = " ".join(shlex.quote((forms / name).as_posix()) for name in ("人员名册.xlsx", "工作群备案表.xlsx"))
         worst = summarize(self.result).worst
         rule = worst[0].findings[0].name if worst else "ownership/owner-in-post"
         yield ""
         yield self._bold(say("demo.next"))
         check = f"policycore check --ruleset {self.ruleset} --estate"
         for key, commands in (
-            ("tui", [f"policycore tui --ruleset {self.ruleset} --estate {_shell(estate)}"]),
-            ("report", [f"{check} {_shell(estate)} --format html --output report.html"]),
+            ("tui", [f"policycore tui --ruleset {self.ruleset} --estate {shlex.quote(estate)}"]),
+            ("report", [f"{check} {shlex.quote(estate)} --format html --output report.html"]),
             ("explain", [f"policycore explain {rule}"]),
-            ("clauses", [f"policycore clauses --ruleset {self.ruleset} --estate {_shell(estate)}"]),
+            ("clauses", [f"policycore clauses --ruleset {self.ruleset} --estate {shlex.quote(estate)}"]),
             ("own", [f"policycore import {sheets} --estate my-estate --as-of {as_of}", f"{check} my-estate"]),
         ):
             yield f"  # {say(f'demo.next.{key}')}"
             for command in commands:
                 yield from _command_lines(command, self.width)
 
-    def _heading(self, title: str, columns: Sequence[str]) -> Iterator[str]:
-        """Yield an empty line and the head of a table."""
-        yield ""
-        yield self._bold(fill_line(title, self.width - _NUMBER * len(columns))) + "".join(map(_right, columns))
+    def _heading(self, title: str, columns: Sequence[str] = ()) -> Iterator[str]:
+        """Yield an empty line and a title, with the heads of a table's columns of numbers where it has any."""
+        room = self.width - _NUMBER * len(columns)
+        yield from ("", self._bold(fill_line(title, room) if columns else title) + "".join(map(_right, columns)))
 
     def _row(self, name: str, numbers: Iterable[int | str]) -> str:
         """Return one line of a table."""
         cells = [_right(str(number)) for number in numbers]
-        return (
-            "  "
-            + fill_line(cut(name, self.width - _NUMBER * len(cells) - 4), self.width - _NUMBER * len(cells) - 2)
-            + "".join(cells)
-        )
-
-    def _wrapped(self, text: str) -> Iterator[str]:
-        """Yield indented lines of running text."""
-        yield from ("  " + line for line in wrap(text, self.width - 2))
-
-    def _block(self, label: str, text: str) -> Iterator[str]:
-        """Yield `text` wrapped beside its label."""
-        lines = wrap(text, self.width - width(label))
-        yield label + lines[0]
-        yield from (" " * width(label) + line for line in lines[1:])
+        room = self.width - _NUMBER * len(cells) - 2
+        return f"  {fill_line(cut(name, room - 2), room)}{''.join(cells)}"
 
     def _bold(self, text: str) -> str:
         """Return a heading, bold on a terminal that shows colours."""
@@ -177,13 +162,6 @@ class DemoSummary:
 def _right(text: str) -> str:
     """Return `text` at the right end of a column of numbers."""
     return " " * (_NUMBER - width(text)) + text
-
-
-def _shell(path: str) -> str:
-    """Return a path as a shell takes it."""
-    import shlex
-
-    return shlex.quote(path)
 
 
 def _command_lines(command: str, cells: int) -> Iterator[str]:
@@ -199,14 +177,6 @@ def _command_lines(command: str, cells: int) -> Iterator[str]:
 
 def _arguments(command: str) -> Iterator[str]:
     """Yield the arguments of a command; an option stays with its value."""
-    import shlex
-
-    held = ""
-    for word in shlex.split(command):
-        if held:
-            yield f"{held} {shlex.quote(word)}"
-            held = ""
-        elif word.startswith("--"):
-            held = word
-        else:
-            yield shlex.quote(word)
+    words = iter(shlex.split(command))
+    for word in words:
+        yield f"{word} {shlex.quote(next(words))}" if word.startswith("--") else shlex.quote(word)

@@ -36,11 +36,8 @@ def write_interchange(estate: DemoEstate, folder: Path) -> None:
     for name, rows in estate.tables.items():
         if not rows:
             continue
-        schema = table_schema(name)
-        if name in _AS_JSON_LINES:
-            _write(folder / f"{name}.jsonl", _json_lines(schema, rows))
-        else:
-            _write(folder / f"{name}.csv", _comma_separated(schema, rows))
+        ending, text_of = ("jsonl", _json_lines) if name in _AS_JSON_LINES else ("csv", _comma_separated)
+        _write(folder / f"{name}.{ending}", text_of(table_schema(name), rows))
     _write(folder / "manifest.yaml", _manifest())
 
 
@@ -63,11 +60,8 @@ def _blank_what_sources_lack(estate: DemoEstate) -> None:
 
 def _json_lines(schema: TableSchema, rows: Iterable[Row]) -> str:
     """Return `rows` as JSON lines with the columns in the model's order."""
-    lines = []
-    for row in rows:
-        known = {column: row[column] for column in schema.columns if column in row}
-        lines.append(json.dumps(known, ensure_ascii=False) + "\n")
-    return "".join(lines)
+    known = ({column: row[column] for column in schema.columns if column in row} for row in rows)
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in known)
 
 
 def _comma_separated(schema: TableSchema, rows: list[Row]) -> str:
@@ -93,7 +87,8 @@ def _cell(value: object) -> str:
 
 def _manifest() -> str:
     """Return the manifest's YAML; plain enough to be written by hand."""
-    lines = ["policycore: 1", f"as_of: {iso(AS_OF)}", f"timezone: {TIMEZONE}", "sources:"]
-    for name, (platform, lacks) in SOURCES.items():
-        lines.append(f"  - {{name: {name}, platform: {platform}, lacks: [{', '.join(lacks)}]}}")
-    return "\n".join(lines) + "\n"
+    sources = (
+        f"  - {{name: {name}, platform: {platform}, lacks: [{', '.join(lacks)}]}}\n"
+        for name, (platform, lacks) in SOURCES.items()
+    )
+    return f"policycore: 1\nas_of: {iso(AS_OF)}\ntimezone: {TIMEZONE}\nsources:\n{''.join(sources)}"

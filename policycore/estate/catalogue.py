@@ -73,7 +73,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补上该列，没有内容就留空",
         "add the column, with empty cells where there is nothing",
     ),
-    "estate.key-twice": ("键“{column}”在一行中重复", "the key “{column}” stands twice in a line"),
+    "estate.key-twice": ("键“{column}”在一行中重复", "duplicate key “{column}” in one line"),
     # Whole files.
     "estate.no-file": ("没有这个文件或文件夹", "there is no such file or folder"),
     "estate.nothing": ("无", "none"),
@@ -263,7 +263,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.no-recipe": ("没有名为“{name}”的导入配方", "there is no import recipe called “{name}”"),
     "estate.recipe-no-file": ("没有文件符合{name}的“{pattern}”", "no file matches “{pattern}” of {name}"),
     "estate.recipe-no-file.fix": ("检查文件夹或match", "check the folder or match"),
-    "estate.header-twice": ("表头“{column}”重复", "the header “{column}” stands twice"),
+    "estate.header-twice": ("表头“{column}”重复", "duplicate header “{column}”"),
     "estate.no-sheet": ("没有名为“{sheet}”的工作表", "there is no sheet called “{sheet}”"),
     "estate.json": ("JSON语法错误：{reason}", "JSON syntax error: {reason}"),
     "estate.not-allowed": ("{path}的值“{value}”不对", "the value “{value}” of {path} is wrong"),
@@ -274,6 +274,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.expected-shape-one": ("应只有一个值", "expected one value"),
     "estate.expected-shape-parent": ("上面没有那么多层", "there are not so many levels above"),
     # Command line.
-    "estate.as-of": ("--as-of的值“{value}”不是时间", "--as-of “{value}” is no time"),
+    "estate.as-of": ("--as-of的值“{value}”不是时间", "--as-of “{value}” is not a valid time"),
     "estate.withheld": ("略去{count}字，其中有密级标志", "{count} characters with a mark of secrecy, withheld"),
 }

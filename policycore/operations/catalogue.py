@@ -10,7 +10,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # A run that was recorded.
     "operations.recorded": (
         "运行 {run} 已保存：新增{new} 重现{reopened} 解决{resolved} 失去数据{lost}",
-        "run {run} kept: {new} new, {reopened} came back, {resolved} resolved, {lost} lost from sight",
+        "run {run} kept: {new} new, {reopened} came back, {resolved} resolved, {lost} no longer visible",
     ),
     "operations.replay": (
         "运行 {run} 已保存为回放：它说的不是现在（数据早于最近一次运行、时间尚未到来，或用的是当时的规则），"

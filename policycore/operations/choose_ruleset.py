@@ -83,8 +83,7 @@ def choose_ruleset(
         code = load_header(connection, found).code
     kept = kept_ruleset(workspace, found.ruleset_hash, plugins.rules)
     if word not in ("", kept.name, *kept.files) and _set_name(Path(word)) != kept.name:
-        key = "operations.other-ruleset"
-        raise UsageError(Problem.of(key, run=found.id, used=kept.name, name=word[:80]))
+        raise UsageError(Problem.of("operations.other-ruleset", run=found.id, used=kept.name, name=word[:80]))
     return ChosenRuleSet(kept, found.id, code)
 
 

@@ -106,9 +106,7 @@ def case_of(workspace: Workspace, connection: Connection, run: RunSummary) -> Ca
 
     folder = workspace.snapshots / run.snapshot
     if not (folder / "manifest.yaml").is_file():
-        key = "store.no-snapshot"
-        what = say(key, id=run.snapshot)
-        raise DataError(Problem("decide.no-snapshot", what, say(f"{key}.why"), say(f"{key}.fix")))
+        raise DataError(Problem.of("store.no-snapshot", code="decide.no-snapshot", id=run.snapshot))
     return Case(run, stored_context(connection, run.id), open_snapshot(folder))
 
 
@@ -222,36 +220,31 @@ def next_id(letter: str, day: datetime, taken: Iterable[str]) -> str:
     return next(f"{stem}{number}" for number in range(1, len(used) + 2) if f"{stem}{number}" not in used)
 
 
+_MAY_BE_LEFT_OUT = ("rule", "clause", "ticket", "granted_for")
+
+
 def waiver_entry(waiver: Waiver, rule_name: str) -> dict[str, Any]:
     """Return a waiver as the file writes it."""
-    entry: dict[str, Any] = {"id": waiver.id}
-    if rule_name:
-        entry["rule"] = rule_name
-    if waiver.clause:
-        entry["clause"] = waiver.clause
-    entry |= {
+    granted = {
+        "parameters": plain(waiver.parameters or {}),
+        "facts": {fingerprint: dict(values) for fingerprint, values in waiver.facts.items() if values},
+    }
+    entry: dict[str, Any] = {
+        "id": waiver.id,
+        "rule": rule_name,
+        "clause": waiver.clause,
         "scope": {name: sorted(values) for name, values in _scope(waiver.scope) if values},
         "reason": waiver.reason,
         "text": waiver.text,
-    }
-    if waiver.ticket:
-        entry["ticket"] = waiver.ticket
-    entry |= {
+        "ticket": waiver.ticket,
         "requester": waiver.requester,
         "approver": waiver.approver,
         "approved": waiver.approved.isoformat(timespec="seconds"),
         "from": waiver.begins.isoformat(timespec="seconds"),
         "until": waiver.ends.isoformat(timespec="seconds"),
+        "granted_for": {name: value for name, value in granted.items() if value},
     }
-    granted: dict[str, Any] = {}
-    if waiver.parameters:
-        granted["parameters"] = plain(waiver.parameters)
-    facts = {fingerprint: dict(values) for fingerprint, values in waiver.facts.items() if values}
-    if facts:
-        granted["facts"] = facts
-    if granted:
-        entry["granted_for"] = granted
-    return entry
+    return {name: value for name, value in entry.items() if value or name not in _MAY_BE_LEFT_OUT}
 
 
 def _scope(scope: Scope) -> tuple[tuple[str, frozenset[str]], ...]:
@@ -346,14 +339,16 @@ def attest(workspace: Workspace, store: Store, case: Case, findings: Sequence[Fi
     Only the hash and the name of the evidence are kept. Raises UsageError when it would not count.
     """
     planned = planned_statement(workspace, case, findings, **statement)
-    entry: dict[str, Any] = {"id": planned.id, "clause": planned.clause, "finding": planned.finding}
-    entry |= {
+    entry = {
+        "id": planned.id,
+        "clause": planned.clause,
+        "finding": planned.finding,
         "subject": planned.subject,
         "person": planned.person,
         "signed": planned.signed.isoformat(timespec="seconds"),
+        "evidence": {"file": planned.evidence_name, "sha256": planned.evidence},
+        **{name: value for name, value in (("valid_days", planned.valid_days), ("text", planned.text)) if value},
     }
-    entry["evidence"] = {"file": planned.evidence_name, "sha256": planned.evidence}
-    entry |= {name: value for name, value in (("valid_days", planned.valid_days), ("text", planned.text)) if value}
     with undone_on_failure(workspace.attestations), store.write() as connection:
         details = {"attestation": planned.id, "clause": planned.clause, "person": planned.person}
         audit.append(connection, "attest", {**details, "evidence": planned.evidence})

@@ -73,8 +73,7 @@ def open_estate(folder: str | Path, *, lenient: bool = False, plugins: PluginSet
 
     folder = Path(folder)
     if not folder.exists():
-        key = "operations.no-estate"
-        raise DataError(Problem.of(key, path=folder))
+        raise DataError(Problem.of("operations.no-estate", path=folder))
     with open_folder(folder, lenient=lenient, sources=lambda: (plugins or load_plugins()).sources) as snapshot:
         yield snapshot
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sqlalchemy import func, select
 
@@ -13,9 +13,7 @@ from policycore.decisions.read import load_decisions
 from policycore.decisions.waivers import Standing
 from policycore.store import schema
 from policycore.store.runs import zone_of
-
-if TYPE_CHECKING:
-    from policycore.store.workspace import Workspace
+from policycore.store.workspace import Workspace
 
 __all__ = ["ListedDecision", "list_decisions"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from policycore import __version__
 from policycore.errors import DataError, Problem, UsageError
-from policycore.language import say
 
 __all__ = ["write_project"]
 
@@ -201,18 +201,11 @@ def write_project(name: str, folder: Path | None = None) -> list[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(template.format_map(words), encoding="utf-8")
     except OSError as error:
-        raise DataError(_unwritable(folder, error)) from error
+        reason = error.strerror or type(error).__name__
+        raise DataError(Problem.of("operations.unwritable", path=folder, reason=reason)) from error
     return list(files)
 
 
-def _unwritable(folder: Path, error: OSError) -> Problem:
-    """Return the problem of a folder that nothing can be written into."""
-    key = "operations.unwritable"
-    what = say(key, path=folder, reason=error.strerror or type(error).__name__)
-    return Problem(key, what, say(f"{key}.why"), say(f"{key}.fix"))
-
-
-def _problem(kind: str, **values: object) -> Problem:
+def _problem(kind: str, **values: Any) -> Problem:
     """Return a problem whose sentences stand under ``operations.`` and `kind`."""
-    key = f"operations.{kind}"
-    return Problem(f"cli.{kind.replace('-', '.')}", say(key, **values), fix=say(f"{key}.fix"))
+    return Problem.of(f"operations.{kind}", code=f"cli.{kind.replace('-', '.')}", **values)

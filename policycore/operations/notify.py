@@ -62,8 +62,7 @@ def notify(
             parcels(notices, addresses)
         return Notified(notices)
     if not addresses and not notifiers:
-        key = "operations.no-addresses"
-        raise UsageError(Problem.of(key))
+        raise UsageError(Problem.of("operations.no-addresses"))
     outcomes = send_all(parcels(notices, addresses), retries=retries)
     outcomes += send_to_plugins(notifiers, notices, retries=retries)
     sent = sum(outcome.sent for outcome in outcomes)

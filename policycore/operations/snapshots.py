@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from policycore.errors import Problem, UsageError
 from policycore.store.snapshots import KeepPolicy, Kept, kept_snapshots, leaving, remove
@@ -24,7 +24,7 @@ def kept_snapshot(workspace: Workspace, name: str) -> Kept:
     """Return the one kept snapshot whose id begins with `name`; UsageError unless it is one."""
     found = [item for item in kept_snapshots(workspace.snapshots) if name and item.id.startswith(name)]
     if len(found) != 1:
-        raise UsageError(_problem("operations.no-snapshot", id=name[:40]))
+        raise UsageError(Problem.of("operations.no-snapshot", id=name[:40]))
     return found[0]
 
 
@@ -32,7 +32,7 @@ def snapshots_meant(workspace: Workspace, names: Iterable[str], newest: int) -> 
     """Return the snapshots called `names`, else the `newest` ones, newest first; UsageError where there is none."""
     chosen = [kept_snapshot(workspace, name) for name in names] or newest_first(workspace)[:newest]
     if not chosen:
-        raise UsageError(_problem("operations.no-snapshots"))
+        raise UsageError(Problem.of("operations.no-snapshots"))
     return chosen
 
 
@@ -47,8 +47,3 @@ def prune_snapshots(workspace: Workspace, policy: KeepPolicy) -> Sequence[str]:
                 audit.append(connection, "snapshots-removed", {"snapshots": removed})
         remove(workspace.snapshots, removed)
     return removed
-
-
-def _problem(key: str, **values: Any) -> Problem:
-    """Return a problem whose sentences stand under `key`."""
-    return Problem.of(key, **values)

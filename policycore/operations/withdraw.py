@@ -74,10 +74,11 @@ def undo(workspace: Workspace, store: Store, names: Iterable[str]) -> None:
 def _find(workspace: Workspace, name: str) -> tuple[str, Path, Waiver | SignedStatement]:
     """Return kind, file and entry of the decision called `name`."""
     decisions = load_decisions(workspace)
-    for waiver in decisions.waivers:
-        if waiver.id == name:
-            return "waiver", workspace.waivers, waiver
-    for statement in decisions.attestations:
-        if statement.id == name:
-            return "attestation", workspace.attestations, statement
+    for kind, path, entries in (
+        ("waiver", workspace.waivers, decisions.waivers),
+        ("attestation", workspace.attestations, decisions.attestations),
+    ):
+        for entry in entries:
+            if entry.id == name:
+                return kind, path, entry
     raise UsageError(decision_problem("decide.no-decision", name=clean(name, limit=60)))

@@ -100,8 +100,7 @@ class SqlChecker:
 
     def _tree(self, sql: str) -> tuple[list[Any], SqlFault | None]:
         """Return the statements of `sql` as trees, or why it has none."""
-        estate = self._open()
-        rows = estate.connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
+        rows = self._open().connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
         answer = json.loads(rows[0][0])
         if not answer.get("error"):
             return answer["statements"], None
@@ -121,9 +120,7 @@ class SqlChecker:
                 for name in _value_names(statements[0])
                 if name not in values and name != "as_of"
             ]
-            if faults:
-                return None, faults
-            return self._open().bind(sql, values), []
+            return (None, faults) if faults else (self._open().bind(sql, values), [])
         except duckdb.Error as error:
             return None, [_fault_of(sql, error)]
         except (RecursionError, UnicodeError, ValueError):

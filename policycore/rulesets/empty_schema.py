@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import duckdb
 
-from policycore.model.schema import ColumnSchema, TableSchema, table_schema, table_schemas
+from policycore.model.schema import ColumnSchema, table_schema, table_schemas
 
 __all__ = ["BIND_PREFIX", "BoundSql", "EmptyEstate", "columns_read", "tables_and_columns"]
 
@@ -55,22 +56,36 @@ _COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
 def tables_and_columns() -> Mapping[str, tuple[str, ...]]:
     """Return the columns of every table and view that SQL may read."""
     tables = {name: tuple(schema.columns) for name, schema in table_schemas().items()}
-    for view, table in _SAME.items():
-        tables[view] = tables[table]
+    tables |= {view: tables[table] for view, table in _SAME.items()}
     tables["group_facts"] += tuple(_COUNTS)
     return tables
 
 
+@dataclass(frozen=True, slots=True)
 class BoundSql:
     """Say what one SELECT returns and reads."""
 
-    def __init__(self, columns: Mapping[str, str], reads: frozenset[str], names: frozenset[str]) -> None:
-        self.columns = columns
-        """Type by name of each result column, in order."""
-        self.reads = reads
-        """Each ``table.column`` of the model that the SELECT cannot do without."""
-        self.names = names
-        """Names of the ``$name`` places."""
+    columns: Mapping[str, str]
+    """Type by name of each result column, in order."""
+    reads: frozenset[str]
+    """Each ``table.column`` of the model that the SELECT cannot do without."""
+    names: frozenset[str]
+    """Names of the ``$name`` places."""
+
+
+_BEFORE = """
+SET TimeZone = 'Asia/Shanghai';
+SET python_enable_replacements = false;
+SET enable_progress_bar = false;
+SET memory_limit = '256MB';
+CREATE MACRO as_of() AS TIMESTAMPTZ '2024-04-15T00:00:00+00:00';
+CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER);
+"""
+_AFTER = """
+SET errors_as_json = true;
+SET enable_external_access = false;
+SET lock_configuration = true;
+"""
 
 
 class EmptyEstate:
@@ -81,19 +96,12 @@ class EmptyEstate:
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
         )
         run = self.connection.execute
-        run("SET TimeZone = 'Asia/Shanghai'")
-        run("SET python_enable_replacements = false")
-        run("SET enable_progress_bar = false")
-        run("SET memory_limit = '256MB'")
-        run("CREATE MACRO as_of() AS TIMESTAMPTZ '2024-04-15T00:00:00+00:00'")
-        run("CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER)")
+        run(_BEFORE)
         for name in tables_and_columns():
             run(f"CREATE TABLE {name} ({', '.join(_definitions(name))})")
         optimizers = [str(row[0]) for row in run("SELECT name FROM duckdb_optimizers()").fetchall()]
         run(f"SET disabled_optimizers = '{','.join(name for name in optimizers if name != 'unused_columns')}'")
-        run("SET errors_as_json = true")
-        run("SET enable_external_access = false")
-        run("SET lock_configuration = true")
+        run(_AFTER)
 
     def bind(self, sql: str, values: Mapping[str, object] | None = None) -> BoundSql:
         """Plan `sql` with `values` for its ``$name`` places and return what it returns and reads.
@@ -129,11 +137,8 @@ def columns_read(sql: str, values: Mapping[str, object] | None = None) -> frozen
 
     A table that is only counted is its key columns. Raises duckdb.Error for SQL that cannot be bound.
     """
-    estate = EmptyEstate()
-    try:
+    with closing(EmptyEstate()) as estate:
         return estate.bind(sql, values).reads
-    finally:
-        estate.close()
 
 
 def _definitions(name: str) -> list[str]:
@@ -168,17 +173,10 @@ def _fields(plan: list[dict[str, Any]]) -> Iterator[str]:
 
 def _model_fields(name: str, columns: list[str]) -> Iterator[str]:
     """Yield the model's fields behind columns of one table or view."""
-    table = _SAME.get(name, name)
-    schema = table_schema(table)
-    for column in [part.strip('"') for part in columns] or _identity(schema):
+    fields = table_schema(_SAME.get(name, name)).columns
+    # Without its key columns there are no rows to count.
+    keys = [column.name for column in fields.values() if column.key and not column.nullable]
+    for column in [part.strip('"') for part in columns] or keys:
         # A field of a structure is read as `scope.people`.
         whole = column.partition(".")[0].strip('"')
-        if whole in _COUNTS:
-            yield from _COUNTS[whole][1]
-        else:
-            yield schema.columns[whole].field
-
-
-def _identity(schema: TableSchema) -> list[str]:
-    """Return the key columns without which there are no rows to count."""
-    return [column.name for column in schema.columns.values() if column.key and not column.nullable]
+        yield from _COUNTS[whole][1] if whole in _COUNTS else (fields[whole].field,)

@@ -79,6 +79,5 @@ def as_json(ruleset: ResolvedRuleSet, origins: Sequence[Origin]) -> dict[str, An
 
 def _place_data(place: Place) -> dict[str, Any]:
     """Return a place as data; a rule's default has the rule instead of a file."""
-    if not place.line:
-        return {"default_of": place.file}
-    return {"file": place.file, "line": place.line, "column": place.column}
+    own = {"file": place.file, "line": place.line, "column": place.column}
+    return own if place.line else {"default_of": place.file}

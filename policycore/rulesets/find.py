@@ -23,17 +23,12 @@ def find_ruleset(word: str, folders: Sequence[Path], place: Place, beside: Path 
     try:
         if "/" in word or "\\" in word or word.endswith(_SUFFIXES):
             path = (beside / word if beside is not None else Path(word)).absolute()
+            return path.resolve() if path.is_file() else problem("no-ruleset-file", place, name=word)
+        places = folders if beside is None else (beside, *folders)
+        files = [folder / f"{word}{suffix}" for folder in places for suffix in _SUFFIXES]
+        for path in (*files, Path(word)) if beside is None else files:
             if path.is_file():
                 return path.resolve()
-            return problem("no-ruleset-file", place, name=word)
-        for folder in ([beside] if beside is not None else []) + list(folders):
-            for suffix in _SUFFIXES:
-                path = folder / f"{word}{suffix}"
-                if path.is_file():
-                    return path.resolve()
-        path = Path(word)
-        if beside is None and path.is_file():
-            return path.resolve()
     except (OSError, ValueError):
         return problem("no-ruleset-file", place, name=word)
     return problem("unknown-ruleset", place, name=word, fix=suggestion(word, available(folders)))

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from policycore import __version__
 from policycore.errors import Place, Problem
@@ -53,17 +52,12 @@ def finished(
 
 def _document(layer: Layer) -> PolicyDocument:
     """Return the policy with all clauses, inherited ones first."""
-    fields = {key: str(_plain(layer.get("document", key)) or "") for key in ("title", "issuer", "date", "source")}
+    fields = {key: str(setting.value or "") for key, setting in layer.below("document")}
     clauses = tuple(
         Clause(clause, str(setting.value.get("text")), setting.value.get("parent"), setting.place)
         for clause, setting in layer.below("document", "clauses")
     )
     return PolicyDocument(**fields, clauses=clauses)
-
-
-def _plain(setting: Setting | None) -> Any:
-    """Return a setting's value, None when there is none."""
-    return None if setting is None else setting.value
 
 
 def _attestations(layer: Layer) -> Iterator[Attestation]:
@@ -81,23 +75,15 @@ def _origins(layer: Layer, rules: Sequence[ResolvedRule]) -> Iterator[Origin]:
             yield Origin(".".join(path), setting.value, setting.place, setting.lost)
     for path, setting in layer.settings.items():
         if path[:2] == ("document", "clauses"):
-            yield Origin(".".join(path), setting.value.get("text"), setting.place, _texts(setting))
+            lost = tuple((place, entry.get("text")) for place, entry in setting.lost)
+            yield Origin(".".join(path), setting.value.get("text"), setting.place, lost)
         elif path[0] == "attestations":
             value = setting.value.get("valid_days")
             lost = tuple((place, entry.get("valid_days")) for place, entry in setting.lost)
             yield Origin(f"attestations.{path[1]}.valid_days", value, setting.place, lost)
     by_id = {rule.id: rule for rule in rules}
     for key in layer.rules():
-        resolved = by_id.get(key)
-        if resolved is not None:
-            yield from _rule_origins(layer, resolved)
-        else:
-            yield from _off_origin(layer, key)
-
-
-def _texts(setting: Setting) -> tuple[tuple[Place, object], ...]:
-    """Return the texts of clauses that lost."""
-    return tuple((place, entry.get("text")) for place, entry in setting.lost)
+        yield from _rule_origins(layer, by_id[key]) if key in by_id else _off_origin(layer, key)
 
 
 def _off_origin(layer: Layer, key: str) -> Iterator[Origin]:
@@ -111,19 +97,12 @@ def _rule_origins(layer: Layer, resolved: ResolvedRule) -> Iterator[Origin]:
     """Yield the origins of one rule's values; what no file sets comes from the rule itself."""
     own = Place(resolved.name)
     head = f"rules.{resolved.name}"
-    defaults: dict[str, object] = {
-        "severity": resolved.rule.severity.value,
-        "enforcement": "mandatory",
-        "applies_to": None,
-    }
-    effective = {
-        "severity": resolved.severity.value,
-        "enforcement": resolved.enforcement.value,
-        "applies_to": resolved.applies_to,
-    }
-    for key, value in effective.items():
-        setting = layer.get("rules", resolved.id, key)
-        yield _origin(f"{head}.{key}", value, setting, (own, defaults[key]))
+    for key, value, usual in (
+        ("severity", resolved.severity.value, resolved.rule.severity.value),
+        ("enforcement", resolved.enforcement.value, "mandatory"),
+        ("applies_to", resolved.applies_to, None),
+    ):
+        yield _origin(f"{head}.{key}", value, layer.get("rules", resolved.id, key), (own, usual))
     for clause, setting in layer.below("rules", resolved.id, "clause"):
         yield Origin(f"{head}.clause.{clause}", clause, setting.place, setting.lost)
     fields = type(resolved.params).model_fields
@@ -158,10 +137,8 @@ def _origin(path: str, value: object, setting: Setting | None, default: tuple[Pl
 
 def _warnings(layer: Layer) -> Iterator[Problem]:
     """Yield what is no mistake but probably not meant: parameters that no rule takes."""
-    used: set[str] = set()
-    for path, setting in layer.settings.items():
-        if path[0] == "rules" and path[2] == "with":
-            used |= names_in(setting.node)
+    taking = (setting.node for path, setting in layer.settings.items() if path[0] == "rules" and path[2] == "with")
+    used = set().union(*map(names_in, taking))
     for name, setting in layer.below("parameters"):
         if name not in used:
             yield problem("unused-parameter", setting.key_place or setting.place, name=name)

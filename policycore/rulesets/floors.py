@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from policycore.errors import Problem
+from policycore.errors import Place, Problem
 from policycore.model.verdict import Enforcement, Severity
 from policycore.rulesets.layer import Floor, Layer, Path, Setting
 from policycore.rulesets.problems import problem
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["loosened", "outside", "tighter_by", "within_floor"]
 
 _RANK = {enforcement.value: rank for rank, enforcement in enumerate(Enforcement)}
+_WEIGHT = {severity.value: severity.weight for severity in Severity}
 
 
 def within_floor(value: Any, floor: Mapping[str, Any]) -> bool:
@@ -135,42 +136,30 @@ def _candidates(base: Layer, path: Path) -> list[Setting]:
 
 def _severity(base: Layer, setting: Setting, path: Path, catalogue: RuleCatalogue) -> Iterator[Problem]:
     """Yield a problem when the severity sinks."""
-    own = _weight(setting.value)
-    inherited = _candidates(base, path)
     rule = catalogue.get(path[1])
-    if not inherited and own is not None:
-        default = rule.severity if rule is not None else Severity.ERROR
-        if own < default.weight:
-            place = base.settings[("rules", path[1], "entry")].place
-            yield problem("looser-severity", setting.place, value=setting.value, base=default.value, other=str(place))
-    for theirs in inherited:
-        weight = _weight(theirs.value)
-        if own is not None and weight is not None and own < weight:
-            yield problem(
-                "looser-severity", setting.place, value=setting.value, base=theirs.value, other=str(theirs.place)
-            )
-
-
-def _weight(value: object) -> int | None:
-    """Return the weight of a severity's word, None for no such word."""
-    return Severity(str(value)).weight if value in set(Severity) else None
+    default = rule.severity if rule is not None else Severity.ERROR
+    yield from _sunk("looser-severity", _WEIGHT, setting, _inherited(base, path, default.value))
 
 
 def _enforcement(base: Layer, setting: Setting, path: Path, _catalogue: RuleCatalogue) -> Iterator[Problem]:
     """Yield a problem when the enforcement weakens."""
-    own = _RANK.get(str(setting.value))
-    inherited = _candidates(base, path)
-    if not inherited and own is not None and own < _RANK[Enforcement.MANDATORY]:
-        place = base.settings[("rules", path[1], "entry")].place
-        yield problem(
-            "looser-enforcement", setting.place, value=setting.value, base=Enforcement.MANDATORY.value, other=str(place)
-        )
-    for theirs in inherited:
-        rank = _RANK.get(str(theirs.value))
-        if own is not None and rank is not None and own < rank:
-            yield problem(
-                "looser-enforcement", setting.place, value=setting.value, base=theirs.value, other=str(theirs.place)
-            )
+    yield from _sunk("looser-enforcement", _RANK, setting, _inherited(base, path, Enforcement.MANDATORY.value))
+
+
+def _inherited(base: Layer, path: Path, default: str | None) -> list[tuple[Any, Place]]:
+    """Return what `base` says at `path`, each value with its place; without one the default, at the rule's entry."""
+    said = [(theirs.value, theirs.place) for theirs in _candidates(base, path)]
+    return said or [(default, base.settings[("rules", path[1], "entry")].place)]
+
+
+def _sunk(
+    code: str, order: Mapping[str, int], setting: Setting, inherited: Iterable[tuple[Any, Place]]
+) -> Iterator[Problem]:
+    """Yield a problem for each inherited word that stands above the new one; unknown words are reported elsewhere."""
+    own = order.get(str(setting.value))
+    for word, place in inherited:
+        if own is not None and own < order.get(str(word), own):
+            yield problem(code, setting.place, value=setting.value, base=word, other=str(place))
 
 
 def _off(base: Layer, setting: Setting, path: Path, _catalogue: RuleCatalogue) -> Iterator[Problem]:
@@ -185,11 +174,7 @@ def _scope(base: Layer, setting: Setting, path: Path, _catalogue: RuleCatalogue)
     own = setting.value
     if own is None or str(own).strip().lower() == "true":
         return
-    inherited = _candidates(base, path)
-    conditions = [(theirs.value, theirs.place) for theirs in inherited]
-    if not conditions:
-        conditions = [(None, base.settings[("rules", path[1], "entry")].place)]
-    for condition, place in conditions:
+    for condition, place in _inherited(base, path, None):
         if condition is None or not _widens(str(condition), str(own)):
             yield problem("looser-scope", setting.place, rule=path[1], other=str(place))
 
@@ -217,9 +202,5 @@ def _floors_loosened(base: Layer, own: Layer, rule: str) -> Iterator[Problem]:
 
 def _allows_more(own: dict[str, Any], base: dict[str, Any]) -> bool:
     """Return whether a bound that both give is further out in `own`."""
-    for key in ("min", "max"):
-        if own.get(key) is not None and base.get(key) is not None and not within_floor(own[key], {key: base[key]}):
-            return True
-    if own.get("one_of") is not None and base.get("one_of") is not None:
-        return not set(own["one_of"]) <= set(base["one_of"])
-    return False
+    both = [key for key in ("min", "max", "one_of") if own.get(key) is not None and base.get(key) is not None]
+    return not all(within_floor(own[key], {key: base[key]}) for key in both)

@@ -96,11 +96,8 @@ def over(base: Layer, later: Layer) -> Layer:
     settings = dict(base.settings)
     for path, setting in later.settings.items():
         beaten = settings.get(path)
-        if beaten is not None:
-            lost = (*setting.lost, (beaten.place, beaten.value), *beaten.lost)
-            settings[path] = replace(setting, lost=lost)
-        else:
-            settings[path] = setting
+        lost = () if beaten is None else ((beaten.place, beaten.value), *beaten.lost)
+        settings[path] = replace(setting, lost=(*setting.lost, *lost))
     conflicts = {path: pair for path, pair in base.conflicts.items() if path not in later.settings}
     return Layer(settings, _united(base.floors, later.floors), {**conflicts, **later.conflicts})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -73,11 +74,8 @@ class Loading:
         from policycore.rulesets.check_sql import SqlChecker
         from policycore.rulesets.finish import finished
 
-        checker = SqlChecker()
-        try:
+        with closing(SqlChecker()) as checker:
             composed = self._composed(path, (), checker)
-        finally:
-            checker.close()
         if composed is None or len(self.problems):
             raise RuleSetError(*self.problems.all())
         layer, rules = composed
@@ -128,26 +126,23 @@ class Loading:
 
     def _parents(self, node: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker) -> tuple[Layer, bool]:
         """Return the parents side by side, and whether all of them could be read."""
-        layers: list[Layer] = []
-        whole = True
         extends = node.get("extends")
-        for item in extends.items()[:MOST_PARENTS] if extends else ():
-            if item.kind != "text":
-                continue
-            parent = find_ruleset(str(item.value), self.folders, item.place, beside=path.parent)
-            if isinstance(parent, Problem):
-                self.problems.add(parent)
-                whole = False
-                continue
-            if parent in chain or len(chain) >= MAX_CHAIN:
-                self.problems.add(problem("extends-cycle", item.place, chain=_links(chain, parent)))
-                whole = False
-                continue
-            composed = self._composed(parent, chain, checker)
-            whole = whole and composed is not None
-            if composed is not None:
-                layers.append(composed[0])
-        return (reduce(merge, layers) if layers else Layer()), whole
+        asked = [item for item in extends.items()[:MOST_PARENTS] if item.kind == "text"] if extends else []
+        found = [self._parent(item, path, chain, checker) for item in asked]
+        layers = [composed[0] for composed in found if composed is not None]
+        return (reduce(merge, layers) if layers else Layer()), None not in found
+
+    def _parent(
+        self, item: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker
+    ) -> tuple[Layer, list[ResolvedRule]] | None:
+        """Return the set that `item` names; None after saying why it could not be read."""
+        parent = find_ruleset(str(item.value), self.folders, item.place, beside=path.parent)
+        if not isinstance(parent, Problem) and (parent in chain or len(chain) >= MAX_CHAIN):
+            parent = problem("extends-cycle", item.place, chain=_links(chain, parent))
+        if isinstance(parent, Problem):
+            self.problems.add(parent)
+            return None
+        return self._composed(parent, chain, checker)
 
 
 def _links(chain: tuple[Path, ...], parent: Path) -> str:

@@ -29,9 +29,8 @@ def unfilled(settings: Mapping[str, Setting], facts: Collection[str]) -> Iterato
     for key in ("message", "remediation"):
         if key in settings:
             for node, name in _places(settings[key].node):
-                if name in known:
-                    continue
-                yield problem("unknown-placeholder", node.place, name=name, fix=suggestion(name, known))
+                if name not in known:
+                    yield problem("unknown-placeholder", node.place, name=name, fix=suggestion(name, known))
     for key in ("title", "explanation"):
         if key in settings:
             yield from unfilled_in(settings[key].node)

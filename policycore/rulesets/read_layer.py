@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from policycore.errors import Place
@@ -30,19 +31,19 @@ def read_layer(document: Node, inherited: Layer, catalogue: RuleCatalogue, probl
     return _Reading(inherited, catalogue, problems, whole).read(document)
 
 
+@dataclass(slots=True)
 class _Reading:
     """Hold what the reading of one file needs and finds."""
 
-    def __init__(self, inherited: Layer, catalogue: RuleCatalogue, problems: Problems, whole: bool) -> None:
-        self.inherited = inherited
-        self.catalogue = catalogue
-        self.problems = problems
-        self.whole = whole
-        self.settings: dict[Path, Setting] = {}
-        self.floors: list[Floor] = []
-        self.places: dict[str, Place] = {}
-        self.names: dict[str, str] = {}
-        """Id by id and name of the rules written in SQL, inherited and own."""
+    inherited: Layer
+    catalogue: RuleCatalogue
+    problems: Problems
+    whole: bool
+    settings: dict[Path, Setting] = field(default_factory=dict)
+    floors: list[Floor] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """Id by id and name of the rules written in SQL, inherited and own."""
 
     def read(self, document: Node) -> Layer:
         """Return the file's layer."""
@@ -190,14 +191,12 @@ class _Reading:
         for name, bound in _entries(node):
             value = plain(bound)
             place = node.keys[name] if node is not None else bound.place
-            if name in _SETTABLE:
-                if value != "any":
-                    if isinstance(value, dict):
-                        self.problems.add(problem("floor-only-any", bound.place, word=name))
-                    continue
-                self.floors.append(Floor(("rules", rule, name), "any", place))
+            if isinstance(value, dict) and name in _SETTABLE:
+                self.problems.add(problem("floor-only-any", bound.place, word=name))
             elif isinstance(value, dict):
                 self.floors.append(Floor(("rules", rule, "with", name), value, place))
+            elif value == "any" and name in _SETTABLE:
+                self.floors.append(Floor(("rules", rule, name), "any", place))
             elif value == "any":
                 self.problems.add(problem("floor-any-parameter", bound.place, word=name))
 

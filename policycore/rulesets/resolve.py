@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
@@ -48,24 +49,22 @@ def bilingual(value: object) -> Text:
     return Text(str(zh or en or ""), str(en or zh or ""))
 
 
+@dataclass(frozen=True, slots=True)
 class _Resolver:
     """Resolve rules of one layer."""
 
-    def __init__(self, layer: Layer, catalogue: RuleCatalogue, checker: SqlChecker, problems: Problems) -> None:
-        self.layer = layer
-        self.catalogue = catalogue
-        self.checker = checker
-        self.problems = problems
+    layer: Layer
+    catalogue: RuleCatalogue
+    checker: SqlChecker
+    problems: Problems
 
     def rule(self, key: str) -> ResolvedRule | None:
         """Return one rule, or None when it is switched off or cannot be made."""
         settings = dict(self.layer.below("rules", key))
         nodes, complete = self._with(key)
         applies_to = self._applies_to(settings.get("applies_to"))
-        if "sql" in settings:
-            rule = self._sql_rule(key, settings, {name: plain(node) for name, node in nodes.items()})
-        else:
-            rule = self.catalogue.get(key)
+        values = {name: plain(node) for name, node in nodes.items()}
+        rule = self._sql_rule(key, settings, values) if "sql" in settings else self.catalogue.get(key)
         if rule is None:
             return None
         params = self._params(key, rule, nodes, complete)
@@ -96,28 +95,22 @@ class _Resolver:
 
     def _with(self, key: str) -> tuple[dict[str, Node], bool]:
         """Return the values a rule is given, and whether all of them could be found."""
-        nodes: dict[str, Node] = {}
-        complete = True
-        for name, setting in self.layer.below("rules", key, "with"):
-            node = filled(setting.node, self.layer, self.problems)
-            if node is None:
-                complete = False
-            else:
-                nodes[name] = node
-        return nodes, complete
+        given = self.layer.below("rules", key, "with")
+        found = {name: filled(setting.node, self.layer, self.problems) for name, setting in given}
+        return {name: node for name, node in found.items() if node is not None}, None not in found.values()
 
     def _params(self, key: str, rule: Rule, nodes: dict[str, Node], complete: bool) -> BaseModel | None:
         """Return the rule's parameters by its own model, within every floor."""
         entry = self.layer.settings[("rules", key, "entry")]
         known = [info.alias or name for name, info in rule.Params.model_fields.items()]
         for floor in self.layer.floors_below("rules", key, "with"):
-            if floor.path[3] not in known:
-                name = floor.path[3]
+            name = floor.path[3]
+            if name not in known:
                 self.problems.add(
                     problem("unknown-parameter", floor.place, word=name, rule=rule.name, fix=suggestion(name, known))
                 )
-        keys = {name: self._key_place(key, name, node) for name, node in nodes.items()}
-        whole = Node("map", entry.place, nodes, keys)
+        set_by = {name: self.layer.settings["rules", key, "with", name] for name in nodes}
+        whole = Node("map", entry.place, nodes, {name: one.key_place or one.place for name, one in set_by.items()})
         try:
             params: BaseModel = validated_json(rule.Params, plain(whole))
         except ValidationError as error:
@@ -130,11 +123,6 @@ class _Resolver:
         if complete:
             self._check_floors(key, params)
         return params
-
-    def _key_place(self, key: str, name: str, node: Node) -> Any:
-        """Return where a parameter's name stands in the file that set it."""
-        setting = self.layer.settings[("rules", key, "with", name)]
-        return setting.key_place or node.place
 
     def _check_floors(self, key: str, params: BaseModel) -> None:
         """Report effective values that are looser than a floor."""
@@ -235,9 +223,7 @@ def _quoting(bound: BoundSql, subject: Subject | None) -> list[str]:
 
 def _steps(setting: Setting | None) -> tuple[Step, ...]:
     """Return the steps that a rule set writes for its own rule; malformed ones are reported elsewhere."""
-    steps = []
-    for entry in setting.value if setting is not None and isinstance(setting.value, list) else ():
-        if isinstance(entry, dict) and entry.get("who") and entry.get("what"):
-            step = Step(entry["who"], bilingual(entry["what"]), entry.get("within_days"))
-            steps.append(step)
-    return tuple(steps) or (Step("department", say_both("rulesets.put-right")),)
+    listed = setting.value if setting is not None and isinstance(setting.value, list) else []
+    entries = [entry for entry in listed if isinstance(entry, dict) and entry.get("who") and entry.get("what")]
+    steps = tuple(Step(entry["who"], bilingual(entry["what"]), entry.get("within_days")) for entry in entries)
+    return steps or (Step("department", say_both("rulesets.put-right")),)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from pydantic import BaseModel
 
@@ -87,5 +86,3 @@ class ResolvedRuleSet:
     origins: tuple[Origin, ...]
     files: tuple[str, ...]
     hash: str
-    effective: datetime | None = None
-    settings: Mapping[str, object] = field(default_factory=dict)

@@ -55,7 +55,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "store.diff.new": ("新增", "new"),
     "store.diff.fixed": ("已解决", "fixed"),
-    "store.diff.unknown": ("失去数据，无法判断", "lost from sight, not known"),
+    "store.diff.unknown": ("失去数据，无法判断", "no longer visible, not known"),
     "store.diff.changed": ("有变化", "changed"),
     "store.diff.decided": ("新获豁免或确认", "waived or attested since"),
     "store.diff.undecided": ("豁免或确认失效", "no longer waived or attested"),

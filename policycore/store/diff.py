@@ -1,4 +1,4 @@
-"""Compare two runs: what is new, fixed, still there, changed, waived, lost from sight."""
+"""Compare two runs: what is new, fixed, still there, changed, waived, no longer visible."""
 
 from __future__ import annotations
 

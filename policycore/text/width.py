@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-__all__ = ["cut", "fill_line", "width", "wrap"]
+__all__ = ["cut", "fill_line", "hanging", "width", "wrap"]
 
 # A line does not begin with these, nor end with those (the usual rule of Chinese typesetting).
 _not_first = frozenset("，。、；：？！）》」』】〉〕”’…—·,.;:?!)]}%")
@@ -61,6 +61,13 @@ def wrap(text: str, cells: int) -> list[str]:
     if line.strip() or not lines:
         lines.append(line.rstrip())
     return lines
+
+
+def hanging(label: str, text: str, cells: int) -> Iterator[str]:
+    """Yield `text` beside its label in lines of `cells` cells; at least 20 of them are left to the text."""
+    first, *others = wrap(text, max(20, cells - width(label)))
+    yield label + first
+    yield from (" " * width(label) + line for line in others)
 
 
 def _head(text: str, cells: int) -> str:

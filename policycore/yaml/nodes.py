@@ -45,9 +45,7 @@ def plain(node: Node) -> Any:
     """Return the value of `node` as dictionaries, lists and scalars."""
     if node.kind == "map":
         return {key: plain(item) for key, item in node.value.items()}
-    if node.kind == "list":
-        return [plain(item) for item in node.value]
-    return node.value
+    return [plain(item) for item in node.value] if node.kind == "list" else node.value
 
 
 class PlacedMap(dict[str, Any]):
@@ -62,9 +60,7 @@ def written(node: Node) -> Any:
         found = PlacedMap((key, written(item)) for key, item in node.value.items())
         found.place = node.place
         return found
-    if node.kind == "list":
-        return [written(item) for item in node.value]
-    return node.text or node.value
+    return [written(item) for item in node.value] if node.kind == "list" else node.text or node.value
 
 
 def deepest(node: Node, path: Sequence[object]) -> tuple[Node, Place, tuple[object, ...]]:

@@ -122,8 +122,8 @@ class _Assembly:
         if is_scalar:
             self._add(self._scalar(event, place, tag))
             return True
-        kind = isinstance(event, events.MappingStartEvent)
-        opened = Node("map", place, {}, {}) if kind else Node("list", place, [])
+        is_map = isinstance(event, events.MappingStartEvent)
+        opened = Node("map", place, {}, {}) if is_map else Node("list", place, [])
         self._add(opened)
         self._stack.append(opened)
         self._keys.append(None)
@@ -167,12 +167,10 @@ class _Assembly:
         if parent.kind == "list":
             parent.value.append(node)
             return
-        waiting = self._keys[-1]
-        if waiting is None:
+        if self._keys[-1] is None:
             self._keys[-1] = (self._key(parent, node), node.place)
             return
-        key, place = waiting
-        self._keys[-1] = None
+        (key, place), self._keys[-1] = self._keys[-1], None
         if key is not None and key not in parent.value:
             # Keys are compared as text: 1 and "1" are the same word to a reader.
             parent.value[key] = node
@@ -196,5 +194,4 @@ def _leading_spaces(text: str) -> int:
 
 def _leading_zero(text: str) -> bool:
     """Return whether `text` is an integer padded with zeros, which is somebody's id and no number."""
-    digits = text.lstrip("+-")
-    return digits.isdigit()
+    return text.lstrip("+-").isdigit()

@@ -112,9 +112,9 @@ def document(path: Path, shown: str, bounds: Bounds, *, includes: bool = False) 
 def validated(model: type[Model], node: Node, context: object = None) -> tuple[Model | None, list[Problem]]:
     """Return `node` as a `model`, or everything that keeps it from being one."""
     as_written = issubclass(model, Written)
-    found = list(_nothing(node, model))
-    if not as_written:
-        found += _endless(node)
+    # A bound without end is none; where values stay as they are written, such a number may be somebody's id.
+    endless = [] if as_written else [one for one in walk(node) if one.kind == "endless"]
+    found = [*_nothing(node, model), *(problem("endless", one.place, value=one.value) for one in endless)]
     try:
         values = written(node) if as_written else plain(node)
         return model.model_validate(values, context=context, by_alias=True, by_name=False), found
@@ -165,11 +165,6 @@ def _nothing(node: Node, model: type[BaseModel]) -> Iterator[Problem]:
         elif current.kind == "list":
             below = _inside(annotation, 0)
             waiting += [(item, below) for item in current.value if item.kind in ("map", "list")]
-
-
-def _endless(node: Node) -> Iterator[Problem]:
-    """Report numbers without end: a bound without end is none."""
-    return (problem("endless", one.place, value=one.value) for one in walk(node) if one.kind == "endless")
 
 
 def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owner: str = "") -> list[Problem]:
@@ -284,9 +279,7 @@ def kind_of(node: Node) -> str:
 
 def _shown(node: Node) -> str:
     """Return a value for a message; a mapping or list by its kind only."""
-    if node.kind in ("map", "list"):
-        return say(f"yaml.kind.{node.kind}")
-    return excerpt(node.value)
+    return say(f"yaml.kind.{node.kind}") if node.kind in ("map", "list") else excerpt(node.value)
 
 
 def _choices(expected: str) -> list[str]:
@@ -332,14 +325,10 @@ def _parts(annotation: Any) -> list[tuple[Any, tuple[Any, ...]]]:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType):
         return [part for branch in arguments for part in _parts(branch)]
-    if origin is typing.Annotated:
-        return _parts(arguments[0])
-    return [(origin or annotation, arguments)]
+    return _parts(arguments[0]) if origin is typing.Annotated else [(origin or annotation, arguments)]
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
     """Return the one model among an annotation's branches."""
-    for origin, _ in _parts(annotation):
-        if isinstance(origin, type) and issubclass(origin, BaseModel):
-            return origin
-    return None
+    types_ = (origin for origin, _ in _parts(annotation) if isinstance(origin, type))
+    return next((one for one in types_ if issubclass(one, BaseModel)), None)

@@ -1,4 +1,4 @@
-"""What a run says of the run before it: put right, lost from sight, still there."""
+"""What a run says of the run before it: put right, no longer visible, still there."""
 
 from __future__ import annotations
 

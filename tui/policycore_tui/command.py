@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
-from policycore.errors import ExitCode, InterruptedRunError, Problem, UsageError
+from policycore.errors import InterruptedRunError, Problem, UsageError
 from policycore.language import say
 from policycore.system.temporary_folders import PrivateFolder
 from policycore_tui.state.services import Services
@@ -36,12 +36,10 @@ __all__ = ["build", "check_into", "command", "services_for"]
 @click.option("--estate", type=click.Path(path_type=Path, exists=True), metavar="FOLDER", help="tui.option.estate")
 @click.option("--ruleset", metavar="NAME|FILE", help="tui.option.ruleset")
 @click.option("--plain", is_flag=True, help="tui.option.plain")
-def command(
-    workspace: Path | None, store: str | None, estate: Path | None, ruleset: str | None, plain: bool
-) -> ExitCode:
+def command(workspace: Path | None, store: str | None, estate: Path | None, ruleset: str | None, plain: bool) -> None:
     """Open the workspace, or check first."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(_problem("tui.no-terminal"))
+        raise UsageError(Problem.of("tui.no-terminal"))
     from policycore.plugin_api.plugins import load_plugins
 
     plugins = load_plugins()
@@ -49,7 +47,6 @@ def command(
         opened = _opened(workspace, store, estate, ruleset, stack)
         services = services_for(opened, plugins, ruleset=ruleset or "", estate=estate)
         build(opened, services, plain=plain).run()
-    return ExitCode.CLEAN
 
 
 def _opened(
@@ -61,7 +58,7 @@ def _opened(
     if estate is None or folder is not None or store is not None:
         return needed_workspace(folder, store)
     if ruleset is None:
-        raise UsageError(_problem("tui.needs-ruleset"))
+        raise UsageError(Problem.of("tui.needs-ruleset"))
     click.echo(say("tui.temporary"), err=True)
     private = PrivateFolder()
     stack.callback(private.close)
@@ -133,8 +130,3 @@ def check_into(
     if outcome.failure is not None:
         raise outcome.failure
     return outcome.words()
-
-
-def _problem(key: str) -> Problem:
-    """Return a problem with its three sentences."""
-    return Problem.of(key)

@@ -131,7 +131,7 @@ TEXTS: dict[str, tuple[str, str]] = {
             "退出码：有新增则为1。"
         ),
         (
-            "Compare two runs: new, fixed, changed, waived, lost from sight. A run is a number, latest or "
+            "Compare two runs: new, fixed, changed, waived, no longer visible. A run is a number, latest or "
             "previous.\nExit code 1 when something is new."
         ),
     ),

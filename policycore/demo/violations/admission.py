@@ -17,18 +17,14 @@ def _let_in_by_others(plant: Planting) -> None:
     """Write joins by QR code and by a member, after the notice took effect and before it."""
     group = plant.group(size=12)
     inviter = group.people[5].account
-    for joined, scene, why in (
-        (EFFECTIVE + timedelta(days=6, hours=9), "qr", "came in by QR code after the notice"),
-        (EFFECTIVE + timedelta(days=8, hours=9), "invite", "brought in by another member after the notice"),
+    for judge, after, scene, by, why in (
+        (plant.fails, timedelta(days=6, hours=9), "qr", inviter, "came in by QR code after the notice"),
+        (plant.fails, timedelta(days=8, hours=9), "invite", inviter, "brought in by another member after the notice"),
+        (plant.passes, -timedelta(days=30), "qr", inviter, "came in by QR code before the notice took effect"),
+        (plant.passes, timedelta(days=5, hours=9), "invite", group.owner.account, "brought in by the owner"),
     ):
-        stay = _join(plant, group, joined=joined, scene=scene, inviter=inviter)
-        plant.fails(_ADMITTED, stay, why, kind="membership")
-    for joined, scene, by, why in (
-        (EFFECTIVE - timedelta(days=30), "qr", inviter, "came in by QR code before the notice took effect"),
-        (EFFECTIVE + timedelta(days=5, hours=9), "invite", group.owner.account, "brought in by the owner"),
-    ):
-        stay = _join(plant, group, joined=joined, scene=scene, inviter=by)
-        plant.passes(_ADMITTED, stay, why, kind="membership")
+        stay = _join(plant, group, joined=EFFECTIVE + after, scene=scene, inviter=by)
+        judge(_ADMITTED, stay, why, kind="membership")
 
 
 def _join(plant: Planting, group: ChatGroup, *, joined: datetime, scene: str, inviter: str) -> str:
@@ -40,11 +36,9 @@ def _join(plant: Planting, group: ChatGroup, *, joined: datetime, scene: str, in
 
 def _open_door(plant: Planting) -> None:
     """Write a group that anyone can enter, and one whose QR code is on but asks the owner."""
-    group = plant.group()
-    group.row["join_approval"] = False
+    group = plant.group(row={"join_approval": False})
     plant.fails("admission/approval-on", group.id, "joining needs nobody's approval")
-    group = plant.group()
-    group.row["qr_join"] = True
+    group = plant.group(row={"qr_join": True})
     plant.passes("admission/approval-on", group.id, "a QR code is shown, and the owner approves each join")
 
 
@@ -70,18 +64,17 @@ def _outside_scope(plant: Planting) -> None:
 def _departed(plant: Planting) -> None:
     """Write members who retired or departed, past grace and within it."""
     group = plant.group(size=10)
-    for status, days in (("retired", 45), ("departed", 12), ("departed", 1)):
+    for status, days, judge, why in (
+        ("retired", 45, plant.fails, "retired 45 days ago and still a member"),
+        ("departed", 12, plant.fails, "departed 12 days ago and still a member"),
+        ("departed", 1, plant.passes, "left yesterday, within grace"),
+    ):
         leaver = plant.hire(group.department, status=status, status_since=ago(days))
         group.row["scope"]["people"].append(leaver.id)
-        stay = plant.stay(join(plant.estate, group, leaver))
-        if days > 1:
-            plant.fails(_DEPARTED, stay, f"{status} {days} days ago and still a member", kind="membership")
-        else:
-            plant.passes(_DEPARTED, stay, "left yesterday, within grace", kind="membership")
+        judge(_DEPARTED, plant.stay(join(plant.estate, group, leaver)), why, kind="membership")
     leaver = plant.hire(group.department, status="departed", status_since=ago(40))
     group.row["scope"]["people"].append(leaver.id)
-    gone = join(plant.estate, group, leaver)
-    gone["left_at"] = at(2024, 3, 8).isoformat()
+    join(plant.estate, group, leaver).update(left_at=at(2024, 3, 8).isoformat())
 
 
 def _missing(plant: Planting) -> None:

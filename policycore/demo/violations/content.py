@@ -42,21 +42,20 @@ def _little_work(plant: Planting) -> None:
     """Write a chat of stickers and videos, and one with a few of them."""
     group = plant.group(talk=False)
     chat(plant.estate, group, 12)
-    for number in range(60):
-        _noise(plant, group, number)
+    _noise(plant, group, 60)
     plant.suspect("content/work-ratio", group.id, "most messages are stickers and videos")
     group = plant.group(talk=False)
     chat(plant.estate, group, 40, days=24)
-    for number in range(4):
-        _noise(plant, group, number)
+    _noise(plant, group, 4)
     plant.passes("content/work-ratio", group.id, "a few stickers among much work")
 
 
-def _noise(plant: Planting, group: ChatGroup, number: int) -> None:
-    """Post one sticker or video, on a day of its own so that it makes no burst."""
-    kind = "emoji" if number % 3 else "video"
-    moment = ago(20 - number % 18, hour=8 + number // 18 * 3)
-    post(plant.estate, group, moment, group.people[number % 6].account, kind, "[表情]" if kind == "emoji" else "")
+def _noise(plant: Planting, group: ChatGroup, count: int) -> None:
+    """Post stickers and videos, so far apart that they make no burst."""
+    for number in range(count):
+        kind, text = ("emoji", "[表情]") if number % 3 else ("video", "")
+        moment = ago(20 - number % 18, hour=8 + number // 18 * 3)
+        post(plant.estate, group, moment, group.people[number % 6].account, kind, text)
 
 
 PLANTS = (Plant(1, _unrelated), Plant(2, _stickers), Plant(2, _little_work))

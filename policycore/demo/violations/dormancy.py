@@ -54,18 +54,15 @@ def _left_over(plant: Planting) -> None:
     department = plant.department()
     unit, work = department.name, department.works[0]
     owner = plant.hire(department, title="信息员")
-    for name, why in (
-        (f"{unit}2022年{work}群", "a past year in the name"),
-        (f"{unit}{work}筹备群", "筹备 in the name, no task on record"),
-        (f"{unit}{work}专班", "专班 in the name, no task on record"),
+    for name, judge, why in (
+        (f"{unit}2022年{work}群", plant.suspect, "a past year in the name"),
+        (f"{unit}{work}筹备群", plant.suspect, "筹备 in the name, no task on record"),
+        (f"{unit}{work}专班", plant.suspect, "专班 in the name, no task on record"),
+        (f"{unit}2024年{work}群", plant.passes, "this year in the name"),
+        (f"{unit}{work}2023-2024学年群", plant.passes, "a school year that is not over"),
+        (f"{unit}{work}2021级联络群", plant.passes, "a cohort, not a year of work"),
     ):
-        plant.suspect(rule, plant.group(department, owner=owner, source="register", name=name).id, why)
-    for name, why in (
-        (f"{unit}2024年{work}群", "this year in the name"),
-        (f"{unit}{work}2023-2024学年群", "a school year that is not over"),
-        (f"{unit}{work}2021级联络群", "a cohort, not a year of work"),
-    ):
-        plant.passes(rule, plant.group(department, owner=owner, source="register", name=name).id, why)
+        judge(rule, plant.group(department, owner=owner, source="register", name=name).id, why)
     plant.fails("ownership/owns-too-many", owner.id, "owns six groups", kind="person")
     name = f"{unit}{work}临时群"
     group = plant.group(department, kind="temporary", source="register", name=name)
@@ -89,7 +86,10 @@ def _no_task(plant: Planting) -> None:
 
 def _deserted(plant: Planting) -> None:
     """Write a group of two people and a bot, and one of three people."""
-    for size in (2, 3):
+    for size, judge, why in (
+        (2, plant.fails, "only two people and a bot are left"),
+        (3, plant.passes, "three people are enough"),
+    ):
         group = plant.group(size=size, talk=False)
         chat(plant.estate, group, 6)
         machine = plant.estate.add(
@@ -103,10 +103,7 @@ def _deserted(plant: Planting) -> None:
         bot = join_account(plant.estate, group, str(machine["id"]), "值班提醒")
         for rule in ("admission/display-name-format", "admission/name-in-directory", "admission/outside-scope"):
             plant.passes(rule, plant.stay(bot), "a bot is no person", kind="membership")
-        if size == 2:
-            plant.fails("dormancy/ownerless-or-empty", group.id, "only two people and a bot are left")
-        else:
-            plant.passes("dormancy/ownerless-or-empty", group.id, "three people are enough")
+        judge("dormancy/ownerless-or-empty", group.id, why)
 
 
 def _doubles(plant: Planting) -> None:

@@ -11,51 +11,41 @@ from policycore.demo.violations.plant import Plant, Planting
 
 __all__ = ["PLANTS"]
 
-_SECONDED_YESTERDAY = 1
-
 
 def _no_owner(plant: Planting) -> None:
     """Write a group whose owner gave it up and nobody took it over."""
-    group = plant.group()
-    group.row["owner_id"] = None
+    group = plant.group(row={"owner_id": None})
     group.memberships[0]["role"] = "member"
     plant.fails("ownership/owner-present", group.id, "the group has no owner")
     plant.passes("dormancy/ownerless-or-empty", group.id, "without an owner, but full of people")
     department = plant.department()
     owner = plant.hire(department, second_account=1.0)
-    group = plant.group(department, owner=owner)
     second = str(owner.accounts[1]["id"])
-    group.row["owner_id"] = second
+    group = plant.group(department, owner=owner, row={"owner_id": second})
     group.memberships[0]["account_id"] = second
     plant.passes("ownership/owner-present", group.id, "owned by a second account of a person in post")
     plant.passes("ownership/creator-handover", group.id, "created and owned by the same person")
 
 
-def _owner_retired(plant: Planting) -> None:
-    """Write an owner who retired two months ago and still owns the group."""
-    department = plant.department()
-    owner = plant.hire(department, title="调研员", status="retired", status_since=ago(60))
-    group = plant.group(department, owner=owner, created=ago(400))
-    stay = plant.stay(group.memberships[0])
-    plant.fails("ownership/owner-in-post", group.id, "the owner retired 60 days ago")
-    plant.fails("admission/departed-member", stay, "the retired owner is still a member", kind="membership")
-
-
-def _owner_departed(plant: Planting) -> None:
-    """Write an owner who left the university a month ago."""
-    department = plant.department()
-    owner = plant.hire(department, status="departed", status_since=ago(30), until=ago(30))
-    group = plant.group(department, owner=owner, created=ago(500))
-    stay = plant.stay(group.memberships[0])
-    plant.fails("ownership/owner-in-post", group.id, "the owner left the university 30 days ago")
-    plant.fails("admission/departed-member", stay, "the departed owner is still a member", kind="membership")
+def _owner_gone(plant: Planting) -> None:
+    """Write an owner who retired two months ago, and one who left the university a month ago."""
+    for status, what, days, age, options in (
+        ("retired", "retired", 60, 400, {"title": "调研员"}),
+        ("departed", "left the university", 30, 500, {"until": ago(30)}),
+    ):
+        department = plant.department()
+        owner = plant.hire(department, status=status, status_since=ago(days), **options)
+        group = plant.group(department, owner=owner, created=ago(age))
+        stay = plant.stay(group.memberships[0])
+        plant.fails("ownership/owner-in-post", group.id, f"the owner {what} {days} days ago")
+        plant.fails("admission/departed-member", stay, f"the {status} owner is still a member", kind="membership")
 
 
 def _owner_seconded(plant: Planting) -> None:
     """Write one owner seconded yesterday, who is within grace, and one on leave, who is still in post."""
     for status, why in (("seconded", "seconded yesterday, within grace"), ("leave", "on leave is still in post")):
         department = plant.department()
-        owner = plant.hire(department, status=status, status_since=ago(_SECONDED_YESTERDAY))
+        owner = plant.hire(department, status=status, status_since=ago(1))
         group = plant.group(department, owner=owner, created=ago(350))
         plant.passes("ownership/owner-in-post", group.id, why)
 
@@ -113,25 +103,23 @@ def _no_admin(plant: Planting) -> None:
 
 def _admin_left(plant: Planting) -> None:
     """Write an admin who departed three weeks ago, and one who retired yesterday."""
-    for days in (21, 1):
+    for days, judge, why, left in (
+        (21, plant.fails, "an admin left 21 days ago", "left 21 days ago"),
+        (1, plant.passes, "the admin left yesterday, within grace", "left yesterday"),
+    ):
         department = plant.department()
         leaver = plant.hire(department, status="departed", status_since=ago(days), title="科员")
         group = plant.group(department)
         # Two more admins would hide nothing: every admin must be in post.
         group.row["scope"]["people"].append(leaver.id)
         stay = join(plant.estate, group, leaver, role="admin")
-        if days == 1:
-            plant.passes("ownership/admin-in-post", group.id, "the admin left yesterday, within grace")
-            plant.passes("admission/departed-member", plant.stay(stay), "left yesterday", kind="membership")
-        else:
-            plant.fails("ownership/admin-in-post", group.id, f"an admin left {days} days ago")
-            plant.fails("admission/departed-member", plant.stay(stay), f"left {days} days ago", kind="membership")
+        judge("ownership/admin-in-post", group.id, why)
+        judge("admission/departed-member", plant.stay(stay), left, kind="membership")
 
 
 def _responsible(plant: Planting) -> None:
     """Write a group without a first responsible person, one whose has retired, one with a deputy."""
-    group = plant.group()
-    group.row["responsible_id"] = None
+    group = plant.group(row={"responsible_id": None})
     plant.fails("ownership/responsible-named", group.id, "the register names no first responsible person")
     group = plant.group()
     retired = plant.hire(group.department, title="原处长", status="retired", status_since=ago(90))
@@ -144,8 +132,7 @@ def _responsible(plant: Planting) -> None:
 
 PLANTS = (
     Plant(2, _no_owner),
-    Plant(1, _owner_retired),
-    Plant(1, _owner_departed),
+    Plant(2, _owner_gone),
     Plant(2, _owner_seconded),
     Plant(2, _owner_of_other_department),
     Plant(2, _creator_handed_over),

@@ -41,9 +41,12 @@ class Planting:
         """Return another office than `department`."""
         return self.estate.random.choice([office for office in offices()[1:] if office is not department])
 
-    def group(self, department: Office | None = None, *, talk: bool = True, **options: Any) -> ChatGroup:
-        """Return a clean group with a chat."""
+    def group(
+        self, department: Office | None = None, *, talk: bool = True, row: Row | None = None, **options: Any
+    ) -> ChatGroup:
+        """Return a clean group with a chat; `row` is what the register then says otherwise."""
         group = make_group(self.estate, self.directory, department or self.department(), **options)
+        group.row.update(row or {})
         if talk:
             chat(self.estate, group)
         return group

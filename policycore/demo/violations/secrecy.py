@@ -39,12 +39,11 @@ def _marks(plant: Planting) -> None:
 
 def _marks_on_groups(plant: Planting) -> None:
     """Write a mark in a group's announcement; beside it an announcement that forbids secrets."""
-    group = plant.group()
-    group.row["announcement"] = "机密★5年 本群传达内容（示例）不得外传。"
-    plant.fails(_MARK_ON_GROUP, group.id, "a mark in the announcement")
-    group = plant.group()
-    group.row["announcement"] = "严禁在群内发布秘密、机密、绝密级内容，保守国家秘密。"
-    plant.passes(_MARK_ON_GROUP, group.id, "an announcement that forbids secrets")
+    for announcement, judge, why in (
+        ("机密★5年 本群传达内容（示例）不得外传。", plant.fails, "a mark in the announcement"),
+        ("严禁在群内发布秘密、机密、绝密级内容，保守国家秘密。", plant.passes, "an announcement that forbids secrets"),
+    ):
+        judge(_MARK_ON_GROUP, plant.group(row={"announcement": announcement}).id, why)
 
 
 PLANTS = (Plant(2, _marks), Plant(2, _marks_on_groups))

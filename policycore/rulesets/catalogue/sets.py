@@ -30,11 +30,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.clause-cycle.fix": ("改正 parent", "correct its parent"),
     "rulesets.duplicate-clause": (
         "条款 {clause} 重复，已在 {other}",
-        "the clause {clause} stands twice, first at {other}",
+        "duplicate clause {clause}, first at {other}",
     ),
     "rulesets.duplicate-clause.why": ("编号必须唯一", "a clause has one address"),
     "rulesets.duplicate-clause.fix": ("删除其一或改编号", "delete one or give it another id"),
-    "rulesets.duplicate-rule": ("规则 {rule} 重复，已在 {other}", "the rule {rule} stands twice, first at {other}"),
+    "rulesets.duplicate-rule": ("规则 {rule} 重复，已在 {other}", "duplicate rule {rule}, first at {other}"),
     "rulesets.duplicate-rule.why": ("不清楚哪一处生效", "it would be unclear which one counts"),
     "rulesets.duplicate-rule.fix": ("合并为一处", "make one entry of them"),
     "rulesets.unknown-clause": ("没有条款 {clause}", "there is no clause {clause}"),
@@ -96,7 +96,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rulesets.duplicate-attestation": (
         "条款 {clause} 的同一书面确认出现两次",
-        "the same attestation for {clause} stands twice",
+        "duplicate attestation for {clause}",
     ),
     "rulesets.duplicate-attestation.why": ("一份确认只需要求一次", "one statement is asked for once"),
     "rulesets.duplicate-attestation.fix": ("删除其一", "delete one of them"),

@@ -28,7 +28,7 @@ def test_states_from_run_to_run(kept: Any) -> None:
     ran = kept.check()
     assert ran.code == 1
     # The row of g2 is gone from the register: nobody knows whether its owner was replaced.
-    assert "1 lost from sight" in ran.err
+    assert "1 no longer visible" in ran.err
     assert kept.states() == {"open": 2, "unknown": 1}
     kept.estate(17, people="id,name,status,status_since\np1,张三,active,\np2,李四,active,\np3,王五,active,\n")
     assert kept.check().code == 0

@@ -95,7 +95,7 @@ def test_diff(kept: Any) -> None:
     assert [item["subject"]["id"] for item in data["new"]] == ["g3"]
     assert [item["subject"]["id"] for item in data["unknown"]] == ["g2"]
     assert data["fixed"] == []
-    assert "lost from sight, not known: 1" in kept.call("diff", "1", "3").out
+    assert "no longer visible, not known: 1" in kept.call("diff", "1", "3").out
     assert kept.call("diff", "1", "77").code == 2
 
 

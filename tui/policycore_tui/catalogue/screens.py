@@ -228,7 +228,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.number.new": ("新增", "new"),
     "tui.number.reopened": ("重现", "reopened"),
     "tui.number.resolved": ("已解决", "resolved"),
-    "tui.number.lost": ("失去数据", "lost from sight"),
+    "tui.number.lost": ("失去数据", "no longer visible"),
     "tui.overview.no-run": ("还没有检查过：按 F9 运行", "nothing was checked yet: F9 runs a check"),
     "tui.overview.last-run": ("最近一次运行", "Last run"),
     "tui.overview.run": ("运行{id}，截至{as_of}，{ruleset}", "run {id}, as of {as_of}, {ruleset}"),

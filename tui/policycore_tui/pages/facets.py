@@ -27,15 +27,10 @@ def facet_value(facet: str, value: str, titles: Mapping[str, str]) -> str:
     """Return a facet's value in words; `titles` names rules by their id."""
     if not value:
         return say("tui.none")
-    if facet == "severity":
-        return severity_word(value)
-    if facet == "verdict":
-        return verdict_word(value)
-    if facet == "state":
-        return state_word(value)
-    if facet == "rule" and value in titles:
-        return f"{value} {titles[value]}"
-    return value
+    words = {"severity": severity_word, "verdict": verdict_word, "state": state_word}
+    if facet in words:
+        return words[facet](value)
+    return f"{value} {titles[value]}" if facet == "rule" and value in titles else value
 
 
 def facet_lines(
@@ -50,14 +45,14 @@ def facet_lines(
         chosen = picked.get(facet, ())
         lines.append(heading(say(f"tui.facet.{facet}")))
         ordered = [*chosen, *(value for value in values if value not in chosen)]
+        more = len(ordered) - _MOST - len(chosen)
         for value in ordered[: _MOST + len(chosen)]:
             count = str(values.get(value, 0))
             name = fit(facet_value(facet, value, titles), max(4, width - len(count) - 5))
             look = LOOK_OF.get(value, "") if facet == "severity" else ""
             mark = "[x] " if value in chosen else "[ ] "
             lines.append(one(mark, (name, look), (f" {count}", "muted"), target=FacetTarget(facet, value)))
-        if len(ordered) > _MOST + len(chosen):
-            more = len(ordered) - _MOST - len(chosen)
+        if more > 0:
             typed = say(f"tui.facet-key.{facet}")
             lines += paragraph(say("tui.facet.more", count=more, name=typed), width, "muted")
         lines.append(blank())

@@ -59,12 +59,10 @@ def labelled(label: str, text: str, width: int, look: str = "", *, target: objec
     room = cells_of(label) + 1
     if room > width // 2:
         return [Line(((label, "muted"),), target), *paragraph(text, width, look, indent=2, target=target)]
-    lines = paragraph(text, width - room, look, target=target)
-    first, *rest = lines
-    space = " " * room
+    first, *rest = paragraph(text, width - room, look, target=target)
     return [
         Line(((label + " ", "muted"), *first.spans), target),
-        *(Line(((space, ""), *line.spans), target) for line in rest),
+        *(Line(((" " * room, ""), *line.spans), target) for line in rest),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -31,10 +31,10 @@ class DiffTarget:
 
 def cut_words(item: CutShort) -> str:
     """Return whose state is shown where the newest run of a rule set was cut short, and how old it is."""
-    values = {"ruleset": item.cut.ruleset, "cut": item.cut.id}
-    if item.shown is None:
-        return say("tui.cut-short.none", **values)
-    return say("tui.cut-short", **values, run=item.shown.id, days=item.days(datetime.now(UTC)))
+    values: dict[str, object] = {"ruleset": item.cut.ruleset, "cut": item.cut.id}
+    if item.shown is not None:
+        values |= {"run": item.shown.id, "days": item.days(datetime.now(UTC))}
+    return say("tui.cut-short" if item.shown else "tui.cut-short.none", **values)
 
 
 def run_lines(run: RunSummary, width: int, zone: ZoneInfo) -> list[Line]:
@@ -56,34 +56,28 @@ def run_lines(run: RunSummary, width: int, zone: ZoneInfo) -> list[Line]:
 def diff_lines(before: RunSummary, after: RunSummary, diff: RunDiff, width: int, zone: ZoneInfo) -> list[Line]:
     """Return new, fixed, lost, changed, decided, undecided; what is still there only as a number."""
     first, second = sorted((before, after), key=lambda run: run.id)
-    title = say("tui.run.diff", before=first.id, after=second.id)
     lines = [
-        heading(title),
+        heading(say("tui.run.diff", before=first.id, after=second.id)),
         one((f"{time_word(first.as_of, zone)} - {time_word(second.as_of, zone)}", "muted")),
         blank(),
     ]
     if first.ruleset != second.ruleset:
         lines += labelled("!", say("store.diff.rulesets", before=first.ruleset, after=second.ruleset), width)
-    for name in ("new", "fixed", "unknown"):
-        lines += _block(name, getattr(diff, name), width)
-    for name in ("changed", "decided", "undecided"):
-        changes: tuple[Change, ...] = getattr(diff, name)
-        lines += _block(name, [change.after for change in changes], width)
+    for name in ("new", "fixed", "unknown", "changed", "decided", "undecided"):
+        items: tuple[Finding | Change, ...] = getattr(diff, name)
+        lines += _block(name, [item.after if isinstance(item, Change) else item for item in items], width)
     return [*lines, one((say("tui.run.still", count=len(diff.still)), "muted"))]
 
 
-def _block(name: str, found: Iterable[Finding], width: int) -> Iterator[Line]:
+def _block(name: str, listed: Sequence[Finding], width: int) -> Iterator[Line]:
     """Yield one heading with its findings."""
-    listed = list(found)
     yield heading(f"{say(f'store.diff.{name}')}: {len(listed)}")
     for finding in listed[:_MOST]:
         severity = finding.severity.value
         text = f"{finding.rule} {finding.subject.name}: {finding.message}"
-        lines = labelled(severity_word(severity), text, width, target=DiffTarget(finding.fingerprint))
-        first = lines[0]
-        label, *rest = first.spans
-        yield Line(((label[0], LOOK_OF[severity]), *rest), first.target)
-        yield from lines[1:]
+        first, *others = labelled(severity_word(severity), text, width, target=DiffTarget(finding.fingerprint))
+        (label, _muted), *words = first.spans
+        yield from (Line(((label, LOOK_OF[severity]), *words), first.target), *others)
     if len(listed) > _MOST:
         yield one((say("reports.more", count=len(listed) - _MOST), "muted"))
     yield blank()

@@ -6,18 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policycore.decisions.policy import reason_words
 from policycore.language import say, say_both
 from policycore.model.result import Finding
+from policycore.operations.decide import Request
 from policycore_tui.host import Host
 from policycore_tui.screens.boxes import Field, Form
 from policycore_tui.state.actions import Done, refused
 from policycore_tui.state.typed import can_hold, is_there, typed_day, typed_path
-
-if TYPE_CHECKING:
-    from policycore.operations.decide import Request
 
 __all__ = ["attest_form", "export_form", "form_title", "run_form", "view_form", "waive_form"]
 
@@ -70,8 +68,6 @@ def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: Ca
     ]
 
     def request(values: Values) -> Request:
-        from policycore.operations.decide import Request
-
         people, ends = (values["requester"], values["approver"]), typed_day(values["until"], host.zone)
         return Request(values["reason"], values["text"], *people, begins, ends or begins, begins)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -48,9 +49,9 @@ class _Searched(Box[str]):
             yield TypedLine(placeholder=say("tui.search"), compact=True)
             yield LinePane(self._lines, focus=False, always_cursor=self.shows_cursor)
 
+    @abstractmethod
     def lines(self, width: int) -> Sequence[Line]:
         """Return what fits what was typed."""
-        raise NotImplementedError
 
     def _lines(self, width: int) -> Sequence[Line]:
         return self.lines(width) or [one((say("tui.list.empty"), "muted"))]

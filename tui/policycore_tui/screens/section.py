@@ -167,10 +167,8 @@ class Section(Screen[None]):
     def why_not(self, key: Key) -> str:
         """Return why an action is not possible now, '' when it is."""
         conditions = self.conditions() if key.needs else {}
-        for condition in key.needs:
-            if condition not in conditions or not conditions[condition]():
-                return say(f"tui.needs.{'view' if condition.startswith('view_') else condition}")
-        return ""
+        lacking = next((name for name in key.needs if name not in conditions or not conditions[name]()), "")
+        return say(f"tui.needs.{'view' if lacking.startswith('view_') else lacking}") if lacking else ""
 
     def action_do(self, action: str) -> None:
         """Carry an action out, or say why not."""

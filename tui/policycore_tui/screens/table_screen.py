@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -48,13 +49,13 @@ class FilteredScreen(Section):
         """Yield what stands to the left of the table."""
         yield from ()
 
+    @abstractmethod
     def pane(self) -> LinePane:
         """Return the page about the row under the cursor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def row_at(self, index: int) -> Any:
         """Return one row of the table, None as long as it was not read."""
-        raise NotImplementedError
 
     def is_marked(self, row: Any) -> bool:  # noqa: ARG002 - screens without marks mark nothing
         """Return whether a row is marked."""
@@ -71,13 +72,13 @@ class FilteredScreen(Section):
         return self.query_one("#detail", LinePane)
 
     @property
+    @abstractmethod
     def typed_now(self) -> str:
         """Return what narrows the table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def narrow_to(self, typed: str) -> None:
         """Narrow the table to what was typed."""
-        raise NotImplementedError
 
     def count_spans(self, count: str, filter_line: str) -> list[tuple[str, str]]:
         """Return n of m and the active filter for the status line: always visible."""
@@ -135,21 +136,21 @@ class TableScreen(FilteredScreen, Generic[Row]):
 
     # What subclasses say.
 
+    @abstractmethod
     def load(self) -> Sequence[Row]:
         """Return every row; called in a thread, so that it touches no widget."""
-        raise NotImplementedError
 
+    @abstractmethod
     def columns(self) -> list[Column]:
         """Return the columns in the language in force."""
-        raise NotImplementedError
 
+    @abstractmethod
     def page(self, row: Row, width: int) -> Sequence[Line]:
         """Return the page about one row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open_row(self, row: Row) -> None:
         """Go where Enter on a row leads."""
-        raise NotImplementedError
 
     def follow(self, target: Any) -> None:
         """Go where a line of the page leads."""

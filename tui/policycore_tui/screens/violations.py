@@ -15,7 +15,6 @@ from policycore.language import say, say_both
 from policycore.store.bodies import finding_from
 from policycore.store.query import FindingFilter, FindingRow
 from policycore_tui.pages.facets import FacetTarget, facet_lines
-from policycore_tui.pages.lines import Line
 from policycore_tui.pages.words import LOOK_OF, date_word, severity_parts, state_word
 from policycore_tui.screens.detail import FindingPane
 from policycore_tui.screens.finding_actions import FindingActions
@@ -50,7 +49,10 @@ class ViolationsScreen(FindingActions, FilteredScreen):
 
     @override
     def beside(self) -> Iterator[LinePane]:
-        yield LinePane(self._facet_lines, id="facets")
+        yield LinePane(
+            lambda width: facet_lines(self._counts, self.listing.view.facets, width, self.host.rulesets.titles()),
+            id="facets",
+        )
 
     @override
     def pane(self) -> LinePane:
@@ -102,9 +104,6 @@ class ViolationsScreen(FindingActions, FilteredScreen):
         if self.is_mounted and wanted == self.listing.wanted:
             self._counts = counts
             self.query_one("#facets", LinePane).rebuild()
-
-    def _facet_lines(self, width: int) -> list[Line]:
-        return facet_lines(self._counts, self.listing.view.facets, width, self.host.rulesets.titles())
 
     def row_at(self, index: int) -> FindingRow | None:
         """Return one row; None as long as its page is being read."""

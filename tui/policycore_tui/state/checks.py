@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -14,6 +15,7 @@ from policycore_tui.state.services import Runner
 __all__ = ["Checks"]
 
 
+@dataclass(slots=True)
 class Checks:
     """The check that is running, if one is, and what was checked last.
 
@@ -21,22 +23,14 @@ class Checks:
     check is, and `ended` with the sentences about what was recorded or with what went wrong.
     """
 
-    def __init__(
-        self,
-        run: Runner | None,
-        start: Callable[[Callable[[], object]], object],
-        later: Callable[..., object],
-        report: Callable[[Text | str], object],
-        ended: Callable[[tuple[str, ...], PolicycoreError | None], object],
-    ) -> None:
-        self.run = run
-        self.start = start
-        self.later = later
-        self.report = report
-        self.ended = ended
-        self.cancelled: Event | None = None
-        self.last: tuple[str, str] | None = None
-        """Folder and rule set of the last check that was started here, as they were typed."""
+    run: Runner | None
+    start: Callable[[Callable[[], object]], object]
+    later: Callable[..., object]
+    report: Callable[[Text | str], object]
+    ended: Callable[[tuple[str, ...], PolicycoreError | None], object]
+    cancelled: Event | None = None
+    last: tuple[str, str] | None = None
+    """Folder and rule set of the last check that was started here, as they were typed."""
 
     @property
     def active(self) -> bool:

@@ -25,6 +25,4 @@ def at_line(command: list[str], file: Path, line: int) -> list[str]:
     name = Path(command[0]).stem.lower()
     if name in _GOTO:
         return [*command, "--goto", f"{file}:{line}"]
-    if name in _COLON:
-        return [*command, f"{file}:{line}"]
-    return [*command, f"+{line}", str(file)]
+    return [*command, f"{file}:{line}"] if name in _COLON else [*command, f"+{line}", str(file)]

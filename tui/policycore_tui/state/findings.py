@@ -98,10 +98,6 @@ def _reading(
     return around
 
 
-def _nothing() -> None:
-    """Return what stands for one thing that can't be read."""
-
-
 class FindingsRepository:
     """What the store of one workspace says; every method is one consistent look at it.
 
@@ -153,7 +149,7 @@ class FindingsRepository:
         """Return how many open findings each value of a facet has."""
         return counts_by(connection, FindingFilter(), facet)
 
-    @_reading(_nothing)
+    @_reading(lambda: None)
     def latest(self, connection: Connection) -> RunSummary | None:
         """Return the newest run that is no replay."""
         return next(iter(list_runs(connection, limit=1, replays=False)), None)
@@ -173,7 +169,7 @@ class FindingsRepository:
         """Return the runs, newest first."""
         return list_runs(connection, limit=500)
 
-    @_reading(_nothing)
+    @_reading(lambda: None)
     def difference(self, connection: Connection, before: RunSummary, after: RunSummary) -> RunDiff | None:
         """Return what changed between two runs."""
         return compare_runs(connection, before, after)
@@ -188,7 +184,7 @@ class FindingsRepository:
         """Return at most so many open steps."""
         return work_plan(connection, limit=limit)
 
-    @_reading(_nothing)
+    @_reading(lambda: None)
     def newest(self, connection: Connection) -> RunResult | None:
         """Return what the newest run was, without its findings: clauses, rules that judged; None before the first."""
         return self._header(connection)
@@ -219,7 +215,7 @@ class FindingsRepository:
         wanted = FindingFilter(any_of={"group": (group,)}, none_of={"state": ("resolved",)}, active=None)
         return page_of_findings(connection, wanted, limit=2000)
 
-    @_reading(_nothing)
+    @_reading(lambda: None)
     def detail(self, connection: Connection, row: FindingRow) -> FindingDetail | None:
         """Return everything that is shown of one finding."""
         zone, ticked = zone_of(connection), schema.step_ticks.c
@@ -260,12 +256,12 @@ class FindingsRepository:
             found = tuple(finding_from(body, zone) for body, _state in bodies_matching(connection, wanted))
         return replace(header, findings=found)
 
-    @_reading(_nothing)
+    @_reading(lambda: None)
     def row(self, connection: Connection, number: int) -> FindingRow | None:
         """Return the line of one finding, settled or not."""
         return _row(connection, number)
 
-    @_reading(_nothing)
+    @_reading(lambda: None)
     def row_of(self, connection: Connection, fingerprint: str) -> FindingRow | None:
         """Return the line of the finding with a fingerprint."""
         return _row(connection, find_finding(connection, fingerprint))
@@ -296,7 +292,7 @@ class FindingsRepository:
         name = str(attachment) if attachment else None
         return view.masked_text(str(facts.get("field", "")), subject.id, subject.group_id, name)
 
-    @_reading(_nothing)
+    @_reading(lambda: None)
     def overview(self, connection: Connection) -> Overview | None:
         """Return what the first screen shows; the week is the one after the newest run's as-of time."""
         runs = list_runs(connection, limit=12)

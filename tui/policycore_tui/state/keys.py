@@ -143,20 +143,17 @@ class KeyTable:
     """The keys in force: the table with a person's own choices over it."""
 
     def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
-        self.problems: list[str] = []
         known = {key.action for key in KEYS}
-        self.overrides: dict[str, tuple[str, ...]] = {}
-        for action, keys in (overrides or {}).items():
-            listed = tuple(part.strip() for part in str(keys).split(",") if part.strip())
-            if action in known and listed:
-                self.overrides[action] = listed
-            else:
-                self.problems.append(action)
+        listed = {
+            action: tuple(part.strip() for part in str(keys).split(",") if part.strip())
+            for action, keys in (overrides or {}).items()
+        }
+        self.overrides = {action: keys for action, keys in listed.items() if action in known and keys}
+        self.problems = [action for action in listed if action not in self.overrides]
 
     def all(self) -> Iterable[Key]:
-        """Yield every action with the keys in force."""
-        for key in KEYS:
-            yield replace(key, keys=self.overrides.get(key.action, key.keys))
+        """Return every action with the keys in force."""
+        return [replace(key, keys=self.overrides.get(key.action, key.keys)) for key in KEYS]
 
     def valid_in(self, where: str) -> list[Key]:
         """Return the actions of a screen: its own first, then those that are valid everywhere."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from policycore.errors import PolicycoreError
@@ -13,26 +14,20 @@ from policycore.store.query import FindingRow
 __all__ = ["RuleSets"]
 
 
+@dataclass(slots=True)
 class RuleSets:
     """The rule sets that were read, or why one could not be.
 
     `start` begins something in a thread, `later` calls something from there, `arrived` is called when one was read.
     """
 
-    def __init__(
-        self,
-        load: Callable[[str], ResolvedRuleSet] | None,
-        start: Callable[[Callable[[], object]], object],
-        later: Callable[..., object],
-        arrived: Callable[[], object],
-    ) -> None:
-        self.load = load
-        self.start = start
-        self.later = later
-        self.arrived = arrived
-        self.newest = ""
-        """The name of the rule set that judged the newest run."""
-        self._read: dict[str, ResolvedRuleSet | str] = {}
+    load: Callable[[str], ResolvedRuleSet] | None
+    start: Callable[[Callable[[], object]], object]
+    later: Callable[..., object]
+    arrived: Callable[[], object]
+    newest: str = ""
+    """The name of the rule set that judged the newest run."""
+    _read: dict[str, ResolvedRuleSet | str] = field(default_factory=dict)
 
     def get(self, name: str) -> ResolvedRuleSet | str:
         """Return a rule set, or why it is not at hand; it is read where nobody waits for it."""
@@ -53,9 +48,8 @@ class RuleSets:
     def titles(self) -> Mapping[str, str]:
         """Return the titles of the newest run's rules by their id, none until they have been read."""
         ruleset = self.get(self.newest) if self.newest else ""
-        if isinstance(ruleset, str):
-            return {}
-        return {rule.id: rule.rule.title.in_language() for rule in ruleset.rules}
+        rules = () if isinstance(ruleset, str) else ruleset.rules
+        return {rule.id: rule.rule.title.in_language() for rule in rules}
 
     def _load(self, load: Callable[[str], ResolvedRuleSet], name: str) -> None:
         """Read a rule set, in a thread."""
