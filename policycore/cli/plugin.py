@@ -62,7 +62,7 @@ def test_plugin(what: str) -> ExitCode:
     )
 
     plugins, rules = _rules_of(what)
-    checks: list[tuple[str, Callable[[], None]]] = [
+    checks: list[tuple[str, Callable[[], object]]] = [
         *(
             (f"{rule.name}: {case.title.in_language()}", partial(check_case, rule, case))
             for rule, case in case_parameters(rules)
