@@ -70,12 +70,10 @@ def label_unknowns(estate: DemoEstate) -> None:
     """Label every group of a source with each rule that needs what the source lacks."""
     for source, (_, lacks) in SOURCES.items():
         for rule, fields in NEEDS.items():
-            missing = [field for field in fields if field in lacks]
-            if not missing:
-                continue
+            missing = ", ".join(field for field in fields if field in lacks)
             for group in estate.tables["groups"]:
-                if group["source"] == source and group["dissolved_at"] is None:
-                    estate.label(rule, "unknown", group["id"], f"{source} lacks {', '.join(missing)}")
+                if missing and group["source"] == source and group["dissolved_at"] is None:
+                    estate.label(rule, "unknown", group["id"], f"{source} lacks {missing}")
         for rule, fields in NEEDS_OF_WHOLE.items():
             if any(field in lacks for field in fields):
                 estate.label(rule, "unknown", "estate", f"{source} lacks {', '.join(fields)}", kind="estate")
