@@ -97,7 +97,6 @@ def with_cedarpy(groups: Sequence[Facts]) -> tuple[float, Verdicts]:
 
 
 def _value(key: str, **condition: Any) -> dict[str, Any]:
-    """Return the configuration of one c7n value filter."""
     return {"type": "value", "key": key, **condition}
 
 

@@ -25,9 +25,12 @@ def bench_lines(answer: dict[str, Any]) -> Iterator[str]:
             yield _row(f"  {name}", f"{check[key]:.3f}", f"{check[key] / max(1, check['groups']) * 1e6:.2f} µs")
     yield from (f"  ! {problem}" for problem in check["problems"])
     if startup := answer.get("startup"):
-        yield from ("", _row("Start", "CPU seconds"))
-        yield _row("  policycore --version", f"{startup['version']:.3f}")
-        yield _row(f"  rule set of {startup['rules']} rules", f"{startup['cpu_seconds']:.3f}")
+        yield from (
+            "",
+            _row("Start", "CPU seconds"),
+            _row("  policycore --version", f"{startup['version']:.3f}"),
+            _row(f"  rule set of {startup['rules']} rules", f"{startup['cpu_seconds']:.3f}"),
+        )
     if engines := answer.get("compare"):
         yield from ("", _row("The same five rules, the same verdicts", "seconds", "µs/group", "failing"))
         for one in engines:
@@ -41,9 +44,11 @@ def _stages(title: str, part: dict[str, Any]) -> Iterator[str]:
     for stage in part["stages"]:
         cells = (f"{stage['seconds']:.3f}", _number(stage["rows"]), _number(stage["findings"]))
         yield _row(f"  {stage['name']}", *cells)
-    yield _row("  total", f"{sum(stage['seconds'] for stage in part['stages']):.3f}")
-    yield _row("  CPU, all cores, start included", f"{part['cpu_seconds']:.3f}")
-    yield _row("  peak memory", f"{part['peak_memory'] / 1e9:.2f} GB")
+    yield from (
+        _row("  total", f"{sum(stage['seconds'] for stage in part['stages']):.3f}"),
+        _row("  CPU, all cores, start included", f"{part['cpu_seconds']:.3f}"),
+        _row("  peak memory", f"{part['peak_memory'] / 1e9:.2f} GB"),
+    )
 
 
 def _number(value: int | None) -> str:
@@ -52,5 +57,4 @@ def _number(value: int | None) -> str:
 
 
 def _row(name: str, *cells: str) -> str:
-    """Return one line of a table."""
     return (f"{name:<42}" + "".join(f"{cell:>12}" for cell in cells)).rstrip()

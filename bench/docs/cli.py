@@ -72,7 +72,6 @@ def _options(shown: click.Command, context: click.Context) -> list[str]:
 
 
 def _rows(shown: click.Command, context: click.Context) -> Iterator[tuple[str, str, str, str]]:
-    """Yield one row for each option."""
     everywhere = {"--lang", "--help"} if context.parent else set()
     for parameter in shown.get_params(context):
         if not isinstance(parameter, click.Option) or parameter.hidden or everywhere & set(parameter.opts):

@@ -27,8 +27,8 @@ def page() -> str:
                     "",
                     "| key | action | what it does | 操作 | 说明 |",
                     "|---|---|---|---|---|",
+                    *map(_row, keys),
                 ]
-                lines += [_row(key) for key in keys]
     return "\n".join(lines) + "\n"
 
 
@@ -40,7 +40,6 @@ def _title(where: str) -> str:
 
 
 def _row(key: Key) -> str:
-    """Return one action as a row."""
     names = " ".join(f"`{key_name(name)}`" for name in key.keys)
     short, about = say_both(f"tui.key.{key.action}"), say_both(f"tui.about.{key.action}")
     return f"| {names} | `{key.action}` | {about.en} | {short.zh} | {about.zh} |"

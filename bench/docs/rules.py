@@ -52,7 +52,6 @@ def _needs(rule: Rule) -> str:
 
 
 def _rule(rule: Rule) -> list[str]:
-    """Return the part of the page on one rule."""
     lines = [f"## {rule.id}", "", f"**{both(rule.title)}** — {code(rule.name)}", ""]
     lines += [rule.explanation.zh, "", rule.explanation.en, ""]
     messages = {"": rule.message} if isinstance(rule.message, Text) else rule.message

@@ -59,7 +59,6 @@ def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
 
 
 def _lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> Iterator[str]:
-    """Yield the ledger for a person."""
     from policycore.rulesets.ledger import totals
 
     if not entries:
@@ -100,7 +99,6 @@ def _outcome(entry: Entry) -> str:
 
 
 def _data(ruleset: ResolvedRuleSet, entries: Sequence[Entry], result: RunResult | None) -> dict[str, Any]:
-    """Return the ledger as data."""
     data: dict[str, Any] = {"policycore": 1, "ruleset": ruleset.name, "document": ruleset.document.title}
     if result is not None:
         data |= {"snapshot": result.snapshot, "as_of": result.as_of.isoformat()}

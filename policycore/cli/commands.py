@@ -131,8 +131,6 @@ def _language_option() -> click.Option:
 
 
 def _version_option() -> click.Option:
-    """Return the ``--version`` option."""
-
     def show(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
         if value:
             click.echo(f"policycore {__version__}")

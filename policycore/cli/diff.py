@@ -52,7 +52,6 @@ def command(
 
 
 def _lines(before: RunSummary, after: RunSummary, found: RunDiff, names: Sequence[str]) -> list[str]:
-    """Return the comparison for a person."""
     dates = {"before_date": before.local(before.as_of).date(), "after_date": after.local(after.as_of).date()}
     lines = [say("store.diff.title", before=before.id, after=after.id, **dates)]
     for name in names:
@@ -82,7 +81,6 @@ def _line(item: Finding | Change) -> str:
 
 
 def _data(before: RunSummary, after: RunSummary, found: RunDiff, names: Iterable[str]) -> dict[str, object]:
-    """Return the comparison as JSON can hold it."""
     return {
         "policycore": 1,
         "before": before.id,

@@ -73,7 +73,6 @@ class FindingPage:
 
 
 def _pairs(values: Mapping[str, object]) -> str:
-    """Return named values in one paragraph."""
     return ", ".join(f"{name} = {_shown(value)}" for name, value in values.items())
 
 

@@ -70,7 +70,6 @@ def command(
 
 
 def _line(item: Coming) -> str:
-    """Return one finding to come for a person."""
     from policycore.reports.words import severity_word
 
     finding = item.finding
@@ -83,7 +82,6 @@ def _line(item: Coming) -> str:
 
 
 def _data(item: Coming) -> dict[str, object]:
-    """Return one finding to come as JSON can hold it."""
     finding = item.finding
     return {
         "at": item.at.isoformat(),

@@ -74,7 +74,6 @@ def _findings(impact: Impact, name: str) -> list[Finding]:
 
 
 def _lines(impact: Impact) -> list[str]:
-    """Return one snapshot's impact for a person."""
     from policycore.operations.impact import tally
 
     lines = [say("cli.impact.title", snapshot=impact.snapshot, date=impact.as_of.date())]
@@ -100,7 +99,6 @@ def _counts(counts: Counter[str]) -> str:
 
 
 def _line(finding: Finding) -> str:
-    """Return one finding in one line."""
     from policycore.reports.words import severity_word
 
     message = clean(str(finding.message), limit=300)
@@ -108,7 +106,6 @@ def _line(finding: Finding) -> str:
 
 
 def _data(impact: Impact) -> dict[str, object]:
-    """Return one snapshot's impact as JSON can hold it."""
     from policycore.operations.impact import tally
 
     data: dict[str, object] = {"policycore": 1, "snapshot": impact.snapshot, "as_of": impact.as_of.isoformat()}

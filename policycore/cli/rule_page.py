@@ -57,7 +57,6 @@ class RulePage:
             yield from self._uses(ruleset, uses)
 
     def _messages(self) -> Iterator[str]:
-        """Yield what findings say."""
         yield from self._heading("cli.explain.messages")
         message = self.rule.message
         for reason, text in {"": message}.items() if isinstance(message, Text) else message.items():
@@ -153,12 +152,10 @@ class RulePage:
         yield from hanging(label, clean(text), self.columns)
 
     def _bold(self, text: str) -> str:
-        """Return `text` as a title."""
         return f"\x1b[1m{text}\x1b[0m" if self.colour else text
 
 
 def _outcome(case: Case) -> str:
-    """Return in words what a case expects."""
     expected = (("engine.case.finds", case.finds), ("engine.case.unknown", case.unknown))
     parts = [say(key, subjects=", ".join(subjects)) for key, subjects in expected if subjects]
     return "; ".join(parts) or say("engine.case.clean")

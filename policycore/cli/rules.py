@@ -45,7 +45,6 @@ def command(words: tuple[str, ...], format_name: str) -> ExitCode:
 
 
 def _fits(rule: Rule, words: Sequence[str]) -> bool:
-    """Return whether every word is in the rule's id, name or title."""
     text = f"{rule.id} {rule.name} {rule.title.zh} {rule.title.en}".lower()
     return all(word.lower() in text for word in words)
 
@@ -62,7 +61,6 @@ def _table(rules: Sequence[Rule]) -> Iterator[str]:
 
 
 def _as_json(rules: Sequence[Rule]) -> str:
-    """Return the rules as JSON."""
     import json
 
     listed = [

@@ -153,7 +153,6 @@ def _give(files: dict[str, str], output: Path | None) -> None:
 
 
 def _clock(text: str) -> tuple[int, int]:
-    """Return hour and minute."""
     found = _time.fullmatch(text)
     if found is None:
         raise UsageError(_bad("--at", "cli.expected.clock"))
@@ -175,5 +174,4 @@ def _check(*texts: str, name: str, zone: str) -> None:
 
 
 def _bad(option: str, expected: str) -> Problem:
-    """Return the problem of a value that is not accepted."""
     return Problem("cli.bad-value", say("operations.bad-value", name=option), say(expected))

@@ -153,7 +153,6 @@ def _attested(
 def _waiver_status(
     waiver: Waiver, at: datetime, context: WaiverContext, settled: int, why_not: Mapping[tuple[str, str], str]
 ) -> DecisionStatus:
-    """Return the fate of one waiver."""
     status = judge_waiver(waiver, at, context).value
     if status == Standing.IN_FORCE and not settled:
         status = why_not.get(("waiver", waiver.id), NOT_NEEDED)
@@ -163,7 +162,6 @@ def _waiver_status(
 def _statement_status(
     statement: SignedStatement, settled: int, why_not: Mapping[tuple[str, str], str]
 ) -> DecisionStatus:
-    """Return the fate of one attestation."""
     status = Attested.IN_FORCE.value if settled else why_not.get(("attestation", statement.id), NOT_NEEDED)
     until = None if statement.valid_days is None else statement.signed + timedelta(days=statement.valid_days)
     return DecisionStatus("attestation", statement.id, status, settled, until)

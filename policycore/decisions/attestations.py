@@ -48,11 +48,12 @@ class SignedStatement:
 
 def speaks_of(statement: SignedStatement, finding: Finding) -> bool:
     """Return whether the statement is an answer to what `finding` asks for."""
-    if finding.verdict is not Verdict.NEEDS_ATTESTATION or statement.clause not in finding.clauses:
-        return False
-    if statement.finding and statement.finding != finding.fingerprint:
-        return False
-    return statement.subject == finding.subject.id
+    return (
+        finding.verdict is Verdict.NEEDS_ATTESTATION
+        and statement.clause in finding.clauses
+        and statement.finding in ("", finding.fingerprint)
+        and statement.subject == finding.subject.id
+    )
 
 
 def ends(statement: SignedStatement, finding: Finding) -> datetime:

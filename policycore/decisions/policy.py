@@ -62,7 +62,6 @@ class WaiverPolicy:
 
 
 def _words(value: object) -> tuple[str, ...]:
-    """Return one word or several as a tuple."""
     if isinstance(value, str):
         return (value,)
     return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
@@ -92,12 +91,10 @@ def policy_mistakes(ruleset: ResolvedRuleSet) -> Iterator[Problem]:
 
 
 def _whole(value: object) -> bool:
-    """Return whether `value` is a number of days."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 3660
 
 
 def _mistake(kind: str, place: Place | None, name: str, known: str = "") -> Problem:
-    """Return the problem of one parameter."""
     key = f"decisions.policy.{kind}"
     words = {"name": clean(name, limit=60), "known": known}
     return Problem.of(key, code=f"waivers.{kind}", **words, place=place)

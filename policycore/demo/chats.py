@@ -77,7 +77,6 @@ def chat(
 
 
 def _line(estate: DemoEstate, group: ChatGroup, sort: str) -> _Line:
-    """Return one message of a sort."""
     random = estate.random
     work = random.choice(group.department.works)
     day = (AS_OF + timedelta(days=random.randrange(3, 20))).strftime("%m月%d日").replace("0", "", 1)

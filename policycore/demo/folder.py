@@ -64,7 +64,6 @@ def _refuse_foreign(folder: Path, own: dict[str, str]) -> None:
 
 
 def _digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

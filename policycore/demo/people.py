@@ -119,7 +119,6 @@ def _posts(department: Office, staff: int) -> list[tuple[str, str, Sequence[str]
 
 
 def _post(estate: DemoEstate, department: Office, title: str, rank: str, duties: Sequence[str]) -> Member:
-    """Write one person in post."""
     since = at(estate.random.randrange(2015, 2023), estate.random.randrange(1, 13), estate.random.randrange(1, 28))
     return hire(estate, department, title=title, rank=rank, duties=duties, since=since, second_account=0.12)
 

@@ -103,7 +103,6 @@ class DemoSummary:
             yield from self._one(number, worst)
 
     def _one(self, number: int, worst: Worst) -> Iterator[str]:
-        """Yield one of the worst."""
         first = worst.findings[0]
         about = group_words(worst.subject)
         place = f"{about} · {safe(first.subject.department, 80)}" if first.subject.department else about
@@ -149,7 +148,6 @@ class DemoSummary:
         yield from ("", self._bold(fill_line(title, room) if columns else title) + "".join(map(_right, columns)))
 
     def _row(self, name: str, numbers: Iterable[int | str]) -> str:
-        """Return one line of a table."""
         cells = [_right(str(number)) for number in numbers]
         room = self.width - _NUMBER * len(cells) - 2
         return f"  {fill_line(cut(name, room - 2), room)}{''.join(cells)}"

@@ -75,7 +75,6 @@ def _comma_separated(schema: TableSchema, rows: list[Row]) -> str:
 
 
 def _cell(value: object) -> str:
-    """Return one CSV cell."""
     if value is None:
         return ""
     if isinstance(value, bool):

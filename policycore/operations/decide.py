@@ -193,7 +193,6 @@ def _waiver(
     approver: str,
     context: WaiverContext,
 ) -> Waiver:
-    """Return the waiver for findings of one rule."""
     shared = set(findings[0].clauses).intersection(*(finding.clauses for finding in findings))
     return Waiver(
         id=name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -63,7 +63,6 @@ def impact_on(workspace: Workspace, snapshot: Snapshot, old: ResolvedRuleSet, ne
 
 
 def _lapses(before: Settled, after: Settled) -> Iterable[Lapse]:
-    """Yield the decisions that count now and would not."""
     then: dict[tuple[str, str], DecisionStatus] = {(item.kind, item.id): item for item in after.decided.statuses}
     for item in before.decided.statuses:
         later = then.get((item.kind, item.id))
@@ -71,11 +70,7 @@ def _lapses(before: Settled, after: Settled) -> Iterable[Lapse]:
             yield Lapse(item.kind, item.id, str(later.status), item.settled)
 
 
-def tally(findings: Iterable[Finding]) -> tuple[Counter[str], Counter[str]]:
+def tally(findings: Sequence[Finding]) -> tuple[Counter[str], Counter[str]]:
     """Return how many findings there are by department and by clause; '' where they have none."""
-    departments: Counter[str] = Counter()
-    clauses: Counter[str] = Counter()
-    for finding in findings:
-        departments[finding.subject.department or finding.subject.department_id or ""] += 1
-        clauses.update(finding.clauses or ("",))
-    return departments, clauses
+    departments = Counter(item.subject.department or item.subject.department_id or "" for item in findings)
+    return departments, Counter(clause for item in findings for clause in item.clauses or ("",))

@@ -45,8 +45,9 @@ def moment_in(text: str, option: str, zone: tzinfo | None, *, end: bool = False)
     # Two times of one zone are compared by their clocks; these two differ in their offsets.
     if early.astimezone(UTC) == late.astimezone(UTC) or day_alone:
         return early
-    key = "operations.expected.time-twice" if _shows(early, found) else "operations.expected.time-skipped"
-    raise _refused(option, key)
+    # A clock that was put forward never showed what was asked for.
+    twice = early.replace(tzinfo=None, fold=0) == found.replace(fold=0)
+    raise _refused(option, "operations.expected.time-twice" if twice else "operations.expected.time-skipped")
 
 
 def _placed(local: datetime, zone: tzinfo | None) -> datetime:
@@ -54,11 +55,6 @@ def _placed(local: datetime, zone: tzinfo | None) -> datetime:
     aware = local.astimezone() if zone is None else local.replace(tzinfo=zone)
     utc = aware.astimezone(UTC)
     return utc.astimezone() if zone is None else utc.astimezone(zone)
-
-
-def _shows(moment: datetime, local: datetime) -> bool:
-    """Return whether clocks read `local` at `moment`."""
-    return moment.replace(tzinfo=None, fold=0) == local.replace(fold=0)
 
 
 def _refused(option: str, key: str) -> UsageError:

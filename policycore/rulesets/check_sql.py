@@ -243,7 +243,6 @@ def _value_names(statement: Mapping[str, Any]) -> list[str]:
 
 
 def _find(sql: str, word: str) -> int | None:
-    """Return where `word` first stands in `sql`."""
     found = sql.find(word)
     return found if found >= 0 else None
 

@@ -142,7 +142,6 @@ def columns_read(sql: str, values: Mapping[str, object] | None = None) -> frozen
 
 
 def _definitions(name: str) -> list[str]:
-    """Return the column definitions of one empty table."""
     columns: list[ColumnSchema] = list(table_schema(_SAME.get(name, name)).columns.values())
     defined = [f'"{column.name}" {_TYPES[column.type]}' for column in columns]
     if name == "group_facts":
@@ -151,7 +150,6 @@ def _definitions(name: str) -> list[str]:
 
 
 def _bindable(value: object) -> object:
-    """Return `value` as DuckDB takes it."""
     if isinstance(value, (tuple, set, frozenset)):
         return [_bindable(item) for item in value]
     return str(value) if isinstance(value, str) else value

@@ -54,7 +54,6 @@ def _place(place: Place) -> str:
 
 
 def _shown(value: object) -> str:
-    """Return a value on one line."""
     return clean(json.dumps(value, ensure_ascii=False, default=str), limit=200)
 
 

@@ -117,9 +117,7 @@ def loosened(base: Layer, own: Layer, catalogue: RuleCatalogue) -> Iterator[Prob
 def _attestations_loosened(base: Layer, own: Layer) -> Iterator[Problem]:
     """Yield a problem for each statement that `own` lets stand longer than `base` does."""
     for path, setting in own.settings.items():
-        if path[0] != "attestations":
-            continue
-        for theirs in _candidates(base, path):
+        for theirs in _candidates(base, path) if path[0] == "attestations" else ():
             days, most = setting.value.get("valid_days"), theirs.value.get("valid_days")
             if isinstance(days, int) and isinstance(most, int) and days > most:
                 place = setting.node.value["valid_days"].place
@@ -190,9 +188,7 @@ def _widens(old: str, new: str) -> bool:
 
 def _floors_loosened(base: Layer, own: Layer, rule: str) -> Iterator[Problem]:
     """Yield a problem for each floor of `own` that allows more than a floor of `base`."""
-    for floor in own.floors:
-        if floor.path[1] != rule:
-            continue
+    for floor in (one for one in own.floors if one.path[1] == rule):
         for theirs in base.floors_at(floor.path):
             if theirs.bound != "any" and floor.bound != "any" and _allows_more(dict(floor.bound), dict(theirs.bound)):
                 yield problem(

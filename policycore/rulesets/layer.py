@@ -71,9 +71,8 @@ class Layer:
         return self.settings.get(path)
 
     def below(self, *prefix: str) -> Iterator[tuple[str, Setting]]:
-        """Yield the last step and the setting of each path one step below `prefix`."""
-        for path in self._children.get(prefix, ()):
-            yield path[-1], self.settings[path]
+        """Return the last step and the setting of each path one step below `prefix`."""
+        return ((path[-1], self.settings[path]) for path in self._children.get(prefix, ()))
 
     def rules(self) -> list[str]:
         """Return the ids of the rules of the set, in the order in which they came in."""

@@ -37,9 +37,8 @@ def unfilled(settings: Mapping[str, Setting], facts: Collection[str]) -> Iterato
 
 
 def unfilled_in(node: Node) -> Iterator[Problem]:
-    """Yield each place in a text that is shown as it stands."""
-    for text, name in _places(node):
-        yield problem("placeholder-not-here", text.place, name=name)
+    """Return a problem for each place in a text that is shown as it stands."""
+    return (problem("placeholder-not-here", text.place, name=name) for text, name in _places(node))
 
 
 def _places(node: Node) -> Iterator[tuple[Node, str]]:

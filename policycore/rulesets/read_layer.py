@@ -64,7 +64,6 @@ class _Reading:
         return Layer(self.settings, tuple(self.floors))
 
     def _set(self, path: Path, node: Node | None) -> None:
-        """Set the value at `path` if there is one."""
         if node is not None:
             self.settings[path] = Setting(node)
 
@@ -115,7 +114,6 @@ class _Reading:
                 self.names[rule] = self.names[str(name.value)] = rule
 
     def _rule(self, entry: Node) -> None:
-        """Read one entry under ``rules``."""
         rule = self._defined(entry) if any(entry.get(key) for key in ("sql", "id", "name")) else self._used(entry)
         if rule is None:
             return
@@ -201,7 +199,6 @@ class _Reading:
                 self.problems.add(problem("floor-any-parameter", bound.place, word=name))
 
     def _attestation(self, entry: Node) -> None:
-        """Read one entry under ``attestations``."""
         if entry.kind != "map":
             return
         clause, asks = _text(entry.get("clause")), entry.get("asks")
@@ -222,7 +219,6 @@ def _entries(node: Node | None) -> list[tuple[str, Node]]:
 
 
 def _text(node: Node | None) -> str | None:
-    """Return the text of a node that is one."""
     return str(node.value) if node is not None and node.kind == "text" and node.value else None
 
 

@@ -188,7 +188,6 @@ class _Assembly:
 
 
 def _leading_spaces(text: str) -> int:
-    """Return how many spaces `text` begins with."""
     return len(text) - len(text.lstrip(" "))
 
 

@@ -284,8 +284,7 @@ def _shown(node: Node) -> str:
 
 def _choices(expected: str) -> list[str]:
     """Return the words in pydantic's list of what it expected: ``'a', 'b' or 'c'``."""
-    found = re.findall(r"'([^']*)'", expected)
-    return found or [{"True": "true", "False": "false"}.get(expected, expected)]
+    return re.findall(r"'([^']*)'", expected) or [{"True": "true", "False": "false"}.get(expected, expected)]
 
 
 def _names(model: type[BaseModel], path: Iterable[object]) -> list[str]:

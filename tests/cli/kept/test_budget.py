@@ -125,7 +125,7 @@ def test_a_rule_that_breaks_freezes_nothing_else(kept: Any, monkeypatch: pytest.
             # The run took place: nobody says that it was missed.
             rules = {item["rule"] for item in json.loads(ran.out)["findings"]}
             assert rules == {"LOCAL-1", "LOCAL-2", "LOCAL-3", "ATTEST:二-1"}
-            assert "0 resolved, 0 lost" in ran.err
+            assert "0 resolved, 0 no longer visible" in ran.err
             backdate(kept, 24)
     lost = json.loads(kept.call("report", "latest", "--format", "sarif").out)["runs"][0]["results"]
     assert {item["properties"]["verdict"] for item in lost if item["ruleId"] == "LOCAL-1"} == {"error", "unknown"}

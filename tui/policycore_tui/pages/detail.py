@@ -130,13 +130,11 @@ def _facts(detail: FindingDetail, width: int) -> Iterator[Line]:
 
 
 def _notes(detail: FindingDetail, width: int) -> Iterator[Line]:
-    """Yield what people noted."""
     for at, author, text in detail.life.notes:
         yield from labelled(f"{time_word(at, detail.zone)} {author}", text, width)
 
 
 def _history(detail: FindingDetail, width: int) -> Iterator[Line]:
-    """Yield every change of state."""
     for item in detail.life.happenings[-20:]:
         text = say(
             "store.history.state",
@@ -149,7 +147,6 @@ def _history(detail: FindingDetail, width: int) -> Iterator[Line]:
 
 
 def _siblings(detail: FindingDetail, width: int) -> Iterator[Line]:
-    """Yield the other findings about the same subject."""
     for row in detail.siblings:
         text = f"{row.rule} {state_word(row.state.value)} {row.rule_name}"
         yield from labelled(severity_word(row.severity), text, width, target=SiblingTarget(row.id))

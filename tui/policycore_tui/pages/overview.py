@@ -83,13 +83,9 @@ def _severities(seen: Overview, width: int) -> Iterator[Line]:
 
 def _covered(clause: ClauseResult) -> tuple[str, str]:
     """Return how a clause is enforced: word and look."""
-    if clause.rules and clause.attestations:
-        return say("tui.clause.both"), ""
     if clause.rules:
-        return say("tui.clause.checked"), ""
-    if clause.attestations:
-        return say("tui.clause.attested"), "info"
-    return say("tui.clause.uncovered"), "warning"
+        return say("tui.clause.both" if clause.attestations else "tui.clause.checked"), ""
+    return (say("tui.clause.attested"), "info") if clause.attestations else (say("tui.clause.uncovered"), "warning")
 
 
 def _ledger(seen: Overview, width: int) -> Iterator[Line]:

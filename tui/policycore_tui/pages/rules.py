@@ -44,7 +44,6 @@ def rule_lines(rule: ResolvedRule, origins: Sequence[Origin], width: int) -> lis
 
 
 def _parameters(rule: ResolvedRule, width: int) -> Iterator[Line]:
-    """Yield the parameters in force."""
     described = type(rule.params).model_json_schema().get("properties", {})
     for name, value in rule.params.model_dump(mode="json").items():
         yield from labelled(name, json.dumps(value, ensure_ascii=False), width)
@@ -85,7 +84,6 @@ def _place(place: Place, rule: ResolvedRule) -> str:
 
 
 def _steps(rule: ResolvedRule, width: int) -> Iterator[Line]:
-    """Yield how a finding is put right."""
     for step in rule.rule.remediation:
         text = say("reports.step", who=say(f"engine.who.{step.who}"), what=step.what.in_language())
         yield from labelled("-", text, width)

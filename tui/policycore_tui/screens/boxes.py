@@ -206,7 +206,6 @@ class Form(Box[bool]):
             self.dismiss(True)
 
     def _input(self, name: str) -> Input:
-        """Return the line of a field."""
         return self.query_one(f"#field-{name}", Input)
 
     def _is_sound(self, errors: Values) -> bool:

@@ -49,7 +49,6 @@ class OverviewScreen(Section):
             self.host.later(self._counted, seen)
 
     def _counted(self, seen: Overview | None) -> None:
-        """Show what was counted."""
         if self.is_mounted:
             self.seen = seen
             self.query_one("#page", LinePane).rebuild()

@@ -82,5 +82,4 @@ class PlanScreen(TableScreen[PlannedStep]):
         def printed(_format: str) -> bytes:
             return plain(plan_lines(self.rows, _PRINTED, self.host.zone)).encode()
 
-        form = export_form(self.host, "plan.txt", len(self.rows), printed, formats=False, what="-steps")
-        self.host.push_screen(form)
+        self.host.push_screen(export_form(self.host, "plan.txt", len(self.rows), printed, formats=False, what="-steps"))

@@ -76,5 +76,4 @@ class RulesScreen(TableScreen[ResolvedRule]):
 
 
 def _severity(row: ResolvedRule) -> tuple[str, str]:
-    """Return a rule's severity and its look."""
     return severity_word(row.severity.value), LOOK_OF[row.severity.value]

@@ -200,7 +200,6 @@ class TableScreen(FilteredScreen, Generic[Row]):
             self.host.later(self._loaded, rows)
 
     def _loaded(self, rows: Sequence[Row]) -> None:
-        """Show what was loaded."""
         if self.is_mounted:
             self.everything = rows
             self.table.empty_text = self.empty_words()

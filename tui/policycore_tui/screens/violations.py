@@ -128,7 +128,6 @@ class ViolationsScreen(FindingActions, FilteredScreen):
             self.host.later(self._page_read, pages, index, pages.fetched(index))
 
     def _page_read(self, pages: RowPages[FindingRow], index: int, page: Sequence[FindingRow]) -> None:
-        """Show a page that was read."""
         pages.hold(index, page)
         if self._needed == (pages, index // PAGE):
             self._needed = None
@@ -321,7 +320,6 @@ class ViolationsScreen(FindingActions, FilteredScreen):
 
 
 def _severity(part: int, row: FindingRow) -> tuple[str, str]:
-    """Return the symbol or the word of a finding's severity."""
     return severity_parts(row.severity)[part], LOOK_OF.get(row.severity, "")
 
 

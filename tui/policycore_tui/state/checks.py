@@ -69,13 +69,11 @@ class Checks:
         self.later(self._end, words, failed)
 
     def _progress(self, done: int, total: int, rule: str) -> None:
-        """Show how far the check is."""
         if self.active:
             # Until the rules are counted there is no number to show.
             key = "tui.run.progress" if total else "tui.run.preparing"
             self.report(say_both(key, done=done, total=total, rule=rule))
 
     def _end(self, words: tuple[str, ...], error: PolicycoreError | None) -> None:
-        """Show what came of it."""
         self.cancelled = None
         self.ended(words, error)

@@ -200,7 +200,6 @@ class FindingsRepository:
         return self._newest[1]
 
     def _clauses(self, connection: Connection) -> tuple[ClauseResult, ...]:
-        """Return the clause ledger of the newest run."""
         newest = self._header(connection)
         return newest.clauses if newest is not None else ()
 
@@ -322,12 +321,10 @@ class FindingsRepository:
 
 
 def _numbers(connection: Connection, wanted: FindingFilter) -> list[int]:
-    """Return the numbers of all the findings that fit."""
     return list(connection.scalars(select(schema.findings.c.id).where(and_(True, *wanted.conditions()))))
 
 
 def _row(connection: Connection, number: int) -> FindingRow | None:
-    """Return the line of one finding."""
     found = schema.findings.c
     subject = connection.execute(select(found.subject_id, found.rule).where(found.id == number)).one_or_none()
     if subject is None:
