@@ -49,13 +49,18 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_empty_estate() -> Iterator[None]:
-    """Bind all SQL of rule sets against one empty estate a worker; it is locked, so nothing bound there changes it."""
-    shared = EmptyEstate()
+    """Bind all SQL against two empty estates a worker, with keys and without; they are locked, nothing changes them."""
+    shared = {keys: EmptyEstate(keys=keys).connection for keys in (False, True)}
+
+    def borrow(self: EmptyEstate, *, keys: bool = False) -> None:
+        self.connection = shared[keys]
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(EmptyEstate, "__init__", lambda self: setattr(self, "connection", shared.connection))
+        patch.setattr(EmptyEstate, "__init__", borrow)
         patch.setattr(EmptyEstate, "close", lambda _: None)
         yield
-    shared.close()
+    for connection in shared.values():
+        connection.close()
 
 
 @pytest.fixture(autouse=True)

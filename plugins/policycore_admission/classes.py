@@ -73,7 +73,7 @@ def class_hits(params: ClassParams) -> str:
     found = [
         f"""SELECT DISTINCT m.group_id, m.account_id, '{reason}' AS reason, '{treatment}' AS verdict,
             m.account_id AS account, m.display_name
-        FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.kind = '{kind}'"""
+        FROM memberships m JOIN accounts a USING (account_key) WHERE a.kind = '{kind}'"""
         for kind, treatment, reason in (
             ("bot", params.bots, "is-bot"),
             ("external", params.outsiders, "is-outsider"),

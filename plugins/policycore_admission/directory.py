@@ -25,13 +25,10 @@ __all__ = ["TIGHTER", "NameParams", "Shown", "names_read"]
 
 _UNIT_NAMES = "SELECT id, name FROM departments UNION SELECT id, unnest(aliases) FROM departments"
 # A post in department `post` counts for whoever shows department `named`, in one of three ways.
-_RELATED = """above AS (
-    SELECT id, id AS ancestor FROM departments
-    UNION SELECT above.id, d.parent_id FROM above JOIN departments d ON d.id = above.ancestor
-    WHERE d.parent_id IS NOT NULL
-), related AS (
-    SELECT id AS post, ancestor AS named, CASE WHEN id = ancestor THEN 'same' ELSE 'below' END AS way FROM above
-    UNION SELECT ancestor, id, 'above' FROM above WHERE id <> ancestor
+_RELATED = """related AS (
+    SELECT department_id AS post, ancestor_id AS named,
+        CASE WHEN department_id = ancestor_id THEN 'same' ELSE 'below' END AS way FROM department_tree
+    UNION ALL SELECT ancestor_id, department_id, 'above' FROM department_tree WHERE department_id <> ancestor_id
 )"""
 _PLAIN_GAPS = " \u3000-－—–‐_·•"
 _several = re.compile(r"[、()（）]")
@@ -41,7 +38,8 @@ _several = re.compile(r"[、()（）]")
 class Shown:
     """A display name that one person shows somewhere, and how it reads."""
 
-    person_id: str | None
+    person_key: int | None
+    name_key: int
     display_name: str
     reading: Reading
     known: bool
@@ -65,45 +63,51 @@ TIGHTER = {
 """Which way the parameters become tighter for a rule that judges the form."""
 
 
-def names_read(estate: RuleEstate, params: NameParams, related: str = "both") -> Iterator[Shown]:
-    """Yield every distinct pair of a person and a spelling that does not plainly read as unit and name.
+def names_read(estate: RuleEstate, params: Grammar, related: str = "both") -> list[Shown]:
+    """Return every distinct pair of a person and a spelling that does not plainly read as unit and name.
 
-    `related` says which departments beside a person's own count as theirs (see `posts.RelatedParams`).
+    `related` says which departments beside a person's own count as theirs (see `posts.RelatedParams`). Rules that ask
+    for the same grammar share one reading, whatever bots and outsiders are to each.
     """
+    grammar = params.model_dump_json(include={*Grammar.model_fields})
+    return estate.once(("display names", grammar, related), lambda: list(_read(estate, params, related)))
+
+
+def _read(estate: RuleEstate, params: Grammar, related: str) -> Iterator[Shown]:
+    """Yield what `names_read` returns."""
     reader: Reader | None = None
     for row in estate.rows(
-        f"""WITH RECURSIVE {_RELATED}, named AS ({_UNIT_NAMES}), pairs AS (
-            SELECT DISTINCT a.person_id, m.display_name FROM display_names m JOIN accounts a ON a.id = m.account_id
-            WHERE {classes.judged(params)}
-        ), plain AS (
-            SELECT DISTINCT t.person_id, {_plain_text(params)} AS text FROM appointments t
+        f"""WITH {_RELATED}, named AS ({_UNIT_NAMES}), pairs AS (
+            SELECT DISTINCT a.person_key, m.name_key FROM shown_names m JOIN accounts a USING (account_key)
+        ), spelled AS (
+            SELECT name_key, display_name, {_bare(params, "display_name")} AS bare,
+                {_without_post(params, "display_name")} AS without_post FROM display_names
+        ), plain AS MATERIALIZED (
+            SELECT DISTINCT t.person_key, {_plain_text(params)} AS text FROM appointments t
             JOIN related r ON r.post = t.department_id AND r.way <> 'above' JOIN named n ON n.id = r.named
-            JOIN people p ON p.id = t.person_id WHERE r.way = 'same' OR $related IN (r.way, 'both')
-        ), rest AS (
-            SELECT * FROM pairs WHERE NOT EXISTS (
-                SELECT 1 FROM plain WHERE plain.person_id = pairs.person_id
-                    AND plain.text = {_bare(params, "pairs.display_name")}
-            ) AND NOT EXISTS (
-                SELECT 1 FROM plain WHERE plain.person_id = pairs.person_id
-                    AND plain.text = {_without_post(params, "pairs.display_name")})
+            JOIN people p USING (person_key) WHERE r.way = 'same' OR $related IN (r.way, 'both')
+        ), rest AS MATERIALIZED (
+            SELECT pairs.person_key, name_key, display_name FROM pairs JOIN spelled USING (name_key)
+            ANTI JOIN plain ON plain.person_key = pairs.person_key AND plain.text = spelled.bare
+            ANTI JOIN plain ended ON ended.person_key = pairs.person_key AND ended.text = spelled.without_post
         ), units AS (
-            SELECT t.person_id, list(DISTINCT n.name) AS units,
+            SELECT t.person_key, list(DISTINCT n.name) AS units,
                 list(DISTINCT n.name) FILTER (r.way = 'same' OR $related IN (r.way, 'both')) AS accepted,
                 list(DISTINCT n.name) FILTER (r.way <> 'above' AND d.parent_id IS NULL) AS tops,
                 list(DISTINCT t.title) FILTER (t.title <> '') AS titles
             FROM appointments t JOIN related r ON r.post = t.department_id JOIN named n ON n.id = r.named
             JOIN departments d ON d.id = r.named
-            WHERE t.person_id IN (SELECT person_id FROM rest) AND n.name <> '' GROUP BY t.person_id
+            WHERE t.person_key IN (SELECT person_key FROM rest) AND n.name <> '' GROUP BY t.person_key
         )
-        SELECT r.*, p.name, p.former_names, u.* EXCLUDE (person_id) FROM rest r
-        LEFT JOIN people p ON p.id = r.person_id LEFT JOIN units u ON u.person_id = r.person_id
-        ORDER BY r.person_id, r.display_name""",
+        SELECT r.*, p.name, p.former_names, u.* EXCLUDE (person_key) FROM rest r
+        LEFT JOIN people p USING (person_key) LEFT JOIN units u USING (person_key)""",
         {"related": related},
     ):
         reader = reader or _reader(estate, params)
         person = _person(row)
         yield Shown(
-            row["person_id"],
+            row["person_key"],
+            row["name_key"],
             row["display_name"],
             reader.read(row["display_name"], person),
             bool(person.names),

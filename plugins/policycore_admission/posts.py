@@ -21,12 +21,9 @@ class RelatedParams(Rule.Params):
     )
 
 
-RELATED = """above AS (
-    SELECT id, id AS ancestor FROM departments
-    UNION SELECT above.id, d.parent_id FROM above JOIN departments d ON d.id = above.ancestor
-    WHERE d.parent_id IS NOT NULL
-), related AS (
-    SELECT id AS post, ancestor AS named FROM above WHERE $related IN ('below', 'both') OR id = ancestor
-    UNION SELECT ancestor, id FROM above WHERE $related IN ('above', 'both')
+RELATED = """related AS (
+    SELECT department_id AS post, ancestor_id AS named FROM department_tree
+    WHERE $related IN ('below', 'both') OR department_id = ancestor_id
+    UNION SELECT ancestor_id, department_id FROM department_tree WHERE $related IN ('above', 'both')
 )"""
-"""Recursive tables: a post in department ``post`` counts for whoever names department ``named``."""
+"""Table: a post in department ``post`` counts for whoever names department ``named``."""

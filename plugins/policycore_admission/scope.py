@@ -14,23 +14,24 @@ __all__ = ["ALL_SCOPES", "BELONGING", "SCOPES", "SHARED", "lists", "post_needs"]
 # chance (one in 2^64, and the counts must agree too) is the price.
 SHARED = {
     "scope_settled": """WITH listed AS (
-            SELECT group_id, len(people) AS people,
-                list_sum(list_transform(people, lambda person: hash(person))) AS sum
-            FROM (SELECT id AS group_id, list_distinct(scope.people) AS people FROM all_groups
+            SELECT group_id, group_key, len(people) AS people, list_sum(people) AS sum
+            FROM (SELECT id AS group_id, group_key,
+                    list_distinct(list_transform(scope.people, lambda person: hash(person))) AS people FROM all_groups
                   WHERE dissolved_at IS NULL AND len(scope.people) > 0
                     AND coalesce(len(scope.departments), 0) + coalesce(len(scope.ranks), 0)
                       + coalesce(len(scope.titles), 0) + coalesce(len(scope.duties), 0) = 0)
         ), actual AS (
-            SELECT m.group_id, count(*) AS people, sum(hash(a.person_id)) AS sum
-            FROM memberships m LEFT JOIN accounts a ON a.id = m.account_id GROUP BY m.group_id
+            SELECT m.group_key, count(*) AS people, sum(coalesce(a.hash, hash(NULL))) AS sum
+            FROM memberships m LEFT JOIN (SELECT account_key, hash(person_id) AS hash FROM accounts) a
+                USING (account_key) GROUP BY m.group_key
         )
-        SELECT group_id FROM listed JOIN actual USING (group_id, people, sum)"""
+        SELECT group_id FROM listed JOIN actual USING (group_key, people, sum)"""
 }
 """Shared table ``scope_settled`` (group_id): groups whose members are exactly the people that their scope names."""
 
 # Groups of one department usually share their scope: each different scope is worked out once.
 _SCOPES = f"""{RELATED}, scoped AS (
-    SELECT id AS group_id, dense_rank() OVER (ORDER BY scope) AS number, scope FROM groups
+    SELECT id AS group_id, group_key, dense_rank() OVER (ORDER BY scope) AS number, scope FROM groups
     WHERE scope IS NOT NULL AND {{settled}}
 ), scopes AS (
     SELECT number, any_value(scope) AS scope FROM scoped GROUP BY number
@@ -46,12 +47,12 @@ _SCOPES = f"""{RELATED}, scoped AS (
     UNION SELECT number, unnest(scope.people) FROM scopes
 )"""
 SCOPES = _SCOPES.format(settled="id NOT IN (SELECT group_id FROM scope_settled)")
-"""Tables: ``scoped`` (group_id, number of its scope; settled groups left out) and ``belongs`` (number, person_id)."""
+"""Tables: ``scoped`` (group_id, group_key, number of its scope; no settled groups), ``belongs`` (number, person_id)."""
 
 ALL_SCOPES = _SCOPES.format(settled="true")
 """The same with the settled groups."""
 
-BELONGING = f"""WITH RECURSIVE {ALL_SCOPES}
+BELONGING = f"""WITH {ALL_SCOPES}
     SELECT s.group_id, b.person_id AS row_id FROM scoped s JOIN belongs b ON b.number = s.number"""
 """SQL for a need: the people of each group's scope, as far as their posts are known."""
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from policycore import Needs, Text
 
-__all__ = ["REASON_OF_ACCOUNT", "REASON_OF_PERSON", "VERDICT", "account_needs", "person_needs", "reasons"]
+__all__ = ["REASON_OF_ACCOUNT", "REASON_OF_PERSON", "SHARED", "VERDICT", "account_needs", "person_needs", "reasons"]
+
+SHARED = {
+    "role_holders": """SELECT group_id, group_key, account_id, account_key, role FROM memberships
+        WHERE role IN ('owner', 'admin')"""
+}
+"""Shared table ``role_holders``: the few members who are owner or admin of a group."""
 
 _OUT = "{person}.status IN ('retired', 'departed', 'seconded')"
 

@@ -13,14 +13,23 @@ __all__ = ["GroupCard", "group_cards"]
 
 # Responsible is whom the policy calls directly responsible, the owner; the first responsible person
 # stands in where the group has none.
-_CARDS = """SELECT g.id, g.name, g.platform, g.department_id, d.name AS department,
+# Only what the chosen groups refer to is looked up: whole registers would be hashed for a handful of groups.
+_CARDS = """WITH g AS MATERIALIZED (
+    SELECT id, name, platform, department_key, department_id, owner_key, responsible_key, _file, _row
+    FROM raw.groups WHERE {chosen}
+), ao AS MATERIALIZED (
+    SELECT account_key, person_key, name FROM accounts WHERE account_key IN (SELECT owner_key FROM g)
+), p AS MATERIALIZED (
+    SELECT person_key, id, name FROM people
+    WHERE person_key IN (SELECT person_key FROM ao UNION ALL SELECT responsible_key FROM g)
+)
+SELECT g.id, g.name, g.platform, g.department_id, d.name AS department,
     coalesce(po.id, pr.id) AS responsible_id, coalesce(po.name, pr.name, ao.name) AS responsible,
-    coalesce(po.name, ao.name) AS owner, pr.name AS first_responsible, r._file AS file, r._row AS row
-    FROM all_groups g JOIN wanted w ON w.id = g.id JOIN raw.groups r ON r.id = g.id
-    LEFT JOIN departments d ON d.id = g.department_id
-    LEFT JOIN accounts ao ON ao.id = g.owner_id
-    LEFT JOIN people po ON po.id = ao.person_id
-    LEFT JOIN people pr ON pr.id = g.responsible_id"""
+    coalesce(po.name, ao.name) AS owner, pr.name AS first_responsible, g._file AS file, g._row AS row
+    FROM g LEFT JOIN departments d ON d.department_key = g.department_key
+    LEFT JOIN ao ON ao.account_key = g.owner_key
+    LEFT JOIN p po ON po.person_key = ao.person_key
+    LEFT JOIN p pr ON pr.person_key = g.responsible_key"""
 
 ALL_AT_ONCE = 20_000
 """Groups up to which the first rule with a finding fetches every card: one query instead of one a rule."""
@@ -59,7 +68,7 @@ def group_cards(session: EstateSession, groups: Iterable[str]) -> Mapping[str, G
         return cards.made
     if cards.table is None:
         with session.relation("wanted", pyarrow.table({"id": missing})):
-            rows = session.arrow(_CARDS)
+            rows = session.arrow(_CARDS.format(chosen="id IN (SELECT id FROM wanted)"))
     else:
         rows = cards.table.take([cards.place[group] for group in missing if group in cards.place])
     # Column by column: a dictionary per row would cost three times as much.
@@ -73,5 +82,5 @@ def _all_at_once(session: EstateSession) -> _Cards:
     """Return the cards of a small estate as one table, so that not every rule with findings asks again."""
     if session.table_count("all_groups") > ALL_AT_ONCE:
         return _Cards({}, {}, None)
-    table = session.arrow(_CARDS.replace("JOIN wanted w ON w.id = g.id ", ""))
+    table = session.arrow(_CARDS.format(chosen="true"))
     return _Cards({}, {group: row for row, group in enumerate(table.column("id").to_pylist())}, table)

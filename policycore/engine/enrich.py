@@ -17,19 +17,24 @@ __all__ = ["enriched"]
 
 # __name: the subject's name; __member: the person a step can name; __stays: how many rows of the
 # subject's table stand behind the subject (a member who is owner and admin has two).
+_KEYS = """SELECT h.*, g.group_key, a.account_key, a.person_key AS __person_key, a.name AS __account
+    FROM hits h LEFT JOIN (SELECT id, group_key FROM raw.groups WHERE id IN (SELECT group_id FROM hits)) g
+        ON g.id = h.group_id
+    LEFT JOIN (SELECT id, account_key, person_key, name FROM accounts WHERE id IN (SELECT account_id FROM hits)) a
+        ON a.id = h.account_id"""
+# Joined on keys, or on ids where a group or an account stands in no register.
+_MEMBERS = """SELECT h.* EXCLUDE (group_key, account_key), coalesce(r.display_name, p.name, h.__account) AS __name,
+        coalesce(p.name, r.display_name) AS __member, r._file AS __file, r._row AS __row,
+        coalesce(r.stays, 0) AS __stays
+    FROM hits h LEFT JOIN people p ON p.person_key = h.__person_key
+    -- One scan for both: the stays in force, and the first row of the file, in force or over.
+    LEFT JOIN (SELECT group_{by}, account_{by}, min(display_name) FILTER (in_force) AS display_name,
+                   count(*) FILTER (in_force) AS stays, min_by(_file, (_row, _file)) AS _file, min(_row) AS _row
+               FROM (SELECT *, (left_at IS NULL OR left_at > as_of()) AS in_force FROM raw.memberships
+                     WHERE joined_at IS NULL OR joined_at <= as_of())
+               SEMI JOIN hits USING (group_{by}, account_{by}) GROUP BY ALL) r
+        ON r.group_{by} = h.group_{by} AND r.account_{by} = h.account_{by}"""
 _SQL = {
-    Subject.MEMBERSHIP: """SELECT h.*, coalesce(r.display_name, p.name, a.name) AS __name,
-            coalesce(p.name, r.display_name) AS __member, r._file AS __file, r._row AS __row,
-            coalesce(r.stays, 0) AS __stays
-        FROM hits h
-        LEFT JOIN accounts a ON a.id = h.account_id LEFT JOIN people p ON p.id = a.person_id
-        -- One scan for both: the stays in force, and the first row of the file, in force or over.
-        LEFT JOIN (SELECT group_id, account_id, min(display_name) FILTER (in_force) AS display_name,
-                       count(*) FILTER (in_force) AS stays, min_by(_file, (_row, _file)) AS _file, min(_row) AS _row
-                   FROM (SELECT *, (left_at IS NULL OR left_at > as_of()) AS in_force FROM raw.memberships
-                         WHERE joined_at IS NULL OR joined_at <= as_of())
-                   SEMI JOIN hits USING (group_id, account_id) GROUP BY ALL) r
-            ON r.group_id = h.group_id AND r.account_id = h.account_id""",
     Subject.MESSAGE: """SELECT h.*, NULL AS __name, coalesce(p.name, a.name) AS __member,
             r._file AS __file, r._row AS __row, 1 AS __stays
         FROM hits h
@@ -58,6 +63,11 @@ _SQL = {
 def enriched(session: EstateSession, subject: Subject, hits: pyarrow.Table) -> list[dict[str, Any]]:
     """Return the rows of `hits` as dictionaries, with ``__…`` entries about their subjects."""
     sql = _SQL.get(subject)
+    if subject is Subject.MEMBERSHIP and hits.num_rows:
+        with session.relation("hits", hits):
+            hits = session.arrow(_KEYS)
+        registered = not hits.column("group_key").null_count and not hits.column("account_key").null_count
+        sql = _MEMBERS.format(by="key" if registered else "id")
     if sql is not None and hits.num_rows:
         with session.relation("hits", hits):
             hits = session.arrow(sql)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow
@@ -11,6 +12,7 @@ from policycore.engine.enrich import enriched
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable
 from policycore.engine.texts import TextPass, check_patterns
+from policycore.model.schema import key_columns
 from policycore.plugin_api.rule import Query, Rule, TextRule
 from policycore.rulesets.resolved import ResolvedRule
 
@@ -93,13 +95,24 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
                 session.prepare_shared(name, select)
         found = session.arrow(answer.sql, answer.values, _or_keyless(where, rule))
         _check_columns(rule, found.column_names)
-        return found
-    hits = _from_rows(answer)
+        return _without_keys(found)
+    hits = _without_keys(_from_rows(answer))
     if hits.num_rows == 0:
         return hits
     _check_columns(rule, hits.column_names)
     with session.relation("rows", hits):
         return session.arrow("SELECT * FROM rows", where=_or_keyless(where, rule))
+
+
+def _without_keys(rows: pyarrow.Table) -> pyarrow.Table:
+    """Return `rows` without the keys by which tables are joined: they mean nothing in another snapshot."""
+    return rows.select([name for name in rows.column_names if name not in _keys()])
+
+
+@cache
+def _keys() -> frozenset[str]:
+    """Return the names of all key columns."""
+    return frozenset(key for columns in key_columns().values() for key, _ in columns.values())
 
 
 def _or_keyless(where: str, rule: Rule) -> str:

@@ -101,7 +101,7 @@ class _Judging:
         elif undecided:
             # Which groups count is not known: what was found in the others stands, what was not is no pass.
             return judgement
-        total = session.cached_count(f"SELECT count(*) FROM ({subjects})") if subjects else 1
+        total = self._total(subjects, scope) if subjects else 1
         judgement.passes = max(0, total - found)
         return judgement
 
@@ -115,7 +115,8 @@ class _Judging:
         for condition in filter(None, wanted):
             fields = fields_of_condition(condition, "groups") or ("groups.id",)
             open_here = undecided(condition, fields, self.knowledge, "all_groups", ("id",), judged)
-            if open_here:
+            # Asked once for all rules that share the condition: as a rule it is decided everywhere.
+            if self.session.cached_count(f"SELECT count(*) FROM all_groups WHERE {open_here}"):
                 open_scope = self.session.use_scope(*conditions, open_here)
                 self._gaps(Subject.GROUP, f"SELECT id AS group_id, {_first_null(fields)} AS field FROM {open_scope}")
                 conditions.append(f"NOT ({open_here})")
@@ -151,6 +152,17 @@ class _Judging:
         # A member who is owner and admin has two rows and is one subject.
         distinct = "DISTINCT " if rule.subject is Subject.MEMBERSHIP else ""
         return f"SELECT {distinct}{keys} FROM {table.table}{where}"
+
+    def _total(self, subjects: str, scope: str) -> int:
+        """Return how many subjects the rule applies to; members of whole groups are counted once for all rules."""
+        if self.rule.subject is Subject.GROUP:
+            subjects = f"SELECT count(*) FROM {scope}"
+        elif self.rule.subject is Subject.MEMBERSHIP and not self.rule.applies_when:
+            self.session.prepare_named("member_counts")
+            subjects = f"SELECT sum(member_count) FROM member_counts SEMI JOIN {scope} USING (group_key)"
+        else:
+            subjects = f"SELECT count(*) FROM ({subjects})"
+        return self.session.cached_count(subjects)
 
     def _find_open(self, subjects: str) -> bool:
         """Fill the table of subjects for which a need is open; return whether there are any."""

@@ -1,19 +1,19 @@
 """Open an estate for one run: a locked-down DuckDB connection over the snapshot's tables.
 
-Parquet is queried in place; tables that are small are copied into memory once, because opening a
-file costs every query about a millisecond. After opening, the connection can neither touch another
+Parquet is queried in place; the registers that most rules read are copied into memory once where they are small,
+because opening a file costs every query about a millisecond. After opening, the connection can neither touch another
 file nor change a setting, so that the SQL of a rule set is as harmless as its YAML.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -22,9 +22,8 @@ from pydantic import BaseModel
 from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import (
     DERIVED,
-    DISPLAY_NAMES,
-    GROUP_COUNTS,
     GROUP_FACTS,
+    PREPARED,
     as_of_views,
     begins,
     raw_columns,
@@ -40,13 +39,17 @@ if TYPE_CHECKING:
 
 __all__ = ["EstateData", "EstateSession", "SourceData"]
 
-# Up to this many rows a table is copied into memory; beyond it every query reads Parquet in place. Copying a larger
+Made = TypeVar("Made")
+
+# Up to this many rows a register is copied into memory; beyond it every query reads Parquet in place. Copying a larger
 # one costs more than the five or six rules that read it save.
-IN_MEMORY_ROWS = 50_000
-_KEPT_AS_OF = ("all_groups", "people")
-"""Tables behind ``groups``, which every rule reads: their as-of state is kept."""
+IN_MEMORY_ROWS = 20_000
+_IN_MEMORY = ("departments", "appointments", "accounts")
+_KEPT_AS_OF = {"all_groups": "groups", "people": "people"}
+"""Tables that nearly every rule reads, with what is behind them: small ones are kept as they stood at the moment."""
 _BLOCK = 10_000
 _own_scope = re.compile(r"scope_[0-9]+", re.IGNORECASE)
+_prepared = re.compile(rf"\b(?:{'|'.join((*PREPARED, 'group_facts'))})\b")
 _scoped = re.compile(r"\b(groups|group_facts)\b", re.IGNORECASE)
 
 
@@ -105,9 +108,10 @@ class EstateSession:
         self._prepared: set[str] = set()
         self._begun: set[str] = set()
         self._made = 0
-        self.memory: dict[str, Any] = {}
+        self.memory: dict[Hashable, Any] = {}
         """What parts of the engine remember for the rest of the run, by name."""
         self._scope = ""
+        self._kept = [name for name, behind in _KEPT_AS_OF.items() if self._is_small(behind)]
         self._database = MemoryDatabase()
         self.connection = self._database.connection
         if threads:
@@ -127,7 +131,7 @@ class EstateSession:
         run("BEGIN")
         self._open_raw()
         for name, select in as_of_views(self.data.columns).items():
-            run(f"CREATE {'TABLE' if name in _KEPT_AS_OF else 'VIEW'} {name} AS {select}")
+            run(f"CREATE {'TABLE' if name in self._kept else 'VIEW'} {name} AS {select}")
         run("CREATE VIEW groups AS SELECT * FROM all_groups WHERE dissolved_at IS NULL")
         run("COMMIT")
         paths = [str(path) for path in self.data.relations.values() if isinstance(path, Path)]
@@ -149,13 +153,17 @@ class EstateSession:
             if isinstance(relation, Path):
                 quoted = str(relation).replace("'", "''")
                 source = f"read_parquet('{quoted}')"
-                kind = "VIEW" if self.data.rows.get(name, 0) > IN_MEMORY_ROWS else "TABLE"
+                kind = "TABLE" if name in _IN_MEMORY and self._is_small(name) else "VIEW"
             else:
                 self.connection.register(f"arrow_{name}", relation)
                 source, kind = f"arrow_{name}", "TABLE"
             self.connection.execute(f"CREATE {kind} raw.{name} AS {raw_view(schema, source, columns)}")
             if not isinstance(relation, Path):
                 self.connection.unregister(f"arrow_{name}")
+
+    def _is_small(self, table: str) -> bool:
+        """Return whether a table is worth a copy in memory."""
+        return self.data.rows.get(table, 0) <= IN_MEMORY_ROWS
 
     def _set_moment(self) -> None:
         """Let SQL know the as-of time."""
@@ -169,7 +177,7 @@ class EstateSession:
         run("BEGIN")
         self._set_moment()
         views = as_of_views(self.data.columns)
-        for name in _KEPT_AS_OF:
+        for name in self._kept:
             run(f"CREATE OR REPLACE TABLE {name} AS {views[name]}")
         run("CREATE OR REPLACE VIEW groups AS SELECT * FROM all_groups WHERE dissolved_at IS NULL")
         for wanted in list(filter(_looks_up, self._scopes)):
@@ -213,11 +221,8 @@ class EstateSession:
             bare = sql.strip().rstrip(";")
             statements = self._single_select(f"SELECT * FROM (\n{bare}\n) h WHERE {where}")
         # SQL knows names in any case.
-        named = sql.lower()
-        if "group_facts" in named:
-            self._prepare_counts()
-        if "display_names" in named:
-            self.prepare("display_names", DISPLAY_NAMES)
+        for name in _prepared.findall(sql.lower()):
+            self.prepare_named(name)
         offered: dict[str, object] = {"as_of": self.as_of, **(values or {})}
         names = statements[0].named_parameters
         used = {name: _plain(offered[name]) for name in names if name in offered}
@@ -248,12 +253,14 @@ class EstateSession:
 
     def later_rows(self) -> dict[str, int]:
         """Return by table how many rows lie after the moment, and are not there yet for any rule."""
-        counted = {}
-        for table, columns in self.data.columns.items():
-            column = begins(table)
-            if column in columns and self.data.rows.get(table):
-                counted[table] = self.scalar(f'SELECT count(*) FROM raw.{table} WHERE "{column}" > as_of()')
-        return {table: number for table, number in counted.items() if number}
+        counts = [
+            f"""SELECT '{table}', count(*) FROM raw.{table} WHERE "{begins(table)}" > as_of()"""
+            for table, columns in self.data.columns.items()
+            if begins(table) in columns and self.data.rows.get(table)
+        ]
+        # One statement: what planning each would cost, counting seldom does.
+        counted = self.connection.execute(" UNION ALL ".join(counts)).fetchall() if counts else ()
+        return {table: number for table, number in counted if number}
 
     def table_count(self, table: str) -> int:
         """Return the number of rows of a table that does not change any more."""
@@ -317,7 +324,7 @@ class EstateSession:
         """Fill a table that a family of rules shares; ValueError when two mean different things by one name."""
         if self.memory.setdefault(f"shared {table}", select) != select or not table.isidentifier():
             raise ValueError("two rules share different tables under one name")
-        taken = (*table_schemas(), *DERIVED, "group_counts")
+        taken = (*table_schemas(), *DERIVED)
         if table.lower() in taken or re.fullmatch(r"scope_[0-9]+", table.lower()):
             raise ValueError("a shared table must not take the name of a table of the estate")
         if _scoped.search(select):
@@ -325,12 +332,22 @@ class EstateSession:
         self._single_select(select)
         self.prepare(table, select)
 
-    def _prepare_counts(self) -> None:
-        """Count members and messages per group once, when a rule first asks for them."""
-        if "group_facts" not in self._prepared:
-            self.prepare("group_counts", GROUP_COUNTS)
+    def prepare_named(self, name: str) -> None:
+        """Fill a table of `PREPARED`, or what is behind ``group_facts``, when it is first asked for."""
+        if name != "group_facts":
+            self.prepare(name, PREPARED[name])
+        elif name not in self._prepared:
+            for part in ("member_counts", "message_counts"):
+                self.prepare(part, PREPARED[part])
             self.connection.execute(f"CREATE OR REPLACE VIEW group_facts AS {GROUP_FACTS}")
-            self._prepared.add("group_facts")
+            self._prepared.add(name)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` returned when a rule of this run first asked for `key`: all that the answer rests on."""
+        if ("once", key) not in self.memory:
+            self.memory["once", key] = make()
+        made: Made = self.memory["once", key]
+        return made
 
     def interrupt(self) -> None:
         """Stop the statement that runs now; its caller gets duckdb.InterruptException."""

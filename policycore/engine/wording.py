@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from policycore.engine.catalogue import TEXTS
@@ -27,6 +27,8 @@ def _parts(template: str) -> tuple[str, ...]:
     return tuple(PLACE.split(template))
 
 
+# The same groups, people and departments stand in most findings: masking is half of what a finding costs.
+@lru_cache(16_384)
 def shown_text(text: str | None) -> str | None:
     """Return `text` as findings may hold it: masked and bounded."""
     if text is None:

@@ -13,9 +13,8 @@ from policycore.model.tables import TABLES
 
 __all__ = [
     "DERIVED",
-    "DISPLAY_NAMES",
-    "GROUP_COUNTS",
     "GROUP_FACTS",
+    "PREPARED",
     "as_of_views",
     "begins",
     "raw_columns",
@@ -66,29 +65,43 @@ _REWRITES = {
     ("memberships", "left_at"): "CASE WHEN left_at <= as_of() THEN left_at END",
 }
 
-DERIVED = ("all_groups", "membership_history", "appointment_history", "group_facts", "display_names")
-
-# People show the same name in most of their groups: what several rules read, they read once per spelling.
-DISPLAY_NAMES = """SELECT DISTINCT account_id, display_name FROM memberships WHERE display_name IS NOT NULL"""
-
-# The counts stand in a table of their own that the session fills when a rule first asks for them.
-GROUP_FACTS = """SELECT g.*, coalesce(c.member_count, 0) AS member_count, coalesce(c.owner_count, 0) AS owner_count,
-    coalesce(c.admin_count, 0) AS admin_count, coalesce(c.message_count, 0) AS message_count,
-    c.last_message_at, c.last_human_message_at
-    FROM groups g LEFT JOIN group_counts c ON c.group_id = g.id"""
-
 # Two plain groupings: three counts of distinct accounts in one pass cost more than three times as much.
-GROUP_COUNTS = """SELECT group_id, member_count, owner_count, admin_count, message_count,
-    last_message_at, last_human_message_at
-    FROM (SELECT group_id, count(*) AS member_count, count(*) FILTER (is_owner) AS owner_count,
-            count(*) FILTER (is_admin) AS admin_count
-          FROM (SELECT group_id, bool_or(role = 'owner') AS is_owner, bool_or(role = 'admin') AS is_admin
-                FROM memberships GROUP BY group_id, account_id)
-          GROUP BY group_id)
-    FULL JOIN (SELECT m.group_id, count(*) AS message_count, max(m.sent_at) AS last_message_at,
-            max(m.sent_at) FILTER (m.type NOT IN ('system', 'recall') AND coalesce(a.kind, '') <> 'bot')
-                AS last_human_message_at
-          FROM messages m LEFT JOIN accounts a ON a.id = m.sender_id GROUP BY m.group_id) USING (group_id)"""
+_MEMBER_COUNTS = """SELECT group_key, count(*) AS member_count, count(*) FILTER (is_owner) AS owner_count,
+    count(*) FILTER (is_admin) AS admin_count
+    FROM (SELECT group_key, bool_or(role = 'owner') AS is_owner, bool_or(role = 'admin') AS is_admin
+          FROM memberships GROUP BY group_key, account_key)
+    GROUP BY group_key"""
+_MESSAGE_COUNTS = """SELECT m.group_key, count(*) AS message_count, max(m.sent_at) AS last_message_at,
+    max(m.sent_at) FILTER (m.type NOT IN ('system', 'recall') AND coalesce(a.kind, '') <> 'bot')
+        AS last_human_message_at
+    FROM messages m LEFT JOIN accounts a ON a.account_key = m.sender_key GROUP BY m.group_key"""
+# People show the same name in most of their groups: what several rules read, they read once per spelling.
+_DISPLAY_NAMES = """SELECT name_key, any_value(display_name) AS display_name
+    FROM memberships WHERE name_key IS NOT NULL GROUP BY name_key"""
+_SHOWN_NAMES = "SELECT DISTINCT account_key, name_key FROM memberships WHERE name_key IS NOT NULL"
+_DEPARTMENT_TREE = """WITH RECURSIVE above AS (
+        SELECT id AS department_id, id AS ancestor_id FROM departments
+        UNION SELECT above.department_id, d.parent_id FROM above JOIN departments d ON d.id = above.ancestor_id
+        WHERE d.parent_id IS NOT NULL
+    )
+    SELECT * FROM above"""
+
+PREPARED = {
+    "member_counts": _MEMBER_COUNTS,
+    "message_counts": _MESSAGE_COUNTS,
+    "display_names": _DISPLAY_NAMES,
+    "shown_names": _SHOWN_NAMES,
+    "department_tree": _DEPARTMENT_TREE,
+}
+"""Tables that a session fills once, when SQL first names them."""
+
+# The counts stand in tables of their own that the session fills when a rule first asks for them.
+GROUP_FACTS = """SELECT g.*, coalesce(m.member_count, 0) AS member_count, coalesce(m.owner_count, 0) AS owner_count,
+    coalesce(m.admin_count, 0) AS admin_count, coalesce(c.message_count, 0) AS message_count,
+    c.last_message_at, c.last_human_message_at
+    FROM groups g LEFT JOIN member_counts m USING (group_key) LEFT JOIN message_counts c USING (group_key)"""
+
+DERIVED = ("all_groups", "membership_history", "appointment_history", "group_facts", *PREPARED)
 
 
 def sql_type(column: ColumnSchema) -> str:

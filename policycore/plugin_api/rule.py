@@ -6,10 +6,10 @@ severity and translation are the engine's business; no rule ever writes ``unknow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
@@ -32,6 +32,8 @@ __all__ = [
     "Who",
     "meaning",
 ]
+
+Made = TypeVar("Made")
 
 Who = Literal["owner", "admin", "department", "responsible", "member", "committee", "secrecy-office", "sender"]
 
@@ -111,6 +113,10 @@ class RuleEstate(Protocol):
 
     def rows(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Iterator[dict[str, Any]]:
         """Run `sql` and yield its rows as dictionaries, fetched in blocks; for python rules."""
+        ...
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` returned when a rule of this run first asked for `key`: all that the answer rests on."""
         ...
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from policycore.model.schema import ColumnSchema, table_schema, table_schemas
+from policycore.model.schema import ColumnSchema, key_columns, table_schema, table_schemas
 
 __all__ = ["BIND_PREFIX", "BoundSql", "EmptyEstate", "columns_read", "tables_and_columns"]
 
@@ -89,16 +89,19 @@ SET lock_configuration = true;
 
 
 class EmptyEstate:
-    """Hold the locked connection over empty tables; SQL bound here can touch nothing at all."""
+    """Hold the locked connection over empty tables; SQL bound here can touch nothing at all.
 
-    def __init__(self) -> None:
+    The keys of a snapshot are no business of a rule set: only with `keys` do the tables have them.
+    """
+
+    def __init__(self, *, keys: bool = False) -> None:
         self.connection = duckdb.connect(
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
         )
         run = self.connection.execute
         run(_BEFORE)
         for name in tables_and_columns():
-            run(f"CREATE TABLE {name} ({', '.join(_definitions(name))})")
+            run(f"CREATE TABLE {name} ({', '.join(_definitions(name, keys=keys))})")
         optimizers = [str(row[0]) for row in run("SELECT name FROM duckdb_optimizers()").fetchall()]
         run(f"SET disabled_optimizers = '{','.join(name for name in optimizers if name != 'unused_columns')}'")
         run(_AFTER)
@@ -135,15 +138,19 @@ class EmptyEstate:
 def columns_read(sql: str, values: Mapping[str, object] | None = None) -> frozenset[str]:
     """Return each ``table.column`` that `sql` cannot do without; `values` are those of its ``$name`` places.
 
-    A table that is only counted is its key columns. Raises duckdb.Error for SQL that cannot be bound.
+    A table that is only counted is its key columns; a key stands for the id beside it. Raises duckdb.Error for SQL
+    that cannot be bound.
     """
-    with closing(EmptyEstate()) as estate:
+    with closing(EmptyEstate(keys=True)) as estate:
         return estate.bind(sql, values).reads
 
 
-def _definitions(name: str) -> list[str]:
-    columns: list[ColumnSchema] = list(table_schema(_SAME.get(name, name)).columns.values())
+def _definitions(name: str, *, keys: bool) -> list[str]:
+    table = _SAME.get(name, name)
+    columns: list[ColumnSchema] = list(table_schema(table).columns.values())
     defined = [f'"{column.name}" {_TYPES[column.type]}' for column in columns]
+    if keys:
+        defined += [f"{key} INTEGER" for key, _ in key_columns()[table].values()]
     if name == "group_facts":
         defined += [f"{count} {kind}" for count, (kind, _) in _COUNTS.items()]
     return defined
@@ -171,10 +178,12 @@ def _fields(plan: list[dict[str, Any]]) -> Iterator[str]:
 
 def _model_fields(name: str, columns: list[str]) -> Iterator[str]:
     """Yield the model's fields behind columns of one table or view."""
-    fields = table_schema(_SAME.get(name, name)).columns
+    table = _SAME.get(name, name)
+    fields = table_schema(table).columns
+    ids = {key: column for column, (key, _) in key_columns()[table].items()}
     # Without its key columns there are no rows to count.
     keys = [column.name for column in fields.values() if column.key and not column.nullable]
     for column in [part.strip('"') for part in columns] or keys:
         # A field of a structure is read as `scope.people`.
         whole = column.partition(".")[0].strip('"')
-        yield from _COUNTS[whole][1] if whole in _COUNTS else (fields[whole].field,)
+        yield from _COUNTS[whole][1] if whole in _COUNTS else (fields[ids.get(whole, whole)].field,)

@@ -53,6 +53,28 @@ def test_an_owner_is_named_in_the_steps(estate, evaluate, no_owner):
     assert finding.remediation[0].person == "张三"
 
 
+def test_keys_of_a_snapshot_never_leave_it(estate, evaluate, no_owner):
+    class Members(no_owner):
+        subject = Subject.MEMBERSHIP
+        requires = ("memberships.account_id",)
+
+        def check(self, estate, params):
+            rows = estate.rows("SELECT * FROM memberships")
+            return [{**row, "owner_key": 7, "key": 7} for row in rows]
+
+    class Groups(no_owner):
+        id = "TST002"
+        requires = ("groups.id",)
+
+        def check(self, estate, params):
+            return Query("SELECT *, id AS group_id FROM groups JOIN memberships m ON m.group_key = groups.group_key")
+
+    there = {**GROUPS, "memberships": [{"group_id": "g1", "account_id": account} for account in ("a1", "nobody")]}
+    found = evaluate(estate(there), Members, Groups).findings
+    assert [finding.subject.id for finding in found] == ["g1/a1", "g1/nobody", "g1", "g1"]
+    assert {name for finding in found for name in finding.facts if "key" in name} == {"key"}
+
+
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_the_same_inputs_give_the_same_result_whatever_the_threads(estate, evaluate, no_owner, threads):
     many = {"groups": [{"id": f"g{number:04}", "name": f"群{number}"} for number in range(3000)]}

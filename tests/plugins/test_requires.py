@@ -7,7 +7,7 @@ import pytest
 from policycore.engine.conditions import fields_of_condition
 from policycore.engine.session import EstateSession, _plain
 from policycore.engine.subjects import subject_table
-from policycore.estate.views import DISPLAY_NAMES
+from policycore.estate.views import PREPARED
 from policycore.model.schema import table_schema
 from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.plugins import load_plugins
@@ -41,7 +41,7 @@ def _reads(rule: Rule) -> frozenset[str]:
         query = rule.check(session, rule.Params())
     assert isinstance(query, Query)
     sql = query.sql
-    for name, select in {**rule.shared, "display_names": DISPLAY_NAMES}.items():
+    for name, select in {**rule.shared, **PREPARED}.items():
         sql = sql.replace(name, f"({select})")
     return columns_read(sql, {name: _plain(value) for name, value in query.values.items()})
 

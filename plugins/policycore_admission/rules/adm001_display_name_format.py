@@ -172,8 +172,8 @@ class DisplayNameFormat(Rule):
             part = LABELS.get(reading.missing, Text("", ""))
             doubt = reading.fault == "not-in-directory" and not shown.known
             row = (
-                shown.person_id,
-                shown.display_name,
+                shown.person_key,
+                shown.name_key,
                 hidden(shown.display_name) if reading.fault == "phone-number" else shown.display_name,
                 reading.fault,
                 "suspect" if doubt else "fail",
@@ -184,19 +184,20 @@ class DisplayNameFormat(Rule):
                 column.append(value)
         return estate.query(
             f"""WITH bad AS (
-                SELECT unnest($people::VARCHAR[]) AS person_id, unnest($names::VARCHAR[]) AS display_name,
+                SELECT unnest($people::INTEGER[]) AS person_key, unnest($names::INTEGER[]) AS name_key,
                     unnest($shown::VARCHAR[]) AS shown,
                     unnest($reasons::VARCHAR[]) AS reason, unnest($verdicts::VARCHAR[]) AS verdict,
                     unnest($parts_zh::VARCHAR[]) AS part_zh, unnest($parts_en::VARCHAR[]) AS part_en
+            ), pairs AS MATERIALIZED (
+                SELECT a.account_key, bad.* FROM accounts a
+                JOIN bad ON bad.person_key IS NOT DISTINCT FROM a.person_key WHERE {classes.judged(params)}
             ), found AS (
                 SELECT m.group_id, m.account_id, bad.reason, bad.verdict, m.account_id AS account,
                     bad.shown AS display_name, bad.part_zh, bad.part_en
-                FROM memberships m JOIN accounts a ON a.id = m.account_id
-                JOIN bad ON bad.display_name = m.display_name AND bad.person_id IS NOT DISTINCT FROM a.person_id
-                WHERE {classes.judged(params)}
+                FROM memberships m JOIN pairs bad USING (account_key, name_key)
                 UNION SELECT m.group_id, m.account_id, 'missing', 'fail', m.account_id, NULL, '', ''
-                FROM memberships m JOIN accounts a ON a.id = m.account_id
-                WHERE m.display_name IS NULL AND {classes.judged(params)}
+                FROM memberships m JOIN accounts a USING (account_key)
+                WHERE m.name_key IS NULL AND {classes.judged(params)}
                 UNION ALL SELECT *, '', '' FROM ({classes.class_hits(params)})
             )
             SELECT f.*, $form_zh AS form_zh, $form_en AS form_en, $longest AS longest,

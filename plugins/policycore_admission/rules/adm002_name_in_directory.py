@@ -114,22 +114,25 @@ class NameInDirectory(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Read each spelling of each person once, let SQL find where the wrong ones are shown."""
         bad = [
-            (shown.person_id, shown.display_name, reason)
+            (shown.person_key, shown.name_key, reason)
             for shown in names_read(estate, params)
             if shown.known and (reason := _reason(shown, params))
         ]
         people, names, reasons = map(list, zip(*bad, strict=True)) if bad else ([], [], [])
         return estate.query(
             f"""WITH bad AS (
-                SELECT unnest($people::VARCHAR[]) AS person_id, unnest($names::VARCHAR[]) AS display_name,
+                SELECT unnest($people::INTEGER[]) AS person_key, unnest($names::INTEGER[]) AS name_key,
                     unnest($reasons::VARCHAR[]) AS reason
+            ), pairs AS MATERIALIZED (
+                SELECT a.account_key, bad.* FROM accounts a JOIN bad USING (person_key) WHERE {classes.judged(params)}
             )
             SELECT DISTINCT m.*, p.name AS person, p.id AS person_id FROM (
-                SELECT m.group_id, m.account_id, coalesce(b.reason, 'nobody') AS reason, 'fail' AS verdict,
+                SELECT m.group_id, m.account_id, b.reason, 'fail' AS verdict,
                     m.account_id AS account, m.display_name
-                FROM memberships m JOIN accounts a ON a.id = m.account_id
-                LEFT JOIN bad b ON b.person_id = a.person_id AND b.display_name = m.display_name
-                WHERE {classes.judged(params)} AND (b.reason IS NOT NULL OR a.person_id IS NULL)
+                FROM memberships m JOIN pairs b USING (account_key, name_key)
+                UNION ALL SELECT m.group_id, m.account_id, 'nobody', 'fail', m.account_id, m.display_name
+                FROM memberships m JOIN accounts a USING (account_key)
+                WHERE a.person_key IS NULL AND {classes.judged(params)}
                 UNION ALL {classes.class_hits(params)}
             ) m LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN people p ON p.id = a.person_id""",
             {"people": people, "names": names, "reasons": reasons},

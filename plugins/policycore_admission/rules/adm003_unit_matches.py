@@ -122,27 +122,28 @@ class UnitMatches(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Read each spelling of each person once, let SQL find where the wrong ones are shown."""
         bad = [
-            (shown.person_id, shown.display_name, reason)
+            (shown.person_key, shown.name_key, reason)
             for shown in names_read(estate, params, params.related)
             if shown.known and (reason := _reason(shown))
         ]
         people, names, reasons = map(list, zip(*bad, strict=True)) if bad else ([], [], [])
         return estate.query(
             f"""WITH bad AS (
-                SELECT unnest($people::VARCHAR[]) AS person_id, unnest($names::VARCHAR[]) AS display_name,
+                SELECT unnest($people::INTEGER[]) AS person_key, unnest($names::INTEGER[]) AS name_key,
                     unnest($reasons::VARCHAR[]) AS reason
+            ), pairs AS MATERIALIZED (
+                SELECT a.account_key, bad.* FROM accounts a JOIN bad USING (person_key)
+                JOIN people p USING (person_key)
+                WHERE {classes.judged(params)} AND coalesce(p.status, '') NOT IN ('retired', 'departed')
             ), found AS (
                 SELECT DISTINCT m.group_id, m.account_id, bad.reason, 'fail' AS verdict, m.account_id AS account,
                     m.display_name
-                FROM memberships m JOIN accounts a ON a.id = m.account_id
-                JOIN bad ON bad.person_id = a.person_id AND bad.display_name = m.display_name
-                JOIN people p ON p.id = a.person_id
-                WHERE {classes.judged(params)} AND coalesce(p.status, '') NOT IN ('retired', 'departed')
+                FROM memberships m JOIN pairs bad USING (account_key, name_key)
                 UNION ALL SELECT * FROM ({classes.class_hits(params)})
             ), posts AS (
                 SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS departments
                 FROM appointments t JOIN departments d ON d.id = t.department_id
-                WHERE t.person_id IN (SELECT person_id FROM bad) GROUP BY t.person_id
+                WHERE t.person_key IN (SELECT person_key FROM bad) GROUP BY t.person_id
             )
             SELECT f.*, p.name AS person, p.id AS person_id, s.departments FROM found f
             JOIN accounts a ON a.id = f.account_id LEFT JOIN people p ON p.id = a.person_id

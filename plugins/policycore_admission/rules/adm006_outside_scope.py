@@ -134,18 +134,18 @@ class OutsideScope(Rule):
         """Find members whose person matches no list of the scope."""
         scopes = scope.SCOPES if params.seconded_belong else scope.ALL_SCOPES
         return estate.query(
-            f"""WITH RECURSIVE {scopes}, expected AS MATERIALIZED (
-                SELECT b.number, a.id AS account_id FROM belongs b JOIN accounts a ON a.person_id = b.person_id
+            f"""WITH {scopes}, expected AS MATERIALIZED (
+                SELECT b.number, a.account_key FROM belongs b JOIN accounts a ON a.person_id = b.person_id
                 LEFT JOIN people p ON p.id = a.person_id WHERE $seconded_belong OR p.status IS DISTINCT FROM 'seconded'
             ), extra AS (
                 -- Every member passes here: only keys are read, who they are is asked for the rest. NOT IN, because
                 -- an anti join may be turned round and then hashes all members (four times the time).
-                SELECT m.group_id, m.account_id, s.number FROM memberships m JOIN scoped s ON s.group_id = m.group_id
-                WHERE (s.number, m.account_id) NOT IN (SELECT number, account_id FROM expected)
+                SELECT s.group_id, m.account_key, s.number FROM memberships m JOIN scoped s USING (group_key)
+                WHERE (s.number, m.account_key) NOT IN (SELECT number, account_key FROM expected)
             ), found AS (
-                SELECT DISTINCT x.group_id, x.account_id, a.person_id, p.name AS person, a.kind,
+                SELECT DISTINCT x.group_id, a.id AS account_id, a.person_id, p.name AS person, a.kind,
                     p.status = 'seconded' AND (x.number, a.person_id) IN (SELECT number, person_id FROM belongs) AS away
-                FROM extra x JOIN accounts a ON a.id = x.account_id LEFT JOIN people p ON p.id = a.person_id
+                FROM extra x JOIN accounts a USING (account_key) LEFT JOIN people p ON p.id = a.person_id
                 WHERE {classes.judged(params)} AND (a.person_id IS NOT NULL OR a.kind IN ('external', 'bot'))
                     AND coalesce(p.status, '') NOT IN ('retired', 'departed')
             ), posts AS (

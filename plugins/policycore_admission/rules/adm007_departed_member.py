@@ -95,12 +95,12 @@ class DepartedMember(Rule):
             """SELECT DISTINCT m.group_id, m.account_id, m.account_id AS account, g.person, g.person_id,
                 g.status, g.status_since, $grace_days AS grace_days
             FROM memberships m JOIN (
-                SELECT a.id, p.name AS person, p.id AS person_id, p.status, p.status_since
-                FROM accounts a JOIN people p ON p.id = a.person_id
+                SELECT a.account_key, p.name AS person, p.id AS person_id, p.status, p.status_since
+                FROM accounts a JOIN people p USING (person_key)
                 -- Exactly the days of grace later is still within it; a change without a date has none to show.
                 WHERE list_contains($statuses::VARCHAR[], p.status)
                     AND (p.status_since IS NULL OR as_of() > p.status_since + to_days($grace_days))
-            ) g ON g.id = m.account_id""",
+            ) g USING (account_key)""",
             params,
         )
 

@@ -113,24 +113,24 @@ class ExpectedMemberMissing(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Take the people of each group from the people of its scope."""
         return estate.query(
-            f"""WITH RECURSIVE {scope.SCOPES}, wanted AS (
+            f"""WITH {scope.SCOPES}, wanted AS (
                 SELECT b.number, p.id AS person_id, p.name AS person FROM belongs b JOIN people p ON p.id = b.person_id
                 WHERE p.status IN ('active', 'leave') OR p.status = 'seconded' AND $seconded_expected
             ), sizes AS (SELECT number, count(*) AS expected FROM wanted GROUP BY number),
             expected AS MATERIALIZED (
-                SELECT w.number, w.person_id, a.id AS account_id
+                SELECT w.number, w.person_id, a.account_key
                 FROM wanted w JOIN accounts a ON a.person_id = w.person_id
             ), present AS (
-                SELECT m.group_id, count(DISTINCT e.person_id) AS people
-                FROM memberships m JOIN scoped s ON s.group_id = m.group_id
-                JOIN expected e ON e.number = s.number AND e.account_id = m.account_id GROUP BY m.group_id
+                SELECT s.group_id, count(DISTINCT e.person_id) AS people
+                FROM memberships m JOIN scoped s USING (group_key)
+                JOIN expected e ON e.number = s.number AND e.account_key = m.account_key GROUP BY s.group_id
             ), counted AS MATERIALIZED (
-                SELECT s.group_id, s.number, z.expected, z.expected - coalesce(i.people, 0) AS missing
+                SELECT s.group_id, s.group_key, s.number, z.expected, z.expected - coalesce(i.people, 0) AS missing
                 FROM scoped s JOIN sizes z ON z.number = s.number LEFT JOIN present i ON i.group_id = s.group_id
-            ), few AS (SELECT group_id, number, expected FROM counted WHERE missing <= $listed),
+            ), few AS (SELECT group_id, group_key, number, expected FROM counted WHERE missing <= $listed),
             there AS (
-                SELECT m.group_id, a.person_id FROM memberships m JOIN few f ON f.group_id = m.group_id
-                JOIN accounts a ON a.id = m.account_id
+                SELECT f.group_id, a.person_id FROM memberships m JOIN few f USING (group_key)
+                JOIN accounts a USING (account_key)
             ), missing AS (
                 SELECT f.group_id, f.expected, w.person_id, w.person FROM few f JOIN wanted w ON w.number = f.number
                 ANTI JOIN there i ON i.group_id = f.group_id AND i.person_id = w.person_id

@@ -76,20 +76,22 @@ class OwnerlessOrEmpty(Rule):
         """Find groups with fewer people than the minimum; only small groups are counted out person by person."""
         return estate.query(
             """WITH machines AS (
-                SELECT m.group_id, count(DISTINCT m.account_id) AS bots
-                FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.kind = 'bot' GROUP BY m.group_id
+                SELECT m.group_key, count(DISTINCT m.account_key) AS bots
+                FROM memberships m JOIN accounts a USING (account_key) WHERE a.kind = 'bot' GROUP BY m.group_key
             ), most AS (
                 SELECT coalesce(max(accounts), 1) AS accounts
-                FROM (SELECT count(*) AS accounts FROM accounts WHERE person_id IS NOT NULL GROUP BY person_id)
+                FROM (SELECT count(*) AS accounts FROM accounts WHERE person_key IS NOT NULL GROUP BY person_key)
             ), small AS (
-                SELECT g.id, g.owner_id, g.member_count AS members, coalesce(b.bots, 0) AS bots
-                FROM group_facts g LEFT JOIN machines b ON b.group_id = g.id
+                SELECT g.id, g.group_key, g.owner_id, g.member_count AS members, coalesce(b.bots, 0) AS bots
+                FROM group_facts g LEFT JOIN machines b USING (group_key)
                 WHERE g.member_count - coalesce(b.bots, 0) < $minimum_people * (SELECT accounts FROM most)
             ), counted AS (
-                SELECT s.*, (SELECT count(DISTINCT coalesce(a.person_id, m.account_id))
-                    FROM memberships m LEFT JOIN accounts a ON a.id = m.account_id
-                    WHERE m.group_id = s.id AND a.kind IS DISTINCT FROM 'bot') AS people
-                FROM small s
+                SELECT s.*, coalesce(c.people, 0) AS people FROM small s LEFT JOIN (
+                    SELECT m.group_key, count(DISTINCT coalesce(a.person_key, -1 - m.account_key)) AS people
+                    FROM memberships m LEFT JOIN accounts a USING (account_key)
+                    WHERE m.group_key IN (SELECT group_key FROM small) AND a.kind IS DISTINCT FROM 'bot'
+                    GROUP BY m.group_key
+                ) c USING (group_key)
             )
             SELECT id AS group_id, members, people, bots,
                 CASE WHEN people = 0 AND owner_id IS NULL THEN 'deserted' WHEN members = 0 THEN 'empty'

@@ -14,17 +14,19 @@ _WORD = "coalesce(bit_or(1::UBIGINT << (r.rank % 64)) FILTER ((r.rank // 64) % 4
 _WORDS = ", ".join(_WORD.format(number) for number in range(4))
 _DIFFERENT = " + ".join(f"bit_count(xor(a.word_{number}, b.word_{number}))::INTEGER" for number in range(4))
 _QUERY = f"""WITH present AS (
-    SELECT m.group_id, coalesce(a.person_id, m.account_id) AS member
-    FROM memberships m LEFT JOIN accounts a ON a.id = m.account_id
+    -- Who is nobody of the directory counts by the account: keys below zero are accounts'.
+    SELECT m.group_key, coalesce(a.person_key, -1 - m.account_key) AS member
+    FROM memberships m LEFT JOIN accounts a USING (account_key)
 ), ranked AS (
     SELECT member, CAST(row_number() OVER (ORDER BY count(*), member) AS INTEGER) AS rank FROM present GROUP BY member
 ), sets AS (
-    SELECT m.group_id, list_sort(list(r.rank)) AS ranks, {_WORDS}
-    FROM present m JOIN ranked r USING (member) GROUP BY m.group_id HAVING count(*) >= $minimum_members
+    SELECT m.group_key, list_sort(list(r.rank)) AS ranks, {_WORDS}
+    FROM present m JOIN ranked r USING (member) GROUP BY m.group_key HAVING count(*) >= $minimum_members
 ), sized AS MATERIALIZED (
-    SELECT * EXCLUDE (ranks), CAST(row_number() OVER (ORDER BY group_id) AS INTEGER) AS number,
+    SELECT g.id AS group_id, sets.* EXCLUDE (ranks, group_key),
+        CAST(row_number() OVER (ORDER BY g.id) AS INTEGER) AS number,
         list_filter(ranks, lambda rank, place: place = 1 OR ranks[place - 1] <> rank) AS members, len(members) AS size
-    FROM sets WHERE len(members) >= $minimum_members AND group_id IN (SELECT id FROM groups)
+    FROM sets JOIN groups g USING (group_key) WHERE len(members) >= $minimum_members
 ), heads AS MATERIALIZED (
     SELECT number, size, size - generate_subscripts(head, 1) AS behind, unnest(head) AS rank
     FROM (SELECT number, size, members[:size - CAST(ceil($t * size - 1e-9) AS INTEGER) + 1] AS head FROM sized)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policycore import Case, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_ownership import service
 
 
 class OwnerPresent(Rule):
@@ -18,6 +19,7 @@ class OwnerPresent(Rule):
     per_group = True
     severity = Severity.ERROR
     requires = ("groups.owner_id",)
+    shared = service.SHARED
     title = Text(zh="工作群有群主", en="Group has an owner")
     message = {
         "none": Text(zh="没有群主", en="the group has no owner"),
@@ -43,11 +45,11 @@ class OwnerPresent(Rule):
             """SELECT g.id AS group_id, l.listed,
                 CASE WHEN l.listed IS NULL THEN 'none' ELSE 'unregistered' END AS reason
             FROM groups g LEFT JOIN (
-                SELECT m.group_id, list_sort(list(DISTINCT coalesce(p.name, m.account_id))) AS listed
-                FROM memberships m LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN people p ON p.id = a.person_id
-                WHERE m.role = 'owner' AND m.group_id IN (SELECT id FROM groups WHERE owner_id IS NULL)
-                GROUP BY m.group_id
-            ) l ON l.group_id = g.id
+                SELECT m.group_key, list_sort(list(DISTINCT coalesce(p.name, m.account_id))) AS listed
+                FROM role_holders m LEFT JOIN accounts a USING (account_key) LEFT JOIN people p USING (person_key)
+                WHERE m.role = 'owner' AND m.group_key IN (SELECT group_key FROM groups WHERE owner_id IS NULL)
+                GROUP BY m.group_key
+            ) l USING (group_key)
             WHERE g.owner_id IS NULL"""
         )
 

@@ -86,7 +86,7 @@ class OwnerInPost(Rule):
             f"""SELECT *, {service.VERDICT} FROM (
                 SELECT g.id AS group_id, {service.REASON_OF_ACCOUNT} AS reason, p.name AS owner, p.id AS owner_id,
                     g.owner_id AS owner_account, p.status, p.status_since, $grace_days AS grace_days
-                FROM groups g LEFT JOIN accounts a ON a.id = g.owner_id LEFT JOIN people p ON p.id = a.person_id
+                FROM groups g LEFT JOIN accounts a ON a.account_key = g.owner_key LEFT JOIN people p USING (person_key)
                 WHERE g.owner_id IS NOT NULL
             ) WHERE reason IS NOT NULL""",
             params,

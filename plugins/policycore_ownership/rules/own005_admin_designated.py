@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_ownership import service
 
 ACCOUNTS: list[dict[str, Any]] = [
     {"id": "owner", "person_id": "p1"},
@@ -26,20 +27,21 @@ def group_of(**roles: tuple[str, ...]) -> dict[str, list[dict[str, Any]]]:
     return {"groups": [{"id": "g1", "owner_id": "owner"}], "accounts": ACCOUNTS, "memberships": stays}
 
 
-def _counts(counted: str, role: str = "role", kind: str = "a.kind") -> str:
+def _counts(counted: str, role: str = "role", kind: str = "a.kind", listed: str = "memberships") -> str:
     """Return SELECTs that end with ``counts``: how many people look after each group.
 
-    `counted` says whether an owner does; `role` and `kind` may say how to read what nobody knows.
+    `counted` says whether an owner does; `role` and `kind` may say how to read what nobody knows, `listed` where the
+    roles stand. Who is nobody of the directory counts by the account: keys below zero are accounts'.
     """
     return f"""listed AS (
-        SELECT group_id, account_id, {role} = 'owner' AS owns FROM memberships WHERE {role} IN ('owner', 'admin')
-        UNION ALL SELECT id, owner_id, true FROM groups WHERE owner_id IS NOT NULL
+        SELECT group_key, account_key, {role} = 'owner' AS owns FROM {listed} WHERE {role} IN ('owner', 'admin')
+        UNION ALL SELECT group_key, owner_key, true FROM groups WHERE owner_id IS NOT NULL
     ), by_person AS (
-        SELECT l.group_id, coalesce(a.person_id, l.account_id) AS person, bool_or(l.owns) AS owns,
+        SELECT l.group_key, coalesce(a.person_key, -1 - l.account_key) AS person, bool_or(l.owns) AS owns,
             bool_or({kind} IS DISTINCT FROM 'bot') AS human,
             bool_or(NOT l.owns AND {kind} IS DISTINCT FROM 'bot') AS administers
-        FROM listed l LEFT JOIN accounts a ON a.id = l.account_id GROUP BY ALL
-    ), counts AS (SELECT group_id, count(*) AS admins FROM by_person WHERE human AND {counted} GROUP BY group_id)"""
+        FROM listed l LEFT JOIN accounts a USING (account_key) GROUP BY ALL
+    ), counts AS (SELECT group_key, count(*) AS admins FROM by_person WHERE human AND {counted} GROUP BY group_key)"""
 
 
 _COUNTED = {True: "true", False: "NOT owns", "when-admin": "administers"}
@@ -50,7 +52,8 @@ _BY_PARAMETER = f"CASE {_WAY} WHEN 'true' THEN true WHEN 'false' THEN NOT owns E
 def _enough(role: str = "role", kind: str = "a.kind") -> str:
     """Return SQL for a need: whether enough people look after the subject's group."""
     counts = _counts(_BY_PARAMETER, role, kind)
-    return f"subject.group_id IN (WITH {counts} SELECT group_id FROM counts WHERE admins >= $minimum)"
+    return f"""subject.group_id IN (WITH {counts}
+        SELECT g.id FROM counts JOIN groups g USING (group_key) WHERE admins >= $minimum)"""
 
 
 _IF_ADMINS, _IF_OWNERS = _enough("coalesce(role, 'admin')"), _enough("coalesce(role, 'owner')")
@@ -68,6 +71,7 @@ class AdminDesignated(Rule):
     name = "ownership/admin-designated"
     subject = Subject.GROUP
     per_group = True
+    shared = service.SHARED
     severity = Severity.WARNING
     # No known role is read as none that counts, no known kind as a person's, no known person as one of their own.
     requires = (
@@ -109,10 +113,10 @@ class AdminDesignated(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Count people by role; a group's owners are those listed and the one the group names."""
         return estate.query(
-            f"""WITH {_counts(_COUNTED[params.owner_counts])}
+            f"""WITH {_counts(_COUNTED[params.owner_counts], listed="role_holders")}
             SELECT g.id AS group_id, coalesce(c.admins, 0) AS admins, $minimum AS minimum,
                 $owner_counts AS owner_counts
-            FROM groups g LEFT JOIN counts c ON c.group_id = g.id WHERE coalesce(c.admins, 0) < $minimum""",
+            FROM groups g LEFT JOIN counts c USING (group_key) WHERE coalesce(c.admins, 0) < $minimum""",
             {"minimum": params.minimum, "owner_counts": params.owner_counts is not False},
         )
 

@@ -49,6 +49,7 @@ class AdminInPost(Rule):
     name = "ownership/admin-in-post"
     subject = Subject.GROUP
     per_group = True
+    shared = service.SHARED
     severity = Severity.WARNING
     requires = (
         Needs("memberships.role", when=f"memberships.account_id IS NULL OR {_OUT_OF_POST}", stands="hits"),
@@ -105,8 +106,8 @@ class AdminInPost(Rule):
             f"""SELECT *, {service.VERDICT} FROM (
                 SELECT DISTINCT m.group_id, {service.REASON_OF_ACCOUNT} AS reason, p.name AS admin, p.id AS admin_id,
                     m.account_id AS admin_account, p.status, p.status_since, $grace_days AS grace_days
-                FROM (SELECT group_id, account_id FROM memberships WHERE role = 'admin') m
-                LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN people p ON p.id = a.person_id
+                FROM (FROM role_holders WHERE role = 'admin') m
+                LEFT JOIN accounts a USING (account_key) LEFT JOIN people p USING (person_key)
             ) WHERE reason IS NOT NULL AND NOT (reason = 'bot' AND $allow_bots)
                 AND NOT (reason = 'outsider' AND $allow_outsiders)""",
             params,

@@ -73,7 +73,7 @@ class OwnsTooMany(Rule):
         return estate.query(
             """SELECT a.person_id, any_value(p.name) AS owner, count(*) AS owned, $maximum AS maximum,
                 list(coalesce(g.name, g.id) ORDER BY g.id)[1:20] AS groups, list(g.id ORDER BY g.id)[1:20] AS group_ids
-            FROM groups g JOIN accounts a ON a.id = g.owner_id JOIN people p ON p.id = a.person_id
+            FROM groups g JOIN accounts a ON a.account_key = g.owner_key JOIN people p USING (person_key)
             GROUP BY a.person_id HAVING count(*) > $maximum""",
             params,
         )
