@@ -67,7 +67,7 @@ def test_keys_of_a_snapshot_never_leave_it(estate, evaluate, no_owner):
         requires = ("groups.id",)
 
         def check(self, estate, params):
-            return Query("SELECT *, id AS group_id FROM groups JOIN memberships m ON m.group_key = groups.group_key")
+            return Query("SELECT g.*, g.id AS group_id FROM groups g JOIN memberships m USING (group_key)")
 
     there = {**GROUPS, "memberships": [{"group_id": "g1", "account_id": account} for account in ("a1", "nobody")]}
     found = evaluate(estate(there), Members, Groups).findings
