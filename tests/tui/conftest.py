@@ -19,6 +19,7 @@ os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
 from policycore.errors import Place
 from policycore.estate.importing import open_estate
 from policycore.language import Text
+from policycore.model.gap import Gap, compressed
 from policycore.model.result import ClauseResult, Finding, RemediationStep, RuleOutcome, RunResult, Source, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 from policycore.plugin_api.rule import Case, Rule, Step
@@ -114,13 +115,13 @@ def findings() -> tuple[Finding, ...]:
         finding(
             6, rule="ATTEST:一(一)-2", verdict=Verdict.NEEDS_ATTESTATION, subject=estate, facts={"valid_days": 180}
         ),
-        finding(7, severity=Severity.INFO, verdict=Verdict.UNKNOWN),
+        finding(7, severity=Severity.INFO, verdict=Verdict.SUSPECT),
     )
 
 
 def result(found: tuple[Finding, ...], snapshot: str, as_of: datetime = AS_OF) -> RunResult:
     """Return a run that found this."""
-    counts = {Verdict.PASS: 5, Verdict.FAIL: len(found)}
+    counts = {Verdict.PASS: 5, Verdict.FAIL: len(found), Verdict.UNKNOWN: 2}
     return RunResult(
         ruleset="test-set",
         ruleset_title=Text("测试规则集", "Test set"),
@@ -131,6 +132,21 @@ def result(found: tuple[Finding, ...], snapshot: str, as_of: datetime = AS_OF) -
         engine_version="0.1.0",
         findings=found,
         outcomes=(RuleOutcome("OWN001", "ownership/owner-in-post", ("一(一)-3",), counts),),
+        gaps=(
+            Gap(
+                "OWN001",
+                "ownership/owner-in-post",
+                Text("群主在职在岗", "Owner is in post"),
+                ("一(一)-3",),
+                Severity.ERROR,
+                Enforcement.MANDATORY,
+                Subject.GROUP,
+                ("people.status",),
+                None,
+                2,
+                compressed(["g18", "g19"]),
+            ),
+        ),
         clauses=(
             ClauseResult("一(一)", "专人负责", None, (), 0, {}),
             ClauseResult("一(一)-2", "由第一责任人承担审核把关责任", "一(一)", (), 1, {Verdict.NEEDS_ATTESTATION: 1}),

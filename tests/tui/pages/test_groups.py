@@ -43,9 +43,11 @@ def found(world, make_finding):
     return record
 
 
-def page(found=(), judged=JUDGED, scope=None, width=60) -> str:
+def page(found=(), judged=JUDGED, scope=None, width=60, lacking=None) -> str:
     """Return the page as plain text."""
-    picture = GroupDetail(MEMBERS, {"departments": ["教务处"]} if scope is None else scope, found, judged)
+    picture = GroupDetail(
+        MEMBERS, {"departments": ["教务处"]} if scope is None else scope, found, judged, lacking or {}
+    )
     with use_language("en"):
         return plain(group_lines(GROUP, picture, width, ZONE))
 
@@ -76,6 +78,14 @@ def test_unknown_is_a_question_and_nobody_is_counted(found):
     assert "? scope is missing" in text
     assert "Expected, not there (?)" in text
     assert "none\n\nThere" not in text
+
+
+def test_what_lies_in_a_gap_is_a_question_and_names_what_is_missing():
+    lacking = {"admission/expected-member-missing": frozenset({"groups.scope"})}
+    text = page(lacking=lacking)
+    assert "Expected, not there (?)" in text
+    assert "not judged for want of data: column scope of groups" in " ".join(text.split())
+    assert "There, not expected (0)\nnone" in text
 
 
 def test_one_finding_may_stand_for_many_people(found):

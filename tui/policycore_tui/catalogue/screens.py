@@ -220,7 +220,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.number.errors": ("错误（不合规和存疑）", "errors (fail and suspect)"),
     "tui.number.warnings": ("警告（不合规和存疑）", "warnings (fail and suspect)"),
     "tui.number.infos": ("提示（不合规和存疑）", "infos (fail and suspect)"),
-    "tui.number.unknowns": ("无法判断", "unknown"),
+    "tui.number.unknowns": ("数据缺口", "missing data"),
     "tui.number.needs_attestation": ("待书面确认", "need attestation"),
     "tui.number.attested": ("已书面确认", "attested"),
     "tui.number.waived": ("已豁免", "waived"),
@@ -237,8 +237,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.overview.overdue": ("已过期：{count}", "overdue: {count}"),
     "tui.overview.this-week": ("一周内到期（{date}前）：{count}", "due within a week (before {date}): {count}"),
     "tui.overview.severity": (
-        "待处理的问题（含无法判断和待书面确认）",
-        "Open findings (with unknown and what needs attestation)",
+        "待处理的问题（不合规和存疑按严重程度）",
+        "Open findings (fail and suspect by severity)",
     ),
     "tui.overview.ledger": ("条款台账", "The policy, clause by clause"),
     "tui.overview.departments": ("部门", "Departments"),
@@ -260,6 +260,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.group.missing": ("应在而不在（{count}）", "Expected, not there ({count})"),
     "tui.group.scope": ("成员范围", "who it is for"),
     "tui.group.no-scope": ("没有登记，无法对照应有成员", "not declared: nobody can say who is expected"),
+    "tui.group.lacking": ("缺少数据，无法判断：{fields}", "not judged for want of data: {fields}"),
     "tui.group.not-judged": (
         "规则集没有判断这一点的规则（{rules}），因此不知道",
         "not known: the rule set has no rule that judges it ({rules})",

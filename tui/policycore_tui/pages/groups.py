@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from policycore.language import say
+from policycore.reports.gaps import field_words
 from policycore.store.bodies import finding_from
 from policycore.store.estate_view import GroupLine, MemberLine
 from policycore.store.query import FindingRow
@@ -35,6 +36,8 @@ class GroupDetail:
     """What was found about the group and its members, waived as well."""
     judged: frozenset[str]
     """Names of the rules that judged."""
+    lacking: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By rule name, the fields for want of which it could not judge the group or some of its members."""
 
 
 def group_lines(group: GroupLine, detail: GroupDetail, width: int, zone: ZoneInfo) -> list[Line]:
@@ -73,7 +76,12 @@ def _compared(what: str, names: tuple[str, ...], detail: GroupDetail, width: int
     # One finding stands for many people where the rule would have to name too many.
     counts = [finding.facts.get("missing") for finding in findings]
     number = sum(count if isinstance(count, int) and count > 1 else 1 for count in counts)
-    yield heading(say(f"tui.group.{what}", count=number if people or (judged and not rows) else "?"))
+    fields = sorted({one for name, lacked in detail.lacking.items() if name.endswith(names) for one in lacked})
+    known = judged and not rows and not fields
+    yield heading(say(f"tui.group.{what}", count=number if people or known else "?"))
+    if fields:
+        words = say("tui.comma").join(field_words(one).in_language() for one in fields)
+        yield from labelled("?", say("tui.group.lacking", fields=words), width, "warning")
     if not judged and not rows:
         rules = say("tui.comma").join(name.lstrip("/") for name in names)
         yield from paragraph(say("tui.group.not-judged", rules=rules), width, "warning")
@@ -83,7 +91,7 @@ def _compared(what: str, names: tuple[str, ...], detail: GroupDetail, width: int
     for row, finding in zip(people, findings, strict=True):
         settled = f" [{state_word(row.state.value)}]" if row.state.value in _SETTLED else ""
         yield from labelled("-", f"{finding.message}{settled}", width, "muted" if settled else "")
-    if judged and not rows:
+    if known:
         yield one((say("tui.none"), "muted"))
     yield blank()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from policycore.language import say
 from policycore.model.result import ClauseResult
+from policycore.model.verdict import VIOLATIONS
 from policycore.store.runs import RunSummary
 from policycore_tui.pages.lines import Line, blank, heading, one
 from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word, time_word, verdict_word
@@ -67,7 +68,7 @@ def _due(seen: Overview) -> Iterator[Line]:
 
 
 def _severities(seen: Overview, width: int) -> Iterator[Line]:
-    """Yield open findings by severity with their verdicts, and all by state."""
+    """Yield violations by severity with their verdicts, what else is open, what is missing, and all by state."""
     for severity in ("error", "warning", "info"):
         verdicts = seen.by_severity.get(severity, {})
         told = say("tui.comma").join(f"{verdict_word(verdict)} {count}" for verdict, count in verdicts.items())
@@ -75,8 +76,12 @@ def _severities(seen: Overview, width: int) -> Iterator[Line]:
             (fit(severity_word(severity), 14), LOOK_OF[severity]),
             f"{sum(verdicts.values()):>7}  ",
             (fit(told, max(0, width - 23)), "muted"),
-            target=FilterTarget(facets={"severity": (severity,)}),
+            target=FilterTarget(facets={"severity": (severity,), "verdict": VIOLATIONS}),
         )
+    for verdict, count in seen.others.items():
+        yield one(fit(verdict_word(verdict), 14), f"{count:>7}", target=FilterTarget(facets={"verdict": (verdict,)}))
+    missing = _newest(seen).unknowns
+    yield one((fit(say("reports.gaps"), 14), "warning" if missing else "muted"), f"{missing:>7}")
     for state, count in seen.by_state.items():
         yield one((fit(state_word(state), 14), "muted"), f"{count:>7}", target=FilterTarget(facets={"state": (state,)}))
 

@@ -53,7 +53,9 @@ class GroupsScreen(TableScreen[GroupLine]):
             return ()
         repository = self.host.repository
         members, scope = self.view.members(row.id), self.view.scope(row.id)
-        known = GroupDetail(members, scope, repository.about_group(row.id), repository.judged())
+        known = GroupDetail(
+            members, scope, repository.about_group(row.id), repository.judged(), repository.lacking(row.id)
+        )
         return group_lines(row, known, width, self.host.zone)
 
     @override

@@ -13,10 +13,12 @@ from sqlalchemy import Connection, and_, select
 from policycore.decisions.standing import people_called
 from policycore.errors import PolicycoreError, UsageError
 from policycore.model.result import ClauseResult, Finding, RunResult
+from policycore.model.verdict import VIOLATIONS, Subject
 from policycore.store import schema
 from policycore.store.bodies import finding_from
 from policycore.store.diff import RunDiff, compare_runs
 from policycore.store.estate_view import EstateView
+from policycore.store.gaps import gaps_of_run
 from policycore.store.history import FindingHistory, find_finding, history_of
 from policycore.store.query import (
     FindingFilter,
@@ -65,7 +67,9 @@ class Overview:
     clauses: tuple[ClauseResult, ...]
     open_by_clause: Mapping[str, int]
     by_severity: Mapping[str, Mapping[str, int]]
-    """Open findings by severity, then by verdict."""
+    """Violations by severity, then by verdict."""
+    others: Mapping[str, int]
+    """What else somebody has to look at, by verdict."""
     by_state: Mapping[str, int]
     by_department: Mapping[str, Mapping[str, int]]
     due_this_week: int
@@ -208,6 +212,16 @@ class FindingsRepository:
         newest = self.newest()
         return frozenset(outcome.name for outcome in newest.outcomes) if newest is not None else frozenset()
 
+    @_reading(dict)
+    def lacking(self, connection: Connection, group: str) -> dict[str, frozenset[str]]:
+        """Return by rule name for want of which fields the newest run could not judge a group or members of it."""
+        newest = next(iter(list_runs(connection, limit=1, replays=False)), None)
+        found: dict[str, frozenset[str]] = {}
+        for gap in gaps_of_run(connection, newest.id) if newest is not None else ():
+            if gap.kind is Subject.ESTATE or any(one.partition("/")[0] == group for one in gap.subjects):
+                found[gap.name] = found.get(gap.name, frozenset()).union(gap.fields)
+        return found
+
     @_reading(list)
     def about_group(self, connection: Connection, group: str) -> list[FindingRow]:
         """Return what was found about a group and its members and is not resolved; waived and attested as well."""
@@ -297,7 +311,9 @@ class FindingsRepository:
         runs = list_runs(connection, limit=12)
         newest = next((run for run in runs if not run.replay), None)
         week_ends = newest.as_of + timedelta(days=7) if newest else None
-        of_severity = {severity: FindingFilter(any_of={"severity": (severity,)}) for severity in _SEVERITIES}
+        of_severity = {
+            severity: FindingFilter(any_of={"severity": (severity,), "verdict": VIOLATIONS}) for severity in _SEVERITIES
+        }
         departments: dict[str, dict[str, int]] = {}
         for severity, wanted in of_severity.items():
             for department, count in counts_by(connection, wanted, "department").items():
@@ -311,6 +327,7 @@ class FindingsRepository:
             by_severity={
                 severity: counts_by(connection, wanted, "verdict") for severity, wanted in of_severity.items()
             },
+            others=counts_by(connection, FindingFilter(none_of={"verdict": VIOLATIONS}), "verdict"),
             by_state=counts_by(connection, FindingFilter(active=None), "state"),
             by_department=departments,
             due_this_week=due - overdue,
