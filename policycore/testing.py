@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from policycore.errors import Place
 from policycore.language import Text
 from policycore.model.result import Finding, RunResult
-from policycore.model.schema import TableSchema, table_schemas
+from policycore.model.schema import TableSchema, latest_of, table_schemas
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.plugin_api.rule import Case, Rule
 from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
@@ -88,20 +88,11 @@ def _table(schema: TableSchema, case: Case, rows: Sequence[Mapping[str, object]]
     """Return one table of a case with every column of the model but the one taken away."""
     import pyarrow
 
+    from policycore.estate.parts import arrow_type
+
     strange = {name for row in rows for name in row} - set(schema.columns) - {"_unknown"}
     if strange:
         raise ValueError(f"case {case.name!r}: {schema.name} has no column {', '.join(sorted(strange))}")
-    types = {
-        "text": pyarrow.string(),
-        "enum": pyarrow.string(),
-        "time": pyarrow.timestamp("us", "UTC"),
-        "integer": pyarrow.int64(),
-        "boolean": pyarrow.bool_(),
-        "list": pyarrow.list_(pyarrow.string()),
-        "scope": pyarrow.struct(
-            [(name, pyarrow.list_(pyarrow.string())) for name in ("departments", "ranks", "titles", "duties", "people")]
-        ),
-    }
     columns = {}
     for name, column in schema.columns.items():
         if column.field == without:
@@ -112,14 +103,19 @@ def _table(schema: TableSchema, case: Case, rows: Sequence[Mapping[str, object]]
         if name == "source":
             values = [value or SOURCE for value in values]
         if column.type == "time":
-            values = [None if value is None else case_moment(str(value)) for value in values]
+            spans = [(None, None) if value is None else _span(str(value)) for value in values]
+            values = [first for first, _ in spans]
+            columns[latest_of(name)] = pyarrow.array([last for _, last in spans], arrow_type(column))
         if column.type == "enum":
             wrong = [value for value in values if value is not None and value not in column.values]
             if wrong:
                 raise ValueError(f"case {case.name!r}: {column.field} cannot be {wrong[0]!r}")
-        columns[name] = pyarrow.array(values, types[column.type])
+        columns[name] = pyarrow.array(values, arrow_type(column))
     if any("_unknown" in row for row in rows):
-        columns["_unknown"] = pyarrow.array([row.get("_unknown") for row in rows], types["list"])
+        columns["_unknown"] = pyarrow.array([row.get("_unknown") for row in rows], pyarrow.list_(pyarrow.string()))
+    # As in a snapshot: where every time is exact, there is nothing beside it.
+    exact = [name for name in schema.times if name in columns and columns[name] == columns[latest_of(name)]]
+    columns = {name: values for name, values in columns.items() if name not in map(latest_of, exact)}
     columns["_file"] = pyarrow.array([f"{schema.name}.csv"] * len(rows), pyarrow.string())
     columns["_row"] = pyarrow.array(range(1, len(rows) + 1), pyarrow.int32())
     return pyarrow.table(columns)
@@ -132,6 +128,19 @@ def _ordinary(field: str, row: Mapping[str, object]) -> object:
     if field in ("groups.name", "attachments.name"):
         return row.get("id")
     return _ORDINARY.get(field)
+
+
+def _span(text: str) -> tuple[datetime, datetime]:
+    """Return the earliest and the latest moment of a time in a case: 2024-03 is known to the month."""
+    from policycore.estate.times import parse_span
+
+    try:
+        return (case_moment(text),) * 2
+    except ValueError:
+        span = parse_span(text, ZoneInfo(TIMEZONE))
+        if span is None:
+            raise
+        return span
 
 
 def case_moment(text: str) -> datetime:

@@ -14,10 +14,10 @@ SHARED = {
 
 _OUT = "{person}.status IN ('retired', 'departed', 'seconded')"
 
-_WITHIN_GRACE = """coalesce({person}.status_since >= as_of() - to_days($grace_days)
-    AND {person}.status_since <= as_of(), false)"""
+_WITHIN_GRACE = """coalesce($grace_days > 0 AND {person}.status_since <= as_of()
+    AND NOT days_after({person}.status_since, $grace_days), false)"""
 
-# Exactly `grace_days` after the change, whatever it was, is still within grace; one without a date has none to show.
+# Until the last day of grace after the change ends, whatever it was, it is within grace; one without a date has none.
 REASON_OF_PERSON = f"""CASE
     WHEN p.id IS NULL THEN 'nobody'
     WHEN {_WITHIN_GRACE.format(person="p")} THEN NULL
@@ -49,7 +49,11 @@ def person_needs(person: str, when: str = "") -> tuple[Needs, ...]:
     out = _OUT.format(person="people")
     return (
         Needs(f"{person}.status", when=f"NOT {_WITHIN_GRACE.format(person='people')}{also}", null="judged"),
-        Needs(f"{person}.status_since", when=f"{out} AND $grace_days > 0{also}"),
+        Needs(
+            f"{person}.status_since",
+            when=f"{out} AND ($grace_days > 0 OR people.status_since IS NOT NULL) "
+            f"AND days_after(people.status_since, $grace_days) IS NULL{also}",
+        ),
     )
 
 

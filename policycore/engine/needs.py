@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from policycore.engine.subjects import SubjectTable
-from policycore.model.schema import ColumnSchema, table_schema
+from policycore.model.moments import with_latest
+from policycore.model.schema import ColumnSchema, latest_of, table_schema
 from policycore.plugin_api.paths import FieldPath, visible
 from policycore.plugin_api.rule import Needs
 
@@ -60,6 +61,10 @@ class Knowledge:
     def marks(self, table: str) -> bool:
         """Return whether rows of `table` name their unknown cells."""
         return "_unknown" in self._columns.get(table, ())
+
+    def is_rough(self, column: ColumnSchema) -> bool:
+        """Return whether some times of a column are known to the month or year only."""
+        return latest_of(column.name) in self._columns.get(column.table, ())
 
     def holes(self, column: ColumnSchema) -> bool:
         """Return whether single cells of a column that is supplied are unknown; counted once."""
@@ -163,6 +168,7 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
     if need.null == "unknown":
         last, alias = path.columns[-1]
         conditions.append((f"({alias}.{last.name} IS NULL)", last.field, "NULL"))
+    conditions += _rough(need, path, knowledge)
     if not conditions:
         return None
     field = "CASE " + " ".join(f"WHEN {sql} THEN '{name}'" for sql, name, _ in conditions) + " END AS field"
@@ -193,6 +199,16 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
     if grouped:
         anchor += " JOIN all_groups of_subject ON of_subject.id = subject.group_id"
     return f"SELECT {keys}, {field}, {source} FROM {listed} {anchor} {along} WHERE {unknown} AND {where}"
+
+
+def _rough(need: Needs, path: FieldPath, knowledge: Knowledge) -> list[tuple[str, str, str]]:
+    """Return what makes a time unknown that is known to the month or year only, where the need asks for both ends."""
+    column, alias = path.columns[-1]
+    latest = latest_of(column.name)
+    asked = with_latest(need.when)
+    if column.type != "time" or latest not in asked or not knowledge.is_rough(column):
+        return []
+    return [(f"({alias}.{latest} > {alias}.{column.name})", column.field, "NULL")]
 
 
 def _anchor(path: FieldPath, subject: SubjectTable | None, via: str) -> str:

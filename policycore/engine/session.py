@@ -29,6 +29,7 @@ from policycore.estate.views import (
     raw_columns,
     raw_view,
 )
+from policycore.model.moments import MACROS, with_latest
 from policycore.model.schema import key_columns, table_schemas
 from policycore.plugin_api.rule import Query
 
@@ -126,7 +127,7 @@ class EstateSession:
         run("SET python_enable_replacements = false")
         run("SET enable_progress_bar = false")
         self._set_moment()
-        run("CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER)")
+        run(MACROS)
         # One transaction: committing each of some thirty statements on its own costs more than they do.
         run("BEGIN")
         self._open_raw()
@@ -216,6 +217,7 @@ class EstateSession:
 
         Raises duckdb.Error for SQL that does not run, and ValueError for anything but one SELECT.
         """
+        sql, where = with_latest(sql), with_latest(where)
         statements = self._single_select(sql)
         if where:
             bare = sql.strip().rstrip(";")
@@ -242,7 +244,7 @@ class EstateSession:
     def scalar(self, sql: str) -> int:
         """Return the one number that `sql` computes."""
         # All rows are fetched: a result that is not read to its end blocks the connection.
-        rows = self.connection.execute(sql).fetchall()
+        rows = self.connection.execute(with_latest(sql)).fetchall()
         return int(rows[0][0] or 0)
 
     def cached_count(self, sql: str) -> int:
@@ -286,7 +288,7 @@ class EstateSession:
         if table is None:
             self._made += 1
             table = f"scope_{self._made}"
-            where = " AND ".join(f"({condition})" for condition in wanted) or "true"
+            where = with_latest(" AND ".join(f"({condition})" for condition in wanted)) or "true"
             kind = "TABLE" if _looks_up(wanted) else "VIEW"
             self.connection.execute(f"CREATE {kind} {table} AS SELECT * FROM all_groups WHERE {where}")
             self._scopes[wanted] = table
@@ -317,7 +319,7 @@ class EstateSession:
             # Begun before and not finished: the rule that needed it first was stopped in between.
             again = "OR REPLACE " if table in self._begun else ""
             self._begun.add(table)
-            self.connection.execute(f"CREATE {again}TABLE {table} AS {select}")
+            self.connection.execute(f"CREATE {again}TABLE {table} AS {with_latest(select)}")
             self._prepared.add(table)
 
     def prepare_shared(self, table: str, select: str) -> None:

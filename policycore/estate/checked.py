@@ -14,7 +14,7 @@ from policycore.estate.convert import convert, expected
 from policycore.estate.parts import Fault, Part, shown
 from policycore.estate.problems import PRINTED, cap
 from policycore.language import say
-from policycore.model.schema import UNKNOWN_COLUMN, table_schema
+from policycore.model.schema import UNKNOWN_COLUMN, latest_of, table_schema
 
 if TYPE_CHECKING:
     import numpy
@@ -37,6 +37,8 @@ class CheckedPart:
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Fault] = field(default_factory=list)
     """What is wrong with cells that are unknown now, in rows that stay."""
+    latest: dict[str, pyarrow.ChunkedArray] = field(default_factory=dict)
+    """By column, the latest moment of times that are known to the month or year only."""
     unknown: dict[str, numpy.ndarray] = field(default_factory=dict)
     """By column, in which rows its cell is unknown."""
 
@@ -78,8 +80,9 @@ class CheckedPart:
 
         self.unknown[column] = cells | ~self.is_known(column)
         if table_schema(self.part.table).columns[column].nullable:
-            values = self.columns[column]
-            self.columns[column] = pc.if_else(pa.array(cells), pa.scalar(None, values.type), values)
+            for kept in (self.columns, self.latest):
+                if column in kept:
+                    kept[column] = pc.if_else(pa.array(cells), pa.scalar(None, kept[column].type), kept[column])
 
     def marks(self) -> pyarrow.Array:
         """Return for each row the names of its unknown cells, null where there are none."""
@@ -107,11 +110,13 @@ def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False) -> CheckedP
     schema = table_schema(part.table)
     marked = _marked(checked, zone)
     for name, values in part.columns.items():
-        if name == UNKNOWN_COLUMN:
+        if name in schema.beside:
             continue
         column = schema.columns[name]
         converted = convert(column, values, zone, trim=part.by_people)
         checked.columns[name] = converted.values
+        if converted.latest is not None:
+            checked.latest[name] = converted.latest
         if name in marked:
             checked.leave_unknown(name, marked[name])
         _leave_undecided(checked, name)
@@ -122,7 +127,24 @@ def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False) -> CheckedP
             missing = converted.values.is_null().to_numpy() & ~bad
             if missing.any():
                 checked.blame("missing-value", name, missing, say("estate.expected-value"))
+    _take_latest(checked, zone)
     return checked
+
+
+def _take_latest(checked: CheckedPart, zone: ZoneInfo) -> None:
+    """Take the latest moments that the file itself has beside the earliest."""
+    import pyarrow.compute as pc
+
+    schema = table_schema(checked.part.table)
+    for name in schema.times:
+        if name not in checked.columns or latest_of(name) not in checked.part.columns:
+            continue
+        given = convert(schema.columns[name], checked.part.columns[latest_of(name)], zone)
+        before = pc.fill_null(pc.less(given.values, checked.columns[name]), False)
+        wrong = pc.or_(given.bad, before).to_numpy()
+        checked.blame("bad-value", name, wrong, expected(schema.columns[name]))
+        later = given.values if name not in checked.latest else pc.coalesce(given.values, checked.latest[name])
+        checked.latest[name] = pc.if_else(checked.columns[name].is_valid(), later, None)
 
 
 def _marked(checked: CheckedPart, zone: ZoneInfo) -> dict[str, numpy.ndarray]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from policycore.estate.parts import arrow_type
-from policycore.estate.times import in_range, parse_time
+from policycore.estate.times import in_range, parse_span
 from policycore.estate.words import enumeration_words, fold_word, truth_of
 from policycore.language import current_language, say
 from policycore.model.columns import EARLIEST, LATEST
@@ -33,6 +33,8 @@ class Converted:
 
     values: pyarrow.ChunkedArray
     bad: pyarrow.ChunkedArray
+    latest: pyarrow.ChunkedArray | None = None
+    """Of times known to the month or year only, the latest moment that each may be; null for exact ones."""
 
 
 def expected(column: ColumnSchema) -> str:
@@ -64,13 +66,17 @@ def convert(column: ColumnSchema, values: pyarrow.ChunkedArray, zone: ZoneInfo, 
     """
     import pyarrow as pa
 
-    chunks, bads = [], []
+    chunks, bads, ends = [], [], []
     for chunk in values.chunks:
         plain = _plain(chunk)
-        typed, bad = _convert_chunk(column, plain, zone, trim)
+        typed, bad, *latest = _convert_chunk(column, plain, zone, trim)
         chunks.append(typed)
         bads.append(bad)
-    return Converted(pa.chunked_array(chunks, arrow_type(column)), pa.chunked_array(bads, pa.bool_()))
+        ends.append(latest[0] if latest else pa.nulls(len(typed), arrow_type(column)))
+    kind = arrow_type(column)
+    latest = pa.chunked_array(ends, kind)
+    imprecise = latest.null_count < len(latest)
+    return Converted(pa.chunked_array(chunks, kind), pa.chunked_array(bads, pa.bool_()), latest if imprecise else None)
 
 
 def _plain(chunk: Any) -> Any:
@@ -84,7 +90,8 @@ def _plain(chunk: Any) -> Any:
     return chunk
 
 
-def _convert_chunk(column: ColumnSchema, chunk: Any, zone: ZoneInfo, trim: bool) -> tuple[Any, Any]:
+def _convert_chunk(column: ColumnSchema, chunk: Any, zone: ZoneInfo, trim: bool) -> tuple[Any, ...]:
+    """Return values and what is bad, and of times read one by one the latest moments as well."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -102,7 +109,9 @@ def _convert_chunk(column: ColumnSchema, chunk: Any, zone: ZoneInfo, trim: bool)
     if column.type == "text":
         return _text(column, chunk)
     fast = _fast(column, chunk, zone)
-    return fast if fast is not None else _by_value(column, chunk, _reader(column, zone))
+    if fast is not None:
+        return fast
+    return _times(column, chunk, zone, trim) if column.type == "time" else _by_value(column, chunk, _reader(column))
 
 
 def _no(length: int) -> Any:
@@ -215,7 +224,23 @@ def _by_value(column: ColumnSchema, chunk: Any, read: Callable[[str], Any]) -> t
     return values, bad.fill_null(False)
 
 
-def _reader(column: ColumnSchema, zone: ZoneInfo) -> Callable[[str], Any]:
+def _times(column: ColumnSchema, chunk: Any, zone: ZoneInfo, in_sheet: bool) -> tuple[Any, Any, Any]:
+    """Return the earliest moments of a chunk of times, where there are none, and the latest of those known roughly."""
+
+    def end(last: bool) -> Callable[[str], Any]:
+        def read(text: str) -> Any:
+            span = parse_span(text, zone, in_sheet=in_sheet)
+            if span is None or not all(in_range(moment) for moment in span):
+                raise ValueError
+            return None if last and span[0] == span[1] else span[last]
+
+        return read
+
+    values, bad = _by_value(column, chunk, end(last=False))
+    return values, bad, _by_value(column, chunk, end(last=True))[0]
+
+
+def _reader(column: ColumnSchema) -> Callable[[str], Any]:
     """Return the function that reads one cell of this column."""
     words = enumeration_words(column)
 
@@ -225,12 +250,6 @@ def _reader(column: ColumnSchema, zone: ZoneInfo) -> Callable[[str], Any]:
             raise ValueError
         return word
 
-    def read_time(text: str) -> Any:
-        moment = parse_time(text, zone)
-        if moment is None or not in_range(moment):
-            raise ValueError
-        return moment
-
     def read_truth(text: str) -> bool:
         truth = truth_of(text)
         if truth is None:
@@ -239,7 +258,6 @@ def _reader(column: ColumnSchema, zone: ZoneInfo) -> Callable[[str], Any]:
 
     readers: dict[str, Callable[[str], Any]] = {
         "enum": read_enum,
-        "time": read_time,
         "boolean": read_truth,
         "integer": _read_integer,
         "list": _read_list,

@@ -103,7 +103,7 @@ def _part(source: Source, schema: TableSchema, rows: Any, file: str) -> Part:
     problems = [
         problem("unknown-column", place, suggested=suggestion(name, schema.columns), column=name, table=schema.name)
         for name in names
-        if name not in (*schema.columns, UNKNOWN_COLUMN)
+        if name not in (*schema.columns, *schema.beside)
     ]
     problems += [
         problem("column-missing", place, column=column.name, table=schema.name)
@@ -137,7 +137,7 @@ def _column(schema: TableSchema, name: str, rows: Any) -> pyarrow.ChunkedArray:
 
     if isinstance(rows, pa.Table):
         return rows.column(name)
-    if name == UNKNOWN_COLUMN or schema.columns[name].type == "list":
+    if name == UNKNOWN_COLUMN or (name in schema.columns and schema.columns[name].type == "list"):
         lists = [None if row[name] is None else _texts(row[name]) for row in rows]
         return pa.chunked_array([pa.array(lists, pa.list_(pa.string()))])
     return pa.chunked_array([pa.array([_text(row[name]) for row in rows], pa.string())])

@@ -20,7 +20,7 @@ from policycore.estate.problems import problem
 from policycore.estate.references import check_keys, check_paths, check_references, check_scopes, check_sources
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
 from policycore.estate.times import DEFAULT_TIMEZONE, parse_moment
-from policycore.model.schema import UNKNOWN_COLUMN, table_schema, table_schemas
+from policycore.model.schema import UNKNOWN_COLUMN, latest_of, table_schema, table_schemas
 from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
 
 if TYPE_CHECKING:
@@ -121,10 +121,10 @@ def _agree(parts: Sequence[Part], problems: list[Problem]) -> bool:
     A column that only some supply would be null ("there is none") for the rows of the others, though
     nothing is known about them.
     """
-    first = parts[0]
+    first, beside = parts[0], set(table_schema(parts[0].table).beside)
     agreed = True
     for part in parts[1:]:
-        for column in sorted((set(first.columns) ^ set(part.columns)) - {UNKNOWN_COLUMN}):
+        for column in sorted((set(first.columns) ^ set(part.columns)) - beside):
             has, lacks = (first, part) if column in first.columns else (part, first)
             place = Place(lacks.file)
             problems.append(problem("columns-differ", place, column=column, table=part.table, other=has.file))
@@ -208,12 +208,14 @@ def _stored(tables: Mapping[str, Sequence[CheckedPart]]) -> dict[str, pyarrow.Ta
     for name, parts in tables.items():
         columns = tuple(column for column in table_schema(name).columns if column in parts[0].columns)
         marked = any(part.unknown for part in parts)
-        named = (*columns, UNKNOWN_COLUMN) if marked else columns
+        rough = [column for column in columns if any(column in part.latest for part in parts)]
+        named = (*columns, *map(latest_of, rough), *([UNKNOWN_COLUMN] if marked else []))
         schema = arrow_schema(table_schema(name), named)
         files = list(dict.fromkeys(part.part.file for part in parts))
         shares = []
         for part in parts:
             arrays = [part.columns[column] for column in columns]
+            arrays += [part.latest.get(column, pa.nulls(len(part.good))) for column in rough]
             arrays += [part.marks()] if marked else []
             index = pa.repeat(pa.scalar(files.index(part.part.file), pa.int32()), len(part.good))
             origin = pa.DictionaryArray.from_arrays(index, pa.array(files, pa.string()))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from policycore.estate.times import parse_moment, parse_time
-from policycore.model.schema import UNKNOWN_COLUMN, table_schemas
+from policycore.model.schema import table_schemas
 from policycore.yaml.read import read
 from policycore.yaml.written import Mistake, Whole, Word, Written, entries_of
 
@@ -134,7 +134,7 @@ class _Snapshot(Written):
                 continue
             columns = table.get("columns")
             for position, column in enumerate(columns if isinstance(columns, list) else ()):
-                if isinstance(column, str) and column not in (*schemas[name].columns, UNKNOWN_COLUMN):
+                if isinstance(column, str) and column not in (*schemas[name].columns, *schemas[name].beside):
                     at = ("tables", name, "columns", position)
                     said = {"column": column, "table": name}
                     yield Mistake("estate.unknown-column", at, said, schemas[name].columns)

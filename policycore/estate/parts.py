@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policycore.errors import Place, Problem
 from policycore.estate.problems import excerpt, problem
 from policycore.language import say
-from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema
+from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema, latest_of
 from policycore.model.tables import Scope
 
 if TYPE_CHECKING:
@@ -151,8 +151,9 @@ def arrow_schema(table: TableSchema, columns: tuple[str, ...]) -> pyarrow.Schema
     """Return the schema of a stored table that supplies `columns`, with file and row at its end."""
     import pyarrow as pa
 
-    marks = pa.list_(pa.string())
-    fields = [pa.field(name, marks if name == UNKNOWN_COLUMN else arrow_type(table.columns[name])) for name in columns]
+    beside = {latest_of(name): arrow_type(table.columns[name]) for name in table.times}
+    beside[UNKNOWN_COLUMN] = pa.list_(pa.string())
+    fields = [pa.field(name, beside[name] if name in beside else arrow_type(table.columns[name])) for name in columns]
     fields.append(pa.field(FILE_COLUMN, pa.dictionary(pa.int32(), pa.string())))
     fields.append(pa.field(ROW_COLUMN, pa.int32()))
     return pa.schema(fields)

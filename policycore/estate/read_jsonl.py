@@ -12,7 +12,7 @@ from policycore.estate.encoding import mapped
 from policycore.estate.parts import Part, Unreadable
 from policycore.estate.problems import problem
 from policycore.language import say
-from policycore.model.schema import UNKNOWN_COLUMN, table_schema
+from policycore.model.schema import table_schema
 from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _extract(connection: duckdb.DuckDBPyConnection, lines: Any, numbers: Any, na
     present = [
         column.name for column in schema.columns.values() if column.name in named or not (named or column.nullable)
     ]
-    present += [UNKNOWN_COLUMN] if UNKNOWN_COLUMN in named else []
+    present += [name for name in schema.beside if name in named]
     # A JSON null and an absent key are the same: SQL NULL; a JSON text comes without its quotes.
     selected = ", ".join(f"json_extract_string(line, '$.{column}') AS {column}" for column in present)
     sql = f"SELECT number{', ' + selected if selected else ''} FROM parsed WHERE good ORDER BY number"  # noqa: S608 - names of the model
@@ -112,7 +112,7 @@ def _check_keys(keys: list[tuple[str, int, int]], known: Any, name: str, table: 
     problems = []
     for key, first, times in keys:
         place = Place(name, first, 1)
-        if key not in known and key != UNKNOWN_COLUMN:
+        if key not in known and key not in table_schema(table).beside:
             problems.append(problem("unknown-column", place, suggested=suggestion(key, known), column=key, table=table))
         elif times > 1:
             problems.append(problem("key-twice", place, column=key))

@@ -24,7 +24,7 @@ from policycore.estate.manifest import (
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema
 from policycore.estate.problems import problem
 from policycore.estate.staging import Staging, staged
-from policycore.model.schema import UNKNOWN_COLUMN, table_schema, table_schemas
+from policycore.model.schema import table_schema, table_schemas
 from policycore.system.atomic_files import flush_to_disk
 from policycore.system.temporary_folders import PrivateFolder
 from policycore.text.suggest import suggestion
@@ -143,7 +143,7 @@ def write_tables(
             continue
         schema = table_schema(name)
         supplied = [column for column in table.column_names if column not in (FILE_COLUMN, ROW_COLUMN)]
-        unknown = [column for column in supplied if column not in (*schema.columns, UNKNOWN_COLUMN)]
+        unknown = [column for column in supplied if column not in (*schema.columns, *schema.beside)]
         problems.extend(
             problem("unknown-column", suggested=suggestion(column, schema.columns), column=column, table=name)
             for column in unknown
@@ -196,7 +196,7 @@ def write_snapshot(
             file = stage / f"{name}.parquet"
             # LZ4: a third larger than ZSTD and read in half the time, which every check pays.
             pq.write_table(tables[name], file, compression="lz4", row_group_size=ROW_GROUP)
-            known = (*table_schema(name).columns, UNKNOWN_COLUMN)
+            known = (*table_schema(name).columns, *table_schema(name).beside)
             columns = tuple(c for c in tables[name].column_names if c in known)
             stored[name] = StoredTable(
                 file=file.name, rows=tables[name].num_rows, sha256=_digest(file), columns=columns

@@ -7,14 +7,16 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from policycore.model.columns import EARLIEST, LATEST
 
-__all__ = ["DEFAULT_TIMEZONE", "end_of_day", "in_range", "parse_moment", "parse_time"]
+__all__ = ["DEFAULT_TIMEZONE", "end_of_day", "in_range", "parse_moment", "parse_span", "parse_time"]
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 """The zone of times that name none, in files that name none either."""
 
 _date = (
     r"(?P<year>[0-9]{4})"
-    r"(?:-(?P<m1>[0-9]{1,2})-|/(?P<m2>[0-9]{1,2})/|\.(?P<m3>[0-9]{1,2})\.|年(?P<m4>[0-9]{1,2})月)"
+    r"(?:-(?P<m1>[0-9]{1,2})-|/(?P<m2>[0-9]{1,2})/|\.(?P<m3>[0-9]{1,2})\.|年(?P<m4>[0-9]{1,2})月"
+    # 20230901, as personnel systems write it.
+    r"|(?P<m5>[01][0-9])(?=[0-9]{2}(?![0-9])))"
     r"(?P<day>[0-9]{1,2})日?"
 )
 # A full-width colon is what a Chinese input method types.
@@ -26,6 +28,10 @@ _clock = (
 )
 _offset = r"(?P<offset>Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 _time = re.compile(rf"{_date}(?:(?:\s*T\s*|\s*){_clock}\s*{_offset}?)?")
+_span = re.compile(r"(?P<year>[0-9]{4})(?:年|[-/.年](?P<month>[0-9]{1,2})(?:月份?)?)?")
+# Days since the last day of 1899, as spreadsheets count them: from 1954 to 2099.
+_serial = re.compile(r"([2-6][0-9]{4}|7[0-2][0-9]{3})(\.[0-9]+)?")
+_DAY_ZERO = datetime(1899, 12, 30)
 _earliest, _latest = datetime.fromisoformat(EARLIEST), datetime.fromisoformat(LATEST)
 
 
@@ -37,6 +43,33 @@ def in_range(moment: datetime) -> bool:
 def end_of_day(day: date, zone: tzinfo) -> datetime:
     """Return the last microsecond of a day in `zone`, in UTC: the end of the day, and nothing of the next."""
     return (datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)) - timedelta(microseconds=1)
+
+
+def parse_span(text: str, zone: tzinfo, *, in_sheet: bool = False) -> tuple[datetime, datetime] | None:
+    """Return the earliest and the latest moment that `text` may mean, in UTC; the same one twice where it is exact.
+
+    2019年8月, 2019-08, 2019.9 and 2019 are known to the month or year. `in_sheet` takes what spreadsheets make of
+    dates as well: 45200, the number of a day, and 2023.1, which may have been 2023.10.
+    """
+    exact = parse_time(text, zone)
+    if exact is not None:
+        return exact, exact
+    number = _serial.fullmatch(text.strip()) if in_sheet else None
+    if number:
+        day = _DAY_ZERO + timedelta(days=int(number[1]), seconds=round(float(number[2] or 0) * 86400))
+        moment = day.replace(tzinfo=zone).astimezone(UTC)
+        return moment, moment
+    found = _span.fullmatch(text.strip())
+    if not found:
+        return None
+    year, month = int(found["year"]), int(found["month"] or 1)
+    last = 12 if found["month"] is None else 10 if in_sheet and found[0].endswith(".1") else month
+    try:
+        first = datetime(year, month, 1, tzinfo=zone).astimezone(UTC)
+        after = datetime(year + last // 12, last % 12 + 1, 1, tzinfo=zone).astimezone(UTC)
+    except ValueError:
+        return None
+    return first, after - timedelta(microseconds=1)
 
 
 def parse_moment(text: str, zone: tzinfo) -> datetime | None:
@@ -55,25 +88,27 @@ def parse_time(text: str, zone: tzinfo) -> datetime | None:
     """Return the time that `text` spells, in UTC; None when it spells none.
 
     Takes ISO 8601 (a time without offset is in `zone`) and what officials write: 2024/3/22,
-    2024.3.22, 2024年3月22日, each with or without a time of day. A date alone is its first moment.
+    2024.3.22, 20240322, 2024年3月22日, each with or without a time of day. A date alone is its first moment.
     """
     found = _time.fullmatch(text.strip())
     if not found:
         return None
     part = found.groupdict()
-    month = part["m1"] or part["m2"] or part["m3"] or part["m4"]
+    month = part["m1"] or part["m2"] or part["m3"] or part["m4"] or part["m5"]
     hour = int(part["hour"] or 0)
     if part["half"] and hour == 12:
         hour = 0  # half past twelve in the morning is thirty minutes after midnight
     if part["half"] == "下午" and hour < 12:
         hour += 12
+    # 24:00 is the end of its day, as deadlines are written.
+    ends_day = hour == 24 and not any(int(part[name] or 0) for name in ("minute", "second", "fraction"))
     micro = int((part["fraction"] or "0")[:6].ljust(6, "0"))
     try:
         moment = datetime(
             int(part["year"]),
             int(month),
             int(part["day"]),
-            hour,
+            0 if ends_day else hour,
             int(part["minute"] or 0),
             int(part["second"] or 0),
             micro,
@@ -87,6 +122,6 @@ def parse_time(text: str, zone: tzinfo) -> datetime | None:
                 else (written if ":" in written or len(written) == 3 else f"{written[:3]}:{written[3:]}")
             )
             moment = moment.replace(tzinfo=datetime.fromisoformat(f"2000-01-01T00:00:00{sign}").tzinfo)
-        return moment.astimezone(UTC)
+        return (moment + timedelta(days=int(ends_day))).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

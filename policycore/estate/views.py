@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema, key_columns, table_schema
+from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema, key_columns, latest_of, table_schema
 from policycore.model.tables import TABLES
 
 __all__ = [
@@ -117,6 +117,8 @@ def raw_view(schema: TableSchema, relation: str | None, supplied: tuple[str, ...
             columns.append(f'"{column.name}"')
         else:
             columns.append(f'CAST(NULL AS {sql_type(column)}) AS "{column.name}"')
+    # What is exact has no column of its own for the latest moment: the views offer the same one twice.
+    columns += [latest_of(name) for name in schema.times if relation is not None and latest_of(name) in supplied]
     for name, kind in _behind(schema):
         present = relation is not None and name in supplied
         columns.append(f"CAST({name if present else 'NULL'} AS {kind}) AS {name}")
@@ -137,12 +139,19 @@ def _behind(schema: TableSchema) -> list[tuple[str, str]]:
     return [*keys, (UNKNOWN_COLUMN, "VARCHAR[]"), *_PLACES]
 
 
-def _select(table: str) -> str:
+def _select(table: str, supplied: tuple[str, ...]) -> str:
     """Return the column list of one table with the values that the as-of time changes."""
     parts = []
     for name in table_schema(table).columns:
         rewrite = _REWRITES.get((table, name))
         parts.append(f'{rewrite} AS "{name}"' if rewrite else f'"{name}"')
+    for name in table_schema(table).times:
+        latest = latest_of(name)
+        value = f'coalesce({latest}, "{name}")' if latest in supplied else f'"{name}"'
+        # Whether something has happened by the moment is asked of its earliest one.
+        if (table, name) in _REWRITES:
+            value = f'CASE WHEN "{name}" <= as_of() THEN {value} END'
+        parts.append(f"{value} AS {latest}")
     keys = [key for key, _ in key_columns()[table].values()]
     return ", ".join([*parts, *keys, UNKNOWN_COLUMN])
 
@@ -161,7 +170,7 @@ def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     views: dict[str, str] = {}
     for table in TABLES:
         has = supplied.get(table, ())
-        source = f"SELECT {_select(table)} FROM raw.{table}"
+        source = f"SELECT {_select(table, has)} FROM raw.{table}"
         if table in _SPANS:
             begin, end, history = _SPANS[table]
             begun = f' WHERE ("{begin}" IS NULL OR "{begin}" <= as_of())' if begin in has else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.problems import problem
-from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema
+from policycore.model.schema import ColumnSchema, TableSchema
 from policycore.text.suggest import suggestion
 
 __all__ = [
@@ -163,7 +163,7 @@ def match_headers(table: TableSchema, headers: Sequence[str], place: Place, *, s
 
     Only in a `spreadsheet` are the customary headers that no table keeps (序号, 人数 …) left aside.
     """
-    known = {**header_words(table), UNKNOWN_COLUMN: UNKNOWN_COLUMN}
+    known = {**header_words(table), **{name: name for name in table.beside}}
     matched = Matched()
     problems: list[Problem] = []
     for position, header in enumerate(headers):

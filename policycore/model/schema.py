@@ -23,6 +23,7 @@ __all__ = [
     "ColumnType",
     "TableSchema",
     "key_columns",
+    "latest_of",
     "table_schema",
     "table_schemas",
 ]
@@ -70,6 +71,21 @@ class TableSchema:
     def key(self) -> tuple[str, ...]:
         """Return the names of the columns that together identify a row."""
         return tuple(column.name for column in self.columns.values() if column.key)
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """Return the names of the columns that hold times."""
+        return tuple(column.name for column in self.columns.values() if column.type == "time")
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Return the names of the columns that say how much is known of the others; a file may have them too."""
+        return (*(latest_of(name) for name in self.times), UNKNOWN_COLUMN)
+
+
+def latest_of(column: str) -> str:
+    """Return the column that holds the latest moment of a time which `column` holds the earliest of."""
+    return f"{column}_latest"
 
 
 def _type_of(annotation: Any) -> tuple[ColumnType, tuple[str, ...], bool]:

@@ -17,7 +17,8 @@ from typing import Any
 
 import duckdb
 
-from policycore.model.schema import ColumnSchema, key_columns, table_schema, table_schemas
+from policycore.model.moments import MACROS, with_latest
+from policycore.model.schema import ColumnSchema, key_columns, latest_of, table_schema, table_schemas
 
 __all__ = ["BIND_PREFIX", "BoundSql", "EmptyEstate", "columns_read", "tables_and_columns"]
 
@@ -55,7 +56,7 @@ _COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
 @cache
 def tables_and_columns() -> Mapping[str, tuple[str, ...]]:
     """Return the columns of every table and view that SQL may read."""
-    tables = {name: tuple(schema.columns) for name, schema in table_schemas().items()}
+    tables = {name: (*schema.columns, *map(latest_of, schema.times)) for name, schema in table_schemas().items()}
     tables |= {view: tables[table] for view, table in _SAME.items()}
     tables["group_facts"] += tuple(_COUNTS)
     return tables
@@ -79,7 +80,6 @@ SET python_enable_replacements = false;
 SET enable_progress_bar = false;
 SET memory_limit = '256MB';
 CREATE MACRO as_of() AS TIMESTAMPTZ '2024-04-15T00:00:00+00:00';
-CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER);
 """
 _AFTER = """
 SET errors_as_json = true;
@@ -99,7 +99,7 @@ class EmptyEstate:
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
         )
         run = self.connection.execute
-        run(_BEFORE)
+        run(_BEFORE + MACROS)
         for name in tables_and_columns():
             run(f"CREATE TABLE {name} ({', '.join(_definitions(name, keys=keys))})")
         optimizers = [str(row[0]) for row in run("SELECT name FROM duckdb_optimizers()").fetchall()]
@@ -111,6 +111,7 @@ class EmptyEstate:
 
         Raises duckdb.Error for SQL that cannot be bound; nothing is executed.
         """
+        sql = with_latest(sql)
         statement = self.connection.extract_statements(sql)[0]
         offered: dict[str, object] = {"as_of": datetime(2024, 4, 15, tzinfo=UTC), **(values or {})}
         used = {name: _bindable(offered[name]) for name in statement.named_parameters if name in offered}
@@ -149,6 +150,7 @@ def _definitions(name: str, *, keys: bool) -> list[str]:
     table = _SAME.get(name, name)
     columns: list[ColumnSchema] = list(table_schema(table).columns.values())
     defined = [f'"{column.name}" {_TYPES[column.type]}' for column in columns]
+    defined += [f"{latest_of(time)} TIMESTAMPTZ" for time in table_schema(table).times]
     if keys:
         defined += [f"{key} INTEGER" for key, _ in key_columns()[table].values()]
     if name == "group_facts":
@@ -180,10 +182,11 @@ def _model_fields(name: str, columns: list[str]) -> Iterator[str]:
     """Yield the model's fields behind columns of one table or view."""
     table = _SAME.get(name, name)
     fields = table_schema(table).columns
-    ids = {key: column for column, (key, _) in key_columns()[table].items()}
+    beside = {key: column for column, (key, _) in key_columns()[table].items()}
+    beside |= {latest_of(time): time for time in table_schema(table).times}
     # Without its key columns there are no rows to count.
     keys = [column.name for column in fields.values() if column.key and not column.nullable]
     for column in [part.strip('"') for part in columns] or keys:
         # A field of a structure is read as `scope.people`.
         whole = column.partition(".")[0].strip('"')
-        yield from _COUNTS[whole][1] if whole in _COUNTS else (fields[ids.get(whole, whole)].field,)
+        yield from _COUNTS[whole][1] if whole in _COUNTS else (fields[beside.get(whole, whole)].field,)

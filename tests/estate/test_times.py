@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.estate.times import parse_moment, parse_time
+from policycore.estate.times import parse_moment, parse_span, parse_time
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -86,3 +86,44 @@ def test_every_iso_time_reads_back(moment):
 @given(st.text(max_size=40))
 def test_no_text_raises(text):
     parse_time(text, SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2019年8月", "2019-08-01", "2019-09-01"),
+        ("2019年8月份", "2019-08-01", "2019-09-01"),
+        ("2019-08", "2019-08-01", "2019-09-01"),
+        ("2019.9", "2019-09-01", "2019-10-01"),
+        ("2019/12", "2019-12-01", "2020-01-01"),
+        ("2019年", "2019-01-01", "2020-01-01"),
+        (" 2023 ", "2023-01-01", "2024-01-01"),
+    ],
+)
+def test_a_month_or_year_is_all_of_it(text: str, first: str, last: str) -> None:
+    span = parse_span(text, SHANGHAI)
+    assert span is not None
+    assert span[0] == datetime.fromisoformat(first).replace(tzinfo=SHANGHAI)
+    assert span[1] + timedelta(microseconds=1) == datetime.fromisoformat(last).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize("text", ["2024-03-22", "20240322", "2024年3月22日", "2024-03-21T24:00"])
+def test_a_day_is_exact(text: str) -> None:
+    moment = datetime(2024, 3, 22, tzinfo=SHANGHAI)
+    assert parse_span(text, SHANGHAI) == (moment, moment)
+
+
+@pytest.mark.parametrize(
+    "text", ["2019.13", "2019-0", "2019年底", "约2019年", "201908", "45200", "2024-03-21T24:01", ""]
+)
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert parse_span(text, SHANGHAI) is None
+
+
+def test_a_sheet_counts_days_and_loses_the_nought_of_october() -> None:
+    assert parse_span("45200", SHANGHAI, in_sheet=True) == (datetime(2023, 10, 1, tzinfo=SHANGHAI),) * 2
+    assert parse_span("45200.5", SHANGHAI, in_sheet=True) == (datetime(2023, 10, 1, 12, tzinfo=SHANGHAI),) * 2
+    span = parse_span("2023.1", SHANGHAI, in_sheet=True)
+    assert span is not None
+    assert [moment.astimezone(SHANGHAI).month for moment in span] == [1, 10]
+    assert parse_span("2023.1", SHANGHAI) != span

@@ -45,11 +45,14 @@ class DepartedMember(Rule):
         # A change so short ago, or still to come, is no finding, whatever it is.
         Needs(
             "memberships.account_id.person_id.status",
-            when="NOT coalesce(people.status_since >= as_of() - to_days($grace_days), false)",
+            when="""NOT coalesce(people.status_since > as_of()
+                OR $grace_days > 0 AND NOT days_after(people.status_since, $grace_days), false)""",
         ),
         Needs(
             "memberships.account_id.person_id.status_since",
-            when="list_contains($statuses::VARCHAR[], people.status) AND $grace_days > 0",
+            when="""list_contains($statuses::VARCHAR[], people.status)
+                AND ($grace_days > 0 OR people.status_since IS NOT NULL)
+                AND days_after(people.status_since, $grace_days) IS NULL""",
         ),
         Needs("memberships.left_at", stands="passes"),
     )
@@ -97,9 +100,9 @@ class DepartedMember(Rule):
             FROM memberships m JOIN (
                 SELECT a.account_key, p.name AS person, p.id AS person_id, p.status, p.status_since
                 FROM accounts a JOIN people p USING (person_key)
-                -- Exactly the days of grace later is still within it; a change without a date has none to show.
+                -- Until the last day of grace ends it is within grace; a change without a date has none to show.
                 WHERE list_contains($statuses::VARCHAR[], p.status)
-                    AND (p.status_since IS NULL OR as_of() > p.status_since + to_days($grace_days))
+                    AND (p.status_since IS NULL OR $grace_days = 0 OR days_after(p.status_since, $grace_days))
             ) g USING (account_key)""",
             params,
         )
@@ -113,12 +116,29 @@ class DepartedMember(Rule):
             finds=("g/a1", "g/a1-second", "g/a4"),
             facts={"g/a1": {"person": "张伟", "grace_days": 6}},
         ),
-        Case("departed exactly the days of grace ago", zh="离职恰满宽限天数", given=members("a1")),
         Case(
-            "departed a second longer ago",
-            zh="离职已超过宽限天数一秒",
+            "the last day of grace goes on",
+            zh="宽限的最后一天尚未结束",
             given=members("a1"),
-            as_of="2024-04-15T00:00:01+08:00",
+            as_of="2024-04-15T23:59:59+08:00",
+        ),
+        Case(
+            "the day after the last day of grace has begun",
+            zh="宽限最后一天的次日已开始",
+            given=members("a1"),
+            as_of="2024-04-16T00:00:00+08:00",
+            finds=("g/a1",),
+        ),
+        Case(
+            "of a month alone nobody knows whether the grace is over",
+            zh="只知道月份，无法判断是否已过宽限",
+            given={**members("a1"), "people": [{**ESTATE["people"][0], "status_since": "2024-04"}]},
+            unknown=("g/a1",),
+        ),
+        Case(
+            "a month that is over with its grace",
+            zh="只知道月份，但整月连同宽限都已过去",
+            given={**members("a1"), "people": [{**ESTATE["people"][0], "status_since": "2024-03"}]},
             finds=("g/a1",),
         ),
         Case(

@@ -20,8 +20,16 @@ class FinishedNotDissolved(Rule):
     requires = (
         Needs("groups.task_id", null="unknown"),
         # A task that ended within the grace, or after the moment, is no finding in whichever state.
-        Needs("groups.task_id.state", when="coalesce(elapsed_days(tasks.done_at) > $grace_days, true)"),
+        Needs(
+            "groups.task_id.state",
+            when="""coalesce(tasks.done_at <= as_of()
+                AND ($grace_days = 0 OR days_after(tasks.done_at, $grace_days)), true)""",
+        ),
         Needs("groups.task_id.done_at", when="tasks.state IN ('done', 'cancelled')"),
+        Needs(
+            "groups.task_id.done_at",
+            when="tasks.state IN ('done', 'cancelled') AND days_after(tasks.done_at, $grace_days) IS NULL",
+        ),
     )
     applies_when = "kind IN ('project', 'temporary')"
     title = Text(zh="任务完成的群及时解散", en="Group is dissolved when its task is done")
@@ -77,7 +85,7 @@ class FinishedNotDissolved(Rule):
                 CASE WHEN t.done_at IS NULL THEN 'suspect' ELSE 'fail' END AS verdict
             FROM groups g JOIN tasks t ON t.id = g.task_id
             WHERE t.state IN ('done', 'cancelled')
-                AND (t.done_at IS NULL OR elapsed_days(t.done_at) > $grace_days)""",
+                AND (t.done_at IS NULL OR $grace_days = 0 OR days_after(t.done_at, $grace_days))""",
             params,
         )
 
@@ -100,8 +108,8 @@ class FinishedNotDissolved(Rule):
             facts={"g1": {"days": 14, "task": "迎新"}},
         ),
         Case(
-            "exactly at the end of the grace, still open, finished after the as-of time, or dissolved in time",
-            zh="恰在宽限期末、任务未完、在检查时点之后完成，或已及时解散",
+            "on the last day of the grace, still open, finished after the as-of time, or dissolved in time",
+            zh="宽限的最后一天、任务未完、在检查时点之后完成，或已及时解散",
             given={
                 "groups": [
                     {"id": "g1", "kind": "project", "task_id": "t1"},

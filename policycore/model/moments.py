@@ -1,0 +1,42 @@
+"""Say in SQL how long ago something was: the same for the engine and for whoever checks SQL before it runs.
+
+A grace is whole days of the calendar, in the estate's zone: what began on the 8th with seven days of grace is within
+it until the 15th ends. Of a date known only to the month or year the column holds the earliest moment, and
+``<column>_latest`` the latest.
+"""
+
+from __future__ import annotations
+
+import re
+
+from policycore.model.schema import latest_of, table_schemas
+
+__all__ = ["MACROS", "with_latest"]
+
+# The first moment of the day that lies `n` days back: a constant of the query, whatever the number of rows.
+_BEGIN = "CAST(CAST(as_of() AS DATE) - CAST(least(n, 1000000) AS INTEGER) AS TIMESTAMPTZ)"
+
+MACROS = f"""
+CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER);
+CREATE MACRO days_after(t, n) AS (t < {_BEGIN});
+CREATE MACRO days_after_between(t, latest, n) AS CASE WHEN latest < {_BEGIN} THEN true WHEN t >= {_BEGIN} THEN false END;
+"""
+"""Statements that define macros over ``as_of()``: days gone by, and whether ``n`` whole days after ``t`` are over."""
+
+_call = re.compile(r"\bdays_after\s*\(\s*((?:\w+\.)?)(\w+)\s*,", re.IGNORECASE)
+
+
+def with_latest(sql: str) -> str:
+    """Return `sql` with ``days_after(x.column, n)`` of a time column asking for both ends of what is known of it.
+
+    It is then NULL where the one end says yes and the other no. Any other argument is taken as exact.
+    """
+    if "days_after" not in sql.lower():
+        return sql
+    times = {c.name for schema in table_schemas().values() for c in schema.columns.values() if c.type == "time"}
+
+    def widened(call: re.Match[str]) -> str:
+        row, name = call[1], call[2]
+        return f"days_after_between({row}{name}, {row}{latest_of(name)}," if name.lower() in times else call[0]
+
+    return _call.sub(widened, sql)
