@@ -19,7 +19,7 @@ from policycore.model.schema import ColumnSchema, table_schema
 from policycore.model.verdict import Verdict
 from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.rule import Case, Rule, TextRule
-from policycore.testing import case_moment, numbered, run_rule
+from policycore.testing import case_moment, case_span, numbered, run_rule
 
 __all__ = ["check_needs"]
 
@@ -158,7 +158,7 @@ class _Proving:
         for one in self.rule.cases:
             for row in one.given.get(column.table, ()):
                 value = row.get(column.name)
-                later = column.type == "time" and value and case_moment(str(value)) > case_moment(case.as_of)
+                later = column.type == "time" and value and case_span(str(value))[0] > case_moment(case.as_of)
                 if value is not None and not later:
                     seen.setdefault(repr(value), value)
         return [*list(seen.values())[:: max(1, len(seen) // _MOST_VALUES)][:_MOST_VALUES], *none]

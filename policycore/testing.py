@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "case_moment",
+    "case_span",
     "case_parameters",
     "check_case",
     "check_per_group",
@@ -103,7 +104,7 @@ def _table(schema: TableSchema, case: Case, rows: Sequence[Mapping[str, object]]
         if name == "source":
             values = [value or SOURCE for value in values]
         if column.type == "time":
-            spans = [(None, None) if value is None else _span(str(value)) for value in values]
+            spans = [(None, None) if value is None else case_span(str(value)) for value in values]
             values = [first for first, _ in spans]
             columns[latest_of(name)] = pyarrow.array([last for _, last in spans], arrow_type(column))
         if column.type == "enum":
@@ -130,7 +131,7 @@ def _ordinary(field: str, row: Mapping[str, object]) -> object:
     return _ORDINARY.get(field)
 
 
-def _span(text: str) -> tuple[datetime, datetime]:
+def case_span(text: str) -> tuple[datetime, datetime]:
     """Return the earliest and the latest moment of a time in a case: 2024-03 is known to the month."""
     from policycore.estate.times import parse_span
 

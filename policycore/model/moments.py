@@ -19,7 +19,8 @@ _BEGIN = "CAST(CAST(as_of() AS DATE) - CAST(least(n, 1000000) AS INTEGER) AS TIM
 MACROS = f"""
 CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER);
 CREATE MACRO days_after(t, n) AS (t < {_BEGIN});
-CREATE MACRO days_after_between(t, latest, n) AS CASE WHEN latest < {_BEGIN} THEN true WHEN t >= {_BEGIN} THEN false END;
+CREATE MACRO days_after_between(t, latest, n) AS
+    CASE WHEN latest < {_BEGIN} THEN true WHEN t >= {_BEGIN} THEN false END;
 """
 """Statements that define macros over ``as_of()``: days gone by, and whether ``n`` whole days after ``t`` are over."""
 

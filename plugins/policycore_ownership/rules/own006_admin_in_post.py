@@ -129,8 +129,8 @@ class AdminInPost(Rule):
             finds=("g1", "g1"),
         ),
         Case(
-            "departed exactly the days of grace ago",
-            zh="离职恰满宽限天数",
+            "departed, on the last day of grace",
+            zh="离职，宽限的最后一天",
             given=managed_by("a1"),
             params={"grace_days": 7},
         ),
