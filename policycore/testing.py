@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "case_moment",
-    "case_span",
     "case_parameters",
+    "case_span",
     "check_case",
     "check_per_group",
     "estate_of",
