@@ -178,8 +178,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "expected a text of at most {limit} characters without NUL",
     ),
     "estate.expected-time": (
-        "应为1990年至2199年的时间，例如2024-03-22T10:00:00+08:00",
-        "expected a time from 1990 to 2199 such as 2024-03-22T10:00:00+08:00",
+        "应为{year}年至2199年的时间，例如2024-03-22T10:00:00+08:00",
+        "expected a time from {year} to 2199 such as 2024-03-22T10:00:00+08:00",
+    ),
+    "estate.expected-status-since": (
+        "状态不会在数据时间一年以后才开始，请核对年份",
+        "a status that begins more than a year after the data's own time is a slip: look at the year",
     ),
     "estate.expected-integer": ("应为整数", "expected a whole number"),
     "estate.expected-boolean": ("应为是或否", "expected true or false"),

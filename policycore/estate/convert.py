@@ -6,14 +6,15 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from policycore.estate.parts import arrow_type
-from policycore.estate.times import in_range, parse_span
+from policycore.estate.times import parse_span
 from policycore.estate.words import enumeration_words, fold_word, truth_of
 from policycore.language import current_language, say
-from policycore.model.columns import EARLIEST, LATEST
+from policycore.model.columns import LATEST
 from policycore.model.schema import ColumnSchema
 from policycore.model.tables import Scope
 
@@ -43,7 +44,14 @@ def expected(column: ColumnSchema) -> str:
         return say("estate.expected-enum", words=("、" if current_language() == "zh" else ", ").join(_spelt(column)))
     if column.type == "text":
         return say("estate.expected-text", limit=_longest(column))
+    if column.type == "time":
+        return say("estate.expected-time", year=(_bounds(column)[0] + timedelta(days=1)).year)
     return say(f"estate.expected-{column.type}")
+
+
+def _bounds(column: ColumnSchema) -> tuple[datetime, datetime]:
+    """Return the first moment that can be true of a time in this column, and the first that cannot any more."""
+    return datetime.fromisoformat(column.earliest), datetime.fromisoformat(LATEST)
 
 
 def _spelt(column: ColumnSchema) -> list[str]:
@@ -183,17 +191,10 @@ def _fast(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, Any] |
     except pa.ArrowInvalid:
         return None
     within = pc.min_max(moments)
-    if within["min"].is_valid and not (_in(within["min"]) and _in(within["max"])):
+    low, high = (int(bound.timestamp()) * 1_000_000 for bound in _bounds(column))
+    if within["min"].is_valid and not low <= within["min"].value <= within["max"].value < high:
         return None
     return moments, _no(len(chunk))
-
-
-def _in(scalar: Any) -> bool:
-    """Return whether a timestamp scalar lies within reason."""
-    from datetime import datetime
-
-    low, high = (int(datetime.fromisoformat(bound).timestamp()) * 1_000_000 for bound in (EARLIEST, LATEST))
-    return bool(low <= scalar.value < high)
 
 
 def _in_zone(local: Any, zone: ZoneInfo) -> Any:
@@ -226,11 +227,12 @@ def _by_value(column: ColumnSchema, chunk: Any, read: Callable[[str], Any]) -> t
 
 def _times(column: ColumnSchema, chunk: Any, zone: ZoneInfo, in_sheet: bool) -> tuple[Any, Any, Any]:
     """Return the earliest moments of a chunk of times, where there are none, and the latest of those known roughly."""
+    low, high = _bounds(column)
 
     def end(last: bool) -> Callable[[str], Any]:
         def read(text: str) -> Any:
             span = parse_span(text, zone, in_sheet=in_sheet)
-            if span is None or not all(in_range(moment) for moment in span):
+            if span is None or not low <= span[0] <= span[1] < high:
                 raise ValueError
             return None if last and span[0] == span[1] else span[last]
 
@@ -329,7 +331,7 @@ def _from_typed(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, 
         moments = (
             chunk.cast(wanted, safe=False) if kind.tz else _in_zone(chunk.cast(pa.timestamp("us"), safe=False), zone)
         )
-        low, high = (pa.scalar(bound).cast(wanted) for bound in (EARLIEST, LATEST))
+        low, high = (pa.scalar(bound).cast(wanted) for bound in _bounds(column))
         bad = pc.fill_null(pc.or_(pc.less(moments, low), pc.greater_equal(moments, high)), False)
         return pc.if_else(bad, pa.scalar(None, wanted), moments), bad
     if kind == wanted and column.type in ("integer", "boolean"):

@@ -17,7 +17,14 @@ from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import EstateSource, Manifest, is_timezone
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, Part, arrow_schema
 from policycore.estate.problems import problem
-from policycore.estate.references import check_keys, check_paths, check_references, check_scopes, check_sources
+from policycore.estate.references import (
+    check_keys,
+    check_paths,
+    check_references,
+    check_scopes,
+    check_sources,
+    check_statuses,
+)
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
 from policycore.estate.times import DEFAULT_TIMEZONE, parse_moment
 from policycore.model.schema import UNKNOWN_COLUMN, latest_of, table_schema, table_schemas
@@ -110,6 +117,8 @@ def _check(gathered: Gathered, manifest: Manifest, *, lenient: bool) -> tuple[di
     check_references(tables, only_good=False)
     check_scopes(tables)
     check_paths(tables)
+    if manifest.as_of is not None:
+        check_statuses(tables, manifest.as_of)
     if "groups" in tables:
         check_sources(tables, [source.name for source in sources])
     return tables, replace(manifest, sources=sources)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from policycore.model.schema import TableSchema, table_schema
 if TYPE_CHECKING:
     import numpy
 
-__all__ = ["check_keys", "check_paths", "check_references", "check_scopes", "check_sources"]
+__all__ = ["check_keys", "check_paths", "check_references", "check_scopes", "check_sources", "check_statuses"]
 
 Tables = Mapping[str, Sequence[CheckedPart]]
 
@@ -134,6 +135,19 @@ def check_sources(tables: Tables, sources: Sequence[str]) -> None:
         values = part.columns["source"]
         known = pc.is_in(values, value_set=pa.array(sources, pa.string()), skip_nulls=True).to_numpy()
         part.blame("source", "source", ~known, say("text.one-of", names=", ".join(sources)), whole_row=True)
+
+
+def check_statuses(tables: Tables, as_of: datetime) -> None:
+    """Blame people whose status begins more than a year after the estate: a change that is planned is sooner."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for part in tables.get("people", ()):
+        if "status_since" in part.columns:
+            begins = part.columns["status_since"]
+            late = pc.greater(begins, pa.scalar(as_of + timedelta(days=366)).cast(begins.type))
+            wanted = say("estate.expected-status-since")
+            part.blame("bad-value", "status_since", pc.fill_null(late, False).to_numpy(), wanted)
 
 
 def check_paths(tables: Tables) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from policycore.model.columns import EARLIEST, LATEST
-
-__all__ = ["DEFAULT_TIMEZONE", "end_of_day", "in_range", "parse_moment", "parse_span", "parse_time"]
+__all__ = ["DEFAULT_TIMEZONE", "end_of_day", "parse_moment", "parse_span", "parse_time"]
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 """The zone of times that name none, in files that name none either."""
@@ -32,12 +30,6 @@ _span = re.compile(r"(?P<year>[0-9]{4})(?:年|[-/.年](?P<month>[0-9]{1,2})(?:�
 # Days since the last day of 1899, as spreadsheets count them: from 1954 to 2099.
 _serial = re.compile(r"([2-6][0-9]{4}|7[0-2][0-9]{3})(\.[0-9]+)?")
 _DAY_ZERO = datetime(1899, 12, 30)
-_earliest, _latest = datetime.fromisoformat(EARLIEST), datetime.fromisoformat(LATEST)
-
-
-def in_range(moment: datetime) -> bool:
-    """Return whether a time lies within the years that can be true."""
-    return _earliest <= moment < _latest
 
 
 def end_of_day(day: date, zone: tzinfo) -> datetime:

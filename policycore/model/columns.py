@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-__all__ = ["EARLIEST", "LATEST", "Row", "Time", "column"]
+__all__ = ["LATEST", "PostTime", "Row", "Time", "Within", "column"]
 
-# A chat group can be older than neither; year 1 and year 9999 are what broken exporters write.
+# Year 1 and year 9999 are what broken exporters write. No chat group is older than this; who holds a post may be.
 EARLIEST = "1990-01-01T00:00:00+00:00"
+EARLIEST_POST = "1899-12-31T00:00:00+00:00"
+"""The first day of 1900, whatever the zone."""
 LATEST = "2200-01-01T00:00:00+00:00"
 
 
-def _within_reason(value: datetime) -> datetime:
-    """Refuse the placeholder years that exporters write for "no time"."""
-    if not datetime.fromisoformat(EARLIEST) <= value < datetime.fromisoformat(LATEST):
-        raise ValueError(f"expected a time between {EARLIEST[:4]} and {LATEST[:4]}")
-    return value
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The bound of a time column: `earliest` is the first moment that can be true."""
+
+    earliest: str
+
+    def __call__(self, value: datetime) -> datetime:
+        """Refuse the placeholder years that exporters write for "no time"."""
+        if not datetime.fromisoformat(self.earliest) <= value < datetime.fromisoformat(LATEST):
+            raise ValueError(f"expected a time between {self.earliest[:4]} and {LATEST[:4]}")
+        return value
 
 
-Time = Annotated[datetime, AfterValidator(_within_reason)]
+Time = Annotated[datetime, AfterValidator(Within(EARLIEST))]
+PostTime = Annotated[datetime, AfterValidator(Within(EARLIEST_POST))]
 
 
 class Row(BaseModel):

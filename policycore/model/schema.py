@@ -52,6 +52,8 @@ class ColumnSchema:
     """Whether it says when a row came to its end: a list that has no such column is a list of what goes on."""
     always: str
     """SQL over ``{row}``: the rows in which there must be a value, so that a null is unknown; '' for none."""
+    earliest: str
+    """Of a time, the first moment that can be true; '' for any other column."""
 
     @property
     def field(self) -> str:
@@ -107,6 +109,12 @@ def _type_of(annotation: Any) -> tuple[ColumnType, tuple[str, ...], bool]:
     return simple[annotation], (), nullable
 
 
+def _earliest_of(annotation: Any) -> str:
+    """Return the first moment that can be true of a column of times; '' for any other column."""
+    marks = [mark for member in typing.get_args(annotation) for mark in getattr(member, "__metadata__", ())]
+    return next((str(mark.func.earliest) for mark in marks), "")
+
+
 @cache
 def table_schema(name: str) -> TableSchema:
     """Return the schema of the table called `name`; KeyError when there is none."""
@@ -128,6 +136,7 @@ def table_schema(name: str) -> TableSchema:
             values=values,
             ends=extra["ends"],
             always=extra["always"],
+            earliest=_earliest_of(info.annotation),
         )
     return TableSchema(name=name, en=(model.__doc__ or "").strip(), columns=columns)
 

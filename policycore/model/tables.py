@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from policycore.model.columns import Row, Time, column
+from policycore.model.columns import PostTime, Row, Time, column
 
 __all__ = [
     "TABLES",
@@ -172,7 +172,7 @@ class Person(Row):
     status: PersonStatus | None = column(
         "状态", "whether the person is in post", headers=("人员状态", "在职状态"), always=True
     )
-    status_since: Time | None = column("状态起始", "since when the status holds", headers=("状态日期",))
+    status_since: PostTime | None = column("状态起始", "since when the status holds", headers=("状态日期",))
 
 
 class Appointment(Row):
@@ -187,8 +187,8 @@ class Appointment(Row):
     title: str | None = column("职务", "title of the post", key=True)
     rank: str | None = column("职级", "rank of the post, for example 中层正职")
     duties: tuple[str, ...] | None = column("分工", "duties that come with it, for example 党建", headers=("职责",))
-    since: Time | None = column("任职时间", "first moment in the post", key=True)
-    until: Time | None = column("免职时间", "first moment no longer in the post", ends=True)
+    since: PostTime | None = column("任职时间", "first moment in the post", key=True)
+    until: PostTime | None = column("免职时间", "first moment no longer in the post", ends=True)
 
 
 class Account(Row):

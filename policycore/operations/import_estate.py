@@ -86,7 +86,9 @@ def _checked_time(given: datetime | str | None) -> datetime | str | None:
         return given
     if parse_time(str(given), UTC) is None:
         raise UsageError(
-            Problem("estate.as-of", say("estate.as-of", value=str(given)[:60]), fix=say("estate.expected-time"))
+            Problem(
+                "estate.as-of", say("estate.as-of", value=str(given)[:60]), fix=say("estate.expected-time", year=1990)
+            )
         )
     return str(given)
 

@@ -72,3 +72,33 @@ def test_what_is_copied_out_of_a_snapshot_keeps_its_precision(estate, rows, form
 def test_a_latest_moment_before_the_earliest_is_a_mistake(estate):
     estate.write("groups.csv", "id,created_at,created_at_latest\ng1,2019-08-01,2019-07-01\n")
     assert estate.codes() == ["bad-value"]
+
+
+@pytest.mark.parametrize("since", ["1901", "1962年9月", "1988-07-01"])
+def test_people_may_be_in_post_since_long_before_there_were_groups(estate, rows, since):
+    estate.write("people.csv", f"id,name,status,status_since\np1,x,active,{since}\n")
+    estate.write("appointments.csv", f"person_id,department_id,since,until\np1,d1,{since},\n")
+    snapshot = estate.run()
+    assert rows(snapshot, "people")[0]["status_since"].year <= 1988
+    assert rows(snapshot, "appointments")[0]["since"].year <= 1988
+
+
+def test_a_group_is_no_older_than_chat_and_nobody_in_post_since_the_nineteenth_century(estate):
+    estate.write("groups.csv", "id,created_at\ng1,1988-07-01\n")
+    estate.write("people.csv", "id,name,status_since\np1,x,1899-07-01\n")
+    texts = " ".join(text for _, text in estate.problems())
+    assert "from 1990 to 2199" in texts
+    assert "from 1900 to 2199" in texts
+
+
+def test_a_status_that_begins_in_decades_is_a_slip_and_a_planned_one_is_none(estate, rows):
+    lines = "p1,x,retired,2099-01-01\np2,y,retired,2025-03-01\n"
+    estate.write("people.csv", "id,name,status,status_since\n" + lines)
+    [(code, text)] = estate.problems()
+    assert code == "bad-value"
+    assert "row 1, column status_since" in text
+    found = rows(estate.run(lenient=True), "people")
+    assert [(row["status"], row["status_since"] is None, row["_unknown"]) for row in found] == [
+        ("retired", True, ["status_since"]),
+        ("retired", False, None),
+    ]
