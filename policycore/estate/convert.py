@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -74,17 +74,18 @@ def convert(column: ColumnSchema, values: pyarrow.ChunkedArray, zone: ZoneInfo, 
     """
     import pyarrow as pa
 
+    kind = arrow_type(column)
     chunks, bads, ends = [], [], []
     for chunk in values.chunks:
-        plain = _plain(chunk)
-        typed, bad, *latest = _convert_chunk(column, plain, zone, trim)
+        typed, bad, *latest = _convert_chunk(column, _plain(chunk), zone, trim)
         chunks.append(typed)
         bads.append(bad)
-        ends.append(latest[0] if latest else pa.nulls(len(typed), arrow_type(column)))
-    kind = arrow_type(column)
-    latest = pa.chunked_array(ends, kind)
-    imprecise = latest.null_count < len(latest)
-    return Converted(pa.chunked_array(chunks, kind), pa.chunked_array(bads, pa.bool_()), latest if imprecise else None)
+        ends.append(latest[0] if latest and latest[0].null_count < len(typed) else None)
+    found = Converted(pa.chunked_array(chunks, kind), pa.chunked_array(bads, pa.bool_()))
+    if any(end is not None for end in ends):
+        whole = [pa.nulls(len(typed), kind) if end is None else end for typed, end in zip(chunks, ends, strict=True)]
+        return replace(found, latest=pa.chunked_array(whole, kind))
+    return found
 
 
 def _plain(chunk: Any) -> Any:
