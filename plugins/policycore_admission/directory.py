@@ -80,16 +80,18 @@ def _read(estate: RuleEstate, params: Grammar, related: str) -> Iterator[Shown]:
         f"""WITH {_RELATED}, named AS ({_UNIT_NAMES}), pairs AS (
             SELECT DISTINCT a.person_key, m.name_key FROM shown_names m JOIN accounts a USING (account_key)
         ), spelled AS (
-            SELECT name_key, display_name, {_bare(params, "display_name")} AS bare,
-                {_without_post(params, "display_name")} AS without_post FROM display_names
+            SELECT name_key, display_name, {_bare(params, "display_name")} AS bare FROM display_names
         ), plain AS MATERIALIZED (
             SELECT DISTINCT t.person_key, {_plain_text(params)} AS text FROM appointments t
             JOIN related r ON r.post = t.department_id AND r.way <> 'above' JOIN named n ON n.id = r.named
             JOIN people p USING (person_key) WHERE r.way = 'same' OR $related IN (r.way, 'both')
-        ), rest AS MATERIALIZED (
+        ), most AS MATERIALIZED (
+            -- Posts are looked for only where nothing simpler settles it: the expression is long.
             SELECT pairs.person_key, name_key, display_name FROM pairs JOIN spelled USING (name_key)
             ANTI JOIN plain ON plain.person_key = pairs.person_key AND plain.text = spelled.bare
-            ANTI JOIN plain ended ON ended.person_key = pairs.person_key AND ended.text = spelled.without_post
+        ), rest AS MATERIALIZED (
+            SELECT * FROM most ANTI JOIN plain
+            ON plain.person_key = most.person_key AND plain.text = {_without_post(params, "most.display_name")}
         ), units AS (
             SELECT t.person_key, list(DISTINCT n.name) AS units,
                 list(DISTINCT n.name) FILTER (r.way = 'same' OR $related IN (r.way, 'both')) AS accepted,
