@@ -63,6 +63,8 @@ def _table(rules: Sequence[Rule]) -> Iterator[str]:
 def _as_json(rules: Sequence[Rule]) -> str:
     import json
 
+    from policycore.plugin_api.paths import as_needs, need_fields
+
     listed = [
         {
             "id": rule.id,
@@ -72,7 +74,7 @@ def _as_json(rules: Sequence[Rule]) -> str:
             "severity": rule.severity.value,
             "verdict": rule.verdict.value,
             "title": {"zh": rule.title.zh, "en": rule.title.en},
-            "requires": list(rule.requires),
+            "requires": sorted({field for need in as_needs(rule.requires) for field in need_fields(need.path)}),
             "parameters": rule.Params.model_json_schema().get("properties", {}),
         }
         for rule in rules

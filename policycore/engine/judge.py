@@ -96,6 +96,7 @@ class _Judging:
         hits = rule_hits(session, self.resolved, self.table, self._wanted(subjects), self.texts, some_open=some_open)
         judgement.hits, judgement.unlisted = hits.rows, hits.unlisted
         found = self._add_gaps(hits, some_open)
+        self._add_missing_lists(scope)
         if self.table is not None and self.table.in_groups:
             judgement.not_applicable = outside - undecided
         elif undecided:
@@ -104,6 +105,21 @@ class _Judging:
         total = self._total(subjects, scope) if subjects else 1
         judgement.passes = max(0, total - found)
         return judgement
+
+    def _add_missing_lists(self, scope: str) -> None:
+        """Add the groups of whose members or messages not all are known: who is not listed can't be judged."""
+        table = self.table
+        if table is None or not table.in_groups or table.table == "groups":
+            return
+        (key,) = (column for column in table.keys.values() if column != "group_id")
+        listed = f"SELECT id AS group_id, '{table.table}.{key}' AS field"
+        if self.knowledge.absent(f"{table.table}.{key}"):
+            self._gaps(Subject.GROUP, f"{listed} FROM {scope}")
+            return
+        partial = self.knowledge.partial(table.table)
+        if partial:
+            sources = ", ".join("'" + name.replace("'", "''") + "'" for name in partial)
+            self._gaps(Subject.GROUP, f"{listed}, source FROM {scope} WHERE source IN ({sources})")
 
     def _scope(self) -> str:
         """Return the table of the groups that the rule set and the rule mean; undecided ones become gaps."""

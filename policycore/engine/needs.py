@@ -51,12 +51,26 @@ class Knowledge:
             return True
         return bool(self._lacks) and all(_among(lacks, name) for lacks in self._lacks.values())
 
+    def has(self, name: str) -> bool:
+        """Return whether the estate has the column, whatever its sources say of it."""
+        table, _, column = name.partition(".")
+        return column in self._columns.get(table, ())
+
     def lacking(self, name: str) -> list[str]:
         """Return the sources that cannot supply a ``table.column``, or a whole table."""
         table, _, column = name.partition(".")
         if column and table_schema(table).columns[column].ends:
             return []
         return sorted(source for source, lacks in self._lacks.items() if _among(lacks, name))
+
+    def partial(self, table: str) -> list[str]:
+        """Return the sources of whose groups not every row of `table` is there: they lack what identifies a row.
+
+        A register that names owner and admins has their memberships, and not the member list.
+        """
+        keys = [name for name, column in table_schema(table).columns.items() if not column.nullable]
+        found = {source for name in keys for source in self.lacking(f"{table}.{name}")}
+        return sorted(found)
 
     def marks(self, table: str) -> bool:
         """Return whether rows of `table` name their unknown cells."""
@@ -169,8 +183,9 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
         last, alias = path.columns[-1]
         conditions.append((f"({alias}.{last.name} IS NULL)", last.field, "NULL"))
     conditions += _rough(need, path, knowledge)
+    missing = _missing_rows(need, path, knowledge, subject, subjects)
     if not conditions:
-        return None
+        return missing
     field = "CASE " + " ".join(f"WHEN {sql} THEN '{name}'" for sql, name, _ in conditions) + " END AS field"
     source = "CASE " + " ".join(f"WHEN {sql} THEN {source}" for sql, _, source in conditions) + " END AS source"
     unknown = "(" + " OR ".join(sql for sql, _, _ in conditions) + ")"
@@ -198,7 +213,30 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
         )
     if grouped:
         anchor += " JOIN all_groups of_subject ON of_subject.id = subject.group_id"
-    return f"SELECT {keys}, {field}, {source} FROM {listed} {anchor} {along} WHERE {unknown} AND {where}"
+    there = f"SELECT {keys}, {field}, {source} FROM {listed} {anchor} {along} WHERE {unknown} AND {where}"
+    return f"{there} UNION ALL {missing}" if missing else there
+
+
+def _missing_rows(
+    need: Needs, path: FieldPath, knowledge: Knowledge, subject: SubjectTable | None, subjects: str
+) -> str | None:
+    """Return SQL of the groups to which rows may belong that a need asks for and a source does not have."""
+    first = path.first
+    if subject is None or subject.table != "groups" or need.via or first == "groups":
+        return None
+    if "group_id" not in table_schema(first).columns:
+        return None
+    # A need that only passes through a row asks nothing of rows that are not there.
+    column = path.columns[-1][0]
+    lacking = sorted(set(knowledge.partial(first)) & set(knowledge.lacking(column.field)))
+    if not lacking or column.table != first:
+        return None
+    keys = ", ".join(f"subject.{key}" for key in subject.keys)
+    return (
+        f"SELECT {keys}, '{column.field}' AS field, of_subject.source AS source FROM ({subjects}) subject "
+        f"JOIN all_groups of_subject ON of_subject.id = subject.group_id LEFT JOIN {first} ON false "
+        f"WHERE of_subject.source IN ({_quoted(lacking)}) AND ({need.when or 'true'}) IS NOT FALSE"
+    )
 
 
 def _rough(need: Needs, path: FieldPath, knowledge: Knowledge) -> list[tuple[str, str, str]]:
@@ -237,7 +275,7 @@ def _unknown_cell(
     table = column.table
     key = next(iter(table_schema(table).columns))
     reached = path.reached_by.get(alias, "true" if alias == path.first and sure else f"{alias}.{key} IS NOT NULL")
-    if knowledge.absent(column.field):
+    if knowledge.absent(column.field) and (column.nullable or not knowledge.has(column.field)):
         # Of a table that nobody has, no row can be reached: whatever stands there is unknown. Nor does the lack of a
         # row say anything where what it would hold is known of nobody: a picture without its file was not read.
         whole = alias not in path.reached_by and (knowledge.absent(table) or alias != path.first)
@@ -246,6 +284,8 @@ def _unknown_cell(
     source = "of_subject.source" if grouped else f"{alias}.source" if table == "groups" else ""
     # Where a source lacks the whole table there is no row that could be reached.
     for lacked, there in ((table, "true"), (column.field, reached)):
+        if lacked == column.field and not column.nullable:
+            continue  # a row that is there says who it is; that others are missing is told by `_missing_rows`
         lacking = knowledge.lacking(lacked) if source else []
         if lacking:
             found.append((f"({source} IN ({_quoted(lacking)}) AND {there})", column.field, source))

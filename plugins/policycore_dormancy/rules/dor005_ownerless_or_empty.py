@@ -24,6 +24,7 @@ class OwnerlessOrEmpty(Rule):
     severity = Severity.WARNING
     requires = (
         Needs("groups.owner_id", when="NOT EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id)"),
+        Needs("memberships.account_id", when=_COULD_BE_TOO_FEW, stands="passes"),
         Needs("memberships.account_id.kind", when=_COULD_BE_TOO_FEW, stands="hits"),
         Needs("memberships.left_at", stands="hits"),
     )
