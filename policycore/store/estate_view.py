@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -186,6 +186,47 @@ class EstateView:
             if self._in_force(row)
         ]
         return sorted(found, key=lambda member: (order.get(member.role, 2), member.display_name, member.account_id))
+
+    def names(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
+        """Return what subjects of a kind are called, by id: memberships as group and display name, messages by group.
+
+        What has no name in the data, or is of another kind, is left out.
+        """
+        if kind == "membership":
+            return self._names_of_members(ids)
+        if kind == "message":
+            rows = self._among("messages", ("id", "group_id"), "id", ids)
+            groups = {row["id"]: row["group_id"] or "" for row in rows}
+            named = self.names("group", sorted(set(groups.values())))
+            return {one: named.get(group, group) for one, group in groups.items()}
+        table = {"group": "groups", "person": "people", "department": "departments", "task": "tasks"}.get(kind)
+        rows = self._among(table, ("id", "name"), "id", ids) if table else []
+        return {row["id"]: row["name"] for row in rows if row["name"]}
+
+    def _names_of_members(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return group and display name of memberships, by ``group/account``."""
+        groups = sorted({one.partition("/")[0] for one in ids})
+        wanted, named = set(ids), self.names("group", groups)
+        found = {}
+        for row in self._among("memberships", ("group_id", "account_id", "display_name"), "group_id", groups):
+            group, account = row["group_id"], row["account_id"] or ""
+            if f"{group}/{account}" in wanted:
+                name = row["display_name"] or self._people_by_account.get(account) or account
+                found[f"{group}/{account}"] = f"{named.get(group, group)} {name}"
+        return found
+
+    def groups_of_messages(self, ids: Sequence[str]) -> list[str]:
+        """Return the group of each message, those without one left out."""
+        return [row["group_id"] for row in self._among("messages", ("group_id",), "id", ids) if row["group_id"]]
+
+    def _among(self, table: str, columns: Iterable[str], column: str, values: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the rows of a table whose `column` is one of `values`."""
+        file = self.snapshot.tables.get(table)
+        if file is None or column not in file.columns:
+            return []
+        import pyarrow.compute
+
+        return self._rows(table, columns, pyarrow.compute.field(column).isin(list(values)))
 
     def masked_text(self, field: str, subject: str, group: str | None, attachment: str | None) -> str:
         """Return the text that a finding keeps from view; '' when it is not there.

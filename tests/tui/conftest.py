@@ -1,4 +1,4 @@
-"""A small world of its own for the screens: two groups, two runs, every verdict; no other part may change it."""
+"""A small world of its own for the screens: two groups, two runs, every verdict, gaps; no other part may change it."""
 
 from __future__ import annotations
 
@@ -115,13 +115,39 @@ def findings() -> tuple[Finding, ...]:
         finding(
             6, rule="ATTEST:一(一)-2", verdict=Verdict.NEEDS_ATTESTATION, subject=estate, facts={"valid_days": 180}
         ),
-        finding(7, severity=Severity.INFO, verdict=Verdict.SUSPECT),
+        finding(7, severity=Severity.INFO),
     )
 
 
-def result(found: tuple[Finding, ...], snapshot: str, as_of: datetime = AS_OF) -> RunResult:
+def gap(
+    fields: tuple[str, ...],
+    subjects: tuple[str, ...],
+    *,
+    rule: str = "OWN001",
+    kind: Subject = Subject.GROUP,
+    source: str | None = None,
+    severity: Severity = Severity.ERROR,
+) -> Gap:
+    """Return what `rule` could not judge for want of `fields`."""
+    title = Text("群主在岗", "The owner is in post") if rule == "OWN001" else Text("昵称规范", "The name is right")
+    name = "ownership/owner-in-post" if rule == "OWN001" else f"test/{rule}"
+    return Gap(
+        rule, name, title, ("一(一)-3",), severity, Enforcement.MANDATORY, kind, fields, source, len(subjects),
+        compressed(subjects),
+    )  # fmt: skip
+
+
+GAPS = (
+    gap(("groups.owner_id",), ("g2", "g7"), source="archive"),
+    gap(("memberships.display_name",), ("g1/a2",), rule="ADM001", kind=Subject.MEMBERSHIP, severity=Severity.WARNING),
+    gap(("groups.kind", "groups.owner_id"), ("g1",), severity=Severity.INFO, source="archive"),
+)
+"""What the second run could not judge; the first gap hides finding 7."""
+
+
+def result(found: tuple[Finding, ...], snapshot: str, as_of: datetime = AS_OF, gaps: tuple[Gap, ...] = ()) -> RunResult:
     """Return a run that found this."""
-    counts = {Verdict.PASS: 5, Verdict.FAIL: len(found), Verdict.UNKNOWN: 2}
+    counts = {Verdict.PASS: 5, Verdict.FAIL: len(found), Verdict.UNKNOWN: sum(one.count for one in gaps)}
     return RunResult(
         ruleset="test-set",
         ruleset_title=Text("测试规则集", "Test set"),
@@ -131,22 +157,8 @@ def result(found: tuple[Finding, ...], snapshot: str, as_of: datetime = AS_OF) -
         timezone="Asia/Shanghai",
         engine_version="0.1.0",
         findings=found,
+        gaps=gaps,
         outcomes=(RuleOutcome("OWN001", "ownership/owner-in-post", ("一(一)-3",), counts),),
-        gaps=(
-            Gap(
-                "OWN001",
-                "ownership/owner-in-post",
-                Text("群主在职在岗", "Owner is in post"),
-                ("一(一)-3",),
-                Severity.ERROR,
-                Enforcement.MANDATORY,
-                Subject.GROUP,
-                ("people.status",),
-                None,
-                2,
-                compressed(["g18", "g19"]),
-            ),
-        ),
         clauses=(
             ClauseResult("一(一)", "专人负责", None, (), 0, {}),
             ClauseResult("一(一)-2", "由第一责任人承担审核把关责任", "一(一)", (), 1, {Verdict.NEEDS_ATTESTATION: 1}),
@@ -201,11 +213,12 @@ class World:
         minutes: int = 0,
         as_of: datetime = AS_OF,
         unreached: tuple[str, ...] = (),
+        gaps: tuple[Gap, ...] = (),
     ) -> None:
         """Record one more run, cut short where there are rules that it did not reach."""
         with open_estate(self.folder / "estate") as snapshot, self.workspace.open_store() as store:
             keep(self.workspace.snapshots, snapshot)
-            made = replace(result(found, snapshot.id, as_of), unreached=unreached)
+            made = replace(result(found, snapshot.id, as_of, gaps), unreached=unreached)
             now = KEPT_AT + timedelta(minutes=minutes)
             parameters = {"set": {}, "rules": {}, "names": {}}
             record(store, made, presence=lambda _asked: everything_present, parameters=parameters, seconds=1.5, now=now)
@@ -279,7 +292,8 @@ def first_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     begun = AS_OF - timedelta(days=7)
     made.record((*first, finding(9)), as_of=begun)
     # A run counts deadlines from its own day; the workspace counts on from the first.
-    made.record(tuple(dated(one, begun, AS_OF) if one in first else one for one in everything), minutes=10)
+    seen = everything[:-1]
+    made.record(tuple(dated(one, begun, AS_OF) if one in first else one for one in seen), minutes=10, gaps=GAPS)
     return folder
 
 
@@ -320,6 +334,12 @@ def rest() -> Callable[[Any, Any], Awaitable[None]]:
 def make_finding() -> Callable[..., Finding]:
     """Return the function that makes findings."""
     return finding
+
+
+@pytest.fixture
+def make_gap() -> Callable[..., Gap]:
+    """Return the function that makes gaps."""
+    return gap
 
 
 @pytest.fixture

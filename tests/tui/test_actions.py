@@ -169,7 +169,9 @@ def test_an_attestation_keeps_the_hash_of_what_was_signed(world, rest, tmp_path)
     signed.write_bytes(b"signed")
 
     async def script(app, pilot):
-        await pilot.press("home", "down", "down", "down", "t")
+        await pilot.press("slash", *"verdict:needs-attestation", "enter")
+        await rest(app, pilot)
+        await pilot.press("home", "t")
         await type_into(app, pilot, rest, person="张敏", signed="2024-04-10", evidence=str(signed))
         await pilot.press("ctrl+s", "y")
         await rest(app, pilot)

@@ -215,7 +215,8 @@ def test_hostile_texts_go_through_every_screen(hostile_world, rest, size, langua
             "violations": ("f3", "end", "pageup", "home"), "facets": ("f", "down", "enter", "enter", "f"),
             "overview": ("f2", "end"), "groups": ("f4", "home", "down", "tab", "end"), "rules": ("escape", "f5", "tab"),
             "runs": ("escape", "f6", "home", "enter", "enter", "end"), "plan": ("escape", "f7", "end", "tab"),
-            "panels": ("escape", "f8", "end"), "detail": ("f3", "end", "enter", "end"),
+            "gaps": ("escape", "f8", "end", "tab", "end", "enter"),
+            "panels": ("escape", "P", "end"), "detail": ("f3", "end", "enter", "end"),
         }.items():  # fmt: skip
             seen[name] = 0
             for key in keys:

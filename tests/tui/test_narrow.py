@@ -8,7 +8,7 @@ SIZE = (60, 20)
 
 
 SECTIONS = {
-    "f4": ("Members (", "filter: group:g1"),
+    "f4": ("who it is for", "filter: group:g1"),
     "f5": ("Parameters in force", "filter: rule:OWN001"),
     "f6": ("recorded", "From run"),
     "f7": ("ID OWN001", "What to do"),

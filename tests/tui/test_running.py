@@ -260,7 +260,7 @@ def test_panels_stand_in_their_own_frames_and_a_broken_one_says_so_in_its_own(wo
     world.services["panels"] = lambda: (Fine(), Broken())
 
     async def script(app, pilot):
-        await pilot.press("f8")
+        await pilot.press("shift+f9")
         await rest(app, pilot)
         text = screen(app)
         assert "one [@click=app.quit]x[/]" in text
@@ -272,7 +272,7 @@ def test_panels_stand_in_their_own_frames_and_a_broken_one_says_so_in_its_own(wo
 
 def test_without_panels_the_key_says_so(world, rest):
     async def script(app, pilot):
-        await pilot.press("f8")
+        await pilot.press("shift+f9")
         assert app.screen.where == "violations"
 
     world.drive(script)

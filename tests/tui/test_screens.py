@@ -22,6 +22,8 @@ STEPS = {
     "runs": ("f6",),
     "runs-compared": ("f6", "home", "enter"),
     "plan": ("f7",),
+    "gaps": ("f8", "home"),
+    "gap": ("f8", "home", "enter", "end", "enter"),
     "help": ("f3", "f1"),
     "palette": ("escape", "ctrl+p"),
     "waive": ("escape", "f3", "home", "down", "ctrl+w"),

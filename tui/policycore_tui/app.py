@@ -12,6 +12,7 @@ from policycore.language import say
 from policycore_tui.host import Host
 from policycore_tui.screens.detail import DetailScreen
 from policycore_tui.screens.forms import run_form
+from policycore_tui.screens.gaps import GapsScreen
 from policycore_tui.screens.groups import GroupsScreen
 from policycore_tui.screens.help import Command, Help, Palette
 from policycore_tui.screens.overview import OverviewScreen, PanelsScreen
@@ -40,6 +41,7 @@ class PolicycoreApp(Host):
         "rules": RulesScreen,
         "runs": RunsScreen,
         "plan": PlanScreen,
+        "gaps": GapsScreen,
         "panels": PanelsScreen,
     }
     FINDING_SCREEN = DetailScreen

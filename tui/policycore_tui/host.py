@@ -27,6 +27,8 @@ from policycore.errors import Place, PolicycoreError
 from policycore.language import Language, Text, say, say_both, share_language
 from policycore.store.query import FindingRow
 from policycore.text.clean import clean
+from policycore_tui.pages.gaps import FieldTarget
+from policycore_tui.pages.overview import FilterTarget
 from policycore_tui.pages.runs import cut_words
 from policycore_tui.state.actions import Actions, Done
 from policycore_tui.state.checks import Checks
@@ -81,6 +83,8 @@ class Host(App[None]):
         self.panels: Sequence[Panel] = ()
         self.actions = Actions(repository)
         self.undo_stack: deque[Done] = deque(maxlen=_UNDONE)
+        self.wanted_gap: FieldTarget | None = None
+        """The missing field that the gaps open on."""
         self.changes = 0
         """How many acts there were, so that a screen knows when what it shows is old."""
         self._told: dict[str, float] = {}
@@ -273,6 +277,14 @@ class Host(App[None]):
         """Show the list of violations, filtered."""
         self.listing.narrow(typed=typed, facets=facets)
         self.open_section("violations")
+
+    def lead_to(self, target: object) -> None:
+        """Go where a line leads: to the findings that fit, or to what is missing."""
+        if isinstance(target, FilterTarget):
+            self.show_violations(target.typed, target.facets)
+        elif isinstance(target, FieldTarget):
+            self.wanted_gap = target
+            self.open_section("gaps")
 
     def open_finding(self, row: FindingRow | None) -> None:
         """Show one finding on a screen of its own, if it is there."""

@@ -9,11 +9,12 @@ import pytest
 
 from policycore.language import Text, use_language
 from policycore.model.result import SubjectRef
-from policycore.model.verdict import Subject, Verdict
+from policycore.model.verdict import Subject
 from policycore.store.estate_view import GroupLine, MemberLine
 from policycore.store.life_cycle import State
 from policycore_tui.pages.groups import GroupDetail, group_lines
 from policycore_tui.pages.lines import plain
+from policycore_tui.state.gaps import GroupGap
 
 GROUP = GroupLine("g1", "第1工作群", "wechat", "standing", "教务处", "张敏", 2)
 MEMBERS = (
@@ -43,11 +44,9 @@ def found(world, make_finding):
     return record
 
 
-def page(found=(), judged=JUDGED, scope=None, width=60, lacking=None) -> str:
+def page(found=(), judged=JUDGED, scope=None, width=60, gaps=()) -> str:
     """Return the page as plain text."""
-    picture = GroupDetail(
-        MEMBERS, {"departments": ["教务处"]} if scope is None else scope, found, judged, lacking or {}
-    )
+    picture = GroupDetail(MEMBERS, {"departments": ["教务处"]} if scope is None else scope, found, judged, gaps)
     with use_language("en"):
         return plain(group_lines(GROUP, picture, width, ZONE))
 
@@ -72,20 +71,20 @@ def test_a_group_without_a_scope_says_so():
     assert "not declared: nobody can say who is expected" in " ".join(page(scope={}).split())
 
 
-def test_unknown_is_a_question_and_nobody_is_counted(found):
-    rows = found("admission/expected-member-missing", verdict=Verdict.UNKNOWN, message=Text("缺", "scope is missing"))
-    text = page(rows)
-    assert "? scope is missing" in text
+def test_a_gap_is_a_question_and_nobody_is_counted(make_gap):
+    gap = replace(make_gap(("groups.scope",), ("g1",)), name="admission/expected-member-missing")
+    text = page(gaps=(GroupGap(gap, 1),))
+    assert "? missing: column scope of groups" in text
     assert "Expected, not there (?)" in text
     assert "none\n\nThere" not in text
+    assert "The owner is in post (1), missing: column scope of groups" in " ".join(text.split()), "among the gaps too"
 
 
-def test_what_lies_in_a_gap_is_a_question_and_names_what_is_missing():
-    lacking = {"admission/expected-member-missing": frozenset({"groups.scope"})}
-    text = page(lacking=lacking)
+def test_what_can_not_be_judged_now_is_a_question_and_not_counted(found):
+    rows = [replace(row, state=State.UNKNOWN) for row in found("admission/expected-member-missing")]
+    text = page(rows)
     assert "Expected, not there (?)" in text
-    assert "not judged for want of data: column scope of groups" in " ".join(text.split())
-    assert "There, not expected (0)\nnone" in text
+    assert "? the owner 李强50 has retired" in text
 
 
 def test_one_finding_may_stand_for_many_people(found):

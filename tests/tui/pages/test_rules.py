@@ -15,8 +15,8 @@ from policycore_tui.pages.rules import rule_lines
 @pytest.mark.parametrize(
     ("language", "meant", "case"),
     [
-        ("zh", "状态变化后的宽限天数", "退休恰满宽限天数"),
-        ("en", "days after the change of status", "days of grace ago"),
+        ("zh", "状态变化后的宽限天数", "退休，宽限的最后一天"),
+        ("en", "days after the change of status", "on the last day of grace"),
     ],
 )
 def test_it_says_what_parameters_mean_and_what_cases_show(language: Language, meant: str, case: str) -> None:

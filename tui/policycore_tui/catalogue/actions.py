@@ -20,6 +20,12 @@ _KEYS: dict[str, tuple[str, str, str, str]] = {
         "全部未完成步骤，按责任人和期限；无期限的在后",
         "All open steps by person and due date; undated ones last",
     ),
+    "gaps": (
+        "缺口",
+        "gaps",
+        "数据缺口：缺哪些数据，补上能判断多少项",
+        "What data is missing, and how many verdicts it would settle",
+    ),
     "panels": ("插件", "panels", "插件提供的面板", "Panels that plugins add"),
     "run_check": ("检查", "check", "立即运行一次检查", "Run a check now"),
     "cancel_check": (
@@ -178,6 +184,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.focus.plan.about": (
         "未完成的步骤，按责任人和期限。可勾选，可导出为文本打印。",
         "Open steps by person and due date; tick them, or export the plan for printing.",
+    ),
+    "tui.focus.gaps": ("数据缺口", "Gaps"),
+    "tui.focus.gaps.about": (
+        "缺少的数据，补上后能判断最多的在前。Enter 到右侧或下方的详情；在规则上再按 Enter 列出无法判断的对象。",
+        "Missing data, what would settle most first. Enter goes to its page; on a rule there, Enter lists what could "
+        "not be judged.",
     ),
     "tui.focus.panels": ("插件", "Panels"),
     "tui.focus.panels.about": (

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from policycore.language import say
 from policycore.rulesets.resolved import ResolvedRule
+from policycore.store.life_cycle import State
+from policycore_tui.pages.gaps import FieldTarget, gap_words
 from policycore_tui.pages.lines import Line, blank, labelled, one, paragraph, titled
 from policycore_tui.pages.words import (
     LOOK_OF,
@@ -65,6 +67,8 @@ def _what(detail: FindingDetail, width: int) -> Iterator[Line]:
     )
     yield blank()
     yield from paragraph(str(finding.message), width)
+    if row.state is State.UNKNOWN:
+        yield from _not_judgeable(detail, width)
     if finding.decision is not None:
         decision = finding.decision
         words = say(
@@ -76,6 +80,17 @@ def _what(detail: FindingDetail, width: int) -> Iterator[Line]:
             text=decision.text,
         )
         yield from labelled(say("tui.detail.decision"), words, width, "good")
+
+
+def _not_judgeable(detail: FindingDetail, width: int) -> Iterator[Line]:
+    """Yield why a finding can't be judged now: the fields that are missing, which Enter leads to, else the reason."""
+    label = say("tui.detail.hidden")
+    for gap in detail.hidden_by:
+        target = FieldTarget(gap.fields[0], gap.source)
+        yield from labelled(label, say("tui.detail.lacking", fields=gap_words(gap)), width, "warning", target=target)
+    if not detail.hidden_by and detail.life.happenings:
+        reason = detail.life.happenings[-1].reason.value
+        yield from labelled(label, say(f"store.reason.{reason}"), width, "warning")
 
 
 def _where(detail: FindingDetail, width: int) -> Iterator[Line]:

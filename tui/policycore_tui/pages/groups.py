@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from policycore.language import say
-from policycore.reports.gaps import field_words
 from policycore.store.bodies import finding_from
 from policycore.store.estate_view import GroupLine, MemberLine
+from policycore.store.life_cycle import State
 from policycore.store.query import FindingRow
+from policycore_tui.pages.gaps import FieldTarget, gap_words
 from policycore_tui.pages.lines import Line, blank, heading, labelled, one, paragraph
 from policycore_tui.pages.overview import FilterTarget
 from policycore_tui.pages.words import LOOK_OF, severity_word, state_word, verdict_word
 from policycore_tui.state.cells import fit
+from policycore_tui.state.gaps import GroupGap
 
 __all__ = ["GroupDetail", "group_lines"]
 
@@ -36,8 +38,8 @@ class GroupDetail:
     """What was found about the group and its members, waived as well."""
     judged: frozenset[str]
     """Names of the rules that judged."""
-    lacking: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By rule name, the fields for want of which it could not judge the group or some of its members."""
+    gaps: Sequence[GroupGap] = ()
+    """What could not be judged of the group, its members and messages."""
 
 
 def group_lines(group: GroupLine, detail: GroupDetail, width: int, zone: ZoneInfo) -> list[Line]:
@@ -54,6 +56,7 @@ def group_lines(group: GroupLine, detail: GroupDetail, width: int, zone: ZoneInf
         *_compared("missing", _MISSING, detail, width, zone),
         *_compared("extra", _EXTRA, detail, width, zone),
         *_about_group(group, detail.found, width),
+        *_gaps(detail, width),
         heading(say("tui.group.members", count=len(detail.members))),
         *(line for member in detail.members for line in _member(group, member, by_member, width)),
     ]
@@ -71,27 +74,25 @@ def _compared(what: str, names: tuple[str, ...], detail: GroupDetail, width: int
     """Yield who is missing, or too many, as the rules judged it; where they did not, that nothing is known."""
     rows = [row for row in detail.found if row.rule_name.endswith(names)]
     judged = [name for name in sorted(detail.judged) if name.endswith(names)]
-    people = [row for row in rows if row.verdict != "unknown"]
+    lacking = [item for item in detail.gaps if item.gap.name.endswith(names)]
+    people = [row for row in rows if row.state is not State.UNKNOWN]
     findings = [finding_from(row.body, zone) for row in people]
     # One finding stands for many people where the rule would have to name too many.
     counts = [finding.facts.get("missing") for finding in findings]
     number = sum(count if isinstance(count, int) and count > 1 else 1 for count in counts)
-    fields = sorted({one for name, lacked in detail.lacking.items() if name.endswith(names) for one in lacked})
-    known = judged and not rows and not fields
-    yield heading(say(f"tui.group.{what}", count=number if people or known else "?"))
-    if fields:
-        words = say("tui.comma").join(field_words(one).in_language() for one in fields)
-        yield from labelled("?", say("tui.group.lacking", fields=words), width, "warning")
-    if not judged and not rows:
+    yield heading(say(f"tui.group.{what}", count=number if people or (judged and not rows and not lacking) else "?"))
+    if not judged and not rows and not lacking:
         rules = say("tui.comma").join(name.lstrip("/") for name in names)
         yield from paragraph(say("tui.group.not-judged", rules=rules), width, "warning")
+    for item in lacking:
+        yield from labelled("?", say("tui.detail.lacking", fields=gap_words(item.gap)), width, "warning")
     for row in rows:
-        if row.verdict == "unknown":
+        if row.state is State.UNKNOWN:
             yield from labelled("?", str(finding_from(row.body, zone).message), width, "warning")
     for row, finding in zip(people, findings, strict=True):
         settled = f" [{state_word(row.state.value)}]" if row.state.value in _SETTLED else ""
         yield from labelled("-", f"{finding.message}{settled}", width, "muted" if settled else "")
-    if known:
+    if judged and not rows and not lacking:
         yield one((say("tui.none"), "muted"))
     yield blank()
 
@@ -107,6 +108,20 @@ def _about_group(group: GroupLine, found: Sequence[FindingRow], width: int) -> I
         text = f"  {row.rule}  {_verdict(row)}  "
         yield one(words, text + fit(row.rule_name, max(8, width - 34)), target=target)
     if own:
+        yield blank()
+
+
+def _gaps(detail: GroupDetail, width: int) -> Iterator[Line]:
+    """Yield what could not be judged here and for want of what; Enter leads to the missing field."""
+    if detail.gaps:
+        yield heading(say("tui.group.gaps"))
+    for gap, count in ((item.gap, item.count) for item in detail.gaps):
+        words = say("tui.group.gap", title=gap.title.in_language(), count=count, fields=gap_words(gap))
+        label, target = severity_word(gap.severity.value), FieldTarget(gap.fields[0], gap.source)
+        first, *rest = labelled(label, words, width, target=target)
+        yield Line(((first.spans[0][0], LOOK_OF[gap.severity.value]), *first.spans[1:]), target)
+        yield from rest
+    if detail.gaps:
         yield blank()
 
 

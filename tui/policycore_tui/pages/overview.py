@@ -9,12 +9,16 @@ from policycore.language import say
 from policycore.model.result import ClauseResult
 from policycore.model.verdict import VIOLATIONS
 from policycore.store.runs import RunSummary
+from policycore_tui.pages.gaps import FieldTarget, missing_line
 from policycore_tui.pages.lines import Line, blank, heading, one
 from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word, time_word, verdict_word
 from policycore_tui.state.cells import fit
 from policycore_tui.state.findings import Overview
 
 __all__ = ["FilterTarget", "overview_lines"]
+
+_GAPS = 3
+"""Missing fields that the first screen names; a line below leads to all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ def overview_lines(seen: Overview, width: int) -> list[Line]:
         ("last-run", _last_run(seen)),
         ("due", _due(seen)),
         ("severity", _severities(seen, width)),
+        ("gaps", _gaps(seen, width)),
         ("ledger", _ledger(seen, width)),
         ("departments", _departments(seen, width)),
         ("trend", _trend(seen, width)),
@@ -81,9 +86,19 @@ def _severities(seen: Overview, width: int) -> Iterator[Line]:
     for verdict, count in seen.others.items():
         yield one(fit(verdict_word(verdict), 14), f"{count:>7}", target=FilterTarget(facets={"verdict": (verdict,)}))
     missing = _newest(seen).unknowns
-    yield one((fit(say("reports.gaps"), 14), "warning" if missing else "muted"), f"{missing:>7}")
+    yield one((fit(say("reports.gaps"), 14), "warning" if missing else "muted"), f"{missing:>7}", target=FieldTarget())
     for state, count in seen.by_state.items():
         yield one((fit(state_word(state), 14), "muted"), f"{count:>7}", target=FilterTarget(facets={"state": (state,)}))
+
+
+def _gaps(seen: Overview, width: int) -> Iterator[Line]:
+    """Yield the missing fields that would settle most, and a line that leads to all where there are more."""
+    if not seen.missing:
+        yield one((say("reports.gaps.none"), "muted"))
+    yield from (missing_line(item, width) for item in seen.missing[:_GAPS])
+    if len(seen.missing) > _GAPS:
+        words = say("tui.overview.more-gaps", count=len(seen.missing))
+        yield one((f"{'':8}{words}", "muted"), target=FieldTarget())
 
 
 def _covered(clause: ClauseResult) -> tuple[str, str]:

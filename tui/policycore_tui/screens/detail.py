@@ -78,3 +78,5 @@ class DetailScreen(FindingActions):
             self.tick_step(message.target.position)
         elif isinstance(message.target, SiblingTarget):
             self.host.open_finding(self.host.repository.row(message.target.number))
+        else:
+            self.host.lead_to(message.target)

@@ -11,9 +11,9 @@ from policycore.language import say
 from policycore.store.estate_view import EstateView, GroupLine
 from policycore_tui.pages.groups import GroupDetail, group_lines
 from policycore_tui.pages.lines import Line
-from policycore_tui.pages.overview import FilterTarget
 from policycore_tui.pages.words import count_word
 from policycore_tui.screens.table_screen import TableScreen
+from policycore_tui.state.gaps import GapsOfGroups
 from policycore_tui.widgets.line_table import Column
 
 __all__ = ["GroupsScreen"]
@@ -27,6 +27,7 @@ class GroupsScreen(TableScreen[GroupLine]):
     where: ClassVar[str] = "groups"
     view: EstateView | None = None
     counts: Mapping[str, int] = {}
+    gaps: GapsOfGroups | None = None
 
     def load(self) -> Sequence[GroupLine]:
         """Return the groups; raises DataError when the snapshot is gone, which is said, and nothing is shown."""
@@ -34,6 +35,7 @@ class GroupsScreen(TableScreen[GroupLine]):
         if self.view is None:
             return ()
         self.counts = self.host.repository.open_by("group")
+        self.gaps = GapsOfGroups(self.host.repository.gaps(), self.view.groups_of_messages)
         return self.view.groups()
 
     @override
@@ -52,10 +54,9 @@ class GroupsScreen(TableScreen[GroupLine]):
         if self.view is None:
             return ()
         repository = self.host.repository
+        gaps = self.gaps.of(row.id) if self.gaps is not None else ()
         members, scope = self.view.members(row.id), self.view.scope(row.id)
-        known = GroupDetail(
-            members, scope, repository.about_group(row.id), repository.judged(), repository.lacking(row.id)
-        )
+        known = GroupDetail(members, scope, repository.about_group(row.id), repository.judged(), gaps)
         return group_lines(row, known, width, self.host.zone)
 
     @override
@@ -64,8 +65,7 @@ class GroupsScreen(TableScreen[GroupLine]):
 
     @override
     def follow(self, target: object) -> None:
-        if isinstance(target, FilterTarget):
-            self.host.show_violations(target.typed, target.facets)
+        self.host.lead_to(target)
 
 
 def _kind(kind: str) -> str:

@@ -15,7 +15,7 @@ from policycore import Panel
 from policycore.language import say
 from policycore.store.store import Store
 from policycore_tui.pages.lines import Line, heading, one, paragraph
-from policycore_tui.pages.overview import FilterTarget, overview_lines
+from policycore_tui.pages.overview import overview_lines
 from policycore_tui.screens.section import Section
 from policycore_tui.state.findings import Overview
 from policycore_tui.widgets.line_pane import LinePane
@@ -62,8 +62,7 @@ class OverviewScreen(Section):
 
     @on(LinePane.Chosen)
     def _followed(self, message: LinePane.Chosen) -> None:
-        if isinstance(message.target, FilterTarget):
-            self.host.show_violations(message.target.typed, message.target.facets)
+        self.host.lead_to(message.target)
 
 
 class PanelFrame(LinePane):

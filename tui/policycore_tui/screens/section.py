@@ -135,13 +135,16 @@ class Section(Screen[None]):
     def _top(self) -> list[tuple[str, str]]:
         """Return the sections with their keys, the present one marked by brackets as well as by its look."""
         spans: list[tuple[str, str]] = [] if self.size.width < 100 else [(" policycore ", "title")]
-        for key in self.host.keys.all():
-            if key.action not in SECTIONS or (key.action == "panels" and not self.host.panels):
-                continue
-            name = f"{key_name(key.keys[0])} {key.short}"
-            if key.action == {"detail": "violations"}.get(self.where, self.where):
+        present = {"detail": "violations"}.get(self.where, self.where)
+        listed = [key for key in self.host.keys.all() if key.action in SECTIONS]
+        named = {key.action: f"{key_name(key.keys[0])} {key.short}" for key in listed}
+        if not self.host.panels:
+            del named["panels"]
+        room = self.size.width - sum(width(text) for text, _look in spans) - width(f"[{named[present]}]")
+        for action, name in named.items():
+            if action == present:
                 spans.append((f"[{name}]", "chosen"))
-            elif self.size.width >= 72:
+            elif self.size.width >= 72 and (room := room - width(f" {name} ")) >= 0:
                 spans.append((f" {name} ", ""))
         return spans
 
@@ -219,5 +222,6 @@ class Section(Screen[None]):
     @property
     def focus_name(self) -> str:
         """Return which part of the screen has the focus, as help calls it."""
-        name = self.focused.id if self.focused is not None else None
-        return name if name in ("facets", "detail", "filter") else self.where
+        name = (self.focused.id if self.focused is not None else None) or ""
+        own = ("facets", "filter", "detail") if self.where == "violations" else ("filter",)
+        return name if name in own else self.where

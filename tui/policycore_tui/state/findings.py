@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -12,18 +12,21 @@ from sqlalchemy import Connection, and_, select
 
 from policycore.decisions.standing import people_called
 from policycore.errors import PolicycoreError, UsageError
+from policycore.model.gap import Gap
 from policycore.model.result import ClauseResult, Finding, RunResult
-from policycore.model.verdict import VIOLATIONS, Subject
+from policycore.model.verdict import VIOLATIONS, Verdict
+from policycore.operations.report import filtered_result
+from policycore.reports.gaps import MissingField, missing_fields
 from policycore.store import schema
 from policycore.store.bodies import finding_from
 from policycore.store.diff import RunDiff, compare_runs
 from policycore.store.estate_view import EstateView
 from policycore.store.gaps import gaps_of_run
 from policycore.store.history import FindingHistory, find_finding, history_of
+from policycore.store.life_cycle import State
 from policycore.store.query import (
     FindingFilter,
     FindingRow,
-    bodies_matching,
     count_findings,
     counts_by,
     facet_counts,
@@ -33,6 +36,7 @@ from policycore.store.runs import CutShort, RunSummary, cut_short, find_run, lis
 from policycore.store.store import Store
 from policycore.store.work import PlannedStep, work_plan
 from policycore.store.workspace import Workspace
+from policycore_tui.state.gaps import gaps_hiding
 
 __all__ = ["FindingDetail", "FindingsRepository", "Overview"]
 
@@ -57,6 +61,8 @@ class FindingDetail:
     siblings: tuple[FindingRow, ...]
     clauses: tuple[ClauseResult, ...]
     zone: ZoneInfo
+    hidden_by: tuple[Gap, ...] = ()
+    """The gaps for which it can't be judged now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class Overview:
     others: Mapping[str, int]
     """What else somebody has to look at, by verdict."""
     by_state: Mapping[str, int]
+    missing: tuple[MissingField, ...]
+    """What is missing, what would settle most first."""
     by_department: Mapping[str, Mapping[str, int]]
     due_this_week: int
     overdue: int
@@ -183,6 +191,12 @@ class FindingsRepository:
         """Return the zone in which dates are shown."""
         return zone_of(connection)
 
+    @_reading(tuple)
+    def gaps(self, connection: Connection) -> tuple[Gap, ...]:
+        """Return what the newest run could not judge."""
+        newest = next(iter(list_runs(connection, limit=1, replays=False)), None)
+        return gaps_of_run(connection, newest.id) if newest else ()
+
     @_reading(list)
     def plan(self, connection: Connection, limit: int) -> list[PlannedStep]:
         """Return at most so many open steps."""
@@ -212,16 +226,6 @@ class FindingsRepository:
         newest = self.newest()
         return frozenset(outcome.name for outcome in newest.outcomes) if newest is not None else frozenset()
 
-    @_reading(dict)
-    def lacking(self, connection: Connection, group: str) -> dict[str, frozenset[str]]:
-        """Return by rule name for want of which fields the newest run could not judge a group or members of it."""
-        newest = next(iter(list_runs(connection, limit=1, replays=False)), None)
-        found: dict[str, frozenset[str]] = {}
-        for gap in gaps_of_run(connection, newest.id) if newest is not None else ():
-            if gap.kind is Subject.ESTATE or any(one.partition("/")[0] == group for one in gap.subjects):
-                found[gap.name] = found.get(gap.name, frozenset()).union(gap.fields)
-        return found
-
     @_reading(list)
     def about_group(self, connection: Connection, group: str) -> list[FindingRow]:
         """Return what was found about a group and its members and is not resolved; waived and attested as well."""
@@ -239,6 +243,10 @@ class FindingsRepository:
         life = history_of(connection, row.id, zone)
         # What it said last, with its row where that stands now.
         finding = life.said[-1].finding if life.said else finding_from(row.body, zone)
+        hidden_by: tuple[Gap, ...] = ()
+        if row.state is State.UNKNOWN:
+            newest = list_runs(connection, ruleset=life.ruleset, limit=1, replays=False)[0]
+            hidden_by = gaps_hiding(gaps_of_run(connection, newest.id), row.rule, finding.subject)
         return FindingDetail(
             row=row,
             finding=finding,
@@ -247,6 +255,7 @@ class FindingsRepository:
             siblings=tuple(one for one in page_of_findings(connection, same, limit=20) if one.id != row.id),
             clauses=tuple(clause for clause in self._clauses(connection) if clause.id in finding.clauses),
             zone=zone,
+            hidden_by=hidden_by,
         )
 
     @_reading(list)
@@ -264,10 +273,7 @@ class FindingsRepository:
     def report(self, wanted: FindingFilter) -> RunResult:
         """Return the newest run with the findings that fit; raises PolicycoreError where that can't be read."""
         with self.store.read() as connection:
-            header = load_header(connection, find_run(connection, "latest"))
-            zone = zone_of(connection)
-            found = tuple(finding_from(body, zone) for body, _state in bodies_matching(connection, wanted))
-        return replace(header, findings=found)
+            return filtered_result(connection, wanted)
 
     @_reading(lambda: None)
     def row(self, connection: Connection, number: int) -> FindingRow | None:
@@ -327,7 +333,8 @@ class FindingsRepository:
             by_severity={
                 severity: counts_by(connection, wanted, "verdict") for severity, wanted in of_severity.items()
             },
-            others=counts_by(connection, FindingFilter(none_of={"verdict": VIOLATIONS}), "verdict"),
+            others=counts_by(connection, FindingFilter(none_of={"verdict": (*VIOLATIONS, Verdict.UNKNOWN)}), "verdict"),
+            missing=missing_fields(gaps_of_run(connection, newest.id)) if newest else (),
             by_state=counts_by(connection, FindingFilter(active=None), "state"),
             by_department=departments,
             due_this_week=due - overdue,

@@ -14,8 +14,8 @@ from policycore.language import say
 __all__ = ["EVERYWHERE", "KEYS", "SECTIONS", "Key", "KeyTable", "as_sent", "key_name"]
 
 EVERYWHERE = "everywhere"
-SECTIONS = ("overview", "violations", "groups", "rules", "runs", "plan", "panels")
-"""The main screens in the order of their function keys, from F2 on."""
+SECTIONS = ("overview", "violations", "groups", "rules", "runs", "plan", "gaps", "panels")
+"""The main screens in the order of their keys: F2 to F8, then the plugins' panels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Key:
 
 _LIST = ("violations",)
 _FINDING = ("violations", "detail")
-_TABLES = ("violations", "groups", "rules", "runs", "plan")
+_TABLES = ("violations", "groups", "rules", "runs", "plan", "gaps")
 
 KEYS: tuple[Key, ...] = (
     Key("help", ("question_mark", "f1", "fullwidth_question_mark"), footer=True),
@@ -56,7 +56,8 @@ KEYS: tuple[Key, ...] = (
     Key("rules", ("f5",)),
     Key("runs", ("f6",)),
     Key("plan", ("f7",)),
-    Key("panels", ("f8",), needs=("panels",)),
+    Key("gaps", ("f8",)),
+    Key("panels", ("shift+f9", "P"), needs=("panels",)),
     Key("run_check", ("f9", "C"), needs=("runnable",)),
     Key("cancel_check", ("ctrl+x",), needs=("running",)),
     Key("reload", ("ctrl+r", "l")),

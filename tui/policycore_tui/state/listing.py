@@ -190,6 +190,8 @@ class Listing:
         """
         wanted = wanted or self.wanted
         found = dict(self.source.facet(wanted, facet))
+        if facet == "verdict":
+            found.pop("unknown", None)  # what can't be judged now is a state; what never was is a gap
         if wanted.active and facet in ("state", "verdict"):
             settled = self.source.facet(replace(wanted, active=False), facet)
             found |= {value: count for value, count in settled.items() if value in SETTLED}
