@@ -88,6 +88,12 @@ class Knowledge:
             self._holes[column.field] = counted != "false" and self._session.scalar(sql) > 0
         return self._holes[column.field]
 
+    def nulls(self, column: ColumnSchema) -> bool:
+        """Return whether a column holds a null anywhere; counted once."""
+        return (
+            self._session.cached_count(f"SELECT count(*) FROM {visible(column.table)} WHERE {column.name} IS NULL") > 0
+        )
+
 
 def _among(lacks: frozenset[str], name: str) -> bool:
     """Return whether `lacks` names the field `name` or its whole table."""
@@ -181,7 +187,9 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
     ]
     if need.null == "unknown":
         last, alias = path.columns[-1]
-        conditions.append((f"({alias}.{last.name} IS NULL)", last.field, "NULL"))
+        # Where the row is always there, only a null that the column really holds can be found.
+        if path.joins or not anchor.startswith("JOIN") or need.via or knowledge.nulls(last):
+            conditions.append((f"({alias}.{last.name} IS NULL)", last.field, "NULL"))
     conditions += _rough(need, path, knowledge)
     missing = _missing_rows(need, path, knowledge, subject, subjects)
     if not conditions:
