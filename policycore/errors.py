@@ -23,7 +23,7 @@ __all__ = [
 
 
 class ExitCode(IntEnum):
-    """Name the exit codes of the command line; where several apply the highest of 2-5 wins over 1."""
+    """The exit codes of the command line; where several apply the highest of 2-5 wins over 1."""
 
     CLEAN = 0
     FINDINGS = 1
@@ -41,7 +41,7 @@ def worst(*codes: int) -> ExitCode:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Point at a line and column (both from 1) of a file; 0 means "the whole file"."""
+    """A line and column (both from 1) of a file; 0 means "the whole file"."""
 
     file: str
     line: int = 0
@@ -55,7 +55,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Say what is wrong, why it matters and what to try, at one place.
+    """What is wrong, why it matters and what to try, at one place.
 
     The three texts are already in the reader's language; `code` is stable and machine-readable
     (for example ``ruleset.unknown-key``), so that tests and JSON never depend on wording.

@@ -38,7 +38,7 @@ NEEDS = (
 
 
 class ClassParams(Rule.Params):
-    """Say what bots and outsiders are to a rule: left out, judged like anybody, or a finding by being there."""
+    """What bots and outsiders are to a rule: left out, judged like anybody, or a finding by being there."""
 
     bots: Class = Field(
         "ignore",

@@ -12,7 +12,7 @@ Related = Literal["same", "below", "above", "both"]
 
 
 class RelatedParams(Rule.Params):
-    """Say how far a department reaches."""
+    """How far a department reaches."""
 
     related: Related = Field(
         "both",

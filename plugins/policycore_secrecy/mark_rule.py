@@ -75,7 +75,7 @@ class MarkRule(TextRule):
     tighter = {"bare_words_in_header": (False, True)}
 
     class Params(TextRule.Params):
-        """Say whether a level without a star is worth a look."""
+        """Whether a level without a star is worth a look."""
 
         bare_words_in_header: bool = Field(
             False,

@@ -22,7 +22,7 @@ EXPIRING = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class DecisionStatus:
-    """Say what became of one decision: ``in-force``, ``not-needed``, or why it does not count.
+    """What became of one decision: ``in-force``, ``not-needed``, or why it does not count.
 
     `settled` counts the findings it settled; `ends` is when it stops counting.
     """
@@ -40,7 +40,7 @@ class DecisionStatus:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Hold the result with decisions applied, and the fate of every decision."""
+    """The result with decisions applied, and the fate of every decision."""
 
     result: RunResult
     statuses: tuple[DecisionStatus, ...]

@@ -15,7 +15,7 @@ __all__ = ["Attested", "SignedStatement", "judge_attestation", "speaks_of"]
 
 
 class Attested(StrEnum):
-    """Say whether a statement counts, and the first reason why not."""
+    """Whether a statement counts, and the first reason why not."""
 
     IN_FORCE = "in-force"
     NOT_YET = "not-yet"

@@ -29,7 +29,7 @@ _NUMBERS = tuple(f"waiver_days_{severity.value}" for severity in Severity)
 
 @dataclass(frozen=True, slots=True)
 class WaiverPolicy:
-    """Say who may approve waivers, for which reasons and for how long: set-wide parameters of the rule set.
+    """Who may approve waivers, for which reasons and for how long: set-wide parameters of the rule set.
 
     ``waiver_approver_ranks``, ``waiver_approver_duties`` (either will do; none named: anybody in
     post), ``waiver_reasons``, ``waiver_days_error``, ``waiver_days_warning``, ``waiver_days_info``.

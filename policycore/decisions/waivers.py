@@ -39,7 +39,7 @@ WAIVABLE = frozenset({Verdict.FAIL, Verdict.SUSPECT, Verdict.WAIVED})
 
 
 class Standing(StrEnum):
-    """Say whether a waiver counts, and the first reason why not."""
+    """Whether a waiver counts, and the first reason why not."""
 
     IN_FORCE = "in-force"
     NOT_YET = "not-yet"
@@ -59,7 +59,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Say what a waiver is about: any of these; an empty scope fits nothing."""
+    """What a waiver is about: any of these; an empty scope fits nothing."""
 
     findings: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
@@ -98,7 +98,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class WaiverContext:
-    """Hold what a judgement of waivers rests on besides the waiver and the finding."""
+    """What a judgement of waivers rests on besides the waiver and the finding."""
 
     policy: WaiverPolicy
     directory: Directory

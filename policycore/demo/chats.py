@@ -39,7 +39,7 @@ _MIX = ("notice",) * 5 + ("reply",) * 9 + ("file",) * 4 + ("image", "system")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Hold what one message says before it is posted."""
+    """What one message says before it is posted."""
 
     type: str
     text: str

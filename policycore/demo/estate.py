@@ -37,7 +37,7 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class DemoEstate:
-    """Hold the rows of every table; rows stay open to change until the estate is written."""
+    """The rows of every table; rows stay open to change until the estate is written."""
 
     random: Random
     group_count: int
@@ -166,7 +166,7 @@ def invented_names(random: Random) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Label:
-    """Say what one rule must answer about one subject, and why."""
+    """What one rule must answer about one subject, and why."""
 
     rule: str
     subject_kind: str

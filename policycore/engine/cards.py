@@ -36,7 +36,7 @@ ALL_AT_ONCE = 20_000
 
 
 class GroupCard(NamedTuple):
-    """Hold what a finding says about its group."""
+    """What a finding says about its group."""
 
     name: str | None
     platform: str | None
@@ -51,7 +51,7 @@ class GroupCard(NamedTuple):
 
 
 class _Cards(NamedTuple):
-    """Hold the cards made so far, and where each group's row is in the table that holds the others."""
+    """The cards made so far, and where each group's row is in the table that holds the others."""
 
     made: dict[str, GroupCard]
     place: dict[str, int]

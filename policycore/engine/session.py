@@ -56,7 +56,7 @@ _scoped = re.compile(r"\b(groups|group_facts)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class SourceData:
-    """Name one source of groups and the ``table.column`` fields it cannot supply."""
+    """One source of groups and the ``table.column`` fields it cannot supply."""
 
     name: str
     lacks: frozenset[str]
@@ -64,7 +64,7 @@ class SourceData:
 
 @dataclass(frozen=True, slots=True)
 class EstateData:
-    """Say where an estate's tables are: Parquet files, or Arrow tables in memory."""
+    """Where an estate's tables are: Parquet files, or Arrow tables in memory."""
 
     id: str
     as_of: datetime

@@ -11,7 +11,7 @@ __all__ = ["SubjectTable", "subject_table"]
 
 @dataclass(frozen=True, slots=True)
 class SubjectTable:
-    """Name the table of a kind of subject and the columns that are its keys there."""
+    """The table of a kind of subject and the columns that are its keys there."""
 
     table: str
     keys: dict[str, str]

@@ -38,7 +38,7 @@ class BadPatternError(Exception):
 
 @dataclass(slots=True)
 class _Found:
-    """Hold one candidate with the keys of what its text belongs to."""
+    """One candidate with the keys of what its text belongs to."""
 
     keys: dict[str, object]
     column: str

@@ -15,7 +15,7 @@ __all__ = ["MemoryDatabase"]
 
 
 class MemoryDatabase:
-    """Hold an in-memory DuckDB and the private folder it may spill to; both go with `close`.
+    """An in-memory DuckDB and the private folder it may spill to; both go with `close`.
 
     DuckDB's own default spills into ``.tmp`` of the current folder and leaves it there when the
     process is killed: names and messages would lie about wherever somebody ran a check.

@@ -20,7 +20,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Say what one pass over the bytes of a file saw, to choose the way of reading it."""
+    """What one pass over the bytes of a file saw, to choose the way of reading it."""
 
     quotes: int
     nul: bool

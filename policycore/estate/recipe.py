@@ -84,7 +84,7 @@ class _Opened:
 
 
 class _Merging:
-    """Know which keys of a table came already."""
+    """Which keys of a table came already."""
 
     def __init__(self, table: str) -> None:
         self.key = table_schema(table).key
@@ -245,7 +245,7 @@ def _found(way: ColumnRecipe, item: Item, context: Mapping[str, str], declared: 
 
 
 class _Declared:
-    """Know at which places each id is declared, to tell apart those that are declared twice."""
+    """At which places each id is declared, to tell apart those that are declared twice."""
 
     def __init__(self) -> None:
         self.places: dict[str, list[Place]] = {}

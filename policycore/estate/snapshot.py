@@ -49,7 +49,7 @@ ROW_GROUP = 250_000
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """Say where one table of a snapshot lies, how many rows it has and which columns it supplies."""
+    """Where one table of a snapshot lies, how many rows it has and which columns it supplies."""
 
     path: Path
     rows: int

@@ -144,7 +144,7 @@ def enumeration_words(column: ColumnSchema) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Matched:
-    """Say at which position each column stands, and which headers no table keeps."""
+    """At which position each column stands, and which headers no table keeps."""
 
     positions: dict[str, int] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)

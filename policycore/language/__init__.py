@@ -32,7 +32,7 @@ Language = Literal["zh", "en"]
 
 
 class SharedLanguage:
-    """Hold the language of a program whose tasks must all follow when a person switches it while it runs.
+    """The language of a program whose tasks must all follow when a person switches it while it runs.
 
     A context variable is copied into every task that begins; what the copies refer to is this one.
     """
@@ -49,7 +49,7 @@ PLACE = re.compile(r"\{([^\W\d]\w*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Hold one sentence in both languages; every user-facing sentence is one of these."""
+    """One sentence in both languages; every user-facing sentence is one of these."""
 
     zh: str
     en: str

@@ -35,7 +35,7 @@ NO_DECISIONS = hashlib.sha256(b"").hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Point at the row of the file that a subject came from (rows count from 1, the header is not one)."""
+    """The row of the file that a subject came from (rows count from 1, the header is not one)."""
 
     file: str
     row: int
@@ -43,7 +43,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SubjectRef:
-    """Name what a finding is about, where it belongs and who answers for it."""
+    """What a finding is about, where it belongs and who answers for it."""
 
     kind: Subject
     id: str
@@ -59,7 +59,7 @@ class SubjectRef:
 
 @dataclass(frozen=True, slots=True)
 class RemediationStep:
-    """Say who does what by when; `who` is the role, `person` the name where the data has one."""
+    """Who does what by when; `who` is the role, `person` the name where the data has one."""
 
     who: str
     person: str | None
@@ -69,7 +69,7 @@ class RemediationStep:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Say by which waiver or attestation a person settled a finding, why, and until when."""
+    """By which waiver or attestation a person settled a finding, why, and until when."""
 
     kind: str
     id: str

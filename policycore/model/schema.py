@@ -36,7 +36,7 @@ ColumnType = Literal["text", "time", "integer", "boolean", "list", "enum", "scop
 
 @dataclass(frozen=True, slots=True)
 class ColumnSchema:
-    """Describe one column of a table."""
+    """One column of a table."""
 
     table: str
     name: str
@@ -63,7 +63,7 @@ class ColumnSchema:
 
 @dataclass(frozen=True, slots=True)
 class TableSchema:
-    """Describe one table: its columns by name, in the order of the model."""
+    """One table: its columns by name, in the order of the model."""
 
     name: str
     en: str

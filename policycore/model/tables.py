@@ -41,7 +41,7 @@ __all__ = [
 
 
 class PersonStatus(StrEnum):
-    """Say whether a person is in post."""
+    """Whether a person is in post."""
 
     ACTIVE = "active"
     RETIRED = "retired"
@@ -51,7 +51,7 @@ class PersonStatus(StrEnum):
 
 
 class AccountKind(StrEnum):
-    """Say whose account it is: of the organization, of an outsider, of a machine."""
+    """Whose account it is: of the organization, of an outsider, of a machine."""
 
     INTERNAL = "internal"
     EXTERNAL = "external"
@@ -59,7 +59,7 @@ class AccountKind(StrEnum):
 
 
 class GroupKind(StrEnum):
-    """Say how long a group is meant to live: standing, for a project, temporary."""
+    """How long a group is meant to live: standing, for a project, temporary."""
 
     STANDING = "standing"
     PROJECT = "project"
@@ -67,7 +67,7 @@ class GroupKind(StrEnum):
 
 
 class Role(StrEnum):
-    """Say what a member is in the group."""
+    """What a member is in the group."""
 
     OWNER = "owner"
     ADMIN = "admin"
@@ -75,7 +75,7 @@ class Role(StrEnum):
 
 
 class JoinScene(StrEnum):
-    """Say how a member came in."""
+    """How a member came in."""
 
     INVITE = "invite"
     LINK = "link"
@@ -84,7 +84,7 @@ class JoinScene(StrEnum):
 
 
 class EventKind(StrEnum):
-    """Say what happened to a group."""
+    """What happened to a group."""
 
     CREATE = "create"
     JOIN = "join"
@@ -102,7 +102,7 @@ class EventKind(StrEnum):
 
 
 class MessageType(StrEnum):
-    """Say what a message is made of."""
+    """What a message is made of."""
 
     TEXT = "text"
     IMAGE = "image"
@@ -121,7 +121,7 @@ class MessageType(StrEnum):
 
 
 class TaskState(StrEnum):
-    """Say whether the work a group was made for goes on."""
+    """Whether the work a group was made for goes on."""
 
     OPEN = "open"
     DONE = "done"
@@ -129,14 +129,14 @@ class TaskState(StrEnum):
 
 
 class Medium(StrEnum):
-    """Say how something was handed in."""
+    """How something was handed in."""
 
     PAPER = "paper"
     ELECTRONIC = "electronic"
 
 
 class Scope(BaseModel):
-    """Say who belongs in a group: anyone who matches any of these lists."""
+    """Who belongs in a group: anyone who matches any of these lists."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -8,7 +8,7 @@ __all__ = ["VIOLATIONS", "Enforcement", "Severity", "Subject", "Verdict", "rank"
 
 
 class Verdict(StrEnum):
-    """Name what a rule can say about one subject."""
+    """What a rule can say about one subject."""
 
     PASS = "pass"  # noqa: S105 - a verdict, no password
     FAIL = "fail"
@@ -26,7 +26,7 @@ VIOLATIONS = (Verdict.FAIL, Verdict.SUSPECT)
 
 
 class Severity(StrEnum):
-    """Name how strictly the policy words an obligation: must, should, for information."""
+    """How strictly the policy words an obligation: must, should, for information."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -39,7 +39,7 @@ class Severity(StrEnum):
 
 
 class Enforcement(StrEnum):
-    """Name how binding a rule is and whether a waiver may set it aside."""
+    """How binding a rule is and whether a waiver may set it aside."""
 
     ADVISORY = "advisory"
     MANDATORY = "mandatory"
@@ -60,7 +60,7 @@ def rank(verdict: Verdict, severity: Severity, enforcement: Enforcement) -> int:
 
 
 class Subject(StrEnum):
-    """Name what a rule judges; the value is the kind shown in findings."""
+    """What a rule judges; the value is the kind shown in findings."""
 
     GROUP = "group"
     MEMBERSHIP = "membership"

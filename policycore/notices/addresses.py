@@ -22,7 +22,7 @@ FILE = "notices.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Hold addresses: those that get every notice, and those of single people by person id."""
+    """Addresses: those that get every notice, and those of single people by person id."""
 
     everybody: tuple[str, ...] = ()
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)

@@ -32,7 +32,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Say whether one message went out and after how many attempts."""
+    """Whether one message went out and after how many attempts."""
 
     name: str
     sent: bool

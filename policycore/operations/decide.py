@@ -54,7 +54,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Hold what a person asks for; people are named by id or by a name that only one person has."""
+    """What a person asks for; people are named by id or by a name that only one person has."""
 
     reason: str
     text: str
@@ -68,7 +68,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Hold what a decision is judged against: the newest run and the snapshot it was made of."""
+    """What a decision is judged against: the newest run and the snapshot it was made of."""
 
     run: RunSummary
     context: Mapping[str, Any]

@@ -37,7 +37,7 @@ class Lapse:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Hold what the change of rule set would do to one snapshot."""
+    """What the change of rule set would do to one snapshot."""
 
     snapshot: str
     as_of: datetime

@@ -35,7 +35,7 @@ __all__ = ["Recorded", "Settled", "record_run", "settle"]
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Hold a result after decisions were applied, and what they rested on."""
+    """A result after decisions were applied, and what they rested on."""
 
     decided: Decided
     decisions: Decisions
@@ -62,7 +62,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Hold what recording came to, the sentences a person should read, and which of them few runs have."""
+    """What recording came to, the sentences a person should read, and which of them few runs have."""
 
     run: RecordedRun
     words: tuple[str, ...]

@@ -26,7 +26,7 @@ __all__ = ["RunStory", "run_story"]
 
 @dataclass(frozen=True, slots=True)
 class RunStory:
-    """Hold when a run was recorded, the last success up to it, and ``new``, ``updated`` or ``unchanged``."""
+    """When a run was recorded, the last success up to it, and ``new``, ``updated`` or ``unchanged``."""
 
     finished: datetime
     last_success: datetime | None

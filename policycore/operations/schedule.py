@@ -19,7 +19,7 @@ _WRAPPER = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Say what runs when: `arguments` follow the program, `folder` holds the workspace."""
+    """What runs when: `arguments` follow the program, `folder` holds the workspace."""
 
     name: str
     program: str

@@ -30,7 +30,7 @@ __all__ = ["Withdrawal", "undo", "withdraw"]
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """Say what was withdrawn (``waiver`` or ``attestation``), since when, and whether that was so before."""
+    """What was withdrawn (``waiver`` or ``attestation``), since when, and whether that was so before."""
 
     kind: str
     id: str

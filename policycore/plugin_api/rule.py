@@ -78,7 +78,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Say who does what to put a finding right; ``{fact}`` places are filled from the finding."""
+    """Who does what to put a finding right; ``{fact}`` places are filled from the finding."""
 
     who: Who
     what: Text
@@ -87,7 +87,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Hold a SELECT over the estate's tables and the values of its ``$name`` parameters.
+    """A SELECT over the estate's tables and the values of its ``$name`` parameters.
 
     The result has the subject's key columns (`Subject.keys`); a column ``reason`` picks the message
     when the rule has several; every other column is a fact of the finding.
@@ -220,7 +220,7 @@ def meaning(entry: Mapping[str, Any]) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Name one expression in the linear dialect (RE2 syntax), matched on folded text."""
+    """One expression in the linear dialect (RE2 syntax), matched on folded text."""
 
     id: str
     expression: str
@@ -230,7 +230,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class TextMatch:
-    """Hold one text in which a pattern hit, for the rule to confirm.
+    """One text in which a pattern hit, for the rule to confirm.
 
     `folded` has the same length as `text`, so that offsets are valid in both.
     """

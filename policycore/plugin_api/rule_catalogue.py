@@ -10,7 +10,7 @@ __all__ = ["RuleCatalogue"]
 
 
 class RuleCatalogue:
-    """Hold the rules that a process knows, each under its id, its name and its aliases."""
+    """The rules that a process knows, each under its id, its name and its aliases."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(sorted(rules, key=lambda rule: rule.id))

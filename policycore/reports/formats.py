@@ -17,7 +17,7 @@ FORMAT_NAMES = ("text", "json", "csv", "md", "html", "sarif", "junit", "xlsx", "
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """Say how wide and how colourful a report may be, and whether it tells timings."""
+    """How wide and how colourful a report may be, and whether it tells timings."""
 
     width: int = 80
     colour: bool = False

@@ -26,7 +26,7 @@ _no_date = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Worst:
-    """Name one group (or other subject) to begin with, and what is wrong with it."""
+    """One group (or other subject) to begin with, and what is wrong with it."""
 
     subject: SubjectRef
     findings: tuple[Finding, ...]
@@ -34,7 +34,7 @@ class Worst:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Say what to do next about one rule: its most urgent finding and how many there are."""
+    """What to do next about one rule: its most urgent finding and how many there are."""
 
     example: Finding
     count: int
@@ -42,7 +42,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Hold the counts of a result; every screen and every report shows these and no others."""
+    """The counts of a result; every screen and every report shows these and no others."""
 
     by_verdict: Mapping[str, int]
     """Subjects by verdict; ``unknown`` counts those of the gaps."""

@@ -32,7 +32,7 @@ _macros = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SqlFault:
-    """Say what is wrong with SQL and where in it: `offset` in characters, None for the whole."""
+    """What is wrong with SQL and where in it: `offset` in characters, None for the whole."""
 
     code: str
     offset: int | None

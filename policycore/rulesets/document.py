@@ -67,7 +67,7 @@ class ClauseEntry(_Entry):
 
 
 class DocumentEntry(_Entry):
-    """Name the policy that the rules are traced to."""
+    """The policy that the rules are traced to."""
 
     title: NonEmpty = Field(description="title of the policy document")
     issuer: NonEmpty | None = Field(None, description="who issued it")
@@ -77,7 +77,7 @@ class DocumentEntry(_Entry):
 
 
 class Bound(_Entry):
-    """Say how far a set that extends this one may go with one parameter."""
+    """How far a set that extends this one may go with one parameter."""
 
     min: int | float | str | None = Field(None, description="smallest value allowed (dates as text)")
     max: int | float | str | None = Field(None, description="largest value allowed (dates as text)")
@@ -92,7 +92,7 @@ class Bound(_Entry):
 
 
 class StepEntry(_Entry):
-    """Say who does what to put a finding right."""
+    """Who does what to put a finding right."""
 
     who: Who = Field(description="role of the person who acts")
     what: BilingualText = Field(description="what they do")

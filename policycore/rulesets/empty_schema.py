@@ -64,7 +64,7 @@ def tables_and_columns() -> Mapping[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class BoundSql:
-    """Say what one SELECT returns and reads."""
+    """What one SELECT returns and reads."""
 
     columns: Mapping[str, str]
     """Type by name of each result column, in order."""
@@ -89,7 +89,7 @@ SET lock_configuration = true;
 
 
 class EmptyEstate:
-    """Hold the locked connection over empty tables; SQL bound here can touch nothing at all.
+    """The locked connection over empty tables; SQL bound here can touch nothing at all.
 
     The keys of a snapshot are no business of a rule set: only with `keys` do the tables have them.
     """

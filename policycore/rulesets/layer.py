@@ -40,7 +40,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Say how far the value at `path` may go in any set that builds on the one with this floor."""
+    """How far the value at `path` may go in any set that builds on the one with this floor."""
 
     path: Path
     bound: Mapping[str, Any] | Literal["any"]

@@ -33,7 +33,7 @@ def read_layer(document: Node, inherited: Layer, catalogue: RuleCatalogue, probl
 
 @dataclass(slots=True)
 class _Reading:
-    """Hold what the reading of one file needs and finds."""
+    """What the reading of one file needs and finds."""
 
     inherited: Layer
     catalogue: RuleCatalogue

@@ -27,7 +27,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDocument:
-    """Name the policy that the rules are traced to."""
+    """The policy that the rules are traced to."""
 
     title: str = ""
     issuer: str = ""
@@ -38,7 +38,7 @@ class PolicyDocument:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Say which place set a value and which places lost to it, newest first."""
+    """Which place set a value and which places lost to it, newest first."""
 
     path: str
     value: object

@@ -40,7 +40,7 @@ def subject_of(columns: Mapping[str, object]) -> Subject | None:
 
 @dataclass(frozen=True, slots=True)
 class SqlRuleParts:
-    """Hold what a rule set says about one of its own rules, and what was derived from its SQL."""
+    """What a rule set says about one of its own rules, and what was derived from its SQL."""
 
     id: str
     name: str

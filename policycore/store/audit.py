@@ -48,7 +48,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditFault:
-    """Say where the trail breaks and how: ``changed``, ``gap``, ``unlinked``, ``cut-off``."""
+    """Where the trail breaks and how: ``changed``, ``gap``, ``unlinked``, ``cut-off``."""
 
     sequence: int
     kind: str

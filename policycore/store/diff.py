@@ -22,7 +22,7 @@ _COMPARED = ("verdict", "severity", "enforcement", "clauses", "facts", "message"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Hold what one finding said before and after; `fields` names what differs."""
+    """What one finding said before and after; `fields` names what differs."""
 
     before: Finding
     after: Finding
@@ -31,7 +31,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RunDiff:
-    """Hold two runs side by side, every list sorted by rule and subject."""
+    """Two runs side by side, every list sorted by rule and subject."""
 
     new: tuple[Finding, ...]
     fixed: tuple[Finding, ...]

@@ -35,7 +35,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Hold what a finding said from one run to another (None: it still says so)."""
+    """What a finding said from one run to another (None: it still says so)."""
 
     first_run: int
     last_run: int | None

@@ -30,7 +30,7 @@ __all__ = [
 
 
 class State(StrEnum):
-    """Name where a finding stands."""
+    """Where a finding stands."""
 
     NEW = "new"
     OPEN = "open"
@@ -42,7 +42,7 @@ class State(StrEnum):
 
 
 class Reason(StrEnum):
-    """Say why a finding is in its state."""
+    """Why a finding is in its state."""
 
     FOUND = "found"
     STILL_FOUND = "still-found"
@@ -64,7 +64,7 @@ _DECIDED = {Verdict.WAIVED: (State.WAIVED, Reason.WAIVER), Verdict.ATTESTED: (St
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """Say where a finding stands; thousands of findings share one.
+    """Where a finding stands; thousands of findings share one.
 
     `known_state` is the last state other than unknown.
     """

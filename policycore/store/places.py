@@ -20,7 +20,7 @@ __all__ = ["Places", "keep_places"]
 
 
 class _Moved(msgspec.Struct, array_like=True):
-    """Hold the moved rows column by column: finding, place of the file in `files`, row."""
+    """The moved rows column by column: finding, place of the file in `files`, row."""
 
     files: list[str]
     findings: list[int]

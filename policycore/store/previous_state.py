@@ -22,7 +22,7 @@ AT_ONCE = 5000
 
 
 class PreviousState(NamedTuple):
-    """Hold what the store knows of one finding before the run; a hundred thousand of them are made."""
+    """What the store knows of one finding before the run; a hundred thousand of them are made."""
 
     id: int
     life: Life
@@ -125,7 +125,7 @@ def begun(connection: Connection, numbers: Sequence[int]) -> dict[int, datetime]
 
 @dataclass(frozen=True, slots=True)
 class RuleNames:
-    """Know every name of every rule, and which facts tell a rule's findings apart."""
+    """Every name of every rule, and which facts tell a rule's findings apart."""
 
     ids: Mapping[str, str] = field(default_factory=dict)
     """Rule id by every id, name and former name."""

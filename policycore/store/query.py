@@ -97,7 +97,7 @@ SORTS: Mapping[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class FindingFilter:
-    """Say which findings are meant: every part must fit.
+    """Which findings are meant: every part must fit.
 
     `any_of` and `none_of` map a facet to values; ``*`` in a value stands for anything. `words` must
     all occur, `without` must not. `active` True leaves out what is resolved, waived or attested.

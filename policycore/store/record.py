@@ -34,7 +34,7 @@ Presence = Callable[[Iterable[tuple[str, str, str | None]]], Present]
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """Say what became of one waiver or attestation in a run."""
+    """What became of one waiver or attestation in a run."""
 
     kind: str
     id: str
@@ -46,7 +46,7 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordedRun:
-    """Say what recording a run came to; `states` counts the findings that changed into each state."""
+    """What recording a run came to; `states` counts the findings that changed into each state."""
 
     id: int
     replay: bool
@@ -175,7 +175,7 @@ def _latest(connection: Connection, ruleset: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Moves:
-    """Hold where every finding stood before a run and stands after it, by fingerprint."""
+    """Where every finding stood before a run and stands after it, by fingerprint."""
 
     before: Mapping[str, PreviousState]
     after: Mapping[str, Life]

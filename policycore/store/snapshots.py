@@ -34,7 +34,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class KeepPolicy:
-    """Say which snapshots stay: the newest ones, all of the last days, then one a month; and the named ones."""
+    """Which snapshots stay: the newest ones, all of the last days, then one a month; and the named ones."""
 
     newest: int = 10
     days: int = 90

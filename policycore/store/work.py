@@ -35,7 +35,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Say who ticked a step, and when."""
+    """Who ticked a step, and when."""
 
     at: datetime
     author: str

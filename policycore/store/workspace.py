@@ -37,7 +37,7 @@ lock*
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Know where everything of one workspace lies."""
+    """Where everything of one workspace lies."""
 
     folder: Path
     store_address: str

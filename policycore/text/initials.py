@@ -26,7 +26,7 @@ def initials(text: str) -> str:
 
 
 class _Letters(dict[int, str]):
-    """Hold the letter, or nothing, of every code point that was asked for."""
+    """The letter, or nothing, of every code point that was asked for."""
 
     def __missing__(self, code_point: int) -> str:
         """Find one character's letter."""

@@ -34,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Point at one text in which a pattern hit: the row counts from 0 through the column's arrays."""
+    """One text in which a pattern hit: the row counts from 0 through the column's arrays."""
 
     rule: str
     column: str

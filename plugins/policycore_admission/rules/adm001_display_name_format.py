@@ -154,7 +154,7 @@ class DisplayNameFormat(Rule):
     tighter = TIGHTER
 
     class Params(NameParams):
-        """Describe the display name that is wanted, and to whom this applies."""
+        """The display name that is wanted, and to whom this applies."""
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Read each spelling of each person once, let SQL find where the faulty ones are shown.

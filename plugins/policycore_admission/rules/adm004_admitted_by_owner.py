@@ -258,7 +258,7 @@ class AdmittedByOwner(Rule):
     tighter = {"effective": "lower", "delegation": (True, False), **classes.TIGHTER}
 
     class Params(classes.ClassParams):
-        """Say from when on the policy holds and who may admit."""
+        """From when on the policy holds and who may admit."""
 
         effective: datetime | date | None = Field(
             None,

@@ -117,7 +117,7 @@ class OutsideScope(Rule):
     tighter = {"related": ("both", "below", "same"), "seconded_belong": (True, False), **classes.TIGHTER}
 
     class Params(RelatedParams, classes.ClassParams):
-        """Say how far a department of the scope reaches, and what bots and outsiders are."""
+        """How far a department of the scope reaches, and what bots and outsiders are."""
 
         related: Related = Field(
             "below",

@@ -76,7 +76,7 @@ class DepartedMember(Rule):
     tighter = {"grace_days": "lower", "statuses": "more"}
 
     class Params(Rule.Params):
-        """Say how soon people must be removed, and which statuses mean that they have left."""
+        """How soon people must be removed, and which statuses mean that they have left."""
 
         grace_days: int = Field(
             7,

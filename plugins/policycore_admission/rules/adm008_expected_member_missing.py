@@ -90,7 +90,7 @@ class ExpectedMemberMissing(Rule):
     tighter = {"related": ("same", "below", "both"), "seconded_expected": (False, True)}
 
     class Params(RelatedParams):
-        """Say how far a department of the scope reaches, and when people are named one by one."""
+        """How far a department of the scope reaches, and when people are named one by one."""
 
         related: Related = Field(
             "below",

@@ -109,7 +109,7 @@ class UnrelatedByType(Rule):
     tighter = {"forbidden": "more", "questionable": "more", "burst_size": "lower", "burst_seconds": "higher"}
 
     class Params(Rule.Params):
-        """Say which kinds are forbidden, which are questionable, and what a burst of stickers is."""
+        """Which kinds are forbidden, which are questionable, and what a burst of stickers is."""
 
         forbidden: tuple[MessageKind, ...] = Field(
             ("red_packet", "transfer"),

@@ -84,7 +84,7 @@ class WorkRatio(Rule):
     tighter = {"work_types": "fewer", "minimum_percent": "higher", "minimum_messages": "lower"}
 
     class Params(Rule.Params):
-        """Say which kinds are work, over how many days, and how large their share must be."""
+        """Which kinds are work, over how many days, and how large their share must be."""
 
         work_types: tuple[MessageKind, ...] = Field(
             ("text", "file", "image", "link", "forward"),

@@ -66,7 +66,7 @@ class FinishedNotDissolved(Rule):
     tighter = {"grace_days": "lower"}
 
     class Params(Rule.Params):
-        """Say how long after the end of the task a group may stay."""
+        """How long after the end of the task a group may stay."""
 
         grace_days: int = Field(
             7,

@@ -63,7 +63,7 @@ class Quiet(Rule):
     tighter = {"days": "lower"}
 
     class Params(Rule.Params):
-        """Say how long a silence is worth a question."""
+        """How long a silence is worth a question."""
 
         days: int = Field(
             90,

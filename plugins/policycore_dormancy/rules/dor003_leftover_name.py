@@ -55,7 +55,7 @@ class LeftoverName(Rule):
     tighter = {"words": "more", "look_alike_suffixes": "fewer"}
 
     class Params(Rule.Params):
-        """Say which words hint at an end, and which numbers are no years."""
+        """Which words hint at an end, and which numbers are no years."""
 
         words: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
             ("临时", "筹备", "专班"),

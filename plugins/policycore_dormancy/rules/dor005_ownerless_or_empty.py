@@ -63,7 +63,7 @@ class OwnerlessOrEmpty(Rule):
     tighter = {"minimum_people": "higher"}
 
     class Params(Rule.Params):
-        """Say how few people are too few."""
+        """How few people are too few."""
 
         minimum_people: int = Field(
             3,

@@ -109,7 +109,7 @@ class OverlappingGroups(Rule):
     tighter = {"minimum_similarity": "lower", "minimum_members": "lower"}
 
     class Params(Rule.Params):
-        """Say how alike two groups must be, and how large."""
+        """How alike two groups must be, and how large."""
 
         minimum_similarity: float = Field(
             0.8,

@@ -70,7 +70,7 @@ class OwnerInPost(Rule):
     tighter = {"grace_days": "lower"}
 
     class Params(Rule.Params):
-        """Say how soon after a change the group must be handed over."""
+        """How soon after a change the group must be handed over."""
 
         grace_days: int = Field(
             3,

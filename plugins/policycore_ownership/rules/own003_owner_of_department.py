@@ -80,7 +80,7 @@ class OwnerOfDepartment(Rule):
     tighter = {"related": ("both", "below", "same")}
 
     class Params(Rule.Params):
-        """Say how far from the group's department a post may be."""
+        """How far from the group's department a post may be."""
 
         related: Literal["same", "below", "above", "both"] = Field(
             "below",

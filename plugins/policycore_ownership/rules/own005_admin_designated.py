@@ -101,7 +101,7 @@ class AdminDesignated(Rule):
     tighter = {"minimum": "higher", "owner_counts": (True, "when-admin", False)}
 
     class Params(Rule.Params):
-        """Say how many are needed and whether the owner may be one of them."""
+        """How many are needed and whether the owner may be one of them."""
 
         minimum: int = Field(1, ge=1, le=100, description="people needed", json_schema_extra={"zh": "需要的人数"})
         owner_counts: bool | Literal["when-admin"] = Field(

@@ -82,7 +82,7 @@ class AdminInPost(Rule):
     tighter = {"grace_days": "lower", "allow_bots": (True, False), "allow_outsiders": (True, False)}
 
     class Params(Rule.Params):
-        """Say how soon an admin must be replaced, and whether bots and outsiders may be admins."""
+        """How soon an admin must be replaced, and whether bots and outsiders may be admins."""
 
         grace_days: int = Field(
             3,

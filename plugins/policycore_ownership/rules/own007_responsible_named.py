@@ -57,7 +57,7 @@ class ResponsibleNamed(Rule):
     tighter = {"grace_days": "lower"}
 
     class Params(Rule.Params):
-        """Say how soon after a change another person must be named."""
+        """How soon after a change another person must be named."""
 
         grace_days: int = Field(
             30,

@@ -58,7 +58,7 @@ class OwnsTooMany(Rule):
     tighter = {"maximum": "lower"}
 
     class Params(Rule.Params):
-        """Say how many groups one person may own."""
+        """How many groups one person may own."""
 
         maximum: int = Field(
             5,

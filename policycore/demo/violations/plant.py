@@ -16,7 +16,7 @@ __all__ = ["Plant", "Planting"]
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """Name how many groups one planting makes, and the function that makes them."""
+    """How many groups one planting makes, and the function that makes them."""
 
     groups: int
     plant: Callable[[Planting], None]
