@@ -1,7 +1,7 @@
 """Look up, set-wise, what findings say about members, senders, people and departments.
 
 One query does it for all hits of a rule. It is here that hits become Python objects; what passes
-never does. What a finding says about its group comes from `policycore.engine.cards`.
+never does. What a finding says about its group comes from `policycore.engine.group_summaries`.
 """
 
 from __future__ import annotations

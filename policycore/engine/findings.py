@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from policycore.engine.cards import GroupCard, group_cards
+from policycore.engine.group_summaries import GroupSummary, group_summaries
 from policycore.engine.judge import Judgement
 from policycore.engine.session import EstateSession
 from policycore.engine.wording import plain_facts, shown_text, steps, worded
@@ -39,11 +39,11 @@ def fingerprint(rule_id: str, subject: Subject, subject_id: str, key_facts: Mapp
 
 def findings_of(session: EstateSession, resolved: ResolvedRule, judgement: Judgement) -> list[Finding]:
     """Return the findings of one rule, sorted by subject and then by what tells them apart."""
-    cards: Mapping[str, GroupCard] = {}
+    summaries: Mapping[str, GroupSummary] = {}
     if judgement.hits and "group_id" in judgement.hits[0]:
-        cards = group_cards(session, (row["group_id"] for row in judgement.hits))
+        summaries = group_summaries(session, (row["group_id"] for row in judgement.hits))
     params = resolved.params.model_dump()
-    found = [_from_row(session, resolved, row, cards, params) for row in judgement.hits]
+    found = [_from_row(session, resolved, row, summaries, params) for row in judgement.hits]
     if judgement.unlisted:
         found.append(_rest(resolved, judgement.unlisted))
     found.sort(key=lambda finding: (finding.subject.id, finding.fingerprint, finding.message.zh))
@@ -73,7 +73,7 @@ def _from_row(
     session: EstateSession,
     resolved: ResolvedRule,
     row: dict[str, Any],
-    cards: Mapping[str, GroupCard],
+    summaries: Mapping[str, GroupSummary],
     params: Mapping[str, object],
 ) -> Finding:
     """Return the finding for one hit."""
@@ -85,7 +85,7 @@ def _from_row(
     )
     if facts.get("reason", "") is None:
         del facts["reason"]
-    card = cards.get(row["group_id"]) if "group_id" in keys else None
+    card = summaries.get(row["group_id"]) if "group_id" in keys else None
     subject = _subject(rule.subject, keys, row, card)
     message = rule.message if isinstance(rule.message, Text) else rule.message[str(facts.get("reason"))]
     shown = {**params, **keys, "name": subject.name, "group": subject.group, **facts}
@@ -123,13 +123,13 @@ def _former(resolved: ResolvedRule, subject: SubjectRef, key_facts: Mapping[str,
     return tuple(fingerprint(alias, subject.kind, subject.id, key_facts) for alias in resolved.rule.aliases)
 
 
-def _source(row: Mapping[str, Any], card: GroupCard | None) -> Source | None:
+def _source(row: Mapping[str, Any], card: GroupSummary | None) -> Source | None:
     """Return the row of the file that a subject came from, where it is known."""
     file, number = (card.file, card.row) if card else (row.get("__file"), row.get("__row"))
     return None if file is None else Source(shown_text(file) or "", number or 0)
 
 
-def _subject(kind: Subject, keys: Mapping[str, str], row: Mapping[str, Any], card: GroupCard | None) -> SubjectRef:
+def _subject(kind: Subject, keys: Mapping[str, str], row: Mapping[str, Any], card: GroupSummary | None) -> SubjectRef:
     """Return the reference to one subject; memberships are named ``group/account``, messages by their id."""
     if kind is Subject.ESTATE:
         return SubjectRef(kind, "estate", say_both("engine.estate").zh)

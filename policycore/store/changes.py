@@ -16,8 +16,8 @@ from policycore.store import schema
 from policycore.store.bodies import WORDS, finding_body, said_hash
 from policycore.store.deadlines import dated
 from policycore.store.life_cycle import ACTIVE, Life, State
-from policycore.store.places import keep_places
 from policycore.store.previous_state import AT_ONCE, PreviousState, begun
+from policycore.store.row_positions import keep_places
 from policycore.store.rows import column_text, finding_row, step_rows
 
 __all__ = ["ChangeWriter", "add_rows", "add_values", "occurrence_row"]

@@ -14,8 +14,8 @@ from policycore.model.result import Finding
 from policycore.store import schema
 from policycore.store.bodies import finding_from
 from policycore.store.life_cycle import Reason, State
-from policycore.store.places import Places
 from policycore.store.query import said_in
+from policycore.store.row_positions import RowPositions
 
 __all__ = ["FindingHistory", "Happening", "Said", "find_finding", "history_of"]
 
@@ -132,7 +132,7 @@ def _said(connection: Connection, finding_id: int, timezone: ZoneInfo) -> list[S
         .where(said.c.finding_id == finding_id)
         .order_by(said.c.first_run)
     )
-    places = Places(connection)
+    places = RowPositions(connection)
     return [
         Said(first, last, finding_from(places.placed(body, finding_id, run), timezone))
         for first, last, body, run in connection.execute(query).all()

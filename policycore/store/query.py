@@ -17,7 +17,7 @@ from sqlalchemy.sql.operators import nulls_last_op
 from policycore.language import current_language
 from policycore.store import schema
 from policycore.store.life_cycle import State
-from policycore.store.places import Places
+from policycore.store.row_positions import RowPositions
 from policycore.text.fold import fold
 
 __all__ = [
@@ -298,7 +298,7 @@ def bodies_matching(connection: Connection, wanted: FindingFilter) -> Iterable[t
         ),
         wanted,
     ).order_by(_finding.rule, _finding.subject_id, _finding.fingerprint)
-    places = Places(connection)
+    places = RowPositions(connection)
     for body, state, number, run in connection.execution_options(yield_per=5000).execute(query):
         yield places.placed(body, number, run), State(state)
 

@@ -15,7 +15,7 @@ from policycore.model.result import Finding, RunResult
 from policycore.store import schema
 from policycore.store.bodies import finding_from, run_from
 from policycore.store.gaps import gaps_of_run
-from policycore.store.places import Places
+from policycore.store.row_positions import RowPositions
 from policycore.text.clean import clean
 
 __all__ = [
@@ -166,7 +166,7 @@ def run_bodies(run: RunSummary) -> Select[Any]:
 def run_findings(connection: Connection, run: RunSummary) -> Iterator[Finding]:
     """Yield the findings of one run, in no order."""
     timezone = ZoneInfo(load_header(connection, run).timezone)
-    places = Places(connection)
+    places = RowPositions(connection)
     for body, number in connection.execution_options(yield_per=5000).execute(run_bodies(run)):
         yield finding_from(body if number is None else places.placed(body, number, run.id), timezone, run.as_of)
 

@@ -16,7 +16,7 @@ from policycore.model.result import Source
 from policycore.store import schema
 from policycore.store.bodies import with_source
 
-__all__ = ["Places", "keep_places"]
+__all__ = ["RowPositions", "keep_places"]
 
 
 class _Moved(msgspec.Struct, array_like=True):
@@ -43,7 +43,7 @@ def keep_places(connection: Connection, run: int, moved: Mapping[int, Source | N
     connection.execute(insert(schema.run_places).values(run_id=run, body=body))
 
 
-class Places:
+class RowPositions:
     """Put the place of its row into what a finding says, as of the run that is looked at; each list is read once."""
 
     def __init__(self, connection: Connection) -> None:

@@ -9,12 +9,12 @@ import pyarrow
 
 from policycore.engine.session import EstateSession
 
-__all__ = ["GroupCard", "group_cards"]
+__all__ = ["GroupSummary", "group_summaries"]
 
 # Responsible is whom the policy calls directly responsible, the owner; the first responsible person
 # stands in where the group has none.
 # Only what the chosen groups refer to is looked up: whole registers would be hashed for a handful of groups.
-_CARDS = """WITH g AS MATERIALIZED (
+_SUMMARIES = """WITH g AS MATERIALIZED (
     SELECT id, name, platform, department_key, department_id, owner_key, responsible_key, _file, _row
     FROM raw.groups WHERE {chosen}
 ), ao AS MATERIALIZED (
@@ -35,7 +35,7 @@ ALL_AT_ONCE = 20_000
 """Groups up to which the first rule with a finding fetches every card: one query instead of one a rule."""
 
 
-class GroupCard(NamedTuple):
+class GroupSummary(NamedTuple):
     """What a finding says about its group."""
 
     name: str | None
@@ -50,37 +50,37 @@ class GroupCard(NamedTuple):
     row: int | None
 
 
-class _Cards(NamedTuple):
-    """The cards made so far, and where each group's row is in the table that holds the others."""
+class _Summaries(NamedTuple):
+    """The summaries made so far, and where each group's row is in the table that holds the others."""
 
-    made: dict[str, GroupCard]
+    made: dict[str, GroupSummary]
     place: dict[str, int]
     table: pyarrow.Table | None
 
 
-def group_cards(session: EstateSession, groups: Iterable[str]) -> Mapping[str, GroupCard]:
-    """Return the cards of `groups` (and of those asked for before); unknown ids have none."""
-    cards: _Cards | None = session.memory.get("group cards")
-    if cards is None:
-        cards = session.memory["group cards"] = _all_at_once(session)
-    missing = [group for group in dict.fromkeys(groups) if group not in cards.made]
+def group_summaries(session: EstateSession, groups: Iterable[str]) -> Mapping[str, GroupSummary]:
+    """Return the summaries of `groups` (and of those asked for before); unknown ids have none."""
+    summaries: _Summaries | None = session.memory.get("group summaries")
+    if summaries is None:
+        summaries = session.memory["group summaries"] = _all_at_once(session)
+    missing = [group for group in dict.fromkeys(groups) if group not in summaries.made]
     if not missing:
-        return cards.made
-    if cards.table is None:
+        return summaries.made
+    if summaries.table is None:
         with session.relation("wanted", pyarrow.table({"id": missing})):
-            rows = session.arrow(_CARDS.format(chosen="id IN (SELECT id FROM wanted)"))
+            rows = session.arrow(_SUMMARIES.format(chosen="id IN (SELECT id FROM wanted)"))
     else:
-        rows = cards.table.take([cards.place[group] for group in missing if group in cards.place])
+        rows = summaries.table.take([summaries.place[group] for group in missing if group in summaries.place])
     # Column by column: a dictionary per row would cost three times as much.
     columns = [column.to_pylist() for column in rows.columns]
     for group, *values in zip(*columns, strict=True):
-        cards.made[group] = GroupCard._make(values)
-    return cards.made
+        summaries.made[group] = GroupSummary._make(values)
+    return summaries.made
 
 
-def _all_at_once(session: EstateSession) -> _Cards:
-    """Return the cards of a small estate as one table, so that not every rule with findings asks again."""
+def _all_at_once(session: EstateSession) -> _Summaries:
+    """Return the summaries of a small estate as one table, so that not every rule with findings asks again."""
     if session.table_count("all_groups") > ALL_AT_ONCE:
-        return _Cards({}, {}, None)
-    table = session.arrow(_CARDS.format(chosen="true"))
-    return _Cards({}, {group: row for row, group in enumerate(table.column("id").to_pylist())}, table)
+        return _Summaries({}, {}, None)
+    table = session.arrow(_SUMMARIES.format(chosen="true"))
+    return _Summaries({}, {group: row for row, group in enumerate(table.column("id").to_pylist())}, table)
