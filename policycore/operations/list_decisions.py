@@ -34,7 +34,14 @@ def list_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"])
     decisions = load_decisions(workspace)
     table = schema.decisions
     of_kind = table.c.kind == kind
-    newest = select(table.c.id, func.max(table.c.run_id).label("run_id")).where(of_kind).group_by(table.c.id).subquery()
+    # A run that was cut short did not get to everything that a decision may be needed for.
+    newest = (
+        select(table.c.id, func.max(table.c.run_id).label("run_id"))
+        .join_from(table, schema.runs, schema.runs.c.id == table.c.run_id)
+        .where(of_kind, schema.runs.c.cut.is_(False))
+        .group_by(table.c.id)
+        .subquery()
+    )
     query = (
         select(table.c.id, table.c.status, table.c.findings, table.c.until)
         .join_from(table, newest, (newest.c.id == table.c.id) & (newest.c.run_id == table.c.run_id))

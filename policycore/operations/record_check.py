@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from policycore.decisions.apply import Decided, apply_decisions
+from policycore.decisions.apply import NOT_NEEDED, Decided, apply_decisions
 from policycore.decisions.read import Decisions, load_decisions
 from policycore.decisions.standing import directory_of
 from policycore.decisions.waiver_context import context_from, names_from, ruleset_context
 from policycore.decisions.waivers import Standing
 from policycore.language import say
 from policycore.model.result import RunResult
+from policycore.model.verdict import Verdict
 from policycore.store.life_cycle import State
 from policycore.store.presence import (
     Present,
@@ -50,7 +51,11 @@ class Settled:
         """Return a sentence for each decision that somebody should look at: lapsed, expiring, not needed."""
         at = self.result.as_of
         found = []
+        # Nothing is known to be needless while rules were not judged: people would withdraw what counts.
+        unjudged = self.result.cut or any(finding.verdict is Verdict.ERROR for finding in self.result.findings)
         for item in self.decided.statuses:
+            if item.status == NOT_NEEDED and unjudged:
+                continue
             kind = say(f"decisions.kind.{item.kind}", id=item.id)
             if item.ends is not None and item.expiring(at):
                 found.append(say("operations.decision.expiring", decision=kind, days=(item.ends - at).days))

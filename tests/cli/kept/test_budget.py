@@ -29,6 +29,12 @@ MORE = """\
     sql: "SELECT id AS person_id FROM people WHERE name = '李四'"
     message: {zh: "李四", en: "li si"}
 """
+WAIVER = """\
+policycore: 1
+waivers:
+  - {id: w1, rule: LOCAL-2, scope: {subjects: [g2]}, reason: legacy, text: 换人中, requester: p1, approver: p2,
+     approved: '2024-04-01T00:00:00+08:00', from: '2024-04-01T00:00:00+08:00', until: '2024-04-25T00:00:00+08:00'}
+"""
 SLOW = """\
   - id: LOCAL-9
     name: local/slow
@@ -308,3 +314,17 @@ def test_the_rules_of_then_judge_the_data_of_then(kept: Any) -> None:
     for file in (kept.folder / ".policycore" / "rulesets").glob("*.json"):
         file.write_text(file.read_text(encoding="utf-8").replace("error", "info"), encoding="utf-8")
     assert kept.call("check", "--ruleset", "@1", "--snapshot", snapshot).code == 2
+
+
+def test_a_run_that_is_cut_calls_no_waiver_needless(office: Any) -> None:
+    add_rules(office, MORE)
+    office.call("init")
+    office.check()
+    (office.folder / ".policycore" / "waivers.yaml").write_text(WAIVER, encoding="utf-8")
+    office.check()
+    listed = office.call("waive", "--list").out
+    assert "in force" in listed
+    cut = office.check("--budget", "0.001")
+    assert cut.code == 5
+    assert "nothing needs" not in cut.err
+    assert office.call("waive", "--list").out == listed
