@@ -14,7 +14,7 @@ from policycore.errors import DataError, ExitCode, PolicycoreError, UsageError
 
 
 class Terminal:
-    """Be a stream that a person watches."""
+    """A stream that a person watches."""
 
     def isatty(self) -> bool:
         return True

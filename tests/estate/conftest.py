@@ -31,7 +31,7 @@ def _english():
 
 
 class Estate:
-    """Be a folder to fill and import."""
+    """A folder to fill and import."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "in"

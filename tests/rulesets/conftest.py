@@ -18,7 +18,7 @@ SAY = Text("说", "say")
 
 
 class Small(Rule):
-    """Be a rule with the usual kinds of parameters."""
+    """A rule with the usual kinds of parameters."""
 
     id = "TST001"
     name = "test/small"
@@ -45,7 +45,7 @@ class Small(Rule):
 
 
 class Other(Small):
-    """Be a second rule."""
+    """A second rule."""
 
     id = "TST002"
     name = "test/other"

@@ -200,7 +200,7 @@ def ruleset() -> ResolvedRuleSet:
 
 @dataclass
 class World:
-    """Be a workspace with two runs, and what a test needs to drive an app on it."""
+    """A workspace with two runs, and what a test needs to drive an app on it."""
 
     workspace: Workspace
     folder: Path

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is no
 
 
 class Session:
-    """Be one tmux session on a server of its own."""
+    """One tmux session on a server of its own."""
 
     def __init__(self, command: str, size: tuple[int, int], environment: dict[str, str]) -> None:
         self.server = f"policycore-{uuid.uuid4().hex[:8]}"

@@ -27,7 +27,7 @@ TEXTS = """\
 
 @dataclass
 class Hook:
-    """Be a webhook that keeps what it gets and fails so many times first."""
+    """A webhook that keeps what it gets and fails so many times first."""
 
     failures: int = 0
     bodies: list[dict[str, Any]] = field(default_factory=list)
