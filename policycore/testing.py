@@ -133,7 +133,7 @@ def _ordinary(field: str, row: Mapping[str, object]) -> object:
 
 def case_span(text: str) -> tuple[datetime, datetime]:
     """Return the earliest and the latest moment of a time in a case: 2024-03 is known to the month."""
-    from policycore.estate.times import parse_span
+    from policycore.estate.cells.times import parse_span
 
     try:
         return (case_moment(text),) * 2

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from policycore.errors import Problem
-from policycore.estate.convert import convert, expected
+from policycore.estate.cells.convert import convert, expected
 from policycore.estate.parts import Fault, Part, shown
 from policycore.estate.problems import PRINTED, cap
 from policycore.language import say

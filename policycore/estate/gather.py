@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Place, Problem
+from policycore.estate.cells.words import table_of_title
 from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import MANIFEST, read_manifest
 from policycore.estate.problems import problem
-from policycore.estate.words import table_of_title
 from policycore.model.schema import table_schemas
 from policycore.text.suggest import suggestion
 
@@ -95,7 +95,7 @@ def gather(inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | Non
             hint = suggestion(Path(file.name).name, [*known, MANIFEST])
             gathered.problems.append(problem("unknown-file", Place(file.name), suggested=hint))
     if sheets:
-        from policycore.estate.workbook import read_workbooks
+        from policycore.estate.office.workbook import read_workbooks
 
         _collect(gathered, lambda: read_workbooks(sheets, gathered))
     if not gathered.parts and not gathered.problems:
@@ -113,7 +113,7 @@ def _taken(gathered: Gathered, file: InputFile, sources: Callable[[], Sequence[S
     """Let the sources read a file; return whether one of them claimed it."""
     if sources is None:
         return False
-    from policycore.estate.foreign import read_foreign
+    from policycore.estate.readers.foreign import read_foreign
 
     try:
         parts = read_foreign(file, sources())
@@ -154,9 +154,9 @@ def _take_table(gathered: Gathered, file: InputFile) -> None:
     if any(part.table == table and Path(part.file).parent == Path(file.name).parent for part in gathered.parts):
         raise DataError(problem("table-twice", Place(file.name), table=table))
     if suffix == ".csv":
-        from policycore.estate.read_csv import read_csv as read
+        from policycore.estate.readers.csv import read_csv as read
     elif suffix == ".jsonl":
-        from policycore.estate.read_jsonl import read_jsonl as read
+        from policycore.estate.readers.jsonl import read_jsonl as read
     else:
-        from policycore.estate.read_parquet import read_parquet as read
+        from policycore.estate.readers.parquet import read_parquet as read
     gathered.parts.append(read(file.path, file.name, table))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Place, Problem
+from policycore.estate.cells.times import DEFAULT_TIMEZONE, parse_moment
 from policycore.estate.checked import REJECTS, CheckedPart, check_part, fault_problems, rejected_rows, write_rejects
 from policycore.estate.gather import gather
 from policycore.estate.inputs import Gathered
@@ -26,7 +27,6 @@ from policycore.estate.references import (
     check_statuses,
 )
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
-from policycore.estate.times import DEFAULT_TIMEZONE, parse_moment
 from policycore.model.schema import UNKNOWN_COLUMN, latest_of, table_schema, table_schemas
 from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
 
@@ -68,7 +68,7 @@ def import_estate(
     if recipe is None:
         gathered = gather(inputs, sources)
     else:
-        from policycore.estate.recipe import read_by_recipe
+        from policycore.estate.recipes.recipe import read_by_recipe
 
         gathered = read_by_recipe(inputs, recipe, recipe_folders, as_of or now)
     begin("validate")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
-from policycore.estate.times import parse_moment, parse_time
+from policycore.estate.cells.times import parse_moment, parse_time
 from policycore.model.schema import table_schemas
 from policycore.yaml.read import read
 from policycore.yaml.written import Mistake, Whole, Word, Written, entries_of

@@ -80,7 +80,7 @@ def open_estate(folder: str | Path, *, lenient: bool = False, plugins: PluginSet
 
 def _checked_time(given: datetime | str | None) -> datetime | str | None:
     """Return the as-of time that is given; UsageError for what is none."""
-    from policycore.estate.times import parse_time
+    from policycore.estate.cells.times import parse_time
 
     if given is None or (isinstance(given, datetime) and given.tzinfo is not None):
         return given

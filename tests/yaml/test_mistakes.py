@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from policycore.decisions.read import read_attestations, read_waivers
 from policycore.errors import PolicycoreError, Problem
 from policycore.estate.manifest import read_manifest
-from policycore.estate.recipe_model import read_recipe
+from policycore.estate.recipes.recipe_model import read_recipe
 from policycore.language import Language, use_language
 from policycore.notices.addresses import addresses_of
 from policycore.plugin_api.plugins import load_plugins

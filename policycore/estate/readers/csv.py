@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policycore.errors import DataError, Place
-from policycore.estate.encoding import as_utf8, mapped, survey
+from policycore.estate.cells.words import match_headers
 from policycore.estate.parts import Part, Unreadable
 from policycore.estate.problems import problem
-from policycore.estate.words import match_headers
+from policycore.estate.readers.encoding import as_utf8, mapped, survey
 from policycore.language import say
 from policycore.model.schema import table_schema
 

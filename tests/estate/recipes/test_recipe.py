@@ -7,8 +7,8 @@ import pytest
 
 from policycore.errors import DataError
 from policycore.estate.importing import import_estate
-from policycore.estate.recipe_model import read_recipe
-from policycore.estate.recipe_path import parse_path
+from policycore.estate.recipes.recipe_model import read_recipe
+from policycore.estate.recipes.recipe_path import parse_path
 
 RECIPE = """\
 policycore: 1

@@ -10,8 +10,8 @@ import pytest
 
 from policycore.errors import DataError
 from policycore.estate.importing import import_estate
-from policycore.estate.recipe import recipe_names
-from policycore.estate.recipe_model import read_recipe
+from policycore.estate.recipes.recipe import recipe_names
+from policycore.estate.recipes.recipe_model import read_recipe
 
 RECIPES = Path(str(resources.files("policycore_rulesets"))) / "recipes"
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 from pydantic_core import PydanticKnownError
 
 from policycore.estate.manifest import SourceEntry, Zone, sources_twice
-from policycore.estate.recipe_path import RecipePath, parse_path
+from policycore.estate.recipes.recipe_path import RecipePath, parse_path
 from policycore.model.schema import table_schemas
 from policycore.yaml.read import read
 from policycore.yaml.scan import WRITTEN

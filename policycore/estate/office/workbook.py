@@ -6,13 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from policycore.errors import DataError, Place, Problem
-from policycore.estate.encoding import as_utf8, mapped
-from policycore.estate.inputs import FilledSheet, Gathered, InputFile
-from policycore.estate.parts import Unreadable
-from policycore.estate.problems import problem
-from policycore.estate.read_xlsx import Sheet, read_sheets
-from policycore.estate.register import add_register
-from policycore.estate.words import (
+from policycore.estate.cells.words import (
     UNUSED_HEADERS,
     fold_word,
     header_words,
@@ -20,6 +14,12 @@ from policycore.estate.words import (
     table_of_title,
     truth_of,
 )
+from policycore.estate.inputs import FilledSheet, Gathered, InputFile
+from policycore.estate.office.register import add_register
+from policycore.estate.parts import Unreadable
+from policycore.estate.problems import problem
+from policycore.estate.readers.encoding import as_utf8, mapped
+from policycore.estate.readers.xlsx import Sheet, read_sheets
 from policycore.model.schema import table_schema, table_schemas
 from policycore.text.suggest import suggestion
 
@@ -102,7 +102,7 @@ def _missing(sheet: FilledSheet) -> list[Problem]:
 
 def _csv_sheet(file: InputFile) -> list[Sheet]:
     """Return a CSV list as a sheet."""
-    from policycore.estate.read_csv import read_csv_header, read_csv_rows
+    from policycore.estate.readers.csv import read_csv_header, read_csv_rows
 
     with mapped(file.path, file.name) as raw:
         data = as_utf8(raw, file.name)

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from policycore.estate.cells.times import parse_span
+from policycore.estate.cells.words import enumeration_words, fold_word, truth_of
 from policycore.estate.parts import arrow_type
-from policycore.estate.times import parse_span
-from policycore.estate.words import enumeration_words, fold_word, truth_of
 from policycore.language import current_language, say
 from policycore.model.columns import LATEST
 from policycore.model.schema import ColumnSchema

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policycore.errors import Place
+from policycore.estate.cells.words import enumeration_words, fold_word, says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
-from policycore.estate.words import enumeration_words, fold_word, says_none, says_unknown
 from policycore.language import say
 from policycore.model.schema import table_schema
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from policycore.errors import DataError, Place
+from policycore.estate.cells.words import match_headers
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, Part
 from policycore.estate.problems import problem
-from policycore.estate.words import match_headers
 from policycore.model.schema import key_columns, table_schema
 
 __all__ = ["read_parquet"]

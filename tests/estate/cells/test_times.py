@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.estate.times import parse_moment, parse_span, parse_time
+from policycore.estate.cells.times import parse_moment, parse_span, parse_time
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.database import MemoryDatabase
-from policycore.estate.encoding import mapped
 from policycore.estate.parts import Part, Unreadable
 from policycore.estate.problems import problem
+from policycore.estate.readers.encoding import mapped
 from policycore.language import say
 from policycore.model.schema import table_schema
 from policycore.text.suggest import suggestion
@@ -63,7 +63,7 @@ def _lines(data: bytes | mmap.mmap, name: str) -> tuple[Any, Any]:
 
 def _refuse_bad_utf8(data: bytes | mmap.mmap, name: str) -> None:
     """Raise DataError naming the first line that is not UTF-8."""
-    from policycore.estate.encoding import _damaged, _first_fault
+    from policycore.estate.readers.encoding import _damaged, _first_fault
 
     fault = _first_fault(data, 0)
     if fault is not None:

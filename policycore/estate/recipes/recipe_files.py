@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from policycore.errors import DataError, Place
-from policycore.estate.encoding import as_utf8, mapped
 from policycore.estate.inputs import InputFile
 from policycore.estate.parts import Unreadable
 from policycore.estate.problems import problem
-from policycore.estate.recipe_model import FileRecipe
+from policycore.estate.readers.encoding import as_utf8, mapped
+from policycore.estate.recipes.recipe_model import FileRecipe
 from policycore.language import say
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node
@@ -84,7 +84,7 @@ def _node(value: Any, place: Place, depth: int) -> Node:
 
 def _csv(data: Any, name: str, unreadable: list[Unreadable]) -> Node:
     """Return the records of a CSV file as a list of mappings."""
-    from policycore.estate.read_csv import read_csv_header, read_csv_rows
+    from policycore.estate.readers.csv import read_csv_header, read_csv_rows
 
     header = read_csv_header(data, name)
     records = [(number, list(record)) for number, record in read_csv_rows(data, name, unreadable)]
@@ -111,7 +111,7 @@ def _records(header: list[str], records: Any, name: str, unreadable: list[Unread
 
 def _sheet(recipe: FileRecipe, file: InputFile) -> Node:
     """Return the rows of one sheet as a list of mappings."""
-    from policycore.estate.read_xlsx import read_sheets
+    from policycore.estate.readers.xlsx import read_sheets
 
     sheets = {sheet.title: sheet for sheet in read_sheets(file.path, file.name)}
     name = recipe.sheet if recipe.sheet is not None else next(iter(sheets), "")

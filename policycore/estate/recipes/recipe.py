@@ -10,15 +10,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Place, Problem
+from policycore.estate.cells.times import DEFAULT_TIMEZONE, parse_moment
 from policycore.estate.gather import list_inputs
 from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import EstateSource, Manifest
 from policycore.estate.parts import Part, Unreadable
 from policycore.estate.problems import excerpt, problem
-from policycore.estate.recipe_files import matching, open_document
-from policycore.estate.recipe_model import ColumnRecipe, Condition, Recipe, RowsRecipe, read_recipe
-from policycore.estate.recipe_path import Item, RecipePath, ShapeError, items_of, said, values_of
-from policycore.estate.times import DEFAULT_TIMEZONE, parse_moment
+from policycore.estate.recipes.recipe_files import matching, open_document
+from policycore.estate.recipes.recipe_model import ColumnRecipe, Condition, Recipe, RowsRecipe, read_recipe
+from policycore.estate.recipes.recipe_path import Item, RecipePath, ShapeError, items_of, said, values_of
 from policycore.language import say
 from policycore.model.schema import ColumnSchema, table_schema
 from policycore.text.suggest import suggestion

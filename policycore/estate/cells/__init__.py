@@ -1,0 +1,1 @@
+"""What stands in a cell: words, times, values of a column."""

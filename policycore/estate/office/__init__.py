@@ -1,0 +1,1 @@
+"""Workbooks that offices fill in: sheets, header rows, registers that name people."""

@@ -1,0 +1,1 @@
+"""Files as they are handed over: how each format becomes rows with their places."""

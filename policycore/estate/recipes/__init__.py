@@ -1,0 +1,1 @@
+"""Import recipes: how a foreign shape becomes tables, written in YAML."""
