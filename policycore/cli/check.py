@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.failures import print_problems
+from policycore.cli.failures import print_problems, print_words
 from policycore.cli.options import Duration
 from policycore.cli.output import is_terminal, print_report, require_report
 from policycore.cli.run_log import RunLog
@@ -148,6 +149,8 @@ def _show(event: Event) -> None:
             _tell(say("cli.took-over", pid=gone.pid, host=gone.host, since=gone.since))
         case EstateOpened(snapshot=snapshot):
             print_problems(snapshot.notes)
+        case RuleJudged(trace=trace) if trace and os.environ.get("POLICYCORE_DEBUG") == "1":
+            print_words(trace)
         case RuleStarted() if is_terminal(sys.stderr):
             click.echo(f"\r\x1b[K{event.done + 1}/{event.total} {event.rule.name}", nl=False, err=True)
         case RuleJudged() if is_terminal(sys.stderr):

@@ -12,21 +12,39 @@ from policycore.errors import ExitCode, PolicycoreError, Problem
 from policycore.language import say
 from policycore.text.clean import clean
 
-__all__ = ["internal_error", "print_problems", "report_failure", "usage_problem"]
+__all__ = ["internal_error", "print_problems", "print_words", "report_failure", "show_log", "usage_problem"]
 
 LONGEST = 2000
 """Characters of one problem line; no foreign value makes a message longer."""
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
-    """Write each problem as one ``file:line:col: what, why, try`` line on stderr.
+    """Write each problem as one ``file:line:col: what, why, try`` line on stderr."""
+    print_words(str(problem) for problem in problems)
 
-    Masked as a whole: file names carry personal numbers as well.
-    """
-    for problem in problems:
+
+def print_words(lines: Iterable[str]) -> None:
+    """Write each line on stderr, clean and masked as a whole: file names carry personal numbers as well."""
+    for line in lines:
         from policycore.text.mask import mask
 
-        click.echo(mask(clean(str(problem), limit=LONGEST)), err=True)
+        click.echo(mask(clean(line, limit=LONGEST)), err=True)
+
+
+def show_log() -> None:
+    """Show on stderr what plugins print: it never reaches standard output, which is data."""
+    import logging
+
+    from policycore.system.speech import LOGGER
+
+    class Shown(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            print_words([record.getMessage()])
+
+    logger = logging.getLogger(LOGGER)
+    logger.handlers[:] = [Shown()]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
 
 
 def usage_problem(error: click.ClickException) -> Problem:

@@ -8,10 +8,11 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 
 from policycore.cli.commands import Commands, early_language
-from policycore.cli.failures import print_problems, report_failure
+from policycore.cli.failures import print_problems, report_failure, show_log
 from policycore.errors import ExitCode, Problem
 from policycore.language import choose_language, say
-from policycore.system.process import Interruption, outlive_readers
+from policycore.system.deadline import let_processes_end
+from policycore.system.process import Interruption, keep_output_apart, outlive_readers
 
 __all__ = ["KNOWN", "main", "mistyped_variables", "run"]
 
@@ -24,7 +25,9 @@ def run() -> None:
     """Run the command line of this process and end the process."""
     if os.environ.get("_POLICYCORE_COMPLETE"):
         Commands().main(prog_name="policycore")  # a shell asks for completions
+    keep_output_apart()
     outlive_readers()
+    let_processes_end()
     code = main(sys.argv[1:])
     if any(thread.name == "policycore-rule" for thread in threading.enumerate()):
         # A rule that could not be stopped still runs; waiting for the interpreter's end would crash in it.
@@ -35,7 +38,7 @@ def run() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code; nothing but BaseExceptions of others escapes."""
+    """Run one command line and return its exit code, whatever is raised in it."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that can't show a character shows "?" instead of ending the command.
         if hasattr(stream, "reconfigure"):
@@ -50,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
             # A database that swallowed the signal made of it a result that is none.
             interruption.halt()
         sys.stdout.flush()
-    except (Exception, KeyboardInterrupt) as error:
+    except BaseException as error:  # code of plugins may try to end the process
         return int(report_failure(error))
     return code
 
@@ -59,6 +62,7 @@ def _invoke(arguments: list[str]) -> int:
     """Parse the arguments, run the command and return the code that it returns."""
     program = Commands()
     with program.make_context("policycore", arguments, max_content_width=100) as context:
+        show_log()
         answer = program.invoke(context)
     return int(answer) if isinstance(answer, (int, ExitCode)) and not isinstance(answer, bool) else 0
 

@@ -18,9 +18,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "see first whether the rule's parameters fit, then check department by department",
     ),
     "engine.timeout": ("超过时限{seconds}秒", "ran longer than its limit of {seconds} s"),
+    "engine.hung": (
+        "规则“{rule}”超过时限{seconds}秒，且无法停止：检查中止，结果不完整",
+        "the rule {rule} overran its limit of {seconds} s and cannot be stopped: the run ends, incomplete",
+    ),
     "engine.raised": ("内部错误{kind}，位于{place}", "it raised {kind} at {place}"),
-    "engine.sql": ("SQL错误：{what}", "SQL error: {what}"),
-    "engine.broken": ("返回的结果不合约定：{what}", "it returned something that is no result: {what}"),
+    "engine.sql": ("SQL错误：{what}（{place}）", "SQL error: {what} ({place})"),
+    "engine.broken": (
+        "返回的结果不合约定：{what}（{place}）",
+        "it returned something that is no result: {what} ({place})",
+    ),
     "engine.attestation": ("需要书面确认：{asks}", "needs a signed statement: {asks}"),
     "engine.attestation-step": (
         "由负责人书面确认并登记",

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from policycore.engine.session import EstateSession
 
-__all__ = ["RuleAbandonedError", "RuleTimeoutError", "run_limited"]
+__all__ = ["RuleAbandonedError", "RuleEndedError", "RuleTimeoutError", "run_limited"]
 
 Result = TypeVar("Result")
 _GRACE = 2.0
@@ -23,8 +23,14 @@ class RuleAbandonedError(RuleTimeoutError):
     """Say that a rule overran its limit and did not stop when told to; its thread is left behind."""
 
 
+class RuleEndedError(Exception):
+    """Say that a rule tried to end the program, or to look like an interruption: a real one reaches no rule."""
+
+
 def run_limited(work: Callable[[], Result], session: EstateSession, seconds: float) -> Result:
     """Return what `work` returns, or raise what it raises; RuleTimeoutError after `seconds`.
+
+    What is no Exception (SystemExit, KeyboardInterrupt) comes as RuleEndedError from it.
 
     `work` runs in a thread of its own. At the limit the running SQL is interrupted and an exception
     is set in the thread, which ends a loop of Python code at its next step. Code that never leaves a
@@ -56,6 +62,8 @@ def run_limited(work: Callable[[], Result], session: EstateSession, seconds: flo
         if thread.is_alive():
             raise RuleAbandonedError(f"{seconds:g}")
         raise RuleTimeoutError(f"{seconds:g}")
+    if failure and not isinstance(failure[0], Exception):
+        raise RuleEndedError from failure[0]
     if failure:
         raise failure[0]
     return outcome[0]

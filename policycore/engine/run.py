@@ -7,38 +7,36 @@ budget, or stops. `evaluate` is for those who want nothing but the result.
 from __future__ import annotations
 
 import time
-import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import duckdb
-
 from policycore import __version__
+from policycore.engine.broken import what_broke
 from policycore.engine.code import code_parts
 from policycore.engine.findings import attestation_finding, error_finding, findings_of
 from policycore.engine.gaps import gaps_of
-from policycore.engine.hits import BrokenRuleError
 from policycore.engine.judge import Judgement, judge
 from policycore.engine.ledger import clause_results
-from policycore.engine.limit import RuleAbandonedError, RuleTimeoutError, run_limited
+from policycore.engine.limit import RuleAbandonedError, run_limited
 from policycore.engine.needs import Knowledge
 from policycore.engine.session import EstateData, EstateSession
-from policycore.engine.texts import BadPatternError, TextPass
+from policycore.engine.texts import TextPass
 from policycore.errors import Problem
-from policycore.language import Text, say, say_both
+from policycore.language import say
 from policycore.model.gap import Gap
 from policycore.model.result import Finding, RuleOutcome, RunResult
 from policycore.model.verdict import Verdict
-from policycore.plugin_api.paths import PathError
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.system.deadline import last_resort
 from policycore.system.process import collector_paused
+from policycore.system.speech import captured
+from policycore.system.traces import trace_lines
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
@@ -57,13 +55,14 @@ class RuleStarted:
 
 @dataclass(frozen=True, slots=True)
 class RuleJudged:
-    """What one rule said; `problem` says why, where it broke."""
+    """What one rule said; `problem` says why, where it broke, and `trace` where in its code."""
 
     rule: ResolvedRule
     outcome: RuleOutcome
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...] = ()
     problem: Problem | None = None
+    trace: tuple[str, ...] = ()
 
 
 Event = RuleStarted | RuleJudged
@@ -171,17 +170,19 @@ class Evaluation:
         began = time.perf_counter()
         judgement = Judgement()
         problem: Problem | None = None
+        trace: tuple[str, ...] = ()
         seconds = self.time_limit or resolved.rule.time_limit
+        # After twice the limit nothing in this process can stop the rule any more.
+        hung = say("engine.hung", rule=resolved.name, seconds=f"{seconds:g}")
         try:
-            judgement, found = run_limited(lambda: self._one(resolved), self._session, seconds)
-        except duckdb.InterruptException as error:
-            # No rule can do this to itself, and the time limit has an error of its own.
-            raise KeyboardInterrupt from error
+            with captured(resolved.name), last_resort(2 * seconds + 10, hung):
+                judgement, found = run_limited(lambda: self._one(resolved), self._session, seconds)
         except Exception as error:  # whatever a rule raises becomes its error verdict
+            trace = tuple(trace_lines(error.__cause__ or error))
             if isinstance(error, RuleAbandonedError):
                 # Its thread may still hold the connection; nothing else may use that one again.
                 self._open()
-            what = _what_broke(error)
+            what = what_broke(resolved.rule, error)
             found = [error_finding(resolved, what)]
             problem = Problem(
                 code="engine.rule-failed",
@@ -207,7 +208,7 @@ class Evaluation:
             rows=judgement.rows,
         )
         # In one step: whatever interrupts before it leaves the rule unjudged.
-        judged = self._judged[resolved.id] = RuleJudged(resolved, outcome, tuple(found), tuple(gaps), problem)
+        judged = self._judged[resolved.id] = RuleJudged(resolved, outcome, tuple(found), tuple(gaps), problem, trace)
         return judged
 
     def _one(self, resolved: ResolvedRule) -> tuple[Judgement, list[Finding]]:
@@ -270,27 +271,3 @@ def _doubt(key: str, **values: object) -> Problem:
 
 
 _COUNTED = ("departments", "people", "groups", "memberships", "messages")
-
-
-def _what_broke(error: Exception) -> Text:
-    """Say why a rule failed without quoting any data: database errors repeat the values they choke on."""
-    if isinstance(error, RuleTimeoutError):
-        return say_both("engine.timeout", seconds=str(error))
-    if isinstance(error, (BrokenRuleError, BadPatternError, PathError)):
-        return say_both("engine.broken", what=str(error))
-    if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):
-        # These speak of names in the SQL, which is the rule's own text.
-        return say_both("engine.sql", what=str(error).splitlines()[0])
-    return say_both(
-        "engine.raised", kind=type(error).__name__, place=_last_place(traceback.extract_tb(error.__traceback__))
-    )
-
-
-def _last_place(frames: Iterable[traceback.FrameSummary]) -> str:
-    """Return ``file:line`` of the innermost frame that is not the engine's own."""
-    place = "?"
-    for frame in frames:
-        path = Path(frame.filename)
-        if path.parent != Path(__file__).parent or place == "?":
-            place = f"{path.name}:{frame.lineno}"
-    return place

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from policycore.engine.limit import RuleTimeoutError
 from policycore.engine.session import EstateSession
 from policycore.plugin_api.rule import Hit, TextMatch, TextRule
 from policycore.rulesets.resolved import ResolvedRule
@@ -117,8 +118,13 @@ class TextPass:
             rule = resolved.rule
             if not isinstance(rule, TextRule):
                 continue
-            patterns = list(rule.patterns(resolved.params))
-            if any(pattern_problem(pattern) for pattern in patterns):
+            try:
+                patterns = list(rule.patterns(resolved.params))
+                if any(pattern_problem(pattern) for pattern in patterns):
+                    continue
+            except RuleTimeoutError:
+                raise
+            except BaseException:  # noqa: S112 - whatever it raises, it raises again when its own turn comes
                 continue
             for pattern in patterns:
                 yield Wanted(resolved.id, pattern, rule.reads)

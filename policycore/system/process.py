@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from typing_extensions import Buffer
 
-__all__ = ["Interruption", "collector_paused", "outlive_readers"]
+__all__ = ["Interruption", "collector_paused", "keep_output_apart", "outlive_readers"]
 
 
 class Interruption:
@@ -69,6 +69,19 @@ class _Outlasting(io.FileIO):
             os.dup2(null, self.fileno())
             os.close(null)
             return memoryview(data).nbytes
+
+
+def keep_output_apart() -> None:
+    """Give standard output a descriptor of its own: whatever writes past ``sys.stdout`` arrives on standard error.
+
+    So neither a library written in C nor a program that a plugin starts can write into a report.
+    """
+    try:
+        own = os.dup(sys.stdout.fileno())
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    except (AttributeError, OSError, ValueError):
+        return  # one of them is closed, or no file
+    sys.stdout = os.fdopen(own, "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors, closefd=False)
 
 
 def outlive_readers() -> None:

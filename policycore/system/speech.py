@@ -1,0 +1,61 @@
+"""Keep what a plugin prints from standard output, which is data, and hand it to the log under the plugin's name."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+
+from typing_extensions import Buffer
+
+__all__ = ["LOGGER", "MOST_BYTES", "captured"]
+
+LOGGER = "policycore.plugins"
+MOST_BYTES = 8_000
+"""What is kept of one call; the rest is counted."""
+
+
+class _Kept(io.RawIOBase):
+    """A stream that keeps its beginning."""
+
+    def __init__(self) -> None:
+        self.kept = bytearray()
+        self.left_out = 0
+
+    def writable(self) -> bool:
+        """Return that it takes everything."""
+        return True
+
+    def write(self, data: Buffer, /) -> int:
+        """Keep what there is room for."""
+        given = bytes(data)
+        room = max(0, MOST_BYTES - len(self.kept))
+        self.kept += given[:room]
+        self.left_out += len(given[room:])
+        return len(given)
+
+
+@contextmanager
+def captured(who: str) -> Iterator[None]:
+    """Take what is printed in a ``with`` block from both streams; `who` said it, the log learns afterwards."""
+    kept = _Kept()
+    stream = io.TextIOWrapper(io.BufferedWriter(kept), "utf-8", errors="replace", line_buffering=True)
+    try:
+        with redirect_stdout(stream), redirect_stderr(stream):
+            yield
+    finally:
+        with suppress(ValueError):  # closed, or taken apart
+            stream.flush()
+        if kept.kept:
+            _log(who, kept)
+
+
+def _log(who: str, kept: _Kept) -> None:
+    """Log each line; whoever shows the log cleans it."""
+    import logging
+
+    logger = logging.getLogger(LOGGER)
+    for line in kept.kept.decode("utf-8", "replace").splitlines():
+        logger.info("%s: %s", who, line)
+    if kept.left_out:
+        logger.info("%s: … (+%d B)", who, kept.left_out)

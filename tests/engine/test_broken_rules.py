@@ -1,0 +1,142 @@
+"""A rule that raises, ends, prints or poses as an interruption costs itself alone, and is named with its own place."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from policycore import Case, Pattern, Query, Subject, TextRule, Verdict
+from policycore.engine.run import Evaluation, RuleJudged
+from policycore.testing import ruleset_of
+
+GROUPS = {
+    "groups": [{"id": "g1", "name": "甲群"}],
+    "messages": [{"id": "m1", "group_id": "g1", "text": "甲", "sent_at": "2024-04-01"}],
+}
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["SystemExit(0)", "KeyboardInterrupt", "GeneratorExit", "StopIteration", "BaseException", "RecursionError"],
+)
+@pytest.mark.parametrize("lazy", [False, True])
+def test_whatever_a_rule_raises_is_its_own_error(estate, evaluate, no_owner, error, lazy):
+    class Ends(no_owner):
+        id = "TST002"
+        name = "test/ends"
+
+        def check(self, estate, params):
+            def rows():
+                yield {"group_id": "g1"}
+                raise eval(error)  # noqa: S307 - the parameter of this test
+
+            return rows() if lazy else list(rows())
+
+    result = evaluate(estate(GROUPS), Ends, no_owner)
+    assert {(finding.rule, finding.verdict) for finding in result.findings} == {
+        ("TST001", Verdict.FAIL),
+        ("TST002", Verdict.ERROR),
+    }
+    (problem,) = result.problems
+    # A generator that raises StopIteration raises RuntimeError.
+    expected = "RuntimeError" if error == "StopIteration" else error.partition("(")[0]
+    assert expected in problem.what
+    assert f"{Path(__file__).name}:" in problem.what
+
+
+def test_a_rule_that_claims_the_database_was_interrupted_is_broken(estate, evaluate, no_owner):
+    import duckdb
+
+    class Claims(no_owner):
+        def check(self, estate, params):
+            raise duckdb.InterruptException("stopped")
+
+    result = evaluate(estate(GROUPS), Claims)
+    assert [finding.verdict for finding in result.findings] == [Verdict.ERROR]
+    assert result.unreached == ()
+
+
+def test_what_a_rule_prints_goes_to_the_log_under_its_name(estate, evaluate, no_owner, capfd, caplog):
+    class Prints(no_owner):
+        def check(self, estate, params):
+            sys.stdout.write("first\nsecond\n")
+            sys.stderr.write("third")
+            sys.stdout.write("x" * 1_000_000)
+            return ()
+
+    with caplog.at_level(logging.INFO, "policycore.plugins"):
+        evaluate(estate(GROUPS), Prints)
+    assert capfd.readouterr() == ("", "")
+    said = [record.getMessage() for record in caplog.records]
+    assert said[:2] == ["test/no-owner: first", "test/no-owner: second"]
+    assert said[2].startswith("test/no-owner: thirdxxx")
+    assert sum(map(len, said)) < 10_000
+
+
+def test_an_error_names_the_rules_own_file_and_not_where_a_library_gave_up(estate, no_owner, tmp_path, monkeypatch):
+    package = tmp_path / "policycore_placed"
+    package.mkdir()
+    (package / "__init__.py").write_text("", "utf-8")
+    (package / "rules.py").write_text(
+        textwrap.dedent("""
+            import json
+
+            def check(self, estate, params):
+                return json.loads("no JSON")
+        """),
+        "utf-8",
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    from policycore_placed import rules
+
+    placed = type("Placed", (no_owner,), {"check": rules.check, "__module__": "policycore_placed.rules"})
+    with Evaluation(estate(GROUPS), ruleset_of(placed(), Case("one", given=GROUPS))) as evaluation:
+        judged = [event for event in evaluation if isinstance(event, RuleJudged)]
+    assert judged[0].problem is not None
+    assert "JSONDecodeError" in judged[0].problem.what
+    assert "policycore_placed/rules.py:5" in judged[0].problem.what
+    assert any("json.loads" in line for line in judged[0].trace)
+    assert "no JSON" not in judged[0].trace[-1]
+
+
+def test_sql_that_does_not_run_is_found_at_the_rule(estate, evaluate, no_owner):
+    class Wrong(no_owner):
+        def check(self, estate, params):
+            return Query("SELECT nothing AS group_id FROM groups")
+
+    (problem,) = evaluate(estate(GROUPS), Wrong).problems
+    line = Wrong.check.__code__.co_firstlineno
+    assert f"{Path(__file__).name}:{line}" in problem.what
+
+
+def test_a_text_rule_whose_patterns_cannot_be_had_costs_itself_alone(estate, evaluate, no_owner):
+    class Bad(TextRule):
+        id = "AAA001"
+        name = "test/bad"
+        subject = Subject.MESSAGE
+        requires = ()
+        title = message = explanation = no_owner.title
+        remediation = no_owner.remediation
+
+        def patterns(self, params):
+            raise SystemExit(0)
+
+    class Good(Bad):
+        id = "BBB001"
+        name = "test/good"
+
+        def patterns(self, params):
+            return [Pattern("one", "甲")]
+
+        def confirm(self, match, params):
+            yield {"offset": 0}
+
+    result = evaluate(estate(GROUPS), Bad, Good)
+    assert {(finding.rule, finding.verdict) for finding in result.findings} == {
+        ("AAA001", Verdict.ERROR),
+        ("BBB001", Verdict.FAIL),
+    }
