@@ -16,7 +16,7 @@ from policycore.system.process import Interruption, keep_output_apart, outlive_r
 
 __all__ = ["KNOWN", "main", "mistyped_variables", "run"]
 
-KNOWN = ("DEBUG", "LANG", "NOTIFY", "PLUGINS", "STORE", "TRACE", "WORKSPACE")
+KNOWN = ("DEBUG", "LANG", "MEMORY", "NOTIFY", "PLUGINS", "STORE", "TRACE", "WORKSPACE")
 """What follows ``POLICYCORE_`` in the names of the variables that are read."""
 _PREFIX = "POLICYCORE_"
 

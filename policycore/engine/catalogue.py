@@ -28,6 +28,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "返回的结果不合约定：{what}（{place}）",
         "it returned something that is no result: {what} ({place})",
     ),
+    "engine.broken.column": ("结果缺少列 {columns}", "the result lacks the column {columns}"),
+    "engine.broken.null": ("结果中有一行的 {column} 为空", "a row of the result has no {column}"),
+    "engine.broken.type": (
+        "{column} 应为文字编号，却是 {type}，例如 {value}",
+        "{column} is {type} and no id in text, for example {value}",
+    ),
+    "engine.broken.subject": (
+        "{columns} 指向数据中没有的对象，例如 {value}",
+        "{columns} names what the data does not have, for example {value}",
+    ),
+    "engine.broken.rows": ("返回多于{limit}行", "it returned more than {limit} rows"),
+    "engine.memory": (
+        "超过内存上限（环境变量 {variable} 可调整；{place}）",
+        "it needs more memory than is allowed (the environment variable {variable} says how much; {place})",
+    ),
+    "engine.value": (
+        "SQL遇到无法换算的值（{kind}；用 try_cast 可得空值；{place}）",
+        "the SQL met a value that it cannot convert ({kind}; try_cast gives null instead; {place})",
+    ),
     "engine.attestation": ("需要书面确认：{asks}", "needs a signed statement: {asks}"),
     "engine.attestation-step": (
         "由负责人书面确认并登记",

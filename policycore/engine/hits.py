@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow
 
 from policycore.engine.enrich import enriched
+from policycore.engine.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable
 from policycore.engine.texts import TextPass, check_patterns
 from policycore.model.schema import key_columns
-from policycore.plugin_api.rule import Query, Rule, TextRule
+from policycore.plugin_api.rule import Query, TextRule
 from policycore.rulesets.resolved import ResolvedRule
+from policycore.rulesets.sql_rule import SqlRule
+from policycore.system.memory import memory_bounded, memory_limit
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule import Hit
 
-__all__ = ["MOST_FINDINGS", "BrokenRuleError", "Hits", "rule_hits"]
+__all__ = ["MOST_FINDINGS", "Hits", "rule_hits"]
 
 MOST_FINDINGS = 200_000
 """Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
-
-
-class BrokenRuleError(Exception):
-    """Say that a rule returned something that is not a result, in words without any data."""
 
 
 class Hits(NamedTuple):
@@ -49,14 +49,16 @@ def rule_hits(
     *,
     some_open: bool,
 ) -> Hits:
-    """Run the rule; return its hits ``h`` that meet `where`, lie in scope and stand whatever is missing."""
-    hits = _run(session, resolved, texts, where)
-    if table is not None and table.in_groups and hits.num_rows:
-        hits = session.in_scope(hits)
+    """Run the rule; return its hits ``h`` that meet `where`, lie in scope and stand whatever is missing.
+
+    Raises BrokenRuleError where a hit is about nothing that the estate knows.
+    """
+    hits = _run(session, resolved, texts, or_not_there(where, table))
     keys = list(resolved.rule.subject.keys)
-    for key in keys:
-        if hits.num_rows and hits.column(key).null_count:
-            raise BrokenRuleError(f"result has a row without {key}")
+    check_keys(keys, hits)
+    if table is not None and table.in_groups and hits.num_rows:
+        check_groups(session, hits)
+        hits = session.in_scope(hits)
     unlisted = 0
     found = subjects = _subjects(hits, keys)
     if some_open and hits.num_rows:
@@ -69,6 +71,7 @@ def rule_hits(
         hits = hits.sort_by([(key, "ascending") for key in keys])
         hits, unlisted = hits.slice(0, MOST_FINDINGS), hits.num_rows - MOST_FINDINGS
     rows = enriched(session, resolved.rule.subject, hits)
+    check_rows(session, resolved.rule.subject, rows)
     # A member who has left is no subject any more; what a rule says of one takes no pass away.
     gone = {tuple(row[key] for key in keys) for row in rows if row.get("__stays", 1) == 0}
     return Hits(rows, found, covered - len(gone), unlisted)
@@ -93,15 +96,21 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
         for name, select in rule.shared.items():
             if name.lower() in answer.sql.lower():
                 session.prepare_shared(name, select)
-        found = session.arrow(answer.sql, answer.values, _or_keyless(where, rule))
-        _check_columns(rule, found.column_names)
+        # What a rule set writes comes from anywhere; half as much again is for the rows themselves.
+        foreign = isinstance(rule, SqlRule)
+        with memory_bounded(memory_limit() * 3 // 2) if foreign else nullcontext():
+            found = session.arrow(answer.sql, answer.values, where)
+        check_columns(rule.subject.keys, found.column_names)
         return _without_keys(found)
     hits = _without_keys(_from_rows(answer))
     if hits.num_rows == 0:
         return hits
-    _check_columns(rule, hits.column_names)
+    check_columns(rule.subject.keys, hits.column_names)
+    if not where:
+        return hits
+    check_keys(rule.subject.keys, hits)
     with session.relation("rows", hits):
-        return session.arrow("SELECT * FROM rows", where=_or_keyless(where, rule))
+        return session.arrow("SELECT * FROM rows", where=where)
 
 
 def _without_keys(rows: pyarrow.Table) -> pyarrow.Table:
@@ -113,21 +122,6 @@ def _without_keys(rows: pyarrow.Table) -> pyarrow.Table:
 def _keys() -> frozenset[str]:
     """Return the names of all key columns."""
     return frozenset(key for columns in key_columns().values() for key, _ in columns.values())
-
-
-def _or_keyless(where: str, rule: Rule) -> str:
-    """Let rows without a key through the filter: they are the rule's mistake and must be seen."""
-    if not where:
-        return ""
-    keyless = " OR ".join(f"h.{key} IS NULL" for key in rule.subject.keys)
-    return f"({where}) OR {keyless}"
-
-
-def _check_columns(rule: Rule, names: Iterable[str]) -> None:
-    """Raise BrokenRuleError when a result lacks one of the subject's keys."""
-    absent = set(rule.subject.keys) - set(names)
-    if absent:
-        raise BrokenRuleError(f"result lacks the column {', '.join(sorted(absent))}")
 
 
 def _from_rows(rows: Iterable[Hit]) -> pyarrow.Table:

@@ -225,7 +225,7 @@ class _Judging:
         """Return the condition that a hit ``h`` meets where the rule does not apply to all: it speaks of a subject."""
         if self.table is None or (self.table.in_groups and not self.rule.applies_when):
             return ""
-        on = " AND ".join(f"s.{key} = h.{key}" for key in self.table.keys)
+        on = " AND ".join(f"s.{key} = CAST(h.{key} AS VARCHAR)" for key in self.table.keys)
         return f"EXISTS (SELECT 1 FROM ({subjects}) s WHERE {on})"
 
     def _add_gaps(self, hits: Hits, some_open: bool) -> int:

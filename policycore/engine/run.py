@@ -182,7 +182,7 @@ class Evaluation:
             if isinstance(error, RuleAbandonedError):
                 # Its thread may still hold the connection; nothing else may use that one again.
                 self._open()
-            what = what_broke(resolved.rule, error)
+            what = what_broke(resolved, error)
             found = [error_finding(resolved, what)]
             problem = Problem(
                 code="engine.rule-failed",

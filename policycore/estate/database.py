@@ -6,6 +6,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from policycore.system.memory import memory_limit
 from policycore.system.temporary_folders import PrivateFolder
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ class MemoryDatabase:
     """An in-memory DuckDB and the private folder it may spill to; both go with `close`.
 
     DuckDB's own default spills into ``.tmp`` of the current folder and leaves it there when the
-    process is killed: names and messages would lie about wherever somebody ran a check.
+    process is killed: names and messages would lie about wherever somebody ran a check. It takes no more
+    memory than `memory_limit` says, and eight times that in the folder.
     """
 
     def __init__(self) -> None:
@@ -26,11 +28,14 @@ class MemoryDatabase:
 
         self._private = PrivateFolder()
         self.folder = str(self._private.path)
+        megabytes = memory_limit() // 1024**2
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
             config={
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "temp_directory": self.folder,
+                "memory_limit": f"{megabytes}MiB",
+                "max_temp_directory_size": f"{8 * megabytes}MiB",
             }
         )
 

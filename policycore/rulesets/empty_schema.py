@@ -19,11 +19,14 @@ import duckdb
 
 from policycore.model.moments import MACROS, with_latest
 from policycore.model.schema import ColumnSchema, key_columns, latest_of, table_schema, table_schemas
+from policycore.system.memory import memory_bounded
 
 __all__ = ["BIND_PREFIX", "BoundSql", "EmptyEstate", "columns_read", "tables_and_columns"]
 
 BIND_PREFIX = "DESCRIBE "
 _BIND_SECONDS = 5.0
+_BIND_MEMORY = 512 * 1024**2
+"""Bytes that the planning of one statement may take beyond what the process has."""
 _TYPES = {
     "text": "VARCHAR",
     "enum": "VARCHAR",
@@ -79,6 +82,7 @@ SET TimeZone = 'Asia/Shanghai';
 SET python_enable_replacements = false;
 SET enable_progress_bar = false;
 SET memory_limit = '256MB';
+SET temp_directory = '';
 CREATE MACRO as_of() AS TIMESTAMPTZ '2024-04-15T00:00:00+00:00';
 """
 _AFTER = """
@@ -115,7 +119,7 @@ class EmptyEstate:
         statement = self.connection.extract_statements(sql)[0]
         offered: dict[str, object] = {"as_of": datetime(2024, 4, 15, tzinfo=UTC), **(values or {})}
         used = {name: _bindable(offered[name]) for name in statement.named_parameters if name in offered}
-        with self._limited():
+        with self._limited(), memory_bounded(_BIND_MEMORY):
             described = self.connection.execute(f"{BIND_PREFIX}{sql}", used or None).fetchall()
             plan = self.connection.execute(f"EXPLAIN (FORMAT JSON) {sql}", used or None).fetchall()[0][1]
         columns = {str(row[0]): str(row[1]) for row in described}

@@ -13,13 +13,25 @@ from policycore.language import Text
 from policycore.model.verdict import Severity, Subject
 from policycore.plugin_api.rule import Query, Rule, RuleEstate, Step
 
-__all__ = ["ROW_LIMIT", "ParameterKinds", "SqlRule", "SqlRuleParts", "kind_of_value", "make_sql_rule", "subject_of"]
+__all__ = [
+    "ROW_LIMIT",
+    "TOO_MANY_ROWS",
+    "ParameterKinds",
+    "SqlRule",
+    "SqlRuleParts",
+    "kind_of_value",
+    "make_sql_rule",
+    "subject_of",
+]
 
 ParameterKinds = tuple[tuple[str, str], ...]
 """Name and kind of each parameter, sorted."""
 
 ROW_LIMIT = 1_000_000
 """Findings beyond this many mean a join that multiplies; the rule becomes an error, never a shortened list."""
+
+TOO_MANY_ROWS = "policycore: too many rows"
+"""What the database says of more rows than that."""
 
 # From the most particular: a row with group and account is about a membership, not about the group.
 _SUBJECTS = (
@@ -63,13 +75,12 @@ class SqlRule(Rule):
 
     def check(self, estate: RuleEstate, params: Any) -> Query:
         """Return the rule's own SELECT, with an end to the number of its rows."""
-        refusal = f"more than {ROW_LIMIT} rows"
         return estate.query(
             f"""WITH policycore_result AS MATERIALIZED (SELECT * FROM (
 {self.parts.sql}
 ) LIMIT {ROW_LIMIT + 1})
 SELECT * FROM policycore_result
-WHERE CASE WHEN (SELECT count(*) FROM policycore_result) > {ROW_LIMIT} THEN error('{refusal}') ELSE true END""",  # noqa: S608 - checked SQL of the rule set
+WHERE CASE WHEN (SELECT count(*) FROM policycore_result) > {ROW_LIMIT} THEN error('{TOO_MANY_ROWS}') ELSE true END""",  # noqa: S608 - checked SQL of the rule set
             params,
         )
 

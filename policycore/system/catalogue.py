@@ -11,4 +11,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "system.locked.why": ("同一工作区一次只运行一个", "one run at a time works in a workspace"),
     "system.locked.fix": ("等它结束，或用 --wait 秒数 等待", "wait for it, or use --wait SECONDS"),
+    "system.memory": ("{name} 应写成 512MB、4GB 这样", "{name} is written like 512MB or 4GB"),
+    "system.memory.why": (
+        "它限制数据库使用的内存，至少{least}",
+        "it bounds what the database may use, {least} at the least",
+    ),
+    "system.memory.fix": ("改正或取消这个变量", "correct the variable or unset it"),
 }

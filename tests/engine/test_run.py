@@ -236,14 +236,15 @@ def test_checking_later_than_the_data_is_said(estate, evaluate, no_owner):
     assert [problem.code for problem in result.problems] == ["engine.as-of-after-data"]
 
 
-def test_hits_on_what_does_not_exist_do_not_make_passes_negative(estate, evaluate, no_owner):
+def test_a_hit_on_what_does_not_exist_breaks_the_rule_and_passes_nobody(estate, evaluate, no_owner):
     class Elsewhere(no_owner):
         def check(self, estate, params):
             return Query("SELECT 'nowhere' AS group_id")
 
     result = evaluate(estate(GROUPS), Elsewhere)
-    assert result.findings == ()
-    assert _verdicts(result, "TST001") == {Verdict.PASS: 3}
+    assert [finding.verdict for finding in result.findings] == [Verdict.ERROR]
+    assert "nowhere" in result.problems[0].what
+    assert _verdicts(result, "TST001") == {Verdict.ERROR: 1}
 
 
 def test_a_rule_over_people_counts_people(estate, evaluate, no_owner):
