@@ -28,6 +28,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "返回的结果不合约定：{what}（{place}）",
         "it returned something that is no result: {what} ({place})",
     ),
+    "engine.broken.no-rows": ("{kind}既不是查询也不是行", "{kind} is neither a query nor rows"),
+    "engine.broken.row": ("有一行的类型是{kind}，应为映射", "a row is of type {kind}, which is no mapping"),
+    "engine.broken.name": ("列名的类型是{kind}，应为文字", "the name of a column is of type {kind}, which is no text"),
+    "engine.broken.own-name": (
+        "列名{column}以__开头，留给引擎使用",
+        "{column} begins with __, as the engine's own names do",
+    ),
+    "engine.broken.fact": (
+        "列{column}的值无法作为事实，类型：{kinds}",
+        "{column} holds what no fact can be, or several kinds: {kinds}",
+    ),
+    "engine.broken.verdict": ("结论只能是fail或suspect", "a verdict is neither fail nor suspect"),
+    "engine.broken.reason": ("有一行没有reason，或没有对应的说明文字", "a row has no reason, or one without a message"),
     "engine.broken.column": ("结果缺少列 {columns}", "the result lacks the column {columns}"),
     "engine.broken.null": ("结果中有一行的 {column} 为空", "a row of the result has no {column}"),
     "engine.broken.type": (

@@ -11,6 +11,7 @@ import pyarrow
 
 from policycore.engine.enrich import enriched
 from policycore.engine.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
+from policycore.engine.result_shape import check_words, table_of_rows
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable
 from policycore.engine.texts import TextPass, check_patterns
@@ -101,11 +102,13 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
         with memory_bounded(memory_limit() * 3 // 2) if foreign else nullcontext():
             found = session.arrow(answer.sql, answer.values, where)
         check_columns(rule.subject.keys, found.column_names)
+        check_words(rule, found)
         return _without_keys(found)
-    hits = _without_keys(_from_rows(answer))
+    hits = _without_keys(table_of_rows(answer))
     if hits.num_rows == 0:
         return hits
     check_columns(rule.subject.keys, hits.column_names)
+    check_words(rule, hits)
     if not where:
         return hits
     check_keys(rule.subject.keys, hits)
@@ -122,10 +125,3 @@ def _without_keys(rows: pyarrow.Table) -> pyarrow.Table:
 def _keys() -> frozenset[str]:
     """Return the names of all key columns."""
     return frozenset(key for columns in key_columns().values() for key, _ in columns.values())
-
-
-def _from_rows(rows: Iterable[Hit]) -> pyarrow.Table:
-    """Return the rows that a python rule yields as one table; columns may differ from row to row."""
-    listed: list[dict[str, Any]] = [dict(row) for row in rows]
-    names = list(dict.fromkeys(name for row in listed for name in row))
-    return pyarrow.table({name: [row.get(name) for row in listed] for name in names})

@@ -6,6 +6,7 @@ import logging
 import sys
 import textwrap
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -140,3 +141,62 @@ def test_a_text_rule_whose_patterns_cannot_be_had_costs_itself_alone(estate, eva
         ("AAA001", Verdict.ERROR),
         ("BBB001", Verdict.FAIL),
     }
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (None, "NoneType is neither"),
+        (7, "int is neither"),
+        ("g1", "str is neither"),
+        ({"group_id": "g1"}, "dict is neither"),
+        (["g1"], "row is of type str"),
+        ([None], "row is of type NoneType"),
+        ([{"name": "g1"}], "group_id"),
+        ([{"group_id": None}], "group_id"),
+        ([{"group_id": 1}], "int64"),
+        ([{"group_id": b"g1"}], "binary"),
+        ([{"group_id": ["g1"]}], "list"),
+        ([{"group_id": "g1", 7: 1}], "of type int"),
+        ([{"group_id": "g1", "__name": "x"}], "begins with __"),
+        ([{"group_id": "g1", "verdict": "pass"}], "verdict is neither"),
+        ([{"group_id": "g1", "verdict": 7}], "verdict is neither"),
+        ([{"group_id": "g1", "fact": object()}], "object"),
+        ([{"group_id": "g1", "fact": 1}, {"group_id": "g1", "fact": "x"}], "int, str"),
+    ],
+)
+def test_what_is_no_result_is_the_rules_error_and_never_a_pass(estate, evaluate, no_owner, answer, says):
+    class Wrong(no_owner):
+        def check(self, estate, params):
+            return answer
+
+    result = evaluate(estate(GROUPS), Wrong)
+    assert [finding.verdict for finding in result.findings] == [Verdict.ERROR]
+    assert says in result.findings[0].message.en
+    assert Verdict.PASS not in result.outcomes[0].verdicts
+
+
+@pytest.mark.parametrize("reason", [None, "other", 7])
+def test_a_reason_without_a_message_is_the_rules_error(estate, evaluate, no_owner, reason):
+    class Wrong(no_owner):
+        message: ClassVar = {"one": no_owner.title}
+
+        def check(self, estate, params):
+            return [{"group_id": "g1"} if reason is None else {"group_id": "g1", "reason": reason}]
+
+    (problem,) = evaluate(estate(GROUPS), Wrong).problems
+    assert "reason" in problem.what
+
+
+def test_rows_without_end_are_the_rules_error(estate, evaluate, no_owner, monkeypatch):
+    from policycore.engine import result_shape
+
+    monkeypatch.setattr(result_shape, "MOST_ROWS", 1000)
+
+    class Endless(no_owner):
+        def check(self, estate, params):
+            while True:
+                yield {"group_id": "g1"}
+
+    (finding,) = evaluate(estate(GROUPS), Endless).findings
+    assert "more than 1000 rows" in finding.message.en
