@@ -53,8 +53,8 @@ class ClassParams(Rule.Params):
 
 
 # The columns must have their names and types even where nothing is found by class.
-_NOBODY = """SELECT '' AS group_id, '' AS account_id, '' AS reason, '' AS verdict, '' AS account, '' AS display_name
-    WHERE false"""
+_NOBODY = """SELECT '' AS group_id, '' AS account_id, 0 AS account_key, '' AS reason, '' AS verdict, '' AS account,
+    '' AS display_name WHERE false"""
 
 
 def judged(params: ClassParams, kind: str = "a.kind") -> str:
@@ -68,10 +68,10 @@ def judged(params: ClassParams, kind: str = "a.kind") -> str:
 def class_hits(params: ClassParams) -> str:
     """Return SQL for the members whom the parameters make a finding by their class alone.
 
-    Its columns are group_id, account_id, reason, verdict, account and the display name.
+    Its columns are group_id, account_id, account_key, reason, verdict, account and the display name.
     """
     found = [
-        f"""SELECT DISTINCT m.group_id, m.account_id, '{reason}' AS reason, '{treatment}' AS verdict,
+        f"""SELECT DISTINCT m.group_id, m.account_id, m.account_key, '{reason}' AS reason, '{treatment}' AS verdict,
             m.account_id AS account, m.display_name
         FROM memberships m JOIN accounts a USING (account_key) WHERE a.kind = '{kind}'"""
         for kind, treatment, reason in (

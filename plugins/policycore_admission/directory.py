@@ -23,12 +23,13 @@ from policycore_admission.spelling import key, keys
 
 __all__ = ["TIGHTER", "NameParams", "Shown", "names_read"]
 
-_UNIT_NAMES = "SELECT id, name FROM departments UNION SELECT id, unnest(aliases) FROM departments"
+_UNIT_NAMES = """SELECT department_key, name FROM departments
+    UNION SELECT department_key, unnest(aliases) FROM departments"""
 # A post in department `post` counts for whoever shows department `named`, in one of three ways.
 _RELATED = """related AS (
-    SELECT department_id AS post, ancestor_id AS named,
-        CASE WHEN department_id = ancestor_id THEN 'same' ELSE 'below' END AS way FROM department_tree
-    UNION ALL SELECT ancestor_id, department_id, 'above' FROM department_tree WHERE department_id <> ancestor_id
+    SELECT department_key AS post, ancestor_key AS named,
+        CASE WHEN department_key = ancestor_key THEN 'same' ELSE 'below' END AS way FROM department_tree
+    UNION ALL SELECT ancestor_key, department_key, 'above' FROM department_tree WHERE department_key <> ancestor_key
 )"""
 _PLAIN_GAPS = " \u3000-－—–‐_·•"
 _several = re.compile(r"[、()（）]")
@@ -83,7 +84,7 @@ def _read(estate: RuleEstate, params: Grammar, related: str) -> Iterator[Shown]:
             SELECT name_key, display_name, {_bare(params, "display_name")} AS bare FROM display_names
         ), plain AS MATERIALIZED (
             SELECT DISTINCT t.person_key, {_plain_text(params)} AS text FROM appointments t
-            JOIN related r ON r.post = t.department_id AND r.way <> 'above' JOIN named n ON n.id = r.named
+            JOIN related r ON r.post = t.department_key AND r.way <> 'above' JOIN named n ON n.department_key = r.named
             JOIN people p USING (person_key) WHERE r.way = 'same' OR $related IN (r.way, 'both')
         ), most AS MATERIALIZED (
             -- Posts are looked for only where nothing simpler settles it: the expression is long.
@@ -97,8 +98,8 @@ def _read(estate: RuleEstate, params: Grammar, related: str) -> Iterator[Shown]:
                 list(DISTINCT n.name) FILTER (r.way = 'same' OR $related IN (r.way, 'both')) AS accepted,
                 list(DISTINCT n.name) FILTER (r.way <> 'above' AND d.parent_id IS NULL) AS tops,
                 list(DISTINCT t.title) FILTER (t.title <> '') AS titles
-            FROM appointments t JOIN related r ON r.post = t.department_id JOIN named n ON n.id = r.named
-            JOIN departments d ON d.id = r.named
+            FROM appointments t JOIN related r ON r.post = t.department_key JOIN named n ON n.department_key = r.named
+            JOIN departments d ON d.department_key = r.named
             WHERE t.person_key IN (SELECT person_key FROM rest) AND n.name <> '' GROUP BY t.person_key
         )
         SELECT r.*, p.name, p.former_names, u.* EXCLUDE (person_key) FROM rest r

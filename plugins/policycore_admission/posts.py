@@ -6,7 +6,7 @@ from typing import Literal
 
 from policycore import Field, Rule
 
-__all__ = ["RELATED", "Related", "RelatedParams"]
+__all__ = ["RELATED", "WORKING", "Related", "RelatedParams"]
 
 Related = Literal["same", "below", "above", "both"]
 
@@ -22,8 +22,14 @@ class RelatedParams(Rule.Params):
 
 
 RELATED = """related AS (
-    SELECT department_id AS post, ancestor_id AS named FROM department_tree
-    WHERE $related IN ('below', 'both') OR department_id = ancestor_id
-    UNION SELECT ancestor_id, department_id FROM department_tree WHERE $related IN ('above', 'both')
+    SELECT department_key AS post, ancestor_key AS named FROM department_tree
+    WHERE $related IN ('below', 'both') OR department_key = ancestor_key
+    UNION SELECT ancestor_key, department_key FROM department_tree WHERE $related IN ('above', 'both')
 )"""
-"""Table: a post in department ``post`` counts for whoever names department ``named``."""
+"""Table: a post in department ``post`` counts for whoever names department ``named``; both are keys."""
+
+WORKING = """working AS (
+    SELECT person_key, list(DISTINCT department ORDER BY department) AS departments FROM posts
+    WHERE person_key IN (SELECT person_key FROM {people}) GROUP BY person_key
+)"""
+"""Table of the departments where each of some ``{people}`` holds a post."""

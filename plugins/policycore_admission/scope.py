@@ -37,7 +37,8 @@ _SCOPES = f"""{RELATED}, scoped AS (
     SELECT number, any_value(scope) AS scope FROM scoped GROUP BY number
 ), belongs AS (
     SELECT s.number, t.person_id FROM (SELECT number, unnest(scope.departments) AS wanted FROM scopes) s
-    JOIN related r ON r.named = s.wanted JOIN appointments t ON t.department_id = r.post
+    JOIN departments d ON d.id = s.wanted JOIN related r ON r.named = d.department_key
+    JOIN appointments t ON t.department_key = r.post
     UNION SELECT s.number, t.person_id FROM (SELECT number, unnest(scope.ranks) AS wanted FROM scopes) s
     JOIN appointments t ON t.rank = s.wanted
     UNION SELECT s.number, t.person_id FROM (SELECT number, unnest(scope.titles) AS wanted FROM scopes) s

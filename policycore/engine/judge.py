@@ -174,7 +174,6 @@ class _Judging:
         if self.rule.subject is Subject.GROUP:
             subjects = f"SELECT count(*) FROM {scope}"
         elif self.rule.subject is Subject.MEMBERSHIP and not self.rule.applies_when:
-            self.session.prepare_named("member_counts")
             subjects = f"SELECT sum(member_count) FROM member_counts SEMI JOIN {scope} USING (group_key)"
         else:
             subjects = f"SELECT count(*) FROM ({subjects})"

@@ -1,17 +1,19 @@
 """Open an estate for one run: a locked-down DuckDB connection over the snapshot's tables.
 
-Parquet is queried in place; the registers that most rules read are copied into memory once where they are small,
-because opening a file costs every query about a millisecond. After opening, the connection can neither touch another
-file nor change a setting, so that the SQL of a rule set is as harmless as its YAML.
+Nothing is read before SQL names it: every table and view is made when it is first needed, those of few rows in
+memory, because opening a file costs every query about a millisecond; large ones are queried in place. The connection
+can neither touch another file nor change a setting, so that the SQL of a rule set is as harmless as its YAML.
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -20,15 +22,7 @@ import duckdb
 from pydantic import BaseModel
 
 from policycore.estate.database import MemoryDatabase
-from policycore.estate.views import (
-    DERIVED,
-    GROUP_FACTS,
-    PREPARED,
-    as_of_views,
-    begins,
-    raw_columns,
-    raw_view,
-)
+from policycore.estate.views import DERIVED, PREPARED, SHARED, as_of_views, begins, raw_view
 from policycore.model.moments import MACROS, with_latest
 from policycore.model.schema import key_columns, table_schemas
 from policycore.plugin_api.rule import Query
@@ -42,15 +36,11 @@ __all__ = ["EstateData", "EstateSession", "SourceData"]
 
 Made = TypeVar("Made")
 
-# Up to this many rows a register is copied into memory; beyond it every query reads Parquet in place. Copying a larger
-# one costs more than the five or six rules that read it save.
+# Up to this many rows a table is kept in memory as it stood at the moment; beyond it every query reads Parquet in
+# place. Copying a larger one costs more than the five or six rules that read it save.
 IN_MEMORY_ROWS = 20_000
-_IN_MEMORY = ("departments", "appointments", "accounts")
-_KEPT_AS_OF = {"all_groups": "groups", "people": "people"}
-"""Tables that nearly every rule reads, with what is behind them: small ones are kept as they stood at the moment."""
 _BLOCK = 10_000
-_own_scope = re.compile(r"scope_[0-9]+", re.IGNORECASE)
-_prepared = re.compile(rf"\b(?:{'|'.join((*PREPARED, 'group_facts'))})\b")
+_names = re.compile(r"(?:\braw\.)?\b[a-z_]\w*")
 _scoped = re.compile(r"\b(groups|group_facts)\b", re.IGNORECASE)
 
 
@@ -106,13 +96,12 @@ class EstateSession:
         self.timezone = ZoneInfo(data.timezone)
         self._scopes: dict[tuple[str, ...], str] = {}
         self._counts: dict[str, int] = {}
-        self._prepared: set[str] = set()
-        self._begun: set[str] = set()
-        self._made = 0
+        self._scope_numbers = count(1)
+        self._offered = {**self._relations(), **as_of_views(self.data.columns), **SHARED, **PREPARED}
+        self._made: set[str] = set()
         self.memory: dict[Hashable, Any] = {}
         """What parts of the engine remember for the rest of the run, by name."""
         self._scope = ""
-        self._kept = [name for name, behind in _KEPT_AS_OF.items() if self._is_small(behind)]
         self._database = MemoryDatabase()
         self.connection = self._database.connection
         if threads:
@@ -120,75 +109,64 @@ class EstateSession:
         self._open()
 
     def _open(self) -> None:
-        """Create the tables and views, then lock the connection."""
-        run = self.connection.execute
-        run(f"SET TimeZone = '{self.timezone.key}'")
-        # Progress bars and replacement scans would let SQL see Python variables of this process.
-        run("SET python_enable_replacements = false")
-        run("SET enable_progress_bar = false")
-        self._set_moment()
-        run(MACROS)
-        # One transaction: committing each of some thirty statements on its own costs more than they do.
-        run("BEGIN")
-        self._open_raw()
-        for name, select in as_of_views(self.data.columns).items():
-            run(f"CREATE {'TABLE' if name in self._kept else 'VIEW'} {name} AS {select}")
-        run("CREATE VIEW groups AS SELECT * FROM all_groups WHERE dissolved_at IS NULL")
-        run("COMMIT")
+        """Say what every SQL may rely on, then lock the connection."""
         paths = [str(path) for path in self.data.relations.values() if isinstance(path, Path)]
-        if paths:
-            listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-            run(f"SET allowed_paths = [{listed}]")
-        run("SET enable_external_access = false")
-        run("SET lock_configuration = true")
-
-    def _open_raw(self) -> None:
-        """Create ``raw.<table>`` for every table of the model, with all its columns."""
-        self.connection.execute("CREATE SCHEMA raw")
-        for name, schema in table_schemas().items():
-            relation = self.data.relations.get(name)
-            columns = self.data.columns.get(name, ())
-            if relation is None:
-                self.connection.execute(f"CREATE TABLE raw.{name} ({raw_columns(schema)})")
-                continue
-            if isinstance(relation, Path):
-                quoted = str(relation).replace("'", "''")
-                source = f"read_parquet('{quoted}')"
-                kind = "TABLE" if name in _IN_MEMORY and self._is_small(name) else "VIEW"
-            else:
-                self.connection.register(f"arrow_{name}", relation)
-                source, kind = f"arrow_{name}", "TABLE"
-            self.connection.execute(f"CREATE {kind} raw.{name} AS {raw_view(schema, source, columns)}")
+        listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+        # Progress bars and replacement scans would let SQL see Python variables of this process.
+        self.connection.execute(f"""SET TimeZone = '{self.timezone.key}';
+            SET python_enable_replacements = false; SET enable_progress_bar = false;
+            {f"SET allowed_paths = [{listed}];" if paths else ""} SET enable_external_access = false;
+            SET lock_configuration = true; CREATE SCHEMA raw; {self._moment()}; {MACROS}""")
+        for name, relation in self.data.relations.items():
             if not isinstance(relation, Path):
-                self.connection.unregister(f"arrow_{name}")
+                self.connection.register(f"arrow_{name}", relation)
 
-    def _is_small(self, table: str) -> bool:
-        """Return whether a table is worth a copy in memory."""
-        return self.data.rows.get(table, 0) <= IN_MEMORY_ROWS
+    def _moment(self) -> str:
+        """Return the statement that lets SQL know the as-of time."""
+        return f"CREATE OR REPLACE MACRO as_of() AS TIMESTAMPTZ '{self.as_of.astimezone(UTC).isoformat()}'"
 
-    def _set_moment(self) -> None:
-        """Let SQL know the as-of time."""
-        moment = self.as_of.astimezone(UTC).isoformat()
-        self.connection.execute(f"CREATE OR REPLACE MACRO as_of() AS TIMESTAMPTZ '{moment}'")
+    def _relations(self) -> dict[str, str]:
+        """Return SELECTs of ``raw.<table>`` for every table of the model, with all its columns."""
+        selects = {}
+        for name, schema in table_schemas().items():
+            relation: Path | pyarrow.Table | str | None = self.data.relations.get(name)
+            if isinstance(relation, Path):
+                relation = "read_parquet('" + str(relation).replace("'", "''") + "')"
+            elif relation is not None:
+                relation = f"arrow_{name}"
+            selects[f"raw.{name}"] = raw_view(schema, relation, self.data.columns.get(name, ()))
+        return selects
+
+    def _make_named(self, sql: str) -> None:
+        """Make what `sql` names and is not there yet."""
+        # SQL knows names in any case.
+        for name in dict.fromkeys(_names.findall(sql.lower())):
+            if name in self._offered and name not in self._made:
+                if not name.startswith("raw."):  # whose SELECT names a file
+                    self._make_named(self._offered[name])
+                kind = "TABLE" if self._is_kept(name) else "VIEW"
+                # Begun before and not finished: the rule that needed it first may have been stopped in between.
+                self.connection.execute(f"CREATE OR REPLACE {kind} {name} AS {with_latest(self._offered[name])}")
+                self._made.add(name)
+
+    def _is_kept(self, name: str) -> bool:
+        """Return whether what has this name is kept in memory."""
+        if name in PREPARED or f"shared {name}" in self.memory:
+            return True
+        rows = 0 if name == "groups" else self.data.rows.get("groups" if name == "all_groups" else name, 0)
+        return 0 < rows <= IN_MEMORY_ROWS
 
     def move_to(self, as_of: datetime) -> None:
         """Show the estate as it stood at another moment; what was worked out for the one before is forgotten."""
         self.as_of = as_of
-        run = self.connection.execute
-        run("BEGIN")
-        self._set_moment()
-        views = as_of_views(self.data.columns)
-        for name in self._kept:
-            run(f"CREATE OR REPLACE TABLE {name} AS {views[name]}")
-        run("CREATE OR REPLACE VIEW groups AS SELECT * FROM all_groups WHERE dissolved_at IS NULL")
-        for wanted in list(filter(_looks_up, self._scopes)):
-            run(f"DROP TABLE {self._scopes.pop(wanted)}")
-        run("COMMIT")
+        self._made = {name for name in self._made if name.startswith("raw.")}
+        for wanted, table in self._scopes.items():
+            self.connection.execute(f"DROP {'TABLE' if _looks_up(wanted) else 'VIEW'} {table}")
+        self._scopes.clear()
         self._counts.clear()
         self.memory.clear()
         self._scope = ""
-        self._begun |= self._prepared
-        self._prepared.clear()
+        self.connection.execute(self._moment())
 
     # What rules are given -------------------------------------------------------------------
 
@@ -222,13 +200,15 @@ class EstateSession:
         if where:
             bare = sql.strip().rstrip(";")
             statements = self._single_select(f"SELECT * FROM (\n{bare}\n) h WHERE {where}")
-        # SQL knows names in any case.
-        for name in _prepared.findall(sql.lower()):
-            self.prepare_named(name)
+        self._make_named(sql)
         offered: dict[str, object] = {"as_of": self.as_of, **(values or {})}
         names = statements[0].named_parameters
         used = {name: _plain(offered[name]) for name in names if name in offered}
-        return self.connection.sql(statements[0], params=used or None).to_arrow_table()
+        with warnings.catch_warnings():
+            # A relation would be bound once more when it runs, which costs every rule more than a millisecond; what
+            # the warning speaks of, one more copy of the rows, costs two in 300,000 rows.
+            warnings.simplefilter("ignore", UserWarning)
+            return self.connection.execute(statements[0], used or None).to_arrow_table()
 
     def _single_select(self, sql: str) -> list[duckdb.Statement]:
         """Return the one statement of `sql`; ValueError when it is not one SELECT."""
@@ -239,11 +219,13 @@ class EstateSession:
 
     def batches(self, sql: str, rows: int) -> Iterator[pyarrow.RecordBatch]:
         """Yield the result of one of the engine's own SELECTs in batches of at most `rows` rows."""
+        self._make_named(sql)
         yield from self.connection.sql(sql).to_arrow_reader(rows)
 
     def scalar(self, sql: str) -> int:
         """Return the one number that `sql` computes."""
         # All rows are fetched: a result that is not read to its end blocks the connection.
+        self._make_named(sql)
         rows = self.connection.execute(with_latest(sql)).fetchall()
         return int(rows[0][0] or 0)
 
@@ -255,14 +237,16 @@ class EstateSession:
 
     def later_rows(self) -> dict[str, int]:
         """Return by table how many rows lie after the moment, and are not there yet for any rule."""
-        counts = [
-            f"""SELECT '{table}', count(*) FROM raw.{table} WHERE "{begins(table)}" > as_of()"""
+        dated = [
+            table
             for table, columns in self.data.columns.items()
             if begins(table) in columns and self.data.rows.get(table)
         ]
         # One statement: what planning each would cost, counting seldom does.
-        counted = self.connection.execute(" UNION ALL ".join(counts)).fetchall() if counts else ()
-        return {table: number for table, number in counted if number}
+        asked = ", ".join(f'(SELECT count(*) FROM raw.{table} WHERE "{begins(table)}" > as_of())' for table in dated)
+        self._make_named(asked)
+        counted = self.connection.execute(f"SELECT {asked}").fetchall()[0] if asked else ()
+        return {table: number for table, number in zip(dated, counted, strict=True) if number}
 
     def table_count(self, table: str) -> int:
         """Return the number of rows of a table that does not change any more."""
@@ -286,45 +270,34 @@ class EstateSession:
         wanted = tuple(condition for condition in conditions if condition)
         table = self._scopes.get(wanted)
         if table is None:
-            self._made += 1
-            table = f"scope_{self._made}"
+            table = f"scope_{next(self._scope_numbers)}"
             where = with_latest(" AND ".join(f"({condition})" for condition in wanted)) or "true"
             kind = "TABLE" if _looks_up(wanted) else "VIEW"
-            self.connection.execute(f"CREATE {kind} {table} AS SELECT * FROM all_groups WHERE {where}")
+            select = f"SELECT * FROM all_groups WHERE {where}"
+            self._make_named(select)
+            self.connection.execute(f"CREATE {kind} {table} AS {select}")
             self._scopes[wanted] = table
         if table != self._scope:
             # Forgotten before it changes: a rule may be stopped between any two of these steps, and the next one must
             # not be judged over the groups of that one.
             self._scope = ""
             self.connection.execute(f"CREATE OR REPLACE VIEW groups AS SELECT * FROM {table}")
+            self._made.add("groups")
             self._scope = table
         return table
 
     def in_scope(self, rows: pyarrow.Table) -> pyarrow.Table:
         """Return those of `rows` whose ``group_id`` is in scope, or is null (a mistake that must be seen)."""
-        import pyarrow.compute
-
-        # A hash lookup in Arrow: as a semi-join in every rule's SQL it would cost each four milliseconds of planning.
-        ids = self.memory.get(f"ids of {self._scope}")
-        if ids is None:
-            ids = self.arrow(f"SELECT id FROM {self._scope}").column("id").combine_chunks()
-            self.memory[f"ids of {self._scope}"] = ids
-        groups = rows.column("group_id").cast(ids.type)
-        kept = pyarrow.compute.or_(pyarrow.compute.is_in(groups, value_set=ids), pyarrow.compute.is_null(groups))
-        return rows.filter(kept)
-
-    def prepare(self, table: str, select: str) -> None:
-        """Fill a table of the engine's own when it is first needed."""
-        if table not in self._prepared:
-            # Begun before and not finished: the rule that needed it first was stopped in between.
-            again = "OR REPLACE " if table in self._begun else ""
-            self._begun.add(table)
-            self.connection.execute(f"CREATE {again}TABLE {table} AS {with_latest(select)}")
-            self._prepared.add(table)
+        # Asked of the hits: as a semi-join in every rule's SQL it would cost each four milliseconds of planning. Nor by
+        # pyarrow.compute, whose import costs more than all rules over five thousand groups.
+        with self.relation("rows", rows):
+            return self.arrow(
+                f"SELECT * FROM rows WHERE group_id IS NULL OR group_id IN (SELECT id FROM {self._scope})"
+            )
 
     def prepare_shared(self, table: str, select: str) -> None:
-        """Fill a table that a family of rules shares; ValueError when two mean different things by one name."""
-        if self.memory.setdefault(f"shared {table}", select) != select or not table.isidentifier():
+        """Offer a table that a family of rules shares; ValueError when two mean different things by one name."""
+        if self.memory.setdefault(f"shared {table.lower()}", select) != select or not table.isidentifier():
             raise ValueError("two rules share different tables under one name")
         taken = (*table_schemas(), *DERIVED)
         if table.lower() in taken or re.fullmatch(r"scope_[0-9]+", table.lower()):
@@ -332,17 +305,7 @@ class EstateSession:
         if _scoped.search(select):
             raise ValueError("a shared table must not read groups, whose scope changes from rule to rule")
         self._single_select(select)
-        self.prepare(table, select)
-
-    def prepare_named(self, name: str) -> None:
-        """Fill a table of `PREPARED`, or what is behind ``group_facts``, when it is first asked for."""
-        if name != "group_facts":
-            self.prepare(name, PREPARED[name])
-        elif name not in self._prepared:
-            for part in ("member_counts", "message_counts"):
-                self.prepare(part, PREPARED[part])
-            self.connection.execute(f"CREATE OR REPLACE VIEW group_facts AS {GROUP_FACTS}")
-            self._prepared.add(name)
+        self._offered[table.lower()] = select
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what `make` returned when a rule of this run first asked for `key`: all that the answer rests on."""

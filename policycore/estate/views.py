@@ -13,11 +13,10 @@ from policycore.model.tables import TABLES
 
 __all__ = [
     "DERIVED",
-    "GROUP_FACTS",
     "PREPARED",
+    "SHARED",
     "as_of_views",
     "begins",
-    "raw_columns",
     "raw_view",
     "sql_type",
 ]
@@ -80,9 +79,10 @@ _DISPLAY_NAMES = """SELECT name_key, any_value(display_name) AS display_name
     FROM memberships WHERE name_key IS NOT NULL GROUP BY name_key"""
 _SHOWN_NAMES = "SELECT DISTINCT account_key, name_key FROM memberships WHERE name_key IS NOT NULL"
 _DEPARTMENT_TREE = """WITH RECURSIVE above AS (
-        SELECT id AS department_id, id AS ancestor_id FROM departments
-        UNION SELECT above.department_id, d.parent_id FROM above JOIN departments d ON d.id = above.ancestor_id
-        WHERE d.parent_id IS NOT NULL
+        SELECT department_key, department_key AS ancestor_key FROM departments
+        UNION SELECT above.department_key, d.parent_key FROM above JOIN departments d
+            ON d.department_key = above.ancestor_key
+        WHERE d.parent_key IS NOT NULL
     )
     SELECT * FROM above"""
 
@@ -96,12 +96,30 @@ PREPARED = {
 """Tables that a session fills once, when SQL first names them."""
 
 # The counts stand in tables of their own that the session fills when a rule first asks for them.
-GROUP_FACTS = """SELECT g.*, coalesce(m.member_count, 0) AS member_count, coalesce(m.owner_count, 0) AS owner_count,
+_GROUP_FACTS = """SELECT g.*, coalesce(m.member_count, 0) AS member_count, coalesce(m.owner_count, 0) AS owner_count,
     coalesce(m.admin_count, 0) AS admin_count, coalesce(c.message_count, 0) AS message_count,
     c.last_message_at, c.last_human_message_at
     FROM groups g LEFT JOIN member_counts m USING (group_key) LEFT JOIN message_counts c USING (group_key)"""
 
-DERIVED = ("all_groups", "membership_history", "appointment_history", "group_facts", *PREPARED)
+# What rules about people ask again and again. A person's status is the one of the moment (`_REWRITES`), and whoever
+# has none is taken for one in service; somebody seconded elsewhere still is.
+_ACCOUNT_PEOPLE = """SELECT a.id AS account_id, a.account_key, a.kind, a.person_id, a.person_key, p.name, p.status,
+    p.status_since FROM accounts a LEFT JOIN people p USING (person_key)"""
+_PEOPLE_IN_POST = """SELECT id AS person_id, person_key, name, status FROM people
+    WHERE coalesce(status, '') NOT IN ('retired', 'departed')"""
+_POSTS = """SELECT t.person_id, t.person_key, t.department_id, t.department_key, d.name AS department, t.title, t.rank,
+    t.duties FROM appointments t JOIN departments d USING (department_key)"""
+
+SHARED = {
+    "groups": "SELECT * FROM all_groups WHERE dissolved_at IS NULL",
+    "group_facts": _GROUP_FACTS,
+    "account_people": _ACCOUNT_PEOPLE,
+    "people_in_post": _PEOPLE_IN_POST,
+    "posts": _POSTS,
+}
+"""Views over the tables; ``groups`` is another one under every scope."""
+
+DERIVED = ("all_groups", "membership_history", "appointment_history", *SHARED, *PREPARED)
 
 
 def sql_type(column: ColumnSchema) -> str:
@@ -125,12 +143,6 @@ def raw_view(schema: TableSchema, relation: str | None, supplied: tuple[str, ...
     if relation is None:
         return f"SELECT {', '.join(columns)} WHERE false"
     return f"SELECT {', '.join(columns)} FROM {relation}"
-
-
-def raw_columns(schema: TableSchema) -> str:
-    """Return the columns of the table as SQL defines them; making an empty one of a SELECT would cost its planning."""
-    columns = [f'"{column.name}" {sql_type(column)}' for column in schema.columns.values()]
-    return ", ".join([*columns, *(f"{name} {kind}" for name, kind in _behind(schema))])
 
 
 def _behind(schema: TableSchema) -> list[tuple[str, str]]:

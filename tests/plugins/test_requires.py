@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from policycore.engine.conditions import fields_of_condition
 from policycore.engine.session import EstateSession, _plain
 from policycore.engine.subjects import subject_table
-from policycore.estate.views import PREPARED
+from policycore.estate.views import PREPARED, SHARED
 from policycore.model.schema import table_schema
 from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.plugins import load_plugins
@@ -41,8 +43,9 @@ def _reads(rule: Rule) -> frozenset[str]:
         query = rule.check(session, rule.Params())
     assert isinstance(query, Query)
     sql = query.sql
-    for name, select in {**rule.shared, **PREPARED}.items():
-        sql = sql.replace(name, f"({select})")
+    behind = {**rule.shared, **{name: select for name, select in SHARED.items() if "group" not in name}, **PREPARED}
+    for name, select in behind.items():
+        sql = re.sub(rf"\b(FROM|JOIN) {name}\b", lambda found, select=select: f"{found[1]} ({select})", sql)
     return columns_read(sql, {name: _plain(value) for name, value in query.values.items()})
 
 

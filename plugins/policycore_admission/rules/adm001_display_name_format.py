@@ -192,10 +192,10 @@ class DisplayNameFormat(Rule):
                 SELECT a.account_key, bad.* FROM accounts a
                 JOIN bad ON bad.person_key IS NOT DISTINCT FROM a.person_key WHERE {classes.judged(params)}
             ), found AS (
-                SELECT m.group_id, m.account_id, bad.reason, bad.verdict, m.account_id AS account,
+                SELECT m.group_id, m.account_id, account_key, bad.reason, bad.verdict, m.account_id AS account,
                     bad.shown AS display_name, bad.part_zh, bad.part_en
                 FROM memberships m JOIN pairs bad USING (account_key, name_key)
-                UNION SELECT m.group_id, m.account_id, 'missing', 'fail', m.account_id, NULL, '', ''
+                UNION SELECT m.group_id, m.account_id, account_key, 'missing', 'fail', m.account_id, NULL, '', ''
                 FROM memberships m JOIN accounts a USING (account_key)
                 WHERE m.name_key IS NULL AND {classes.judged(params)}
                 UNION ALL SELECT *, '', '' FROM ({classes.class_hits(params)})
@@ -203,8 +203,7 @@ class DisplayNameFormat(Rule):
             SELECT f.*, $form_zh AS form_zh, $form_en AS form_en, $longest AS longest,
                 coalesce({expected(params)}, $own_zh) AS expected_zh,
                 coalesce({expected(params)}, $own_en) AS expected_en
-            FROM found f JOIN accounts a ON a.id = f.account_id LEFT JOIN people p ON p.id = a.person_id
-            LEFT JOIN ({ONE_UNIT}) u ON u.person_id = p.id
+            FROM found f JOIN account_people p USING (account_key) LEFT JOIN ({ONE_UNIT}) u USING (person_key)
             WHERE f.display_name IS NULL OR f.display_name IS DISTINCT FROM {expected(params)}""",
             {
                 **bad,
@@ -352,8 +351,8 @@ class DisplayNameFormat(Rule):
     )
 
 
-ONE_UNIT = """SELECT t.person_id, min(d.name) AS unit FROM appointments t JOIN departments d ON d.id = t.department_id
-    GROUP BY 1 HAVING count(DISTINCT d.id) = 1"""
+ONE_UNIT = """SELECT person_key, min(department) AS unit FROM posts
+    GROUP BY person_key HAVING count(DISTINCT department_key) = 1"""
 """SQL for the people who belong to one department only: for others nobody but they can say which to show."""
 
 

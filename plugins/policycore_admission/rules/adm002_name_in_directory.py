@@ -126,15 +126,15 @@ class NameInDirectory(Rule):
             ), pairs AS MATERIALIZED (
                 SELECT a.account_key, bad.* FROM accounts a JOIN bad USING (person_key) WHERE {classes.judged(params)}
             )
-            SELECT DISTINCT m.*, p.name AS person, p.id AS person_id FROM (
-                SELECT m.group_id, m.account_id, b.reason, 'fail' AS verdict,
+            SELECT DISTINCT m.*, p.name AS person, p.person_id FROM (
+                SELECT m.group_id, m.account_id, account_key, b.reason, 'fail' AS verdict,
                     m.account_id AS account, m.display_name
                 FROM memberships m JOIN pairs b USING (account_key, name_key)
-                UNION ALL SELECT m.group_id, m.account_id, 'nobody', 'fail', m.account_id, m.display_name
+                UNION ALL SELECT m.group_id, m.account_id, account_key, 'nobody', 'fail', m.account_id, m.display_name
                 FROM memberships m JOIN accounts a USING (account_key)
                 WHERE a.person_key IS NULL AND {classes.judged(params)}
                 UNION ALL {classes.class_hits(params)}
-            ) m LEFT JOIN accounts a ON a.id = m.account_id LEFT JOIN people p ON p.id = a.person_id""",
+            ) m LEFT JOIN account_people p USING (account_key)""",
             {"people": people, "names": names, "reasons": reasons},
         )
 

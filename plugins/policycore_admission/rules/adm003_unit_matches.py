@@ -8,7 +8,7 @@ from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, St
 from policycore_admission import classes
 from policycore_admission.directory import NameParams, Shown, names_read
 from policycore_admission.grammar import UNITS
-from policycore_admission.posts import RelatedParams
+from policycore_admission.posts import WORKING, RelatedParams
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [
@@ -32,8 +32,8 @@ DIRECTORY: dict[str, list[dict[str, Any]]] = {
 }
 
 
-_IN_SERVICE = """EXISTS (SELECT 1 FROM accounts a JOIN people p ON p.id = a.person_id
-    WHERE a.id = subject.account_id AND coalesce(p.status, '') NOT IN ('retired', 'departed'))"""
+_IN_SERVICE = """EXISTS (SELECT 1 FROM accounts a JOIN people_in_post p USING (person_key)
+    WHERE a.id = subject.account_id)"""
 
 
 def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> dict[str, list[dict[str, Any]]]:
@@ -133,21 +133,15 @@ class UnitMatches(Rule):
                     unnest($reasons::VARCHAR[]) AS reason
             ), pairs AS MATERIALIZED (
                 SELECT a.account_key, bad.* FROM accounts a JOIN bad USING (person_key)
-                JOIN people p USING (person_key)
-                WHERE {classes.judged(params)} AND coalesce(p.status, '') NOT IN ('retired', 'departed')
+                JOIN people_in_post p USING (person_key) WHERE {classes.judged(params)}
             ), found AS (
-                SELECT DISTINCT m.group_id, m.account_id, bad.reason, 'fail' AS verdict, m.account_id AS account,
-                    m.display_name
+                SELECT DISTINCT m.group_id, m.account_id, account_key, bad.reason, 'fail' AS verdict,
+                    m.account_id AS account, m.display_name
                 FROM memberships m JOIN pairs bad USING (account_key, name_key)
                 UNION ALL SELECT * FROM ({classes.class_hits(params)})
-            ), posts AS (
-                SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS departments
-                FROM appointments t JOIN departments d ON d.id = t.department_id
-                WHERE t.person_key IN (SELECT person_key FROM bad) GROUP BY t.person_id
-            )
-            SELECT f.*, p.name AS person, p.id AS person_id, s.departments FROM found f
-            JOIN accounts a ON a.id = f.account_id LEFT JOIN people p ON p.id = a.person_id
-            LEFT JOIN posts s ON s.person_id = a.person_id""",
+            ), {WORKING.format(people="bad")}
+            SELECT f.*, p.name AS person, p.person_id, w.departments FROM found f
+            JOIN account_people p USING (account_key) LEFT JOIN working w USING (person_key)""",
             {"people": people, "names": names, "reasons": reasons},
         )
 

@@ -72,15 +72,15 @@ def _reasoned(transfer: str) -> str:
         UNION ALL SELECT group_id, first(giver ORDER BY moment), TIMESTAMPTZ '-infinity', min(moment)
         FROM handed GROUP BY group_id
     ), owned AS (
-        SELECT g.id, g.owner_id, g.id IN (SELECT group_id FROM handed) AS moved FROM groups g
+        SELECT g.id, g.group_key, g.owner_id, g.owner_key, g.id IN (SELECT group_id FROM handed) AS moved FROM groups g
         WHERE g.owner_id IS NOT NULL
     ), doubtful AS (
-        SELECT m.group_id, m.account_id, m.joined_at, m.inviter_id, m.join_scene,
+        SELECT m.group_id, m.account_id, m.joined_at, m.inviter_id, m.inviter_key, m.join_scene,
             o.owner_id, o.moved, o.moved AND m.joined_at IS NULL AS undated
-        FROM memberships m JOIN owned o ON o.id = m.group_id
+        FROM memberships m JOIN owned o USING (group_key)
         WHERE {_IN_TIME.format(row="m")}
-            AND m.join_scene IS DISTINCT FROM 'created' AND m.account_id IS DISTINCT FROM o.owner_id
-            AND (o.moved OR m.inviter_id IS DISTINCT FROM o.owner_id OR m.join_scene IN ('qr', 'link'))
+            AND m.join_scene IS DISTINCT FROM 'created' AND m.account_key IS DISTINCT FROM o.owner_key
+            AND (o.moved OR m.inviter_key IS DISTINCT FROM o.owner_key OR m.join_scene IN ('qr', 'link'))
     ), dated AS (
         SELECT d.*, CASE WHEN d.moved THEN p.owner ELSE d.owner_id END AS owner_then,
             p.ends = TIMESTAMPTZ 'infinity' AS still
@@ -113,7 +113,8 @@ def _reasoned(transfer: str) -> str:
                 AND coalesce(d.joined_at, as_of()) >= x.begins AND coalesce(d.joined_at, as_of()) < x.ends)
                 THEN 'admin'
             ELSE 'member' END AS reason
-        FROM dated d LEFT JOIN accounts i ON i.id = d.inviter_id LEFT JOIN accounts o ON o.id = d.owner_then)
+        FROM dated d LEFT JOIN accounts i ON i.account_key = d.inviter_key
+        LEFT JOIN accounts o ON o.id = d.owner_then)
         WHERE reason IS NOT NULL
     )"""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes, scope
-from policycore_admission.posts import Related, RelatedParams
+from policycore_admission.posts import WORKING, Related, RelatedParams
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [
@@ -49,7 +49,7 @@ _HAS_POSTS = """EXISTS (SELECT 1 FROM accounts a JOIN appointments t ON t.person
 # Accounts of nobody and people who have left are other rules' findings, whatever the scope.
 _NOT_LEFT = f"""{classes.JUDGED} AND (SELECT (a.person_id IS NOT NULL OR a.kind IN ('external', 'bot'))
         AND coalesce(p.status, '') NOT IN ('retired', 'departed')
-    FROM accounts a LEFT JOIN people p ON p.id = a.person_id WHERE a.id = subject.account_id)"""
+    FROM accounts a LEFT JOIN people p USING (person_key) WHERE a.id = subject.account_id)"""
 
 
 class OutsideScope(Rule):
@@ -132,32 +132,32 @@ class OutsideScope(Rule):
 
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find members whose person matches no list of the scope."""
-        scopes = scope.SCOPES if params.seconded_belong else scope.ALL_SCOPES
+        # Where the seconded belong, whoever is outside is so for another reason.
+        scopes, away = scope.SCOPES, "false"
+        if not params.seconded_belong:
+            scopes = scope.ALL_SCOPES
+            away = "a.status = 'seconded' AND (x.number, a.person_id) IN (SELECT number, person_id FROM belongs)"
         return estate.query(
             f"""WITH {scopes}, expected AS MATERIALIZED (
-                SELECT b.number, a.account_key FROM belongs b JOIN accounts a ON a.person_id = b.person_id
-                LEFT JOIN people p ON p.id = a.person_id WHERE $seconded_belong OR p.status IS DISTINCT FROM 'seconded'
+                SELECT b.number, a.account_key FROM belongs b JOIN account_people a ON a.person_id = b.person_id
+                WHERE $seconded_belong OR a.status IS DISTINCT FROM 'seconded'
             ), extra AS (
                 -- Every member passes here: only keys are read, who they are is asked for the rest. NOT IN, because
                 -- an anti join may be turned round and then hashes all members (four times the time).
                 SELECT s.group_id, m.account_key, s.number FROM memberships m JOIN scoped s USING (group_key)
                 WHERE (s.number, m.account_key) NOT IN (SELECT number, account_key FROM expected)
             ), found AS (
-                SELECT DISTINCT x.group_id, a.id AS account_id, a.person_id, p.name AS person, a.kind,
-                    p.status = 'seconded' AND (x.number, a.person_id) IN (SELECT number, person_id FROM belongs) AS away
-                FROM extra x JOIN accounts a USING (account_key) LEFT JOIN people p ON p.id = a.person_id
+                SELECT DISTINCT x.group_id, a.account_id, a.person_id, a.person_key, a.name AS person, a.kind,
+                    {away} AS away
+                FROM extra x JOIN account_people a USING (account_key)
                 WHERE {classes.judged(params)} AND (a.person_id IS NOT NULL OR a.kind IN ('external', 'bot'))
-                    AND coalesce(p.status, '') NOT IN ('retired', 'departed')
-            ), posts AS (
-                SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS departments
-                FROM appointments t JOIN departments d ON d.id = t.department_id
-                WHERE t.person_id IN (SELECT person_id FROM found) GROUP BY t.person_id
-            )
+                    AND coalesce(a.status, '') NOT IN ('retired', 'departed')
+            ), {WORKING.format(people="found")}
             SELECT f.group_id, f.account_id,
                 CASE WHEN f.kind = 'external' THEN 'outsider' WHEN f.kind = 'bot' THEN 'machine'
                     WHEN f.away THEN 'seconded' ELSE 'outside' END AS reason, 'fail' AS verdict,
-                f.account_id AS account, f.person, f.person_id, t.departments
-            FROM found f LEFT JOIN posts t ON t.person_id = f.person_id
+                f.account_id AS account, f.person, f.person_id, w.departments
+            FROM found f LEFT JOIN working w USING (person_key)
             UNION ALL SELECT group_id, account_id, reason, verdict, account, NULL, NULL, NULL
             FROM ({classes.class_hits(params)})""",
             {"related": params.related, "seconded_belong": params.seconded_belong},

@@ -6,7 +6,7 @@ from typing import Any
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import scope
-from policycore_admission.posts import Related, RelatedParams
+from policycore_admission.posts import WORKING, Related, RelatedParams
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [{"id": "d1", "name": "教务处"}, {"id": "d2", "name": "教学科", "parent_id": "d1"}],
@@ -36,7 +36,7 @@ def members(*accounts: str, **lists: list[str]) -> dict[str, list[dict[str, Any]
 
 
 _IN_ANOTHER_ACCOUNT = """(subject.group_id, via.row_id) IN (SELECT m.group_id, a.person_id
-    FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.person_id IS NOT NULL)"""
+    FROM memberships m JOIN accounts a USING (account_key) WHERE a.person_id IS NOT NULL)"""
 
 
 class ExpectedMemberMissing(Rule):
@@ -114,33 +114,26 @@ class ExpectedMemberMissing(Rule):
         """Take the people of each group from the people of its scope."""
         return estate.query(
             f"""WITH {scope.SCOPES}, wanted AS (
-                SELECT b.number, p.id AS person_id, p.name AS person FROM belongs b JOIN people p ON p.id = b.person_id
+                SELECT b.number, p.person_key FROM belongs b JOIN people p ON p.id = b.person_id
                 WHERE p.status IN ('active', 'leave') OR p.status = 'seconded' AND $seconded_expected
             ), sizes AS (SELECT number, count(*) AS expected FROM wanted GROUP BY number),
-            expected AS MATERIALIZED (
-                SELECT w.number, w.person_id, a.account_key
-                FROM wanted w JOIN accounts a ON a.person_id = w.person_id
-            ), present AS (
-                SELECT s.group_id, count(DISTINCT e.person_id) AS people
-                FROM memberships m JOIN scoped s USING (group_key)
-                JOIN expected e ON e.number = s.number AND e.account_key = m.account_key GROUP BY s.group_id
+            present AS MATERIALIZED (
+                -- Most members of a group are wanted there: where they are asked for one by one, this is all.
+                SELECT DISTINCT group_key, number, a.person_key
+                FROM memberships m JOIN scoped s USING (group_key) JOIN accounts a USING (account_key)
+                SEMI JOIN wanted w ON w.number = s.number AND w.person_key = a.person_key
             ), counted AS MATERIALIZED (
-                SELECT s.group_id, s.group_key, s.number, z.expected, z.expected - coalesce(i.people, 0) AS missing
-                FROM scoped s JOIN sizes z ON z.number = s.number LEFT JOIN present i ON i.group_id = s.group_id
-            ), few AS (SELECT group_id, group_key, number, expected FROM counted WHERE missing <= $listed),
-            there AS (
-                SELECT f.group_id, a.person_id FROM memberships m JOIN few f USING (group_key)
-                JOIN accounts a USING (account_key)
+                SELECT s.group_id, group_key, s.number, z.expected, z.expected - coalesce(i.people, 0) AS missing
+                FROM scoped s JOIN sizes z ON z.number = s.number
+                LEFT JOIN (SELECT group_key, count(*) AS people FROM present GROUP BY group_key) i USING (group_key)
             ), missing AS (
-                SELECT f.group_id, f.expected, w.person_id, w.person FROM few f JOIN wanted w ON w.number = f.number
-                ANTI JOIN there i ON i.group_id = f.group_id AND i.person_id = w.person_id
-            ), posts AS (
-                SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS departments
-                FROM appointments t JOIN departments d ON d.id = t.department_id
-                WHERE t.person_id IN (SELECT person_id FROM missing) GROUP BY t.person_id
-            )
-            SELECT m.group_id, 'one' AS reason, m.person_id, m.person, t.departments, m.expected, NULL AS missing
-            FROM missing m LEFT JOIN posts t ON t.person_id = m.person_id
+                SELECT f.group_id, f.expected, w.person_key
+                FROM (FROM counted WHERE missing BETWEEN 1 AND $listed) f JOIN wanted w ON w.number = f.number
+                ANTI JOIN present i ON i.group_key = f.group_key AND i.person_key = w.person_key
+            ), {WORKING.format(people="missing")}
+            SELECT m.group_id, 'one' AS reason, p.id AS person_id, p.name AS person, w.departments, m.expected,
+                NULL AS missing
+            FROM missing m JOIN people p USING (person_key) LEFT JOIN working w USING (person_key)
             UNION ALL SELECT group_id, 'many', NULL, NULL, NULL, expected, missing
             FROM counted WHERE missing > $listed""",
             params,

@@ -17,7 +17,7 @@ def _bursts(sticker: str = "type = 'emoji'", there: str = "recalled_at IS NULL")
     `sticker` tells what a sticker is, `there` that it was not recalled.
     """
     return f"""stickers AS (
-        SELECT group_id, id, sent_at, sender_id, coalesce(epoch(sent_at) - lag(epoch(sent_at)) OVER run
+        SELECT group_id, id, sent_at, sender_key, coalesce(epoch(sent_at) - lag(epoch(sent_at)) OVER run
             > $burst_seconds, true) AS begins
         FROM messages WHERE {sticker} AND sent_at IS NOT NULL AND {there}
         WINDOW run AS (PARTITION BY group_id ORDER BY sent_at, id)
@@ -138,14 +138,14 @@ class UnrelatedByType(Rule):
         """Find messages of the kinds named, and the first of every burst of stickers."""
         return estate.query(
             f"""WITH {_bursts()}, found AS (
-                SELECT group_id, id, sent_at, sender_id, type, NULL::BIGINT AS count, NULL::BIGINT AS senders,
-                    NULL::BIGINT AS minutes,
+                SELECT group_id, id, sent_at, sender_id, sender_key, type, NULL::BIGINT AS count,
+                    NULL::BIGINT AS senders, NULL::BIGINT AS minutes,
                     CASE WHEN list_contains($forbidden, type) THEN 'forbidden' ELSE 'questionable' END AS reason
                 FROM messages
                 WHERE recalled_at IS NULL AND (list_contains($forbidden, type) OR list_contains($questionable, type))
                 UNION ALL
-                SELECT group_id, any_value(id) FILTER (begins), min(sent_at), NULL, 'emoji',
-                    count(*), count(DISTINCT sender_id),
+                SELECT group_id, any_value(id) FILTER (begins), min(sent_at), NULL, NULL, 'emoji',
+                    count(*), count(DISTINCT sender_key),
                     CAST(ceil((epoch(max(sent_at)) - epoch(min(sent_at))) / 60) AS BIGINT), 'stickers'
                 FROM numbered GROUP BY group_id, burst
                 HAVING count(*) >= $burst_size
@@ -155,7 +155,7 @@ class UnrelatedByType(Rule):
                 f.reason,
                 coalesce(p.name, a.name, f.sender_id) AS sender,
                 CASE WHEN f.reason = 'forbidden' THEN 'fail' ELSE 'suspect' END AS verdict
-            FROM found f LEFT JOIN accounts a ON a.id = f.sender_id LEFT JOIN people p ON p.id = a.person_id""",
+            FROM found f LEFT JOIN accounts a ON a.account_key = f.sender_key LEFT JOIN people p USING (person_key)""",
             params,
         )
 

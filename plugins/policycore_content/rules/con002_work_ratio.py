@@ -10,7 +10,7 @@ MessageKind = Literal[
     "text", "image", "file", "voice", "video", "link", "emoji", "red_packet", "transfer", "poll", "forward", "other"
 ]
 _BY_PEOPLE = """SELECT m.group_id, m.sent_at, list_contains($work_types, m.type) AS is_work
-    FROM messages m LEFT JOIN (SELECT id FROM accounts WHERE kind = 'bot') bot ON bot.id = m.sender_id
+    FROM messages m LEFT JOIN (FROM accounts WHERE kind = 'bot') bot ON bot.account_key = m.sender_key
     WHERE m.type NOT IN ('system', 'recall') AND bot.id IS NULL"""
 # What is unknown of a message may make it one of work, one of none, or one that does not count. A share that is too
 # small is certain where it stays so with every such message that could be work, and cannot be where it is large enough
@@ -24,7 +24,7 @@ _TURNED = """SELECT group_id FROM (
             SELECT m.group_id, list_contains($work_types, m.type) AS is_work,
                 m.type IS NOT NULL AND m.sent_at IS NOT NULL AND m.sender_id IS NOT NULL
                     AND (a.kind IS NOT NULL OR a.id IS NULL AND EXISTS (SELECT 1 FROM accounts)) AS sure
-            FROM messages m LEFT JOIN accounts a ON a.id = m.sender_id
+            FROM messages m LEFT JOIN accounts a ON a.account_key = m.sender_key
             WHERE coalesce(m.type, '') NOT IN ('system', 'recall') AND a.kind IS DISTINCT FROM 'bot'
                 AND (m.sent_at IS NULL OR m.sent_at > as_of() - to_days(CAST($period_days AS INTEGER)))
         ) GROUP BY group_id

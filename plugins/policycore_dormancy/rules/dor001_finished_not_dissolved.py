@@ -83,7 +83,7 @@ class FinishedNotDissolved(Rule):
                 elapsed_days(t.done_at) AS days,
                 CASE WHEN t.done_at IS NULL THEN 'undated' ELSE t.state END AS reason,
                 CASE WHEN t.done_at IS NULL THEN 'suspect' ELSE 'fail' END AS verdict
-            FROM groups g JOIN tasks t ON t.id = g.task_id
+            FROM groups g JOIN tasks t USING (task_key)
             WHERE t.state IN ('done', 'cancelled')
                 AND (t.done_at IS NULL OR $grace_days = 0 OR days_after(t.done_at, $grace_days))""",
             params,

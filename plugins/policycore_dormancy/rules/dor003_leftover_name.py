@@ -75,7 +75,7 @@ class LeftoverName(Rule):
         return estate.query(
             """WITH named AS (
                 SELECT g.id, g.name, g.kind, translate(g.name, '０１２３４５６７８９', '0123456789') AS folded
-                FROM groups g LEFT JOIN tasks t ON t.id = g.task_id
+                FROM groups g LEFT JOIN tasks t USING (task_key)
                 WHERE g.name IS NOT NULL AND t.state IS DISTINCT FROM 'open'
             ), judged AS (
                 SELECT id, name, kind,

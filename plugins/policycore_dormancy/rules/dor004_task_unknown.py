@@ -58,7 +58,7 @@ class TaskUnknown(Rule):
         return estate.query(
             """SELECT g.id AS group_id, g.kind, g.task_id, coalesce(t.title, t.id) AS task,
                 CASE WHEN g.kind IS NULL THEN 'no-kind' WHEN t.id IS NULL THEN 'no-task' ELSE 'no-state' END AS reason
-            FROM groups g LEFT JOIN tasks t ON t.id = g.task_id
+            FROM groups g LEFT JOIN tasks t USING (task_key)
             WHERE g.kind IS NULL OR g.kind <> 'standing' AND t.state IS NULL"""
         )
 

@@ -6,7 +6,7 @@ from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, St
 
 # Bots are no people: an account of unknown kind matters where enough others would not be left without it.
 _COULD_BE_TOO_FEW = """(SELECT count(DISTINCT coalesce(a.person_id, a.id))
-    FROM memberships m JOIN accounts a ON a.id = m.account_id
+    FROM memberships m JOIN accounts a USING (account_key)
     WHERE m.group_id = subject.group_id AND a.kind <> 'bot') < $minimum_people"""
 
 

@@ -55,8 +55,8 @@ WHERE a.successor_of IS DISTINCT FROM s.other_id AND b.successor_of IS DISTINCT 
 # Other groups that share a member with the subject's, and of which somebody may have left.
 _OTHERS = """SELECT DISTINCT m.group_id, o.group_id AS row_id
     FROM (SELECT DISTINCT group_id FROM memberships WHERE list_contains(_unknown, 'left_at')) o
-    JOIN memberships s ON s.group_id = o.group_id LEFT JOIN accounts b ON b.id = s.account_id
-    JOIN memberships m ON m.group_id <> o.group_id LEFT JOIN accounts a ON a.id = m.account_id
+    JOIN memberships s ON s.group_id = o.group_id LEFT JOIN accounts b ON b.account_key = s.account_key
+    JOIN memberships m ON m.group_id <> o.group_id LEFT JOIN accounts a ON a.account_key = m.account_key
     WHERE coalesce(a.person_id, m.account_id) = coalesce(b.person_id, s.account_id)"""
 
 

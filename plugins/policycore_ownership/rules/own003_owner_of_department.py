@@ -28,7 +28,7 @@ ESTATE: dict[str, list[dict[str, Any]]] = {
 
 _HAS_POSTS = """EXISTS (SELECT 1 FROM accounts a JOIN appointments t ON t.person_id = a.person_id
     WHERE a.id = groups.owner_id)"""
-_LEFT = """EXISTS (SELECT 1 FROM accounts a JOIN people p ON p.id = a.person_id
+_LEFT = """EXISTS (SELECT 1 FROM accounts a JOIN people p USING (person_key)
     WHERE a.id = groups.owner_id AND p.status IN ('retired', 'departed', 'seconded'))"""
 
 
@@ -91,28 +91,24 @@ class OwnerOfDepartment(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find owners in service whose posts are all outside the group's department."""
         return estate.query(
-            """WITH RECURSIVE above AS (
-                SELECT id, id AS ancestor FROM departments
-                UNION SELECT above.id, d.parent_id FROM above JOIN departments d ON d.id = above.ancestor
-                WHERE d.parent_id IS NOT NULL
-            ), counted AS (
-                SELECT id AS post, ancestor AS department FROM above
-                WHERE $related IN ('below', 'both') OR id = ancestor
-                UNION SELECT ancestor, id FROM above WHERE $related IN ('above', 'both')
+            """WITH counted AS (
+                SELECT department_key AS post, ancestor_key AS department FROM department_tree
+                WHERE $related IN ('below', 'both') OR department_key = ancestor_key
+                UNION SELECT ancestor_key, department_key FROM department_tree WHERE $related IN ('above', 'both')
             ), owned AS (
-                SELECT g.id AS group_id, g.department_id, p.id AS owner_id, p.name AS owner
-                FROM groups g JOIN accounts a ON a.id = g.owner_id JOIN people p ON p.id = a.person_id
-                WHERE coalesce(p.status, '') NOT IN ('retired', 'departed', 'seconded')
-            ), posts AS (
-                SELECT t.person_id, list(DISTINCT d.name ORDER BY d.name) AS names
-                FROM appointments t JOIN departments d ON d.id = t.department_id
-                WHERE t.person_id IN (SELECT owner_id FROM owned) GROUP BY t.person_id
+                SELECT g.id AS group_id, g.department_key, p.person_key, p.person_id AS owner_id, p.name AS owner
+                FROM groups g JOIN accounts a ON a.account_key = g.owner_key JOIN people_in_post p USING (person_key)
+                WHERE p.status IS DISTINCT FROM 'seconded' AND g.department_key IS NOT NULL
+            ), elsewhere AS (
+                SELECT * FROM owned WHERE (person_key, department_key) NOT IN (
+                    SELECT t.person_key, c.department FROM appointments t JOIN counted c ON c.post = t.department_key)
+            ), working AS (
+                SELECT person_key, list(DISTINCT department ORDER BY department) AS names FROM posts
+                WHERE person_key IN (SELECT person_key FROM elsewhere) GROUP BY person_key
             )
-            SELECT o.group_id, CASE WHEN s.names IS NULL THEN 'no-post' ELSE 'elsewhere' END AS reason,
-                o.owner, o.owner_id, d.name AS department, s.names AS owner_departments
-            FROM owned o LEFT JOIN posts s ON s.person_id = o.owner_id LEFT JOIN departments d ON d.id = o.department_id
-            WHERE o.department_id IS NOT NULL AND (o.owner_id, o.department_id) NOT IN (
-                SELECT t.person_id, c.department FROM appointments t JOIN counted c ON c.post = t.department_id)""",
+            SELECT e.group_id, CASE WHEN w.names IS NULL THEN 'no-post' ELSE 'elsewhere' END AS reason,
+                e.owner, e.owner_id, d.name AS department, w.names AS owner_departments
+            FROM elsewhere e LEFT JOIN working w USING (person_key) LEFT JOIN departments d USING (department_key)""",
             params,
         )
 

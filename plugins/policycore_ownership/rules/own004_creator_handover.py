@@ -44,7 +44,8 @@ def _reasoned(transfer: str) -> str:
         SELECT g.id AS group_id, g.creator_id AS creator_account, g.owner_id AS owner_account,
             c.person_id AS creator_id, o.person_id AS owner_id, l.group_id IS NOT NULL AS transferred,
             l.transferred_at, l.to_account, t.person_id AS to_person
-        FROM groups g LEFT JOIN accounts c ON c.id = g.creator_id LEFT JOIN accounts o ON o.id = g.owner_id
+        FROM groups g LEFT JOIN accounts c ON c.account_key = g.creator_key
+        LEFT JOIN accounts o ON o.account_key = g.owner_key
         LEFT JOIN last l ON l.group_id = g.id LEFT JOIN accounts t ON t.id = l.to_account
         WHERE g.owner_id IS NOT NULL AND g.creator_id IS DISTINCT FROM g.owner_id
     ), reasoned AS (
@@ -65,8 +66,8 @@ _SURELY, _PERHAPS = (
     for transfer in ("e.kind = 'transfer'", "coalesce(e.kind, 'transfer') = 'transfer'")
 )
 # Where the creator owns the group, or nobody knows who created it, no hand-over changes the verdict.
-_PASSED_ON = """EXISTS (SELECT 1 FROM all_groups g LEFT JOIN accounts c ON c.id = g.creator_id
-    LEFT JOIN accounts o ON o.id = g.owner_id WHERE g.id = subject.group_id AND g.creator_id <> g.owner_id
+_PASSED_ON = """EXISTS (SELECT 1 FROM all_groups g LEFT JOIN accounts c ON c.account_key = g.creator_key
+    LEFT JOIN accounts o ON o.account_key = g.owner_key WHERE g.id = subject.group_id AND g.creator_id <> g.owner_id
         AND (c.person_id <> o.person_id) IS NOT FALSE)"""
 
 

@@ -28,12 +28,12 @@ def managed_by(*accounts: str, role: str = "admin") -> dict[str, list[dict[str, 
 
 
 # One admin who certainly is not in post is enough, whatever is missing of the others.
-_ENOUGH = f"""EXISTS (SELECT 1 FROM memberships m JOIN accounts a ON a.id = m.account_id
-    LEFT JOIN people p ON p.id = a.person_id
+_ENOUGH = f"""EXISTS (SELECT 1 FROM memberships m JOIN accounts a USING (account_key)
+    LEFT JOIN people p USING (person_key)
     WHERE m.group_id = subject.group_id AND m.role = 'admin' AND m.account_id <> memberships.account_id
         AND a.kind IS NOT NULL AND NOT (a.kind = 'bot' AND $allow_bots OR a.kind = 'external' AND $allow_outsiders)
         AND {service.REASON_OF_ACCOUNT} NOT IN ('nobody', 'status-unknown', 'not-yet'))"""
-_OUT_OF_POST = f"""memberships.account_id IN (SELECT a.id FROM accounts a LEFT JOIN people p ON p.id = a.person_id
+_OUT_OF_POST = f"""memberships.account_id IN (SELECT a.id FROM accounts a LEFT JOIN people p USING (person_key)
     WHERE a.kind IS NULL OR {service.REASON_OF_ACCOUNT} IS NOT NULL AND NOT (a.kind = 'bot' AND $allow_bots
         OR a.kind = 'external' AND $allow_outsiders))"""
 

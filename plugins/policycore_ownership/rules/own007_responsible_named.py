@@ -75,7 +75,7 @@ class ResponsibleNamed(Rule):
                     CASE WHEN g.responsible_id IS NULL THEN 'missing' ELSE {service.REASON_OF_PERSON} END AS reason,
                     p.name AS responsible, g.responsible_id, g.responsible_id AS responsible_account,
                     p.status, p.status_since, $grace_days AS grace_days
-                FROM groups g LEFT JOIN people p ON p.id = g.responsible_id
+                FROM groups g LEFT JOIN people p ON p.person_key = g.responsible_key
             ) WHERE reason IS NOT NULL""",
             params,
         )

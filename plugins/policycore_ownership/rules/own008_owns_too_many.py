@@ -23,7 +23,7 @@ def owned_by(*accounts: str) -> dict[str, list[dict[str, Any]]]:
 
 
 # Groups of which nobody knows the owner matter to whoever would own too many with them.
-_COULD_BE_TOO_MANY = """(SELECT count(*) FROM groups g JOIN accounts a ON a.id = g.owner_id
+_COULD_BE_TOO_MANY = """(SELECT count(*) FROM groups g JOIN accounts a ON a.account_key = g.owner_key
     WHERE a.person_id = people.id) + elsewhere.number > $maximum"""
 
 
@@ -71,10 +71,12 @@ class OwnsTooMany(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Count groups in scope by the owner's person."""
         return estate.query(
-            """SELECT a.person_id, any_value(p.name) AS owner, count(*) AS owned, $maximum AS maximum,
+            """WITH owned AS (
+                SELECT g.id, g.name, a.person_key FROM groups g JOIN accounts a ON a.account_key = g.owner_key
+            ), many AS (SELECT person_key FROM owned GROUP BY person_key HAVING count(*) > $maximum)
+            SELECT p.id AS person_id, any_value(p.name) AS owner, count(*) AS owned, $maximum AS maximum,
                 list(coalesce(g.name, g.id) ORDER BY g.id)[1:20] AS groups, list(g.id ORDER BY g.id)[1:20] AS group_ids
-            FROM groups g JOIN accounts a ON a.account_key = g.owner_key JOIN people p USING (person_key)
-            GROUP BY a.person_id HAVING count(*) > $maximum""",
+            FROM owned g SEMI JOIN many USING (person_key) JOIN people p USING (person_key) GROUP BY p.id""",
             params,
         )
 
