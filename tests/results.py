@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from policycore.engine.findings import fingerprint
 from policycore.language import Text
+from policycore.model.found import fingerprint
 from policycore.model.gap import Gap, compressed
 from policycore.model.result import ClauseResult, Finding, RemediationStep, RuleOutcome, RunResult, Source, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict

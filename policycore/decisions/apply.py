@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from policycore.decisions.attestations import Attested, SignedStatement, ends, judge_attestation, speaks_of
 from policycore.decisions.waivers import Standing, Waiver, WaiverContext, fits, judge_waiver
+from policycore.model.findings import Findings
 from policycore.model.result import Decision, Finding, RunResult
 from policycore.model.verdict import Verdict
 
@@ -58,18 +59,41 @@ def apply_decisions(
     by_waiver: Counter[str] = Counter()
     by_statement: Counter[str] = Counter()
     why_not: dict[tuple[str, str], str] = {}
-    findings = []
+    findings = Findings.of(result.findings)
     index = _Index(waivers, context)
-    for finding in result.findings:
-        settled = _waived(finding, index, at, context, by_waiver, why_not) if index.by_key else finding
-        if settled is finding and finding.verdict is Verdict.NEEDS_ATTESTATION:
-            settled = _attested(finding, attestations, at, context, by_statement, why_not)
-        findings.append(settled)
+    settled: dict[str, Decision] = {}
+    for finding in _asked(findings, index):
+        decision = _waived(finding, index, at, context, by_waiver, why_not)
+        if decision is None and finding.verdict is Verdict.NEEDS_ATTESTATION:
+            decision = _attested(finding, attestations, at, context, by_statement, why_not)
+        if decision is not None:
+            settled[finding.fingerprint] = decision
     statuses = (
         *(_waiver_status(waiver, at, context, by_waiver[waiver.id], why_not) for waiver in waivers),
         *(_statement_status(item, by_statement[item.id], why_not) for item in attestations),
     )
-    return Decided(_recounted(result, tuple(findings)), statuses)
+    return Decided(_recounted(result, findings.settled(settled)), statuses)
+
+
+def _asked(findings: Findings, index: _Index) -> Iterator[Finding]:
+    """Yield the findings that a decision may be about, as objects: of many findings they are few."""
+    yield from findings.loose
+    if not index.by_key:
+        return
+    fingerprints = index.values("finding")
+    for number, rows in enumerate(findings.rows):
+        columns = rows.columns
+        asked = (
+            ("fingerprint", fingerprints),
+            ("subject_id", index.values("subject")),
+            ("group_id", index.values("group")),
+            ("department_id", index.values("department")),
+        )
+        places = {place for name, values in asked if values for place, one in enumerate(columns[name]) if one in values}
+        # A waiver may still name a finding as it was called under a former id of its rule.
+        places |= {place for place, former in enumerate(columns["former"]) if former and fingerprints}
+        if places:
+            yield from findings.at(number, sorted(places))
 
 
 class _Index:
@@ -89,6 +113,10 @@ class _Index:
             for kind, values in parts:
                 for value in values:
                     self.by_key.setdefault((kind, value), []).append(waiver)
+
+    def values(self, kind: str) -> frozenset[str]:
+        """Return what waivers name of one kind."""
+        return frozenset(value for of, value in self.by_key if of == kind)
 
     def about(self, finding: Finding) -> Iterable[Waiver]:
         """Yield the waivers about `finding`, in the order of the file."""
@@ -114,17 +142,16 @@ def _waived(
     context: WaiverContext,
     counts: Counter[str],
     why_not: dict[tuple[str, str], str],
-) -> Finding:
-    """Return the finding as waived by the first waiver that counts, else as it is."""
+) -> Decision | None:
+    """Return the decision of the first waiver that counts."""
     for waiver in index.about(finding):
         standing = judge_waiver(waiver, at, context, finding)
         if standing is Standing.IN_FORCE:
             counts[waiver.id] += 1
             name = context.directory.name(waiver.approver)
-            decision = Decision("waiver", waiver.id, waiver.reason, waiver.text, name, waiver.ends)
-            return replace(finding, verdict=Verdict.WAIVED, decision=decision)
+            return Decision("waiver", waiver.id, waiver.reason, waiver.text, name, waiver.ends)
         why_not.setdefault(("waiver", waiver.id), standing.value)
-    return finding
+    return None
 
 
 def _attested(
@@ -134,8 +161,8 @@ def _attested(
     context: WaiverContext,
     counts: Counter[str],
     why_not: dict[tuple[str, str], str],
-) -> Finding:
-    """Return the finding, which asks for it, as attested by the newest statement that counts, else as it is."""
+) -> Decision | None:
+    """Return the decision of the newest statement that counts about a finding that asks for one."""
     for statement in sorted(statements, key=lambda item: item.signed, reverse=True):
         if not speaks_of(statement, finding):
             continue
@@ -144,10 +171,9 @@ def _attested(
             counts[statement.id] += 1
             name = context.directory.name(statement.person)
             until = ends(statement, finding)
-            decision = Decision("attestation", statement.id, "attestation", statement.text, name, until)
-            return replace(finding, verdict=Verdict.ATTESTED, decision=decision)
+            return Decision("attestation", statement.id, "attestation", statement.text, name, until)
         why_not.setdefault(("attestation", statement.id), standing.value)
-    return finding
+    return None
 
 
 def _waiver_status(
@@ -167,18 +193,15 @@ def _statement_status(
     return DecisionStatus("attestation", statement.id, status, settled, until)
 
 
-def _recounted(result: RunResult, findings: tuple[Finding, ...]) -> RunResult:
+def _recounted(result: RunResult, findings: Findings) -> RunResult:
     """Return the result with `findings`, every count moved from the old verdict to the new one."""
     by_rule: dict[str, Counter[Verdict]] = {}
     by_clause: dict[str, Counter[Verdict]] = {}
-    for before, after in zip(result.findings, findings, strict=True):
-        if before.verdict is after.verdict:
-            continue
-        for counts, keys in ((by_rule, (after.rule,)), (by_clause, after.clauses)):
-            for key in keys:
-                moved = counts.setdefault(key, Counter())
-                moved[before.verdict] -= 1
-                moved[after.verdict] += 1
+    for kinds, step in ((Findings.of(result.findings).kinds, -1), (findings.kinds, 1)):
+        for kind, count in kinds.items():
+            for counts, keys in ((by_rule, (kind.rule,)), (by_clause, kind.clauses)):
+                for key in keys:
+                    counts.setdefault(key, Counter())[kind.verdict] += step * count
     return replace(
         result,
         findings=findings,
@@ -194,7 +217,7 @@ def _recounted(result: RunResult, findings: tuple[Finding, ...]) -> RunResult:
 
 def _moved(counts: Mapping[Verdict, int], moved: Counter[Verdict] | None) -> Mapping[Verdict, int]:
     """Return counts by verdict after some findings changed theirs, in the order of the verdicts."""
-    if not moved:
+    if moved is None or not any(moved.values()):
         return counts
     totals = {verdict: counts.get(verdict, 0) + moved[verdict] for verdict in Verdict}
     return {verdict: count for verdict, count in totals.items() if count}

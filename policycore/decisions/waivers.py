@@ -11,10 +11,10 @@ from policycore.decisions.facts import changed_facts
 from policycore.decisions.policy import WaiverPolicy
 from policycore.decisions.standing import Directory
 from policycore.decisions.tightening import echoes, tightened
-from policycore.engine.wording import field_names
 from policycore.errors import Place, Problem
 from policycore.language import say
 from policycore.model.result import Finding
+from policycore.model.schema import field_names
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.plugin_api.rule import Tighter
 from policycore.store.previous_state import RuleNames

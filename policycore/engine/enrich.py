@@ -1,12 +1,10 @@
 """Look up, set-wise, what findings say about members, senders, people and departments.
 
-One query does it for all hits of a rule. It is here that hits become Python objects; what passes
-never does. What a finding says about its group comes from `policycore.engine.group_summaries`.
+One query does it for all hits of a rule. What a finding says about its group comes from
+`policycore.engine.group_summaries`.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import pyarrow
 
@@ -61,8 +59,8 @@ _SQL = {
 }
 
 
-def enriched(session: EstateSession, subject: Subject, hits: pyarrow.Table) -> list[dict[str, Any]]:
-    """Return the rows of `hits` as dictionaries, with ``__…`` entries about their subjects."""
+def enriched(session: EstateSession, subject: Subject, hits: pyarrow.Table) -> pyarrow.Table:
+    """Return `hits` with ``__…`` columns about their subjects."""
     sql = _SQL.get(subject)
     if subject is Subject.MEMBERSHIP and hits.num_rows:
         with session.relation("hits", hits):
@@ -72,5 +70,4 @@ def enriched(session: EstateSession, subject: Subject, hits: pyarrow.Table) -> l
     if sql is not None and hits.num_rows:
         with session.relation("hits", hits):
             hits = session.arrow(sql)
-    rows: list[dict[str, Any]] = hits.to_pylist()
-    return rows
+    return hits

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import pyarrow
+import pyarrow.compute
 
+from policycore.engine.facts import shown_text
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable
-from policycore.engine.wording import shown_text
 from policycore.language import Text, say_both
 from policycore.model.schema import table_schemas
 from policycore.model.verdict import Subject
@@ -55,8 +55,6 @@ def check_keys(keys: Sequence[str], hits: pyarrow.Table) -> None:
 
 def check_groups(session: EstateSession, hits: pyarrow.Table) -> None:
     """Raise BrokenRuleError for a group that no table knows."""
-    import pyarrow.compute
-
     ids = session.memory.get("ids of groups")
     if ids is None:
         ids = session.memory["ids of groups"] = session.arrow("SELECT id FROM raw.groups").column("id").combine_chunks()
@@ -65,14 +63,16 @@ def check_groups(session: EstateSession, hits: pyarrow.Table) -> None:
     _refuse(session, _references("groups"), pyarrow.table({"group_id": strange}), ["group_id"])
 
 
-def check_rows(session: EstateSession, subject: Subject, rows: Sequence[dict[str, Any]]) -> None:
+def check_rows(session: EstateSession, subject: Subject, rows: pyarrow.Table) -> None:
     """Raise BrokenRuleError where one of the `rows` that were looked up is about a subject that no table knows."""
+    if "__there" not in rows.column_names:
+        return
     keys = list(subject.keys)
-    strange = [row for row in rows if row.get("__there") is False]
+    strange = rows.filter(pyarrow.compute.invert(rows.column("__there"))).select(keys)
     known = _MEMBERS if subject is Subject.MEMBERSHIP else _references(_TABLES.get(subject, ""))
     if subject is Subject.MESSAGE:
         known = ("SELECT group_id, id FROM raw.messages",)
-    _refuse(session, known, pyarrow.table({key: [row[key] for row in strange] for key in keys}), keys)
+    _refuse(session, known, strange, keys)
 
 
 _TABLES = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import nullcontext
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow
+import pyarrow.compute
 
 from policycore.engine.enrich import enriched
 from policycore.engine.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
@@ -33,7 +34,8 @@ MOST_FINDINGS = 200_000
 class Hits(NamedTuple):
     """A rule's hits, the subjects that it found, and how many hits are only counted."""
 
-    rows: list[dict[str, Any]]
+    rows: pyarrow.Table
+    """One row a hit, with ``__…`` columns about its subject."""
     found: pyarrow.Table
     """The key columns of every subject that the rule found, each once: those too of which a needed value is missing."""
     covered: int
@@ -73,9 +75,11 @@ def rule_hits(
         hits, unlisted = hits.slice(0, MOST_FINDINGS), hits.num_rows - MOST_FINDINGS
     rows = enriched(session, resolved.rule.subject, hits)
     check_rows(session, resolved.rule.subject, rows)
-    # A member who has left is no subject any more; what a rule says of one takes no pass away.
-    gone = {tuple(row[key] for key in keys) for row in rows if row.get("__stays", 1) == 0}
-    return Hits(rows, found, covered - len(gone), unlisted)
+    if "__stays" in rows.column_names:
+        # A member who has left is no subject any more; what a rule says of one takes no pass away.
+        gone = rows.filter(pyarrow.compute.equal(rows.column("__stays"), 0))
+        covered -= _subjects(gone, keys).num_rows
+    return Hits(rows, found, covered, unlisted)
 
 
 def _subjects(hits: pyarrow.Table, keys: list[str]) -> pyarrow.Table:

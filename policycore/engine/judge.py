@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow
 
@@ -37,7 +36,7 @@ class OpenSubjects:
 class Judgement:
     """What one rule said before it is put into words."""
 
-    hits: list[dict[str, Any]] = field(default_factory=list)
+    hits: pyarrow.Table = field(default_factory=lambda: pyarrow.table({}))
     """Rows of the rule's result with ``__…`` columns that say where each subject belongs."""
     gaps: list[OpenSubjects] = field(default_factory=list)
     passes: int = 0
@@ -48,7 +47,7 @@ class Judgement:
     @property
     def rows(self) -> int:
         """Return how many hits there are."""
-        return len(self.hits) + self.unlisted
+        return int(self.hits.num_rows) + self.unlisted
 
 
 def judge(session: EstateSession, knowledge: Knowledge, resolved: ResolvedRule, texts: TextPass) -> Judgement:

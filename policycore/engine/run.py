@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 from policycore import __version__
 from policycore.engine.broken import what_broke
 from policycore.engine.code import code_parts
-from policycore.engine.findings import attestation_finding, error_finding, findings_of
+from policycore.engine.findings import attestation_finding, error_finding, rest_finding
+from policycore.engine.found import found_rows
 from policycore.engine.gaps import gaps_of
 from policycore.engine.judge import Judgement, judge
 from policycore.engine.ledger import clause_results
@@ -29,6 +30,8 @@ from policycore.engine.session import EstateData, EstateSession
 from policycore.engine.texts import TextPass
 from policycore.errors import Problem
 from policycore.language import say
+from policycore.model.findings import Findings
+from policycore.model.found import FoundRows
 from policycore.model.gap import Gap
 from policycore.model.result import Finding, RuleOutcome, RunResult
 from policycore.model.verdict import Verdict
@@ -59,7 +62,10 @@ class RuleJudged:
 
     rule: ResolvedRule
     outcome: RuleOutcome
-    findings: tuple[Finding, ...]
+    found: FoundRows | None = None
+    """What it found in the data; None where it broke, or found nothing."""
+    loose: tuple[Finding, ...] = ()
+    """That it broke, or that it found more than is listed."""
     gaps: tuple[Gap, ...] = ()
     problem: Problem | None = None
     trace: tuple[str, ...] = ()
@@ -125,7 +131,7 @@ class Evaluation:
         self._stack = ExitStack()
 
     def __enter__(self) -> Evaluation:
-        """Open the estate, and let no garbage be collected: findings are trees, none of them is garbage."""
+        """Open the estate, and let no garbage be collected: what rules find is none."""
         self._stack.enter_context(collector_paused())
         self._stack.callback(lambda: self._session.close())
         self._open()
@@ -169,6 +175,8 @@ class Evaluation:
         """Judge one rule, keep what it said, or that it broke, and return it."""
         began = time.perf_counter()
         judgement = Judgement()
+        found: FoundRows | None = None
+        loose: tuple[Finding, ...] = ()
         problem: Problem | None = None
         trace: tuple[str, ...] = ()
         seconds = self.time_limit or resolved.rule.time_limit
@@ -183,7 +191,7 @@ class Evaluation:
                 # Its thread may still hold the connection; nothing else may use that one again.
                 self._open()
             what = what_broke(resolved, error)
-            found = [error_finding(resolved, what)]
+            judgement, found, loose = Judgement(), None, (error_finding(resolved, what),)
             problem = Problem(
                 code="engine.rule-failed",
                 what=f"{resolved.name}: {what}",
@@ -191,10 +199,13 @@ class Evaluation:
                 fix=say("engine.fix-incomplete"),
                 place=resolved.place,
             )
-        verdicts = Counter(finding.verdict for finding in found)
+        verdicts = Counter(finding.verdict for finding in loose)
+        if found is not None:
+            verdicts.update(map(Verdict, found.columns["verdict"]))
         if judgement.unlisted:
             # One finding stands for the rest; the counts cover them all.
-            verdicts[resolved.rule.verdict] += judgement.unlisted - 1
+            loose = (rest_finding(resolved, judgement.unlisted),)
+            verdicts[resolved.rule.verdict] += judgement.unlisted
         verdicts[Verdict.PASS] = judgement.passes
         verdicts[Verdict.NOT_APPLICABLE] = judgement.not_applicable
         gaps = gaps_of(resolved, judgement.gaps)
@@ -208,21 +219,27 @@ class Evaluation:
             rows=judgement.rows,
         )
         # In one step: whatever interrupts before it leaves the rule unjudged.
-        judged = self._judged[resolved.id] = RuleJudged(resolved, outcome, tuple(found), tuple(gaps), problem, trace)
+        judged = self._judged[resolved.id] = RuleJudged(resolved, outcome, found, loose, tuple(gaps), problem, trace)
         return judged
 
-    def _one(self, resolved: ResolvedRule) -> tuple[Judgement, list[Finding]]:
-        """Judge one rule and put what it says into words."""
+    def _one(self, resolved: ResolvedRule) -> tuple[Judgement, FoundRows | None]:
+        """Judge one rule and return what it says, and the columns of what it found."""
         judgement = judge(self._session, self._knowledge, resolved, self._texts)
-        return judgement, findings_of(self._session, resolved, judgement)
+        return judgement, found_rows(self._session, resolved, judgement.hits) if judgement.hits.num_rows else None
 
     def result(self) -> RunResult:
         """Return what was judged so far, findings sorted by rule and then by subject; cut unless that is every rule."""
         ruleset, timezone = self.ruleset, ZoneInfo(self.data.timezone)
         judged = [self._judged[rule.id] for rule in ruleset.rules if rule.id in self._judged]
-        findings = [finding for one in judged for finding in one.findings]
-        findings += [attestation_finding(attestation) for attestation in ruleset.attestations]
-        findings.sort(key=lambda finding: (finding.rule, finding.subject.id, finding.fingerprint))
+        # By way of UTC: a time that the clocks skipped has the offset that it really had.
+        as_of = self.as_of.astimezone(UTC).astimezone(timezone)
+        asked = [attestation_finding(attestation) for attestation in ruleset.attestations]
+        findings = Findings(
+            rows=tuple(sorted((one.found for one in judged if one.found), key=lambda found: found.texts.rule)),
+            loose=(*(finding for one in judged for finding in one.loose), *asked),
+            as_of=as_of,
+            timezone=self.data.timezone,
+        )
         outcomes = sorted((one.outcome for one in judged), key=lambda outcome: outcome.rule)
         unreached = tuple(rule.name for rule in ruleset.rules if rule.id not in self._judged)
         broken = (one.problem for one in judged if one.problem is not None)
@@ -231,15 +248,14 @@ class Evaluation:
             ruleset_title=ruleset.title,
             ruleset_hash=ruleset.hash,
             snapshot=self.data.id,
-            # By way of UTC: a time that the clocks skipped has the offset that it really had.
-            as_of=self.as_of.astimezone(UTC).astimezone(timezone),
+            as_of=as_of,
             timezone=self.data.timezone,
             engine_version=__version__,
             code=code_parts(ruleset),
-            findings=tuple(findings),
+            findings=findings,
             gaps=tuple(sorted((gap for one in judged for gap in one.gaps), key=attrgetter("key"))),
             outcomes=tuple(outcomes),
-            clauses=clause_results(ruleset, outcomes, findings),
+            clauses=clause_results(ruleset, outcomes, asked),
             problems=(*broken, *self._doubts(unreached, timezone)),
             counts={name: self.data.rows.get(name, 0) for name in _COUNTED},
             unreached=unreached,

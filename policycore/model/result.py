@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 from typing import NamedTuple
 
 from policycore.errors import Problem
@@ -26,7 +24,6 @@ __all__ = [
     "RunResult",
     "Source",
     "SubjectRef",
-    "count_kinds",
 ]
 
 NO_DECISIONS = hashlib.sha256(b"").hexdigest()
@@ -77,6 +74,11 @@ class Decision:
     text: str
     decided_by: str
     until: datetime
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the verdict of a finding that this settles."""
+        return Verdict.WAIVED if self.kind == "waiver" else Verdict.ATTESTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,8 @@ class RunResult:
     as_of: datetime
     timezone: str
     engine_version: str
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
+    """Sorted by rule, subject id and fingerprint; from engine and store a `policycore.model.findings.Findings`."""
     outcomes: tuple[RuleOutcome, ...]
     clauses: tuple[ClauseResult, ...]
     gaps: tuple[Gap, ...] = ()
@@ -192,19 +195,3 @@ class Kind(NamedTuple):
     severity: Severity
     department: str | None
     department_id: str | None
-
-
-def count_kinds(findings: Sequence[Finding]) -> Counter[Kind]:
-    """Return how many findings there are of each kind."""
-    columns = [[*map(attrgetter(name), findings)] for name in ("rule", "clauses", "verdict", "severity")]
-    # Clauses and members of enumerations are told apart by identity while they are counted: their hash is worked out
-    # anew each time and takes several times as long as all else here. The columns keep them where they are.
-    parts = {id(part): part for column in columns[1:] for part in column}
-    rules, *others = columns
-    places = (map(attrgetter(f"subject.{name}"), findings) for name in ("department", "department_id"))
-    kinds: Counter[Kind] = Counter()
-    for (rule, clauses, verdict, severity, *place), number in Counter(
-        zip(rules, *(map(id, column) for column in others), *places, strict=True)
-    ).items():
-        kinds[Kind(rule, parts[clauses], parts[verdict], parts[severity], *place)] += number
-    return kinds

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, Literal
 
+from policycore.language import Text
 from policycore.model.tables import TABLES, Scope
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "ColumnSchema",
     "ColumnType",
     "TableSchema",
+    "field_names",
     "key_columns",
     "latest_of",
     "table_schema",
@@ -172,3 +174,14 @@ def key_columns() -> Mapping[str, Mapping[str, tuple[str, str]]]:
                 columns[name] = (f"{name.removesuffix('_id')}_key", column.references)
     found["memberships"]["display_name"] = ("name_key", "display_names")
     return found
+
+
+def field_names(fields: Iterable[str]) -> Text:
+    """Return fields for a person: the Chinese column name with the technical one, or the technical one."""
+    listed = list(fields)
+    chinese = []
+    for field in listed:
+        table, _, column = field.partition(".")
+        schema = table_schema(table).columns.get(column) if column else None
+        chinese.append(f"{schema.zh}（{field}）" if schema else field)
+    return Text("、".join(chinese), ", ".join(listed))

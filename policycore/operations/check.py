@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from policycore.engine.run import Evaluation, RuleJudged, RuleStarted
 from policycore.errors import ExitCode, PolicycoreError, Problem, worst
 from policycore.estate.snapshot import Snapshot
 from policycore.language import Language, say
+from policycore.model.findings import Findings
 from policycore.model.gap import Gap
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
@@ -81,7 +82,7 @@ class CheckOutcome:
         return self.result.gaps
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> Sequence[Finding]:
         """Return everything that was found, sorted by rule, then by subject."""
         return self.result.findings
 
@@ -182,9 +183,10 @@ def exit_code(result: RunResult, fail_on: Severity, *, gaps: Literal["fail", "wa
     """
     rejected = sum(problem.code in (_REJECTED, "engine.no-groups") for problem in result.problems)
     failing = result.gaps if gaps == "fail" else ()
-    broken = any(finding.verdict is Verdict.ERROR for finding in result.findings)
+    findings = Findings.of(result.findings)
+    broken = any(kind.verdict is Verdict.ERROR for kind in findings.kinds)
     return worst(
-        ExitCode.FINDINGS if fails(result.findings, fail_on, failing) else ExitCode.CLEAN,
+        ExitCode.FINDINGS if fails(findings, fail_on, failing) else ExitCode.CLEAN,
         ExitCode.LOCKED_OR_OUT_OF_TIME if result.cut else ExitCode.CLEAN,
         ExitCode.DATA if rejected else ExitCode.CLEAN,
         ExitCode.INCOMPLETE if broken or len(result.problems) > rejected + result.cut else ExitCode.CLEAN,

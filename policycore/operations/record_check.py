@@ -52,7 +52,7 @@ class Settled:
         at = self.result.as_of
         found = []
         # Nothing is known to be needless while rules were not judged: people would withdraw what counts.
-        unjudged = self.result.cut or any(finding.verdict is Verdict.ERROR for finding in self.result.findings)
+        unjudged = self.result.cut or any(Verdict.ERROR in outcome.verdicts for outcome in self.result.outcomes)
         for item in self.decided.statuses:
             if item.status == NOT_NEEDED and unjudged:
                 continue

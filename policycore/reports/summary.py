@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import attrgetter
+from functools import cached_property
 
+from policycore.model.findings import Findings
 from policycore.model.gap import Gap
-from policycore.model.result import Finding, RunResult, SubjectRef, count_kinds
+from policycore.model.result import Finding, RunResult, SubjectRef
 from policycore.model.verdict import VIOLATIONS, Enforcement, Severity, Verdict, rank
 from policycore.reports.gaps import MissingField, missing_fields
 
@@ -40,7 +41,7 @@ class NextStep:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summary:
     """The counts of a result; every screen and every report shows these and no others."""
 
@@ -58,17 +59,28 @@ class Summary:
     """What is missing, by worth."""
     unknown: int
     """Verdicts that could not be reached for want of data."""
-    worst: tuple[Worst, ...]
-    next_steps: tuple[NextStep, ...]
+    findings: Findings
+    most: int
+    """How many subjects `worst` names."""
+
+    @cached_property
+    def worst(self) -> tuple[Worst, ...]:
+        """Return the groups, then other subjects, with the most pressing violations."""
+        return _worst(self.findings, self.most)
+
+    @cached_property
+    def next_steps(self) -> tuple[NextStep, ...]:
+        """Return one step a rule, the most urgent rule first."""
+        return _next_steps(self.findings)
 
 
-def fails(findings: Iterable[Finding], fail_on: Severity, gaps: Iterable[Gap] = ()) -> bool:
+def fails(findings: Findings, fail_on: Severity, gaps: Iterable[Gap] = ()) -> bool:
     """Return whether a finding is open, or a gap stands, at `fail_on` or above.
 
     Suspect, missing attestations and gaps count like failures, at their rule's severity: missing data never passes.
     """
     return any(gap.severity.weight >= fail_on.weight for gap in gaps) or any(
-        finding.verdict in OPEN_VERDICTS and finding.severity.weight >= fail_on.weight for finding in findings
+        kind.verdict in OPEN_VERDICTS and kind.severity.weight >= fail_on.weight for kind in findings.kinds
     )
 
 
@@ -94,8 +106,8 @@ def sections(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]
 
 def summarize(result: RunResult, *, worst: int = 3) -> Summary:
     """Return the counts of `result`, the `worst` subjects and the next steps."""
-    kinds = _kinds(result.findings)
-    open_findings = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
+    findings = Findings.of(result.findings)
+    kinds = _kinds(findings)
     severities: Counter[Severity] = Counter()
     for (_, _, verdict, severity, _), count in kinds.items():
         severities[severity] += count if verdict in VIOLATIONS else 0
@@ -105,21 +117,21 @@ def summarize(result: RunResult, *, worst: int = 3) -> Summary:
         by_rule=_by_rule(result, kinds),
         by_clause=_by_clause(result, kinds),
         by_department=_by_department(kinds),
-        open=len(open_findings),
+        open=sum(count for kind, count in kinds.items() if kind[2] in OPEN_VERDICTS),
         missing=missing_fields(result.gaps),
         unknown=sum(gap.count for gap in result.gaps),
-        worst=_worst(open_findings, worst),
-        next_steps=_next_steps(open_findings),
+        findings=findings,
+        most=worst,
     )
 
 
 _Kinds = Counter[tuple[str, tuple[str, ...], Verdict, Severity, str]]
 
 
-def _kinds(findings: Sequence[Finding]) -> _Kinds:
+def _kinds(findings: Findings) -> _Kinds:
     """Sort the findings into few kinds; all counts come from those. A department is its name, or its id, or nothing."""
     kinds: _Kinds = Counter()
-    for kind, count in count_kinds(findings).items():
+    for kind, count in findings.kinds.items():
         department = kind.department or kind.department_id or ""
         kinds[kind.rule, kind.clauses, kind.verdict, kind.severity, department] += count
     return kinds
@@ -179,7 +191,8 @@ def _by_department(kinds: _Kinds) -> dict[str, dict[str, int]]:
 # What no waiver sets aside comes first, then failed errors, then suspected ones, then failed warnings, and so on:
 # digits of one number.
 _weights = {
-    (verdict, severity, enforcement): 10 ** (8 * (6 * binding + 2 * severity.weight - int(verdict is Verdict.SUSPECT)))
+    (verdict.value, severity.value, enforcement.value): 10
+    ** (8 * (6 * binding + 2 * severity.weight - int(verdict is Verdict.SUSPECT)))
     for severity in Severity
     for verdict in VIOLATIONS
     for enforcement in Enforcement
@@ -187,53 +200,51 @@ _weights = {
 }
 
 
-def _about(finding: Finding) -> tuple[bool, str]:
-    """Return the group that a finding is about, else its subject; groups come first."""
-    subject = finding.subject
-    return (False, subject.group_id) if subject.group_id else (True, f"{subject.kind.value}:{subject.id}")
-
-
-def _worst(findings: Sequence[Finding], most: int) -> tuple[Worst, ...]:
-    """Return the groups with the most pressing violations."""
-    parts = ("verdict", "severity", "enforcement")
-    weight_of = {tuple(map(id, kind)): weight for kind, weight in _weights.items()}
-    groups = [*map(attrgetter("subject.group_id"), findings)]
-    kinds = zip(*(map(id, map(attrgetter(name), findings)) for name in parts), strict=True)
+def _worst(findings: Findings, most: int) -> tuple[Worst, ...]:
+    """Return the groups with the most pressing violations, then other subjects."""
+    named = ("verdict", "severity", "enforcement", "group_id", "kind", "subject_id", "part", "place")
+    columns = [findings.index.column(name).to_pylist() for name in named]
     weights: Counter[tuple[bool, str]] = Counter()
-    # Counted before anything is added up: there are more findings than groups, and few kinds.
-    for (group, kind), count in Counter(zip(groups, kinds, strict=True)).items():
-        if group and kind in weight_of:
-            weights[False, group] += count * weight_of[kind]
-    others = [finding for finding, group in zip(findings, groups, strict=True) if not group]
-    for finding in others:
-        weights[_about(finding)] += weight_of.get(tuple(id(getattr(finding, name)) for name in parts), 0)
-    chosen = heapq.nsmallest(most, filter(weights.get, weights), key=lambda about: (-weights[about], about))
-    wanted = {name for other, name in chosen if not other}
-    gathered: dict[tuple[bool, str], list[Finding]] = {about: [] for about in chosen}
-    for finding in (*others, *(item for item, group in zip(findings, groups, strict=True) if group in wanted)):
-        if finding.verdict in VIOLATIONS and _about(finding) in gathered:
-            gathered[_about(finding)].append(finding)
-    found = [sorted(listed, key=urgency) for listed in gathered.values()]
+    places: dict[tuple[bool, str], list[tuple[int, int]]] = {}
+    for verdict, severity, enforcement, group, kind, subject, *place in zip(*columns, strict=True):
+        weight = _weights.get((verdict, severity, enforcement))
+        if weight is not None:
+            # A group stands for all that concerns it; groups come first.
+            about = (False, group) if group else (True, f"{kind}:{subject}")
+            weights[about] += weight
+            places.setdefault(about, []).append(tuple(place))
+    chosen = heapq.nsmallest(most, weights, key=lambda about: (-weights[about], about))
+    found = [sorted(_at(findings, places[about]), key=urgency) for about in chosen]
     return tuple(Worst(listed[0].subject, tuple(listed)) for listed in found)
 
 
-def _next_steps(findings: Iterable[Finding]) -> tuple[NextStep, ...]:
+def _next_steps(findings: Findings) -> tuple[NextStep, ...]:
     """Return one step a rule, the most urgent rule first."""
-    by_rule = {rule: list(listed) for rule, listed in groupby(sorted(findings, key=_rule), key=_rule)}
-    examples = sorted((_most_urgent(found) for found in by_rule.values()), key=urgency)
-    return tuple(NextStep(finding, len(by_rule[finding.rule])) for finding in examples if finding.remediation)
+    named = ("rule", "verdict", "severity", "enforcement", "within_days", "subject_id", "part", "place")
+    columns = [findings.index.column(name).to_pylist() for name in named]
+    first: dict[str, tuple[int, float, str, int, int]] = {}
+    counts: Counter[str] = Counter()
+    ranks = {
+        (verdict.value, severity.value, enforcement.value): rank(verdict, severity, enforcement)
+        for verdict in OPEN_VERDICTS
+        for severity in Severity
+        for enforcement in Enforcement
+    }
+    for rule, *kind, days, subject, part, place in zip(*columns, strict=True):
+        pressing = ranks.get(tuple(kind))
+        if pressing is not None:
+            counts[rule] += 1
+            # As `urgency` sorts: all steps of a rule count from the same day.
+            key = (pressing, math.inf if days is None else days, subject, part, place)
+            if rule not in first or key < first[rule]:
+                first[rule] = key
+    examples = sorted((_at(findings, [key[3:]])[0] for key in first.values()), key=urgency)
+    return tuple(NextStep(finding, counts[finding.rule]) for finding in examples if finding.remediation)
 
 
-def _most_urgent(findings: Sequence[Finding]) -> Finding:
-    """Return the finding that `urgency` puts first."""
-    parts = ("verdict", "severity", "enforcement")
-    kinds = [*zip(*(map(id, map(attrgetter(part), findings)) for part in parts), strict=True)]
-    # One of each kind tells which kinds come first; of those the earliest date and the first subject do.
-    ranks = {kind: urgency(finding)[0] for kind, finding in dict(zip(kinds, findings, strict=True)).items()}
-    first = min(ranks.values())
-    if len(ranks) > 1:
-        findings = [finding for finding, kind in zip(findings, kinds, strict=True) if ranks[kind] == first]
-    return min(findings, key=urgency)
-
-
-_rule = attrgetter("rule")
+def _at(findings: Findings, places: Iterable[tuple[int, int]]) -> list[Finding]:
+    """Return the findings at some places of the index as objects."""
+    by_part: dict[int, list[int]] = {}
+    for part, place in places:
+        by_part.setdefault(part, []).append(place)
+    return [finding for part, listed in by_part.items() for finding in findings.at(part, listed)]

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from policycore.model.findings import Findings
+from policycore.model.found import rest_fingerprint
 from policycore.model.gap import GapIndex
 from policycore.model.result import RunResult
-from policycore.model.verdict import Subject, Verdict
+from policycore.model.verdict import Verdict
 
 __all__ = [
     "ACTIVE",
@@ -124,15 +126,11 @@ def judged_by(
     `incomplete` names rules that saw only a part of the data, as when rows were set aside; `lost` names by
     rule, kind and id the subjects whose own rows are gone from what the rule reads.
     """
-    # Lists and screens read states too, and must not pay for the engine.
-    from policycore.engine.findings import rest_fingerprint
-
-    whole = [finding for finding in result.findings if finding.subject.kind is Subject.ESTATE]
     # Beyond the most that a rule lists, what is not listed may be among the rest.
-    cut = {finding.rule for finding in whole if finding.fingerprint == rest_fingerprint(finding.rule)}
+    cut = {item.rule for item in Findings.of(result.findings).loose if item.fingerprint == rest_fingerprint(item.rule)}
     return Judged(
         rules=frozenset(outcome.rule for outcome in result.outcomes),
-        broken=frozenset(finding.rule for finding in result.findings if finding.verdict is Verdict.ERROR),
+        broken=frozenset(outcome.rule for outcome in result.outcomes if Verdict.ERROR in outcome.verdicts),
         partly=incomplete | cut,
         lost=lost,
         gaps=GapIndex(result.gaps),

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from policycore.engine.findings import fingerprint
 from policycore.language import say_both
+from policycore.model.findings import Findings
+from policycore.model.found import fingerprint
 from policycore.model.result import Finding, RemediationStep, RuleOutcome, RunResult, SubjectRef
 from policycore.model.verdict import VIOLATIONS, Enforcement, Severity, Subject, Verdict
 from policycore.store import schema
@@ -85,8 +86,7 @@ def with_punctuality(result: RunResult, when: Punctuality) -> RunResult:
         verdict = Verdict.FAIL
     findings = result.findings
     if verdict in VIOLATIONS:
-        found = (*findings, _finding(result, when, verdict))
-        findings = tuple(sorted(found, key=lambda item: (item.rule, item.subject.id, item.fingerprint)))
+        findings = Findings.of(findings).with_loose(_finding(result, when, verdict))
     outcome = RuleOutcome(RULE, _NAME, (), {verdict: 1})
     outcomes = tuple(sorted((*result.outcomes, outcome), key=lambda item: item.rule))
     return replace(result, findings=findings, outcomes=outcomes)

@@ -144,7 +144,7 @@ class RuleNames:
             return finding.former
         # What was stored by a version that kept no former fingerprints: they follow from the facts that are shown.
         # Where there are no former names, which is nearly always, nothing of the engine is loaded.
-        from policycore.engine.findings import fingerprint
+        from policycore.model.found import fingerprint
 
         subject = finding.subject
         keys = {name: finding.facts.get(name) for name in self.key_facts.get(finding.rule, ())}

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from policycore.model.result import RunResult, count_kinds
+from policycore.model.findings import Findings
+from policycore.model.result import RunResult
 from policycore.store import audit, schema
 from policycore.store.bodies import finding_body, run_body, said_hash
 from policycore.store.changes import ChangeWriter, add_rows, occurrence_row
@@ -94,7 +95,7 @@ def record(
         moves = _Moves({}, {})
         if not replay:
             moves = _moves(connection, result, names or RuleNames(), latest, presence, losses, rejected)
-        states, kinds = moves.into, count_kinds(result.findings)
+        states, kinds = moves.into, Findings.of(result.findings).kinds
         connection.execute(
             insert(schema.runs).values(
                 id=number,

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from policycore.engine.findings import fingerprint, rest_fingerprint
 from policycore.errors import DataError, Problem, UsageError
+from policycore.model.found import fingerprint, rest_fingerprint
 from policycore.model.result import RunResult
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.store import schema
