@@ -206,7 +206,9 @@ class Findings(Sequence[Finding]):
                     "place": place,
                 }
             )
-        return pyarrow.Table.from_pylist(rows, schema=_index_schema())
+        # Half a character, which only a finding made by hand can hold, is no text of Arrow's.
+        whole = [{name: _whole(value) for name, value in row.items()} for row in rows]
+        return pyarrow.Table.from_pylist(whole, schema=_index_schema())
 
     @cached_property
     def kinds(self) -> Counter[Kind]:
@@ -236,6 +238,11 @@ class Findings(Sequence[Finding]):
 def settled(finding: Finding, decision: Decision) -> Finding:
     """Return a finding as `decision` settles it."""
     return replace(finding, verdict=decision.verdict, decision=decision)
+
+
+def _whole(value: object) -> object:
+    """Return `value`, a text without halves of characters."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def _order(finding: Finding) -> tuple[str, str, str]:

@@ -183,10 +183,9 @@ def exit_code(result: RunResult, fail_on: Severity, *, gaps: Literal["fail", "wa
     """
     rejected = sum(problem.code in (_REJECTED, "engine.no-groups") for problem in result.problems)
     failing = result.gaps if gaps == "fail" else ()
-    findings = Findings.of(result.findings)
-    broken = any(kind.verdict is Verdict.ERROR for kind in findings.kinds)
+    broken = any(kind.verdict is Verdict.ERROR for kind in Findings.of(result.findings).kinds)
     return worst(
-        ExitCode.FINDINGS if fails(findings, fail_on, failing) else ExitCode.CLEAN,
+        ExitCode.FINDINGS if fails(result.findings, fail_on, failing) else ExitCode.CLEAN,
         ExitCode.LOCKED_OR_OUT_OF_TIME if result.cut else ExitCode.CLEAN,
         ExitCode.DATA if rejected else ExitCode.CLEAN,
         ExitCode.INCOMPLETE if broken or len(result.problems) > rejected + result.cut else ExitCode.CLEAN,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
 
 from policycore.errors import Problem
 from policycore.language import Language, Text
+from policycore.model.findings import Findings
+from policycore.model.found import FoundRows
 from policycore.model.gap import Gap
-from policycore.model.result import ClauseResult, Decision, Finding, RemediationStep, RunResult
+from policycore.model.result import ClauseResult, Finding, RemediationStep, RunResult
 from policycore.reports.gaps import remedy_of
+from policycore.reports.json_rows import decision_object, encoded, json_rows, plain
 from policycore.reports.schema import (
     BothLanguages,
     JsonClause,
-    JsonDecision,
     JsonFinding,
     JsonGap,
     JsonProblem,
@@ -23,10 +26,8 @@ from policycore.reports.schema import (
     JsonSummary,
 )
 from policycore.reports.summary import summarize
-from policycore.store.json_line import encode, finding_text, is_clean, plain
-from policycore.text.clean import clean
 
-__all__ = ["JsonReport", "finding_object", "gap_object", "plain"]
+__all__ = ["JsonReport", "encoded", "finding_object", "gap_object", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class JsonReport:
         """Yield the report piece by piece."""
         yield self._head(result).encode()
         separator = b"\n"
-        for finding in result.findings:
-            yield separator + _finding_line(finding)
+        for line in _finding_lines(Findings.of(result.findings)):
+            yield separator + line.encode()
             separator = b",\n"
         yield b"\n]" if result.findings else b"]"
         separator = b"\n"
@@ -88,28 +89,13 @@ class JsonReport:
         return f',\n"problems":{problems},\n"notes":{notes}{profile}\n}}\n'
 
 
-def _finding_line(finding: Finding) -> bytes:
-    """Return one finding as a line."""
-    decision = "null" if finding.decision is None else encode(_decision(finding.decision))
-    text = finding_text(finding, decision)
-    return (text if is_clean(text) else encoded(finding_object(finding))).encode()
-
-
-def encoded(value: object) -> str:
-    """Return `value` as JSON in which every string has been cleaned."""
-    text = encode(value)
-    return text if is_clean(text) else encode(_cleaned(value))
-
-
-def _cleaned(value: Any) -> Any:
-    """Return `value` with every string in it cleaned, keys too."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, Mapping):
-        return {_cleaned(key): _cleaned(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(item) for item in value]
-    return value
+def _finding_lines(findings: Findings) -> Iterator[str]:
+    """Yield each finding as a line."""
+    for part in findings.parts():
+        if isinstance(part, FoundRows) and findings.as_of is not None:
+            yield from json_rows(part, ZoneInfo(findings.timezone), findings.as_of, findings.decisions)
+        else:
+            yield from (encoded(finding_object(finding)) for finding in findings.made(part))
 
 
 def _lines(items: Iterator[Any]) -> str:
@@ -159,7 +145,7 @@ def finding_object(finding: Finding) -> JsonFinding:
         "remediation": [_step(step) for step in finding.remediation],
         "fingerprint": finding.fingerprint,
         "source": {"file": finding.source.file, "row": finding.source.row} if finding.source else None,
-        "decision": _decision(finding.decision),
+        "decision": None if finding.decision is None else decision_object(finding.decision),
     }
 
 
@@ -179,20 +165,6 @@ def gap_object(gap: Gap, *, subjects: bool = False) -> JsonGap:
     if subjects:
         written["subjects"] = list(gap.subjects)
     return written
-
-
-def _decision(decision: Decision | None) -> JsonDecision | None:
-    """Return what settled a finding."""
-    if decision is None:
-        return None
-    return {
-        "kind": decision.kind,
-        "id": decision.id,
-        "reason": decision.reason,
-        "text": decision.text,
-        "decided_by": decision.decided_by,
-        "until": decision.until.isoformat(),
-    }
 
 
 def _summary(result: RunResult) -> JsonSummary:

@@ -74,13 +74,13 @@ class Summary:
         return _next_steps(self.findings)
 
 
-def fails(findings: Findings, fail_on: Severity, gaps: Iterable[Gap] = ()) -> bool:
+def fails(findings: Iterable[Finding], fail_on: Severity, gaps: Iterable[Gap] = ()) -> bool:
     """Return whether a finding is open, or a gap stands, at `fail_on` or above.
 
     Suspect, missing attestations and gaps count like failures, at their rule's severity: missing data never passes.
     """
     return any(gap.severity.weight >= fail_on.weight for gap in gaps) or any(
-        kind.verdict in OPEN_VERDICTS and kind.severity.weight >= fail_on.weight for kind in findings.kinds
+        kind.verdict in OPEN_VERDICTS and kind.severity.weight >= fail_on.weight for kind in Findings.of(findings).kinds
     )
 
 

@@ -15,9 +15,8 @@ import pytest
 from policycore.errors import Problem
 from policycore.model.result import Finding, RunResult
 from policycore.reports import Presentation, formats
-from policycore.reports.json_report import encoded, finding_object
+from policycore.reports.json_report import encoded
 from policycore.reports.schema import json_schema
-from policycore.store.json_line import is_clean
 from policycore.text.clean import clean
 
 Make = Callable[..., RunResult]
@@ -48,7 +47,7 @@ def test_the_report_keeps_the_contract(make_result: Make, broken_problem: Proble
     assert report["ruleset"] == "xxu-2024-wechat-groups"
     assert report["as_of"] == "2024-04-15T00:00:00+08:00"
     assert list(report["summary"])[:4] == ["by_verdict", "by_severity", "by_rule", "by_clause"]
-    finding = report["findings"][0]
+    finding = next(one for one in report["findings"] if one["subject"]["kind"] == "group")
     assert finding["subject"]["kind"] == "group"
     assert finding["clause"] == ["一(一)-3"]
     assert finding["message"] == {"zh": "没有群主", "en": "the group has no owner"}
@@ -113,14 +112,6 @@ def test_an_empty_result_is_whole(make_result: Make) -> None:
     assert report["findings"] == report["clauses"] == report["problems"] == []
 
 
-def test_the_fast_way_writes_what_the_plain_way_writes(make_result: Make, make_finding: Callable[..., Finding]) -> None:
-    findings = (*make_result().findings, make_finding(9, source=None, facts={}, remediation=(), clauses=()))
-    lines = written(make_result(findings)).decode().splitlines()
-    begin = lines.index('"findings":[') + 1
-    for line, finding in zip(lines[begin:], findings, strict=False):
-        assert line.rstrip(",") == json.dumps(finding_object(finding), ensure_ascii=False, separators=(",", ":"))
-
-
 def test_facts_of_every_type_can_be_written(make_finding: Callable[..., Finding], make_result: Make) -> None:
     facts = {
         "d": date(2024, 1, 1),
@@ -147,6 +138,6 @@ def test_hostile_names_come_out_clean(hostile_result: RunResult) -> None:
 def test_no_text_that_cleaning_would_change_passes_as_clean() -> None:
     marks = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code))[0] == "M"]
     assert len(marks) > 2000
-    assert [hex(ord(mark)) for mark in marks if is_clean(f'"字{mark * 9}"')] == []
+    assert [hex(ord(mark)) for mark in marks if json.loads(encoded(f"字{mark * 9}")) != clean(f"字{mark * 9}")] == []
     unprintable = [chr(code) for code in range(0x3100) if not chr(code).isprintable()]
     assert [hex(ord(one)) for one in unprintable if json.loads(encoded(f"字{one}")) != clean(f"字{one}")] == []
