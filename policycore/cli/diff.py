@@ -77,7 +77,7 @@ def _line(item: Finding | Change) -> str:
     named = () if finding is item else getattr(item, "fields", ())
     fields = say("reports.and").join(say(f"store.diff.field.{name}") for name in named)
     message = clean(str(finding.message), limit=400)
-    return f"{finding.id}  {clean(finding.subject.name)}  {message}" + (f"  [{fields}]" if fields else "")
+    return f"{finding.id}  {clean(finding.subject.shown)}  {message}" + (f"  [{fields}]" if fields else "")
 
 
 def _data(before: RunSummary, after: RunSummary, found: RunDiff, names: Iterable[str]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from policycore.cli.options import moment, needed_workspace, only_one, tell_cut_
 from policycore.cli.output import open_output, print_report
 from policycore.errors import ExitCode
 from policycore.language import current_language, say
+from policycore.model.result import subject_shown
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
@@ -165,7 +166,8 @@ def _lines(row: FindingRow, zone: ZoneInfo, now: datetime) -> list[str]:
     from policycore.store.bodies import finding_from
 
     finding = finding_from(row.body, zone)
-    place = " · ".join(clean(part) for part in (row.department, row.group_name or row.subject_name) if part)
+    name = row.group_name or subject_shown(row.subject_kind, row.subject_name)
+    place = " · ".join(clean(part) for part in (row.department, name) if part)
     severity = say(f"store.severity.{row.severity}")
     state = say(f"store.state.{row.state}")
     since = say("cli.list.first-seen", date=row.first_seen.astimezone(zone).date())

@@ -98,7 +98,7 @@ def _life_lines(life: FindingHistory, zone: ZoneInfo) -> list[str]:
     """Return a finding's life for a person."""
     finding = life.finding
     lines = [f"{finding.id}  {clean(str(finding.title))}  {say(f'store.state.{life.state}')}"]
-    lines.append("  " + " · ".join(clean(part) for part in (finding.subject.department, finding.subject.name) if part))
+    lines.append("  " + " · ".join(clean(part) for part in (finding.subject.department, finding.subject.shown) if part))
     for item in life.happenings:
         state, reason = say(f"store.state.{item.state}"), say(f"store.reason.{item.reason}")
         reason += f" ({clean(item.decided_by)})" if item.decided_by else ""

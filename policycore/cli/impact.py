@@ -102,7 +102,7 @@ def _line(finding: Finding) -> str:
     from policycore.reports.words import severity_word
 
     message = clean(str(finding.message), limit=300)
-    return f"{finding.id}  {severity_word(finding.severity)}  {clean(finding.subject.name)}  {message}"
+    return f"{finding.id}  {severity_word(finding.severity)}  {clean(finding.subject.shown)}  {message}"
 
 
 def _data(impact: Impact) -> dict[str, object]:

@@ -108,7 +108,7 @@ class DemoSummary:
         place = f"{about} · {safe(first.subject.department, 80)}" if first.subject.department else about
         what = safe(first.message.in_language())
         if first.subject.id != first.subject.group_id:
-            what = f"{safe(first.subject.name, 80)}{say('reports.colon')}{what}"
+            what = f"{safe(first.subject.shown, 80)}{say('reports.colon')}{what}"
         if len(worst.findings) > 1:
             what += f" ({say('demo.more', count=len(worst.findings) - 1)})"
         clauses = [listed([safe(clause) for clause in first.clauses])] if first.clauses else []

@@ -65,7 +65,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "由负责人书面确认并登记",
         "have the person in charge confirm it in writing and record it",
     ),
-    "engine.estate": ("全部群组", "the whole estate"),
     "engine.why-incomplete": ("此规则没有结论", "this rule has no result"),
     "engine.fix-incomplete": ("修复后重新检查", "mend it and check again"),
     "engine.as-of-after-data": (

@@ -18,7 +18,7 @@ def _put(template: Text, name: str, value: Text) -> Text:
 
 def _estate() -> SubjectRef:
     """Return the reference to the estate as a whole."""
-    return SubjectRef(Subject.ESTATE, "estate", say_both("engine.estate").zh)
+    return SubjectRef(Subject.ESTATE, "estate", "estate")
 
 
 def rest_finding(resolved: ResolvedRule, unlisted: int) -> Finding:

@@ -1,6 +1,7 @@
 """Words of the model in both languages: the values of its enumerations as findings show them."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "model.estate": ("全部群组", "the whole estate"),
     "model.nothing": ("无", "none"),
     "model.yes": ("是", "yes"),
     "model.no": ("否", "no"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from policycore.errors import Problem
-from policycore.language import Text
+from policycore.language import Text, say
 from policycore.model.gap import Gap
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
@@ -24,6 +24,7 @@ __all__ = [
     "RunResult",
     "Source",
     "SubjectRef",
+    "subject_shown",
 ]
 
 NO_DECISIONS = hashlib.sha256(b"").hexdigest()
@@ -36,6 +37,11 @@ class Source:
 
     file: str
     row: int
+
+
+def subject_shown(kind: str, name: str) -> str:
+    """Return the name of a subject as a person reads it: the estate as a whole has one in each language."""
+    return say("model.estate") if kind == Subject.ESTATE else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,11 @@ class SubjectRef:
     platform: str | None = None
     responsible_id: str | None = None
     responsible: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """Return the name as a person reads it; the estate as a whole has one in each language."""
+        return subject_shown(self.kind, self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def listed(items: list[str] | tuple[str, ...]) -> str:
 
 def subject_words(subject: SubjectRef) -> str:
     """Return what a finding is about: its name, its id where that says more, its group."""
-    name = safe(subject.name, 120)
+    name = safe(subject.shown, 120)
     if subject.kind is Subject.ESTATE:
         return name
     if subject.id and subject.id not in subject.name:
@@ -228,7 +228,7 @@ def row_of(finding: Finding, *, in_words: bool = False) -> Iterator[str | int]:
         " ".join(finding.clauses),
         say(f"reports.subject.{subject.kind.value}") if in_words else subject.kind.value,
         subject.id,
-        subject.name,
+        subject.shown,
         subject.group_id or "",
         subject.group or "",
         subject.department or subject.department_id or "",

@@ -107,7 +107,7 @@ def _finding(result: RunResult, when: Punctuality, verdict: Verdict) -> Finding:
         verdict=verdict,
         severity=Severity.WARNING,
         enforcement=Enforcement.MANDATORY,
-        subject=SubjectRef(Subject.ESTATE, "estate", say_both("engine.estate").zh),
+        subject=SubjectRef(Subject.ESTATE, "estate", "estate"),
         message=say_both(key, last=last, every=facts["expected_every"], missed=when.missed),
         facts=facts,
         remediation=(RemediationStep("committee", None, say_both("store.missed.step")),),

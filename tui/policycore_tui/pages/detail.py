@@ -98,7 +98,7 @@ def _where(detail: FindingDetail, width: int) -> Iterator[Line]:
     subject, row, zone = detail.finding.subject, detail.row, detail.zone
     kind = say(f"reports.subject.{subject.kind.value}")
     for key, value in (
-        ("subject", f"{subject.name} ({kind} {subject.id})"),
+        ("subject", f"{subject.shown} ({kind} {subject.id})"),
         ("group", subject.group if subject.group != subject.name else None),
         ("department", subject.department),
         ("platform", subject.platform),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing_extensions import override
 
 from policycore.language import current_language, say
-from policycore.model.result import Finding
+from policycore.model.result import Finding, subject_shown
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.store.bodies import finding_from
 from policycore.store.query import FindingRow
@@ -174,7 +174,8 @@ class FindingActions(Section):
     def do_copy_row(self) -> None:
         """Copy the row as one line with tabs."""
         row, finding = self.here
-        parts = (row.label, row.severity, row.rule, row.subject_name, row.department or "", str(finding.message))
+        name = subject_shown(row.subject_kind, row.subject_name)
+        parts = (row.label, row.severity, row.rule, name, row.department or "", str(finding.message))
         self._copy(say("tui.copied.row"), *parts)
 
     def do_copy_evidence(self) -> None:

@@ -12,6 +12,7 @@ from textual.worker import get_current_worker
 from typing_extensions import override
 
 from policycore.language import say, say_both
+from policycore.model.result import subject_shown
 from policycore.store.bodies import finding_from
 from policycore.store.query import FindingFilter, FindingRow
 from policycore_tui.pages.facets import FacetTarget, facet_lines
@@ -326,4 +327,5 @@ def _severity(part: int, row: FindingRow) -> tuple[str, str]:
 def _subject(row: FindingRow) -> str:
     """Return what a finding is about, and in which group."""
     within = row.group_name if row.group_name != row.subject_name else None
-    return f"{row.subject_name} @ {within}" if within else row.subject_name
+    name = subject_shown(row.subject_kind, row.subject_name)
+    return f"{name} @ {within}" if within else name
