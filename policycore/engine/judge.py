@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ from policycore.plugin_api.rule import Needs, TextRule
 from policycore.rulesets.resolved import ResolvedRule
 
 __all__ = ["Judgement", "OpenSubjects", "judge"]
+
+_not_null = re.compile(r"(\w+) IS NOT NULL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,14 @@ class _Judging:
         """Return the fields of which it is the rule that judges a null."""
         return frozenset(need.path for need in as_needs(self.rule.requires) if need.null == "judged")
 
+    def _known_in_scope(self) -> set[str]:
+        """Return the fields that are known of every group to which the rule applies: it says ``x IS NOT NULL``."""
+        condition = self.rule.applies_when
+        if self.rule.subject is not Subject.GROUP or " or " in condition.lower():
+            return set()
+        found = [_not_null.fullmatch(part) for part in condition.split(" AND ")]
+        return {f"groups.{one[1]}" for one in found if one}
+
     def _subjects(self, scope: str) -> str:
         """Return a SELECT of the keys of the subjects that the rule applies to; '' for the estate as a whole."""
         table, rule = self.table, self.rule
@@ -181,8 +192,11 @@ class _Judging:
     def _find_open(self, subjects: str) -> bool:
         """Fill the table of subjects for which a need is open; return whether there are any."""
         selects = []
-        for need in self._needs():
-            sql = open_subjects(need, self.knowledge, self.table, subjects)
+        needs = list(self._needs())
+        paths = {need.path for need in needs if not need.via}
+        known = self._known_in_scope()
+        for need in needs:
+            sql = open_subjects(need, self.knowledge, self.table, subjects, (paths - {need.path}) | known)
             if sql is not None:
                 selects.append(f"SELECT *, '{need.stands}' AS stands FROM ({sql})")
         if not selects:

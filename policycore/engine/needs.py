@@ -7,7 +7,7 @@ condition is not false: that subject neither passes nor is found, it is a gap.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 from policycore.engine.subjects import SubjectTable
@@ -162,10 +162,13 @@ def _quoted(names: list[str]) -> str:
     return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
 
 
-def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | None, subjects: str) -> str | None:
+def open_subjects(
+    need: Needs, knowledge: Knowledge, subject: SubjectTable | None, subjects: str, asked: Set[str] = frozenset()
+) -> str | None:
     """Return SQL of the subjects for which `need` is open; None where nothing along its path is unknown.
 
-    `subjects` is a SELECT of the keys of all subjects that are judged ('' for the estate as a whole). The SQL gives
+    `subjects` is a SELECT of the keys of all subjects that are judged ('' for the estate as a whole), `asked` are the
+    paths to cells about which the rule asks by itself, or which are known in all its scope. The SQL gives
     their keys with ``field``, the first unknown one on the path, and ``source``, which is null where everybody lacks
     it. Raises PathError.
     """
@@ -174,7 +177,8 @@ def open_subjects(need: Needs, knowledge: Knowledge, subject: SubjectTable | Non
     grouped = subject is not None and subject.in_groups
     conditions = [
         condition
-        for column, alias in path.columns
+        for (column, alias), way in zip(path.columns, path.ways, strict=True)
+        if way not in asked
         for condition in _unknown_cell(
             column,
             alias,

@@ -33,6 +33,8 @@ class FieldPath:
     first: str = ""
     joins: list[str] = field(default_factory=list)
     columns: list[tuple[ColumnSchema, str]] = field(default_factory=list)
+    ways: list[str] = field(default_factory=list)
+    """For each column the path that ends with it."""
     aliases: list[str] = field(default_factory=list)
     reached_by: dict[str, str] = field(default_factory=dict)
     """By alias, SQL that says whether there is something there to know: a reference that holds a value."""
@@ -50,6 +52,7 @@ class FieldPath:
             above = alias
             if column is not None:
                 self.columns.append((column, alias))
+                self.ways.append(".".join([self.first, *names[: place + 1]]))
                 if last:
                     return
                 if column.references is None:

@@ -65,6 +65,10 @@ class Needs:
     `via` leads to rows that no reference leads to: a SELECT of the subject's keys and ``row_id``, the id of a row of
     the path's first table, which `when` knows as ``via.row_id``.
 
+    A path asks about every cell on the way, but for those about which the rule has a need of its own: where it names
+    ``groups.owner_id``, that need alone says when an unknown owner matters, and ``groups.owner_id.person_id`` only
+    asks who a known one is.
+
     Whether a null in a column that is supplied counts as unknown is what the `model` says of the column; `null` may
     say of the path's last column that it always does, or that it is the rule itself that judges it.
     """
