@@ -291,7 +291,7 @@ def unpack(body: bytes) -> pyarrow.Table:
 
     try:
         return pyarrow.ipc.open_stream(body).read_all()
-    except pyarrow.ArrowInvalid as error:
+    except (pyarrow.ArrowException, OSError) as error:
         raise ValueError("no packed columns") from error
 
 

@@ -2,82 +2,21 @@
 
 from __future__ import annotations
 
-import string
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow
 from hypothesis import given
-from hypothesis import strategies as st
 
-from policycore.language import Text
-from policycore.model.found import FACT, STANDARD, FoundRows, PlannedStep, RuleTexts, pack, unpack
+from policycore.model.found import FoundRows
 from policycore.model.result import Decision
-from policycore.model.verdict import Enforcement, Severity, Subject
 from policycore.reports.json_report import encoded, finding_object
 from policycore.reports.json_rows import json_rows
-
-_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
-    ["=1+1", "a\u0301\u0301\u0301\u0301\u0301", "[red]", "\x1b[2J", "\u202eabc", "retired", "教务处-张敏", '"\\"']
-)
-_facts = st.one_of(
-    st.lists(st.none() | _texts, min_size=1, max_size=5),
-    st.lists(st.integers(-(2**40), 2**40), min_size=1, max_size=5),
-    st.lists(st.none() | st.booleans(), min_size=1, max_size=5),
-    st.lists(st.floats(allow_nan=False), min_size=1, max_size=5),
-    st.lists(st.none() | st.datetimes(timezones=st.just(UTC)), min_size=1, max_size=5),
-    st.lists(st.none() | st.dates(), min_size=1, max_size=5),
-    st.lists(st.none() | st.lists(_texts, max_size=3), min_size=1, max_size=5),
-)
+from tests.found import found_rows
 
 
-@st.composite
-def found(draw: st.DrawFn) -> FoundRows:
-    """Return columns of one to five findings with hostile names and facts of every type."""
-    count = draw(st.integers(1, 5))
-    column = st.lists(st.none() | _texts, min_size=count, max_size=count)
-    columns: dict[str, Any] = {name: pyarrow.array(draw(column), pyarrow.string()) for name in STANDARD}
-    columns["fingerprint"] = pyarrow.array([f"{place:032x}" for place in range(count)])
-    columns["subject_id"] = pyarrow.array(
-        sorted(draw(st.lists(_texts.filter(bool), min_size=count, max_size=count))), pyarrow.string()
-    )
-    columns["name"] = columns["subject_id"]
-    columns["row"] = pyarrow.array(range(count), pyarrow.int64())
-    columns["verdict"] = pyarrow.array(["fail"] * count)
-    columns["former"] = pyarrow.nulls(count, pyarrow.list_(pyarrow.string()))
-    for name in draw(st.lists(st.text(string.ascii_lowercase, min_size=1, max_size=5), unique=True, max_size=4)):
-        values = draw(_facts)
-        columns[FACT + name] = pyarrow.array([values[place % len(values)] for place in range(count)])
-    message = Text("{name}：{a}{b}{limit}", "{group} has {a}, {zz}")
-    return FoundRows(
-        RuleTexts(
-            "OWN001",
-            "ownership/one",
-            Text("题", draw(_texts)),
-            ("一(一)-1",),
-            Severity.ERROR,
-            Enforcement.MANDATORY,
-            Subject.PERSON,
-            {"": message},
-            (PlannedStep("owner", message, 3), PlannedStep("committee", Text("办", "do it"))),
-            {"limit": Text("五", "five")},
-        ),
-        pyarrow.table(columns),
-    )
-
-
-@given(found())
+@given(found_rows())
 def test_lines_are_what_the_objects_would_give(rows: FoundRows) -> None:
     zone, as_of = ZoneInfo("Asia/Shanghai"), datetime(2024, 4, 15, 12, tzinfo=UTC)
-    decisions = {f"{0:032x}": Decision("waiver", "W1", "r", "t\x1b", "张敏", as_of)}
+    decisions = {rows.columns["fingerprint"][0]: Decision("waiver", "W1", "r", "t\x1b", "张敏", as_of)}
     plain = [encoded(finding_object(finding)) for finding in rows.findings(zone, as_of, decisions)]
     assert list(json_rows(rows, zone, as_of, decisions)) == plain
-
-
-@given(found())
-def test_packed_columns_come_back_equal_and_have_one_address(rows: FoundRows) -> None:
-    again = FoundRows(rows.texts, unpack(pack(rows.table)))
-    assert again.table.equals(rows.table)
-    assert again.address == rows.address == FoundRows(rows.texts, rows.table.take(list(range(len(rows))))).address
-    assert len(rows) == 1 or rows.take([0]).address != rows.address

@@ -1,0 +1,64 @@
+"""Columns of findings with hostile names and facts of every type, for property tests."""
+
+from __future__ import annotations
+
+import string
+from datetime import UTC
+from typing import Any
+
+import pyarrow
+from hypothesis import strategies as st
+
+from policycore.language import Text
+from policycore.model.found import FACT, STANDARD, FoundRows, PlannedStep, RuleTexts, fingerprint
+from policycore.model.verdict import Enforcement, Severity, Subject
+
+_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
+    ["=1+1", "a\u0301\u0301\u0301\u0301\u0301", "[red]", "\x1b[2J", "\u202eabc", "retired", "教务处-张敏", '"\\"']
+)
+_facts = st.one_of(
+    st.lists(st.none() | _texts, min_size=1, max_size=5),
+    st.lists(st.integers(-(2**40), 2**40), min_size=1, max_size=5),
+    st.lists(st.none() | st.booleans(), min_size=1, max_size=5),
+    st.lists(st.floats(allow_nan=False), min_size=1, max_size=5),
+    st.lists(st.none() | st.datetimes(timezones=st.just(UTC)), min_size=1, max_size=5),
+    st.lists(st.none() | st.dates(), min_size=1, max_size=5),
+    st.lists(st.none() | st.lists(_texts, max_size=3), min_size=1, max_size=5),
+)
+
+
+@st.composite
+def found_rows(draw: st.DrawFn, rule: str = "OWN001") -> FoundRows:
+    """Return columns of one to five findings with hostile names and facts of every type."""
+    count = draw(st.integers(1, 5))
+    column = st.lists(st.none() | _texts, min_size=count, max_size=count)
+    columns: dict[str, Any] = {name: pyarrow.array(draw(column), pyarrow.string()) for name in STANDARD}
+    columns["fingerprint"] = pyarrow.array(
+        [fingerprint(rule, Subject.PERSON, str(place), {}) for place in range(count)]
+    )
+    columns["subject_id"] = pyarrow.array(
+        sorted(draw(st.lists(_texts.filter(bool), min_size=count, max_size=count))), pyarrow.string()
+    )
+    columns["name"] = columns["subject_id"]
+    columns["row"] = pyarrow.array(range(count), pyarrow.int64())
+    columns["verdict"] = pyarrow.array(["fail"] * count)
+    columns["former"] = pyarrow.nulls(count, pyarrow.list_(pyarrow.string()))
+    for name in draw(st.lists(st.text(string.ascii_lowercase, min_size=1, max_size=5), unique=True, max_size=4)):
+        values = draw(_facts)
+        columns[FACT + name] = pyarrow.array([values[place % len(values)] for place in range(count)])
+    message = Text("{name}：{a}{b}{limit}", "{group} has {a}, {zz}")
+    return FoundRows(
+        RuleTexts(
+            rule,
+            f"ownership/{rule.lower()}",
+            Text("题", draw(_texts)),
+            ("一(一)-1",),
+            Severity.ERROR,
+            Enforcement.MANDATORY,
+            Subject.PERSON,
+            {"": message},
+            (PlannedStep("owner", message, 3), PlannedStep("committee", Text("办", "do it"))),
+            {"limit": Text("五", "five")},
+        ),
+        pyarrow.table(columns).sort_by([("subject_id", "ascending"), ("fingerprint", "ascending")]),
+    )
