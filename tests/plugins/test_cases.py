@@ -17,6 +17,16 @@ from policycore.testing import (
 RULES = load_plugins().rules.all()
 
 
+def _alike(rule: Rule) -> Rule:
+    """Return the rule with the most of its cases that share moment, parameters and what their source lacks."""
+    alike: dict[str, list[Case]] = {}
+    for case in rule.cases:
+        alike.setdefault(repr((case.as_of, case.params, case.lacks)), []).append(case)
+    most = sorted(alike.values(), key=len)[-1]
+    made: Rule = type(rule.id, (type(rule),), {"cases": tuple(most)})()
+    return made
+
+
 def _name(value: object) -> str | None:
     if isinstance(value, Rule):
         return value.id
@@ -32,11 +42,23 @@ def test_case(rule: Rule, case: Case) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=_name)
 def test_a_rule_needs_exactly_what_its_verdicts_hang_on(rule: Rule) -> None:
+    check_needs(_alike(rule))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("rule", RULES, ids=_name)
+def test_a_rule_needs_exactly_that_whatever_its_parameters(rule: Rule) -> None:
     check_needs(rule)
 
 
 @pytest.mark.parametrize("rule", per_group_rules(RULES), ids=_name)
 def test_groups_together_are_judged_as_apart(rule: Rule) -> None:
+    check_per_group(_alike(rule))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("rule", per_group_rules(RULES), ids=_name)
+def test_groups_together_are_judged_as_apart_whatever_the_parameters(rule: Rule) -> None:
     check_per_group(rule)
 
 

@@ -11,6 +11,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from policycore.store import schema
 from policycore.store.store import Store
 
@@ -39,6 +41,7 @@ def test_opening_again_changes_nothing(store: Store) -> None:
         assert schema.version_of(connection) == schema.VERSION
 
 
+@pytest.mark.long
 def test_a_kill_while_the_tables_are_created_leaves_all_or_nothing(tmp_path: Path) -> None:
     path, seen = tmp_path / "store.sqlite3", set()
     script = """

@@ -131,7 +131,7 @@ def test_no_mobile_number_survives_however_it_is_written(before, number, way, di
     assert masked.count("*") >= 4
 
 
-@pytest.mark.timeout(60)  # takes milliseconds; a quadratic expression would take an hour
+@pytest.mark.timeout(20)  # takes milliseconds; a quadratic expression would take minutes
 @pytest.mark.parametrize(
     "unit",
     [
@@ -156,5 +156,5 @@ def test_no_mobile_number_survives_however_it_is_written(before, number, way, di
     ],
 )
 def test_hostile_text_takes_linear_time(unit):
-    text = unit * 100_000 + "!"
+    text = unit * 20_000 + "!"
     assert len(mask(text)) == len(text)

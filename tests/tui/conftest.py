@@ -331,6 +331,18 @@ def rest() -> Callable[[Any, Any], Awaitable[None]]:
 
 
 @pytest.fixture
+def narrow() -> Callable[[Any, Any, str], Awaitable[None]]:
+    """Return the function that filters a screen's rows by words, all put into the line at once."""
+
+    async def filter_by(app: Any, pilot: Any, words: str) -> None:
+        await pilot.press("slash")
+        app.focused.value = words
+        await pilot.press("enter")
+
+    return filter_by
+
+
+@pytest.fixture
 def make_finding() -> Callable[..., Finding]:
     """Return the function that makes findings."""
     return finding

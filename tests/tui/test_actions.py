@@ -164,12 +164,12 @@ def test_what_may_not_be_waived_says_why(world, rest):
     world.drive(script)
 
 
-def test_an_attestation_keeps_the_hash_of_what_was_signed(world, rest, tmp_path):
+def test_an_attestation_keeps_the_hash_of_what_was_signed(world, rest, narrow, tmp_path):
     signed = tmp_path / "signed.pdf"
     signed.write_bytes(b"signed")
 
     async def script(app, pilot):
-        await pilot.press("slash", *"verdict:needs-attestation", "enter")
+        await narrow(app, pilot, "verdict:needs-attestation")
         await rest(app, pilot)
         await pilot.press("home", "t")
         await type_into(app, pilot, rest, person="张敏", signed="2024-04-10", evidence=str(signed))
@@ -181,9 +181,10 @@ def test_an_attestation_keeps_the_hash_of_what_was_signed(world, rest, tmp_path)
     world.drive(script)
 
 
-def test_export_writes_what_the_filter_shows_and_undo_removes_it(world, rest, tmp_path):
+def test_export_writes_what_the_filter_shows_and_undo_removes_it(world, rest, narrow, tmp_path):
     async def script(app, pilot):
-        await pilot.press("slash", *"rule:own*", "enter", "e")
+        await narrow(app, pilot, "rule:own*")
+        await pilot.press("e")
         await type_into(app, pilot, rest, format="json", file=str(tmp_path / "out"))
         await pilot.press("ctrl+s", "y")
         await rest(app, pilot)
@@ -231,9 +232,9 @@ def test_copying_goes_to_the_terminals_clipboard_without_controls(world, rest):
     world.drive(script)
 
 
-def test_secret_text_shows_only_after_a_reason_and_leaves_an_entry(world, screen, rest):
+def test_secret_text_shows_only_after_a_reason_and_leaves_an_entry(world, screen, rest, narrow):
     async def script(app, pilot):
-        await pilot.press("slash", *"rule:sec*", "enter")
+        await narrow(app, pilot, "rule:sec*")
         await rest(app, pilot)
         assert "某某事项" not in screen(app)
         await pilot.press("R", "enter")
@@ -285,9 +286,10 @@ def test_the_rule_set_opens_at_its_line_only_with_an_editor(world, rest, monkeyp
     world.drive(with_editor)
 
 
-def test_saved_views_come_back_under_their_number(world, rest):
+def test_saved_views_come_back_under_their_number(world, rest, narrow):
     async def keep(app, pilot):
-        await pilot.press("slash", *"rule:own*", "enter", "V")
+        await narrow(app, pilot, "rule:own*")
+        await pilot.press("V")
         await type_into(app, pilot, rest, key="3", name="群主")
         await pilot.press("ctrl+s")
         await rest(app, pilot)
@@ -320,9 +322,10 @@ def test_each_editor_is_told_the_line_in_its_own_way(command, expected):
     assert at_line(command.split(), Path("set.yaml"), 12) == expected
 
 
-def test_a_view_is_kept_under_a_free_key_and_another_is_not_lost_by_chance(world, screen, rest):
+def test_a_view_is_kept_under_a_free_key_and_another_is_not_lost_by_chance(world, screen, rest, narrow):
     async def script(app, pilot):
-        await pilot.press("slash", *"owner", "enter", "V")
+        await narrow(app, pilot, "owner")
+        await pilot.press("V")
         await rest(app, pilot)
         await pilot.press("f10")
         await rest(app, pilot)

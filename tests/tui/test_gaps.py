@@ -102,14 +102,15 @@ def test_where_everything_could_be_judged_that_is_said(world, screen, rest, lang
     world.drive(script, language=language)
 
 
-def test_the_overview_leads_to_the_field_and_to_all(world, screen, rest, make_gap):
+def test_the_overview_leads_to_the_field_and_to_all(world, screen, rest, narrow, make_gap):
     names = ("kind", "name", "owner_id", "task_id", "scope")
     world.record((), minutes=20, gaps=tuple(make_gap((f"groups.{name}",), ("g1",)) for name in names))
 
     async def script(app, pilot):
         await pilot.press("f8")
         await rest(app, pilot)
-        await pilot.press("slash", *"scope", "enter", "f2")
+        await narrow(app, pilot, "scope")
+        await pilot.press("f2")
         await rest(app, pilot)
         pane = app.screen.query_one("#page")
         lines = {line.text.strip(): place for place, line in enumerate(pane.lines)}
@@ -129,9 +130,10 @@ def test_the_overview_leads_to_the_field_and_to_all(world, screen, rest, make_ga
     world.drive(script)
 
 
-def test_a_finding_that_can_not_be_judged_now_says_which_field_is_missing_and_leads_there(world, screen, rest):
+def test_a_finding_that_can_not_be_judged_now_says_which_field_is_missing_and_leads_there(world, screen, rest, narrow):
     async def script(app, pilot):
-        await pilot.press("slash", *"state:unknown", "enter", "enter")
+        await narrow(app, pilot, "state:unknown")
+        await pilot.press("enter")
         await rest(app, pilot)
         assert "missing: column owner_id of groups from source “archive”" in " ".join(screen(app).split())
         pane = app.screen.query_one("#detail")
@@ -145,11 +147,11 @@ def test_a_finding_that_can_not_be_judged_now_says_which_field_is_missing_and_le
     world.drive(script, (60, 20))
 
 
-def test_a_finding_whose_rule_no_longer_judged_says_so_instead(world, screen, rest):
+def test_a_finding_whose_rule_no_longer_judged_says_so_instead(world, screen, rest, narrow):
     world.record((), minutes=20)
 
     async def script(app, pilot):
-        await pilot.press("slash", *"state:unknown", "enter")
+        await narrow(app, pilot, "state:unknown")
         await rest(app, pilot)
         await pilot.press("enter")
         await rest(app, pilot)

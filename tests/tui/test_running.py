@@ -157,7 +157,7 @@ def test_a_plugin_that_could_not_be_loaded_makes_the_run_incomplete(world):
         assert load_header(connection, newest).problems[0].code == "plugin.broken"
 
 
-def test_a_real_check_started_from_the_screen_is_recorded(world, screen, rest):
+def test_a_real_check_started_from_the_screen_is_recorded(world, screen, rest, narrow):
     services = services_for(world.workspace, load_plugins(), ruleset="work-groups-base", estate=world.folder / "estate")
     world.services = {name: getattr(services, name) for name in ("run", "ruleset", "formats", "ruleset_name", "estate")}
 
@@ -170,7 +170,7 @@ def test_a_real_check_started_from_the_screen_is_recorded(world, screen, rest):
         with app.repository.store.read() as connection:
             newest = list_runs(connection)[0]
         assert (newest.id, newest.ruleset) == (3, "work-groups-base")
-        await pilot.press("slash", *"rule:own001", "enter")
+        await narrow(app, pilot, "rule:own001")
         await rest(app, pilot)
         assert "第2工作群" in screen(app), "its owner is not named in the register"
 

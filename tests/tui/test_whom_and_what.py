@@ -26,11 +26,12 @@ async def type_into(app, pilot, rest, **values):
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "left alone"), ("zh", "这次不处理")])
-def test_what_the_filter_hides_is_not_waived_and_the_form_says_so(world, screen, rest, language, words):
+def test_what_the_filter_hides_is_not_waived_and_the_form_says_so(world, screen, rest, narrow, language, words):
     async def script(app, pilot):
-        await pilot.press("slash", *"rule:adm*", "enter")
+        await narrow(app, pilot, "rule:adm*")
         await rest(app, pilot)
-        await pilot.press("space", "c", "slash", *"工作群 rule:own001 severity:error", "enter")
+        await pilot.press("space", "c")
+        await narrow(app, pilot, "工作群 rule:own001 severity:error")
         await rest(app, pilot)
         await pilot.press("a")
         await rest(app, pilot)

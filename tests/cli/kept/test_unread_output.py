@@ -27,7 +27,10 @@ def unread(office: Any, *arguments: str, errors_too: bool = False) -> tuple[int,
     return process.returncode, errors or ""
 
 
-@pytest.mark.parametrize("name", ["text", "json", "xlsx", "sarif"])
+@pytest.mark.parametrize(
+    "name",
+    ["text", "xlsx", pytest.param("json", marks=pytest.mark.long), pytest.param("sarif", marks=pytest.mark.long)],
+)
 def test_a_check_that_nobody_reads_is_recorded_and_says_what_it_found(kept: Any, name: str) -> None:
     code, errors = unread(kept, "check", "--ruleset", "set.yaml", "--estate", "estate", "--format", name)
     assert code == 1

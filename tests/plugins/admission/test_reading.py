@@ -230,9 +230,9 @@ def test_never_raises_and_every_piece_lies_in_the_text(text: str, grammar: Gramm
 
 
 @pytest.mark.timeout(120)  # takes seconds; a reading without bounds would take hours
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=8)
 @given(st.sampled_from(("教务处", "张三", "-", "1-", "( ", "·古", "张三-", "处长")), forms)
 def test_a_long_hostile_name_is_read_to_its_end(piece: str, form: list[list[str]]) -> None:
     reader = Reader(Grammar(forms=form, longest=500), UNITS, NAMES)
     assert reader.read((piece * 500)[:500], ZHANG)
-    assert reader.read(piece * 30_000, ZHANG).fault in ("too-long", "missing", "not-in-directory", "rest")
+    assert reader.read(piece * 10_000, ZHANG).fault in ("too-long", "missing", "not-in-directory", "rest")
