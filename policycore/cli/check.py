@@ -12,6 +12,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems, print_words
+from policycore.cli.installed import installed_plugins
 from policycore.cli.options import Duration
 from policycore.cli.output import is_terminal, print_report, require_report
 from policycore.cli.run_log import RunLog
@@ -80,7 +81,6 @@ def command(
     """Run one check from folder and rule set to report and exit code."""
     from policycore.operations.check import check
     from policycore.operations.snapshots import kept_snapshot
-    from policycore.plugin_api.plugins import load_plugins
     from policycore.store.workspace import find_workspace, needed_workspace
 
     if quiet and log is None:
@@ -88,7 +88,7 @@ def command(
         raise UsageError(_problem("cli.quiet"))
     if (estate is None) == (snapshot_id is None):
         raise UsageError(_problem("cli.keep.one-estate"))
-    plugins = load_plugins()
+    plugins = installed_plugins()
     require_report(format_name, output, plugins)
     found = find_workspace(workspace, store)
     if estate is None:
@@ -130,7 +130,9 @@ def command(
             )
         except PolicycoreError as error:
             failures.append(error)
-        print_problems((*outcome.result.notes, *outcome.result.problems))
+        # What is wrong with plugins is told when the command ends, also where there is no result.
+        own = (problem for problem in outcome.result.problems if problem not in plugins.problems)
+        print_problems((*outcome.result.notes, *own))
         for failure in failures:
             if failure is not None:
                 print_problems(failure.problems)

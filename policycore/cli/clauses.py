@@ -12,6 +12,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
+from policycore.cli.installed import installed_plugins
 from policycore.cli.output import columns, print_lines
 from policycore.errors import ExitCode, Problem
 from policycore.language import say
@@ -41,10 +42,9 @@ def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
     """Print the ledger of a rule set."""
     from policycore.operations.check import check
     from policycore.operations.choose_ruleset import load_ruleset
-    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.ledger import ledger
 
-    plugins = load_plugins()
+    plugins = installed_plugins()
     resolved = load_ruleset(ruleset, plugins=plugins)
     result = None if estate is None else check(estate, resolved, plugins=plugins).result
     entries = ledger(resolved, result.clauses if result else ())
@@ -53,7 +53,7 @@ def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
         if format_name == "json"
         else _lines(resolved, entries, columns(sys.stdout))
     )
-    problems = result.problems if result else plugins.problems
+    problems = [problem for problem in result.problems if problem not in plugins.problems] if result else []
     print_problems(problems)
     return ExitCode.INCOMPLETE if problems else ExitCode.CLEAN
 

@@ -12,9 +12,10 @@ import click
 
 from policycore import __version__
 from policycore.cli.command import TranslatedGroup
-from policycore.cli.failures import print_problems
-from policycore.errors import Problem
+from policycore.cli.installed import installed_plugins
+from policycore.errors import PolicycoreError
 from policycore.language import Language, choose_language, say
+from policycore.system.process import Interruption
 
 if TYPE_CHECKING:
     from policycore.plugin_api.plugins import PluginSet
@@ -54,7 +55,8 @@ _modules = dict(COMMANDS)
 class Commands(TranslatedGroup):
     """The ``policycore`` command; imports a sub-command when it is called, asks plugins for what is not built in."""
 
-    def __init__(self) -> None:
+    def __init__(self, interruption: Interruption | None = None) -> None:
+        self._interruption = interruption or Interruption()
         super().__init__(
             "policycore",
             help="cli.policycore",
@@ -64,16 +66,9 @@ class Commands(TranslatedGroup):
 
     @cached_property
     def _plugins(self) -> PluginSet:
-        """Return the plugins; what is wrong with them is told, for a command may be missing for it."""
-        from policycore.plugin_api.plugins import load_plugins
-
-        plugins = load_plugins()
-        taken = [
-            Problem.of(key, command=name)
-            for name in plugins.commands
-            if name in _modules and (key := "plugin_api.taken-command")
-        ]
-        print_problems((*plugins.problems, *taken))
+        """Return the plugins, asked for a command that is not built in."""
+        plugins = installed_plugins()
+        plugins.refuse("command", _modules)
         return plugins
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -84,8 +79,7 @@ class Commands(TranslatedGroup):
         """Return one line on a command without importing it."""
         if name in _modules:
             return say(f"cli.short.{name}")
-        offered = self._plugins.commands[name]
-        return offered.get_short_help_str(100) if isinstance(offered, click.Command) else str(offered.short)
+        return self._plugins.command_line(name)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Return the command called `name`; plugins are asked only for a name that is not built in."""
@@ -94,6 +88,18 @@ class Commands(TranslatedGroup):
         if found is not None:
             _accept_language(found)
         return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what one of a plugin raises is held against the plugin."""
+        try:
+            return super().invoke(ctx)
+        except (PolicycoreError, click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+            raise
+        except BaseException as error:  # a plugin's command may fail in any way, or end the process
+            name = ctx.invoked_subcommand or ""
+            if self._interruption.came or name in _modules or name not in self._plugins.commands:
+                raise
+            raise self._plugins.command_owner(name).failure(error, f"policycore {name}") from error
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -16,6 +16,7 @@ import click
 from policycore import __version__
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
+from policycore.cli.installed import state_of, whole
 from policycore.cli.output import columns, use_colour
 from policycore.errors import ExitCode, Problem
 from policycore.language import current_language, say
@@ -116,10 +117,9 @@ def _plugins(problems: list[Problem]) -> Part:
     """Yield the plugins with what they bring; broken ones are problems."""
     from policycore.plugin_api.plugins import load_plugins
 
-    plugins = load_plugins()
+    plugins = whole(load_plugins())
     yield say("cli.doctor.rules"), len(plugins.rules.all())
-    problems += [_problem("folder", folder=folder) for folder in plugins.ruleset_folders if not folder.is_dir()]
     for plugin in plugins.plugins:
-        state = say("cli.doctor.fine") if plugin.ok else say("cli.doctor.broken-plugin")
-        yield say("cli.doctor.plugin", name=plugin.name), f"{plugin.distribution} {plugin.version}  {state}"
+        state = f"{plugin.distribution} {plugin.version}  {state_of(plugin)}"
+        yield say("cli.doctor.plugin", name=plugin.name), state
     problems += plugins.problems

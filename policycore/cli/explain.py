@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.failures import print_problems
+from policycore.cli.installed import installed_plugins
 from policycore.cli.options import workspace_options
 from policycore.cli.output import columns, print_lines, use_colour
 from policycore.errors import Problem, UsageError
@@ -36,9 +36,8 @@ _finding_id = re.compile(r"-[0-9a-f]{4,12}$|^[0-9a-f]{8,32}$")
 def command(rule: str, ruleset: str | None, workspace: Path | None, store: str | None) -> None:
     """Print the page of one rule, or of one finding that the workspace keeps."""
     from policycore.cli.rule_page import RulePage
-    from policycore.plugin_api.plugins import load_plugins
 
-    plugins = load_plugins()
+    plugins = installed_plugins()
     if plugins.rules.get(rule) is None and _finding_id.search(rule):
         page = _finding_page(plugins, rule, workspace, store)
         if page is not None:
@@ -52,7 +51,6 @@ def command(rule: str, ruleset: str | None, workspace: Path | None, store: str |
         resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
         uses = tuple(used for used in resolved.rules if used.rule.id == found.id)
     print_lines(RulePage(found, columns(sys.stdout), use_colour(sys.stdout)).lines(ruleset, uses))
-    print_problems(plugins.problems)
 
 
 def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str | None) -> FindingPage | None:
@@ -87,6 +85,4 @@ def find_rule(plugins: PluginSet, name: str) -> Rule:
         return rule
     near = nearest(name, plugins.rules.names())
     fix = say("cli.explain.list") if near is None else say("text.did-you-mean", name=near)
-    # A broken plugin may be why the rule is not there.
-    print_problems(plugins.problems)
-    raise UsageError(Problem("cli.no-rule", say("cli.no-rule", name=name), fix=fix))
+    raise UsageError(Problem("cli.no-rule", say("cli.no-rule", name=name), plugins.rules.why_absent(name), fix))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -12,7 +13,7 @@ from policycore.errors import ExitCode, PolicycoreError, Problem
 from policycore.language import say
 from policycore.text.clean import clean
 
-__all__ = ["internal_error", "print_problems", "print_words", "report_failure", "show_log", "usage_problem"]
+__all__ = ["internal_error", "print_problems", "print_words", "report_failure", "shown_log", "usage_problem"]
 
 LONGEST = 2000
 """Characters of one problem line; no foreign value makes a message longer."""
@@ -31,8 +32,9 @@ def print_words(lines: Iterable[str]) -> None:
         click.echo(mask(clean(line, limit=LONGEST)), err=True)
 
 
-def show_log() -> None:
-    """Show on stderr what plugins print: it never reaches standard output, which is data."""
+@contextmanager
+def shown_log() -> Iterator[None]:
+    """Show on stderr what plugins print in a ``with`` block: it never reaches standard output, which is data."""
     import logging
 
     from policycore.system.speech import LOGGER
@@ -42,9 +44,12 @@ def show_log() -> None:
             print_words([record.getMessage()])
 
     logger = logging.getLogger(LOGGER)
-    logger.handlers[:] = [Shown()]
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    before = logger.handlers[:], logger.level, logger.propagate
+    logger.handlers[:], logger.level, logger.propagate = [Shown()], logging.INFO, False
+    try:
+        yield
+    finally:
+        logger.handlers[:], logger.level, logger.propagate = before
 
 
 def usage_problem(error: click.ClickException) -> Problem:

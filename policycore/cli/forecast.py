@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
+from policycore.cli.installed import installed_plugins
 from policycore.cli.options import needed_workspace, workspace_options
 from policycore.cli.output import is_terminal
 from policycore.errors import ExitCode
@@ -59,6 +60,7 @@ def command(
         ruleset=ruleset,
         snapshot=snapshot_id,
         as_of=as_of,
+        plugins=installed_plugins(),
         tell=tell,
     )
     if watched:

@@ -11,6 +11,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
+from policycore.cli.installed import installed_plugins
 from policycore.cli.options import needed_workspace, workspace_options
 from policycore.cli.output import print_lines
 from policycore.errors import ExitCode
@@ -49,9 +50,8 @@ def command(
     from policycore.operations.choose_ruleset import choose_ruleset
     from policycore.operations.impact import impact_on
     from policycore.operations.snapshots import snapshots_meant
-    from policycore.plugin_api.plugins import load_plugins
 
-    plugins = load_plugins()
+    plugins = installed_plugins()
     found = needed_workspace(workspace, store)
     before, after = (choose_ruleset(name, plugins=plugins, workspace=found) for name in (old, new))
     for chosen in (before, after):

@@ -8,6 +8,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
+from policycore.cli.installed import installed_plugins
 from policycore.language import say
 
 __all__ = ["command"]
@@ -34,25 +35,19 @@ def command(
 ) -> None:
     """Write the snapshot, name what was decided for the user on stderr and the tables on stdout."""
     from policycore.operations.import_estate import import_estate
-    from policycore.plugin_api.plugins import load_plugins
     from policycore.store.workspace import find_workspace
 
-    plugins = load_plugins()
-    try:
-        snapshot = import_estate(
-            inputs,
-            out,
-            as_of=as_of,
-            timezone=timezone,
-            recipe=recipe,
-            lenient=lenient,
-            force=force,
-            workspace=find_workspace(),
-            plugins=plugins,
-        )
-    finally:
-        # A broken plugin may be the one whose source is missing.
-        print_problems(plugins.problems)
+    snapshot = import_estate(
+        inputs,
+        out,
+        as_of=as_of,
+        timezone=timezone,
+        recipe=recipe,
+        lenient=lenient,
+        force=force,
+        workspace=find_workspace(),
+        plugins=installed_plugins(),
+    )
     print_problems(snapshot.notes)
     for name, table in snapshot.tables.items():
         click.echo(f"{name}\t{table.rows}")

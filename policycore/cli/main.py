@@ -7,16 +7,19 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 
+import click
+
 from policycore.cli.commands import Commands, early_language
-from policycore.cli.failures import print_problems, report_failure, show_log
-from policycore.errors import ExitCode, Problem
+from policycore.cli.failures import print_problems, report_failure, shown_log
+from policycore.cli.installed import Installed
+from policycore.errors import ExitCode, PolicycoreError, Problem, worst
 from policycore.language import choose_language, say
 from policycore.system.deadline import let_processes_end
-from policycore.system.process import Interruption, keep_output_apart, outlive_readers
+from policycore.system.process import Interruption, keep_output_apart, leave_unread, outlive_readers
 
 __all__ = ["KNOWN", "main", "mistyped_variables", "run"]
 
-KNOWN = ("DEBUG", "LANG", "MEMORY", "NOTIFY", "PLUGINS", "STORE", "TRACE", "WORKSPACE")
+KNOWN = ("DEBUG", "LANG", "MEMORY", "NOTIFY", "PLUGINS", "PLUGIN_SECONDS", "STORE", "TRACE", "WORKSPACE")
 """What follows ``POLICYCORE_`` in the names of the variables that are read."""
 _PREFIX = "POLICYCORE_"
 
@@ -29,9 +32,12 @@ def run() -> None:
     outlive_readers()
     let_processes_end()
     code = main(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError:
+        leave_unread(sys.stdout.fileno())  # told already
     if any(thread.name == "policycore-rule" for thread in threading.enumerate()):
         # A rule that could not be stopped still runs; waiting for the interpreter's end would crash in it.
-        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
@@ -49,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     print_problems(mistyped_variables())
     try:
         with Interruption() as interruption:
-            code = _invoke(list(arguments))
+            code = _invoke(list(arguments), interruption)
             # A database that swallowed the signal made of it a result that is none.
             interruption.halt()
         sys.stdout.flush()
@@ -58,13 +64,23 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
-def _invoke(arguments: list[str]) -> int:
+def _invoke(arguments: list[str], interruption: Interruption) -> int:
     """Parse the arguments, run the command and return the code that it returns."""
-    program = Commands()
-    with program.make_context("policycore", arguments, max_content_width=100) as context:
-        show_log()
-        answer = program.invoke(context)
-    return int(answer) if isinstance(answer, (int, ExitCode)) and not isinstance(answer, bool) else 0
+    program = Commands(interruption)
+    installed = Installed()
+    helped = False
+    try:
+        context = program.make_context("policycore", arguments, max_content_width=100, obj=installed)
+        with context, shown_log():
+            answer = program.invoke(context)
+        code = answer if isinstance(answer, (int, ExitCode)) and not isinstance(answer, bool) else 0
+    except click.exceptions.Exit as error:
+        code, helped = error.exit_code, True
+    except (PolicycoreError, click.ClickException) as error:
+        code = report_failure(error)
+    print_problems(installed.problems)
+    # Help is help, whatever plugins there are.
+    return worst(code, ExitCode.INCOMPLETE) if installed.problems and not helped else int(code)
 
 
 def mistyped_variables(environment: Mapping[str, str] | None = None) -> Iterator[Problem]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
+from policycore.cli.failures import print_problems
+from policycore.cli.installed import installed_plugins
 from policycore.cli.options import Duration, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
@@ -35,7 +37,13 @@ def command(
     from policycore.operations.notify import notify
 
     done = notify(
-        needed_workspace(workspace, store), run, to=given, due_within=due_within, retries=retries, dry_run=dry_run
+        needed_workspace(workspace, store),
+        run,
+        to=given,
+        due_within=due_within,
+        retries=retries,
+        dry_run=dry_run,
+        plugins=installed_plugins(),
     )
     if not done.notices:
         click.echo(say("cli.notify.none"), err=True)
@@ -45,6 +53,7 @@ def command(
     else:
         for outcome in done.failed:
             click.echo(say("cli.notify.failed", name=outcome.name, attempts=outcome.attempts), err=True)
+            print_problems([outcome.problem] if outcome.problem else [])
         sent = len(done.outcomes) - len(done.failed)
         click.echo(say("cli.notify.sent", sent=sent, failed=len(done.failed)), err=True)
     return ExitCode.INCOMPLETE if done.failed else ExitCode.CLEAN

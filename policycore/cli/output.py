@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
+from policycore.cli.installed import installed_plugins
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.system.atomic_files import atomic_file
@@ -137,13 +138,20 @@ def require_report(name: str, output: Path | None, plugins: PluginSet | None = N
     """Raise UsageError for a format or an output that can't be, before any work is done."""
     from policycore.operations.report import report_format
 
-    report = report_format(name, plugins=plugins)
+    report = report_format(name, plugins=_plugins(name, plugins))
     if output is not None:
         check_output(output)
     elif not report.is_text and is_terminal(sys.stdout):
         raise UsageError(
             Problem("cli.binary", say("cli.binary", format=name), say("cli.binary.why"), say("cli.binary.fix"))
         )
+
+
+def _plugins(name: str, plugins: PluginSet | None) -> PluginSet | None:
+    """Return the plugins that may bring the format called `name`; none are loaded for a built-in one."""
+    from policycore.reports.formats import FORMAT_NAMES
+
+    return plugins or (None if name in FORMAT_NAMES else installed_plugins())
 
 
 def print_report(
@@ -160,6 +168,7 @@ def print_report(
     """Write `result` in the format called `name` to a file or to standard output, as wide and colourful as that is."""
     from policycore.operations.report import presentation_of, write_report
 
+    plugins = _plugins(name, plugins)
     require_report(name, output, plugins)
     watched = output is None
     shown = presentation_of(

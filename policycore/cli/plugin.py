@@ -11,6 +11,7 @@ import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.failures import print_problems
+from policycore.cli.installed import installed_plugins, state_of, whole
 from policycore.cli.output import print_lines
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
@@ -32,21 +33,14 @@ def command() -> None:
 
 
 @command.command("list", help="cli.plugin.list")
-def list_plugins() -> ExitCode:
+def list_plugins() -> None:
     """Print each plugin, where it comes from and what it brings."""
-    from policycore.plugin_api.plugins import load_plugins
-
-    plugins = load_plugins()
-    # The counts come from the hooks, which are called only when somebody asks.
-    for ask in ("rules", "ruleset_folders", "recipe_folders", "sources", "reports", "notifiers", "commands", "panels"):
-        getattr(plugins, ask)
+    plugins = whole(installed_plugins())
     wide = max((width(plugin.name) for plugin in plugins.plugins), default=0)
     for plugin in plugins.plugins:
         brought = ", ".join(f"{name} {count}" for name, count in plugin.counts.items() if count)
-        state = "" if plugin.ok else f"  {say('cli.doctor.broken-plugin')}"
+        state = "" if plugin.ok and not plugin.dropped else f"  {state_of(plugin)}"
         click.echo(f"{fill_line(plugin.name, wide)}  {plugin.distribution} {plugin.version}  {brought}{state}".rstrip())
-    print_problems(plugins.problems)
-    return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
 
 
 @command.command("test", help="cli.plugin.test")

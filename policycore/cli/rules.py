@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.failures import print_problems
+from policycore.cli.installed import installed_plugins
 from policycore.cli.output import columns, print_lines
-from policycore.errors import ExitCode
 from policycore.language import say
 from policycore.text.clean import clean
 from policycore.text.width import cut, fill_line, width
@@ -33,15 +32,10 @@ __all__ = ["command"]
     show_default=True,
     help="cli.rules.format",
 )
-def command(words: tuple[str, ...], format_name: str) -> ExitCode:
+def command(words: tuple[str, ...], format_name: str) -> None:
     """List the rules whose id, name or title has every word."""
-    from policycore.plugin_api.plugins import load_plugins
-
-    plugins = load_plugins()
-    found = [rule for rule in plugins.rules.all() if _fits(rule, words)]
+    found = [rule for rule in installed_plugins().rules.all() if _fits(rule, words)]
     print_lines([_as_json(found)] if format_name == "json" else _table(found))
-    print_problems(plugins.problems)
-    return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
 
 
 def _fits(rule: Rule, words: Sequence[str]) -> bool:

@@ -8,8 +8,9 @@ import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.failures import print_problems
+from policycore.cli.installed import installed_plugins
 from policycore.cli.output import print_lines
-from policycore.errors import ExitCode, Problem
+from policycore.errors import Problem
 from policycore.language import say
 
 __all__ = ["command"]
@@ -22,15 +23,14 @@ def command() -> None:
 
 @command.command("check", help="cli.rulesets.check.help")
 @click.argument("ruleset", metavar="NAME|FILE")
-def check(ruleset: str) -> ExitCode:
+def check(ruleset: str) -> None:
     """Check one rule set; its mistakes end the command with exit code 2."""
-    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.ledger import ledger, totals
     from policycore.rulesets.load import check_ruleset
 
-    plugins = load_plugins()
+    plugins = installed_plugins()
     loaded = check_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
-    print_problems((*plugins.problems, *(_marked(warning) for warning in loaded.warnings)))
+    print_problems(_marked(warning) for warning in loaded.warnings)
     counted = totals(ledger(loaded.ruleset))
     click.echo(
         say(
@@ -40,7 +40,6 @@ def check(ruleset: str) -> ExitCode:
             covered=counted.covered,
         )
     )
-    return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
 
 
 def _marked(warning: Problem) -> Problem:
@@ -61,13 +60,12 @@ def _marked(warning: Problem) -> Problem:
     show_default=True,
     help="cli.rulesets.format",
 )
-def explain(ruleset: str, rule: str | None, format_name: str) -> ExitCode:
+def explain(ruleset: str, rule: str | None, format_name: str) -> None:
     """Print where each effective value of a rule set comes from."""
-    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.explain import as_json, as_text, chosen_origins
     from policycore.rulesets.load import load_ruleset
 
-    plugins = load_plugins()
+    plugins = installed_plugins()
     resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
     known = plugins.rules.get(rule) if rule else None
     names = [rule, *([known.id, known.name] if known else [])] if rule else []
@@ -77,8 +75,6 @@ def explain(ruleset: str, rule: str | None, format_name: str) -> ExitCode:
         if format_name == "json"
         else as_text(origins)
     )
-    print_problems(plugins.problems)
-    return ExitCode.INCOMPLETE if plugins.problems else ExitCode.CLEAN
 
 
 @command.command("schema", help="cli.rulesets.schema.help")

@@ -15,6 +15,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
+from policycore.cli.installed import installed_plugins
 from policycore.cli.options import Duration
 from policycore.errors import Place, Problem, UsageError
 from policycore.language import say
@@ -92,14 +93,14 @@ def _missing(ruleset: str, estate: str, workspace: str, *, inside: bool) -> Iter
             if _leads_out(word, workspace or "/workspace"):
                 yield _warning("outside", name=word, folder=workspace or "/workspace")
         return
-    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.find import find_ruleset
 
     folder = Path(workspace or ".")
     is_file = "/" in ruleset or ruleset.endswith((".yaml", ".yml"))
     word = str(folder / ruleset) if is_file or (folder / ruleset).is_file() else ruleset
     of_a_run = "@" in ruleset and not is_file
-    if not of_a_run and not isinstance(find_ruleset(word, load_plugins().ruleset_folders, Place("--ruleset")), Path):
+    folders = () if of_a_run else installed_plugins().ruleset_folders
+    if not of_a_run and not isinstance(find_ruleset(word, folders, Place("--ruleset")), Path):
         yield _warning("no-ruleset", name=ruleset, folder=folder.absolute())
     if not (folder / estate).exists():
         yield _warning("no-estate", name=estate, folder=folder.absolute())

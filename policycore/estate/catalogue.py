@@ -265,6 +265,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.expected-ambiguous": ("写工号，或写成“姓名（部门）”", "write the id, or “name (department)”"),
     # Recipes.
     "estate.no-recipe": ("没有名为“{name}”的导入配方", "there is no import recipe called “{name}”"),
+    "estate.recipe-clash": (
+        "有多个名为“{name}”的导入配方：{first}、{second}",
+        "several import recipes are called “{name}”: {first}, {second}",
+    ),
+    "estate.recipe-clash.fix": (
+        "写出文件路径，或卸载其中一个插件",
+        "give the path of the file, or remove one of the plugins",
+    ),
     "estate.recipe-no-file": ("没有文件符合{name}的“{pattern}”", "no file matches “{pattern}” of {name}"),
     "estate.recipe-no-file.fix": ("检查文件夹或match", "check the folder or match"),
     "estate.header-twice": ("表头“{column}”重复", "duplicate header “{column}”"),

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from policycore.errors import Problem, UsageError
+from policycore.errors import PluginError, Problem, UsageError
 from policycore.notices.addresses import Addresses
 from policycore.notices.digest import Notice, combined
 from policycore.plugin_api.offers import Notifier
+from policycore.system.deadline import Overrun
 
 __all__ = ["Outcome", "Parcel", "parcels", "send_all", "send_to_plugins"]
 
@@ -37,6 +38,8 @@ class Outcome:
     name: str
     sent: bool
     attempts: int
+    problem: Problem | None = None
+    """What went wrong with a plugin's notifier."""
 
 
 def parcels(notices: Sequence[Notice], addresses: Addresses) -> list[Parcel]:
@@ -110,12 +113,17 @@ def send_to_plugins(
 
 def _send(name: str, deliver: Callable[[], bool], retries: int, wait: Callable[[float], None]) -> Outcome:
     """Try until it is sent or the attempts are used up."""
+    problem = None
     for attempt in range(retries + 1):
         if attempt:
             wait(_WAIT_SECONDS * 2 ** (attempt - 1))
         try:
             if deliver():
                 return Outcome(name, True, attempt + 1)
-        except Exception:  # noqa: S112 - a notifier may fail in any way, and its words may hold an address
+        except PluginError as error:
+            problem = error.problems[0]
+            if isinstance(error.__cause__, Overrun):
+                return Outcome(name, False, attempt + 1, problem)
+        except Exception:  # noqa: S112 - a service may fail in any way, and its words may hold an address
             continue
-    return Outcome(name, False, retries + 1)
+    return Outcome(name, False, retries + 1, problem)

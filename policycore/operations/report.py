@@ -33,7 +33,9 @@ def report_format(
         return built_in_format(name, presentation)
     from policycore.plugin_api.plugins import load_plugins
 
-    known = formats((plugins or load_plugins()).reports, presentation)
+    plugins = plugins or load_plugins()
+    plugins.refuse("report", FORMAT_NAMES)
+    known = formats(plugins.reports, presentation)
     if name not in known:
         expected = say("operations.expected.choice", choices=", ".join(known))
         raise UsageError(Problem("cli.no-format", say("operations.bad-value", name="--format"), expected))

@@ -20,41 +20,49 @@ TEXTS: dict[str, tuple[str, str]] = {
     "plugin_api.hook-failed.why": ("它提供的内容不可用", "what it offers is not there"),
     "plugin_api.hook-failed.fix": ("更新插件，或告知维护人", "update the plugin, or tell its maintainer"),
     "plugin_api.bad-rule": (
-        "插件“{name}”（来自{distribution}）的规则{rule}不合约定：{faults}",
-        "rule {rule} of plugin {name} (from {distribution}) breaks the contract: {faults}",
+        "插件“{name}”（来自{distribution}）的规则{item}不合约定：{faults}",
+        "rule {item} of plugin {name} (from {distribution}) breaks the contract: {faults}",
     ),
     "plugin_api.bad-rule.why": ("这条规则不参加检查", "that rule takes no part"),
     "plugin_api.bad-rule.fix": ("用 policycore plugin test 检查插件", "try the plugin with policycore plugin test"),
     "plugin_api.bad-offer": (
-        "插件“{name}”（来自{distribution}）的{hook}返回了不合约定的{item}",
-        "plugin {name} (from {distribution}) returns {item} from {hook}, which breaks the contract",
+        "插件“{name}”（来自{distribution}）的{hook}提供的{item}不合约定：{faults}",
+        "{item} of plugin {name} (from {distribution}), returned by {hook}, breaks the contract: {faults}",
     ),
     "plugin_api.bad-offer.why": ("它不会被使用", "it is not used"),
     "plugin_api.bad-offer.fix": ("按docs/hooks.md返回约定的类型", "return what docs/hooks.md says"),
-    "plugin_api.duplicate-command": (
-        "命令名“{command}”被多个插件占用：{distributions}",
-        "several plugins bring a command {command}: {distributions}",
+    "plugin_api.duplicate": (
+        "{kind}“{item}”被多个插件占用：{distributions}",
+        "the {kind} {item} is claimed more than once: {distributions}",
     ),
-    "plugin_api.duplicate-command.why": (
+    "plugin_api.duplicate.why": (
         "无法确定指的是哪一个，都不使用",
         "which one is meant cannot be told, so none is used",
     ),
-    "plugin_api.duplicate-command.fix": ("卸载其一，或改命令名", "remove one of them, or rename the command"),
-    "plugin_api.taken-command": (
-        "插件的命令“{command}”与自带的命令同名",
-        "a plugin brings a command {command}, which is built in",
+    "plugin_api.duplicate.fix": ("卸载其一，或改其名称", "remove one of them, or rename it"),
+    "plugin_api.taken": (
+        "插件“{name}”（来自{distribution}）的{kind}“{item}”与自带的同名",
+        "the {kind} {item} of plugin {name} (from {distribution}) is built in",
     ),
-    "plugin_api.taken-command.why": ("自带的命令不能替换", "built-in commands cannot be replaced"),
-    "plugin_api.taken-command.fix": ("改插件命令的名称", "rename the plugin's command"),
-    "plugin_api.duplicate-rule": (
-        "规则名“{rule}”被多个插件占用：{distributions}",
-        "the rule name {rule} is claimed more than once: {distributions}",
+    "plugin_api.taken.why": ("自带的不能替换", "what is built in cannot be replaced"),
+    "plugin_api.taken.fix": ("改插件中的名称", "rename the plugin's"),
+    "plugin_api.kind.rule": ("规则", "rule"),
+    "plugin_api.kind.ruleset": ("规则集", "rule set"),
+    "plugin_api.kind.recipe": ("导入配方", "recipe"),
+    "plugin_api.kind.source": ("数据源", "source"),
+    "plugin_api.kind.report": ("报告格式", "report format"),
+    "plugin_api.kind.command": ("命令", "command"),
+    "plugin_api.hung": (
+        "插件“{name}”（来自{distribution}）的{hook}超过{seconds}秒仍未结束，且无法停止：命令中止，结果不完整",
+        "{hook} of plugin {name} (from {distribution}) did not end within {seconds} s and cannot be stopped: "
+        "the command ends, its result is incomplete",
     ),
-    "plugin_api.duplicate-rule.why": (
-        "无法确定指的是哪一条，都不使用",
-        "which one is meant cannot be told, so none is used",
+    "plugin_api.overran": ("超过时限{seconds}秒", "ran longer than its limit of {seconds} s"),
+    "plugin_api.seconds": (
+        "环境变量POLICYCORE_PLUGIN_SECONDS的值“{value}”不是秒数",
+        "POLICYCORE_PLUGIN_SECONDS is {value}, which is no number of seconds",
     ),
-    "plugin_api.duplicate-rule.fix": ("卸载其一，或改其编号和名称", "remove one of them, or change its id and name"),
+    "plugin_api.seconds.fix": ("写一个正数，如 60", "give a positive number, such as 60"),
     "plugin_api.same-name": (
         "多个插件同名“{name}”：{distributions}",
         "several plugins are called {name}: {distributions}",

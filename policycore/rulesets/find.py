@@ -24,14 +24,27 @@ def find_ruleset(word: str, folders: Sequence[Path], place: Place, beside: Path 
         if "/" in word or "\\" in word or word.endswith(_SUFFIXES):
             path = (beside / word if beside is not None else Path(word)).absolute()
             return path.resolve() if path.is_file() else problem("no-ruleset-file", place, name=word)
-        places = folders if beside is None else (beside, *folders)
-        files = [folder / f"{word}{suffix}" for folder in places for suffix in _SUFFIXES]
-        for path in (*files, Path(word)) if beside is None else files:
-            if path.is_file():
-                return path.resolve()
+        found = [] if beside is None else _files(word, [beside])
+        found = found or _files(word, folders)
+        if len(found) > 1:
+            # Which of them is meant must not depend on the order in which plugins are loaded.
+            return problem("ruleset-clash", place, name=word, first=_short(found[0]), second=_short(found[1]))
+        if found or (beside is None and Path(word).is_file()):
+            return (found or [Path(word)])[0].resolve()
     except (OSError, ValueError):
         return problem("no-ruleset-file", place, name=word)
     return problem("unknown-ruleset", place, name=word, fix=suggestion(word, available(folders)))
+
+
+def _files(word: str, folders: Sequence[Path]) -> list[Path]:
+    """Return the files in `folders` that hold a rule set called `word`, each once."""
+    files = (folder / f"{word}{suffix}" for folder in folders for suffix in _SUFFIXES)
+    return list(dict.fromkeys(file.resolve() for file in files if file.is_file()))
+
+
+def _short(path: Path) -> str:
+    """Return the end of a path, which tells two files of one name apart."""
+    return "/".join(path.parts[-3:])
 
 
 def available(folders: Sequence[Path]) -> list[str]:

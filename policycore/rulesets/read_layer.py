@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from policycore.errors import Place
+from policycore.errors import Place, Problem
 from policycore.rulesets.layer import Floor, Layer, Path, Setting
 from policycore.rulesets.placeholders import unfilled_in
 from policycore.rulesets.problems import problem
@@ -161,8 +162,14 @@ class _Reading:
             return rule.id
         if self.whole or not self.inherited.settings:
             known = [*self.catalogue.names(), *self.names]
-            self.problems.add(problem("unknown-rule", node.place, rule=word, fix=suggestion(word, known)))
+            self.problems.add(self._no_rule(word, node.place, known))
         return None
+
+    def _no_rule(self, word: str, place: Place, known: Sequence[str]) -> Problem:
+        """Return the problem of a rule that is not there: unknown, or of a plugin that failed, and then why."""
+        why = self.catalogue.why_absent(word)
+        found = problem("unknown-rule", place, rule=word, fix=suggestion(word, known))
+        return replace(found, why=why) if why else found
 
     def _defined(self, entry: Node) -> str | None:
         """Return the id of the rule that an entry writes in SQL."""

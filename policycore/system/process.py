@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from typing_extensions import Buffer
 
-__all__ = ["Interruption", "collector_paused", "keep_output_apart", "outlive_readers"]
+__all__ = ["Interruption", "collector_paused", "keep_output_apart", "leave_unread", "outlive_readers"]
 
 
 class Interruption:
@@ -57,6 +57,13 @@ class Interruption:
         raise KeyboardInterrupt
 
 
+def leave_unread(descriptor: int) -> None:
+    """Let what is written to a descriptor from here on go nowhere."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, descriptor)
+    os.close(null)
+
+
 class _Outlasting(io.FileIO):
     """A descriptor that takes what nobody reads any more."""
 
@@ -65,9 +72,7 @@ class _Outlasting(io.FileIO):
         try:
             return super().write(data)
         except BrokenPipeError:
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, self.fileno())
-            os.close(null)
+            leave_unread(self.fileno())
             return memoryview(data).nbytes
 
 

@@ -81,6 +81,6 @@ def test_a_broken_plugin_is_named_beside_the_file_that_nobody_reads(
 ) -> None:
     (tmp_path / "chat.json").write_text(CHAT, encoding="utf-8")
     ended = start("--lang", "en", "import", tmp_path / "chat.json", "--estate", tmp_path / "e", **installed(module))
-    assert ended.code == ExitCode.DATA
+    assert ended.code == ExitCode.INCOMPLETE
     assert told in ended.err
     assert "nobody knows what this file is" in ended.err

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import textwrap
 from importlib.metadata import EntryPoint
-from pathlib import Path
 
 import pytest
 
@@ -30,26 +28,6 @@ class R(Rule):
 def policycore_rules():
     return [R]
 """
-
-
-@pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that installs a distribution with one plugin module."""
-    monkeypatch.syspath_prepend(str(tmp_path))
-    made: list[str] = []
-
-    def add(name: str, source: str) -> None:
-        module = f"trial_{name}"
-        (tmp_path / f"{module}.py").write_text(textwrap.dedent(source), "utf-8")
-        info = tmp_path / f"trial_{name}-1.5.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: trial-{name}\nVersion: 1.5\n", "utf-8")
-        (info / "entry_points.txt").write_text(f"[policycore]\n{name} = {module}\n", "utf-8")
-        made.append(module)
-
-    yield add
-    for module in made:
-        sys.modules.pop(module, None)
 
 
 def _plugin(plugins: PluginSet, name: str):
@@ -155,8 +133,9 @@ def test_a_wrapper_that_fails_leaves_the_others_at_work(install):
 
 def test_hooks_say_who_comes_first_as_pluggy_reads_it(install, tmp_path):
     source = "from pathlib import Path\nfrom policycore import hookimpl\n@hookimpl({order})\n"
-    source += "def policycore_rulesets():\n    return [Path({name!r})]"
+    source += f"def policycore_rulesets():\n    return [Path({str(tmp_path)!r}) / {{name!r}}]"
     for name, order in (("aa", "trylast=True"), ("bb", ""), ("cc", ""), ("dd", "tryfirst=True")):
+        (tmp_path / name).mkdir()
         install(name, source.format(order=order, name=name))
     mine = [folder.name for folder in load_plugins().ruleset_folders if len(folder.name) == 2]
     assert mine == ["dd", "bb", "cc", "aa"]
@@ -191,15 +170,6 @@ def test_an_offer_that_cannot_even_be_looked_at_is_its_plugins_error(install):
     assert len(plugins.problems) == 1
 
 
-def test_a_command_that_two_plugins_bring_is_used_by_neither(install):
-    source = "from policycore import LazyCommand, Text, hookimpl\n@hookimpl\ndef policycore_commands():\n"
-    for name in ("one", "two"):
-        install(name, source + "    return [LazyCommand('same', Text('同', 'same'), 'json:loads')]")
-    plugins = load_plugins()
-    assert plugins.command("same") is None
-    assert [problem.code for problem in plugins.problems] == ["plugin.duplicate-command"]
-
-
 def test_a_rule_that_two_distributions_claim_is_used_by_neither(install):
     install("one", RULE.format(id="TRY001", name="trial/one"))
     install("two", RULE.format(id="TRY001", name="trial/two"))
@@ -223,6 +193,29 @@ def test_a_rule_that_two_distributions_claim_is_used_by_neither(install):
         ('Text("乙", "b")', 'Text("", "b")', "step 1"),
         ("class R(Rule)", "class R", "subclass"),
         ('remediation = (Step("owner", Text("乙", "b")),)', "remediation = ()", "remediation"),
+        ("subject = Subject.GROUP", "subject = Subject.GROUP\n    sevrity = 'warning'", "did you mean severity?"),
+        ("subject = Subject.GROUP", "subject = Subject.GROUP\n    helper = 1", "begin the name of a helper with _"),
+        ('Step("owner"', 'Step("ownr"', "did you mean owner?"),
+        ('Text("乙", "b")),)', 'Text("乙", "b"), -1),)', "within -1 days"),
+        ("title = message", "title = 'a'; message", "title is no Text"),
+        ('Step("owner", Text("乙", "b"))', '"owner"', "step 1 is no Step"),
+        ('requires = ("groups.owner_id",)', 'requires = "groups.owner_id"', "requires is no tuple"),
+        ('requires = ("groups.owner_id",)', "requires = (7,)", "neither a field nor Needs"),
+        ("subject = Subject.GROUP", "subject = 'group'", "subject is no Subject"),
+        ("subject = Subject.GROUP", "subject = Subject.GROUP\n    aliases = 'OLD1'", "aliases is no tuple"),
+        ("subject = Subject.GROUP", "subject = Subject.GROUP\n    time_limit = 1e9", "time_limit"),
+        ("subject = Subject.GROUP", "subject = Subject.GROUP\n    cases = (1,)", "no Case"),
+        ("def check", "def _check", "check is missing"),
+        (
+            "subject = Subject.GROUP",
+            "subject = Subject.GROUP\n    class Params(Rule.Params):\n        most: int = 3",
+            "parameter most has no description",
+        ),
+        (
+            "subject = Subject.GROUP",
+            "subject = Subject.GROUP\n    class Params(Rule.Params, extra='allow'):\n        pass",
+            "that it does not declare",
+        ),
     ],
 )
 def test_a_rule_that_breaks_the_contract_takes_no_part(install, old, new, fault):

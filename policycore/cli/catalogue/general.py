@@ -234,6 +234,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.doctor.plugin": ("插件 {name}", "plugin {name}"),
     "cli.doctor.fine": ("正常", "well"),
     "cli.doctor.broken-plugin": ("损坏", "broken"),
+    "cli.doctor.dropped": ("未使用：{items}", "not used: {items}"),
     "cli.doctor.well": ("一切正常。", "All is well."),
     "cli.doctor.broken": ("发现{count}个问题。", "Problems: {count}."),
     "cli.doctor.missing": ("缺少 {name}", "{name} is not installed"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from policycore.errors import DataError, Place, Problem
+from policycore.errors import DataError, Place, PluginError, Problem
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.model.schema import UNKNOWN_COLUMN, TableSchema, table_schema, table_schemas
@@ -42,7 +42,9 @@ def read_foreign(file: InputFile, sources: Sequence[Source]) -> list[Part] | Non
             name: rows if hasattr(rows, "column_names") else list(rows)
             for name, rows in (answer.items() if isinstance(answer, Mapping) else ())
         }
-    except Exception as error:  # a plugin may fail in any way; its text may quote data
+    except PluginError as error:
+        raise PluginError(*error.problems, *problems) from error
+    except Exception as error:  # the file is not what it seems to be; the error's text may quote data
         raise DataError(_failed(source, error, place), *problems) from None
     if not isinstance(answer, Mapping):
         problems.append(problem("source-shape", place, name=source.name))
@@ -69,7 +71,9 @@ def _asked(source: Source, file: InputFile, place: Place) -> bool:
     """Return whether a source claims a file; one that fails at looking is named."""
     try:
         return bool(source.can_read(file.path))
-    except Exception as error:  # as above
+    except PluginError:
+        raise
+    except Exception as error:  # as below
         raise DataError(_failed(source, error, place)) from None
 
 

@@ -31,13 +31,16 @@ ENDING = ".yaml"
 _month = re.compile(r"[0-9]{4}[-/][0-9]{1,2}")
 
 
-def recipe_names(folders: Sequence[Path]) -> dict[str, Path]:
-    """Return the recipes in `folders` by name."""
-    return {path.stem: path for folder in folders for path in sorted(folder.glob(f"*{ENDING}"))}
+def recipe_names(folders: Sequence[Path]) -> dict[str, list[Path]]:
+    """Return the recipes in `folders` by name; several files where plugins share a name."""
+    found: dict[str, list[Path]] = {}
+    for path in dict.fromkeys(path.resolve() for folder in folders for path in sorted(folder.glob(f"*{ENDING}"))):
+        found.setdefault(path.stem, []).append(path)
+    return found
 
 
 def find_recipe(recipe: str | Path, folders: Sequence[Path]) -> Path:
-    """Return the file of a recipe given by name or by path; DataError with a suggestion for neither."""
+    """Return the file of a recipe given by name or by path; DataError for neither, and for a name of several."""
     path = Path(recipe)
     if path.suffix.lower() in (".yaml", ".yml") or path.is_file():
         if not path.is_file():
@@ -46,7 +49,11 @@ def find_recipe(recipe: str | Path, folders: Sequence[Path]) -> Path:
     known = recipe_names(folders)
     if str(recipe) not in known:
         raise DataError(problem("no-recipe", suggested=suggestion(str(recipe), known), name=str(recipe)))
-    return known[str(recipe)]
+    files = known[str(recipe)]
+    if len(files) > 1:
+        first, second = ("/".join(file.parts[-3:]) for file in files[:2])
+        raise DataError(problem("recipe-clash", name=str(recipe), first=first, second=second))
+    return files[0]
 
 
 def read_by_recipe(

@@ -184,6 +184,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.include-cycle": ("文件互相包含：{chain}", "files include one another: {chain}"),
     "rulesets.include-cycle.why": ("永远读不完", "reading would never end"),
     "rulesets.include-cycle.fix": ("去掉其中一处", "take one of the includes out"),
+    "rulesets.ruleset-clash": (
+        "有多个名为 {name} 的规则集：{first}、{second}",
+        "several rule sets are called {name}: {first}, {second}",
+    ),
+    "rulesets.ruleset-clash.why": ("无法确定指的是哪一个", "which one is meant cannot be told"),
+    "rulesets.ruleset-clash.fix": (
+        "写出文件路径，或卸载其中一个插件",
+        "give the path of the file, or remove one of the plugins",
+    ),
     "rulesets.no-ruleset-file": ("没有规则集文件 {name}", "there is no rule set file {name}"),
     "rulesets.no-ruleset-file.why": ("文件名相对于写出它的文件", "names are relative to the file that has them"),
     "rulesets.no-ruleset-file.fix": ("检查文件名", "check the name"),

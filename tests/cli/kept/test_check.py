@@ -233,7 +233,7 @@ def test_a_signal_that_comes_before_the_work_begins_ends_a_command_as_well() -> 
     script = (
         "import os, signal, sys\n"
         "from policycore.cli import main\n"
-        "main._invoke = lambda arguments: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "main._invoke = lambda *_: os.kill(os.getpid(), signal.SIGTERM)\n"
         "sys.exit(main.main(['--lang', 'en', 'history']))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

@@ -1,0 +1,62 @@
+"""The plugins of one command: loaded once, and what is wrong with them told when it ends, whatever it did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from policycore.language import say
+from policycore.text.clean import clean
+
+if TYPE_CHECKING:
+    from policycore.errors import Problem
+    from policycore.plugin_api.plugins import Plugin, PluginSet
+
+__all__ = ["Installed", "installed_plugins", "state_of", "whole"]
+
+
+class Installed:
+    """What a command line keeps for its commands: the plugins, once one of them asks."""
+
+    def __init__(self) -> None:
+        self._plugins: PluginSet | None = None
+
+    @property
+    def plugins(self) -> PluginSet:
+        """Return the plugins, loaded when they are first asked for."""
+        if self._plugins is None:
+            from policycore.plugin_api.plugins import load_plugins
+
+            self._plugins = load_plugins()
+        return self._plugins
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with them, each once; nothing where no command asked for any."""
+        return [] if self._plugins is None else list(dict.fromkeys(self._plugins.problems))
+
+
+def installed_plugins() -> PluginSet:
+    """Return the plugins of the command line that runs; their problems make its exit code 4."""
+    context = click.get_current_context(silent=True)
+    kept = context.find_object(Installed) if context is not None else None
+    return (kept or Installed()).plugins
+
+
+def whole(plugins: PluginSet) -> PluginSet:
+    """Return `plugins` with everything asked that they could bring: counts, and what is wrong, are complete."""
+    from policycore.cli.commands import COMMANDS
+    from policycore.reports.formats import FORMAT_NAMES
+
+    plugins.ask_all()
+    plugins.refuse("command", dict(COMMANDS))
+    plugins.refuse("report", FORMAT_NAMES)
+    return plugins
+
+
+def state_of(plugin: Plugin) -> str:
+    """Return in a few words whether a plugin works, and what of it nobody can use."""
+    state = say("cli.doctor.fine" if plugin.ok else "cli.doctor.broken-plugin")
+    dropped = ", ".join(clean(name, limit=80) for name in dict.fromkeys(plugin.dropped))
+    return f"{state}  {say('cli.doctor.dropped', items=dropped)}" if dropped else state
