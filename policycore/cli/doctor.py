@@ -16,8 +16,8 @@ import click
 from policycore import __version__
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
-from policycore.cli.installed import state_of, whole
 from policycore.cli.output import columns, use_colour
+from policycore.cli.plugin_state import state_of, whole
 from policycore.errors import ExitCode, Problem
 from policycore.language import current_language, say
 from policycore.text.width import fill_line

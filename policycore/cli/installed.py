@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policycore.language import say
-from policycore.text.clean import clean
-
 if TYPE_CHECKING:
     from policycore.errors import Problem
-    from policycore.plugin_api.plugins import Plugin, PluginSet
+    from policycore.plugin_api.plugins import PluginSet
 
-__all__ = ["Installed", "installed_plugins", "state_of", "whole"]
+__all__ = ["Installed", "installed_plugins"]
 
 
 class Installed:
@@ -42,21 +39,3 @@ def installed_plugins() -> PluginSet:
     context = click.get_current_context(silent=True)
     kept = context.find_object(Installed) if context is not None else None
     return (kept or Installed()).plugins
-
-
-def whole(plugins: PluginSet) -> PluginSet:
-    """Return `plugins` with everything asked that they could bring: counts, and what is wrong, are complete."""
-    from policycore.cli.commands import COMMANDS
-    from policycore.reports.formats import FORMAT_NAMES
-
-    plugins.ask_all()
-    plugins.refuse("command", dict(COMMANDS))
-    plugins.refuse("report", FORMAT_NAMES)
-    return plugins
-
-
-def state_of(plugin: Plugin) -> str:
-    """Return in a few words whether a plugin works, and what of it nobody can use."""
-    state = say("cli.doctor.fine" if plugin.ok else "cli.doctor.broken-plugin")
-    dropped = ", ".join(clean(name, limit=80) for name in dict.fromkeys(plugin.dropped))
-    return f"{state}  {say('cli.doctor.dropped', items=dropped)}" if dropped else state

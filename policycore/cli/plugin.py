@@ -11,8 +11,9 @@ import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.failures import print_problems
-from policycore.cli.installed import installed_plugins, state_of, whole
+from policycore.cli.installed import installed_plugins
 from policycore.cli.output import print_lines
+from policycore.cli.plugin_state import state_of, whole
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
 from policycore.text.clean import clean
