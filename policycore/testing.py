@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from policycore.errors import Place
 from policycore.language import Text
 from policycore.model.result import Finding, RunResult
-from policycore.model.schema import TableSchema, latest_of, table_schemas
+from policycore.model.schema import TableSchema, all_schemas, latest_of, table_schema
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.plugin_api.rule import Case, Rule
 from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
@@ -66,11 +66,11 @@ def estate_of(case: Case, *, without: str = "") -> EstateData:
     from policycore.engine.session import EstateData, SourceData
     from policycore.estate.keys import with_keys
 
-    unknown = set(case.given) - set(table_schemas())
+    unknown = set(case.given) - set(all_schemas())
     if unknown:
         raise ValueError(f"case {case.name!r}: no table is called {', '.join(sorted(unknown))}")
     relations = {}
-    for name, schema in table_schemas().items():
+    for name, schema in all_schemas().items():
         relations[name] = _table(schema, case, case.given.get(name, ()), without)
     relations = with_keys(relations)
     columns = {name: tuple(table.column_names) for name, table in relations.items()}
@@ -228,7 +228,7 @@ def merged_case(cases: Sequence[Case]) -> Case:
 
 def numbered(table: str, row: Mapping[str, object], number: str) -> dict[str, object]:
     """Return a row with `number` before every id in it."""
-    schema, numbered = table_schemas()[table], dict(row)
+    schema, numbered = table_schema(table), dict(row)
     for name, value in row.items():
         column = schema.columns.get(name)
         if isinstance(value, str) and column and (name == "id" or column.references):
@@ -288,7 +288,7 @@ def _owner(table: str) -> str:
     """Return the column that leads from a row of `table` to its group, by way of a message or not; '' for registers."""
     if table == "groups":
         return "id"
-    columns = table_schemas()[table].columns.values()
+    columns = table_schema(table).columns.values()
     return next((column.name for column in columns if column.references in ("groups", "messages")), "")
 
 
@@ -296,7 +296,7 @@ def _twins(table: str, rows: Iterable[Mapping[str, object]]) -> list[dict[str, o
     """Return the rows of groups once more, under ids of their own; registers have no twins."""
     if not _owner(table):
         return []
-    columns = table_schemas()[table].columns
+    columns = table_schema(table).columns
     own = {name for name, column in columns.items() if name == "id" or _owner(column.references or "departments")}
     return [{name: f"{_TWIN}{row[name]}" if name in own and row[name] else row[name] for name in row} for row in rows]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bench.docs.markdown import code, introduction, table
-from policycore.model.schema import ColumnSchema, table_schemas
+from policycore.model.schema import ColumnSchema, table_schema, table_schemas
+from policycore.model.tables import MADE_TABLES
 
 __all__ = ["page"]
 
@@ -26,6 +27,26 @@ def page() -> str:
         lines += table(
             headings, ((_name(one), _type(one), "、".join(one.headers), one.en) for one in schema.columns.values())
         )
+    lines += [
+        "## 导入自己生成的表 · Tables that an import makes",
+        "",
+        "几个文件夹、表格或导出一起导入时，同一个群、同一个人、同一个账号是一行：编号相同，或编号不同而名称和部门都相同且唯一。"
+        "各来源的列合在一起；同一单元格说法不同的，以写在前面的来源为准（先按命令行的次序，再按`manifest.yaml`中来源的次序），"
+        "包括“确实没有”。每处不一致是`differences`中的一行，`group_sources`记录每个来源对每个群提供了哪些字段。"
+        "规则可以读取这两张表，文件中不能有。",
+        "",
+        "Where several folders, sheets or exports are imported together, the same group, person or account is one row: "
+        "by its id, or, where ids differ, by name and department if only one bears both. Columns are the union; of "
+        "what two sources say of one cell, the one that is named first counts (first on the command line, then among "
+        "the sources of a `manifest.yaml`), also where it says that there is none. Each difference is a row of "
+        "`differences`; `group_sources` says which fields each source supplies of which group. Rules may read both; "
+        "no file holds them.",
+        "",
+    ]
+    for name in MADE_TABLES:
+        lines += [f"### {name}", "", table_schema(name).en.splitlines()[0], ""]
+        rows = ((_name(one), _type(one), one.en) for one in table_schema(name).columns.values())
+        lines += table(("列 · column", "类型 · type", "含义 · meaning"), rows)
     return "\n".join(lines)
 
 

@@ -23,6 +23,7 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_ownership.rules.own006_admin_in_post import AdminInPost
     from policycore_ownership.rules.own007_responsible_named import ResponsibleNamed
     from policycore_ownership.rules.own008_owns_too_many import OwnsTooMany
+    from policycore_ownership.rules.own009_sources_agree import SourcesAgree
 
     return (
         OwnerPresent,
@@ -33,4 +34,5 @@ def policycore_rules() -> Sequence[type[Rule]]:
         AdminInPost,
         ResponsibleNamed,
         OwnsTooMany,
+        SourcesAgree,
     )

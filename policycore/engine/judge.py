@@ -120,8 +120,7 @@ class _Judging:
             return
         partial = self.knowledge.partial(table.table)
         if partial:
-            sources = ", ".join("'" + name.replace("'", "''") + "'" for name in partial)
-            self._gaps(Subject.GROUP, f"{listed}, source FROM {scope} WHERE source IN ({sources})")
+            self._gaps(Subject.GROUP, f"{listed}, source FROM {scope} g WHERE {self.knowledge.of('g', partial)}")
 
     def _scope(self) -> str:
         """Return the table of the groups that the rule set and the rule mean; undecided ones become gaps."""

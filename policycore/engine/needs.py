@@ -7,12 +7,12 @@ condition is not false: that subject neither passes nor is found, it is a gap.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from policycore.engine.subjects import SubjectTable
 from policycore.model.moments import with_latest
-from policycore.model.schema import ColumnSchema, latest_of, table_schema
+from policycore.model.schema import ColumnSchema, latest_of, table_schema, table_schemas
 from policycore.plugin_api.paths import FieldPath, visible
 from policycore.plugin_api.rule import Needs
 
@@ -38,7 +38,32 @@ class Knowledge:
         self._session = session
         self._columns = {name: frozenset(columns) for name, columns in session.data.columns.items()}
         self._lacks: Mapping[str, frozenset[str]] = {source.name: source.lacks for source in session.data.sources}
+        self._classed = bool(session.data.rows.get("group_sources"))
+        if self._classed:
+            self._lacks = {name: self._lacked(*said) for name, said in self._classes()}
         self._holes: dict[str, bool] = {}
+
+    def _classes(self) -> Iterator[tuple[str, tuple[frozenset[str], list[str]]]]:
+        """Yield each class of groups of which the same sources supply the same, with those fields and sources."""
+        sql = "SELECT class, any_value(fields) AS fields, any_value(sources) AS sources FROM known_by GROUP BY class"
+        for row in self._session.rows(sql):
+            yield row["class"], (frozenset(row["fields"]), row["sources"])
+
+    def _lacked(self, supplied: frozenset[str], sources: Sequence[str]) -> frozenset[str]:
+        """Return what none of `sources` has of a group: of its own rows what is not `supplied`, else what all lack."""
+        declared = [self._lacks.get(source, frozenset()) for source in sources]
+        lacked = set(frozenset.intersection(*declared)) if declared else set()
+        for name, schema in table_schemas().items():
+            if name == "groups" or {"group_id", "message_id"} & schema.columns.keys():
+                fields = {column.field for column in schema.columns.values()}
+                lacked |= {*fields - supplied, *(() if fields & supplied else (name,))}
+        return frozenset(lacked)
+
+    def of(self, group: str, names: Sequence[str]) -> str:
+        """Return SQL that is true for the groups ``group`` that belong to one of the classes (or sources) `names`."""
+        if self._classed:
+            return f"{group}.id IN (SELECT group_id FROM known_by WHERE class IN ({_quoted(names)}))"
+        return f"{group}.source IN ({_quoted(names)})"
 
     def absent(self, name: str) -> bool:
         """Return whether nobody supplies a ``table.column``, or a whole table."""
@@ -57,14 +82,17 @@ class Knowledge:
         return column in self._columns.get(table, ())
 
     def lacking(self, name: str) -> list[str]:
-        """Return the sources that cannot supply a ``table.column``, or a whole table."""
+        """Return the sources that cannot supply a ``table.column``, or a whole table.
+
+        Where several sources know one group, the classes of groups of which none of theirs can.
+        """
         table, _, column = name.partition(".")
         if column and table_schema(table).columns[column].ends:
             return []
         return sorted(source for source, lacks in self._lacks.items() if _among(lacks, name))
 
     def partial(self, table: str) -> list[str]:
-        """Return the sources of whose groups not every row of `table` is there: they lack what identifies a row.
+        """Return the sources (or classes) of whose groups not every row of `table` is there: no key is supplied.
 
         A register that names owner and admins has their memberships, and not the member list.
         """
@@ -151,13 +179,13 @@ def _unknown_in_row(column: ColumnSchema, knowledge: Knowledge, table: str, *, j
     found = _hole(column, "t", knowledge, judged=judged) if knowledge.holes(column) else []
     lacking = {*knowledge.lacking(column.field), *knowledge.lacking(column.table)}
     if lacking and table == "all_groups":
-        found.append(f"t.source IN ({_quoted(sorted(lacking))})")
+        found.append(knowledge.of("t", sorted(lacking)))
     elif lacking and "group_id" in table_schema(column.table).columns:
-        found.append(f"t.group_id IN (SELECT id FROM all_groups WHERE source IN ({_quoted(sorted(lacking))}))")
+        found.append(f"t.group_id IN (SELECT g.id FROM all_groups g WHERE {knowledge.of('g', sorted(lacking))})")
     return " OR ".join(found)
 
 
-def _quoted(names: list[str]) -> str:
+def _quoted(names: Sequence[str]) -> str:
     """Return `names` as a list of SQL literals."""
     return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
 
@@ -247,7 +275,7 @@ def _missing_rows(
     return (
         f"SELECT {keys}, '{column.field}' AS field, of_subject.source AS source FROM ({subjects}) subject "
         f"JOIN all_groups of_subject ON of_subject.id = subject.group_id LEFT JOIN {first} ON false "
-        f"WHERE of_subject.source IN ({_quoted(lacking)}) AND ({need.when or 'true'}) IS NOT FALSE"
+        f"WHERE {knowledge.of('of_subject', lacking)} AND ({need.when or 'true'}) IS NOT FALSE"
     )
 
 
@@ -293,14 +321,14 @@ def _unknown_cell(
         whole = alias not in path.reached_by and (knowledge.absent(table) or alias != path.first)
         return [("true" if whole else reached, column.field, "NULL")]
     found: list[tuple[str, str, str]] = []
-    source = "of_subject.source" if grouped else f"{alias}.source" if table == "groups" else ""
+    group = "of_subject" if grouped else alias if table == "groups" else ""
     # Where a source lacks the whole table there is no row that could be reached.
     for lacked, there in ((table, "true"), (column.field, reached)):
         if lacked == column.field and not column.nullable:
             continue  # a row that is there says who it is; that others are missing is told by `_missing_rows`
-        lacking = knowledge.lacking(lacked) if source else []
+        lacking = knowledge.lacking(lacked) if group else []
         if lacking:
-            found.append((f"({source} IN ({_quoted(lacking)}) AND {there})", column.field, source))
+            found.append((f"({knowledge.of(group, lacking)} AND {there})", column.field, f"{group}.source"))
     hole = " OR ".join(_hole(column, alias, knowledge, judged=judged))
     if hole and knowledge.holes(column):
         found.append((f"({alias}.{key} IS NOT NULL AND ({hole}))", column.field, "NULL"))

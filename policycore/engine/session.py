@@ -24,7 +24,7 @@ from pydantic import BaseModel
 from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import DERIVED, PREPARED, SHARED, as_of_views, begins, raw_view
 from policycore.model.moments import MACROS, with_latest
-from policycore.model.schema import key_columns, table_schemas
+from policycore.model.schema import all_schemas, key_columns
 from policycore.plugin_api.rule import Query
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class EstateSession:
     def _relations(self) -> dict[str, str]:
         """Return SELECTs of ``raw.<table>`` for every table of the model, with all its columns."""
         selects = {}
-        for name, schema in table_schemas().items():
+        for name, schema in all_schemas().items():
             relation: Path | pyarrow.Table | str | None = self.data.relations.get(name)
             if isinstance(relation, Path):
                 relation = "read_parquet('" + str(relation).replace("'", "''") + "')"
@@ -307,7 +307,7 @@ class EstateSession:
         """Offer a table that a family of rules shares; ValueError when two mean different things by one name."""
         if self.memory.setdefault(f"shared {table.lower()}", select) != select or not table.isidentifier():
             raise ValueError("two rules share different tables under one name")
-        taken = (*table_schemas(), *DERIVED)
+        taken = (*all_schemas(), *DERIVED)
         if table.lower() in taken or re.fullmatch(r"scope_[0-9]+", table.lower()):
             raise ValueError("a shared table must not take the name of a table of the estate")
         if _scoped.search(select):

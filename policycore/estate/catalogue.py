@@ -64,15 +64,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.column-missing.fix": ("补上该列", "add the column"),
     "estate.column-twice": ("“{column}”和第{first}列都表示{name}", "“{column}” and column {first} both mean {name}"),
     "estate.column-twice.fix": ("删去其中一列", "remove one of them"),
-    "estate.columns-differ": (
-        "表{table}缺少{other}中有的列“{column}”",
-        "table {table} lacks the column “{column}” that {other} has",
-    ),
-    "estate.columns-differ.why": ("一张表的各个文件必须有相同的列", "all files of a table must have the same columns"),
-    "estate.columns-differ.fix": (
-        "补上该列，没有内容就留空",
-        "add the column, with empty cells where there is nothing",
-    ),
     "estate.key-twice": ("键“{column}”在一行中重复", "duplicate key “{column}” in one line"),
     # Whole files.
     "estate.no-file": ("没有这个文件或文件夹", "there is no such file or folder"),
@@ -197,6 +188,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.expected-dangling-removed": ("先改正{table}中的该行", "put that row of {table} right first"),
     "estate.expected-path": ("应为文件夹内的相对路径", "expected a relative path below the folder"),
     # Notes.
+    "estate.note-same": (
+        "表{table}中有{count}行在不同来源中编号不同，按名称和部门认定为同一行",
+        "{count} rows of {table} have other ids in other sources; by name and department they are the same",
+    ),
+    "estate.note-difference": (
+        "第{row}行：{id}的{field}，{source}为“{value}”，{other_source}为“{other_value}”，以{source}为准",
+        "row {row}: {field} of {id}: {source} says “{value}”, {other_source} says “{other_value}”; {source} counts",
+    ),
+    "estate.note-differences": (
+        "来源之间共有{count}处不一致，均列在快照的differences表中",
+        "the sources differ in {count} cells; table differences of the snapshot lists them all",
+    ),
+    "estate.zones-differ": ("各份manifest.yaml的时区不一致：{zones}", "the manifests name several time zones: {zones}"),
+    "estate.zones-differ.why": ("没有写明时区的时间会有歧义", "times without an offset would be ambiguous"),
+    "estate.zones-differ.fix": ("统一时区，或分别导入", "write one zone, or import them one by one"),
     "estate.note-swept": ("一次被强行终止的导入留下的文件夹，已删除", "left by an import that was killed; removed"),
     "estate.note-restored": (
         "一次被强行终止的导入移走了原来的快照，已放回原处",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["REJECTS", "CheckedPart", "check_part", "fault_problems", "rejected_rows", "write_rejects"]
+__all__ = ["REJECTS", "CheckedPart", "check_part", "fault_problems", "marks_of", "rejected_rows", "write_rejects"]
 
 
 @dataclass(slots=True)
@@ -84,19 +84,20 @@ class CheckedPart:
                 if column in kept:
                     kept[column] = pc.if_else(pa.array(cells), pa.scalar(None, kept[column].type), kept[column])
 
-    def marks(self) -> pyarrow.Array:
-        """Return for each row the names of its unknown cells, null where there are none."""
-        import numpy
-        import pyarrow as pa
 
-        names = [name for name in table_schema(self.part.table).columns if name in self.unknown]
-        rows = [numpy.flatnonzero(self.unknown[name]) for name in names]
-        which = numpy.repeat(numpy.arange(len(names)), [len(positions) for positions in rows])
-        where = numpy.concatenate(rows) if rows else numpy.zeros(0, dtype="int64")
-        counts = numpy.bincount(where, minlength=len(self.good))
-        offsets = numpy.concatenate([[0], numpy.cumsum(counts)]).astype("int32")
-        values = pa.array(names, pa.string()).take(pa.array(which[numpy.argsort(where, kind="stable")]))
-        return pa.ListArray.from_arrays(offsets, values, mask=pa.array(counts == 0))
+def marks_of(unknown: Mapping[str, numpy.ndarray], table: str, count: int) -> pyarrow.Array:
+    """Return for each of `count` rows of `table` the names of its unknown cells, null where there are none."""
+    import numpy
+    import pyarrow as pa
+
+    names = [name for name in table_schema(table).columns if name in unknown]
+    rows = [numpy.flatnonzero(unknown[name]) for name in names]
+    which = numpy.repeat(numpy.arange(len(names)), [len(positions) for positions in rows])
+    where = numpy.concatenate(rows) if rows else numpy.zeros(0, dtype="int64")
+    counts = numpy.bincount(where, minlength=count)
+    offsets = numpy.concatenate([[0], numpy.cumsum(counts)]).astype("int32")
+    values = pa.array(names, pa.string()).take(pa.array(which[numpy.argsort(where, kind="stable")]))
+    return pa.ListArray.from_arrays(offsets, values, mask=pa.array(counts == 0))
 
 
 def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False) -> CheckedPart:

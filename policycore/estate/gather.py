@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.words import table_of_title
 from policycore.estate.inputs import Gathered, InputFile
-from policycore.estate.manifest import MANIFEST, read_manifest
+from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, read_manifest
+from policycore.estate.parts import DEFAULT_SOURCE, HandIn, Part
 from policycore.estate.problems import problem
 from policycore.model.schema import table_schemas
 from policycore.text.suggest import suggestion
@@ -32,18 +33,21 @@ def list_inputs(inputs: Sequence[Path], *, deep: bool = False) -> list[InputFile
     """
     files: list[InputFile] = []
     problems = []
-    several = sum(1 for path in inputs if path.is_dir()) > 1
-    for path in inputs:
+    folders = [path for path in inputs if path.is_dir()]
+    names = [path.resolve().name for path in folders]
+    for number, path in enumerate(inputs):
         if path.is_dir():
-            prefix = f"{path.resolve().name}/" if several else ""
+            own = path.resolve().name
+            called = _shown(own if names.count(own) == 1 else str(path))
+            prefix = f"{called}/" if len(folders) > 1 else ""
             found = path.rglob("*") if deep else path.iterdir()
             files += [
-                InputFile(file, _shown(prefix + file.relative_to(path).as_posix()))
+                InputFile(file, prefix + _shown(file.relative_to(path).as_posix()), called, number)
                 for file in sorted(found)
                 if file.is_file() and not _is_hidden(file.relative_to(path))
             ]
         elif path.is_file():
-            files.append(InputFile(path, _shown(path.name)))
+            files.append(InputFile(path, _shown(path.name), input=number))
         else:
             problems.append(problem("no-file", Place(str(path))))
     if problems:
@@ -78,17 +82,21 @@ def gather(inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | Non
     """
     gathered = Gathered()
     sheets: list[InputFile] = []
+    manifests: dict[str, Manifest] = {}
+    tables: list[InputFile] = []
     gathered.notes += _unread_folders(inputs)
-    for file in list_inputs(inputs):
+    files = list_inputs(inputs)
+    for file in files:
         suffix = file.path.suffix.lower()
         if file.path.name == MANIFEST:
-            _collect(gathered, lambda file=file: _take_manifest(gathered, file))  # type: ignore[misc]
+            _collect(gathered, lambda file=file: _take_manifest(manifests, file))  # type: ignore[misc]
         elif suffix in SHEET_SUFFIXES or (suffix == ".csv" and not file.path.stem.isascii()):
             # A CSV with a Chinese name was saved from such a sheet.
             sheets.append(file)
         elif _is_foreign(file) and _taken(gathered, file, sources):
             continue
         elif suffix in TABLE_SUFFIXES:
+            tables.append(file)
             _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]
         elif suffix not in _BESIDE:
             known = [f"{name}{ending}" for name in table_schemas() for ending in TABLE_SUFFIXES]
@@ -100,7 +108,42 @@ def gather(inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | Non
         _collect(gathered, lambda: read_workbooks(sheets, gathered))
     if not gathered.parts and not gathered.problems:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
+    gathered.manifest = _together(manifests, gathered.problems)
+    for part in gathered.parts:
+        part.handed_in = _hand_in(part, files, {file.name for file in tables}, manifests)
     return gathered
+
+
+def _hand_in(part: Part, files: Sequence[InputFile], tables: Set[str], manifests: Mapping[str, Manifest]) -> HandIn:
+    """Return what a part was handed in with: the tables of a folder are one, every other file is its own."""
+    # A sheet is called like its file, with its own name behind.
+    found = next(n for n, file in enumerate(files) if part.file == file.name or part.file.startswith(f"{file.name}["))
+    file = files[found]
+    place = file.name
+    if file.name in tables:
+        found = next(n for n, other in enumerate(files) if other.folder == file.folder and other.name in tables)
+        place = file.folder
+    named = [source.name for source in manifests[file.folder].sources] if file.folder in manifests else []
+    name = part.source or (named[0] if len(named) == 1 and file.name in tables else place) or DEFAULT_SOURCE
+    return HandIn((files[found].input, named.index(name) if name in named else len(named), found), place, name)
+
+
+def _together(manifests: Mapping[str, Manifest], problems: list[Problem]) -> Manifest:
+    """Return what several manifests say: all of their sources, the latest of their moments, their one zone."""
+    whole = Manifest()
+    for folder, manifest in manifests.items():
+        if whole.timezone and manifest.timezone not in (None, whole.timezone):
+            zones = f"{whole.timezone}, {manifest.timezone}"
+            problems.append(problem("zones-differ", Place(f"{folder}/{MANIFEST}"), zones=zones))
+        moments = [moment for moment in (whole.as_of, manifest.as_of) if moment is not None]
+        sources = {source.name: source for source in whole.sources}
+        for source in manifest.sources:
+            first = sources.get(source.name, source)
+            sources[source.name] = EstateSource(
+                source.name, first.platform or source.platform, first.lacks | source.lacks
+            )
+        whole = Manifest(max(moments, default=None), whole.timezone or manifest.timezone, tuple(sources.values()))
+    return whole
 
 
 def _is_foreign(file: InputFile) -> bool:
@@ -132,13 +175,14 @@ def _collect(gathered: Gathered, read: Callable[[], None]) -> None:
         gathered.problems.extend(error.problems)
 
 
-def _take_manifest(gathered: Gathered, file: InputFile) -> None:
-    if gathered.has_manifest:
-        raise DataError(problem("manifest-twice", Place(file.name)))
-    gathered.has_manifest = True
-    gathered.manifest = read_manifest(file.path, file.name)
-    if gathered.manifest.tables is not None:
+def _take_manifest(manifests: dict[str, Manifest], file: InputFile) -> None:
+    """Read the manifest of one folder."""
+    manifest = read_manifest(file.path, file.name)
+    if manifest.tables is not None:
         raise DataError(problem("is-snapshot", Place(file.name)))
+    if file.folder in manifests:
+        raise DataError(problem("manifest-twice", Place(file.name)))
+    manifests[file.folder] = manifest
 
 
 def _take_table(gathered: Gathered, file: InputFile) -> None:

@@ -12,11 +12,19 @@ from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.times import DEFAULT_TIMEZONE, parse_moment
-from policycore.estate.checked import REJECTS, CheckedPart, check_part, fault_problems, rejected_rows, write_rejects
+from policycore.estate.checked import (
+    REJECTS,
+    CheckedPart,
+    check_part,
+    fault_problems,
+    marks_of,
+    rejected_rows,
+    write_rejects,
+)
 from policycore.estate.gather import gather
 from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import EstateSource, Manifest, is_timezone
-from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, Part, arrow_schema
+from policycore.estate.parts import DEFAULT_SOURCE, FILE_COLUMN, ROW_COLUMN, Part, arrow_schema
 from policycore.estate.problems import problem
 from policycore.estate.references import (
     check_keys,
@@ -26,6 +34,9 @@ from policycore.estate.references import (
     check_sources,
     check_statuses,
 )
+from policycore.estate.several.records import difference_notes, differences, group_sources, is_several
+from policycore.estate.several.rows import Differing, unite
+from policycore.estate.several.same_ids import call_alike
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
 from policycore.model.schema import UNKNOWN_COLUMN, latest_of, table_schema, table_schemas
 from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
@@ -36,8 +47,6 @@ if TYPE_CHECKING:
     from policycore.plugin_api.source import Source
 
 __all__ = ["import_estate", "open_estate"]
-
-DEFAULT_SOURCE = "import"
 
 
 def import_estate(
@@ -110,10 +119,10 @@ def _check(gathered: Gathered, manifest: Manifest, *, lenient: bool) -> tuple[di
     sources = _name_sources(by_table, manifest.sources, gathered.problems)
     tables: dict[str, list[CheckedPart]] = {}
     for name in table_schemas():
-        parts = by_table.get(name, [])
-        if parts and _agree(parts, gathered.problems):
-            tables[name] = [check_part(part, zone, lenient=lenient) for part in parts]
+        if name in by_table:
+            tables[name] = [check_part(part, zone, lenient=lenient) for part in by_table[name]]
     check_keys(tables)
+    gathered.notes += call_alike(tables)
     check_references(tables, only_good=False)
     check_scopes(tables)
     check_paths(tables)
@@ -124,31 +133,17 @@ def _check(gathered: Gathered, manifest: Manifest, *, lenient: bool) -> tuple[di
     return tables, replace(manifest, sources=sources)
 
 
-def _agree(parts: Sequence[Part], problems: list[Problem]) -> bool:
-    """Return whether all parts of a table supply the same columns.
-
-    A column that only some supply would be null ("there is none") for the rows of the others, though
-    nothing is known about them.
-    """
-    first, beside = parts[0], set(table_schema(parts[0].table).beside)
-    agreed = True
-    for part in parts[1:]:
-        for column in sorted((set(first.columns) ^ set(part.columns)) - beside):
-            has, lacks = (first, part) if column in first.columns else (part, first)
-            place = Place(lacks.file)
-            problems.append(problem("columns-differ", place, column=column, table=part.table, other=has.file))
-            agreed = False
-    return agreed
-
-
 def _name_sources(
     by_table: Mapping[str, Sequence[Part]], sources: tuple[EstateSource, ...], problems: list[Problem]
 ) -> tuple[EstateSource, ...]:
     """Fill in each group's source where it can only be one; return the sources of the estate."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     parts = by_table.get("groups", ())
+    # Who says what can be told apart: each list of groups is a source of its own.
+    several = len({part.handed_in.place for part in parts}) > 1
+    for part in parts:
+        own = several or part.handed_in.name in {source.name for source in sources}
+        if own and ("source" not in part.columns or _has_blank(part.columns["source"])):
+            part.source = part.source or part.handed_in.name
     if not sources:
         named = {
             value for part in parts if "source" in part.columns for value in part.columns["source"].unique().to_pylist()
@@ -164,17 +159,29 @@ def _name_sources(
             known.add(part.source)
             sources += (EstateSource(part.source),)
     default = sources[0].name if len(sources) == 1 else DEFAULT_SOURCE if DEFAULT_SOURCE in known else None
-    for part in parts:
-        only = part.source or default
-        if "source" not in part.columns:
-            if only is None:
-                problems.append(problem("source-missing", Place(part.file)))
-                continue
-            part.columns["source"] = pa.chunked_array([pa.repeat(pa.scalar(only), len(part.rows))], pa.string())
-        elif only is not None:
-            values = part.columns["source"].cast(pa.string())
-            part.columns["source"] = pc.fill_null(pc.if_else(pc.equal(values, ""), None, values), only)
+    problems += [problem("source-missing", Place(part.file)) for part in parts if not _fill_source(part, default)]
     return tuple(_with_lacks(source, parts) for source in sources)
+
+
+def _has_blank(values: pyarrow.ChunkedArray) -> bool:
+    """Return whether a cell is empty."""
+    return any(not value for value in values.unique().to_pylist())
+
+
+def _fill_source(part: Part, default: str | None) -> bool:
+    """Give each group of a part without a source the part's own, else `default`; False when there is neither."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    only = part.source or default
+    if "source" not in part.columns:
+        if only is None:
+            return False
+        part.columns["source"] = pa.chunked_array([pa.repeat(pa.scalar(only), len(part.rows))], pa.string())
+    elif only is not None:
+        values = part.columns["source"].cast(pa.string())
+        part.columns["source"] = pc.fill_null(pc.if_else(pc.equal(values, ""), None, values), only)
+    return True
 
 
 def _with_lacks(source: EstateSource, parts: Sequence[Part]) -> EstateSource:
@@ -195,7 +202,7 @@ def _write(
 ) -> Snapshot:
     """Write what is good as a snapshot and the rest as rejects, which also name the cells that are unknown."""
     if not _is_faulty(tables) and not any(part.doubts for parts in tables.values() for part in parts):
-        snapshot = write_snapshot(_stored(tables), out, manifest, force=force)
+        snapshot = write_snapshot(_stored(tables, manifest, gathered), out, manifest, force=force)
         return replace(snapshot, notes=(*snapshot.notes, *gathered.notes))
     # What refers to a row that is set aside goes too, and so on until nothing dangles.
     while _is_faulty(tables) and check_references(tables, only_good=True):
@@ -205,33 +212,53 @@ def _write(
         rejects = Path(folder) / REJECTS
         write_rejects(tables, rejects)
         manifest = replace(manifest, rejected=rejected_rows(tables))
-        snapshot = write_snapshot(_stored(tables), out, manifest, force=force, rejects=rejects)
+        snapshot = write_snapshot(_stored(tables, manifest, gathered), out, manifest, force=force, rejects=rejects)
     return replace(snapshot, notes=(*snapshot.notes, *gathered.notes, *problems))
 
 
-def _stored(tables: Mapping[str, Sequence[CheckedPart]]) -> dict[str, pyarrow.Table]:
-    """Return the good rows of every table with their columns in the model's order."""
+def _stored(
+    tables: Mapping[str, Sequence[CheckedPart]], manifest: Manifest, gathered: Gathered
+) -> dict[str, pyarrow.Table]:
+    """Return the good rows of every table, of what several sources say each once, and how they came together."""
+    stored: dict[str, pyarrow.Table] = {}
+    differing: list[Differing] = []
+    holders: dict[str, str] = {}
+    for name, parts in tables.items():
+        if len({(part.part.handed_in.place, *sorted(part.columns)) for part in parts}) == 1:
+            stored[name] = _one_below_the_other(name, parts)
+        else:
+            stored[name], found = unite(name, parts, holders)
+            differing += found
+        if name == "accounts" and "person_id" in stored[name].column_names and is_several(tables):
+            pairs = zip(*(stored[name].column(column).to_pylist() for column in ("id", "person_id")), strict=True)
+            holders = {account: person for account, person in pairs if person is not None}
+    if is_several(tables):
+        stored["differences"] = differences(differing, ZoneInfo(manifest.timezone or DEFAULT_TIMEZONE))
+        gathered.notes += difference_notes(stored["differences"])
+        if "groups" in stored:
+            stored["group_sources"] = group_sources(tables, stored["groups"], manifest.sources)
+    return stored
+
+
+def _one_below_the_other(name: str, parts: Sequence[CheckedPart]) -> pyarrow.Table:
+    """Return the good rows of a table with its columns in the model's order."""
     import pyarrow as pa
 
-    stored = {}
-    for name, parts in tables.items():
-        columns = tuple(column for column in table_schema(name).columns if column in parts[0].columns)
-        marked = any(part.unknown for part in parts)
-        rough = [column for column in columns if any(column in part.latest for part in parts)]
-        named = (*columns, *map(latest_of, rough), *([UNKNOWN_COLUMN] if marked else []))
-        schema = arrow_schema(table_schema(name), named)
-        files = list(dict.fromkeys(part.part.file for part in parts))
-        shares = []
-        for part in parts:
-            arrays = [part.columns[column] for column in columns]
-            arrays += [part.latest.get(column, pa.nulls(len(part.good))) for column in rough]
-            arrays += [part.marks()] if marked else []
-            index = pa.repeat(pa.scalar(files.index(part.part.file), pa.int32()), len(part.good))
-            origin = pa.DictionaryArray.from_arrays(index, pa.array(files, pa.string()))
-            share = pa.table([*arrays, origin, part.part.rows], names=[*named, FILE_COLUMN, ROW_COLUMN])
-            shares.append(share if part.good.all() else share.filter(pa.array(part.good)))
-        stored[name] = pa.concat_tables(shares).cast(schema)
-    return stored
+    columns = tuple(column for column in table_schema(name).columns if column in parts[0].columns)
+    marked = any(part.unknown for part in parts)
+    rough = [column for column in columns if any(column in part.latest for part in parts)]
+    named = (*columns, *map(latest_of, rough), *([UNKNOWN_COLUMN] if marked else []))
+    files = list(dict.fromkeys(part.part.file for part in parts))
+    shares = []
+    for part in parts:
+        arrays = [part.columns[column] for column in columns]
+        arrays += [part.latest.get(column, pa.nulls(len(part.good))) for column in rough]
+        arrays += [marks_of(part.unknown, name, len(part.good))] if marked else []
+        index = pa.repeat(pa.scalar(files.index(part.part.file), pa.int32()), len(part.good))
+        origin = pa.DictionaryArray.from_arrays(index, pa.array(files, pa.string()))
+        share = pa.table([*arrays, origin, part.part.rows], names=[*named, FILE_COLUMN, ROW_COLUMN])
+        shares.append(share if part.good.all() else share.filter(pa.array(part.good)))
+    return pa.concat_tables(shares).cast(arrow_schema(table_schema(name), named))
 
 
 def open_estate(

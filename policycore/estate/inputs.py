@@ -18,6 +18,10 @@ class InputFile:
 
     path: Path
     name: str
+    folder: str = ""
+    """The name of the input folder that it was found in."""
+    input: int = 0
+    """Which of the inputs that was."""
 
 
 @dataclass(slots=True)
@@ -26,7 +30,6 @@ class Gathered:
 
     parts: list[Part] = field(default_factory=list)
     manifest: Manifest = field(default_factory=Manifest)
-    has_manifest: bool = False
     problems: list[Problem] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     """Values that a recipe does not allow though no column takes them: strict fails, lenient notes them."""

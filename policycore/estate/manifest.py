@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from policycore.estate.cells.times import parse_moment, parse_time
-from policycore.model.schema import table_schemas
+from policycore.model.schema import all_schemas, table_schemas
 from policycore.yaml.read import read
 from policycore.yaml.written import Mistake, Whole, Word, Written, entries_of
 
@@ -127,7 +127,7 @@ class _Snapshot(Written):
     @classmethod
     def mistakes(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
         """Yield tables and columns that there are not."""
-        schemas = table_schemas()
+        schemas = all_schemas()
         for name, table in entries_of(data.get("tables")):
             if name not in schemas:
                 yield Mistake("estate.unknown-table", ("tables", name), {"table": name}, schemas, on_key=True)

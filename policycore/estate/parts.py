@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     import pyarrow
 
 __all__ = [
+    "DEFAULT_SOURCE",
     "FILE_COLUMN",
     "ROW_COLUMN",
     "Fault",
+    "HandIn",
     "Part",
     "Unreadable",
     "arrow_schema",
@@ -56,6 +58,21 @@ class Unreadable:
         )
 
 
+DEFAULT_SOURCE = "import"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class HandIn:
+    """What was handed in together: a folder of tables, a workbook, an export. What ranks before counts before."""
+
+    rank: tuple[int, int, int] = (0, 0, 0)
+    """Which of the inputs it belongs to, where their manifest names it, and where it was found."""
+    place: str = ""
+    """The folder or file, which tells two hand-ins of one name apart."""
+    name: str = DEFAULT_SOURCE
+    """How it is called as a source."""
+
+
 @dataclass(slots=True)
 class Part:
     """What one file (or sheet, or recipe entry) supplies of one table.
@@ -78,6 +95,7 @@ class Part:
     undecided: list[tuple[int, str, str, str]] = field(default_factory=list)
     """Cells that say nothing for sure, as a name that several bear: position, column, code, what was expected."""
     lacks: frozenset[str] = frozenset()
+    handed_in: HandIn = field(default_factory=lambda: HandIn())
     """Fields that the sources of these groups can't supply, whatever rows other tables hold."""
 
     header_line: int = 0

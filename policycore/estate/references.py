@@ -20,12 +20,14 @@ Tables = Mapping[str, Sequence[CheckedPart]]
 
 
 def check_keys(tables: Tables) -> None:
-    """Blame every row whose key stands in an earlier row of its table."""
-    for name, parts in tables.items():
+    """Blame every row whose key stands in an earlier row of its table, where both were handed in together."""
+    for name, listed in tables.items():
         schema = table_schema(name)
-        key = [column for column in schema.key if any(column in part.columns for part in parts)]
-        if key and sum(len(part.good) for part in parts):
-            _blame_repeated(schema, parts, key)
+        for place in dict.fromkeys(part.part.handed_in.place for part in listed):
+            parts = [part for part in listed if part.part.handed_in.place == place]
+            key = [column for column in schema.key if all(column in part.columns for part in parts)]
+            if key and sum(len(part.good) for part in parts):
+                _blame_repeated(schema, parts, key)
 
 
 def _blame_repeated(schema: TableSchema, parts: Sequence[CheckedPart], key: list[str]) -> None:

@@ -24,7 +24,7 @@ from policycore.estate.manifest import (
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema
 from policycore.estate.problems import problem
 from policycore.estate.staging import Staging, staged
-from policycore.model.schema import table_schema, table_schemas
+from policycore.model.schema import all_schemas, table_schema
 from policycore.system.atomic_files import flush_to_disk
 from policycore.system.temporary_folders import PrivateFolder
 from policycore.text.suggest import suggestion
@@ -138,8 +138,8 @@ def write_tables(
     problems = []
     typed: dict[str, pa.Table] = {}
     for name, table in tables.items():
-        if name not in table_schemas():
-            problems.append(problem("unknown-table", suggested=suggestion(name, table_schemas()), table=name))
+        if name not in all_schemas():
+            problems.append(problem("unknown-table", suggested=suggestion(name, all_schemas()), table=name))
             continue
         schema = table_schema(name)
         supplied = [column for column in table.column_names if column not in (FILE_COLUMN, ROW_COLUMN)]
@@ -190,7 +190,7 @@ def write_snapshot(
     tables = with_keys(tables)
     with staged(out) as staging:
         stage, stored = staging.folder, {}
-        for name in table_schemas():
+        for name in all_schemas():
             if name not in tables:
                 continue
             file = stage / f"{name}.parquet"

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema, key_columns, latest_of, table_schema
-from policycore.model.tables import TABLES
+from policycore.model.schema import (
+    UNKNOWN_COLUMN,
+    ColumnSchema,
+    TableSchema,
+    all_schemas,
+    key_columns,
+    latest_of,
+    table_schema,
+)
 
 __all__ = [
     "DERIVED",
@@ -85,6 +92,10 @@ _DEPARTMENT_TREE = """WITH RECURSIVE above AS (
         WHERE d.parent_key IS NOT NULL
     )
     SELECT * FROM above"""
+# Groups of which the same sources supply the same are one class.
+_KNOWN_BY = """SELECT *, CAST(dense_rank() OVER (ORDER BY sources, fields) AS VARCHAR) AS class
+    FROM (SELECT group_id, list_sort(list(source)) AS sources, list_sort(list_distinct(flatten(list(fields)))) AS fields
+          FROM group_sources GROUP BY group_id)"""
 
 PREPARED = {
     "member_counts": _MEMBER_COUNTS,
@@ -92,6 +103,7 @@ PREPARED = {
     "display_names": _DISPLAY_NAMES,
     "shown_names": _SHOWN_NAMES,
     "department_tree": _DEPARTMENT_TREE,
+    "known_by": _KNOWN_BY,
 }
 """Tables that a session fills once, when SQL first names them."""
 
@@ -180,7 +192,7 @@ def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     NULL throughout (it would cost a scan for nothing).
     """
     views: dict[str, str] = {}
-    for table in TABLES:
+    for table in all_schemas():
         has = supplied.get(table, ())
         source = f"SELECT {_select(table, has)} FROM raw.{table}"
         if table in _SPANS:

@@ -16,13 +16,14 @@ from functools import cache
 from typing import Any, Literal
 
 from policycore.language import Text
-from policycore.model.tables import TABLES, Scope
+from policycore.model.tables import MADE_TABLES, TABLES, Scope
 
 __all__ = [
     "UNKNOWN_COLUMN",
     "ColumnSchema",
     "ColumnType",
     "TableSchema",
+    "all_schemas",
     "field_names",
     "key_columns",
     "latest_of",
@@ -120,7 +121,7 @@ def _earliest_of(annotation: Any) -> str:
 @cache
 def table_schema(name: str) -> TableSchema:
     """Return the schema of the table called `name`; KeyError when there is none."""
-    model = TABLES[name]
+    model = TABLES.get(name) or MADE_TABLES[name]
     columns = {}
     for column, info in model.model_fields.items():
         kind, values, nullable = _type_of(info.annotation)
@@ -148,6 +149,11 @@ def table_schemas() -> Mapping[str, TableSchema]:
     return {name: table_schema(name) for name in TABLES}
 
 
+def all_schemas() -> Mapping[str, TableSchema]:
+    """Return the schemas of all tables, those that the import makes behind those that files hold."""
+    return {name: table_schema(name) for name in (*TABLES, *MADE_TABLES)}
+
+
 _REGISTERS = {
     "departments": "department_key",
     "people": "person_key",
@@ -165,7 +171,7 @@ def key_columns() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     Ids and what refers to them share the keys of their table; display names have a register of their own.
     """
     found: dict[str, dict[str, tuple[str, str]]] = {}
-    for table, schema in table_schemas().items():
+    for table, schema in all_schemas().items():
         columns = found.setdefault(table, {})
         for name, column in schema.columns.items():
             if name == "id" and table in _REGISTERS:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from policycore.model.columns import PostTime, Row, Time, column
 
 __all__ = [
+    "MADE_TABLES",
     "TABLES",
     "Account",
     "AccountKind",
@@ -20,10 +21,12 @@ __all__ = [
     "Approval",
     "Attachment",
     "Department",
+    "Difference",
     "Event",
     "EventKind",
     "Group",
     "GroupKind",
+    "GroupSource",
     "JoinScene",
     "Medium",
     "Membership",
@@ -358,3 +361,27 @@ TABLES: dict[str, type[Row]] = {
     "tasks": Task,
     "submissions": Submission,
 }
+
+
+class GroupSource(Row):
+    """What one of several sources supplies of one group."""
+
+    group_id: str = column("群编号", "the group", key=True, required=True, references="groups")
+    source: str = column("来源", "the source that knows it", key=True, required=True)
+    fields: tuple[str, ...] | None = column("字段", "every table.column that this source supplies of it")
+
+
+class Difference(Row):
+    """One cell of which two sources say different things; what the first says stands in its table."""
+
+    field: str = column("字段", "table.column of the cell", key=True, required=True)
+    id: str = column("编号", "id of the row; of a membership, group/account", key=True, required=True)
+    group_id: str | None = column("群编号", "the group that the row belongs to", references="groups")
+    source: str = column("来源", "the source that counts", required=True)
+    value: str | None = column("值", "what it says; of a text only its length, in brackets")
+    other_source: str = column("另一来源", "the source that says something else", key=True, required=True)
+    other_value: str | None = column("另一值", "what that one says")
+
+
+MADE_TABLES: dict[str, type[Row]] = {"group_sources": GroupSource, "differences": Difference}
+"""Tables that an import of several sources makes; no file holds them."""

@@ -18,7 +18,8 @@ from typing import Any
 import duckdb
 
 from policycore.model.moments import MACROS, with_latest
-from policycore.model.schema import ColumnSchema, key_columns, latest_of, table_schema, table_schemas
+from policycore.model.schema import ColumnSchema, all_schemas, key_columns, latest_of, table_schema
+from policycore.model.tables import MADE_TABLES
 from policycore.system.memory import memory_bounded
 
 __all__ = ["BIND_PREFIX", "BoundSql", "EmptyEstate", "columns_read", "tables_and_columns"]
@@ -59,7 +60,7 @@ _COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
 @cache
 def tables_and_columns() -> Mapping[str, tuple[str, ...]]:
     """Return the columns of every table and view that SQL may read."""
-    tables = {name: (*schema.columns, *map(latest_of, schema.times)) for name, schema in table_schemas().items()}
+    tables = {name: (*schema.columns, *map(latest_of, schema.times)) for name, schema in all_schemas().items()}
     tables |= {view: tables[table] for view, table in _SAME.items()}
     tables["group_facts"] += tuple(_COUNTS)
     return tables
@@ -183,8 +184,10 @@ def _fields(plan: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _model_fields(name: str, columns: list[str]) -> Iterator[str]:
-    """Yield the model's fields behind columns of one table or view."""
+    """Yield the model's fields behind columns of one table or view; what the import itself made is always known."""
     table = _SAME.get(name, name)
+    if table in MADE_TABLES:
+        return
     fields = table_schema(table).columns
     beside = {key: column for column, (key, _) in key_columns()[table].items()}
     beside |= {latest_of(time): time for time in table_schema(table).times}

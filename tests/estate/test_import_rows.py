@@ -128,19 +128,6 @@ def test_one_table_in_two_files_is_an_error_and_so_is_an_empty_folder(estate, tm
     assert estate.codes() == ["no-tables"]
 
 
-def test_parts_of_one_table_must_supply_the_same_columns(estate, tmp_path):
-    from policycore.estate.importing import import_estate
-
-    estate.write("a/people.csv", "id,name\np1,x\n")
-    estate.write("b/people.csv", "id,name,status\np2,y,active\n")
-    with pytest.raises(DataError) as caught:
-        import_estate([estate.folder / "a", estate.folder / "b"], estate.out)
-    assert [problem.code for problem in caught.value.problems] == ["estate.columns-differ"]
-    estate.write("a/people.csv", "id,name,status\np1,x,\n")
-    snapshot = import_estate([estate.folder / "a", estate.folder / "b"], estate.out)
-    assert snapshot.tables["people"].rows == 2
-
-
 def test_a_parquet_file_is_checked_like_any_other(estate, rows):
     from datetime import datetime
 

@@ -35,6 +35,7 @@ WORDS_OR_EXCUSES = {
         "accounts.person_id": "the name of the owner in the member list",
         "memberships.role": "the name of the owner in the member list",
     },
+    "OWN009": {"accounts.person_id": "the names of the owners"},
 }
 
 

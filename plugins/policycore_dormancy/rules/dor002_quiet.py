@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
 
+_BY_PEOPLE = """SELECT 1 FROM messages m LEFT JOIN accounts a ON a.id = m.sender_id
+    WHERE m.group_id = subject.group_id AND m.type NOT IN ('system', 'recall') AND coalesce(a.kind, '') <> 'bot'"""
 _RECENT = "(messages.sent_at IS NULL OR elapsed_days(messages.sent_at) <= $days)"
 
 
@@ -29,7 +31,7 @@ class Quiet(Rule):
             "WHERE a.id = messages.sender_id AND a.kind = 'bot')",
         ),
         Needs("messages.sender_id.kind", when=f"messages.type NOT IN ('system', 'recall') AND {_RECENT}"),
-        Needs("groups.created_at", when="NOT EXISTS (SELECT 1 FROM messages m WHERE m.group_id = subject.group_id)"),
+        Needs("groups.created_at", when=f"NOT EXISTS ({_BY_PEOPLE})"),
     )
     title = Text(zh="群长期无人发言", en="Group has fallen silent")
     message = {
@@ -109,10 +111,12 @@ class Quiet(Rule):
                     {"id": "g1", "created_at": "2023-06-01"},
                     {"id": "g2", "created_at": "2024-03-01"},
                     {"id": "g3"},
+                    {"id": "g4"},
                 ],
+                "messages": [{"id": "m1", "group_id": "g4", "type": "system", "sent_at": "2024-01-01"}],
             },
             finds=("g1",),
-            unknown=("g3",),
+            unknown=("g3", "g4"),
             reasons={"g1": "never"},
         ),
         Case(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from policycore.errors import Place
 from policycore.estate.cells.words import enumeration_words, fold_word, says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
+from policycore.estate.office.one_person import join_people
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.language import say
@@ -136,6 +137,11 @@ class Directory:
         for sheet in by_table.get("people", ()):
             for row in sheet.rows:
                 self._learn_post(row)
+        join_people(self.known.get("people", {}), by_table.get("people", ()), parts, self._department)
+
+    def _department(self, text: str) -> str:
+        """Return the id of the department that `text` means, else the text."""
+        return self.find("departments", text)[0] or text
 
     def _learn_post(self, row: Mapping[str, str | None]) -> None:
         """Take in where a person of the directory is."""

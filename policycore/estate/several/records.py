@@ -1,0 +1,168 @@
+"""Write down what came of several sources: who supplies what of which group, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from policycore.errors import Place, Problem
+from policycore.estate.checked import CheckedPart
+from policycore.estate.manifest import EstateSource
+from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema
+from policycore.estate.problems import problem
+from policycore.estate.several.rows import Differing, StackedRows
+from policycore.language import say
+from policycore.model.schema import ColumnSchema, table_schema, table_schemas
+
+if TYPE_CHECKING:
+    import numpy
+    import pyarrow
+
+__all__ = ["difference_notes", "differences", "group_sources", "is_several"]
+
+Tables = Mapping[str, Sequence[CheckedPart]]
+_TOLD = 5
+_REGISTERS = ("departments", "people", "appointments")
+"""Tables whose texts stand in findings as they are; those of groups, members and messages may hold secrets."""
+_OF_MESSAGES = ("attachments", "receipts", "approvals")
+
+
+def is_several(tables: Tables) -> bool:
+    """Return whether any table comes from more than one source, or what is said of groups does."""
+    named = [{part.part.handed_in.place for part in parts} for parts in tables.values()]
+    of_groups = {part.part.handed_in.place for table in _of_groups() for part in tables.get(table, ())}
+    return any(len(places) > 1 for places in (*named, of_groups))
+
+
+def _of_groups() -> list[str]:
+    """Return the tables that say something of groups."""
+    return ["groups", *(name for name, schema in table_schemas().items() if "group_id" in schema.columns)]
+
+
+def group_sources(tables: Tables, groups: pyarrow.Table, sources: Sequence[EstateSource]) -> pyarrow.Table:
+    """Return which source supplies what of each group: the columns that its files have, less what it lacks.
+
+    A source with a list of groups says of each of them what it says of any; one without speaks of those that it names.
+    """
+    found: dict[tuple[str, str], set[str]] = {}
+    for place in {part.part.handed_in.place for table in _of_groups() for part in tables.get(table, ())}:
+        own = {name: [part for part in parts if part.part.handed_in.place == place] for name, parts in tables.items()}
+        named = {
+            group: source or part.part.handed_in.name
+            for part in own.get("groups", ())
+            for group, source in zip(_values(part, "id"), _values(part, "source"), strict=True)
+        }
+        for table in _of_groups():
+            parts = own.get(table, [])
+            fields = _fields(own, (table, *_OF_MESSAGES) if table == "messages" else (table,))
+            about = {group for part in parts for group in _values(part, "id" if table == "groups" else "group_id")}
+            for group in about | named.keys() if parts else ():
+                found.setdefault((group, named.get(group) or parts[0].part.handed_in.name), set()).update(fields)
+    lacks = {source.name: source.lacks for source in sources}
+    places = {group: place for place, group in enumerate(groups.column("id").to_pylist())}
+    rows = sorted(key for key in found if key[0] in places)
+    supplied = [sorted(found[key] - lacks.get(key[1], frozenset())) for key in rows]
+    origin = groups.select([FILE_COLUMN, ROW_COLUMN]).take([places[group] for group, _ in rows])
+    named_columns = {"group_id": [group for group, _ in rows], "source": [source for _, source in rows]}
+    return _made("group_sources", {**named_columns, "fields": supplied}, origin.columns)
+
+
+def _values(part: CheckedPart, name: str) -> list[Any]:
+    """Return one column of the good rows of a part; nothing where it does not have it."""
+    import pyarrow as pa
+
+    if name not in part.columns:
+        return [None] * int(part.good.sum())
+    values: list[Any] = part.columns[name].filter(pa.array(part.good)).to_pylist()
+    return values
+
+
+def _fields(own: Tables, names: Sequence[str]) -> set[str]:
+    """Return the fields that parts of the tables `names` supply."""
+    return {
+        table_schema(name).columns[column].field
+        for name in names
+        for part in own.get(name, ())
+        for column in part.columns
+    }
+
+
+def _made(table: str, columns: Mapping[str, Sequence[Any]], origin: Sequence[Any]) -> pyarrow.Table:
+    """Return a table that the import makes, with the place that each row speaks of."""
+    import pyarrow as pa
+
+    schema = arrow_schema(table_schema(table), tuple(columns))
+    arrays = [pa.array(values, schema.field(name).type) for name, values in columns.items()]
+    return pa.table([*arrays, *origin], names=schema.names).cast(schema)
+
+
+def differences(found: Sequence[Differing], zone: ZoneInfo) -> pyarrow.Table:
+    """Return one row for each cell of which two sources say different things, in the order of tables and columns."""
+    import pyarrow as pa
+
+    tables = [_rows(one, zone) for one in found]
+    if not tables:
+        nothing: dict[str, list[str]] = {name: [] for name in table_schema("differences").columns}
+        return _made("differences", nothing, [pa.array([], pa.string()), pa.array([], pa.int32())])
+    return pa.concat_tables(tables, promote_options="none").unify_dictionaries()
+
+
+def _rows(found: Differing, zone: ZoneInfo) -> pyarrow.Table:
+    """Return the differences in one column of one table."""
+    rows = found.rows
+    schema = rows.schema
+    column = schema.columns[found.column]
+    keys = [name for name, part in schema.columns.items() if part.key and not part.nullable]
+    identities = zip(*(_taken(rows, name, found.counts) for name in keys), strict=True)
+    group = "id" if schema.name == "groups" else "group_id"
+    columns = {
+        "field": [column.field] * len(found.counts),
+        "id": ["/".join(map(str, one)) for one in identities],
+        "group_id": _taken(rows, group, found.counts) if group in rows.columns else [None] * len(found.counts),
+        "source": _named(rows, found.counts),
+        "value": [_said(column, value, zone) for value in _taken(rows, column.name, found.counts)],
+        "other_source": _named(rows, found.other),
+        "other_value": [_said(column, value, zone) for value in _taken(rows, column.name, found.other)],
+    }
+    return _made("differences", columns, rows.origin(found.counts))
+
+
+def _taken(rows: StackedRows, name: str, positions: numpy.ndarray) -> list[Any]:
+    import pyarrow as pa
+
+    values: list[Any] = rows.columns[name].take(pa.array(positions)).to_pylist()
+    return values
+
+
+def _named(rows: StackedRows, positions: numpy.ndarray) -> list[str]:
+    """Return the sources of rows: what the file says of a group, else what it was handed in as."""
+    named = [part.part.handed_in.name for part in rows.parts]
+    sources = _taken(rows, "source", positions) if "source" in rows.columns else [None] * len(positions)
+    return [source or named[part] for source, part in zip(sources, rows.part_of[positions].tolist(), strict=True)]
+
+
+def _said(column: ColumnSchema, value: Any, zone: ZoneInfo) -> str | None:
+    """Return what a cell says: of a text that may hold a secret, or a list, only how long it is."""
+    if value is None:
+        return None
+    if column.type == "time":
+        return str(value.astimezone(zone).isoformat())
+    if column.type == "boolean":
+        return "true" if value else "false"
+    if column.type in ("enum", "integer") or column.key or column.references:
+        return str(value)
+    if column.type == "text" and column.table in _REGISTERS:
+        return str(value)
+    return f"[{len(str(value)) if column.type == 'scope' else len(value)}]"
+
+
+def difference_notes(found: pyarrow.Table) -> list[Problem]:
+    """Return notes that tell the first differences and how many there are."""
+    notes = []
+    for row in found.slice(0, _TOLD).to_pylist():
+        values = {name: say("estate.nothing") if row[name] is None else row[name] for name in ("value", "other_value")}
+        notes.append(problem("note-difference", Place(row[FILE_COLUMN]), **{**row, **values, "row": row[ROW_COLUMN]}))
+    if found.num_rows:
+        notes.append(problem("note-differences", count=found.num_rows))
+    return notes
