@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from policycore.decisions.standing import Directory
+from policycore.decisions.standing import Directory, Post
 from policycore.errors import Place
 from policycore.model.result import Finding
-from policycore.model.verdict import Verdict
+from policycore.model.verdict import Subject, Verdict
 
-__all__ = ["Attested", "SignedStatement", "judge_attestation", "speaks_of"]
+__all__ = ["Attested", "SignedStatement", "ends", "judge_attestation", "may_sign", "speaks_of"]
 
 
 class Attested(StrEnum):
@@ -24,6 +24,7 @@ class Attested(StrEnum):
     NOT_IN_POST = "not-in-post"
     UNTOLD = "untold"
     NO_DIRECTORY = "no-directory"
+    NOT_ENTITLED = "not-entitled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,23 @@ def ends(statement: SignedStatement, finding: Finding) -> datetime:
     return statement.signed + timedelta(days=min(days, default=0))
 
 
+def may_sign(post: Post, finding: Finding) -> bool:
+    """Return whether who holds `post` may state what `finding` asks for: in its department, with a post it names."""
+    subject, facts = finding.subject, finding.facts
+    if subject.kind is not Subject.ESTATE and (
+        not subject.department_id or post.department_id != subject.department_id
+    ):
+        return False
+    asked = {name: set(map(str, listed)) for name in _BY if isinstance(listed := facts.get(name), (list, tuple))}
+    held = {"ranks": {post.rank}, "titles": {post.title}, "duties": post.duties}
+    return not asked or any(asked[name] & held[name] for name in asked)
+
+
+_BY = ("ranks", "titles", "duties")
+
+
 def judge_attestation(statement: SignedStatement, at: datetime, directory: Directory, finding: Finding) -> Attested:
-    """Return whether `statement` counts for `finding` at `at`: signed by then, by a person in post, not lapsed."""
+    """Return whether `statement` counts for `finding` at `at`: signed by then, not lapsed, by a post that may sign."""
     if statement.withdrawn is not None:
         return Attested.WITHDRAWN
     if at < statement.signed:
@@ -73,7 +89,10 @@ def judge_attestation(statement: SignedStatement, at: datetime, directory: Direc
         return Attested.EXPIRED
     if not directory.people:
         return Attested.NO_DIRECTORY
-    if not directory.posts(statement.person, statement.signed):
+    posts = directory.posts(statement.person, statement.signed)
+    if not posts:
         lacking = directory.lacking(statement.person, statement.signed)
         return Attested.UNTOLD if lacking else Attested.NOT_IN_POST
+    if finding.facts.get("missing") or not any(may_sign(post, finding) for post in posts):
+        return Attested.NOT_ENTITLED
     return Attested.IN_FORCE

@@ -13,6 +13,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "批准人或签字人当日不在岗（按名册）",
         "the approver or signer was not in post on that day (by the directory)",
     ),
+    "decisions.standing.not-entitled": (
+        "签字人当日的职务或部门不合要求",
+        "the signer held no post that may state it, in that department, on that day",
+    ),
     "decisions.standing.untold": (
         "名册缺少数据，无法断定批准人或签字人当日是否在岗",
         "the directory lacks what would tell whether the approver or signer was in post on that day",
@@ -134,7 +138,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "clause “{clause}” asks for several statements: {ids}",
     ),
     "decisions.decide.asked-more.why": ("不会替您猜", "none is picked by chance"),
-    "decisions.decide.asked-more.fix": ("改写其中一个编号", "give one of these ids instead"),
+    "decisions.decide.asked-more.fix": (
+        "用 --for 写明部门或群，或改写其中一个编号",
+        "say with --for which department or group, or give one of these ids instead",
+    ),
     "decisions.decide.no-evidence": ("打不开 {path}（{kind}）", "{path} cannot be opened ({kind})"),
     "decisions.decide.no-evidence.why": ("须记录所签文件的摘要", "the hash of what was signed is recorded"),
     "decisions.decide.no-evidence.fix": ("检查路径", "look at the path"),

@@ -24,6 +24,7 @@ class Post:
     duties: frozenset[str]
     since: datetime | None
     until: datetime | None
+    title: str | None = None
 
     def holds(self, at: datetime) -> bool:
         """Return whether the appointment was in force at `at`."""
@@ -97,6 +98,7 @@ def directory_of(snapshot: Snapshot, people: Iterable[str]) -> Directory:
                 frozenset(row.get("duties") or ()),
                 row.get("since"),
                 row.get("until"),
+                row.get("title"),
             )
         )
     return Directory(

@@ -1,14 +1,14 @@
-"""Say what no rule found in the data: statements that are asked for, rules that broke, the rest of a long list."""
+"""Say what no rule found in the data: rules that broke, the rest of a list too long."""
 
 from __future__ import annotations
 
 from policycore.language import Text, say_both
 from policycore.model.found import fingerprint, rest_fingerprint
 from policycore.model.result import Finding, RemediationStep, SubjectRef
-from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
-from policycore.rulesets.resolved import Attestation, ResolvedRule
+from policycore.model.verdict import Severity, Subject, Verdict
+from policycore.rulesets.resolved import ResolvedRule
 
-__all__ = ["attestation_finding", "error_finding", "rest_finding"]
+__all__ = ["error_finding", "rest_finding"]
 
 
 def _put(template: Text, name: str, value: Text) -> Text:
@@ -58,26 +58,5 @@ def error_finding(resolved: ResolvedRule, what: Text) -> Finding:
         message=_put(say_both("engine.error"), "what", what),
         facts={},
         remediation=(RemediationStep("committee", None, say_both("engine.error-step")),),
-        fingerprint=digest,
-    )
-
-
-def attestation_finding(attestation: Attestation) -> Finding:
-    """Return the finding that asks a person for a statement about what no data can show."""
-    rule_id = f"ATTEST:{attestation.clause}"
-    digest = fingerprint(rule_id, Subject.ESTATE, "estate", {"asks": attestation.asks.zh})
-    return Finding(
-        id=f"ATTEST-{digest[:12]}",
-        rule=rule_id,
-        name=f"attestation/{attestation.clause}",
-        title=attestation.asks,
-        clauses=(attestation.clause,),
-        verdict=Verdict.NEEDS_ATTESTATION,
-        severity=Severity.WARNING,
-        enforcement=Enforcement.MANDATORY,
-        subject=_estate(),
-        message=_put(say_both("engine.attestation"), "asks", attestation.asks),
-        facts={"valid_days": attestation.valid_days},
-        remediation=(RemediationStep("department", None, say_both("engine.attestation-step")),),
         fingerprint=digest,
     )

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore import __version__
+from policycore.engine.attestations import attestation_findings
 from policycore.engine.broken import what_broke
 from policycore.engine.code import code_parts
-from policycore.engine.findings import attestation_finding, error_finding, rest_finding
+from policycore.engine.findings import error_finding, rest_finding
 from policycore.engine.found import found_rows
 from policycore.engine.gaps import gaps_of
 from policycore.engine.judge import Judgement, judge
@@ -233,7 +234,7 @@ class Evaluation:
         judged = [self._judged[rule.id] for rule in ruleset.rules if rule.id in self._judged]
         # By way of UTC: a time that the clocks skipped has the offset that it really had.
         as_of = self.as_of.astimezone(UTC).astimezone(timezone)
-        asked = [attestation_finding(attestation) for attestation in ruleset.attestations]
+        asked = [one for entry in ruleset.attestations for one in attestation_findings(self._session, entry)]
         findings = Findings(
             rows=tuple(sorted((one.found for one in judged if one.found), key=lambda found: found.texts.rule)),
             loose=(*(finding for one in judged for finding in one.loose), *asked),

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from policycore.decisions.attestations import Attested, SignedStatement, judge_attestation, speaks_of
+from policycore.decisions.attestations import Attested, SignedStatement, judge_attestation, may_sign, speaks_of
 from policycore.decisions.facts import lasting_facts, plain
 from policycore.decisions.read import load_decisions
 from policycore.decisions.standing import directory_of, people_called
@@ -219,6 +219,9 @@ def next_id(letter: str, day: datetime, taken: Iterable[str]) -> str:
     return next(f"{stem}{number}" for number in range(1, len(used) + 2) if f"{stem}{number}" not in used)
 
 
+_SHOWN = 20
+"""Findings that a message names."""
+
 _MAY_BE_LEFT_OUT = ("rule", "clause", "ticket", "granted_for")
 
 
@@ -280,18 +283,25 @@ def planned_statement(
     evidence: Path,
     valid_days: int | None = None,
     text: str = "",
+    about: str = "",
 ) -> SignedStatement:
     """Return the statement that a person signed about the one of `findings` that asks for it, not written yet.
 
+    `about` is the department or group, by id or name; without it, it is the one whose post the signer holds.
     Raises UsageError when it would not count, DataError when the evidence can't be read.
     """
     asked = [item for item in findings if clause in item.clauses or clause in (item.id, item.fingerprint)]
+    signer = case.person(person, "--person")
+    context = case.for_people([signer])
+    if about:
+        asked = [item for item in asked if about in (item.subject.id, item.subject.name)]
+    elif len(asked) > 1:
+        posts = context.directory.posts(signer, signed)
+        asked = [item for item in asked if any(may_sign(post, item) for post in posts)] or asked
     if len(asked) != 1:
         key = "decide.asked-more" if asked else "decide.not-asked"
-        raise UsageError(
-            decision_problem(key, clause=clean(clause, limit=60), ids=", ".join(item.id for item in asked))
-        )
-    signer = case.person(person, "--person")
+        some = ", ".join(f"{item.id} {clean(item.subject.shown, limit=60)}" for item in asked[:_SHOWN])
+        raise UsageError(decision_problem(key, clause=clean(clause, limit=60), ids=some))
     try:
         with evidence.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -311,7 +321,6 @@ def planned_statement(
         text=text,
     )
     _refuse_pointless(statement, asked[0], earlier)
-    context = case.for_people([signer])
     standing = judge_attestation(statement, signed, context.directory, asked[0])
     if standing is Attested.UNTOLD:
         raise UsageError(untold(context.directory, signer, signed, asked[0].id))

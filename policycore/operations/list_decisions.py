@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 
 from policycore.decisions.read import load_decisions
 from policycore.decisions.waivers import Standing
+from policycore.language import Text
+from policycore.model.verdict import Verdict
 from policycore.store import schema
-from policycore.store.runs import zone_of
+from policycore.store.runs import find_run, list_runs, load_run, zone_of
 from policycore.store.workspace import Workspace
 
-__all__ = ["ListedDecision", "list_decisions"]
+__all__ = ["AskedStatement", "ListedDecision", "asked_statements", "list_decisions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +60,28 @@ def list_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"])
         # When it ends, as the run that judged it knew; before that a statement has only the day it was signed.
         moment = getattr(item, "ends", None) or until or getattr(item, "signed", None)
         yield ListedDecision(item.id, None if moment is None else moment.astimezone(zone), status, count, item.text)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedStatement:
+    """One statement that a rule set asks for: which subjects have signed by the newest run, which have not."""
+
+    clause: str
+    asks: Text
+    signed: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+def asked_statements(workspace: Workspace, ruleset: str | None = None) -> Iterator[AskedStatement]:
+    """Yield what the newest run that moved states asked for, clause by clause."""
+    with workspace.open_store(read_only=True) as store, store.read() as connection:
+        runs = list_runs(connection, ruleset=ruleset, limit=1, replays=False)
+        findings = load_run(connection, runs[0] if runs else find_run(connection, "latest")).findings
+    asked: dict[tuple[str, Text], dict[Verdict, list[str]]] = {}
+    for finding in findings:
+        if finding.verdict in (Verdict.NEEDS_ATTESTATION, Verdict.ATTESTED):
+            by_verdict = asked.setdefault((finding.clauses[0], finding.title), {})
+            by_verdict.setdefault(finding.verdict, []).append(finding.subject.shown)
+    for (clause, asks), names in asked.items():
+        signed, unsigned = (tuple(names.get(one, ())) for one in (Verdict.ATTESTED, Verdict.NEEDS_ATTESTATION))
+        yield AskedStatement(clause, asks, signed, unsigned)

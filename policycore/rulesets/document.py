@@ -131,12 +131,30 @@ class RuleEntry(_Entry):
     )
 
 
+class SignerEntry(_Entry):
+    """Whose signature counts: who held such a post when signing, in the department that is asked where one is."""
+
+    ranks: list[NonEmpty] = Field([], description="ranks of posts, any of them")
+    titles: list[NonEmpty] = Field([], description="titles of posts, any of them")
+    duties: list[NonEmpty] = Field([], description="duties of posts, any of them")
+
+    @model_validator(mode="after")
+    def _somebody(self) -> SignerEntry:
+        if not (self.ranks or self.titles or self.duties):
+            raise PydanticCustomError("no_signer", "nobody may sign")
+        return self
+
+
 class AttestationEntry(_Entry):
     """Ask a person for a signed statement about what no data can show."""
 
     clause: NonEmpty = Field(description="clause that the statement is about")
     asks: BilingualText = Field(description="what the person states")
     valid_days: Annotated[int, Field(ge=1, le=3650)] = Field(description="days after which it must be renewed")
+    per: Literal["whole", "department", "group"] = Field(
+        "whole", description="asked once, of each department that has groups, or of each group"
+    )
+    by: SignerEntry | None = Field(None, description="whose signature counts; anybody's in post when not given")
 
 
 class RuleSetDocument(_Entry):

@@ -65,7 +65,9 @@ def _attestations(layer: Layer) -> Iterator[Attestation]:
     for path, setting in layer.settings.items():
         if path[0] == "attestations":
             entry = setting.value
-            yield Attestation(path[1], bilingual(entry["asks"]), int(entry["valid_days"]), setting.place)
+            by = {name: tuple(map(str, listed)) for name, listed in sorted((entry.get("by") or {}).items()) if listed}
+            per, days = str(entry.get("per") or "whole"), int(entry["valid_days"])
+            yield Attestation(path[1], bilingual(entry["asks"]), days, setting.place, per, by)
 
 
 def _origins(layer: Layer, rules: Sequence[ResolvedRule]) -> Iterator[Origin]:
@@ -78,9 +80,10 @@ def _origins(layer: Layer, rules: Sequence[ResolvedRule]) -> Iterator[Origin]:
             lost = tuple((place, entry.get("text")) for place, entry in setting.lost)
             yield Origin(".".join(path), setting.value.get("text"), setting.place, lost)
         elif path[0] == "attestations":
-            value = setting.value.get("valid_days")
-            lost = tuple((place, entry.get("valid_days")) for place, entry in setting.lost)
-            yield Origin(f"attestations.{path[1]}.valid_days", value, setting.place, lost)
+            for key in ("valid_days", "per", "by"):
+                lost = tuple((place, entry.get(key)) for place, entry in setting.lost)
+                if setting.value.get(key) is not None or any(value is not None for _, value in lost):
+                    yield Origin(f"attestations.{path[1]}.{key}", setting.value.get(key), setting.place, lost)
     by_id = {rule.id: rule for rule in rules}
     for key in layer.rules():
         yield from _rule_origins(layer, by_id[key]) if key in by_id else _off_origin(layer, key)
@@ -159,7 +162,7 @@ def _hash(
         sql = rule.rule.parts.sql if isinstance(rule.rule, SqlRule) else ""
         values = rule.params.model_dump(mode="json")
         parts.append([rule.id, rule.name, rule.clauses, rule.severity, rule.enforcement, values, rule.applies_to, sql])
-    parts += [[one.clause, one.asks.zh, one.asks.en, one.valid_days] for one in attestations]
+    parts += [[one.clause, one.asks.zh, one.asks.en, one.valid_days, one.per, dict(one.by)] for one in attestations]
     parts += [dict(parameters), sorted(hashes.values())]
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -115,13 +115,30 @@ def loosened(base: Layer, own: Layer, catalogue: RuleCatalogue) -> Iterator[Prob
 
 
 def _attestations_loosened(base: Layer, own: Layer) -> Iterator[Problem]:
-    """Yield a problem for each statement that `own` lets stand longer than `base` does."""
+    """Yield a problem for each statement that `own` lets stand longer than `base` does, of fewer, or by more."""
     for path, setting in own.settings.items():
         for theirs in _candidates(base, path) if path[0] == "attestations" else ():
             days, most = setting.value.get("valid_days"), theirs.value.get("valid_days")
             if isinstance(days, int) and isinstance(most, int) and days > most:
                 place = setting.node.value["valid_days"].place
                 yield problem("looser-attestation", place, base=most, other=str(theirs.place))
+            if _ASKED.index(setting.value.get("per") or "whole") < _ASKED.index(theirs.value.get("per") or "whole"):
+                base_per = theirs.value.get("per")
+                yield problem("looser-attestation-per", setting.place, base=base_per, other=str(theirs.place))
+            wider = _more_signers(theirs.value.get("by") or {}, setting.value.get("by") or {})
+            if wider is not None:
+                yield problem("looser-attestation-by", setting.place, more=wider, other=str(theirs.place))
+
+
+_ASKED = ("whole", "department", "group")
+
+
+def _more_signers(base: Mapping[str, Any], own: Mapping[str, Any]) -> str | None:
+    """Return whose signature counts in `own` and not in `base`; None where nobody's does."""
+    if not base:
+        return None
+    more = [str(one) for name, listed in own.items() for one in listed or () if one not in (base.get(name) or ())]
+    return None if own and not more else ", ".join(more) or "*"
 
 
 def _candidates(base: Layer, path: Path) -> list[Setting]:

@@ -71,6 +71,10 @@ class Attestation:
     asks: Text
     valid_days: int
     place: Place
+    per: str = "whole"
+    """Of whom it is asked: the ``whole``, each ``department`` that has groups, each ``group``."""
+    by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """``ranks``, ``titles`` and ``duties`` of which a signer's post has one; empty where any post will do."""
 
 
 @dataclass(frozen=True, slots=True)

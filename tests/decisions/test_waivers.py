@@ -17,7 +17,8 @@ from policycore.decisions.policy import WaiverPolicy
 from policycore.decisions.standing import Directory, Post, Roster
 from policycore.decisions.waivers import Scope, Standing, Waiver, WaiverContext, fits, judge_waiver
 from policycore.language import Text
-from policycore.model.result import ClauseResult, Finding
+from policycore.model.found import fingerprint
+from policycore.model.result import ClauseResult, Finding, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 from policycore.store.previous_state import RuleNames
 
@@ -274,6 +275,45 @@ def statement(**changes: Any) -> SignedStatement:
 )
 def test_when_a_statement_counts(build: Any, changes: dict[str, Any], expected: Attested) -> None:
     assert judge_attestation(statement(**changes), NOON, directory(), asked(build)) is expected
+
+
+def _of_department(build: Any, department: str, **facts: Any) -> Finding:
+    found = asked(build)
+    subject = SubjectRef(Subject.DEPARTMENT, department, department, department_id=department)
+    digest = fingerprint(found.rule, Subject.DEPARTMENT, department, {})
+    return replace(found, subject=subject, fingerprint=digest, facts={"valid_days": 180, **facts})
+
+
+@pytest.mark.parametrize(
+    ("facts", "counts"),
+    [
+        ({}, True),
+        ({"ranks": ["中层正职"]}, True),
+        ({"ranks": ["中层副职"]}, False),
+        ({"ranks": ["中层副职"], "duties": ["保密"]}, True),
+        ({"titles": ["处长"]}, True),
+        ({"titles": ["主任"]}, False),
+        ({"missing": ["groups.department_id"]}, False),
+    ],
+)
+def test_only_a_post_that_is_asked_for_may_sign(build: Any, facts: dict[str, Any], counts: bool) -> None:
+    head = Post("d1", "中层正职", frozenset({"保密"}), None, None, "处长")
+    people = directory(p2=Roster("签字人", "active", None, (head,)))
+    signed = statement(subject="d1")
+    found = judge_attestation(signed, NOON, people, _of_department(build, "d1", **facts))
+    assert found is (Attested.IN_FORCE if counts else Attested.NOT_ENTITLED)
+    elsewhere = judge_attestation(statement(subject="d2"), NOON, people, _of_department(build, "d2", **facts))
+    assert elsewhere is Attested.NOT_ENTITLED
+
+
+def test_one_signature_settles_one_department(build: Any) -> None:
+    result = build.result(_of_department(build, "d1"), _of_department(build, "d2"), as_of=NOON)
+    people = directory(p2=Roster("签字人", "active", None, (Post("d1", None, frozenset(), None, None),)))
+    decided = apply_decisions(result, [], [statement(subject="d1")], context(directory=people))
+    assert {item.subject.id: item.verdict for item in decided.result.findings} == {
+        "d1": Verdict.ATTESTED,
+        "d2": Verdict.NEEDS_ATTESTATION,
+    }
 
 
 def test_a_statement_settles_its_clause_and_a_lapsed_one_turns_it_back(build: Any) -> None:

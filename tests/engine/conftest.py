@@ -69,7 +69,7 @@ def evaluate() -> Callable[..., RunResult]:
     """Return a function that runs rules over an estate."""
 
     def run(data: EstateData, *rules: type[Rule], applies_to: str | None = None, **options: Any) -> RunResult:
-        as_of = options.pop("as_of", None)
+        as_of, asked = options.pop("as_of", None), options.pop("attestations", ())
         ruleset = ResolvedRuleSet(
             name="test",
             title=SAY,
@@ -88,7 +88,7 @@ def evaluate() -> Callable[..., RunResult]:
                 )
                 for rule in rules
             ),
-            attestations=(),
+            attestations=asked,
             parameters={},
             origins=(),
             files=(),

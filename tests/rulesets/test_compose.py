@@ -247,6 +247,24 @@ def test_attestations_add_up_and_can_only_be_shortened(write: Write, load: Load,
     assert mistakes(longer) == ["looser-attestation a.yaml:5:55"]
 
 
+def test_whom_an_attestation_asks_and_who_signs_it_can_only_be_tightened(
+    write: Write, load: Load, mistakes: Mistakes
+) -> None:
+    entry = "{{clause: 一, asks: {{zh: 问}}, valid_days: 90{more}}}"
+    bound = ", per: department, by: {ranks: [正职, 副职]}"
+    write(BASE + f"attestations: [{entry.format(more=bound)}]\n", "base.yaml")
+
+    def child(more: str) -> Any:
+        return write(f"extends: [base]\nattestations: [{entry.format(more=more)}]\n")
+
+    tighter = load(child(", per: group, by: {ranks: [正职]}")).ruleset.attestations
+    assert [(one.per, one.by) for one in tighter] == [("group", {"ranks": ("正职",)})]
+    assert [one.per for one in load(child(bound)).ruleset.attestations] == ["department"]
+    assert mistakes(child("")) == ["looser-attestation-by a.yaml:5:16", "looser-attestation-per a.yaml:5:16"]
+    assert mistakes(child(", per: department, by: {titles: [处长]}")) == ["looser-attestation-by a.yaml:5:16"]
+    assert mistakes(child(", per: department, by: {ranks: []}")) == ["no-signer a.yaml:5:76"]
+
+
 @pytest.mark.parametrize("names", [("a",), ("a", "b"), ("a", "b", "c")])
 def test_sets_that_extend_one_another(write: Write, mistakes: Mistakes, names: tuple[str, ...]) -> None:
     for name, parent in zip(names, (*names[1:], names[0]), strict=True):

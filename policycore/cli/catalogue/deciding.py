@@ -101,6 +101,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.help.attest.person": ("签字人（编号或姓名）", "who signed (id or name)"),
     "cli.help.attest.signed": ("签字时间", "when it was signed"),
+    "cli.help.attest.for": (
+        "部门或群（编号或名称），按部门或按群确认时用；不写则取签字人任职的部门",
+        (
+            "the department or group (id or name) where each states for itself; "
+            "without it, the one in which the signer holds a post"
+        ),
+    ),
+    "cli.help.attest.progress": (
+        "列出每项书面确认谁已签、谁未签（按最新一次检查）",
+        "list for each statement who has signed and who has not, by the newest check",
+    ),
+    "cli.attest.progress": ("{clause} {asks}：{signed}/{asked}", "{clause} {asks}: {signed} of {asked}"),
+    "cli.attest.has": ("已签：{names}", "signed: {names}"),
+    "cli.attest.has-not": ("未签：{names}", "not signed: {names}"),
     "cli.help.attest.evidence": ("所签文件", "the file that was signed"),
     "cli.help.attest.valid": ("有效天数，不超过规则集的规定", "days it holds, at most what the rule set says"),
     "cli.help.attest.text": ("说明", "explanation"),

@@ -16,6 +16,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.no-bound": ("没有写界限", "no bound is given"),
     "rulesets.no-bound.why": ("没有界限的 floor 不起作用", "a floor without a bound holds nothing"),
     "rulesets.no-bound.fix": ("写 min、max、one_of 或 includes", "write min, max, one_of or includes"),
+    "rulesets.no-signer": ("by没有写任何人", "by names nobody"),
+    "rulesets.no-signer.why": ("没有人能签的确认永远无法完成", "a statement that nobody may sign is never made"),
+    "rulesets.no-signer.fix": (
+        "写 ranks、titles 或 duties，或去掉 by",
+        "write ranks, titles or duties, or leave by out",
+    ),
     "rulesets.refused-by-rule": ("规则不接受 {value}（{reason}）", "the rule does not take {value} ({reason})"),
     "rulesets.refused-by-rule.why": ("规则自己检查这个值", "the rule checks this value itself"),
     "rulesets.refused-by-rule.fix": (
@@ -154,6 +160,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rulesets.looser-attestation.why": ("{other} 的要求只能收紧", "{other} may only be tightened"),
     "rulesets.looser-attestation.fix": ("改为不超过{base}天", "write {base} days or fewer"),
+    "rulesets.looser-attestation-per": (
+        "书面确认的范围宽于原来的per: {base}",
+        "the attestation is asked of fewer than per: {base} does",
+    ),
+    "rulesets.looser-attestation-per.why": ("{other} 的要求只能收紧", "{other} may only be tightened"),
+    "rulesets.looser-attestation-per.fix": ("写per: {base}", "write per: {base}"),
+    "rulesets.looser-attestation-by": (
+        "书面确认的签字人宽于原来的要求：{more}",
+        "more people may sign the attestation than before: {more}",
+    ),
+    "rulesets.looser-attestation-by.why": ("{other} 的要求只能收紧", "{other} may only be tightened"),
+    "rulesets.looser-attestation-by.fix": (
+        "by只写原来所列的，或更少",
+        "list under by what is listed there, or less",
+    ),
     "rulesets.unknown-value": ("没有参数 {name}", "there is no parameter {name}"),
     "rulesets.unknown-value.why": ("${name} 要取自 parameters", "${name} is taken from parameters"),
     "rulesets.unknown-value.fix": (
