@@ -297,7 +297,8 @@ def planned_statement(
         asked = [item for item in asked if about in (item.subject.id, item.subject.name)]
     elif len(asked) > 1:
         posts = context.directory.posts(signer, signed)
-        asked = [item for item in asked if any(may_sign(post, item) for post in posts)] or asked
+        here = [item for item in asked if item.subject.department_id in {post.department_id for post in posts}]
+        asked = [item for item in asked if any(may_sign(post, item) for post in posts)] or here or asked
     if len(asked) != 1:
         key = "decide.asked-more" if asked else "decide.not-asked"
         some = ", ".join(f"{item.id} {clean(item.subject.shown, limit=60)}" for item in asked[:_SHOWN])

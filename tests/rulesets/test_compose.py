@@ -262,7 +262,7 @@ def test_whom_an_attestation_asks_and_who_signs_it_can_only_be_tightened(
     assert [one.per for one in load(child(bound)).ruleset.attestations] == ["department"]
     assert mistakes(child("")) == ["looser-attestation-by a.yaml:5:16", "looser-attestation-per a.yaml:5:16"]
     assert mistakes(child(", per: department, by: {titles: [处长]}")) == ["looser-attestation-by a.yaml:5:16"]
-    assert mistakes(child(", per: department, by: {ranks: []}")) == ["no-signer a.yaml:5:76"]
+    assert mistakes(child(", per: department, by: {ranks: []}")) == ["no-signer a.yaml:5:80"]
 
 
 @pytest.mark.parametrize("names", [("a",), ("a", "b"), ("a", "b", "c")])
