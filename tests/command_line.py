@@ -1,12 +1,14 @@
-"""The command line in this process as its entry point runs it, and in a process of its own: a pytest plugin."""
+"""The command line in this process as its entry point runs it, and in one of its own, on copies: a pytest plugin."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +58,17 @@ def start() -> Run:
         return Ended(ended.returncode, ended.stdout, ended.stderr)
 
     return start_one
+
+
+def copy_folder(folder: Path, target: Path) -> None:
+    """Copy a folder; files that are one file under two names, as tables of a snapshot are, are one in the copy too."""
+    copies: dict[int, str] = {}
+
+    def copy(source: str, place: str) -> str:
+        known = copies.setdefault(Path(source).stat().st_ino, place)
+        if known == place:
+            return shutil.copy2(source, place)
+        os.link(known, place)
+        return place
+
+    shutil.copytree(folder, target, copy_function=copy, dirs_exist_ok=True)

@@ -7,9 +7,15 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from policycore.model.result import RunResult
+from policycore.store import schema
+from policycore.store.presence import everything_present
+from policycore.store.record import record
 from policycore.store.store import Store
 
 
@@ -104,3 +110,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         address = request.getfixturevalue("fresh_database")()
     with Store(address) as opened:
         yield opened
+
+
+def save(store: Store, result: RunResult, **options: Any) -> Any:
+    """Record a run over an estate in which everything is there, and return its summary."""
+    return record(store, result, presence=lambda _asked: everything_present, **options)
+
+
+def state_of(store: Store) -> dict[str, str]:
+    """Return the state of every finding by its subject."""
+    with store.read() as connection:
+        table = schema.findings.c
+        return dict(connection.execute(select(table.subject_id, table.state)).all())

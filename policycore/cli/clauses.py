@@ -13,6 +13,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
 from policycore.cli.installed import installed_plugins
+from policycore.cli.options import format_option
 from policycore.cli.output import columns, print_lines
 from policycore.errors import ExitCode, Problem
 from policycore.language import say
@@ -30,14 +31,7 @@ __all__ = ["command"]
 @translated_command("clauses", help="cli.clauses.help")
 @click.option("--ruleset", required=True, metavar="NAME|FILE", help="cli.clauses.ruleset")
 @click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.clauses.estate")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="cli.rulesets.format",
-)
+@format_option
 def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
     """Print the ledger of a rule set."""
     from policycore.operations.check import check

@@ -12,7 +12,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
-from policycore.cli.options import needed_workspace, only_one, workspace_options
+from policycore.cli.options import format_option, needed_workspace, only_one, workspace_options
 from policycore.cli.output import columns
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
@@ -32,14 +32,7 @@ __all__ = ["command"]
 @click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.gaps.estate")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option("--subjects", metavar="RULE", help="cli.help.gaps.subjects")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="cli.rulesets.format",
-)
+@format_option
 @workspace_options
 def command(
     run: str | None,

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
     from policycore.store.store import Store
 
-__all__ = ["Duration", "missing", "moment", "needed_workspace", "only_one", "tell_cut_short", "workspace_options"]
+__all__ = [
+    "Duration",
+    "format_option",
+    "missing",
+    "moment",
+    "needed_workspace",
+    "only_one",
+    "tell_cut_short",
+    "workspace_options",
+]
 
 
 class Duration(click.ParamType[Any]):
@@ -46,6 +55,15 @@ def workspace_options(function: Callable[..., Any]) -> Callable[..., Any]:
     store = click.option("--store", metavar="FILE|URL", help="cli.help.store")
     folder = click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
     return folder(store(function))
+
+
+def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that lists something ``--format``, text or JSON."""
+    kinds = click.Choice(["text", "json"])
+    option = click.option(
+        "--format", "format_name", type=kinds, default="text", show_default=True, help="cli.rulesets.format"
+    )
+    return option(function)
 
 
 def moment(text: str, option: str, store: Store) -> datetime:

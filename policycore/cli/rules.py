@@ -9,6 +9,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.installed import installed_plugins
+from policycore.cli.options import format_option
 from policycore.cli.output import columns, print_lines
 from policycore.language import say
 from policycore.text.clean import clean
@@ -24,14 +25,7 @@ __all__ = ["command"]
 
 @translated_command("rules", help="cli.rules.help")
 @click.argument("words", nargs=-1, metavar="[WORD]...")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="cli.rules.format",
-)
+@format_option
 def command(words: tuple[str, ...], format_name: str) -> None:
     """List the rules whose id, name or title has every word."""
     found = [rule for rule in installed_plugins().rules.all() if _fits(rule, words)]

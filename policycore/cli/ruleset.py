@@ -9,6 +9,7 @@ import click
 from policycore.cli.command import translated_group
 from policycore.cli.failures import print_problems
 from policycore.cli.installed import installed_plugins
+from policycore.cli.options import format_option
 from policycore.cli.output import print_lines
 from policycore.errors import Problem
 from policycore.language import say
@@ -52,14 +53,7 @@ def _marked(warning: Problem) -> Problem:
 @command.command("explain", help="cli.rulesets.explain.help")
 @click.argument("ruleset", metavar="NAME|FILE")
 @click.argument("rule", required=False)
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="cli.rulesets.format",
-)
+@format_option
 def explain(ruleset: str, rule: str | None, format_name: str) -> None:
     """Print where each effective value of a rule set comes from."""
     from policycore.rulesets.explain import as_json, as_text, chosen_origins

@@ -65,6 +65,23 @@ class Request:
     approved: datetime
     ticket: str = ""
 
+    def waiver(self, name: str, requester: str, approver: str) -> Waiver:
+        """Return the waiver of this name that is asked for, of no rule and without a scope, between people by id."""
+        return Waiver(
+            id=name,
+            rule="",
+            clause="",
+            scope=Scope(),
+            reason=self.reason,
+            text=self.text,
+            ticket=self.ticket,
+            requester=requester,
+            approver=approver,
+            approved=self.approved,
+            begins=self.begins,
+            ends=self.ends,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -194,19 +211,11 @@ def _waiver(
     context: WaiverContext,
 ) -> Waiver:
     shared = set(findings[0].clauses).intersection(*(finding.clauses for finding in findings))
-    return Waiver(
-        id=name,
+    return replace(
+        request.waiver(name, requester, approver),
         rule=rule,
         clause=next((clause for clause in findings[0].clauses if clause in shared), ""),
         scope=Scope(findings=frozenset(finding.fingerprint for finding in findings)),
-        reason=request.reason,
-        text=request.text,
-        ticket=request.ticket,
-        requester=requester,
-        approver=approver,
-        approved=request.approved,
-        begins=request.begins,
-        ends=request.ends,
         parameters=context.parameters.get(rule),
         facts={finding.fingerprint: lasting_facts(finding.facts) for finding in findings},
     )

@@ -100,20 +100,8 @@ def _begin(workspace: Workspace, case: Case, request: Request, letter: str) -> t
     """Return a waiver without a scope and what it is judged on; refuse it when it would not count at all."""
     requester, approver, problems = parties(case, request)
     context = case.for_people((requester, approver))
-    waiver = Waiver(
-        id=next_id(letter, request.approved, [waiver.id for waiver in load_decisions(workspace).waivers]),
-        rule="",
-        clause="",
-        scope=Scope(),
-        reason=request.reason,
-        text=request.text,
-        ticket=request.ticket,
-        requester=requester,
-        approver=approver,
-        approved=request.approved,
-        begins=request.begins,
-        ends=request.ends,
-    )
+    name = next_id(letter, request.approved, [waiver.id for waiver in load_decisions(workspace).waivers])
+    waiver = request.waiver(name, requester, approver)
     problems += refusals(waiver, (), context, unknown=bool(problems))
     if problems:
         raise UsageError(*problems)

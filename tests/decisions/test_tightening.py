@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,34 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policycore.decisions.policy import WaiverPolicy
-from policycore.decisions.standing import Directory, Post, Roster
-from policycore.decisions.waivers import Scope, Standing, Waiver, WaiverContext, judge_waiver
+from policycore.decisions.standing import Directory, Roster
+from policycore.decisions.waivers import Standing, Waiver, WaiverContext, judge_waiver
 
-NOON = datetime(2024, 4, 15, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
-HEAD = Roster("批准人", "active", None, (Post("d1", "中层正职", frozenset(), NOON - 400 * DAY, None),))
-GRANTED = Waiver(
-    id="W-1",
-    rule="OWN001",
-    clause="",
-    scope=Scope(groups=frozenset({"g1"})),
-    reason="transition",
-    text="新群主待任命",
-    ticket="",
-    requester="p1",
-    approver="p2",
-    approved=NOON - DAY,
-    begins=NOON - DAY,
-    ends=NOON + 30 * DAY,
-)
+from .conftest import HEAD, NOON, waiver
+
+APPROVER = Roster("批准人", "active", None, (HEAD,))
 
 
-def waiver(**changes: Any) -> Waiver:
-    return replace(GRANTED, **changes)
+def own001(**changes: Any) -> Waiver:
+    return waiver(rule="OWN001", **changes)
 
 
 def context(parameters: dict[str, dict[str, object]]) -> WaiverContext:
-    return WaiverContext(WaiverPolicy(), Directory({"p2": HEAD}), parameters, TIGHTER)
+    return WaiverContext(WaiverPolicy(), Directory({"p2": APPROVER}), parameters, TIGHTER)
 
 
 TIGHTER = {
@@ -81,7 +65,7 @@ TIGHTER = {
 def test_only_tightening_or_doubt_ends_a_waiver(
     build: Any, name: str, granted: object, now: object, counts: bool
 ) -> None:
-    held = waiver(parameters={name: granted})
+    held = own001(parameters={name: granted})
     at = context({"OWN001": {name: now}})
     expected = Standing.IN_FORCE if counts else Standing.PARAMETERS_CHANGED
     assert judge_waiver(held, NOON, at, build.finding()) is expected
@@ -89,7 +73,7 @@ def test_only_tightening_or_doubt_ends_a_waiver(
 
 def test_a_parameter_that_is_gone_ends_a_waiver(build: Any) -> None:
     at = context({"OWN001": {}})
-    assert judge_waiver(waiver(parameters={"maximum": 5}), NOON, at) is Standing.PARAMETERS_CHANGED
+    assert judge_waiver(own001(parameters={"maximum": 5}), NOON, at) is Standing.PARAMETERS_CHANGED
 
 
 @pytest.mark.parametrize(
@@ -104,13 +88,13 @@ def test_a_fact_that_repeats_a_loosened_parameter_ends_nothing(
     build: Any, facts: dict[str, object], expected: Standing
 ) -> None:
     finding = build.finding(facts=facts)
-    held = waiver(parameters={"maximum": 5}, facts={finding.fingerprint: {"maximum": 5, "owned": 7}})
+    held = own001(parameters={"maximum": 5}, facts={finding.fingerprint: {"maximum": 5, "owned": 7}})
     at = context({"OWN001": {"maximum": 6}})
     assert judge_waiver(held, NOON, at, finding) is expected
 
 
 @given(st.integers(-1000, 1000), st.integers(-1000, 1000))
 def test_one_of_two_ways_of_a_number_ends_a_waiver(granted: int, now: int) -> None:
-    held = waiver(parameters={"maximum": granted})
+    held = own001(parameters={"maximum": granted})
     standing = judge_waiver(held, NOON, context({"OWN001": {"maximum": now}}))
     assert (standing is Standing.IN_FORCE) is (now >= granted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,17 +14,15 @@ from policycore.decisions.apply import NOT_NEEDED, apply_decisions
 from policycore.decisions.attestations import Attested, SignedStatement, judge_attestation
 from policycore.decisions.facts import changed_facts, lasting_facts, plain
 from policycore.decisions.policy import WaiverPolicy
-from policycore.decisions.standing import Directory, Post, Roster
-from policycore.decisions.waivers import Scope, Standing, Waiver, WaiverContext, fits, judge_waiver
+from policycore.decisions.standing import Directory, Roster
+from policycore.decisions.waivers import Scope, Standing, WaiverContext, fits, judge_waiver
 from policycore.language import Text
 from policycore.model.found import fingerprint
 from policycore.model.result import ClauseResult, Finding, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 from policycore.store.previous_state import RuleNames
 
-NOON = datetime(2024, 4, 15, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
-HEAD = Post("d1", "中层正职", frozenset({"党建"}), NOON - 400 * DAY, None)
+from .conftest import DAY, HEAD, NOON, waiver
 
 
 def directory(**people: Roster) -> Directory:
@@ -38,24 +36,6 @@ def context(**changes: Any) -> WaiverContext:
         directory=directory(),
         parameters={"OWN001": {"grace_days": 3}},
         names=RuleNames({"OWN001": "OWN001", "ownership/own001": "OWN001", "OLD001": "OWN001"}, {"OWN001": ["OLD001"]}),
-    )
-    return replace(standard, **changes)
-
-
-def waiver(**changes: Any) -> Waiver:
-    standard = Waiver(
-        id="W-1",
-        rule="ownership/own001",
-        clause="一(一)-3",
-        scope=Scope(groups=frozenset({"g1"})),
-        reason="transition",
-        text="新群主待任命",
-        ticket="OA-7",
-        requester="p1",
-        approver="p2",
-        approved=NOON - DAY,
-        begins=NOON - DAY,
-        ends=NOON + 30 * DAY,
     )
     return replace(standard, **changes)
 

@@ -10,23 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from policycore.model.result import RunResult
 from policycore.model.verdict import Subject, Verdict
 from policycore.store import schema
-from policycore.store.presence import everything_present
-from policycore.store.record import record
 from policycore.store.runs import cut_short, find_run, list_runs, load_run
 from policycore.store.store import Store
-
-
-def save(store: Store, result: RunResult, **options: Any) -> Any:
-    return record(store, result, presence=lambda _asked: everything_present, **options)
-
-
-def state_of(store: Store) -> dict[str, str]:
-    with store.read() as connection:
-        table = schema.findings.c
-        return dict(connection.execute(select(table.subject_id, table.state)).all())
+from tests.databases import save, state_of
 
 
 def test_a_cut_run_is_kept_and_changes_no_state(store: Store, build: Any) -> None:

@@ -16,11 +16,10 @@ from policycore.model.verdict import Verdict
 from policycore.store import schema
 from policycore.store.bodies import finding_body, finding_from, said_hash
 from policycore.store.deadlines import dated, span
-from policycore.store.presence import everything_present
-from policycore.store.record import record
 from policycore.store.runs import find_run, load_run
 from policycore.store.store import Store
 from policycore.store.work import work_plan
+from tests.databases import save
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAYS = 14
@@ -31,10 +30,6 @@ def on_day(build: Any, number: int, *, found: bool = True, **said: Any) -> RunRe
     day = build.day(number).astimezone(ZONE)
     findings = [build.finding(due=day + timedelta(days=DAYS), **said)] if found else []
     return build.result(*findings, as_of=day)
-
-
-def save(store: Store, result: RunResult) -> int:
-    return record(store, result, presence=lambda _asked: everything_present).id
 
 
 def days_until_due(store: Store, build: Any) -> int:
@@ -55,7 +50,7 @@ def test_a_deadline_does_not_move_on_with_the_runs(store: Store, build: Any) -> 
     runs = [on_day(build, number) for number in range(4)]
     numbers = []
     for run in runs:
-        numbers.append(save(store, run))
+        numbers.append(save(store, run).id)
         assert days_until_due(store, build) == DAYS
     with store.read() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.occurrences)) == 1, "nothing else was said"
@@ -65,7 +60,7 @@ def test_a_deadline_does_not_move_on_with_the_runs(store: Store, build: Any) -> 
 
 def test_a_deadline_stays_when_the_words_change(store: Store, build: Any) -> None:
     runs = [on_day(build, number, facts={"days": number}) for number in range(3)]
-    numbers = [save(store, run) for run in runs]
+    numbers = [save(store, run).id for run in runs]
     assert days_until_due(store, build) == DAYS
     with store.read() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.occurrences)) == 3
@@ -77,7 +72,7 @@ def test_what_comes_back_gets_a_new_deadline(store: Store, build: Any, settled: 
     save(store, on_day(build, 0))
     save(store, on_day(build, 5, verdict=Verdict.WAIVED) if settled else on_day(build, 5, found=False))
     back = on_day(build, 30)
-    number = save(store, back)
+    number = save(store, back).id
     assert days_until_due(store, build) == 30 + DAYS
     save(store, on_day(build, 31, facts={"owner": "李四"}))
     assert days_until_due(store, build) == 30 + DAYS

@@ -11,22 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from policycore.model.result import RunResult, Source
+from policycore.model.result import Source
 from policycore.store import schema
 from policycore.store.bodies import finding_body, finding_from, said_hash, with_source
 from policycore.store.history import history_of
-from policycore.store.presence import everything_present
 from policycore.store.query import FindingFilter, bodies_matching
-from policycore.store.record import record
 from policycore.store.runs import find_run, load_run
 from policycore.store.store import Store
+from tests.databases import save
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AS_OF = datetime(2024, 4, 15, tzinfo=ZONE)
-
-
-def save(store: Store, result: RunResult, **options: Any) -> Any:
-    return record(store, result, presence=lambda _asked: everything_present, **options)
 
 
 def occurrences(store: Store) -> int:

@@ -17,24 +17,19 @@ from sqlalchemy import select
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.model.found import fingerprint, rest_fingerprint
-from policycore.model.result import RunResult
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.store import schema
 from policycore.store.bodies import finding_body, finding_from, run_body, run_from
 from policycore.store.life_cycle import Judged, Known, Life, State, judged_by, next_life, vanished_life
 from policycore.store.missed_run import last_success
-from policycore.store.presence import everything_present
 from policycore.store.previous_state import RuleNames
 from policycore.store.record import record
 from policycore.store.runs import find_run, list_runs, load_run
 from policycore.store.store import Store
 from policycore.system.atomic_files import write_atomically
+from tests.databases import save, state_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
-
-
-def save(store: Store, result: RunResult, **options: Any) -> Any:
-    return record(store, result, presence=lambda _asked: everything_present, **options)
 
 
 def next_lives(known: dict[str, Known], found: dict[str, Verdict], by: Judged) -> Iterator[tuple[str, Life]]:
@@ -44,12 +39,6 @@ def next_lives(known: dict[str, Known], found: dict[str, Verdict], by: Judged) -
     for name, item in known.items():
         if name not in found:
             yield name, vanished_life(item, by)
-
-
-def state_of(store: Store) -> dict[str, str]:
-    with store.read() as connection:
-        table = schema.findings.c
-        return dict(connection.execute(select(table.subject_id, table.state)).all())
 
 
 def test_a_run_is_read_back_as_it_was(store: Store, build: Any) -> None:

@@ -18,24 +18,14 @@ from sqlalchemy import select
 
 from policycore.errors import DataError, LockedError, UsageError
 from policycore.language import use_language
-from policycore.model.result import RunResult
 from policycore.store import connect, schema
 from policycore.store.presence import everything_present
 from policycore.store.record import record
 from policycore.store.runs import list_runs
 from policycore.store.store import Store
+from tests.databases import save, state_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
-
-
-def save(store: Store, result: RunResult, **options: Any) -> Any:
-    return record(store, result, presence=lambda _asked: everything_present, **options)
-
-
-def state_of(store: Store) -> dict[str, str]:
-    with store.read() as connection:
-        table = schema.findings.c
-        return dict(connection.execute(select(table.subject_id, table.state)).all())
 
 
 @pytest.mark.parametrize("version", [9999, 0])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -30,6 +29,7 @@ from policycore.store.presence import everything_present
 from policycore.store.record import record
 from policycore.store.snapshots import keep
 from policycore.store.workspace import Workspace, init_workspace
+from tests.command_line import copy_folder
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AS_OF = datetime(2024, 4, 15, tzinfo=ZONE)
@@ -300,22 +300,8 @@ def first_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def world(first_world: Path, tmp_path: Path) -> World:
     """Return a world of its own: a first run without finding 2, a second one with all."""
-    _copy(first_world, tmp_path)
+    copy_folder(first_world, tmp_path)
     return World(init_workspace(tmp_path / "office"), tmp_path)
-
-
-def _copy(folder: Path, target: Path) -> None:
-    """Copy a folder; files that are one file under two names, as tables of a snapshot are, are one in the copy too."""
-    copies: dict[int, str] = {}
-
-    def copy(source: str, place: str) -> str:
-        known = copies.setdefault(Path(source).stat().st_ino, place)
-        if known == place:
-            return shutil.copy2(source, place)
-        os.link(known, place)
-        return place
-
-    shutil.copytree(folder, target, copy_function=copy, dirs_exist_ok=True)
 
 
 @pytest.fixture

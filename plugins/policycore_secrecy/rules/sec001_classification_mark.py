@@ -10,6 +10,11 @@ _CARRIES = "messages.type IN ('image', 'file', 'voice', 'video')"
 _IN_ATTACHMENT = f"attachments.id IS NOT NULL OR {_CARRIES} AND messages.text IS NULL"
 
 
+def _messages(*texts: str) -> list[dict[str, object]]:
+    """Return messages of one group that say `texts`, as a case gives them: m00, m01 and so on."""
+    return [{"id": f"m{number:02d}", "group_id": "g1", "text": text} for number, text in enumerate(texts)]
+
+
 class ClassificationMark(MarkRule):
     """A message, the name of a file or what was read in it bears a mark of state secrecy: level, star, period.
 
@@ -65,27 +70,22 @@ class ClassificationMark(MarkRule):
             zh="规避写法：空格、繁体、全角、数字写法、其他星号、不可见字符、分成两行",
             given={
                 "groups": [{"id": "g1"}],
-                "messages": [
-                    {"id": f"m{number:02d}", "group_id": "g1", "text": text}
-                    for number, text in enumerate(
-                        (
-                            "机 密 ★ 1 0 年",
-                            "絕密★長期",
-                            "機密★２０年",
-                            "机密★十年",
-                            "秘密☆5年",
-                            "机密⭐️10年",
-                            "机\u200b密\ufeff★10年",
-                            "机密★\n10年",
-                            "机密\n★10年",
-                            "机密*10年",
-                            "机密＊二十年",
-                            "祕密★一年",
-                            "秘\u202e密★3年",
-                            "机密※5年",
-                        )
-                    )
-                ],
+                "messages": _messages(
+                    "机 密 ★ 1 0 年",
+                    "絕密★長期",
+                    "機密★２０年",
+                    "机密★十年",
+                    "秘密☆5年",
+                    "机密⭐️10年",
+                    "机\u200b密\ufeff★10年",
+                    "机密★\n10年",
+                    "机密\n★10年",
+                    "机密*10年",
+                    "机密＊二十年",
+                    "祕密★一年",
+                    "秘\u202e密★3年",
+                    "机密※5年",
+                ),
             },
             finds=tuple(f"m{number:02d}" for number in range(14)),
             reasons={f"m{number:02d}": "variant" for number in range(14)},
@@ -96,21 +96,16 @@ class ClassificationMark(MarkRule):
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [
-                    *(
-                        {"id": f"m{number:02d}", "group_id": "g1", "text": text}
-                        for number, text in enumerate(
-                            (
-                                "机密级★5年",
-                                "机密&#9733;10年",
-                                "&#26426;密★10年",
-                                "**机密**★10年",
-                                "<b>绝密</b>★长期",
-                                "机密" + " " * 30 + "★" + " " * 30 + "10年",
-                                "机、密、★、10年",
-                                "机密★1O年",
-                                "机蜜★10年",
-                            )
-                        )
+                    *_messages(
+                        "机密级★5年",
+                        "机密&#9733;10年",
+                        "&#26426;密★10年",
+                        "**机密**★10年",
+                        "<b>绝密</b>★长期",
+                        "机密" + " " * 30 + "★" + " " * 30 + "10年",
+                        "机、密、★、10年",
+                        "机密★1O年",
+                        "机蜜★10年",
                     ),
                     {"id": "n1", "group_id": "g1", "sender_id": "a", "sent_at": "2024-04-01T10:00:00", "text": "机密"},
                     {"id": "n2", "group_id": "g1", "sender_id": "b", "sent_at": "2024-04-01T10:01:00", "text": "好"},
@@ -132,23 +127,18 @@ class ClassificationMark(MarkRule):
             zh="评分、书名、俗语和不属于国家的秘密",
             given={
                 "groups": [{"id": "g1"}],
-                "messages": [
-                    {"id": f"m{number:02d}", "group_id": "g1", "text": text}
-                    for number, text in enumerate(
-                        (
-                            "评分：秘密★★★★☆",
-                            "豆瓣：机密★4.5分",
-                            "推荐：绝密 ★★★★★",
-                            "《绝密★飞行》影评",
-                            "秘密★5星",
-                            "绝密★9.0/10",
-                            "秘密⭐⭐⭐",
-                            "商业秘密★5年",
-                            "公开的秘密★",
-                            "★秘密★",
-                        )
-                    )
-                ],
+                "messages": _messages(
+                    "评分：秘密★★★★☆",
+                    "豆瓣：机密★4.5分",
+                    "推荐：绝密 ★★★★★",
+                    "《绝密★飞行》影评",
+                    "秘密★5星",
+                    "绝密★9.0/10",
+                    "秘密⭐⭐⭐",
+                    "商业秘密★5年",
+                    "公开的秘密★",
+                    "★秘密★",
+                ),
             },
         ),
         Case(
@@ -156,25 +146,20 @@ class ClassificationMark(MarkRule):
             zh="谈论保密、商业秘密、强调语和游戏用语不是标志",
             given={
                 "groups": [{"id": "g1"}],
-                "messages": [
-                    {"id": f"m{number:02d}", "group_id": "g1", "text": text}
-                    for number, text in enumerate(
-                        (
-                            "学习《中华人民共和国保守国家秘密法》",
-                            "这是公开的秘密",
-                            "注意保护商业秘密★",
-                            "机密性、完整性、可用性",
-                            "绝密级事项的保密期限不超过三十年，机密级不超过二十年，秘密级不超过十年",
-                            "**秘密**1年前就公开了",
-                            "*机密* 文件由专人保管",
-                            "机密大楼10年前建成",
-                            "国家秘密的密级分为绝密、机密、秘密三级",
-                            "★秘密武器★10年经验",
-                            "这个秘密10年了",
-                            "机密文件柜的钥匙请到综合科登记",
-                        )
-                    )
-                ],
+                "messages": _messages(
+                    "学习《中华人民共和国保守国家秘密法》",
+                    "这是公开的秘密",
+                    "注意保护商业秘密★",
+                    "机密性、完整性、可用性",
+                    "绝密级事项的保密期限不超过三十年，机密级不超过二十年，秘密级不超过十年",
+                    "**秘密**1年前就公开了",
+                    "*机密* 文件由专人保管",
+                    "机密大楼10年前建成",
+                    "国家秘密的密级分为绝密、机密、秘密三级",
+                    "★秘密武器★10年经验",
+                    "这个秘密10年了",
+                    "机密文件柜的钥匙请到综合科登记",
+                ),
                 "attachments": [{"id": "f1", "message_id": "m00", "name": "保密承诺书.docx"}],
             },
         ),

@@ -139,7 +139,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "列出已安装的规则；给出词语时只列编号、名称或标题含有它们的。",
         "List the rules that are installed; with words, those whose id, name or title has them.",
     ),
-    "cli.rules.format": ("text 或 json", "text or json"),
     "cli.explain.help": (
         "解释一条规则（编号或名称）：为何、结论怎么说、参数、所需数据、整改步骤、实例；给出规则集时还有用到它的条款。\n"
         "在工作区中也可给出问题的编号：情况、条款、参数、事实、整改、经过。",

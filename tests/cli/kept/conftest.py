@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.command_line import Ended, Run
+from tests.command_line import Ended, Run, copy_folder
 
 TABLES = {
     "departments": "id,name\nd1,教务处\nd2,科研处\n",
@@ -47,6 +45,12 @@ rules:
     message: {zh: "群主{owner}已退休", en: "owner {owner} has retired"}
 attestations:
   - {clause: 二-1, asks: {zh: 部门负责人确认, en: head confirms}, valid_days: 180}
+"""
+ONE_WAIVER = """\
+policycore: 1
+waivers:
+  - {id: w1, rule: LOCAL-1, scope: {subjects: [g1]}, reason: legacy, text: 换人中, requester: p1, approver: p2,
+     approved: '2024-04-01T00:00:00+08:00', from: '2024-04-01T00:00:00+08:00', until: '2024-04-25T00:00:00+08:00'}
 """
 
 
@@ -125,19 +129,5 @@ def kept(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run)
         first = _office(begun, monkeypatch, run)
         assert first.call("init").code == 0
         assert first.check().code == 1
-    _copy(begun, tmp_path)
+    copy_folder(begun, tmp_path)
     return _office(tmp_path, monkeypatch, run)
-
-
-def _copy(folder: Path, target: Path) -> None:
-    """Copy a folder; files that are one file under two names, as tables of a snapshot are, are one in the copy too."""
-    copies: dict[int, str] = {}
-
-    def copy(source: str, place: str) -> str:
-        known = copies.setdefault(Path(source).stat().st_ino, place)
-        if known == place:
-            return shutil.copy2(source, place)
-        os.link(known, place)
-        return place
-
-    shutil.copytree(folder, target, copy_function=copy, dirs_exist_ok=True)

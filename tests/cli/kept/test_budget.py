@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from policycore.rulesets.sql_rule import SqlRule
+from tests.cli.kept.conftest import ONE_WAIVER
 
 MORE = """\
   - id: LOCAL-2
@@ -29,12 +30,7 @@ MORE = """\
     sql: "SELECT id AS person_id FROM people WHERE name = '李四'"
     message: {zh: "李四", en: "li si"}
 """
-WAIVER = """\
-policycore: 1
-waivers:
-  - {id: w1, rule: LOCAL-2, scope: {subjects: [g2]}, reason: legacy, text: 换人中, requester: p1, approver: p2,
-     approved: '2024-04-01T00:00:00+08:00', from: '2024-04-01T00:00:00+08:00', until: '2024-04-25T00:00:00+08:00'}
-"""
+WAIVER = ONE_WAIVER.replace("LOCAL-1", "LOCAL-2").replace("[g1]", "[g2]")
 SLOW = """\
   - id: LOCAL-9
     name: local/slow

@@ -13,6 +13,7 @@ import pytest
 
 from policycore.engine import code as judging
 from policycore.model.result import NO_DECISIONS
+from tests.cli.kept.conftest import ONE_WAIVER as WAIVER
 
 # The wall clock is in metrics, and in SARIF how a finding compares with the run before, which is another one each time.
 STEADY = ("text", "json", "csv", "md", "html", "junit", "xlsx", "sarif")
@@ -24,12 +25,6 @@ from policycore.cli.main import main
 for name in sys.argv[2:]:
     options = ["--ruleset", "set.yaml", "--estate", "estate", "--lang", "zh", "--no-store"]
     assert main(["check", *options, "--format", name, "--output", f"{sys.argv[1]}.{name}"]) == 1, name
-"""
-WAIVER = """\
-policycore: 1
-waivers:
-  - {id: w1, rule: LOCAL-1, scope: {subjects: [g1]}, reason: legacy, text: 换人中, requester: p1, approver: p2,
-     approved: '2024-04-01T00:00:00+08:00', from: '2024-04-01T00:00:00+08:00', until: '2024-04-25T00:00:00+08:00'}
 """
 INPUTS = ("snapshot", "ruleset_hash", "decisions_hash", "as_of", "engine_code")
 
