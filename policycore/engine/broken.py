@@ -32,7 +32,7 @@ def what_broke(resolved: ResolvedRule, error: Exception) -> Text:
     if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):
         # These speak of names in the SQL, which is the rule's own text.
         return say_both("engine.sql", what=str(error).splitlines()[0], place=place)
-    if isinstance(error, duckdb.OutOfMemoryException):
+    if isinstance(error, (duckdb.OutOfMemoryException, MemoryError)):
         return say_both("engine.memory", place=place, variable=MEMORY_VARIABLE)
     if isinstance(error, duckdb.InvalidInputException) and TOO_MANY_ROWS in str(error):
         return say_both("engine.broken.rows", limit=ROW_LIMIT)

@@ -83,6 +83,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "如应计入，把总账的截至时间（manifest.yaml的as_of）或--as-of改为数据截止的那一天",
         "where they should count, set as_of in manifest.yaml, or --as-of, to the day on which the data end",
     ),
+    "engine.nothing-judged": (
+        "{rules}条规则对这些数据都不适用",
+        "none of the {rules} rules applies to anything in these data",
+    ),
+    "engine.nothing-judged-why": ("没有一项被检查，不能当作合规", "nothing was checked, and that is no pass"),
+    "engine.nothing-judged-fix": (
+        "检查规则的适用范围 applies_to，以及所用的规则集和数据是否相配",
+        "look at applies_to of the rules, and whether this is the rule set for these data",
+    ),
     "engine.no-groups": ("总账中没有群", "the estate has no group"),
     "engine.no-groups-why": ("没有可检查的对象，不能当作合规", "nothing was there to be checked, and that is no pass"),
     "engine.no-groups-fix": (

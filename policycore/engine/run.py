@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -257,7 +257,7 @@ class Evaluation:
             gaps=tuple(sorted((gap for one in judged for gap in one.gaps), key=attrgetter("key"))),
             outcomes=tuple(outcomes),
             clauses=clause_results(ruleset, outcomes, asked),
-            problems=(*broken, *self._doubts(unreached, timezone)),
+            problems=(*broken, *self._doubts(outcomes, unreached, timezone)),
             counts={name: self.data.rows.get(name, 0) for name in _COUNTED},
             unreached=unreached,
             notes=tuple(self._notes()),
@@ -270,7 +270,9 @@ class Evaluation:
             rows = "; ".join(f"{table} {number}" for table, number in later.items())
             yield _doubt("later-rows", rows=rows)
 
-    def _doubts(self, unreached: tuple[str, ...], timezone: ZoneInfo) -> Iterator[Problem]:
+    def _doubts(
+        self, outcomes: Sequence[RuleOutcome], unreached: tuple[str, ...], timezone: ZoneInfo
+    ) -> Iterator[Problem]:
         """Yield what makes the result less than it seems, though no rule broke."""
         if unreached:
             yield _doubt("cut", count=len(unreached), rules=", ".join(unreached))
@@ -279,6 +281,8 @@ class Evaluation:
         if not self.data.rows.get("groups", 0):
             # Nothing was found because nothing was there to look at: that must not read as "all is well".
             yield _doubt("no-groups")
+        elif not unreached and all(set(outcome.verdicts) <= {Verdict.NOT_APPLICABLE} for outcome in outcomes):
+            yield _doubt("nothing-judged", rules=len(outcomes))
 
 
 def _doubt(key: str, **values: object) -> Problem:

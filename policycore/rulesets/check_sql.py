@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import duckdb
 
-from policycore.rulesets.empty_schema import BIND_PREFIX, BoundSql, EmptyEstate, tables_and_columns
+from policycore.rulesets.empty_schema import BIND_PREFIX, BoundSql, EmptyEstate, tables_and_columns, typed_columns
+from policycore.rulesets.sql_columns import Columns, Relation, estate_relations
+from policycore.rulesets.sql_expressions import Expressions
+from policycore.rulesets.sql_results import cut_short, wrong_results
+from policycore.rulesets.sql_tree import SqlFault, Tree, cte_entries, moved, nodes, offset_of
 
-__all__ = ["SqlChecker", "SqlFault"]
+__all__ = ["SqlChecker"]
 
 _TABLE_FUNCTIONS = {"unnest", "range", "generate_series", "generate_subscripts"}
 _SOURCES = {"BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY"}
@@ -30,21 +33,13 @@ _macros = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SqlFault:
-    """What is wrong with SQL and where in it: `offset` in characters, None for the whole."""
-
-    code: str
-    offset: int | None
-    word: str = ""
-    candidates: tuple[str, ...] = ()
-
-
 class SqlChecker:
     """Check statements and conditions; the empty estate opens with the first of them, answers are kept."""
 
     _rows: ClassVar[list[tuple[str, str, str]]] = []
     """What DuckDB says of its functions: the same for every estate of a process."""
+    _relations: ClassVar[dict[str, Relation]] = {}
+    """The tables that SQL may read, with what each column can hold."""
 
     def __init__(self) -> None:
         self._estate: EmptyEstate | None = None
@@ -105,7 +100,7 @@ class SqlChecker:
         if not answer.get("error"):
             return answer["statements"], None
         code = "sql.syntax" if answer.get("error_type") == "parser" else "sql.not-select"
-        return [], SqlFault(code, _offset(sql, answer.get("position")), _near(str(answer.get("error_message", ""))))
+        return [], SqlFault(code, offset_of(sql, answer.get("position")), _near(str(answer.get("error_message", ""))))
 
     def _select(self, sql: str, values: Mapping[str, object]) -> tuple[BoundSql | None, list[SqlFault]]:
         try:
@@ -120,11 +115,74 @@ class SqlChecker:
                 for name in _value_names(statements[0])
                 if name not in values and name != "as_of"
             ]
-            return (None, faults) if faults else (self._open().bind(sql, values), [])
+            if faults:
+                return None, faults
+            bound = self._open().bind(sql, values)
+            tree = statements[0]["node"]
+            faults = [*cut_short(sql, tree), *self._looked_at(sql, tree, bound, values)]
+            return (None if faults else bound), faults
         except duckdb.Error as error:
             return None, [_fault_of(sql, error)]
+        except MemoryError:
+            return None, [SqlFault("sql.too-large", None)]
         except (RecursionError, UnicodeError, ValueError):
             return None, [SqlFault("sql.syntax", None)]
+
+    def _looked_at(self, sql: str, tree: Tree, bound: BoundSql, values: Mapping[str, object]) -> Iterator[SqlFault]:
+        """Yield what the expressions of a statement compare in vain, and what of them fails when it runs."""
+        aggregates = {name for name, kind, _ in self._rows if kind == "aggregate"}
+        expressions = Expressions(sql, values, aggregates)
+        result = Columns(self._tables(), expressions.look).query(tree)
+        yield from expressions.faults
+        yield from wrong_results(sql, tree, result, bound)
+        yield from self._tried(expressions.trials, values)
+
+    def _tables(self) -> Mapping[str, Relation]:
+        """Return the tables that SQL may read; made once for all sets of a process."""
+        if not self._relations:
+            typed = typed_columns()
+            constants = sorted({constant for columns in typed.values() for _, constant in columns.values()})
+            statement = self._tree(f"SELECT {', '.join(constants)}")[0][0]
+            samples = dict(zip(constants, statement["node"]["select_list"], strict=True))
+            listed = {
+                table: {name: (field, samples[constant]) for name, (field, constant) in columns.items()}
+                for table, columns in typed.items()
+            }
+            self._relations.update(estate_relations(listed))
+        return self._relations
+
+    def _tried(self, trials: Sequence[tuple[Tree, int | None]], values: Mapping[str, object]) -> Iterator[SqlFault]:
+        """Yield the first expression that fails with a value of the type that it is given."""
+        try:
+            self._try([sample for sample, _ in trials], values)
+        except (duckdb.Error, MemoryError):
+            for sample, offset in trials:
+                try:
+                    self._try([sample], values)
+                except (duckdb.DataError, duckdb.InvalidInputException) as error:
+                    yield SqlFault("sql.fails", offset, _told(error))
+                    return
+                except (duckdb.OutOfMemoryException, MemoryError):
+                    yield SqlFault("sql.too-large", offset)
+                    return
+                except duckdb.InterruptException:
+                    yield SqlFault("sql.endless", offset)
+                    return
+                except duckdb.Error:
+                    continue
+
+    def _try(self, samples: Sequence[Tree], values: Mapping[str, object]) -> None:
+        """Compute what `samples` say."""
+        if not samples:
+            return
+        estate = self._open()
+        # What they come to may be large, and nobody wants to see it.
+        statement, _ = self._tree(f"SELECT {', '.join(['hash(1)'] * len(samples))}")
+        for item, sample in zip(statement[0]["node"]["select_list"], samples, strict=True):
+            item["arguments"][0]["expression"] = sample
+        written = json.dumps({"error": False, "statements": statement})
+        rows = estate.connection.execute("SELECT json_deserialize_sql(?)", [written]).fetchall()
+        estate.compute(str(rows[0][0]), values)
 
     def _condition(self, text: str) -> tuple[BoundSql | None, list[SqlFault]]:
         head = "SELECT (\n"
@@ -135,26 +193,26 @@ class SqlChecker:
         for before, after in (("SELECT ", ""), (head, "\n) FROM groups")):
             statements, fault = self._tree(f"{before}{text}{after}")
             if fault is not None:
-                return None, [_moved(fault, len(before))]
+                return None, [moved(fault, len(before))]
             listed = statements[0]["node"].get("select_list", ()) if len(statements) == 1 else ()
             if len(listed) != 1 or (not after and _has_source(statements[0]["node"])):
                 return None, [SqlFault("sql.condition", None)]
-        if any(node.get("class") == "SUBQUERY" for node in _nodes(statements[0])):
+        if any(node.get("class") == "SUBQUERY" for node in nodes(statements[0])):
             return None, [SqlFault("sql.subquery", None)]
         bound, faults = self._select(f"{head}{text}\n) AS holds FROM groups", {})
         if bound is not None and bound.columns.get("holds") != "BOOLEAN":
             return None, [SqlFault("sql.not-condition", None)]
-        return bound, [_moved(fault, len(head)) for fault in faults]
+        return bound, [moved(fault, len(head)) for fault in faults]
 
     def _faults(self, sql: str, tree: Any) -> Iterator[SqlFault]:
         """Yield what in a syntax tree is not on the lists of what is allowed."""
         tables = tables_and_columns()
-        own = {entry["key"].lower() for node in _nodes(tree) for entry in _cte_entries(node)}
+        own = {entry["key"].lower() for node in nodes(tree) for entry in cte_entries(node)}
         columns = {column for names in tables.values() for column in names}
         # A table function is judged as what is read from, not again as the function in it.
-        called = {id(node["function"]) for node in _nodes(tree) if node.get("type") == "TABLE_FUNCTION"}
-        for node in _nodes(tree):
-            offset = _offset(sql, node.get("query_location"))
+        called = {id(node["function"]) for node in nodes(tree) if node.get("type") == "TABLE_FUNCTION"}
+        for node in nodes(tree):
+            offset = offset_of(sql, node.get("query_location"))
             if str(node.get("type")).endswith("_NODE") and node.get("sample"):
                 yield SqlFault("sql.sample", offset)
             elif _is_source(node):
@@ -198,26 +256,17 @@ class SqlChecker:
                 yield SqlFault("sql.refused-function", offset, name)
 
 
-def _moved(fault: SqlFault, by: int) -> SqlFault:
-    """Return `fault` with its offset counted from `by` on."""
-    return fault if fault.offset is None else replace(fault, offset=max(0, fault.offset - by))
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Yield every mapping in a syntax tree, outer ones first."""
-    waiting = [tree]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, dict):
-            yield current
-            waiting.extend(reversed(current.values()))
-        elif isinstance(current, list):
-            waiting.extend(reversed(current))
-
-
 def _is_source(node: dict[str, Any]) -> bool:
     """Return whether a node is something that a query reads from (they, and only they, can carry a sample)."""
     return "sample" in node and "type" in node and "class" not in node and not str(node["type"]).endswith("_NODE")
+
+
+def _told(error: duckdb.Error) -> str:
+    """Return the first line of what the database says."""
+    try:
+        return str(json.loads(str(error).partition(": ")[2])["exception_message"]).splitlines()[0]
+    except (ValueError, KeyError, IndexError):
+        return str(error).splitlines()[0]
 
 
 def _has_source(node: dict[str, Any]) -> bool:
@@ -226,17 +275,11 @@ def _has_source(node: dict[str, Any]) -> bool:
     return source not in (None, "EMPTY") or bool(node.get("where_clause") or node.get("group_expressions"))
 
 
-def _cte_entries(node: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the named subqueries that a node introduces."""
-    entries = node.get("cte_map")
-    return entries.get("map", []) if isinstance(entries, dict) else []
-
-
 def _value_names(statement: Mapping[str, Any]) -> list[str]:
     """Return the names of the ``$name`` places, in order of their first use."""
     names = [
         str(node.get("identifier", ""))
-        for node in _nodes(statement)
+        for node in nodes(statement)
         if node.get("class") == "PARAMETER" and node.get("identifier")
     ]
     return list(dict.fromkeys(names))
@@ -245,16 +288,6 @@ def _value_names(statement: Mapping[str, Any]) -> list[str]:
 def _find(sql: str, word: str) -> int | None:
     found = sql.find(word)
     return found if found >= 0 else None
-
-
-def _offset(sql: str, position: object) -> int | None:
-    """Return a position in bytes, as DuckDB counts, in characters."""
-    try:
-        count = int(str(position))
-    except ValueError:
-        return None
-    encoded = sql.encode("utf-8", "replace")
-    return len(encoded[:count].decode("utf-8", "replace")) if 0 <= count <= len(encoded) else None
 
 
 def _near(message: str) -> str:
@@ -271,7 +304,7 @@ def _fault_of(sql: str, error: duckdb.Error) -> SqlFault:
         told = {}
     word = str(told.get("name", ""))
     # The binder met the statement behind DESCRIBE, and counts from there.
-    offset = _offset(f"{BIND_PREFIX}{sql}", told.get("position"))
+    offset = offset_of(f"{BIND_PREFIX}{sql}", told.get("position"))
     offset = None if offset is None else max(0, offset - len(BIND_PREFIX))
     if isinstance(error, duckdb.InterruptException):
         return SqlFault("sql.endless", None)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from policycore.model.words import fold_word
 from policycore.plugin_api.rule import Who
 
 __all__ = [
@@ -36,6 +38,21 @@ def _real_date(value: str) -> str:
         date.fromisoformat(value)
     except ValueError:
         raise PydanticCustomError("not_a_date", "not a date") from None
+    return value
+
+
+_NO_REASON = re.compile(
+    r"none|null|false|true|okay|todo|disabled?|enabled?|unknown|reason|noreason|switch(ed)?off|turn(ed)?off|"
+    r"(没有|暂无|并无)(理由|原因|说明)|(关闭|停用|禁用|不用)(规则|此项|它|了)*"
+)
+_LEAST_REASON = 4
+
+
+def _reason(value: str) -> str:
+    """Refuse a word for yes, no or nothing: whoever writes it may mean that the rule stays."""
+    word = fold_word(value).strip(".。!！?？-—_/\\'\"“”‘’、,，;；:：()（）[]")
+    if len(word) < _LEAST_REASON or len(set(word)) < 2 or _NO_REASON.fullmatch(word):
+        raise PydanticCustomError("no_reason", "no reason")
     return value
 
 
@@ -126,8 +143,8 @@ class RuleEntry(_Entry):
     title: BilingualText | None = Field(None, description="what the rule checks")
     explanation: BilingualText | None = Field(None, description="why the rule exists")
     remediation: list[StepEntry] | None = Field(None, min_length=1, description="steps that put a finding right")
-    off: NonEmpty | Literal[False] | None = Field(
-        None, description="why the inherited rule is switched off; false switches it on again"
+    off: Annotated[NonEmpty, AfterValidator(_reason)] | Literal[False] | None = Field(
+        None, description="why the inherited rule is switched off, in some words; false switches it on again"
     )
 
 

@@ -22,7 +22,7 @@ from policycore.model.schema import ColumnSchema, all_schemas, key_columns, late
 from policycore.model.tables import MADE_TABLES
 from policycore.system.memory import memory_bounded
 
-__all__ = ["BIND_PREFIX", "BoundSql", "EmptyEstate", "columns_read", "tables_and_columns"]
+__all__ = ["BIND_PREFIX", "BoundSql", "EmptyEstate", "columns_read", "tables_and_columns", "typed_columns"]
 
 BIND_PREFIX = "DESCRIBE "
 _BIND_SECONDS = 5.0
@@ -64,6 +64,30 @@ def tables_and_columns() -> Mapping[str, tuple[str, ...]]:
     tables |= {view: tables[table] for view, table in _SAME.items()}
     tables["group_facts"] += tuple(_COUNTS)
     return tables
+
+
+_SAMPLES = {
+    "VARCHAR": "CAST('文字' AS VARCHAR)",
+    "TIMESTAMPTZ": "CAST('2024-03-01 08:30:00+08' AS TIMESTAMPTZ)",
+    "BIGINT": "CAST(3 AS BIGINT)",
+    "BOOLEAN": "CAST(true AS BOOLEAN)",
+    "VARCHAR[]": "CAST(['文字'] AS VARCHAR[])",
+}
+
+
+@cache
+def typed_columns() -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    """Return by table and column the ``table.column`` of the model that it is, and SQL for a value of its type."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for name in tables_and_columns():
+        schema = table_schema(_SAME.get(name, name))
+        typed = {column.name: (column.field, _TYPES[column.type]) for column in schema.columns.values()}
+        typed |= {latest_of(time): ("", "TIMESTAMPTZ") for time in schema.times}
+        typed |= {count: ("", kind) for count, (kind, _) in _COUNTS.items() if name == "group_facts"}
+        found[name] = {
+            column: (field, _SAMPLES.get(kind, f"CAST(NULL AS {kind})")) for column, (field, kind) in typed.items()
+        }
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +141,24 @@ class EmptyEstate:
         Raises duckdb.Error for SQL that cannot be bound; nothing is executed.
         """
         sql = with_latest(sql)
-        statement = self.connection.extract_statements(sql)[0]
-        offered: dict[str, object] = {"as_of": datetime(2024, 4, 15, tzinfo=UTC), **(values or {})}
-        used = {name: _bindable(offered[name]) for name in statement.named_parameters if name in offered}
+        statement, used = self._given(sql, values)
         with self._limited(), memory_bounded(_BIND_MEMORY):
             described = self.connection.execute(f"{BIND_PREFIX}{sql}", used or None).fetchall()
             plan = self.connection.execute(f"EXPLAIN (FORMAT JSON) {sql}", used or None).fetchall()[0][1]
         columns = {str(row[0]): str(row[1]) for row in described}
         return BoundSql(columns, frozenset(_fields(json.loads(plan))), frozenset(statement.named_parameters))
+
+    def compute(self, sql: str, values: Mapping[str, object] | None = None) -> None:
+        """Run `sql`, which reads no table; raises what is raised on the way."""
+        _, used = self._given(sql, values)
+        with self._limited(), memory_bounded(_BIND_MEMORY):
+            self.connection.execute(sql, used or None).fetchall()
+
+    def _given(self, sql: str, values: Mapping[str, object] | None) -> tuple[duckdb.Statement, dict[str, object]]:
+        """Return the statement of `sql` and those of the `values` that it takes."""
+        statement = self.connection.extract_statements(sql)[0]
+        offered: dict[str, object] = {"as_of": datetime(2024, 4, 15, tzinfo=UTC), **(values or {})}
+        return statement, {name: _bindable(offered[name]) for name in statement.named_parameters if name in offered}
 
     @contextmanager
     def _limited(self) -> Iterator[None]:

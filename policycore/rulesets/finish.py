@@ -140,10 +140,12 @@ def _origin(path: str, value: object, setting: Setting | None, default: tuple[Pl
 
 def _warnings(layer: Layer) -> Iterator[Problem]:
     """Yield what is no mistake but probably not meant: parameters that no rule takes."""
-    taking = (setting.node for path, setting in layer.settings.items() if path[0] == "rules" and path[2] == "with")
-    used = set().union(*map(names_in, taking))
+    taking = [setting for path, setting in layer.settings.items() if path[0] == "rules" and path[2] == "with"]
+    # What a set overrides it does not make needless: another set may build on the same base.
+    used = set().union(*(names_in(value) for one in taking for value in (one.value, *(lost for _, lost in one.lost))))
     for name, setting in layer.below("parameters"):
-        if name not in used:
+        # Those of waivers are taken by no rule; what is wrong with them is told when decisions are read.
+        if name not in used and not name.startswith("waiver"):
             yield problem("unused-parameter", setting.key_place or setting.place, name=name)
 
 

@@ -76,6 +76,8 @@ class Loading:
 
         with closing(SqlChecker()) as checker:
             composed = self._composed(path, (), checker)
+        if composed is not None and not len(self.problems) and not composed[1] and not _asks(composed[0]):
+            self.problems.add(problem("no-rules", composed[0].settings[("ruleset",)].place))
         if composed is None or len(self.problems):
             raise RuleSetError(*self.problems.all())
         layer, rules = composed
@@ -143,6 +145,11 @@ class Loading:
             self.problems.add(parent)
             return None
         return self._composed(parent, chain, checker)
+
+
+def _asks(layer: Layer) -> bool:
+    """Return whether a set asks for a statement."""
+    return any(path[0] == "attestations" for path in layer.settings)
 
 
 def _links(chain: tuple[Path, ...], parent: Path) -> str:

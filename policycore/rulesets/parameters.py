@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from policycore.rulesets.layer import Layer
 from policycore.rulesets.problems import problem
 from policycore.text.suggest import suggestion
-from policycore.yaml.nodes import Node, walk
+from policycore.yaml.nodes import Node
 from policycore.yaml.problems import Problems
 
 __all__ = ["filled", "names_in"]
@@ -44,7 +45,11 @@ def filled(node: Node, layer: Layer, problems: Problems) -> Node | None:
     return replace(setting.node, place=node.place)
 
 
-def names_in(node: Node) -> set[str]:
-    """Return the names of the parameters that `node` takes."""
-    texts = (str(part.value) for part in walk(node) if part.kind == "text")
-    return {match[1] for text in texts if (match := _reference.fullmatch(text))}
+def names_in(value: object) -> set[str]:
+    """Return the names of the parameters that a value of a rule's ``with`` takes."""
+    if isinstance(value, Mapping):
+        return set().union(*map(names_in, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(names_in, value))
+    match = _reference.fullmatch(value) if isinstance(value, str) else None
+    return {match[1]} if match else set()

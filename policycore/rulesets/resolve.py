@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
-from policycore.language import Text, say_both
+from policycore.language import Text, current_language, say, say_both
 from policycore.model.verdict import Enforcement, Severity, Subject
 from policycore.plugin_api.rule import Rule, Step
-from policycore.rulesets.check_sql import SqlChecker, SqlFault
+from policycore.rulesets.check_sql import SqlChecker
 from policycore.rulesets.floors import outside, tighter_by
 from policycore.rulesets.layer import Layer, Setting
 from policycore.rulesets.parameters import filled
@@ -21,8 +21,9 @@ from policycore.rulesets.resolved import ResolvedRule
 from policycore.rulesets.result_names import possible_names
 from policycore.rulesets.sql_place import place_in_sql
 from policycore.rulesets.sql_rule import SqlRuleParts, kind_of_value, make_sql_rule, subject_of
+from policycore.rulesets.sql_tree import SqlFault
 from policycore.text.suggest import suggestion
-from policycore.yaml.nodes import Node, plain
+from policycore.yaml.nodes import Node, plain, walk
 from policycore.yaml.problems import Problems
 from policycore.yaml.read import problems_of, validated_json
 
@@ -64,7 +65,7 @@ class _Resolver:
         nodes, complete = self._with(key)
         applies_to = self._applies_to(settings.get("applies_to"))
         values = {name: plain(node) for name, node in nodes.items()}
-        rule = self._sql_rule(key, settings, values) if "sql" in settings else self.catalogue.get(key)
+        rule = self._sql_rule(key, settings, nodes, values) if "sql" in settings else self.catalogue.get(key)
         if rule is None:
             return None
         params = self._params(key, rule, nodes, complete)
@@ -79,8 +80,8 @@ class _Resolver:
             id=rule.id,
             name=rule.name,
             clauses=tuple(clause for clause, _ in self.layer.below("rules", key, "clause")),
-            severity=Severity(str(severity)) if severity in set(Severity) else rule.severity,
-            enforcement=Enforcement(str(enforcement)) if enforcement in set(Enforcement) else Enforcement.MANDATORY,
+            severity=Severity(str(severity)) if severity in list(Severity) else rule.severity,
+            enforcement=Enforcement(str(enforcement)) if enforcement in list(Enforcement) else Enforcement.MANDATORY,
             params=params,
             applies_to=applies_to,
             place=settings["entry"].place,
@@ -141,19 +142,32 @@ class _Resolver:
         self._report(faults, setting.node, setting.value)
         return condition
 
-    def _report(self, faults: list[SqlFault], node: Node, sql: str) -> None:
-        """Report faults of SQL at their places in the YAML file."""
+    def _report(self, faults: list[SqlFault], node: Node, sql: str, given: Mapping[str, Node] | None = None) -> None:
+        """Report faults of SQL at their places in the YAML file, those of a value `given` to it where that stands."""
         for fault in faults:
-            fix = suggestion(fault.word, fault.candidates) if fault.candidates else ""
+            place = place_in_sql(node, sql, fault.offset)
+            for one in walk(given[fault.parameter]) if given and fault.parameter in given else ():
+                place = one.place if one.value == fault.word or one.kind != "text" else place
             self.problems.add(
-                problem(fault.code, place_in_sql(node, sql, fault.offset), word=fault.word or "SQL", fix=fix)
+                problem(
+                    fault.code,
+                    place,
+                    word=fault.word or "SQL",
+                    column=fault.column or say("rulesets.sql.expression"),
+                    known="、".join(fault.known) if current_language() == "zh" else ", ".join(fault.known),
+                    fix=_fix(fault),
+                )
             )
 
-    def _sql_rule(self, key: str, settings: Mapping[str, Setting], values: dict[str, object]) -> Rule | None:
+    def _sql_rule(
+        self, key: str, settings: Mapping[str, Setting], nodes: Mapping[str, Node], values: dict[str, object]
+    ) -> Rule | None:
         """Return the rule that the set writes in SQL, with subject and fields derived from the statement."""
         written = settings["sql"]
         sql = str(written.value).strip().rstrip(";").rstrip()
-        bound, faults = self.checker.select(sql, values)
+        # A value of another type than the rule was written for is told of where it is given.
+        fitting = {name: self._fitting(key, name, value) for name, value in values.items()}
+        bound, faults = self.checker.select(sql, fitting)
         # A parameter whose value is wrong is told of where it is given; it is there all the same.
         given = {name for name, _ in self.layer.below("rules", key, "with")}
         told = {f"${name}" for name in given - values.keys()}
@@ -161,6 +175,7 @@ class _Resolver:
             [one for one in faults if one.code != "sql.unknown-value" or one.word not in told],
             written.node,
             str(written.value),
+            nodes,
         )
         columns = possible_names(sql, self.checker.statements(sql), faults) if bound is None else bound.columns
         self.problems.extend(unfilled(settings, {*columns, *given}))
@@ -195,11 +210,24 @@ class _Resolver:
         )
         return make_sql_rule(parts)
 
+    def _fitting(self, key: str, name: str, value: object) -> object:
+        """Return a parameter's value, or the one that its type comes from where it is of another."""
+        first = self._first_value(key, name, value)
+        kinds = kind_of_value(first), kind_of_value(value)
+        return value if kinds[0] == kinds[1] or kinds == ("number", "integer") else first
+
     def _first_value(self, key: str, name: str, value: object) -> object:
         """Return what the set that wrote the rule gave a parameter: that value says its type."""
         setting = self.layer.settings[("rules", key, "with", name)]
         first = setting.lost[-1][1] if setting.lost else value
         return value if isinstance(first, str) and first.startswith("$") else first
+
+
+def _fix(fault: SqlFault) -> str:
+    """Return which word was probably meant; '' where nobody can tell."""
+    if len(fault.candidates) == 1:
+        return say("text.did-you-mean", name=fault.candidates[0])
+    return suggestion(fault.word, fault.candidates) if fault.candidates else ""
 
 
 def _value(settings: Mapping[str, Setting], key: str) -> object:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from policycore.rulesets.empty_schema import tables_and_columns
 
 if TYPE_CHECKING:
-    from policycore.rulesets.check_sql import SqlFault
+    from policycore.rulesets.sql_tree import SqlFault
 
 __all__ = ["possible_names"]
 

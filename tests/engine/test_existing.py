@@ -104,12 +104,6 @@ def test_a_hit_outside_the_scope_is_dropped(run: Run, sql: str, found: list[str]
     assert [finding.subject.id for finding in result.findings] == found
 
 
-def test_a_key_that_is_no_text_is_an_error_with_an_example(run: Run) -> None:
-    result = run("SELECT 17 + length(id) AS group_id FROM groups")
-    assert [finding.verdict for finding in result.findings] == [Verdict.ERROR]
-    assert "19" in result.problems[0].what
-
-
 def test_a_narrow_scope_hides_no_invented_subject(run: Run) -> None:
     scope = "    applies_to: kind = 'standing'\n"
     result = run("SELECT 'x' || id AS group_id FROM all_groups", scope)

@@ -247,6 +247,21 @@ def test_a_hit_on_what_does_not_exist_breaks_the_rule_and_passes_nobody(estate, 
     assert _verdicts(result, "TST001") == {Verdict.ERROR: 1}
 
 
+def test_a_key_that_is_no_text_is_an_error_with_an_example(estate, evaluate, no_owner):
+    class Numbered(no_owner):
+        def check(self, estate, params):
+            return Query("SELECT 17 AS group_id")
+
+    result = evaluate(estate(GROUPS), Numbered)
+    assert [finding.verdict for finding in result.findings] == [Verdict.ERROR]
+    assert "17" in result.problems[0].what
+
+
+def test_rules_that_apply_to_nothing_are_a_problem(estate, evaluate, no_owner):
+    result = evaluate(estate(GROUPS), no_owner, applies_to="kind = 'temporary' AND false")
+    assert [problem.code for problem in result.problems] == ["engine.nothing-judged"]
+
+
 def test_a_rule_over_people_counts_people(estate, evaluate, no_owner):
     class People(no_owner):
         subject = Subject.PERSON

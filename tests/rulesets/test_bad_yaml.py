@@ -36,7 +36,7 @@ def test_a_file_that_is_no_rule_set(write: Write, mistakes: Mistakes, content: b
 
 
 def test_a_byte_order_mark_does_no_harm(write: Write, load: Callable[..., object]) -> None:
-    load(write(b"\xef\xbb\xbf" + "policycore: 1\nruleset: a\ntitle: {zh: 甲}\n".encode()))
+    load(write(b"\xef\xbb\xbf" + "policycore: 1\nruleset: a\ntitle: {zh: 甲}\nrules: [{use: test/small}]\n".encode()))
 
 
 def test_line_ends_of_windows_do_no_harm(write: Write, mistakes: Mistakes) -> None:

@@ -78,7 +78,7 @@ def test_what_no_rule_takes_is_a_warning(write: Write, load: Load) -> None:
         ("with: {days: 8}", "outside-floor a.yaml:7:18"),
         ("severity: info", "looser-severity a.yaml:7:15"),
         ("enforcement: advisory", "looser-enforcement a.yaml:7:18"),
-        ("off: 不需要", "looser-off a.yaml:7:10"),
+        ("off: 本校没有这类群", "looser-off a.yaml:7:10"),
         ("applies_to: kind = 'project'", "looser-scope a.yaml:7:17"),
         ("floor: {days: {max: 9}}", "looser-floor a.yaml:7:13"),
     ],
@@ -101,16 +101,16 @@ def test_nothing_that_binds_can_be_loosened(write: Write, mistakes: Mistakes, ch
 )
 def test_everything_can_be_tightened(write: Write, load: Load, change: str) -> None:
     write(BASE, "base.yaml")
-    load(write(f"extends: [base]\nrules:\n  - use: test/small\n    {change}\n"))
+    load(write(f"extends: [base]\nrules:\n  - use: test/other\n  - use: test/small\n    {change}\n"))
 
 
 @pytest.mark.parametrize(
     ("change", "key"),
-    [("severity: info", "severity"), ("enforcement: advisory", "enforcement"), ("off: 不需要", "off")],
+    [("severity: info", "severity"), ("enforcement: advisory", "enforcement"), ("off: 本校没有这类群", "off")],
 )
 def test_a_base_can_let_go_of_one_thing(write: Write, load: Load, change: str, key: str) -> None:
     write(f"rules:\n  - use: test/small\n    floor: {{{key}: any}}\n", "base.yaml")
-    load(write(f"extends: [base]\nrules:\n  - use: test/small\n    {change}\n"))
+    load(write(f"extends: [base]\nrules:\n  - use: test/other\n  - use: test/small\n    {change}\n"))
 
 
 def test_an_advisory_rule_can_be_changed_freely(write: Write, load: Load) -> None:
@@ -138,11 +138,23 @@ def test_a_scope_that_binds_can_be_widened(write: Write, load: Load, mistakes: M
         "kind = 'temporary'",
         "kind = 'project' AND name <> 'x'",
         "(kind = 'project') AND name <> 'x'",
-        "(kind = 'PROJECT') OR kind = 'temporary'",
-        "kind = 'Project'",
-        "(kind = ' project') OR true",
+        "(name = 'PROJECT') OR kind = 'temporary'",
+        "name = 'Project'",
+        "(name = ' project') OR true",
     ):
         assert mistakes(write(head + narrower + "\n")) == ["looser-scope a.yaml:7:17"], narrower
+
+
+def test_what_a_child_overrides_is_used_all_the_same(write: Write, load: Load) -> None:
+    write(
+        "parameters: {grace: 3, waiver_days_error: 30}\nrules: [{use: test/small, with: {days: $grace}}]\n", "base.yaml"
+    )
+    child = load(write("extends: [base]\nrules: [{use: test/small, with: {days: 5}}]\n", "child.yaml"))
+    assert child.warnings == ()
+    off = load(write("extends: [child]\nrules: [{use: test/other}, {use: test/small, with: {days: 1}}]\n"))
+    assert off.warnings == ()
+    unused = load(write("parameters: {grace: 3}\nrules: [{use: test/small}]\n"))
+    assert [problem.code for problem in unused.warnings] == ["ruleset.unused-parameter"]
 
 
 def test_redefining_a_parameter_cannot_get_round_a_floor(write: Write, mistakes: Mistakes) -> None:

@@ -16,7 +16,7 @@ DOCUMENT = "document: {title: d, clauses: !include clauses.yaml}\n"
 
 def test_clauses_can_stand_in_a_file_of_their_own(write: Write, load: Callable[[Path], LoadedRuleSet]) -> None:
     write("- {id: 一, text: 甲}\n", "clauses.yaml", head=False)
-    ruleset = load(write(DOCUMENT)).ruleset
+    ruleset = load(write(DOCUMENT + "rules: [{use: test/small}]\n")).ruleset
     clause = ruleset.document.clauses[0]
     assert (clause.id, clause.text) == ("一", "甲")
     assert clause.place is not None

@@ -101,9 +101,9 @@ def test_no_descendant_ends_outside_a_floor_and_explain_says_what_holds(
             codes = {problem.code for problem in error.problems}
             if codes <= {"ruleset.outside-floor", "ruleset.looser-floor"}:
                 return
+            if codes == {"ruleset.no-rules"} and all(value is None for value, _ in levels):
+                return
             raise
-        if not loaded.ruleset.rules:
-            return
         days = loaded.ruleset.rules[0].params.model_dump()["days"]
         for value, floor in levels:
             assert value is None or within_floor(days, floor)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from policycore.estate.cells.times import parse_span
-from policycore.estate.cells.words import enumeration_words, fold_word, truth_of
+from policycore.estate.cells.words import truth_of
 from policycore.estate.parts import arrow_type
 from policycore.language import current_language, say
 from policycore.model.columns import LATEST
 from policycore.model.schema import ColumnSchema
 from policycore.model.tables import Scope
+from policycore.model.words import enumeration_words, fold_word
 
 if TYPE_CHECKING:
     import pyarrow

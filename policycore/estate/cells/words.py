@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.problems import problem
-from policycore.model.schema import ColumnSchema, TableSchema
+from policycore.model.schema import TableSchema
+from policycore.model.words import fold_word
 from policycore.text.suggest import suggestion
 
 __all__ = [
     "UNUSED_HEADERS",
     "Matched",
-    "enumeration_words",
-    "fold_word",
     "header_words",
     "match_headers",
     "says_none",
@@ -48,47 +46,6 @@ _VERBATIM = frozenset(
     ]
 )
 
-_ENUMERATIONS: dict[str, dict[str, str]] = {
-    "people.status": {
-        "在职": "active", "在岗": "active", "退休": "retired", "已退休": "retired", "离职": "departed",
-        "已离职": "departed", "调离": "departed", "调出": "departed", "借调": "seconded", "挂职": "seconded",
-        "休假": "leave", "请假": "leave", "病休": "leave",
-    },
-    "accounts.kind": {
-        "内部": "internal", "外部": "external", "机器人": "bot", "内部账号": "internal", "外部账号": "external",
-    },
-    "groups.kind": {
-        "常设": "standing", "常设群": "standing", "常态": "standing", "专项": "project", "专项群": "project",
-        "项目": "project", "临时": "temporary", "临时群": "temporary",
-    },
-    "memberships.role": {
-        "群主": "owner", "管理员": "admin", "群管理员": "admin", "成员": "member", "群成员": "member",
-        "普通成员": "member",
-    },
-    "memberships.join_scene": {
-        "邀请": "invite", "邀请入群": "invite", "链接": "link", "链接入群": "link", "二维码": "qr", "扫码": "qr",
-        "扫码入群": "qr", "扫描二维码": "qr", "建群": "created", "创建": "created",
-    },
-    "events.kind": {
-        "建群": "create", "入群": "join", "加入": "join", "退群": "leave", "退出": "leave", "移出": "remove",
-        "踢出": "remove", "改名": "rename", "修改群名": "rename", "转让群主": "transfer", "转让": "transfer",
-        "设置管理员": "admin_added", "取消管理员": "admin_removed", "群公告": "announcement",
-        "开启入群确认": "approval_on",
-        "关闭入群确认": "approval_off", "解散": "dissolve", "其他": "other",
-    },
-    "messages.type": {
-        "文本": "text", "文字": "text", "图片": "image", "文件": "file", "语音": "voice", "视频": "video",
-        "链接": "link", "表情": "emoji", "红包": "red_packet", "转账": "transfer", "投票": "poll", "接龙": "poll",
-        "转发": "forward",
-        "聊天记录": "forward", "系统": "system", "系统消息": "system", "撤回": "recall", "其他": "other",
-    },
-    "tasks.state": {
-        "进行中": "open", "未完成": "open", "已完成": "done", "完成": "done", "已结束": "done", "取消": "cancelled",
-        "已取消": "cancelled",
-    },
-    "submissions.medium": {"纸质": "paper", "纸质版": "paper", "电子": "electronic", "电子版": "electronic"},
-}  # fmt: skip
-
 _TITLES: dict[str, tuple[str, ...]] = {
     "departments": ("部门", "部门表", "部门名单", "单位", "组织机构"),
     "people": ("人员", "人员名册", "名册", "人员名单", "花名册", "教职工"),
@@ -104,11 +61,6 @@ _TITLES: dict[str, tuple[str, ...]] = {
     "tasks": ("任务", "任务表", "工作任务"),
     "submissions": ("报送", "报送登记", "上报"),
 }
-
-
-def fold_word(text: str) -> str:
-    """Return a header or word in the form in which it is compared: one width, no spaces, no case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def table_of_title(title: str) -> str | None:
@@ -135,11 +87,6 @@ def says_unknown(text: str, field: str) -> bool:
     """Return whether a cell of the column `field` is one of the ways in which people write that they do not know."""
     word = fold_word(text)
     return field not in _VERBATIM and (word in _UNKNOWN or (word != "" and not word.strip("?")))
-
-
-def enumeration_words(column: ColumnSchema) -> dict[str, str]:
-    """Return the accepted words of an enumeration with the value that each means."""
-    return {**_ENUMERATIONS.get(column.field, {}), **{value.casefold(): value for value in column.values}}
 
 
 @dataclass(slots=True)

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policycore.errors import Place
-from policycore.estate.cells.words import enumeration_words, fold_word, says_none, says_unknown
+from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.office.one_person import join_people
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.language import say
 from policycore.model.schema import table_schema
+from policycore.model.words import enumeration_words, fold_word
 
 __all__ = ["add_register"]
 

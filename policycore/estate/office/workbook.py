@@ -8,7 +8,6 @@ from pathlib import Path
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.words import (
     UNUSED_HEADERS,
-    fold_word,
     header_words,
     says_none,
     table_of_title,
@@ -21,6 +20,7 @@ from policycore.estate.problems import problem
 from policycore.estate.readers.encoding import as_utf8, mapped
 from policycore.estate.readers.xlsx import Sheet, read_sheets
 from policycore.model.schema import table_schema, table_schemas
+from policycore.model.words import fold_word
 from policycore.text.suggest import suggestion
 
 __all__ = ["read_workbooks", "sheet_words"]

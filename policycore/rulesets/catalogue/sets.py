@@ -13,6 +13,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.no-language": ("zh 与 en 都没有", "neither zh nor en is given"),
     "rulesets.no-language.why": ("至少要有一种语言", "one language at least is needed"),
     "rulesets.no-language.fix": ("写 {zh: …} 或 {zh: …, en: …}", "write {zh: …} or {zh: …, en: …}"),
+    "rulesets.no-reason": ("“{value}”不是关闭规则的理由", "“{value}” is no reason to switch a rule off"),
+    "rulesets.no-reason.why": (
+        "不清楚是要关闭还是要保留，也没有人能审阅",
+        "it may mean that the rule stays, and nobody could review it",
+    ),
+    "rulesets.no-reason.fix": (
+        "写明理由（不少于4个字）；要保留规则就写 false",
+        "say why in some words, or write false to keep it",
+    ),
+    "rulesets.no-rules": ("规则集中没有一条生效的规则", "no rule of the set is in force"),
+    "rulesets.no-rules.why": (
+        "什么也不检查的规则集，结果总是没有问题",
+        "a set that checks nothing always comes out clean",
+    ),
+    "rulesets.no-rules.fix": (
+        "在 rules 下写规则，或用 extends 继承一个规则集",
+        "write rules, or build on another set with extends",
+    ),
     "rulesets.no-bound": ("没有写界限", "no bound is given"),
     "rulesets.no-bound.why": ("没有界限的 floor 不起作用", "a floor without a bound holds nothing"),
     "rulesets.no-bound.fix": ("写 min、max、one_of 或 includes", "write min, max, one_of or includes"),

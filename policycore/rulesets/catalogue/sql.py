@@ -91,4 +91,44 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.sql.reads-nothing": ("SQL没有读取任何表", "the SQL reads no table"),
     "rulesets.sql.reads-nothing.why": ("不看数据的规则没有意义", "a rule that looks at no data says nothing"),
     "rulesets.sql.reads-nothing.fix": ("从总账的表中读取", "read from the estate's tables"),
+    "rulesets.sql.unknown-word": (
+        "{column} 只有 {known}，不会是 {word}",
+        "{column} can be {known}, and never {word}",
+    ),
+    "rulesets.sql.unknown-word.why": (
+        "这样的比较永远不变，规则什么也查不到，或什么都放过",
+        "such a comparison never changes, and the rule finds nothing, or passes everything",
+    ),
+    "rulesets.sql.unknown-word.fix": ("改为其中一个词", "write one of those words"),
+    "rulesets.sql.expression": ("这里的值", "this value"),
+    "rulesets.sql.limit": ("结果不能用 LIMIT 截短", "the result cannot be cut short by LIMIT"),
+    "rulesets.sql.limit.why": (
+        "截去的违规不会有人知道，每次截去的也可能不同",
+        "nobody would hear of what was cut off, and it may be another part every time",
+    ),
+    "rulesets.sql.limit.fix": ("删除它；每组取一条用 QUALIFY", "delete it; QUALIFY takes one row of each group"),
+    "rulesets.sql.fails": ("这里运行时会出错：{word}", "this fails when it runs: {word}"),
+    "rulesets.sql.fails.why": (
+        "遇到这样的值，整条规则就会中断",
+        "one value of that kind and the whole rule breaks",
+    ),
+    "rulesets.sql.fails.fix": (
+        "改正写法；可能换算不了的值用 try_cast 或 try_strptime",
+        "correct it; what may not convert takes try_cast or try_strptime",
+    ),
+    "rulesets.sql.too-large": ("这里会占用过多内存", "this takes too much memory"),
+    "rulesets.sql.too-large.why": (
+        "一行就会占满内存，整条规则都会中断",
+        "one row fills the memory, and the rule breaks",
+    ),
+    "rulesets.sql.too-large.fix": ("减小次数或长度", "ask for fewer, or shorter"),
+    "rulesets.sql.key-type": ("{word} 应为文字编号，却是 {column}", "{word} is {column} and no id in text"),
+    "rulesets.sql.key-type.why": ("编号按文字比较", "ids are compared as text"),
+    "rulesets.sql.key-type.fix": ("返回表中的编号列", "return a column of ids"),
+    "rulesets.sql.not-an-id": (
+        "{word} 取自 {column}，不是它的编号",
+        "{word} is taken from {column}, which holds no such id",
+    ),
+    "rulesets.sql.not-an-id.why": ("这样找不到所指的对象", "nobody could be found by it"),
+    "rulesets.sql.not-an-id.fix": ("返回编号列，如 id AS {word}", "return a column of ids, such as id AS {word}"),
 }

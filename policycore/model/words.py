@@ -1,0 +1,85 @@
+"""The words of closed columns: those of the model, and what people write for them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from policycore.model.schema import ColumnSchema, table_schemas
+
+__all__ = ["closed_columns", "enumeration_words", "fold_word", "meant_word"]
+
+_ENUMERATIONS: dict[str, dict[str, str]] = {
+    "people.status": {
+        "在职": "active", "在岗": "active", "退休": "retired", "已退休": "retired", "离职": "departed",
+        "已离职": "departed", "调离": "departed", "调出": "departed", "借调": "seconded", "挂职": "seconded",
+        "休假": "leave", "请假": "leave", "病休": "leave",
+    },
+    "accounts.kind": {
+        "内部": "internal", "外部": "external", "机器人": "bot", "内部账号": "internal", "外部账号": "external",
+    },
+    "groups.kind": {
+        "常设": "standing", "常设群": "standing", "常态": "standing", "专项": "project", "专项群": "project",
+        "项目": "project", "临时": "temporary", "临时群": "temporary",
+    },
+    "memberships.role": {
+        "群主": "owner", "管理员": "admin", "群管理员": "admin", "成员": "member", "群成员": "member",
+        "普通成员": "member",
+    },
+    "memberships.join_scene": {
+        "邀请": "invite", "邀请入群": "invite", "链接": "link", "链接入群": "link", "二维码": "qr", "扫码": "qr",
+        "扫码入群": "qr", "扫描二维码": "qr", "建群": "created", "创建": "created",
+    },
+    "events.kind": {
+        "建群": "create", "入群": "join", "加入": "join", "退群": "leave", "退出": "leave", "移出": "remove",
+        "踢出": "remove", "改名": "rename", "修改群名": "rename", "转让群主": "transfer", "转让": "transfer",
+        "设置管理员": "admin_added", "取消管理员": "admin_removed", "群公告": "announcement",
+        "开启入群确认": "approval_on",
+        "关闭入群确认": "approval_off", "解散": "dissolve", "其他": "other",
+    },
+    "messages.type": {
+        "文本": "text", "文字": "text", "图片": "image", "文件": "file", "语音": "voice", "视频": "video",
+        "链接": "link", "表情": "emoji", "红包": "red_packet", "转账": "transfer", "投票": "poll", "接龙": "poll",
+        "转发": "forward",
+        "聊天记录": "forward", "系统": "system", "系统消息": "system", "撤回": "recall", "其他": "other",
+    },
+    "tasks.state": {
+        "进行中": "open", "未完成": "open", "已完成": "done", "完成": "done", "已结束": "done", "取消": "cancelled",
+        "已取消": "cancelled",
+    },
+    "submissions.medium": {"纸质": "paper", "纸质版": "paper", "电子": "electronic", "电子版": "electronic"},
+}  # fmt: skip
+
+_AT_A_MOMENT = {"people.status": ("not-yet",)}
+"""Words that no register holds: who begins later is not there yet."""
+
+
+def fold_word(text: str) -> str:
+    """Return a header or word in the form in which it is compared: one width, no spaces, no case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def enumeration_words(column: ColumnSchema) -> dict[str, str]:
+    """Return the accepted words of an enumeration with the value that each means."""
+    return {**_ENUMERATIONS.get(column.field, {}), **{value.casefold(): value for value in column.values}}
+
+
+def closed_columns() -> Mapping[str, tuple[str, ...]]:
+    """Return by ``table.column`` the words that each closed column can hold."""
+    return {
+        column.field: (*column.values, *_AT_A_MOMENT.get(column.field, ()))
+        for schema in table_schemas().values()
+        for column in schema.columns.values()
+        if column.values
+    }
+
+
+def meant_word(word: str, known: tuple[str, ...], field: str = "") -> str | None:
+    """Return which of the `known` words of a closed column people mean by `word`; None where that is not clear.
+
+    Without its `field` any closed column that has all the known words counts, if they agree.
+    """
+    fields = [field] if field else [name for name, words in closed_columns().items() if set(known) <= set(words)]
+    meant = {found for name in fields if (found := _ENUMERATIONS.get(name, {}).get(fold_word(word))) in known}
+    meant |= {one for one in known if fold_word(one) == fold_word(word)}
+    return meant.pop() if len(meant) == 1 else None

@@ -1,0 +1,93 @@
+"""Syntax trees of SQL as DuckDB writes them down, and what can be wrong at a place in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+__all__ = [
+    "SqlFault",
+    "alias_of",
+    "arguments",
+    "cte_entries",
+    "cte_query",
+    "function_name",
+    "moved",
+    "nodes",
+    "offset_of",
+]
+
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFault:
+    """What is wrong with SQL and where in it: `offset` in characters, None for the whole."""
+
+    code: str
+    offset: int | None
+    word: str = ""
+    candidates: tuple[str, ...] = ()
+    column: str = ""
+    """The ``table.column`` that it is about."""
+    known: tuple[str, ...] = ()
+    """The words that it can hold."""
+    parameter: str = ""
+    """The parameter whose value is wrong; '' where the SQL itself is."""
+
+
+def moved(fault: SqlFault, by: int) -> SqlFault:
+    """Return `fault` with its offset counted from `by` on."""
+    return fault if fault.offset is None else replace(fault, offset=max(0, fault.offset - by))
+
+
+def nodes(tree: Any) -> Iterator[Tree]:
+    """Yield every mapping in a syntax tree, outer ones first."""
+    waiting = [tree]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, dict):
+            yield current
+            waiting.extend(reversed(current.values()))
+        elif isinstance(current, list):
+            waiting.extend(reversed(current))
+
+
+def cte_entries(node: Tree) -> list[Tree]:
+    """Return the named subqueries that a node introduces."""
+    entries = node.get("cte_map")
+    return entries.get("map", []) if isinstance(entries, dict) else []
+
+
+def cte_query(entry: Tree) -> tuple[str, Tree, list[str]]:
+    """Return the name of a named subquery, its query and the names that it gives its columns."""
+    value = entry["value"]
+    query = value.get("query_node") or (value.get("query") or {}).get("node") or {}
+    return str(entry["key"]).lower(), query, [str(name).lower() for name in value.get("aliases") or ()]
+
+
+def alias_of(item: Tree) -> str:
+    """Return the name of one column of a result; '' for one that has none."""
+    names = item.get("column_names") or [""]
+    return str(item.get("alias") or names[-1]).lower()
+
+
+def function_name(node: Tree) -> str:
+    """Return the name of the function that a node calls, '' for any other node."""
+    return str(node.get("function_name") or "").lower() if node.get("class") in ("FUNCTION", "WINDOW") else ""
+
+
+def arguments(node: Tree) -> list[Tree]:
+    """Return what a function is called with."""
+    return [one.get("expression", one) for one in node.get("arguments") or node.get("children") or ()]
+
+
+def offset_of(sql: str, position: object) -> int | None:
+    """Return a position in bytes, as DuckDB counts, in characters."""
+    try:
+        count = int(str(position))
+    except ValueError:
+        return None
+    encoded = sql.encode("utf-8", "replace")
+    return len(encoded[:count].decode("utf-8", "replace")) if 0 <= count <= len(encoded) else None

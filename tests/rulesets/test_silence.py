@@ -1,0 +1,87 @@
+"""Rule sets that would go wrong in silence: words that are no reasons, values of a wrong type, nothing to check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from policycore.errors import RuleSetError
+from policycore.rulesets.load import LoadedRuleSet
+from tests.rulesets.test_fuzz import VALID
+
+Write = Callable[..., Path]
+Mistakes = Callable[[Path], list[str]]
+OFF = "rules: [{{use: test/small}}, {{use: test/other, off: {}}}]\n"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("no", "No", "off", "n", '"false"', '"FALSE"', "none", "Ｎｏ", "否", "未", "不", "关", "是", "yes", "y", "on"),
+        *("x", "-", "...", "'0'", "'1'", "'null'", "n/a", "todo", "tbd", "待定", "无", "没有", "没有理由", "disabled"),
+        *("关闭规则", "'????'", "aaaa", "' off. '", "switched off"),
+    ],
+)
+def test_a_word_for_yes_no_or_nothing_is_no_reason(write: Write, mistakes: Mistakes, word: str) -> None:
+    assert mistakes(write(OFF.format(word))) == ["no-reason a.yaml:4:51"]
+
+
+@pytest.mark.parametrize(
+    "word", ["no admins there", "本单位没有外部人员", "暂不适用", "由纪委另行检查", "covered by L-1"]
+)
+def test_a_reason_switches_a_rule_off(write: Write, load: Callable[[Path], LoadedRuleSet], word: str) -> None:
+    assert [rule.id for rule in load(write(OFF.format(word))).ruleset.rules] == ["TST001"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "rules: []\n", "parameters: {a: 3}\n", "rules: [{use: test/small, off: 本校没有这类群}]\n",
+     "document: {title: 甲, clauses: [{id: 一, text: 甲}]}\n"],
+)  # fmt: skip
+def test_a_set_without_a_rule_in_force_is_a_mistake(write: Write, mistakes: Mistakes, text: str) -> None:
+    assert mistakes(write(text)) == ["no-rules a.yaml:2:10"]
+
+
+def test_a_set_of_parameters_is_there_to_be_built_on(write: Write, load: Callable[[Path], LoadedRuleSet]) -> None:
+    write("parameters: {a: 3}\n", "base.yaml")
+    path = write("extends: [base]\nrules: [{use: test/small, with: {days: $a}}]\n")
+    assert load(path).ruleset.rules[0].params.model_dump()["days"] == 3
+
+
+def places(data: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+    """Yield the way to every value below."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+PLAIN = YAML(typ="safe", pure=True).load(VALID)
+WRONG: tuple[Any, ...] = (["error"], {"a": "b"}, 3, -1.5, True, False, "", "x", None, [], {}, [[1]], [None])
+
+
+@pytest.mark.parametrize("path", list(places(PLAIN)), ids=lambda path: ".".join(map(str, path)))
+def test_a_value_of_any_type_anywhere_is_taken_or_told(
+    tmp_path: Path, load: Callable[[Path], LoadedRuleSet], path: tuple[Any, ...]
+) -> None:
+    yaml = YAML(typ="safe", pure=True)
+    for wrong in WRONG:
+        changed = deepcopy(PLAIN)
+        within = changed
+        for step in path[:-1]:
+            within = within[step]
+        within[path[-1]] = wrong
+        file = tmp_path / "a.yaml"
+        with file.open("w", encoding="utf-8") as stream:
+            yaml.dump(changed, stream)
+        try:
+            load(file)
+        except RuleSetError as error:
+            for problem in error.problems:
+                assert problem.place is not None
+                assert problem.place.line
