@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from policycore.estate.cells.words import fold_word
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.parts import Part
 from policycore.estate.several.same_ids import pairs_of
+from policycore.model.words import fold_word
 
 __all__ = ["join_people"]
 

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from policycore.errors import Problem
-from policycore.estate.cells.words import fold_word
 from policycore.estate.checked import CheckedPart
 from policycore.estate.problems import problem
 from policycore.model.schema import ColumnSchema, table_schema
 from policycore.model.tables import Scope
+from policycore.model.words import fold_word
 
 if TYPE_CHECKING:
     import pyarrow
