@@ -13,15 +13,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policycore.engine.conditions import fields_of_condition
+from policycore.engine.reads import undeclared_reads
+from policycore.engine.session import EstateSession
 from policycore.engine.subjects import subject_table
 from policycore.model.result import RunResult
 from policycore.model.schema import ColumnSchema, table_schema
 from policycore.model.verdict import Verdict
 from policycore.plugin_api.paths import as_needs, need_fields
-from policycore.plugin_api.rule import Case, Rule, TextRule
-from policycore.testing import case_moment, case_span, numbered, run_rule
+from policycore.plugin_api.rule import Case, Query, Rule, TextRule
+from policycore.testing import case_moment, case_span, estate_of, numbered, run_rule
 
-__all__ = ["check_needs"]
+__all__ = ["check_needs", "check_reads"]
 
 _MOST_CELLS = 6
 _MOST_VALUES = 4
@@ -87,6 +89,21 @@ def check_needs(rule: Rule) -> list[str]:
     if mistakes:
         raise AssertionError("\n".join(mistakes))
     return warnings
+
+
+def check_reads(rule: Rule) -> None:
+    """Raise AssertionError where the SQL of a rule judges by columns that it neither requires nor says it only reads.
+
+    Python and text rules are left to `check_needs`: what they read need not decide.
+    """
+    if isinstance(rule, TextRule):
+        return
+    for case in rule.cases[:1]:
+        with EstateSession(estate_of(case)) as session:
+            answer = rule.check(session, rule.Params(**case.params))
+        read = undeclared_reads(rule, answer) if isinstance(answer, Query) else ()
+        if read:
+            raise AssertionError(f"{rule.name}: its SQL judges by {', '.join(sorted(read))}: name it in `requires`")
 
 
 class _Proving:

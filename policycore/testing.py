@@ -314,10 +314,20 @@ def _only(
 
 
 def _no_errors(rule: Rule, case: Case, result: RunResult) -> None:
-    """Raise AssertionError when the rule broke."""
+    """Raise AssertionError when the rule broke, with the way to where it did."""
     for finding in result.findings:
         if finding.verdict is Verdict.ERROR:
-            raise AssertionError(f"{rule.name}: {case.name}: {finding.message.en}")
+            raise AssertionError("\n".join((f"{rule.name}: {case.name}: {finding.message.en}", *_trace(rule, case))))
+
+
+def _trace(rule: Rule, case: Case) -> list[str]:
+    """Return file, line and source of each frame in which a rule broke, and its own words: a case is no secret."""
+    from policycore.engine.run import Evaluation, RuleJudged
+
+    with Evaluation(estate_of(case), ruleset_of(rule, case)) as evaluation:
+        return [
+            line for event in evaluation if isinstance(event, RuleJudged) for line in (*event.trace[:-1], event.raised)
+        ]
 
 
 def _equal(rule: Rule, case: Case, what: str, expected: object, actual: object) -> None:

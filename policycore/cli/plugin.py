@@ -16,6 +16,7 @@ from policycore.cli.output import print_lines
 from policycore.cli.plugin_state import state_of, whole
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
+from policycore.system.process import Interruption
 from policycore.text.clean import clean
 from policycore.text.width import fill_line, width
 
@@ -48,7 +49,7 @@ def list_plugins() -> None:
 @click.argument("what", metavar="PATH|NAME")
 def test_plugin(what: str) -> ExitCode:
     """Run a plugin's cases, prove what its rules need, judge groups together and apart; print one line each."""
-    from policycore.needs_proof import check_needs
+    from policycore.needs_proof import check_needs, check_reads
     from policycore.testing import (
         case_parameters,
         check_case,
@@ -62,6 +63,7 @@ def test_plugin(what: str) -> ExitCode:
             (f"{rule.name}: {case.title.in_language()}", partial(check_case, rule, case))
             for rule, case in case_parameters(rules)
         ),
+        *((say("cli.plugin.reads", rule=rule.name), partial(check_reads, rule)) for rule in rules),
         *((say("cli.plugin.needs", rule=rule.name), partial(check_needs, rule)) for rule in rules),
         *(
             (say("cli.plugin.per-group", rule=rule.name), partial(check_per_group, rule))
@@ -71,19 +73,36 @@ def test_plugin(what: str) -> ExitCode:
     untested = [rule.name for rule in rules if not rule.cases]
     failed = sum(_tried(title, check) for title, check in checks) + len(untested)
     print_lines(f"{say('cli.plugin.failed')}  {say('cli.plugin.no-cases', rule=name)}" for name in untested)
-    print_problems(plugins.problems)
-    if not rules:
+    problems = [*plugins.problems, *_claimed(rules)]
+    print_problems(problems)
+    if not problems and not any(sum(plugin.counts.values()) for plugin in plugins.plugins):
         raise UsageError(Problem.of("cli.plugin.empty", what=what))
     click.echo(say("cli.plugin.result", total=len(checks), failed=failed))
-    return ExitCode.INCOMPLETE if failed or plugins.problems else ExitCode.CLEAN
+    return ExitCode.INCOMPLETE if failed or problems else ExitCode.CLEAN
+
+
+def _claimed(rules: list[Rule]) -> Iterator[Problem]:
+    """Yield a problem for each word by which a rule that is installed from elsewhere is called as well."""
+    installed = installed_plugins().rules
+    for rule in rules:
+        for word in dict.fromkeys((rule.id, rule.name, *rule.aliases)):
+            other = installed.get(word)
+            homes = [type(one).__module__ for one in (rule, other) if one is not None]
+            if len(set(homes)) > 1:
+                kind, code = say("plugin_api.kind.rule"), "plugin.duplicate-rule"
+                yield Problem.of(
+                    "plugin_api.duplicate", code=code, kind=kind, item=word, distributions=", ".join(homes)
+                )
 
 
 def _tried(title: str, check: Callable[[], object]) -> int:
     """Run one check, print what came of it, return 1 when it failed."""
+    interruption = Interruption()
     try:
-        # A rule under test may raise anything; its words help its author.
-        check()
-    except Exception as error:
+        with interruption:
+            check()
+    except BaseException as error:  # a rule under test may raise anything; its words help its author
+        interruption.halt()
         said = (str(error) or type(error).__name__).splitlines()
         print_lines((f"{say('cli.plugin.failed')}  {title}", *(f"    {clean(line, limit=500)}" for line in said)))
         return 1
@@ -102,6 +121,7 @@ def _rules_of(what: str) -> tuple[PluginSet, list[Rule]]:
         plugins = PluginSet(only=[what])
         if any(problem.code == "plugin.not-found" for problem in plugins.problems):
             raise UsageError(Problem.of("cli.plugin.unknown", what=what))
+    whole(plugins)
     return plugins, list(plugins.rules.all())
 
 

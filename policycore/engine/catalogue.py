@@ -28,6 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "返回的结果不合约定：{what}（{place}）",
         "it returned something that is no result: {what} ({place})",
     ),
+    "engine.broken.reads": (
+        "SQL依据{fields}判断，数据中没有这些列，规则的requires也没有声明",
+        "its SQL judges by {fields}, which the data lacks and `requires` does not name",
+    ),
     "engine.broken.no-rows": ("{kind}既不是查询也不是行", "{kind} is neither a query nor rows"),
     "engine.broken.row": ("有一行的类型是{kind}，应为映射", "a row is of type {kind}, which is no mapping"),
     "engine.broken.name": ("列名的类型是{kind}，应为文字", "the name of a column is of type {kind}, which is no text"),

@@ -12,6 +12,7 @@ import pyarrow.compute
 
 from policycore.engine.enrich import enriched
 from policycore.engine.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
+from policycore.engine.reads import check_reads
 from policycore.engine.result_shape import check_words, table_of_rows
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable
@@ -98,6 +99,7 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
     else:
         answer = rule.check(session, resolved.params)
     if isinstance(answer, Query):
+        check_reads(session.data, rule, answer)
         for name, select in rule.shared.items():
             if name.lower() in answer.sql.lower():
                 session.prepare_shared(name, select)

@@ -40,7 +40,7 @@ from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.system.deadline import last_resort
 from policycore.system.process import collector_paused
 from policycore.system.speech import captured
-from policycore.system.traces import trace_lines
+from policycore.system.traces import trace_lines, words_of
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
@@ -59,7 +59,10 @@ class RuleStarted:
 
 @dataclass(frozen=True, slots=True)
 class RuleJudged:
-    """What one rule said; `problem` says why, where it broke, and `trace` where in its code."""
+    """What one rule said; `problem` says why, where it broke, and `trace` where in its code.
+
+    `raised` is what its code raised, in the error's own words: for the author of the rule, for it may quote data.
+    """
 
     rule: ResolvedRule
     outcome: RuleOutcome
@@ -70,6 +73,7 @@ class RuleJudged:
     gaps: tuple[Gap, ...] = ()
     problem: Problem | None = None
     trace: tuple[str, ...] = ()
+    raised: str = ""
 
 
 Event = RuleStarted | RuleJudged
@@ -180,6 +184,7 @@ class Evaluation:
         loose: tuple[Finding, ...] = ()
         problem: Problem | None = None
         trace: tuple[str, ...] = ()
+        raised = ""
         seconds = self.time_limit or resolved.rule.time_limit
         # After twice the limit nothing in this process can stop the rule any more.
         hung = say("engine.hung", rule=resolved.name, seconds=f"{seconds:g}")
@@ -187,7 +192,7 @@ class Evaluation:
             with captured(resolved.name), last_resort(2 * seconds + 10, hung):
                 judgement, found = run_limited(lambda: self._one(resolved), self._session, seconds)
         except Exception as error:  # whatever a rule raises becomes its error verdict
-            trace = tuple(trace_lines(error.__cause__ or error))
+            trace, raised = tuple(trace_lines(error.__cause__ or error)), words_of(error.__cause__ or error)
             if isinstance(error, RuleAbandonedError):
                 # Its thread may still hold the connection; nothing else may use that one again.
                 self._open()
@@ -220,7 +225,9 @@ class Evaluation:
             rows=judgement.rows,
         )
         # In one step: whatever interrupts before it leaves the rule unjudged.
-        judged = self._judged[resolved.id] = RuleJudged(resolved, outcome, found, loose, tuple(gaps), problem, trace)
+        judged = self._judged[resolved.id] = RuleJudged(
+            resolved, outcome, found, loose, tuple(gaps), problem, trace, raised
+        )
         return judged
 
     def _one(self, resolved: ResolvedRule) -> tuple[Judgement, FoundRows | None]:

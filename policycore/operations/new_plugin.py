@@ -133,7 +133,7 @@ from __future__ import annotations
 import pytest
 
 from policycore import Case, Rule
-from policycore.needs_proof import check_needs
+from policycore.needs_proof import check_needs, check_reads
 from policycore.testing import case_parameters, check_case, check_per_group, per_group_rules
 from {package} import policycore_rules
 
@@ -143,6 +143,11 @@ RULES = [rule() for rule in policycore_rules()]
 @pytest.mark.parametrize(("rule", "case"), case_parameters(RULES))
 def test_case(rule: Rule, case: Case) -> None:
     check_case(rule, case)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_names_every_column_it_judges_by(rule: Rule) -> None:
+    check_reads(rule)
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -16,7 +16,7 @@ from policycore.language import say
 from policycore.system.deadline import Overrun, deadline
 from policycore.system.process import Interruption
 from policycore.system.speech import LOGGER, captured
-from policycore.system.traces import code_place, trace_lines
+from policycore.system.traces import code_place, trace_lines, words_of
 
 __all__ = ["LIMITS", "Plugin", "kind_of"]
 
@@ -100,7 +100,7 @@ class Plugin:
 
             for line in trace_lines(error):
                 logging.getLogger(LOGGER).info("%s: %s", self.key, line)
-        what = _words(error) if quotes else type(error).__name__
+        what = words_of(error) if quotes else type(error).__name__
         if isinstance(error, Overrun):
             what = say("plugin_api.overran", seconds=f"{seconds:g}")
         place = code_place(error, self.package)
@@ -116,12 +116,3 @@ def kind_of(item: object) -> str:
     """Return what an object that may be anything is called in messages."""
     name = item.__name__ if isinstance(item, type) else type(item).__name__
     return name[:80]
-
-
-def _words(error: BaseException) -> str:
-    """Return kind and first line of an error, whose text may be made by hostile code."""
-    try:
-        first = (str(error).splitlines() or [""])[0][:300]
-    except BaseException:  # its own words are no better than it is
-        first = ""
-    return f"{type(error).__name__}: {first}" if first else type(error).__name__

@@ -173,6 +173,9 @@ class Rule:
     """Verdict of a hit: fail, or suspect for an indicator that a person must confirm."""
     requires: ClassVar[tuple[str | Needs, ...]]
     """Every value that can decide a verdict (see `Needs`); a plain ``table.column`` matters to every subject."""
+    only_read: ClassVar[Mapping[str, str]] = {}
+    """Columns (``table.column``) that its SQL reads and that no verdict hangs on, each with the reason. The engine
+    refuses to judge where a column that decides, as far as the SQL tells, is missing and not declared."""
     applies_when: ClassVar[str] = ""
     """SQL condition over the subject's own table; subjects outside it are not applicable."""
     include_dissolved: ClassVar[bool] = False

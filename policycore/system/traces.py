@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, TracebackType
 
-__all__ = ["code_place", "place_of", "trace_lines"]
+__all__ = ["code_place", "place_of", "trace_lines", "words_of"]
 
 
 def code_place(error: BaseException, package: str) -> str:
@@ -34,6 +34,15 @@ def trace_lines(error: BaseException) -> list[str]:
 
     frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__))
     return [*"".join(frames.format()).splitlines(), type(error).__name__]
+
+
+def words_of(error: BaseException) -> str:
+    """Return kind and first line of an error, whose text may be made by hostile code."""
+    try:
+        first = (str(error).splitlines() or [""])[0][:300]
+    except BaseException:  # its own words are no better than it is
+        first = ""
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
 def _frames(trace: TracebackType | None) -> Iterator[tuple[Path, int]]:

@@ -87,8 +87,46 @@ def test_a_plugin_that_cannot_be_imported_is_named_and_not_passed(
 ) -> None:
     (tmp_path / "policycore_broken.py").write_text("import nothing_of_the_kind\n", encoding="utf-8")
     ended = run("plugin", "test", tmp_path / "policycore_broken.py")
-    assert ended.code == ExitCode.USAGE
+    assert ended.code == ExitCode.INCOMPLETE
     assert "nothing_of_the_kind" in ended.err
+
+
+def _changed(project: Path, old: str, new: str) -> None:
+    (rule,) = (project / "policycore_my_rules" / "rules").glob("*_purpose_given.py")
+    text = rule.read_text(encoding="utf-8")
+    assert old in text
+    rule.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_whole_way_to_where_a_rule_broke_is_shown(run: Run, project: Path) -> None:
+    _changed(project, "        return estate.query(", "        int('seven')\n        return estate.query(")
+    ended = run("plugin", "test", project)
+    assert ended.code == ExitCode.INCOMPLETE
+    assert "policycore_my_rules/rules/myru001_purpose_given.py:" in ended.out
+    assert "    int('seven')" in ended.out
+    assert "ValueError: invalid literal for int() with base 10: 'seven'" in ended.out
+
+
+@pytest.mark.parametrize("error", ["SystemExit(0)", "KeyboardInterrupt", "GeneratorExit"])
+def test_a_rule_that_ends_the_process_fails_its_cases(run: Run, project: Path, error: str) -> None:
+    _changed(project, "        return estate.query(", f"        raise {error}\n        return estate.query(")
+    ended = run("plugin", "test", project)
+    assert ended.code == ExitCode.INCOMPLETE
+    assert error.partition("(")[0] in ended.out
+
+
+def test_a_column_that_is_not_declared_fails_the_test(run: Run, project: Path) -> None:
+    _changed(project, "FROM groups", "FROM groups SEMI JOIN memberships m ON m.group_id = id AND m.role = 'owner'")
+    ended = run("plugin", "test", project)
+    assert ended.code == ExitCode.INCOMPLETE
+    assert "its SQL judges by memberships.role" in ended.out
+
+
+def test_a_name_of_an_installed_rule_fails_the_test(run: Run, project: Path) -> None:
+    _changed(project, 'id = "MYRU001"', 'id = "OWN001"')
+    ended = run("plugin", "test", project)
+    assert ended.code == ExitCode.INCOMPLETE
+    assert "the rule OWN001 is claimed more than once" in ended.err
 
 
 def test_a_name_that_is_neither_path_nor_plugin_is_wrong_usage(run: Run) -> None:
@@ -145,4 +183,4 @@ def test_a_new_project_installs_and_its_rule_is_found_by_the_command_line(
         env={**os.environ, "PYTHONPATH": str(target)},
     )
     assert tested.returncode == 0, tested.stdout
-    assert "5 passed" in tested.stdout
+    assert "6 passed" in tested.stdout

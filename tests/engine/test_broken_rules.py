@@ -200,3 +200,33 @@ def test_rows_without_end_are_the_rules_error(estate, evaluate, no_owner, monkey
 
     (finding,) = evaluate(estate(GROUPS), Endless).findings
     assert "more than 1000 rows" in finding.message.en
+
+
+@pytest.mark.parametrize(
+    ("sql", "changes", "refused"),
+    [
+        ("SELECT group_id FROM memberships WHERE role = 'owner'", {}, True),
+        ("SELECT group_id FROM MEMBERSHIPS WHERE ROLE = 'owner'", {}, True),
+        ("SELECT g.id AS group_id FROM groups g JOIN memberships m USING (group_key) WHERE m.role = 'owner'", {}, True),
+        ("SELECT group_id, role FROM memberships", {}, False),
+        ("SELECT group_id FROM memberships WHERE role = 'owner'", {"only_read": {"memberships.role": "why"}}, False),
+        ("SELECT group_id FROM memberships WHERE role = 'owner'", {"requires": ("memberships.role",)}, False),
+        ("SELECT group_id FROM holders", {"shared": {"holders": "SELECT * FROM memberships WHERE role = 'x'"}}, True),
+    ],
+)
+def test_a_column_that_decides_and_is_not_declared_is_the_rules_error_where_it_is_missing(
+    estate, evaluate, no_owner, sql, changes, refused
+):
+    there = {**GROUPS, "memberships": [{"group_id": "g1", "account_id": "a1", "role": "owner"}]}
+
+    class Reads(no_owner):
+        requires = ("groups.id",)
+
+        def check(self, estate, params):
+            return Query(sql)
+
+    reading = type("Reading", (Reads,), changes)
+    assert evaluate(estate(there), reading).problems == ()
+    problems = evaluate(estate(there, without="memberships.role"), reading).problems
+    assert len(problems) == refused
+    assert all("memberships.role" in problem.what for problem in problems)

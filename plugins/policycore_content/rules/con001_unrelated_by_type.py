@@ -70,6 +70,7 @@ class UnrelatedByType(Rule):
     subject = Subject.MESSAGE
     per_group = True
     severity = Severity.ERROR
+    only_read = dict.fromkeys(("accounts.person_id", "messages.sender_id"), "the sender's name")
     requires = (
         Needs("messages.recalled_at", stands="passes"),
         Needs("messages.type", when="messages.recalled_at IS NULL"),

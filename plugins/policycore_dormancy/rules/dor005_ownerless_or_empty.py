@@ -22,6 +22,7 @@ class OwnerlessOrEmpty(Rule):
     subject = Subject.GROUP
     per_group = True
     severity = Severity.WARNING
+    only_read = {"accounts.person_id": "an account of no known person counts as one person"}
     requires = (
         Needs("groups.owner_id", when="NOT EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id)"),
         Needs("memberships.account_id", when=_COULD_BE_TOO_FEW, stands="passes"),

@@ -74,6 +74,10 @@ class OverlappingGroups(Rule):
     subject = Subject.GROUP
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
+    only_read = {
+        "accounts.person_id": "an account of no known person counts as one person",
+        "groups.successor_of": "a successor is excused",
+    }
     requires = (
         "memberships.account_id",
         "memberships.left_at",

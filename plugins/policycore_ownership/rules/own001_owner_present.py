@@ -19,6 +19,7 @@ class OwnerPresent(Rule):
     per_group = True
     severity = Severity.ERROR
     requires = ("groups.owner_id",)
+    only_read = dict.fromkeys(("accounts.person_id", "memberships.role"), "the name of the owner in the member list")
     shared = service.SHARED
     title = Text(zh="工作群有群主", en="Group has an owner")
     message = {

@@ -37,6 +37,7 @@ class SourcesAgree(Rule):
     per_group = True
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
+    only_read = {"accounts.person_id": "the names of the owners"}
     requires = ("groups.owner_id",)
     applies_when = "id IN (SELECT group_id FROM group_sources GROUP BY group_id HAVING count(*) > 1)"
     key_facts = ("source", "other_source")

@@ -193,6 +193,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.plugin.new.next": ("接着运行：policycore plugin test {folder}", "next: policycore plugin test {folder}"),
     "cli.plugin.passed": ("通过", "pass"),
     "cli.plugin.failed": ("失败", "FAIL"),
+    "cli.plugin.reads": (
+        "{rule}：SQL依据的列都已声明",
+        "{rule}: every column that its SQL judges by is declared",
+    ),
     "cli.plugin.needs": (
         "{rule}：缺少的数据会改变结论时才算无法判断",
         "{rule}: only where a missing value could change the verdict is there none",
@@ -200,7 +204,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.plugin.per-group": ("{rule}：各群一起判定与分开判定一致", "{rule}: groups together are judged as apart"),
     "cli.plugin.no-cases": ("{rule}没有实例", "{rule} has no cases"),
     "cli.plugin.result": ("共{total}项，失败{failed}项", "{total} checks, {failed} failed"),
-    "cli.plugin.empty": ("{what} 没有提供规则", "{what} brings no rule"),
+    "cli.plugin.empty": ("{what} 没有提供任何内容", "{what} brings nothing"),
     "cli.plugin.empty.fix": (
         "在 pyproject.toml 中声明入口 policycore，并实现 policycore_rules",
         "declare an entry point of the group policycore and implement policycore_rules",
