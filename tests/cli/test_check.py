@@ -129,9 +129,8 @@ def test_a_missing_estate_ends_with_3(run: Run, ruleset: Path, tmp_path: Path) -
 
 def test_a_rule_that_breaks_ends_with_4_and_the_report_is_written(run: Run, ruleset: Path, estate: Path) -> None:
     with ruleset.open("a", encoding="utf-8") as file:
-        file.write(
-            f'{LOCAL}"SELECT id AS group_id FROM groups WHERE CASE WHEN length(name) > 2 THEN CAST(name AS INTEGER) END > 1"}}\n'
-        )
+        condition = "CASE WHEN length(name) > 2 THEN CAST(name AS INTEGER) END > 1"
+        file.write(f'{LOCAL}"SELECT id AS group_id FROM groups WHERE {condition}"}}\n')
     ended = checked(run, ruleset, estate, "--format", "json")
     assert ended.code == ExitCode.INCOMPLETE
     found = json.loads(ended.out)
