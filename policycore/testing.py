@@ -150,14 +150,14 @@ def case_moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(TIMEZONE))
 
 
-def run_rule(rule: Rule, case: Case, *, without: str = "", applies_to: str | None = None) -> RunResult:
+def run_rule(rule: Rule, case: Case, *, without: str = "") -> RunResult:
     """Return what the real engine says of a case under this one rule."""
     from policycore.engine.run import evaluate
 
-    return evaluate(estate_of(case, without=without), ruleset_of(rule, case, applies_to=applies_to))
+    return evaluate(estate_of(case, without=without), ruleset_of(rule, case))
 
 
-def ruleset_of(rule: Rule, case: Case, *, applies_to: str | None = None) -> ResolvedRuleSet:
+def ruleset_of(rule: Rule, case: Case) -> ResolvedRuleSet:
     """Return a rule set of this one rule with the parameters of the case."""
     place = Place(f"<case: {case.name}>")
     return ResolvedRuleSet(
@@ -173,7 +173,7 @@ def ruleset_of(rule: Rule, case: Case, *, applies_to: str | None = None) -> Reso
                 severity=rule.severity,
                 enforcement=Enforcement.MANDATORY,
                 params=rule.Params(**case.params),
-                applies_to=applies_to,
+                applies_to=None,
                 place=place,
             ),
         ),

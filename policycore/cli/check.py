@@ -85,9 +85,9 @@ def command(
 
     if quiet and log is None:
         # The head of the audit trail is told with every run: it must go somewhere.
-        raise UsageError(_problem("cli.quiet"))
+        raise UsageError(Problem.of("cli.quiet"))
     if (estate is None) == (snapshot_id is None):
-        raise UsageError(_problem("cli.keep.one-estate"))
+        raise UsageError(Problem.of("cli.keep.one-estate"))
     plugins = installed_plugins()
     require_report(format_name, output, plugins)
     found = find_workspace(workspace, store)
@@ -157,11 +157,6 @@ def _show(event: Event) -> None:
             click.echo(f"\r\x1b[K{event.done + 1}/{event.total} {event.rule.name}", nl=False, err=True)
         case RuleJudged() if is_terminal(sys.stderr):
             click.echo("\r\x1b[K", nl=False, err=True)
-
-
-def _problem(key: str) -> Problem:
-    """Return a problem whose sentences stand under `key`."""
-    return Problem.of(key)
 
 
 def _tell(sentence: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -83,12 +83,12 @@ def _invoke(arguments: list[str], interruption: Interruption) -> int:
     return worst(code, ExitCode.INCOMPLETE) if installed.problems and not helped else int(code)
 
 
-def mistyped_variables(environment: Mapping[str, str] | None = None) -> Iterator[Problem]:
+def mistyped_variables() -> Iterator[Problem]:
     """Yield a problem for each variable whose name comes near one that is read; values are not looked at.
 
     Others that begin so may be a plugin's own.
     """
-    for name in sorted(os.environ if environment is None else environment):
+    for name in sorted(os.environ):
         word = name.removeprefix(_PREFIX)
         if word == name or word in KNOWN:
             continue

@@ -34,9 +34,9 @@ class DecisionStatus:
     settled: int
     ends: datetime | None
 
-    def expiring(self, at: datetime, within: timedelta = EXPIRING) -> bool:
+    def expiring(self, at: datetime) -> bool:
         """Return whether it counts now and will not for long."""
-        return self.status == Standing.IN_FORCE and self.ends is not None and self.ends - at <= within
+        return self.status == Standing.IN_FORCE and self.ends is not None and self.ends - at <= EXPIRING
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,9 @@ def apply_decisions(
     waivers: Sequence[Waiver],
     attestations: Sequence[SignedStatement],
     context: WaiverContext,
-    as_of: datetime | None = None,
 ) -> Decided:
-    """Return `result` with every finding settled that a decision in force at `as_of` settles; pure."""
-    at = as_of or result.as_of
+    """Return `result` with every finding settled that a decision in force at its as-of time settles; pure."""
+    at = result.as_of
     by_waiver: Counter[str] = Counter()
     by_statement: Counter[str] = Counter()
     why_not: dict[tuple[str, str], str] = {}

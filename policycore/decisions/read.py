@@ -7,15 +7,16 @@ can read must never count, and must never be passed over in silence either.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from policycore.decisions.attestations import SignedStatement
-from policycore.decisions.decision_hash import decisions_hash
 from policycore.decisions.waivers import Scope, Waiver
 from policycore.errors import Problem, UsageError
 from policycore.model.result import NO_DECISIONS
@@ -61,7 +62,28 @@ def load_decisions(workspace: Workspace) -> Decisions:
         problems += error.problems
     if problems:
         raise UsageError(*problems)
-    return Decisions(waivers, statements, decisions_hash(waivers, statements))
+    return Decisions(waivers, statements, _hash_of(waivers, statements))
+
+
+def _hash_of(waivers: Iterable[Waiver], attestations: Iterable[SignedStatement]) -> str:
+    """Return the SHA-256 of all that the files of decisions say, entry by entry in the files' order.
+
+    Every field counts, the lists of baselines too; comments, layout and where the files lie do not. Without
+    decisions it is the hash of nothing, `policycore.model.result.NO_DECISIONS`.
+    """
+    digest = hashlib.sha256()
+    for kind, entries in (("waiver", waivers), ("attestation", attestations)):
+        for entry in entries:
+            said = {name: value for name, value in asdict(entry).items() if name != "place"}
+            digest.update(f"{json.dumps([kind, said], sort_keys=True, default=_as_text)}\n".encode())
+    return digest.hexdigest()
+
+
+def _as_text(value: object) -> object:
+    """Return sets in order and times with their offset."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def read_waivers(path: Path) -> tuple[Waiver, ...]:

@@ -51,7 +51,6 @@ def column(
     headers: tuple[str, ...] = (),
     always: bool | str = False,
     ends: bool = False,
-    default: Any = None,
 ) -> Any:
     """Return a pydantic field for one column.
 
@@ -65,6 +64,4 @@ def column(
     extra["always"] = always if isinstance(always, str) else "true" if always else ""
     if references:
         extra["references"] = references
-    if required:
-        return Field(description=en, json_schema_extra=extra)
-    return Field(default=default, description=en, json_schema_extra=extra)
+    return Field(... if required else None, description=en, json_schema_extra=extra)

@@ -85,9 +85,9 @@ def _service(address: str) -> Any:
     return service
 
 
-def send_all(parcels: Iterable[Parcel], *, retries: int, wait: Callable[[float], None] = time.sleep) -> list[Outcome]:
+def send_all(parcels: Iterable[Parcel], *, retries: int) -> list[Outcome]:
     """Send each message with at most `retries` further attempts, waiting longer before each."""
-    return [_send(f"#{parcel.number}", partial(_deliver, parcel), retries, wait) for parcel in parcels]
+    return [_send(f"#{parcel.number}", partial(_deliver, parcel), retries) for parcel in parcels]
 
 
 def _deliver(parcel: Parcel) -> bool:
@@ -100,7 +100,6 @@ def send_to_plugins(
     notices: Sequence[Notice],
     *,
     retries: int,
-    wait: Callable[[float], None] = time.sleep,
 ) -> list[Outcome]:
     """Hand the notices to the notifiers of plugins; what one raises stops no other."""
 
@@ -108,15 +107,15 @@ def send_to_plugins(
         notifier.send(notices)
         return True
 
-    return [_send(str(notifier.name)[:80], partial(deliver, notifier), retries, wait) for notifier in notifiers]
+    return [_send(str(notifier.name)[:80], partial(deliver, notifier), retries) for notifier in notifiers]
 
 
-def _send(name: str, deliver: Callable[[], bool], retries: int, wait: Callable[[float], None]) -> Outcome:
+def _send(name: str, deliver: Callable[[], bool], retries: int) -> Outcome:
     """Try until it is sent or the attempts are used up."""
     problem = None
     for attempt in range(retries + 1):
         if attempt:
-            wait(_WAIT_SECONDS * 2 ** (attempt - 1))
+            time.sleep(_WAIT_SECONDS * 2 ** (attempt - 1))
         try:
             if deliver():
                 return Outcome(name, True, attempt + 1)

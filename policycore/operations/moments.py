@@ -14,14 +14,14 @@ _YEARS = range(1900, 2200)
 """Further away, adding a time limit or changing the zone runs out of calendar."""
 
 
-def moment_of(given: datetime | str | None, timezone: str, option: str = "--as-of") -> datetime | None:
+def moment_of(given: datetime | str | None, timezone: str) -> datetime | None:
     """Return the time that is given; one without an offset is in `timezone`. None stays None.
 
-    Raises UsageError as `moment_in` does, naming `option`.
+    Raises UsageError as `moment_in` does.
     """
     if given is None or (isinstance(given, datetime) and given.tzinfo is not None):
         return given
-    return moment_in(str(given), option, ZoneInfo(timezone), end=True)
+    return moment_in(str(given), "--as-of", ZoneInfo(timezone), end=True)
 
 
 def moment_in(text: str, option: str, zone: tzinfo | None, *, end: bool = False) -> datetime:

@@ -130,7 +130,7 @@ def record_run(
             rejected=0 if snapshot is None else snapshot.rejected,
             seconds=seconds,
         )
-    warnings = tuple(_warnings(run))
+    warnings = (say("operations.clock"),) if run.clock_went_back else ()
     return Recorded(run, (*warnings, *_words(run)), warnings)
 
 
@@ -138,12 +138,6 @@ def _rows(settled: Settled) -> Iterable[DecisionRow]:
     """Yield what became of each decision."""
     for item in settled.decided.statuses:
         yield DecisionRow(item.kind, item.id, item.status, "", item.settled, item.ends)
-
-
-def _warnings(run: RecordedRun) -> Iterable[str]:
-    """Yield what was out of the ordinary."""
-    if run.clock_went_back:
-        yield say("operations.clock")
 
 
 def _words(run: RecordedRun) -> Iterable[str]:

@@ -56,19 +56,11 @@ def presentation_of(
         shown = replace(shown, expected_every=workspace.expected_every.total_seconds())
     if run is None or name not in _WITH_CONTEXT:
         return shown
-    from policycore.operations.run_context import run_story
+    from policycore.operations.run_context import with_run_context
     from policycore.store.runs import find_run
 
     with workspace.open_store(read_only=True) as store, store.read() as connection:
-        story = run_story(connection, find_run(connection, str(run)))
-    return replace(
-        shown,
-        finished=story.finished,
-        last_success=story.last_success,
-        baseline=story.baseline,
-        lost=story.lost,
-        absent=story.absent,
-    )
+        return with_run_context(shown, connection, find_run(connection, str(run)))
 
 
 def write_report(

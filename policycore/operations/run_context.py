@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, true
 from policycore.language import Text, say_both
 from policycore.model.result import Finding
 from policycore.model.verdict import Verdict
+from policycore.reports.formats import Presentation
 from policycore.reports.gaps import MissingField, missing_fields
 from policycore.store import schema
 from policycore.store.bodies import finding_from
@@ -21,39 +21,29 @@ from policycore.store.life_cycle import ACTIVE, Reason, State
 from policycore.store.missed_run import last_success
 from policycore.store.runs import RunSummary, load_header, run_findings
 
-__all__ = ["RunStory", "run_story"]
+__all__ = ["with_run_context"]
 
 
-@dataclass(frozen=True, slots=True)
-class RunStory:
-    """When a run was recorded, the last success up to it, and ``new``, ``updated`` or ``unchanged``."""
+def with_run_context(shown: Presentation, connection: Connection, run: RunSummary) -> Presentation:
+    """Return `shown` with when one stored run was recorded, the last success up to it, and how it compares.
 
-    finished: datetime
-    last_success: datetime | None
-    baseline: Mapping[str, str] = field(default_factory=dict)
-    """By fingerprint, how a finding or missing field compares with the run before; empty for a replay."""
-    absent: tuple[Finding, ...] = ()
-    """What was put right since the run before, as it was last reported."""
-    lost: tuple[Finding, ...] = ()
-    """What was reported once and can't be seen in the run, for its data is gone or its rule was not judged: unknown."""
-
-
-def run_story(connection: Connection, run: RunSummary) -> RunStory:
-    """Return the story of one stored run."""
-    success = last_success(connection, run.ruleset, up_to=run.id)
+    A replay is compared with no other run. What `lost` names was reported once and can't be seen in the run, for its
+    data is gone or its rule was not judged; `absent` is what was put right since the run before, as last reported.
+    """
+    shown = replace(shown, finished=run.recorded_at, last_success=last_success(connection, run.ruleset, up_to=run.id))
     if run.cut:
         # A viewer takes silence for a cure, and a run that was cut short cures nothing.
         reported = {finding.fingerprint: "" for finding in run_findings(connection, run)}
-        return RunStory(run.recorded_at, success, lost=tuple(_lost(connection, run, reported)))
+        return replace(shown, lost=tuple(_lost(connection, run, reported)))
     if run.replay:
-        return RunStory(run.recorded_at, success)
+        return shown
     baseline = _baseline(connection, run)
     lost, absent = tuple(_lost(connection, run, baseline)), tuple(_absent(connection, run))
     baseline |= {finding.fingerprint: "absent" for finding in absent}
     before = set() if run.previous is None else {item.fingerprint for item in _missing(connection, run.previous)}
     for item in _missing(connection, run.id):
         baseline[item.fingerprint] = "unchanged" if item.fingerprint in before else "new"
-    return RunStory(run.recorded_at, success, baseline, absent, lost)
+    return replace(shown, baseline=baseline, absent=absent, lost=lost)
 
 
 def _missing(connection: Connection, run: int) -> tuple[MissingField, ...]:

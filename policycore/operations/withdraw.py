@@ -38,7 +38,7 @@ class Withdrawal:
     already: bool = False
 
 
-def withdraw(workspace: Workspace, store: Store, name: str, *, now: datetime | None = None) -> Withdrawal:
+def withdraw(workspace: Workspace, store: Store, name: str) -> Withdrawal:
     """Withdraw a waiver or an attestation; it stays in its file and no check counts it any more.
 
     One that is withdrawn already is left as it is. Raises UsageError when there is none of that id.
@@ -46,7 +46,7 @@ def withdraw(workspace: Workspace, store: Store, name: str, *, now: datetime | N
     kind, path, entry = _find(workspace, name)
     if entry.withdrawn is not None:
         return Withdrawal(kind, name, entry.withdrawn, already=True)
-    at = (now or datetime.now(UTC)).replace(microsecond=0)
+    at = datetime.now(UTC).replace(microsecond=0)
     with undone_on_failure(path), store.write() as connection:
         audit.append(connection, "withdraw", {kind: name})
         set_withdrawn(path, f"{kind}s", name, at)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from policycore.model.verdict import Verdict
-from policycore.operations.run_context import RunStory, run_story
+from policycore.operations.run_context import with_run_context
+from policycore.reports.formats import Presentation
 from policycore.reports.gaps import missing_fields
 from policycore.store.presence import everything_present
 from policycore.store.record import record
@@ -14,19 +15,19 @@ from policycore.store.runs import find_run
 from policycore.store.store import Store
 
 
-def run(store: Store, result: Any, *, gone: Iterable[str] = ()) -> RunStory:
-    """Record a result over an estate without the subjects `gone` and return its story."""
+def run(store: Store, result: Any, *, gone: Iterable[str] = ()) -> Presentation:
+    """Record a result over an estate without the subjects `gone` and return what reports say beside it."""
 
     def present(kind: str, subject: str, group: str | None) -> bool:
         return subject not in gone
 
     recorded = record(store, result, presence=lambda _asked: present if gone else everything_present)
-    return story(store, recorded.id)
+    return beside(store, recorded.id)
 
 
-def story(store: Store, number: int) -> RunStory:
+def beside(store: Store, number: int) -> Presentation:
     with store.read() as connection:
-        return run_story(connection, find_run(connection, str(number)))
+        return with_run_context(Presentation(), connection, find_run(connection, str(number)))
 
 
 def test_what_was_put_right_is_absent_once_and_as_it_was_last_told(store: Store, build: Any) -> None:
@@ -38,7 +39,7 @@ def test_what_was_put_right_is_absent_once_and_as_it_was_last_told(store: Store,
     assert third.absent == (later,)
     assert third.baseline == {one.fingerprint: "unchanged", two.fingerprint: "absent"}
     assert run(store, build.result(one, as_of=build.day(3))).absent == ()
-    assert story(store, 3) == third
+    assert beside(store, 3) == third
 
 
 def test_what_comes_back_is_new_and_what_is_waived_can_be_absent_too(store: Store, build: Any) -> None:
@@ -71,7 +72,7 @@ def test_what_vanished_with_its_data_is_unknown_until_it_is_seen(store: Store, b
     seen = run(store, build.result(two, as_of=build.day(3)))
     assert seen.lost == ()
     assert seen.absent == (one,)
-    assert story(store, 2) == lost
+    assert beside(store, 2) == lost
 
 
 def test_what_lies_in_a_gap_is_unknown_and_a_missing_field_is_new_once(store: Store, build: Any) -> None:

@@ -63,9 +63,9 @@ class Planting:
         """Label an indicator that a person must confirm."""
         self.estate.label(rule, "suspect", subject, why, kind=kind)
 
-    def unknown(self, rule: str, subject: str, why: str, *, kind: str = "group") -> None:
+    def unknown(self, rule: str, subject: str, why: str) -> None:
         """Label what nobody can judge, because the data does not say it."""
-        self.estate.label(rule, "unknown", subject, why, kind=kind)
+        self.estate.label(rule, "unknown", subject, why)
 
     def passes(self, rule: str, subject: str, why: str, *, kind: str = "group") -> None:
         """Label a look-alike that must pass."""
