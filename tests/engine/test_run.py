@@ -128,49 +128,30 @@ def test_sql_that_is_no_result_or_reaches_out_is_an_error(estate, evaluate, no_o
     assert Verdict.PASS not in _verdicts(result, "TST001")
 
 
-def test_an_endless_join_is_stopped_at_the_limit(estate, evaluate, no_owner):
-    class Endless(no_owner):
-        id = "TST002"
-        name = "test/endless"
+def endless_sql(self, estate, params):
+    return Query(
+        "SELECT count(*)::VARCHAR AS group_id FROM range(100000000) a, range(100000000) b"
+        " WHERE a.range * b.range % 7 = 3"
+    )
 
-        def check(self, estate, params):
-            return Query(
-                "SELECT count(*)::VARCHAR AS group_id FROM range(100000000) a, range(100000000) b"
-                " WHERE a.range * b.range % 7 = 3"
-            )
 
-    result = evaluate(estate(GROUPS), Endless, no_owner, time_limit=0.5)
+def endless_loop(self, estate, params):
+    while True:
+        pass
+    yield {}
+
+
+def nothing_stops_it(self, estate, params):
+    time.sleep(6)
+    return Query("SELECT 1 AS group_id")
+
+
+@pytest.mark.parametrize("check", [endless_sql, endless_loop, nothing_stops_it])
+def test_a_rule_that_does_not_end_is_stopped_at_the_limit_or_left_behind(estate, evaluate, no_owner, check):
+    slow = type("Slow", (no_owner,), {"id": "TST002", "name": "test/slow", "check": check})
+    result = evaluate(estate(GROUPS), slow, no_owner, time_limit=0.3)
     assert _verdicts(result, "TST002") == {Verdict.ERROR: 1}
-    assert "0.5" in next(finding.message.en for finding in result.findings if finding.verdict is Verdict.ERROR)
-    assert _verdicts(result, "TST001")[Verdict.FAIL] == 2
-
-
-def test_an_endless_loop_in_python_is_stopped_at_the_limit(estate, evaluate, no_owner):
-    class Loops(no_owner):
-        id = "TST002"
-        name = "test/loops"
-
-        def check(self, estate, params):
-            while True:
-                pass
-            yield {}
-
-    result = evaluate(estate(GROUPS), Loops, no_owner, time_limit=0.3)
-    assert _verdicts(result, "TST002") == {Verdict.ERROR: 1}
-    assert _verdicts(result, "TST001")[Verdict.FAIL] == 2
-
-
-def test_a_rule_that_cannot_be_stopped_is_left_behind(estate, evaluate, no_owner):
-    class Sleeps(no_owner):
-        id = "TST002"
-        name = "test/sleeps"
-
-        def check(self, estate, params):
-            time.sleep(6)
-            return Query("SELECT 1 AS group_id")
-
-    result = evaluate(estate(GROUPS), Sleeps, no_owner, time_limit=0.2)
-    assert _verdicts(result, "TST002") == {Verdict.ERROR: 1}
+    assert "0.3" in next(finding.message.en for finding in result.findings if finding.verdict is Verdict.ERROR)
     assert _verdicts(result, "TST001")[Verdict.FAIL] == 2
 
 
