@@ -12,7 +12,7 @@ from policycore.model.tables import PersonStatus
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["Directory", "Post", "Roster", "directory_of", "people_called", "rows_called"]
+__all__ = ["Directory", "Post", "Roster", "directory_of", "names_in", "people_called", "rows_called", "rows_called_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,28 @@ def rows_called(snapshot: Snapshot, table: str, text: str) -> tuple[str, ...]:
     if _rows(snapshot, table, "id", [text]):
         return (text,)
     return tuple(sorted(row["id"] for row in _rows(snapshot, table, "name", [text]) if row.get("id")))
+
+
+def rows_called_by(snapshot: Snapshot, table: str, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return by each word that means any the ids in `table` that it means; see `rows_called`."""
+    wanted = sorted(set(words))
+    found = {row["id"]: (row["id"],) for row in _rows(snapshot, table, "id", wanted)}
+    names: dict[str, set[str]] = {}
+    for row in _rows(snapshot, table, "name", [word for word in wanted if word not in found]):
+        names.setdefault(row["name"], set()).add(row["id"])
+    return {**{name: tuple(sorted(ids)) for name, ids in names.items()}, **found}
+
+
+def names_in(snapshot: Snapshot, table: str) -> list[str]:
+    """Return the names, or ids, of a table; for "did you mean"."""
+    file = snapshot.tables.get(table)
+    columns = [name for name in ("name", "id") if file is not None and name in file.columns]
+    if file is None or not columns:
+        return []
+    import pyarrow.dataset
+
+    rows = pyarrow.dataset.dataset(file.path, format="parquet").to_table(columns=columns[:1])
+    return sorted({str(name) for name in rows.column(0).to_pylist() if name})
 
 
 def _rows(snapshot: Snapshot, table: str, key: str, wanted: list[str]) -> list[dict[str, Any]]:

@@ -46,6 +46,7 @@ class Standing(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     SAME_PERSON = "same-person"
+    NO_PERSON = "no-person"
     NOT_IN_POST = "not-in-post"
     UNTOLD = "untold"
     NO_AUTHORITY = "no-authority"
@@ -53,6 +54,7 @@ class Standing(StrEnum):
     UNKNOWN_REASON = "unknown-reason"
     TOO_LONG = "too-long"
     NOT_WAIVABLE = "not-waivable"
+    NO_RULE = "no-rule"
     PARAMETERS_CHANGED = "parameters-changed"
     FACTS_CHANGED = "facts-changed"
 
@@ -167,6 +169,9 @@ def _approved(waiver: Waiver, context: WaiverContext) -> Iterator[Standing]:
     if not context.directory.people:
         yield Standing.NO_DIRECTORY
         return
+    if waiver.approver not in context.directory.people:
+        yield Standing.NO_PERSON
+        return
     posts = context.directory.posts(waiver.approver, waiver.approved)
     if not posts:
         lacking = context.directory.lacking(waiver.approver, waiver.approved)
@@ -182,6 +187,9 @@ def _allowed(waiver: Waiver, context: WaiverContext, finding: Finding | None) ->
     """Judge what the rule set allows, and whether what it was granted for still holds."""
     if waiver.reason not in context.policy.reasons:
         yield Standing.UNKNOWN_REASON
+    if waiver.rule and context.names.ids and waiver.rule not in context.names.ids:
+        yield Standing.NO_RULE
+        return
     rule = context.rule_of(waiver)
     now = context.parameters.get(rule)
     # A change that nobody can tell to be looser ends it: it might be tighter.
@@ -211,7 +219,13 @@ def refusals(
     `unknown` people were named: they are refused elsewhere, and nothing can be said of their standing.
     """
     at = max(waiver.begins, waiver.approved)
-    skipped = {Standing.SAME_PERSON, Standing.NO_DIRECTORY, Standing.NOT_IN_POST, Standing.NO_AUTHORITY}
+    skipped = {
+        Standing.SAME_PERSON,
+        Standing.NO_DIRECTORY,
+        Standing.NO_PERSON,
+        Standing.NOT_IN_POST,
+        Standing.NO_AUTHORITY,
+    }
     general = [found for found in reasons_against(waiver, at, context) if not (unknown and found in skipped)]
     seen = set(general) | (skipped if unknown else set())
     problems = [_problem(found, waiver, context, waiver.rule or waiver.id) for found in general]

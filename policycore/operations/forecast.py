@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.decisions.apply import apply_decisions
+from policycore.decisions.names import named
 from policycore.decisions.read import load_decisions
 from policycore.decisions.standing import directory_of
 from policycore.decisions.waiver_context import context_from, ruleset_context
 from policycore.engine.run import Evaluation
 from policycore.estate.snapshot import open_snapshot
+from policycore.model.findings import Findings
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
 from policycore.operations.choose_ruleset import choose_ruleset
@@ -53,12 +55,14 @@ def results_at(
 ) -> Iterator[RunResult]:
     """Yield what a check of `snapshot` would say at each of `times`, decisions applied; the estate is opened once."""
     # Read once: what people decide meanwhile must not hold for half of the days.
-    decisions = load_decisions(workspace)
-    context = context_from(ruleset_context(ruleset), directory_of(snapshot, decisions.people()))
+    read = load_decisions(workspace)
+    told = ruleset_context(ruleset)
     with Evaluation(snapshot, ruleset, as_of=times[0], evidence_key=workspace.key()) as evaluation:
         for at in times:
             evaluation.move_to(at)
             result = evaluation.finish()
+            decisions = named(read, told["names"], snapshot, Findings.of(result.findings)).decisions
+            context = context_from(told, directory_of(snapshot, decisions.people()))
             yield apply_decisions(result, decisions.waivers, decisions.attestations, context).result
 
 

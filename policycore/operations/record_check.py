@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from policycore.decisions.apply import NOT_NEEDED, Decided, apply_decisions
+from policycore.decisions.names import Named, named
 from policycore.decisions.read import Decisions, load_decisions
 from policycore.decisions.standing import directory_of
 from policycore.decisions.waiver_context import context_from, names_from, ruleset_context
 from policycore.decisions.waivers import Standing
 from policycore.language import say
+from policycore.model.findings import Findings
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
 from policycore.store.life_cycle import State
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
 __all__ = ["Recorded", "Settled", "record_run", "settle"]
 
 
+_NAMED = (NOT_NEEDED, Standing.NO_RULE, Standing.NO_PERSON)
+"""What becomes of a decision that names what is not there; which word that is, is told by its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A result after decisions were applied, and what they rested on."""
@@ -41,6 +47,7 @@ class Settled:
     decided: Decided
     decisions: Decisions
     context: dict[str, Any]
+    mistaken: Named
 
     @property
     def result(self) -> RunResult:
@@ -50,11 +57,13 @@ class Settled:
     def words(self) -> tuple[str, ...]:
         """Return a sentence for each decision that somebody should look at: lapsed, expiring, not needed."""
         at = self.result.as_of
-        found = []
+        found = [str(problem) for problem in self.mistaken.problems]
         # Nothing is known to be needless while rules were not judged: people would withdraw what counts.
         unjudged = self.result.cut or any(Verdict.ERROR in outcome.verdicts for outcome in self.result.outcomes)
         for item in self.decided.statuses:
             if item.status == NOT_NEEDED and unjudged:
+                continue
+            if item.status in _NAMED and item.kind == "waiver" and item.id in self.mistaken.lost:
                 continue
             kind = say(f"decisions.kind.{item.kind}", id=item.id)
             if item.ends is not None and item.expiring(at):
@@ -79,12 +88,13 @@ def settle(workspace: Workspace, result: RunResult, snapshot: Snapshot, ruleset:
 
     Raises UsageError when the files of decisions are wrong: a decision nobody can read never counts.
     """
-    decisions = load_decisions(workspace)
     context = ruleset_context(ruleset)
+    mistaken = named(load_decisions(workspace), context["names"], snapshot, Findings.of(result.findings))
+    decisions = mistaken.decisions
     directory = directory_of(snapshot, decisions.people())
     considered = replace(result, decisions_hash=decisions.hash)
     decided = apply_decisions(considered, decisions.waivers, decisions.attestations, context_from(context, directory))
-    return Settled(decided, decisions, context)
+    return Settled(decided, decisions, context, mistaken)
 
 
 def record_run(

@@ -59,14 +59,14 @@ GONE = Roster("x", "departed", NOON - 10 * DAY, (HEAD,))
         ({"withdrawn": NOON + 900 * DAY}, Standing.WITHDRAWN),
         ({"approved": NOON + DAY}, Standing.NOT_YET),
         ({"approver": "p1"}, Standing.SAME_PERSON),
-        ({"approver": "nobody"}, Standing.NOT_IN_POST),
+        ({"approver": "nobody"}, Standing.NO_PERSON),
         ({"reason": "because"}, Standing.UNKNOWN_REASON),
         ({"parameters": {"grace_days": 3}}, Standing.IN_FORCE),
         ({"parameters": {"grace_days": "3"}}, Standing.IN_FORCE),
         ({"parameters": {"grace_days": 7}}, Standing.PARAMETERS_CHANGED),
         ({"parameters": {"gone": 7}}, Standing.PARAMETERS_CHANGED),
         ({"rule": "OLD001", "parameters": {"grace_days": 3}}, Standing.IN_FORCE),
-        ({"rule": "OTHER", "parameters": {"grace_days": 3}}, Standing.PARAMETERS_CHANGED),
+        ({"rule": "OTHER", "parameters": {"grace_days": 3}}, Standing.NO_RULE),
     ],
 )
 def test_in_general(changes: dict[str, Any], expected: Standing) -> None:
