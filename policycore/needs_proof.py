@@ -1,8 +1,9 @@
 """Prove on a rule's own cases that what it says it needs is what its verdicts hang on.
 
 In every case each field that the rule needs is filled: a closed column (words, yes or no) with each of its values, an
-open one with several. A subject whose verdict varies must be a gap when the value is taken away, the whole column or a
-single cell that could not be read; one whose verdict does not vary must be judged, and judged the same.
+open one with several. A subject whose verdict varies must be a gap when the value is taken away, the whole column, a
+single cell that could not be read or one that is empty though there must be something; one whose verdict does not vary
+must be judged, and judged the same.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.rule import Case, Query, Rule, TextRule
 from policycore.testing import case_moment, case_span, estate_of, numbered, run_rule
 
-__all__ = ["check_needs", "check_reads"]
+__all__ = ["NOT_KNOWN", "Proof", "check_needs", "check_reads", "must_be_tried"]
 
 _MOST_CELLS = 6
 _MOST_VALUES = 4
 _MIXES, _MOST_MIXES = 6, 64
+_SOMETHING: Mapping[str, Sequence[object]] = {"time": ("2024-03-01",), "text": ("某", "某某"), "list": (["某"],)}
 _FINE, _GAP = "in order", "a gap"
+ABSENT, EMPTY, UNREADABLE = NOT_KNOWN = ("nobody supplies", "is empty", "could not be read")
+"""How the values of a column may be missing: of all, of a row that must have one, of any row."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,9 @@ class _Variant:
     column: ColumnSchema
     rows: tuple[int, ...]
     values: tuple[object, ...] = ()
-    """What the rows hold; empty where they could not be read."""
+    """What the rows hold; empty where that is not known."""
+    empty: bool = False
+    """Whether what is not known is an empty cell, and not one that could not be read."""
 
     @property
     def place(self) -> tuple[str, str, tuple[int, ...]]:
@@ -54,7 +60,7 @@ class _Variant:
                 if table == self.column.table and number in self.rows:
                     known = bool(self.values)
                     changed[self.column.name] = self.values[self.rows.index(number)] if known else None
-                    changed |= {} if known else {"_unknown": [self.column.name]}
+                    changed |= {} if known or self.empty else {"_unknown": [self.column.name]}
                 yield table, _apart(table, numbered(table, changed, prefix), prefix)
 
 
@@ -72,23 +78,30 @@ def _apart(table: str, row: dict[str, object], prefix: str) -> dict[str, object]
     return row
 
 
-def check_needs(rule: Rule) -> list[str]:
-    """Prove what `rule` needs; AssertionError names the subjects of which it says too much or too little.
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was tried with a rule, and what of that speaks for nothing."""
 
-    Returned are the subjects that are gaps although no value that was tried changed their verdict: of an open column
-    other values might.
-    """
+    tried: frozenset[tuple[str, str]]
+    """Field, and how its values were missing."""
+    warnings: tuple[str, ...]
+    """Subjects that are gaps although no value that was tried changed their verdict: of an open column others might."""
+
+
+def check_needs(rule: Rule) -> Proof:
+    """Prove what `rule` needs; AssertionError names the subjects of which it says too much or too little."""
     mistakes: list[str] = []
     warnings: list[str] = []
+    tried: set[tuple[str, str]] = set()
     together: dict[str, list[Case]] = {}
     for case in rule.cases:
         if not case.lacks:
             together.setdefault(repr((case.as_of, case.params)), []).append(case)
     for number, cases in enumerate(together.values()):
-        _Proving(rule, cases, mistakes, warnings).prove(absent=number == 0)
+        _Proving(rule, cases, mistakes, warnings, tried).prove(absent=number == 0)
     if mistakes:
         raise AssertionError("\n".join(mistakes))
-    return warnings
+    return Proof(frozenset(tried), tuple(warnings))
 
 
 def check_reads(rule: Rule) -> None:
@@ -109,11 +122,19 @@ def check_reads(rule: Rule) -> None:
 class _Proving:
     """The cases of one rule that share moment and parameters."""
 
-    def __init__(self, rule: Rule, cases: Sequence[Case], mistakes: list[str], warnings: list[str]) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        cases: Sequence[Case],
+        mistakes: list[str],
+        warnings: list[str],
+        tried: set[tuple[str, str]],
+    ) -> None:
         self.rule = rule
         self.cases = cases
         self.mistakes = mistakes
         self.warnings = warnings
+        self.tried = tried
         self.random = random.Random(0)  # noqa: S311 - the same mixes every time
         self.fillings: dict[tuple[str, str, tuple[int, ...]], list[_Said]] = {}
 
@@ -124,19 +145,21 @@ class _Proving:
         for variant, said in zip(filled, self._said(filled), strict=True):
             self.fillings.setdefault(variant.place, []).append(said)
         taken = list({variant.place: replace(variant, values=()) for variant in filled}.values())
+        emptied = [replace(one, empty=True) for one in taken if _must_hold(self.rule, one.column)]
         # What is needed of rows that nothing leads to is missing for all: such fields are taken away one by one.
         apart = [one for one in taken if _elsewhere(self.rule, one.column) and one.rows == _rows(one)]
         for batch in [
             [variant for variant in taken if not _elsewhere(self.rule, variant.column)],
+            [variant for variant in emptied if not _elsewhere(self.rule, variant.column)],
             *([one] for one in apart),
         ]:
             for variant, said in zip(batch, self._said(batch), strict=True):
-                self._compare(variant, said, "could not be read")
+                self._compare(variant, said, EMPTY if variant.empty else UNREADABLE)
         for column in columns if absent else ():
             whole = [variant for variant in taken if variant.column == column and variant.rows == _rows(variant)]
             if not column.ends:
                 for variant, said in zip(whole, self._said(whole, without=column.field), strict=True):
-                    self._compare(variant, said, "nobody supplies")
+                    self._compare(variant, said, ABSENT)
 
     def _filled(self, column: ColumnSchema, case: Case) -> Iterator[_Variant]:
         """Yield the case with the column filled, cell by cell and as a whole."""
@@ -160,17 +183,15 @@ class _Proving:
 
     def _values(self, column: ColumnSchema, case: Case) -> list[object]:
         """Return what a column is filled with: its words, or what this rule's cases hold there."""
-        judged = any(
-            need_fields(need.path)[-1] == column.field and need.null == "judged"
-            for need in as_needs(self.rule.requires)
-        )
-        none: list[object] = [] if column.always and not judged else [None]
+        none: list[object] = [] if column.always and not _judges(self.rule, column) else [None]
         if column.values:
             return [*column.values, *none]
         if column.type == "boolean":
             return [True, False, *none]
         if column.references:
-            return [*[row["id"] for row in case.given.get(column.references, ())][:_MOST_VALUES], *none]
+            register = [row["id"] for row in case.given.get(column.references, ())]
+            named = [row.get(column.name) for row in case.given.get(column.table, ())]
+            return [*(register or sorted({str(one) for one in named if one}))[:_MOST_VALUES], *none]
         seen: dict[str, object] = {}
         for one in self.rule.cases:
             for row in one.given.get(column.table, ()):
@@ -178,7 +199,13 @@ class _Proving:
                 later = column.type == "time" and value and case_span(str(value))[0] > case_moment(case.as_of)
                 if value is not None and not later:
                     seen.setdefault(repr(value), value)
-        return [*list(seen.values())[:: max(1, len(seen) // _MOST_VALUES)][:_MOST_VALUES], *none]
+        values = [*list(seen.values())[:: max(1, len(seen) // _MOST_VALUES)][:_MOST_VALUES], *none]
+        # Where no case holds two values, anything is better than nothing.
+        return (
+            values
+            if len(values) > 1
+            else [*values, *(one for one in _SOMETHING.get(column.type, ()) if one not in values)]
+        )
 
     def _said(self, variants: Sequence[_Variant], without: str = "") -> Sequence[_Said]:
         """Judge all variants in one estate, ids kept apart, and return what was said of each one's subjects."""
@@ -201,6 +228,7 @@ class _Proving:
     def _compare(self, variant: _Variant, taken: _Said, how: str) -> None:
         """Note every subject that is a gap without need, or is judged without what its verdict hangs on."""
         column, filled = variant.column, self.fillings[variant.place]
+        self.tried.add((column.field, how))
         closed = bool(column.values) or column.type == "boolean"
         for subject in sorted({subject for said in (*filled, taken) for subject in said}):
             known = {_of(said, subject) for said in filled}
@@ -234,13 +262,35 @@ def _of(said: _Said, subject: str) -> str:
 
 
 def _verdicts(result: RunResult) -> Iterator[tuple[str, str]]:
-    """Yield each subject that does not pass, and the verdict."""
+    """Yield each subject that does not pass, and the verdict; what is found stands, whatever else may be there."""
+    found = {finding.subject.id for finding in result.findings}
     for finding in result.findings:
         if finding.verdict is Verdict.ERROR:
             raise AssertionError(finding.message.en)
         yield finding.subject.id, finding.verdict.value
     for gap in result.gaps:
-        yield from ((subject, _GAP) for subject in gap.subjects)
+        yield from ((subject, _GAP) for subject in gap.subjects if subject not in found)
+
+
+def must_be_tried(rule: Rule) -> frozenset[tuple[str, str]]:
+    """Return every field that `rule` needs with every way in which its values may be missing."""
+    wanted = set()
+    for column in _columns(rule):
+        wanted.add((column.field, UNREADABLE))
+        wanted |= set() if column.ends else {(column.field, ABSENT)}
+        wanted |= {(column.field, EMPTY)} if _must_hold(rule, column) else set()
+    return frozenset(wanted)
+
+
+def _judges(rule: Rule, column: ColumnSchema) -> bool:
+    """Return whether it is the rule that judges an empty cell of the column."""
+    needs = as_needs(rule.requires)
+    return any(need_fields(need.path)[-1] == column.field and need.null == "judged" for need in needs)
+
+
+def _must_hold(rule: Rule, column: ColumnSchema) -> bool:
+    """Return whether a cell of the column is never empty for want of anything to hold."""
+    return column.always == "true" and not _judges(rule, column)
 
 
 def _columns(rule: Rule) -> list[ColumnSchema]:

@@ -16,6 +16,65 @@ from policycore.plugin_api.rule import Rule, meaning
 __all__ = ["page"]
 
 
+_DECIDED = (
+    Text(
+        "登记中没有群主而成员名单中有的，`ownership/owner-present`要求补登，不说“没有群主”；没有群主的群，其他规则不再因此判定。",
+        "An owner whom only the member list names is to be registered (`ownership/owner-present`): that is not “no "
+        "owner”. No other rule finds anything in a group for having no owner.",
+    ),
+    Text(
+        "机器人不是人：不算群管理员，不计入人数，也不称为外部人员。",
+        "A bot is nobody: it counts neither as an admin nor among a group's people, and is never called an outsider.",
+    ),
+    Text(
+        "人数按人计，一人的几个账号算一人；名册中查不到归属的账号各算一人"
+        "（`dormancy/ownerless-or-empty`、`dormancy/overlapping-groups`、`admission/expected-member-missing`）。",
+        "People are counted, not accounts: the accounts of one person are one, an account of no known person is one by "
+        "itself (`dormancy/ownerless-or-empty`, `dormancy/overlapping-groups`, `admission/expected-member-missing`).",
+    ),
+    Text(
+        "授权管理员拉人时按账号认定：管理员的另一账号不是管理员（`admission/admitted-by-owner`）。",
+        "Where admins may let people in, the account decides, as on the platform: an admin's second account is none "
+        "(`admission/admitted-by-owner`).",
+    ),
+    Text(
+        "入群时谁是群主没有记录，或入群时间没有记录而拉人者只在一段时间内是群主的，判为存疑；"
+        "同一天的几次移交，按转出人和接收人排定先后。",
+        "Where nobody wrote down who owned the group then, or when somebody came in whom a former owner let in, the "
+        "verdict is suspect; hand-overs of one day are put in order by who gave and who received.",
+    ),
+    Text(
+        "借调的人默认仍属于原任职部门的成员范围，但不要求其在群内；两者都由参数改变。状态自以后才开始的，尚不要求在群内。",
+        "People seconded elsewhere stay within the scope where their posts are and are not expected there; a parameter "
+        "changes either. Whoever begins later is not expected yet.",
+    ),
+    Text(
+        "“之后N天”一律按总账时区的自然日计：8日起宽限7天，到15日终了为止。",
+        "“N days after” are calendar days in the estate's zone in every rule: of what began on the 8th, seven days of "
+        "grace end with the 15th.",
+    ),
+    Text(
+        "恰在检查时点解散的群已经解散，不再检查；涉密规则仍检查已解散的群。",
+        "A group dissolved at the very moment of the check is dissolved and not judged; rules on secrecy judge such "
+        "groups too.",
+    ),
+    Text(
+        '成员范围在CSV单元格中写成JSON，如`{"departments": ["d1"]}`；一个词也没有的成员范围等于没有填。',
+        'In a CSV cell a scope is written as JSON, `{"departments": ["d1"]}`; one without a word declares nothing.',
+    ),
+    Text(
+        "消息撤回后，`content/unrelated-by-type`不再判定；“连发”只看表情之间的间隔，不论谁发、中间有无别的消息。",
+        "Recalling a message ends the finding of `content/unrelated-by-type`; stickers are “in a row” by the pauses "
+        "between them, whoever sends them and whatever is written in between.",
+    ),
+    Text(
+        "没有类型或时间的消息，不能证明无人发言（`dormancy/quiet`）。",
+        "A message without a type or a time never proves silence (`dormancy/quiet`).",
+    ),
+)
+"""What the policies leave open, with the product's answer."""
+
+
 def page() -> str:
     """Return the page; rules of other distributions are no part of it."""
     plugins = load_plugins({})
@@ -32,6 +91,7 @@ def page() -> str:
         "Loosening a parameter leaves waivers in force; tightening it ends them, and so does a change of which nobody "
         "says which way it goes.",
     )
+    lines += ["## 判定约定 · Decided", "", *(f"- {both(answer)}" for answer in _DECIDED), "", "## 规则 · Rules", ""]
     lines += table(
         ["", "名称 · name", "检查什么 · what it checks", "级别 · severity", "对象 · subject"],
         (

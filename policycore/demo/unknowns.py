@@ -98,9 +98,8 @@ def _label_owners(estate: DemoEstate, accounts: Mapping[str, Row]) -> None:
 
 
 def _label_unread(estate: DemoEstate) -> None:
-    """Label every picture and file whose content nobody read, unless its name alone bears a mark."""
-    rule = "secrecy/classification-mark"
-    found = {label.subject_id for label in estate.labels if label.rule == rule and label.verdict != "pass"}
+    """Label every picture and file whose content nobody read: whatever its name bears, there may be more."""
     for row in estate.tables["attachments"]:
-        if row["message_id"] not in found:
-            estate.label(rule, "unknown", row["message_id"], "nobody read what is in it", kind="message")
+        estate.label(
+            "secrecy/classification-mark", "unknown", row["message_id"], "nobody read what is in it", kind="message"
+        )

@@ -260,7 +260,15 @@ class _Judging:
                 f"SELECT * FROM (SELECT {keys + ', ' if keys else ''}{named} FROM open_subjects {join}) "
                 "WHERE fields IS NOT NULL",
             )
-        return hits.covered + sum(int(gap.keys.num_rows) or 1 for gap in judgement.gaps[before:])
+        not_passing = hits.covered + sum(int(gap.keys.num_rows) or 1 for gap in judgement.gaps[before:])
+        if self.rule.key_facts and keys and hits.found.num_rows:
+            # What was found stands, and more may be there: what was found before and is not among it is not solved.
+            self._gaps(
+                self.rule.subject,
+                f"SELECT {keys}, passes AS fields, passes_source AS source FROM open_subjects "
+                f"SEMI JOIN found_subjects USING ({keys}) WHERE hits IS NULL AND passes IS NOT NULL",
+            )
+        return not_passing
 
     def _gaps(self, kind: Subject, sql: str) -> None:
         """Add the subjects that `sql` lists as gaps, those together that lack the same fields of the same source."""

@@ -248,3 +248,29 @@ def test_a_value_that_a_row_of_a_group_must_have_is_asked_of_the_row(estate, eva
     rows = [{"group_id": "g1", "account_id": "a1", "display_name": "甲"}, {"group_id": "g2", "account_id": "a1"}]
     tables = {"groups": [{"id": "g1"}, {"id": "g2"}], "accounts": [{"id": "a1"}], "memberships": rows}
     assert _split(evaluate(estate(tables), Named)) == ([], {"g2/a1": ["memberships.display_name"]}, 1)
+
+
+def test_what_was_found_stands_and_what_more_may_be_there_is_a_gap(estate, evaluate, no_owner):
+    class Admins(no_owner):
+        key_facts = ("admin",)
+        requires = (Needs("memberships.role", stands="hits"),)
+
+        def check(self, estate, params):
+            return Query(
+                "SELECT group_id, account_id AS admin FROM memberships "
+                "WHERE role = 'admin' AND group_id IN (SELECT id FROM groups)"
+            )
+
+    class Group(Admins):
+        key_facts = ()
+
+    stays = [("g1", "a1", "admin"), ("g1", "a2", None), ("g2", "a1", "member"), ("g3", "a2", None)]
+    tables = {
+        "groups": [{"id": "g1"}, {"id": "g2"}, {"id": "g3"}],
+        "accounts": [{"id": "a1"}, {"id": "a2"}],
+        "memberships": [{"group_id": group, "account_id": account, "role": role} for group, account, role in stays],
+    }
+    gap = ["memberships.role"]
+    # Another admin of g1 may have been found before: that finding must not read as solved.
+    assert _split(evaluate(estate(tables), Admins)) == (["g1"], {"g1": gap, "g3": gap}, 1)
+    assert _split(evaluate(estate(tables), Group)) == (["g1"], {"g3": gap}, 1)

@@ -195,6 +195,7 @@ class ExpectedMemberMissing(Rule):
             given=members(people=["p1", "p4"])
             | {"people": [*DIRECTORY["people"], {"id": "p4", "name": "赵敏", "status": None}]},
             finds=("g",),
+            unknown=("g",),
             facts={"g": {"person_id": "p1"}},
         ),
         Case(
