@@ -56,6 +56,7 @@ __all__ = ["command"]
 @click.option("--no-store", is_flag=True, help="cli.help.no-store")
 @click.option("--store", metavar="FILE|URL", help="cli.help.store")
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
+@click.option("--plugins-lock", type=click.Path(path_type=Path), metavar="FILE", help="cli.check.plugins-lock")
 @click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="cli.help.wait")
 def command(
     ruleset: str,
@@ -76,6 +77,7 @@ def command(
     no_store: bool,
     store: str | None,
     workspace: Path | None,
+    plugins_lock: Path | None,
     wait: float,
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
@@ -88,7 +90,7 @@ def command(
         raise UsageError(Problem.of("cli.quiet"))
     if (estate is None) == (snapshot_id is None):
         raise UsageError(Problem.of("cli.keep.one-estate"))
-    plugins = installed_plugins()
+    plugins = installed_plugins(plugins_lock)
     require_report(format_name, output, plugins)
     found = find_workspace(workspace, store)
     if estate is None:

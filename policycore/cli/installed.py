@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,13 +20,12 @@ class Installed:
     def __init__(self) -> None:
         self._plugins: PluginSet | None = None
 
-    @property
-    def plugins(self) -> PluginSet:
-        """Return the plugins, loaded when they are first asked for."""
+    def plugins(self, lock: Path | None) -> PluginSet:
+        """Return the plugins, loaded when they are first asked for: those that `lock` allows."""
         if self._plugins is None:
             from policycore.plugin_api.plugins import load_plugins
 
-            self._plugins = load_plugins()
+            self._plugins = load_plugins(lock=lock)
         return self._plugins
 
     @property
@@ -34,8 +34,8 @@ class Installed:
         return [] if self._plugins is None else list(dict.fromkeys(self._plugins.problems))
 
 
-def installed_plugins() -> PluginSet:
-    """Return the plugins of the command line that runs; their problems make its exit code 4."""
+def installed_plugins(lock: Path | None = None) -> PluginSet:
+    """Return the plugins of the command line that runs, those that `lock` allows; their problems make exit code 4."""
     context = click.get_current_context(silent=True)
     kept = context.find_object(Installed) if context is not None else None
-    return (kept or Installed()).plugins
+    return (kept or Installed()).plugins(lock)

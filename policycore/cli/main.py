@@ -19,7 +19,18 @@ from policycore.system.process import Interruption, keep_output_apart, leave_unr
 
 __all__ = ["KNOWN", "main", "mistyped_variables", "run"]
 
-KNOWN = ("DEBUG", "LANG", "MEMORY", "NOTIFY", "PLUGINS", "PLUGIN_SECONDS", "STORE", "TRACE", "WORKSPACE")
+KNOWN = (
+    "DEBUG",
+    "LANG",
+    "MEMORY",
+    "NOTIFY",
+    "PLUGINS",
+    "PLUGINS_LOCK",
+    "PLUGIN_SECONDS",
+    "STORE",
+    "TRACE",
+    "WORKSPACE",
+)
 """What follows ``POLICYCORE_`` in the names of the variables that are read."""
 _PREFIX = "POLICYCORE_"
 

@@ -145,6 +145,22 @@ def _entries_of(path: Path) -> Iterator[EntryPoint]:
     yield EntryPoint(name=path.stem, value=path.stem, group=PROJECT)
 
 
+@command.command("lock", help="cli.plugin.lock")
+@click.argument("file", type=click.Path(path_type=Path), default=Path("plugins.lock"), metavar="[FILE]")
+def lock_plugins(file: Path) -> None:
+    """Write what is installed now; nothing of it is imported."""
+    from importlib.metadata import entry_points
+
+    from policycore.plugin_api.hookspecs import PROJECT
+    from policycore.plugin_api.lock import lock_text, locked
+    from policycore.system.atomic_files import write_atomically
+
+    found = locked(entry_points(group=PROJECT)).values()
+    write_atomically(file, lock_text(found).encode())
+    print_lines(clean(f"{one.name} {one.version}  {one.sha256}", limit=200) for one in found)
+    click.echo(say("cli.plugin.lock.next", file=file), err=True)
+
+
 @command.command("new", help="cli.plugin.new")
 @click.argument("name", metavar="NAME")
 @click.option("--folder", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.plugin.new.folder")

@@ -36,6 +36,7 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 @click.option("--day", "days", type=click.Choice(_DAYS), multiple=True, help="cli.schedule.day")
 @click.option("--timezone", default="Asia/Shanghai", show_default=True, metavar="ZONE", help="cli.schedule.zone")
 @click.option("--budget", type=Duration(), metavar="TIME", help="cli.help.budget")
+@click.option("--plugins-lock", default="", metavar="FILE", help="cli.check.plugins-lock")
 @click.option("--name", default="policycore-check", show_default=True, help="cli.schedule.name")
 @click.option("--program", default="", metavar="FILE", help="cli.schedule.program")
 @click.option("--image", default="", help="cli.schedule.image")
@@ -50,6 +51,7 @@ def command(
     days: tuple[str, ...],
     timezone: str,
     budget: timedelta | None,
+    plugins_lock: str,
     name: str,
     program: str,
     image: str,
@@ -61,14 +63,14 @@ def command(
     from policycore.operations.schedule import Job, cron_line, kubernetes_cron_job, systemd_units
 
     hour, minute = _clock(at)
-    _check(ruleset, estate, workspace, program, image, claim, name=name, zone=timezone)
+    _check(ruleset, estate, workspace, plugins_lock, program, image, claim, name=name, zone=timezone)
     inside = kind == "k8s"
     folder = (workspace or "/workspace") if inside else str(Path(workspace or ".").absolute())
     job = Job(
         name=name,
         program=program or _program(),
         folder=folder,
-        arguments=_arguments(ruleset, estate, budget, quiet=kind == "cron"),
+        arguments=_arguments(ruleset, estate, budget, plugins_lock, quiet=kind == "cron"),
         hour=hour,
         minute=minute,
         weekdays=tuple(sorted({_DAYS.index(day) for day in days})),
@@ -82,14 +84,14 @@ def command(
     else:
         files = {f"{name}.yaml": kubernetes_cron_job(job, image=image or f"policycore:{__version__}", claim=claim)}
     _give(files, output)
-    print_problems(_missing(ruleset, estate, workspace, inside=inside))
+    print_problems(_missing(ruleset, estate, workspace, plugins_lock, inside=inside))
     click.echo(say(f"cli.schedule.next.{kind}", name=name), err=True)
 
 
-def _missing(ruleset: str, estate: str, workspace: str, *, inside: bool) -> Iterator[Problem]:
+def _missing(ruleset: str, estate: str, workspace: str, lock: str, *, inside: bool) -> Iterator[Problem]:
     """Yield a warning for what the job would not find: the unit may be meant for another machine, so it is printed."""
     if inside:
-        for word in (ruleset, estate):
+        for word in (ruleset, estate, lock):
             if _leads_out(word, workspace or "/workspace"):
                 yield _warning("outside", name=word, folder=workspace or "/workspace")
         return
@@ -102,6 +104,8 @@ def _missing(ruleset: str, estate: str, workspace: str, *, inside: bool) -> Iter
     folders = () if of_a_run else installed_plugins().ruleset_folders
     if not of_a_run and not isinstance(find_ruleset(word, folders, Place("--ruleset")), Path):
         yield _warning("no-ruleset", name=ruleset, folder=folder.absolute())
+    if lock and not (folder / lock).is_file():
+        yield _warning("no-lock", name=lock, folder=folder.absolute())
     if not (folder / estate).exists():
         yield _warning("no-estate", name=estate, folder=folder.absolute())
 
@@ -123,15 +127,16 @@ def _program() -> str:
     return shutil.which("policycore") or (str(own) if own.name.startswith("policycore") else "policycore")
 
 
-def _arguments(ruleset: str, estate: str, budget: timedelta | None, *, quiet: bool) -> tuple[str, ...]:
+def _arguments(ruleset: str, estate: str, budget: timedelta | None, lock: str, *, quiet: bool) -> tuple[str, ...]:
     """Return the command line of the check: metrics and log beside the workspace, nothing on stdout.
 
     Cron mails whatever a job prints, so that a good run must be `quiet`; the others keep it in their journals.
     """
     from policycore.system.duration import spelled
 
-    limit = () if budget is None else ("--budget", spelled(budget))
+    limit: tuple[str, ...] = () if budget is None else ("--budget", spelled(budget))
     report = ("--format", "prom", "--output", "policycore.prom", "--log", "policycore-log.jsonl", "--wait", "60")
+    limit += ("--plugins-lock", lock) if lock else ()
     silence = ("--quiet",) if quiet else ()
     return ("check", "--ruleset", ruleset, "--estate", estate, *limit, *report, *silence)
 

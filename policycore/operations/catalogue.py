@@ -116,6 +116,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "用小写字母、数字和连字符，如 my-rules",
         "use lower-case letters, digits and hyphens, such as my-rules",
     ),
+    "operations.plugin-taken": ("插件名 {name} 已被占用：{what}{by}", "{name} is taken: {what} {by}"),
+    "operations.plugin-taken.why": (
+        "同名的插件安装后会覆盖它，或与它冲突",
+        "a plugin of that name would replace it or clash with it",
+    ),
+    "operations.plugin-taken.fix": ("换一个名称", "choose another name"),
+    "operations.taken.module": ("Python自带的模块", "the standard library's module"),
+    "operations.taken.package": ("已安装的包", "the installed package"),
+    "operations.taken.distribution": ("已安装的发行包", "the installed distribution"),
+    "operations.taken.plugin": ("已安装的插件", "the installed plugin"),
+    "operations.taken.rule": ("已安装的规则", "the installed rule"),
     "operations.plugin-exists": ("{folder} 已经存在且不为空", "{folder} exists and is not empty"),
     "operations.plugin-exists.fix": (
         "换一个名称或用 --folder 指定位置",

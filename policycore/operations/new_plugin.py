@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from policycore import __version__
 from policycore.errors import DataError, Problem, UsageError
+from policycore.language import say
+from policycore.plugin_api.plugins import load_plugins
 
 __all__ = ["write_project"]
 
@@ -176,21 +183,18 @@ policycore rules {name}
 def write_project(name: str, folder: Path | None = None) -> list[Path]:
     """Write the project into `folder` (``policycore-NAME`` by default) and return its files, pyproject.toml first.
 
-    Raises UsageError for a name that is no plain lower-case word, and for a folder with something in it;
-    DataError where nothing can be written.
+    Raises UsageError for a name that is no plain lower-case word or is taken already, and for a folder with something
+    in it; DataError where nothing can be written.
     """
     if not _name.fullmatch(name):
         raise UsageError(_problem("plugin-name", name=name))
+    taken = list(_taken(name))
+    if taken:
+        raise UsageError(*taken)
     folder = folder or Path(f"policycore-{name}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(_problem("plugin-exists", folder=folder))
-    letters = re.sub("[^a-z]", "", name).upper()
-    words = {
-        "name": name,
-        "package": f"policycore_{name.replace('-', '_')}",
-        "code": (letters + "XX")[:4] if len(letters) < 4 else letters[:4],
-        "version": __version__,
-    }
+    words = {"name": name, "package": _package(name), "code": _code(name), "version": __version__}
     words["module"] = words["code"].lower() + "001"
     package = folder / words["package"]
     files = {
@@ -209,6 +213,44 @@ def write_project(name: str, folder: Path | None = None) -> list[Path]:
         reason = error.strerror or type(error).__name__
         raise DataError(Problem.of("operations.unwritable", path=folder, reason=reason)) from error
     return list(files)
+
+
+def _package(name: str) -> str:
+    """Return the name of the package of a new plugin."""
+    return f"policycore_{name.replace('-', '_')}"
+
+
+def _code(name: str) -> str:
+    """Return the letters of the ids of a new plugin's rules."""
+    letters = re.sub("[^a-z]", "", name).upper()
+    return letters[:8] if len(letters) > 3 else (letters + "XX")[:4]
+
+
+def _is_installed(package: str) -> bool:
+    """Return whether a package of this name can be imported; a mere folder where the command runs is none."""
+    spec = find_spec(package)
+    return spec is not None and spec.origin is not None
+
+
+def _taken(name: str) -> Iterator[Problem]:
+    """Yield what in this installation, or in Python itself, a new plugin of this name would replace or be taken for."""
+    plain = name.replace("-", "_")
+    if plain in sys.stdlib_module_names or plain in ("policycore", "tests"):
+        yield _problem("plugin-taken", name=name, what=say("operations.taken.module"), by=plain)
+    elif _is_installed(plain):
+        yield _problem("plugin-taken", name=name, what=say("operations.taken.package"), by=plain)
+    if _is_installed(_package(name)):
+        yield _problem("plugin-taken", name=name, what=say("operations.taken.package"), by=_package(name))
+    with suppress(PackageNotFoundError):
+        by = distribution(f"policycore-{name}").metadata["Name"]
+        yield _problem("plugin-taken", name=name, what=say("operations.taken.distribution"), by=by)
+    plugins = load_plugins()
+    if any(plugin.name == name for plugin in plugins.plugins):
+        yield _problem("plugin-taken", name=name, what=say("operations.taken.plugin"), by=name)
+    for rule in plugins.rules.all():
+        if rule.name.startswith(f"{name}/") or rule.id == f"{_code(name)}001":
+            yield _problem("plugin-taken", name=name, what=say("operations.taken.rule"), by=f"{rule.id} {rule.name}")
+            break
 
 
 def _problem(kind: str, **values: Any) -> Problem:

@@ -37,7 +37,7 @@ def test_the_list_names_distribution_version_and_what_each_brings(run: Run) -> N
     assert ended.code == ExitCode.CLEAN
     (line,) = [line for line in ended.out.splitlines() if line.startswith("ownership")]
     assert "policycore 0." in line
-    assert "rules 8" in line
+    assert "rules 9" in line
 
 
 def test_a_plugin_that_is_not_there_ends_the_list_with_4(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ def test_the_whole_way_to_where_a_rule_broke_is_shown(run: Run, project: Path) -
     _changed(project, "        return estate.query(", "        int('seven')\n        return estate.query(")
     ended = run("plugin", "test", project)
     assert ended.code == ExitCode.INCOMPLETE
-    assert "policycore_my_rules/rules/myru001_purpose_given.py:" in ended.out
+    assert "policycore_my_rules/rules/myrules001_purpose_given.py:" in ended.out
     assert "    int('seven')" in ended.out
     assert "ValueError: invalid literal for int() with base 10: 'seven'" in ended.out
 
@@ -123,7 +123,7 @@ def test_a_column_that_is_not_declared_fails_the_test(run: Run, project: Path) -
 
 
 def test_a_name_of_an_installed_rule_fails_the_test(run: Run, project: Path) -> None:
-    _changed(project, 'id = "MYRU001"', 'id = "OWN001"')
+    _changed(project, 'id = "MYRULES001"', 'id = "OWN001"')
     ended = run("plugin", "test", project)
     assert ended.code == ExitCode.INCOMPLETE
     assert "the rule OWN001 is claimed more than once" in ended.err
@@ -184,3 +184,31 @@ def test_a_new_project_installs_and_its_rule_is_found_by_the_command_line(
     )
     assert tested.returncode == 0, tested.stdout
     assert "6 passed" in tested.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("ownership", "the installed package policycore_ownership"),
+        ("rulesets", "the installed plugin rulesets"),
+        ("secrecy", "the installed rule SEC001"),
+        ("json", "the standard library's module json"),
+        ("numpy", "the installed package numpy"),
+        ("policycore", "policycore"),
+    ],
+)
+def test_a_name_that_is_taken_is_refused(name: str, told: str, run: Run, tmp_path: Path) -> None:
+    ended = run("--lang", "en", "plugin", "new", name, "--folder", tmp_path / "out")
+    assert ended.code == ExitCode.USAGE
+    assert told in ended.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_distribution_of_that_name_is_enough(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    information = tmp_path / "policycore_other-1.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: policycore-other\nVersion: 1\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    ended = run("--lang", "en", "plugin", "new", "other", "--folder", tmp_path / "out")
+    assert ended.code == ExitCode.USAGE
+    assert "the installed distribution policycore-other" in ended.err

@@ -91,7 +91,7 @@ HOOK = "from policycore import hookimpl\n@hookimpl\ndef policycore_rules():\n"
 )
 def test_what_never_ends_is_ended_and_named(install, monkeypatch, source):
     monkeypatch.setenv("POLICYCORE_PLUGIN_SECONDS", "0.2")
-    monkeypatch.setattr("policycore.plugin_api.plugins.MOST_OFFERS", 10**12)
+    monkeypatch.setattr("policycore.plugin_api.loaded.MOST_OFFERS", 10**12)
     install("hangs", source)
     monkeypatch.setenv("POLICYCORE_PLUGINS", "hangs")
     plugins = load_plugins()

@@ -118,6 +118,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "take bad cells as unknown, set rows that nothing identifies aside, and go on",
     ),
     "cli.check.profile": ("写出每条规则的用时与行数", "write time and rows of each rule"),
+    "cli.check.plugins-lock": (
+        "只加载此文件（由 policycore plugin lock 写出）列出且未改动的插件；其余以退出码4拒绝",
+        "load only plugins that this file, written by policycore plugin lock, lists unchanged; refuse others with 4",
+    ),
     "cli.check.time-limit": (
         "每条规则最多用多少秒；默认由规则自定",
         "most seconds any rule may take; each rule's own limit by default",
@@ -181,6 +185,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行插件全部规则的实例，并逐个填入、拿走所需字段；插件可以已安装（名称），也可以是一个路径",
         "Run every case of a plugin's rules, and fill and take away each field that they need; "
         "an installed plugin by name, or any by path",
+    ),
+    "cli.plugin.lock": (
+        "把已安装的插件写成锁定文件：发行包、版本、全部文件的散列",
+        "Write the installed plugins into a lock: distributions, versions, hashes of all their files",
+    ),
+    "cli.plugin.lock.next": (
+        "接着运行：policycore check --plugins-lock {file} …",
+        "next: policycore check --plugins-lock {file} …",
     ),
     "cli.plugin.new": (
         "写出一个可用的插件项目：一条带实例的规则、测试、入口",

@@ -63,6 +63,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "先用 policycore import 建立它，或用 --workspace 给出任务所在的文件夹",
         "make it with policycore import, or name the job's folder with --workspace",
     ),
+    "cli.schedule.no-lock": ("在 {folder} 中找不到锁定文件 {name}", "there is no lock {name} in {folder}"),
+    "cli.schedule.no-lock.why": ("在此处运行的任务会以退出码2结束", "a job that runs here would end with 2"),
+    "cli.schedule.no-lock.fix": ("运行 policycore plugin lock 写出它", "write it with policycore plugin lock"),
     "cli.schedule.outside": ("{name} 不在挂载的 {folder} 之内", "{name} leads out of the mounted {folder}"),
     "cli.schedule.outside.why": ("容器里没有它", "the container does not have it"),
     "cli.schedule.outside.fix": (
