@@ -66,11 +66,11 @@ def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str
     from policycore.cli.finding_page import FindingPage
     from policycore.decisions.waiver_context import stored_context
     from policycore.store.history import find_finding, history_of
-    from policycore.store.runs import list_runs, load_header, zone_of
+    from policycore.store.runs import list_runs, load_header
 
     with workspace.open_store(read_only=True) as opened, opened.read() as connection:
         number = find_finding(connection, name)
-        life = history_of(connection, number, zone_of(connection))
+        life = history_of(connection, number)
         run = list_runs(connection, ruleset=life.ruleset, limit=1, replays=False)[0]
         header, context = load_header(connection, run), stored_context(connection, run.id)
     rule = life.finding.rule

@@ -163,9 +163,6 @@ def _listed(connection: Connection, wanted: FindingFilter, sort: str, offset: in
 
 def _lines(row: FindingRow, zone: ZoneInfo, now: datetime) -> list[str]:
     """Return what a list shows of one finding; `now` is the as-of time of the newest run."""
-    from policycore.store.bodies import finding_from
-
-    finding = finding_from(row.body, zone)
     name = row.group_name or subject_shown(row.subject_kind, row.subject_name)
     place = " · ".join(clean(part) for part in (row.department, name) if part)
     severity = say(f"store.severity.{row.severity}")
@@ -174,5 +171,5 @@ def _lines(row: FindingRow, zone: ZoneInfo, now: datetime) -> list[str]:
     due = ""
     if row.due is not None:
         due = "  " + say(f"cli.list.{'overdue' if row.due < now else 'due'}", date=row.due.astimezone(zone).date())
-    message = clean(finding.message.in_language(current_language()), limit=400)
+    message = clean(row.finding.message.in_language(current_language()), limit=400)
     return [f"{row.label}  [{severity}] {state}  {since}{due}  {place}", f"    {message}"]

@@ -89,7 +89,7 @@ def _print_finding(connection: Connection, name: str, *, as_json: bool) -> None:
     from policycore.store.runs import zone_of
 
     zone = zone_of(connection)
-    life = history_of(connection, find_finding(connection, name), zone)
+    life = history_of(connection, find_finding(connection, name))
     for line in [json.dumps(_life_data(life), ensure_ascii=False)] if as_json else _life_lines(life, zone):
         click.echo(line)
 

@@ -121,7 +121,7 @@ class _Index:
         """Yield the waivers about `finding`, in the order of the file."""
         subject = finding.subject
         keys = (
-            *(("finding", fingerprint) for fingerprint in self.context.fingerprints(finding)),
+            *(("finding", fingerprint) for fingerprint in finding.fingerprints),
             ("subject", subject.id),
             ("group", subject.group_id),
             ("department", subject.department_id),

@@ -33,8 +33,6 @@ def ruleset_context(ruleset: ResolvedRuleSet) -> dict[str, Any]:
         "set": plain(ruleset.parameters),
         "rules": {rule.id: rule.params.model_dump(mode="json") for rule in ruleset.rules},
         "tighter": {rule.id: told for rule in ruleset.rules if (told := tighter_of(rule))},
-        "former": {rule.id: list(rule.rule.aliases) for rule in ruleset.rules if rule.rule.aliases},
-        "keys": {rule.id: list(rule.rule.key_facts) for rule in ruleset.rules if rule.rule.aliases},
         "names": {name: rule.id for rule in ruleset.rules for name in (rule.id, rule.name, *rule.rule.aliases)},
     }
 
@@ -52,7 +50,7 @@ def context_from(data: Mapping[str, Any], directory: Directory) -> WaiverContext
 
 def names_from(data: Mapping[str, Any]) -> RuleNames:
     """Return the names of rules that `ruleset_context` wrote down."""
-    return RuleNames(data.get("names", {}), data.get("former", {}), data.get("keys", {}))
+    return RuleNames(data.get("names", {}))
 
 
 def stored_context(connection: Connection, run: int) -> dict[str, Any]:

@@ -110,10 +110,6 @@ class WaiverContext:
     """By rule id and parameter, which way it becomes tighter, where anybody said so."""
     names: RuleNames = field(default_factory=RuleNames)
 
-    def fingerprints(self, finding: Finding) -> tuple[str, ...]:
-        """Return every fingerprint that a decision may know `finding` by."""
-        return (finding.fingerprint, *self.names.former_fingerprints(finding))
-
     def rule_of(self, waiver: Waiver) -> str:
         """Return the id of the rule that a waiver names, '' when it names none."""
         return self.names.id_of(waiver.rule)
@@ -127,7 +123,7 @@ def fits(waiver: Waiver, finding: Finding, context: WaiverContext) -> bool:
         return False
     scope, subject = waiver.scope, finding.subject
     return (
-        not scope.findings.isdisjoint(context.fingerprints(finding))
+        not scope.findings.isdisjoint(finding.fingerprints)
         or subject.id in scope.subjects
         or (subject.group_id is not None and subject.group_id in scope.groups)
         or (subject.department_id is not None and subject.department_id in scope.departments)
@@ -202,7 +198,7 @@ def _allowed(waiver: Waiver, context: WaiverContext, finding: Finding | None) ->
         yield Standing.NOT_WAIVABLE
     if waiver.ends - waiver.begins > context.policy.longest[finding.severity]:
         yield Standing.TOO_LONG
-    for fingerprint in context.fingerprints(finding):
+    for fingerprint in finding.fingerprints:
         facts = waiver.facts.get(fingerprint, {})
         # A fact that only repeats a parameter is none of its own: what its change means was judged above.
         repeated = echoes(waiver.parameters or {}, now or {}, facts, finding.facts)

@@ -148,7 +148,9 @@ class FoundRows:
 
     def take(self, places: Sequence[int]) -> FoundRows:
         """Return the rows at `places`, in their order."""
-        return FoundRows(self.texts, self.table.take(list(places)))
+        import pyarrow
+
+        return FoundRows(self.texts, self.table.take(pyarrow.array(places, pyarrow.int64())))
 
     def sentences(self, zone: ZoneInfo) -> Sentences:
         """Return message and steps of every finding, times in `zone`."""
@@ -273,24 +275,24 @@ def former_fingerprints(table: pyarrow.Table, place: int) -> tuple[str, ...]:
 
 
 def pack(table: pyarrow.Table) -> bytes:
-    """Return `table` as one compressed Arrow stream, to be kept as it is."""
+    """Return `table` as one Parquet file, to be kept as it is: half the size of an Arrow stream."""
     import pyarrow
-    import pyarrow.ipc
+    import pyarrow.parquet
 
     sink = pyarrow.BufferOutputStream()
-    options = pyarrow.ipc.IpcWriteOptions(compression="zstd")
-    with pyarrow.ipc.new_stream(sink, table.schema, options=options) as writer:
-        writer.write_table(table.combine_chunks())
+    pyarrow.parquet.write_table(
+        table, sink, compression="zstd", write_statistics=False, use_compliant_nested_type=False
+    )
     return bytes(sink.getvalue())
 
 
 def unpack(body: bytes) -> pyarrow.Table:
     """Return the table that was packed as `body`; ValueError where it is none."""
     import pyarrow
-    import pyarrow.ipc
+    import pyarrow.parquet
 
     try:
-        return pyarrow.ipc.open_stream(body).read_all()
+        return pyarrow.parquet.ParquetFile(pyarrow.BufferReader(body)).read()
     except (pyarrow.ArrowException, OSError) as error:
         raise ValueError("no packed columns") from error
 

@@ -120,6 +120,11 @@ class Finding:
         """Return the earliest time by which something is to be done."""
         return min((step.due for step in self.remediation if step.due is not None), default=None)
 
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """Return every fingerprint that a decision may know it by, the present one first."""
+        return (self.fingerprint, *self.former)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:

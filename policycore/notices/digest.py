@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, func, select
 
 from policycore.language import say
 from policycore.model.result import Finding
 from policycore.model.verdict import Subject
 from policycore.store import schema
-from policycore.store.bodies import finding_from
+from policycore.store.last_words import last_words
 from policycore.store.life_cycle import State
+from policycore.store.moves import moves_of
 from policycore.store.query import SORTS
 from policycore.store.runs import RunSummary
 from policycore.text.clean import clean
@@ -29,7 +30,7 @@ LISTED = 30
 """Findings that a notice lists for one person; the rest are a number."""
 _EVIDENCE = frozenset({"field", "evidence"})
 """Facts that only a finding in a text has."""
-_FRESH = (State.NEW.value, State.REOPENED.value)
+_FRESH = (State.NEW, State.REOPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,43 +80,41 @@ class Notice:
 
 def notices_of(connection: Connection, run: RunSummary, *, due_within: timedelta) -> list[Notice]:
     """Return a notice for each responsible person with findings that `run` brought or that are due soon."""
-    finding, said, moved = schema.findings.c, schema.occurrences.c, schema.transitions.c
-    fresh = select(moved.finding_id).where(moved.run_id == run.id, moved.state.in_(_FRESH)).scalar_subquery()
+    finding = schema.findings.c
+    moves = moves_of(connection, run.ruleset, first=run.id, last=run.id)
+    begun = (move for move in moves if move.another and move.now and move.now.state in _FRESH)
+    fresh = {number for move in begun for number in move.findings}
     query = (
-        select(finding.id.in_(fresh), finding.due, finding.responsible_id, finding.responsible, said.body)
-        .join_from(schema.findings, schema.occurrences, said.id == finding.occurrence_id)
-        .where(
-            finding.ruleset == run.ruleset,
-            finding.active.is_(True),
-            or_(finding.id.in_(fresh), finding.due <= run.as_of + due_within),
-        )
+        select(finding.id, finding.due, finding.responsible_id, finding.responsible)
+        .where(finding.ruleset == run.ruleset, finding.active.is_(True))
         .order_by(*SORTS["severity"])
     )
+    soon = run.as_of + due_within
+    told = [row for row in connection.execute(query) if row.id in fresh or (row.due is not None and row.due <= soon)]
     zone = ZoneInfo(run.timezone)
     unnamed = _groups_not_named(connection, run)
+    said = last_words(connection, [row.id for row in told])
     people: dict[tuple[str, str], list[Item]] = {}
-    for is_fresh, due, person, name, body in connection.execute(query):
+    for number, due, person, name in told:
         when = None if due is None else due.astimezone(zone)
-        item = _item(finding_from(body, zone), unnamed, fresh=bool(is_fresh), due=when, now=run.as_of)
+        item = _item(said[number], unnamed, fresh=number in fresh, due=when, now=run.as_of)
         people.setdefault((person or "", clean(name or "", limit=80)), []).append(item)
     return [Notice(run.id, person, name, tuple(items)) for (person, name), items in sorted(people.items())]
 
 
 def _groups_not_named(connection: Connection, run: RunSummary) -> frozenset[str]:
     """Return the ids of groups in whose own texts something was found, settled or not: the name may be it."""
-    finding, said = schema.findings.c, schema.occurrences.c
-    query = (
-        select(said.body)
-        .join_from(schema.findings, schema.occurrences, said.id == finding.occurrence_id)
-        .where(
-            finding.ruleset == run.ruleset,
-            finding.subject_kind == Subject.GROUP.value,
-            finding.state != State.RESOLVED.value,
-            or_(*(said.body.contains(f'"{name}":', autoescape=True) for name in _EVIDENCE)),
-        )
+    finding = schema.findings.c
+    standing = and_(
+        finding.ruleset == run.ruleset,
+        finding.subject_kind == Subject.GROUP.value,
+        finding.state != State.RESOLVED.value,
     )
-    found = (finding_from(body, ZoneInfo(run.timezone)) for body in connection.scalars(query))
-    return frozenset(item.subject.id for item in found if _EVIDENCE & item.facts.keys())
+    # All that a rule found in one run has the same facts: one finding tells for all.
+    examples = select(func.min(finding.id)).where(standing).group_by(finding.rule, finding.last_run)
+    said = last_words(connection, connection.scalars(examples).all())
+    rules = {item.rule for item in said.values() if _EVIDENCE & item.facts.keys()}
+    return frozenset(connection.scalars(select(finding.subject_id).where(standing, finding.rule.in_(rules))))
 
 
 def _item(finding: Finding, unnamed: frozenset[str], *, fresh: bool, due: datetime | None, now: datetime) -> Item:

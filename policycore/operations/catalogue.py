@@ -69,10 +69,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "规则集取自运行{run}，但执行它的代码与当时不同（{parts}）",
         "the rule set is that of run {run}, the code that judged is not (differs: {parts})",
     ),
-    "operations.code.unrecorded": (
-        "规则集取自运行{run}，当时没有记录由哪些代码执行",
-        "the rule set is that of run {run}; which code judged then was not recorded",
-    ),
     "operations.code.why": (
         "当时的参数由现在的代码执行，结论可能与当时不同",
         "today's code applies the parameters of then, and its verdicts may be others",

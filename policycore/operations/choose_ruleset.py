@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from policycore.errors import Problem, UsageError
 from policycore.language import say
@@ -38,14 +38,12 @@ class ChosenRuleSet:
 
         if self.run is None or self.code is None:
             return ()
-        if not self.code:
-            return (self._note("operations.code.unrecorded"),)
         changed = changed_parts(self.code, code_parts(self.ruleset))
-        return (self._note("operations.code.other", parts=", ".join(changed)),) if changed else ()
-
-    def _note(self, key: str, **values: Any) -> Problem:
-        """Return a note whose sentences stand under `key`."""
-        return Problem(key, say(key, run=self.run, **values), say("operations.code.why"), say("operations.code.fix"))
+        if not changed:
+            return ()
+        key = "operations.code.other"
+        what = say(key, run=self.run, parts=", ".join(changed))
+        return (Problem(key, what, say("operations.code.why"), say("operations.code.fix")),)
 
 
 def load_ruleset(name: str | Path, *, plugins: PluginSet | None = None) -> ResolvedRuleSet:

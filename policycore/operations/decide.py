@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -27,9 +26,8 @@ from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.model.result import Finding
 from policycore.store import audit
-from policycore.store.bodies import finding_from
 from policycore.store.history import find_finding, history_of
-from policycore.store.query import FindingFilter, bodies_matching
+from policycore.store.query import FindingFilter, findings_matching
 from policycore.store.runs import RunSummary, find_run, list_runs
 from policycore.store.store import Store
 from policycore.store.workspace import Workspace
@@ -132,7 +130,7 @@ def latest_findings(
 ) -> tuple[Case, list[Finding]]:
     """Return the newest run's case and the findings that `names` mean; without names, all that are active."""
     with store.read() as connection:
-        lives = [history_of(connection, find_finding(connection, name), ZoneInfo("UTC")) for name in names]
+        lives = [history_of(connection, find_finding(connection, name)) for name in names]
         sets = sorted({life.ruleset for life in lives} or ({ruleset} if ruleset else set()))
         if len(sets) > 1:
             raise UsageError(decision_problem("decide.many-rulesets", names=", ".join(sets)))
@@ -142,8 +140,7 @@ def latest_findings(
         if names:
             return case, [life.finding for life in lives]
         wanted = FindingFilter(any_of={"ruleset": (run.ruleset,)})
-        zone = ZoneInfo(run.timezone)
-        return case, [finding_from(body, zone) for body, _ in bodies_matching(connection, wanted)]
+        return case, findings_matching(connection, wanted)
 
 
 def decision_problem(key: str, **values: Any) -> Problem:

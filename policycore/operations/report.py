@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
-from zoneinfo import ZoneInfo
 
 from policycore.errors import Problem, UsageError
 from policycore.language import Language, current_language, say
@@ -98,15 +97,12 @@ def stored_gaps(workspace: Workspace, run: str = "latest") -> RunResult:
 
 def filtered_result(connection: Connection, wanted: FindingFilter) -> RunResult:
     """Return the newest run with the findings that fit `wanted` in place of its own."""
-    from policycore.store.bodies import finding_from
     from policycore.store.gaps import gaps_of_run
-    from policycore.store.query import bodies_matching
+    from policycore.store.query import findings_matching
     from policycore.store.runs import find_run, list_runs, load_header
 
     rulesets = wanted.any_of.get("ruleset", ())
     newest = list_runs(connection, ruleset=rulesets[0], limit=1, replays=False) if len(rulesets) == 1 else []
     run = newest[0] if newest else find_run(connection, "latest")
     header = load_header(connection, run)
-    timezone = ZoneInfo(header.timezone)
-    found = (finding_from(body, timezone) for body, _state in bodies_matching(connection, wanted))
-    return replace(header, findings=tuple(found), gaps=gaps_of_run(connection, run.id))
+    return replace(header, findings=tuple(findings_matching(connection, wanted)), gaps=gaps_of_run(connection, run.id))

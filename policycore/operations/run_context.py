@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, true
+from sqlalchemy import Connection, select
 
 from policycore.language import Text, say_both
 from policycore.model.result import Finding
@@ -15,10 +13,11 @@ from policycore.model.verdict import Verdict
 from policycore.reports.formats import Presentation
 from policycore.reports.gaps import MissingField, missing_fields
 from policycore.store import schema
-from policycore.store.bodies import finding_from
 from policycore.store.gaps import gaps_of_run
+from policycore.store.last_words import last_words_up_to
 from policycore.store.life_cycle import ACTIVE, Reason, State
 from policycore.store.missed_run import last_success
+from policycore.store.moves import moves_of, newest_moves
 from policycore.store.runs import RunSummary, load_header, run_findings
 
 __all__ = ["with_run_context"]
@@ -33,7 +32,7 @@ def with_run_context(shown: Presentation, connection: Connection, run: RunSummar
     shown = replace(shown, finished=run.recorded_at, last_success=last_success(connection, run.ruleset, up_to=run.id))
     if run.cut:
         # A viewer takes silence for a cure, and a run that was cut short cures nothing.
-        reported = {finding.fingerprint: "" for finding in run_findings(connection, run)}
+        reported = dict.fromkeys(_fingerprints(connection, run), "")
         return replace(shown, lost=tuple(_lost(connection, run, reported)))
     if run.replay:
         return shown
@@ -46,51 +45,40 @@ def with_run_context(shown: Presentation, connection: Connection, run: RunSummar
     return replace(shown, baseline=baseline, absent=absent, lost=lost)
 
 
+def _fingerprints(connection: Connection, run: RunSummary) -> list[str]:
+    """Return the fingerprints of all that the run reported."""
+    found: list[str] = run_findings(connection, run).index.column("fingerprint").to_pylist()
+    return found
+
+
 def _missing(connection: Connection, run: int) -> tuple[MissingField, ...]:
     """Return what a run missed, by field and source."""
     return missing_fields(gaps_of_run(connection, run))
 
 
-def _absent(connection: Connection, run: RunSummary) -> Iterator[Finding]:
-    """Yield each finding that the run resolved, as it was last reported, in the order of reports."""
-    moved = schema.transitions.c
-    resolved = select(moved.finding_id).where(moved.run_id == run.id, moved.state == State.RESOLVED.value)
-    yield from sorted((finding for _, finding in _last_words(connection, run, resolved)), key=_order)
+def _absent(connection: Connection, run: RunSummary) -> list[Finding]:
+    """Return each finding that the run resolved, as it was last reported, in the order of reports."""
+    moves = moves_of(connection, run.ruleset, first=run.id, last=run.id)
+    resolved = [number for move in moves if move.now and move.now.state is State.RESOLVED for number in move.findings]
+    return sorted(last_words_up_to(connection, run.id, resolved).values(), key=_order)
 
 
 def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> Iterator[Finding]:
     """Yield what the run could not see, as unknown and why; `baseline` learns how it compares with the run before."""
-    moved, finding = schema.transitions.c, schema.findings.c
-    broken = [outcome.rule for outcome in load_header(connection, run).outcomes if Verdict.ERROR in outcome.verdicts]
-    newest = (
-        select(moved.finding_id, func.max(moved.run_id).label("run_id"))
-        .join(schema.findings, finding.id == moved.finding_id)
-        .where(finding.ruleset == run.ruleset, moved.run_id <= run.id)
-        .group_by(moved.finding_id)
-        .subquery()
-    )
-    query = (
-        select(moved.finding_id, moved.run_id, moved.state, moved.reason)
-        .join(newest, and_(newest.c.finding_id == moved.finding_id, newest.c.run_id == moved.run_id))
-        .join(schema.findings, finding.id == moved.finding_id)
-        .where(
-            or_(
-                moved.state == State.UNKNOWN.value,
-                # Nobody looked: they are as they were, and the run says nothing about them.
-                and_(
-                    true() if run.cut else finding.rule.in_(broken),
-                    moved.state.in_([state.value for state in ACTIVE]),
-                ),
-            )
-        )
-    )
-    unseen = {
-        number: (since, Reason(reason) if state == State.UNKNOWN.value else Reason.RULE_NOT_JUDGED)
-        for number, since, state, reason in connection.execute(query)
-    }
-    numbers = select(query.subquery().c.finding_id)
+    finding = schema.findings.c
+    outcomes = load_header(connection, run).outcomes
+    broken = {outcome.rule for outcome in outcomes if Verdict.ERROR in outcome.verdicts}
+    query = select(finding.id, finding.rule).where(finding.ruleset == run.ruleset)
+    rules = {row.id: row.rule for row in connection.execute(query)}
+    unseen = {}
+    for number, (since, life) in newest_moves(connection, run.ruleset, last=run.id).items():
+        if life.state is State.UNKNOWN:
+            unseen[number] = since, life.reason
+        elif life.state in ACTIVE and (run.cut or rules.get(number) in broken):
+            # Nobody looked: they are as they were, and the run says nothing about them.
+            unseen[number] = since, Reason.RULE_NOT_JUDGED
     found = []
-    for number, item in _last_words(connection, run, numbers) if unseen else ():
+    for number, item in last_words_up_to(connection, run.id, list(unseen)).items():
         if item.fingerprint in baseline:
             continue
         since, reason = unseen[number]
@@ -108,20 +96,6 @@ def _unseen(why: Text, message: Text) -> Text:
     )
 
 
-def _last_words(connection: Connection, run: RunSummary, numbers: Select[Any]) -> Iterator[tuple[int, Finding]]:
-    """Yield the findings with these `numbers` as they were last reported up to `run`."""
-    said = schema.occurrences.c
-    last = (
-        select(func.max(said.id))
-        .where(said.finding_id.in_(numbers), said.replay.is_(False), said.first_run <= run.id)
-        .group_by(said.finding_id)
-    )
-    query = select(said.finding_id, said.body).where(said.id.in_(last))
-    zone = ZoneInfo(run.timezone)
-    for number, body in connection.execute(query):
-        yield number, finding_from(body, zone)
-
-
 def _order(finding: Finding) -> tuple[str, str, str]:
     """Return the key by which reports list findings."""
     return finding.rule, finding.subject.id, finding.fingerprint
@@ -129,22 +103,17 @@ def _order(finding: Finding) -> tuple[str, str, str]:
 
 def _baseline(connection: Connection, run: RunSummary) -> dict[str, str]:
     """Return how each finding of the run compares with the run before it."""
-    finding, said, moved = schema.findings.c, schema.occurrences.c, schema.transitions.c
-    query = (
-        select(finding.fingerprint, finding.first_run, said.first_run, moved.was)
-        .join_from(schema.occurrences, schema.findings, finding.id == said.finding_id)
-        .outerjoin(schema.transitions, and_(moved.finding_id == finding.id, moved.run_id == run.id))
-        .where(
-            finding.ruleset == run.ruleset,
-            said.replay.is_(False),
-            said.first_run <= run.id,
-            or_(said.last_run.is_(None), said.last_run >= run.id),
-        )
-    )
+    finding = schema.findings.c
+    new, updated = set[int](), set[int]()
+    for move in moves_of(connection, run.ruleset, first=run.id, last=run.id):
+        if move.now is None:
+            updated.update(move.findings)
+        elif move.was in (None, State.RESOLVED):
+            new.update(move.findings)
+    query = select(finding.fingerprint, finding.id).where(finding.ruleset == run.ruleset)
+    numbers = {row.fingerprint: row.id for row in connection.execute(query)}
     found = {}
-    for fingerprint, first_run, said_first, was in connection.execute(query):
-        if first_run == run.id or was == State.RESOLVED.value:
-            found[fingerprint] = "new"
-        else:
-            found[fingerprint] = "updated" if said_first == run.id else "unchanged"
+    for fingerprint in _fingerprints(connection, run):
+        number = numbers.get(fingerprint, 0)
+        found[fingerprint] = "new" if number in new else "updated" if number in updated else "unchanged"
     return found

@@ -13,13 +13,26 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from policycore.store import schema
 
-__all__ = ["GENESIS", "AuditEntry", "AuditFault", "append", "entries", "head", "this_person", "verify"]
+__all__ = [
+    "GENESIS",
+    "AuditEntry",
+    "AuditFault",
+    "append",
+    "entries",
+    "entry_at",
+    "head",
+    "last_entry",
+    "next_sequence",
+    "this_person",
+    "verify",
+]
 
 GENESIS = "0" * 64
 """What the first entry names as the one before it."""
@@ -91,6 +104,11 @@ def append(
     return seal
 
 
+def next_sequence(connection: Connection) -> int:
+    """Return the number that the next entry gets, as long as the transaction holds the writer's lock."""
+    return _last(connection)[0] + 1
+
+
 def head(connection: Connection) -> str:
     """Return the hash of the newest entry, the genesis hash for an empty trail."""
     return _last(connection)[1]
@@ -111,6 +129,29 @@ def entries(connection: Connection, *, since: int = 0) -> Iterator[AuditEntry]:
     query = select(table).where(table.c.sequence > since).order_by(table.c.sequence)
     for row in connection.execution_options(yield_per=1000).execute(query):
         yield AuditEntry(row.sequence, row.at, row.actor, row.action, row.details, row.previous, row.hash)
+
+
+def entry_at(connection: Connection, sequence: int) -> AuditEntry | None:
+    """Return the entry of that number; None where there is none that can be read."""
+    return _one(connection, select(schema.audit).where(schema.audit.c.sequence == sequence))
+
+
+def last_entry(connection: Connection, action: str) -> AuditEntry | None:
+    """Return the newest entry of an action; None where there is none that can be read."""
+    table = schema.audit
+    return _one(connection, select(table).where(table.c.action == action).order_by(table.c.sequence.desc()).limit(1))
+
+
+def _one(connection: Connection, query: Select[Any]) -> AuditEntry | None:
+    """Return the entry that `query` finds."""
+    try:
+        row = connection.execute(query).one_or_none()
+        entry = None if row is None else AuditEntry(*row)
+        if entry is not None:
+            entry.expected_hash()
+    except _UNREADABLE:
+        return None
+    return entry
 
 
 def verify(connection: Connection, kept_heads: tuple[str, ...] = ()) -> AuditFault | None:

@@ -173,6 +173,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行 policycore audit verify 检查，必要时恢复备份",
         "run policycore audit verify; restore a backup if need be",
     ),
+    "store.altered": ("存储中的 {what} 已被改动或删除", "{what} in the store was altered or taken out"),
+    "store.altered.why": (
+        "内容与记录时的摘要不符，不能据此给出结论",
+        "it is not what its hash says it was, and nothing may be concluded from it",
+    ),
+    "store.altered.fix": (
+        "运行 policycore audit verify 查看全部改动，用备份恢复",
+        "policycore audit verify names all that was altered; restore a backup",
+    ),
+    "store.sealed": (
+        "运行{run}的记录已被改动或删除：{parts}",
+        "the record of run {run} was altered or taken out: {parts}",
+    ),
+    "store.sealed.why": (
+        "内容与审计日志封存的摘要不符，不能据此给出结论",
+        "it is not what the audit trail sealed, and nothing may be concluded from it",
+    ),
+    "store.sealed.fix": (
+        "运行 policycore audit verify 查看全部改动，用备份恢复",
+        "policycore audit verify names all that was altered; restore a backup",
+    ),
     "store.no-run": ("没有运行记录 {name}", "there is no run {name}"),
     "store.no-run.why": ("编号、latest 或 previous 都可以", "a number, latest or previous will do"),
     "store.no-run.fix": ("运行 policycore history 查看", "run policycore history"),

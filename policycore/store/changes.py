@@ -1,54 +1,28 @@
-"""Write what one run changed, set by set: new findings, changed words, changed states."""
+"""Write what one run changes in the lives of findings, set by set."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, TextClause, bindparam, delete, func, insert, literal, select, text, update
+from sqlalchemy import BigInteger, Connection, Table, TextClause, bindparam, func, insert, select, text, update
 
-from policycore.model.result import Finding, RunResult, Source
+from policycore.model.findings import Findings
+from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
 from policycore.store import schema
-from policycore.store.bodies import WORDS, finding_body, said_hash
-from policycore.store.deadlines import dated
 from policycore.store.life_cycle import ACTIVE, Life, State
-from policycore.store.previous_state import AT_ONCE, PreviousState, begun
-from policycore.store.row_positions import keep_places
-from policycore.store.rows import column_text, finding_row, step_rows
+from policycore.store.life_rows import Wording, life_rows
+from policycore.store.lives import Alike, Changes
+from policycore.store.moves import Move, keep_moves
+from policycore.store.previous_state import AT_ONCE
 
-__all__ = ["ChangeWriter", "add_rows", "add_values", "occurrence_row"]
+__all__ = ["ChangeWriter", "add_rows", "add_values", "next_number"]
 
-_TRANSITION = ("finding_id", "run_id", "state", "was", "reason", "decided_by", "at")
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """One change that many findings make alike; `lost` when the run reported none of them."""
-
-    was: Life
-    now: Life
-    lost: bool
-
-    def columns(self) -> dict[str, Any]:
-        """Return the columns that change: what stays as it is keeps its indexes from being written again."""
-        before, after = _life_columns(self.was), _life_columns(self.now)
-        columns = {name: value for name, value in after.items() if before[name] != value}
-        # What can't be seen any more is listed and counted as unknown, whatever it last said.
-        return columns | ({"verdict": Verdict.UNKNOWN.value} if self.lost else {})
-
-
-def _life_columns(life: Life) -> dict[str, Any]:
-    """Return the columns of a finding's row that say where it stands."""
-    return {
-        "state": life.state.value,
-        "reason": life.reason.value,
-        "known_state": life.known_state.value,
-        "active": life.state in ACTIVE,
-    }
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def add_rows(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -92,204 +66,113 @@ def _among(numbers: Sequence[int]) -> Iterator[TextClause]:
         yield text(f"findings.id IN ({listed})")
 
 
-def occurrence_row(
-    number: int,
-    finding_id: int | None,
-    run: int,
-    finding: Finding,
-    body: str,
-    digest: str,
-    *,
-    last: int | None = None,
-    replay: bool = False,
-) -> dict[str, Any]:
-    """Return the row for what a finding says from `run` on."""
+def _stands(life: Life) -> dict[str, Any]:
+    """Return the columns of a finding's row that say where it stands."""
     return {
-        "id": number,
-        "finding_id": finding_id,
-        "first_run": run,
-        "last_run": last,
-        "replay": replay,
-        "verdict": finding.verdict.value,
-        "severity": finding.severity.value,
-        "body_hash": digest,
-        "body": body,
+        "state": life.state.value,
+        "reason": life.reason.value,
+        "known_state": life.known_state.value,
+        "active": life.state in ACTIVE,
     }
 
 
 class ChangeWriter:
-    """Write what a run changed, set by set: new findings, changed words, changed states."""
+    """Write what one run changes, set by set: new findings, changed columns, changed states."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        run: int,
-        previous: int | None,
-        result: RunResult,
-        before: Mapping[str, PreviousState],
-    ) -> None:
-        self.connection = connection
-        self.run = run
-        self.previous = previous
-        self.result = result
-        self.before = before
-        self.found = {finding.fingerprint: finding for finding in result.findings}
-        self.next_finding = (connection.scalar(select(func.max(schema.findings.c.id))) or 0) + 1
-        self.next_occurrence = (connection.scalar(select(func.max(schema.occurrences.c.id))) or 0) + 1
-        self.new: list[dict[str, Any]] = []
-        self.other_words: list[tuple[int, Finding, str, bool]] = []
-        """Known findings with their hash, and whether they came back with this run."""
-        self.reworded: list[dict[str, Any]] = []
-        self.moved: dict[tuple[int, int, bool], tuple[_Move, list[int]]] = {}
-        self.transitions: list[tuple[Any, ...]] = []
-        self.settled: set[int] = set()
-        """Known findings whose transition names who settled them; those of the others are written set by set."""
-        self.said: list[dict[str, Any]] = []
-        self.closed: list[dict[str, Any]] = []
-        self.clauses: list[dict[str, Any]] = []
-        self.steps: list[dict[str, Any]] = []
-        self.refreshed: list[dict[str, Any]] = []
-        self.places: dict[int, Source | None] = {}
-        """Findings of which only the row moved."""
+    def __init__(self, connection: Connection, run: int, result: RunResult, findings: Findings) -> None:
+        self.connection, self.run, self.findings = connection, run, findings
+        self.ruleset, self.as_of, self.zone = result.ruleset, result.as_of, ZoneInfo(result.timezone)
 
-    def write(self, after: Mapping[str, Life]) -> None:
-        """Sort what the run changed into sets, then write each set with one statement; `after` is by fingerprint."""
-        self._sort(after)
-        self._reword()
-        # What is replaced goes first: a clause or step that stays is written again.
-        self._each(delete(schema.finding_clauses), schema.finding_clauses.c.finding_id, self.refreshed)
-        self._each(delete(schema.steps), schema.steps.c.finding_id, self.refreshed)
-        self._each(update(schema.occurrences).values(last_run=self.previous), schema.occurrences.c.id, self.closed)
-        add_rows(self.connection, schema.findings, self.new)
-        add_rows(self.connection, schema.occurrences, self.said)
-        self._update(self.reworded)
-        self._move()
-        add_values(self.connection, schema.transitions, _TRANSITION, self.transitions)
-        add_rows(self.connection, schema.finding_clauses, self.clauses)
-        add_rows(self.connection, schema.steps, self.steps)
-        keep_places(self.connection, self.run, self.places)
-
-    def _sort(self, after: Mapping[str, Life]) -> None:
-        """Put every finding into the sets it belongs to; most belong to none."""
-        for fingerprint, life in after.items():
-            item, finding = self.before.get(fingerprint), self.found.get(fingerprint)
-            if item is None:
-                if finding is not None:
-                    self._remember(self._add(finding, life), None, life, finding)
-                continue
-            if finding is not None:
-                self._compare(item, finding, life)
-            elif not item.closed and item.occurrence is not None:
-                self.closed.append({"key": item.occurrence})
-            if life is not item.life:
-                self._sort_life(item, life, finding)
-
-    def _sort_life(self, item: PreviousState, life: Life, finding: Finding | None) -> None:
-        """Put a known finding among those that stand somewhere else now, or whose reason is another."""
-        lost = finding is None and life.state is State.UNKNOWN
-        # By identity: tens of thousands move alike, and hashing what they share costs more than all else here.
-        key = id(item.life), id(life), lost
-        if key not in self.moved:
-            self.moved[key] = _Move(item.life, life, lost), []
-        self.moved[key][1].append(item.id)
-        if finding is not None and finding.decision is not None and life.state is not item.life.state:
-            self.settled.add(item.id)
-            self._remember(item.id, item.life.state.value, life, finding)
-
-    def _compare(self, item: PreviousState, finding: Finding, life: Life) -> None:
-        """Note what a known finding says when it is not what it said in the run before."""
-        digest = said_hash(finding, self.result.as_of)
-        if item.closed or item.body_hash[:WORDS] != digest[:WORDS]:
-            if not item.closed and item.occurrence is not None:
-                self.closed.append({"key": item.occurrence})
-            again = life.state is State.REOPENED and life.state is not item.life.state
-            self.other_words.append((item.id, finding, digest, again))
-        elif item.body_hash != digest:
-            self.places[item.id] = finding.source
-
-    def _reword(self) -> None:
-        """Keep what known findings say now; their deadlines are counted from the run with which they began."""
-        as_of = self.result.as_of
-        since = begun(self.connection, [number for number, _, _, again in self.other_words if not again])
-        for number, finding, digest, again in self.other_words:
-            counted = as_of if again or number not in since else since[number].astimezone(as_of.tzinfo)
-            said = self._say(number, dated(finding, as_of, counted), digest, counted)
-            self.reworded.append(said | {"key": number})
-            self.refreshed.append({"key": number})
-
-    def _add(self, finding: Finding, life: Life) -> int:
-        """Keep a finding that was never seen before and return its number."""
-        number, as_of = self.next_finding, self.result.as_of
-        self.next_finding += 1
-        self.new.append(
-            self._say(number, finding, said_hash(finding, as_of), as_of)
-            | {
-                "id": number,
-                "ruleset": self.result.ruleset,
-                "fingerprint": finding.fingerprint,
-                "first_run": self.run,
-                "first_seen": as_of,
-                "times_reopened": 0,
-            }
-            | _life_columns(life)
-            | {"state_run": self.run, "state_since": as_of}
-        )
-        return number
-
-    def _say(self, number: int, finding: Finding, digest: str, counted: datetime) -> dict[str, Any]:
-        """Keep what a finding says from this run on, and return the columns that follow from it.
-
-        Its deadlines are counted from `counted`.
-        """
-        occurrence = self.next_occurrence
-        self.next_occurrence += 1
-        body = finding_body(finding, counted)
-        self.said.append(occurrence_row(occurrence, number, self.run, finding, body, digest))
-        self.clauses += [{"clause": clause, "finding_id": number} for clause in dict.fromkeys(finding.clauses)]
-        self.steps += step_rows(number, finding)
-        return finding_row(finding) | {"occurrence_id": occurrence}
-
-    def _remember(self, number: int, was: str | None, life: Life, finding: Finding | None) -> None:
-        """Remember when and why a finding came into its new state, and who settled it, where a person did."""
-        decision = None if finding is None else finding.decision
-        by = None if decision is None else column_text(decision.decided_by)
-        at = schema.microseconds(self.result.as_of)
-        self.transitions.append((number, self.run, life.state.value, was, life.reason.value, by, at))
-
-    def _move(self) -> None:
-        """Move each set of findings with one statement for every few thousand of them."""
-        table = schema.findings
-        for move, numbers in self.moved.values():
-            values = move.columns()
-            another = move.now.state is not move.was.state
-            if another:
-                values |= {"state_run": self.run, "state_since": self.result.as_of}
-                if move.now.state is State.REOPENED:
-                    values["times_reopened"] = table.c.times_reopened + 1
-                self._remember_all(move, [number for number in numbers if number not in self.settled])
+    def write(self, made: Changes, previous: int | None) -> None:
+        """Write everything that is `made`; `previous` is the run before."""
+        self._add(made)
+        self._refresh(made.refreshed)
+        for numbers, last in ((made.closed, previous), (made.again, None)):
             for some in _among(numbers):
-                self.connection.execute(update(table).where(some).values(values))
+                self.connection.execute(update(schema.findings).where(some).values(last_run=last))
+        for alike in made.found:
+            if alike.was is not None:
+                self._move(alike.was, alike, lost=False)
+        for alike in made.gone:
+            if alike.was is not None:
+                self._move(alike.was, alike, lost=alike.now.state is State.UNKNOWN)
+        moves = [
+            Move(self.run, None if alike.was is None else alike.was.state, alike.now, alike.decided_by, alike.numbers)
+            for alike in (*made.found, *made.gone)
+        ]
+        keep_moves(self.connection, [*moves, Move(self.run, None, None, None, made.reworded)])
 
-    def _remember_all(self, move: _Move, numbers: Sequence[int]) -> None:
-        """Remember when and why findings came into their new state that nobody settled."""
-        table, at = schema.findings.c, schema.transitions.c.at.type
-        values = (self.run, move.now.state.value, move.was.state.value, move.now.reason.value, None)
-        alike = [literal(value) for value in values]
-        rows = select(table.id, *alike, literal(self.result.as_of, at))
-        for some in _among(numbers):
-            self.connection.execute(insert(schema.transitions).from_select(_TRANSITION, rows.where(some)))
-
-    def _update(self, rows: list[dict[str, Any]]) -> None:
-        """Update findings by the ``key`` of each row."""
-        if not rows:
+    def _add(self, made: Changes) -> None:
+        """Write the findings that were never seen before, where they stand too."""
+        if not made.new:
             return
-        table = schema.findings
-        names = {name: f"to_{name}" for name in rows[0] if name != "key"}
-        values: dict[str, Any] = {name: bindparam(bound, type_=table.c[name].type) for name, bound in names.items()}
-        bound_rows = [{"key": row["key"], **{names[name]: row[name] for name in names}} for row in rows]
-        self.connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), bound_rows)
+        lives = {number: _stands(alike.now) for alike in made.found if alike.was is None for number in alike.numbers}
+        count = len(made.new)
+        columns = self._columns([place for place, _ in made.new], [self.as_of] * count)
+        stands = [lives[number] for _, number in made.new]
+        columns |= {name: [one[name] for one in stands] for name in stands[0]}
+        columns["id"] = [number for _, number in made.new]
+        same = {"ruleset": self.ruleset, "state_run": self.run, "first_run": self.run, "times_reopened": 0}
+        same |= dict.fromkeys(("state_since", "begun", "first_seen"), schema.microseconds(self.as_of))
+        columns |= {name: [value] * count for name, value in same.items()}
+        names = [column.name for column in schema.findings.columns if column.name in columns]
+        rows = [*zip(*(columns[name] for name in names), strict=True)]
+        add_values(self.connection, schema.findings, names, rows)
 
-    def _each(self, statement: Any, column: Any, rows: list[dict[str, Any]]) -> None:
-        """Run `statement` for the row of every ``key``."""
-        if rows:
-            self.connection.execute(statement.where(column == bindparam("key")), rows)
+    def _refresh(self, refreshed: list[tuple[int, int, int]]) -> None:
+        """Write the columns anew of known findings that changed."""
+        if not refreshed:
+            return
+        places, numbers, begun = zip(*refreshed, strict=True)
+        columns = self._columns(places, [_EPOCH + timedelta(microseconds=since) for since in begun])
+        columns["begun"] = begun
+        table = schema.findings
+        # Times are microseconds already.
+        plain = {name: BigInteger() if isinstance(table.c[name].type, schema.Moment) else None for name in columns}
+        values: dict[str, Any] = {name: bindparam(f"to_{name}", type_=kind) for name, kind in plain.items()}
+        names = ("key", *(f"to_{name}" for name in columns))
+        rows = [dict(zip(names, row, strict=True)) for row in zip(numbers, *columns.values(), strict=True)]
+        self.connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), rows)
+
+    def _columns(self, places: Sequence[int], begun: Sequence[datetime]) -> dict[str, Sequence[Any]]:
+        """Return the columns of findings that follow from what was found and when they began."""
+        columns, wordings = life_rows(self.findings, places, begun, self.zone)
+        # By identity: a hundred thousand findings share a few dozen.
+        distinct = {id(wording): wording for wording in wordings}
+        numbers = self._numbers({wording.digest: wording for wording in distinct.values()})
+        known = {name: numbers[wording.digest] for name, wording in distinct.items()}
+        return columns | {"wording_id": [known[id(wording)] for wording in wordings]}
+
+    def _numbers(self, wordings: dict[str, Wording]) -> dict[str, int]:
+        """Return the numbers of wordings by digest; those that are not there yet are kept."""
+        table = schema.wordings
+        known = {row.digest: row.id for row in self.connection.execute(select(table.c.digest, table.c.id))}
+        number = max(known.values(), default=0)
+        for digest, wording in wordings.items():
+            if digest not in known:
+                number = known[digest] = number + 1
+                self.connection.execute(insert(table).values(id=number, digest=digest, words=wording.words))
+                clauses = [{"clause": clause, "wording_id": number} for clause in dict.fromkeys(wording.clauses)]
+                add_rows(self.connection, schema.wording_clauses, clauses)
+        return known
+
+    def _move(self, was: Life, alike: Alike, *, lost: bool) -> None:
+        """Move known findings with one statement for every few thousand of them."""
+        table = schema.findings
+        before, after = _stands(was), _stands(alike.now)
+        # What stays as it is keeps its indexes from being written again.
+        values: dict[str, Any] = {name: value for name, value in after.items() if before[name] != value}
+        if lost:
+            # What can't be seen any more is listed and counted as unknown, whatever it last said.
+            values["verdict"] = Verdict.UNKNOWN.value
+        if alike.now.state is not was.state:
+            values |= {"state_run": self.run, "state_since": self.as_of}
+            if alike.now.state is State.REOPENED:
+                values["times_reopened"] = table.c.times_reopened + 1
+        for some in _among(alike.numbers):
+            self.connection.execute(update(table).where(some).values(values))
+
+
+def next_number(connection: Connection) -> int:
+    """Return the number that the next new finding gets."""
+    return (connection.scalar(select(func.max(schema.findings.c.id))) or 0) + 1

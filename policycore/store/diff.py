@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, KeysView, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, select
 
+from policycore.model.findings import Findings
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
 from policycore.store import schema
 from policycore.store.life_cycle import State, judged_by
+from policycore.store.moves import newest_moves
 from policycore.store.presence import everything_present
+from policycore.store.reworded import NOT_SAID, differing
 from policycore.store.runs import RunSummary, load_run
 
 __all__ = ["Change", "RunDiff", "compare_results", "compare_runs"]
@@ -42,7 +45,7 @@ class RunDiff:
     """Waived or attested in the later run only."""
     undecided: tuple[Change, ...]
     """Waived or attested in the earlier run only."""
-    still: tuple[Finding, ...]
+    still: Sequence[Finding]
 
     def counts(self) -> dict[str, int]:
         """Return how many findings each list holds."""
@@ -59,66 +62,85 @@ def _lost(connection: Connection, run: RunSummary) -> frozenset[str]:
     """Return the fingerprints whose state was unknown after `run`: its snapshot decided that, not the result."""
     if run.replay:
         return frozenset()
-    moved, finding = schema.transitions, schema.findings
-    newest = (
-        select(moved.c.finding_id, func.max(moved.c.run_id).label("run_id"))
-        .where(moved.c.run_id <= run.id)
-        .group_by(moved.c.finding_id)
-        .subquery()
-    )
-    query = (
-        select(finding.c.fingerprint)
-        .join_from(finding, newest, newest.c.finding_id == finding.c.id)
-        .join(moved, and_(moved.c.finding_id == newest.c.finding_id, moved.c.run_id == newest.c.run_id))
-        .where(finding.c.ruleset == run.ruleset, moved.c.state == State.UNKNOWN.value)
-    )
-    return frozenset(connection.scalars(query))
+    stands = newest_moves(connection, run.ruleset, last=run.id)
+    lost = {number for number, (_, life) in stands.items() if life.state is State.UNKNOWN}
+    finding = schema.findings.c
+    query = select(finding.fingerprint, finding.id).where(finding.ruleset == run.ruleset) if lost else None
+    rows = () if query is None else connection.execute(query)
+    return frozenset(fingerprint for fingerprint, number in rows if number in lost)
 
 
 def compare_results(before: RunResult, after: RunResult, *, lost: frozenset[str] = frozenset()) -> RunDiff:
     """Return what changed between two results; `lost` names what is known to be out of sight."""
-    old = {finding.fingerprint: finding for finding in before.findings}
-    new = {finding.fingerprint: finding for finding in after.findings}
+    old, new = Findings.of(before.findings), Findings.of(after.findings)
+    was, now = _Places(old), _Places(new)
     judged = judged_by(after, everything_present)
     fixed: list[Finding] = []
     unknown: list[Finding] = []
-    for fingerprint, finding in old.items():
-        if fingerprint not in new:
-            subject = finding.subject
-            hidden = judged.hidden(finding.rule, subject.kind.value, subject.id, subject.group_id)
-            (fixed if hidden is None and fingerprint not in lost else unknown).append(finding)
-    changed, decided, undecided, still = _pairs(old, new)
+    for finding in was.only(was.keys() - now.keys()):
+        subject = finding.subject
+        hidden = judged.hidden(finding.rule, subject.kind.value, subject.id, subject.group_id)
+        (fixed if hidden is None and finding.fingerprint not in lost else unknown).append(finding)
+    both = was.keys() & now.keys()
+    differing = _differing(old, new) & both
+    changed, decided, undecided = _changes(was.only(differing), now.only(differing))
+    named = {change.after.fingerprint for change in (*changed, *decided, *undecided)}
     return RunDiff(
-        new=tuple(finding for fingerprint, finding in new.items() if fingerprint not in old),
+        new=tuple(now.only(now.keys() - was.keys())),
         fixed=tuple(fixed),
         unknown=tuple(unknown),
         changed=tuple(changed),
         decided=tuple(decided),
         undecided=tuple(undecided),
-        still=tuple(still),
+        still=now.only(both - named),
     )
 
 
-def _pairs(
-    old: Mapping[str, Finding], new: Mapping[str, Finding]
-) -> tuple[list[Change], list[Change], list[Change], list[Finding]]:
-    """Return what became of the findings that both runs have."""
+class _Places:
+    """Where each finding of a result stands in its index, by fingerprint."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self._places = {name: place for place, name in enumerate(findings.index.column("fingerprint").to_pylist())}
+
+    def keys(self) -> KeysView[str]:
+        """Return the fingerprints."""
+        return self._places.keys()
+
+    def only(self, fingerprints: Collection[str]) -> Findings:
+        """Return the findings that have one of `fingerprints`."""
+        return self.findings.only(sorted(self._places[fingerprint] for fingerprint in fingerprints))
+
+
+def _differing(before: Findings, after: Findings) -> set[str]:
+    """Return fingerprints of which the two may say something else: those whose columns, texts or decisions differ."""
+    old = {rows.texts.rule: rows for rows in before.rows}
+    found: set[str] = {finding.fingerprint for finding in (*before.loose, *after.loose)}
+    for rows in after.rows:
+        was = old.get(rows.texts.rule)
+        if was is None or was.texts != rows.texts or was.table.schema != rows.table.schema:
+            found.update(rows.table.column("fingerprint").to_pylist())
+        elif was.address != rows.address:
+            columns = differing(was, rows)
+            found.update(name for column in columns.keys() - NOT_SAID for name in columns[column])
+    decided = {*before.decisions, *after.decisions}
+    return found | {name for name in decided if before.decisions.get(name) != after.decisions.get(name)}
+
+
+def _changes(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[list[Change], list[Change], list[Change]]:
+    """Return what changed, was decided and is no longer decided of the findings that both runs have."""
     changed: list[Change] = []
     decided: list[Change] = []
     undecided: list[Change] = []
-    still: list[Finding] = []
-    for fingerprint, after in new.items():
-        before = old.get(fingerprint)
-        if before is None:
-            continue
-        differing = tuple(name for name in _COMPARED if getattr(before, name) != getattr(after, name))
-        was, now = before.verdict in _DECIDED, after.verdict in _DECIDED
-        if now and not was:
-            decided.append(Change(before, after, differing))
-        elif was and not now:
-            undecided.append(Change(before, after, differing))
-        elif differing:
-            changed.append(Change(before, after, differing))
-        else:
-            still.append(after)
-    return changed, decided, undecided, still
+    old = {finding.fingerprint: finding for finding in before}
+    for now in after:
+        was = old[now.fingerprint]
+        fields = tuple(name for name in _COMPARED if getattr(was, name) != getattr(now, name))
+        settled, settles = was.verdict in _DECIDED, now.verdict in _DECIDED
+        if settles and not settled:
+            decided.append(Change(was, now, fields))
+        elif settled and not settles:
+            undecided.append(Change(was, now, fields))
+        elif fields:
+            changed.append(Change(was, now, fields))
+    return changed, decided, undecided

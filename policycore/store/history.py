@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
 from policycore.errors import Problem, UsageError
 from policycore.model.result import Finding
 from policycore.store import schema
-from policycore.store.bodies import finding_from
+from policycore.store.last_words import RunWords, said_last_in
 from policycore.store.life_cycle import Reason, State
-from policycore.store.query import said_in
-from policycore.store.row_positions import RowPositions
+from policycore.store.moves import Move, moves_of
 
 __all__ = ["FindingHistory", "Happening", "Said", "find_finding", "history_of"]
+
+_BEGINNINGS = (State.NEW, State.REOPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,61 +79,79 @@ def find_finding(connection: Connection, name: str) -> int:
     raise UsageError(Problem.of(key, name=prefix[:60]))
 
 
-def history_of(connection: Connection, finding_id: int, timezone: ZoneInfo) -> FindingHistory:
+def history_of(connection: Connection, finding_id: int) -> FindingHistory:
     """Return the life of one finding, oldest first."""
-    finding = schema.findings
-    row = connection.execute(select(finding.c.ruleset, finding.c.state).where(finding.c.id == finding_id)).one()
+    finding, runs, notes = schema.findings.c, schema.runs.c, schema.notes.c
+    columns = (finding.ruleset, finding.state, finding.rule, finding.fingerprint, finding.first_run, said_last_in())
+    ruleset, state, rule, fingerprint, first, last = connection.execute(
+        select(*columns).where(finding.id == finding_id)
+    ).one()
+    moves = tuple(moves_of(connection, ruleset, first=first, finding=finding_id))
+    query = select(runs.id, runs.as_of, runs.recorded_at).where(runs.ruleset == ruleset, runs.replay.is_(False))
+    moments = {run: (at, recorded) for run, at, recorded in connection.execute(query.order_by(runs.id))}
+    happenings = tuple(
+        Happening(move.run, *moments[move.run], move.was, move.now.state, move.now.reason, move.decided_by)
+        for move in moves
+        if move.now is not None and move.another
+    )
+    query = select(notes.at, notes.author, notes.text).where(notes.finding_id == finding_id).order_by(notes.id)
     return FindingHistory(
         finding_id=finding_id,
-        ruleset=row.ruleset,
-        state=State(row.state),
-        happenings=tuple(_happenings(connection, finding_id)),
-        said=tuple(_said(connection, finding_id, timezone)),
-        notes=tuple(
-            (at, author, text)
-            for at, author, text in connection.execute(
-                select(schema.notes.c.at, schema.notes.c.author, schema.notes.c.text)
-                .where(schema.notes.c.finding_id == finding_id)
-                .order_by(schema.notes.c.id)
-            )
-        ),
+        ruleset=ruleset,
+        state=State(state),
+        happenings=happenings,
+        said=tuple(_Sayings(connection, rule, fingerprint, moments).said(first, last, moves)),
+        notes=tuple((at, author, text) for at, author, text in connection.execute(query)),
     )
 
 
-def _happenings(connection: Connection, finding_id: int) -> list[Happening]:
-    """Return every change of state."""
-    moved, runs = schema.transitions, schema.runs
-    query = (
-        select(
-            moved.c.run_id,
-            moved.c.at,
-            runs.c.recorded_at,
-            moved.c.was,
-            moved.c.state,
-            moved.c.reason,
-            moved.c.decided_by,
-        )
-        .join_from(moved, runs, runs.c.id == moved.c.run_id)
-        .where(moved.c.finding_id == finding_id)
-        .order_by(moved.c.run_id)
-    )
-    return [
-        Happening(run, at, recorded, None if was is None else State(was), State(state), Reason(reason), by)
-        for run, at, recorded, was, state, reason, by in connection.execute(query)
-    ]
+class _Sayings:
+    """Read what one finding said, in the few runs in which it said something else than before."""
 
+    def __init__(
+        self,
+        connection: Connection,
+        rule: str,
+        fingerprint: str,
+        moments: Mapping[int, tuple[datetime, datetime]],
+    ) -> None:
+        self._connection, self._rule, self._moments = connection, rule, moments
+        self._names = [fingerprint]
 
-def _said(connection: Connection, finding_id: int, timezone: ZoneInfo) -> list[Said]:
-    """Return everything the finding ever said."""
-    said = schema.occurrences
-    query = (
-        select(said.c.first_run, said.c.last_run, said.c.body, said_in(said))
-        .join_from(said, schema.findings, schema.findings.c.id == said.c.finding_id)
-        .where(said.c.finding_id == finding_id)
-        .order_by(said.c.first_run)
-    )
-    places = RowPositions(connection)
-    return [
-        Said(first, last, finding_from(places.placed(body, finding_id, run), timezone))
-        for first, last, body, run in connection.execute(query).all()
-    ]
+    def said(self, first: int, last: int, moves: Sequence[Move]) -> list[Said]:
+        """Return everything that was said from run `first` to run `last`."""
+        begun = {move.run: self._moments[move.run][0] for move in moves if move.now and move.now.state in _BEGINNINGS}
+        begun.setdefault(first, self._moments[first][0])
+        worded = sorted({first, *(move.run for move in moves if move.now is None)})
+        found = []
+        after: int | None = None
+        # Backwards: only what is said now tells how the finding was called before its rule was renamed.
+        for run in reversed(worded):
+            until = self._last(run, last if after is None else self._before(after))
+            since = max(moment for began, moment in begun.items() if began <= run)
+            said = self._in(until, since)
+            if said is not None:
+                found.append(Said(run, None if after is None and until == self._newest else until, said))
+            after = run
+        return found[::-1]
+
+    @property
+    def _newest(self) -> int:
+        return max(self._moments)
+
+    def _before(self, run: int) -> int:
+        """Return the run before one."""
+        return max((number for number in self._moments if number < run), default=run)
+
+    def _last(self, first: int, run: int) -> int:
+        """Return the last run up to `run`, and from `first` on, that reported the finding."""
+        while run > first and self._in(run, self._moments[run][0]) is None:
+            run = self._before(run)
+        return run
+
+    def _in(self, run: int, begun: datetime) -> Finding | None:
+        """Return what the finding said in a run, None where that did not report it."""
+        found = RunWords(self._connection, run).named(self._rule, self._names, begun)
+        if found is not None:
+            self._names = list(dict.fromkeys((*self._names, *found.former)))
+        return found

@@ -10,27 +10,27 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, exists, func, not_, or_, select
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select
 from sqlalchemy.sql.operators import nulls_last_op
 
 from policycore.language import current_language
+from policycore.model.result import Finding
 from policycore.store import schema
+from policycore.store.last_words import Saying, last_words, sayings, words_of
 from policycore.store.life_cycle import State
-from policycore.store.row_positions import RowPositions
 from policycore.text.fold import fold
 
 __all__ = [
+    "BY_MESSAGE",
     "FACETS",
     "SORTS",
     "FindingFilter",
     "FindingRow",
-    "bodies_matching",
     "count_findings",
     "counts_by",
     "facet_counts",
+    "findings_matching",
     "page_of_findings",
-    "said_in",
 ]
 
 _finding = schema.findings.c
@@ -50,49 +50,26 @@ FACETS: Mapping[str, Any] = {
     "group": _finding.group_id,
     "assigned": _finding.assigned_to,
 }
-"""Columns that a filter can name; ``clause`` is one more, kept in a table of its own."""
-
-
-class _ChineseMessage(ColumnElement[str]):
-    """The message of a finding, taken from the JSON of its body."""
-
-    inherit_cache = True
-    type = Text()
-    place = 0
-
-
-class _EnglishMessage(_ChineseMessage):
-    """The same in English."""
-
-    inherit_cache = True
-    place = 1
-
-
-@compiles(_ChineseMessage, "sqlite")
-def _in_sqlite(element: _ChineseMessage, _compiler: Any, **_named: Any) -> str:
-    return f"json_extract(occurrences.body, '$.message[{element.place}]')"
-
-
-@compiles(_ChineseMessage, "postgresql")
-def _in_postgresql(element: _ChineseMessage, _compiler: Any, **_named: Any) -> str:
-    return f"(occurrences.body::json -> 'message' ->> {element.place})"
-
+"""Columns that a filter can name; ``clause`` is one more, kept with the words that findings share."""
 
 SORTS: Mapping[str, tuple[Any, ...]] = {
-    # Secrecy before form, then by severity, fail before suspect, overdue before due: see `rows.finding_row`.
-    "severity": (_finding.urgency, _finding.due, _finding.rule_name, _finding.subject_id, _finding.id),
-    "rule": (_finding.rule, _finding.subject_id, _finding.id),
+    # Secrecy before form, then by severity, fail before suspect, overdue before due: see `life_rows`.
+    "severity": (_finding.urgency, _finding.due, _finding.rule_name, _finding.id),
+    "rule": (_finding.rule, _finding.id),
     "department": (_finding.department, _finding.id),
     "subject": (_finding.subject_name, _finding.id),
     "responsible": (_finding.responsible, _finding.id),
-    "since": (_finding.first_seen.desc(), _finding.id.desc()),
-    "oldest": (_finding.first_seen, _finding.id),
+    # Numbers are given in the order in which findings were first seen, in one run by rule and subject.
+    "since": (_finding.id.desc(),),
+    "oldest": (_finding.id,),
     "state": (_finding.state, _finding.id),
     # What has no date comes last, whichever way round.
     "due": (_finding.due.nulls_last(), _finding.id),
-    "message": (_ChineseMessage(), _finding.id),
 }
-"""Orders a list can be in; each ends in the number, so that pages never overlap."""
+"""Orders that a database knows; each ends in the number, so that pages never overlap."""
+
+BY_MESSAGE = "message"
+"""One more order: by what the reader sees, for which every finding that fits is put into words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +130,15 @@ class FindingRow:
     first_seen: datetime
     state_since: datetime
     due: datetime | None
-    body: str
-    """The finding as JSON; `bodies.finding_from` reads it."""
+    finding: Finding
+    """What it said last."""
 
 
 def _fits(facet: str, values: Iterable[str]) -> ColumnElement[bool]:
     """Return the condition that a facet has one of `values`; '' means that it has none."""
     if facet == "clause":
-        table = schema.finding_clauses
-        return exists().where(table.c.finding_id == _finding.id, _one_of(table.c.clause, values))
+        table = schema.wording_clauses.c
+        return _finding.wording_id.in_(select(table.wording_id).where(_one_of(table.clause, values)))
     return _one_of(FACETS[facet], values)
 
 
@@ -183,8 +160,12 @@ def _pattern(value: str) -> str:
 
 
 def _holds(word: str) -> ColumnElement[bool]:
-    """Return the condition that the finding's searchable text holds `word`."""
-    return _finding.search.like(f"%{_pattern(fold(word).lower())}%", escape="\\")
+    """Return the condition that a finding's own words hold `word`, or those that it shares with others."""
+    pattern, table = f"%{_pattern(fold(word).lower())}%", schema.wordings.c
+    shared = select(table.id).where(table.words.like(pattern, escape="\\"))
+    ids = (func.lower(_finding.label), func.lower(_finding.subject_id))
+    held = (text.like(pattern, escape="\\") for text in (_finding.search, *ids))
+    return or_(*held, _finding.wording_id.in_(shared))
 
 
 def _where(query: Select[Any], wanted: FindingFilter) -> Select[Any]:
@@ -228,33 +209,34 @@ def page_of_findings(
     limit: int = 100,
 ) -> list[FindingRow]:
     """Return one page of the findings that fit `wanted`, in the order of `SORTS[sort]`."""
-    order = SORTS[sort]
-    narrow = select(_finding.id)
-    if sort == "message":
-        said = schema.occurrences
-        narrow = narrow.outerjoin_from(schema.findings, said, said.c.id == _finding.occurrence_id)
-        order = (_ChineseMessage() if current_language() == "zh" else _EnglishMessage(), _finding.id)
-    if descending:
-        order = tuple(_reversed(column) for column in order)
-    # The page is cut on the narrow table first; only its rows fetch what they said.
-    page = _where(narrow, wanted).order_by(*order).offset(offset).limit(limit)
-    numbers = connection.scalars(page).all()
+    if sort == BY_MESSAGE:
+        numbers = _by_message(connection, wanted, descending=descending)[offset : offset + limit]
+    else:
+        order = SORTS[sort]
+        if descending:
+            order = tuple(_reversed(column) for column in order)
+        # The page is cut on the narrow table first; only its rows are read whole.
+        page = _where(select(_finding.id), wanted).order_by(*order).offset(offset).limit(limit)
+        numbers = list(connection.scalars(page))
     if not numbers:
         return []
-    said = schema.occurrences
-    rows = connection.execute(
-        select(*_shown, said.c.body)
-        .outerjoin_from(schema.findings, said, said.c.id == _finding.occurrence_id)
-        .where(_finding.id.in_(numbers))
-    )
-    by_number = {row.id: _row(tuple(row)) for row in rows}
+    rows = connection.execute(select(*_shown).where(_finding.id.in_(numbers))).all()
+    said = last_words(connection, numbers)
+    by_number = {row.id: _row((*row, said[row.id])) for row in rows}
     return [by_number[number] for number in numbers]
 
 
 def _row(values: tuple[Any, ...]) -> FindingRow:
-    """Return the line for one row of `_shown` and its body."""
+    """Return the line for one row of `_shown` and what it said last."""
     row = FindingRow(*values)
     return replace(row, state=State(row.state))
+
+
+def _by_message(connection: Connection, wanted: FindingFilter, *, descending: bool) -> list[int]:
+    """Return the numbers of the findings that fit in the order of their messages, in the reader's language."""
+    language = current_language()
+    said = words_of(connection, [Saying(*row) for row in connection.execute(_where(sayings(), wanted))])
+    return sorted(said, key=lambda number: (said[number].message.in_language(language), number), reverse=descending)
 
 
 def _reversed(column: Any) -> Any:
@@ -279,9 +261,9 @@ def counts_by(connection: Connection, wanted: FindingFilter, facet: str) -> dict
     """Return how many findings that fit have each value of `facet`, most first."""
     number = func.count()
     if facet == "clause":
-        table = schema.finding_clauses
+        table = schema.wording_clauses
         column: Any = table.c.clause
-        query = select(column, number).join_from(table, schema.findings, _finding.id == table.c.finding_id)
+        query = select(column, number).join_from(table, schema.findings, _finding.wording_id == table.c.wording_id)
     else:
         column = FACETS[facet]
         query = select(column, number).select_from(schema.findings)
@@ -289,22 +271,9 @@ def counts_by(connection: Connection, wanted: FindingFilter, facet: str) -> dict
     return {value or "": count for value, count in connection.execute(query)}
 
 
-def bodies_matching(connection: Connection, wanted: FindingFilter) -> Iterable[tuple[str, State]]:
-    """Yield what each finding that fits said last, and its state, by rule and subject; for exports."""
-    said = schema.occurrences
-    query = _where(
-        select(said.c.body, _finding.state, _finding.id, said_in(said)).join_from(
-            schema.findings, said, said.c.id == _finding.occurrence_id
-        ),
-        wanted,
-    ).order_by(_finding.rule, _finding.subject_id, _finding.fingerprint)
-    places = RowPositions(connection)
-    for body, state, number, run in connection.execution_options(yield_per=5000).execute(query):
-        yield places.placed(body, number, run), State(state)
-
-
-def said_in(said: Any) -> ColumnElement[int]:
-    """Return the last run in which what was `said` of a finding was said: the newest one where nothing ended it."""
-    run = schema.runs.c
-    newest = select(func.max(run.id)).where(run.ruleset == _finding.ruleset, run.replay.is_(False)).scalar_subquery()
-    return func.coalesce(said.c.last_run, newest)
+def findings_matching(connection: Connection, wanted: FindingFilter) -> list[Finding]:
+    """Return what each finding that fits said last, by rule and subject; for exports."""
+    order = (_finding.rule, _finding.subject_id, _finding.fingerprint)
+    asked = [Saying(*row) for row in connection.execute(_where(sayings(), wanted).order_by(*order))]
+    said = words_of(connection, asked)
+    return [said[one.id] for one in asked]

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, select
 
 from policycore.model.findings import Findings
 from policycore.model.result import RunResult
 from policycore.store import audit, schema
-from policycore.store.bodies import finding_body, run_body, said_hash
-from policycore.store.changes import ChangeWriter, add_rows, occurrence_row
+from policycore.store.changes import ChangeWriter, add_rows, next_number
+from policycore.store.found_files import keep_found
 from policycore.store.gaps import gap_rows
-from policycore.store.life_cycle import Life, State, judged_by, next_life, vanished_life
+from policycore.store.life_cycle import State, judged_by
+from policycore.store.lives import Changes, changes_by, gone_by
 from policycore.store.missed_run import RULE as PUNCTUALITY
 from policycore.store.presence import Losses, Present, nothing_lost
-from policycore.store.previous_state import PreviousState, RuleNames, known_again, previous_states, vanished
-from policycore.store.rows import run_row
+from policycore.store.previous_state import RuleNames, known_again, previous_states, vanished
+from policycore.store.reworded import reworded_since
+from policycore.store.runs import run_body, run_row
+from policycore.store.seal import digests
 from policycore.store.store import Store
 
 __all__ = ["DecisionRow", "Presence", "RecordedRun", "record"]
@@ -86,36 +89,42 @@ def record(
     moment = now or datetime.now(UTC)
     if result.as_of.tzinfo is None:
         raise ValueError("a result's as-of time needs an offset")
+    findings = replace(Findings.of(result.findings), as_of=result.as_of, timezone=result.timezone)
+    zone = ZoneInfo(result.timezone)
     with store.write() as connection:
         latest = _latest(connection, result.ruleset)
+        previous = None if latest is None else latest.id
         number = (connection.scalar(select(func.max(schema.runs.c.id))) or 0) + 1
         clock = connection.scalar(select(schema.runs.c.recorded_at).order_by(schema.runs.c.id.desc()).limit(1))
         old = latest is not None and result.as_of < latest.as_of
         replay = question or result.cut or old or _ahead(result, moment)
-        moves = _Moves({}, {})
+        made = Changes()
         if not replay:
-            moves = _moves(connection, result, names or RuleNames(), latest, presence, losses, rejected)
-        states, kinds = moves.into, Findings.of(result.findings).kinds
+            made = _changes(connection, result, findings, names or RuleNames(), latest, presence, losses, rejected)
+        states = made.states
         connection.execute(
             insert(schema.runs).values(
                 id=number,
                 recorded_at=moment,
                 replay=replay,
                 cut=result.cut,
-                previous=None if latest is None else latest.id,
+                previous=previous,
                 seconds=seconds,
                 complete=complete and not result.cut,
                 new=states[State.NEW],
                 reopened=states[State.REOPENED],
                 resolved=states[State.RESOLVED],
                 lost=states[State.UNKNOWN],
-                **run_row(result, kinds),
+                entry=audit.next_sequence(connection),
+                **run_row(result, findings.kinds),
             )
         )
+        beside = keep_found(connection, number, findings, zone)
         connection.execute(
             insert(schema.run_bodies).values(
                 run_id=number,
                 body=run_body(result),
+                beside=beside,
                 parameters=json.dumps(parameters or {}, ensure_ascii=True, sort_keys=True),
             )
         )
@@ -123,11 +132,8 @@ def record(
         counted = [_decision_row(number, row) for row in decisions]
         changed = {} if replay else _decisions_changed(connection, latest, counted)
         add_rows(connection, schema.decisions, counted)
-        if replay:
-            _write_replay(connection, number, result)
-        else:
-            writer = ChangeWriter(connection, number, None if latest is None else latest.id, result, moves.before)
-            writer.write(moves.after)
+        if not replay:
+            ChangeWriter(connection, number, result, findings).write(made, previous)
         _refresh_statistics(connection)
         head = audit.append(
             connection,
@@ -140,15 +146,16 @@ def record(
                 "decisions_hash": result.decisions_hash,
                 "engine_code": result.engine_code,
                 "as_of": result.as_of.isoformat(),
-                "findings": len(result.findings),
+                "findings": len(findings),
                 "complete": complete and not result.cut,
                 **changed,
+                "sealed": digests(connection, number),
             },
             actor=actor,
             at=moment,
         )
     back = clock is not None and moment < clock
-    return RecordedRun(number, replay, result.cut, None if latest is None else latest.id, dict(states), head, back)
+    return RecordedRun(number, replay, result.cut, previous, dict(states), head, back)
 
 
 def _ahead(result: RunResult, now: datetime) -> bool:
@@ -174,64 +181,36 @@ def _latest(connection: Connection, ruleset: str) -> Any:
     ).one_or_none()
 
 
-@dataclass(frozen=True, slots=True)
-class _Moves:
-    """Where every finding stood before a run and stands after it, by fingerprint."""
-
-    before: Mapping[str, PreviousState]
-    after: Mapping[str, Life]
-
-    @property
-    def into(self) -> Counter[State]:
-        """Count the findings that came into another state."""
-        counts: Counter[State] = Counter()
-        for fingerprint, life in self.after.items():
-            item = self.before.get(fingerprint)
-            if item is None or item.life.state is not life.state:
-                counts[life.state] += 1
-        return counts
-
-
-def _moves(
+def _changes(
     connection: Connection,
     result: RunResult,
+    findings: Findings,
     names: RuleNames,
     latest: Any,
     presence: Presence,
     losses: Losses,
     rejected: int,
-) -> _Moves:
-    """Return where every finding stood and where it stands after the run."""
+) -> Changes:
+    """Return what the run changes in the lives of findings."""
+    run, then = (None, None) if latest is None else (latest.id, latest.as_of)
     before = previous_states(connection, result.ruleset)
-    known_again(connection, result.findings, before, names)
-    after: dict[str, Life] = {}
-    lives: dict[Life, Life] = {}
-    nexts: dict[tuple[int, int], Life] = {}
-    for finding in result.findings:
-        item = before.get(finding.fingerprint)
-        life = None if item is None else item.life
-        # By identity: there are few lives and verdicts, both outlive the loop, and hashing them would cost most of it.
-        key = id(life), id(finding.verdict)
-        if key not in nexts:
-            nexts[key] = _shared(next_life(life, finding.verdict), life, lives)
-        after[finding.fingerprint] = nexts[key]
-    missing = {fingerprint: item for fingerprint, item in before.items() if fingerprint not in after}
-    gone = vanished(connection, missing, names, None if latest is None else latest.id)
-    unsettled = [item for item in gone.values() if item.known.life.state is not State.RESOLVED]
-    present = presence([(item.known.kind, item.known.subject_id, item.known.group_id) for item in unsettled])
-    lost = losses(unsettled) if unsettled else frozenset()
+    known_again(connection, findings, before)
+    reworded = reworded_since(connection, run, then, findings)
+    as_of = schema.microseconds(result.as_of) or 0
+    made = changes_by(findings, before, reworded, next_number(connection), as_of)
+    found = frozenset(findings.index.column("fingerprint").to_pylist())
+    missing = {fingerprint: item for fingerprint, item in before.items() if fingerprint not in found}
+    made.closed = [item.id for item in missing.values() if item.said]
+    # What is resolved stays so.
+    unsettled = {name: item for name, item in missing.items() if item.life.state is not State.RESOLVED}
+    gone = dict(vanished(connection, unsettled, names, run))
+    known = [item.known for item in gone.values()]
+    present = presence([(item.kind, item.subject_id, item.group_id) for item in known])
+    lost = losses(list(gone.values())) if gone else frozenset()
     # The store itself says whether a run was missed; every other rule read what the rows set aside are missing from.
     incomplete = frozenset(outcome.rule for outcome in result.outcomes) - {PUNCTUALITY} if rejected else frozenset()
-    judged = judged_by(result, present, incomplete=incomplete, lost=lost)
-    for fingerprint, vanished_item in gone.items():
-        life = before[fingerprint].life
-        after[fingerprint] = _shared(vanished_life(vanished_item.known, judged), life, lives)
-    return _Moves(before, after)
-
-
-def _shared(life: Life, before: Life | None, lives: dict[Life, Life]) -> Life:
-    """Return the one object that stands for a life: that of before where nothing changed."""
-    return before if before is not None and life == before else lives.setdefault(life, life)
+    gone_by(made, gone.items(), judged_by(result, present, incomplete=incomplete, lost=lost))
+    return made
 
 
 def _decisions_changed(connection: Connection, latest: Any, counted: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -257,13 +236,3 @@ def _decision_row(run: int, row: DecisionRow) -> dict[str, Any]:
         "findings": row.findings,
         "until": row.until,
     }
-
-
-def _write_replay(connection: Connection, run: int, result: RunResult) -> None:
-    """Keep what a replay said, tied to that run alone."""
-    first = (connection.scalar(select(func.max(schema.occurrences.c.id))) or 0) + 1
-    rows = []
-    for number, finding in enumerate(result.findings, start=first):
-        body, digest = finding_body(finding, result.as_of), said_hash(finding, result.as_of)
-        rows.append(occurrence_row(number, None, run, finding, body, digest, last=run, replay=True))
-    add_rows(connection, schema.occurrences, rows)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+import msgspec
+from sqlalchemy import Connection, func, or_, select
 
 from policycore.errors import Problem, UsageError
-from policycore.model.result import Finding, RunResult
+from policycore.model.findings import Findings
+from policycore.model.result import Kind, RunResult
+from policycore.model.verdict import VIOLATIONS, Severity, Verdict
 from policycore.store import schema
-from policycore.store.bodies import finding_from, run_from
+from policycore.store.found_files import read_beside, read_rows
 from policycore.store.gaps import gaps_of_run
-from policycore.store.row_positions import RowPositions
+from policycore.store.seal import require_sealed
 from policycore.text.clean import clean
 
 __all__ = [
@@ -26,7 +31,9 @@ __all__ = [
     "list_runs",
     "load_header",
     "load_run",
+    "run_body",
     "run_findings",
+    "run_row",
     "zone_of",
 ]
 
@@ -146,38 +153,73 @@ def find_run(connection: Connection, name: str, *, replays: bool = False) -> Run
     return RunSummary(*row)
 
 
-def run_bodies(run: RunSummary) -> Select[Any]:
-    """Return the query for what each finding of `run` said, and the number of the finding."""
-    said, finding = schema.occurrences, schema.findings
-    if run.replay:
-        return select(said.c.body, said.c.finding_id).where(said.c.replay.is_(True), said.c.first_run == run.id)
-    in_run = and_(
-        said.c.replay.is_(False),
-        said.c.first_run <= run.id,
-        or_(said.c.last_run.is_(None), said.c.last_run >= run.id),
-    )
-    return (
-        select(said.c.body, said.c.finding_id)
-        .join_from(said, finding, finding.c.id == said.c.finding_id)
-        .where(finding.c.ruleset == run.ruleset, in_run)
-    )
-
-
-def run_findings(connection: Connection, run: RunSummary) -> Iterator[Finding]:
-    """Yield the findings of one run, in no order."""
-    timezone = ZoneInfo(load_header(connection, run).timezone)
-    places = RowPositions(connection)
-    for body, number in connection.execution_options(yield_per=5000).execute(run_bodies(run)):
-        yield finding_from(body if number is None else places.placed(body, number, run.id), timezone, run.as_of)
+def run_findings(connection: Connection, run: RunSummary) -> Findings:
+    """Return the findings of one run as it found them; they become objects when somebody reads them."""
+    kept, zone = schema.run_files.c, ZoneInfo(run.timezone)
+    query = select(kept.texts, kept.file).where(kept.run_id == run.id).order_by(kept.rule)
+    rows = [read_rows(connection, texts, file) for texts, file in connection.execute(query).all()]
+    digest = connection.scalar(select(schema.run_bodies.c.beside).where(schema.run_bodies.c.run_id == run.id))
+    beside = read_beside(connection, digest or "", zone)
+    return Findings(tuple(rows), beside.loose, run.local(run.as_of), run.timezone, beside.decisions)
 
 
 def load_run(connection: Connection, run: RunSummary) -> RunResult:
-    """Return the whole result of one run as it was when it was recorded."""
-    found = sorted(run_findings(connection, run), key=lambda item: (item.rule, item.subject.id, item.fingerprint))
-    return replace(load_header(connection, run), findings=tuple(found), gaps=gaps_of_run(connection, run.id))
+    """Return the whole result of one run as it was when it was recorded; DataError where it was altered since."""
+    require_sealed(connection, run.id)
+    header = load_header(connection, run)
+    return replace(header, findings=run_findings(connection, run), gaps=gaps_of_run(connection, run.id))
 
 
 def load_header(connection: Connection, run: RunSummary) -> RunResult:
     """Return one run without its findings and gaps."""
     body = connection.scalar(select(schema.run_bodies.c.body).where(schema.run_bodies.c.run_id == run.id))
-    return run_from(body or "", ())
+    return run_from(body or "")
+
+
+def run_body(result: RunResult) -> str:
+    """Return everything `result` says but its findings as JSON."""
+    plain = msgspec.to_builtins(replace(result, findings=()))
+    body = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+    try:
+        body.encode()
+    except UnicodeEncodeError:
+        # Half a character, as a file's name may hold.
+        return json.dumps(plain, separators=(",", ":"))
+    return body
+
+
+def run_from(body: str) -> RunResult:
+    """Return the run that was written as `body`, without findings."""
+    result = msgspec.convert(json.loads(body), RunResult)
+    return replace(result, findings=(), as_of=result.as_of.astimezone(ZoneInfo(result.timezone)))
+
+
+def run_row(result: RunResult, kinds: Mapping[Kind, int]) -> dict[str, Any]:
+    """Return the summary columns that follow from the result alone.
+
+    Severities count violations; what is unknown, waived or asked for is counted beside them, so that a gap in the
+    data never looks like a violation or like none.
+    """
+    verdicts: Counter[Verdict] = Counter()
+    severities: Counter[Severity] = Counter()
+    for kind, count in kinds.items():
+        verdicts[kind.verdict] += count
+        severities[kind.severity] += count if kind.verdict in VIOLATIONS else 0
+    return {
+        "ruleset": result.ruleset,
+        "ruleset_hash": result.ruleset_hash,
+        "snapshot": result.snapshot,
+        "decisions_hash": result.decisions_hash,
+        "engine_version": result.engine_version,
+        "as_of": result.as_of,
+        "timezone": result.timezone,
+        "passes": sum(outcome.verdicts.get(Verdict.PASS, 0) for outcome in result.outcomes),
+        "errors": severities[Severity.ERROR],
+        "warnings": severities[Severity.WARNING],
+        "infos": severities[Severity.INFO],
+        "unknowns": sum(gap.count for gap in result.gaps),
+        "needs_attestation": verdicts[Verdict.NEEDS_ATTESTATION],
+        "attested": verdicts[Verdict.ATTESTED],
+        "waived": verdicts[Verdict.WAIVED],
+        "broken": verdicts[Verdict.ERROR],
+    }

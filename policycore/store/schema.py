@@ -1,8 +1,8 @@
 """The tables of the findings store, one definition for SQLite and PostgreSQL.
 
 Times are whole microseconds since 1970 in UTC: they sort, compare and survive a change of zone the
-same way in both databases. What a person reads (messages, facts) stands in ``occurrences.body`` as
-JSON; the columns beside it exist to be searched, sorted and counted.
+same way in both databases. What a run found lies in ``files`` as it was found, and the words for it in
+``texts``; the columns of ``findings`` exist to be searched, sorted and counted.
 """
 
 from __future__ import annotations
@@ -36,23 +36,24 @@ __all__ = [
     "audit",
     "create_tables",
     "decisions",
-    "finding_clauses",
+    "files",
     "findings",
     "metadata",
     "microseconds",
+    "moves",
     "notes",
-    "occurrences",
     "run_bodies",
+    "run_files",
     "run_gaps",
-    "run_places",
     "runs",
     "step_ticks",
-    "steps",
-    "transitions",
+    "texts",
     "version_of",
+    "wording_clauses",
+    "wordings",
 ]
 
-VERSION = 2
+VERSION = 3
 """The version of the tables below; a store says in ``policycore_schema`` which one it has."""
 
 _APPEND_ONLY = {
@@ -137,19 +138,50 @@ runs = Table(
     Column("reopened", Integer, nullable=False),
     Column("resolved", Integer, nullable=False),
     Column("lost", Integer, nullable=False),
+    # The entry of the audit trail that seals all that is kept of the run.
+    Column("entry", Integer, nullable=False),
     Index(None, "ruleset", "replay", "id"),
 )
 """One row a run, narrow, so that a trend over every run never touches the findings."""
+
+files = Table(
+    "files",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What was found, by the hash of its content: columns of one rule, or what stands beside them; see `found_files`."""
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Every version of a rule's texts that findings were put into words by, as JSON, by its hash."""
 
 run_bodies = Table(
     "run_bodies",
     metadata,
     Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
     Column("body", Text, nullable=False),
+    # The findings that no rule found in the data, and by which decision each finding was settled.
+    Column("beside", Text, ForeignKey("files.hash"), nullable=False),
     # By rule: a waiver that is granted later lapses when one of them changes.
     Column("parameters", Text, nullable=False),
 )
 """What a stored run needs to be reported again: titles, outcomes, clause ledger, problems."""
+
+run_files = Table(
+    "run_files",
+    metadata,
+    Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    Column("rule", Text, primary_key=True),
+    Column("texts", Text, ForeignKey("texts.hash"), nullable=False),
+    Column("file", Text, ForeignKey("files.hash"), nullable=False),
+    Column("row_count", Integer, nullable=False),
+)
+"""Which columns, in which words, are what a rule found in a run."""
 
 run_gaps = Table(
     "run_gaps",
@@ -170,6 +202,22 @@ run_gaps = Table(
 )
 """What a run could not judge; lists and texts are JSON, `subjects` holds ids compressed; see `gaps`."""
 
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("words", Text, nullable=False),
+)
+"""The words that many findings share, to be searched: title and message of a rule for one reason."""
+
+wording_clauses = Table(
+    "wording_clauses",
+    metadata,
+    Column("clause", Text, primary_key=True),
+    Column("wording_id", Integer, ForeignKey("wordings.id"), primary_key=True, autoincrement=False),
+)
+
 findings = Table(
     "findings",
     metadata,
@@ -179,6 +227,7 @@ findings = Table(
     Column("label", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("rule_name", Text, nullable=False),
+    Column("wording_id", Integer, ForeignKey("wordings.id"), nullable=False),
     Column("subject_kind", Text, nullable=False),
     Column("subject_id", Text, nullable=False),
     Column("subject_name", Text, nullable=False),
@@ -203,78 +252,43 @@ findings = Table(
     Column("active", Boolean, nullable=False),
     Column("state_run", Integer, ForeignKey("runs.id"), nullable=False),
     Column("state_since", Moment, nullable=False),
+    # The as-of time of the run with which its present life began: deadlines count from there.
+    Column("begun", Moment, nullable=False),
     Column("first_run", Integer, ForeignKey("runs.id"), nullable=False),
     Column("first_seen", Moment, nullable=False),
+    # The last run that reported it; empty while that is the newest one, so that it costs nothing to report it again.
+    Column("last_run", Integer, ForeignKey("runs.id")),
     Column("times_reopened", Integer, nullable=False),
     Column("assigned_to", Text),
-    Column("occurrence_id", Integer),
     UniqueConstraint("ruleset", "fingerprint"),
-    Index("ix_findings_default_order", "active", "urgency", "due", "rule_name", "subject_id", "id"),
+    Index("ix_findings_default_order", "active", "urgency", "due", "rule_name", "id"),
     Index(
         "ix_findings_facets", "active", "severity", "verdict", "state", "rule", "department", "platform", "responsible"
     ),
-    Index("ix_findings_rule", "active", "rule", "subject_id", "id"),
+    Index("ix_findings_rule", "active", "rule", "id"),
     Index("ix_findings_department", "active", "department", "id"),
     Index("ix_findings_subject_name", "active", "subject_name", "id"),
     Index("ix_findings_responsible", "active", "responsible", "id"),
-    Index("ix_findings_first_seen", "active", "first_seen", "id"),
-    Index("ix_findings_due", "active", "due", "id"),
     Index("ix_findings_subject_id", "subject_id", "id"),
     Index("ix_findings_group_id", "group_id", "id"),
-    Index("ix_findings_state", "active", "state", "id"),
 )
-"""One row a finding and rule set, as the newest run left it."""
+"""One row a finding and rule set, its life, as the newest run left it."""
 
-finding_clauses = Table(
-    "finding_clauses",
-    metadata,
-    Column("clause", Text, primary_key=True),
-    Column("finding_id", Integer, ForeignKey("findings.id"), primary_key=True, autoincrement=False),
-    Index("ix_finding_clauses_finding_id", "finding_id"),
-)
-
-occurrences = Table(
-    "occurrences",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    # Empty for a replay, whose findings are no part of any finding's life.
-    Column("finding_id", Integer, ForeignKey("findings.id")),
-    Column("first_run", Integer, ForeignKey("runs.id"), nullable=False),
-    Column("last_run", Integer, ForeignKey("runs.id")),
-    Column("replay", Boolean, nullable=False),
-    Column("verdict", Text, nullable=False),
-    Column("severity", Text, nullable=False),
-    Column("body_hash", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Index("ix_occurrences_finding_id", "finding_id", "first_run"),
-    Index("ix_occurrences_runs", "replay", "first_run", "last_run"),
-)
-"""What a finding said, from one run to the last one in which it said just that.
-
-`last_run` is empty while the newest run still says it, so that a run in which nothing changed
-writes no row per finding.
-"""
-
-run_places = Table(
-    "run_places",
+moves = Table(
+    "moves",
     metadata,
     Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
-    Column("body", LargeBinary, nullable=False),
-)
-"""Where rows of findings stood in a run that had moved since the finding was written down; see `places`."""
-
-transitions = Table(
-    "transitions",
-    metadata,
-    Column("finding_id", Integer, ForeignKey("findings.id"), primary_key=True, autoincrement=False),
-    Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
-    Column("state", Text, nullable=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    # Where they stood before and stand now; all empty for findings that only say something else than before.
     Column("was", Text),
-    Column("reason", Text, nullable=False),
+    Column("state", Text),
+    Column("known_state", Text),
+    Column("reason", Text),
     Column("decided_by", Text),
-    Column("at", Moment, nullable=False),
-    Index("ix_transitions_run_id", "run_id", "state"),
+    Column("finding_count", Integer, nullable=False),
+    Column("findings", LargeBinary, nullable=False),
 )
+"""What a run changed in the lives of findings, one row for all that moved alike; see `moves`."""
 
 notes = Table(
     "notes",
@@ -284,19 +298,6 @@ notes = Table(
     Column("at", Moment, nullable=False),
     Column("author", Text, nullable=False),
     Column("text", Text, nullable=False),
-)
-
-steps = Table(
-    "steps",
-    metadata,
-    Column("finding_id", Integer, ForeignKey("findings.id"), primary_key=True, autoincrement=False),
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("who", Text, nullable=False),
-    Column("person", Text),
-    Column("what_zh", Text, nullable=False),
-    Column("what_en", Text, nullable=False),
-    Column("due", Moment),
-    Index("ix_steps_due", "due"),
 )
 
 step_ticks = Table(
@@ -345,7 +346,7 @@ def version_of(connection: Connection) -> int | None:
     tables = set(inspect(connection).get_table_names())
     if _schema.name in tables:
         return connection.scalar(select(_schema.c.version))
-    return 0 if {"runs", "run_bodies", "occurrences", "audit"} <= tables else None
+    return 0 if {"runs", "run_bodies", "audit"} <= tables else None
 
 
 def create_tables(connection: Connection) -> None:

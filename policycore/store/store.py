@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from policycore.errors import DataError, LockedError, Problem
 from policycore.store.connect import connect, database_error, lock_writers, sqlite_path, unchanging, where
+from policycore.store.found_files import FileCache
 from policycore.store.schema import VERSION, create_tables, metadata, version_of
 
 __all__ = ["Store"]
@@ -30,6 +31,7 @@ class Store:
         """
         self.engine = connect(str(address), read_only=read_only)
         self.address = where(self.engine)
+        self.files = FileCache()
         with self.read() as connection:
             empty = self._is_empty(connection, allowed=not read_only)
         if empty:
@@ -53,7 +55,7 @@ class Store:
         before = self._stamp()
         try:
             with self._in_words():
-                connection = self.engine.connect()
+                connection = self.engine.connect().execution_options(files=self.files)
                 if self.kind == "postgresql":
                     connection = connection.execution_options(isolation_level="REPEATABLE READ")
                 with connection, connection.begin():
@@ -66,9 +68,13 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection inside the one writing transaction; leaving it with an error undoes everything."""
-        with self._in_words(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self._in_words(), self._writing() as connection, connection.begin():
             lock_writers(connection)
             yield connection
+
+    def _writing(self) -> Connection:
+        """Return a connection that writes."""
+        return self.engine.connect().execution_options(files=self.files, writes=True)
 
     def check(self) -> None:
         """Raise DataError when the database itself says that it is damaged."""

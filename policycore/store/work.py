@@ -5,14 +5,17 @@ Every act is one transaction with its entry in the audit trail. Each returns wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from policycore.language import Text
 from policycore.store import audit, schema
+from policycore.store.last_words import last_words
+from policycore.store.life_rows import column_text
 from policycore.store.query import FindingFilter
 from policycore.store.store import Store
 
@@ -31,6 +34,7 @@ __all__ = [
 
 _AT_ONCE = 500
 """Numbers in one statement: databases limit how many a statement may have."""
+_NO_DATE = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,13 @@ def add_notes(
         for finding in finding_ids:
             number += 1
             made.append(number)
-            values = {"id": number, "finding_id": finding, "at": at, "author": _storable(who), "text": _storable(text)}
+            values = {
+                "id": number,
+                "finding_id": finding,
+                "at": at,
+                "author": column_text(who),
+                "text": column_text(text),
+            }
             connection.execute(insert(schema.notes).values(values))
             audit.append(connection, "note", {"finding": _label(connection, finding), "note": number}, actor=who, at=at)
     return made
@@ -99,7 +109,7 @@ def assign(store: Store, finding_ids: Iterable[int], person: str | None, *, auth
             for row in connection.execute(columns.where(table.c.id.in_(some)).order_by(table.c.id)):
                 before[row.id] = row.assigned_to
                 labels.append(row.label)
-            connection.execute(update(table).where(table.c.id.in_(some)).values(assigned_to=_storable(person)))
+            connection.execute(update(table).where(table.c.id.in_(some)).values(assigned_to=column_text(person)))
         audit.append(connection, "assign", {"findings": labels, "to": person}, actor=author)
     return before
 
@@ -112,7 +122,9 @@ def tick(store: Store, finding_id: int, position: int, *, author: str = "", now:
         same = and_(table.c.finding_id == finding_id, table.c.position == position)
         if connection.scalar(select(func.count()).select_from(table).where(same)):
             return False
-        connection.execute(insert(table).values(finding_id=finding_id, position=position, at=at, author=_storable(who)))
+        connection.execute(
+            insert(table).values(finding_id=finding_id, position=position, at=at, author=column_text(who))
+        )
         details = {"finding": _label(connection, finding_id), "step": position}
         audit.append(connection, "tick", details, actor=who, at=at)
     return True
@@ -143,46 +155,51 @@ def work_plan(
     connection: Connection, wanted: FindingFilter | None = None, *, open_only: bool = True, limit: int = 10_000
 ) -> list[PlannedStep]:
     """Return the steps that are left to do, by responsible person and due date."""
-    conditions = (wanted or FindingFilter()).conditions()
-    if open_only:
-        conditions.append(schema.step_ticks.c.at.is_(None))
-    finding, step, done = schema.findings.c, schema.steps.c, schema.step_ticks.c
+    finding = schema.findings.c
+    columns = (finding.id, finding.label, finding.subject_name, finding.department, finding.responsible, finding.due)
     query = (
-        select(
-            finding.id,
-            finding.label,
-            step.position,
-            finding.subject_name,
-            finding.department,
-            finding.responsible,
-            step.who,
-            step.person,
-            step.what_zh,
-            step.what_en,
-            step.due,
-            done.at,
-            done.author,
-        )
-        .join_from(schema.findings, schema.steps, step.finding_id == finding.id)
-        .outerjoin(schema.step_ticks, and_(done.finding_id == step.finding_id, done.position == step.position))
-        .where(and_(True, *conditions))
-        .order_by(finding.responsible, step.due.is_(None), step.due, finding.id, step.position)
-        .limit(limit)
+        select(*columns)
+        .where(and_(True, *(wanted or FindingFilter()).conditions()))
+        .order_by(finding.responsible.nulls_first(), finding.due.nulls_last(), finding.id)
     )
-    return [
-        PlannedStep(*names, who, person, Text(zh, en), due, None if at is None else Tick(at, author))
-        for names, who, person, zh, en, due, at, author in ((row[:6], *row[6:]) for row in connection.execute(query))
-    ]
+    rows = connection.execute(query).all()
+    # Names stand in the order of the database, whichever that is.
+    people = {name: place for place, name in enumerate(dict.fromkeys(row.responsible for row in rows))}
+
+    def order(step: PlannedStep) -> tuple[Any, ...]:
+        due = step.due
+        return people[step.responsible], due is None, due or _NO_DATE, step.finding_id, step.position
+
+    plan: list[PlannedStep] = []
+    for begin in range(0, len(rows), _AT_ONCE):
+        some = rows[begin : begin + _AT_ONCE]
+        plan += (step for step in _steps(connection, some) if step.done is None or not open_only)
+        # A finding is due when its first step is: what comes after the last one here comes after all before it.
+        reached = people[some[-1].responsible], some[-1].due is None, some[-1].due or _NO_DATE
+        if len(plan) >= limit and sum(order(step)[:3] < reached for step in plan) >= limit:
+            break
+    return sorted(plan, key=order)[:limit]
+
+
+def _steps(connection: Connection, rows: Sequence[Any]) -> Iterator[PlannedStep]:
+    """Yield the steps of some findings, in the words of what was reported last."""
+    numbers = [row.id for row in rows]
+    said, done = last_words(connection, numbers), _ticks(connection, numbers)
+    for number, label, subject, department, responsible, _ in rows:
+        for place, step in enumerate(said[number].remediation if number in said else ()):
+            tick = done.get((number, place))
+            names = subject, department, responsible
+            yield PlannedStep(number, label, place, *names, step.who, step.person, step.what, step.due, tick)
+
+
+def _ticks(connection: Connection, numbers: Sequence[int]) -> dict[tuple[int, int], Tick]:
+    """Return which steps of findings are ticked."""
+    tick = schema.step_ticks.c
+    query = select(tick.finding_id, tick.position, tick.at, tick.author).where(tick.finding_id.in_(numbers))
+    return {(number, place): Tick(at, author) for number, place, at, author in connection.execute(query)}
 
 
 def _label(connection: Connection, finding_id: int) -> str:
     """Return the id that people know a finding by."""
     table = schema.findings
     return connection.scalar(select(table.c.label).where(table.c.id == finding_id)) or str(finding_id)
-
-
-def _storable(text: str | None) -> str | None:
-    """Return text as every database takes it."""
-    from policycore.store.rows import column_text
-
-    return column_text(text)

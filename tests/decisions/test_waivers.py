@@ -35,7 +35,7 @@ def context(**changes: Any) -> WaiverContext:
         policy=WaiverPolicy(ranks=frozenset({"中层正职"}), duties=frozenset({"保密"})),
         directory=directory(),
         parameters={"OWN001": {"grace_days": 3}},
-        names=RuleNames({"OWN001": "OWN001", "ownership/own001": "OWN001", "OLD001": "OWN001"}, {"OWN001": ["OLD001"]}),
+        names=RuleNames({"OWN001": "OWN001", "ownership/own001": "OWN001", "OLD001": "OWN001"}),
     )
     return replace(standard, **changes)
 
@@ -167,13 +167,14 @@ def test_a_waiver_for_one_finding_leaves_a_new_one_of_the_same_rule(build: Any) 
 
 
 def test_a_waiver_of_a_finding_survives_a_new_id_of_its_rule(build: Any) -> None:
-    before, now = build.finding(rule="OLD001"), build.finding(rule="OWN001")
+    before = build.finding(rule="OLD001")
+    now = replace(build.finding(rule="OWN001"), former=(before.fingerprint,))
     assert before.fingerprint != now.fingerprint
     granted = waiver(rule="OLD001", scope=Scope(findings=frozenset({before.fingerprint})))
     granted = replace(granted, facts={before.fingerprint: {"owner": "张三"}})
     decided = apply_decisions(build.result(now, as_of=NOON), [granted], [], context())
     assert decided.result.findings[0].verdict is Verdict.WAIVED
-    changed = build.finding(rule="OWN001", facts={"owner": "李四"})
+    changed = replace(now, facts={"owner": "李四"})
     decided = apply_decisions(build.result(changed, as_of=NOON), [granted], [], context())
     assert [item.status for item in decided.statuses] == ["facts-changed"]
 

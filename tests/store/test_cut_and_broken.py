@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from policycore.model.verdict import Subject, Verdict
 from policycore.store import schema
+from policycore.store.last_words import last_words
 from policycore.store.runs import cut_short, find_run, list_runs, load_run
 from policycore.store.store import Store
 from tests.databases import save, state_of
@@ -71,13 +72,13 @@ DAYS = st.lists(st.tuples(st.booleans(), SUBJECTS, st.integers(0, 1)), min_size=
 def known(store: Store) -> dict[str, tuple[Any, ...]]:
     """Return where every finding stands, and what it says, by fingerprint."""
     table = schema.findings.c
-    said = schema.occurrences.c
-    query = select(table.fingerprint, *(table[name] for name in LISTED), said.body)
+    query = select(table.fingerprint, table.id, *(table[name] for name in LISTED))
     with store.read() as connection:
-        rows = connection.execute(query.outerjoin(schema.occurrences, said.id == table.occurrence_id)).all()
+        rows = connection.execute(query).all()
+        said = last_words(connection, [row.id for row in rows])
         newest = list_runs(connection, limit=1, replays=False)
         told = () if not newest else (newest[0].new, newest[0].reopened, newest[0].resolved, newest[0].lost)
-    return {row[0]: tuple(row[1:]) for row in rows} | {"newest": told}
+    return {row[0]: (*row[2:], said[row.id]) for row in rows} | {"newest": told}
 
 
 @given(days=DAYS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -43,11 +42,11 @@ def test_notes(filled: Store, build: Any) -> None:
     (number,) = add_notes(filled, [1], "打过电话\x00", author="甲", now=build.day(1))
     add_notes(filled, [1], "second", author="乙", now=build.day(2))
     with filled.read() as connection:
-        notes = history_of(connection, 1, ZoneInfo("UTC")).notes
+        notes = history_of(connection, 1).notes
     assert [(author, text) for _, author, text in notes] == [("甲", "打过电话\ufffd"), ("乙", "second")]
     remove_notes(filled, [number], author="甲")
     with filled.read() as connection:
-        assert len(history_of(connection, 1, ZoneInfo("UTC")).notes) == 1
+        assert len(history_of(connection, 1).notes) == 1
     assert actions(filled) == ["甲:note", "乙:note", "甲:note-removed"]
 
 

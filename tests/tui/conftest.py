@@ -24,7 +24,7 @@ from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 from policycore.plugin_api.rule import Case, Rule, Step
 from policycore.reports import formats
 from policycore.rulesets.resolved import Origin, PolicyDocument, ResolvedRule, ResolvedRuleSet
-from policycore.store.deadlines import dated
+from policycore.store.loose import counted_from
 from policycore.store.presence import everything_present
 from policycore.store.record import record
 from policycore.store.snapshots import keep
@@ -293,7 +293,7 @@ def first_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made.record((*first, finding(9)), as_of=begun)
     # A run counts deadlines from its own day; the workspace counts on from the first.
     seen = everything[:-1]
-    made.record(tuple(dated(one, begun, AS_OF) if one in first else one for one in seen), minutes=10, gaps=GAPS)
+    made.record(tuple(counted_from(one, begun, AS_OF) if one in first else one for one in seen), minutes=10, gaps=GAPS)
     return folder
 
 

@@ -22,7 +22,7 @@ def test_a_store_that_is_gone_is_said_and_the_screens_live_on(world, screen, res
 
         app.notify = listen
         with sqlite3.connect(world.workspace.store_address) as database:
-            for table in ("findings", "runs", "occurrences", "steps", "step_ticks"):
+            for table in ("findings", "runs", "files", "run_files", "step_ticks"):
                 database.execute(f"ALTER TABLE {table} RENAME TO gone_{table}")
         for key in ("ctrl+r", "down", "s", "x", "n", "escape", "f2", "f4", "f5", "f6", "f7", "f3", "a", "enter"):
             await pilot.press(key)

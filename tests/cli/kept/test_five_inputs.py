@@ -181,21 +181,3 @@ def test_a_note_is_kept_with_its_run(judged_by_other_code: Any) -> None:
     said = office.call("check", "--snapshot", snapshot, "--ruleset", "@1", "--format", "json").out
     assert [note["code"] for note in json.loads(said)["notes"]] == ["operations.code.other"]
     assert office.call("report", "2", "--format", "json").out == said
-
-
-def test_a_run_of_before_code_was_recorded_is_said_to_be_one(kept: Any) -> None:
-    import sqlite3
-
-    file = kept.folder / ".policycore" / "store.sqlite3"
-    with sqlite3.connect(file) as connection:
-        ((body,),) = connection.execute("SELECT body FROM run_bodies").fetchall()
-        old = {
-            name: value for name, value in json.loads(body).items() if name not in ("code", "decisions_hash", "notes")
-        }
-        connection.execute("UPDATE run_bodies SET body = ?", (json.dumps(old),))
-    connection.close()
-    told = json.loads(kept.call("report", "1", "--format", "json").out)
-    assert (told["engine_code"], told["decisions_hash"], told["notes"]) == ("", NO_DECISIONS, [])
-    snapshot = kept.call("snapshots").out.split()[0]
-    ran = kept.call("check", "--snapshot", snapshot, "--ruleset", "@1")
-    assert "which code judged then was not recorded" in ran.err

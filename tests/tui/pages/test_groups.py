@@ -48,7 +48,7 @@ def page(found=(), judged=JUDGED, scope=None, width=60, gaps=()) -> str:
     """Return the page as plain text."""
     picture = GroupDetail(MEMBERS, {"departments": ["教务处"]} if scope is None else scope, found, judged, gaps)
     with use_language("en"):
-        return plain(group_lines(GROUP, picture, width, ZONE))
+        return plain(group_lines(GROUP, picture, width))
 
 
 def test_judged_and_nothing_found_is_none():

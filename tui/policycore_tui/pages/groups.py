@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from policycore.language import say
-from policycore.store.bodies import finding_from
 from policycore.store.estate_view import GroupLine, MemberLine
 from policycore.store.life_cycle import State
 from policycore.store.query import FindingRow
@@ -42,7 +40,7 @@ class GroupDetail:
     """What could not be judged of the group, its members and messages."""
 
 
-def group_lines(group: GroupLine, detail: GroupDetail, width: int, zone: ZoneInfo) -> list[Line]:
+def group_lines(group: GroupLine, detail: GroupDetail, width: int) -> list[Line]:
     """Return a group's members against who is expected there."""
     by_member: dict[str, list[FindingRow]] = {}
     for row in detail.found:
@@ -53,8 +51,8 @@ def group_lines(group: GroupLine, detail: GroupDetail, width: int, zone: ZoneInf
         *labelled("ID", f"{group.id}  {group.platform}", width),
         *_scope(detail, width),
         blank(),
-        *_compared("missing", _MISSING, detail, width, zone),
-        *_compared("extra", _EXTRA, detail, width, zone),
+        *_compared("missing", _MISSING, detail, width),
+        *_compared("extra", _EXTRA, detail, width),
         *_about_group(group, detail.found, width),
         *_gaps(detail, width),
         heading(say("tui.group.members", count=len(detail.members))),
@@ -70,13 +68,13 @@ def _scope(detail: GroupDetail, width: int) -> Iterator[Line]:
     yield from labelled(say("tui.group.scope"), words or say("tui.group.no-scope"), width, "" if words else "warning")
 
 
-def _compared(what: str, names: tuple[str, ...], detail: GroupDetail, width: int, zone: ZoneInfo) -> Iterator[Line]:
+def _compared(what: str, names: tuple[str, ...], detail: GroupDetail, width: int) -> Iterator[Line]:
     """Yield who is missing, or too many, as the rules judged it; where they did not, that nothing is known."""
     rows = [row for row in detail.found if row.rule_name.endswith(names)]
     judged = [name for name in sorted(detail.judged) if name.endswith(names)]
     lacking = [item for item in detail.gaps if item.gap.name.endswith(names)]
     people = [row for row in rows if row.state is not State.UNKNOWN]
-    findings = [finding_from(row.body, zone) for row in people]
+    findings = [row.finding for row in people]
     # One finding stands for many people where the rule would have to name too many.
     counts = [finding.facts.get("missing") for finding in findings]
     number = sum(count if isinstance(count, int) and count > 1 else 1 for count in counts)
@@ -88,7 +86,7 @@ def _compared(what: str, names: tuple[str, ...], detail: GroupDetail, width: int
         yield from labelled("?", say("tui.detail.lacking", fields=gap_words(item.gap)), width, "warning")
     for row in rows:
         if row.state is State.UNKNOWN:
-            yield from labelled("?", str(finding_from(row.body, zone).message), width, "warning")
+            yield from labelled("?", str(row.finding.message), width, "warning")
     for row, finding in zip(people, findings, strict=True):
         settled = f" [{state_word(row.state.value)}]" if row.state.value in _SETTLED else ""
         yield from labelled("-", f"{finding.message}{settled}", width, "muted" if settled else "")

@@ -11,7 +11,6 @@ from typing_extensions import override
 from policycore.language import current_language, say
 from policycore.model.result import Finding, subject_shown
 from policycore.model.verdict import Enforcement, Verdict
-from policycore.store.bodies import finding_from
 from policycore.store.query import FindingRow
 from policycore.text.clean import clean
 from policycore_tui.host import Host
@@ -51,7 +50,7 @@ class FindingActions(Section):
         """Return the shown finding and what it said last; for actions that need one."""
         row = self.current
         assert row is not None, "the key table lets nobody come here without a finding"  # noqa: S101 - said above
-        return row, finding_from(row.body, self.host.zone)
+        return row, row.finding
 
     @override
     def conditions(self) -> Mapping[str, Callable[[], object]]:

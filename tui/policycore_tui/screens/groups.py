@@ -57,7 +57,7 @@ class GroupsScreen(TableScreen[GroupLine]):
         gaps = self.gaps.of(row.id) if self.gaps is not None else ()
         members, scope = self.view.members(row.id), self.view.scope(row.id)
         known = GroupDetail(members, scope, repository.about_group(row.id), repository.judged(), gaps)
-        return group_lines(row, known, width, self.host.zone)
+        return group_lines(row, known, width)
 
     @override
     def open_row(self, row: GroupLine) -> None:

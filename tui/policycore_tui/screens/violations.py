@@ -13,7 +13,6 @@ from typing_extensions import override
 
 from policycore.language import say, say_both
 from policycore.model.result import subject_shown
-from policycore.store.bodies import finding_from
 from policycore.store.query import FindingFilter, FindingRow
 from policycore_tui.pages.facets import FacetTarget, facet_lines
 from policycore_tui.pages.words import LOOK_OF, date_word, severity_parts, state_word
@@ -153,7 +152,7 @@ class ViolationsScreen(FindingActions, FilteredScreen):
             Column("word", titles["word"], 9, partial(_severity, 1), from_width=84),
             Column("rule", titles["rule"], 7, lambda row: row.rule),
             Column("subject", titles["subject"], 0, _subject),
-            Column("message", titles["message"], 0, lambda row: str(finding_from(row.body, zone).message)),
+            Column("message", titles["message"], 0, lambda row: str(row.finding.message)),
             Column("department", titles["department"], 12, lambda row: row.department or "-", from_width=100),
             Column("responsible", titles["responsible"], 8, lambda row: row.responsible or "-", from_width=90),
             Column("since", titles["since"], 10, lambda row: (date_word(row.first_seen, zone), "muted"), from_width=70),

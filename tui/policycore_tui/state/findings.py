@@ -18,11 +18,11 @@ from policycore.model.verdict import VIOLATIONS, Verdict
 from policycore.operations.report import filtered_result
 from policycore.reports.gaps import MissingField, missing_fields
 from policycore.store import schema
-from policycore.store.bodies import finding_from
 from policycore.store.diff import RunDiff, compare_runs
 from policycore.store.estate_view import EstateView
 from policycore.store.gaps import gaps_of_run
 from policycore.store.history import FindingHistory, find_finding, history_of
+from policycore.store.last_words import last_words
 from policycore.store.life_cycle import State
 from policycore.store.query import (
     FindingFilter,
@@ -240,9 +240,8 @@ class FindingsRepository:
         ticks = connection.execute(
             select(ticked.position, ticked.at, ticked.author).where(ticked.finding_id == row.id)
         ).all()
-        life = history_of(connection, row.id, zone)
-        # What it said last, with its row where that stands now.
-        finding = life.said[-1].finding if life.said else finding_from(row.body, zone)
+        life = history_of(connection, row.id)
+        finding = row.finding
         hidden_by: tuple[Gap, ...] = ()
         if row.state is State.UNKNOWN:
             newest = list_runs(connection, ruleset=life.ruleset, limit=1, replays=False)[0]
@@ -261,14 +260,8 @@ class FindingsRepository:
     @_reading(list)
     def findings(self, connection: Connection, numbers: Sequence[int]) -> list[Finding]:
         """Return what findings said last, in the order of `numbers`."""
-        zone, said, bodies = zone_of(connection), schema.occurrences.c, dict[int, str]()
-        for start in range(0, len(numbers), _AT_ONCE):
-            some = schema.findings.c.id.in_(numbers[start : start + _AT_ONCE])
-            joined = select(schema.findings.c.id, said.body).join_from(
-                schema.findings, schema.occurrences, said.id == schema.findings.c.occurrence_id
-            )
-            bodies.update((number, body) for number, body in connection.execute(joined.where(some)))
-        return [finding_from(bodies[number], zone) for number in numbers if number in bodies]
+        said = last_words(connection, numbers)
+        return [said[number] for number in numbers if number in said]
 
     def report(self, wanted: FindingFilter) -> RunResult:
         """Return the newest run with the findings that fit; raises PolicycoreError where that can't be read."""
