@@ -29,7 +29,7 @@ def rest_finding(resolved: ResolvedRule, unlisted: int) -> Finding:
         id=f"{resolved.id}-{digest[:12]}",
         rule=resolved.id,
         name=resolved.name,
-        title=rule.title,
+        title=rule.headline or rule.title,
         clauses=resolved.clauses,
         verdict=rule.verdict,
         severity=resolved.severity,

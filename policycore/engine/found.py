@@ -34,7 +34,7 @@ def rule_texts(resolved: ResolvedRule) -> RuleTexts:
     return RuleTexts(
         rule=resolved.id,
         name=resolved.name,
-        title=rule.title,
+        title=rule.headline or rule.title,
         clauses=resolved.clauses,
         severity=resolved.severity,
         enforcement=resolved.enforcement,

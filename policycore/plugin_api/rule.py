@@ -196,6 +196,9 @@ class Rule:
     """Seconds after which the engine gives the rule up as an error."""
 
     title: ClassVar[Text]
+    """What the rule asks for, as catalogues and clauses say it."""
+    headline: ClassVar[Text | None] = None
+    """What is wrong, in a few words, as lists, notices and reports head a finding; the title where there is none."""
     message: ClassVar[Text | Mapping[str, Text]]
     """What a finding says, with ``{fact}`` places; a mapping is keyed by the hit's ``reason``."""
     explanation: ClassVar[Text]

@@ -112,6 +112,7 @@ def next_step_words(step: NextStep) -> str:
     return say(
         key,
         title=safe(step.example.title.in_language()),
+        verdict=verdict_word(step.example.verdict),
         count=step.count,
         subject=subject_words(step.example.subject),
         step=step_words(step.example.remediation[0]),

@@ -141,6 +141,7 @@ class RuleEntry(_Entry):
     applies_to: NonEmpty | None = Field(None, description="SQL condition over groups; null means every group")
     message: BilingualText | None = Field(None, description="what a finding says, with {column} places")
     title: BilingualText | None = Field(None, description="what the rule checks")
+    headline: BilingualText | None = Field(None, description="what is wrong, in a few words; the title if not given")
     explanation: BilingualText | None = Field(None, description="why the rule exists")
     remediation: list[StepEntry] | None = Field(None, min_length=1, description="steps that put a finding right")
     off: Annotated[NonEmpty, AfterValidator(_reason)] | Literal[False] | None = Field(

@@ -114,7 +114,7 @@ def _rule_origins(layer: Layer, resolved: ResolvedRule) -> Iterator[Origin]:
         given = layer.get("rules", resolved.id, "with", info.alias or name)
         default = (own, _default(resolved, name)) if not info.is_required() else None
         yield _origin(f"{head}.with.{info.alias or name}", value, given, default)
-    for key in ("sql", "message", "title", "explanation", "remediation", "off"):
+    for key in ("sql", "message", "title", "headline", "explanation", "remediation", "off"):
         written = layer.get("rules", resolved.id, key)
         if written is not None:
             yield Origin(f"{head}.{key}", written.value, written.place, written.lost)

@@ -23,7 +23,7 @@ _ALWAYS = ("name", "group")
 def unfilled(settings: Mapping[str, Setting], facts: Collection[str]) -> Iterator[Problem]:
     """Yield each place in the texts of a rule that stays empty; `facts` are its columns and parameters.
 
-    A finding's message and steps are filled; the rule's title and explanation are shown as they stand.
+    A finding's message and steps are filled; the rule's title, headline and explanation are shown as they stand.
     """
     known = sorted(name for name in {*facts, *_ALWAYS} - {"verdict"} if PLACE.fullmatch(f"{{{name}}}"))
     for key in ("message", "remediation"):
@@ -31,7 +31,7 @@ def unfilled(settings: Mapping[str, Setting], facts: Collection[str]) -> Iterato
             for node, name in _places(settings[key].node):
                 if name not in known:
                     yield problem("unknown-placeholder", node.place, name=name, fix=suggestion(name, known))
-    for key in ("title", "explanation"):
+    for key in ("title", "headline", "explanation"):
         if key in settings:
             yield from unfilled_in(settings[key].node)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SQL_KEYS", "read_layer"]
 
-SQL_KEYS = ("sql", "message", "title", "explanation", "remediation")
+SQL_KEYS = ("sql", "message", "title", "headline", "explanation", "remediation")
 """Keys that only a rule written in the set has; they define it and nothing may set them again."""
 _SETTABLE = ("severity", "enforcement", "applies_to", "off")
 

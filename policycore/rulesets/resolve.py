@@ -193,7 +193,7 @@ class _Resolver:
         if subject is None or not bound.reads or quoted or message is None:
             return None
         name = str(_value(settings, "name"))
-        title = settings.get("title")
+        title, headline = settings.get("title"), settings.get("headline")
         kinds = {name: kind_of_value(self._first_value(key, name, values[name])) for name in bound.names & set(values)}
         parts = SqlRuleParts(
             id=key,
@@ -203,6 +203,7 @@ class _Resolver:
             requires=tuple(sorted(bound.reads)),
             message=bilingual(message.value),
             title=bilingual(title.value) if title else Text(name, name),
+            headline=bilingual(headline.value) if headline else None,
             explanation=bilingual((settings.get("explanation") or message).value),
             remediation=_steps(settings.get("remediation")),
             severity=Severity.ERROR,

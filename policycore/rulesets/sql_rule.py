@@ -61,6 +61,7 @@ class SqlRuleParts:
     requires: tuple[str, ...]
     message: Text
     title: Text
+    headline: Text | None
     explanation: Text
     remediation: tuple[Step, ...]
     severity: Severity
@@ -96,6 +97,7 @@ def make_sql_rule(parts: SqlRuleParts) -> SqlRule:
         "severity": parts.severity,
         "requires": parts.requires,
         "title": parts.title,
+        "headline": parts.headline,
         "message": parts.message,
         "explanation": parts.explanation,
         "remediation": parts.remediation,

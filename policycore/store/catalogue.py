@@ -247,7 +247,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "# 书面确认清单。policycore attest 会在此添加条目。\n",
         "# Signed statements. policycore attest adds entries here.\n",
     ),
-    "store.missed.title": ("检查按时运行", "Checks run when they are due"),
+    "store.missed.title": ("检查没有按时运行", "A check did not run when it was due"),
     "store.missed": (
         "上次完整运行是{last}，约定每{every}一次，错过了{missed}次",
         "the last complete run was {last}; one is due every {every}, {missed} did not happen",

@@ -96,6 +96,7 @@ class DisplayNameFormat(Rule):
         *classes.NEEDS,
     )
     title = Text(zh="群昵称为单位+姓名", en="Display name reads unit + name")
+    headline = Text(zh="群昵称不合格式", en="Display name is not in the form asked for")
     message = {
         "missing": Text(zh="没有设置群昵称，应写明{form_zh}", en="there is no display name; it should read {form_en}"),
         "phone-number": Text(

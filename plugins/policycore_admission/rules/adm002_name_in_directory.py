@@ -61,6 +61,7 @@ class NameInDirectory(Rule):
         *classes.NEEDS,
     )
     title = Text(zh="群昵称中是本人真实姓名", en="Display name shows the person's real name")
+    headline = Text(zh="群昵称中的姓名与名册不符", en="Name shown is not the person's in the directory")
     message = {
         "other-name": Text(
             zh="群昵称“{display_name}”中的姓名不是该账号本人{person}，名册中查不到",

@@ -78,6 +78,7 @@ class UnitMatches(Rule):
         *classes.NEEDS,
     )
     title = Text(zh="群昵称中是本人所在单位", en="Display name shows the person's own unit")
+    headline = Text(zh="群昵称中的单位与名册不符", en="Unit shown is not the person's in the directory")
     message = {
         "other-unit": Text(
             zh="群昵称“{display_name}”中的单位不是{person}任职的{departments}",

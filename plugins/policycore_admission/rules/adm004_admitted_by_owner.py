@@ -202,6 +202,7 @@ class AdmittedByOwner(Rule):
         *classes.NEEDS,
     )
     title = Text(zh="由群主确认入群", en="Members are admitted by the owner")
+    headline = Text(zh="入群未经群主确认", en="Somebody came in without the owner")
     message = {
         "qr": Text(
             zh="{account}于{joined_at}扫二维码入群，未经群主{owner}确认",

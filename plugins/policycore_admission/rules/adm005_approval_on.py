@@ -18,6 +18,7 @@ class ApprovalOn(Rule):
     severity = Severity.WARNING
     requires = ("groups.join_approval",)
     title = Text(zh="已开启入群确认", en="Join approval is on")
+    headline = Text(zh="未开启入群确认", en="Join approval is off")
     message = Text(zh="没有开启入群确认，任何成员都能拉人入群", en="join approval is off: any member can let people in")
     explanation = Text(
         zh="入群人员一律由群主确认。开启入群确认，群主才能逐一确认。",

@@ -85,6 +85,7 @@ class OutsideScope(Rule):
         *classes.NEEDS,
     )
     title = Text(zh="群成员都在成员范围内", en="Members are within the group's scope")
+    headline = Text(zh="群成员超出成员范围", en="Member is outside the group's scope")
     message = {
         "outside": Text(
             zh="{person}（{departments}）不属于本群成员范围", en="{person} ({departments}) is outside the group's scope"

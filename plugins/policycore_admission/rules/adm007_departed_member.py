@@ -57,6 +57,7 @@ class DepartedMember(Rule):
         Needs("memberships.left_at", stands="passes"),
     )
     title = Text(zh="离职退休人员已退群", en="People who have left are out of the group")
+    headline = Text(zh="离职退休人员仍在群内", en="Somebody who has left is still a member")
     message = Text(
         zh="{person}自{status_since}起{status}，超过{grace_days}天仍在群内（账号{account}）",
         en="{person} is {status} since {status_since} and still a member after {grace_days} days (account {account})",

@@ -65,6 +65,7 @@ class ExpectedMemberMissing(Rule):
     )
     key_facts = ("person_id",)
     title = Text(zh="应在群内的人员都在", en="Everybody the group is meant for is in it")
+    headline = Text(zh="应在群内的人员不在群内", en="Somebody the group is meant for is not in it")
     message = {
         "one": Text(
             zh="{person}（{departments}）属于成员范围，但不在群内",

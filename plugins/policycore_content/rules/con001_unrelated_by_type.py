@@ -79,6 +79,7 @@ class UnrelatedByType(Rule):
         Needs("messages.sent_at", via=_UNTIMED, when=_BURSTS),
     )
     title = Text(zh="不发与工作无关类型的消息", en="No message of a kind that is no work")
+    headline = Text(zh="发送了与工作无关类型的消息", en="Message of a kind that is no work")
     message = {
         "forbidden": Text(
             zh="{sender}于{sent_at}在工作群内发送“{type}”", en="{sender} sent a {type} into the work group at {sent_at}"

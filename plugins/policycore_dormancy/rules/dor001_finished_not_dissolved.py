@@ -33,6 +33,7 @@ class FinishedNotDissolved(Rule):
     )
     applies_when = "kind IN ('project', 'temporary')"
     title = Text(zh="任务完成的群及时解散", en="Group is dissolved when its task is done")
+    headline = Text(zh="任务已结束，群仍未解散", en="Task is over and the group still exists")
     message = {
         "done": Text(
             zh="任务“{task}”已完成{days}天（宽限{grace_days}天），群仍未解散",

@@ -23,6 +23,7 @@ class TaskUnknown(Rule):
     )
     applies_when = "kind IS DISTINCT FROM 'standing'"
     title = Text(zh="专项群、临时群登记了任务", en="Project or temporary group has a task on record")
+    headline = Text(zh="群类型或对应任务没有登记", en="No kind or no task is on record")
     message = {
         "no-kind": Text(
             zh="没有登记群类型（常设、专项、临时），无法判断何时应解散",

@@ -30,6 +30,7 @@ class OwnerlessOrEmpty(Rule):
         Needs("memberships.left_at", stands="hits"),
     )
     title = Text(zh="群内还有人", en="Group still has people")
+    headline = Text(zh="群内没有人或人太少", en="Nobody or hardly anybody is left in the group")
     message = {
         "deserted": Text(
             zh="没有群主，群内也没有人（机器人{bots}个）",

@@ -85,6 +85,7 @@ class OverlappingGroups(Rule):
     )
     key_facts = ("other_id",)
     title = Text(zh="没有成员基本相同的另一个群", en="No other group of the same people")
+    headline = Text(zh="与另一个群成员基本相同", en="Same people as another group")
     message = Text(
         zh="与群“{other_group}”（{other_id}）共有{common}名成员，两群合计{together}人，"
         "重合度{similarity}（标准{minimum_similarity}）",

@@ -22,6 +22,7 @@ class OwnerPresent(Rule):
     only_read = dict.fromkeys(("accounts.person_id", "memberships.role"), "the name of the owner in the member list")
     shared = service.SHARED
     title = Text(zh="工作群有群主", en="Group has an owner")
+    headline = Text(zh="没有群主", en="Group has no owner")
     message = {
         "none": Text(zh="没有群主", en="the group has no owner"),
         "unregistered": Text(

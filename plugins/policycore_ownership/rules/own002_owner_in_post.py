@@ -47,6 +47,7 @@ class OwnerInPost(Rule):
     requires = ("groups.owner_id", *service.account_needs("groups.owner_id"))
     applies_when = "owner_id IS NOT NULL"
     title = Text(zh="群主在职在岗", en="Owner is in post")
+    headline = Text(zh="群主已不在岗", en="Owner is not in post")
     message = service.reasons("owner", "群主", "the owner")
     explanation = Text(
         zh="群主为直接责任人。群主退休、离职或借调后，没有人对该群负责，也没有人能审核成员和内容。",

@@ -56,6 +56,7 @@ class OwnerOfDepartment(Rule):
     )
     applies_when = "owner_id IS NOT NULL"
     title = Text(zh="群主属于本部门", en="Owner belongs to the group's department")
+    headline = Text(zh="群主不属于本部门", en="Owner is not of the group's department")
     message = {
         "elsewhere": Text(
             zh="群主{owner}任职于{owner_departments}，不在本群所属的{department}",

@@ -107,6 +107,7 @@ class CreatorHandover(Rule):
     )
     applies_when = "owner_id IS NOT NULL"
     title = Text(zh="建群人移交有记录", en="Hand-over by the creator is on record")
+    headline = Text(zh="建群人的移交没有记录", en="Hand-over by the creator is not on record")
     message = {
         "not-recorded": Text(
             zh="建群人{creator}与群主{owner}不是同一人，没有移交记录",

@@ -85,6 +85,7 @@ class AdminDesignated(Rule):
         Needs("groups.owner_id.person_id", when=f"{_WAY} <> 'when-admin'", stands="hits"),
     )
     title = Text(zh="指定了群管理员", en="An admin is designated")
+    headline = Text(zh="群管理员不足", en="Too few admins are designated")
     message = Text(
         zh="群管理员{admins}名，少于要求的{minimum}名（群主计入：{owner_counts}）",
         en="{admins} designated, {minimum} required (owner counted: {owner_counts})",

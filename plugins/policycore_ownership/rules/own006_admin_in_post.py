@@ -63,6 +63,7 @@ class AdminInPost(Rule):
     )
     key_facts = ("admin_account",)
     title = Text(zh="群管理员在职在岗", en="Admins are in post")
+    headline = Text(zh="群管理员已不在岗", en="An admin is not in post")
     message = service.reasons("admin", "群管理员", "the admin")
     explanation = Text(
         zh="群管理员由在职专人担任。离职、退休或借调人员仍可拉人、改名、发公告，日常管理却无人负责。",

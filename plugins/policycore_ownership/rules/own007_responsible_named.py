@@ -35,6 +35,7 @@ class ResponsibleNamed(Rule):
     severity = Severity.WARNING
     requires = ("groups.responsible_id", *service.person_needs("groups.responsible_id"))
     title = Text(zh="明确了第一责任人", en="First responsible person is named")
+    headline = Text(zh="没有在岗的第一责任人", en="No first responsible person is in post")
     message = {
         **service.reasons("responsible", "第一责任人", "the first responsible person"),
         "missing": Text(zh="登记中没有第一责任人", en="the register names no first responsible person"),

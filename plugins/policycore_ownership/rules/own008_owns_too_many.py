@@ -40,6 +40,7 @@ class OwnsTooMany(Rule):
     severity = Severity.WARNING
     requires = (Needs("groups.owner_id.person_id", when=_COULD_BE_TOO_MANY, stands="hits"),)
     title = Text(zh="一人担任群主不过多", en="Nobody owns too many groups")
+    headline = Text(zh="一人担任群主过多", en="One person owns too many groups")
     message = Text(
         zh="{owner}是{owned}个群的群主，超过{maximum}个：{groups}",
         en="{owner} owns {owned} groups, more than {maximum}: {groups}",

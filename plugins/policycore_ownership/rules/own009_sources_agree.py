@@ -42,6 +42,7 @@ class SourcesAgree(Rule):
     applies_when = "id IN (SELECT group_id FROM group_sources GROUP BY group_id HAVING count(*) > 1)"
     key_facts = ("source", "other_source")
     title = Text(zh="各来源的群主一致", en="Sources agree on the owner")
+    headline = Text(zh="各来源的群主不一致", en="Sources differ on the owner")
     message = {
         "another": Text(
             zh="{source}中的群主是{owner}，{other_source}中是{other_owner}",

@@ -42,6 +42,7 @@ class ClassificationMark(MarkRule):
     reads = ("messages.text", "attachments.name", "attachments.text")
     key_facts = ("field", "attachment_id", "offset")
     title = Text(zh="群内没有国家秘密标志", en="No mark of state secrecy in the group")
+    headline = Text(zh="群内出现国家秘密标志", en="Mark of state secrecy in the group")
     cases = (
         Case(
             "plain marks, in a file's name too; the finding names the place",

@@ -19,6 +19,7 @@ class ClassificationMarkOnGroup(MarkRule):
     reads = ("groups.name", "groups.announcement")
     key_facts = ("field", "offset")
     title = Text(zh="群名称和群公告没有国家秘密标志", en="No mark of state secrecy in name or announcement")
+    headline = Text(zh="群名称或群公告带有国家秘密标志", en="Mark of state secrecy in name or announcement")
 
     cases = (
         Case(
