@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from policycore.language import Text
 from policycore.model.found import FACT, STANDARD, FoundRows, PlannedStep, RuleTexts, fingerprint
+from policycore.model.result import Finding
 from policycore.model.verdict import Enforcement, Severity, Subject
 
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
@@ -62,3 +63,38 @@ def found_rows(draw: st.DrawFn, rule: str = "OWN001") -> FoundRows:
         ),
         pyarrow.table(columns).sort_by([("subject_id", "ascending"), ("fingerprint", "ascending")]),
     )
+
+
+def rows_of(*findings: Finding) -> FoundRows:
+    """Return columns of findings of one rule that were made by hand, with texts of their own."""
+    first = findings[0]
+    held = sorted(findings, key=lambda item: (item.subject.id, item.fingerprint))
+    columns: dict[str, Any] = dict.fromkeys(STANDARD, [None] * len(held))
+    columns |= {name: [getattr(item.subject, name) for item in held] for name in STANDARD[2:10]}
+    columns |= {
+        "fingerprint": [item.fingerprint for item in held],
+        "subject_id": [item.subject.id for item in held],
+        "verdict": [item.verdict.value for item in held],
+        "file": [item.source.file if item.source else None for item in held],
+        "row": [item.source.row if item.source else None for item in held],
+        "former": [list(item.former) or None for item in held],
+    }
+    columns |= {FACT + name: [item.facts[name] for item in held] for name in first.facts}
+    kinds = {"row": pyarrow.int64(), "former": pyarrow.list_(pyarrow.string())}
+    arrays = {
+        name: pyarrow.array(values, None if name.startswith(FACT) else kinds.get(name, pyarrow.string()))
+        for name, values in columns.items()
+    }
+    texts = RuleTexts(
+        first.rule,
+        first.name,
+        first.title,
+        first.clauses,
+        first.severity,
+        first.enforcement,
+        first.subject.kind,
+        {"": Text("{name}的群主{owner}已退休", "owner {owner} of {name} has retired")},
+        (PlannedStep("department", Text("更换{owner}", "replace {owner}"), 14),),
+        {},
+    )
+    return FoundRows(texts, pyarrow.table(arrays))

@@ -47,8 +47,10 @@ def command(
 def _print_runs(connection: Connection, ruleset: str | None, limit: int, *, as_json: bool) -> None:
     """Print one line a run, newest first."""
     from policycore.store.runs import list_runs
+    from policycore.store.seal import require_sealed
 
     found = list_runs(connection, ruleset=ruleset, limit=limit or None)
+    require_sealed(connection, *(run.id for run in found))
     tell_cut_short(connection)
     if not found and not as_json:
         click.echo(say("cli.history.none"), err=True)
@@ -87,9 +89,12 @@ def _print_finding(connection: Connection, name: str, *, as_json: bool) -> None:
     """Print the life of one finding."""
     from policycore.store.history import find_finding, history_of
     from policycore.store.runs import zone_of
+    from policycore.store.verify import require_life
 
     zone = zone_of(connection)
-    life = history_of(connection, find_finding(connection, name))
+    number = find_finding(connection, name)
+    require_life(connection, number)
+    life = history_of(connection, number)
     for line in [json.dumps(_life_data(life), ensure_ascii=False)] if as_json else _life_lines(life, zone):
         click.echo(line)
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.store import audit, schema
+from policycore.store.verify import alterations
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def verify_audit(workspace: Workspace, heads: Iterable[str] = ()) -> tuple[int, 
     """Return how many entries the trail has and its head.
 
     `heads` are heads that were noted elsewhere and must stand in it: only they prove that nothing was cut off. Raises
-    UsageError for a head that can be none, DataError where the chain is broken.
+    UsageError for a head that can be none, DataError where the chain is broken or anything that it seals was altered.
     """
     noted = tuple(head.strip().lower() for head in heads)
     for head in noted:
@@ -32,8 +33,11 @@ def verify_audit(workspace: Workspace, heads: Iterable[str] = ()) -> tuple[int, 
         fault = audit.verify(connection, noted)
         count = connection.scalar(select(func.count()).select_from(schema.audit)) or 0
         head = audit.head(connection)
-    if fault is not None:
-        raise DataError(_problem(fault.kind, "audit", sequence=fault.sequence))
+        if fault is not None:
+            raise DataError(_problem(fault.kind, "audit", sequence=fault.sequence))
+        problems = tuple(alterations(connection))
+    if problems:
+        raise DataError(*problems)
     return count, head
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from policycore.errors import DataError
 from policycore.store import schema
 
 __all__ = [
@@ -38,7 +39,7 @@ GENESIS = "0" * 64
 """What the first entry names as the one before it."""
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_UNREADABLE = (TypeError, ValueError, OverflowError, DBAPIError)
+_UNREADABLE = (TypeError, ValueError, OverflowError, DataError, DBAPIError)
 """What reading an entry raises that was written past this program: a word for a time, bytes that are no text."""
 
 

@@ -194,6 +194,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行 policycore audit verify 查看全部改动，用备份恢复",
         "policycore audit verify names all that was altered; restore a backup",
     ),
+    "store.life-altered": (
+        "问题 {finding}（规则集 {ruleset}）的记录已被改动：{columns}",
+        "the record of finding {finding} of the rule set {ruleset} was altered: {columns}",
+    ),
+    "store.life-added": (
+        "问题 {finding}（规则集 {ruleset}）不是由任何运行记录的",
+        "no run recorded finding {finding} of the rule set {ruleset}",
+    ),
+    "store.life-gone": (
+        "规则集 {ruleset} 的问题 {finding} 已被删除",
+        "finding {finding} of the rule set {ruleset} was taken out",
+    ),
+    "store.lives-altered": (
+        "规则集 {ruleset} 另有{count}个问题的记录已被改动",
+        "the records of {count} more findings of the rule set {ruleset} were altered",
+    ),
+    "store.life-altered.why": (
+        "它不符合审计日志封存的运行记录",
+        "it does not follow from the runs that the audit trail sealed",
+    ),
+    "store.life-altered.fix": ("用备份恢复存储", "restore a backup of the store"),
     "store.no-run": ("没有运行记录 {name}", "there is no run {name}"),
     "store.no-run.why": ("编号、latest 或 previous 都可以", "a number, latest or previous will do"),
     "store.no-run.fix": ("运行 policycore history 查看", "run policycore history"),

@@ -67,7 +67,7 @@ class Wording:
     @property
     def digest(self) -> str:
         """Return what the same wording always has."""
-        return hashlib.sha256(json.dumps([self.words, self.clauses]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([self.words, sorted(set(self.clauses))]).encode()).hexdigest()
 
 
 def life_rows(
@@ -77,7 +77,11 @@ def life_rows(
 
     Deadlines count from when each has `begun`.
     """
-    index = findings.index if len(places) == len(findings) else findings.index.take(list(places))
+    import pyarrow
+
+    index = findings.index
+    if len(places) < index.num_rows:
+        index = index.take(pyarrow.array(places, pyarrow.int64()))
     columns: dict[str, Sequence[Any]] = {
         name: _storable(index.column(source)).to_pylist() for name, source in _FROM_INDEX.items()
     }

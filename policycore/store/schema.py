@@ -30,6 +30,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from policycore.errors import DataError, Problem
+from policycore.text.clean import clean
+
 __all__ = [
     "VERSION",
     "Moment",
@@ -103,8 +106,11 @@ class Moment(TypeDecorator[datetime]):
         return microseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return the time, in UTC."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        """Return the time, in UTC; DataError for what was written past this program."""
+        try:
+            return None if value is None else _EPOCH + timedelta(microseconds=value)
+        except (TypeError, OverflowError):
+            raise DataError(Problem.of("store.altered", what=clean(str(value), limit=40))) from None
 
 
 runs = Table(

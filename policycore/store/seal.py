@@ -29,7 +29,7 @@ PARTS: dict[str, tuple[Table, str]] = {
 }
 """By what an entry calls them, the tables that hold rows of a run, and the column that names it."""
 
-_UNREADABLE = (TypeError, ValueError, OverflowError, AttributeError, DBAPIError)
+_UNREADABLE = (TypeError, ValueError, OverflowError, AttributeError, DataError, DBAPIError)
 """What is raised by a row that was written past this program."""
 
 

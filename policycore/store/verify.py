@@ -1,0 +1,244 @@
+"""Check all that the store holds against what the audit trail sealed: runs, their files, and the lives that follow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, Connection, select, type_coerce
+
+from policycore.errors import DataError, Problem
+from policycore.model.verdict import Verdict
+from policycore.store import audit, schema
+from policycore.store.last_words import said_last_in
+from policycore.store.life_cycle import ACTIVE, Life, State
+from policycore.store.life_rows import COLUMNS, Wording, life_rows
+from policycore.store.moves import moves_of
+from policycore.store.runs import RunSummary, find_run, list_runs, run_findings
+from policycore.store.seal import altered, altered_parts, require_sealed
+from policycore.text.clean import clean
+
+__all__ = ["alterations", "require_life"]
+
+_LISTED = 20
+"""Findings of a rule set that are named; the rest are a number."""
+
+
+@dataclass(slots=True)
+class _Expected:
+    """What follows of one life from the sealed moves."""
+
+    life: Life
+    state_run: int
+    state_since: datetime
+    begun: datetime
+    first_run: int
+    first_seen: datetime
+    times_reopened: int = 0
+    lost: bool = False
+    """Whether nothing was seen of it since it went out of sight."""
+
+
+_Row = tuple[Mapping[str, Any], _Expected]
+"""A life as it is kept, and as it should stand."""
+
+
+def alterations(connection: Connection) -> Iterator[Problem]:
+    """Yield what was altered or taken out, runs first; what rests on an altered run is not looked at."""
+    kept = schema.runs.c
+    whole = []
+    for run, entry in _runs(connection):
+        parts = altered_parts(connection, run, entry)
+        if parts:
+            yield altered(run, parts)
+        else:
+            whole.append(run)
+    runs = [find_run(connection, str(run)) for run in whole]
+    found, faults = _seen(connection, runs)
+    yield from faults
+    rulesets: dict[str, list[RunSummary]] = {}
+    for summary in (run for run in runs if not run.replay):
+        rulesets.setdefault(summary.ruleset, []).append(summary)
+    for ruleset, of_set in sorted(rulesets.items()):
+        numbers = set(connection.scalars(select(kept.id).where(kept.ruleset == ruleset, kept.replay.is_(False))))
+        if found.keys() >= numbers:
+            yield from _lives(connection, ruleset, of_set, found)
+
+
+def _runs(connection: Connection) -> Iterator[tuple[int, audit.AuditEntry | None]]:
+    """Yield the number of each run that is kept or sealed, with its entry."""
+    sealed: dict[int, audit.AuditEntry] = {}
+    for entry in audit.entries(connection):
+        if entry.action == "run":
+            sealed[json.loads(entry.details)["run"]] = entry
+    kept = set(connection.scalars(select(schema.runs.c.id)))
+    for run in sorted(kept | sealed.keys()):
+        yield run, sealed.get(run)
+
+
+def _seen(connection: Connection, runs: Sequence[RunSummary]) -> tuple[dict[int, frozenset[str]], list[Problem]]:
+    """Return what each run reported, by fingerprint, and the files that are not what they were."""
+    found: dict[int, frozenset[str]] = {}
+    faults: dict[str, Problem] = {}
+    for run in runs:
+        try:
+            found[run.id] = frozenset(run_findings(connection, run).index.column("fingerprint").to_pylist())
+        except DataError as error:
+            faults |= {str(problem): problem for problem in error.problems}
+    return found, list(faults.values())
+
+
+def require_life(connection: Connection, finding: int) -> None:
+    """Raise DataError where any run of a finding's rule set, or its own record, is not as it was sealed."""
+    table = schema.findings.c
+    ruleset, last = connection.execute(select(table.ruleset, said_last_in()).where(table.id == finding)).one()
+    runs = list_runs(connection, ruleset=ruleset, replays=False)
+    require_sealed(connection, *(run.id for run in runs))
+    row = _rows(connection, ruleset, finding)[finding]
+    wanted = _expected(connection, ruleset, {run.id: run.as_of for run in runs}, finding).get(finding)
+    what = "*" if wanted is None else ", ".join(_differing(row, _stands(wanted)))
+    reported = run_findings(connection, runs[0]).index.column("fingerprint").to_pylist()
+    if (row["last_run"] is None) is not (row["fingerprint"] in reported):
+        what = "last_run"
+    if wanted is not None and not what:
+        [run] = (run for run in runs if run.id == last)
+        what = dict(_misdescribed(connection, run, [(row, wanted)], _wordings(connection))).get(row["label"], "")
+    if what:
+        raise DataError(_problem(ruleset, row["label"], what))
+
+
+def _lives(
+    connection: Connection, ruleset: str, runs: list[RunSummary], seen: dict[int, frozenset[str]]
+) -> Iterator[Problem]:
+    """Yield the findings of one rule set that are not as its runs left them."""
+    expected = _expected(connection, ruleset, {run.id: run.as_of for run in runs})
+    last: dict[str, int] = {}
+    for run in runs:
+        last |= dict.fromkeys(seen[run.id], run.id)
+    faults: dict[str, str] = {}
+    said: dict[int, list[_Row]] = {}
+    for row in _rows(connection, ruleset).values():
+        wanted, number = expected.pop(row["id"], None), last.get(row["fingerprint"])
+        if wanted is None or number is None:
+            faults[row["label"]] = "*"
+            continue
+        what = _differing(row, _stands(wanted) | {"last_run": None if number == runs[-1].id else number})
+        if what:
+            faults[row["label"]] = ", ".join(what)
+        said.setdefault(number, []).append((row, wanted))
+    wordings = _wordings(connection)
+    for run in runs:
+        faults |= dict(_misdescribed(connection, run, said.get(run.id, []), wordings))
+    faults |= {f"#{number}": "-" for number in expected}
+    listed = sorted(faults.items())
+    yield from (_problem(ruleset, label, what) for label, what in listed[:_LISTED])
+    if len(listed) > _LISTED:
+        yield Problem.of("store.lives-altered", code="store.altered", count=len(listed) - _LISTED, ruleset=ruleset)
+
+
+def _problem(ruleset: str, finding: str, what: str) -> Problem:
+    """Return the problem that a finding is not as its runs left it."""
+    key = {"*": "store.life-added", "-": "store.life-gone"}.get(what, "store.life-altered")
+    return Problem.of(
+        key, code="store.altered", finding=clean(finding, limit=80), ruleset=clean(ruleset, limit=80), columns=what
+    )
+
+
+def _differing(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+    """Return the names of the columns that are not as they should be."""
+    return sorted(name for name, value in wanted.items() if row[name] != value)
+
+
+def _rows(connection: Connection, ruleset: str, finding: int | None = None) -> dict[int, dict[str, Any]]:
+    """Return the lives of a rule set, or one of them, by number, times in microseconds."""
+    table = schema.findings
+    columns = (
+        type_coerce(column, BigInteger).label(column.name) if isinstance(column.type, schema.Moment) else column
+        for column in table.columns
+    )
+    query = select(*columns).where(table.c.ruleset == ruleset)
+    if finding is not None:
+        query = query.where(table.c.id == finding)
+    return {row["id"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def _expected(
+    connection: Connection, ruleset: str, moments: Mapping[int, datetime], finding: int | None = None
+) -> dict[int, _Expected]:
+    """Return by number where every finding stands by what the runs of a rule set moved."""
+    found: dict[int, _Expected] = {}
+    for move in moves_of(connection, ruleset, finding=finding):
+        now, at = move.now, moments.get(move.run)
+        if now is None or at is None:
+            continue
+        for number in move.findings:
+            if number not in found:
+                found[number] = _Expected(now, move.run, at, at, move.run, at)
+                continue
+            one = found[number]
+            one.lost = now.state is State.UNKNOWN or (one.lost and now.state is State.RESOLVED)
+            if now.state is not one.life.state:
+                one.state_run, one.state_since = move.run, at
+                if now.state is State.REOPENED:
+                    one.begun, one.times_reopened = at, one.times_reopened + 1
+            one.life = now
+    return found
+
+
+def _stands(wanted: _Expected) -> dict[str, Any]:
+    """Return the columns that follow from the moves."""
+    moments = {name: schema.microseconds(getattr(wanted, name)) for name in ("state_since", "begun", "first_seen")}
+    return {
+        "state": wanted.life.state.value,
+        "reason": wanted.life.reason.value,
+        "known_state": wanted.life.known_state.value,
+        "active": wanted.life.state in ACTIVE,
+        "state_run": wanted.state_run,
+        "first_run": wanted.first_run,
+        "times_reopened": wanted.times_reopened,
+        **moments,
+    }
+
+
+def _wordings(connection: Connection) -> dict[int, str]:
+    """Return what the wordings are, by number; one that was altered is no longer what its digest says."""
+    clauses: dict[int, list[str]] = {}
+    table = schema.wording_clauses.c
+    for clause, number in connection.execute(select(table.clause, table.wording_id)):
+        clauses.setdefault(number, []).append(clause)
+    kept = schema.wordings.c
+    return {
+        row.id: Wording(row.words, tuple(sorted(clauses.get(row.id, ())))).digest
+        for row in connection.execute(select(kept.id, kept.words))
+    }
+
+
+def _misdescribed(
+    connection: Connection, run: RunSummary, lives: Sequence[_Row], wordings: dict[int, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the findings that a run reported last and whose columns do not follow from what it said."""
+    if not lives:
+        return
+    findings = run_findings(connection, run)
+    fingerprints = findings.index.column("fingerprint").to_pylist()
+    places = {fingerprint: place for place, fingerprint in enumerate(fingerprints)}
+    lost = [row["label"] for row, _ in lives if row["fingerprint"] not in places]
+    yield from ((label, "fingerprint") for label in lost)
+    known = ((places[row["fingerprint"]], row, wanted) for row, wanted in lives if row["fingerprint"] in places)
+    asked = sorted(known, key=itemgetter(0))
+    begun = [wanted.begun for _, _, wanted in asked]
+    columns, worded = life_rows(findings, [place for place, _, _ in asked], begun, ZoneInfo(run.timezone))
+    for number, (_, row, wanted) in enumerate(asked):
+        said = {name: columns[name][number] for name in COLUMNS if name in columns}
+        if wanted.lost:
+            said["verdict"] = Verdict.UNKNOWN.value
+        differing = _differing(row, said)
+        if wordings.get(row["wording_id"]) != worded[number].digest:
+            differing.append("wording_id")
+        if differing:
+            yield row["label"], ", ".join(differing)
