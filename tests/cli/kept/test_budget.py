@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from policycore.rulesets.sql_rule import SqlRule
+from policycore.store import audit, schema
+from policycore.store.seal import digests
+from policycore.store.store import Store
 from tests.cli.kept.conftest import ONE_WAIVER
 
 MORE = """\
@@ -198,12 +202,18 @@ def test_a_signal_cuts_a_run_short(kept: Any, number: signal.Signals) -> None:
 
 
 def backdate(office: Any, hours: float) -> None:
-    """Move every run back by so many hours."""
-    import sqlite3
-
-    with sqlite3.connect(office.folder / ".policycore" / "store.sqlite3") as store:
-        store.execute("UPDATE runs SET recorded_at = recorded_at - ?", (int(hours * 3_600_000_000),))
-    store.close()
+    """Move every run back by so many hours, sealed as if it had been recorded then."""
+    with Store(office.folder / ".policycore" / "store.sqlite3") as store, store.write() as connection:
+        moved = f"UPDATE runs SET recorded_at = recorded_at - {int(hours * 3_600_000_000)}"
+        for statement in (moved, "DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"):
+            connection.exec_driver_sql(statement)
+        trail = list(audit.entries(connection))
+        connection.execute(delete(schema.audit))
+        for entry in trail:
+            details = json.loads(entry.details)
+            if entry.action == "run":
+                details["sealed"] = digests(connection, details["run"])
+            audit.append(connection, entry.action, details, actor=entry.actor, at=entry.at)
 
 
 def test_a_run_that_was_missed_is_a_finding_of_the_next_one(kept: Any) -> None:
