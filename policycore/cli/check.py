@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +16,7 @@ from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems, print_words
 from policycore.cli.installed import installed_plugins
 from policycore.cli.options import Duration
-from policycore.cli.output import is_terminal, print_report, require_report
+from policycore.cli.output import is_terminal, open_output, print_report, require_report
 from policycore.cli.run_log import RunLog
 from policycore.errors import ExitCode, PolicycoreError, Problem, UsageError, worst
 from policycore.language import say
@@ -101,21 +103,22 @@ def command(
             _show(event)
             run_log.event(event)
 
-        outcome = check(
-            estate,
-            ruleset,
-            workspace=found,
-            record=not no_store,
-            as_of=as_of,
-            fail_on=fail_on,
-            gaps=gaps,
-            lenient=lenient,
-            time_limit=time_limit,
-            budget=budget,
-            wait=wait,
-            plugins=plugins,
-            tell=tell,
-        )
+        with _refusal_as_data(format_name, output):
+            outcome = check(
+                estate,
+                ruleset,
+                workspace=found,
+                record=not no_store,
+                as_of=as_of,
+                fail_on=fail_on,
+                gaps=gaps,
+                lenient=lenient,
+                time_limit=time_limit,
+                budget=budget,
+                wait=wait,
+                plugins=plugins,
+                tell=tell,
+            )
         for sentence in outcome.words(quiet=quiet):
             _tell(sentence)
         code, failures = outcome.exit_code, [outcome.failure]
@@ -141,6 +144,20 @@ def command(
                 code = worst(code, failure.exit_code)
         run_log.ended(outcome, code)
     return code
+
+
+@contextmanager
+def _refusal_as_data(format_name: str, output: Path | None) -> Iterator[None]:
+    """Put on standard output, where JSON was asked for there, why there is no result: an empty answer reads as none."""
+    try:
+        yield
+    except PolicycoreError as error:
+        if format_name == "json" and output is None:
+            from policycore.reports.json_report import refusal
+
+            with open_output(None) as stream:
+                stream.write(refusal(error.problems))
+        raise
 
 
 def _show(event: Event) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ from policycore.reports.schema import (
 )
 from policycore.reports.summary import summarize
 
-__all__ = ["JsonReport", "encoded", "finding_object", "gap_object", "plain"]
+__all__ = ["JsonReport", "encoded", "finding_object", "gap_object", "plain", "refusal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,13 @@ class JsonReport:
         profile = f',\n"profile":{_lines(_profile(result))}' if self.profile else ""
         problems, notes = (_lines(map(_problem, listed)) for listed in (result.problems, result.notes))
         return f',\n"problems":{problems},\n"notes":{notes}{profile}\n}}\n'
+
+
+def refusal(problems: Iterable[Problem]) -> bytes:
+    """Return what stands in place of a report where there is no result: why not, and nothing that reads as a pass."""
+    empty: dict[str, dict[str, int]] = {"by_verdict": {}, "by_severity": {}, "by_rule": {}, "by_clause": {}}
+    rest = f'"summary":{encoded(empty)},\n"findings":[],\n"gaps":[],\n"problems":{_lines(map(_problem, problems))}'
+    return f'{{\n"policycore":1,\n{rest}\n}}\n'.encode()
 
 
 def _finding_lines(findings: Findings) -> Iterator[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from policycore.language import Text, current_language, say, say_both
 from policycore.model.verdict import Enforcement, Severity, Subject
+from policycore.model.words import meant_word
 from policycore.plugin_api.rule import Rule, Step
 from policycore.rulesets.check_sql import SqlChecker
 from policycore.rulesets.floors import outside, tighter_by
@@ -111,6 +112,8 @@ class _Resolver:
                     problem("unknown-parameter", floor.place, word=name, rule=rule.name, fix=suggestion(name, known))
                 )
         set_by = {name: self.layer.settings["rules", key, "with", name] for name in nodes}
+        # What people write for a closed column's words in spreadsheets goes here too.
+        nodes = {name: _meant(node, rule.Params, name) for name, node in nodes.items()}
         whole = Node("map", entry.place, nodes, {name: one.key_place or one.place for name, one in set_by.items()})
         try:
             params: BaseModel = validated_json(rule.Params, plain(whole))
@@ -222,6 +225,25 @@ class _Resolver:
         setting = self.layer.settings[("rules", key, "with", name)]
         first = setting.lost[-1][1] if setting.lost else value
         return value if isinstance(first, str) and first.startswith("$") else first
+
+
+def _meant(node: Node, params: type[BaseModel], name: str) -> Node:
+    """Return a parameter's value with the model's own words for those that people write (红包 for red_packet)."""
+    info = next((info for key, info in params.model_fields.items() if (info.alias or key) == name), None)
+    known = _literals(info.annotation) if info is not None else ()
+    if not known:
+        return node
+    if node.kind == "list":
+        return replace(node, value=[_meant(item, params, name) for item in node.value])
+    word = meant_word(str(node.value), known) if node.kind == "text" and node.value not in known else None
+    return node if word is None else replace(node, value=word)
+
+
+def _literals(annotation: Any) -> tuple[str, ...]:
+    """Return the words that a type allows, where it is a choice of words or a list of such choices."""
+    if get_origin(annotation) is Literal:
+        return tuple(word for word in get_args(annotation) if isinstance(word, str))
+    return tuple(word for part in get_args(annotation) for word in _literals(part))
 
 
 def _fix(fault: SqlFault) -> str:

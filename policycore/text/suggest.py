@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, KeysView
+from collections.abc import Set as AbstractSet
 
 from policycore.language import say
 from policycore.text.clean import clean
@@ -23,7 +24,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    choices = list(dict.fromkeys(known))[:_MOST_CANDIDATES]
+    choices = _in_order(known)[:_MOST_CANDIDATES]
     asked = word[:_LONGEST].casefold()
     found = process.extractOne(
         asked, choices, scorer=OSA.normalized_similarity, processor=str.casefold, score_cutoff=_LIKE_ENOUGH
@@ -35,9 +36,16 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return "did you mean …", else the first words that are known, "" where there are none."""
-    choices = list(dict.fromkeys(known))
+    choices = _in_order(known)
     best = nearest(word, choices)
     if best is not None:
         return say("text.did-you-mean", name=clean(best, limit=_LONGEST))
     listed = ", ".join(clean(choice, limit=_LONGEST) for choice in choices[:_MOST_LISTED])
     return say("text.one-of", names=listed + ("…" if len(choices) > _MOST_LISTED else "")) if listed else ""
+
+
+def _in_order(known: Iterable[str]) -> list[str]:
+    """Return each word once, in its order; a set has none of its own, and messages must not differ from run to run."""
+    return (
+        sorted(known) if isinstance(known, AbstractSet) and not isinstance(known, KeysView) else [*dict.fromkeys(known)]
+    )

@@ -38,6 +38,8 @@ _CAUSES = (
 )
 """Signs in what the parser says, and what they mean."""
 _MOST = 200
+_BOMB = 20
+"""Anchors and aliases from which on a file is not read to its end: nothing in it is meant as it stands."""
 
 
 def parse(text: str, shown: str, bounds: Bounds, *, includes: bool = False) -> tuple[Node | None, list[Problem]]:
@@ -82,6 +84,7 @@ class _Assembly:
         self.problems: list[Problem] = []
         self._documents = 0
         self._nodes = 0
+        self._anchors = 0
         self._stack: list[Node] = []
         self._keys: list[tuple[str | None, Place] | None] = []
 
@@ -96,8 +99,9 @@ class _Assembly:
                 self.problems.append(problem("documents", place))
                 return False
         elif isinstance(event, events.AliasEvent):
-            self.problems.append(problem("anchor", place, name=f"*{event.anchor}"))
+            self._anchor(place)
             self._add(Node("null", place))
+            return self._anchors < _BOMB
         elif isinstance(event, events.NodeEvent):
             return self._node(event, place)
         elif isinstance(event, events.CollectionEndEvent):
@@ -114,7 +118,7 @@ class _Assembly:
             self.problems.append(problem("too-many-values", place, limit=self.bounds.values))
             return False
         if event.anchor:
-            self.problems.append(problem("anchor", place, name=f"&{event.anchor}"))
+            self._anchor(place)
         tag = str(event.ctag) if event.ctag is not None else ""
         is_scalar = isinstance(event, events.ScalarEvent)
         if tag and tag != "!" and not (is_scalar and self.includes and tag == _INCLUDE):
@@ -131,6 +135,12 @@ class _Assembly:
             self.problems.append(problem("too-deep", place, limit=self.bounds.depth))
             return False
         return True
+
+    def _anchor(self, place: Place) -> None:
+        """Report the first anchor or alias of a file: who made a thousand of them needs to hear it once."""
+        if not self._anchors:
+            self.problems.append(problem("anchor", place))
+        self._anchors += 1
 
     def _scalar(self, event: Any, place: Place, tag: str) -> Node:
         """Return the node of one scalar; only plain ones are anything but text."""

@@ -271,3 +271,15 @@ def test_an_encoding_without_chinese_shows_marks_and_does_not_break(start: Run, 
         list(map(str, arguments)), env={**environment, "PYTHONIOENCODING": "gbk"}, capture_output=True, check=False
     )
     assert "没有群主" in gbk.stdout.decode("gbk")
+
+
+def test_json_that_is_asked_for_says_why_there_is_no_result(run: Run, ruleset: Path, estate: Path) -> None:
+    with ruleset.open("a", encoding="utf-8") as file:
+        file.write(f"{LOCAL}\"SELECT id AS group_id FROM groups WHERE kind = '临时'\"}}\n")
+    ended = checked(run, ruleset, estate, "--format", "json")
+    assert ended.code == ExitCode.USAGE
+    said = json.loads(ended.out)
+    assert said["findings"] == []
+    assert said["summary"]["by_rule"] == {}
+    assert [problem["code"] for problem in said["problems"]] == ["sql.unknown-word"]
+    assert checked(run, ruleset, estate).out == ""

@@ -67,9 +67,7 @@ def test_aliases_cannot_explode(write: Write, mistakes: Mistakes) -> None:
     lines = ["a0: &a0 [lol, lol]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
     found = mistakes(write("\n".join(lines)))
-    anchors = [one for one in found if one.startswith("anchor")]
-    assert anchors[0] == "anchor a.yaml:4:5"
-    assert len(anchors) == 12 + 11 * 10
+    assert found == ["anchor a.yaml:4:5"]
 
 
 def test_merge_keys_are_no_keys(write: Write, mistakes: Mistakes) -> None:

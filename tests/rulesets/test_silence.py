@@ -85,3 +85,36 @@ def test_a_value_of_any_type_anywhere_is_taken_or_told(
             for problem in error.problems:
                 assert problem.place is not None
                 assert problem.place.line
+
+
+def test_a_file_full_of_aliases_is_told_once(write: Write, mistakes: Mistakes) -> None:
+    bomb = "x: &a [1]\n" + "".join(f"y{number}: &b{number} [*a, *a, *a]\n" for number in range(50))
+    told = mistakes(write(bomb + "rules: [{use: test/small}]\n"))
+    assert told == ["anchor a.yaml:4:4"]
+    few = mistakes(write("x: &a [1]\nseverity: *a\nrules: [{use: test/small}]\n"))
+    assert few == ["unknown-key a.yaml:4:1", "anchor a.yaml:4:4", "unknown-key a.yaml:5:1"]
+
+
+def test_words_that_people_write_are_understood_where_a_choice_is_asked_for(
+    write: Write, load: Callable[[Path], LoadedRuleSet]
+) -> None:
+    from policycore.plugin_api.plugins import load_plugins
+    from policycore.rulesets.load import check_ruleset
+
+    plugins = load_plugins({})
+    path = write(
+        "rules: [{use: content/unrelated-by-type, with: {forbidden: [红包, transfer, 接龙], questionable: []}}]\n"
+    )
+    (rule,) = check_ruleset(path, plugins.rules, plugins.ruleset_folders).ruleset.rules
+    assert rule.params.model_dump()["forbidden"] == ("red_packet", "transfer", "poll")
+
+
+def test_a_word_that_nobody_writes_is_refused_where_a_choice_is_asked_for(write: Write) -> None:
+    from policycore.plugin_api.plugins import load_plugins
+    from policycore.rulesets.load import check_ruleset
+
+    plugins = load_plugins({})
+    path = write("rules: [{use: content/unrelated-by-type, with: {forbidden: [红包封面]}}]\n")
+    with pytest.raises(RuleSetError) as caught:
+        check_ruleset(path, plugins.rules, plugins.ruleset_folders)
+    assert [problem.code for problem in caught.value.problems] == ["ruleset.unknown-word"]

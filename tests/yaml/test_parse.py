@@ -20,7 +20,7 @@ def codes(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a: &x 1\nb: *x\n", ["anchor", "anchor"]),
+        ("a: &x 1\nb: *x\n", ["anchor"]),
         ("a: *x\n", ["anchor"]),
         ("a: !!python/object:os.system x\n", ["tag"]),
         ("a: !include b.yaml\n", ["tag"]),
