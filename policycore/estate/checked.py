@@ -110,11 +110,9 @@ def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False) -> CheckedP
     checked = CheckedPart(part, {}, numpy.ones(len(part.rows), dtype=bool), lenient or part.by_people)
     schema = table_schema(part.table)
     marked = _marked(checked, zone)
-    for name, values in part.columns.items():
-        if name in schema.beside:
-            continue
+    for name in [name for name in part.columns if name not in schema.beside]:
         column = schema.columns[name]
-        converted = convert(column, values, zone, trim=part.by_people)
+        converted = convert(column, part.columns[name], zone, trim=part.by_people)
         checked.columns[name] = converted.values
         if converted.latest is not None:
             checked.latest[name] = converted.latest
@@ -124,6 +122,9 @@ def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False) -> CheckedP
         bad = converted.bad.to_numpy()
         if bad.any():
             checked.blame("bad-value", name, bad & checked.is_known(name), expected(column))
+        elif column.type != "text":
+            # It would stand in memory twice, as it is written and as it is meant.
+            part.let_go(name)
         if not column.nullable:
             missing = converted.values.is_null().to_numpy() & ~bad
             if missing.any():
@@ -257,7 +258,7 @@ def _write_set_aside(stream: IO[str], part: CheckedPart) -> None:
     positions = numpy.concatenate([numpy.flatnonzero(~part.good), numpy.flatnonzero(part.is_doubted() & part.good)])
     for start in range(0, len(positions), _BLOCK):
         block = pa.array(positions[start : start + _BLOCK])
-        columns = {name: shown(values.take(block)) for name, values in part.part.columns.items()}
+        columns = {name: shown(values.take(block)) for name, values in part.part.written().items()}
         rows = part.part.rows.take(block).to_pylist()
         for index, position in enumerate(block.to_pylist()):
             content = {name: values[index] for name, values in columns.items()}

@@ -24,30 +24,33 @@ def with_keys(tables: Mapping[str, pyarrow.Table]) -> dict[str, pyarrow.Table]:
     The same tables get the same keys: in the order of the tables, their columns and their rows.
     """
     keyed = dict(tables)
-    encoded = _encoded(tables)
-    for register in dict.fromkeys(register for _, _, register, _ in encoded):
-        here = [item for item in encoded if item[2] == register]
-        everything = _united([indices.dictionary for _, _, _, indices in here])
-        for table, key, _, indices in here:
-            keyed[table] = keyed[table].append_column(key, _keys(indices, everything))
+    columns = _columns(tables)
+    # Register by register: what is encoded takes as much memory as the keys.
+    for register in dict.fromkeys(register for _, _, register, _ in columns):
+        here = [(table, key, one, _encoded(values)) for table, key, one, values in columns if one == register]
+        everything = _united([encoded.chunk(0).dictionary for _, _, _, encoded in here if encoded.num_chunks])
+        for table, key, _, encoded in here:
+            keyed[table] = keyed[table].append_column(key, _keys(encoded, everything))
     return keyed
 
 
-def _encoded(tables: Mapping[str, pyarrow.Table]) -> list[tuple[str, str, str, pyarrow.DictionaryArray]]:
-    """Return table, key column, register and dictionary-encoded texts of every column that gets keys."""
-    import pyarrow as pa
-
+def _columns(tables: Mapping[str, pyarrow.Table]) -> list[tuple[str, str, str, pyarrow.ChunkedArray]]:
+    """Return table, key column, register and texts of every column that gets keys."""
     found = []
     for table, columns in key_columns().items():
         if table not in tables:
             continue
         for name, (key, register) in columns.items():
             if name in tables[table].column_names and key not in tables[table].column_names:
-                values = tables[table].column(name).combine_chunks()
-                if not pa.types.is_dictionary(values.type):
-                    values = values.dictionary_encode()
-                found.append((table, key, register, values))
+                found.append((table, key, register, tables[table].column(name)))
     return found
+
+
+def _encoded(values: pyarrow.ChunkedArray) -> pyarrow.ChunkedArray:
+    """Return texts as places in one dictionary, which all chunks share."""
+    import pyarrow as pa
+
+    return values.unify_dictionaries() if pa.types.is_dictionary(values.type) else values.dictionary_encode()
 
 
 def _united(dictionaries: list[pyarrow.Array]) -> pyarrow.Array:
@@ -57,10 +60,12 @@ def _united(dictionaries: list[pyarrow.Array]) -> pyarrow.Array:
     return pa.chunked_array([one.cast(pa.string()) for one in dictionaries], pa.string()).unique()
 
 
-def _keys(indices: pyarrow.DictionaryArray, everything: pyarrow.Array) -> pyarrow.Array:
+def _keys(encoded: pyarrow.ChunkedArray, everything: pyarrow.Array) -> pyarrow.ChunkedArray:
     """Return the place of each text in `everything`; null where there is none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    places = pc.index_in(indices.dictionary.cast(pa.string()), value_set=everything)
-    return places.take(indices.indices.cast(pa.int32()))
+    if not encoded.num_chunks:
+        return pa.chunked_array([], pa.int32())
+    places = pc.index_in(encoded.chunk(0).dictionary.cast(pa.string()), value_set=everything)
+    return pa.chunked_array([places.take(chunk.indices.cast(pa.int32())) for chunk in encoded.chunks], pa.int32())

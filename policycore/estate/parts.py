@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -95,15 +95,28 @@ class Part:
     undecided: list[tuple[int, str, str, str]] = field(default_factory=list)
     """Cells that say nothing for sure, as a name that several bear: position, column, code, what was expected."""
     lacks: frozenset[str] = frozenset()
-    handed_in: HandIn = field(default_factory=lambda: HandIn())
     """Fields that the sources of these groups can't supply, whatever rows other tables hold."""
-
+    again: Callable[[], Mapping[str, pyarrow.ChunkedArray]] | None = None
+    """Reads its columns once more, where the file can be asked again what it says."""
+    handed_in: HandIn = field(default_factory=lambda: HandIn())
     header_line: int = 0
     """Row of the sheet that holds the header; 0 where rows are counted from the data alone."""
 
     def shown_row(self, row: int) -> int:
         """Return the number that a person sees beside a row: in a sheet the spreadsheet program's own."""
         return row + self.header_line
+
+    def let_go(self, column: str) -> None:
+        """Forget what is written in a column until somebody asks, where the file can be asked again."""
+        if self.again is not None:
+            del self.columns[column]
+
+    def written(self) -> Mapping[str, pyarrow.ChunkedArray]:
+        """Return all columns as they are written."""
+        if self.again is not None:
+            self.columns = {**self.again(), **self.columns}
+            self.again = None
+        return self.columns
 
     def place(self, row: int) -> Place:
         """Return the place of a row: with its line where rows are lines."""
@@ -125,7 +138,8 @@ class Fault:
 
     def value(self, position: int) -> str | None:
         """Return what the file has there, in full; None for nothing."""
-        values = self.part.columns.get(self.column)
+        columns = self.part.columns if self.column in self.part.columns else self.part.written()
+        values = columns.get(self.column)
         value = None if values is None else shown([values[position]])[0]
         return None if value is None else str(value)
 

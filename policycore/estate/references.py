@@ -31,30 +31,36 @@ def check_keys(tables: Tables) -> None:
 
 
 def _blame_repeated(schema: TableSchema, parts: Sequence[CheckedPart], key: list[str]) -> None:
+    """Blame the rows of which an earlier one has the same key; few rows are the same but for what may be empty."""
     import numpy
 
-    total = sum(len(part.good) for part in parts)
-    good = numpy.concatenate([part.good for part in parts])
-    combined = numpy.zeros(total, dtype="int64")
-    complete = numpy.ones(total, dtype=bool)
-    for column in key:
-        codes, count = _codes(parts, column)
+    positions = numpy.arange(sum(len(part.good) for part in parts), dtype="int32")
+    combined = numpy.zeros(len(positions), dtype="int64")
+    required = [column for column in key if not schema.columns[column].nullable]
+    for number, column in enumerate(key, 1):
+        codes, count = _codes(parts, column, positions)
         if int(combined.max(initial=0)) > (2**62) // (count + 1):
             combined = numpy.unique(combined, return_inverse=True)[1].astype("int64")
-        combined = combined * (count + 1) + codes
-        if not schema.columns[column].nullable:
-            complete &= codes > 0
+        combined *= count + 1
+        combined += codes
         # Two unknown cells need not be the same.
-        complete &= numpy.concatenate([part.is_known(column) for part in parts])
+        kept = numpy.concatenate([part.is_known(column) for part in parts])[positions]
+        if column in required:
+            kept &= codes > 0
+        if not kept.all():
+            combined, positions = combined[kept], positions[kept]
+        if number >= len(required):
+            kept = _stands_twice(combined)
+            combined, positions = combined[kept], positions[kept]
+        if not len(positions):
+            return
     # Of several rows with one key the first good one is kept, one whose cells are all known before the others.
-    candidates = numpy.flatnonzero(complete)
+    good = numpy.concatenate([part.good for part in parts])
     doubted = numpy.concatenate([part.is_doubted() for part in parts])
-    order = candidates[numpy.lexsort((doubted[candidates], ~good[candidates], combined[candidates]))]
+    order = numpy.lexsort((doubted[positions], ~good[positions], combined))
     ordered = combined[order]
-    repeated = numpy.zeros(total, dtype=bool)
-    repeated[order[1:][ordered[1:] == ordered[:-1]]] = True
-    if not repeated.any():
-        return
+    repeated = numpy.zeros(len(good), dtype=bool)
+    repeated[positions[order[1:][ordered[1:] == ordered[:-1]]]] = True
     start = 0
     for part in parts:
         part.blame(
@@ -64,16 +70,33 @@ def _blame_repeated(schema: TableSchema, parts: Sequence[CheckedPart], key: list
         start += len(part.good)
 
 
-def _codes(parts: Sequence[CheckedPart], column: str) -> tuple[numpy.ndarray, int]:
-    """Return a small number for each value of a column over all parts, 0 for null, and the highest."""
+def _stands_twice(numbers: numpy.ndarray) -> numpy.ndarray:
+    """Return which of `numbers` stand there more than once."""
+    import numpy
+
+    ordered = numpy.sort(numbers)
+    several = numpy.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(several):
+        return numpy.zeros(len(numbers), dtype=bool)
+    places = numpy.searchsorted(several, numbers)
+    found: numpy.ndarray = several[numpy.minimum(places, len(several) - 1)] == numbers
+    return found
+
+
+def _codes(parts: Sequence[CheckedPart], column: str, positions: numpy.ndarray) -> tuple[numpy.ndarray, int]:
+    """Return a small number for each value of a column at `positions` over all parts, 0 for null, and the highest."""
+    import numpy
     import pyarrow as pa
 
     chunks = [chunk for part in parts for chunk in part.columns[column].chunks]
-    encoded = pa.chunked_array(chunks).combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    codes = encoded.indices.fill_null(-1).to_numpy().astype("int64") + 1
-    return codes, len(encoded.dictionary)
+    values = pa.chunked_array(chunks, parts[0].columns[column].type)
+    if len(positions) < len(values):
+        values = values.take(pa.array(positions))
+    # Its chunks share one dictionary.
+    encoded = values.dictionary_encode()
+    nothing = numpy.zeros(0, dtype="int32")
+    codes = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) + 1 for chunk in encoded.chunks]
+    return numpy.concatenate([nothing, *codes]), len(encoded.chunk(0).dictionary) if codes else 0
 
 
 def check_references(tables: Tables, *, only_good: bool) -> bool:
@@ -174,19 +197,17 @@ def _leaves(path: str | None) -> bool:
 def check_scopes(tables: Tables) -> None:
     """Blame groups whose scope names a department or person that is not there."""
     import numpy
+    import pyarrow.compute as pc
 
-    known = {
-        name: set(_identities(tables[name], only_good=False).to_pylist())
-        for name in ("departments", "people")
-        if name in tables
-    }
     for part in tables.get("groups", ()):
-        if "scope" not in part.columns or not known:
+        if "scope" not in part.columns:
             continue
-        scopes = part.columns["scope"].to_pylist()
-        dangling = [
-            scope is not None and any(set(scope[name] or ()) - identities for name, identities in known.items())
-            for scope in scopes
-        ]
+        scopes = part.columns["scope"].combine_chunks()
+        dangling = numpy.zeros(len(scopes), dtype=bool)
+        for name in ("departments", "people"):
+            if name in tables:
+                listed = pc.struct_field(scopes, [name])
+                known = pc.is_in(listed.flatten(), value_set=_identities(tables[name], only_good=False))
+                dangling[pc.list_parent_indices(listed).filter(pc.invert(known)).to_numpy()] = True
         wanted = say("estate.expected-dangling", table="departments, people")
-        part.blame("dangling", "scope", numpy.array(dangling, dtype=bool), wanted)
+        part.blame("dangling", "scope", dangling, wanted)

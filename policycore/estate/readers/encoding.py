@@ -43,6 +43,12 @@ def mapped(path: Path, name: str) -> Iterator[bytes | mmap.mmap]:
     yield data
 
 
+def _let_go(data: bytes | mmap.mmap) -> None:
+    """Give back the memory of a mapped file's pages that were read: they come again from the file."""
+    if isinstance(data, mmap.mmap) and hasattr(data, "madvise"):
+        data.madvise(mmap.MADV_DONTNEED)
+
+
 def survey(data: bytes | mmap.mmap) -> Survey:
     """Count quotes and look for NUL bytes and blank lines."""
     quotes, nul, blank = 0, False, False
@@ -52,6 +58,7 @@ def survey(data: bytes | mmap.mmap) -> Survey:
         quotes += block.count(b'"', 0, _BLOCK)
         nul = nul or b"\0" in block
         blank = blank or b"\n\n" in block or b"\n\r\n" in block or b"\r\r" in block
+        _let_go(data)
     return Survey(quotes, nul, blank)
 
 
@@ -90,6 +97,7 @@ def _first_fault(data: bytes | mmap.mmap, start: int) -> int | None:
             decoder.decode(block, final=offset + _BLOCK >= len(data))
         except UnicodeDecodeError as error:
             return offset - waiting + error.start
+        _let_go(data)
     return None
 
 

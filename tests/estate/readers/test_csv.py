@@ -134,3 +134,30 @@ def test_messages_show_foreign_values_short_clean_and_masked(estate):
     assert "\x1b" not in message
     assert "13812345678" not in message
     assert len(message) < 200
+
+
+def test_a_row_is_set_aside_as_it_was_written_though_its_cells_were_read_long_before(estate, rejects):
+    estate.write("groups.csv", "id,name,kind,created_at\ng1,甲,常设,2024-01-02\n,乙,临时,2024年3月4日\n")
+    estate.write(
+        "memberships.csv", "group_id,account_id,role,joined_at\ng1,a1,群主,2024-01-02\ng9,a1,成员,2024/3/4 5:06\n"
+    )
+    estate.write("accounts.csv", "id,kind\na1,内部\na1,外部\n")
+    codes = [code for code, _ in estate.problems()]
+    assert codes == ["duplicate", "missing-value", "dangling"]
+    assert [one["content"] for one in rejects(estate.run(lenient=True))] == [
+        {"id": "a1", "kind": "外部"},
+        {"id": None, "name": "乙", "kind": "临时", "created_at": "2024年3月4日", "source": "register"},
+        {"group_id": "g9", "account_id": "a1", "role": "成员", "joined_at": "2024/3/4 5:06"},
+    ]
+
+
+def test_members_who_came_twice_are_told_apart_by_when_and_others_are_one_too_many(estate, rows):
+    estate.write("groups.csv", "id,name\n" + "".join(f"g{number},甲\n" for number in range(50)))
+    stays = [f"g{number},a{number % 7},member,2024-01-0{day}" for number in range(50) for day in (1, 2)]
+    estate.write("memberships.csv", "\n".join(["group_id,account_id,role,joined_at", *stays, ""]))
+    for again in ("g31,a3,member,2024-01-02", "g31,a3,member,2024-01-01T16:00:00Z"):
+        estate.write("memberships.csv", "\n".join(["group_id,account_id,role,joined_at", *stays, again, ""]))
+        ((code, text),) = estate.problems()
+        assert (code, "row 101" in text) == ("duplicate", True)
+    estate.write("memberships.csv", "\n".join(["group_id,account_id,role,joined_at", *stays, ""]))
+    assert len(rows(estate.run(), "memberships")) == 100

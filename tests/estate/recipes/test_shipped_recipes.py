@@ -10,7 +10,7 @@ import pytest
 
 from policycore.errors import DataError
 from policycore.estate.importing import import_estate
-from policycore.estate.recipes.recipe import recipe_names
+from policycore.estate.recipes.recipe import find_recipe, recipe_names
 from policycore.estate.recipes.recipe_model import read_recipe
 
 RECIPES = Path(str(resources.files("policycore_rulesets"))) / "recipes"
@@ -18,7 +18,7 @@ RECIPES = Path(str(resources.files("policycore_rulesets"))) / "recipes"
 
 @pytest.mark.parametrize("name", sorted(recipe_names([RECIPES])))
 def test_every_shipped_recipe_is_without_mistakes(name):
-    recipe = read_recipe(recipe_names([RECIPES])[name])
+    recipe = read_recipe(find_recipe(name, [RECIPES]))
     assert recipe.name == name
     assert recipe.tables["groups"]
 
