@@ -164,8 +164,8 @@ def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
 
 def _findings(result: RunResult) -> Iterator[str]:
     """Yield the open findings, violations by severity, each section by rule."""
-    for key, found in sections(result.findings):
-        yield f"<section><h2>{_text(say('reports.heading', title=say(key), count=len(found)))}</h2>"
+    for key, found, count in sections(result.findings):
+        yield f"<section><h2>{_text(say('reports.heading', title=say(key), count=count))}</h2>"
         rule = ""
         for finding in found:
             if finding.rule != rule:

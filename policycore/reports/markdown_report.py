@@ -81,9 +81,9 @@ def _lines(result: RunResult) -> Iterator[str]:
     yield from _problems(result)
     yield from _summary(summary)
     yield from _ledger(result, summary)
-    for key, found in sections(result.findings):
+    for key, found, count in sections(result.findings):
         yield ""
-        yield f"## {escaped(say('reports.heading', title=say(key), count=len(found)))}"
+        yield f"## {escaped(say('reports.heading', title=say(key), count=count))}"
         yield from _findings(found)
     if summary.missing:
         yield ""

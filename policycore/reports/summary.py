@@ -5,11 +5,12 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
+from policycore.language import Text, say
 from policycore.model.findings import Findings
 from policycore.model.gap import Gap
 from policycore.model.result import Finding, RunResult, SubjectRef
@@ -90,18 +91,36 @@ def urgency(finding: Finding) -> tuple[int, datetime, str, str]:
     return place, finding.due or _no_date, finding.name, finding.subject.id
 
 
-def sections(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-    """Yield a catalogue key and the findings of each part of a report, the most urgent first; none is empty.
+def sections(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding], int]]:
+    """Yield a catalogue key, the findings of each part of a report, the most urgent first, and how many they are.
 
     Violations stand by severity, so that the number in a heading is the one that every summary names; broken rules
-    and missing statements stand after them.
+    and missing statements stand after them. A statement that many are asked for stands once, with all their names.
     """
     parts: dict[str, list[Finding]] = {f"reports.severity.{severity.value}": [] for severity in Severity}
     for finding in sorted(findings, key=urgency):
         kind = f"severity.{finding.severity.value}" if finding.verdict in VIOLATIONS else f"verdict.{finding.verdict}"
         if finding.verdict in OPEN_VERDICTS:
             parts.setdefault(f"reports.{kind}", []).append(finding)
-    yield from ((key, found) for key, found in parts.items() if found)
+    yield from ((key, _together(found), len(found)) for key, found in parts.items() if found)
+
+
+def _together(found: Sequence[Finding]) -> list[Finding]:
+    """Return the findings with those that ask the same statement of several subjects as one."""
+    asked: dict[tuple[str, Text], list[Finding]] = {}
+    for finding in found:
+        alike = finding.message if finding.verdict is Verdict.NEEDS_ATTESTATION else Text(finding.fingerprint, "")
+        asked.setdefault((finding.rule, alike), []).append(finding)
+    return [_one_of_many(listed) if len(listed) > 1 else listed[0] for listed in asked.values()]
+
+
+def _one_of_many(found: Sequence[Finding]) -> Finding:
+    """Return one finding that names the subjects of all of `found`, which say the same."""
+    first = found[0]
+    names = say("reports.and").join(finding.subject.shown for finding in found)
+    subject = SubjectRef(first.subject.kind, "", say(f"reports.many.{first.subject.kind}", count=len(found)))
+    message = Text(*(f"{text}{say('reports.colon')}{names}" for text in (first.message.zh, first.message.en)))
+    return replace(first, subject=subject, message=message, source=None)
 
 
 def summarize(result: RunResult, *, worst: int = 3) -> Summary:

@@ -55,9 +55,9 @@ class TextReport:
         """Yield the report line by line."""
         summary = summarize(result)
         yield from self._head(result)
-        for key, found in sections(result.findings):
+        for key, found, count in sections(result.findings):
             yield ""
-            title = say("reports.heading", title=say(key), count=len(found))
+            title = say("reports.heading", title=say(key), count=count)
             yield self._paint(title, found[0].severity.value, "bold")
             yield self._paint("─" * self.width, "dim")
             yield from self._rules(found)

@@ -14,7 +14,7 @@ from policycore.language import Text
 from policycore.model.gap import Gap
 from policycore.model.result import Finding, RunResult, SubjectRef
 from policycore.model.verdict import VIOLATIONS, Enforcement, Severity, Subject, Verdict
-from policycore.reports.summary import OPEN_VERDICTS, fails, summarize, urgency
+from policycore.reports.summary import OPEN_VERDICTS, fails, sections, summarize, urgency
 
 Make = Callable[..., RunResult]
 
@@ -132,3 +132,19 @@ def test_counts_agree_with_counting_one_by_one(kinds: list[tuple[Verdict, Severi
     assert sorted(map(id, listed)) == sorted(
         id(finding) for finding in findings if finding.verdict in (Verdict.FAIL, Verdict.SUSPECT)
     )
+
+
+def test_a_statement_asked_of_many_stands_once_with_all_their_names(make_finding: Callable[..., Finding]) -> None:
+    asked = [
+        make_finding(
+            number,
+            verdict=Verdict.NEEDS_ATTESTATION,
+            subject=SubjectRef(Subject.DEPARTMENT, f"d{number}", f"第{number}处", department_id=f"d{number}"),
+        )
+        for number in range(3)
+    ]
+    [(key, [one], count)] = list(sections(asked))
+    assert (key, count) == ("reports.verdict.needs-attestation", 3)
+    assert all(f"第{number}处" in one.message.zh for number in range(3))
+    [(_, apart, _)] = list(sections([asked[0], replace(asked[1], message=Text("另一项", "another"))]))
+    assert len(apart) == 2
