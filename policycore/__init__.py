@@ -29,14 +29,16 @@ if TYPE_CHECKING:
     from policycore.operations.import_estate import import_estate, open_estate
     from policycore.plugin_api.hookspecs import hookimpl
     from policycore.plugin_api.offers import LazyCommand, Notice, Notifier, Panel, ReportFormat
-    from policycore.plugin_api.rule import Case, Hit, Needs, Pattern, Query, Rule, RuleEstate, Step, TextMatch, TextRule
+    from policycore.plugin_api.rule import Case, Hit, Needs, Query, Rule, RuleEstate, Step, TextRule
     from policycore.plugin_api.source import Source
-    from policycore.text.fold import ZERO_WIDTH, fold
+    from policycore.text.fold import ZERO_WIDTH, fold, spread
+    from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 
 __version__ = "0.1.0"
 
 __all__ = [
     "ZERO_WIDTH",
+    "Around",
     "Case",
     "CheckOutcome",
     "Field",
@@ -47,6 +49,7 @@ __all__ = [
     "Notifier",
     "Panel",
     "Pattern",
+    "Place",
     "Query",
     "ReportFormat",
     "Rule",
@@ -59,6 +62,7 @@ __all__ = [
     "TextMatch",
     "TextRule",
     "Verdict",
+    "Words",
     "__version__",
     "check",
     "fold",
@@ -66,6 +70,7 @@ __all__ = [
     "import_estate",
     "load_ruleset",
     "open_estate",
+    "spread",
 ]
 
 _HOMES = {
@@ -80,8 +85,8 @@ _HOMES = {
     **dict.fromkeys(("CheckOutcome", "check"), "policycore.operations.check"),
     "load_ruleset": "policycore.operations.choose_ruleset",
     **dict.fromkeys(("import_estate", "open_estate"), "policycore.operations.import_estate"),
-    "ZERO_WIDTH": "policycore.text.fold",
-    "fold": "policycore.text.fold",
+    **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
+    **dict.fromkeys(("Around", "Pattern", "Place", "TextMatch", "Words"), "policycore.text.patterns"),
 }
 
 

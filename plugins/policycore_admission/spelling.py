@@ -56,7 +56,8 @@ def _plain(text: str) -> str:
     folded = fold(unicodedata.normalize("NFKC", fold(text)))
     if folded.isascii():
         return folded.lower()
-    return unicodedata.normalize("NFC", _accents.sub("", unicodedata.normalize("NFD", folded.casefold())))
+    plain = unicodedata.normalize("NFC", _accents.sub("", unicodedata.normalize("NFD", folded.casefold())))
+    return fold(plain)  # a small letter may look like another one than its capital
 
 
 def key(text: str) -> str:

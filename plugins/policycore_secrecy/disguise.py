@@ -20,10 +20,7 @@ __all__ = ["ESCAPED_PATTERN", "Seen", "seen"]
 _ENTITY = r"&(?:amp;)?(?:#x[0-9A-Fa-f]{2,6};?|#[0-9]{2,7};?|[A-Za-z]{2,8};)"
 _PERCENT = r"%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
 _STAR_IN_WORDS = r":star2?:|\[星星?\]|五角星"
-ESCAPED_PATTERN = (
-    rf"{_ENTITY}|{_PERCENT}|{_STAR_IN_WORDS}|\\u[0-9A-Fa-f]{{4}}"
-    r"|[\x{2469}-\x{2473}\x{247d}-\x{2487}\x{2491}-\x{249b}]"
-)
+ESCAPED_PATTERN = rf"{_ENTITY}|{_PERCENT}|{_STAR_IN_WORDS}|\\u[0-9A-Fa-f]{{4}}"
 """What to scan for, in the linear dialect: characters that stand for others than themselves."""
 
 _token = re.compile(
@@ -43,8 +40,6 @@ class Seen:
     text: str
     begins: Sequence[int]
     ends: Sequence[int]
-    escaped: frozenset[int] = frozenset()
-    """Places in `text` of characters that stand for others in the original."""
 
 
 def seen(folded: str) -> Seen:
@@ -54,7 +49,6 @@ def seen(folded: str) -> Seen:
     characters: list[str] = []
     begins: list[int] = []
     ends: list[int] = []
-    escaped: set[int] = set()
 
     def put(text: str, begin: int, end: int) -> None:
         characters.extend(text)
@@ -65,10 +59,7 @@ def seen(folded: str) -> Seen:
     for found in _token.finditer(folded):
         for place in range(last, found.start()):
             put(folded[place], place, place + 1)
-        text = _stands_for(found)
-        if not found["blank"]:
-            escaped.update(range(len(characters), len(characters) + len(text)))
-        put(text, *found.span())
+        put(_stands_for(found), *found.span())
         last = found.end()
     for place in range(last, len(folded)):
         put(folded[place], place, place + 1)
@@ -83,7 +74,6 @@ def seen(folded: str) -> Seen:
         "".join(text[place] for place in kept),
         [begins[place] for place in kept],
         [ends[place] for place in kept],
-        frozenset(new for new, place in enumerate(kept) if place in escaped),
     )
 
 

@@ -87,28 +87,25 @@ class MarkRule(TextRule):
         """Return the mark, plain and with characters that stand for others, and what else is asked for."""
         yield Pattern("mark", MARK_PATTERN)
         yield Pattern("escaped", ESCAPED_PATTERN)
-        yield Pattern("tail", TAIL_PATTERN, asks_previous=True)
+        yield Pattern("tail", TAIL_PATTERN, asks_around=True)
         if params.bare_words_in_header:
             yield Pattern("header", HEADER_PATTERN)
 
     def confirm(self, match: TextMatch, params: Params) -> Iterable[Hit]:
         """Yield place, level and reason of each mark."""
-        if match.pattern == "header":
+        if "header" in match.patterns:
             for mark in find_bare_words(match.folded):
                 yield _hit(mark, "bare", Verdict.SUSPECT)
-            return
-        if match.pattern == "tail":
-            yield from _split(match)
-            return
-        for mark in find_marks(match.folded, match.text):
-            if mark.escaped is (match.pattern == "escaped"):
+        if "tail" in match.patterns and match.around is not None:
+            yield from _split(match.text, match.around.previous[-LONGEST_BEGIN:])
+        if "mark" in match.patterns or "escaped" in match.patterns:
+            for mark in find_marks(match.folded, match.text):
                 yield _judged(mark)
 
 
-def _split(match: TextMatch) -> Iterable[Hit]:
+def _split(text: str, before: str) -> Iterable[Hit]:
     """Yield the mark that the sender's message before began and this one ends; its place is this message's begin."""
-    before = match.previous[-LONGEST_BEGIN:]
-    joined = f"{before}\n{match.text}"
+    joined = f"{before}\n{text}"
     border = len(before) + 1
     for mark in find_marks(fold(joined), joined) if before else ():
         if mark.offset < border < mark.offset + mark.length:

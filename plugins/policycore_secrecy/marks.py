@@ -28,7 +28,7 @@ _FIRSTS = {"绝": "绝", "机": "机杌朼枛杋", "秘": "秘柲"}
 _FIRST = "".join(_FIRSTS.values())
 _SECOND = "密蜜宓"
 _MISREAD_STAR = "大太女木夫米食"
-_NOT_HAN = r"[^\x{3400}-\x{9fff}]"
+_NOT_HAN = r"[^\u3400-\u9fff]"
 
 MARK_PATTERN = f"[{_FIRST}]{_NOT_HAN}*[{_SECOND}]{_NOT_HAN}*(?:级{_NOT_HAN}*)?[★*{_MISREAD_STAR}]"
 """What to scan for, in the linear dialect."""
@@ -81,8 +81,6 @@ class Mark:
     in_header: bool
     doubtful: bool
     """Whether what stands around it may make it something else: a sentence, a title, a word of everyday life."""
-    escaped: bool = False
-    """Whether characters of it stand for others, as entities do."""
 
 
 def find_marks(folded: str, text: str) -> Iterator[Mark]:
@@ -104,7 +102,6 @@ def find_marks(folded: str, text: str) -> Iterator[Mark]:
             manner=_manner(found, category, text[begin:end]),
             in_header=_near_header(folded, begin, end),
             doubtful=doubtful,
-            escaped=any(place in view.escaped for place in range(*found.span())) if view.escaped else False,
         )
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -164,7 +165,11 @@ def _show(event: Event) -> None:
     """Say on stderr what happened, and where somebody watches which rule is being judged."""
     from policycore.engine.run import RuleJudged, RuleStarted
     from policycore.operations.check import CheckStarted, EstateOpened
+    from policycore.plugin_api.rule import TextRule
+    from policycore.text.matcher import hyperscan_is_here
 
+    if isinstance(event, RuleStarted) and isinstance(event.rule.rule, TextRule) and not hyperscan_is_here():
+        _tell_slow()
     match event:
         case CheckStarted(took_over=gone) if gone is not None:
             _tell(say("cli.took-over", pid=gone.pid, host=gone.host, since=gone.since))
@@ -181,3 +186,9 @@ def _show(event: Event) -> None:
 def _tell(sentence: str) -> None:
     """Say one sentence on stderr."""
     click.echo(clean(sentence, limit=2000), err=True)
+
+
+@cache
+def _tell_slow() -> None:
+    """Say once that texts are matched the slow way."""
+    _tell(say("cli.slow-texts"))

@@ -16,7 +16,7 @@ from policycore.engine.reads import check_reads
 from policycore.engine.result_shape import check_words, table_of_rows
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable
-from policycore.engine.texts import TextPass, check_patterns
+from policycore.engine.texts import TextPass
 from policycore.model.schema import key_columns
 from policycore.plugin_api.rule import Query, TextRule
 from policycore.rulesets.resolved import ResolvedRule
@@ -94,8 +94,7 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
     """Call the rule's ``check`` and return those of its rows that meet `where`."""
     rule = resolved.rule
     if isinstance(rule, TextRule):
-        check_patterns(resolved)
-        answer: Query | Iterable[Hit] = texts.hits(session, resolved)
+        answer: Query | Iterable[Hit] | pyarrow.Table = texts.hits(session, resolved)
     else:
         answer = rule.check(session, resolved.params)
     if isinstance(answer, Query):
@@ -110,7 +109,7 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
         check_columns(rule.subject.keys, found.column_names)
         check_words(rule, found)
         return _without_keys(found)
-    hits = _without_keys(table_of_rows(answer))
+    hits = answer if isinstance(answer, pyarrow.Table) else _without_keys(table_of_rows(answer))
     if hits.num_rows == 0:
         return hits
     check_columns(rule.subject.keys, hits.column_names)

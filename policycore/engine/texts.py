@@ -1,18 +1,27 @@
-"""Run all text rules of a rule set in one pass over the estate's texts, then let each confirm its candidates."""
+"""Run all text rules of a rule set in one pass over the estate's texts, then let each confirm what was found."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
 
+from policycore.engine.around import around_messages
 from policycore.engine.limit import RuleTimeoutError
 from policycore.engine.session import EstateSession
-from policycore.plugin_api.rule import Hit, TextMatch, TextRule
+from policycore.plugin_api.rule import Hit, TextRule
 from policycore.rulesets.resolved import ResolvedRule
-from policycore.text.scan import ROWS_AT_A_TIME, Wanted, pattern_problem, scan
+from policycore.text.expression import Expression, ExpressionError
+from policycore.text.matcher import ROWS_AT_A_TIME, Matcher, TooLargeError
+from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 
-__all__ = ["BadPatternError", "TextPass", "check_patterns"]
+if TYPE_CHECKING:
+    import numpy
+    import pyarrow
+
+__all__ = ["BadPatternError", "TextPass"]
 
 # Where each readable text stands, and the keys of what it belongs to.
 _TEXTS = {
@@ -26,24 +35,34 @@ _TEXTS = {
         WHERE announcement IS NOT NULL""",
 }
 
-_SUCCESSIVE_MINUTES = 10
-_PREVIOUS = """SELECT m.id, arg_max(p.text, p.sent_at) AS previous FROM messages m
-    JOIN messages p ON p.group_id = m.group_id AND p.sender_id = m.sender_id AND p.id <> m.id AND p.sent_at <= m.sent_at
-        AND p.sent_at >= m.sent_at - to_minutes($within)
-    WHERE m.id IN (SELECT unnest($ids::VARCHAR[])) AND p.text <> '' GROUP BY m.id"""
-
 
 class BadPatternError(Exception):
     """Say that a rule's pattern is outside the linear dialect; names the pattern, quotes no text."""
 
 
 @dataclass(slots=True)
-class _Found:
-    """One candidate with the keys of what its text belongs to."""
+class _Asked:
+    """What one rule looks for: its patterns, and for each expression of it which pattern and which word it is."""
 
-    keys: dict[str, object]
+    resolved: ResolvedRule
+    reads: tuple[str, ...]
+    patterns: tuple[Pattern | Words, ...]
+    expressions: tuple[tuple[Expression, int, str], ...]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one rule's patterns hit in some texts of one column."""
+
     column: str
-    match: TextMatch
+    texts: pyarrow.RecordBatch
+    """The texts that were hit, with the keys of what they belong to."""
+    text_of: numpy.ndarray
+    """For each hit which of the texts it is in."""
+    asked: numpy.ndarray
+    """For each hit which of the rule's expressions it is."""
+    begins: numpy.ndarray
+    ends: numpy.ndarray
 
 
 @dataclass(slots=True)
@@ -54,86 +73,196 @@ class TextPass:
     evidence_key: bytes | None = None
     """Secret of the workspace. With it a hit carries a keyed hash of the whole text, which proves later what
     was seen without holding it; without it there is none, because a plain hash of short text is soon guessed."""
-    _candidates: dict[str, list[_Found]] | None = field(default=None)
+    _found: dict[str, list[_Found]] | None = field(default=None)
+    _asked: dict[str, _Asked] = field(default_factory=dict)
+    _numbers: dict[Expression, int] = field(default_factory=dict)
+    _refused: dict[str, str] = field(default_factory=dict)
+    _matcher: Matcher | None = None
 
-    def hits(self, session: EstateSession, resolved: ResolvedRule) -> Iterator[Hit]:
-        """Yield what `resolved` confirms, with the keys of message and group and the column it was in."""
-        assert isinstance(resolved.rule, TextRule)  # noqa: S101 - tells the type checker what judge() looked up
-        if self._candidates is None:
-            self._candidates = self._scan(session)
-        for found in self._candidates.get(resolved.id, ()):
-            for facts in resolved.rule.confirm(found.match, resolved.params):
-                yield {**found.keys, "field": found.column, **self._evidence(found.match), **facts}
+    def hits(self, session: EstateSession, resolved: ResolvedRule) -> pyarrow.Table | Iterator[Hit]:
+        """Return what `resolved` confirms, with the keys of message and group and the column it was in.
 
-    def _evidence(self, match: TextMatch) -> dict[str, str]:
+        Raises BadPatternError when a pattern of the rule is outside the linear dialect.
+        """
+        if self._found is None:
+            self._found = self._scan(session)
+        if resolved.id in self._refused:
+            raise BadPatternError(self._refused[resolved.id])
+        if resolved.id not in self._asked:
+            _asked_by(resolved)  # raises
+        found = self._found.get(resolved.id, [])
+        if getattr(type(resolved.rule), "confirm", None) is TextRule.confirm and not self.evidence_key:
+            return self._every_place(self._asked[resolved.id], found)
+        return self._confirmed(session, self._asked[resolved.id], found)
+
+    def _every_place(self, asked: _Asked, found: Sequence[_Found]) -> pyarrow.Table:
+        """Return every place that was hit, without a Python object for each."""
+        import numpy
+        import pyarrow
+
+        names = pyarrow.array([one.id for one in asked.patterns])
+        pattern_of = numpy.array([pattern for _, pattern, _ in asked.expressions])
+        tables = []
+        for one in found:
+            unknown = numpy.flatnonzero(one.begins < 0)
+            kept = numpy.flatnonzero(one.begins >= 0)
+            spans = [(hit, begin, end) for hit in unknown.tolist() for begin, end in self._stretches(asked, one, hit)]
+            others = numpy.array(spans, numpy.int64).reshape(-1, 3)
+            hit = numpy.concatenate((kept, others[:, 0]))
+            begins = numpy.concatenate((one.begins[kept], others[:, 1]))
+            ends = numpy.concatenate((one.ends[kept], others[:, 2]))
+            order = numpy.lexsort((ends, begins, one.text_of[hit]))
+            hit, begins, ends = hit[order], begins[order], ends[order]
+            keys = one.texts.drop_columns(["__text"]).take(pyarrow.array(one.text_of[hit]))
+            table = pyarrow.Table.from_batches([keys])
+            for name, values in (
+                ("field", pyarrow.array([one.column]).take(pyarrow.array(numpy.zeros(len(hit), numpy.int8)))),
+                ("pattern", names.take(pyarrow.array(pattern_of[one.asked[hit]]))),
+                ("offset", pyarrow.array(begins)),
+                ("length", pyarrow.array(ends - begins)),
+            ):
+                table = table.append_column(name, values)
+            tables.append(table)
+        return pyarrow.concat_tables(tables, promote_options="default") if tables else pyarrow.table({})
+
+    def _stretches(self, asked: _Asked, found: _Found, hit: int) -> list[tuple[int, int]]:
+        """Return where the expression of one hit begins and ends in its text."""
+        assert self._matcher is not None  # noqa: S101 - what was found was found by it
+        number = self._numbers[asked.expressions[found.asked[hit]][0]]
+        return self._matcher.stretches(number, found.texts.column("__text")[found.text_of[hit]].as_py())
+
+    def _confirmed(self, session: EstateSession, asked: _Asked, found: Sequence[_Found]) -> Iterator[Hit]:
+        """Yield what the rule says of each text in which a pattern hit."""
+        rule, params = asked.resolved.rule, asked.resolved.params
+        assert isinstance(rule, TextRule)  # noqa: S101 - tells the type checker what was asked
+        around = self._around(session, asked, found)
+        for one in found:
+            first, hits = 0, len(one.text_of)
+            for keys in one.texts.to_pylist():
+                text, last = keys.pop("__text"), first
+                while last < hits and one.text_of[last] == one.text_of[first]:
+                    last += 1
+                patterns = sorted({asked.expressions[number][1] for number in one.asked[first:last].tolist()})
+                match = TextMatch(
+                    text,
+                    tuple(asked.patterns[number].id for number in patterns),
+                    partial(self._places, asked, one, range(first, last)),
+                )
+                if any(asked.patterns[number].asks_around for number in patterns):
+                    match.around = around.get(str(keys.get("message_id")))
+                for facts in rule.confirm(match, params):
+                    yield {**keys, "field": one.column, **self._evidence(text), **facts}
+                first = last
+
+    def _places(self, asked: _Asked, found: _Found, hits: range) -> list[Place]:
+        """Return where the hits in one text are."""
+        places = []
+        for hit in hits:
+            _, pattern, word = asked.expressions[found.asked[hit]]
+            begin, end = int(found.begins[hit]), int(found.ends[hit])
+            spans = [(begin, end)] if begin >= 0 else self._stretches(asked, found, hit)
+            places += [Place(asked.patterns[pattern].id, *span, word) for span in spans]
+        return sorted(places, key=lambda place: (place.begin, place.end))
+
+    def _around(self, session: EstateSession, asked: _Asked, found: Sequence[_Found]) -> Mapping[str, Around]:
+        """Return by message what stands around those in which a pattern hit that asks for it."""
+        import numpy
+
+        asking = [
+            number for number, (_, pattern, _) in enumerate(asked.expressions) if asked.patterns[pattern].asks_around
+        ]
+        ids: list[str] = []
+        for one in found if asking else ():
+            if one.column == "messages.text":
+                texts = numpy.unique(one.text_of[numpy.isin(one.asked, asking)])
+                ids += one.texts.column("message_id").take(texts).to_pylist()
+        return around_messages(session, ids) if ids else {}
+
+    def _evidence(self, text: str) -> dict[str, str]:
         """Return the keyed hash (HMAC-SHA-256, 32 hex digits) of the text of a hit, where there is a key."""
         if self.evidence_key is None:
             return {}
-        return {"evidence": hmac.new(self.evidence_key, match.text.encode(), "sha256").hexdigest()[:32]}
+        return {"evidence": hmac.new(self.evidence_key, text.encode(), "sha256").hexdigest()[:32]}
 
     def _scan(self, session: EstateSession) -> dict[str, list[_Found]]:
-        """Return the candidates of every text rule, in the order in which the texts stand."""
-        wanted = list(self._wanted())
-        candidates: dict[str, list[_Found]] = {}
-        for column, sql in _TEXTS.items():
-            here = [one for one in wanted if column in one.reads]
-            if not here:
-                continue
-            for batch in session.batches(sql, ROWS_AT_A_TIME):
-                keys = [name for name in batch.schema.names if name != "__text"]
-                texts = batch.column(batch.schema.get_field_index("__text"))
-                for candidate in scan({column: [texts]}, here):
-                    row = batch.slice(candidate.row, 1).select(keys).to_pylist()[0]
-                    candidates.setdefault(candidate.rule, []).append(_Found(row, column, candidate.match))
-        self._add_previous(
-            session, candidates, {one.rule + one.pattern.id for one in wanted if one.pattern.asks_previous}
-        )
-        return candidates
-
-    @staticmethod
-    def _add_previous(session: EstateSession, candidates: dict[str, list[_Found]], asking: set[str]) -> None:
-        """Give the candidates of patterns that ask for it what their sender wrote before."""
-        waiting = [
-            found
-            for rule, listed in candidates.items()
-            for found in listed
-            if rule + found.match.pattern in asking and found.column == "messages.text"
-        ]
-        if not waiting:
-            return
-        ids = list({str(found.keys["message_id"]) for found in waiting})
-        before = {
-            row["id"]: row["previous"] for row in session.rows(_PREVIOUS, {"ids": ids, "within": _SUCCESSIVE_MINUTES})
-        }
-        for found in waiting:
-            previous = before.get(str(found.keys["message_id"]))
-            found.match = replace(found.match, previous=previous or "")
-
-    def _wanted(self) -> Iterable[Wanted]:
-        """Yield what every text rule looks for; a rule with a pattern that can't be matched is left out here.
-
-        It raises `BadPatternError` when its own turn comes (`check_patterns`), so that one bad rule spoils no other.
-        """
+        """Return what was found for every text rule, in the order in which the texts stand."""
         for resolved in self.rules:
-            rule = resolved.rule
-            if not isinstance(rule, TextRule):
-                continue
-            try:
-                patterns = list(rule.patterns(resolved.params))
-                if any(pattern_problem(pattern) for pattern in patterns):
+            if isinstance(resolved.rule, TextRule):
+                try:
+                    self._asked[resolved.id] = _asked_by(resolved)
+                except RuleTimeoutError:
+                    raise
+                except BaseException:  # noqa: S112 - whatever it raises, it raises again when its own turn comes
                     continue
-            except RuleTimeoutError:
-                raise
-            except BaseException:  # noqa: S112 - whatever it raises, it raises again when its own turn comes
+        self._matcher = self._compiled()
+        found: dict[str, list[_Found]] = {}
+        for column, sql in _TEXTS.items():
+            here = {rule: one for rule, one in self._asked.items() if column in one.reads}
+            for batch in session.batches(sql, ROWS_AT_A_TIME) if here else ():
+                for rule, one in self._found_in(batch, column, here):
+                    found.setdefault(rule, []).append(one)
+        return found
+
+    def _compiled(self) -> Matcher:
+        """Return the matcher for all expressions; rules with one that is too large for it are left out."""
+        while True:
+            self._numbers.clear()
+            for asked in self._asked.values():
+                for expression, _, _ in asked.expressions:
+                    self._numbers.setdefault(expression, len(self._numbers))
+            expressions = list(self._numbers)
+            try:
+                return Matcher(expressions)
+            except TooLargeError as error:
+                for rule, asked in list(self._asked.items()):
+                    for expression, pattern, _ in asked.expressions:
+                        if expression == expressions[error.number]:
+                            self._refused[rule] = f"{asked.patterns[pattern].id}: too large"
+                            self._asked.pop(rule, None)
+
+    def _found_in(
+        self, batch: pyarrow.RecordBatch, column: str, here: Mapping[str, _Asked]
+    ) -> Iterator[tuple[str, _Found]]:
+        """Yield what was found in one batch of texts for each rule that reads them."""
+        import numpy
+
+        assert self._matcher is not None  # noqa: S101 - made before the first batch is read
+        hits = self._matcher.scan(batch.column("__text"))
+        for rule, asked in here.items():
+            # One expression may be two patterns of a rule: then it is two hits.
+            numbers = numpy.array([self._numbers[expression] for expression, _, _ in asked.expressions])
+            order = numpy.argsort(numbers, kind="stable")
+            first = numpy.searchsorted(numbers[order], hits.which, "left")
+            times = numpy.searchsorted(numbers[order], hits.which, "right") - first
+            chosen = numpy.repeat(numpy.arange(len(times)), times)
+            if not len(chosen):
                 continue
-            for pattern in patterns:
-                yield Wanted(resolved.id, pattern, rule.reads)
+            within = numpy.arange(len(chosen)) - numpy.repeat(numpy.cumsum(times) - times, times)
+            rows, text_of = numpy.unique(hits.rows[chosen], return_inverse=True)
+            yield (
+                rule,
+                _Found(
+                    column,
+                    batch.take(rows),
+                    text_of,
+                    order[first[chosen] + within],
+                    hits.begins[chosen],
+                    hits.ends[chosen],
+                ),
+            )
 
 
-def check_patterns(resolved: ResolvedRule) -> None:
-    """Raise BadPatternError when a text rule has a pattern that linear time does not allow."""
-    if isinstance(resolved.rule, TextRule):
-        for pattern in resolved.rule.patterns(resolved.params):
-            problem = pattern_problem(pattern)
-            if problem:
-                raise BadPatternError(f"{pattern.id}: {problem}")
+def _asked_by(resolved: ResolvedRule) -> _Asked:
+    """Return what a text rule looks for. Raises BadPatternError where a pattern is outside the linear dialect."""
+    assert isinstance(resolved.rule, TextRule)  # noqa: S101 - tells the type checker what judge() looked up
+    patterns = tuple(resolved.rule.patterns(resolved.params))
+    expressions: dict[tuple[Expression, int], tuple[Expression, int, str]] = {}
+    for number, pattern in enumerate(patterns):
+        try:
+            read = pattern.expressions()
+        except ExpressionError as error:
+            raise BadPatternError(f"{pattern.id}: {error}") from None
+        words = pattern.words if isinstance(pattern, Words) else ("",)
+        for expression, word in zip(read, words, strict=True):
+            expressions.setdefault((expression, number), (expression, number, word))
+    return _Asked(resolved, resolved.rule.reads, patterns, tuple(expressions.values()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
@@ -21,17 +21,18 @@ __all__ = [
     "Case",
     "Hit",
     "Needs",
-    "Pattern",
     "Query",
     "Rule",
     "RuleEstate",
     "Step",
-    "TextMatch",
     "TextRule",
     "Tighter",
     "Who",
     "meaning",
 ]
+
+if TYPE_CHECKING:
+    from policycore.text.patterns import Pattern, TextMatch, Words
 
 Made = TypeVar("Made")
 
@@ -228,32 +229,8 @@ def meaning(entry: Mapping[str, Any]) -> Text:
     return Text(zh or en, en or zh)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One expression in the linear dialect (RE2 syntax), matched on folded text."""
-
-    id: str
-    expression: str
-    asks_previous: bool = False
-    """Whether the rule also wants to see what the sender wrote in the group shortly before (`TextMatch.previous`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextMatch:
-    """One text in which a pattern hit, for the rule to confirm.
-
-    `folded` has the same length as `text`, so that offsets are valid in both.
-    """
-
-    pattern: str
-    text: str
-    folded: str
-    previous: str = ""
-    """The sender's message before this one in the group, within ten minutes, where the pattern asks for it."""
-
-
 class TextRule(Rule):
-    """Look for patterns in texts; the engine scans once for all text rules, the rule confirms.
+    """Look for words and expressions in texts; the engine scans once for all text rules, the rule confirms.
 
     A hit's facts may name category, offset and length, and never the text itself.
     """
@@ -264,10 +241,15 @@ class TextRule(Rule):
     """Text columns to scan: ``messages.text``, ``attachments.name``, ``attachments.text``, ``groups.name``,
     ``groups.announcement``. Each is also a need, whose hits stand; `requires` may name its path to say when."""
 
-    def patterns(self, params: Any) -> Iterable[Pattern]:
-        """Return the patterns whose hits this rule wants to see."""
+    def patterns(self, params: Any) -> Iterable[Pattern | Words]:
+        """Return the words and expressions whose hits this rule wants to see."""
         raise TypeError(f"{type(self).__name__} has no patterns()")
 
     def confirm(self, match: TextMatch, params: Any) -> Iterable[Hit]:
-        """Yield the facts of each hit that holds in its context; nothing when none does."""
-        raise TypeError(f"{type(self).__name__} has no confirm()")
+        """Yield the facts of each hit that holds in its context; nothing when none does.
+
+        It is called once for each text in which any pattern hit. A rule that leaves it as it is finds every place, with
+        the facts ``pattern``, ``offset`` and ``length``, at the speed of columns.
+        """
+        for place in match.places:
+            yield {"pattern": place.pattern, "offset": place.begin, "length": place.end - place.begin}

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 from policycore.language import Text, current_language, say, say_both
 from policycore.model.verdict import Enforcement, Severity, Subject
 from policycore.model.words import meant_word
-from policycore.plugin_api.rule import Rule, Step
+from policycore.plugin_api.rule import Rule, Step, TextRule
+from policycore.rulesets.check_patterns import pattern_problems
 from policycore.rulesets.check_sql import SqlChecker
 from policycore.rulesets.floors import outside, tighter_by
 from policycore.rulesets.layer import Layer, Setting
@@ -126,6 +127,8 @@ class _Resolver:
             return None
         if complete:
             self._check_floors(key, params)
+            if isinstance(rule, TextRule):
+                self.problems.extend(pattern_problems(rule, params, nodes, entry.place))
         return params
 
     def _check_floors(self, key: str, params: BaseModel) -> None:

@@ -19,8 +19,9 @@ from policycore.model.sentences import named_in, word
 from policycore.model.verdict import Enforcement, Severity, Verdict, rank
 from policycore.store.loose import counted_from
 from policycore.store.schema import microseconds
-from policycore.text.fold import fold, fold_array
+from policycore.text.fold import fold
 from policycore.text.initials import initials
+from policycore.text.view import fold_array
 
 if TYPE_CHECKING:
     import pyarrow

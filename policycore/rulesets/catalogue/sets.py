@@ -193,6 +193,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "by只写原来所列的，或更少",
         "list under by what is listed there, or less",
     ),
+    "rulesets.bad-pattern": ("表达式 {pattern} 不能用：{what}", "the expression {pattern} cannot be used: {what}"),
+    "rulesets.bad-pattern.why": (
+        "来自规则集的表达式须能在线性时间内匹配",
+        "expressions of a rule set are matched in time that grows with the text and no faster",
+    ),
+    "rulesets.bad-pattern.fix": (
+        "用字、字符类、分组、| 和重复写出；前后各可看一个字符，如 (?<![0-9])",
+        "write it with characters, classes, groups, | and repeats; one look at a character at either end: (?<![0-9])",
+    ),
+    "rulesets.costly-pattern": (
+        "表达式 {pattern} 太大，{seconds}秒内或所允许的内存中无法编译",
+        "the expression {pattern} is too large to compile within {seconds} s or the memory allowed",
+    ),
+    "rulesets.costly-pattern.why": (
+        "一个表达式不能拖住整次检查",
+        "one expression must not hold up a whole check",
+    ),
+    "rulesets.costly-pattern.fix": (
+        "减小重复的上限，或拆成几个表达式",
+        "lower the upper bounds of its repeats, or write several expressions",
+    ),
     "rulesets.unknown-value": ("没有参数 {name}", "there is no parameter {name}"),
     "rulesets.unknown-value.why": ("${name} 要取自 parameters", "${name} is taken from parameters"),
     "rulesets.unknown-value.fix": (

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pyarrow
@@ -8,20 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.plugin_api.rule import Case, Pattern
+from policycore.plugin_api.rule import Case
 from policycore.testing import run_rule
+from policycore.text.expression import read
 from policycore.text.fold import fold
-from policycore.text.scan import Wanted, scan
+from policycore.text.matcher import Matcher
 from policycore_secrecy.marks import LONGEST_YEARS, MARK_PATTERN, find_marks
 from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
 
 
+@cache
+def matcher():
+    """Return what looks for marks, made once."""
+    return Matcher([read(MARK_PATTERN)])
+
+
 def found(text):
     """Return the marks that pass both the scan and the grammar."""
-    candidates = scan(
-        {"messages.text": [pyarrow.array([text])]}, [Wanted("R", Pattern("p", MARK_PATTERN), ("messages.text",))]
-    )
-    return [mark for one in candidates for mark in find_marks(one.match.folded, one.match.text)]
+    return list(find_marks(fold(text), text)) if len(matcher().scan(pyarrow.array([text])).rows) else []
 
 
 def verdicts(texts):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyarrow
 import pytest
 
-from policycore.text.scan import Wanted, scan
+from policycore.text.matcher import Matcher
+from policycore.text.patterns import TextMatch
 from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
 
 
@@ -20,7 +21,12 @@ def test_no_paragraph_and_no_whole_text_is_flagged(shared_data, bare_words):
     assert sum("秘密" in paragraph for paragraph in paragraphs) > 50
     rule = ClassificationMark()
     params = rule.Params(bare_words_in_header=bare_words)
-    wanted = [Wanted(rule.id, pattern, rule.reads) for pattern in rule.patterns(params)]
-    arrays = [pyarrow.array(paragraphs), pyarrow.array(whole)]
-    hits = [hit for one in scan({"messages.text": arrays}, wanted) for hit in rule.confirm(one.match, params)]
+    patterns = list(rule.patterns(params))
+    matcher = Matcher([expression for pattern in patterns for expression in pattern.expressions()])
+    hits = []
+    for texts in (paragraphs, whole):
+        found = matcher.scan(pyarrow.array(texts))
+        for row in sorted(set(found.rows.tolist())):
+            here = {patterns[which].id for which in found.which[found.rows == row].tolist()}
+            hits += rule.confirm(TextMatch(texts[row], tuple(here), lambda: ()), params)
     assert hits == []

@@ -1,0 +1,64 @@
+"""Check what text rules look for when the rule set is loaded: each mistake at the value that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel, ValidationError
+
+from policycore.errors import Place, Problem
+from policycore.plugin_api.rule import TextRule
+from policycore.rulesets.problems import problem
+from policycore.text.clean import clean
+from policycore.text.expression import ExpressionError
+from policycore.text.limits import MOST_SECONDS, too_costly
+from policycore.text.patterns import Pattern, Words
+from policycore.yaml.nodes import Node, walk
+
+__all__ = ["pattern_problems"]
+
+_SHOWN = 60
+
+
+def pattern_problems(rule: TextRule, params: BaseModel, nodes: Mapping[str, Node], place: Place) -> Iterator[Problem]:
+    """Yield what is wrong with the words and expressions of `rule` that the values in `nodes` make.
+
+    What the rule looks for whatever it is given is its own, and trusted: it is read when the rule is run. `place` is
+    where the rule set uses the rule, for what stands in no value as it is.
+    """
+    try:
+        patterns = tuple(rule.patterns(params))
+        own = frozenset(_own(rule))
+    except BaseException:  # the rule's own error, when its turn comes
+        return
+    costly = []
+    for pattern in patterns:
+        if pattern in own:
+            continue
+        try:
+            pattern.expressions()
+        except ExpressionError as error:
+            written = pattern.words[error.place or 0] if isinstance(pattern, Words) else pattern.expression
+            where = "" if error.place is None or isinstance(pattern, Words) else f" ({error.place + 1})"
+            yield _problem("bad-pattern", written, nodes, place, what=f"{error}{where}")
+        else:
+            costly += [pattern] if isinstance(pattern, Pattern) else []
+    for number in too_costly([(pattern.expression, pattern.caseless) for pattern in costly]):
+        yield _problem("costly-pattern", costly[number].expression, nodes, place, seconds=f"{MOST_SECONDS:g}")
+
+
+def _own(rule: TextRule) -> tuple[Pattern | Words, ...]:
+    """Return what the rule looks for when it is given nothing."""
+    try:
+        return tuple(rule.patterns(rule.Params()))
+    except ValidationError:
+        return ()
+
+
+def _problem(code: str, written: str, nodes: Mapping[str, Node], place: Place, **values: str) -> Problem:
+    """Return a problem at the value that is, or holds, what is `written`."""
+    texts = [node for value in nodes.values() for node in walk(value) if node.kind == "text"]
+    exact = [node for node in texts if node.value == written]
+    holding = [node for node in texts if node.value and (node.value in written or written in node.value)]
+    found = next(iter(exact or holding), None)
+    return problem(code, found.place if found else place, fix="", pattern=clean(written, limit=_SHOWN), **values)

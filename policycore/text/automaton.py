@@ -1,0 +1,136 @@
+"""Match without a library: an automaton over 16-bit units, made as far as texts need it.
+
+Slow (a hundredth of what hyperscan does), linear, and for systems for which there is no hyperscan.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from policycore.text.expression import Chars, Choice, Edge, Node, Ranges, Series
+
+__all__ = ["Automaton"]
+
+MOST_STATES = 20_000
+"""Sets of states that are remembered; where a text needs more, what was remembered is made again."""
+
+
+class Automaton:
+    """Several parts in units (see `policycore.text.units`) to look for at once, by number."""
+
+    def __init__(self, parts: Sequence[Node]) -> None:
+        self._ranges: list[Ranges] = []
+        self._follow: list[frozenset[int]] = []
+        self._accept: dict[int, int] = {}
+        begins: set[int] = set()
+        for number, part in enumerate(parts):
+            end = self._state(())
+            self._accept[end] = number
+            begins |= self._build(part, frozenset({end}))
+        self._begins = frozenset(begins)
+        # Most of thousands of words begin with one unit: those are found by it.
+        self._by_unit: dict[int, list[int]] = {}
+        self._other_begins = []
+        for state in self._begins:
+            ranges = self._ranges[state]
+            if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
+                self._by_unit.setdefault(ranges[0][0], []).append(state)
+            else:
+                self._other_begins.append(state)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin anew with the one set of states before any unit was read."""
+        self._sets: dict[frozenset[int], int] = {frozenset(): 0}
+        self._members: list[frozenset[int]] = [frozenset()]
+        self._moves: list[dict[int, int]] = [{}]
+        self._found: list[tuple[int, ...]] = [()]
+
+    def _state(self, ranges: Ranges) -> int:
+        """Return a new state that one unit out of `ranges` leaves."""
+        self._ranges.append(ranges)
+        self._follow.append(frozenset())
+        return len(self._ranges) - 1
+
+    def _build(self, node: Node, after: frozenset[int]) -> frozenset[int]:
+        """Return the states in which `node` begins, when `after` follow it."""
+        if isinstance(node, Chars):
+            state = self._state(node.ranges)
+            self._follow[state] = after
+            return frozenset({state})
+        if isinstance(node, Series):
+            for part in reversed(node.parts):
+                after = self._build(part, after)
+            return after
+        if isinstance(node, Choice):
+            return frozenset().union(*(self._build(part, after) for part in node.parts))
+        if isinstance(node, Edge):
+            raise TypeError("an edge is a unit by now")
+        begins = after
+        if node.most is None:
+            begins = self._loop(node.part, after) | after
+        for _ in range((node.most or node.least) - node.least):
+            begins = self._build(node.part, begins) | after
+        for _ in range(node.least):
+            begins = self._build(node.part, begins)
+        return begins
+
+    def _loop(self, node: Node, after: frozenset[int]) -> frozenset[int]:
+        """Return the states in which any number of `node` begins: what leads out of it leads back there too."""
+        first = len(self._ranges)
+        begins = self._build(node, after)
+        for state in range(first, len(self._ranges)):
+            if self._follow[state] & after:
+                self._follow[state] |= begins
+        return begins
+
+    def ends(self, units: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield the number of a part and where it ends, for every place where one ends."""
+        current = 0
+        for place, unit in enumerate(units, 1):
+            following = self._moves[current].get(unit)
+            current = self._move(current, unit) if following is None else following
+            if self._found[current]:
+                for number in self._found[current]:
+                    yield number, place
+
+    def _move(self, current: int, unit: int) -> int:
+        """Find out where a unit leads, and remember it."""
+        reached: set[int] = set()
+        states = (*self._members[current], *self._by_unit.get(unit, ()), *self._other_begins)
+        for state in states:
+            if _holds(self._ranges[state], unit):
+                reached |= self._follow[state]
+        members = frozenset(reached)
+        if members not in self._sets:
+            if len(self._sets) >= MOST_STATES:
+                self._forget()
+                current = -1
+            self._sets[members] = len(self._members)
+            self._members.append(members)
+            self._moves.append({})
+            self._found.append(tuple(sorted({self._accept[one] for one in members if one in self._accept})))
+        if current >= 0:
+            self._moves[current][unit] = self._sets[members]
+        return self._sets[members]
+
+    def stretches(self, units: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield for every place where a part ends where it ends and the first place where it may begin."""
+        active: dict[int, int] = {}
+        for place, unit in enumerate(units):
+            reached: dict[int, int] = {}
+            for state, begin in (*active.items(), *((state, place) for state in self._begins if state not in active)):
+                if _holds(self._ranges[state], unit):
+                    for following in self._follow[state]:
+                        reached[following] = min(begin, reached.get(following, begin))
+            active = reached
+            begins = [begin for state, begin in active.items() if state in self._accept]
+            if begins:
+                yield min(begins), place + 1
+
+
+def _holds(ranges: Ranges, unit: int) -> bool:
+    """Return whether `unit` lies in one of `ranges`."""
+    place = bisect_right(ranges, (unit, 0x110000)) - 1
+    return place >= 0 and ranges[place][0] <= unit <= ranges[place][1]

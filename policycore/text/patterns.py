@@ -1,0 +1,102 @@
+"""What a text rule looks for, and what it is shown of a text in which something was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from policycore.text.expression import Expression, ExpressionError, read, word
+from policycore.text.fold import fold
+
+__all__ = ["Around", "Pattern", "Place", "TextMatch", "Words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One expression in the linear dialect (see `policycore.text.expression`), matched on folded text."""
+
+    id: str
+    expression: str
+    caseless: bool = False
+    asks_around: bool = False
+    """Whether the rule wants to see what stands around a hit of this pattern (`TextMatch.around`)."""
+
+    def expressions(self) -> tuple[Expression, ...]:
+        """Return what is looked for. Raises ExpressionError where it is outside the dialect."""
+        return (read(self.expression, caseless=self.caseless),)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words to find as they stand, however they are spelled, by the thousand at no cost."""
+
+    id: str
+    words: tuple[str, ...]
+    caseless: bool = True
+    asks_around: bool = False
+    """Whether the rule wants to see what stands around a hit of these words (`TextMatch.around`)."""
+
+    def expressions(self) -> tuple[Expression, ...]:
+        """Return what is looked for, word by word.
+
+        Raises ExpressionError for a word of which nothing is seen; its place is the word's number.
+        """
+        found = []
+        for number, one in enumerate(self.words):
+            try:
+                found.append(word(one, caseless=self.caseless))
+            except ExpressionError as error:
+                raise ExpressionError(str(error), number) from None
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a pattern hit: the characters from `begin` to before `end`, in the text as it was written."""
+
+    pattern: str
+    begin: int
+    end: int
+    word: str = ""
+    """Which of `Words` it is, as the rule wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a message; what nobody knows is None."""
+
+    group_kind: str | None
+    sender_id: str | None
+    sender_kind: str | None
+    """Whether the sender is internal, external or a bot."""
+    sender_role: str | None
+    """Whether the sender is the group's owner, an admin or a member."""
+    sent_at: datetime | None
+    """In the estate's time zone: ask its ``hour`` and ``isoweekday()``."""
+    previous: str
+    """What the sender wrote before in the group, within ten minutes; empty where there is nothing."""
+    following: str
+    """What the sender wrote next in the group, within ten minutes."""
+
+
+@dataclass(slots=True)
+class TextMatch:
+    """One text in which patterns of the rule hit, for the rule to confirm."""
+
+    text: str
+    patterns: tuple[str, ...]
+    """The ids of the patterns that hit, in the order in which the rule names them."""
+    find_places: Callable[[], Sequence[Place]]
+    around: Around | None = None
+    """What stands around the message, where a pattern that hit asks for it."""
+
+    @property
+    def folded(self) -> str:
+        """Return the text folded; the length is the same, so that offsets are valid in both."""
+        return fold(self.text)
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Return where the patterns hit, in the order of the text; what overlaps stands there too."""
+        return self.find_places()

@@ -1,0 +1,125 @@
+"""Hits equal those of a plain reference: every stretch tried with `re`, whatever stands in words and texts."""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policycore.text import matcher as matcher_module
+from policycore.text.expression import ExpressionError, read, word
+from policycore.text.fold import fold, spread
+from policycore.text.matcher import Matcher
+
+ALPHABET = "ab1机密★年,\n \U00020000\U0001f31f𫝈機１①⑩㈱ﬁ\u200b\u0301é\x00\uffff\ufffd"
+texts = st.text(alphabet=ALPHABET, max_size=12) | st.text(max_size=12)
+words = st.text(alphabet="ab1机密★年(株)fi0é\U00020000機", min_size=1, max_size=4)
+atoms = st.sampled_from(
+    ["a", "b", "机", "密", "★", "[ab]", "[^a]", ".", "[0-9]", r"\d", r"\s", r"\W", "[一-龥]", "[^一-龥]", "\U00020000",
+     "[\U00020000-\U0002ffff]", "(?:a|bb)", "㈱", "[㈱①]", "(?:机|1)密", "(?i:A)"]
+)  # fmt: skip
+repeated = st.builds("{}{}".format, atoms, st.sampled_from(["", "", "", "*", "+", "?", "{1,3}", "{2}", "*?"]))
+expressions = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "", "^", "(?:^|a)", "(?<![0-9a])", "(?<=密)", "(?<!\U00020000)"]),
+    st.lists(repeated, min_size=1, max_size=4).map("".join),
+    st.sampled_from(["", "", "$", "(?:$|b)", "(?![0-9a])", "(?=密)"]),
+)
+
+
+def seen(text):
+    """Return what patterns see of a text, and of which character each of it is."""
+    characters, places = [], []
+    for place, character in enumerate(text.replace("\uffff", "\ufffd")):
+        form = spread(character if not 0xD800 <= ord(character) < 0xE000 else "\ufffd")
+        characters += form
+        places += [place] * len(form)
+    return "".join(characters), places
+
+
+def reference_spans(source, text):
+    """Return the longest stretches that an expression matches, tried one by one."""
+    for written, form in (("[㈱①]", r"(?:\(株\)|1)"), ("㈱", r"\(株\)")):
+        source = source.replace(written, form)
+    pattern = re.compile(fold(source).replace("$", r"\Z"), re.ASCII)
+    shown, places = seen(text)
+    spans = []
+    for begin in range(len(shown)):
+        for end in range(len(shown), begin, -1):
+            if found := _fullmatch(pattern, shown, begin, end):
+                spans.append(found)
+                break
+    longest, last = [], 0
+    for begin, end in spans:
+        if end > last:
+            longest.append((places[begin], places[end - 1] + 1))
+            last = end
+    return longest
+
+
+def _fullmatch(pattern, shown, begin, end):
+    """Return the stretch where the expression matches exactly it, with everything around it in sight."""
+    tail = len(shown) - end
+    exact = re.compile(rf"(?:{pattern.pattern})(?=[\s\S]{{{tail}}}\Z)", re.ASCII)
+    return (begin, end) if (found := exact.match(shown, begin)) and found.end() == end else None
+
+
+def reference_word(looked_for, text):
+    """Return every place of a word."""
+    shown, places = seen(text)
+    looked_for = spread(looked_for)
+    return [
+        (places[begin], places[begin + len(looked_for) - 1] + 1)
+        for begin in range(len(shown) - len(looked_for) + 1)
+        if shown.startswith(looked_for, begin)
+    ]
+
+
+def storable(values):
+    """Return texts as a column holds them: half a character is no character there."""
+    return [
+        None if value is None else "".join("\ufffd" if 0xD800 <= ord(one) < 0xE000 else one for one in value)
+        for value in values
+    ]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(words, min_size=1, max_size=4),
+    st.lists(expressions, max_size=3),
+    st.lists(st.none() | texts, max_size=8),
+)
+def test_hits_of_both_engines_equal_those_of_a_plain_reference(looked_for, sources, values):
+    wanted, meant = {}, {}
+    for one in looked_for:
+        wanted.setdefault(word(one), lambda text, one=one: reference_word(one, text))
+        meant[word(one)] = one
+    for source in sources:
+        try:
+            expression = read(source)
+        except ExpressionError:
+            continue
+        wanted.setdefault(expression, lambda text, source=source: reference_spans(source, text))
+    column = storable(values)
+    expected = [
+        (row, number, *span)
+        for row, text in enumerate(column)
+        for number, find in enumerate(wanted.values())
+        for span in find(text or "")
+    ]
+    for fast in (True, False):
+        real, matcher_module.hyperscan_is_here = matcher_module.hyperscan_is_here, lambda fast=fast: fast
+        try:
+            matcher = Matcher(list(wanted))
+            found = matcher.scan(pyarrow.array(column, pyarrow.string()))
+        finally:
+            matcher_module.hyperscan_is_here = real
+        spans = []
+        columns = (found.rows, found.which, found.begins, found.ends)
+        for row, number, *span in zip(*(column.tolist() for column in columns), strict=True):
+            places = [span] if span[0] >= 0 else matcher.stretches(number, column[row])
+            assert places, "a text is named in which nothing is found"
+            spans += [(row, number, *place) for place in places]
+        assert sorted(spans) == sorted(expected), (fast, list(wanted))
