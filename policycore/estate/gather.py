@@ -47,7 +47,8 @@ def list_inputs(inputs: Sequence[Path], *, deep: bool = False) -> list[InputFile
                 if file.is_file() and not _is_hidden(file.relative_to(path))
             ]
         elif path.is_file():
-            files.append(InputFile(path, _shown(path.name), input=number))
+            alone = [other.name for other in inputs].count(path.name) == 1
+            files.append(InputFile(path, _shown(path.name if alone else str(path)), input=number))
         else:
             problems.append(problem("no-file", Place(str(path))))
     if problems:

@@ -41,6 +41,8 @@ class FilledSheet:
     """One sheet whose table and header are known: rows of cells by column name."""
 
     table: str
+    workbook: str
+    """The file that it is in; `file` may name the sheet as well."""
     file: str
     headers: dict[str, str]
     rows: list[dict[str, str | None]]

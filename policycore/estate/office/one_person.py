@@ -40,7 +40,7 @@ def _signs(
 ) -> dict[str, Signs]:
     """Return by file and id the names and departments by which people are known."""
     listed = [
-        (sheet.file.partition("[")[0], row.get("id"), row.get("name"), row.get("department_id"))
+        (sheet.workbook, row.get("id"), row.get("name"), row.get("department_id"))
         for sheet in sheets
         for row in sheet.rows
     ]

@@ -62,9 +62,8 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
         drafts += _departments(by_table.get("people", ()))
     for sheet in by_table.get("people", ()):
         drafts += _posts(sheet, directory)
-    lacks = _lacks(by_table, gathered.parts)
-    if "groups" in by_table and "memberships.account_id" in lacks:
-        gathered.notes += [problem("note-no-members", Place(sheet.file)) for sheet in by_table["groups"]]
+    if "memberships" not in by_table and not any(part.table == "memberships" for part in gathered.parts):
+        gathered.notes += [problem("note-no-members", Place(sheet.file)) for sheet in by_table.get("groups", ())]
     if not directory.has_accounts and "people" in by_table:
         drafts += [_accounts(sheet) for sheet in by_table["people"]]
     members = [draft for draft in drafts if draft.table == "memberships"]
@@ -72,26 +71,27 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
         drafts += [_officers(sheet, members, directory) for sheet in by_table["groups"]]
         _fill_roles(members)
     gathered.problems += [problem("no-directory", Place(file)) for file in sorted(directory.asked_in)]
-    for draft in _agreed([draft for draft in drafts if draft.columns]):
-        part = _part(draft)
-        part.lacks = lacks if draft.table == "groups" else frozenset()
-        gathered.parts.append(part)
+    for draft in drafts:
+        # What is derived from a sheet and has no rows says nothing.
+        if draft.columns and (draft.rows or draft.table == draft.sheet.table):
+            part = _part(draft)
+            part.lacks = _lacks(draft.sheet, by_table) if draft.table == "groups" else frozenset()
+            gathered.parts.append(part)
 
 
-def _lacks(by_table: Mapping[str, Sequence[FilledSheet]], parts: Sequence[Part]) -> frozenset[str]:
-    """Return the fields of memberships that a list of groups can't stand in for.
+def _lacks(groups: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -> frozenset[str]:
+    """Return the fields of memberships that a list of groups can't stand in for, where its file has no list of members.
 
     It names owners and admins, so there are rows of memberships; without this, rules about all
     members would pass for everybody whom no list names.
     """
     columns = table_schema("memberships").columns.values()
-    listed = by_table.get("memberships", ())
-    supplied = {name for sheet in listed for name in sheet.headers}
-    supplied |= {name for part in parts if part.table == "memberships" for name in part.columns}
+    beside = [sheet for sheet in by_table.get("memberships", ()) if sheet.workbook == groups.workbook]
+    supplied = {name for sheet in beside for name in sheet.headers}
     lacks = set()
     if "account_id" not in supplied:
         lacks = {column.field for column in columns if column.name not in ("group_id", "role")}
-    if "role" not in supplied and any("admins" not in sheet.headers for sheet in by_table.get("groups", ())):
+    if "role" not in supplied and "admins" not in groups.headers:
         lacks.add("memberships.role")
     return frozenset(lacks)
 
@@ -331,15 +331,6 @@ def _give_role(listed: Draft, index: int, role: str) -> None:
         row["role"] = role
     elif current != role:
         listed.add({**row, "role": role}, listed.numbers[index])
-
-
-def _agreed(drafts: list[Draft]) -> list[Draft]:
-    """Make the drafts of memberships supply the same columns, and leave out derived ones without rows."""
-    members = [draft for draft in drafts if draft.table == "memberships"]
-    columns = tuple(dict.fromkeys(column for draft in members for column in draft.columns))
-    for draft in members:
-        draft.columns = columns
-    return [draft for draft in drafts if draft.rows or draft.table == draft.sheet.table]
 
 
 def _part(draft: Draft) -> Part:

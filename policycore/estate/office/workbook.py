@@ -135,7 +135,7 @@ def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> Fil
         return None
     positions, headers, problems = _columns(sheet.rows[start], best, name, sheet.first_row + start, gathered)
     gathered.problems.extend(problems)
-    filled = FilledSheet(best, name, headers, [], [], header_line=sheet.first_row + start)
+    filled = FilledSheet(best, file.name, name, headers, [], [], header_line=sheet.first_row + start)
     width = len(sheet.rows[start])
     for number, row in enumerate(sheet.rows[start + 1 :], 1):
         if not any(cell is not None and cell.strip() for cell in row):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -45,7 +46,9 @@ def group_sources(tables: Tables, groups: pyarrow.Table, sources: Sequence[Estat
 
     A source with a list of groups says of each of them what it says of any; one without speaks of those that it names.
     """
-    found: dict[tuple[str, str], set[str]] = {}
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    # A hundred thousand groups are supplied in a handful of ways: each of those is kept once.
+    together = cache(frozenset[str].union)
     for place in {part.part.handed_in.place for table in _of_groups() for part in tables.get(table, ())}:
         own = {name: [part for part in parts if part.part.handed_in.place == place] for name, parts in tables.items()}
         named = {
@@ -55,14 +58,16 @@ def group_sources(tables: Tables, groups: pyarrow.Table, sources: Sequence[Estat
         }
         for table in _of_groups():
             parts = own.get(table, [])
-            fields = _fields(own, (table, *_OF_MESSAGES) if table == "messages" else (table,))
+            fields = frozenset(_fields(own, (table, *_OF_MESSAGES) if table == "messages" else (table,)))
             about = {group for part in parts for group in _values(part, "id" if table == "groups" else "group_id")}
             for group in about | named.keys() if parts else ():
-                found.setdefault((group, named.get(group) or parts[0].part.handed_in.name), set()).update(fields)
+                key = group, named.get(group) or parts[0].part.handed_in.name
+                found[key] = together(found.get(key, frozenset()), fields)
     lacks = {source.name: source.lacks for source in sources}
     places = {group: place for place, group in enumerate(groups.column("id").to_pylist())}
     rows = sorted(key for key in found if key[0] in places)
-    supplied = [sorted(found[key] - lacks.get(key[1], frozenset())) for key in rows]
+    listed = cache(lambda fields, source: sorted(fields - lacks.get(source, frozenset())))
+    supplied = [listed(found[key], key[1]) for key in rows]
     origin = groups.select([FILE_COLUMN, ROW_COLUMN]).take([places[group] for group, _ in rows])
     named_columns = {"group_id": [group for group, _ in rows], "source": [source for _, source in rows]}
     return _made("group_sources", {**named_columns, "fields": supplied}, origin.columns)

@@ -57,7 +57,7 @@ class StackedRows:
         import numpy
 
         counts = [int(part.good.sum()) for part in self.parts]
-        self.part_of = numpy.repeat(numpy.arange(len(self.parts)), counts)
+        self.part_of = numpy.repeat(numpy.arange(len(self.parts), dtype="int32"), counts)
         for name, column in self.schema.columns.items():
             if not any(name in part.columns for part in self.parts):
                 continue
@@ -103,7 +103,9 @@ class StackedRows:
 
         places = [part.part.handed_in.place for part in self.parts]
         return [
-            numpy.flatnonzero(numpy.isin(self.part_of, [n for n, other in enumerate(places) if other == place]))
+            numpy.flatnonzero(numpy.isin(self.part_of, [n for n, other in enumerate(places) if other == place])).astype(
+                "int32"
+            )
             for place in dict.fromkeys(places)
         ]
 
@@ -139,7 +141,7 @@ class _Chosen:
         """Begin with no row."""
         import numpy
 
-        self.first = numpy.zeros(0, dtype="int64")
+        self.first = numpy.zeros(0, dtype="int32")
         self.cells = dict.fromkeys(self.stacked.columns, self.first)
         self.had = dict.fromkeys(self.stacked.columns, numpy.zeros(0, dtype=bool))
         self.doubted = dict(self.had)
@@ -157,7 +159,7 @@ class _Chosen:
         rest = positions[~numpy.isin(positions, rows)]
         self.first = numpy.concatenate([self.first, rest])
         for name, cells in self.cells.items():
-            said = numpy.where(self.stacked.says[name][rest], rest, -1)
+            said = numpy.where(self.stacked.says[name][rest], rest, numpy.int32(-1))
             self.cells[name] = numpy.concatenate([cells, said])
             self.had[name] = numpy.concatenate([self.had[name], self.stacked.has[name][rest]])
             self.doubted[name] = numpy.concatenate([self.doubted[name], self.stacked.doubted[name][rest]])

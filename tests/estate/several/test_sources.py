@@ -225,3 +225,43 @@ def test_the_same_hand_ins_give_the_same_snapshot(hand_in, brought):
     first = hand_in("first", groups="id,name\ng1,甲\ng2,乙\n", people="id,name\np1,张敏\n")
     second = hand_in("second", groups="id,name,purpose\ng2,乙组,值班\n", people="id,name\np1,章敏\n")
     assert brought(first, second).id == brought(first, second).id
+
+
+def test_a_list_of_members_counts_for_the_groups_that_it_names(tmp_path, brought, rows):
+    people = [["姓名", "部门"], ["张敏", "教务处"], ["赵磊", "教务处"]]
+    register = workbook(
+        tmp_path / "台账.xlsx",
+        人员=people,
+        群组=[["群编号", "群名称", "群主", "群管理员"], ["g1", "甲", "张敏", ""], ["g2", "乙", "张敏", ""]],
+    )
+    members = workbook(
+        tmp_path / "成员.xlsx",
+        成员=[["群编号", "成员姓名", "群昵称"], ["g1", "张敏", "教务处-张敏"], ["g1", "赵磊", "教务处-赵磊"]],
+    )
+    snapshot = brought(register, members)
+    supplied: dict[str, set[str]] = {}
+    for row in rows(snapshot, "group_sources"):
+        supplied.setdefault(row["group_id"], set()).update(row["fields"])
+    asked = {"memberships.account_id", "memberships.display_name"}
+    assert asked <= supplied["g1"]
+    assert not asked & supplied["g2"]
+    # In one workbook the list of members is the list of all members.
+    both = workbook(
+        tmp_path / "合订.xlsx",
+        人员=people,
+        群组=[["群编号", "群名称", "群主", "群管理员"], ["g1", "甲", "张敏", ""], ["g2", "乙", "张敏", ""]],
+        成员=[["群编号", "成员姓名", "群昵称"], ["g1", "张敏", "教务处-张敏"]],
+    )
+    (source,) = brought(both).sources
+    assert source.lacks == frozenset()
+
+
+def test_files_of_one_name_in_two_folders_are_two_hand_ins(tmp_path, brought, rows):
+    files = []
+    for office in ("a", "b"):
+        (tmp_path / office).mkdir()
+        lines = [["群编号", "群名称", "部门"], ["g1", "校庆群", "校办"], [f"g-{office}", "值班群", office]]
+        files.append(workbook(tmp_path / office / "台账.xlsx", 群组=lines))
+    snapshot = brought(*files)
+    assert {row["id"] for row in rows(snapshot, "groups")} == {"g1", "g-a", "g-b"}
+    assert len(snapshot.sources) == 2
