@@ -61,6 +61,8 @@ def run_bench(
                 shutil.rmtree(folder / "imported", ignore_errors=True)
                 runs.append(_child("bench.measure", part, *arguments))
             answer[part] = min(runs, key=lambda run: sum(stage["seconds"] for stage in run["stages"]))
+        tell("asking the same in plain DuckDB")
+        answer["plain"] = _child("bench.plain", folder / "snapshot", *selected_rules(rules))
         if startup:
             tell("measuring the start")
             large = write_large_ruleset(folder / "large.yaml", large_ruleset)

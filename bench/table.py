@@ -18,12 +18,18 @@ def bench_lines(answer: dict[str, Any]) -> Iterator[str]:
     yield from _stages(f"Check of the snapshot ({answer['wanted']['rules']})", check)
     for name, key in (
         ("evaluation, first (and per group)", "evaluation"),
+        ("the same in CPU seconds of all cores", "evaluation_cpu"),
         ("evaluation, again in the same process", "evaluation_again"),
         ("of which opening the session", "opening"),
     ):
         if check[key] is not None:
             yield _row(f"  {name}", f"{check[key]:.3f}", f"{check[key] / max(1, check['groups']) * 1e6:.2f} µs")
     yield from (f"  ! {problem}" for problem in check["problems"])
+    plain = answer["plain"]
+    yield from ("", _row("The same questions in plain DuckDB, by keys", "CPU seconds", "answers"))
+    for one in plain:
+        yield _row(f"  {one['question']}"[:44], f"{one['cpu_seconds']:.3f}", _number(one["answers"]))
+    yield _row("  total", f"{sum(one['cpu_seconds'] for one in plain):.3f}")
     if startup := answer.get("startup"):
         yield from (
             "",
