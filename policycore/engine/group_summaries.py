@@ -44,7 +44,7 @@ ALL_AT_ONCE = 20_000
 
 
 def group_summaries(session: EstateSession, groups: pyarrow.ChunkedArray) -> pyarrow.Table:
-    """Return for each of `groups`, ids that may repeat, what is said of it; nulls for one in no register."""
+    """Return for each of `groups`, ids that may repeat, what is said of it, masked; nulls for one in no register."""
     import pyarrow
     import pyarrow.compute
 
@@ -52,19 +52,15 @@ def group_summaries(session: EstateSession, groups: pyarrow.ChunkedArray) -> pya
     made: pyarrow.Table | None = session.memory.get("group summaries")
     if made is None:
         small = session.table_count("all_groups") <= ALL_AT_ONCE
-        made = _fetched(session, "true" if small else "false")
+        made = session.arrow(_SUMMARIES.format(chosen="true" if small else "false"))
     missing = groups.filter(pyarrow.compute.invert(pyarrow.compute.is_in(groups, made.column("id")))).unique()
     if len(missing) and session.table_count("all_groups") > ALL_AT_ONCE:
         with session.relation("wanted", pyarrow.table({"id": missing})):
-            made = pyarrow.concat_tables([made, _fetched(session, "id IN (SELECT id FROM wanted)")])
+            made = pyarrow.concat_tables(
+                [made, session.arrow(_SUMMARIES.format(chosen="id IN (SELECT id FROM wanted)"))]
+            )
     session.memory["group summaries"] = made
-    return made.select(SUMMARY).take(pyarrow.compute.index_in(groups, made.column("id")))
-
-
-def _fetched(session: EstateSession, chosen: str) -> pyarrow.Table:
-    """Return the summaries of the groups that a condition chooses, ready to be shown."""
-    table = session.arrow(_SUMMARIES.format(chosen=chosen))
-    for place, name in enumerate(table.column_names):
-        if name in _TEXTS:
-            table = table.set_column(place, name, masked(table.column(name)))
-    return table
+    said = made.select(SUMMARY).take(pyarrow.compute.index_in(groups, made.column("id")))
+    # Only what is said is masked: most groups are found by no rule.
+    columns = {name: masked(said.column(name)) if name in _TEXTS else said.column(name) for name in SUMMARY}
+    return pyarrow.table(columns)
