@@ -14,6 +14,7 @@ from policycore.engine.enrich import enriched
 from policycore.engine.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
 from policycore.engine.reads import check_reads
 from policycore.engine.result_shape import check_words, table_of_rows
+from policycore.engine.rule_view import RuleView
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable
 from policycore.engine.texts import TextPass
@@ -96,7 +97,7 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
     if isinstance(rule, TextRule):
         answer: Query | Iterable[Hit] | pyarrow.Table = texts.hits(session, resolved)
     else:
-        answer = rule.check(session, resolved.params)
+        answer = rule.check(RuleView(session), resolved.params.model_copy(deep=True))
     if isinstance(answer, Query):
         check_reads(session.data, rule, answer)
         for name, select in rule.shared.items():

@@ -105,7 +105,10 @@ class Query:
 class RuleEstate(Protocol):
     """What a rule sees of the estate: tables as they stood at the as-of time, in scope."""
 
-    timezone: ZoneInfo
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Return the estate's zone."""
+        ...
 
     @property
     def as_of(self) -> datetime:

@@ -244,6 +244,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.include-cycle": ("文件互相包含：{chain}", "files include one another: {chain}"),
     "rulesets.include-cycle.why": ("永远读不完", "reading would never end"),
     "rulesets.include-cycle.fix": ("去掉其中一处", "take one of the includes out"),
+    "rulesets.broken-parameters": (
+        "规则 {rule} 检查参数时出错：{error}",
+        "the rule {rule} fails at checking its parameters: {error}",
+    ),
+    "rulesets.broken-parameters.why": ("此规则不能使用", "the rule cannot be used"),
+    "rulesets.broken-parameters.fix": ("更新插件，或告知维护人", "update the plugin, or tell its maintainer"),
     "rulesets.ruleset-clash": (
         "有多个名为 {name} 的规则集：{first}、{second}",
         "several rule sets are called {name}: {first}, {second}",

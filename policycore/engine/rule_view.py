@@ -1,0 +1,48 @@
+"""What a rule is given of the estate: questions, and nothing that it could change for the rules after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from policycore.engine.session import EstateSession
+from policycore.plugin_api.rule import Query
+
+__all__ = ["RuleView"]
+
+Made = TypeVar("Made")
+
+
+class RuleView:
+    """The `RuleEstate` of one rule."""
+
+    __slots__ = ("__session",)
+
+    def __init__(self, session: EstateSession) -> None:
+        self.__session = session
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Return the estate's zone."""
+        return self.__session.timezone
+
+    @property
+    def as_of(self) -> datetime:
+        """Return the moment of the run."""
+        return self.__session.as_of
+
+    def query(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Query:
+        """Return a query for the engine to run."""
+        return self.__session.query(sql, params)
+
+    def rows(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Iterator[dict[str, Any]]:
+        """Run `sql` and yield its rows."""
+        return self.__session.rows(sql, params)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` returned when a rule of this run first asked for `key`."""
+        return self.__session.once(key, make)
