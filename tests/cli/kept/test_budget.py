@@ -205,7 +205,7 @@ def backdate(office: Any, hours: float) -> None:
     """Move every run back by so many hours, sealed as if it had been recorded then."""
     with Store(office.folder / ".policycore" / "store.sqlite3") as store, store.write() as connection:
         moved = f"UPDATE runs SET recorded_at = recorded_at - {int(hours * 3_600_000_000)}"
-        for statement in (moved, "DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"):
+        for statement in (moved, *(f"DROP TRIGGER IF EXISTS audit_no_{what}" for what in ("update", "delete"))):
             connection.exec_driver_sql(statement)
         trail = list(audit.entries(connection))
         connection.execute(delete(schema.audit))
