@@ -106,7 +106,8 @@ class ChangeWriter:
         """Write the findings that were never seen before, where they stand too."""
         if not made.new:
             return
-        lives = {number: _stands(alike.now) for alike in made.found if alike.was is None for number in alike.numbers}
+        stands_by = ((_stands(alike.now), alike.numbers) for alike in made.found if alike.was is None)
+        lives = {number: stands for stands, numbers in stands_by for number in numbers}
         count = len(made.new)
         columns = self._columns([place for place, _ in made.new], [self.as_of] * count)
         stands = [lives[number] for _, number in made.new]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from policycore.model.verdict import Enforcement, Severity, Verdict, rank
 from policycore.store.loose import counted_from
 from policycore.store.schema import microseconds
 from policycore.text.fold import fold
-from policycore.text.initials import initials
+from policycore.text.initials import initials, initials_of
 from policycore.text.view import fold_array
 
 if TYPE_CHECKING:
@@ -48,8 +48,10 @@ _FROM_INDEX = {
 }
 COLUMNS = (*_FROM_INDEX, "label", "wording_id", "search", "due", "urgency")
 """The columns of a life that follow from what was found, and from when it began."""
+_INITIALS = "initials:"
 _NAMES = ("subject_name", "group", "department", "responsible")
 
+_may_be_word = re.compile(r"[a-z_]{1,15}\Z")
 _unstorable = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -87,6 +89,8 @@ def life_rows(
         name: _storable(index.column(source)).to_pylist() for name, source in _FROM_INDEX.items()
     }
     count = index.num_rows
+    for name, column in _initials(index).items():
+        index = index.append_column(name, column)
     words = [("", "", _NOTHING)] * count
     parts: dict[int, list[int]] = {}
     for row, part in enumerate(index.column("part").to_pylist()):
@@ -100,15 +104,31 @@ def life_rows(
     labels, searched, wordings = map(list, zip(*words, strict=True)) if words else ([], [], [])
     columns["due"] = _dues(findings, index, begun, zone)
     columns["urgency"] = _urgencies(columns)
-    return columns | {"label": [*map(column_text, labels)], "search": [*map(column_text, searched)]}, wordings
+    return columns | {"label": labels, "search": searched}, wordings
 
 
 _NOTHING = Wording("", ())
 
 
+def _initials(index: pyarrow.Table) -> dict[str, Any]:
+    """Return the initials of every name by column, each distinct name looked at once."""
+    import pyarrow
+
+    encoded = {name: _whole(index.column(name)).dictionary_encode() for name in _NAMES}
+    texts = {name: column.dictionary.to_pylist() for name, column in encoded.items()}
+    distinct = list(dict.fromkeys(text for listed in texts.values() for text in listed))
+    known = dict(zip(distinct, initials_of(distinct), strict=True))
+    return {
+        _INITIALS + name: pyarrow.array([known[text] or None for text in texts[name]], pyarrow.string()).take(
+            column.indices
+        )
+        for name, column in encoded.items()
+    }
+
+
 def _of_loose(finding: Finding) -> tuple[str, str, Wording]:
     """Return label, searched text and wording of a loose finding: its words are its own."""
-    return finding.id, _searched(finding), Wording("", tuple(dict.fromkeys(finding.clauses)))
+    return column_text(finding.id) or "", _searched(finding), Wording("", tuple(dict.fromkeys(finding.clauses)))
 
 
 def _of_rule(found: FoundRows, places: Sequence[int], index: pyarrow.Table) -> Iterator[tuple[str, str, Wording]]:
@@ -122,12 +142,12 @@ def _of_rule(found: FoundRows, places: Sequence[int], index: pyarrow.Table) -> I
     name, group = index.column("subject_name"), index.column("group")
     texts = [name, _null_where(pyarrow.compute.equal(name, group), group)]
     texts += [index.column("department"), index.column("responsible")]
-    texts += [_each(index.column(column), initials) for column in _NAMES]
+    texts += [index.column(_INITIALS + column) for column in _NAMES]
     texts += [_as_text(some.table.column(FACT + fact)) for fact in searched_facts(some)]
     joined = pyarrow.compute.binary_join_element_wise(
         *(_whole(text).cast(pyarrow.string()) for text in texts), "\n", null_handling="skip"
     )
-    searched = pyarrow.compute.utf8_lower(fold_array(_whole(joined)))
+    searched = pyarrow.compute.utf8_lower(fold_array(_storable(_whole(joined))))
     yield from zip(labels.to_pylist(), searched.to_pylist(), _wordings(some), strict=True)
 
 
@@ -239,12 +259,12 @@ def _null_where(condition: Any, column: Any) -> Any:
     return pyarrow.compute.if_else(condition, pyarrow.scalar(None, pyarrow.string()), column)
 
 
-def _each(column: Any, change: Any) -> Any:
-    """Return a column with each distinct text changed, nothing where that leaves nothing."""
+def _each(column: Any, change: Callable[[Sequence[str]], Sequence[str]]) -> Any:
+    """Return a column with its distinct texts changed, nothing where that leaves nothing."""
     import pyarrow
 
     encoded = _whole(column).dictionary_encode()
-    changed = [change(text) or None for text in encoded.dictionary.to_pylist()]
+    changed = [text or None for text in change(encoded.dictionary.to_pylist())]
     return pyarrow.array(changed, pyarrow.string()).take(encoded.indices)
 
 
@@ -256,4 +276,9 @@ def _as_text(column: Any) -> Any:
     if pyarrow.types.is_list(column.type):
         listed = [None if value is None else "\n".join(map(str, value)) for value in column.to_pylist()]
         return pyarrow.array(listed, pyarrow.string())
-    return _each(column, lambda text: "\n".join(dict.fromkeys((word(text, "zh"), word(text, "en")))))
+    return _each(column, lambda texts: [*map(_in_both_languages, texts)])
+
+
+def _in_both_languages(text: str) -> str:
+    """Return what a sentence shows for a text: a word of the model, or the text itself."""
+    return "\n".join(dict.fromkeys((word(text, "zh"), word(text, "en")))) if _may_be_word.match(text) else text
