@@ -5,6 +5,7 @@ This is what every screen and list reads. A filter never loads a finding it does
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -261,14 +262,23 @@ def counts_by(connection: Connection, wanted: FindingFilter, facet: str) -> dict
     """Return how many findings that fit have each value of `facet`, most first."""
     number = func.count()
     if facet == "clause":
-        table = schema.wording_clauses
-        column: Any = table.c.clause
-        query = select(column, number).join_from(table, schema.findings, _finding.wording_id == table.c.wording_id)
-    else:
-        column = FACETS[facet]
-        query = select(column, number).select_from(schema.findings)
+        return _counts_by_clause(connection, wanted)
+    column = FACETS[facet]
+    query = select(column, number).select_from(schema.findings)
     query = _where(query, wanted).group_by(column).order_by(number.desc(), column)
     return {value or "": count for value, count in connection.execute(query)}
+
+
+def _counts_by_clause(connection: Connection, wanted: FindingFilter) -> dict[str, int]:
+    """Return how many findings that fit rest on each clause, most first; few wordings stand for all of them."""
+    wording, table = _finding.wording_id, schema.wording_clauses.c
+    of_wording = _where(select(wording, func.count()), wanted).group_by(wording)
+    numbers = {row[0]: row[1] for row in connection.execute(of_wording)}
+    counts: Counter[str] = Counter()
+    for clause, one in connection.execute(select(table.clause, table.wording_id)):
+        counts[clause] += numbers.get(one, 0)
+    found = ((clause, count) for clause, count in counts.items() if count)
+    return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 
 
 def findings_matching(connection: Connection, wanted: FindingFilter) -> list[Finding]:
