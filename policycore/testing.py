@@ -22,6 +22,7 @@ from policycore.model.schema import TableSchema, all_schemas, latest_of, table_s
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.plugin_api.rule import Case, Rule
 from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
+from policycore.rulesets.sql_rule import SqlRule
 
 if TYPE_CHECKING:
     import pyarrow
@@ -37,6 +38,7 @@ __all__ = [
     "estate_of",
     "merged_case",
     "numbered",
+    "own_rules",
     "per_group_rules",
     "ruleset_of",
     "run_rule",
@@ -55,6 +57,14 @@ _ORDINARY = {
 def case_parameters(rules: Iterable[Rule]) -> list[tuple[Rule, Case]]:
     """Return every (rule, case) pair, in the order of the rules."""
     return [(rule, case) for rule in rules for case in rule.cases]
+
+
+def own_rules(rules: Iterable[ResolvedRule]) -> list[Rule]:
+    """Return the rules that a rule set writes itself, in their order; `case_parameters` lists their cases.
+
+    ``case_parameters(own_rules(load_ruleset("my.yaml").rules))`` is what a test of a rule set is parametrized with.
+    """
+    return [resolved.rule for resolved in rules if isinstance(resolved.rule, SqlRule)]
 
 
 def estate_of(case: Case, *, without: str = "") -> EstateData:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from policycore.plugin_api.plugins import PluginSet
     from policycore.plugin_api.rule import Rule
 
-__all__ = ["command"]
+__all__ = ["command", "tried"]
 
 
 @translated_group("plugin", help="cli.plugin.help")
@@ -71,7 +71,7 @@ def test_plugin(what: str) -> ExitCode:
         ),
     ]
     untested = [rule.name for rule in rules if not rule.cases]
-    failed = sum(_tried(title, check) for title, check in checks) + len(untested)
+    failed = sum(tried(title, check) for title, check in checks) + len(untested)
     print_lines(f"{say('cli.plugin.failed')}  {say('cli.plugin.no-cases', rule=name)}" for name in untested)
     problems = [*plugins.problems, *_claimed(rules)]
     print_problems(problems)
@@ -95,7 +95,7 @@ def _claimed(rules: list[Rule]) -> Iterator[Problem]:
                 )
 
 
-def _tried(title: str, check: Callable[[], object]) -> int:
+def tried(title: str, check: Callable[[], object]) -> int:
     """Run one check, print what came of it, return 1 when it failed."""
     interruption = Interruption()
     try:

@@ -11,7 +11,7 @@ from policycore.cli.failures import print_problems
 from policycore.cli.installed import installed_plugins
 from policycore.cli.options import format_option
 from policycore.cli.output import print_lines
-from policycore.errors import Problem
+from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
 
 __all__ = ["command"]
@@ -77,3 +77,29 @@ def schema() -> None:
     from policycore.rulesets.document import json_schema
 
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+@command.command("test", help="cli.rulesets.test.help")
+@click.argument("ruleset", metavar="NAME|FILE")
+@click.argument("rule", required=False)
+def test(ruleset: str, rule: str | None) -> ExitCode:
+    """Run the cases of the rules that a set writes itself."""
+    from functools import partial
+
+    from policycore.cli.plugin import tried
+    from policycore.rulesets.explain import chosen_rules
+    from policycore.rulesets.load import load_ruleset
+    from policycore.testing import case_parameters, check_case, own_rules
+
+    plugins = installed_plugins()
+    rules = own_rules(chosen_rules(load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders), rule))
+    cases = case_parameters(rules)
+    if not cases:
+        raise UsageError(Problem.of("cli.rulesets.no-cases", name=ruleset))
+    titles = [f"{one.name}: {case.title.in_language()}" for one, case in cases]
+    checks = [partial(check_case, one, case) for one, case in cases]
+    failed = sum(map(tried, titles, checks))
+    untested = [one.name for one in rules if not one.cases]
+    print_lines(say("cli.rulesets.untested", rule=name) for name in untested)
+    click.echo(say("cli.rulesets.tested", total=len(cases), failed=failed))
+    return ExitCode.INCOMPLETE if failed else ExitCode.CLEAN

@@ -27,7 +27,7 @@ from policycore.system.memory import memory_bounded, memory_limit
 if TYPE_CHECKING:
     from policycore.plugin_api.rule import Hit
 
-__all__ = ["MOST_FINDINGS", "Hits", "rule_hits"]
+__all__ = ["MOST_FINDINGS", "Hits", "rule_hits", "undecided_days"]
 
 MOST_FINDINGS = 200_000
 """Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
@@ -84,6 +84,29 @@ def rule_hits(
     return Hits(rows, found, covered, unlisted)
 
 
+def undecided_days(session: EstateSession, resolved: ResolvedRule, where: str, texts: TextPass) -> pyarrow.Table | None:
+    """Return the keys of those of whom the rule says something else if days of unknown years were all days of work.
+
+    None where the rule asks for no working days.
+    """
+    rule = resolved.rule
+    if not isinstance(rule, SqlRule) or not rule.asks_workdays:
+        return None
+    said = []
+    try:
+        for answer in (True, False):
+            session.assume_workday(answer)
+            said.append(_subjects(_run(session, resolved, texts, where), list(rule.subject.keys)))
+    finally:
+        session.assume_workday(None)
+    if not said[0].num_rows or not said[1].num_rows:
+        return said[0] if said[0].num_rows else said[1]
+    with session.relation("one", said[0]), session.relation("other", said[1]):
+        return session.arrow(
+            "SELECT * FROM ((FROM one EXCEPT FROM other) UNION ALL (FROM other EXCEPT FROM one)) ORDER BY ALL"
+        )
+
+
 def _subjects(hits: pyarrow.Table, keys: list[str]) -> pyarrow.Table:
     """Return the key columns of every subject in `hits`, each once; one row for the estate as a whole."""
     if keys and hits.num_rows:
@@ -105,6 +128,8 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
                 session.prepare_shared(name, select)
         # What a rule set writes comes from anywhere; half as much again is for the rows themselves.
         foreign = isinstance(rule, SqlRule)
+        if isinstance(rule, SqlRule) and rule.asks_workdays:
+            session.use_calendar(rule.parts.calendar)
         with memory_bounded(memory_limit() * 3 // 2) if foreign else nullcontext():
             found = session.arrow(answer.sql, answer.values, where)
         check_columns(rule.subject.keys, found.column_names)

@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 import pyarrow
 
 from policycore.engine.conditions import fields_of_condition
-from policycore.engine.hits import Hits, rule_hits
+from policycore.engine.hits import Hits, rule_hits, undecided_days
 from policycore.engine.needs import Knowledge, open_subjects, undecided
 from policycore.engine.session import EstateSession
 from policycore.engine.subjects import SubjectTable, subject_table
 from policycore.engine.texts import TextPass
+from policycore.model.schema import table_schemas
 from policycore.model.verdict import Subject
-from policycore.plugin_api.paths import as_needs, need_fields
+from policycore.model.workdays import CALENDAR
+from policycore.plugin_api.paths import as_needs, need_fields, visible
 from policycore.plugin_api.rule import Needs, TextRule
 from policycore.rulesets.resolved import ResolvedRule
+from policycore.rulesets.sql_rule import SqlRule
 
 __all__ = ["Judgement", "OpenSubjects", "judge"]
 
@@ -198,6 +201,7 @@ class _Judging:
             sql = open_subjects(need, self.knowledge, self.table, subjects, (paths - {need.path}) | known)
             if sql is not None:
                 selects.append(f"SELECT *, '{need.stands}' AS stands FROM ({sql})")
+        selects += self._unknown_days(subjects)
         if not selects:
             return False
         keys = self._keys()
@@ -215,6 +219,31 @@ class _Judging:
         )
         self.session.offer("open_subjects", rows)
         return bool(rows.num_rows)
+
+    def _unknown_days(self, subjects: str) -> Iterator[str]:
+        """Yield a SELECT of the subjects that a calendar would decide which the rule set does not have."""
+        undecided = undecided_days(self.session, self.resolved, self._wanted(subjects), self.texts)
+        if undecided is None or not undecided.num_rows:
+            return
+        self.session.offer("undecided_days", undecided)
+        keys, fields = self._keys(), ", ".join(f"('{field}')" for field in self._unlisted_years())
+        yield (
+            f"SELECT {keys}, field, NULL::VARCHAR AS source, '' AS stands FROM undecided_days "
+            f"SEMI JOIN ({subjects}) USING ({keys}), (VALUES {fields}) lacking(field)"
+        )
+
+    def _unlisted_years(self) -> list[str]:
+        """Return the years in which something lies that the rule reads, and which its calendar does not have."""
+        rule = self.rule
+        assert isinstance(rule, SqlRule)  # noqa: S101 - tells the type checker what `undecided_days` looked up
+        tables = table_schemas()
+        split = [need.path.partition(".") for need in as_needs(rule.requires)]
+        times = [(table, name) for table, _, name in split if tables[table].columns[name].type == "time"]
+        years = " UNION ".join(f'SELECT year("{name}") AS year FROM {visible(table)}' for table, name in times)
+        found = self.session.arrow(f"SELECT year FROM ({years}) ORDER BY 1").column(0).to_pylist() if times else []
+        return [f"{CALENDAR}.{year}" for year in found if year and str(year) not in rule.parts.calendar] or [
+            f"{CALENDAR}.year"
+        ]
 
     def _needs(self) -> Iterator[Needs]:
         """Yield what the rule needs; of the texts that a text rule reads, what was found in the others stands."""

@@ -25,6 +25,7 @@ from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import DERIVED, PREPARED, SHARED, as_of_views, begins, raw_view
 from policycore.model.moments import MACROS, with_latest
 from policycore.model.schema import all_schemas, key_columns
+from policycore.model.workdays import CalendarYear, assume_workday, workday_macro
 from policycore.plugin_api.rule import Query
 
 if TYPE_CHECKING:
@@ -221,6 +222,14 @@ class EstateSession:
         """Yield the result of one of the engine's own SELECTs in batches of at most `rows` rows."""
         self._make_named(sql)
         yield from self.connection.sql(sql).to_arrow_reader(rows)
+
+    def use_calendar(self, calendar: Mapping[str, CalendarYear]) -> None:
+        """Let ``is_workday`` go by a calendar."""
+        self.connection.execute(workday_macro(calendar))
+
+    def assume_workday(self, answer: bool | None) -> None:
+        """Take the days of years that no calendar lists for working days or not; None leaves them unknown."""
+        self.connection.execute(assume_workday(answer))
 
     def scalar(self, sql: str) -> int:
         """Return the one number that `sql` computes."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from policycore.model.schema import latest_of, table_schemas
+from policycore.model.workdays import assume_workday, workday_macro
 
 __all__ = ["MACROS", "with_latest"]
 
@@ -21,8 +22,14 @@ CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) 
 CREATE MACRO days_after(t, n) AS (t < {_BEGIN});
 CREATE MACRO days_after_between(t, latest, n) AS
     CASE WHEN latest < {_BEGIN} THEN true WHEN t >= {_BEGIN} THEN false END;
+CREATE MACRO local_date(t) AS CAST(t AS DATE);
+CREATE MACRO local_hour(t) AS CAST(date_part('hour', t) AS INTEGER);
+CREATE MACRO local_weekday(t) AS CAST(isodow(t) AS INTEGER);
+{assume_workday(None)};
+{workday_macro()};
 """
-"""Statements that define macros over ``as_of()``: days gone by, and whether ``n`` whole days after ``t`` are over."""
+"""Statements that define macros: days gone by at ``as_of()``, whether ``n`` whole days after ``t`` are over; and of a
+moment or day in the estate's zone its date, hour, weekday (1 is Monday), and whether it is a working day."""
 
 _call = re.compile(r"\bdays_after\s*\(\s*((?:\w+\.)?)(\w+)\s*,", re.IGNORECASE)
 

@@ -108,6 +108,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reports.gap.others": ("另有{count}项还缺别的数据", "{count} wait for other data as well"),
     "reports.gap.rule": ("{title}{count}项", "{title} ({count})"),
     "reports.gap.line": ("{field}——{worth}（{rules}）", "{field}: {worth}. {rules}"),
+    "reports.gap.calendar": ("{year}年的节假日和调休", "the holidays and made-up days of {year}"),
+    "reports.gap.supply-calendar": (
+        "在规则集的 calendar 下写出{year}年的节假日和调休",
+        "list the holidays and made-up days of {year} under calendar in the rule set",
+    ),
     "reports.gap.supply": ("补全{field}", "supply {field} for every row"),
     "reports.gap.supply-from": (
         "请来源“{source}”提供{field}，或从其他来源导入",

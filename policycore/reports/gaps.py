@@ -12,6 +12,7 @@ from policycore.model.gap import Gap
 from policycore.model.schema import table_schema
 from policycore.model.tables import TABLES
 from policycore.model.verdict import Severity
+from policycore.model.workdays import CALENDAR
 
 __all__ = [
     "MissingField",
@@ -100,6 +101,8 @@ def _lacking(rules: dict[str, Gap], counts: Counter[str]) -> tuple[RuleLacking, 
 def field_words(field: str) -> Text:
     """Return a field as people call it: its column and table, in Chinese with the column's header."""
     table, _, column = field.partition(".")
+    if table == CALENDAR:
+        return say_both("reports.gap.calendar", year=column if column.isdigit() else "…")
     known = table_schema(table).columns.get(column) if table in TABLES else None
     if known is None:
         return Text(field, field)
@@ -113,6 +116,8 @@ def field_words(field: str) -> Text:
 def remedy_words(field: str, source: str | None) -> Text:
     """Return how to supply `field`: which column of which table, from which source."""
     table, _, column = field.partition(".")
+    if table == CALENDAR:
+        return say_both("reports.gap.supply-calendar", year=column if column.isdigit() else "…")
     if source is None and column == "id":
         shown, key = find_text(f"reports.table.{table}") or Text(table, table), "reports.gap.supply-table"
     else:

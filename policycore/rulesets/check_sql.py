@@ -28,7 +28,7 @@ _refused = re.compile(
     r"(session_)?user$"
 )
 _macros = re.compile(
-    r"(list|array|map|json)_|(as_of|elapsed_days|days_after|nullif|split_part|fmod|fdiv|geomean|geometric_mean|wavg|weighted_avg|date_add|"
+    r"(list|array|map|json)_|(as_of|elapsed_days|days_after|local_date|local_hour|local_weekday|is_workday|nullif|split_part|fmod|fdiv|geomean|geometric_mean|wavg|weighted_avg|date_add|"
     r"days_in_month|if|md5_number.*)$"
 )
 

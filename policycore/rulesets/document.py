@@ -17,6 +17,8 @@ __all__ = [
     "AttestationEntry",
     "BilingualText",
     "Bound",
+    "CalendarEntry",
+    "CaseEntry",
     "ClauseEntry",
     "DocumentEntry",
     "RuleEntry",
@@ -116,6 +118,38 @@ class StepEntry(_Entry):
     within_days: Annotated[int, Field(ge=0, le=3650)] | None = Field(None, description="days they have for it")
 
 
+def _days(value: str) -> str:
+    """Refuse what is neither a day nor two days with a slash between them, the first one first."""
+    first, _, last = value.partition("/")
+    if _real_date(first) > _real_date(last or first):
+        raise PydanticCustomError("not_a_date", "not a date")
+    return value
+
+
+_DAYS = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(/[0-9]{4}-[0-9]{2}-[0-9]{2})?$"
+Days = Annotated[str, Field(pattern=_DAYS), AfterValidator(_days)]
+
+
+class CalendarEntry(_Entry):
+    """The days of one year that are no ordinary ones."""
+
+    holidays: list[Days] = Field([], description="days off: 2024-05-01, or from one to another: 2024-05-01/2024-05-05")
+    workdays: list[Days] = Field([], description="days of weekends on which work is made up")
+
+
+class CaseEntry(_Entry):
+    """A handful of rows, and what the rule must find in them."""
+
+    name: NonEmpty | BilingualText = Field(description="what the case shows")
+    given: dict[str, list[dict[str, Any]]] = Field(description="rows by table; tables left out are empty")
+    finds: list[NonEmpty] = Field([], description="subjects that must be found, memberships as group/account")
+    unknown: list[NonEmpty] = Field([], description="subjects that must come out unknown")
+    with_: dict[str, Any] = Field({}, alias="with", description="values of the rule's parameters in this case")
+    as_of: NonEmpty = Field("2024-04-15T00:00:00+08:00", description="the moment of the check")
+    lacks: list[NonEmpty] = Field([], description="table.column that the source does not supply")
+    facts: dict[str, dict[str, Any]] = Field({}, description="facts by subject that its finding must carry")
+
+
 class RuleEntry(_Entry):
     """Take a rule into the set (`use`), or write one in SQL (`id`, `name`, `sql`)."""
 
@@ -144,6 +178,7 @@ class RuleEntry(_Entry):
     headline: BilingualText | None = Field(None, description="what is wrong, in a few words; the title if not given")
     explanation: BilingualText | None = Field(None, description="why the rule exists")
     remediation: list[StepEntry] | None = Field(None, min_length=1, description="steps that put a finding right")
+    cases: list[CaseEntry] | None = Field(None, min_length=1, description="what the rule finds in small examples")
     off: Annotated[NonEmpty, AfterValidator(_reason)] | Literal[False] | None = Field(
         None, description="why the inherited rule is switched off, in some words; false switches it on again"
     )
@@ -187,6 +222,9 @@ class RuleSetDocument(_Entry):
     )
     parameters: dict[str, Scalar | list[Scalar]] = Field(
         {}, description="values for the whole set; a rule takes one with $name under `with`"
+    )
+    calendar: dict[Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}$")], CalendarEntry] = Field(
+        {}, description="by year, holidays and made-up days; often !include of a file beside this one"
     )
     rules: list[RuleEntry] = Field([], description="the rules of the set")
     attestations: list[AttestationEntry] = Field([], description="statements asked for where no data can tell")

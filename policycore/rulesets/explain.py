@@ -8,12 +8,23 @@ from typing import Any
 
 from policycore.errors import Place, Problem, UsageError
 from policycore.language import say
-from policycore.rulesets.resolved import Origin, ResolvedRuleSet
+from policycore.rulesets.resolved import Origin, ResolvedRule, ResolvedRuleSet
 from policycore.text.clean import clean
 from policycore.text.suggest import suggestion
 from policycore.yaml.problems import excerpt
 
-__all__ = ["as_json", "as_text", "chosen_origins"]
+__all__ = ["as_json", "as_text", "chosen_origins", "chosen_rules"]
+
+
+def chosen_rules(ruleset: ResolvedRuleSet, name: str | None) -> list[ResolvedRule]:
+    """Return the rule of a set that `name` means (id or name), or all where there is none.
+
+    Raises UsageError for a rule that the set does not hold.
+    """
+    if name is None:
+        return list(ruleset.rules)
+    chosen_origins(ruleset, [name])
+    return [rule for rule in ruleset.rules if name in (rule.id, rule.name)]
 
 
 def chosen_origins(ruleset: ResolvedRuleSet, names: Sequence[str]) -> list[Origin]:

@@ -73,7 +73,7 @@ def _attestations(layer: Layer) -> Iterator[Attestation]:
 def _origins(layer: Layer, rules: Sequence[ResolvedRule]) -> Iterator[Origin]:
     """Yield where each effective value comes from: the set's own, then rule by rule."""
     for path, setting in layer.settings.items():
-        if path[0] in ("ruleset", "title", "parameters") or (path[0] == "document" and len(path) == 2):
+        if path[0] in ("ruleset", "title", "parameters", "calendar") or (path[0] == "document" and len(path) == 2):
             yield Origin(".".join(path), setting.value, setting.place, setting.lost)
     for path, setting in layer.settings.items():
         if path[:2] == ("document", "clauses"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from policycore.errors import Place, Problem
+from policycore.rulesets.calendar import calendar_mistakes
 from policycore.rulesets.layer import Floor, Layer, Path, Setting
 from policycore.rulesets.placeholders import unfilled_in
 from policycore.rulesets.problems import problem
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SQL_KEYS", "read_layer"]
 
-SQL_KEYS = ("sql", "message", "title", "headline", "explanation", "remediation")
+SQL_KEYS = ("sql", "message", "title", "headline", "explanation", "remediation", "cases")
 """Keys that only a rule written in the set has; they define it and nothing may set them again."""
 _SETTABLE = ("severity", "enforcement", "applies_to", "off")
 
@@ -54,6 +55,9 @@ class _Reading:
         parameters = document.get("parameters")
         for name, node in _entries(parameters):
             self.settings[("parameters", name)] = Setting(node, key_place=parameters.keys[name] if parameters else None)
+        for year, node in _entries(document.get("calendar")):
+            self.settings[("calendar", year)] = Setting(node)
+            self.problems.extend(calendar_mistakes(year, node))
         self._inherited_names()
         rules = document.get("rules")
         for entry in rules.items() if rules else ():

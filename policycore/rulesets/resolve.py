@@ -13,6 +13,8 @@ from policycore.language import Text, current_language, say, say_both
 from policycore.model.verdict import Enforcement, Severity, Subject
 from policycore.model.words import meant_word
 from policycore.plugin_api.rule import Rule, Step, TextRule
+from policycore.rulesets.calendar import calendar_of
+from policycore.rulesets.cases import cases_of
 from policycore.rulesets.check_patterns import pattern_problems
 from policycore.rulesets.check_sql import SqlChecker
 from policycore.rulesets.floors import outside, tighter_by
@@ -23,7 +25,7 @@ from policycore.rulesets.problems import problem
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.rulesets.result_names import possible_names
 from policycore.rulesets.sql_place import place_in_sql
-from policycore.rulesets.sql_rule import SqlRuleParts, kind_of_value, make_sql_rule, subject_of
+from policycore.rulesets.sql_rule import SqlRuleParts, asks_workdays, kind_of_value, make_sql_rule, subject_of
 from policycore.rulesets.sql_tree import SqlFault
 from policycore.system.deadline import deadline
 from policycore.system.process import Interruption
@@ -236,8 +238,9 @@ class _Resolver:
             remediation=_steps(settings.get("remediation")),
             severity=Severity.ERROR,
             kinds=tuple(sorted(kinds.items())),
+            calendar=calendar_of(self.layer) if asks_workdays(sql) else {},
         )
-        return make_sql_rule(parts)
+        return make_sql_rule(parts, cases_of(settings.get("cases"), fitting, self.problems))
 
     def _fitting(self, key: str, name: str, value: object) -> object:
         """Return a parameter's value, or the one that its type comes from where it is of another."""

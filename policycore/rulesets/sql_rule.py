@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,8 @@ from pydantic import BaseModel, create_model
 
 from policycore.language import Text
 from policycore.model.verdict import Severity, Subject
-from policycore.plugin_api.rule import Query, Rule, RuleEstate, Step
+from policycore.model.workdays import CalendarYear
+from policycore.plugin_api.rule import Case, Query, Rule, RuleEstate, Step
 
 __all__ = [
     "ROW_LIMIT",
@@ -19,6 +20,7 @@ __all__ = [
     "ParameterKinds",
     "SqlRule",
     "SqlRuleParts",
+    "asks_workdays",
     "kind_of_value",
     "make_sql_rule",
     "subject_of",
@@ -66,6 +68,8 @@ class SqlRuleParts:
     remediation: tuple[Step, ...]
     severity: Severity
     kinds: ParameterKinds = ()
+    calendar: Mapping[str, CalendarYear] = field(default_factory=dict)
+    """By year, what the rule set says of its days; only where the SQL asks for working days."""
 
 
 class SqlRule(Rule):
@@ -73,6 +77,11 @@ class SqlRule(Rule):
 
     time_limit = 30.0
     parts: SqlRuleParts
+
+    @property
+    def asks_workdays(self) -> bool:
+        """Return whether the SQL asks for working days."""
+        return asks_workdays(self.parts.sql)
 
     def check(self, estate: RuleEstate, params: Any) -> Query:
         """Return the rule's own SELECT, with an end to the number of its rows."""
@@ -86,8 +95,13 @@ WHERE CASE WHEN (SELECT count(*) FROM policycore_result) > {ROW_LIMIT} THEN erro
         )
 
 
-def make_sql_rule(parts: SqlRuleParts) -> SqlRule:
-    """Return the rule that `parts` describe."""
+def asks_workdays(sql: str) -> bool:
+    """Return whether `sql` asks for working days."""
+    return "is_workday" in sql.lower()
+
+
+def make_sql_rule(parts: SqlRuleParts, cases: tuple[Case, ...] = ()) -> SqlRule:
+    """Return the rule that `parts` describe, with the cases that show it at work."""
     members = {
         "__doc__": parts.explanation.en,
         "__module__": __name__,
@@ -102,6 +116,7 @@ def make_sql_rule(parts: SqlRuleParts) -> SqlRule:
         "explanation": parts.explanation,
         "remediation": parts.remediation,
         "parts": parts,
+        "cases": cases,
         "Params": _params_model(parts.kinds),
     }
     made: SqlRule = type("SqlRule", (SqlRule,), members)()

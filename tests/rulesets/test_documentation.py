@@ -7,6 +7,7 @@ from pathlib import Path
 
 from policycore.plugin_api.plugins import load_plugins
 from policycore.rulesets.load import check_ruleset
+from policycore.testing import case_parameters, check_case, own_rules
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "rulesets.md"
 
@@ -14,7 +15,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "rulesets.md"
 def test_every_example_loads_without_a_warning(tmp_path: Path) -> None:
     plugins = load_plugins({})
     examples = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     for example in examples:
         name = re.search(r"^ruleset: (\S+)", example, re.MULTILINE)
         assert name is not None
@@ -30,6 +31,10 @@ def test_what_the_page_says_of_the_last_example_is_so(tmp_path: Path) -> None:
     for example in re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
         name = example.split("ruleset: ")[1].split()[0]
         (tmp_path / f"{name}.yaml").write_text(example, encoding="utf-8")
+    for rule, case in case_parameters(
+        own_rules(check_ruleset(tmp_path / "quiet-hours.yaml", plugins.rules, plugins.ruleset_folders).ruleset.rules)
+    ):
+        check_case(rule, case)
     path = tmp_path / "our-college.yaml"
     ruleset = check_ruleset(path, plugins.rules, plugins.ruleset_folders).ruleset
     by_name = {rule.name: rule for rule in ruleset.rules}

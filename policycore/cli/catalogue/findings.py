@@ -183,7 +183,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.import.force": ("替换已有的快照", "replace a snapshot that stands there"),
     "cli.import.done": ("已写入快照{id}：{folder}", "snapshot {id} written to {folder}"),
     "cli.import.rejected": ("搁置了{count}行，见{file}", "{count} rows were set aside, see {file}"),
-    "cli.rulesets.help": ("检查、解释规则集，输出其JSON Schema", "Check or explain a rule set, print its JSON Schema"),
+    "cli.rulesets.help": (
+        "检查、解释规则集，运行其用例，输出其JSON Schema",
+        "Check or explain a rule set, run its cases, print its JSON Schema",
+    ),
     "cli.rulesets.check.help": (
         "检查规则集，一次报出所有错误，每处都有文件、行、列。\n退出码：0 没有错误；2 有错误。",
         (
@@ -199,6 +202,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "输出规则集的JSON Schema，供编辑器使用。",
         "Print the JSON Schema of rule sets, for editors.",
     ),
+    "cli.rulesets.test.help": (
+        "运行规则集自写规则的用例（cases）。\n退出码：0 全部通过；4 有用例未通过；2 规则集有误，或没有用例。",
+        (
+            "Run the cases of the rules that a rule set writes itself.\nExit codes: 0 all passed; 4 a case failed; "
+            "2 the rule set is wrong, or has no case."
+        ),
+    ),
+    "cli.rulesets.no-cases": ("{name} 的自写规则没有用例", "no rule that {name} writes has a case"),
+    "cli.rulesets.no-cases.why": ("没有运行任何用例，不能当作通过", "nothing was run, and that is no pass"),
+    "cli.rulesets.no-cases.fix": ("在规则下写 cases", "write cases under the rule"),
+    "cli.rulesets.untested": ("规则 {rule} 没有用例", "the rule {rule} has no case"),
+    "cli.rulesets.tested": ("用例{total}个，未通过{failed}个", "{total} cases, {failed} failed"),
     "cli.rulesets.format": ("输出格式", "output format"),
     "cli.rulesets.ok": (
         "ok：规则{rules}条，条款{clauses}个，已覆盖{covered}个",
