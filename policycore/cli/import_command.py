@@ -23,6 +23,7 @@ __all__ = ["command"]
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.import.as-of")
 @click.option("--timezone", metavar="ZONE", help="cli.import.timezone")
 @click.option("--lenient", is_flag=True, help="cli.import.lenient")
+@click.option("--add", is_flag=True, help="cli.import.add")
 @click.option("--force", is_flag=True, help="cli.import.force")
 def command(
     inputs: tuple[Path, ...],
@@ -31,6 +32,7 @@ def command(
     as_of: str | None,
     timezone: str | None,
     lenient: bool,
+    add: bool,
     force: bool,
 ) -> None:
     """Write the snapshot, name what was decided for the user on stderr and the tables on stdout."""
@@ -44,6 +46,7 @@ def command(
         timezone=timezone,
         recipe=recipe,
         lenient=lenient,
+        add=add,
         force=force,
         workspace=find_workspace(),
         plugins=installed_plugins(),

@@ -14,7 +14,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.changed.fix": ("重新导入", "import again"),
     "estate.exists": ("此处已有另一份快照", "another snapshot stands here"),
     "estate.exists.why": ("快照不可更改", "snapshots do not change"),
-    "estate.exists.fix": ("换一个文件夹，或加 --force 替换", "choose another folder, or replace it with --force"),
+    "estate.exists.fix": (
+        "换一个文件夹；加 --add 并入其中，加 --force 替换",
+        "choose another folder, add to it with --add, or replace it with --force",
+    ),
+    "estate.no-inputs": ("快照没有记录它由哪些文件而来", "the snapshot does not say what it was made of"),
+    "estate.no-inputs.fix": ("把所有来源一起导入一次", "import all of its sources together once"),
     "estate.not-ours": ("此处已有文件，而且不是快照", "something that is no snapshot stands here"),
     "estate.not-ours.why": ("不会覆盖", "it is never overwritten"),
     "estate.not-ours.fix": ("换一个空文件夹", "choose an empty folder"),

@@ -18,7 +18,7 @@ from policycore.text.suggest import suggestion
 if TYPE_CHECKING:
     from policycore.plugin_api.source import Source
 
-__all__ = ["gather", "list_inputs"]
+__all__ = ["gather", "list_inputs", "together"]
 
 TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
 SHEET_SUFFIXES = (".xlsx", ".xlsm")
@@ -76,7 +76,9 @@ def _unread_folders(inputs: Sequence[Path]) -> list[Problem]:
     ]
 
 
-def gather(inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | None = None) -> Gathered:
+def gather(
+    inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | None = None, before: Sequence[Part] = ()
+) -> Gathered:
     """Read interchange folders and files; whole-file problems are collected, not raised.
 
     `sources` is called when the first file is met that is neither: only then are plugins needed.
@@ -106,10 +108,13 @@ def gather(inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | Non
     if sheets:
         from policycore.estate.office.workbook import read_workbooks
 
+        # Names are looked up in what was read before as well.
+        gathered.parts = [*before, *gathered.parts]
         _collect(gathered, lambda: read_workbooks(sheets, gathered))
+        gathered.parts = gathered.parts[len(before) :]
     if not gathered.parts and not gathered.problems:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
-    gathered.manifest = _together(manifests, gathered.problems)
+    gathered.manifest = together(manifests, gathered.problems)
     for part in gathered.parts:
         part.handed_in = _hand_in(part, files, {file.name for file in tables}, manifests)
     return gathered
@@ -129,7 +134,7 @@ def _hand_in(part: Part, files: Sequence[InputFile], tables: Set[str], manifests
     return HandIn((files[found].input, named.index(name) if name in named else len(named), found), place, name)
 
 
-def _together(manifests: Mapping[str, Manifest], problems: list[Problem]) -> Manifest:
+def together(manifests: Mapping[str, Manifest], problems: list[Problem]) -> Manifest:
     """Return what several manifests say: all of their sources, the latest of their moments, their one zone."""
     whole = Manifest()
     for folder, manifest in manifests.items():

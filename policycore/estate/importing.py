@@ -21,7 +21,7 @@ from policycore.estate.checked import (
     rejected_rows,
     write_rejects,
 )
-from policycore.estate.gather import gather
+from policycore.estate.handed_in import origins, previous, read_inputs, with_those_before
 from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import EstateSource, Manifest, is_timezone
 from policycore.estate.parts import DEFAULT_SOURCE, FILE_COLUMN, ROW_COLUMN, Part, arrow_schema
@@ -58,6 +58,7 @@ def import_estate(
     recipe: str | Path | None = None,
     lenient: bool = False,
     force: bool = False,
+    add: bool = False,
     recipe_folders: Sequence[Path] | None = None,
     sources: Callable[[], Sequence[Source]] | None = None,
     progress: Callable[[str], None] | None = None,
@@ -68,26 +69,27 @@ def import_estate(
     unknown instead, and rows that nothing identifies are set aside in ``rejects.jsonl`` with what must refer to
     them. What people wrote into spreadsheets is always read so. What was decided
     for the user stands in the snapshot's `notes`. A time as text is read in the files' zone, a day alone
-    as its end. `sources` returns the readers of foreign formats. `progress` is told as ``read``,
+    as its end. With `add` what `out` was made of before is read again and put together with `inputs`, each in the
+    place of the one of its name. `sources` returns the readers of foreign formats. `progress` is told as ``read``,
     ``validate`` and ``write`` begin.
     """
     begin = progress or (lambda _: None)
     begin("read")
     now = datetime.now(UTC).replace(microsecond=0)
-    if recipe is None:
-        gathered = gather(inputs, sources)
-    else:
-        from policycore.estate.recipes.recipe import read_by_recipe
-
-        gathered = read_by_recipe(inputs, recipe, recipe_folders, as_of or now)
+    before = previous(out) if add else Manifest()
+    read = with_those_before([(path, recipe) for path in inputs], out, before.inputs)
+    gathered = read_inputs(read, as_of or now, recipe_folders, sources)
     begin("validate")
-    manifest = _complete(gathered, as_of, timezone, now)
+    # Where nothing says anew of when and where the data are, it is what was said before.
+    told = gathered.manifest
+    gathered.manifest = replace(told, as_of=told.as_of or before.as_of, timezone=told.timezone or before.timezone)
+    manifest = replace(_complete(gathered, as_of, timezone, now), inputs=origins(read, out))
     tables, manifest = _check(gathered, manifest, lenient=lenient)
     if gathered.problems or (not lenient and (gathered.doubts or _is_faulty(tables))):
         raise DataError(*fault_problems(tables, [*gathered.problems, *gathered.doubts]))
     gathered.notes += gathered.doubts
     begin("write")
-    return _write(tables, out, manifest, gathered, force=force)
+    return _write(tables, out, manifest, gathered, force=force or bool(before.inputs))
 
 
 def _complete(gathered: Gathered, as_of: datetime | str | None, timezone: str | None, now: datetime) -> Manifest:

@@ -21,6 +21,7 @@ __all__ = [
     "MANIFEST",
     "EstateSource",
     "Manifest",
+    "Origin",
     "SourceEntry",
     "StoredTable",
     "Zone",
@@ -40,6 +41,14 @@ class EstateSource:
     name: str
     platform: str | None = None
     lacks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A file or folder that a snapshot was made of, by its path from beside the snapshot, and what recipe read it."""
+
+    path: str
+    recipe: str | None = None
 
 
 def is_timezone(name: str) -> bool:
@@ -117,10 +126,18 @@ class StoredTable(Written):
     columns: tuple[str, ...] = ()
 
 
+class _Origin(Written):
+    """What the manifest of a snapshot says of one input."""
+
+    path: Word
+    recipe: Word | None = None
+
+
 class _Snapshot(Written):
     """What a manifest says when the folder is a snapshot."""
 
     id: Word
+    inputs: tuple[_Origin, ...] = ()
     rejected: _Count = 0
     tables: dict[str, StoredTable]
 
@@ -178,6 +195,7 @@ class Manifest:
     id: str = ""
     rejected: int = 0
     tables: Mapping[str, StoredTable] | None = None
+    inputs: tuple[Origin, ...] = ()
 
 
 def read_manifest(path: Path, name: str | None = None) -> Manifest:
@@ -188,7 +206,8 @@ def read_manifest(path: Path, name: str | None = None) -> Manifest:
     stored = file.snapshot
     if stored is None:
         return common
-    return replace(common, id=stored.id, rejected=stored.rejected, tables=stored.tables)
+    inputs = tuple(Origin(one.path, one.recipe) for one in stored.inputs)
+    return replace(common, id=stored.id, rejected=stored.rejected, tables=stored.tables, inputs=inputs)
 
 
 def manifest_text(manifest: Manifest) -> str:
@@ -218,6 +237,11 @@ def manifest_text(manifest: Manifest) -> str:
                 for name, table in manifest.tables.items()
             },
         }
+        if manifest.inputs:
+            document["snapshot"]["inputs"] = [
+                {"path": one.path, **({"recipe": one.recipe} if one.recipe is not None else {})}
+                for one in manifest.inputs
+            ]
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style = None
     writer.allow_unicode = True

@@ -28,13 +28,15 @@ def import_estate(
     timezone: str | None = None,
     lenient: bool = False,
     force: bool = False,
+    add: bool = False,
     workspace: Workspace | None = None,
     plugins: PluginSet | None = None,
 ) -> Snapshot:
     """Read one or several `inputs`, check every row and write the snapshot `out`; return it.
 
     `recipe` is the name or the file of an import recipe; `as_of` and `timezone` say when and where the data are from,
-    where nothing in them does. Bad rows are set aside with `lenient`; `force` replaces another snapshot at `out`. Where
+    where nothing in them does. Bad rows are set aside with `lenient`; `force` replaces another snapshot at `out`, `add`
+    puts `inputs` together with what it was made of, each in the place of the one of its name. Where
     a `workspace` is given, its audit trail gets an entry. Raises DataError with every problem of every file, each with
     its place; UsageError for a time or a zone that is none.
     """
@@ -54,6 +56,7 @@ def import_estate(
         recipe=recipe,
         lenient=lenient,
         force=force,
+        add=add,
         recipe_folders=() if recipe is None else plugins.recipe_folders,
         sources=lambda: plugins.sources,
     )

@@ -181,6 +181,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "take bad cells as unknown, and set rows that nothing identifies aside in rejects.jsonl",
     ),
     "cli.import.force": ("替换已有的快照", "replace a snapshot that stands there"),
+    "cli.import.add": (
+        "并入已有的快照：重新读取它由之而来的文件，同名的以这次为准",
+        "add to the snapshot that stands there: what it was made of is read again, what has the same name is replaced",
+    ),
     "cli.import.done": ("已写入快照{id}：{folder}", "snapshot {id} written to {folder}"),
     "cli.import.rejected": ("搁置了{count}行，见{file}", "{count} rows were set aside, see {file}"),
     "cli.rulesets.help": (
