@@ -291,6 +291,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.json": ("JSON语法错误：{reason}", "JSON syntax error: {reason}"),
     "estate.not-allowed": ("{path}的值“{value}”不对", "the value “{value}” of {path} is wrong"),
     "estate.shape": ("第{row}行的结构不对", "row {row} is not shaped as the recipe needs it"),
+    "estate.half-character": (
+        "第{row}行的文字里有半个字符（导出时把一个表情截成了两半）",
+        "row {row} holds half a character (an emoji was cut in two when the file was written)",
+    ),
+    "estate.expected-whole-characters": (
+        "重新导出，或用 --lenient 把这一行放在一边",
+        "export it again, or set the row aside with --lenient",
+    ),
     "estate.expected-shape-list": ("应为列表", "expected a list"),
     "estate.expected-shape-mapping": ("应为映射", "expected a mapping"),
     "estate.expected-shape-text": ("应为文字", "expected a text"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
 
-__all__ = ["DEFAULT_TIMEZONE", "end_of_day", "parse_moment", "parse_span", "parse_time"]
+__all__ = ["DEFAULT_TIMEZONE", "end_of_day", "parse_moment", "parse_span", "parse_time", "since_1970"]
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 """The zone of times that name none, in files that name none either."""
@@ -62,6 +63,30 @@ def parse_span(text: str, zone: tzinfo, *, in_sheet: bool = False) -> tuple[date
     except ValueError:
         return None
     return first, after - timedelta(microseconds=1)
+
+
+_number = re.compile(r"[0-9]{9,19}(?:\.[0-9]{1,9})?")
+_EPOCHS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 1_000_000}
+
+
+def since_1970(text: str, unit: str | None = None) -> str | None:
+    """Return in ISO 8601 the time that a number counts since 1970, None for a text that is no such number.
+
+    Without a `unit` (seconds, milliseconds, microseconds) its size tells: those of the years 1990 to 2199 never meet,
+    nor do they meet days written as 20240322.
+    """
+    if not _number.fullmatch(text):
+        return None
+    for name in (unit,) if unit else _EPOCHS:
+        seconds = Decimal(text) / _EPOCHS[name]
+        if _FIRST <= seconds < _LAST:
+            # Below a thousandth stands a number that tells messages of one moment apart, and no time.
+            return (_EPOCH + timedelta(milliseconds=int(seconds * 1_000))).isoformat()
+    return None
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (1990, 2200))
 
 
 def parse_moment(text: str, zone: tzinfo) -> datetime | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import mmap
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +84,7 @@ def _extract(connection: duckdb.DuckDBPyConnection, lines: Any, numbers: Any, na
     )
     schema = table_schema(table)
     bad = connection.execute("SELECT number, line FROM parsed WHERE NOT good ORDER BY number").fetchall()
-    unreadable = [Unreadable(number, "bad-line", say("estate.expected-object"), line.strip()) for number, line in bad]
+    unreadable = [_unreadable(number, line.strip()) for number, line in bad]
     keys = connection.execute(
         "SELECT key, min(number) AS first, max(times) AS times FROM (SELECT number, key, count(*) AS times FROM"
         " (SELECT number, unnest(json_keys(line)) AS key FROM parsed WHERE good) GROUP BY number, key) GROUP BY key"
@@ -105,6 +107,22 @@ def _extract(connection: duckdb.DuckDBPyConnection, lines: Any, numbers: Any, na
     result: pa.Table = connection.sql(sql).to_arrow_table()
     columns = {column: result.column(column) for column in present}
     return Part(table, name, columns, result.column("number").combine_chunks(), {}, unreadable, row_is_line=True)
+
+
+_halves = re.compile(r"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[c-fC-F])")
+
+
+def _unreadable(number: int, line: str) -> Unreadable:
+    """Return what is wrong with a line that is no JSON object, or holds half a character."""
+    # Whole pairs go first: what is left over is half of one.
+    without = re.sub(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}", "", line)
+    if _halves.search(without):
+        try:
+            if isinstance(json.loads(line), dict):
+                return Unreadable(number, "half-character", say("estate.expected-whole-characters"), "")
+        except (ValueError, RecursionError):
+            pass
+    return Unreadable(number, "bad-line", say("estate.expected-object"), line)
 
 
 def _check_keys(keys: list[tuple[str, int, int]], known: Any, name: str, table: str) -> list[Problem]:

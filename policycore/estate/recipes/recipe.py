@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Place, Problem
-from policycore.estate.cells.times import DEFAULT_TIMEZONE, parse_moment
+from policycore.estate.cells.times import DEFAULT_TIMEZONE, parse_moment, since_1970
 from policycore.estate.gather import list_inputs
 from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import EstateSource, Manifest
@@ -29,6 +29,9 @@ __all__ = ["AS_OF", "find_recipe", "read_by_recipe", "recipe_names"]
 AS_OF = "@as_of"
 ENDING = ".yaml"
 _month = re.compile(r"[0-9]{4}[-/][0-9]{1,2}")
+_half_character = re.compile("[\ud800-\udfff]")
+_WRITTEN_BY_PEOPLE = frozenset({"text", "announcement", "detail", "purpose"})
+"""Columns of what people wrote, which platforms keep in parts wherever a word is a link, a mention or bold."""
 
 
 def recipe_names(folders: Sequence[Path]) -> dict[str, list[Path]]:
@@ -193,7 +196,9 @@ def _doubt(path: str, value: str, allowed: Sequence[str], place: Place) -> Probl
 
 
 def _misshapen(error: ShapeError) -> Unreadable:
-    """Return the unreadable row for an item of the wrong shape."""
+    """Return the unreadable row for an item of the wrong shape, or with half a character in it."""
+    if error.wanted == "half-character":
+        return Unreadable(error.place.line, error.wanted, say("estate.expected-whole-characters"), "")
     return Unreadable(error.place.line, "shape", say(f"estate.expected-shape-{error.wanted}"), "")
 
 
@@ -218,9 +223,26 @@ def _cell(
     way: ColumnRecipe, column: ColumnSchema, item: Item, context: Mapping[str, str], declared: _Declared
 ) -> object:
     """Return the value of one column for one item: a text, a list of texts, or None."""
-    found = _found(way, item, context, declared)
+    found = _changed(way, _found(way, item, context, declared), context)
+    if column.type == "time":
+        found = [since_1970(text, way.epoch) or text for text in found]
+    if any(_half_character.search(text) for text in found):
+        raise ShapeError(item.value.place, "half-character")
+    if column.type == "list":
+        return found or None
+    if len(found) > 1 and (way.join is not None or (column.type == "text" and column.name in _WRITTEN_BY_PEOPLE)):
+        return (way.join or "").join(found)
+    if len(found) > 1:
+        raise ShapeError(item.value.place, "one")
+    return found[0] if found else None
+
+
+def _changed(way: ColumnRecipe, found: list[str], context: Mapping[str, str]) -> list[str]:
+    """Return the texts after all that the recipe does to them."""
     if way.split is not None:
         found = [piece.strip() for text in found for piece in text.split(way.split) if piece.strip()]
+    if way.trim:
+        found = [text.strip() for text in found]
     if way.lower:
         found = [text.lower() for text in found]
     if way.month_start:
@@ -230,11 +252,7 @@ def _cell(
         found = [context[AS_OF] if word == AS_OF else word for word in words if word is not None]
     if not found and way.default is not None:
         found = [way.default]
-    if column.type == "list":
-        return found or None
-    if len(found) > 1:
-        raise ShapeError(item.value.place, "one")
-    return found[0] if found else None
+    return found
 
 
 def _found(way: ColumnRecipe, item: Item, context: Mapping[str, str], declared: _Declared) -> list[str]:
@@ -279,6 +297,9 @@ def _texts(path: RecipePath, item: Item, context: Mapping[str, str]) -> list[tup
     found: list[tuple[str, Place]] = []
     for value in values_of(path, item, context):
         for child in value.items() if value.kind == "list" else (value,):
+            # A part of a rich text: what is bold or a link is kept as a mapping with the text in it.
+            if value.kind == "list" and child.kind == "map" and child.get("text") is not None:
+                child = child.get("text") or child
             if child.kind in ("list", "map"):
                 raise ShapeError(value.place, "text")
             if text := said(child):

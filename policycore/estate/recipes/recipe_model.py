@@ -91,6 +91,11 @@ class ColumnRecipe(Written):
     template: Annotated[tuple[str | RecipePath, ...], PlainValidator(_template)] = ()
     none: Any = None
     split: Annotated[str, Field(min_length=1)] | None = None
+    join: str | None = None
+    """What stands between the parts of a text that comes in parts; nothing does for what people wrote."""
+    epoch: Literal["seconds", "milliseconds", "microseconds"] | None = None
+    """The unit of a time that is counted since 1970; found out by its size when not given."""
+    trim: Truth = False
     map: dict[str, str | None] | None = None
     default: Word | None = None
     lower: Truth = False

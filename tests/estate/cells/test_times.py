@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.estate.cells.times import parse_moment, parse_span, parse_time
+from policycore.estate.cells.times import parse_moment, parse_span, parse_time, since_1970
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -127,3 +127,32 @@ def test_a_sheet_counts_days_and_loses_the_nought_of_october() -> None:
     assert span is not None
     assert [moment.astimezone(SHANGHAI).month for moment in span] == [1, 10]
     assert parse_span("2023.1", SHANGHAI) != span
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("1711074600", None),
+        ("1711074600000", None),
+        ("1711074600000000", None),
+        ("1711074600.000100", None),
+        ("1711074600", "seconds"),
+        ("1711074600000", "milliseconds"),
+    ],
+)
+def test_a_number_since_1970_is_a_time_whatever_its_unit(text: str, unit: str | None) -> None:
+    assert since_1970(text, unit) == "2024-03-22T02:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["20240322", "202403220230", "20240322023000", "45372", "2024-03-22", "1711074600x", ""]
+)
+def test_what_counts_nothing_since_1970_is_left_as_it_is(text: str) -> None:
+    assert since_1970(text) is None
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2199, 12, 31)), st.sampled_from([1, 1_000, 1_000_000]))
+def test_the_size_of_a_number_tells_its_unit(moment: datetime, unit: int) -> None:
+    moment = moment.replace(tzinfo=UTC, microsecond=0)
+    assert since_1970(str(int(moment.timestamp()) * unit)) == moment.isoformat()
+    assert since_1970(str(int(moment.timestamp()) * unit), "seconds") == (moment.isoformat() if unit == 1 else None)

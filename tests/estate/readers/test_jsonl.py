@@ -54,6 +54,16 @@ def test_bad_lines_unknown_keys_and_wrong_types_are_named_with_their_line(estate
     ]
 
 
+def test_a_line_with_half_a_character_is_called_what_it_is(estate):
+    estate.write(
+        "groups.jsonl", '{"id": "g1", "name": "a\\ud83d"}\n{"id": "g2", "name": "\\ud83d\\ude00"}\n{"id": "\\ud83d\n'
+    )
+    assert [(code, message.split(":")[1]) for code, message in estate.problems()] == [
+        ("half-character", "1"),
+        ("bad-line", "3"),
+    ]
+
+
 def test_unknown_and_repeated_keys_are_errors(estate):
     estate.write("groups.jsonl", '{"id": "g1", "nmae": "x"}\n{"id": "g2", "id": "g3"}\n')
     assert sorted(estate.codes()) == ["key-twice", "unknown-column"]

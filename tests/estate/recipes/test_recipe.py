@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 import textwrap
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 from policycore.errors import DataError
@@ -235,3 +237,42 @@ def test_broken_paths_are_refused(text):
 def test_paths_read_as_they_are_written(text, up, steps):
     path = parse_path(text)
     assert (path.up, path.steps) == (up, steps)
+
+
+CHAT = """\
+policycore: 1
+recipe: chat
+sources: [{name: chat, platform: chat}]
+files: {chat: {match: chat.json}}
+tables:
+  groups: {rows: [{columns: {id: id}}]}
+  messages: {rows: [{each: "messages[*]", columns: {id: id, group_id: ^.id, sent_at: at, text: text}}]}
+"""
+
+
+def _chat(folder: Path, *messages: dict[str, object], recipe: str = CHAT, lenient: bool = False) -> list[str | None]:
+    (folder / "recipe.yaml").write_text(recipe, "utf-8")
+    (folder / "chat.json").write_text(json.dumps({"id": "g1", "messages": messages}), "utf-8")
+    made = import_estate(
+        [folder / "chat.json"], folder / "out", recipe=folder / "recipe.yaml", as_of="2024-04-15", lenient=lenient
+    )
+    texts: list[str | None] = pyarrow.parquet.read_table(made.folder / "messages.parquet").column("text").to_pylist()
+    return texts
+
+
+def test_a_text_in_parts_is_one_text(tmp_path: Path) -> None:
+    parts = ["See ", {"type": "link", "text": "https://example.org"}, " 机密", {"type": "bold", "text": "★10年"}]
+    assert _chat(tmp_path, {"id": 1, "at": 1711074600, "text": parts}) == ["See https://example.org 机密★10年"]
+
+
+def test_parts_are_joined_with_what_the_recipe_says(tmp_path: Path) -> None:
+    recipe = CHAT.replace("text: text", "text: {path: 'lines[*]', join: '|', trim: true}")
+    assert _chat(tmp_path, {"id": 1, "at": 1711074600, "lines": ["a ", "b"]}, recipe=recipe) == ["a|b"]
+
+
+def test_half_a_character_is_named_and_costs_its_row_alone(tmp_path: Path) -> None:
+    messages = ({"id": 1, "at": 1711074600, "text": "a\ud83d"}, {"id": 2, "at": 1711074600, "text": "好"})
+    with pytest.raises(DataError) as caught:
+        _chat(tmp_path, *messages)
+    assert [problem.code for problem in caught.value.problems] == ["estate.half-character"]
+    assert _chat(tmp_path, *messages, lenient=True) == ["好"]
