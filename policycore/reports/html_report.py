@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import BinaryIO
 
-from policycore.language import Language, say, use_language
+from policycore.language import Language, say
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.reports.gaps import missing_words, remedy_words
@@ -28,6 +28,7 @@ from policycore.reports.words import (
     step_words,
     subject_words,
     verdict_word,
+    write_lines,
 )
 
 __all__ = ["HtmlReport", "style_sheet"]
@@ -44,9 +45,7 @@ class HtmlReport:
 
     def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
         """Write the report."""
-        with use_language(language):
-            for line in _page(result, language):
-                stream.write(f"{line}\n".encode())
+        write_lines(_page(result, language), stream, language)
 
 
 def _text(text: object, limit: int = 1000) -> str:

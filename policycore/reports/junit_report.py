@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import BinaryIO
 
-from policycore.language import Language, say, use_language
+from policycore.language import Language, say
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
 from policycore.reports.gaps import missing_fields, missing_words, named, remedy_words
-from policycore.reports.words import safe, step_words, subject_words, verdict_word
+from policycore.reports.words import safe, step_words, subject_words, verdict_word, write_lines
 
 __all__ = ["JunitReport"]
 
@@ -37,9 +37,7 @@ class JunitReport:
 
     def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
         """Write the report."""
-        with use_language(language):
-            for line in _lines(result):
-                stream.write(f"{line}\n".encode())
+        write_lines(_lines(result), stream, language)
 
 
 def _lines(result: RunResult) -> Iterator[str]:

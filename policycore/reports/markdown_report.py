@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import BinaryIO
 
-from policycore.language import Language, say, use_language
+from policycore.language import Language, say
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.reports.gaps import missing_words, remedy_words
@@ -27,6 +27,7 @@ from policycore.reports.words import (
     step_words,
     subject_words,
     verdict_word,
+    write_lines,
 )
 
 __all__ = ["MarkdownReport", "escaped"]
@@ -60,9 +61,7 @@ class MarkdownReport:
 
     def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
         """Write the report."""
-        with use_language(language):
-            for line in _lines(result):
-                stream.write(f"{line}\n".encode())
+        write_lines(_lines(result), stream, language)
 
 
 def _lines(result: RunResult) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from policycore.language import Language, say, use_language
+from policycore.language import Language, say
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.reports.gaps import missing_words, remedy_words
@@ -25,6 +25,7 @@ from policycore.reports.words import (
     step_words,
     subject_words,
     verdict_word,
+    write_lines,
 )
 from policycore.text.width import fill_line, width, wrap
 
@@ -47,9 +48,7 @@ class TextReport:
 
     def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
         """Write the report."""
-        with use_language(language):
-            for line in self._lines(result):
-                stream.write(f"{line}\n".encode())
+        write_lines(self._lines(result), stream, language)
 
     def _lines(self, result: RunResult) -> Iterator[str]:
         """Yield the report line by line."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import BinaryIO
 
-from policycore.language import say
+from policycore.language import Language, say, use_language
 from policycore.model.result import NO_DECISIONS, ClauseResult, Finding, RemediationStep, RunResult, SubjectRef
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.reports.gaps import MissingField, missing_words, remedy_words
@@ -35,10 +36,18 @@ __all__ = [
     "subject_words",
     "verdict_word",
     "who_words",
+    "write_lines",
 ]
 
 LONGEST = 1000
 """Code points of any one text that a person is shown; nobody reads a display name of a megabyte."""
+
+
+def write_lines(lines: Iterable[str], stream: BinaryIO, language: Language) -> None:
+    """Write lines one by one as they are made, in UTF-8; what is said while they are made is said in `language`."""
+    with use_language(language):
+        for line in lines:
+            stream.write(f"{line}\n".encode())
 
 
 def safe(text: object, limit: int = LONGEST) -> str:

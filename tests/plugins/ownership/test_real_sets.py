@@ -39,32 +39,39 @@ def count(result: RunResult, verdict: Verdict) -> int:
     return result.outcomes[0].verdicts.get(verdict, 0)
 
 
-def test_35_of_52_google_groups_have_no_owner(shared_data: Path, tmp_path: Path) -> None:
-    result = found(shared_data / "k8s-google-groups", "k8s-google-groups", tmp_path, "ownership/owner-present")
-    assert (count(result, Verdict.FAIL), count(result, Verdict.PASS)) == (35, 17)
+MAINTAINERS = {"minimum": 2, "owner_counts": True}
+LEADS = {"owner_counts": "when-admin"}
 
 
-def test_one_openeuler_group_has_a_single_maintainer(shared_data: Path, tmp_path: Path) -> None:
-    result = found(
-        shared_data / "openeuler-sigs",
-        "openeuler-sigs",
-        tmp_path,
-        "ownership/admin-designated",
-        minimum=2,
-        owner_counts=True,
-    )
-    assert (count(result, Verdict.FAIL), count(result, Verdict.PASS)) == (1, 111)
-
-
-def test_15_of_35_kubernetes_groups_have_no_tech_lead(shared_data: Path, tmp_path: Path) -> None:
-    result = found(
-        shared_data / "kubernetes-community",
-        "kubernetes-leadership",
-        tmp_path,
-        "ownership/admin-designated",
-        owner_counts="when-admin",
-    )
-    assert (count(result, Verdict.FAIL), count(result, Verdict.PASS)) == (15, 20)
+@pytest.mark.parametrize(
+    ("folder", "recipe", "rule", "parameters", "fails", "passes"),
+    [
+        # 35 of 52 Google groups have no owner,
+        ("k8s-google-groups", "k8s-google-groups", "ownership/owner-present", {}, 35, 17),
+        # one openEuler group has a single maintainer, and 15 of 35 Kubernetes groups have no tech lead.
+        (
+            "openeuler-sigs",
+            "openeuler-sigs",
+            "ownership/admin-designated",
+            {"minimum": 2, "owner_counts": True},
+            1,
+            111,
+        ),
+        ("kubernetes-community", "kubernetes-leadership", "ownership/admin-designated", LEADS, 15, 20),
+    ],
+)
+def test_as_many_are_found_as_were_counted_by_hand(
+    shared_data: Path,
+    tmp_path: Path,
+    folder: str,
+    recipe: str,
+    rule: str,
+    parameters: dict[str, object],
+    fails: int,
+    passes: int,
+) -> None:
+    result = found(shared_data / folder, recipe, tmp_path, rule, **parameters)
+    assert (count(result, Verdict.FAIL), count(result, Verdict.PASS)) == (fails, passes)
 
 
 @pytest.mark.parametrize(
