@@ -6,7 +6,7 @@ from typing import Literal
 
 from policycore import Field, Rule
 
-__all__ = ["RELATED", "WORKING", "Related", "RelatedParams"]
+__all__ = ["RELATED", "UPWARDS", "WORKING", "Related", "RelatedParams"]
 
 Related = Literal["same", "below", "above", "both"]
 
@@ -27,6 +27,11 @@ RELATED = """related AS (
     UNION SELECT ancestor_key, department_key FROM department_tree WHERE $related IN ('above', 'both')
 )"""
 """Table: a post in department ``post`` counts for whoever names department ``named``; both are keys."""
+
+UPWARDS = """SELECT DISTINCT m.group_id, m.account_id, d.id AS row_id
+    FROM memberships m JOIN accounts a USING (account_key) JOIN appointments t USING (person_key)
+    JOIN department_tree c USING (department_key) JOIN departments d ON d.department_key = c.ancestor_key"""
+"""SQL for a need: the departments where each member holds a post, and those above as far as they are known."""
 
 WORKING = """working AS (
     SELECT person_key, list(DISTINCT department ORDER BY department) AS departments FROM posts

@@ -63,19 +63,35 @@ def lists(name: str) -> str:
     return f"coalesce((SELECT len(g.scope.{name}) FROM all_groups g WHERE g.id = subject.group_id), 0) > 0"
 
 
-def post_needs(person: str, stands: Literal["hits", "passes"], when: str = "true") -> tuple[Needs, ...]:
+def post_needs(
+    person: str, stands: Literal["hits", "passes"], when: str = "true", below: str = ""
+) -> tuple[Needs, ...]:
     """Return what a scope needs to know of the posts of the people at the end of the path `person`.
 
     What is missing there could only bring more people into the scope, so that one of the two answers `stands`; a
-    post that may have ended could only take people out, so that the other does.
+    post that may have ended could only take people out, so that the other does. `below` may lead to the departments
+    of which alone it matters what is above them, where those below a department of the scope count.
     """
     other: Literal["hits", "passes"] = "hits" if stands == "passes" else "passes"
+    above = "$related IN ('above', 'both')" if below else "$related <> 'same'"
     some_post = " OR ".join(lists(name) for name in ("departments", "ranks", "titles", "duties"))
     return (
         Needs(f"{person}appointments.department_id", when=f"({some_post}) AND {when}", stands=stands),
         Needs(f"{person}appointments.rank", when=f"{lists('ranks')} AND {when}", stands=stands),
         Needs(f"{person}appointments.title", when=f"{lists('titles')} AND {when}", stands=stands),
         Needs(f"{person}appointments.duties", when=f"{lists('duties')} AND {when}", stands=stands),
-        Needs("departments.parent_id", when=f"$related <> 'same' AND {lists('departments')} AND {when}", stands=stands),
+        Needs("departments.parent_id", when=f"{above} AND {lists('departments')} AND {when}", stands=stands),
+        *(
+            (
+                Needs(
+                    "departments.parent_id",
+                    via=below,
+                    when=f"$related = 'below' AND {lists('departments')}",
+                    stands=stands,
+                ),
+            )
+            if below
+            else ()
+        ),
         Needs(f"{person}appointments.until", when=f"({some_post}) AND {when}", stands=other),
     )

@@ -8,7 +8,7 @@ from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, St
 from policycore_admission import classes
 from policycore_admission.directory import NameParams, Shown, names_read
 from policycore_admission.grammar import UNITS
-from policycore_admission.posts import WORKING, RelatedParams
+from policycore_admission.posts import RELATED, UPWARDS, WORKING, RelatedParams
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [
@@ -34,6 +34,12 @@ DIRECTORY: dict[str, list[dict[str, Any]]] = {
 
 _IN_SERVICE = """EXISTS (SELECT 1 FROM accounts a JOIN people_in_post p USING (person_key)
     WHERE a.id = subject.account_id)"""
+
+
+# Departments whose aliases count for a member, and those of which it matters what is above them.
+_THEIRS = f"""WITH {RELATED} SELECT DISTINCT m.group_id, m.account_id, d.id AS row_id
+    FROM memberships m JOIN accounts a USING (account_key) JOIN appointments t USING (person_key)
+    JOIN related r ON r.post = t.department_key JOIN departments d ON d.department_key = r.named"""
 
 
 def shown_as(*shown: tuple[str | None, str | None], kind: str = "internal") -> dict[str, list[dict[str, Any]]]:
@@ -72,8 +78,10 @@ class UnitMatches(Rule):
         Needs("memberships.account_id.person_id.name", when=f"memberships.display_name <> '' AND {classes.JUDGED}"),
         Needs("memberships.account_id.person_id.status", stands="passes"),
         Needs("memberships.account_id.person_id.appointments.department_id.name", stands="passes"),
-        Needs("departments.aliases", stands="passes"),
-        Needs("departments.parent_id", when="$related <> 'same'", stands="passes"),
+        Needs("departments.aliases", via=_THEIRS, stands="passes"),
+        # Above a department whose name is shown any other may stand: there a post in whichever could count.
+        Needs("departments.parent_id", via=UPWARDS, when="$related = 'below'", stands="passes"),
+        Needs("departments.parent_id", when="$related IN ('above', 'both')", stands="passes"),
         Needs("memberships.account_id.person_id.appointments.until", stands="hits"),
         *classes.NEEDS,
     )
@@ -147,6 +155,24 @@ class UnitMatches(Rule):
         )
 
     cases = (
+        Case(
+            "aliases that could not be read matter only to those whose departments they are",
+            zh="读不出的别名只影响该部门的人",
+            given={
+                **shown_as(("p1", "财处-张伟"), ("p3", "财处-王刚")),
+                "departments": [
+                    {"id": "d1", "name": "教务处"},
+                    {"id": "d3", "name": "后勤处"},
+                    {"id": "d4", "name": "财务处", "_unknown": ["aliases"]},
+                ],
+                "appointments": [
+                    {"person_id": "p1", "department_id": "d1"},
+                    {"person_id": "p3", "department_id": "d4"},
+                ],
+            },
+            finds=("g/a0",),
+            unknown=("g/a1",),
+        ),
         Case(
             "another department, no department at all, a namesake's department",
             zh="别的部门、根本不是部门、同名者的部门",

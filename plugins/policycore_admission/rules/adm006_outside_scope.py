@@ -6,7 +6,7 @@ from typing import Any
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes, scope
-from policycore_admission.posts import WORKING, Related, RelatedParams
+from policycore_admission.posts import UPWARDS, WORKING, Related, RelatedParams
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [
@@ -81,7 +81,7 @@ class OutsideScope(Rule):
         ),
         Needs("memberships.account_id.person_id.status", stands="passes"),
         Needs("memberships.account_id.person_id.status", when="NOT $seconded_belong", stands="hits"),
-        *scope.post_needs("memberships.account_id.person_id.", "passes", _HAS_POSTS),
+        *scope.post_needs("memberships.account_id.person_id.", "passes", _HAS_POSTS, UPWARDS),
         *classes.NEEDS,
     )
     title = Text(zh="群成员都在成员范围内", en="Members are within the group's scope")

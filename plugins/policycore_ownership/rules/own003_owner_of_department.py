@@ -26,8 +26,15 @@ ESTATE: dict[str, list[dict[str, Any]]] = {
 }
 
 
-_HAS_POSTS = """EXISTS (SELECT 1 FROM accounts a JOIN appointments t ON t.person_id = a.person_id
-    WHERE a.id = groups.owner_id)"""
+# Departments of which it matters what is above them: those where the owner holds a post, or the group's own.
+_UPWARDS = """WITH owned AS (
+        SELECT g.id AS group_id, g.department_key AS theirs, t.department_key AS post FROM all_groups g
+        JOIN accounts a ON a.account_key = g.owner_key JOIN appointments t USING (person_key)
+    )
+    SELECT DISTINCT o.group_id, d.id AS row_id FROM owned o JOIN department_tree c
+        ON c.department_key = o.post AND $related IN ('below', 'both')
+            OR c.department_key = o.theirs AND $related IN ('above', 'both')
+    JOIN departments d ON d.department_key = c.ancestor_key"""
 _LEFT = """EXISTS (SELECT 1 FROM accounts a JOIN people p USING (person_key)
     WHERE a.id = groups.owner_id AND p.status IN ('retired', 'departed', 'seconded'))"""
 
@@ -51,7 +58,7 @@ class OwnerOfDepartment(Rule):
         Needs("groups.department_id", null="unknown", when=f"NOT {_LEFT}"),
         Needs("groups.owner_id.person_id.status", stands="passes"),
         Needs("groups.owner_id.person_id.appointments.department_id", when=f"NOT {_LEFT}", stands="passes"),
-        Needs("departments.parent_id", when=f"$related <> 'same' AND {_HAS_POSTS}", stands="passes"),
+        Needs("departments.parent_id", via=_UPWARDS, stands="passes"),
         Needs("groups.owner_id.person_id.appointments.until", when=f"NOT {_LEFT}", stands="hits"),
     )
     applies_when = "owner_id IS NOT NULL"
@@ -114,6 +121,28 @@ class OwnerOfDepartment(Rule):
         )
 
     cases = (
+        Case(
+            "a department above that could not be read matters only to those who work below it",
+            zh="读不出的上级部门只影响在其下任职的人",
+            given={
+                **ESTATE,
+                "departments": [
+                    *ESTATE["departments"][:2],
+                    {"id": "affairs", "_unknown": ["parent_id"]},
+                    {"id": "labs"},
+                ],
+                "appointments": [
+                    {"person_id": "p1", "department_id": "affairs"},
+                    {"person_id": "p2", "department_id": "labs"},
+                ],
+                "groups": [
+                    {"id": "g1", "owner_id": "a1", "department_id": "college"},
+                    {"id": "g2", "owner_id": "a2", "department_id": "college"},
+                ],
+            },
+            finds=("g2",),
+            unknown=("g1",),
+        ),
         Case(
             "the owner works elsewhere; a namesake works here",
             zh="群主在别处任职；同名者在本部门",
