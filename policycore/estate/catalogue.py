@@ -148,6 +148,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.csv-quote": ("第{row}行的引号不对", "row {row} has a stray quote"),
     "estate.bad-line": ("第{row}行不是JSON对象：“{value}”", "line {row} is no JSON object: “{value}”"),
     "estate.bad-value": ("第{row}行“{column}”的值“{value}”不对", "row {row}, column {column}: wrong value “{value}”"),
+    "estate.shortened": (
+        "第{row}行“{column}”的值“{value}”是被电子表格缩短了的数字，后面的位数已丢失",
+        "row {row}, column {column}: “{value}” is a number that a spreadsheet has shortened; its last digits are lost",
+    ),
+    "estate.expected-unshortened": (
+        "把这一列设为文本格式，重新填写完整的编号",
+        "format the column as text and enter the whole numbers again",
+    ),
     "estate.missing-value": ("第{row}行缺少“{column}”", "row {row}, column {column}: nothing there"),
     "estate.duplicate": (
         "第{row}行与另一行重复：“{column}”都是“{value}”",
@@ -273,6 +281,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "add the member, or put owner and admins right",
     ),
     "estate.expected-unresolved": ("应为名册中的姓名、名称或编号", "expected a name or id from the directory"),
+    "estate.ambiguous-there": (
+        "第{row}行“{column}”：该部门有几个“{value}”",
+        "row {row}, column {column}: several people of that department are called “{value}”",
+    ),
+    "estate.expected-ambiguous-there": ("写工号", "write the id"),
     "estate.expected-ambiguous": ("写工号，或写成“姓名（部门）”", "write the id, or “name (department)”"),
     # Recipes.
     "estate.no-recipe": ("没有名为“{name}”的导入配方", "there is no import recipe called “{name}”"),

@@ -119,6 +119,7 @@ def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False) -> CheckedP
         if name in marked:
             checked.leave_unknown(name, marked[name])
         _leave_undecided(checked, name)
+        _refuse_shortened(checked, name)
         bad = converted.bad.to_numpy()
         if bad.any():
             checked.blame("bad-value", name, bad & checked.is_known(name), expected(column))
@@ -173,6 +174,23 @@ def _marked(checked: CheckedPart, zone: ZoneInfo) -> dict[str, numpy.ndarray]:
     wanted = say("text.one-of", names=", ".join(table.columns))
     checked.blame("bad-value", UNKNOWN_COLUMN, wrong, wanted, whole_row=True)
     return found
+
+
+_SHORTENED = r"^[0-9](?:[.][0-9]+)?[eE][+]?[0-9]{1,3}$"
+_REGISTERS = frozenset({"departments", "people", "accounts", "groups", "tasks"})
+"""Tables that declare ids; what a shortened number elsewhere refers to is not among them, which is told anyway."""
+
+
+def _refuse_shortened(checked: CheckedPart, name: str) -> None:
+    """Blame ids that a spreadsheet shortened to 4.1E+17: two people of one beginning would be one."""
+    import pyarrow.compute as pc
+
+    column = table_schema(checked.part.table).columns[name]
+    looked_at = checked.part.by_people or checked.part.table in _REGISTERS
+    if column.type == "text" and (column.key or column.references) and looked_at and not checked.part.derived:
+        found = pc.fill_null(pc.match_substring_regex(checked.columns[name], _SHORTENED), False)
+        if pc.any(found).as_py():
+            checked.blame("shortened", name, found.to_numpy(), say("estate.expected-unshortened"))
 
 
 def _leave_undecided(checked: CheckedPart, name: str) -> None:

@@ -90,6 +90,8 @@ class Part:
     source: str | None = None
     platform: str | None = None
     row_is_line: bool = False
+    derived: bool = False
+    """Whether its rows follow from those of another part, where their mistakes are told."""
     by_people: bool = False
     """Whether people typed it into a spreadsheet: outer spaces mean nothing."""
     undecided: list[tuple[int, str, str, str]] = field(default_factory=list)

@@ -23,7 +23,7 @@ from policycore.model.words import enumeration_words, fold_word
 __all__ = ["add_register"]
 
 _several = re.compile(r"[、,,;;|/\s\n]+")
-_with_department = re.compile(r"(.+?)\s*[((](.+)[))]")
+_with_department = re.compile(r"(.+?)\s*[(（](.+?)[)）]\s*")
 _POST = ("department_id", "title", "rank", "duties", "since", "until")
 
 
@@ -168,6 +168,11 @@ class Directory:
             if name:
                 names.setdefault(name, set()).add(identity)
 
+    def _may_be_in(self, person: str, department: str) -> bool:
+        """Return whether a person is in a department, or nobody knows where they are."""
+        held = self.departments_of.get(person, set())
+        return not held or self._department(department) in {self._department(name) for name in held}
+
     def find(self, table: str, text: str, department: str | None = None) -> tuple[str | None, str]:
         """Return the id that `text` means, or None and the code of what is wrong."""
         if table == "accounts":
@@ -185,11 +190,16 @@ class Directory:
                 if table == "people" and split:
                     text, department = split[1], split[2]
                     found = self.known.get(table, {}).get(text, set())
+                    if department in self.known.get("departments", {}):
+                        # Nobody of that name is there: it is not the one who is elsewhere.
+                        found = {person for person in found if self._may_be_in(person, department)}
             if len(found) > 1 and department and table == "people":
                 found = {person for person in found if department in self.departments_of.get(person, ())}
         if len(found) == 1:
             return next(iter(found)), ""
-        return None, "ambiguous" if found else "unresolved"
+        if not found:
+            return None, "unresolved"
+        return None, "ambiguous-there" if department and table != "accounts" else "ambiguous"
 
 
 def account_of(person: str) -> str:
@@ -347,7 +357,7 @@ def _part(draft: Draft) -> Part:
         headers["account_id"] = draft.sheet.headers["admins"]
     part = Part(draft.table, draft.sheet.file, columns, pa.array(draft.numbers, pa.int32()), headers)
     part.unreadable = draft.sheet.unreadable if own else []
-    part.by_people = True
+    part.by_people, part.derived = True, not own
     part.header_line = draft.sheet.header_line
     part.undecided = draft.undecided
     return part

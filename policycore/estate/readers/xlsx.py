@@ -159,7 +159,8 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+        # A number cell keeps fifteen digits: of a longer number the rest is lost already, and it must not look whole.
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 10**15 else repr(cell)
     if isinstance(cell, (datetime, date, time)):
         return cell.isoformat()
     return str(cell.total_seconds()) if isinstance(cell, timedelta) else str(cell)

@@ -337,3 +337,37 @@ def test_a_sheet_without_the_column_that_tells_its_rows_apart_is_an_error(estate
 def test_a_sheet_with_a_header_and_nothing_else_is_said_to_be_empty(estate):
     save(estate, {"群组": [["群名称", "群主"]], "人员": PEOPLE})
     assert [note.place.file for note in estate.run().notes if note.code == "estate.note-no-rows"] == ["台账.xlsx[群组]"]
+
+
+@pytest.mark.parametrize(
+    ("owner", "found"),
+    [
+        ("王五（学生处）", "1004"),
+        ("王五(学生处)", "1004"),
+        ("王五 （教务处）", "1003"),
+        ("张三（学生处）", None),
+        ("张三（处长）", "1001"),
+        ("王五", None),
+        ("赵六（教务处）", None),
+    ],
+)
+def test_a_name_with_its_department_means_who_is_there(estate, rows, owner: str, found: str | None):
+    save(estate, {"群组": groups([1, "一群", owner, None, 3, None, None, "常设", "教务处"]), "人员": PEOPLE})
+    [group] = rows(estate.run(), "groups")
+    assert group["owner_id"] == found
+
+
+def test_namesakes_of_one_department_can_only_be_told_by_their_ids(estate):
+    twins = [*PEOPLE, [5, 1005, "王五", "学生处", "科员", None, "在职"]]
+    save(estate, {"群组": groups([1, "一群", "王五（学生处）", None, 3, None, None, "常设", "学生处"]), "人员": twins})
+    [note] = [note for note in estate.run().notes if note.code == "estate.ambiguous-there"]
+    assert note.fix == "write the id"
+
+
+def test_an_id_that_a_spreadsheet_shortened_is_refused(estate):
+    people = [PEOPLE[1], [1, 410711199003072345, "张三", "教务处", "处长", "中层正职", "在职"]]
+    save(estate, {"人员": people})
+    assert [code for code, _ in estate.problems()] == ["shortened"]
+    (estate.folder / "台账.xlsx").unlink()
+    estate.write("people.csv", "id,name\n4.10711E+17,张三\n")
+    assert [code for code, _ in estate.problems()] == ["shortened"]
