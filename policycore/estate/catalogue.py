@@ -206,8 +206,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} rows of {table} have other ids in other sources; by name and department they are the same",
     ),
     "estate.note-difference": (
-        "第{row}行：{id}的{field}，{source}为“{value}”，{other_source}为“{other_value}”，以{source}为准",
-        "row {row}: {field} of {id}: {source} says “{value}”, {other_source} says “{other_value}”; {source} counts",
+        "{field}有{count}处不一致，如第{row}行{id}：{source}为“{value}”，{other_source}为“{other_value}”，以{source}为准",
+        "{field} differs in {count} rows, such as row {row}, {id}: {source} says “{value}”, {other_source} says "
+        "“{other_value}”; {source} counts",
     ),
     "estate.note-differences": (
         "来源之间共有{count}处不一致，均列在快照的differences表中",

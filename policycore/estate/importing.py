@@ -222,6 +222,7 @@ def _stored(
     tables: Mapping[str, Sequence[CheckedPart]], manifest: Manifest, gathered: Gathered
 ) -> dict[str, pyarrow.Table]:
     """Return the good rows of every table, of what several sources say each once, and how they came together."""
+    zone = ZoneInfo(manifest.timezone or DEFAULT_TIMEZONE)
     stored: dict[str, pyarrow.Table] = {}
     differing: list[Differing] = []
     holders: dict[str, str] = {}
@@ -229,13 +230,13 @@ def _stored(
         if len({(part.part.handed_in.place, *sorted(part.columns)) for part in parts}) == 1:
             stored[name] = _one_below_the_other(name, parts)
         else:
-            stored[name], found = unite(name, parts, holders)
+            stored[name], found = unite(name, parts, holders, zone)
             differing += found
         if name == "accounts" and "person_id" in stored[name].column_names and is_several(tables):
             pairs = zip(*(stored[name].column(column).to_pylist() for column in ("id", "person_id")), strict=True)
             holders = {account: person for account, person in pairs if person is not None}
     if is_several(tables):
-        stored["differences"] = differences(differing, ZoneInfo(manifest.timezone or DEFAULT_TIMEZONE))
+        stored["differences"] = differences(differing, zone)
         gathered.notes += difference_notes(stored["differences"])
         if "groups" in stored:
             stored["group_sources"] = group_sources(tables, stored["groups"], manifest.sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from policycore.errors import Place, Problem
 from policycore.estate.checked import CheckedPart
 from policycore.estate.manifest import EstateSource
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema
-from policycore.estate.problems import problem
+from policycore.estate.problems import PRINTED, problem
 from policycore.estate.several.rows import Differing, StackedRows
 from policycore.language import say
 from policycore.model.schema import ColumnSchema, table_schema, table_schemas
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["difference_notes", "differences", "group_sources", "is_several"]
 
 Tables = Mapping[str, Sequence[CheckedPart]]
-_TOLD = 5
 _REGISTERS = ("departments", "people", "appointments")
 """Tables whose texts stand in findings as they are; those of groups, members and messages may hold secrets."""
 _OF_MESSAGES = ("attachments", "receipts", "approvals")
@@ -163,11 +163,14 @@ def _said(column: ColumnSchema, value: Any, zone: ZoneInfo) -> str | None:
 
 
 def difference_notes(found: pyarrow.Table) -> list[Problem]:
-    """Return notes that tell the first differences and how many there are."""
+    """Return a note for each field, with how often its sources differ and the first time, and one for all of them."""
+    counts = Counter(found.column("field").to_pylist())
+    first = {row["field"]: row for row in found.to_pylist()[::-1]}
     notes = []
-    for row in found.slice(0, _TOLD).to_pylist():
-        values = {name: say("estate.nothing") if row[name] is None else row[name] for name in ("value", "other_value")}
-        notes.append(problem("note-difference", Place(row[FILE_COLUMN]), **{**row, **values, "row": row[ROW_COLUMN]}))
-    if found.num_rows:
+    for field, count in list(counts.items())[:PRINTED]:
+        row = {name: say("estate.nothing") if value is None else value for name, value in first[field].items()}
+        told: dict[str, Any] = {**row, "row": row[ROW_COLUMN], "count": count}
+        notes.append(problem("note-difference", Place(row[FILE_COLUMN]), **told))
+    if counts:
         notes.append(problem("note-differences", count=found.num_rows))
     return notes

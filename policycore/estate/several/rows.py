@@ -7,9 +7,10 @@ that a source does not have, and a cell of which it is not sure, says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from policycore.estate.checked import CheckedPart, marks_of
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema, arrow_type
@@ -111,14 +112,15 @@ class StackedRows:
 
 
 def unite(
-    table: str, parts: Sequence[CheckedPart], holders: Mapping[str, str]
+    table: str, parts: Sequence[CheckedPart], holders: Mapping[str, str], zone: ZoneInfo
 ) -> tuple[pyarrow.Table, list[Differing]]:
     """Return the rows of a table, each once, and where its sources differ.
 
-    `holders` are the persons by account: two accounts of one person are not two answers.
+    `holders` are the persons by account: two accounts of one person are not two answers. Nor are, in `zone`, a
+    month, a day of it and an hour of that day.
     """
     stacked = StackedRows(table_schema(table), [part for listed in by_hand_in(parts).values() for part in listed])
-    chosen = _Chosen(stacked, holders)
+    chosen = _Chosen(stacked, holders, zone)
     for positions in stacked.hand_ins():
         chosen.add(positions)
     return chosen.table(), chosen.differing
@@ -130,6 +132,7 @@ class _Chosen:
 
     stacked: StackedRows
     holders: Mapping[str, str]
+    zone: ZoneInfo
     differing: list[Differing] = field(default_factory=list)
     first: numpy.ndarray = field(init=False)
     cells: dict[str, numpy.ndarray] = field(init=False)
@@ -173,11 +176,40 @@ class _Chosen:
         both = (here >= 0) & says
         if name not in _NOT_COMPARED and both.any():
             counts, other = here[both], rows[both]
-            differ = _differ(self.stacked, self.stacked.schema.columns[name], counts, other, self.holders)
+            differ = self._differ(self.stacked.schema.columns[name], counts, other)
             if differ.any():
                 self.differing.append(Differing(self.stacked, name, counts[differ], other[differ]))
         silent = (here < 0) & says
         cells[targets[silent]] = rows[silent]
+
+    def _differ(self, column: ColumnSchema, counts: numpy.ndarray, other: numpy.ndarray) -> numpy.ndarray:
+        """Return where the cells of a column at two lists of positions say different things."""
+        import numpy
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        values = self.stacked.columns[column.name]
+        ours, theirs = (values.take(pa.array(positions)) for positions in (counts, other))
+        if column.type in ("list", "scope"):
+            pairs = zip(map(_sets, ours.to_pylist()), map(_sets, theirs.to_pylist()), strict=True)
+            return numpy.array([mine != yours for mine, yours in pairs], dtype=bool)
+        one_null = pc.xor(pc.is_null(ours), pc.is_null(theirs))
+        if column.references == "accounts":
+            ours, theirs = (
+                pa.array([self.holders.get(one, one) for one in side.to_pylist()], pa.string())
+                for side in (ours, theirs)
+            )
+        if column.type == "time":
+            latest = self.stacked.latest.get(column.name, values)
+            ends = [
+                pc.coalesce(latest.take(pa.array(positions)), side)
+                for positions, side in ((counts, ours), (other, theirs))
+            ]
+            unequal = _apart(ours, ends[0], theirs, ends[1], self.zone)
+        else:
+            unequal = pc.not_equal(ours, theirs)
+        found: numpy.ndarray = pc.or_(one_null, pc.fill_null(unequal, False)).to_numpy(zero_copy_only=False)
+        return found
 
     def _matched(self, positions: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
         """Return, pair by pair, which results and which of the rows at `positions` are the same."""
@@ -254,36 +286,16 @@ def _one_to_one(left: numpy.ndarray, right: numpy.ndarray) -> tuple[numpy.ndarra
     return at_ours[first], at_theirs[second]
 
 
-def _differ(
-    stacked: StackedRows,
-    column: ColumnSchema,
-    counts: numpy.ndarray,
-    other: numpy.ndarray,
-    holders: Mapping[str, str],
-) -> numpy.ndarray:
-    """Return where two cells say different things; a month and a day of it do not."""
-    import numpy
+def _apart(ours: Any, ends: Any, theirs: Any, other_ends: Any, zone: ZoneInfo) -> Any:
+    """Return where two times, each with the latest that it may be, cannot be the same one; a day alone is all of it."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    def at(positions: numpy.ndarray, values: pyarrow.Array = stacked.columns[column.name]) -> pyarrow.Array:
-        return values.take(pa.array(positions))
-
-    ours, theirs = at(counts), at(other)
-    one_null = pc.xor(pc.is_null(ours), pc.is_null(theirs))
-    if column.type in ("list", "scope"):
-        same = [a == b for a, b in zip(map(_sets, ours.to_pylist()), map(_sets, theirs.to_pylist()), strict=True)]
-        return ~numpy.array(same, dtype=bool)
-    if column.references == "accounts":
-        person: Callable[[Any], Any] = lambda one: holders.get(one, one)  # noqa: E731 - a name for both sides
-        ours, theirs = (pa.array(list(map(person, side.to_pylist())), pa.string()) for side in (ours, theirs))
-    if column.name in stacked.latest:
-        ends = [pc.coalesce(at(where, stacked.latest[column.name]), at(where)) for where in (counts, other)]
-        unequal = pc.or_(pc.less(ends[0], theirs), pc.less(ends[1], ours))
-    else:
-        unequal = pc.not_equal(ours, theirs)
-    found: numpy.ndarray = pc.or_(one_null, pc.fill_null(unequal, False)).to_numpy(zero_copy_only=False)
-    return found
+    local = [pc.local_timestamp(side.cast(pa.timestamp("us", zone.key))) for side in (ours, theirs)]
+    days = [pc.floor_temporal(side, unit="day") for side in local]
+    whole_day = pc.or_(*(pc.equal(side, day) for side, day in zip(local, days, strict=True)))
+    alike = pc.and_(whole_day, pc.equal(*days))
+    return pc.and_(pc.or_(pc.less(ends, theirs), pc.less(other_ends, ours)), pc.invert(alike))
 
 
 def _sets(value: Any) -> Any:

@@ -133,3 +133,10 @@ def test_the_forms_of_the_demo_are_one_estate_as_they_lie_there(demo, rows, tmp_
     }
     assert snapshot.tables["groups"].rows > 5
     assert snapshot.tables["differences"].rows == 0
+
+
+def test_forms_that_name_people_and_the_platforms_that_know_accounts_say_the_same(demo, rows, tmp_path):
+    snapshot = import_estate([demo.parent / "forms", demo], tmp_path / "out")
+    assert snapshot.tables["differences"].rows == 0
+    for table in ("people", "accounts", "groups", "departments"):
+        assert snapshot.tables[table].rows == len(rows_of(next(demo.glob(f"{table}.*"))))

@@ -164,11 +164,13 @@ def test_a_register_of_names_and_a_platform_of_accounts_are_one_estate(hand_in, 
     assert snapshot.sources[0].name == "platform"
 
 
-def test_a_month_and_a_day_of_it_are_no_difference(hand_in, brought, by_id, rows):
-    register = hand_in("register", groups="id,name,created_at\ng1,甲,2023-09\ng2,乙,2023-09\n")
-    platform = hand_in("platform", groups="id,name,created_at\ng1,甲,2023-09-14\ng2,乙,2023-10-01\n")
+def test_a_month_a_day_of_it_and_an_hour_of_the_day_are_no_difference(hand_in, brought, by_id, rows):
+    made = "id,name,created_at\n"
+    register = hand_in("register", groups=made + "g1,甲,2023-09\ng2,乙,2023-09\ng3,丙,2023-09-14\ng4,丁,2023-09-14\n")
+    hours = "g3,丙,2023-09-14T00:30:00+08:00\ng4,丁,2023-09-15T00:00:00+08:00\n"
+    platform = hand_in("platform", groups=made + "g1,甲,2023-09-14\ng2,乙,2023-10-01\n" + hours)
     snapshot = brought(register, platform)
-    assert [one[1] for one in said(rows, snapshot)] == ["g2"]
+    assert [one[1] for one in said(rows, snapshot)] == ["g2", "g4"]
     assert by_id(snapshot, "groups")["g1"]["created_at_latest"].month == 9
 
 
