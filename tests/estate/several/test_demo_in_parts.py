@@ -18,6 +18,7 @@ from policycore.estate.manifest import read_manifest
 from policycore.estate.snapshot import Snapshot
 from policycore.model.result import RunResult
 from policycore.model.schema import table_schema
+from policycore.model.verdict import Verdict
 from policycore.plugin_api.plugins import load_plugins
 from policycore.rulesets.load import load_ruleset
 
@@ -83,7 +84,9 @@ def in_two(demo: Path, folder: Path, seed: int, *, alike: bool) -> tuple[Path, P
 
 
 def said(result: RunResult) -> set[tuple[str, str, str]]:
-    return {(one.name, one.subject.id, one.message.zh) for one in result.findings}
+    """Return what was found; what a person must attest is not found in any data."""
+    judged = [one for one in result.findings if one.verdict is not Verdict.NEEDS_ATTESTATION]
+    return {(one.name, one.subject.id, one.message.zh) for one in judged}
 
 
 def left_open(result: RunResult) -> set[tuple[str, str]]:
