@@ -59,6 +59,7 @@ class Reader:
         self._between = frozenset(fold("".join(grammar.separators + grammar.brackets)))
         self._spaces = any(text and not text.strip() for text in grammar.separators)
         self._at_ends = frozenset(" -_.·'\"" + fold("".join(grammar.brackets)))
+        self._attempts = tuple(_attempts(grammar))
 
     def read(self, shown: str | None, person: Person = NOBODY) -> Reading:
         """Return the parts of a display name that `person` shows, and what is wrong with its form."""
@@ -77,32 +78,13 @@ class Reader:
     def _nearest(self, cutter: Cutter) -> Reading:
         """Return the cheapest reading of all forms and of what is near to them."""
         best: tuple[int, Reading] | None = None
-        for price, fault, missing, form in self._attempts():
+        for price, fault, missing, form in self._attempts:
             if best is not None and best[0] <= price:
                 break
             found = cutter.cut(form, free=fault in ("", "order"))
             if found is not None and (best is None or price + found[0] < best[0]):
                 best = (price + found[0], Reading(fault, found[1], cutter.letters, missing))
         return best[1] if best else Reading("not-in-directory", letters=cutter.letters)
-
-    def _attempts(self) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
-        """Yield price, fault, missing part and form of every way to read, the cheapest first."""
-        forms = self.grammar.forms
-        for form in forms:
-            yield 0, "", "", form
-        for form in forms:
-            needed = required(form)
-            # Every order of many parts would be too many to try.
-            for other in permutations(needed) if len(needed) <= 4 else (needed[::-1],):
-                if other != needed:
-                    yield _ORDER, "order", "", other
-        for form in forms:
-            for place, part in enumerate(form):
-                if not part.endswith("?") and len(required(form)) > 1:
-                    yield _MISSING, "part-missing", part, form[:place] + form[place + 1 :]
-        for form in forms:
-            for place in range(len(form) + 1):
-                yield _REST, "rest", "", (*form[:place], REST, *form[place:])
 
     def _judged(self, reading: Reading, cutter: Cutter, shown: str) -> Reading:
         """Return `reading` with the fault that its parts or the gaps between them have."""
@@ -168,3 +150,23 @@ class Reader:
             return False
         wrong = _full_width if self.grammar.width == "half" else _half_width
         return any(character not in person.characters for character in wrong.findall(shown))
+
+
+def _attempts(grammar: Grammar) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
+    """Yield price, fault, missing part and form of every way to read, the cheapest first."""
+    forms = grammar.forms
+    for form in forms:
+        yield 0, "", "", form
+    for form in forms:
+        needed = required(form)
+        # Every order of many parts would be too many to try.
+        for other in permutations(needed) if len(needed) <= 4 else (needed[::-1],):
+            if other != needed:
+                yield _ORDER, "order", "", other
+    for form in forms:
+        for place, part in enumerate(form):
+            if not part.endswith("?") and len(required(form)) > 1:
+                yield _MISSING, "part-missing", part, form[:place] + form[place + 1 :]
+    for form in forms:
+        for place in range(len(form) + 1):
+            yield _REST, "rest", "", (*form[:place], REST, *form[place:])
