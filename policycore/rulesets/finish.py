@@ -79,8 +79,10 @@ def _origins(layer: Layer, rules: Sequence[ResolvedRule]) -> Iterator[Origin]:
         if path[:2] == ("document", "clauses"):
             lost = tuple((place, entry.get("text")) for place, entry in setting.lost)
             yield Origin(".".join(path), setting.value.get("text"), setting.place, lost)
+            if setting.value.get("parent") is not None:
+                yield Origin(".".join((*path, "parent")), setting.value["parent"], setting.place)
         elif path[0] == "attestations":
-            for key in ("valid_days", "per", "by"):
+            for key in ("asks", "valid_days", "per", "by"):
                 lost = tuple((place, entry.get(key)) for place, entry in setting.lost)
                 if setting.value.get(key) is not None or any(value is not None for _, value in lost):
                     yield Origin(f"attestations.{path[1]}.{key}", setting.value.get(key), setting.place, lost)
@@ -114,6 +116,11 @@ def _rule_origins(layer: Layer, resolved: ResolvedRule) -> Iterator[Origin]:
         given = layer.get("rules", resolved.id, "with", info.alias or name)
         default = (own, _default(resolved, name)) if not info.is_required() else None
         yield _origin(f"{head}.with.{info.alias or name}", value, given, default)
+    for floor in layer.floors_under("rules", resolved.id):
+        bound = floor.bound if floor.bound == "any" else dict(floor.bound)
+        yield Origin(f"{head}.floor.{floor.path[-1]}", bound, floor.place)
+    if isinstance(resolved.rule, SqlRule):
+        yield Origin(f"{head}.id", resolved.id, resolved.place)
     for key in ("sql", "message", "title", "headline", "explanation", "remediation", "off"):
         written = layer.get("rules", resolved.id, key)
         if written is not None:

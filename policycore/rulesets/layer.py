@@ -82,6 +82,10 @@ class Layer:
         """Return every floor that binds the value at `path`."""
         return self._floors.get(path, [])
 
+    def floors_under(self, *prefix: str) -> Iterator[Floor]:
+        """Return every floor of values below `prefix`, at any depth."""
+        return (floor for floor in self.floors if floor.path[: len(prefix)] == prefix)
+
     def floors_below(self, *prefix: str) -> list[Floor]:
         """Return every floor that binds a value one step below `prefix`."""
         return self._floors.get(prefix, [])
