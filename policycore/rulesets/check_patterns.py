@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel, ValidationError
 
-from policycore.errors import Place, Problem
+from policycore.errors import Place, PluginError, Problem
 from policycore.plugin_api.rule import TextRule
 from policycore.rulesets.problems import problem
+from policycore.rulesets.rule_code import called
+from policycore.system.deadline import Overrun
 from policycore.text.clean import clean
 from policycore.text.expression import ExpressionError
 from policycore.text.limits import MOST_SECONDS, too_costly
@@ -27,10 +29,11 @@ def pattern_problems(rule: TextRule, params: BaseModel, nodes: Mapping[str, Node
     where the rule set uses the rule, for what stands in no value as it is.
     """
     try:
-        patterns = tuple(rule.patterns(params))
-        own = frozenset(_own(rule))
-    except BaseException:  # the rule's own error, when its turn comes
-        return
+        patterns, own = called(rule, lambda: (tuple(rule.patterns(params)), frozenset(_own(rule))), place)
+    except PluginError as error:
+        if isinstance(error.__cause__, Overrun):
+            raise
+        return  # the rule's own error, when its turn comes
     costly = []
     for pattern in patterns:
         if pattern in own:

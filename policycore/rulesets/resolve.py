@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from policycore.errors import PluginError
 from policycore.language import Text, current_language, say, say_both
 from policycore.model.verdict import Enforcement, Severity, Subject
 from policycore.model.words import meant_word
@@ -24,13 +23,10 @@ from policycore.rulesets.placeholders import unfilled
 from policycore.rulesets.problems import problem
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.rulesets.result_names import possible_names
+from policycore.rulesets.rule_code import called
 from policycore.rulesets.sql_place import place_in_sql
 from policycore.rulesets.sql_rule import SqlRuleParts, asks_workdays, kind_of_value, make_sql_rule, subject_of
 from policycore.rulesets.sql_tree import SqlFault
-from policycore.system.deadline import deadline
-from policycore.system.process import Interruption
-from policycore.system.speech import captured
-from policycore.system.traces import code_place
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, plain, walk
 from policycore.yaml.problems import Problems
@@ -41,10 +37,6 @@ if TYPE_CHECKING:
     from policycore.rulesets.empty_schema import BoundSql
 
 __all__ = ["bilingual", "resolve_rules"]
-
-
-_SECONDS = 10.0
-"""How long a rule may take to check its parameters."""
 
 
 def resolve_rules(
@@ -127,15 +119,11 @@ class _Resolver:
         # What people write for a closed column's words in spreadsheets goes here too.
         nodes = {name: _meant(node, rule.Params, name) for name, node in nodes.items()}
         whole = Node("map", entry.place, nodes, {name: one.key_place or one.place for name, one in set_by.items()})
-        interruption = Interruption()
         try:
             # A plugin may check its parameters with code of its own.
-            with (
-                interruption,
-                captured(rule.name),
-                deadline(_SECONDS, say("rulesets.broken-parameters", rule=rule.name)),
-            ):
-                params: BaseModel = validated_json(rule.Params, plain(whole))
+            params: BaseModel = called(
+                rule, lambda: validated_json(rule.Params, plain(whole)), entry.place, (ValueError, RecursionError)
+            )
         except ValidationError as error:
             found = problems_of(error, whole, rule.Params, rule.name)
             self.problems.extend(one for one in found if complete or one.code != "rulesets.missing-parameter")
@@ -143,12 +131,6 @@ class _Resolver:
         except (ValueError, RecursionError):
             self.problems.add(problem("yaml.refused", entry.place, value=rule.name))
             return None
-        except BaseException as error:  # which may fail in any way, or end the process
-            interruption.halt()
-            at = code_place(error, type(rule).__module__.partition(".")[0])
-            raised = f"{type(error).__name__} {at}".strip()
-            broken = problem("broken-parameters", entry.place, rule=rule.name, error=raised)
-            raise PluginError(broken) from error
         if complete:
             self._check_floors(key, params)
             if isinstance(rule, TextRule):

@@ -241,7 +241,9 @@ def _attacks() -> Iterator[Attack]:
     yield from (Attack("ATTRIBUTE", deed) for deed in _SHADOWS)
     yield from (Attack(place, "recurse()") for place in ("CHECK", "READ", "WRITE", "HOOK_RULES"))
     yield from (
-        Attack(place, deed, hangs=True) for place in ("IMPORT", "READ", "WRITE", "HOOK_RULES") for deed in _HANGS
+        Attack(place, deed, hangs=True)
+        for place in ("IMPORT", "READ", "WRITE", "HOOK_RULES", "PARAMS", "PATTERNS")
+        for deed in _HANGS
     )
     yield from (Attack("IMPORT", f"raise {error}") for error in _ERRORS if "Odd" not in error)
     yield from (Attack("COMMAND", f"raise {error}") for error in _ERRORS[:9] if error != "Odd()")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policycore.errors import PluginError, UsageError
+from policycore.errors import ExitCode, PluginError, UsageError
 from policycore.plugin_api.plugins import load_plugins
 
 SOURCE = """
@@ -157,3 +157,35 @@ def test_what_offers_do_is_held_against_their_plugin(install, tmp_path):
     assert stream.getvalue() == b""
     with pytest.raises(PluginError, match="trial-fails"):
         plugins.sources[0].read(tmp_path)
+
+
+def test_a_rule_set_that_uses_a_rule_of_a_plugin_that_failed_says_which_and_why(run, install, tmp_path):
+    (tmp_path / "small.yaml").write_text(
+        "policycore: 1\nruleset: small\ntitle: {zh: 甲, en: a}\n"
+        "document: {title: 通知, clauses: [{id: 一, text: 群主负责}]}\n"
+        "rules: [{use: trial/lost, clause: [一]}]\n",
+        "utf-8",
+    )
+    install("broken", "raise ValueError('no library')")
+    ended = run("--lang", "en", "ruleset", "check", tmp_path / "small.yaml")
+    assert ended.code == ExitCode.INCOMPLETE
+    assert "there is no rule trial/lost, plugin broken (from trial-broken) could not be loaded" in ended.err
+    assert "ValueError: no library" in ended.err
+
+
+def test_a_rule_set_that_uses_a_rule_that_is_malformed_says_how(run, install, tmp_path):
+    (tmp_path / "small.yaml").write_text(
+        "policycore: 1\nruleset: small\ntitle: {zh: 甲, en: a}\n"
+        "document: {title: 通知, clauses: [{id: 一, text: 群主负责}]}\n"
+        "rules: [{use: trial/lost, clause: [一]}]\n",
+        "utf-8",
+    )
+    source = "from policycore import Rule, hookimpl\nclass Lost(Rule):\n    id, name = 'TRY001', 'trial/lost'\n"
+    install("partly", source + "@hookimpl\ndef policycore_rules():\n    return [Lost]")
+    ended = run("--lang", "en", "ruleset", "check", tmp_path / "small.yaml")
+    assert ended.code == ExitCode.INCOMPLETE
+    assert (
+        "there is no rule trial/lost, rule Lost of plugin partly (from trial-partly) breaks the contract" in ended.err
+    )
+    assert run("--lang", "en", "plugin", "list").out.count("not used: trial/lost") == 1
+    assert "not used: trial/lost" in run("--lang", "en", "doctor").out

@@ -80,6 +80,7 @@ def test_a_hostile_plugin_is_named_and_nothing_passes_for_its_sake(attack, insta
     install("hostile", module_of(attack))
     if attack.hangs:
         monkeypatch.setenv("POLICYCORE_PLUGIN_SECONDS", "0.5")
+        monkeypatch.setattr("policycore.rulesets.rule_code.SECONDS", 0.5)
     if attack.place in _OWN_WAY:
         (offer,) = getattr(load_plugins(), _OWN_WAY[attack.place])
         work = (lambda: offer.send([])) if attack.place == "SEND" else (lambda: offer.lines(None, 80))

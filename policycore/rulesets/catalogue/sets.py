@@ -259,12 +259,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.include-cycle": ("文件互相包含：{chain}", "files include one another: {chain}"),
     "rulesets.include-cycle.why": ("永远读不完", "reading would never end"),
     "rulesets.include-cycle.fix": ("去掉其中一处", "take one of the includes out"),
-    "rulesets.broken-parameters": (
-        "规则 {rule} 检查参数时出错：{error}",
-        "the rule {rule} fails at checking its parameters: {error}",
+    "rulesets.broken-rule": ("规则 {rule} 无法使用：{error}", "the rule {rule} cannot be used: {error}"),
+    "rulesets.broken-rule.why": ("没有它，条款就没有被检查", "without it the clause goes unchecked"),
+    "rulesets.broken-rule.fix": ("更新插件，或告知维护人", "update the plugin, or tell its maintainer"),
+    "rulesets.hung-rule": (
+        "规则 {rule} 迟迟没有返回，且无法停止：命令中止",
+        "the rule {rule} does not come back and cannot be stopped: the command ends",
     ),
-    "rulesets.broken-parameters.why": ("此规则不能使用", "the rule cannot be used"),
-    "rulesets.broken-parameters.fix": ("更新插件，或告知维护人", "update the plugin, or tell its maintainer"),
     "rulesets.ruleset-clash": (
         "有多个名为 {name} 的规则集：{first}、{second}",
         "several rule sets are called {name}: {first}, {second}",
