@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from policycore import language
 from policycore.rulesets.empty_schema import EmptyEstate
+from policycore.system.speech import LOGGER
 
 pytest_plugins = ["tests.command_line", "tests.databases", "tests.results"]
 
@@ -87,3 +89,20 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the folder of real data is not here ({folder}); POLICYCORE_SHARED_DATA names another place")
     return folder
+
+
+@pytest.fixture
+def said() -> Iterator[list[str]]:
+    """Return what plugins print, as the log has it."""
+    lines: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    logger, handler = logging.getLogger(LOGGER), Kept()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield lines
+    logger.removeHandler(handler)
+    logger.setLevel(logging.NOTSET)

@@ -1,8 +1,13 @@
-"""Keep what a plugin prints from standard output, which is data, and hand it to the log under the plugin's name."""
+"""Keep what a plugin prints from standard output, which is data, and hand it to the log under the plugin's name.
+
+That is the command line's wish: it gives the log a handler. In a program that uses the package as a library nothing is
+kept from anywhere, for what other threads print meanwhile is none of our business.
+"""
 
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 
@@ -37,7 +42,13 @@ class _Kept(io.RawIOBase):
 
 @contextmanager
 def captured(who: str) -> Iterator[None]:
-    """Take what is printed in a ``with`` block from both streams; `who` said it, the log learns afterwards."""
+    """Take what is printed in a ``with`` block from both streams, where the log has a handler of its own.
+
+    `who` said it; the log learns afterwards.
+    """
+    if not _is_heard():
+        yield
+        return
     kept = _Kept()
     stream = io.TextIOWrapper(io.BufferedWriter(kept), "utf-8", errors="replace", line_buffering=True)
     try:
@@ -48,6 +59,12 @@ def captured(who: str) -> Iterator[None]:
             stream.flush()
         if kept.kept:
             _log(who, kept)
+
+
+def _is_heard() -> bool:
+    """Return whether somebody listens to the log; where nobody imported logging, nobody does."""
+    logging = sys.modules.get("logging")
+    return logging is not None and bool(logging.getLogger(LOGGER).handlers)
 
 
 def _log(who: str, kept: _Kept) -> None:
