@@ -33,6 +33,9 @@ _macros = re.compile(
 )
 
 
+_FAILURES = (duckdb.DataError, duckdb.InvalidInputException, duckdb.SyntaxException, duckdb.NotImplementedException)
+
+
 class SqlChecker:
     """Check statements and conditions; the empty estate opens with the first of them, answers are kept."""
 
@@ -131,7 +134,7 @@ class SqlChecker:
     def _looked_at(self, sql: str, tree: Tree, bound: BoundSql, values: Mapping[str, object]) -> Iterator[SqlFault]:
         """Yield what the expressions of a statement compare in vain, and what of them fails when it runs."""
         aggregates = {name for name, kind, _ in self._rows if kind == "aggregate"}
-        expressions = Expressions(sql, values, aggregates)
+        expressions = Expressions(sql, values, aggregates, self._computed)
         result = Columns(self._tables(), expressions.look).query(tree)
         yield from expressions.faults
         yield from wrong_results(sql, tree, result, bound)
@@ -159,7 +162,7 @@ class SqlChecker:
             for sample, offset in trials:
                 try:
                     self._try([sample], values)
-                except (duckdb.DataError, duckdb.InvalidInputException) as error:
+                except _FAILURES as error:
                     yield SqlFault("sql.fails", offset, _told(error))
                     return
                 except (duckdb.OutOfMemoryException, MemoryError):
@@ -171,18 +174,29 @@ class SqlChecker:
                 except duckdb.Error:
                     continue
 
+    def _computed(self, expressions: Sequence[Tree]) -> Sequence[object]:
+        """Return what each of some constant expressions comes to; nothing where one of them comes to nothing."""
+        statement, _ = self._tree("SELECT 1")
+        statement[0]["node"]["select_list"] = list(expressions)
+        try:
+            return self._open().compute(self._written(statement), {})
+        except duckdb.Error:
+            return ()
+
+    def _written(self, statements: list[Any]) -> str:
+        """Return SQL for syntax trees."""
+        told = json.dumps({"error": False, "statements": statements})
+        return str(self._open().connection.execute("SELECT json_deserialize_sql(?)", [told]).fetchall()[0][0])
+
     def _try(self, samples: Sequence[Tree], values: Mapping[str, object]) -> None:
         """Compute what `samples` say."""
         if not samples:
             return
-        estate = self._open()
         # What they come to may be large, and nobody wants to see it.
         statement, _ = self._tree(f"SELECT {', '.join(['hash(1)'] * len(samples))}")
         for item, sample in zip(statement[0]["node"]["select_list"], samples, strict=True):
             item["arguments"][0]["expression"] = sample
-        written = json.dumps({"error": False, "statements": statement})
-        rows = estate.connection.execute("SELECT json_deserialize_sql(?)", [written]).fetchall()
-        estate.compute(str(rows[0][0]), values)
+        self._open().compute(self._written(statement), values)
 
     def _condition(self, text: str) -> tuple[BoundSql | None, list[SqlFault]]:
         head = "SELECT (\n"

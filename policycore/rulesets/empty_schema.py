@@ -148,11 +148,11 @@ class EmptyEstate:
         columns = {str(row[0]): str(row[1]) for row in described}
         return BoundSql(columns, frozenset(_fields(json.loads(plan))), frozenset(statement.named_parameters))
 
-    def compute(self, sql: str, values: Mapping[str, object] | None = None) -> None:
-        """Run `sql`, which reads no table; raises what is raised on the way."""
+    def compute(self, sql: str, values: Mapping[str, object] | None = None) -> tuple[object, ...]:
+        """Return the one row of `sql`, which reads no table; raises what is raised on the way."""
         _, used = self._given(sql, values)
         with self._limited(), memory_bounded(_BIND_MEMORY):
-            self.connection.execute(sql, used or None).fetchall()
+            return tuple(self.connection.execute(sql, used or None).fetchall()[0])
 
     def _given(self, sql: str, values: Mapping[str, object] | None) -> tuple[duckdb.Statement, dict[str, object]]:
         """Return the statement of `sql` and those of the `values` that it takes."""

@@ -164,7 +164,7 @@ class _Resolver:
                 problem(
                     fault.code,
                     place,
-                    word=fault.word or "SQL",
+                    word=fault.word or ("''" if fault.code == "sql.unknown-word" else "SQL"),
                     column=fault.column or say("rulesets.sql.expression"),
                     known="、".join(fault.known) if current_language() == "zh" else ", ".join(fault.known),
                     fix=_fix(fault),

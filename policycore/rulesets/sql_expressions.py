@@ -42,10 +42,17 @@ _LARGEST_SAMPLE = 300
 class Expressions:
     """What was found in the expressions of one statement: faults, and samples to be tried."""
 
-    def __init__(self, sql: str, values: Mapping[str, object], aggregates: Collection[str]) -> None:
+    def __init__(
+        self,
+        sql: str,
+        values: Mapping[str, object],
+        aggregates: Collection[str],
+        compute: Callable[[Sequence[Tree]], Sequence[object]],
+    ) -> None:
         self.sql = sql
         self.values = values
         self.aggregates = aggregates
+        self.compute = compute
         self.faults: list[SqlFault] = []
         self.trials: list[tuple[Tree, int | None]] = []
         self._known: dict[int, Words | None] = {}
@@ -81,7 +88,9 @@ class Expressions:
         if kind == "PARAMETER":
             return self._parameter(node)
         if kind == "LAMBDA":
-            return Column()
+            own = {name for part in nodes(node.get("lhs")) for name in part.get("column_names") or ()}
+            free = any(names[0] not in own for part in nodes(node) if (names := part.get("column_names")))
+            return Column(sample=None if free else node)
         below: dict[int, tuple[Tree, Column]] = {}
         sample = self._rebuilt(node, resolve, below, top=True)
         words = self._words(node, resolve)
@@ -151,7 +160,26 @@ class Expressions:
             return _merged(given, of)
         if node.get("type") == "ARRAY_EXTRACT":
             return of(given[0])
-        return self._function(function_name(node), given, of)
+        name = function_name(node)
+        known = self._function(name, given, of)
+        return known if known is not None or name in self.aggregates else self._computed(node, given, of)
+
+    def _computed(self, node: Tree, given: list[Tree], of: Callable[[Any], Words | None]) -> Words | None:
+        """Return what a function of one closed column and constants comes to, word by word."""
+        asked = [number for number, one in enumerate(given) if one.get("class") != "CONSTANT"]
+        words = of(given[asked[0]]) if len(asked) == 1 and node.get("class") == "FUNCTION" else None
+        if words is None or words.direct or words.given:
+            return None
+        trials = []
+        for text in words.texts:
+            listed = list(node["arguments"])
+            literal = {"kind": "STRING", "text": text}
+            constant = {"class": "CONSTANT", "type": "VALUE_CONSTANT", "alias": "", "literal": literal}
+            listed[asked[0]] = {**listed[asked[0]], "expression": {**constant, "query_location": 0}}
+            trials.append({**node, "arguments": listed})
+        found = self.compute(trials)
+        texts = [one for one in found if isinstance(one, str)]
+        return Words(tuple(map(Word, texts)), words.column) if texts and len(texts) == len(found) else None
 
     def _function(self, name: str, given: list[Tree], of: Callable[[Any], Words | None]) -> Words | None:
         """Return the words that a function returns, after comparing those that it compares."""

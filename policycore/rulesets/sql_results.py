@@ -52,11 +52,15 @@ def wrong_results(sql: str, tree: Tree, result: Relation, bound: BoundSql) -> It
     listed = {alias_of(item): offset_of(sql, item.get("query_location")) for item in tree.get("select_list") or ()}
     for name, kind in bound.columns.items():
         column, offset = result.columns.get(name.lower(), Column()), listed.get(name.lower())
+        if name.startswith("__"):
+            yield SqlFault("sql.own-name", offset, name)
         if name == "verdict" and column.words is not None:
             for word in column.words.words:
                 if word.text not in _VERDICTS:
                     place = offset_of(sql, word.position)
                     yield SqlFault("sql.unknown-word", place, word.text, _VERDICTS, "verdict", _VERDICTS)
+        elif name == "verdict" and kind != '"NULL"':
+            yield SqlFault("sql.verdict", offset, name, known=_VERDICTS)
         if name not in _KEYS:
             continue
         table, _, own = column.field.partition(".")

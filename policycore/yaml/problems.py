@@ -16,8 +16,8 @@ MOST = 200
 """Mistakes of one file that are told apart; who made more should begin with these."""
 _LONGEST = 60
 _LONGEST_PLACE = 400
-# Values that name files: cut short they would lead nowhere.
-_PLACES = frozenset({"chain", "first", "other", "path", "second"})
+# Values that name files, and lists of the words that go: cut short they would lead nowhere.
+_PLACES = frozenset({"chain", "first", "known", "other", "path", "second"})
 
 
 def problem(code: str, place: Place, *, fix: str = "", **values: object) -> Problem:
