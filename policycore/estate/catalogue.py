@@ -250,6 +250,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "同名的人按群所属的部门认定：{names}",
         "people of one name were told apart by the group's department: {names}",
     ),
+    "estate.note-shown-names": (
+        "按群昵称名单读取{count}名成员，其中{known}名与名册中的单位和姓名对上，其余不知是谁",
+        "{count} members by the names they show; {known} of them show a unit and a name of the directory",
+    ),
     "estate.note-no-rows": ("只有表头，没有数据", "there is a header and nothing under it"),
     "estate.note-no-members": (
         "没有成员名单，只知道群主和群管理员",

@@ -119,6 +119,14 @@ class Directory:
                     found |= named if not before else {one for one in named if self._may_be_in(one, before)}
         return found
 
+    def shown_as(self, text: str) -> str | None:
+        """Return the one person whose unit and name `text` shows; None for a name alone, or what nobody knows."""
+        bare = text if text in self.known.get("people", {}) else "".join(text.split())
+        if bare in self.known.get("people", {}):
+            return None
+        found = self._within(bare) or self._within(text)
+        return next(iter(found)) if len(found) == 1 else None
+
     def _may_be_in(self, person: str, department: str) -> bool:
         """Return whether a person is in a department, or nobody knows where they are."""
         held = self.departments_of.get(person, set())

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from policycore.errors import Place
 from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.office.directory import Directory, account_of
+from policycore.estate.office.draft import Draft
+from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
-from policycore.language import say
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
@@ -26,30 +26,10 @@ _several = re.compile(r"[、,,;;|/\s\n]+")
 _POST = ("department_id", "title", "rank", "duties", "since", "until")
 
 
-@dataclass(slots=True)
-class Draft:
-    """Rows of one table from one sheet, before they become Arrow columns."""
-
-    table: str
-    sheet: FilledSheet
-    columns: tuple[str, ...]
-    rows: list[dict[str, str | None]] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    undecided: list[tuple[int, str, str, str]] = field(default_factory=list)
-    """Position, column, code and what was expected of cells that are unknown."""
-
-    def add(self, row: dict[str, str | None], number: int) -> None:
-        """Add a row that stands at `number` in its sheet."""
-        self.rows.append(row)
-        self.numbers.append(number)
-
-    def doubt(self, column: str, code: str) -> None:
-        """Leave a cell of the row that is added next unknown."""
-        self.undecided.append((len(self.rows), column, code, say(f"estate.expected-{code}")))
-
-
 def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
     """Add the parts that the sheets of a register supply."""
+    shown = [sheet for sheet in sheets if sheet.shown_names]
+    sheets = [sheet for sheet in sheets if not sheet.shown_names]
     by_table: dict[str, list[FilledSheet]] = {}
     for sheet in sheets:
         by_table.setdefault(sheet.table, []).append(sheet)
@@ -69,6 +49,7 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
     if "groups" in by_table:
         drafts += [_officers(sheet, members, directory) for sheet in by_table["groups"]]
         _fill_roles(members)
+    drafts += [draft for sheet in shown for draft in shown_members(sheet, directory, gathered.notes)]
     gathered.notes += directory.notes()
     gathered.problems += [problem("no-directory", Place(file)) for file in sorted(directory.asked_in)]
     for draft in drafts:
@@ -86,6 +67,8 @@ def _lacks(groups: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -
     members would pass for everybody whom no list names.
     """
     columns = table_schema("memberships").columns.values()
+    if groups.shown_names:
+        return frozenset({column.field for column in columns if column.name not in (*groups.headers, "account_id")})
     beside = [sheet for sheet in by_table.get("memberships", ()) if sheet.workbook == groups.workbook]
     supplied = {name for sheet in beside for name in sheet.headers}
     lacks = set()

@@ -100,7 +100,7 @@ def read_workbooks(files: Sequence[InputFile], gathered: Gathered) -> None:
             if taken is not None:
                 if not taken.rows and not taken.unreadable:
                     gathered.notes.append(problem("note-no-rows", Place(taken.file)))
-                missing = _missing(taken)
+                missing = [] if taken.shown_names else _missing(taken)
                 gathered.problems += missing
                 complete &= not missing
                 filled.append(taken)
@@ -151,6 +151,9 @@ def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> Fil
     """Return one sheet with its table and columns; note or report what it is not."""
     name = file.name if alone else f"{file.name}[{sheet.title}]"
     table = table_of_title(sheet.title) or (table_of_title(Path(file.name).stem) if alone else None)
+    names = _shown_names(file, sheet, name)
+    if names is not None:
+        return names
     start, best = _header_row(sheet, [table] if table else list(table_schemas()))
     if best is None:
         if _EXPLANATION in sheet.title:
@@ -184,6 +187,38 @@ def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> Fil
         gathered.notes.append(problem("note-aside", Place(name), count=len(aside), rows=rows))
     _take_from_outside(filled, sheet, start, table is None, gathered)
     return filled
+
+
+_MEMBERS = frozenset({"群成员", "成员", "成员名单", "群成员名单", "成员列表", "群成员列表", "群昵称"})
+
+
+def _shown_names(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:
+    """Return a list of one column as the members of the group that the sheet, or the file, is called by; else None."""
+    cells = [(number, row[0]) for number, row in enumerate(sheet.rows) if any(row)]
+    alone = all(not any(row[1:]) for row in sheet.rows)
+    if len(cells) < 2 or not alone or not cells[0][1] or header_key(cells[0][1]) not in _MEMBERS:
+        return None
+    title = Path(file.name).stem if _DEFAULT_TITLE.fullmatch(sheet.title) else sheet.title
+    start, heading = cells[0]
+    group = _about_members.sub("", title).strip(" -_") or title
+    found = FilledSheet(
+        "memberships",
+        file.name,
+        name,
+        {"group_id": heading or "", "display_name": heading or ""},
+        [],
+        [],
+        shown_names=True,
+    )
+    found.header_line = sheet.first_row + start
+    for number, cell in cells[1:]:
+        if cell:
+            found.rows.append({"group_id": group, "display_name": cell})
+            found.numbers.append(number - start)
+    return found
+
+
+_about_members = re.compile(r"(?:群?成员(?:名单|列表)?|名单|\([0-9]+\)|（[0-9]+）)+$")
 
 
 def _identity(table: str, headers: dict[str, str]) -> tuple[str, ...]:
