@@ -170,7 +170,7 @@ class TextPass:
             if one.column == "messages.text":
                 texts = numpy.unique(one.text_of[numpy.isin(one.asked, asking)])
                 ids += one.texts.column("message_id").take(texts).to_pylist()
-        return around_messages(session, ids) if ids else {}
+        return around_messages(session, ids, asked.resolved.calendar) if ids else {}
 
     def _evidence(self, text: str) -> dict[str, str]:
         """Return the keyed hash (HMAC-SHA-256, 32 hex digits) of the text of a hit, where there is a key."""

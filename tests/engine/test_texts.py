@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from policycore import Case, Field, Pattern, Step, Subject, Text, TextRule, Words
 from policycore.engine.run import evaluate
+from policycore.model.workdays import CalendarYear, working_day
 from policycore.testing import estate_of, ruleset_of, run_rule
 
 SAY = Text("说", "say")
@@ -135,7 +137,11 @@ def test_what_stands_around_a_message_is_shown_where_it_is_asked_for():
             message(6, None, "23:30:00", "甲2"),
         ],
     }
-    run_rule(rule, Case("around", given=rows))
+    case = Case("around", given=rows)
+    (resolved,) = ruleset_of(rule, case).rules
+    calendar = {"2024": CalendarYear(holidays=("2024-04-04",), workdays=("2024-04-07",))}
+    ruleset = replace(ruleset_of(rule, case), rules=(replace(resolved, calendar=calendar),))
+    evaluate(estate_of(case), ruleset)
     seen = dict(rule.seen)
     around = seen["甲"]
     assert (around.group_kind, around.sender_id, around.sender_kind, around.sender_role) == (
@@ -144,5 +150,15 @@ def test_what_stands_around_a_message_is_shown_where_it_is_asked_for():
     assert (around.previous, around.following) == ("前", "后")
     assert around.sent_at == datetime(2024, 4, 6, 23, 0, tzinfo=SHANGHAI)
     assert (around.sent_at.hour, around.sent_at.isoweekday()) == (23, 6)
+    assert around.working_day is False
     assert seen["乙"] is None
     assert (seen["甲2"].sender_id, seen["甲2"].previous, seen["甲2"].group_kind) == (None, "", "project")
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [("2024-04-04", False), ("2024-04-07", True), ("2024-04-05", True), ("2024-04-06", False), ("2023-04-05", None)],
+)
+def test_a_day_is_a_working_day_by_the_calendar_or_unknown(day, expected):
+    calendar = {"2024": CalendarYear(holidays=("2024-04-04",), workdays=("2024-04-07",))}
+    assert working_day(calendar, date.fromisoformat(day)) is expected
