@@ -89,8 +89,7 @@ def settle(workspace: Workspace, result: RunResult, snapshot: Snapshot, ruleset:
     Raises UsageError when the files of decisions are wrong: a decision nobody can read never counts.
     """
     context = ruleset_context(ruleset)
-    clauses = [clause.id for clause in ruleset.document.clauses]
-    mistaken = named(load_decisions(workspace), context["names"], snapshot, Findings.of(result.findings), clauses)
+    mistaken = named(load_decisions(workspace), context["names"], snapshot, Findings.of(result.findings))
     decisions = mistaken.decisions
     directory = directory_of(snapshot, decisions.people())
     considered = replace(result, decisions_hash=decisions.hash)

@@ -103,7 +103,15 @@ class Query:
 
 
 class RuleEstate(Protocol):
-    """What a rule sees of the estate: tables as they stood at the as-of time, in scope."""
+    """What a rule sees of the estate: tables as they stood at the as-of time, in scope.
+
+    Beside the tables of the model, with an integer key for each id (``group_key``, ``owner_key``), SQL may read
+    ``all_groups`` (in scope or not), ``membership_history`` and ``appointment_history`` (what is over too),
+    ``group_facts`` (groups with counts of members and messages), ``account_people`` (each account with its person),
+    ``people_in_post`` (who is neither retired nor departed), ``posts`` (appointments with their departments),
+    ``department_tree`` (department_key, ancestor_key), ``display_names`` (name_key, display_name) and ``shown_names``
+    (account_key, name_key), each pair once.
+    """
 
     @property
     def timezone(self) -> ZoneInfo:

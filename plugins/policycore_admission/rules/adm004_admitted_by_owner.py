@@ -162,7 +162,6 @@ class AdmittedByOwner(Rule):
     subject = Subject.MEMBERSHIP
     per_group = True
     severity = Severity.ERROR
-    only_read = {"memberships.display_name": "what a member is called whom no person stands behind"}
     requires = (
         Needs(
             "groups.owner_id",
@@ -198,6 +197,7 @@ class AdmittedByOwner(Rule):
         Needs("events.at", when=f"events.kind = 'transfer' AND {_BY_INVITATION}"),
         Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
         Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_SEVERAL} AND {_BY_INVITATION}"),
+        Needs("events.actor_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
         Needs("events.subject_id", when=f"events.kind = 'transfer' AND {_BY_INVITATION}"),
         Needs("events.subject_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
         *classes.NEEDS,
