@@ -29,13 +29,12 @@ class Word:
 class Words:
     """Every word that an expression can hold.
 
-    `column` is the closed column that they come from, '' for what the SQL itself writes down; `each` says of such
-    words that each is meant to be met, `direct` that they stand in the comparison itself.
+    `column` is the closed column that they come from, '' for what the SQL itself writes down; `direct` says of such
+    words that they stand in the comparison itself.
     """
 
     words: tuple[Word, ...]
     column: str = ""
-    each: bool = False
     direct: bool = False
 
     @property
@@ -54,7 +53,7 @@ class Words:
 
     def beside(self, other: Words) -> Words:
         """Return the words of both."""
-        return Words((*self.words, *other.words), self.column or other.column, self.each and other.each)
+        return Words((*self.words, *other.words), self.column or other.column)
 
 
 @dataclass(frozen=True, slots=True)

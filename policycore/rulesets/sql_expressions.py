@@ -21,7 +21,7 @@ _CHANGED: dict[str, Callable[[str], str]] = {
     "ucase": str.upper,
 }
 _SAME = re.compile(
-    r"[lr]?trim|min|max|any_value|first|last|arbitrary|mode|(first|last|nth)_value|lag|lead|arg_(max|min)|(max|min)_by|"
+    r"min|max|any_value|first|last|arbitrary|mode|(first|last|nth)_value|lag|lead|arg_(max|min)|(max|min)_by|"
     r"nullif|list|array_agg|list_(distinct|unique|sort|extract|first|last)|unnest|array_extract"
 )
 """Functions whose result holds no other words than their first argument."""
@@ -123,7 +123,7 @@ class Expressions:
     def _written(self, texts: Sequence[str], node: Tree, parameter: str = "") -> Words:
         """Return words that are written down where they are compared."""
         place = node.get("query_location")
-        return Words(tuple(Word(text, place, parameter) for text in texts), each=True, direct=True)
+        return Words(tuple(Word(text, place, parameter) for text in texts), direct=True)
 
     def _parameter(self, node: Tree) -> Column:
         """Return what is known of a ``$name``."""
@@ -152,7 +152,7 @@ class Expressions:
         if kind == "CASE":
             branches = [check["then_expr"] for check in node.get("case_checks") or ()] + [node.get("else_expr")]
             found = _merged(branches, of)
-            return None if found is None else replace(found, each=False, direct=False)
+            return None if found is None else replace(found, direct=False)
         if kind == "CAST":
             return of(node["child"]) if "VARCHAR" in str((node.get("type_expr") or {}).get("type_name")) else None
         given = arguments(node)
@@ -165,8 +165,11 @@ class Expressions:
         return known if known is not None or name in self.aggregates else self._computed(node, given, of)
 
     def _computed(self, node: Tree, given: list[Tree], of: Callable[[Any], Words | None]) -> Words | None:
-        """Return what a function of one closed column and constants comes to, word by word."""
+        """Return what a function of constants, and of one closed column at most, comes to, word by word."""
         asked = [number for number, one in enumerate(given) if one.get("class") != "CONSTANT"]
+        if given and not asked and node.get("class") == "FUNCTION":
+            (found, *_) = (*self.compute([node]), None)
+            return self._written([found], node) if isinstance(found, str) else None
         words = of(given[asked[0]]) if len(asked) == 1 and node.get("class") == "FUNCTION" else None
         if words is None or words.direct or words.given:
             return None
@@ -177,9 +180,9 @@ class Expressions:
             constant = {"class": "CONSTANT", "type": "VALUE_CONSTANT", "alias": "", "literal": literal}
             listed[asked[0]] = {**listed[asked[0]], "expression": {**constant, "query_location": 0}}
             trials.append({**node, "arguments": listed})
-        found = self.compute(trials)
-        texts = [one for one in found if isinstance(one, str)]
-        return Words(tuple(map(Word, texts)), words.column) if texts and len(texts) == len(found) else None
+        told = self.compute(trials)
+        texts = [one for one in told if isinstance(one, str)]
+        return Words(tuple(map(Word, texts)), words.column) if texts and len(texts) == len(told) else None
 
     def _function(self, name: str, given: list[Tree], of: Callable[[Any], Words | None]) -> Words | None:
         """Return the words that a function returns, after comparing those that it compares."""
@@ -192,6 +195,9 @@ class Expressions:
             return None if first is None else first.mapped(_CHANGED[name])
         if name in _ONE_OF:
             return _merged(given, of)
+        if name == "if":
+            found = _merged(given[1:], of)
+            return None if found is None else replace(found, direct=False)
         return first if _SAME.fullmatch(name) else None
 
     def _compare(self, one: Words | None, other: Words | None, place: object = None) -> None:
@@ -201,7 +207,8 @@ class Expressions:
         if (one.given and not other.column) or (other.given and not one.column):
             return
         for asked, known in ((one, other), (other, one)):
-            if asked.each and not known.each:
+            # What the SQL writes down must be met word by word; of two columns one word in common is enough.
+            if not asked.column and not known.direct and (known.column or asked.direct):
                 for word in asked.words:
                     if word.text not in known.texts:
                         self._report(word, known)
