@@ -115,6 +115,8 @@ def last_resort(seconds: float, message: str) -> Iterator[None]:
     if not _Switch.on:
         yield
         return
+    # Names of distributions come from anywhere, and this line goes past everything that cleans lines.
+    message = "".join(character if character.isprintable() else "?" for character in message)
     stop = _system_timers(seconds, message) or _thread_timer(seconds, lambda: _end(message)).cancel
     try:
         yield
