@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pydantic import Field
 
+    from policycore.estate.cells.times import since_1970
     from policycore.language import Text
     from policycore.model.verdict import Severity, Subject, Verdict
     from policycore.operations.check import CheckOutcome, check
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from policycore.plugin_api.hookspecs import hookimpl
     from policycore.plugin_api.offers import LazyCommand, Notice, Notifier, Panel, ReportFormat
     from policycore.plugin_api.rule import Case, Hit, Needs, Query, Rule, RuleEstate, Step, TextRule
-    from policycore.plugin_api.source import Source
+    from policycore.plugin_api.source import Source, SourceError
     from policycore.text.fold import ZERO_WIDTH, fold, spread
     from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 
@@ -56,6 +57,7 @@ __all__ = [
     "RuleEstate",
     "Severity",
     "Source",
+    "SourceError",
     "Step",
     "Subject",
     "Text",
@@ -70,6 +72,7 @@ __all__ = [
     "import_estate",
     "load_ruleset",
     "open_estate",
+    "since_1970",
     "spread",
 ]
 
@@ -81,7 +84,8 @@ _HOMES = {
     "Severity": "policycore.model.verdict",
     "Subject": "policycore.model.verdict",
     "Verdict": "policycore.model.verdict",
-    "Source": "policycore.plugin_api.source",
+    **dict.fromkeys(("Source", "SourceError"), "policycore.plugin_api.source"),
+    "since_1970": "policycore.estate.cells.times",
     **dict.fromkeys(("CheckOutcome", "check"), "policycore.operations.check"),
     "load_ruleset": "policycore.operations.choose_ruleset",
     **dict.fromkeys(("import_estate", "open_estate"), "policycore.operations.import_estate"),

@@ -96,6 +96,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "确认文件完整；仍失败请联系插件作者",
         "see that the file is whole; else ask the plugin's author",
     ),
+    "estate.source-broken": ("{at}来源插件{name}：{reason}", "{at}the source {name}: {reason}"),
+    "estate.source-broken.fix": (
+        "重新导出一次，或删去这个文件",
+        "export it again, or take the file away",
+    ),
+    "estate.source-note": ("{at}来源插件{name}：{what}", "{at}the source {name}: {what}"),
     "estate.source-shape": (
         "来源插件{name}返回的不是“表名→行”",
         "the source {name} does not return rows by the name of their table",

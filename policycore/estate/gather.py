@@ -65,17 +65,6 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in path.parts)
 
 
-def _unread_folders(inputs: Sequence[Path]) -> list[Problem]:
-    """Return a note for each folder inside an estate's folder: what lies there is not part of the tables."""
-    return [
-        problem("unread-folder", Place(f"{_shown(inner.name)}/"))
-        for path in inputs
-        if path.is_dir()
-        for inner in sorted(path.iterdir())
-        if inner.is_dir() and not inner.name.startswith(".")
-    ]
-
-
 def gather(
     inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | None = None, before: Sequence[Part] = ()
 ) -> Gathered:
@@ -87,17 +76,19 @@ def gather(
     sheets: list[InputFile] = []
     manifests: dict[str, Manifest] = {}
     tables: list[InputFile] = []
-    gathered.notes += _unread_folders(inputs)
     files = list_inputs(inputs)
-    for file in files:
+    foreign = _Foreign(gathered, sources, files)
+    for file in tuple(files):
         suffix = file.path.suffix.lower()
         if file.path.name == MANIFEST:
             _collect(gathered, lambda file=file: _take_manifest(manifests, file))  # type: ignore[misc]
-        elif suffix in SHEET_SUFFIXES or (suffix == ".csv" and not file.path.stem.isascii()):
-            # A CSV with a Chinese name was saved from such a sheet.
+        elif suffix in SHEET_SUFFIXES:
             sheets.append(file)
-        elif _is_foreign(file) and _taken(gathered, file, sources):
+        elif foreign.takes(file):
             continue
+        elif suffix == ".csv" and not file.path.stem.isascii():
+            # A CSV with a Chinese name was saved from a sheet.
+            sheets.append(file)
         elif suffix in TABLE_SUFFIXES:
             tables.append(file)
             _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]
@@ -105,6 +96,18 @@ def gather(
             known = [f"{name}{ending}" for name in table_schemas() for ending in TABLE_SUFFIXES]
             hint = suggestion(Path(file.name).name, [*known, MANIFEST])
             gathered.problems.append(problem("unknown-file", Place(file.name), suggested=hint))
+    foreign.take_folders(inputs)
+    _read_sheets(gathered, sheets, before)
+    if not gathered.parts and not gathered.problems:
+        gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
+    gathered.manifest = together(manifests, gathered.problems)
+    for part in gathered.parts:
+        part.handed_in = _hand_in(part, files, {file.name for file in tables}, manifests)
+    return gathered
+
+
+def _read_sheets(gathered: Gathered, sheets: Sequence[InputFile], before: Sequence[Part]) -> None:
+    """Read the workbooks, with what was read before them at hand."""
     if sheets:
         from policycore.estate.office.workbook import read_workbooks
 
@@ -112,12 +115,6 @@ def gather(
         gathered.parts = [*before, *gathered.parts]
         _collect(gathered, lambda: read_workbooks(sheets, gathered))
         gathered.parts = gathered.parts[len(before) :]
-    if not gathered.parts and not gathered.problems:
-        gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
-    gathered.manifest = together(manifests, gathered.problems)
-    for part in gathered.parts:
-        part.handed_in = _hand_in(part, files, {file.name for file in tables}, manifests)
-    return gathered
 
 
 def _hand_in(part: Part, files: Sequence[InputFile], tables: Set[str], manifests: Mapping[str, Manifest]) -> HandIn:
@@ -152,25 +149,58 @@ def together(manifests: Mapping[str, Manifest], problems: list[Problem]) -> Mani
     return whole
 
 
-def _is_foreign(file: InputFile) -> bool:
-    """Return whether a file is no table of an interchange folder, so that sources may claim it."""
-    suffix = file.path.suffix.lower()
-    return suffix not in _BESIDE and (suffix not in TABLE_SUFFIXES or table_of_title(Path(file.name).stem) is None)
+class _Foreign:
+    """What is offered to the sources of plugins: files that are no table of an estate, and whole folders."""
 
+    def __init__(
+        self, gathered: Gathered, sources: Callable[[], Sequence[Source]] | None, files: list[InputFile]
+    ) -> None:
+        self._gathered = gathered
+        self._sources = sources
+        self._files = files
+        self._folders: dict[Path, bool] = {}
 
-def _taken(gathered: Gathered, file: InputFile, sources: Callable[[], Sequence[Source]] | None) -> bool:
-    """Let the sources read a file; return whether one of them claimed it."""
-    if sources is None:
-        return False
-    from policycore.estate.readers.foreign import read_foreign
+    def takes(self, file: InputFile) -> bool:
+        """Let the sources read a file, or the folder that it is in as one export; return whether one of them did."""
+        suffix = file.path.suffix.lower()
+        if suffix in _BESIDE or (suffix in TABLE_SUFFIXES and table_of_title(Path(file.name).stem) is not None):
+            return False
+        folder = file.path.parent
+        if file.folder and folder not in self._folders:
+            self._folders[folder] = self._take_folder(InputFile(folder, f"{file.folder}/", file.folder, file.input))
+        return self._folders.get(folder, False) or self._taken(file)
 
-    try:
-        parts = read_foreign(file, sources())
-    except DataError as error:
-        gathered.problems.extend(error.problems)
-        return True
-    gathered.parts.extend(parts or ())
-    return parts is not None
+    def take_folders(self, inputs: Sequence[Path]) -> None:
+        """Offer each folder inside an estate's folder; one that no source reads is noted, as nothing of it counts."""
+        for number, path in enumerate(inputs):
+            if not path.is_dir() or self._folders.get(path, False):
+                continue
+            for inner in sorted(path.iterdir()):
+                if inner.is_dir() and not inner.name.startswith("."):
+                    folder = InputFile(inner, f"{_shown(inner.name)}/", _shown(path.resolve().name), number)
+                    if not self._take_folder(folder):
+                        self._gathered.notes.append(problem("unread-folder", Place(folder.name)))
+
+    def _take_folder(self, folder: InputFile) -> bool:
+        """Let the sources read a folder, which then counts as handed in."""
+        taken = self._taken(folder)
+        if taken:
+            self._files.append(folder)
+        return taken
+
+    def _taken(self, file: InputFile) -> bool:
+        """Let the sources read a file or folder; return whether one of them claimed it."""
+        if self._sources is None:
+            return False
+        from policycore.estate.readers.foreign import read_foreign
+
+        try:
+            parts = read_foreign(file, self._sources(), self._gathered.notes)
+        except DataError as error:
+            self._gathered.problems.extend(error.problems)
+            return True
+        self._gathered.parts.extend(parts or ())
+        return parts is not None
 
 
 def _collect(gathered: Gathered, read: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from policycore.language import Language, Text
 from policycore.plugin_api.offers import Notice, Notifier, Panel, ReportFormat
 from policycore.plugin_api.plugin import Plugin
-from policycore.plugin_api.source import Source
+from policycore.plugin_api.source import Source, SourceError
 
 if TYPE_CHECKING:
     from policycore.model.result import RunResult
@@ -32,23 +32,26 @@ class HeldSource(Source):
     def __init__(self, plugin: Plugin, source: Source) -> None:
         self._plugin = plugin
         self._source = source
-        for name in ("name", "platform", "suffixes", "lacks"):
+        for name in ("name", "platform", "suffixes", "folders", "lacks"):
             setattr(self, name, getattr(source, name))
 
     def can_read(self, path: Path) -> bool:
         """Return whether the source claims `path`; PluginError where it breaks."""
-        return self._call("can_read", lambda: bool(self._source.can_read(path)))
+        return self._call("can_read", lambda: bool(self._source.can_read(path)), passes=(SourceError,))
 
     def read(self, path: Path) -> Mapping[str, Iterable[Mapping[str, Any]] | Any]:
         """Return the tables, rows in lists; OSError and ValueError speak of the file, PluginError of the source."""
 
         def work() -> Any:
+            self._source.notes = ()
             answer = self._source.read(path)
             if not isinstance(answer, Mapping):
                 return answer
             return {name: rows if hasattr(rows, "column_names") else list(rows) for name, rows in answer.items()}
 
-        return self._call("read", work, passes=(OSError, ValueError))
+        answer: Mapping[str, Any] = self._call("read", work, passes=(OSError, ValueError, SourceError))
+        self.notes = tuple(self._source.notes)
+        return answer
 
     def _call(self, method: str, work: Callable[[], Answer], passes: tuple[type[Exception], ...] = ()) -> Answer:
         return self._plugin.call(f"{self.name}.{method}", work, kind="source", quotes=False, passes=passes)

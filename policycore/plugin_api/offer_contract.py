@@ -41,6 +41,8 @@ def source_faults(item: Any) -> list[str]:
         faults.append("platform is no text")
     if not (_texts(item.suffixes) and all(suffix.startswith(".") for suffix in item.suffixes)):
         faults.append("suffixes is no tuple of endings such as '.json'")
+    if not isinstance(item.folders, bool):
+        faults.append("folders is neither True nor False")
     if not _texts(item.lacks):
         faults.append("lacks is no tuple of fields")
     if item.read is Source.read:

@@ -59,7 +59,7 @@ def test_what_two_plugins_bring_under_one_name_is_used_by_neither(install, tmp_p
     if kind == "command":
         assert plugins.command("same") is None
     elif kind in ("report", "source"):
-        assert offered == ()
+        assert "same" not in {item.name for item in offered}
     elif kind == "ruleset":
         from policycore.errors import Place, Problem
         from policycore.rulesets.find import find_ruleset

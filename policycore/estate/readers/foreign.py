@@ -11,6 +11,7 @@ from policycore.errors import DataError, Place, PluginError, Problem
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.model.schema import UNKNOWN_COLUMN, TableSchema, table_schema, table_schemas
+from policycore.plugin_api.source import SourceError
 from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
@@ -22,14 +23,17 @@ if TYPE_CHECKING:
 __all__ = ["read_foreign"]
 
 
-def read_foreign(file: InputFile, sources: Sequence[Source]) -> list[Part] | None:
+def read_foreign(file: InputFile, sources: Sequence[Source], notes: list[Problem]) -> list[Part] | None:
     """Return the tables that the one source for `file` reads from it; None when no source claims it.
+
+    What the source changed or left out is added to `notes`. A folder is offered to the sources that ask for folders.
 
     Raises DataError with every mistake in what the source returned, or when several claim the file:
     which of them reads it must not depend on the order of loading.
     """
     place = Place(file.name)
-    claims = [source for source in sources if _asked(source, file, place)]
+    offered = [source for source in sources if source.folders] if file.path.is_dir() else sources
+    claims = [source for source in offered if _asked(source, file, place)]
     if not claims:
         return None
     if len(claims) > 1:
@@ -37,33 +41,44 @@ def read_foreign(file: InputFile, sources: Sequence[Source]) -> list[Part] | Non
     source = claims[0]
     lacks, problems = _lacks(source, place)
     try:
-        answer = source.read(file.path)
+        answer = _answer(source, file)
         tables = {
             name: rows if hasattr(rows, "column_names") else list(rows)
             for name, rows in (answer.items() if isinstance(answer, Mapping) else ())
         }
     except PluginError as error:
         raise PluginError(*error.problems, *problems) from error
+    except SourceError as error:
+        raise DataError(_broken(source, error, place), *problems) from None
     except Exception as error:  # the file is not what it seems to be; the error's text may quote data
         raise DataError(_failed(source, error, place), *problems) from None
+    for what, at in source.notes:
+        notes.append(problem("source-note", place, at=_at(at), name=source.name, what=what.in_language()))
     if not isinstance(answer, Mapping):
         problems.append(problem("source-shape", place, name=source.name))
+    parts = _parts(source, tables, lacks, problems, file.name)
+    if problems:
+        raise DataError(*problems)
+    return parts
+
+
+def _parts(
+    source: Source, tables: Mapping[str, Any], lacks: frozenset[str], problems: list[Problem], file: str
+) -> list[Part]:
+    """Return the parts that a source read; what is wrong with them is added to `problems`."""
     parts = []
     for name, rows in tables.items():
         if name not in table_schemas():
-            problems.append(
-                problem("unknown-table", place, suggested=suggestion(str(name), table_schemas()), table=name)
-            )
+            hint = suggestion(str(name), table_schemas())
+            problems.append(problem("unknown-table", Place(file), suggested=hint, table=name))
             continue
         try:
-            part = _part(source, table_schema(name), rows, file.name)
+            part = _part(source, table_schema(name), rows, file)
         except DataError as error:
             problems += error.problems
             continue
         part.lacks = lacks if name == "groups" else frozenset()
         parts.append(part)
-    if problems:
-        raise DataError(*problems)
     return parts
 
 
@@ -73,6 +88,8 @@ def _asked(source: Source, file: InputFile, place: Place) -> bool:
         return bool(source.can_read(file.path))
     except PluginError:
         raise
+    except SourceError as error:
+        raise DataError(_broken(source, error, place)) from None
     except Exception as error:  # as below
         raise DataError(_failed(source, error, place)) from None
 
@@ -80,6 +97,23 @@ def _asked(source: Source, file: InputFile, place: Place) -> bool:
 def _failed(source: Source, error: Exception, place: Place) -> Problem:
     """Return the problem of a source that raised."""
     return problem("source-failed", place, name=source.name or type(source).__name__, reason=type(error).__name__)
+
+
+def _answer(source: Source, file: InputFile) -> Any:
+    """Return what a source makes of a file; its notes are of this file alone."""
+    source.notes = ()
+    return source.read(file.path)
+
+
+def _broken(source: Source, error: SourceError, place: Place) -> Problem:
+    """Return the problem of a file that a source says is broken."""
+    where = Place(place.file, error.line, 1) if error.line else place
+    return problem("source-broken", where, at=_at(error.at), name=source.name, reason=error.reason.in_language())
+
+
+def _at(at: str) -> str:
+    """Return a place inside a file as the beginning of a sentence."""
+    return f"{at}: " if at else ""
 
 
 def _lacks(source: Source, place: Place) -> tuple[frozenset[str], list[Problem]]:

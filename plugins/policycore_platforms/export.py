@@ -1,0 +1,100 @@
+"""The files of an export: one file, a folder or a ZIP archive, read as a stream and never unpacked to disk."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from policycore import SourceError, Text
+
+__all__ = ["Export", "open_export"]
+
+MAX_ENTRIES = 200_000
+MAX_UNPACKED = 16 * 1024**3
+# Chats pack to a tenth or twentieth; below this size it does not matter.
+MAX_RATIO, SMALL = 300, 64 * 1024**2
+
+_BROKEN = Text("不是完整的ZIP文件", "it is no whole ZIP archive")
+_BOMB = Text("压缩包展开后过大，不会打开", "the archive would unpack to far more than it is; it is not opened")
+_ENCRYPTED = Text("压缩包加了密码；请先自行解密", "the archive is locked with a password; unlock it first")
+
+
+class Export:
+    """What one export consists of, by the names of its files."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile | None) -> None:
+        self._path = path
+        self._archive = archive
+        if archive is not None:
+            names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+        elif path.is_dir():
+            found = (file for pattern in ("*", "*/*") for file in path.glob(pattern) if file.is_file())
+            names = [file.relative_to(path).as_posix() for file in found]
+        else:
+            names = [path.name]
+        self.names = sorted(name for name in names if not _is_trace(name))
+
+    @property
+    def is_one_file(self) -> bool:
+        """Return whether the export is a single file, so that a place inside it needs no file's name."""
+        return self._archive is None and not self._path.is_dir()
+
+    def place(self, name: str, at: str = "") -> str:
+        """Return the place of `at` inside the file `name`, as messages show it."""
+        return at if self.is_one_file else f"{name}: {at}" if at else name
+
+    def open(self, name: str) -> IO[bytes]:
+        """Return a file of the export as a stream of bytes."""
+        if self._archive is not None:
+            return self._archive.open(name)
+        return (self._path / name if self._path.is_dir() else self._path).open("rb")
+
+    @contextmanager
+    def text(self, name: str) -> Iterator[IO[str]]:
+        """Give a file of the export as text, SourceError where its bytes are none."""
+        with self.open(name) as stream:
+            two = stream.read(2)
+        encoding = "utf-16" if two in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        with self.open(name) as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
+            try:
+                yield text
+            except UnicodeError as error:
+                raise SourceError(Text("文件不是UTF-8编码", "the file is not UTF-8 text"), self.place(name)) from error
+            except (zipfile.BadZipFile, EOFError) as error:
+                raise SourceError(_BROKEN, self.place(name)) from error
+
+    def head(self, name: str, size: int = 65_536) -> str:
+        """Return how a file begins, whatever it is."""
+        with self.open(name) as stream:
+            start = stream.read(size)
+        return start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace")
+
+
+def _is_trace(name: str) -> bool:
+    """Return whether a file is what a system or a program left beside the data."""
+    return any(part.startswith((".", "~$")) or part == "__MACOSX" for part in name.split("/"))
+
+
+@contextmanager
+def open_export(path: Path) -> Iterator[Export]:
+    """Give the export at `path`; SourceError for an archive that is broken, locked or a bomb."""
+    if path.is_dir() or path.suffix.lower() != ".zip":
+        yield Export(path, None)
+        return
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise SourceError(_BROKEN) from error
+    with archive:
+        entries = archive.infolist()
+        unpacked = sum(entry.file_size for entry in entries)
+        packed = max(1, path.stat().st_size)
+        if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or unpacked > max(SMALL, packed * MAX_RATIO):
+            raise SourceError(_BOMB)
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise SourceError(_ENCRYPTED)
+        yield Export(path, archive)

@@ -1,0 +1,174 @@
+"""Put together the tables of an export: each row once, references only to what is there, what was mended told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from policycore import Source, Text, since_1970
+
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = ["Tables", "moment"]
+
+_LISTS = ("mentions", "aliases", "_unknown")
+_BATCH = 65_536
+_NOTES = {
+    "half": ("{count}处半个字符换成了U+FFFD", "{count} texts held half a character; U+FFFD stands for it"),
+    "twice": ("{count}行重复，只留第一次", "{count} rows came again under the same id; the first of each counts"),
+    "differs": (
+        "{count}行编号相同而内容不同，只留第一次",
+        "{count} rows came again under the same id with other content; the first of each counts",
+    ),
+    "time": ("{count}处时间读不出，记作未知", "{count} times cannot be read and count as unknown"),
+    "reply": (
+        "{count}条消息回复的是导出中没有的消息，记作未知",
+        "{count} messages answer one that the export does not hold; which one counts as unknown",
+    ),
+    "private": ("{count}个单聊没有读取：不是群", "{count} private chats are not read: they are no groups"),
+    "none": ("{count}项没有编号，没有读取", "{count} items have no id and are not read"),
+    "alone": ("{count}条消息不在群里，没有读取", "{count} messages were sent in no group and are not read"),
+}
+
+
+def moment(value: object, unit: str | None = None) -> str | None:
+    """Return in ISO 8601 what a number since 1970 means; the `unit` is known by its size where none is given."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    return since_1970(f"{value:.6f}" if isinstance(value, float) else str(value).strip(), unit)
+
+
+class Tables:
+    """The rows of an export by table, each table with the columns it is declared with."""
+
+    def __init__(self, source: Source, **columns: Sequence[str]) -> None:
+        self._source = source
+        self._columns = columns
+        self._cells: dict[str, list[list[Any]]] = {name: [[] for _ in names] for name, names in columns.items()}
+        self._batches: dict[str, list[pyarrow.RecordBatch]] = {name: [] for name in columns}
+        self._seen: dict[str, dict[str, int]] = {name: {} for name in columns}
+        self._later: dict[str, dict[str, dict[str, Any]]] = {"accounts": {}, "groups": {}}
+        self._alike: dict[bytes, int] = {}
+        self._told: dict[str, list[Any]] = {}
+
+    def tell(self, kind: str, at: str = "", count: int = 1) -> None:
+        """Count something that was mended or left out; where it happened first is kept."""
+        self._told.setdefault(kind, [0, at])[0] += count
+
+    def text(self, value: object, at: str = "") -> str | None:
+        """Return a text that can be stored, None where there is none; half characters are mended and counted."""
+        if not isinstance(value, str):
+            return None if value is None or isinstance(value, (dict, list)) else str(value)
+        if not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                # The halves of one character may come from two fragments that were joined.
+                mended = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+                if mended.count("\ufffd") > value.count("\ufffd"):
+                    self.tell("half", at)
+                value = mended
+        return value or None
+
+    def time(self, value: object, at: str, unit: str | None = None) -> str | None:
+        """Return a moment that is written as a number since 1970; one that cannot be read is counted."""
+        found = moment(value, unit)
+        if found is None and value is not None:
+            self.tell("time", at)
+        return found
+
+    def unnamed(self, *parts: object) -> str:
+        """Return an id for a row that has none, from what it says; rows that say the same are told apart by number.
+
+        It does not depend on what else the export holds, so that a longer export of the same chat gives the same ids.
+        """
+        whole = "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")
+        digest = blake2b(whole, digest_size=12).digest()
+        number = self._alike.get(digest, 0)
+        self._alike[digest] = number + 1
+        return digest.hex() + (f"-{number}" if number else "")
+
+    def account(self, identity: str, **cells: Any) -> str:
+        """Note an account, of which the latest that is known counts; return its id."""
+        return self._keep("accounts", identity, cells)
+
+    def group(self, identity: str, **cells: Any) -> str:
+        """Note a group, of which the latest that is known counts; return its id."""
+        return self._keep("groups", identity, cells)
+
+    def _keep(self, table: str, identity: str, cells: Mapping[str, Any]) -> str:
+        row = self._later[table].setdefault(identity, {"id": identity})
+        for name, value in cells.items():
+            if value is not None:
+                row[name] = value
+        return identity
+
+    def add(self, table: str, row: Mapping[str, Any], at: str = "") -> bool:
+        """Add a row to a table; return False for one that came before, which is counted."""
+        key = str(row["id"]) if "id" in row else "\x1f".join(map(str, (row["group_id"], row["account_id"])))
+        content = hash(tuple(str(value) for value in row.values()))
+        seen = self._seen[table]
+        known = len(seen)
+        before = seen.setdefault(key, content)
+        if len(seen) == known:
+            self.tell("twice" if before == content else "differs", at)
+            return False
+        columns = self._cells[table]
+        for name, cells in zip(self._columns[table], columns, strict=True):
+            value = row.get(name)
+            cells.append(value if value is None or name in _LISTS else str(value))
+        if len(columns[0]) >= _BATCH:
+            self._flush(table)
+        return True
+
+    def _flush(self, table: str) -> None:
+        import pyarrow as pa
+
+        types = [pa.list_(pa.string()) if name in _LISTS else pa.string() for name in self._columns[table]]
+        arrays = [pa.array(cells, kind) for cells, kind in zip(self._cells[table], types, strict=True)]
+        self._batches[table].append(pa.record_batch(arrays, names=list(self._columns[table])))
+        self._cells[table] = [[] for _ in types]
+
+    def finish(self) -> dict[str, pyarrow.Table]:
+        """Return the tables, and tell what was mended and left out."""
+        import pyarrow as pa
+
+        for table, rows in self._later.items():
+            for row in rows.values():
+                # Of what nobody said anything is unknown.
+                silent = [name for name in self._columns[table] if name not in row and name != "_unknown"]
+                unknown = [*row.get("_unknown", ()), *silent]
+                self.add(table, {**row, "_unknown": unknown or None})
+        tables = {}
+        for table in self._columns:
+            self._flush(table)
+            tables[table] = pa.Table.from_batches(self._batches[table])
+        if "reply_to" in self._columns.get("messages", ()):
+            tables["messages"] = self._only_answers_to(tables["messages"])
+        for kind, (count, at) in self._told.items():
+            zh, en = (text.replace("{count}", str(count)) for text in _NOTES[kind])
+            self._source.note(Text(zh, en), at)
+        return tables
+
+    def _only_answers_to(self, messages: pyarrow.Table) -> pyarrow.Table:
+        """Return messages without the answers to what the export does not hold: to which is unknown."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        answered = messages.column("reply_to")
+        absent = pc.and_(answered.is_valid(), pc.invert(pc.is_in(answered, messages.column("id").combine_chunks())))
+        count = pc.sum(absent).as_py() or 0
+        if not count:
+            return messages
+        self.tell("reply", count=count)
+        unknown: Iterable[list[str] | None] = messages.column("_unknown").to_pylist()
+        marks = [
+            [*(names or ()), "reply_to"] if gone else names
+            for names, gone in zip(unknown, absent.to_pylist(), strict=True)
+        ]
+        names = messages.column_names
+        kept = pc.if_else(absent, pa.scalar(None, pa.string()), answered)
+        messages = messages.set_column(names.index("reply_to"), "reply_to", kept)
+        return messages.set_column(names.index("_unknown"), "_unknown", pa.array(marks, pa.list_(pa.string())))

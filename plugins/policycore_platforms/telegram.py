@@ -1,0 +1,261 @@
+"""Telegram Desktop's export as JSON: one chat or a whole account.
+
+It tells messages, service events and senders. It never tells who is a member, who owns a group, who was only
+named in an event (names alone, no ids), and what was deleted; an edited message has its last text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from policycore import Source, SourceError, Text
+from policycore_platforms import json_stream
+from policycore_platforms.export import Export, open_export
+from policycore_platforms.json_stream import at, read_json
+from policycore_platforms.tables import Tables
+
+__all__ = ["TelegramExport"]
+
+_KINDS = r"(?:personal_chat|bot_chat|saved_messages|(?:private|public)_(?:group|supergroup|channel))"
+_one_chat = re.compile(rf'"type"\s*:\s*"{_KINDS}"')
+_account = re.compile(r'^\s*\{\s*"about"\s*:\s*"[^"]*Telegram', re.DOTALL)
+_PRIVATE = ("personal_chat", "bot_chat", "saved_messages")
+_WALKED = {(), ("messages",)} | {
+    path
+    for part in ("chats", "left_chats")
+    for path in ((part,), (part, "list"), (part, "list", "*"), (part, "list", "*", "messages"))
+}
+_MEDIA = {
+    "sticker": "emoji",
+    "voice_message": "voice",
+    "video_message": "video",
+    "video_file": "video",
+    "animation": "video",
+    "audio_file": "file",
+}
+_EVENTS = {
+    "create_group": "create",
+    "create_channel": "create",
+    "edit_group_title": "rename",
+    "invite_members": "join",
+    "join_group_by_link": "join",
+    "join_group_by_request": "join",
+    "remove_members": "remove",
+}
+_BY_ONESELF = ("join_group_by_link", "join_group_by_request")
+_NO_ID = Text("消息之前没有聊天的编号（id）", "the id of the chat does not stand before its messages")
+_NO_CHATS = Text("其中没有聊天（chats或messages）", "it holds no chat: neither chats nor messages")
+
+
+class TelegramExport(Source):
+    """Read result.json of Telegram Desktop, alone, in its folder or in a ZIP archive."""
+
+    name = "telegram"
+    platform = "telegram"
+    suffixes = (".json", ".zip")
+    folders = True
+    lacks = (
+        "groups.owner_id",
+        "groups.join_approval",
+        "groups.qr_join",
+        "groups.dissolved_at",
+        "groups.announcement",
+        "memberships",
+        "accounts.kind",
+        "messages.recalled_at",
+        "messages.mentions",
+        "receipts",
+    )
+
+    def can_read(self, path: Path) -> bool:
+        """Return whether `path` is or holds such an export."""
+        if not path.is_dir() and path.suffix.lower() not in self.suffixes:
+            return False
+        try:
+            with open_export(path) as export:
+                return bool(_results(export))
+        except SourceError:
+            return False  # an archive that nobody can open is said to be one by the import
+
+    def read(self, path: Path) -> Mapping[str, Any]:
+        """Return groups, accounts, events, messages and attachments."""
+        tables = Tables(
+            self,
+            accounts=("id", "platform", "name", "_unknown"),
+            groups=("id", "name", "creator_id", "created_at", "_unknown"),
+            events=("id", "group_id", "at", "kind", "actor_id", "subject_id", "detail", "_unknown"),
+            messages=("id", "group_id", "sent_at", "sender_id", "type", "text", "reply_to", "_unknown"),
+            attachments=("id", "message_id", "name", "media_type", "size"),
+        )
+        with open_export(path) as export:
+            for name in _results(export):
+                _read_result(tables, export, name)
+        return tables.finish()
+
+
+def _results(export: Export) -> list[str]:
+    """Return the files that are results of such an export."""
+    return [
+        name
+        for name in export.names
+        if name.lower().endswith(".json")
+        and (export.is_one_file or PurePosixPath(name).name.startswith("result"))
+        and (_one_chat.search(head := export.head(name)) or _account.search(head))
+    ]
+
+
+def _read_result(tables: Tables, export: Export, name: str) -> None:
+    """Read one result.json."""
+    chats: dict[json_stream.Path, dict[str, Any]] = {}
+    found = False
+    for path, value in read_json(export, name, _WALKED):
+        if len(path) > 1 and path[-2] == "messages":
+            chat = chats.get(path[:-2], {})
+            found = True
+            here = export.place(name, at(path))
+            if "id" not in chat:
+                raise SourceError(_NO_ID, here)
+            if chat.get("type") not in _PRIVATE:
+                _Chat(tables, str(chat["id"])).read(value, here)
+        elif len(path) in (1, 4):
+            chat = chats.setdefault(path[:-1], {})
+            chat[str(path[-1])] = value
+            found = found or path[-1] == "messages" or len(path) == 4
+    if not found and not any("messages" in chat or "id" in chat for chat in chats.values()):
+        raise SourceError(_NO_CHATS, export.place(name))
+    for chat in chats.values():
+        if chat.get("type") in _PRIVATE:
+            tables.tell("private")
+        elif "id" in chat:
+            tables.group(str(chat["id"]), name=tables.text(chat.get("name"), export.place(name)))
+
+
+class _Chat:
+    """One group, whose messages are put into the tables."""
+
+    def __init__(self, tables: Tables, group: str) -> None:
+        self._tables = tables
+        self._group = group
+
+    def read(self, message: Any, here: str) -> None:
+        """Read one message or service event; one without an id is counted."""
+        if not isinstance(message, Mapping) or not isinstance(message.get("id"), (int, str)):
+            self._tables.tell("none", here)
+            return
+        identity = f"{self._group}/{message['id']}"
+        sent = self._tables.time(message.get("date_unixtime"), here) or self._local(message.get("date"))
+        if message.get("type") == "service":
+            self._service(message, identity, sent, here)
+            return
+        reply = message.get("reply_to_message_id") if "reply_to_peer_id" not in message else None
+        added = self._tables.add(
+            "messages",
+            {
+                "id": identity,
+                "group_id": self._group,
+                "sent_at": sent,
+                "sender_id": self._account(message, "from", here),
+                "type": _type(message),
+                "text": self._tables.text(_said(message), here),
+                "reply_to": None if reply is None else f"{self._group}/{reply}",
+            },
+            here,
+        )
+        if added:
+            self._attachments(message, identity, here)
+
+    def _local(self, written: object) -> str | None:
+        """Return the time that older exports have alone: without an offset, so that the import's zone holds."""
+        return written if isinstance(written, str) and written[:4] > "1970" else None
+
+    def _account(self, message: Mapping[str, Any], role: str, here: str) -> str | None:
+        """Return the account that a message names; a deleted one has an id and no name."""
+        identity = message.get(f"{role}_id")
+        if identity is None:
+            return None
+        # Until 2021 ids were numbers.
+        identity = f"user{identity}" if isinstance(identity, int) else str(identity)
+        return self._tables.account(identity, platform="telegram", name=self._tables.text(message.get(role), here))
+
+    def _service(self, message: Mapping[str, Any], identity: str, sent: str | None, here: str) -> None:
+        """Read a service message: it is an event, or several, and a message of the system."""
+        tables, action = self._tables, str(message.get("action"))
+        actor = self._account(message, "actor", here)
+        row = {"id": identity, "group_id": self._group, "sent_at": sent, "sender_id": actor, "type": "system"}
+        if not tables.add("messages", row, here):
+            return
+        kind = _EVENTS.get(action, "other")
+        if kind == "create":
+            tables.group(self._group, creator_id=actor, created_at=sent)
+        details: list[str | None] = [tables.text(message.get("title") or action, here)]
+        if action in ("invite_members", "remove_members"):
+            names = message.get("members")
+            # People are named without their ids: whom it was done to is unknown, never guessed from a name.
+            details = [tables.text(name, here) for name in names] if isinstance(names, list) and names else [None]
+        for number, detail in enumerate(details):
+            # Somebody who leaves is written as removing the person of the same name.
+            left = action == "remove_members" and detail is not None and detail == message.get("actor")
+            event = {
+                "id": identity if number == 0 else f"{identity}/{number}",
+                "group_id": self._group,
+                "at": sent,
+                "kind": "leave" if left else kind,
+                "actor_id": actor,
+                "subject_id": actor if action in _BY_ONESELF else None,
+                "detail": detail,
+                "_unknown": ["actor_id"] if actor is None else None,
+            }
+            tables.add("events", event, here)
+
+    def _attachments(self, message: Mapping[str, Any], identity: str, here: str) -> None:
+        """Read the file or picture of a message; the export may name one that it does not include."""
+        for key in ("file", "photo"):
+            path = message.get(key)
+            if isinstance(path, str):
+                named = message.get("file_name") if key == "file" else None
+                stored = None if path.startswith("(") else PurePosixPath(path).name
+                size = message.get(f"{key}_size", message.get("photo_file_size") if key == "photo" else None)
+                attachment = {
+                    "id": f"{identity}/{key}",
+                    "message_id": identity,
+                    "name": self._tables.text(named or stored, here),
+                    "media_type": self._tables.text(message.get("mime_type")) if key == "file" else None,
+                    "size": size if isinstance(size, int) else None,
+                }
+                self._tables.add("attachments", attachment, here)
+
+
+def _type(message: Mapping[str, Any]) -> str:
+    """Return what a message is made of."""
+    if "forwarded_from" in message or "forwarded_from_id" in message:
+        return "forward"
+    media = message.get("media_type")
+    if isinstance(media, str):
+        return _MEDIA.get(media, "other")
+    for key, kind in (("photo", "image"), ("file", "file"), ("poll", "poll")):
+        if key in message:
+            return kind
+    return "text" if _said(message) else "other"
+
+
+def _said(message: Mapping[str, Any]) -> str:
+    """Return the text of a message, its formatted pieces joined; of a poll its question and answers."""
+    text = "".join(_pieces(message.get("text"))) or "".join(_pieces(message.get("text_entities")))
+    poll = message.get("poll")
+    if not text and isinstance(poll, Mapping):
+        answers = poll.get("answers")
+        given = [answer for answer in answers if isinstance(answer, Mapping)] if isinstance(answers, list) else []
+        text = "\n".join("".join(_pieces(one)) for one in (poll.get("question"), *(one.get("text") for one in given)))
+    return text
+
+
+def _pieces(text: object) -> Iterator[str]:
+    """Yield the pieces of a text that is one text or a list of plain and formatted pieces."""
+    if isinstance(text, str):
+        yield text
+    elif isinstance(text, list):
+        for piece in text:
+            yield from _pieces(piece.get("text") if isinstance(piece, Mapping) else piece)

@@ -1,0 +1,157 @@
+"""Telegram Desktop's export: what it tells, what it does not, and where it is broken."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from policycore.operations.check import check
+
+ANN = {"from": "王敏", "from_id": "user1"}
+
+
+def message(number: int, **cells: Any) -> dict[str, Any]:
+    common = {"id": number, "type": "message", "date": "2024-03-22T10:00:00", "date_unixtime": "1711072800"}
+    return {**common, **ANN, "text": "收到", **cells}
+
+
+def service(number: int, action: str, **cells: Any) -> dict[str, Any]:
+    common = {"id": number, "type": "service", "date": "2024-03-22T10:00:00", "date_unixtime": "1711072800"}
+    return {**common, "actor": "王敏", "actor_id": "user1", "action": action, **cells}
+
+
+def chat(*messages: dict[str, Any], **cells: Any) -> dict[str, Any]:
+    return {"name": "教务群", "type": "private_supergroup", "id": 42, **cells, "messages": list(messages)}
+
+
+EVERYTHING = chat(
+    service(1, "create_group", title="筹备群", members=["王敏", "李强"]),
+    service(2, "edit_group_title", title="教务群"),
+    service(3, "invite_members", members=["赵六", None]),
+    service(4, "join_group_by_link", actor="钱七", actor_id="user7", inviter="Group"),
+    service(5, "remove_members", members=["赵六"]),
+    service(6, "remove_members", members=["王敏"]),
+    message(
+        7, text=["请看", {"type": "bold", "text": "附件"}, "，", {"type": "mention_name", "text": "李强", "user_id": 2}]
+    ),
+    message(8, text="", photo="photos/a.jpg", photo_file_size=9),
+    message(9, text="", file="(File not included.)", file_name="名单.xlsx", mime_type="text/csv", file_size=5),
+    message(10, text="", media_type="sticker", file="stickers/a.webp"),
+    message(11, forwarded_from="某频道", text="听说"),
+    message(12, reply_to_message_id=7, edited="2024-03-22T11:00:00", edited_unixtime="1711076400"),
+    message(13, **{"from": None, "from_id": "user9"}),
+    message(14, text="", poll={"question": "几点？", "closed": False, "answers": [{"text": "九点"}]}),
+    message(15, reply_to_message_id=999),
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "packed"),
+    [
+        ({"result.json": EVERYTHING, "photos/a.jpg": "x", "css/style.css": "x"}, False),
+        ({"ChatExport_2024-03-22/result.json": EVERYTHING, "__MACOSX/._result.json": "x"}, True),
+        ({"ChatExport_2024-03-22/result.json": EVERYTHING, "note.md": "x"}, False),
+    ],
+)
+def test_a_chat_is_read_as_a_folder_an_archive_or_a_folder_of_folders(write, read, files, packed: bool) -> None:
+    estate = read(write(files, packed=packed))
+    assert estate.unread == []
+    assert estate.cells("groups", "id", "name", "creator_id", "source") == [("42", "教务群", "user1", "telegram")]
+    assert {"memberships.role", "groups.owner_id", "accounts.kind"} <= estate.lacks["telegram"]
+    assert estate.cells("events", "kind", "subject_id", "detail") == [
+        ("create", None, "筹备群"),
+        ("rename", None, "教务群"),
+        ("join", None, "赵六"),
+        ("join", None, None),
+        ("join", "user7", "join_group_by_link"),
+        ("remove", None, "赵六"),
+        ("leave", None, "王敏"),
+    ]
+    said = {row["id"]: (row["type"], row["text"], row["reply_to"]) for row in estate.rows("messages")}
+    assert said["42/7"] == ("text", "请看附件，李强", None)
+    assert said["42/8"] == ("image", None, None)
+    assert said["42/9"][0] == "file"
+    assert said["42/10"][0] == "emoji"
+    assert said["42/11"] == ("forward", "听说", None)
+    assert said["42/12"] == ("text", "收到", "42/7")
+    assert said["42/14"] == ("poll", "几点？\n九点", None)
+    assert said["42/15"] == ("text", "收到", None)
+    assert estate.unknown("messages") == {"42/15": ["reply_to"]}
+    assert estate.unknown("accounts") == {"user9": ["name"]}
+    assert estate.cells("attachments", "name", "size")[:2] == [("a.jpg", 9), ("名单.xlsx", 5)]
+    assert estate.rows("messages")[0]["sent_at"].isoformat() == "2024-03-22T02:00:00+00:00"
+
+
+def test_a_whole_account_gives_its_groups_and_leaves_out_private_chats(write, read) -> None:
+    account = {
+        "about": "Here is the data you requested. Remember: Telegram is ad free.",
+        "personal_information": {"user_id": 1},
+        "chats": {
+            "about": "x",
+            "list": [
+                chat(message(1)),
+                {"type": "saved_messages", "id": 1, "messages": [message(1)]},
+                {"name": "空群", "type": "private_group", "id": 43, "messages": []},
+            ],
+        },
+        "left_chats": {"about": "x", "list": [chat(message(1), id=44, name=None)]},
+    }
+    estate = read(write({"result.json": account}))
+    assert estate.ids("groups") == {"42", "43", "44"}
+    assert estate.ids("messages") == {"42/1", "44/1"}
+    assert "name" in estate.unknown("groups")["44"]
+    assert any("1 private chats" in told for told in estate.told)
+
+
+def test_half_characters_repeats_and_times_that_cannot_be_read_are_told(write, read) -> None:
+    whole = json.dumps(
+        chat(
+            message(1, text=["好\ud83d", {"type": "bold", "text": "\ude00"}]),
+            message(2, text="好\ud83d"),
+            message(2, text="好\ud83d"),
+            message(3, date=None, date_unixtime="soon"),
+            {"type": "message"},
+        )
+    )
+    estate = read(write({"result.json": whole}))
+    assert estate.cells("messages", "id", "text") == [("42/1", "好😀"), ("42/2", "好\ufffd"), ("42/3", "收到")]
+    assert estate.rows("messages")[2]["sent_at"] is None
+    told = "\n".join(estate.told)
+    assert "messages[1]: " in told
+    for words in ("half a character", "came again", "count as unknown", "have no id"):
+        assert words in told
+
+
+@pytest.mark.parametrize(
+    ("broken", "place", "reason"),
+    [
+        (lambda text: text[: text.index('"id": 12')], "messages[11]", "ends here"),
+        (lambda text: text.replace('"id": 12,', '"id": 12;'), "messages[11]", "no JSON"),
+        (lambda text: text + "{", "", "Extra data"),
+        (lambda text: text.replace('"messages": [', '"messages": [' + "[" * 100_000), "messages[0]", "nested"),
+        (lambda text: text.encode().replace(b"name", b"\xff\xfe", 1), "", "UTF-8"),
+        (lambda _: '{"type": "private_group", "messages": [{"id": 1}], "id": 1}', "messages[0]", "before"),
+    ],
+)
+def test_what_is_broken_is_named_with_its_place(write, refused, broken, place: str, reason: str) -> None:
+    path = write({"result.json": broken(json.dumps(EVERYTHING))})
+    said = refused(path / "result.json")
+    assert "result.json" in said
+    assert place in said
+    assert reason in said
+
+
+def test_windows_of_any_size_read_the_same(write, read, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write({"result.json": EVERYTHING})
+    whole = read(path).rows("messages")
+    for size in (1, 7, 64):
+        monkeypatch.setattr("policycore_platforms.json_stream._BLOCK", size)
+        assert read(path).rows("messages") == whole
+
+
+def test_a_finding_comes_of_an_export(write) -> None:
+    path = write({"result.json": chat(message(1, text="机密★10年 请各单位知悉"))})
+    result = check(path, ruleset="work-groups-base")
+    assert any(finding.rule == "SEC001" for finding in result.findings)
