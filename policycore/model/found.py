@@ -31,7 +31,6 @@ __all__ = [
     "Sentences",
     "StepSentences",
     "fingerprint",
-    "former_fingerprints",
     "pack",
     "rest_fingerprint",
     "unpack",
@@ -125,9 +124,14 @@ class FoundRows:
         return int(self.table.num_rows)
 
     @cached_property
+    def packed(self) -> bytes:
+        """Return the columns as they are kept."""
+        return pack(self.table)
+
+    @cached_property
     def address(self) -> str:
         """Return the hash of the columns, by which they are kept: the same content has the same."""
-        return content_hash(self.table)
+        return hashlib.sha256(self.packed).hexdigest()
 
     @cached_property
     def columns(self) -> Mapping[str, list[Any]]:
@@ -269,20 +273,15 @@ def _is_time(kind: pyarrow.DataType) -> bool:
     return bool(pyarrow.types.is_timestamp(kind))
 
 
-def former_fingerprints(table: pyarrow.Table, place: int) -> tuple[str, ...]:
-    """Return the fingerprints that one finding had under the former ids and names of its rule."""
-    return tuple(table.column("former")[place].as_py() or ())
-
-
 def pack(table: pyarrow.Table) -> bytes:
     """Return `table` as one Parquet file, to be kept as it is: half the size of an Arrow stream."""
     import pyarrow
     import pyarrow.parquet
 
     sink = pyarrow.BufferOutputStream()
-    pyarrow.parquet.write_table(
-        table, sink, compression="zstd", write_statistics=False, use_compliant_nested_type=False
-    )
+    # A list's type is read back as it was written only where its values have the name that Arrow gives them.
+    how = {"compression": "zstd", "write_statistics": False, "use_compliant_nested_type": False}
+    pyarrow.parquet.write_table(table.combine_chunks(), sink, **how)
     return bytes(sink.getvalue())
 
 
@@ -295,24 +294,3 @@ def unpack(body: bytes) -> pyarrow.Table:
         return pyarrow.parquet.ParquetFile(pyarrow.BufferReader(body)).read()
     except (pyarrow.ArrowException, OSError) as error:
         raise ValueError("no packed columns") from error
-
-
-def content_hash(table: pyarrow.Table) -> str:
-    """Return the SHA-256 of what a table holds, whatever lies in its buffers beside that, as 64 hex digits."""
-    import pyarrow
-    import pyarrow.compute
-
-    total = hashlib.sha256()
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        flat = column.combine_chunks()
-        nulls = pyarrow.compute.indices_nonzero(pyarrow.compute.is_null(flat)).to_pylist()
-        total.update(f"{name}\n{flat.type}\n{len(flat)}\n{nulls}\n".encode(errors="surrogatepass"))
-        if pyarrow.types.is_string(flat.type):
-            filled = pyarrow.compute.fill_null(flat, "")
-            lengths = pyarrow.compute.binary_length(filled)
-            total.update(memoryview(lengths.buffers()[1])[: 4 * len(flat)] if len(flat) else b"")
-            whole = pyarrow.ListArray.from_arrays([0, len(flat)], filled)
-            total.update(pyarrow.compute.binary_join(whole, "")[0].as_buffer())
-        else:
-            total.update(repr(flat.to_pylist()).encode(errors="surrogatepass"))
-    return total.hexdigest()

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from policycore.errors import DataError, Problem
 from policycore.model.findings import Findings
-from policycore.model.found import FoundRows, RuleTexts, content_hash, pack, unpack
+from policycore.model.found import FoundRows, RuleTexts, unpack
 from policycore.model.result import Decision, Finding
 from policycore.store import schema
 from policycore.store.loose import loose_body, loose_from
@@ -74,7 +74,7 @@ def keep_found(connection: Connection, run: int, findings: Findings, zone: ZoneI
     for rows in findings.rows:
         digest = texts_hash(rows.texts)
         texts[digest] = lambda rows=rows: msgspec.json.encode(rows.texts)
-        files[rows.address] = lambda rows=rows: pack(rows.table)
+        files[rows.address] = lambda rows=rows: rows.packed
         named.append((run, rows.texts.rule, digest, rows.address, len(rows)))
     beside = _beside_body(findings, zone)
     digest = hashlib.sha256(beside).hexdigest()
@@ -120,7 +120,10 @@ def read_rows(connection: Connection, texts: str, file: str) -> FoundRows:
     """Return the columns under one hash in the words under another; DataError where they are not what was kept."""
 
     def read() -> FoundRows:
-        return FoundRows(_texts(connection, texts), _table(connection, file))
+        words = msgspec.json.decode(_body(connection, schema.texts, texts), type=RuleTexts)
+        rows = FoundRows(words, unpack(_body(connection, schema.files, file)))
+        vars(rows)["address"] = file
+        return rows
 
     return found_files(connection).get((texts, file), read)
 
@@ -131,40 +134,15 @@ def read_beside(connection: Connection, digest: str, zone: ZoneInfo) -> Beside:
 
 
 def _body(connection: Connection, table: Table, digest: str) -> bytes:
-    """Return what is kept under a hash; DataError where it is gone."""
+    """Return what is kept under a hash; DataError where it is gone, or something else."""
     body = connection.scalar(select(table.c.body).where(table.c.hash == digest))
-    if not isinstance(body, bytes):
-        raise _altered(table, digest)
+    if not isinstance(body, bytes) or hashlib.sha256(body).hexdigest() != digest:
+        raise DataError(Problem.of("store.altered", what=f"{table.name} {digest[:12]}"))
     return body
 
 
-def _altered(table: Table, digest: str) -> DataError:
-    return DataError(Problem.of("store.altered", code="store.altered", what=f"{table.name} {digest[:12]}"))
-
-
-def _texts(connection: Connection, digest: str) -> RuleTexts:
-    body = _body(connection, schema.texts, digest)
-    if hashlib.sha256(body).hexdigest() != digest:
-        raise _altered(schema.texts, digest)
-    return msgspec.json.decode(body, type=RuleTexts)
-
-
-def _table(connection: Connection, digest: str) -> Any:
-    try:
-        table = unpack(_body(connection, schema.files, digest))
-        whole = content_hash(table) == digest
-    except (ValueError, OSError):
-        whole = False
-    if not whole:
-        raise _altered(schema.files, digest)
-    return table
-
-
 def _read_beside(connection: Connection, digest: str, zone: ZoneInfo) -> Beside:
-    body = _body(connection, schema.files, digest)
-    if hashlib.sha256(body).hexdigest() != digest:
-        raise _altered(schema.files, digest)
-    content = json.loads(zlib.decompress(body))
+    content = json.loads(zlib.decompress(_body(connection, schema.files, digest)))
     decisions = [
         Decision(kind, name, reason, text, by, datetime.fromisoformat(until).astimezone(zone))
         for kind, name, reason, text, by, until in content["decisions"]
