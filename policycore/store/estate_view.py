@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policycore.errors import DataError, Problem
 from policycore.store.workspace import Workspace
@@ -25,9 +26,8 @@ _READABLE = {
 """Fields whose text findings keep from view, and which of a finding's ids names the row."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLine:
-    """One group as it stood at the as-of time."""
+class GroupLine(NamedTuple):
+    """One group as it stood at the as-of time; a hundred thousand of them are made at once."""
 
     id: str
     name: str
@@ -79,6 +79,38 @@ class EstateView:
         found = pyarrow.dataset.dataset(file.path, format="parquet").to_table(columns=supplied, filter=where)
         return [{name: row.get(name) for name in wanted} for row in found.to_pylist()]
 
+    def _columns(
+        self, table: str, columns: Sequence[str], begins: str = "", ends: str = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a table as its `columns`; one that was not supplied is None.
+
+        With `begins` and `ends`, only the rows that were in force at the as-of time.
+        """
+        rows = self._read(table, columns, begins, ends)
+        if rows is not None:
+            nothing = [None] * rows.num_rows
+            held = rows.column_names
+            yield from zip(
+                *(rows.column(name).to_pylist() if name in held else nothing for name in columns), strict=True
+            )
+
+    def _read(self, table: str, columns: Sequence[str], begins: str = "", ends: str = "") -> Any:
+        """Return those of `columns` that a table has, whole or only what was in force; None where nobody supplied it."""
+        file = self.snapshot.tables.get(table)
+        if file is None:
+            return None
+        import pyarrow.compute
+        import pyarrow.parquet
+
+        held = pyarrow.parquet.ParquetFile(file.path)
+        supplied = [name for name in (*columns, begins, ends) if name in held.schema_arrow.names]
+        rows = held.read(columns=supplied)
+        moment = pyarrow.scalar(self.as_of, pyarrow.timestamp("us", "UTC"))
+        for name, holds in ((begins, pyarrow.compute.less_equal), (ends, pyarrow.compute.greater)):
+            if name in supplied:
+                rows = rows.filter(pyarrow.compute.fill_null(holds(rows.column(name), moment), True))
+        return rows
+
     def _equal(self, table: str, column: str, value: str) -> Any:
         """Return the condition that a column has a value, None where the table can't be asked."""
         file = self.snapshot.tables.get(table)
@@ -91,66 +123,55 @@ class EstateView:
     @cached_property
     def _people_by_account(self) -> dict[str, str]:
         """Return the person's name behind each account."""
-        people = {row["id"]: row["name"] for row in self._rows("people", ("id", "name"))}
-        accounts = self._rows("accounts", ("id", "person_id", "name"))
-        return {row["id"]: people.get(row["person_id"]) or row["name"] or "" for row in accounts}
+        people = dict(self._columns("people", ("id", "name")))
+        accounts = self._columns("accounts", ("id", "person_id", "name"))
+        return {account: people.get(person) or name or "" for account, person, name in accounts}
 
     def _in_force(self, row: dict[str, Any]) -> bool:
         """Return whether a stay was in force at the as-of time."""
         joined, left = row.get("joined_at"), row.get("left_at")
         return (joined is None or joined <= self.as_of) and (left is None or left > self.as_of)
 
-    def _members_by_group(self) -> dict[str, int]:
-        """Return how many accounts were in each group at the as-of time.
+    def _members_by_group(self) -> dict[int, int]:
+        """Return by its key how many accounts were in each group at the as-of time.
 
-        Counted set-wise: five million rows as objects took forty seconds in which no key was answered.
+        Counted set-wise, over the keys of a snapshot: five million rows as objects took forty seconds.
         """
-        file = self.snapshot.tables.get("memberships")
-        if file is None or not {"group_id", "account_id"} <= set(file.columns):
+        rows = self._read("memberships", ("group_key", "account_key"), "joined_at", "left_at")
+        if rows is None or rows.num_columns < 2:
             return {}
-        import pyarrow
+        import numpy
         import pyarrow.compute
-        import pyarrow.dataset
 
-        moment = pyarrow.scalar(self.as_of, pyarrow.timestamp("us", "UTC"))
-        where = pyarrow.compute.scalar(True)
-        for column, holds in (("joined_at", "less_equal"), ("left_at", "greater")):
-            if column in file.columns:
-                value = pyarrow.compute.field(column)
-                where = where & (value.is_null() | getattr(pyarrow.compute, holds)(value, moment))
-        rows = pyarrow.dataset.dataset(file.path, format="parquet").to_table(
-            columns=["group_id", "account_id"], filter=where
+        groups, accounts = (
+            pyarrow.compute.fill_null(rows.column(name), -1).to_numpy().astype(numpy.int64)
+            for name in ("group_key", "account_key")
         )
-        everyone = pyarrow.compute.CountOptions(mode="all")
-        counted = rows.group_by("group_id").aggregate([("account_id", "count_distinct", everyone)])
-        return dict(
-            zip(
-                counted.column("group_id").to_pylist(),
-                counted.column("account_id_count_distinct").to_pylist(),
-                strict=True,
-            )
-        )
+        # An account that came and went and came again is one member.
+        stays = numpy.sort((groups << 32) + accounts + 1)
+        members = stays[numpy.diff(stays, prepend=-(2**62)) != 0] >> 32
+        found, counts = numpy.unique(members, return_counts=True)
+        return dict(zip(found.tolist(), counts.tolist(), strict=True))
 
     def groups(self) -> list[GroupLine]:
         """Return the groups that were there at the as-of time, by department and name."""
-        departments = {row["id"]: row["name"] for row in self._rows("departments", ("id", "name"))}
-        members = self._members_by_group()
-        columns = ("id", "name", "platform", "kind", "department_id", "owner_id", "created_at", "dissolved_at")
+        departments = dict(self._columns("departments", ("id", "name")))
+        members, people = self._members_by_group(), self._people_by_account
+        columns = ("id", "group_key", "name", "platform", "kind", "department_id", "owner_id")
+        rows = self._columns("groups", columns, "created_at", "dissolved_at")
         found = [
             GroupLine(
-                row["id"],
-                row["name"] or row["id"],
-                row["platform"] or "",
-                row["kind"] or "",
-                departments.get(row["department_id"]) or row["department_id"] or "",
-                self._people_by_account.get(row["owner_id"] or "", row["owner_id"] or ""),
-                members.get(row["id"], 0),
+                number,
+                name or number,
+                platform or "",
+                kind or "",
+                departments.get(department) or department or "",
+                people.get(owner or "", owner or ""),
+                members.get(key, 0),
             )
-            for row in self._rows("groups", columns)
-            if (row["created_at"] is None or row["created_at"] <= self.as_of)
-            and (row["dissolved_at"] is None or row["dissolved_at"] > self.as_of)
+            for number, key, name, platform, kind, department, owner in rows
         ]
-        return sorted(found, key=lambda group: (group.department, group.name, group.id))
+        return sorted(found, key=attrgetter("department", "name", "id"))
 
     def scope(self, group: str) -> dict[str, list[str]]:
         """Return who a group is declared to be for, in words: lists by kind; empty where nobody declared it."""
