@@ -95,7 +95,7 @@ class EstateView:
             )
 
     def _read(self, table: str, columns: Sequence[str], begins: str = "", ends: str = "") -> Any:
-        """Return those of `columns` that a table has, whole or only what was in force; None where nobody supplied it."""
+        """Return those of `columns` that a table has, whole or only what was in force; None where there is none."""
         file = self.snapshot.tables.get(table)
         if file is None:
             return None
