@@ -22,12 +22,15 @@ def command() -> None:
 
 @command.command("verify", help="cli.help.audit.verify")
 @click.option("--head", "heads", multiple=True, metavar="HASH", help="cli.help.audit.head")
+@click.option("--heads", "file", type=click.Path(path_type=Path), metavar="FILE", help="cli.help.audit.heads")
 @workspace_options
-def verify_command(heads: tuple[str, ...], workspace: Path | None, store: str | None) -> None:
+def verify_command(heads: tuple[str, ...], file: Path | None, workspace: Path | None, store: str | None) -> None:
     """Check the whole chain; exit code 3 when it is broken."""
+    from policycore.operations.kept_heads import heads_in
     from policycore.operations.verify_audit import verify_audit
 
-    count, head = verify_audit(needed_workspace(workspace, store), heads)
+    noted = heads if file is None else (*heads, *heads_in(file))
+    count, head = verify_audit(needed_workspace(workspace, store), noted)
     click.echo(say("cli.audit.holds", count=count, head=head), err=True)
     click.echo(head)
 

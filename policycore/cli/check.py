@@ -24,7 +24,7 @@ from policycore.language import say
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
-    from policycore.operations.check import Event
+    from policycore.operations.check import CheckOutcome, Event
 
 __all__ = ["command"]
 
@@ -60,6 +60,7 @@ __all__ = ["command"]
 @click.option("--store", metavar="FILE|URL", help="cli.help.store")
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
 @click.option("--plugins-lock", type=click.Path(path_type=Path), metavar="FILE", help="cli.check.plugins-lock")
+@click.option("--head-to", metavar="FILE|URL", help="cli.check.head-to")
 @click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="cli.help.wait")
 def command(
     ruleset: str,
@@ -81,6 +82,7 @@ def command(
     store: str | None,
     workspace: Path | None,
     plugins_lock: Path | None,
+    head_to: str | None,
     wait: float,
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
@@ -96,6 +98,7 @@ def command(
     plugins = installed_plugins(plugins_lock)
     require_report(format_name, output, plugins)
     found = find_workspace(workspace, store)
+    _require_head(head_to, recorded=found is not None and not no_store)
     if estate is None:
         estate = kept_snapshot(found or needed_workspace(workspace, store), snapshot_id or "").folder
     with RunLog(log) as run_log:
@@ -122,7 +125,7 @@ def command(
             )
         for sentence in outcome.words(quiet=quiet):
             _tell(sentence)
-        code, failures = outcome.exit_code, [outcome.failure]
+        code, failures = outcome.exit_code, [outcome.failure, _head_kept(head_to, outcome)]
         try:
             print_report(
                 outcome.result,
@@ -145,6 +148,28 @@ def command(
                 code = worst(code, failure.exit_code)
         run_log.ended(outcome, code)
     return code
+
+
+def _require_head(place: str | None, *, recorded: bool) -> None:
+    """Raise UsageError where the head after the run is to be kept and cannot be."""
+    from policycore.operations.kept_heads import require_place
+
+    if place is not None:
+        require_place(place)
+        if not recorded:
+            raise UsageError(Problem.of("cli.head-to"))
+
+
+def _head_kept(place: str | None, outcome: CheckOutcome) -> PolicycoreError | None:
+    """Keep the head after the run; return why it could not be kept."""
+    from policycore.operations.kept_heads import keep_head
+
+    if place is not None and outcome.recorded is not None:
+        try:
+            keep_head(place, outcome.recorded.run.head, outcome.recorded.run.id)
+        except PolicycoreError as error:
+            return error
+    return None
 
 
 @contextmanager

@@ -106,6 +106,33 @@ TEXTS: dict[str, tuple[str, str]] = {
         "照抄检查或 audit verify 打印的链头",
         "copy the head that a check or audit verify printed",
     ),
+    "operations.heads.no-place": ("末端值不能保存在 {where}", "heads cannot be kept at {where}"),
+    "operations.heads.no-place.why": (
+        "应为已有文件夹中的文件，或 https:// 开头的地址",
+        "it is a file in a folder that is there, or an https:// address",
+    ),
+    "operations.heads.no-place.fix": ("改正 --head-to", "correct --head-to"),
+    "operations.heads.not-kept": (
+        "运行已记录，但末端值未能保存到 {where}（{kind}）",
+        "the run is recorded, but its head could not be kept at {where} ({kind})",
+    ),
+    "operations.heads.not-kept.why": (
+        "没有另行保存的末端值，日志被截短就看不出来",
+        "without a head kept elsewhere, a cut trail cannot be told",
+    ),
+    "operations.heads.not-kept.fix": (
+        "恢复该处，再用 policycore audit verify 取得末端值",
+        "mend that place, and take the head from policycore audit verify",
+    ),
+    "operations.heads.unreadable": (
+        "无法读取末端值文件 {where}（{kind}）",
+        "the heads in {where} cannot be read ({kind})",
+    ),
+    "operations.heads.unreadable.why": (
+        "不核对另行保存的末端值，就不能断定日志完整",
+        "the trail is whole only if the heads kept elsewhere stand in it",
+    ),
+    "operations.heads.unreadable.fix": ("检查 --heads 给出的文件", "look at the file that --heads names"),
     "operations.audit.fix": ("保留存储原样，从备份中找出差异", "keep the store as it is and compare it with a backup"),
     "operations.plugin-name": ("插件名 {name} 不可用", "{name} cannot be a plugin's name"),
     "operations.plugin-name.fix": (

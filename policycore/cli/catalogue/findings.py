@@ -166,6 +166,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         ),
     ),
     "cli.help.audit.head": ("另行保存的末端值，可重复", "a head hash that was kept elsewhere; may be repeated"),
+    "cli.help.audit.heads": (
+        "另行保存末端值的文件（--head-to 写出），每行一个",
+        "a file of heads kept elsewhere, as --head-to writes it, one a line",
+    ),
     "cli.help.audit.show": ("按时间列出记录", "List the entries, oldest first"),
     "cli.import.help": (
         "读取文件夹或文件，检查每一行，写成不可更改的快照。\n接受CSV、JSONL、Parquet、XLSX；其他格式用导入配方。",

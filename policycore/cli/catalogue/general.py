@@ -118,6 +118,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "take bad cells as unknown, set rows that nothing identifies aside, and go on",
     ),
     "cli.check.profile": ("写出每条规则的用时与行数", "write time and rows of each rule"),
+    "cli.check.head-to": (
+        "把本次运行后的日志末端值追加到此文件，或以一行文本POST到此https地址",
+        "add the head of the audit trail after this run to a file, or POST it as a line to an https address",
+    ),
+    "cli.head-to": ("--head-to 需要一次被记录的运行", "--head-to needs a run that is recorded"),
+    "cli.head-to.why": ("没有记录就没有日志末端值", "without a record there is no head"),
+    "cli.head-to.fix": (
+        "先运行 policycore init，且不用 --no-store",
+        "run policycore init first, and leave --no-store out",
+    ),
     "cli.check.plugins-lock": (
         "只加载此文件（由 policycore plugin lock 写出）列出且未改动的插件；其余以退出码4拒绝",
         "load only plugins that this file, written by policycore plugin lock, lists unchanged; refuse others with 4",
