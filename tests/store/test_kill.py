@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from policycore.store import audit, schema
 from policycore.store.runs import find_run, list_runs, load_run
 from policycore.store.store import Store
+from policycore.store.verify import alterations
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")]
 
@@ -30,6 +31,7 @@ from policycore.store.presence import everything_present
 from policycore.store.record import record
 from policycore.store.runs import list_runs
 from policycore.store.store import Store
+from policycore.store.verify import alterations
 store = Store(sys.argv[1])
 print("ready", flush=True)
 while True:
@@ -63,6 +65,7 @@ def inspect(address: str, build: Any) -> int:
         store.check()
         with store.read() as connection:
             assert audit.verify(connection) is None
+            assert list(alterations(connection)) == []
             runs = list_runs(connection)
             assert [run.id for run in runs] == list(range(len(runs), 0, -1))
             entries = connection.scalar(select(func.count()).select_from(schema.audit))
