@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -47,15 +48,20 @@ class FileCache:
 
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+        self._lock = Lock()
 
     def get(self, key: tuple[str, ...], read: Callable[[], Content]) -> Content:
         """Return what `read` returned when it was asked for the first time."""
-        if key not in self._held:
-            self._held[key] = read()
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return cast("Content", self._held[key])
+        found = read()
+        with self._lock:
+            self._held[key] = found
             if len(self._held) > _KEPT:
                 self._held.popitem(last=False)
-        self._held.move_to_end(key)
-        return cast("Content", self._held[key])
+        return found
 
 
 def found_files(connection: Connection) -> FileCache:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -153,10 +153,15 @@ def find_run(connection: Connection, name: str, *, replays: bool = False) -> Run
     return RunSummary(*row)
 
 
-def run_findings(connection: Connection, run: RunSummary) -> Findings:
-    """Return the findings of one run as it found them; they become objects when somebody reads them."""
+def run_findings(connection: Connection, run: RunSummary, rules: Collection[str] | None = None) -> Findings:
+    """Return the findings of one run, or the columns of some of its `rules`, as it found them.
+
+    They become objects when somebody reads them.
+    """
     kept, zone = schema.run_files.c, ZoneInfo(run.timezone)
     query = select(kept.texts, kept.file).where(kept.run_id == run.id).order_by(kept.rule)
+    if rules is not None:
+        query = query.where(kept.rule.in_(rules))
     rows = [read_rows(connection, texts, file) for texts, file in connection.execute(query).all()]
     digest = connection.scalar(select(schema.run_bodies.c.beside).where(schema.run_bodies.c.run_id == run.id))
     beside = read_beside(connection, digest or "", zone)

@@ -10,11 +10,12 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Connection, select, type_coerce
+from sqlalchemy import BigInteger, Connection, func, literal, select, type_coerce
 
 from policycore.errors import DataError, Problem
 from policycore.model.verdict import Verdict
 from policycore.store import audit, schema
+from policycore.store.found_files import read_beside, read_rows
 from policycore.store.last_words import said_last_in
 from policycore.store.life_cycle import ACTIVE, Life, State
 from policycore.store.life_rows import COLUMNS, Wording, life_rows
@@ -50,24 +51,31 @@ _Row = tuple[Mapping[str, Any], _Expected]
 
 def alterations(connection: Connection) -> Iterator[Problem]:
     """Yield what was altered or taken out, runs first; what rests on an altered run is not looked at."""
-    kept = schema.runs.c
     whole = []
+    broken = set()
     for run, entry in _runs(connection):
         parts = altered_parts(connection, run, entry)
         if parts:
             yield altered(run, parts)
+            broken.add(run)
         else:
-            whole.append(run)
-    runs = [find_run(connection, str(run)) for run in whole]
-    found, faults = _seen(connection, runs)
-    yield from faults
+            whole.append(find_run(connection, str(run)))
+    last: dict[str, dict[str, int]] = {}
+    for run, error in _reported_last(connection, last):
+        yield from error.problems
+        broken.add(run)
     rulesets: dict[str, list[RunSummary]] = {}
-    for summary in (run for run in runs if not run.replay):
+    for summary in whole:
         rulesets.setdefault(summary.ruleset, []).append(summary)
-    for ruleset, of_set in sorted(rulesets.items()):
-        numbers = set(connection.scalars(select(kept.id).where(kept.ruleset == ruleset, kept.replay.is_(False))))
-        if found.keys() >= numbers:
-            yield from _lives(connection, ruleset, of_set, found)
+    for ruleset, runs in sorted(rulesets.items()):
+        moving = [run for run in runs if not run.replay]
+        if moving and broken.isdisjoint(_numbers(connection, ruleset)):
+            yield from _lives(connection, ruleset, moving, last.get(ruleset, {}))
+
+
+def _numbers(connection: Connection, ruleset: str) -> Sequence[int]:
+    """Return the numbers of the runs of a rule set."""
+    return connection.scalars(select(schema.runs.c.id).where(schema.runs.c.ruleset == ruleset)).all()
 
 
 def _runs(connection: Connection) -> Iterator[tuple[int, audit.AuditEntry | None]]:
@@ -81,16 +89,34 @@ def _runs(connection: Connection) -> Iterator[tuple[int, audit.AuditEntry | None
         yield run, sealed.get(run)
 
 
-def _seen(connection: Connection, runs: Sequence[RunSummary]) -> tuple[dict[int, frozenset[str]], list[Problem]]:
-    """Return what each run reported, by fingerprint, and the files that are not what they were."""
-    found: dict[int, frozenset[str]] = {}
-    faults: dict[str, Problem] = {}
-    for run in runs:
+def _reported_last(connection: Connection, last: dict[str, dict[str, int]]) -> Iterator[tuple[int, DataError]]:
+    """Read every file once; fill `last`, by rule set and fingerprint the last run that reported it and is no replay.
+
+    Yields the files that are not what they were, with a run that names each.
+    """
+    runs, kept, bodies = schema.runs.c, schema.run_files.c, schema.run_bodies.c
+    newest = func.max(runs.id)
+    files = select(newest, runs.ruleset, runs.replay, kept.texts, kept.file).join(
+        schema.run_files, kept.run_id == runs.id
+    )
+    beside = select(newest, runs.ruleset, runs.replay, literal(None), bodies.beside).join(
+        schema.run_bodies, bodies.run_id == runs.id
+    )
+    named = [
+        *connection.execute(files.group_by(runs.ruleset, runs.replay, kept.texts, kept.file)),
+        *connection.execute(beside.group_by(runs.ruleset, runs.replay, bodies.beside)),
+    ]
+    for run, ruleset, replay, texts, file in sorted(named, key=itemgetter(0)):
         try:
-            found[run.id] = frozenset(run_findings(connection, run).index.column("fingerprint").to_pylist())
+            if texts is None:
+                found = [one.fingerprint for one in read_beside(connection, file, ZoneInfo("UTC")).loose]
+            else:
+                found = read_rows(connection, texts, file).table.column("fingerprint").to_pylist()
         except DataError as error:
-            faults |= {str(problem): problem for problem in error.problems}
-    return found, list(faults.values())
+            yield run, error
+        else:
+            if not replay:
+                last.setdefault(ruleset, {}).update(dict.fromkeys(found, run))
 
 
 def require_life(connection: Connection, finding: int) -> None:
@@ -113,13 +139,10 @@ def require_life(connection: Connection, finding: int) -> None:
 
 
 def _lives(
-    connection: Connection, ruleset: str, runs: list[RunSummary], seen: dict[int, frozenset[str]]
+    connection: Connection, ruleset: str, runs: Sequence[RunSummary], last: Mapping[str, int]
 ) -> Iterator[Problem]:
     """Yield the findings of one rule set that are not as its runs left them."""
     expected = _expected(connection, ruleset, {run.id: run.as_of for run in runs})
-    last: dict[str, int] = {}
-    for run in runs:
-        last |= dict.fromkeys(seen[run.id], run.id)
     faults: dict[str, str] = {}
     said: dict[int, list[_Row]] = {}
     for row in _rows(connection, ruleset).values():
@@ -224,7 +247,7 @@ def _misdescribed(
     """Yield the findings that a run reported last and whose columns do not follow from what it said."""
     if not lives:
         return
-    findings = run_findings(connection, run)
+    findings = run_findings(connection, run, {row["rule"] for row, _ in lives})
     fingerprints = findings.index.column("fingerprint").to_pylist()
     places = {fingerprint: place for place, fingerprint in enumerate(fingerprints)}
     lost = [row["label"] for row, _ in lives if row["fingerprint"] not in places]
