@@ -66,6 +66,21 @@ def size() -> None:
     click.echo("\n".join(size_lines(Path(__file__).resolve().parents[1])))
 
 
+@command.command("text")
+@click.option("--messages", type=click.IntRange(1_000, 100_000_000), default=1_000_000, show_default=True)
+@click.option("--words", type=click.IntRange(1, 100_000), default=5_000, show_default=True)
+@click.option("--repeat", type=click.IntRange(1, 100), default=5, show_default=True, help="Keep the fastest run.")
+@click.option("--seed", type=click.IntRange(0), default=2024, show_default=True)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def text(messages: int, words: int, repeat: int, seed: int, format_: str) -> None:
+    """Measure the text engine beside hyperscan alone on the same texts, in one run, on one core."""
+    from bench.run import run_text
+    from bench.text import text_lines
+
+    answer = run_text(messages, words, repeat, seed)
+    click.echo(json.dumps(answer, indent=2) if format_ == "json" else "\n".join(text_lines(answer)))
+
+
 @command.command("terminal")
 @click.argument("workspace", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def terminal(workspace: Path) -> None:

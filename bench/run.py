@@ -20,7 +20,7 @@ import click
 from bench.measure import measure_version
 from bench.rulesets import FIVE, selected_rules, write_large_ruleset, write_ruleset
 
-__all__ = ["run_bench"]
+__all__ = ["run_bench", "run_text"]
 
 
 def run_bench(
@@ -76,6 +76,16 @@ def run_bench(
                 min(engine, key=lambda run: float(run["seconds"])) for engine in zip(*every, strict=True)
             ]
         return answer
+
+
+def run_text(messages: int, words: int, repeat: int, seed: int) -> dict[str, Any]:
+    """Return the figures of the text engine; see `bench.text`."""
+    if importlib.util.find_spec("hyperscan") is None:
+        raise click.ClickException("hyperscan is not installed: there is nothing to compare with")
+    with tempfile.TemporaryDirectory(prefix="policycore-bench-") as name:
+        _child("bench.text", "write", name, messages, seed)
+        answer: dict[str, Any] = _child("bench.text", "measure", name, words, repeat, seed)
+        return {"policycore_bench": 1, "machine": _machine(), **answer}
 
 
 def _child(module: str, *arguments: object) -> Any:

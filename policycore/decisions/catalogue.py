@@ -25,6 +25,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "decisions.named.no-rule": ("豁免{id}：规则集中没有规则“{word}”", "waiver {id}: the rule set has no rule “{word}”"),
     "decisions.named.no-rule.why": ("这样的豁免不起作用", "the waiver has no effect"),
     "decisions.named.no-rule.fix": ("改正规则的编号或名称", "correct the rule's id or name"),
+    "decisions.named.no-clause": (
+        "豁免{id}：规则集中没有条款“{word}”",
+        "waiver {id}: the rule set has no clause “{word}”",
+    ),
+    "decisions.named.no-clause.why": ("这样的豁免不起作用", "the waiver has no effect"),
+    "decisions.named.no-clause.fix": ("改正条款编号", "correct the clause"),
     "decisions.named.no-people": ("豁免{id}：名册中没有“{word}”", "waiver {id}: the directory has no “{word}”"),
     "decisions.named.no-people.why": ("批准资格要按名册核实", "standing is shown by the directory"),
     "decisions.named.no-people.fix": ("写人员编号或姓名", "give a person's id or name"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from policycore.decisions.standing import names_in, rows_called_by
 from policycore.decisions.waivers import Scope, Waiver
 from policycore.errors import Place, Problem
 from policycore.model.findings import Findings
+from policycore.model.words import fold_word
 from policycore.text.clean import clean
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, written
@@ -42,12 +43,19 @@ class Named:
     lost: frozenset[str] = frozenset()
 
 
-def named(decisions: Decisions, rules: Mapping[str, str], snapshot: Snapshot, findings: Findings) -> Named:
+def named(
+    decisions: Decisions,
+    rules: Mapping[str, str],
+    snapshot: Snapshot,
+    findings: Findings,
+    clauses: Collection[str] = (),
+) -> Named:
     """Return `decisions` with ids for names; `rules` has the id of a rule by every word that means one.
 
-    Of decisions that were taken back nothing is told.
+    `clauses` are those of the rule set; without them nothing is said of clauses. Of decisions that were taken back
+    nothing is told.
     """
-    reading = _Reading(rules, snapshot, findings, decisions)
+    reading = _Reading(rules, snapshot, findings, decisions, {fold_word(clause): clause for clause in clauses})
     waivers = tuple(reading.waiver(waiver) for waiver in decisions.waivers)
     statements = tuple(
         replace(item, person=reading.person(item.person) or item.person) for item in decisions.attestations
@@ -64,6 +72,8 @@ class _Reading:
     snapshot: Snapshot
     findings: Findings
     decisions: Decisions
+    clauses: Mapping[str, str]
+    """By how it is compared, every clause."""
     problems: list[Problem] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
 
@@ -93,6 +103,9 @@ class _Reading:
         told: list[_Told] = []
         if waiver.rule and self.rules and waiver.rule not in self.rules:
             told.append((("rule",), "no-rule", waiver.rule, tuple(self.rules)))
+        clause = self.clauses.get(fold_word(waiver.clause), waiver.clause)
+        if clause and self.clauses and fold_word(clause) not in self.clauses:
+            told.append((("clause",), "no-clause", clause, tuple(self.clauses.values())))
         for key in ("requester", "approver"):
             word = getattr(waiver, key)
             if self.snapshot.tables.get("people") is not None and self.person(word) is None:
@@ -107,7 +120,7 @@ class _Reading:
             self.lost.add(waiver.id)
             self.problems += _placed(waiver, told)
         requester, approver = (self.person(word) or word for word in (waiver.requester, waiver.approver))
-        return replace(waiver, requester=requester, approver=approver, scope=scope)
+        return replace(waiver, clause=clause, requester=requester, approver=approver, scope=scope)
 
     def _told(self, path: tuple[str, ...], table: str, word: str) -> _Told:
         """Return what is to be told of a word that means nobody, or several."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from policycore.errors import Place, Problem
-from policycore.language import say
+from policycore.language import say, say_both
 from policycore.model.verdict import Severity
+from policycore.model.words import fold_word
 from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.text.clean import clean
 
-__all__ = ["REASONS", "WaiverPolicy", "policy_mistakes", "reason_words"]
+__all__ = ["REASONS", "WaiverPolicy", "meant_reason", "policy_mistakes", "reason_words"]
 
 REASONS = ("transition", "platform-limit", "special-duty", "handled-elsewhere", "legacy", "baseline", "other")
 """Reasons that count where the rule set lists none (parameter ``waiver_reasons``)."""
@@ -21,6 +22,17 @@ REASONS = ("transition", "platform-limit", "special-duty", "handled-elsewhere", 
 def reason_words(reason: str) -> str:
     """Return what a reason means to a person; one that a rule set made up is its own word."""
     return say(f"store.reason.{reason}") if reason in REASONS else reason
+
+
+def _texts(reason: str) -> tuple[str, str]:
+    text = say_both(f"store.reason.{reason}")
+    return text.zh, text.en
+
+
+def meant_reason(word: str) -> str:
+    """Return the reason that a word means, as it is called in either language; any other word as it is."""
+    named = {fold_word(text): reason for reason in REASONS for text in _texts(reason)}
+    return named.get(fold_word(word), word)
 
 
 _LISTS = ("waiver_approver_ranks", "waiver_approver_duties", "waiver_reasons")

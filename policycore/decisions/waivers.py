@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from policycore.decisions.facts import changed_facts
-from policycore.decisions.policy import WaiverPolicy
+from policycore.decisions.policy import WaiverPolicy, meant_reason
 from policycore.decisions.standing import Directory
 from policycore.decisions.tightening import echoes, tightened
 from policycore.errors import Place, Problem
@@ -181,7 +181,7 @@ def _approved(waiver: Waiver, context: WaiverContext) -> Iterator[Standing]:
 
 def _allowed(waiver: Waiver, context: WaiverContext, finding: Finding | None) -> Iterator[Standing]:
     """Judge what the rule set allows, and whether what it was granted for still holds."""
-    if waiver.reason not in context.policy.reasons:
+    if {waiver.reason, meant_reason(waiver.reason)}.isdisjoint(context.policy.reasons):
         yield Standing.UNKNOWN_REASON
     if waiver.rule and context.names.ids and waiver.rule not in context.names.ids:
         yield Standing.NO_RULE

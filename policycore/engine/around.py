@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from policycore.engine.session import EstateSession
+from policycore.model.workdays import CalendarYear, working_day
 from policycore.text.patterns import Around
 
 __all__ = ["around_messages"]
@@ -28,11 +29,15 @@ _AROUND = f"""WITH hit AS (SELECT * FROM messages WHERE id IN (SELECT unnest($id
     LEFT JOIN before ON before.id = m.id LEFT JOIN after ON after.id = m.id"""
 
 
-def around_messages(session: EstateSession, ids: Sequence[str]) -> Mapping[str, Around]:
-    """Return what stands around each of the messages `ids`."""
+def around_messages(
+    session: EstateSession, ids: Sequence[str], calendar: Mapping[str, CalendarYear]
+) -> Mapping[str, Around]:
+    """Return what stands around each of the messages `ids`; `calendar` says which days are working days."""
     found = {}
     for row in session.rows(_AROUND, {"ids": ids, "within": _SUCCESSIVE_MINUTES}):
         message, sent_at = row.pop("id"), row.pop("sent_at")
         moment = None if sent_at is None else datetime.fromtimestamp(sent_at, session.timezone)
-        found[message] = Around(sent_at=moment, **row)
+        found[message] = Around(
+            sent_at=moment, working_day=None if moment is None else working_day(calendar, moment.date()), **row
+        )
     return found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from threading import Lock
+from typing import NamedTuple
 
 import duckdb
 
@@ -36,14 +37,13 @@ def check_reads(data: EstateData, rule: Rule, query: Query) -> None:
     """
     if isinstance(rule, SqlRule):  # what those read is taken from their SQL
         return
-    sql = _whole(rule, query.sql)
-    words = set(_word.findall(sql.lower()))
+    decides, tables = _words(rule, query.sql)
     lacked = {field for source in data.sources for field in source.lacks}
     doubtful = {
         column.field
         for schema in table_schemas().values()
         for column in schema.columns.values()
-        if column.name in words and words & _views(schema.name)
+        if column.name in decides and tables & _views(schema.name)
         if column.name not in data.columns.get(schema.name, ()) or column.field in lacked
     } - _settled(rule)
     missing = undeclared_reads(rule, query) & doubtful if doubtful else ()
@@ -57,7 +57,7 @@ def undeclared_reads(rule: Rule, query: Query) -> frozenset[str]:
     Columns that only facts show are left aside. Empty where the SQL cannot be bound: running it tells why.
     """
     try:
-        return _decisive(_whole(rule, query.sql), rule.subject.keys, _frozen(query.values)) - _settled(rule)
+        return _decisive(_Asked(_whole(rule, query.sql), rule.subject.keys, query.values)) - _settled(rule)
     except duckdb.Error:
         return frozenset()
 
@@ -83,29 +83,54 @@ def _views(table: str) -> set[str]:
     return {table, f"all_{table}", f"{table.removesuffix('s')}_history"}
 
 
+def _selects(rule: Rule) -> dict[str, str]:
+    """Return the SELECTs behind the names of shared and prepared tables, but those of whole groups."""
+    views = {name: select for name, select in SHARED.items() if "group" not in name}
+    return {name.lower(): select for name, select in {**rule.shared, **views, **PREPARED}.items()}
+
+
+def _words(rule: Rule, sql: str) -> tuple[set[str], set[str]]:
+    """Return the words of `sql` that may be columns it judges by, and those that may be tables.
+
+    Of the engine's own tables only what follows WHERE decides which rows there are; the rest is as it is shown.
+    """
+    selects = _selects(rule)
+    decides = set(_word.findall(sql.lower()))
+    tables = set(decides)
+    for name in sorted(decides & selects.keys()):
+        own = name in map(str.lower, rule.shared)
+        select = selects[name].lower()
+        decides |= set(_word.findall(select if own else select.partition("where")[2]))
+        tables |= set(_word.findall(select))
+    return decides, tables
+
+
 def _whole(rule: Rule, sql: str) -> str:
     """Return `sql` with the SELECTs of shared and prepared tables in place of their names."""
-    views = {name: select for name, select in SHARED.items() if "group" not in name}
-    selects = {name.lower(): select for name, select in {**rule.shared, **views, **PREPARED}.items()}
+    selects = _selects(rule)
     named = re.compile(rf"\b(FROM|JOIN)\s+({'|'.join(map(re.escape, selects))})\b", re.IGNORECASE)
     for _ in range(_DEEPEST):
         sql = named.sub(lambda found: f"{found[1]} ({selects[found[2].lower()]})", sql)
     return sql
 
 
-def _frozen(values: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
-    """Return parameter values as something that can be compared; what is longer than a word is bound as its type."""
-    return tuple(
-        (name, tuple(value) if isinstance(value, (list, set, frozenset)) else value) for name, value in values.items()
-    )
+class _Asked(NamedTuple):
+    """SQL, the keys of its subjects and the values of its parameters, which may be lists of lists."""
+
+    sql: str
+    keys: tuple[str, ...]
+    values: Mapping[str, object]
+
+    def __hash__(self) -> int:
+        return hash((self.sql, self.keys, repr(self.values)))
 
 
 @lru_cache(256)
-def _decisive(sql: str, keys: tuple[str, ...], values: tuple[tuple[str, object], ...]) -> frozenset[str]:
-    """Return the columns that the keys, or the number, of the rows of `sql` hang on."""
-    chosen = ", ".join(keys) or "count(*)"
+def _decisive(asked: _Asked) -> frozenset[str]:
+    """Return the columns that the keys, or the number, of the rows of some SQL hang on."""
+    chosen = ", ".join(asked.keys) or "count(*)"
     with _planning:
-        return _planner().bind(f"SELECT {chosen} FROM (\n{sql}\n)", dict(values)).reads
+        return _planner().bind(f"SELECT {chosen} FROM (\n{asked.sql}\n)", asked.values).reads
 
 
 @cache

@@ -48,6 +48,18 @@ class _Asked:
     reads: tuple[str, ...]
     patterns: tuple[Pattern | Words, ...]
     expressions: tuple[tuple[Expression, int, str], ...]
+    numbers: numpy.ndarray = field(init=False)
+    """The numbers that the matcher gives them, in order."""
+    order: numpy.ndarray = field(init=False)
+    """Which expression each of `numbers` is."""
+
+    def number(self, numbers: Mapping[Expression, int]) -> None:
+        """Learn the numbers that the matcher gives to the expressions."""
+        import numpy
+
+        mine = numpy.array([numbers[expression] for expression, _, _ in self.expressions], numpy.int64)
+        self.order = numpy.argsort(mine, kind="stable")
+        self.numbers = mine[self.order]
 
 
 @dataclass(slots=True)
@@ -104,32 +116,16 @@ class TextPass:
         pattern_of = numpy.array([pattern for _, pattern, _ in asked.expressions])
         tables = []
         for one in found:
-            unknown = numpy.flatnonzero(one.begins < 0)
-            kept = numpy.flatnonzero(one.begins >= 0)
-            spans = [(hit, begin, end) for hit in unknown.tolist() for begin, end in self._stretches(asked, one, hit)]
-            others = numpy.array(spans, numpy.int64).reshape(-1, 3)
-            hit = numpy.concatenate((kept, others[:, 0]))
-            begins = numpy.concatenate((one.begins[kept], others[:, 1]))
-            ends = numpy.concatenate((one.ends[kept], others[:, 2]))
-            order = numpy.lexsort((ends, begins, one.text_of[hit]))
-            hit, begins, ends = hit[order], begins[order], ends[order]
-            keys = one.texts.drop_columns(["__text"]).take(pyarrow.array(one.text_of[hit]))
-            table = pyarrow.Table.from_batches([keys])
+            table = pyarrow.Table.from_batches([one.texts.drop_columns(["__text"]).take(one.text_of)])
             for name, values in (
-                ("field", pyarrow.array([one.column]).take(pyarrow.array(numpy.zeros(len(hit), numpy.int8)))),
-                ("pattern", names.take(pyarrow.array(pattern_of[one.asked[hit]]))),
-                ("offset", pyarrow.array(begins)),
-                ("length", pyarrow.array(ends - begins)),
+                ("field", pyarrow.array([one.column]).take(numpy.zeros(len(one.text_of), numpy.int8))),
+                ("pattern", names.take(pattern_of[one.asked])),
+                ("offset", pyarrow.array(one.begins)),
+                ("length", pyarrow.array(one.ends - one.begins)),
             ):
                 table = table.append_column(name, values)
             tables.append(table)
         return pyarrow.concat_tables(tables, promote_options="default") if tables else pyarrow.table({})
-
-    def _stretches(self, asked: _Asked, found: _Found, hit: int) -> list[tuple[int, int]]:
-        """Return where the expression of one hit begins and ends in its text."""
-        assert self._matcher is not None  # noqa: S101 - what was found was found by it
-        number = self._numbers[asked.expressions[found.asked[hit]][0]]
-        return self._matcher.stretches(number, found.texts.column("__text")[found.text_of[hit]].as_py())
 
     def _confirmed(self, session: EstateSession, asked: _Asked, found: Sequence[_Found]) -> Iterator[Hit]:
         """Yield what the rule says of each text in which a pattern hit."""
@@ -159,10 +155,8 @@ class TextPass:
         places = []
         for hit in hits:
             _, pattern, word = asked.expressions[found.asked[hit]]
-            begin, end = int(found.begins[hit]), int(found.ends[hit])
-            spans = [(begin, end)] if begin >= 0 else self._stretches(asked, found, hit)
-            places += [Place(asked.patterns[pattern].id, *span, word) for span in spans]
-        return sorted(places, key=lambda place: (place.begin, place.end))
+            places.append(Place(asked.patterns[pattern].id, int(found.begins[hit]), int(found.ends[hit]), word))
+        return places
 
     def _around(self, session: EstateSession, asked: _Asked, found: Sequence[_Found]) -> Mapping[str, Around]:
         """Return by message what stands around those in which a pattern hit that asks for it."""
@@ -176,7 +170,7 @@ class TextPass:
             if one.column == "messages.text":
                 texts = numpy.unique(one.text_of[numpy.isin(one.asked, asking)])
                 ids += one.texts.column("message_id").take(texts).to_pylist()
-        return around_messages(session, ids) if ids else {}
+        return around_messages(session, ids, asked.resolved.calendar) if ids else {}
 
     def _evidence(self, text: str) -> dict[str, str]:
         """Return the keyed hash (HMAC-SHA-256, 32 hex digits) of the text of a hit, where there is a key."""
@@ -211,6 +205,8 @@ class TextPass:
                 for expression, _, _ in asked.expressions:
                     self._numbers.setdefault(expression, len(self._numbers))
             expressions = list(self._numbers)
+            for asked in self._asked.values():
+                asked.number(self._numbers)
             try:
                 return Matcher(expressions)
             except TooLargeError as error:
@@ -230,10 +226,9 @@ class TextPass:
         hits = self._matcher.scan(batch.column("__text"))
         for rule, asked in here.items():
             # One expression may be two patterns of a rule: then it is two hits.
-            numbers = numpy.array([self._numbers[expression] for expression, _, _ in asked.expressions])
-            order = numpy.argsort(numbers, kind="stable")
-            first = numpy.searchsorted(numbers[order], hits.which, "left")
-            times = numpy.searchsorted(numbers[order], hits.which, "right") - first
+            order = asked.order
+            first = numpy.searchsorted(asked.numbers, hits.which, "left")
+            times = numpy.searchsorted(asked.numbers, hits.which, "right") - first
             chosen = numpy.repeat(numpy.arange(len(times)), times)
             if not len(chosen):
                 continue

@@ -241,6 +241,25 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "estate.note-sheet": ("未读取说明页", "the sheet of explanations was not read"),
     "estate.note-columns": ("未使用的列：{columns}", "columns not used: {columns}"),
+    "estate.note-aside": ("{count}行不是数据，没有读取：{rows}", "{count} rows are no data and were not read: {rows}"),
+    "estate.row-aside": ("第{row}行“{text}”", "row {row} “{text}”"),
+    "estate.list": ("、", ", "),
+    "estate.note-given": (
+        "各行的{column}取自表外：“{value}”",
+        "every row's {column} comes from outside the list: “{value}”",
+    ),
+    "estate.note-unknown-column": (
+        "不认识的列“{column}”，没有读取",
+        "the column “{column}” is unknown and was not read",
+    ),
+    "estate.note-told-apart": (
+        "同名的人按群所属的部门认定：{names}",
+        "people of one name were told apart by the group's department: {names}",
+    ),
+    "estate.note-shown-names": (
+        "按群昵称名单读取{count}名成员，其中{known}名与名册中的单位和姓名对上，其余不知是谁",
+        "{count} members by the names they show; {known} of them show a unit and a name of the directory",
+    ),
     "estate.note-no-rows": ("只有表头，没有数据", "there is a header and nothing under it"),
     "estate.note-no-members": (
         "没有成员名单，只知道群主和群管理员",

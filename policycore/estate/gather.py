@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["gather", "list_inputs", "together"]
 
 TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
-SHEET_SUFFIXES = (".xlsx", ".xlsm")
+SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 # What lies beside data and is none: the reader's notes, an editor's and a system's traces.
 _BESIDE = (".md", ".lock", ".tmp")
 

@@ -49,3 +49,5 @@ class FilledSheet:
     numbers: list[int]
     unreadable: list[Unreadable] = field(default_factory=list)
     header_line: int = 0
+    shown_names: bool = False
+    """Whether it is nothing but what the members of one group are shown as."""

@@ -35,13 +35,20 @@ def excerpt(value: object) -> str:
 def problem(key: str, place: Place | None = None, /, *, suggested: str = "", **values: object) -> Problem:
     """Return the problem whose texts are ``estate.<key>``, ``.why`` and ``.fix`` in the catalogue.
 
-    `suggested` replaces the general advice where a better one is known.
+    `suggested` replaces the general advice where a better one is known. A tuple is a list of foreign values.
     """
     code = f"estate.{key}"
-    words = {name: excerpt(value) if isinstance(value, str) else value for name, value in values.items()}
+    words = {name: _worded(value) for name, value in values.items()}
     why = say(f"{code}.why", **words) if f"{code}.why" in TEXTS else ""
     fix = suggested or (say(f"{code}.fix", **words) if f"{code}.fix" in TEXTS else "")
     return Problem(code, say(code, **words), why, fix, place)
+
+
+def _worded(value: object) -> object:
+    """Return a value as it stands in a sentence."""
+    if isinstance(value, tuple):
+        return say("estate.list").join(map(excerpt, value))
+    return excerpt(value) if isinstance(value, str) else value
 
 
 def cap(problems: list[Problem], total: int | None = None) -> tuple[Problem, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-__all__ = ["ASSUMED", "CALENDAR", "CalendarYear", "assume_workday", "workday_macro"]
+__all__ = ["ASSUMED", "CALENDAR", "CalendarYear", "assume_workday", "workday_macro", "working_day"]
 
 CALENDAR = "calendar"
 """What a gap calls the calendar of a rule set in place of a table; its columns are years."""
@@ -37,6 +38,14 @@ def workday_macro(calendar: Mapping[str, CalendarYear] | None = None) -> str:
         f"CREATE OR REPLACE MACRO is_workday(d) AS CASE WHEN d IS NULL THEN NULL {' '.join(cases)} {known} "
         f"ELSE {ASSUMED}() END"
     )
+
+
+def working_day(calendar: Mapping[str, CalendarYear], day: date) -> bool | None:
+    """Return whether `day` is a working day, as ``is_workday`` says it; None in a year that is not listed."""
+    year = calendar.get(str(day.year))
+    if year is None:
+        return None
+    return day.isoformat() in year.workdays or (day.isoweekday() < 6 and day.isoformat() not in year.holidays)
 
 
 def assume_workday(answer: bool | None) -> str:

@@ -89,7 +89,8 @@ def settle(workspace: Workspace, result: RunResult, snapshot: Snapshot, ruleset:
     Raises UsageError when the files of decisions are wrong: a decision nobody can read never counts.
     """
     context = ruleset_context(ruleset)
-    mistaken = named(load_decisions(workspace), context["names"], snapshot, Findings.of(result.findings))
+    clauses = [clause.id for clause in ruleset.document.clauses]
+    mistaken = named(load_decisions(workspace), context["names"], snapshot, Findings.of(result.findings), clauses)
     decisions = mistaken.decisions
     directory = directory_of(snapshot, decisions.people())
     considered = replace(result, decisions_hash=decisions.hash)

@@ -92,7 +92,7 @@ class SqlChecker:
         """Return name, kind and stability of every function; asked once, for it costs as much as opening an estate."""
         if not cls._rows:
             cls._rows = estate.connection.execute(
-                "SELECT function_name, function_type, stability FROM duckdb_functions()"
+                "SELECT function_name, function_type, stability FROM duckdb_functions() ORDER BY ALL"
             ).fetchall()
         return cls._rows
 

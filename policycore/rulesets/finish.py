@@ -47,7 +47,7 @@ def finished(
         files=tuple(shown_path(path) for path in hashes),
         hash=_hash(name, document, ordered, attestations, parameters, hashes),
     )
-    return ruleset, tuple(_warnings(layer))
+    return ruleset, (*_warnings(layer), *_calendar_missing(ordered))
 
 
 def _document(layer: Layer) -> PolicyDocument:
@@ -154,6 +154,13 @@ def _warnings(layer: Layer) -> Iterator[Problem]:
         # Those of waivers are taken by no rule; what is wrong with them is told when decisions are read.
         if name not in used and not name.startswith("waiver"):
             yield problem("unused-parameter", setting.key_place or setting.place, name=name)
+
+
+def _calendar_missing(rules: Sequence[ResolvedRule]) -> Iterator[Problem]:
+    """Yield the rules that ask for working days in a set that lists none: all of them would come out unknown."""
+    for resolved in rules:
+        if isinstance(resolved.rule, SqlRule) and resolved.rule.asks_workdays and not resolved.rule.parts.calendar:
+            yield problem("no-calendar", resolved.place, rule=resolved.name)
 
 
 def _hash(

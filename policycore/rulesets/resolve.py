@@ -91,6 +91,7 @@ class _Resolver:
             applies_to=applies_to,
             place=settings["entry"].place,
             floors=self._tighter(key, rule),
+            calendar=calendar_of(self.layer) if isinstance(rule, TextRule) else {},
         )
 
     def _tighter(self, key: str, rule: Rule) -> dict[str, tuple[str, ...]]:

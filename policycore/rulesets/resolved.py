@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from policycore.errors import Place
 from policycore.language import Text
 from policycore.model.verdict import Enforcement, Severity
+from policycore.model.workdays import CalendarYear
 from policycore.plugin_api.rule import Rule
 
 __all__ = ["Attestation", "Clause", "Origin", "PolicyDocument", "ResolvedRule", "ResolvedRuleSet"]
@@ -61,6 +62,8 @@ class ResolvedRule:
     place: Place
     floors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By parameter, which way the rule set's floors say that it becomes tighter; see `Rule.tighter`."""
+    calendar: Mapping[str, CalendarYear] = field(default_factory=dict)
+    """The rule set's calendar, by year, for a rule that looks at texts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,12 @@ MOST_STATES = 20_000
 
 
 class Automaton:
-    """Several parts in units (see `policycore.text.units`) to look for at once, by number."""
+    """Several parts in units (see `policycore.text.units`) to look for at once, by number.
 
-    def __init__(self, parts: Sequence[Node]) -> None:
+    Where it is `anchored` they begin at one place, and nowhere else.
+    """
+
+    def __init__(self, parts: Sequence[Node], *, anchored: bool = False) -> None:
         self._ranges: list[Ranges] = []
         self._follow: list[frozenset[int]] = []
         self._accept: dict[int, int] = {}
@@ -29,10 +32,11 @@ class Automaton:
             self._accept[end] = number
             begins |= self._build(part, frozenset({end}))
         self._begins = frozenset(begins)
+        self._first = self._begins if anchored else frozenset()
         # Most of thousands of words begin with one unit: those are found by it.
         self._by_unit: dict[int, list[int]] = {}
         self._other_begins = []
-        for state in self._begins:
+        for state in self._begins - self._first:
             ranges = self._ranges[state]
             if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
                 self._by_unit.setdefault(ranges[0][0], []).append(state)
@@ -42,8 +46,8 @@ class Automaton:
 
     def _forget(self) -> None:
         """Begin anew with the one set of states before any unit was read."""
-        self._sets: dict[frozenset[int], int] = {frozenset(): 0}
-        self._members: list[frozenset[int]] = [frozenset()]
+        self._sets: dict[frozenset[int], int] = {self._first: 0}
+        self._members: list[frozenset[int]] = [self._first]
         self._moves: list[dict[int, int]] = [{}]
         self._found: list[tuple[int, ...]] = [()]
 
@@ -94,6 +98,18 @@ class Automaton:
             if self._found[current]:
                 for number in self._found[current]:
                     yield number, place
+
+    def farthest(self, units: Iterable[int]) -> tuple[int, int]:
+        """Return how many of `units` the longest stretch takes that begins with the first, and how many were read."""
+        current = longest = read = 0
+        for read, unit in enumerate(units, 1):
+            following = self._moves[current].get(unit)
+            current = self._move(current, unit) if following is None else following
+            if self._found[current]:
+                longest = read
+            if not self._members[current]:
+                break
+        return longest, read
 
     def _move(self, current: int, unit: int) -> int:
         """Find out where a unit leads, and remember it."""

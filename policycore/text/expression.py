@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -106,7 +106,7 @@ class Repeat:
 Node = Chars | Edge | Series | Choice | Repeat
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expression:
     """What to look for, and what must stand directly before and after it."""
 
@@ -119,7 +119,7 @@ class Expression:
         """Return the expression with what must stand around it."""
         return Series(tuple(part for part in (self.before, self.body, self.after) if part is not None))
 
-    @property
+    @cached_property
     def literal(self) -> str | None:
         """Return the one text that is looked for, None where there are several."""
         parts = self.body.parts if isinstance(self.body, Series) else (self.body,)

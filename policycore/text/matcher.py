@@ -7,16 +7,18 @@ one that lies in no other: what `re` finds, whether repeats are greedy or not, a
 from __future__ import annotations
 
 from array import array as packed_array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache, cached_property
 from importlib.util import find_spec
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from policycore.text.automaton import Automaton
 from policycore.text.expression import NO_CHARACTER, Expression, Node
-from policycore.text.units import byte_syntax, in_units, unbounded
-from policycore.text.view import View, view_of_text, views
+from policycore.text.units import backwards, byte_syntax, in_units, unbounded
+from policycore.text.view import View, views
 
 if TYPE_CHECKING:
     import numpy
@@ -29,6 +31,7 @@ ROWS_AT_A_TIME = 16_384
 
 _MOST_BYTES = 1 << 26
 _BITS = 40
+_MOST_READ = 50
 _HIGH_HALF, _LOW_HALF = 0xD800 >> 10, 0xDC00 >> 10
 
 
@@ -42,14 +45,15 @@ class TooLargeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found in an array of texts, one entry a hit, ordered by row, place and expression."""
+    """What was found in an array of texts, one entry a hit, ordered by row and place."""
 
     rows: numpy.ndarray
     which: numpy.ndarray
     """Numbers of the expressions."""
     begins: numpy.ndarray
-    """First character in the text; -1 where only `Matcher.stretches` knows."""
+    """First character in the text, as it was written."""
     ends: numpy.ndarray
+    """One behind the last character."""
 
 
 class Matcher:
@@ -57,46 +61,27 @@ class Matcher:
 
     def __init__(self, expressions: Sequence[Expression]) -> None:
         self._expressions = expressions
-        parts = [in_units(one) for one in expressions]
-        self._engine: _Hyperscan | _Plain = _Hyperscan(parts) if parts and hyperscan_is_here() else _Plain(parts)
+        self._parts = [in_units(one) for one in expressions]
+        words = [one.literal is not None for one in expressions]
+        self._engine: _Hyperscan | _Plain
+        self._engine = _Hyperscan(self._parts, words) if words and hyperscan_is_here() else _Plain(self._parts)
+        self._automata: dict[int, tuple[Automaton, Automaton]] = {}
 
     def scan(self, texts: pyarrow.Array) -> Hits:
-        """Return every hit in `texts`; of an expression that is no plain word one for each text."""
+        """Return every hit in `texts`."""
         import numpy
 
         if texts.nbytes > _MOST_BYTES and len(texts) > 1:
             half = len(texts) // 2
             first, second = self.scan(texts.slice(0, half)), self.scan(texts.slice(half))
-            both = (numpy.concatenate(columns) for columns in zip(astuple(first), astuple(second), strict=True))
-            rows, which, begins, ends = both
-            rows[len(first.rows) :] += half
-            return Hits(rows, which, begins, ends)
+            both = Hits(*map(numpy.concatenate, zip(astuple(first), astuple(second), strict=True)))
+            both.rows[len(first.rows) :] += half
+            return both
         none = numpy.empty(0, numpy.int64)
-        parts = [(none, none, none, none), *map(self._found, views(texts))]
-        rows, which, begins, ends = (numpy.concatenate(column) for column in zip(*parts, strict=True))
-        kept = numpy.ones(len(rows), bool)
-        for hit in numpy.flatnonzero(numpy.isin(which, self._engine.rough)).tolist():
-            kept[hit] = bool(self.stretches(int(which[hit]), texts[int(rows[hit])].as_py()))
-        order = numpy.flatnonzero(kept)[numpy.lexsort((which[kept], begins[kept], rows[kept]))]
+        found = [(none, none, none, none), *map(self._found, views(texts))]
+        rows, which, begins, ends = map(numpy.concatenate, zip(*found, strict=True))
+        order = numpy.lexsort((which, ends, begins, rows))
         return Hits(rows[order], which[order], begins[order], ends[order])
-
-    def stretches(self, number: int, text: str) -> list[tuple[int, int]]:
-        """Return where in `text` the hits of one expression begin and end."""
-        view = view_of_text(text)
-        expression, units = self._expressions[number], view.units
-        found = []
-        for begin, end in self._engine.stretches(number, units):
-            if expression.before:
-                begin += 2 if units[begin] >> 10 == _HIGH_HALF else 1
-            if expression.after:
-                end -= 2 if units[end - 1] >> 10 == _LOW_HALF else 1
-            found.append((begin + int(units[begin] == NO_CHARACTER), end - int(units[end - 1] == NO_CHARACTER)))
-        longest, last = [], 0
-        for begin, end in sorted(found, key=lambda span: (span[0], -span[1])):
-            if end > last:
-                longest.append((view.characters[begin], view.characters[end - 1] + 1))
-                last = end
-        return longest
 
     def _found(self, view: View) -> tuple[numpy.ndarray, ...]:
         """Return rows, numbers, begins and ends of the hits in one view."""
@@ -109,17 +94,66 @@ class Matcher:
             which, ends, texts = which[kept], ends[kept], texts[kept]
         lengths = self._lengths[which]
         words = lengths > 0
-        first = view.places(texts[words], ends[words] - lengths[words])
-        last = view.places(texts[words], ends[words] - 1)
-        others = numpy.unique(numpy.stack((texts[~words], which[~words])), axis=1)
-        texts = numpy.concatenate((texts[words], others[0]))
-        unknown = numpy.full(others.shape[1], -1)
-        return (
-            texts if view.rows is None else view.rows[texts],
-            numpy.concatenate((which[words], others[1])),
-            numpy.concatenate((first, unknown)),
-            numpy.concatenate((last + 1, unknown)),
-        )
+        others = numpy.array(list(self._stretches(view, texts[~words], which[~words], ends[~words])), numpy.int64)
+        others = others.reshape(-1, 4)
+        texts = numpy.concatenate((texts[words], others[:, 0]))
+        which = numpy.concatenate((which[words], others[:, 1]))
+        begins = numpy.concatenate((ends[words] - lengths[words], others[:, 2]))
+        ends = numpy.concatenate((ends[words], others[:, 3]))
+        rows = texts if view.rows is None else view.rows[texts]
+        return rows, which, view.places(texts, begins), view.places(texts, ends - 1) + 1
+
+    def _stretches(
+        self, view: View, texts: numpy.ndarray, which: numpy.ndarray, ends: numpy.ndarray
+    ) -> Iterator[tuple[int, int, int, int]]:
+        """Yield text, number, begin and end, in units, of the longest stretches of expressions that end at `ends`."""
+        import numpy
+
+        order = numpy.lexsort((ends, which, texts))
+        hits = zip(texts[order].tolist(), which[order].tolist(), ends[order].tolist(), strict=True)
+        for (text, number), group in groupby(hits, key=itemgetter(0, 1)):
+            first, last = int(view.edges[text]), int(view.edges[text + 1])
+            units = view.units[first : last + 1].tolist()
+            for begin, end in self._longest(number, units, [end - first for _, _, end in group]):
+                yield text, number, first + begin, first + end
+
+    def _longest(self, number: int, units: Sequence[int], ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of one expression in one text that lie in no other one."""
+        expression = self._expressions[number]
+        spans = []
+        for begin, end in self._spans(number, units, ends):
+            # What must stand around is no part of the hit, nor is the end of the text.
+            if expression.before:
+                begin += 2 if units[begin] >> 10 == _HIGH_HALF else 1
+            if expression.after:
+                end -= 2 if units[end - 1] >> 10 == _LOW_HALF else 1
+            spans.append((begin + (units[begin] == NO_CHARACTER), end - (units[end - 1] == NO_CHARACTER)))
+        reached = 0
+        for begin, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+            if end > reached:
+                yield begin, end
+                reached = end
+
+    def _spans(self, number: int, units: Sequence[int], ends: Sequence[int]) -> list[tuple[int, int]]:
+        """Return each place where an expression ends, with the first place where it may begin.
+
+        From each end the text is read backwards. Where that would read it over and over, or where more ends are named
+        than there are, it is read once, with every place in mind where a stretch may have begun.
+        """
+        if number not in self._automata:
+            part = self._parts[number]
+            self._automata[number] = Automaton([part]), Automaton([backwards(part)], anchored=True)
+        forward, backward = self._automata[number]
+        if number in self._engine.rough:
+            return list(forward.stretches(units))
+        spans, left = [], _MOST_READ * len(units)
+        for end in ends:
+            length, read = backward.farthest(units[place] for place in range(end - 1, -1, -1))
+            spans.append((end - length, end))
+            left -= read
+            if left < 0:
+                return list(forward.stretches(units))
+        return spans
 
     @cached_property
     def _lengths(self) -> numpy.ndarray:
@@ -145,42 +179,20 @@ def hyperscan_is_here() -> bool:
 class _Hyperscan:
     """The fast engine."""
 
-    def __init__(self, parts: Sequence[Node]) -> None:
-        self._parts = parts
-        self._syntax = [byte_syntax(part).encode("ascii") for part in parts]
+    def __init__(self, parts: Sequence[Node], words: Sequence[bool]) -> None:
         self.rough: list[int] = []
         """Expressions that are too large for it: it looks for more than they match, and each text is tried again."""
+        syntax = [byte_syntax(part).encode("ascii") for part in parts]
         try:
-            self._all = self._compiled(self._syntax)
+            self._all = _database(syntax)
         except ValueError:
-            self._loosen()
-            self._all = self._compiled(self._syntax)
-        self._single: dict[int, Any] = {}
-
-    def _loosen(self) -> None:
-        """Let the repeats of expressions that are too large have no upper bound. Raises TooLargeError."""
-        for number, part in enumerate(self._parts):
-            try:
-                self._compiled([self._syntax[number]])
-            except ValueError:
-                self._syntax[number] = byte_syntax(unbounded(part)).encode("ascii")
-                self.rough.append(number)
-                try:
-                    self._compiled([self._syntax[number]])
-                except ValueError:
-                    raise TooLargeError(number) from None
-
-    @staticmethod
-    def _compiled(syntax: Sequence[bytes], flags: int = 0) -> Any:
-        """Return a database of expressions. Raises ValueError where they are too large."""
-        import hyperscan
-
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        try:
-            database.compile(syntax, ids=range(len(syntax)), flags=flags)
-        except hyperscan.error as error:
-            raise ValueError(str(error)) from None
-        return database
+            for number, is_word in enumerate(words):
+                if not is_word and not _compiles(syntax[number]):
+                    syntax[number] = byte_syntax(unbounded(parts[number])).encode("ascii")
+                    self.rough.append(number)
+                    if not _compiles(syntax[number]):
+                        raise TooLargeError(number) from None
+            self._all = _database(syntax)
 
     def ends(self, units: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
         """Return numbers and ends of everything that ends anywhere."""
@@ -198,34 +210,35 @@ class _Hyperscan:
         hits = hits[hits & 1 == 0]
         return hits >> _BITS, (hits & (1 << _BITS) - 1) >> 1
 
-    def stretches(self, number: int, units: numpy.ndarray) -> list[tuple[int, int]]:
-        """Return for everything of one expression that ends anywhere where it begins first and where it ends."""
-        import hyperscan
 
-        if number not in self._single:
-            try:
-                if number in self.rough:
-                    raise ValueError
-                self._single[number] = self._compiled([self._syntax[number]], hyperscan.HS_FLAG_SOM_LEFTMOST)
-            except ValueError:
-                self._single[number] = Automaton([self._parts[number]])
-        if isinstance(self._single[number], Automaton):
-            return list(self._single[number].stretches(units.tolist()))
-        found: list[tuple[int, int]] = []
-        self._single[number].scan(
-            units.tobytes(), lambda _number, begin, end, _flags, _context: found.append((begin, end))
-        )
-        return [(begin // 2, end // 2) for begin, end in found if end % 2 == 0]
+def _database(syntax: Sequence[bytes]) -> Any:
+    """Return a database of expressions. Raises ValueError where they are too large."""
+    import hyperscan
+
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    try:
+        database.compile(syntax, ids=range(len(syntax)), flags=0)
+    except hyperscan.error as error:
+        raise ValueError(str(error)) from None
+    return database
+
+
+def _compiles(syntax: bytes) -> bool:
+    """Return whether one expression is small enough."""
+    try:
+        _database([syntax])
+    except ValueError:
+        return False
+    return True
 
 
 class _Plain:
     """The engine for systems for which there is no hyperscan."""
 
+    rough: Sequence[int] = ()
+
     def __init__(self, parts: Sequence[Node]) -> None:
-        self._parts = parts
-        self.rough: list[int] = []
         self._all = Automaton(parts)
-        self._single: dict[int, Automaton] = {}
 
     def ends(self, units: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
         """Return numbers and ends of everything that ends anywhere."""
@@ -233,9 +246,3 @@ class _Plain:
 
         hits = numpy.array(list(self._all.ends(units.tolist())), numpy.int64).reshape(-1, 2)
         return hits[:, 0], hits[:, 1]
-
-    def stretches(self, number: int, units: numpy.ndarray) -> list[tuple[int, int]]:
-        """Return for everything of one expression that ends anywhere where it begins first and where it ends."""
-        if number not in self._single:
-            self._single[number] = Automaton([self._parts[number]])
-        return list(self._single[number].stretches(units.tolist()))

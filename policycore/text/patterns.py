@@ -74,6 +74,8 @@ class Around:
     """Whether the sender is the group's owner, an admin or a member."""
     sent_at: datetime | None
     """In the estate's time zone: ask its ``hour`` and ``isoweekday()``."""
+    working_day: bool | None
+    """Whether it was sent on a working day by the rule set's calendar; None where that does not list the year."""
     previous: str
     """What the sender wrote before in the group, within ten minutes; empty where there is nothing."""
     following: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policycore.text.expression import NO_CHARACTER, Chars, Choice, Edge, Expression, Node, Ranges, Repeat, Series
 
-__all__ = ["byte_syntax", "in_units", "unbounded"]
+__all__ = ["backwards", "byte_syntax", "in_units", "unbounded"]
 
 _EDGE = (NO_CHARACTER, NO_CHARACTER)
 
@@ -51,6 +51,15 @@ def _pairs(first: int, last: int) -> list[Node]:
 def _pair(high: int, last_high: int, low: int, last_low: int) -> Node:
     """Return two units, each out of a range."""
     return Series((Chars(((0xD800 + high, 0xD800 + last_high),)), Chars(((0xDC00 + low, 0xDC00 + last_low),))))
+
+
+def backwards(node: Node) -> Node:
+    """Return `node` as it is read from its end."""
+    if isinstance(node, Repeat):
+        return Repeat(backwards(node.part), node.least, node.most)
+    if isinstance(node, Choice):
+        return Choice(tuple(map(backwards, node.parts)))
+    return Series(tuple(map(backwards, reversed(node.parts)))) if isinstance(node, Series) else node
 
 
 def unbounded(node: Node) -> Node:

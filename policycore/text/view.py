@@ -7,7 +7,7 @@ written once more, into a buffer of their own that remembers where each unit com
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["View", "fold_array", "view_of_text", "views"]
+__all__ = ["View", "fold_array", "views"]
 
 _EDGE = chr(NO_CHARACTER)
 _IRREGULAR = 0xD800
@@ -44,11 +44,6 @@ class View:
         """Return of which character in its text each of `units` is; `texts` are their numbers."""
         places: numpy.ndarray = units - self.edges[texts] - 1 if self.origin is None else self.origin[units]
         return places
-
-    @property
-    def characters(self) -> Sequence[int]:
-        """Return of which character each unit is, where there is one text."""
-        return range(-1, len(self.units)) if self.origin is None else self.origin.tolist()
 
 
 def views(array: pyarrow.Array) -> Iterator[View]:
@@ -76,16 +71,6 @@ def views(array: pyarrow.Array) -> Iterator[View]:
     yield View(units, edges, left_out=left_out)
     rows = numpy.flatnonzero(left_out)
     yield _spread_out(f"{_EDGE}{_joined(array.take(pyarrow.array(rows)))}{_EDGE}", rows)
-
-
-def view_of_text(text: str) -> View:
-    """Return one text; half of a character that stands alone counts as U+FFFD."""
-    import numpy
-
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace(_EDGE, "\ufffd")
-    if len(whole) != len(text):  # two halves that met are two characters in `text`
-        whole = "".join("\ufffd" if 0xD800 <= ord(one) < 0xE000 else one for one in text).replace(_EDGE, "\ufffd")
-    return _spread_out(f"{_EDGE}{whole}{_EDGE}", numpy.zeros(1, numpy.int64))
 
 
 def fold_array(array: pyarrow.Array) -> pyarrow.Array:

@@ -16,6 +16,7 @@ from bench.rulesets import FIVE, selected_rules, write_large_ruleset, write_rule
 from bench.run import run_bench
 from bench.size import size_lines
 from bench.table import bench_lines
+from bench.text import measure_text, text_lines, write_messages
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,17 @@ def test_metadata_rules_are_all_about_groups_and_members() -> None:
     assert set(FIVE) <= set(metadata)
     assert not any(name.startswith(("content/", "secrecy/")) for name in metadata)
     assert set(metadata) < set(selected_rules("all"))
+
+
+def test_the_text_engine_finds_what_hyperscan_finds(tmp_path: Path) -> None:
+    pytest.importorskip("hyperscan")
+    write_messages(tmp_path, 3_000, 1)
+    measured = measure_text(tmp_path, 100, 1, 1)
+    assert measured["problems"] == []
+    assert measured["verdicts"] >= 6_000
+    # What is folded is found by the engine alone, and what overlaps is counted by hyperscan alone.
+    assert 0.8 < measured["raw_utf8_hits"] / measured["hits"] < 1.2
+    assert len(list(text_lines(measured))) == 8
 
 
 def test_a_large_rule_set_loads_and_loads_again(tmp_path: Path) -> None:

@@ -86,6 +86,15 @@ def test_without_a_calendar_every_working_day_is_unknown(run: Run) -> None:
     assert result.outcomes[0].verdicts == {Verdict.UNKNOWN: 5}
 
 
+def test_a_set_without_a_calendar_is_warned_of(
+    write: Callable[..., Path], load: Callable[[Path], LoadedRuleSet]
+) -> None:
+    sql = "SELECT group_id, id AS message_id FROM messages WHERE NOT is_workday(sent_at)"
+    rule = f"rules:\n  - {{id: L-1, name: local/rule, message: {{zh: 不对}}, sql: '{sql}'}}\n"
+    assert [problem.code for problem in load(write(rule)).warnings] == ["ruleset.no-calendar"]
+    assert load(write(CALENDAR + rule)).warnings == ()
+
+
 def test_a_calendar_may_stand_in_a_file_and_a_child_adds_years(
     write: Callable[..., Path], load: Callable[[Path], LoadedRuleSet]
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policycore.text.fold import ZERO_WIDTH, fold, folds, spread
-from policycore.text.view import fold_array, view_of_text, views
+from policycore.text.view import fold_array, views
 
 whole = st.characters(exclude_categories=["Cs"])
 texts = st.text(whole) | st.text(alphabet="絕密機級★１０年①Ⅳ\u3000\u200b\ufeff\x1b\t\r\n𝟗aé豈⼀㊀祕", max_size=30)
@@ -121,20 +121,6 @@ def test_arrays_fold_like_single_texts(values, start):
     assert fold_array(array).to_pylist() == [
         value and fold(value.replace("\uffff", "\ufffd")) for value in values[start:]
     ]
-
-
-@given(texts)
-def test_a_single_text_is_shown_like_one_of_many(text):
-    view = view_of_text(text)
-    characters, places = spread_with_places(text)
-    assert view.units[1:-1].tobytes().decode("utf-16-be") == characters
-    assert view.characters[1:-1] == places
-
-
-def test_half_a_character_counts_as_one():
-    view = view_of_text("a\ud83db\udf1f\ud83d\udf1f")
-    assert view.units[1:-1].tobytes().decode("utf-16-be") == "a\ufffdb" + "\ufffd" * 3
-    assert view.characters[1:-1] == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_null_slot_that_holds_bytes_moves_nothing():

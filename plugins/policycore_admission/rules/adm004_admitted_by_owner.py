@@ -162,6 +162,7 @@ class AdmittedByOwner(Rule):
     subject = Subject.MEMBERSHIP
     per_group = True
     severity = Severity.ERROR
+    only_read = {"memberships.display_name": "what a member is called whom no person stands behind"}
     requires = (
         Needs(
             "groups.owner_id",

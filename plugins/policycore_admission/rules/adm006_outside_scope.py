@@ -69,6 +69,7 @@ class OutsideScope(Rule):
     per_group = True
     severity = Severity.WARNING
     shared = scope.SHARED
+    only_read = {"memberships.display_name": "what a member is called whom no person stands behind"}
     requires = (
         Needs("groups.scope", when=_NOT_LEFT, null="unknown", stands="hits"),
         Needs("memberships.account_id.person_id", when=classes.JUDGED),

@@ -24,7 +24,11 @@ __all__ = [
 
 # Headers that such lists usually have and no table keeps; they are named in a note, never dropped unseen.
 UNUSED_HEADERS = frozenset(
-    ["序号", "编号", "no", "no.", "备注", "说明", "人数", "成员数", "群人数", "联系电话", "电话", "手机", "手机号"]
+    (
+        *("序号", "编号", "no", "no.", "备注", "说明", "人数", "成员数", "群人数", "成员人数", "群成员数", "成员数量"),
+        *("现有人数", "联系电话", "联系方式", "电话", "手机", "手机号", "群主联系电话", "群主电话", "是否保留"),
+        *("处理意见", "清理意见"),
+    )
 )
 
 _TRUTH = {
@@ -48,7 +52,21 @@ _VERBATIM = frozenset(
 
 _TITLES: dict[str, tuple[str, ...]] = {
     "departments": ("部门", "部门表", "部门名单", "单位", "组织机构"),
-    "people": ("人员", "人员名册", "名册", "人员名单", "花名册", "教职工"),
+    "people": (
+        "人员",
+        "人员名册",
+        "名册",
+        "人员名单",
+        "花名册",
+        "教职工",
+        "在职人员",
+        "退休人员",
+        "离职人员",
+        "在编人员",
+        "离退休人员",
+        "退休人员名单",
+        "在职人员名单",
+    ),
     "appointments": ("任职", "任职表", "职务", "岗位"),
     "accounts": ("账号", "账号表", "帐号", "账户"),
     "groups": ("群组", "群", "工作群", "群列表", "群组列表", "工作群台账", "群台账", "微信群", "微信工作群"),
@@ -77,14 +95,25 @@ def truth_of(text: str) -> bool | None:
     return _TRUTH.get(fold_word(text))
 
 
+# Every group, stay and post began some day: who writes / there does not know when.
+_NEVER_NONE = frozenset({"groups.created_at", "memberships.joined_at", "appointments.since"})
+
+
 def says_none(text: str, field: str) -> bool:
     """Return whether a cell of the column `field` is one of the ways in which people write that there is none."""
+    return field not in _NEVER_NONE and _none(text, field)
+
+
+def _none(text: str, field: str) -> bool:
+    """Return whether a cell holds one of the words and marks for "none"."""
     word = fold_word(text)
     return field not in _VERBATIM and (word in _NONE or (word != "" and not word.strip("-–—/\\")))
 
 
 def says_unknown(text: str, field: str) -> bool:
     """Return whether a cell of the column `field` is one of the ways in which people write that they do not know."""
+    if field in _NEVER_NONE and _none(text, field):
+        return True
     word = fold_word(text)
     return field not in _VERBATIM and (word in _UNKNOWN or (word != "" and not word.strip("?")))
 

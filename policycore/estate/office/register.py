@@ -8,49 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from policycore.errors import Place
 from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
-from policycore.estate.office.one_person import join_people
+from policycore.estate.office.directory import Directory, account_of
+from policycore.estate.office.draft import Draft
+from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
-from policycore.language import say
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
 __all__ = ["add_register"]
 
 _several = re.compile(r"[、,,;;|/\s\n]+")
-_with_department = re.compile(r"(.+?)\s*[(（](.+?)[)）]\s*")
 _POST = ("department_id", "title", "rank", "duties", "since", "until")
-
-
-@dataclass(slots=True)
-class Draft:
-    """Rows of one table from one sheet, before they become Arrow columns."""
-
-    table: str
-    sheet: FilledSheet
-    columns: tuple[str, ...]
-    rows: list[dict[str, str | None]] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    undecided: list[tuple[int, str, str, str]] = field(default_factory=list)
-    """Position, column, code and what was expected of cells that are unknown."""
-
-    def add(self, row: dict[str, str | None], number: int) -> None:
-        """Add a row that stands at `number` in its sheet."""
-        self.rows.append(row)
-        self.numbers.append(number)
-
-    def doubt(self, column: str, code: str) -> None:
-        """Leave a cell of the row that is added next unknown."""
-        self.undecided.append((len(self.rows), column, code, say(f"estate.expected-{code}")))
 
 
 def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
     """Add the parts that the sheets of a register supply."""
+    shown = [sheet for sheet in sheets if sheet.shown_names]
+    sheets = [sheet for sheet in sheets if not sheet.shown_names]
     by_table: dict[str, list[FilledSheet]] = {}
     for sheet in sheets:
         by_table.setdefault(sheet.table, []).append(sheet)
@@ -70,6 +49,8 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
     if "groups" in by_table:
         drafts += [_officers(sheet, members, directory) for sheet in by_table["groups"]]
         _fill_roles(members)
+    drafts += [draft for sheet in shown for draft in shown_members(sheet, directory, gathered.notes)]
+    gathered.notes += directory.notes()
     gathered.problems += [problem("no-directory", Place(file)) for file in sorted(directory.asked_in)]
     for draft in drafts:
         # What is derived from a sheet and has no rows says nothing.
@@ -86,6 +67,8 @@ def _lacks(groups: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -
     members would pass for everybody whom no list names.
     """
     columns = table_schema("memberships").columns.values()
+    if groups.shown_names:
+        return frozenset({column.field for column in columns if column.name not in (*groups.headers, "account_id")})
     beside = [sheet for sheet in by_table.get("memberships", ()) if sheet.workbook == groups.workbook]
     supplied = {name for sheet in beside for name in sheet.headers}
     lacks = set()
@@ -115,107 +98,6 @@ def _identify(sheet: FilledSheet) -> None:
         row["id"] = row[name]
 
 
-class Directory:
-    """Find who or what is meant by an id or a name; a name with several bearers means nobody."""
-
-    def __init__(self, by_table: Mapping[str, Sequence[FilledSheet]], parts: Sequence[Part]) -> None:
-        self.known: dict[str, dict[str, set[str]]] = {}
-        self.departments_of: dict[str, set[str]] = {}
-        self.has_accounts = "accounts" in by_table or any(part.table == "accounts" for part in parts)
-        for table, sheets in by_table.items():
-            for sheet in sheets:
-                for row in sheet.rows:
-                    self._learn(table, row)
-        for part in parts:
-            names = [name for name in ("id", "name", "aliases", "title", "person_id") if name in part.columns]
-            columns = {name: [_text(value) for value in part.columns[name].to_pylist()] for name in names}
-            for index in range(len(part.rows)):
-                self._learn(part.table, {name: values[index] for name, values in columns.items()})
-        self.derives_departments = "departments" not in self.known
-        self.is_empty = not ("people" in self.known or self.has_accounts)
-        """Whether nobody is known at all: then one missing directory is the mistake, not every name."""
-        self.asked_in: set[str] = set()
-        for sheet in by_table.get("people", ()):
-            for row in sheet.rows:
-                self._learn_post(row)
-        join_people(self.known.get("people", {}), by_table.get("people", ()), parts, self._department)
-
-    def _department(self, text: str) -> str:
-        """Return the id of the department that `text` means, else the text."""
-        return self.find("departments", text)[0] or text
-
-    def _learn_post(self, row: Mapping[str, str | None]) -> None:
-        """Take in where a person of the directory is."""
-        name = row.get("department_id")
-        if not name or says_unknown(name, "people.department_id"):
-            return
-        if row.get("id"):
-            self.departments_of.setdefault(str(row["id"]), set()).add(name)
-        if self.derives_departments:
-            # A directory without a list of departments names them itself.
-            self.known.setdefault("departments", {})[name] = {name}
-
-    def _learn(self, table: str, row: Mapping[str, str | None]) -> None:
-        """Take in what one row is called."""
-        identity = row.get("id")
-        if not identity:
-            return
-        names = self.known.setdefault(table, {})
-        # An account's own name is a nickname, which says nothing about whose it is.
-        named = {"accounts": "person_id", "tasks": "title"}.get(table, "name")
-        called = [identity, row.get(named), *(row.get("aliases") or "").split("|")]
-        for name in called:
-            if name:
-                names.setdefault(name, set()).add(identity)
-
-    def _may_be_in(self, person: str, department: str) -> bool:
-        """Return whether a person is in a department, or nobody knows where they are."""
-        held = self.departments_of.get(person, set())
-        return not held or self._department(department) in {self._department(name) for name in held}
-
-    def find(self, table: str, text: str, department: str | None = None) -> tuple[str | None, str]:
-        """Return the id that `text` means, or None and the code of what is wrong."""
-        if table == "accounts":
-            direct = self.known.get("accounts", {}).get(text, set())
-            if len(direct) == 1:
-                return next(iter(direct)), ""
-            person, code = self.find("people", text, department)
-            if person is None or not self.has_accounts:
-                return (None if person is None else account_of(person)), code
-            found = self.known.get("accounts", {}).get(person, set())
-        else:
-            found = self.known.get(table, {}).get(text, set())
-            if not found or len(found) > 1:
-                split = _with_department.fullmatch(text)
-                if table == "people" and split:
-                    text, department = split[1], split[2]
-                    found = self.known.get(table, {}).get(text, set())
-                    if department in self.known.get("departments", {}):
-                        # Nobody of that name is there: it is not the one who is elsewhere.
-                        found = {person for person in found if self._may_be_in(person, department)}
-            if len(found) > 1 and department and table == "people":
-                found = {person for person in found if department in self.departments_of.get(person, ())}
-        if len(found) == 1:
-            return next(iter(found)), ""
-        if not found:
-            return None, "unresolved"
-        return None, "ambiguous-there" if department and table != "accounts" else "ambiguous"
-
-
-def account_of(person: str) -> str:
-    """Return the id of the account that stands for a person of a register without accounts: the person's own.
-
-    It is what findings call the account by, and a clerk knows no other.
-    """
-    return person
-
-
-def _text(value: object) -> str | None:
-    if isinstance(value, list):
-        return "|".join(str(item) for item in value)
-    return None if value is None else str(value)
-
-
 def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
     """Return a sheet's own rows with names resolved to ids."""
     schema = table_schema(sheet.table)
@@ -242,7 +124,8 @@ def _resolve(
     if target in ("accounts", "people") and directory.is_empty:
         directory.asked_in.add(draft.sheet.file)
         return
-    identity, code = directory.find(target, text, row.get("department"))
+    # Of several of one name a group's own department tells who is meant.
+    identity, code = directory.find(target, text, row.get("department") or row.get("department_id"))
     if identity is None:
         draft.doubt(name, code)
     else:
@@ -309,7 +192,7 @@ def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory
                 directory.asked_in.add(sheet.file)
                 continue
             said_unknown = says_unknown(name, "groups.owner_id")
-            account, code = (None, "") if said_unknown else directory.find("accounts", name)
+            account, code = (None, "") if said_unknown else directory.find("accounts", name, row.get("department_id"))
             stay = stays.get((row.get("id"), account))
             if account is None and role == "owner":
                 continue  # an owner whom nobody knows is told with the list of groups

@@ -1,4 +1,4 @@
-"""Read XLSX sheets as cells, after looking into the archive for bombs and absurd sizes."""
+"""Read the sheets of workbooks as cells, after looking into an archive for bombs and absurd sizes."""
 
 from __future__ import annotations
 
@@ -40,10 +40,15 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
     """Return the visible and hidden sheets of a workbook that hold anything."""
     from python_calamine import CalamineWorkbook
 
-    _refuse_bombs(path, name)
+    with path.open("rb") as stream:
+        packed = stream.read(4) == b"PK\x03\x04"
+    if packed:
+        _refuse_bombs(path, name)
     sheets = []
     try:
-        workbook = CalamineWorkbook.from_path(path)
+        # By what is in it, not by its ending: .et is what another program calls .xls.
+        with path.open("rb") as stream:
+            workbook = CalamineWorkbook.from_filelike(stream)
         for title in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(title)
             if sheet.total_height * sheet.total_width > MAX_CELLS:

@@ -31,6 +31,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.calendar-weekday": ("{day} 不是周末，本来就上班", "{day} is no weekend and a working day anyway"),
     "rulesets.calendar-weekday.why": ("调休上班的只有周末", "work is made up on weekends only"),
     "rulesets.calendar-weekday.fix": ("改正日期", "correct the date"),
+    "rulesets.no-calendar": (
+        "规则 {rule} 问工作日，规则集没有 calendar",
+        "{rule} asks for working days, and there is no calendar",
+    ),
+    "rulesets.no-calendar.why": ("没有日历就无从判断", "without one nobody knows which days are"),
+    "rulesets.no-calendar.fix": (
+        "在 calendar 下按年列出节假日和调休",
+        "list holidays and made-up days by year under calendar",
+    ),
     "rulesets.case-parameter": ("规则没有参数 {word}", "the rule has no parameter {word}"),
     "rulesets.case-parameter.why": ("它不会生效", "it would not take effect"),
     "rulesets.case-parameter.fix": ("在规则的 with 下给出它", "give it under the rule's with"),

@@ -33,6 +33,11 @@ def checked(kept: Any, old: str = "", new: str = "") -> tuple[str, dict[str, int
         ("{subjects: [g1]}", "{subjects: [工作一群]}"),
         ("{subjects: [g1]}", "{departments: [d1]}"),
         ("{subjects: [g1]}", "{departments: [教务处]}"),
+        ("reason: legacy", "reason: 历史遗留"),
+        ("reason: legacy", "reason: 过渡期"),
+        ("reason: legacy", "reason: Special duty"),
+        ("rule: LOCAL-1", "clause: 一-1"),
+        ("rule: LOCAL-1", "clause: '一－ 1'"),
     ],
 )
 def test_ids_and_unique_names_are_taken(kept: Any, old: str, new: str) -> None:
@@ -53,6 +58,7 @@ def test_the_id_that_every_list_prints_is_taken(kept: Any) -> None:
     [
         ("rule: LOCAL-1", "rule: local/owner-retird", "3:20", ("local/owner-retird", "local/owner-retired")),
         ("rule: LOCAL-1", "rule: LOCAL-2", "3:20", ("LOCAL-2", "LOCAL-1")),
+        ("rule: LOCAL-1", "clause: 一-2", "3:22", ("一-2", "一-1")),
         ("approver: p2", "approver: 李思", "3:106", ("李思", "李四")),
         ("requester: p1", "requester: p9", "3:92", ("p9",)),
         ("{subjects: [g1]}", "{groups: [工作七群]}", "3:46", ("工作七群", "工作")),

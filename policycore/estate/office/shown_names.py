@@ -1,0 +1,39 @@
+"""Make a group out of a list of what its members are shown as: enough for the rules on display names."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from policycore.errors import Place, Problem
+from policycore.estate.inputs import FilledSheet
+from policycore.estate.office.directory import Directory, account_of
+from policycore.estate.office.draft import Draft
+from policycore.estate.problems import problem
+
+__all__ = ["shown_members"]
+
+
+def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]) -> list[Draft]:
+    """Return the group, the accounts that nobody knows, and the members that a list of display names tells of.
+
+    Who shows a unit and a name of the directory, and is alone in that, is who they say. Everybody else is a member
+    whom nobody knows: an account of the group, the text and how often it stands above. How many are known is told.
+    """
+    groups = Draft("groups", sheet, ("id", "name"))
+    accounts = Draft("accounts", sheet, ("id", "name"))
+    members = Draft("memberships", sheet, ("group_id", "account_id", "display_name"))
+    seen: Counter[str] = Counter()
+    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+        group, shown = str(row["group_id"]), str(row["display_name"])
+        if not groups.rows and group not in directory.known.get("groups", {}):
+            groups.add({"id": group, "name": group}, number)
+        seen[shown] += 1
+        person = directory.shown_as(shown) if seen[shown] == 1 else None
+        account = account_of(person) if person is not None else f"{group}#{shown}#{seen[shown]}"
+        if person is None:
+            # Whose it is, and whether it is one of the unit's own, is not supplied: it is unknown.
+            accounts.add({"id": account, "name": shown}, number)
+        members.add({"group_id": group, "account_id": account, "display_name": shown}, number)
+    known = len(members.rows) - len(accounts.rows)
+    notes.append(problem("note-shown-names", Place(sheet.file), count=len(members.rows), known=known))
+    return [groups, accounts, members]

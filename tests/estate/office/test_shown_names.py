@@ -1,0 +1,42 @@
+"""A list of what the members of one group are shown as is enough to know its members by that."""
+
+from __future__ import annotations
+
+import openpyxl
+
+_NAMES = ["教务处-张敏", "教务处 孙 丽", "张敏", "🌻向阳花", "13837312600", "科研处-冯刚", "🌻向阳花", "学生处-张敏"]
+
+
+def _save(estate, directory: bool = True) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "机关工作群"
+    for text in ["群成员（8）", *_NAMES]:
+        sheet.append([text])
+    book.save(estate.folder / "成员.xlsx")
+    if directory:
+        book = openpyxl.Workbook()
+        book.active.title = "人员"
+        for row in (["工号", "姓名", "部门"], [1, "张敏", "教务处"], [2, "孙丽", "教务处"], [3, "李强", "学生处"]):
+            book.active.append(row)
+        book.save(estate.folder / "名册.xlsx")
+
+
+def test_who_shows_unit_and_name_of_the_directory_is_who_they_say_and_nobody_else_is(estate, rows):
+    _save(estate)
+    snapshot = estate.run()
+    assert [row["name"] for row in rows(snapshot, "groups")] == ["机关工作群"]
+    members = rows(snapshot, "memberships")
+    assert [row["display_name"] for row in members] == _NAMES
+    assert [row["account_id"] for row in members[:2]] == ["1", "2"]
+    assert len({row["account_id"] for row in members}) == len(members)
+    owned = {row["id"]: row.get("person_id") for row in rows(snapshot, "accounts")}
+    assert [owned[row["account_id"]] for row in members] == ["1", "2", *[None] * 6]
+    [note] = [note for note in snapshot.notes if note.code == "estate.note-shown-names"]
+    assert "8 members" in note.what
+    assert "2 of them" in note.what
+
+
+def test_the_list_is_read_without_a_directory_too(estate, rows):
+    _save(estate, directory=False)
+    assert len(rows(estate.run(), "memberships")) == len(_NAMES)
