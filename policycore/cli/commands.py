@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 from collections.abc import Sequence
 from functools import cached_property
@@ -93,11 +94,12 @@ class Commands(TranslatedGroup):
         """Run the command; what one of a plugin raises is held against the plugin."""
         try:
             return super().invoke(ctx)
-        except (PolicycoreError, click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+        except (PolicycoreError, click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BaseException as error:  # a plugin's command may fail in any way, or end the process
             name = ctx.invoked_subcommand or ""
-            if self._interruption.came or name in _modules or name not in self._plugins.commands:
+            full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EPIPE)
+            if full or self._interruption.came or name in _modules or name not in self._plugins.commands:
                 raise
             raise self._plugins.command_owner(name).failure(error, f"policycore {name}") from error
 

@@ -246,7 +246,7 @@ def _attacks() -> Iterator[Attack]:
         for deed in _HANGS
     )
     yield from (Attack("IMPORT", f"raise {error}") for error in _ERRORS if "Odd" not in error)
-    yield from (Attack("COMMAND", f"raise {error}") for error in _ERRORS[:9] if error != "Odd()")
+    yield from (Attack("COMMAND", f"raise {error}") for error in (*_ERRORS[:8], "OSError('x')", "PermissionError"))
 
 
 ATTACKS = tuple(_attacks())
