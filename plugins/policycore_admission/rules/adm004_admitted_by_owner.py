@@ -139,6 +139,8 @@ _INVITED = f"""(SELECT m.group_id, m.account_id FROM memberships m JOIN all_grou
 _SUSPECT = f"{_MEMBER} IN " + _found(where="verdict = 'suspect'")
 _BY_OTHERS = f"{_MEMBER} IN " + _found(where="reason IN ('member', 'admin', 'owner-unrecorded')")
 _BY_INVITATION = f"{_MEMBER} IN {_INVITED} AND {classes.JUDGED}"
+_LET_IN = """EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id
+    AND m.account_id = subject.account_id AND m.inviter_id = memberships.account_id)"""
 # Where there are several hand-overs, each may tell which came first.
 _SEVERAL = "(SELECT count(*) FROM events e WHERE e.group_id = subject.group_id AND e.kind = 'transfer') > 1"
 _NOT_OWNER = (
@@ -183,12 +185,12 @@ class AdmittedByOwner(Rule):
         ),
         Needs("memberships.inviter_id.person_id", when=_BY_OTHERS, stands="passes"),
         Needs("groups.owner_id.person_id", when=_BY_OTHERS, stands="passes"),
+        Needs("groups.memberships.role", when=f"$delegation AND {_BY_OTHERS} AND {_LET_IN}", stands="passes"),
+        # An admin who had left by then was none.
         Needs(
-            "groups.memberships.role",
-            when=f"""$delegation AND {_BY_OTHERS} AND EXISTS (SELECT 1 FROM memberships m
-                WHERE m.group_id = subject.group_id AND m.account_id = subject.account_id
-                    AND m.inviter_id = memberships.account_id)""",
-            stands="passes",
+            "groups.memberships.left_at",
+            when=f"$delegation AND memberships.role = 'admin' AND {_BY_INVITATION} AND {_LET_IN}",
+            stands="hits",
         ),
         Needs(
             "events.kind",
