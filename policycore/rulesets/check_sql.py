@@ -259,6 +259,8 @@ class SqlChecker:
             yield SqlFault("sql.not-select", offset)
         elif node.get("sample") or node.get("at_clause"):
             yield SqlFault("sql.sample", offset)
+        elif node.get("ref_type") == "POSITIONAL":
+            yield SqlFault("sql.positional", offset)
         elif kind == "BASE_TABLE":
             path = [str(part) for part in (node.get("qualified_name") or {}).get("path", [node.get("table_name", "")])]
             name = path[-1].lower()

@@ -45,7 +45,8 @@ def _real_date(value: str) -> str:
 
 _NO_REASON = re.compile(
     r"none|null|false|true|okay|todo|disabled?|enabled?|unknown|reason|noreason|switch(ed)?off|turn(ed)?off|"
-    r"(没有|暂无|并无)(理由|原因|说明)|(关闭|停用|禁用|不用)(规则|此项|它|了)*"
+    r"never|nothing|keep(it)?(on)?|leave(it)?on|not(off|disabled)|don'?t|"
+    r"(没有|暂无|并无)(理由|原因|说明)|(请?勿|不(要|用|得|可|能)?)?(关闭|停用|禁用|关掉|取消|不用)(规则|此项|它|了)*|(保留|启用|保持启用)(规则|此项)?"
 )
 _LEAST_REASON = 4
 

@@ -24,6 +24,7 @@ OFF = "rules: [{{use: test/small}}, {{use: test/other, off: {}}}]\n"
     [
         *("no", "No", "off", "n", '"false"', '"FALSE"', "none", "Ｎｏ", "否", "未", "不", "关", "是", "yes", "y", "on"),
         *("x", "-", "...", "'0'", "'1'", "'null'", "n/a", "todo", "tbd", "待定", "无", "没有", "没有理由", "disabled"),
+        *("never", "don't", "keep it on", "不要关闭", "请勿停用", "不得关闭规则", "保留规则", "保持启用"),
         *("关闭规则", "'????'", "aaaa", "' off. '", "switched off"),
     ],
 )

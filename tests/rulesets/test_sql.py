@@ -59,6 +59,7 @@ def codes(checker: SqlChecker, sql: str, **values: object) -> list[str]:
         ("SELECT id FROM groups WHERE owner_id = $x", "unknown-value"),
         ("SELECT * FROM groups USING SAMPLE 10", "sample"),
         ("SELECT * FROM groups TABLESAMPLE 10%", "sample"),
+        ("SELECT g.id FROM groups g POSITIONAL JOIN tasks t", "positional"),
         ("ATTACH 'x.db'", "not-select"),
         ("COPY groups TO 'x.csv'", "not-select"),
         ("INSTALL httpfs", "not-select"),

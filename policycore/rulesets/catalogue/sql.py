@@ -46,6 +46,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.sql.sample": ("不能抽样", "no samples can be taken"),
     "rulesets.sql.sample.why": ("抽样的结果每次不同，会漏掉问题", "samples differ every time and miss findings"),
     "rulesets.sql.sample.fix": ("删除抽样", "delete the sample"),
+    "rulesets.sql.positional": ("不能按行的位置连接", "rows cannot be joined by their position"),
+    "rulesets.sql.positional.why": (
+        "表中的行没有固定顺序，结果每次可能不同",
+        "rows have no order, and the result could differ",
+    ),
+    "rulesets.sql.positional.fix": ("改为按编号连接", "join them by their ids"),
     "rulesets.sql.unknown-table": ("没有表 {word}", "there is no table {word}"),
     "rulesets.sql.unknown-table.why": ("规则只能读取总账中的表", "rules read the estate's tables and nothing else"),
     "rulesets.sql.unknown-table.fix": ("查看总账的参考文档", "see the reference of the estate"),
