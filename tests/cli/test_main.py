@@ -276,7 +276,7 @@ def with_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     (tmp_path / "plugin_with_commands_below.py").write_text(below, "utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     entry = EntryPoint("trial", "plugin_with_commands", "policycore")
-    monkeypatch.setattr("policycore.plugin_api.plugins.load_plugins", lambda: PluginSet(entries=[entry]))
+    monkeypatch.setattr("policycore.plugin_api.plugins.load_plugins", lambda **_: PluginSet(entries=[entry]))
     yield
     for name in [name for name in sys.modules if name.startswith("plugin_with_commands")]:
         del sys.modules[name]
