@@ -223,7 +223,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "expressions of a rule set are matched in time that grows with the text and no faster",
     ),
     "rulesets.bad-pattern.fix": (
-        "用字、字符类、分组、| 和重复写出；前后各可看一个字符，如 (?<![0-9])",
+        "用字、字符类、分组、| 和重复写出；前后各可再看一个字符",
         "write it with characters, classes, groups, | and repeats; one look at a character at either end: (?<![0-9])",
     ),
     "rulesets.costly-pattern": (
