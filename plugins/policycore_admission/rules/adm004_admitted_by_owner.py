@@ -138,6 +138,8 @@ _INVITED = f"""(SELECT m.group_id, m.account_id FROM memberships m JOIN all_grou
         AND m.inviter_id <> m.account_id)"""
 _SUSPECT = f"{_MEMBER} IN " + _found(where="verdict = 'suspect'")
 _BY_OTHERS = f"{_MEMBER} IN " + _found(where="reason IN ('member', 'admin', 'owner-unrecorded')")
+# Whom an admin let in is found where that admin had left by then.
+_BUT_FOR_ADMINS = f"{_MEMBER} IN " + _found().replace("$delegation", "false")
 _BY_INVITATION = f"{_MEMBER} IN {_INVITED} AND {classes.JUDGED}"
 _LET_IN = """EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id
     AND m.account_id = subject.account_id AND m.inviter_id = memberships.account_id)"""
@@ -193,12 +195,20 @@ class AdmittedByOwner(Rule):
             stands="hits",
         ),
         Needs(
+            "groups.memberships.left_at",
+            when=f"""$delegation AND memberships.role = 'admin' AND {_BUT_FOR_ADMINS} AND EXISTS (SELECT 1
+                FROM memberships m WHERE m.group_id = subject.group_id AND m.account_id = subject.account_id
+                    AND m.inviter_id = memberships.account_id)""",
+            stands="hits",
+        ),
+        Needs(
             "events.kind",
             when=f"""CASE WHEN events.id IS NULL OR (SELECT count(*) FROM events e WHERE e.group_id = subject.group_id
                 AND e.kind IS NULL) > 1 THEN {_BY_INVITATION} ELSE {_MEMBER} IN {_TURNED} END""",
         ),
         Needs("events.at", when=f"events.kind = 'transfer' AND {_BY_INVITATION}"),
         Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
+        Needs("events.actor_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
         Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_SEVERAL} AND {_BY_INVITATION}"),
         Needs("events.actor_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
         Needs("events.subject_id", when=f"events.kind = 'transfer' AND {_BY_INVITATION}"),
