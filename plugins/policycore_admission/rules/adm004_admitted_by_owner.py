@@ -191,14 +191,7 @@ class AdmittedByOwner(Rule):
         # An admin who had left by then was none.
         Needs(
             "groups.memberships.left_at",
-            when=f"$delegation AND memberships.role = 'admin' AND {_BY_INVITATION} AND {_LET_IN}",
-            stands="hits",
-        ),
-        Needs(
-            "groups.memberships.left_at",
-            when=f"""$delegation AND memberships.role = 'admin' AND {_BUT_FOR_ADMINS} AND EXISTS (SELECT 1
-                FROM memberships m WHERE m.group_id = subject.group_id AND m.account_id = subject.account_id
-                    AND m.inviter_id = memberships.account_id)""",
+            when=f"$delegation AND memberships.role = 'admin' AND {_BUT_FOR_ADMINS} AND {_LET_IN}",
             stands="hits",
         ),
         Needs(
