@@ -15,6 +15,8 @@ __all__ = ["Automaton"]
 MOST_STATES = 20_000
 """Sets of states that are remembered; where a text needs more, what was remembered is made again."""
 
+_Ways = tuple[dict[int, list[int]], list[int]]
+
 
 class Automaton:
     """Several parts in units (see `policycore.text.units`) to look for at once, by number.
@@ -33,21 +35,15 @@ class Automaton:
             begins |= self._build(part, frozenset({end}))
         self._begins = frozenset(begins)
         self._first = self._begins if anchored else frozenset()
-        # Most of thousands of words begin with one unit: those are found by it.
-        self._by_unit: dict[int, list[int]] = {}
-        self._other_begins = []
-        for state in self._begins - self._first:
-            ranges = self._ranges[state]
-            if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
-                self._by_unit.setdefault(ranges[0][0], []).append(state)
-            else:
-                self._other_begins.append(state)
+        self._restart = self._ways(self._begins - self._first)
+        self._begun: dict[int, frozenset[int]] = {}
         self._forget()
 
     def _forget(self) -> None:
         """Begin anew with the one set of states before any unit was read."""
         self._sets: dict[frozenset[int], int] = {self._first: 0}
         self._members: list[frozenset[int]] = [self._first]
+        self._out: dict[int, _Ways] = {}
         self._moves: list[dict[int, int]] = [{}]
         self._found: list[tuple[int, ...]] = [()]
 
@@ -99,6 +95,28 @@ class Automaton:
                 for number in self._found[current]:
                     yield number, place
 
+    def _ways(self, states: Iterable[int]) -> _Ways:
+        """Return the states that one unit leaves by that unit, and the other ones: thousands of words differ in it."""
+        single: dict[int, list[int]] = {}
+        others = []
+        for state in states:
+            ranges = self._ranges[state]
+            if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
+                single.setdefault(ranges[0][0], []).append(state)
+            elif ranges:
+                others.append(state)
+        return single, others
+
+    def _after(self, ways: _Ways, unit: int) -> frozenset[int]:
+        """Return the states that follow those that a unit leaves."""
+        reached: frozenset[int] = frozenset()
+        for state in ways[0].get(unit, ()):
+            reached |= self._follow[state]
+        for state in ways[1]:
+            if _holds(self._ranges[state], unit):
+                reached |= self._follow[state]
+        return reached
+
     def farthest(self, units: Iterable[int]) -> tuple[int, int]:
         """Return how many of `units` the longest stretch takes that begins with the first, and how many were read."""
         current = longest = read = 0
@@ -113,12 +131,13 @@ class Automaton:
 
     def _move(self, current: int, unit: int) -> int:
         """Find out where a unit leads, and remember it."""
-        reached: set[int] = set()
-        states = (*self._members[current], *self._by_unit.get(unit, ()), *self._other_begins)
-        for state in states:
-            if _holds(self._ranges[state], unit):
-                reached |= self._follow[state]
-        members = frozenset(reached)
+        begun = self._begun.get(unit)
+        if begun is None:
+            begun = self._begun[unit] = self._after(self._restart, unit)
+        if current not in self._out:
+            self._out[current] = self._ways(self._members[current])
+        after = self._after(self._out[current], unit)
+        members = after | begun if after else begun
         if members not in self._sets:
             if len(self._sets) >= MOST_STATES:
                 self._forget()
