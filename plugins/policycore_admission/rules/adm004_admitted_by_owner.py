@@ -203,7 +203,6 @@ class AdmittedByOwner(Rule):
         Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
         Needs("events.actor_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
         Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_SEVERAL} AND {_BY_INVITATION}"),
-        Needs("events.actor_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
         Needs("events.subject_id", when=f"events.kind = 'transfer' AND {_BY_INVITATION}"),
         Needs("events.subject_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
         *classes.NEEDS,
