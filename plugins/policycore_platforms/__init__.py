@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 @hookimpl
 def policycore_sources() -> Sequence[type[Source]]:
     """Return the sources of chat platforms."""
+    from policycore_platforms.chatlab import ChatLab
+    from policycore_platforms.slack import SlackExport
     from policycore_platforms.telegram import TelegramExport
+    from policycore_platforms.wechat import WeChatTable
+    from policycore_platforms.wecom import WeComArchive
+    from policycore_platforms.wecom_lists import WeComLists
 
-    return (TelegramExport,)
+    return (TelegramExport, SlackExport, ChatLab, WeChatTable, WeComArchive, WeComLists)

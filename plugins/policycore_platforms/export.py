@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from policycore import SourceError, Text
+from policycore import Source, SourceError, Text
 
-__all__ = ["Export", "open_export"]
+__all__ = ["Export", "ExportSource", "open_export"]
 
 MAX_ENTRIES = 200_000
 MAX_UNPACKED = 16 * 1024**3
@@ -29,6 +29,8 @@ class Export:
     def __init__(self, path: Path, archive: zipfile.ZipFile | None) -> None:
         self._path = path
         self._archive = archive
+        self.is_one_file = archive is None and not path.is_dir()
+        """Whether it is a single file, so that a place inside it needs no file's name."""
         if archive is not None:
             names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
         elif path.is_dir():
@@ -38,11 +40,6 @@ class Export:
             names = [path.name]
         self.names = sorted(name for name in names if not _is_trace(name))
 
-    @property
-    def is_one_file(self) -> bool:
-        """Return whether the export is a single file, so that a place inside it needs no file's name."""
-        return self._archive is None and not self._path.is_dir()
-
     def place(self, name: str, at: str = "") -> str:
         """Return the place of `at` inside the file `name`, as messages show it."""
         return at if self.is_one_file else f"{name}: {at}" if at else name
@@ -51,7 +48,7 @@ class Export:
         """Return a file of the export as a stream of bytes."""
         if self._archive is not None:
             return self._archive.open(name)
-        return (self._path / name if self._path.is_dir() else self._path).open("rb")
+        return (self._path if self.is_one_file else self._path / name).open("rb")
 
     @contextmanager
     def text(self, name: str) -> Iterator[IO[str]]:
@@ -98,3 +95,18 @@ def open_export(path: Path) -> Iterator[Export]:
         if any(entry.flag_bits & 1 for entry in entries):
             raise SourceError(_ENCRYPTED)
         yield Export(path, archive)
+
+
+class ExportSource(Source):
+    """A source that knows its files by how they begin: alone, in a folder or in an archive."""
+
+    def can_read(self, path: Path) -> bool:
+        """Return whether `path` is or holds such an export; SourceError for an archive that nobody can open."""
+        if not path.is_dir() and path.suffix.lower() not in self.suffixes:
+            return False
+        with open_export(path) as export:
+            return bool(self.files(export))
+
+    def files(self, export: Export) -> list[str]:
+        """Return the files of an export that belong to this format; none means that it is another one."""
+        raise NotImplementedError

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Set
 from json.decoder import JSONDecodeError
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from policycore import SourceError, Text
 from policycore_platforms.export import Export
 
-__all__ = ["Path", "at", "read_json", "read_lines"]
+__all__ = ["Here", "Path", "read_json", "read_lines"]
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys, and positions from 0."""
@@ -30,10 +30,21 @@ def _no_json(error: str) -> Text:
     return Text(f"不是有效的JSON（{error}）", f"it is no JSON ({error})")
 
 
-def at(path: Path) -> str:
+def _at(path: Path) -> str:
     """Return a path as messages show it: ``chats.list[0].messages[3]``."""
     shown = "".join(f"[{step}]" if isinstance(step, int) else f".{step[:40]}" for step in path)
     return shown.removeprefix(".")
+
+
+class Here(NamedTuple):
+    """The place of a value inside an export, spelt out only where somebody is told of it."""
+
+    export: Export
+    file: str
+    path: Path
+
+    def __str__(self) -> str:
+        return self.export.place(self.file, _at(self.path))
 
 
 def read_json(export: Export, name: str, walked: Set[tuple[str, ...]]) -> Iterator[tuple[Path, Any]]:
@@ -159,4 +170,4 @@ class _Document:
         return bool(block)
 
     def _broken(self, reason: Text, path: Path) -> SourceError:
-        return SourceError(reason, ": ".join(filter(None, (self._file, at(path)))))
+        return SourceError(reason, ": ".join(filter(None, (self._file, _at(path)))))

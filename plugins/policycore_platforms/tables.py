@@ -18,10 +18,6 @@ _BATCH = 65_536
 _NOTES = {
     "half": ("{count}处半个字符换成了U+FFFD", "{count} texts held half a character; U+FFFD stands for it"),
     "twice": ("{count}行重复，只留第一次", "{count} rows came again under the same id; the first of each counts"),
-    "differs": (
-        "{count}行编号相同而内容不同，只留第一次",
-        "{count} rows came again under the same id with other content; the first of each counts",
-    ),
     "time": ("{count}处时间读不出，记作未知", "{count} times cannot be read and count as unknown"),
     "reply": (
         "{count}条消息回复的是导出中没有的消息，记作未知",
@@ -29,6 +25,10 @@ _NOTES = {
     ),
     "private": ("{count}个单聊没有读取：不是群", "{count} private chats are not read: they are no groups"),
     "none": ("{count}项没有编号，没有读取", "{count} items have no id and are not read"),
+    "members": (
+        "{count}个聊天没有成员名单：这次导出的成员都记作未知",
+        "{count} chats have no list of members: of this export all members count as unknown",
+    ),
     "alone": ("{count}条消息不在群里，没有读取", "{count} messages were sent in no group and are not read"),
 }
 
@@ -48,16 +48,17 @@ class Tables:
         self._columns = columns
         self._cells: dict[str, list[list[Any]]] = {name: [[] for _ in names] for name, names in columns.items()}
         self._batches: dict[str, list[pyarrow.RecordBatch]] = {name: [] for name in columns}
-        self._seen: dict[str, dict[str, int]] = {name: {} for name in columns}
+        self._seen: dict[str, set[str]] = {name: set() for name in columns}
         self._later: dict[str, dict[str, dict[str, Any]]] = {"accounts": {}, "groups": {}}
+        self._withheld: set[str] = set()
         self._alike: dict[bytes, int] = {}
         self._told: dict[str, list[Any]] = {}
 
-    def tell(self, kind: str, at: str = "", count: int = 1) -> None:
+    def tell(self, kind: str, at: object = "", count: int = 1) -> None:
         """Count something that was mended or left out; where it happened first is kept."""
         self._told.setdefault(kind, [0, at])[0] += count
 
-    def text(self, value: object, at: str = "") -> str | None:
+    def text(self, value: object, at: object = "") -> str | None:
         """Return a text that can be stored, None where there is none; half characters are mended and counted."""
         if not isinstance(value, str):
             return None if value is None or isinstance(value, (dict, list)) else str(value)
@@ -72,7 +73,7 @@ class Tables:
                 value = mended
         return value or None
 
-    def time(self, value: object, at: str, unit: str | None = None) -> str | None:
+    def time(self, value: object, at: object, unit: str | None = None) -> str | None:
         """Return a moment that is written as a number since 1970; one that cannot be read is counted."""
         found = moment(value, unit)
         if found is None and value is not None:
@@ -98,6 +99,16 @@ class Tables:
         """Note a group, of which the latest that is known counts; return its id."""
         return self._keep("groups", identity, cells)
 
+    def withhold(self, table: str, at: object) -> None:
+        """Give a table away as unknown: a group of which it says nothing would seem to have none of it."""
+        self._withheld.add(table)
+        self.tell("members", at)
+
+    def none(self, table: str, identity: str, *names: str) -> None:
+        """Note that an account or group has nothing in these columns, unless something is known."""
+        for name in names:
+            self._later[table][identity].setdefault(name, None)
+
     def _keep(self, table: str, identity: str, cells: Mapping[str, Any]) -> str:
         row = self._later[table].setdefault(identity, {"id": identity})
         for name, value in cells.items():
@@ -105,20 +116,18 @@ class Tables:
                 row[name] = value
         return identity
 
-    def add(self, table: str, row: Mapping[str, Any], at: str = "") -> bool:
+    def add(self, table: str, row: Mapping[str, Any], at: object = "") -> bool:
         """Add a row to a table; return False for one that came before, which is counted."""
         key = str(row["id"]) if "id" in row else "\x1f".join(map(str, (row["group_id"], row["account_id"])))
-        content = hash(tuple(str(value) for value in row.values()))
         seen = self._seen[table]
-        known = len(seen)
-        before = seen.setdefault(key, content)
-        if len(seen) == known:
-            self.tell("twice" if before == content else "differs", at)
+        if key in seen:
+            self.tell("twice", at)
             return False
+        seen.add(key)
         columns = self._cells[table]
         for name, cells in zip(self._columns[table], columns, strict=True):
             value = row.get(name)
-            cells.append(value if value is None or name in _LISTS else str(value))
+            cells.append(value if value is None or isinstance(value, (str, list)) else str(value))
         if len(columns[0]) >= _BATCH:
             self._flush(table)
         return True
@@ -143,13 +152,15 @@ class Tables:
                 self.add(table, {**row, "_unknown": unknown or None})
         tables = {}
         for table in self._columns:
+            if table in self._withheld:
+                continue
             self._flush(table)
             tables[table] = pa.Table.from_batches(self._batches[table])
         if "reply_to" in self._columns.get("messages", ()):
             tables["messages"] = self._only_answers_to(tables["messages"])
         for kind, (count, at) in self._told.items():
             zh, en = (text.replace("{count}", str(count)) for text in _NOTES[kind])
-            self._source.note(Text(zh, en), at)
+            self._source.note(Text(zh, en), str(at))
         return tables
 
     def _only_answers_to(self, messages: pyarrow.Table) -> pyarrow.Table:

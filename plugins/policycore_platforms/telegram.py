@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from policycore import Source, SourceError, Text
+from policycore import SourceError, Text
 from policycore_platforms import json_stream
-from policycore_platforms.export import Export, open_export
-from policycore_platforms.json_stream import at, read_json
+from policycore_platforms.export import Export, ExportSource, open_export
+from policycore_platforms.json_stream import Here, read_json
 from policycore_platforms.tables import Tables
 
 __all__ = ["TelegramExport"]
@@ -50,7 +50,7 @@ _NO_ID = Text("消息之前没有聊天的编号（id）", "the id of the chat d
 _NO_CHATS = Text("其中没有聊天（chats或messages）", "it holds no chat: neither chats nor messages")
 
 
-class TelegramExport(Source):
+class TelegramExport(ExportSource):
     """Read result.json of Telegram Desktop, alone, in its folder or in a ZIP archive."""
 
     name = "telegram"
@@ -70,15 +70,15 @@ class TelegramExport(Source):
         "receipts",
     )
 
-    def can_read(self, path: Path) -> bool:
-        """Return whether `path` is or holds such an export."""
-        if not path.is_dir() and path.suffix.lower() not in self.suffixes:
-            return False
-        try:
-            with open_export(path) as export:
-                return bool(_results(export))
-        except SourceError:
-            return False  # an archive that nobody can open is said to be one by the import
+    def files(self, export: Export) -> list[str]:
+        """Return the files that are results of such an export."""
+        return [
+            name
+            for name in export.names
+            if name.lower().endswith(".json")
+            and (export.is_one_file or PurePosixPath(name).name.startswith("result"))
+            and (_one_chat.search(head := export.head(name)) or _account.search(head))
+        ]
 
     def read(self, path: Path) -> Mapping[str, Any]:
         """Return groups, accounts, events, messages and attachments."""
@@ -91,20 +91,9 @@ class TelegramExport(Source):
             attachments=("id", "message_id", "name", "media_type", "size"),
         )
         with open_export(path) as export:
-            for name in _results(export):
+            for name in self.files(export):
                 _read_result(tables, export, name)
         return tables.finish()
-
-
-def _results(export: Export) -> list[str]:
-    """Return the files that are results of such an export."""
-    return [
-        name
-        for name in export.names
-        if name.lower().endswith(".json")
-        and (export.is_one_file or PurePosixPath(name).name.startswith("result"))
-        and (_one_chat.search(head := export.head(name)) or _account.search(head))
-    ]
 
 
 def _read_result(tables: Tables, export: Export, name: str) -> None:
@@ -115,9 +104,9 @@ def _read_result(tables: Tables, export: Export, name: str) -> None:
         if len(path) > 1 and path[-2] == "messages":
             chat = chats.get(path[:-2], {})
             found = True
-            here = export.place(name, at(path))
+            here = Here(export, name, path)
             if "id" not in chat:
-                raise SourceError(_NO_ID, here)
+                raise SourceError(_NO_ID, str(here))
             if chat.get("type") not in _PRIVATE:
                 _Chat(tables, str(chat["id"])).read(value, here)
         elif len(path) in (1, 4):
@@ -140,7 +129,7 @@ class _Chat:
         self._tables = tables
         self._group = group
 
-    def read(self, message: Any, here: str) -> None:
+    def read(self, message: Any, here: Here) -> None:
         """Read one message or service event; one without an id is counted."""
         if not isinstance(message, Mapping) or not isinstance(message.get("id"), (int, str)):
             self._tables.tell("none", here)
@@ -171,7 +160,7 @@ class _Chat:
         """Return the time that older exports have alone: without an offset, so that the import's zone holds."""
         return written if isinstance(written, str) and written[:4] > "1970" else None
 
-    def _account(self, message: Mapping[str, Any], role: str, here: str) -> str | None:
+    def _account(self, message: Mapping[str, Any], role: str, here: Here) -> str | None:
         """Return the account that a message names; a deleted one has an id and no name."""
         identity = message.get(f"{role}_id")
         if identity is None:
@@ -180,7 +169,7 @@ class _Chat:
         identity = f"user{identity}" if isinstance(identity, int) else str(identity)
         return self._tables.account(identity, platform="telegram", name=self._tables.text(message.get(role), here))
 
-    def _service(self, message: Mapping[str, Any], identity: str, sent: str | None, here: str) -> None:
+    def _service(self, message: Mapping[str, Any], identity: str, sent: str | None, here: Here) -> None:
         """Read a service message: it is an event, or several, and a message of the system."""
         tables, action = self._tables, str(message.get("action"))
         actor = self._account(message, "actor", here)
@@ -210,7 +199,7 @@ class _Chat:
             }
             tables.add("events", event, here)
 
-    def _attachments(self, message: Mapping[str, Any], identity: str, here: str) -> None:
+    def _attachments(self, message: Mapping[str, Any], identity: str, here: Here) -> None:
         """Read the file or picture of a message; the export may name one that it does not include."""
         for key in ("file", "photo"):
             path = message.get(key)

@@ -1,0 +1,245 @@
+"""WeChat histories that a user's exporter has already written as CSV.
+
+Three layouts are read: WeChatMsg's (localId, TalkerId, Type, StrContent, StrTime, Remark, NickName, Sender), that of
+PyWxDump and WeFlow (MsgSvrID, type_name, is_sender, talker, room_name, msg or content, CreateTime) and Chinese
+headers (时间, 发送者, 类型, 内容). None tells owner, admins, members or how anybody came in; a remark is private and
+no display name.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from policycore import SourceError, Text
+from policycore_platforms.export import Export, ExportSource, open_export
+from policycore_platforms.json_stream import Here
+from policycore_platforms.tables import Tables, moment
+
+__all__ = ["WeChatTable"]
+
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("msgsvrid", "msgid", "serverid", "消息id", "消息编号"),
+    "type": ("type_name", "type", "消息类型", "类型"),
+    "subtype": ("subtype",),
+    "sender": ("sender", "talker", "发送者wxid", "微信号", "wxid", "发送人id"),
+    "name": ("nickname", "发送者", "发送人", "昵称", "发送者昵称"),
+    "mine": ("issender", "is_sender"),
+    "group": ("room_name", "群聊", "群名", "群名称", "会话"),
+    "text": ("msg", "strcontent", "content", "内容", "消息内容"),
+    "time": ("createtime", "strtime", "时间", "发送时间", "消息时间"),
+}
+"""Columns by what they hold, the better one first."""
+_LAYOUTS = (
+    {"localid", "type", "strcontent", "createtime"},
+    {"type_name", "is_sender", "talker", "createtime"},
+)
+_CHINESE = (
+    ("时间", "发送时间", "消息时间"),
+    ("发送者", "发送人", "昵称", "发送者昵称"),
+    ("内容", "消息内容"),
+    ("类型", "消息类型"),
+)
+_WORDS = {
+    word: kind
+    for kind, words in {
+        "text": "文本 文字 文本消息 引用 引用消息 引用回复 带有引用的文本消息 群公告 text quote",
+        "image": "图片 图片消息 image",
+        "voice": "语音 语音消息 voice",
+        "video": "视频 视频消息 video",
+        "emoji": "表情 动画表情 表情包 sticker emoji",
+        "file": "文件 文件消息 file",
+        "link": "链接 卡片式链接 分享链接 小程序 link",
+        "red_packet": "红包",
+        "transfer": "转账",
+        "poll": "接龙",
+        "forward": "合并转发的聊天记录 合并转发 聊天记录",
+        "system": "系统 系统消息 系统通知 拍一拍 system",
+        "recall": "撤回 撤回消息",
+    }.items()
+    for word in words.split()
+}
+_NUMBERS = {
+    "1": "text",
+    "3": "image",
+    "34": "voice",
+    "43": "video",
+    "47": "emoji",
+    "10000": "system",
+    "10002": "recall",
+}
+_SHARED = {
+    "3": "link", "5": "link", "6": "file", "8": "emoji", "19": "forward", "33": "link", "36": "link", "53": "poll",
+    "57": "text", "2000": "transfer", "2001": "red_packet", "87": "text",
+}  # fmt: skip
+"""SubTypes of Type 49, what is shared."""
+_SAYS_NOTHING = ("image", "voice", "video", "emoji")
+_UNREADABLE = Text("不是UTF-8或GB18030编码的文本", "it is text neither in UTF-8 nor in GB18030")
+_CSV = Text("这一行不是有效的CSV", "this line is no CSV")
+_SHORT = Text("这一行的列数与表头不同", "this row has other columns than the header")
+_FIELD = 16 * 1024**2
+
+
+class WeChatTable(ExportSource):
+    """Read a CSV that an exporter of WeChat histories wrote; its group is called by a column, else by the file."""
+
+    name = "wechat-csv"
+    platform = "wechat"
+    suffixes = (".csv", ".zip")
+    lacks = (
+        "groups.owner_id",
+        "groups.creator_id",
+        "groups.created_at",
+        "groups.dissolved_at",
+        "groups.join_approval",
+        "groups.qr_join",
+        "groups.announcement",
+        "memberships",
+        "events",
+        "accounts.kind",
+        "messages.reply_to",
+        "messages.recalled_at",
+        "messages.mentions",
+        "attachments",
+        "receipts",
+    )
+
+    def files(self, export: Export) -> list[str]:
+        """Return the files that have such a beginning."""
+        return [name for name in export.names if name.lower().endswith(".csv") and _is_history(export, name)]
+
+    def read(self, path: Path) -> Mapping[str, Any]:
+        """Return the groups, those who wrote, and their messages."""
+        tables = Tables(
+            self,
+            accounts=("id", "platform", "name", "_unknown"),
+            groups=("id", "name", "_unknown"),
+            messages=("id", "group_id", "sent_at", "sender_id", "type", "text", "_unknown"),
+        )
+        with open_export(path) as export:
+            for name in self.files(export):
+                _History(tables, export, name).read()
+        return tables.finish()
+
+
+def _is_history(export: Export, name: str) -> bool:
+    """Return whether a CSV has the header of a history."""
+    with export.open(name) as stream:
+        line = stream.readline(4096)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            cells = next(csv.reader([line.decode(encoding)]), [])
+        except (UnicodeDecodeError, csv.Error):
+            continue
+        header = {cell.strip().casefold() for cell in cells}
+        return any(layout <= header for layout in _LAYOUTS) or all(header & set(names) for names in _CHINESE)
+    return False
+
+
+class _History:
+    """One CSV, whose rows are put into the tables."""
+
+    def __init__(self, tables: Tables, export: Export, name: str) -> None:
+        self._tables = tables
+        self._export = export
+        self._name = name
+
+    def read(self) -> None:
+        """Read all rows."""
+        stem = Path(self._name).stem.removesuffix("_utf8")
+        # PyWxDump writes a chat in pieces: its id, then the first and the last row.
+        group = re.sub(r"_\d+_\d+$", "", stem)
+        for number, cells in self._rows():
+            self._message(cells, group, Here(self._export, self._name, (f"line {number}",)))
+
+    def _rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield rows as cells by what they hold, with their line."""
+        with self._export.open(self._name) as stream:
+            decoder = codecs.getincrementaldecoder("utf-8")()
+            try:
+                while block := stream.read(1 << 20):
+                    decoder.decode(block)
+                decoder.decode(b"", final=True)
+                encoding = "utf-8-sig"
+            except UnicodeDecodeError:
+                encoding = "gb18030"
+        csv.field_size_limit(_FIELD)
+        with self._export.open(self._name) as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
+            reader = csv.reader(text, strict=True)
+            line = 1
+            try:
+                header = [cell.strip().casefold() for cell in next(reader)]
+                places = {
+                    holds: [header.index(one) for one in names if one in header] for holds, names in _COLUMNS.items()
+                }
+                for row in reader:
+                    first, line = line + 1, reader.line_num
+                    if not any(row):
+                        continue
+                    if len(row) != len(header):
+                        raise SourceError(_SHORT, "" if self._export.is_one_file else self._name, first)
+                    yield (
+                        first,
+                        {
+                            holds: next((row[place] for place in found if row[place].strip()), "")
+                            for holds, found in places.items()
+                        },
+                    )
+            except csv.Error:
+                raise SourceError(_CSV, self._export.place(self._name), reader.line_num) from None
+            except UnicodeDecodeError:
+                raise SourceError(_UNREADABLE, self._export.place(self._name)) from None
+
+    def _message(self, cells: Mapping[str, str], group: str, here: Here) -> None:
+        """Read one row."""
+        tables = self._tables
+        group = cells["group"].strip() or group
+        tables.group(group, name=None if group.endswith("@chatroom") else tables.text(group, here))
+        name = cells["name"].strip()
+        # A name tells people apart in its own group at most.
+        sender = cells["sender"].strip() or (f"{group}/{name}" if name else "")
+        kind, text = _type(cells), _said(cells["text"])
+        sent = moment(cells["time"].strip()) or cells["time"].strip() or None
+        account = None
+        if kind == "system" and "撤回了一条消息" in text:
+            kind = "recall"
+        # Whoever exported the chat is "I": in the file of somebody else that is another person.
+        if kind not in ("system", "recall") and sender not in ("", "我", f"{group}/我", group):
+            account = tables.account(sender, platform="wechat", name=tables.text(name, here))
+        own = cells["id"].strip()
+        own = own if own not in ("", "0") else tables.unnamed(group, sent, sender, cells["type"], text)
+        row = {
+            "id": f"{group}/{own}",
+            "group_id": group,
+            "sent_at": sent,
+            "sender_id": account,
+            "type": kind,
+            "text": None if kind in _SAYS_NOTHING else tables.text(text, here),
+        }
+        tables.add("messages", row, here)
+
+
+def _type(cells: Mapping[str, str]) -> str | None:
+    """Return what a message is made of; None, unknown, for a word that nobody knows."""
+    written = cells["type"].strip()
+    if written == "49":
+        return _SHARED.get(cells["subtype"].strip(), "other" if cells["subtype"].strip() else None)
+    return _NUMBERS.get(written) or _WORDS.get(written.casefold()) or ("other" if written.isdigit() else None)
+
+
+def _said(text: str) -> str:
+    """Return a message's text; older exports wrap it as {"src": …, "msg": …}."""
+    if text.startswith("{") and '"msg"' in text:
+        try:
+            wrapped = json.loads(text)
+        except ValueError:
+            return text
+        if isinstance(wrapped, Mapping) and isinstance(wrapped.get("msg"), str):
+            return str(wrapped["msg"])
+    return text
