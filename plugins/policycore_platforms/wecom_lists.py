@@ -20,7 +20,8 @@ from policycore_platforms.wecom import account_kind
 
 __all__ = ["WeComLists"]
 
-_known = re.compile(r'"(?:userlist|department|group_chat|roomname)"\s*:')
+_known = re.compile(r'"(?:userlist|department)"\s*:\s*\[\s*[{\]]|"group_chat"\s*:\s*\{|"roomname"\s*:')
+"""An answer of appchat/get has a userlist as well, of ids alone."""
 _answer = re.compile(r'\{\s*"errcode"|\{\s*"(?:userlist|department|group_chat|roomname)"')
 _SCENES = {1: "invite", 2: "link", 3: "qr"}
 _REFUSED = Text("这是一个出错的应答，没有数据", "this is the answer to a call that failed; it holds no data")
