@@ -164,7 +164,7 @@ class _Chat:
             return
         self._members += 1
         roles = member.get("roles")
-        named = {role.get("id") for role in roles if isinstance(role, Mapping)} if isinstance(roles, list) else None
+        named = [role.get("id") for role in roles if isinstance(role, Mapping)] if isinstance(roles, list) else None
         role = None if named is None else next((one for one in ("owner", "admin") if one in named), "member")
         if role == "owner":
             tables.group(self._group, owner_id=account)

@@ -135,10 +135,20 @@ class Tables:
     def _flush(self, table: str) -> None:
         import pyarrow as pa
 
-        types = [pa.list_(pa.string()) if name in _LISTS else pa.string() for name in self._columns[table]]
-        arrays = [pa.array(cells, kind) for cells, kind in zip(self._cells[table], types, strict=True)]
+        kinds = [pa.list_(pa.string()) if name in _LISTS else pa.string() for name in self._columns[table]]
+        arrays = [self._array(cells, kind) for cells, kind in zip(self._cells[table], kinds, strict=True)]
         self._batches[table].append(pa.record_batch(arrays, names=list(self._columns[table])))
-        self._cells[table] = [[] for _ in types]
+        self._cells[table] = [[] for _ in kinds]
+
+    def _array(self, cells: list[Any], kind: pyarrow.DataType) -> pyarrow.Array:
+        """Return a column; ids, too, may hold half characters."""
+        import pyarrow as pa
+
+        try:
+            return pa.array(cells, kind)
+        except UnicodeEncodeError:
+            mended = [[self.text(one) for one in cell] if isinstance(cell, list) else self.text(cell) for cell in cells]
+            return pa.array(mended, kind)
 
     def finish(self) -> dict[str, pyarrow.Table]:
         """Return the tables, and tell what was mended and left out."""

@@ -22,6 +22,7 @@ __all__ = ["TelegramExport"]
 _KINDS = r"(?:personal_chat|bot_chat|saved_messages|(?:private|public)_(?:group|supergroup|channel))"
 _one_chat = re.compile(rf'"type"\s*:\s*"{_KINDS}"')
 _account = re.compile(r'^\s*\{\s*"about"\s*:\s*"[^"]*Telegram', re.DOTALL)
+_local_time = re.compile(r"(?:19[7-9]|20[0-9])\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d")
 _PRIVATE = ("personal_chat", "bot_chat", "saved_messages")
 _WALKED = {(), ("messages",)} | {
     path
@@ -158,7 +159,7 @@ class _Chat:
 
     def _local(self, written: object) -> str | None:
         """Return the time that older exports have alone: without an offset, so that the import's zone holds."""
-        return written if isinstance(written, str) and written[:4] > "1970" else None
+        return written if isinstance(written, str) and _local_time.fullmatch(written) else None
 
     def _account(self, message: Mapping[str, Any], role: str, here: Here) -> str | None:
         """Return the account that a message names; a deleted one has an id and no name."""

@@ -126,7 +126,7 @@ class _List:
         )
         if "notice" in chat:
             tables.none("groups", identity, "announcement")
-        admins = {admin.get("userid") for admin in _objects(chat.get("admin_list"))} if "admin_list" in chat else None
+        admins = [admin.get("userid") for admin in _objects(chat.get("admin_list"))] if "admin_list" in chat else None
         for member in _objects(chat.get("member_list")):
             account = self._account(member.get("userid"), tables.text(member.get("name"), here))
             if account is None:

@@ -261,35 +261,37 @@ def test_wecom_archive(write, read, listed: bool) -> None:
     assert len(estate.told) == 2
 
 
-def test_wecom_lists(write, read, refused) -> None:
-    group = {
-        "chat_id": "wr2",
-        "name": "家长群",
-        "owner": "WangMin",
-        "create_time": 1700000000,
-        "member_list": [
-            {"userid": "WangMin", "type": 1, "join_time": 1700000000, "join_scene": 1, "group_nickname": "教务处王敏"},
-            {"userid": "wo" + "B" * 30, "type": 2, "join_time": 1700000001, "join_scene": 3, "name": "家长"},
-        ],
-        "admin_list": [{"userid": "LiQiang"}],
-    }
-    room = {
+GROUP = {
+    "chat_id": "wr2",
+    "name": "家长群",
+    "owner": "WangMin",
+    "create_time": 1700000000,
+    "member_list": [
+        {"userid": "WangMin", "type": 1, "join_time": 1700000000, "join_scene": 1, "group_nickname": "教务处王敏"},
+        {"userid": "wo" + "B" * 30, "type": 2, "join_time": 1700000001, "join_scene": 3, "name": "家长"},
+    ],
+    "admin_list": [{"userid": "LiQiang"}],
+}
+ROOM = {
+    "errcode": 0,
+    "roomname": "内部群",
+    "creator": "LiQiang",
+    "room_create_time": 1700000000,
+    "members": [{"memberid": "LiQiang", "jointime": 1700000000}],
+}
+LISTS = {
+    "users.json": {"errcode": 0, "userlist": [{"userid": "WangMin", "name": "王敏", "department": [1]}]},
+    "departments.json": {
         "errcode": 0,
-        "roomname": "内部群",
-        "creator": "LiQiang",
-        "room_create_time": 1700000000,
-        "members": [{"memberid": "LiQiang", "jointime": 1700000000}],
-    }
-    files = {
-        "users.json": {"errcode": 0, "userlist": [{"userid": "WangMin", "name": "王敏", "department": [1]}]},
-        "departments.json": {
-            "errcode": 0,
-            "department": [{"id": 2, "name": "教务处", "parentid": 1}, {"id": 1, "name": "校", "parentid": 0}],
-        },
-        "group.json": {"errcode": 0, "group_chat": group},
-        "wr3.json": room,
-    }
-    estate = read(write(files))
+        "department": [{"id": 2, "name": "教务处", "parentid": 1}, {"id": 1, "name": "校", "parentid": 0}],
+    },
+    "group.json": {"errcode": 0, "group_chat": GROUP},
+    "wr3.json": ROOM,
+}
+
+
+def test_wecom_lists(write, read, refused) -> None:
+    estate = read(write(LISTS))
     assert estate.cells("departments", "id", "parent_id") == [("2", "1"), ("1", None)]
     assert {row["id"]: (row["owner_id"], row["creator_id"]) for row in estate.rows("groups")} == {
         "wr2": ("WangMin", None),
