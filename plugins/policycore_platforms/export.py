@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,8 +62,6 @@ class Export:
                 yield text
             except UnicodeError as error:
                 raise SourceError(Text("文件不是UTF-8编码", "the file is not UTF-8 text"), self.place(name)) from error
-            except (zipfile.BadZipFile, EOFError) as error:
-                raise SourceError(_BROKEN, self.place(name)) from error
 
     def head(self, name: str, size: int = 65_536) -> str:
         """Return how a file begins, whatever it is."""
@@ -94,7 +93,10 @@ def open_export(path: Path) -> Iterator[Export]:
             raise SourceError(_BOMB)
         if any(entry.flag_bits & 1 for entry in entries):
             raise SourceError(_ENCRYPTED)
-        yield Export(path, archive)
+        try:
+            yield Export(path, archive)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:  # found while it is read
+            raise SourceError(_BROKEN) from error
 
 
 class ExportSource(Source):

@@ -315,3 +315,9 @@ def test_archives_that_are_bombs_locked_or_cut_are_refused(write, refused, read)
     whole = write({"result.json": '{"type": "private_group", "id": 1, "messages": []}'}, folder="cut", packed=True)
     whole.write_bytes(whole.read_bytes()[:-10])
     assert "no whole ZIP" in refused(whole)
+    for damaged in (b"\xff" * 20, b"\x00" * 20):
+        whole = write(SLACK, folder="damaged", packed=True)
+        content = bytearray(whole.read_bytes())
+        content[60:80] = damaged
+        whole.write_bytes(content)
+        assert "no whole ZIP" in refused(whole)
