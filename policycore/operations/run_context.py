@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
+from policycore.decisions.waiver_context import stored_context
 from policycore.language import Text, say_both
 from policycore.model.result import Finding
 from policycore.model.verdict import Verdict
@@ -68,6 +69,9 @@ def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> 
     finding = schema.findings.c
     outcomes = load_header(connection, run).outcomes
     broken = {outcome.rule for outcome in outcomes if Verdict.ERROR in outcome.verdicts}
+    # A finding stands under the id that its rule had when it was last judged.
+    former = stored_context(connection, run.id).get("former", {})
+    broken |= {name for rule in broken for name in former.get(rule, ())}
     query = select(finding.id, finding.rule).where(finding.ruleset == run.ruleset)
     rules = {row.id: row.rule for row in connection.execute(query)}
     unseen = {}

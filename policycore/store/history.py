@@ -69,10 +69,13 @@ def find_finding(connection: Connection, name: str) -> int:
     pattern = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     found: Sequence[int] = []
     if len(prefix) >= 4:
-        query = select(table.c.id).where(
+        query = select(table.c.id, table.c.fingerprint).where(
             or_(table.c.label.like(pattern, escape="\\"), table.c.fingerprint.like(pattern.lower(), escape="\\"))
         )
-        found = connection.scalars(query.limit(2)).all()
+        rows = connection.execute(query.order_by(table.c.last_run.desc(), table.c.id)).all()
+        # One finding that several rule sets report has a life in each: the one that was checked last is meant.
+        found = [number for number, fingerprint in rows if fingerprint == rows[0].fingerprint][:1]
+        found += [number for number, fingerprint in rows if fingerprint != rows[0].fingerprint][:1]
     if len(found) == 1:
         return found[0]
     key = "store.many-findings" if found else "store.no-finding"

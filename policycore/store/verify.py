@@ -21,7 +21,7 @@ from policycore.store.life_cycle import ACTIVE, Life, State
 from policycore.store.life_rows import COLUMNS, Wording, life_rows
 from policycore.store.moves import moves_of
 from policycore.store.runs import RunSummary, find_run, list_runs, run_findings
-from policycore.store.seal import altered, altered_parts, require_sealed
+from policycore.store.seal import PARTS, altered, altered_parts, require_sealed
 from policycore.text.clean import clean
 
 __all__ = ["alterations", "require_life"]
@@ -84,7 +84,9 @@ def _runs(connection: Connection) -> Iterator[tuple[int, audit.AuditEntry | None
     for entry in audit.entries(connection):
         if entry.action == "run":
             sealed[json.loads(entry.details)["run"]] = entry
-    kept = set(connection.scalars(select(schema.runs.c.id)))
+    # A run that was taken out with its entry has left rows in other tables.
+    kept = {run for table, column in PARTS.values() for run in connection.scalars(select(table.c[column]).distinct())}
+    kept.update(connection.scalars(select(schema.findings.c.first_run).distinct()))
     for run in sorted(kept | sealed.keys()):
         yield run, sealed.get(run)
 

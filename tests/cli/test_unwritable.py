@@ -17,7 +17,7 @@ from policycore.cli.failures import report_failure
 from policycore.errors import ExitCode
 from policycore.language import use_language
 
-COMMANDS = (("plugin", "new", "abc"), ("init",), ("demo",), ("import", "{estate}", "--estate", "out"))
+COMMANDS = (("plugin", "new", "ourplugin"), ("init",), ("demo",), ("import", "{estate}", "--estate", "out"))
 CHECK = ("check", "--no-store", "--estate", "{estate}", "--ruleset", "{ruleset}", "--format", "json")
 REPORTS = (
     (*CHECK, "--output"),

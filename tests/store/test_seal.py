@@ -193,3 +193,13 @@ def test_a_run_that_nobody_sealed_is_named(filled: Path) -> None:
     names = ", ".join(columns)
     change(filled, f"INSERT INTO runs (id, {names}) SELECT 9, {names} FROM runs WHERE id = 5")
     assert any("run 9" in what for what in told(filled))
+
+
+def test_an_emptied_trail_with_its_runs_leaves_what_tells_on_it(filled: Path) -> None:
+    with closing(sqlite3.connect(filled)) as raw:
+        for trigger in [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
+            raw.execute(f"DROP TRIGGER {trigger}")
+        raw.execute("DELETE FROM audit")
+        raw.execute("DELETE FROM runs")
+        raw.commit()
+    assert [f"run {number}" in what for number, what in enumerate(told(filled), 1)] == [True] * 5

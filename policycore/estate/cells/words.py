@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ __all__ = [
     "UNUSED_HEADERS",
     "Matched",
     "header_words",
+    "is_no_value",
     "match_headers",
     "says_none",
     "says_unknown",
@@ -110,8 +112,18 @@ def _none(text: str, field: str) -> bool:
     return field not in _VERBATIM and (word in _NONE or (word != "" and not word.strip("-–—/\\")))
 
 
+_no_value = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|=.+", re.DOTALL)
+
+
+def is_no_value(text: str) -> bool:
+    """Return whether a spreadsheet shows an error in place of a value, or kept a formula and not what it comes to."""
+    return _no_value.fullmatch(text.strip()) is not None
+
+
 def says_unknown(text: str, field: str) -> bool:
     """Return whether a cell of the column `field` is one of the ways in which people write that they do not know."""
+    if field not in _VERBATIM and is_no_value(text):
+        return True
     if field in _NEVER_NONE and _none(text, field):
         return True
     word = fold_word(text)

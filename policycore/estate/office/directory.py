@@ -49,7 +49,13 @@ class Directory:
         """Whom the department of a group told from others of one name, by what was written."""
         self.titles = set(_TITLES)
         """What people are called by their posts."""
-        self.has_accounts = "accounts" in by_table or any(part.table == "accounts" for part in parts)
+        # Accounts of which nobody knows whose they are say nothing of the people in a register.
+        self.has_accounts = "accounts" in by_table or any(
+            part.table == "accounts"
+            and "person_id" in part.columns
+            and part.columns["person_id"].null_count < len(part.rows)
+            for part in parts
+        )
         for table, sheets in by_table.items():
             for sheet in sheets:
                 for row in sheet.rows:

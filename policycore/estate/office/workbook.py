@@ -10,6 +10,7 @@ from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.words import (
     UNUSED_HEADERS,
     header_words,
+    is_no_value,
     says_none,
     table_of_title,
     truth_of,
@@ -198,7 +199,9 @@ def _shown_names(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None
     alone = all(not any(row[1:]) for row in sheet.rows)
     if len(cells) < 2 or not alone or not cells[0][1] or header_key(cells[0][1]) not in _MEMBERS:
         return None
-    title = Path(file.name).stem if _DEFAULT_TITLE.fullmatch(sheet.title) else sheet.title
+    # A title that names no group is no group's name.
+    untitled = _DEFAULT_TITLE.fullmatch(sheet.title) or table_of_title(sheet.title)
+    title = Path(file.name).stem if untitled else sheet.title
     start, heading = cells[0]
     group = _about_members.sub("", title).strip(" -_") or title
     found = FilledSheet(
@@ -263,6 +266,8 @@ def _give(sheet: FilledSheet, column: str, value: str, gathered: Gathered) -> No
 def _kept(table: str, name: str, cell: str | None) -> str | None:
     """Return a cell as it is read: nothing where people wrote that there is none."""
     if cell is None:
+        return None
+    if is_no_value(cell) and name in ("id", _NAMES.get(table)):
         return None
     if f"{table}.{name}" in _OF_A_PERSON:
         cell = close_up(cell)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -44,6 +45,7 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
         packed = stream.read(4) == b"PK\x03\x04"
     if packed:
         _refuse_bombs(path, name)
+    valueless = _valueless(path) if packed else {}
     sheets = []
     try:
         # By what is in it, not by its ending: .et is what another program calls .xls.
@@ -57,6 +59,9 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
             rows = [[_text(cell) for cell in row] for row in cells]
             if any(cell is not None for row in rows for cell in row):
                 start = sheet.start or (0, 0)
+                for (row, column), text in valueless.get(title, {}).items():
+                    if 0 <= row - start[0] < len(rows) and 0 <= column - start[1] < len(rows[row - start[0]]):
+                        rows[row - start[0]][column - start[1]] = text
                 _spread_merged(rows, start, sheet.merged_cell_ranges or (), name)
                 sheets.append(Sheet(title, rows, start[0] + 1))
     except DataError:
@@ -67,6 +72,54 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
             raise
         raise DataError(problem("xlsx", Place(name), reason=type(error).__name__)) from None
     return sheets
+
+
+_sheet_entry = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_relation = re.compile(rb"<Relationship\s[^>]*>")
+_attribute = re.compile(rb"(?:\w+:)?(\w+)=\"([^\"]*)\"")
+_cell_entry = re.compile(
+    rb"<c\s(?P<attributes>[^>]*?)>(?:<f[^>]*?(?:/>|>(?P<formula>[^<]*)</f>))?(?P<value><v[^>]*?(?:/>|>(?P<text>[^<]*)</v>))?</c>"
+)
+
+
+def _valueless(path: Path) -> dict[str, dict[tuple[int, int], str]]:
+    """Return by sheet the cells that hold an error, or a formula without what it comes to, and what stands there.
+
+    The reader gives both as empty cells, and an empty cell says "none": a failed lookup must not.
+    """
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            targets = {
+                entry.get(b"Id"): entry.get(b"Target", b"").decode().removeprefix("/xl/")
+                for entry in map(_attributes, _relation.findall(archive.read("xl/_rels/workbook.xml.rels")))
+            }
+            for entry in map(_attributes, _sheet_entry.findall(archive.read("xl/workbook.xml"))):
+                body = archive.read(f"xl/{targets[entry[b'id']]}")
+                if b't="e"' in body or b"<f" in body:
+                    found[html.unescape(entry[b"name"].decode())] = dict(_errors(body))
+    except (KeyError, UnicodeDecodeError):
+        # Not laid out as programs lay it out: what the reader makes of it stands.
+        return found
+    return found
+
+
+def _attributes(tag: bytes) -> dict[bytes, bytes]:
+    """Return the attributes of a tag, without their prefixes."""
+    return dict(_attribute.findall(tag))
+
+
+def _errors(body: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield row and column, from 0, of each cell of a sheet that has no value, and its error or its formula."""
+    for cell in _cell_entry.finditer(body):
+        attributes = _attributes(cell["attributes"])
+        text = html.unescape((cell["text"] or b"").decode(errors="replace"))
+        formula = html.unescape((cell["formula"] or b"").decode(errors="replace"))
+        column, row = _position(attributes.get(b"r", b"").decode())
+        if attributes.get(b"t") == b"e":
+            yield (row - 1, column - 1), text or "#VALUE!"
+        elif not text and (cell["formula"] is not None):
+            yield (row - 1, column - 1), f"={formula}"
 
 
 def _spread_merged(

@@ -23,7 +23,7 @@ def test_the_audit_trail_shows_characters(kept: Any) -> None:
 
 
 def test_severities_are_words(kept: Any) -> None:
-    none = "policycore: 1\nruleset: none\ntitle: {zh: 无, en: none}\nrules: []\n"
+    none = "policycore: 1\nruleset: none\ntitle: {zh: 无, en: none}\nrules: [{use: ownership/owns-too-many}]\n"
     (kept.folder / "none.yaml").write_text(none, encoding="utf-8")
     shown = kept.call("--lang", "zh", "impact", "none.yaml", "set.yaml").out
     assert "必须整改" in shown

@@ -1,0 +1,44 @@
+"""A failed lookup, and a formula that nobody worked out, are unknown: neither "none" nor a name."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+_PEOPLE = [["工号", "姓名", "部门", "状态"], [1001, "张敏", "教务处", "在职"]]
+_HEADER = ["序号", "群名称", "群类型", "所属部门", "群主", "群管理员", "建群时间"]
+
+
+def _save(estate, *rows: list[object]) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "工作群"
+    for row in (_HEADER, *rows):
+        book.active.append(row)
+    people = book.create_sheet("人员")
+    for row in _PEOPLE:
+        people.append(row)
+    book.save(estate.folder / "台账.xlsx")
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#REF!", "=人员!B2", "=VLOOKUP(A2,人员!A:B,2,0)"])
+@pytest.mark.parametrize("column", ["群类型", "群主", "建群时间"])
+def test_a_cell_without_a_value_is_unknown_and_told(estate, rows, cell: str, column: str):
+    row = dict(zip(_HEADER, [1, "甲群", "常设", "教务处", "张敏", None, "2023-09-01"], strict=True)) | {column: cell}
+    _save(estate, [*row.values()])
+    snapshot = estate.run()
+    [group] = rows(snapshot, "groups")
+    name = {"群类型": "kind", "群主": "owner_id", "建群时间": "created_at"}[column]
+    assert group[name] is None
+    assert group["_unknown"] == [name]
+    assert "estate.said-unknown" in [note.code for note in snapshot.notes]
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "=人员!B2"])
+def test_a_group_without_a_name_is_named_as_missing(estate, cell: str):
+    _save(estate, [1, cell, "常设", "教务处", "张敏", None, None])
+    assert "missing-value" in estate.codes()
+
+
+def test_a_value_that_a_formula_comes_to_is_read(estate, rows, tmp_path):
+    _save(estate, [1, "甲群", "常设", "教务处", "张敏", None, "2023-09-01"])
+    assert rows(estate.run(), "groups")[0]["owner_id"] == "1001"
