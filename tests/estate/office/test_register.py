@@ -138,6 +138,17 @@ def test_whether_an_admin_is_one_whom_the_list_of_members_does_not_have_is_unkno
     ]
 
 
+def test_a_group_that_the_list_of_members_does_not_name_is_not_taken_for_empty(estate, rows):
+    members = [["群名称", "姓名"], ["甲群", "张三"]]
+    both = groups(
+        [1, "甲群", "张三", None, 1, "x", None, None, None], [2, "乙群", "李四", None, 1, "x", None, None, None]
+    )
+    save(estate, {"群组": both, "成员": members, "人员": PEOPLE})
+    found = rows(estate.run(), "memberships")
+    # That there are others whom nobody knows keeps every rule on its members from judging.
+    assert [(row["group_id"], row["_unknown"]) for row in found] == [("甲群", None), ("乙群", ["account_id"])]
+
+
 def test_two_people_of_one_name_without_numbers_are_a_duplicate(estate):
     save(estate, {"人员": [["姓名", "状态"], ["王五", "在职"], ["王五", "退休"]]})
     assert estate.codes() == ["duplicate"]
