@@ -36,6 +36,10 @@ _TEXTS = {
 }
 
 
+FEW_TEXTS, FEW_CHARACTERS = 5_000, 100_000
+"""Texts, and characters in them, up to which the plain engine is done before the fast one is compiled."""
+
+
 class BadPatternError(Exception):
     """Say that a rule's pattern is outside the linear dialect; names the pattern, quotes no text."""
 
@@ -188,7 +192,7 @@ class TextPass:
                     raise
                 except BaseException:  # noqa: S112 - whatever it raises, it raises again when its own turn comes
                     continue
-        self._matcher = self._compiled()
+        self._matcher = self._compiled(few=self._are_few(session))
         found: dict[str, list[_Found]] = {}
         for column, sql in _TEXTS.items():
             here = {rule: one for rule, one in self._asked.items() if column in one.reads}
@@ -197,7 +201,16 @@ class TextPass:
                     found.setdefault(rule, []).append(one)
         return found
 
-    def _compiled(self) -> Matcher:
+    def _are_few(self, session: EstateSession) -> bool:
+        """Return whether all texts that are asked for are so few that compiling the fast engine would not pay."""
+        columns = sorted({column for asked in self._asked.values() for column in asked.reads if column in _TEXTS})
+        if sum(session.data.rows.get(column.partition(".")[0], 0) for column in columns) > FEW_TEXTS:
+            return False
+        named = (column.split(".") for column in columns)
+        lengths = [f"coalesce((SELECT sum(length({name})) FROM raw.{table}), 0)" for table, name in named]
+        return not lengths or session.scalar(f"SELECT {' + '.join(lengths)}") <= FEW_CHARACTERS
+
+    def _compiled(self, *, few: bool) -> Matcher:
         """Return the matcher for all expressions; rules with one that is too large for it are left out."""
         while True:
             self._numbers.clear()
@@ -208,7 +221,7 @@ class TextPass:
             for asked in self._asked.values():
                 asked.number(self._numbers)
             try:
-                return Matcher(expressions)
+                return Matcher(expressions, few=few)
             except TooLargeError as error:
                 for rule, asked in list(self._asked.items()):
                     for expression, pattern, _ in asked.expressions:

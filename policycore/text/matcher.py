@@ -59,10 +59,12 @@ class Hits:
 class Matcher:
     """Several expressions, each another one, looked for together."""
 
-    def __init__(self, expressions: Sequence[Expression]) -> None:
+    def __init__(self, expressions: Sequence[Expression], *, few: bool = False) -> None:
         self._expressions = expressions
         self._engine: _Hyperscan | _Plain
-        self._engine = _Hyperscan(expressions) if expressions and hyperscan_is_here() else _Plain(expressions)
+        # Both find the same; compiling for the fast one costs more than it saves where there are `few` texts.
+        fast = not few and expressions and hyperscan_is_here()
+        self._engine = _Hyperscan(expressions) if fast else _Plain(expressions)
         self._automata: dict[int, tuple[Automaton, Automaton]] = {}
 
     def scan(self, texts: pyarrow.Array) -> Hits:
