@@ -212,8 +212,8 @@ def measure_text(folder: Path, words: int, repeat: int, seed: int) -> dict[str, 
 
 def _judged(snapshot: Snapshot, ruleset: ResolvedRuleSet) -> None:
     """Judge every rule over every message: what is wrong, what passes, what is unknown."""
-    from policycore.engine.judge import judge
-    from policycore.engine.needs import Knowledge
+    from policycore.engine.judging.judge import judge
+    from policycore.engine.judging.needs import Knowledge
     from policycore.engine.session import EstateData, EstateSession
     from policycore.engine.texts import TextPass
 

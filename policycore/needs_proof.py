@@ -13,10 +13,10 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from policycore.engine.conditions import fields_of_condition
-from policycore.engine.reads import undeclared_reads
+from policycore.engine.judging.conditions import fields_of_condition
+from policycore.engine.judging.reads import undeclared_reads
+from policycore.engine.judging.subjects import subject_table
 from policycore.engine.session import EstateSession
-from policycore.engine.subjects import subject_table
 from policycore.model.result import RunResult
 from policycore.model.schema import ColumnSchema, table_schema
 from policycore.model.verdict import Verdict

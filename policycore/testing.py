@@ -22,7 +22,7 @@ from policycore.model.schema import TableSchema, all_schemas, latest_of, table_s
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.plugin_api.rule import Case, Rule
 from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
-from policycore.rulesets.sql_rule import SqlRule
+from policycore.rulesets.sql.rule import SqlRule
 
 if TYPE_CHECKING:
     import pyarrow

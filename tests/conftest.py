@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from policycore import language
-from policycore.rulesets.empty_schema import EmptyEstate
+from policycore.rulesets.sql.empty_schema import EmptyEstate
 from policycore.system.speech import LOGGER
 
 pytest_plugins = ["tests.command_line", "tests.databases", "tests.results"]

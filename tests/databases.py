@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from policycore.model.result import RunResult
 from policycore.store import schema
-from policycore.store.presence import everything_present
+from policycore.store.lives.presence import everything_present
 from policycore.store.record import record
 from policycore.store.store import Store
 

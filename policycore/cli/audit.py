@@ -40,7 +40,7 @@ def verify_command(heads: tuple[str, ...], file: Path | None, workspace: Path | 
 @workspace_options
 def show_command(as_json: bool, workspace: Path | None, store: str | None) -> None:
     """Print every entry."""
-    from policycore.store import audit
+    from policycore.store.kept import audit
 
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
         for entry in audit.entries(connection):

@@ -19,7 +19,7 @@ from policycore.text.clean import clean
 if TYPE_CHECKING:
     from policycore.model.result import Finding
     from policycore.store.diff import Change, RunDiff
-    from policycore.store.runs import RunSummary
+    from policycore.store.kept.runs import RunSummary
 
 __all__ = ["command"]
 
@@ -37,7 +37,7 @@ def command(
 ) -> ExitCode:
     """Print what changed from one run to another."""
     from policycore.store.diff import compare_runs
-    from policycore.store.runs import find_run
+    from policycore.store.kept.runs import find_run
 
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
         earlier, later = (find_run(connection, name) for name in (before, after))

@@ -65,8 +65,8 @@ def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str
         return None
     from policycore.cli.finding_page import FindingPage
     from policycore.decisions.waiver_context import stored_context
-    from policycore.store.history import find_finding, history_of
-    from policycore.store.runs import list_runs, load_header
+    from policycore.store.kept.runs import list_runs, load_header
+    from policycore.store.lives.history import find_finding, history_of
 
     with workspace.open_store(read_only=True) as opened, opened.read() as connection:
         number = find_finding(connection, name)

@@ -14,7 +14,7 @@ from policycore.text.width import wrap
 if TYPE_CHECKING:
     from policycore.model.result import RunResult
     from policycore.plugin_api.rule import Rule
-    from policycore.store.history import FindingHistory
+    from policycore.store.lives.history import FindingHistory
 
 __all__ = ["FindingPage"]
 

@@ -148,8 +148,8 @@ def _counted(connection: Connection, wanted: FindingFilter, facet: str) -> list[
 
 def _listed(connection: Connection, wanted: FindingFilter, sort: str, offset: int, limit: int) -> list[str]:
     """Return two lines for each finding on the page; say on stderr how many there are in all."""
+    from policycore.store.kept.runs import find_run, zone_of
     from policycore.store.query import count_findings, page_of_findings
-    from policycore.store.runs import find_run, zone_of
 
     total = count_findings(connection, wanted)
     rows = page_of_findings(connection, wanted, sort=sort, offset=offset, limit=limit or max(total, 1))

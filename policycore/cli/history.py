@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from policycore.store.history import FindingHistory
-    from policycore.store.runs import RunSummary
+    from policycore.store.kept.runs import RunSummary
+    from policycore.store.lives.history import FindingHistory
 
 __all__ = ["command"]
 
@@ -46,8 +46,8 @@ def command(
 
 def _print_runs(connection: Connection, ruleset: str | None, limit: int, *, as_json: bool) -> None:
     """Print one line a run, newest first."""
-    from policycore.store.runs import list_runs
-    from policycore.store.seal import require_sealed
+    from policycore.store.kept.runs import list_runs
+    from policycore.store.kept.seal import require_sealed
 
     found = list_runs(connection, ruleset=ruleset, limit=limit or None)
     require_sealed(connection, *(run.id for run in found))
@@ -87,8 +87,8 @@ def _time(moment: datetime) -> str:
 
 def _print_finding(connection: Connection, name: str, *, as_json: bool) -> None:
     """Print the life of one finding."""
-    from policycore.store.history import find_finding, history_of
-    from policycore.store.runs import zone_of
+    from policycore.store.kept.runs import zone_of
+    from policycore.store.lives.history import find_finding, history_of
     from policycore.store.verify import require_life
 
     zone = zone_of(connection)

@@ -72,7 +72,7 @@ def moment(text: str, option: str, store: Store) -> datetime:
     That is the zone in which every date is shown, wherever the machine stands; before the first run it is UTC.
     """
     from policycore.operations.moments import moment_in
-    from policycore.store.runs import zone_of
+    from policycore.store.kept.runs import zone_of
 
     with store.read() as connection:
         return moment_in(text, option, zone_of(connection))
@@ -82,7 +82,7 @@ def tell_cut_short(connection: Connection) -> None:
     """Say on stderr which run's state is shown where the newest one was cut short, and how old that is."""
     from datetime import UTC, datetime
 
-    from policycore.store.runs import cut_short
+    from policycore.store.kept.runs import cut_short
 
     for item in cut_short(connection):
         values: dict[str, object] = {"ruleset": clean(item.cut.ruleset, limit=80), "cut": item.cut.id}

@@ -95,7 +95,7 @@ def _missing(ruleset: str, estate: str, workspace: str, lock: str, *, inside: bo
             if _leads_out(word, workspace or "/workspace"):
                 yield _warning("outside", name=word, folder=workspace or "/workspace")
         return
-    from policycore.rulesets.find import find_ruleset
+    from policycore.rulesets.layers.find import find_ruleset
 
     folder = Path(workspace or ".")
     is_file = "/" in ruleset or ruleset.endswith((".yaml", ".yml"))

@@ -151,7 +151,7 @@ def list_or_withdraw(workspace: Workspace, kind: Literal["waiver", "attestation"
 def _take_back(workspace: Workspace, name: str) -> None:
     """Withdraw the decision called `name` and say what that means."""
     from policycore.operations.withdraw import withdraw
-    from policycore.store.runs import zone_of
+    from policycore.store.kept.runs import zone_of
 
     with workspace.lock(), workspace.open_store() as store:
         done = withdraw(workspace, store, name)

@@ -16,7 +16,7 @@ from policycore.decisions.waivers import WaiverContext
 from policycore.errors import RuleSetError
 from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.store import schema
-from policycore.store.previous_state import RuleNames
+from policycore.store.lives.previous_state import RuleNames
 
 __all__ = ["context_from", "names_from", "ruleset_context", "stored_context"]
 

@@ -17,7 +17,7 @@ from policycore.model.result import Finding
 from policycore.model.schema import field_names
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.plugin_api.rule import Tighter
-from policycore.store.previous_state import RuleNames
+from policycore.store.lives.previous_state import RuleNames
 from policycore.text.clean import clean
 
 __all__ = [

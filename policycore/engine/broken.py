@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import duckdb
 
-from policycore.engine.existing import BrokenRuleError
+from policycore.engine.judging.existing import BrokenRuleError
 from policycore.engine.limit import RuleEndedError, RuleTimeoutError
 from policycore.engine.texts import BadPatternError
 from policycore.language import Text, fill, say_both
 from policycore.plugin_api.paths import PathError
 from policycore.rulesets.resolved import ResolvedRule
-from policycore.rulesets.sql_rule import ROW_LIMIT, TOO_MANY_ROWS, SqlRule
+from policycore.rulesets.sql.rule import ROW_LIMIT, TOO_MANY_ROWS, SqlRule
 from policycore.system.memory import MEMORY_VARIABLE
 from policycore.system.traces import code_place, place_of
 

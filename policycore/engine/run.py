@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore import __version__
-from policycore.engine.attestations import attestation_findings
 from policycore.engine.broken import what_broke
 from policycore.engine.code import code_parts
-from policycore.engine.findings import error_finding, rest_finding
-from policycore.engine.found import found_rows
-from policycore.engine.gaps import gaps_of
-from policycore.engine.judge import Judgement, judge
+from policycore.engine.found.attestations import attestation_findings
+from policycore.engine.found.columns import found_rows
+from policycore.engine.found.without_rows import error_finding, rest_finding
+from policycore.engine.judging.gaps import gaps_of
+from policycore.engine.judging.judge import Judgement, judge
+from policycore.engine.judging.needs import Knowledge
 from policycore.engine.ledger import clause_results
 from policycore.engine.limit import RuleAbandonedError, run_limited
-from policycore.engine.needs import Knowledge
 from policycore.engine.session import EstateData, EstateSession
 from policycore.engine.texts import TextPass
 from policycore.errors import Problem

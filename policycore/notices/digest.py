@@ -17,11 +17,11 @@ from policycore.language import say
 from policycore.model.result import Finding
 from policycore.model.verdict import Subject
 from policycore.store import schema
-from policycore.store.last_words import last_words
-from policycore.store.life_cycle import State
-from policycore.store.moves import moves_of
+from policycore.store.kept.runs import RunSummary
+from policycore.store.lives.last_words import last_words
+from policycore.store.lives.life_cycle import State
+from policycore.store.lives.moves import moves_of
 from policycore.store.query import SORTS
-from policycore.store.runs import RunSummary
 from policycore.text.clean import clean
 
 __all__ = ["Item", "Notice", "combined", "notices_of"]

@@ -71,8 +71,8 @@ def choose_ruleset(
     # A file or a set may be called so itself.
     if "@" not in str(name) or Path(name).exists():
         return ChosenRuleSet(load_ruleset(name, plugins=plugins))
+    from policycore.store.kept.runs import find_run, load_header
     from policycore.store.kept_rulesets import kept_ruleset
-    from policycore.store.runs import find_run, load_header
 
     word, _, run = str(name).rpartition("@")
     workspace = workspace or needed_workspace()

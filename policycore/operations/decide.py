@@ -25,10 +25,10 @@ from policycore.decisions.write import add_entries, undone_on_failure
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.model.result import Finding
-from policycore.store import audit
-from policycore.store.history import find_finding, history_of
+from policycore.store.kept import audit
+from policycore.store.kept.runs import RunSummary, find_run, list_runs
+from policycore.store.lives.history import find_finding, history_of
 from policycore.store.query import FindingFilter, findings_matching
-from policycore.store.runs import RunSummary, find_run, list_runs
 from policycore.store.store import Store
 from policycore.store.workspace import Workspace
 from policycore.text.clean import clean

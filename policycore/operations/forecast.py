@@ -22,7 +22,7 @@ from policycore.model.verdict import Verdict
 from policycore.operations.choose_ruleset import choose_ruleset
 from policycore.operations.moments import moment_of
 from policycore.operations.snapshots import kept_snapshot
-from policycore.store.runs import find_run
+from policycore.store.kept.runs import find_run
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot

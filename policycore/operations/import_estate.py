@@ -98,7 +98,7 @@ def _checked_time(given: datetime | str | None) -> datetime | str | None:
 
 def _record(workspace: Workspace, snapshot: Snapshot, out: Path) -> None:
     """Leave an entry in the audit trail."""
-    from policycore.store import audit
+    from policycore.store.kept import audit
 
     details = {
         "snapshot": snapshot.id,

@@ -14,7 +14,7 @@ from policycore.decisions.waivers import Standing
 from policycore.language import Text
 from policycore.model.verdict import Verdict
 from policycore.store import schema
-from policycore.store.runs import find_run, list_runs, load_run, zone_of
+from policycore.store.kept.runs import find_run, list_runs, load_run, zone_of
 from policycore.store.workspace import Workspace
 
 __all__ = ["AskedStatement", "ListedDecision", "asked_statements", "list_decisions"]

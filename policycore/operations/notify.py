@@ -12,7 +12,7 @@ from policycore.errors import Problem, UsageError
 from policycore.notices.addresses import addresses_of
 from policycore.notices.digest import Notice, notices_of
 from policycore.notices.send import Outcome, parcels, send_all, send_to_plugins
-from policycore.store.runs import find_run
+from policycore.store.kept.runs import find_run
 
 if TYPE_CHECKING:
     from policycore.plugin_api.plugins import PluginSet
@@ -67,7 +67,7 @@ def notify(
     outcomes += send_to_plugins(notifiers, notices, retries=retries)
     sent = sum(outcome.sent for outcome in outcomes)
     with workspace.open_store() as store, store.write() as connection:
-        from policycore.store import audit
+        from policycore.store.kept import audit
 
         audit.append(connection, "notices", {"run": notices[0].run, "sent": sent, "failed": len(outcomes) - sent})
     return Notified(notices, outcomes)

@@ -16,8 +16,8 @@ from policycore.language import say
 from policycore.model.findings import Findings
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
-from policycore.store.life_cycle import State
-from policycore.store.presence import (
+from policycore.store.lives.life_cycle import State
+from policycore.store.lives.presence import (
     Present,
     everything_present,
     evidence_tables,
@@ -31,7 +31,7 @@ from policycore.store.workspace import Workspace
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
     from policycore.rulesets.resolved import ResolvedRuleSet
-    from policycore.store.previous_state import Vanished
+    from policycore.store.lives.previous_state import Vanished
 
 __all__ = ["Recorded", "Settled", "record_run", "settle"]
 

@@ -56,7 +56,7 @@ def presentation_of(
     if run is None or name not in _WITH_CONTEXT:
         return shown
     from policycore.operations.run_context import with_run_context
-    from policycore.store.runs import find_run
+    from policycore.store.kept.runs import find_run
 
     with workspace.open_store(read_only=True) as store, store.read() as connection:
         return with_run_context(shown, connection, find_run(connection, str(run)))
@@ -78,7 +78,7 @@ def write_report(
 
 def stored_result(workspace: Workspace, run: str = "latest") -> tuple[RunResult, int]:
     """Return the result of a stored run, and its number; UsageError where there is none that `run` means."""
-    from policycore.store.runs import find_run, load_run
+    from policycore.store.kept.runs import find_run, load_run
 
     with workspace.open_store(read_only=True) as store, store.read() as connection:
         found = find_run(connection, run, replays=True)
@@ -87,8 +87,8 @@ def stored_result(workspace: Workspace, run: str = "latest") -> tuple[RunResult,
 
 def stored_gaps(workspace: Workspace, run: str = "latest") -> RunResult:
     """Return a stored run with its gaps and without its findings; UsageError where there is none that `run` means."""
-    from policycore.store.gaps import gaps_of_run
-    from policycore.store.runs import find_run, load_header
+    from policycore.store.kept.gaps import gaps_of_run
+    from policycore.store.kept.runs import find_run, load_header
 
     with workspace.open_store(read_only=True) as store, store.read() as connection:
         found = find_run(connection, run)
@@ -97,9 +97,9 @@ def stored_gaps(workspace: Workspace, run: str = "latest") -> RunResult:
 
 def filtered_result(connection: Connection, wanted: FindingFilter) -> RunResult:
     """Return the newest run with the findings that fit `wanted` in place of its own."""
-    from policycore.store.gaps import gaps_of_run
+    from policycore.store.kept.gaps import gaps_of_run
+    from policycore.store.kept.runs import find_run, list_runs, load_header
     from policycore.store.query import findings_matching
-    from policycore.store.runs import find_run, list_runs, load_header
 
     rulesets = wanted.any_of.get("ruleset", ())
     newest = list_runs(connection, ruleset=rulesets[0], limit=1, replays=False) if len(rulesets) == 1 else []

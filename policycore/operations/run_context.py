@@ -14,12 +14,12 @@ from policycore.model.verdict import Verdict
 from policycore.reports.formats import Presentation
 from policycore.reports.gaps import MissingField, missing_fields
 from policycore.store import schema
-from policycore.store.gaps import gaps_of_run
-from policycore.store.last_words import last_words_up_to
-from policycore.store.life_cycle import ACTIVE, Reason, State
+from policycore.store.kept.gaps import gaps_of_run
+from policycore.store.kept.runs import RunSummary, load_header, run_findings
+from policycore.store.lives.last_words import last_words_up_to
+from policycore.store.lives.life_cycle import ACTIVE, Reason, State
+from policycore.store.lives.moves import moves_of, newest_moves
 from policycore.store.missed_run import last_success
-from policycore.store.moves import moves_of, newest_moves
-from policycore.store.runs import RunSummary, load_header, run_findings
 
 __all__ = ["with_run_context"]
 

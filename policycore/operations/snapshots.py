@@ -38,7 +38,7 @@ def snapshots_meant(workspace: Workspace, names: Iterable[str], newest: int) -> 
 
 def prune_snapshots(workspace: Workspace, policy: KeepPolicy) -> Sequence[str]:
     """Remove what `policy` lets go, with an entry in the audit trail; return the ids."""
-    from policycore.store import audit
+    from policycore.store.kept import audit
 
     with workspace.lock(), workspace.open_store() as store:
         removed = leaving(workspace.snapshots, policy, datetime.now(UTC))

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
-from policycore.store import audit, schema
+from policycore.store import schema
+from policycore.store.kept import audit
 from policycore.store.verify import alterations
 from policycore.text.clean import clean
 

@@ -22,7 +22,7 @@ from policycore.operations.decide import (
     waiver_entry,
     waiver_summary,
 )
-from policycore.store import audit
+from policycore.store.kept import audit
 from policycore.store.store import Store
 from policycore.store.workspace import Workspace
 from policycore.system.atomic_files import write_atomically

@@ -20,7 +20,8 @@ from policycore.decisions.waivers import Waiver
 from policycore.decisions.write import remove_entry, set_withdrawn, undone_on_failure
 from policycore.errors import UsageError
 from policycore.operations.decide import decision_problem
-from policycore.store import audit, schema
+from policycore.store import schema
+from policycore.store.kept import audit
 from policycore.store.store import Store
 from policycore.store.workspace import Workspace
 from policycore.text.clean import clean

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from policycore.errors import Place, PluginError, Problem
 from policycore.plugin_api.rule import TextRule
-from policycore.rulesets.problems import problem
+from policycore.rulesets.layers.problems import problem
 from policycore.rulesets.rule_code import called
 from policycore.system.deadline import Overrun
 from policycore.text.clean import clean

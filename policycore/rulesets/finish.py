@@ -9,10 +9,10 @@ from pathlib import Path
 
 from policycore import __version__
 from policycore.errors import Place, Problem
-from policycore.rulesets.include import shown_path
-from policycore.rulesets.layer import Layer, Setting
-from policycore.rulesets.parameters import names_in
-from policycore.rulesets.problems import problem
+from policycore.rulesets.layers.include import shown_path
+from policycore.rulesets.layers.layer import Layer, Setting
+from policycore.rulesets.layers.parameters import names_in
+from policycore.rulesets.layers.problems import problem
 from policycore.rulesets.resolve import bilingual
 from policycore.rulesets.resolved import (
     Attestation,
@@ -22,7 +22,7 @@ from policycore.rulesets.resolved import (
     ResolvedRule,
     ResolvedRuleSet,
 )
-from policycore.rulesets.sql_rule import SqlRule
+from policycore.rulesets.sql.rule import SqlRule
 
 __all__ = ["finished"]
 

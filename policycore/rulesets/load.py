@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 from policycore.errors import Place, Problem, RuleSetError
 from policycore.rulesets.document import MOST_PARENTS, RuleSetDocument
-from policycore.rulesets.find import find_ruleset
-from policycore.rulesets.include import FileReader
-from policycore.rulesets.layer import Layer, merge, over
-from policycore.rulesets.problems import problem
+from policycore.rulesets.layers.find import find_ruleset
+from policycore.rulesets.layers.include import FileReader
+from policycore.rulesets.layers.layer import Layer, merge, over
+from policycore.rulesets.layers.problems import problem
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.yaml.nodes import Node
 from policycore.yaml.problems import Problems, excerpt
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue
-    from policycore.rulesets.check_sql import SqlChecker
+    from policycore.rulesets.sql.check import SqlChecker
 
 __all__ = ["LoadedRuleSet", "check_ruleset", "load_ruleset"]
 
@@ -71,8 +71,8 @@ class Loading:
 
         Raises RuleSetError with every problem found in it and in the sets it extends.
         """
-        from policycore.rulesets.check_sql import SqlChecker
         from policycore.rulesets.finish import finished
+        from policycore.rulesets.sql.check import SqlChecker
 
         with closing(SqlChecker()) as checker:
             composed = self._composed(path, (), checker)
@@ -99,8 +99,8 @@ class Loading:
         self, node: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker
     ) -> tuple[Layer, list[ResolvedRule]] | None:
         """Check one document, put it over its parents and resolve the rules at this level."""
-        from policycore.rulesets.floors import loosened
-        from policycore.rulesets.read_layer import read_layer
+        from policycore.rulesets.layers.floors import loosened
+        from policycore.rulesets.layers.read import read_layer
         from policycore.rulesets.resolve import resolve_rules
         from policycore.yaml.read import validated
 

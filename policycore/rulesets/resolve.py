@@ -12,21 +12,21 @@ from policycore.language import Text, current_language, say, say_both
 from policycore.model.verdict import Enforcement, Severity, Subject
 from policycore.model.words import meant_word
 from policycore.plugin_api.rule import Rule, Step, TextRule
-from policycore.rulesets.calendar import calendar_of
-from policycore.rulesets.cases import cases_of
 from policycore.rulesets.check_patterns import pattern_problems
-from policycore.rulesets.check_sql import SqlChecker
-from policycore.rulesets.floors import outside, tighter_by
-from policycore.rulesets.layer import Layer, Setting
-from policycore.rulesets.parameters import filled
-from policycore.rulesets.placeholders import unfilled
-from policycore.rulesets.problems import problem
+from policycore.rulesets.layers.calendar import calendar_of
+from policycore.rulesets.layers.cases import cases_of
+from policycore.rulesets.layers.floors import outside, tighter_by
+from policycore.rulesets.layers.layer import Layer, Setting
+from policycore.rulesets.layers.parameters import filled
+from policycore.rulesets.layers.placeholders import unfilled
+from policycore.rulesets.layers.problems import problem
 from policycore.rulesets.resolved import ResolvedRule
-from policycore.rulesets.result_names import possible_names
 from policycore.rulesets.rule_code import called
-from policycore.rulesets.sql_place import place_in_sql
-from policycore.rulesets.sql_rule import SqlRuleParts, asks_workdays, kind_of_value, make_sql_rule, subject_of
-from policycore.rulesets.sql_tree import SqlFault
+from policycore.rulesets.sql.check import SqlChecker
+from policycore.rulesets.sql.place import place_in_sql
+from policycore.rulesets.sql.result_names import possible_names
+from policycore.rulesets.sql.rule import SqlRuleParts, asks_workdays, kind_of_value, make_sql_rule, subject_of
+from policycore.rulesets.sql.tree import SqlFault
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, plain, walk
 from policycore.yaml.problems import Problems
@@ -34,7 +34,7 @@ from policycore.yaml.read import problems_of, validated_json
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue
-    from policycore.rulesets.empty_schema import BoundSql
+    from policycore.rulesets.sql.empty_schema import BoundSql
 
 __all__ = ["bilingual", "resolve_rules"]
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from policycore.errors import Place, PluginError
 from policycore.language import say
 from policycore.plugin_api.rule import Rule
-from policycore.rulesets.problems import problem
+from policycore.rulesets.layers.problems import problem
 from policycore.system.deadline import Overrun, deadline
 from policycore.system.process import Interruption
 from policycore.system.speech import captured

@@ -11,11 +11,11 @@ from policycore.model.findings import Findings
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
 from policycore.store import schema
-from policycore.store.life_cycle import State, judged_by
-from policycore.store.moves import newest_moves
-from policycore.store.presence import everything_present
-from policycore.store.reworded import NOT_SAID, differing
-from policycore.store.runs import RunSummary, load_run
+from policycore.store.kept.runs import RunSummary, load_run
+from policycore.store.lives.life_cycle import State, judged_by
+from policycore.store.lives.moves import newest_moves
+from policycore.store.lives.presence import everything_present
+from policycore.store.lives.reworded import NOT_SAID, differing
 
 __all__ = ["Change", "RunDiff", "compare_results", "compare_runs"]
 

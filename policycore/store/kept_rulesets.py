@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from policycore.errors import Problem, UsageError
 from policycore.plugin_api.rule import Rule
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
-from policycore.rulesets.sql_rule import SqlRule, SqlRuleParts, make_sql_rule
+from policycore.rulesets.sql.rule import SqlRule, SqlRuleParts, make_sql_rule
 from policycore.store.workspace import Workspace
 from policycore.system.atomic_files import write_atomically
 from policycore.yaml.read import validated_json

@@ -17,8 +17,8 @@ from sqlalchemy.sql.operators import nulls_last_op
 from policycore.language import current_language
 from policycore.model.result import Finding
 from policycore.store import schema
-from policycore.store.last_words import Saying, last_words, sayings, words_of
-from policycore.store.life_cycle import State
+from policycore.store.lives.last_words import Saying, last_words, sayings, words_of
+from policycore.store.lives.life_cycle import State
 from policycore.text.fold import fold
 
 __all__ = [

@@ -13,18 +13,19 @@ from sqlalchemy import Connection, func, insert, select
 
 from policycore.model.findings import Findings
 from policycore.model.result import RunResult
-from policycore.store import audit, schema
-from policycore.store.changes import ChangeWriter, add_rows, next_number
-from policycore.store.found_files import keep_found
-from policycore.store.gaps import gap_rows
-from policycore.store.life_cycle import State, judged_by
-from policycore.store.lives import Changes, changes_by, gone_by
+from policycore.store import schema
+from policycore.store.kept import audit
+from policycore.store.kept.found_files import keep_found
+from policycore.store.kept.gaps import gap_rows
+from policycore.store.kept.runs import run_body, run_row
+from policycore.store.kept.seal import digests
+from policycore.store.lives.changes import ChangeWriter, add_rows, next_number
+from policycore.store.lives.life_cycle import State, judged_by
+from policycore.store.lives.presence import Losses, Present, nothing_lost
+from policycore.store.lives.previous_state import RuleNames, known_again, previous_states, vanished
+from policycore.store.lives.reworded import reworded_since
+from policycore.store.lives.step import Changes, changes_by, gone_by
 from policycore.store.missed_run import RULE as PUNCTUALITY
-from policycore.store.presence import Losses, Present, nothing_lost
-from policycore.store.previous_state import RuleNames, known_again, previous_states, vanished
-from policycore.store.reworded import reworded_since
-from policycore.store.runs import run_body, run_row
-from policycore.store.seal import digests
 from policycore.store.store import Store
 
 __all__ = ["DecisionRow", "Presence", "RecordedRun", "record"]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from policycore.errors import DataError, LockedError, Problem
 from policycore.store.connect import connect, database_error, lock_writers, sqlite_path, unchanging, where
-from policycore.store.found_files import FileCache
+from policycore.store.kept.found_files import FileCache
 from policycore.store.schema import VERSION, create_tables, metadata, version_of
 
 __all__ = ["Store"]

@@ -14,14 +14,15 @@ from sqlalchemy import BigInteger, Connection, func, literal, select, type_coerc
 
 from policycore.errors import DataError, Problem
 from policycore.model.verdict import Verdict
-from policycore.store import audit, schema
-from policycore.store.found_files import read_beside, read_rows
-from policycore.store.last_words import said_last_in
-from policycore.store.life_cycle import ACTIVE, Life, State
-from policycore.store.life_rows import COLUMNS, Wording, life_rows
-from policycore.store.moves import moves_of
-from policycore.store.runs import RunSummary, find_run, list_runs, run_findings
-from policycore.store.seal import PARTS, altered, altered_parts, require_sealed
+from policycore.store import schema
+from policycore.store.kept import audit
+from policycore.store.kept.found_files import read_beside, read_rows
+from policycore.store.kept.runs import RunSummary, find_run, list_runs, run_findings
+from policycore.store.kept.seal import PARTS, altered, altered_parts, require_sealed
+from policycore.store.lives.last_words import said_last_in
+from policycore.store.lives.life_cycle import ACTIVE, Life, State
+from policycore.store.lives.life_rows import COLUMNS, Wording, life_rows
+from policycore.store.lives.moves import moves_of
 from policycore.text.clean import clean
 
 __all__ = ["alterations", "require_life"]

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from policycore.language import Text
-from policycore.store import audit, schema
-from policycore.store.last_words import last_words
-from policycore.store.life_rows import column_text
+from policycore.store import schema
+from policycore.store.kept import audit
+from policycore.store.lives.last_words import last_words
+from policycore.store.lives.life_rows import column_text
 from policycore.store.query import FindingFilter
 from policycore.store.store import Store
 

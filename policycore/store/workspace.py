@@ -161,7 +161,7 @@ def init_workspace(parent: Path, *, store: str | None = None, expected_every: ti
 
 def _begin(workspace: Workspace) -> None:
     """Make the store and the first entry of its audit trail."""
-    from policycore.store import audit
+    from policycore.store.kept import audit
 
     with workspace.open_store() as opened, opened.write() as connection:
         if audit.head(connection) == audit.GENESIS:

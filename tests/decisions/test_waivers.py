@@ -20,7 +20,7 @@ from policycore.language import Text
 from policycore.model.found import fingerprint
 from policycore.model.result import ClauseResult, Finding, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
-from policycore.store.previous_state import RuleNames
+from policycore.store.lives.previous_state import RuleNames
 
 from .conftest import DAY, HEAD, NOON, waiver
 

@@ -196,7 +196,7 @@ def test_a_reason_without_a_message_is_the_rules_error(estate, evaluate, no_owne
 
 
 def test_rows_without_end_are_the_rules_error(estate, evaluate, no_owner, monkeypatch):
-    from policycore.engine import result_shape
+    from policycore.engine.judging import result_shape
 
     monkeypatch.setattr(result_shape, "MOST_ROWS", 1000)
 

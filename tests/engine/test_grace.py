@@ -10,7 +10,7 @@ import pytest
 from policycore import Case
 from policycore.engine.session import EstateSession
 from policycore.model.moments import with_latest
-from policycore.rulesets.empty_schema import columns_read
+from policycore.rulesets.sql.empty_schema import columns_read
 from policycore.testing import estate_of
 
 

@@ -265,7 +265,7 @@ def test_the_engine_judges_an_estate_without_any_table(estate, evaluate, no_owne
 
 
 def test_too_many_hits_are_counted_and_not_listed(estate, evaluate, no_owner, monkeypatch):
-    monkeypatch.setattr("policycore.engine.hits.MOST_FINDINGS", 10)
+    monkeypatch.setattr("policycore.engine.judging.hits.MOST_FINDINGS", 10)
     many = {"groups": [{"id": f"g{number:02}"} for number in range(30)] + [{"id": "h", "owner_id": "a"}]}
     result = evaluate(estate(many), no_owner)
     assert [finding.subject.id for finding in result.findings] == ["estate", *(f"g{number:02}" for number in range(10))]

@@ -9,9 +9,9 @@ from policycore.model.verdict import Verdict
 from policycore.operations.run_context import with_run_context
 from policycore.reports.formats import Presentation
 from policycore.reports.gaps import missing_fields
-from policycore.store.presence import everything_present
+from policycore.store.kept.runs import find_run
+from policycore.store.lives.presence import everything_present
 from policycore.store.record import record
-from policycore.store.runs import find_run
 from policycore.store.store import Store
 
 

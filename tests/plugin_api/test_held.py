@@ -62,7 +62,7 @@ def test_what_two_plugins_bring_under_one_name_is_used_by_neither(install, tmp_p
         assert "same" not in {item.name for item in offered}
     elif kind == "ruleset":
         from policycore.errors import Place, Problem
-        from policycore.rulesets.find import find_ruleset
+        from policycore.rulesets.layers.find import find_ruleset
 
         found = find_ruleset("same", offered, Place("--ruleset"))
         assert isinstance(found, Problem)

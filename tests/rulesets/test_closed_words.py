@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policycore.rulesets.check_sql import SqlChecker
+from policycore.rulesets.sql.check import SqlChecker
 
 FROM = "SELECT id AS group_id FROM groups WHERE "
 

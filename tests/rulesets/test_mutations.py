@@ -16,7 +16,7 @@ from policycore.plugin_api.rule_catalogue import RuleCatalogue
 from policycore.rulesets.explain import as_json
 from policycore.rulesets.load import check_ruleset
 from policycore.rulesets.resolved import ResolvedRuleSet
-from policycore.rulesets.sql_rule import SqlRule
+from policycore.rulesets.sql.rule import SqlRule
 from tests.rulesets.test_fuzz import VALID
 
 OTHER = """policycore: 1

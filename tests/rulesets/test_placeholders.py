@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from policycore.rulesets.check_sql import SqlChecker
 from policycore.rulesets.load import LoadedRuleSet
-from policycore.rulesets.result_names import possible_names
+from policycore.rulesets.sql.check import SqlChecker
+from policycore.rulesets.sql.result_names import possible_names
 
 Write = Callable[..., Path]
 Mistakes = Callable[[Path], list[str]]

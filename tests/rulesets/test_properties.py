@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from policycore.errors import Place, RuleSetError
 from policycore.plugin_api.rule_catalogue import RuleCatalogue
-from policycore.rulesets.floors import within_floor
-from policycore.rulesets.layer import Floor, Layer, Setting, merge, over
+from policycore.rulesets.layers.floors import within_floor
+from policycore.rulesets.layers.layer import Floor, Layer, Setting, merge, over
 from policycore.rulesets.load import Loading
 from policycore.yaml.nodes import Node
 

@@ -12,7 +12,7 @@ import pytest
 from policycore.model.verdict import Enforcement, Severity
 from policycore.plugin_api.plugins import PluginSet, load_plugins
 from policycore.rulesets.document import json_schema
-from policycore.rulesets.include import FileReader
+from policycore.rulesets.layers.include import FileReader
 from policycore.rulesets.ledger import ledger, totals
 from policycore.rulesets.load import check_ruleset
 from policycore.rulesets.resolved import ResolvedRuleSet

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from policycore.model.verdict import Subject
-from policycore.rulesets.check_sql import SqlChecker
-from policycore.rulesets.empty_schema import columns_read
 from policycore.rulesets.load import LoadedRuleSet
-from policycore.rulesets.sql_rule import subject_of
+from policycore.rulesets.sql.check import SqlChecker
+from policycore.rulesets.sql.empty_schema import columns_read
+from policycore.rulesets.sql.rule import subject_of
 
 Write = Callable[..., Path]
 

@@ -11,8 +11,8 @@ from policycore.engine.run import evaluate
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
 from policycore.plugin_api.rule import Case
-from policycore.rulesets import sql_rule
 from policycore.rulesets.load import LoadedRuleSet
+from policycore.rulesets.sql import rule as sql_rule
 from policycore.testing import estate_of
 
 GROUPS = [{"id": "g1", "name": "甲群", "kind": "project"}, {"id": "g2", "name": "乙群", "kind": "standing"}]

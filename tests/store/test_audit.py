@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from policycore.errors import DataError
-from policycore.store import audit, schema
-from policycore.store.presence import everything_present
+from policycore.store import schema
+from policycore.store.kept import audit
+from policycore.store.lives.presence import everything_present
 from policycore.store.record import record
 from policycore.store.store import Store
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from policycore.model.verdict import Subject, Verdict
 from policycore.store import schema
-from policycore.store.last_words import last_words
-from policycore.store.runs import cut_short, find_run, list_runs, load_run
+from policycore.store.kept.runs import cut_short, find_run, list_runs, load_run
+from policycore.store.lives.last_words import last_words
 from policycore.store.store import Store
 from tests.databases import save, state_of
 

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
 from policycore.store import schema
-from policycore.store.loose import counted_from, said_alike
+from policycore.store.kept.loose import counted_from, said_alike
+from policycore.store.kept.runs import find_run, load_run
 from policycore.store.query import FindingFilter, page_of_findings
-from policycore.store.runs import find_run, load_run
 from policycore.store.store import Store
 from policycore.store.work import work_plan
 from tests.databases import save

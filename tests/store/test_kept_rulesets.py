@@ -12,7 +12,7 @@ from policycore.plugin_api.plugins import load_plugins
 from policycore.plugin_api.rule_catalogue import RuleCatalogue
 from policycore.rulesets.load import load_ruleset
 from policycore.rulesets.resolved import ResolvedRuleSet
-from policycore.rulesets.sql_rule import SqlRule
+from policycore.rulesets.sql.rule import SqlRule
 from policycore.store.kept_rulesets import keep_ruleset, kept_ruleset
 from policycore.store.workspace import Workspace, init_workspace
 

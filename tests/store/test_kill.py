@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from policycore.store import audit, schema
-from policycore.store.runs import find_run, list_runs, load_run
+from policycore.store import schema
+from policycore.store.kept import audit
+from policycore.store.kept.runs import find_run, list_runs, load_run
 from policycore.store.store import Store
 from policycore.store.verify import alterations
 
@@ -27,9 +28,9 @@ WORKER = """
 import sys
 sys.path.insert(0, sys.argv[2])
 from tests.results import Days, make_finding, make_result
-from policycore.store.presence import everything_present
+from policycore.store.lives.presence import everything_present
 from policycore.store.record import record
-from policycore.store.runs import list_runs
+from policycore.store.kept.runs import list_runs
 from policycore.store.store import Store
 from policycore.store.verify import alterations
 store = Store(sys.argv[1])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from policycore.model.gap import Gap, GapIndex
 from policycore.model.verdict import Verdict
-from policycore.store.life_cycle import ACTIVE, Judged, Known, Life, Reason, State, next_life, vanished_life
+from policycore.store.lives.life_cycle import ACTIVE, Judged, Known, Life, Reason, State, next_life, vanished_life
 from tests.results import make_gap
 
 ALL = frozenset({"R1"})

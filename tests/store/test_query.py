@@ -10,7 +10,7 @@ import pytest
 from policycore.language import use_language
 from policycore.model.result import Finding
 from policycore.model.verdict import Severity, Verdict
-from policycore.store.presence import everything_present
+from policycore.store.lives.presence import everything_present
 from policycore.store.query import (
     BY_MESSAGE,
     FACETS,

@@ -16,10 +16,10 @@ from policycore.model.findings import Findings
 from policycore.model.result import Decision, RunResult
 from policycore.model.verdict import Severity
 from policycore.store.diff import compare_runs
-from policycore.store.history import find_finding
-from policycore.store.presence import everything_present
+from policycore.store.kept.runs import find_run, list_runs, load_run
+from policycore.store.lives.history import find_finding
+from policycore.store.lives.presence import everything_present
 from policycore.store.record import DecisionRow, record
-from policycore.store.runs import find_run, list_runs, load_run
 from policycore.store.store import Store
 from policycore.store.verify import alterations, require_life
 from tests.found import rows_of

@@ -12,7 +12,7 @@ import pytest
 from policycore.decisions.standing import directory_of, people_called
 from policycore.errors import DataError
 from policycore.estate.snapshot import Snapshot, open_snapshot, write_tables
-from policycore.store.presence import present_in
+from policycore.store.lives.presence import present_in
 from policycore.store.snapshots import KeepPolicy, Kept, keep, kept_snapshots, leaving, remove
 
 AS_OF = datetime(2024, 4, 15, tzinfo=UTC)

@@ -20,12 +20,12 @@ from policycore.errors import DataError, Problem, UsageError
 from policycore.model.found import rest_fingerprint
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.store import schema
-from policycore.store.life_cycle import Judged, Known, Life, State, judged_by, next_life, vanished_life
-from policycore.store.loose import loose_body, loose_from
+from policycore.store.kept.loose import loose_body, loose_from
+from policycore.store.kept.runs import find_run, list_runs, load_run, run_body, run_from
+from policycore.store.lives.life_cycle import Judged, Known, Life, State, judged_by, next_life, vanished_life
+from policycore.store.lives.previous_state import RuleNames
 from policycore.store.missed_run import last_success
-from policycore.store.previous_state import RuleNames
 from policycore.store.record import record
-from policycore.store.runs import find_run, list_runs, load_run, run_body, run_from
 from policycore.store.store import Store
 from policycore.system.atomic_files import write_atomically
 from tests.databases import save, state_of

@@ -19,9 +19,9 @@ from sqlalchemy import select
 from policycore.errors import DataError, LockedError, UsageError
 from policycore.language import use_language
 from policycore.store import connect, schema
-from policycore.store.presence import everything_present
+from policycore.store.kept.runs import list_runs
+from policycore.store.lives.presence import everything_present
 from policycore.store.record import record
-from policycore.store.runs import list_runs
 from policycore.store.store import Store
 from tests.databases import save, state_of
 
@@ -131,7 +131,7 @@ import resource, signal, sys
 sys.path.insert(0, sys.argv[2])
 from tests.results import Days, make_finding, make_result
 from policycore.errors import PolicycoreError
-from policycore.store.presence import everything_present
+from policycore.store.lives.presence import everything_present
 from policycore.store.record import record
 from policycore.store.store import Store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -168,9 +168,9 @@ import sys
 sys.path.insert(0, sys.argv[2])
 from tests.results import Days, make_finding, make_result
 from policycore.errors import DataError
-from policycore.store.presence import everything_present
+from policycore.store.lives.presence import everything_present
 from policycore.store.record import record
-from policycore.store.runs import list_runs
+from policycore.store.kept.runs import list_runs
 from policycore.store.store import Store
 with Store(sys.argv[1], read_only=True) as store, store.read() as connection:
     print(len(list_runs(connection)))
@@ -291,7 +291,7 @@ def test_many_writers_at_once_lose_nothing(store: Store, build: Any) -> None:
     assert failures == []
     with store.read() as connection:
         assert [run.id for run in list_runs(connection)] == list(range(18, 0, -1))
-        from policycore.store import audit
+        from policycore.store.kept import audit
 
         assert audit.verify(connection) is None
 

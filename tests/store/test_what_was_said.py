@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 
 from policycore.model.result import RunResult, Source
 from policycore.store import schema
-from policycore.store.history import history_of
-from policycore.store.presence import everything_present
+from policycore.store.kept.runs import find_run, load_run
+from policycore.store.lives.history import history_of
+from policycore.store.lives.presence import everything_present
 from policycore.store.query import FindingFilter, findings_matching
 from policycore.store.record import record
-from policycore.store.runs import find_run, load_run
 from policycore.store.store import Store
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from policycore.errors import PolicycoreError, UsageError
-from policycore.store import audit, schema
-from policycore.store.history import find_finding, history_of
-from policycore.store.presence import everything_present
+from policycore.store import schema
+from policycore.store.kept import audit
+from policycore.store.lives.history import find_finding, history_of
+from policycore.store.lives.presence import everything_present
 from policycore.store.query import FindingFilter, page_of_findings
 from policycore.store.record import record
 from policycore.store.store import Store

@@ -24,8 +24,8 @@ from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 from policycore.plugin_api.rule import Case, Rule, Step
 from policycore.reports import formats
 from policycore.rulesets.resolved import Origin, PolicyDocument, ResolvedRule, ResolvedRuleSet
-from policycore.store.loose import counted_from
-from policycore.store.presence import everything_present
+from policycore.store.kept.loose import counted_from
+from policycore.store.lives.presence import everything_present
 from policycore.store.record import record
 from policycore.store.snapshots import keep
 from policycore.store.workspace import Workspace, init_workspace

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from policycore.decisions.read import read_attestations, read_waivers
 from policycore.errors import PolicycoreError, Problem
 from policycore.language import say
-from policycore.store import audit, schema
+from policycore.store import schema
+from policycore.store.kept import audit
 from policycore_tui.state.editor import at_line
 
 

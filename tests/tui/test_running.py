@@ -15,7 +15,7 @@ import pytest
 from policycore.errors import DataError, InterruptedRunError, Problem
 from policycore.estate.importing import import_estate
 from policycore.plugin_api.plugins import load_plugins
-from policycore.store.runs import list_runs, load_header
+from policycore.store.kept.runs import list_runs, load_header
 from policycore_tui.command import check_into, services_for
 
 

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from policycore.rulesets.sql_rule import SqlRule
-from policycore.store import audit, schema
-from policycore.store.seal import digests
+from policycore.rulesets.sql.rule import SqlRule
+from policycore.store import schema
+from policycore.store.kept import audit
+from policycore.store.kept.seal import digests
 from policycore.store.store import Store
 from tests.cli.kept.conftest import ONE_WAIVER
 

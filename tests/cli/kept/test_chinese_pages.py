@@ -8,7 +8,7 @@ import pytest
 
 from policycore.cli import finding_page, forecast
 from policycore.language import use_language
-from policycore.store import audit
+from policycore.store.kept import audit
 from policycore.store.workspace import find_workspace
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from policycore.notices import send as sending
-from policycore.store import audit
+from policycore.store.kept import audit
 from policycore.store.store import Store
 
 TEXTS = """\

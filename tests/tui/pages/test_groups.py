@@ -11,7 +11,7 @@ from policycore.language import Text, use_language
 from policycore.model.result import SubjectRef
 from policycore.model.verdict import Subject
 from policycore.store.estate_view import GroupLine, MemberLine
-from policycore.store.life_cycle import State
+from policycore.store.lives.life_cycle import State
 from policycore_tui.pages.groups import GroupDetail, group_lines
 from policycore_tui.pages.lines import plain
 from policycore_tui.state.gaps import GroupGap

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.store.life_cycle import State
+from policycore.store.lives.life_cycle import State
 from policycore.store.query import FindingRow
 from policycore_tui.pages.lines import labelled, paragraph, plain
 from policycore_tui.state.cells import steady

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policycore.language import say
 from policycore.rulesets.resolved import ResolvedRule
-from policycore.store.life_cycle import State
+from policycore.store.lives.life_cycle import State
 from policycore_tui.pages.gaps import FieldTarget, gap_words
 from policycore_tui.pages.lines import Line, blank, labelled, one, paragraph, titled
 from policycore_tui.pages.words import (

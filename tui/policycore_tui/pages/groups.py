@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policycore.language import say
 from policycore.store.estate_view import GroupLine, MemberLine
-from policycore.store.life_cycle import State
+from policycore.store.lives.life_cycle import State
 from policycore.store.query import FindingRow
 from policycore_tui.pages.gaps import FieldTarget, gap_words
 from policycore_tui.pages.lines import Line, blank, heading, labelled, one, paragraph

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from policycore.language import say
 from policycore.model.result import ClauseResult
 from policycore.model.verdict import VIOLATIONS
-from policycore.store.runs import RunSummary
+from policycore.store.kept.runs import RunSummary
 from policycore_tui.pages.gaps import FieldTarget, missing_line
 from policycore_tui.pages.lines import Line, blank, heading, one
 from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word, time_word, verdict_word

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from policycore.language import say
 from policycore.model.result import Finding
 from policycore.store.diff import Change, RunDiff
-from policycore.store.runs import CutShort, RunSummary
+from policycore.store.kept.runs import CutShort, RunSummary
 from policycore_tui.pages.lines import Line, blank, heading, labelled, one
 from policycore_tui.pages.words import LOOK_OF, severity_word, time_word
 

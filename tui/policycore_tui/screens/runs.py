@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from policycore.language import say
 from policycore.store.diff import RunDiff
-from policycore.store.runs import RunSummary
+from policycore.store.kept.runs import RunSummary
 from policycore_tui.pages.lines import Line, one
 from policycore_tui.pages.runs import DiffTarget, diff_lines, run_lines
 from policycore_tui.pages.words import count_word, time_word

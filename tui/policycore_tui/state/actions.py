@@ -23,7 +23,7 @@ from policycore.operations.decide import (
 )
 from policycore.operations.withdraw import undo
 from policycore.store import work
-from policycore.store.runs import find_run, list_runs
+from policycore.store.kept.runs import find_run, list_runs
 from policycore.system.atomic_files import write_atomically
 from policycore.text.clean import clean
 from policycore_tui.state.findings import FindingsRepository

@@ -20,10 +20,11 @@ from policycore.reports.gaps import MissingField, missing_fields
 from policycore.store import schema
 from policycore.store.diff import RunDiff, compare_runs
 from policycore.store.estate_view import EstateView
-from policycore.store.gaps import gaps_of_run
-from policycore.store.history import FindingHistory, find_finding, history_of
-from policycore.store.last_words import last_words
-from policycore.store.life_cycle import State
+from policycore.store.kept.gaps import gaps_of_run
+from policycore.store.kept.runs import CutShort, RunSummary, cut_short, find_run, list_runs, load_header, zone_of
+from policycore.store.lives.history import FindingHistory, find_finding, history_of
+from policycore.store.lives.last_words import last_words
+from policycore.store.lives.life_cycle import State
 from policycore.store.query import (
     FindingFilter,
     FindingRow,
@@ -32,7 +33,6 @@ from policycore.store.query import (
     facet_counts,
     page_of_findings,
 )
-from policycore.store.runs import CutShort, RunSummary, cut_short, find_run, list_runs, load_header, zone_of
 from policycore.store.store import Store
 from policycore.store.work import PlannedStep, work_plan
 from policycore.store.workspace import Workspace

@@ -1,0 +1,158 @@
+"""Run a rule and return what it hits, as rows that say where each subject belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyarrow
+import pyarrow.compute
+
+from policycore.engine.judging.enrich import enriched
+from policycore.engine.judging.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
+from policycore.engine.judging.reads import check_reads
+from policycore.engine.judging.result_shape import check_words, table_of_rows
+from policycore.engine.judging.rule_view import RuleView
+from policycore.engine.judging.subjects import SubjectTable
+from policycore.engine.session import EstateSession
+from policycore.engine.texts import TextPass
+from policycore.model.schema import key_columns
+from policycore.plugin_api.rule import Query, TextRule
+from policycore.rulesets.resolved import ResolvedRule
+from policycore.rulesets.sql.rule import SqlRule
+from policycore.system.memory import memory_bounded, memory_limit
+
+if TYPE_CHECKING:
+    from policycore.plugin_api.rule import Hit
+
+__all__ = ["MOST_FINDINGS", "Hits", "rule_hits", "undecided_days"]
+
+MOST_FINDINGS = 200_000
+"""Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
+
+
+class Hits(NamedTuple):
+    """A rule's hits, the subjects that it found, and how many hits are only counted."""
+
+    rows: pyarrow.Table
+    """One row a hit, with ``__…`` columns about its subject."""
+    found: pyarrow.Table
+    """The key columns of every subject that the rule found, each once: those too of which a needed value is missing."""
+    covered: int
+    """How many of the subjects that the rule judges are found."""
+    unlisted: int
+
+
+def rule_hits(
+    session: EstateSession,
+    resolved: ResolvedRule,
+    table: SubjectTable | None,
+    where: str,
+    texts: TextPass,
+    *,
+    some_open: bool,
+) -> Hits:
+    """Run the rule; return its hits ``h`` that meet `where`, lie in scope and stand whatever is missing.
+
+    Raises BrokenRuleError where a hit is about nothing that the estate knows.
+    """
+    hits = _run(session, resolved, texts, or_not_there(where, table))
+    keys = list(resolved.rule.subject.keys)
+    check_keys(keys, hits)
+    if table is not None and table.in_groups and hits.num_rows:
+        check_groups(session, hits)
+        hits = session.in_scope(hits)
+    unlisted = 0
+    found = subjects = _subjects(hits, keys)
+    if some_open and hits.num_rows:
+        on = " AND ".join(["s.hits IS NOT NULL", *(f"s.{key} = h.{key}" for key in keys)])
+        with session.relation("rows", hits):
+            hits = session.arrow("SELECT * FROM rows", where=f"NOT EXISTS (SELECT 1 FROM open_subjects s WHERE {on})")
+        subjects = _subjects(hits, keys)
+    covered = subjects.num_rows
+    if hits.num_rows > MOST_FINDINGS:
+        hits = hits.sort_by([(key, "ascending") for key in keys])
+        hits, unlisted = hits.slice(0, MOST_FINDINGS), hits.num_rows - MOST_FINDINGS
+    rows = enriched(session, resolved.rule.subject, hits)
+    check_rows(session, resolved.rule.subject, rows)
+    if "__stays" in rows.column_names:
+        # A member who has left is no subject any more; what a rule says of one takes no pass away.
+        gone = rows.filter(pyarrow.compute.equal(rows.column("__stays"), 0))
+        covered -= _subjects(gone, keys).num_rows
+    return Hits(rows, found, covered, unlisted)
+
+
+def undecided_days(session: EstateSession, resolved: ResolvedRule, where: str, texts: TextPass) -> pyarrow.Table | None:
+    """Return the keys of those of whom the rule says something else if days of unknown years were all days of work.
+
+    None where the rule asks for no working days.
+    """
+    rule = resolved.rule
+    if not isinstance(rule, SqlRule) or not rule.asks_workdays:
+        return None
+    said = []
+    try:
+        for answer in (True, False):
+            session.assume_workday(answer)
+            said.append(_subjects(_run(session, resolved, texts, where), list(rule.subject.keys)))
+    finally:
+        session.assume_workday(None)
+    if not said[0].num_rows or not said[1].num_rows:
+        return said[0] if said[0].num_rows else said[1]
+    with session.relation("one", said[0]), session.relation("other", said[1]):
+        return session.arrow(
+            "SELECT * FROM ((FROM one EXCEPT FROM other) UNION ALL (FROM other EXCEPT FROM one)) ORDER BY ALL"
+        )
+
+
+def _subjects(hits: pyarrow.Table, keys: list[str]) -> pyarrow.Table:
+    """Return the key columns of every subject in `hits`, each once; one row for the estate as a whole."""
+    if keys and hits.num_rows:
+        return hits.select(keys).group_by(keys).aggregate([])
+    return hits.slice(0, min(1, hits.num_rows))
+
+
+def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str) -> pyarrow.Table:
+    """Call the rule's ``check`` and return those of its rows that meet `where`."""
+    rule = resolved.rule
+    if isinstance(rule, TextRule):
+        answer: Query | Iterable[Hit] | pyarrow.Table = texts.hits(session, resolved)
+    else:
+        answer = rule.check(RuleView(session), resolved.params.model_copy(deep=True))
+    if isinstance(answer, Query):
+        check_reads(session.data, rule, answer)
+        for name, select in rule.shared.items():
+            if name.lower() in answer.sql.lower():
+                session.prepare_shared(name, select)
+        # What a rule set writes comes from anywhere; half as much again is for the rows themselves.
+        foreign = isinstance(rule, SqlRule)
+        if isinstance(rule, SqlRule) and rule.asks_workdays:
+            session.use_calendar(rule.parts.calendar)
+        with memory_bounded(memory_limit() * 3 // 2) if foreign else nullcontext():
+            found = session.arrow(answer.sql, answer.values, where)
+        check_columns(rule.subject.keys, found.column_names)
+        check_words(rule, found)
+        return _without_keys(found)
+    hits = answer if isinstance(answer, pyarrow.Table) else _without_keys(table_of_rows(answer))
+    if hits.num_rows == 0:
+        return hits
+    check_columns(rule.subject.keys, hits.column_names)
+    check_words(rule, hits)
+    if not where:
+        return hits
+    check_keys(rule.subject.keys, hits)
+    with session.relation("rows", hits):
+        return session.arrow("SELECT * FROM rows", where=where)
+
+
+def _without_keys(rows: pyarrow.Table) -> pyarrow.Table:
+    """Return `rows` without the keys by which tables are joined: they mean nothing in another snapshot."""
+    return rows.select([name for name in rows.column_names if name not in _keys()])
+
+
+@cache
+def _keys() -> frozenset[str]:
+    """Return the names of all key columns."""
+    return frozenset(key for columns in key_columns().values() for key, _ in columns.values())

@@ -1,0 +1,54 @@
+"""Check the ``{name}`` places in the texts of a rule set: what nothing fills, a reader would see as a gap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from policycore.errors import Problem
+from policycore.language import PLACE
+from policycore.rulesets.layers.layer import Setting
+from policycore.rulesets.layers.problems import problem
+from policycore.text.suggest import suggestion
+from policycore.yaml.nodes import Node
+
+__all__ = ["unfilled", "unfilled_in"]
+
+# Wider than what is ever filled, so that `{ count }` is told and not shown as it stands.
+_written = re.compile(r"\{([^{}\n]*)\}")
+_ALWAYS = ("name", "group")
+"""Names that every finding has besides columns and parameters."""
+
+
+def unfilled(settings: Mapping[str, Setting], facts: Collection[str]) -> Iterator[Problem]:
+    """Yield each place in the texts of a rule that stays empty; `facts` are its columns and parameters.
+
+    A finding's message and steps are filled; the rule's title, headline and explanation are shown as they stand.
+    """
+    known = sorted(name for name in {*facts, *_ALWAYS} - {"verdict"} if PLACE.fullmatch(f"{{{name}}}"))
+    for key in ("message", "remediation"):
+        if key in settings:
+            for node, name in _places(settings[key].node):
+                if name not in known:
+                    yield problem("unknown-placeholder", node.place, name=name, fix=suggestion(name, known))
+    for key in ("title", "headline", "explanation"):
+        if key in settings:
+            yield from unfilled_in(settings[key].node)
+
+
+def unfilled_in(node: Node) -> Iterator[Problem]:
+    """Return a problem for each place in a text that is shown as it stands."""
+    return (problem("placeholder-not-here", text.place, name=name) for text, name in _places(node))
+
+
+def _places(node: Node) -> Iterator[tuple[Node, str]]:
+    """Yield the texts of a bilingual text, or of steps that hold some, with each name between braces in them."""
+    for step in node.items():
+        what = step.get("what")
+        if what is not None:
+            yield from _places(what)
+    for language in ("zh", "en"):
+        text = node.get(language)
+        if text is not None and text.kind == "text":
+            for name in dict.fromkeys(_written.findall(str(text.value))):
+                yield text, name

@@ -1,0 +1,269 @@
+"""Follow the columns of SQL through aliases, joins, subqueries and named subqueries, back to the estate's tables.
+
+Of each expression this tells which words it can hold where those are few, and a sample of its type: what compares a
+closed column with a word that it never holds would never find anything, or always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from policycore.model.words import closed_columns
+from policycore.rulesets.sql.tree import Tree, alias_of, cte_entries, cte_query
+
+__all__ = ["Column", "Columns", "Relation", "Resolve", "Word", "Words", "estate_relations"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and where it stands: in the SQL, or in the value of a parameter."""
+
+    text: str
+    position: object = None
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Every word that an expression can hold.
+
+    `column` is the closed column that they come from, '' for what the SQL itself writes down; `direct` says of such
+    words that they stand in the comparison itself.
+    """
+
+    words: tuple[Word, ...]
+    column: str = ""
+    direct: bool = False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the words alone."""
+        return tuple(dict.fromkeys(word.text for word in self.words))
+
+    @property
+    def given(self) -> bool:
+        """Return whether a parameter says some of them."""
+        return any(word.parameter for word in self.words)
+
+    def mapped(self, change: Callable[[str], str]) -> Words:
+        """Return the words after a function."""
+        return replace(self, words=tuple(replace(word, text=change(word.text)) for word in self.words))
+
+    def beside(self, other: Words) -> Words:
+        """Return the words of both."""
+        return Words((*self.words, *other.words), self.column or other.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What is known of an expression: its words, the ``table.column`` that it is, a constant of its type."""
+
+    words: Words | None = None
+    field: str = ""
+    sample: Tree | None = None
+
+
+UNKNOWN = Column()
+
+
+@dataclass(slots=True)
+class Relation:
+    """What a query reads from, or returns: columns by name, in order; `open` where there may be others."""
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    open: bool = False
+
+    def renamed(self, names: Sequence[str]) -> Relation:
+        """Return the relation with its first columns called `names`."""
+        old = list(self.columns.items())
+        new = [(names[number] if number < len(names) else name, column) for number, (name, column) in enumerate(old)]
+        return Relation(dict(new), self.open)
+
+
+@dataclass(slots=True)
+class _Scope:
+    """The relations that names are looked up in, and the scope around them."""
+
+    around: _Scope | None
+    relations: list[tuple[str, Relation]] = field(default_factory=list)
+    aliases: dict[str, Column] = field(default_factory=dict)
+
+    def column(self, names: Sequence[str]) -> Column:
+        """Return the column that a reference means; an unknown one where that cannot be told."""
+        path = [name.lower() for name in names]
+        for alias, relation in self.relations:
+            if len(path) > 1 and alias == path[0]:
+                # What follows a column is a part of it.
+                return relation.columns.get(path[1], UNKNOWN) if len(path) == 2 else UNKNOWN
+        for _, relation in self.relations:
+            if path[0] in relation.columns:
+                return relation.columns[path[0]] if len(path) == 1 else UNKNOWN
+        if len(path) == 1 and path[0] in self.aliases:
+            return self.aliases[path[0]]
+        if self.around is None or any(relation.open for _, relation in self.relations):
+            return UNKNOWN
+        return self.around.column(names)
+
+
+class Columns:
+    """A walk over one statement; `look` is called with every expression of it, and how to resolve what is in it."""
+
+    def __init__(self, tables: Mapping[str, Relation], look: Callable[[Tree, Resolve], Column]) -> None:
+        self.tables = tables
+        self.look = look
+
+    def query(self, node: Tree, around: _Scope | None = None, named: Mapping[str, Relation] | None = None) -> Relation:
+        """Return the columns of a query's result."""
+        known = dict(named or {})
+        for entry in cte_entries(node):
+            name, query, names = cte_query(entry)
+            known[name] = self.query(query, around, known).renamed(names)
+        kind = node.get("type")
+        if kind == "SELECT_NODE":
+            return self._select(node, around, known)
+        parts = [part for part in (node.get("left"), node.get("right"), *(node.get("children") or ())) if part]
+        if not parts:
+            return Relation(open=True)
+        first = self.query(parts[0], around, known)
+        if kind == "RECURSIVE_CTE_NODE":
+            names = [str(name).lower() for name in node.get("aliases") or ()]
+            known[str(node.get("cte_name")).lower()] = Relation(
+                dict.fromkeys(first.renamed(names).columns, UNKNOWN), first.open
+            )
+        united = first
+        for part in parts[1:]:
+            united = _united(united, self.query(part, around, known))
+        scope = _Scope(around, [("", united)])
+        for modifier in node.get("modifiers") or ():
+            self._expressions(modifier, scope, known)
+        return united
+
+    def _select(self, node: Tree, around: _Scope | None, named: Mapping[str, Relation]) -> Relation:
+        """Return the columns of one SELECT."""
+        scope = _Scope(around)
+        self._source(node.get("from_table") or {}, scope, named)
+        result = Relation()
+        for item in node.get("select_list") or ():
+            if item.get("class") == "STAR":
+                self._star(item, scope, named, result)
+                continue
+            column = _derived(self._seen(item, scope, named))
+            name = alias_of(item) or f"column {len(result.columns)}"
+            result.columns[name] = column
+            if item.get("alias"):
+                scope.aliases[name] = column
+        rest = {key: value for key, value in node.items() if key not in ("select_list", "from_table", "cte_map")}
+        self._expressions(rest, scope, named)
+        return result
+
+    def _star(self, item: Tree, scope: _Scope, named: Mapping[str, Relation], result: Relation) -> None:
+        """Add what ``*`` stands for."""
+        whose = str(item.get("relation_name") or "").lower()
+        left_out = {str(name).lower() for name in item.get("exclude_list") or ()}
+        if item.get("columns") or item.get("expr") or item.get("rename_list") or item.get("qualified_exclude_list"):
+            result.open = True
+        for alias, relation in scope.relations:
+            if not whose or alias == whose:
+                result.open = result.open or relation.open
+                result.columns |= {name: one for name, one in relation.columns.items() if name not in left_out}
+        for entry in item.get("replace_list") or ():
+            result.columns[str(entry["key"]).lower()] = _derived(self._seen(entry["value"], scope, named))
+
+    def _source(self, node: Tree, scope: _Scope, named: Mapping[str, Relation]) -> None:
+        """Put what a query reads from into its scope."""
+        kind = node.get("type")
+        if kind == "JOIN":
+            self._source(node["left"], scope, named)
+            self._source(node["right"], scope, named)
+            self._expressions(node.get("condition"), scope, named)
+            return
+        if kind in (None, "EMPTY"):
+            return
+        alias, relation = str(node.get("alias") or "").lower(), Relation(open=True)
+        if kind == "BASE_TABLE":
+            path = (node.get("qualified_name") or {}).get("path") or [node.get("table_name", "")]
+            name = str(path[-1]).lower()
+            relation = named.get(name) or self.tables.get(name) or relation
+            alias = alias or name
+        elif kind == "SUBQUERY":
+            # Behind LATERAL, and only there, it sees what stands before it: no name means something else without.
+            relation = self.query(node["subquery"]["node"], scope, named)
+        elif kind == "EXPRESSION_LIST":
+            relation = self._values(node, scope, named)
+        elif kind == "TABLE_FUNCTION":
+            self._expressions((node.get("function") or {}).get("arguments"), scope, named)
+        names = [str(name).lower() for name in node.get("column_name_alias") or ()]
+        scope.relations.append((alias, relation.renamed(names)))
+
+    def _values(self, node: Tree, scope: _Scope, named: Mapping[str, Relation]) -> Relation:
+        """Return the columns of a list of rows."""
+        rows = node.get("values") or []
+        columns: dict[str, Column] = {}
+        for number, cells in enumerate(zip(*rows, strict=False)):
+            seen = [_derived(self._seen(cell, scope, named)) for cell in cells]
+            whole = seen[0]
+            for one in seen[1:]:
+                whole = Column(_both(whole.words, one.words))
+            columns[f"col{number}"] = whole
+        names = [str(name).lower() for name in node.get("expected_names") or ()]
+        return Relation(columns).renamed(names)
+
+    def _expressions(self, tree: Any, scope: _Scope, named: Mapping[str, Relation]) -> None:
+        """Look at every expression in a part of a query."""
+        if isinstance(tree, list):
+            for part in tree:
+                self._expressions(part, scope, named)
+        elif isinstance(tree, dict):
+            if "class" in tree:
+                self._seen(tree, scope, named)
+            else:
+                self._expressions(list(tree.values()), scope, named)
+
+    def _seen(self, expression: Tree, scope: _Scope, named: Mapping[str, Relation]) -> Column:
+        """Return what is known of an expression, after looking at it."""
+        return self.look(expression, Resolve(scope.column, lambda subquery: self.query(subquery["node"], scope, named)))
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """The ways to resolve what stands in one expression."""
+
+    column: Callable[[Sequence[str]], Column]
+    """What a reference to a column means."""
+    subquery: Callable[[Tree], Relation]
+    """What a subquery returns; its own expressions are looked at on the way."""
+
+
+def _derived(column: Column) -> Column:
+    """Return a column of a result: its words stand elsewhere than where they are compared."""
+    return replace(column, words=None if column.words is None else replace(column.words, direct=False))
+
+
+def _both(first: Words | None, second: Words | None) -> Words | None:
+    return None if first is None or second is None else first.beside(second)
+
+
+def _united(first: Relation, second: Relation) -> Relation:
+    """Return the columns of two results put together, place by place."""
+    pairs = zip(first.columns.items(), second.columns.values(), strict=False)
+    columns = {
+        name: Column(_both(one.words, two.words), one.field if one.field == two.field else "")
+        for (name, one), two in pairs
+    }
+    return Relation(columns, first.open or second.open)
+
+
+def estate_relations(columns: Mapping[str, Mapping[str, tuple[str, Tree | None]]]) -> dict[str, Relation]:
+    """Return the tables that SQL may read: by table and column the model's field and a sample."""
+    closed = closed_columns()
+    return {
+        table: Relation(
+            {
+                name: Column(Words(tuple(map(Word, closed[field])), field) if field in closed else None, field, sample)
+                for name, (field, sample) in listed.items()
+            }
+        )
+        for table, listed in columns.items()
+    }

@@ -1,0 +1,1 @@
+"""What is kept of every run, and the audit trail that seals it."""

@@ -1,0 +1,1 @@
+"""The lives of findings: what moved in each run, and what is known of each."""
