@@ -34,7 +34,7 @@ class ListedDecision:
 def list_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"]) -> Iterator[ListedDecision]:
     """Yield every decision of one kind, in the order of its file; times are in the zone of the estate checked last."""
     decisions = load_decisions(workspace)
-    table = schema.decisions
+    table = schema.run_decisions
     of_kind = table.c.kind == kind
     # A run that was cut short did not get to everything that a decision may be needed for.
     newest = (

@@ -61,7 +61,7 @@ def undo(workspace: Workspace, store: Store, names: Iterable[str]) -> None:
     """
     for name in names:
         kind, path, _ = _find(workspace, name)
-        seen = schema.decisions.c
+        seen = schema.run_decisions.c
         with store.read() as connection:
             used = connection.scalar(select(exists().where(seen.kind == kind, seen.id == name)))
         if used:

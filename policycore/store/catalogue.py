@@ -64,6 +64,52 @@ TEXTS: dict[str, tuple[str, str]] = {
         "两次运行的规则集不同（{before}，{after}），差异不全是群组的变化",
         "the runs used different rule sets ({before}, {after}); not every difference is a change of the groups",
     ),
+    # What people did, and who may.
+    "store.act.note": ("问题的记录{id}", "the note {id} of a finding"),
+    "store.act.tick": ("整改步骤的勾选{id}", "the tick {id} of a step"),
+    "store.act.assigned": ("问题{id}的承办人", "who works on finding #{id}"),
+    "store.act.decision": ("决定{id}", "the decision {id}"),
+    "store.act.role": ("角色{id}", "the role {id}"),
+    "store.act-altered": ("{what}与登记时不同", "{what} is not what was recorded"),
+    "store.act-altered.why": (
+        "审计记录封存了它的内容，此后有人绕过本程序改动了数据库",
+        "the audit trail sealed it, and the database was changed past this program since",
+    ),
+    "store.act-altered.fix": (
+        "恢复备份；运行 policycore audit verify 查看全部改动",
+        "restore a backup; policycore audit verify names all that was changed",
+    ),
+    "store.act-added": ("{what}没有登记过", "{what} was never recorded"),
+    "store.act-added.why": (
+        "审计记录中没有它，有人绕过本程序写入了数据库，因此不算数",
+        "the audit trail does not know it: somebody wrote it past this program, and it does not count",
+    ),
+    "store.act-added.fix": (
+        "恢复备份；运行 policycore audit verify 查看全部改动",
+        "restore a backup; policycore audit verify names all that was changed",
+    ),
+    "store.act-gone": ("{what}已不在数据库中", "{what} is gone from the database"),
+    "store.act-gone.why": (
+        "审计记录封存了它，此后有人绕过本程序将其删除",
+        "the audit trail sealed it, and it was taken out past this program since",
+    ),
+    "store.act-gone.fix": (
+        "恢复备份；运行 policycore audit verify 查看全部改动",
+        "restore a backup; policycore audit verify names all that was changed",
+    ),
+    "store.role.reader": ("查看人员", "reader"),
+    "store.role.officer": ("经办人员", "officer"),
+    "store.role.approver": ("审批人员", "approver"),
+    "store.role.administrator": ("管理员", "administrator"),
+    "store.not-allowed": (
+        "“{who}”的角色是{has}，此项操作须{needed}",
+        "“{who}” is {has}; this takes the role {needed}",
+    ),
+    "store.not-allowed.why": ("什么也没有写入", "nothing was written"),
+    "store.not-allowed.fix": (
+        "运行 policycore roles 查看角色；检查可加 --no-store 只出报告",
+        "policycore roles lists who is what; a check with --no-store only reports",
+    ),
     # The store and the workspace.
     "store.url-unreadable": ("看不懂存储地址", "the store's address cannot be read"),
     "store.url-unreadable.why": (

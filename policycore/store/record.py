@@ -132,7 +132,7 @@ def record(
         add_rows(connection, schema.run_gaps, gap_rows(number, result))
         counted = [_decision_row(number, row) for row in decisions]
         changed = {} if replay else _decisions_changed(connection, latest, counted)
-        add_rows(connection, schema.decisions, counted)
+        add_rows(connection, schema.run_decisions, counted)
         if not replay:
             ChangeWriter(connection, number, result, findings).write(made, previous)
         _refresh_statistics(connection)
@@ -216,7 +216,7 @@ def _changes(
 
 def _decisions_changed(connection: Connection, latest: Any, counted: list[dict[str, Any]]) -> dict[str, list[str]]:
     """Return which decisions this run saw first and which no longer, for those that no command wrote or took out."""
-    table = schema.decisions
+    table = schema.run_decisions
     before = set()
     if latest is not None:
         query = select(table.c.kind, table.c.id).where(table.c.run_id == latest.id)

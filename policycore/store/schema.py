@@ -45,7 +45,9 @@ __all__ = [
     "microseconds",
     "moves",
     "notes",
+    "roles",
     "run_bodies",
+    "run_decisions",
     "run_files",
     "run_gaps",
     "runs",
@@ -56,7 +58,7 @@ __all__ = [
     "wordings",
 ]
 
-VERSION = 3
+VERSION = 4
 """The version of the tables below; a store says in ``policycore_schema`` which one it has."""
 
 _APPEND_ONLY = {
@@ -317,6 +319,31 @@ step_ticks = Table(
 decisions = Table(
     "decisions",
     metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    # The rule set whose run it was made on, '' where nobody said.
+    Column("ruleset", Text, nullable=False),
+    # What it is about, as JSON: by kind of name (findings, subjects, rules, ...) a list of them.
+    Column("covers", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment),
+    Column("evidence", Text, nullable=False),
+    # All that was said, as JSON of its kind.
+    Column("body", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("ended", Moment),
+    Column("ended_by", Text, nullable=False),
+    Column("ended_why", Text, nullable=False),
+    UniqueConstraint("kind", "id"),
+)
+"""What people decided: waivers, attestations, disputes and whatever kind comes; see `decided`."""
+
+run_decisions = Table(
+    "run_decisions",
+    metadata,
     Column("run_id", Integer, ForeignKey("runs.id"), primary_key=True, autoincrement=False),
     Column("kind", Text, primary_key=True),
     Column("id", Text, primary_key=True),
@@ -326,6 +353,16 @@ decisions = Table(
     Column("until", Moment),
 )
 """What became of each waiver and attestation in each run."""
+
+roles = Table(
+    "roles",
+    metadata,
+    # ``database`` for a user of the database, ``name`` for a name in the audit trail.
+    Column("kind", Text, primary_key=True),
+    Column("who", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+)
+"""What whom may do; empty until somebody gives the first role."""
 
 audit = Table(
     "audit",

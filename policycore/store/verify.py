@@ -16,6 +16,7 @@ from policycore.errors import DataError, Problem
 from policycore.model.verdict import Verdict
 from policycore.store import schema
 from policycore.store.kept import audit
+from policycore.store.kept.acts import altered_acts
 from policycore.store.kept.found_files import read_beside, read_rows
 from policycore.store.kept.runs import RunSummary, find_run, list_runs, run_findings
 from policycore.store.kept.seal import PARTS, altered, altered_parts, require_sealed
@@ -52,6 +53,7 @@ _Row = tuple[Mapping[str, Any], _Expected]
 
 def alterations(connection: Connection) -> Iterator[Problem]:
     """Yield what was altered or taken out, runs first; what rests on an altered run is not looked at."""
+    yield from altered_acts(connection)
     whole = []
     broken = set()
     for run, entry in _runs(connection):

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from policycore.language import Text
 from policycore.store import schema
 from policycore.store.kept import audit
+from policycore.store.kept.acts import rehold
 from policycore.store.lives.last_words import last_words
 from policycore.store.lives.life_rows import column_text
 from policycore.store.query import FindingFilter
@@ -82,7 +83,8 @@ def add_notes(
                 "text": column_text(text),
             }
             connection.execute(insert(schema.notes).values(values))
-            audit.append(connection, "note", {"finding": _label(connection, finding), "note": number}, actor=who, at=at)
+            details, holds = _of_note(connection, finding, number)
+            audit.append(connection, "note", details, actor=who, at=at, holds=holds)
     return made
 
 
@@ -93,8 +95,14 @@ def remove_notes(store: Store, numbers: Iterable[int], *, author: str = "") -> N
             finding = connection.scalar(select(schema.notes.c.finding_id).where(schema.notes.c.id == number))
             if finding is not None:
                 connection.execute(delete(schema.notes).where(schema.notes.c.id == number))
-                details = {"finding": _label(connection, finding), "note": number}
-                audit.append(connection, "note-removed", details, actor=author)
+                details, holds = _of_note(connection, finding, number)
+                audit.append(connection, "note-removed", details, actor=author, holds=holds)
+
+
+def _of_note(connection: Connection, finding: int, number: int) -> tuple[dict[str, object], dict[str, str]]:
+    """Return what the entry of a note's coming or going says and holds."""
+    holds = rehold(connection, "note", [f"note {finding} {number}"], schema.notes.c.id == number)
+    return {"finding": _label(connection, finding), "note": number}, holds
 
 
 def assign(store: Store, finding_ids: Iterable[int], person: str | None, *, author: str = "") -> dict[int, str | None]:
@@ -103,6 +111,7 @@ def assign(store: Store, finding_ids: Iterable[int], person: str | None, *, auth
     table = schema.findings
     before: dict[int, str | None] = {}
     labels: list[str] = []
+    holds: dict[str, str] = {}
     with store.write() as connection:
         for start in range(0, len(numbers), _AT_ONCE):
             some = numbers[start : start + _AT_ONCE]
@@ -111,7 +120,8 @@ def assign(store: Store, finding_ids: Iterable[int], person: str | None, *, auth
                 before[row.id] = row.assigned_to
                 labels.append(row.label)
             connection.execute(update(table).where(table.c.id.in_(some)).values(assigned_to=column_text(person)))
-        audit.append(connection, "assign", {"findings": labels, "to": person}, actor=author)
+            holds |= rehold(connection, "assigned", [f"assigned {number}" for number in some], table.c.id.in_(some))
+        audit.append(connection, "assign", {"findings": labels, "to": person}, actor=author, holds=holds)
     return before
 
 
@@ -126,8 +136,8 @@ def tick(store: Store, finding_id: int, position: int, *, author: str = "", now:
         connection.execute(
             insert(table).values(finding_id=finding_id, position=position, at=at, author=column_text(who))
         )
-        details = {"finding": _label(connection, finding_id), "step": position}
-        audit.append(connection, "tick", details, actor=who, at=at)
+        details, holds = _of_tick(connection, finding_id, position)
+        audit.append(connection, "tick", details, actor=who, at=at, holds=holds)
     return True
 
 
@@ -138,9 +148,15 @@ def untick(store: Store, finding_id: int, position: int, *, author: str = "") ->
         same = and_(table.c.finding_id == finding_id, table.c.position == position)
         if not connection.execute(delete(table).where(same)).rowcount:
             return False
-        details = {"finding": _label(connection, finding_id), "step": position}
-        audit.append(connection, "untick", details, actor=author)
+        details, holds = _of_tick(connection, finding_id, position)
+        audit.append(connection, "untick", details, actor=author, holds=holds)
     return True
+
+
+def _of_tick(connection: Connection, finding: int, position: int) -> tuple[dict[str, object], dict[str, str]]:
+    """Return what the entry of a tick's coming or going says and holds."""
+    holds = rehold(connection, "tick", [f"tick {finding} {position}"], schema.step_ticks.c.finding_id == finding)
+    return {"finding": _label(connection, finding), "step": position}, holds
 
 
 def reveal(store: Store, finding_id: int, reason: str, *, author: str = "") -> str:

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from policycore.errors import PolicycoreError, UsageError
+from policycore.language import use_language
 from policycore.store import schema
 from policycore.store.kept import audit
+from policycore.store.kept.acts import altered_acts
 from policycore.store.lives.history import find_finding, history_of
 from policycore.store.lives.presence import everything_present
 from policycore.store.query import FindingFilter, page_of_findings
@@ -117,3 +119,33 @@ def test_one_note_on_many_findings_is_written_for_all_or_for_none(filled: Store)
     remove_notes(filled, [*made, *made])
     with filled.read() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.notes)) == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE notes SET text = 'x'", "note"),
+        ("DELETE FROM notes", "note"),
+        ("DELETE FROM step_ticks", "tick"),
+        ("UPDATE step_ticks SET author = 'x'", "tick"),
+        ("UPDATE findings SET assigned_to = 'x' WHERE id = 1", "works on"),
+        ("UPDATE findings SET assigned_to = 'x' WHERE id = 2", "works on"),
+        ("INSERT INTO notes VALUES (9, 1, 0, 'x', 'x')", "note"),
+        ("INSERT INTO roles VALUES ('name', 'x', 'administrator')", "role"),
+        ("INSERT INTO decisions VALUES (1,'waiver','W-1','','{}','','',0,NULL,'','{}','in-force',NULL,'','')", "W-1"),
+    ],
+)
+def test_what_people_did_is_sealed(filled: Store, statement: str, named: str) -> None:
+    (note,) = add_notes(filled, [1], "一")
+    remove_notes(filled, add_notes(filled, [2], "二"))
+    assign(filled, [1, 2], "张三")
+    assign(filled, [2], None)
+    tick(filled, 1, 0)
+    assert note
+    with filled.read() as connection:
+        assert not list(altered_acts(connection))
+    with filled.write() as connection:
+        connection.exec_driver_sql(statement)
+    with filled.read() as connection, use_language("en"):
+        (problem,) = altered_acts(connection)
+    assert named in problem.what

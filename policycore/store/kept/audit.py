@@ -20,6 +20,8 @@ from sqlalchemy.exc import DBAPIError
 
 from policycore.errors import DataError
 from policycore.store import schema
+from policycore.store.kept.acts import hold_names
+from policycore.store.kept.roles import database_user, require_role
 
 __all__ = [
     "GENESIS",
@@ -84,18 +86,33 @@ def this_person() -> str:
 
 
 def append(
-    connection: Connection, action: str, details: Mapping[str, object], *, actor: str = "", at: datetime | None = None
+    connection: Connection,
+    action: str,
+    details: Mapping[str, object],
+    *,
+    actor: str = "",
+    at: datetime | None = None,
+    holds: Mapping[str, str] | None = None,
 ) -> str:
     """Add an entry inside the transaction of what it speaks of, and return the new head hash.
 
-    The transaction must hold the writer's lock, so that two entries never follow the same one.
+    `holds` are the rows that the act left, as `policycore.store.kept.acts` names them. The transaction must hold the
+    writer's lock, so that two entries never follow the same one. Raises UsageError where the actor's role does not
+    allow the action.
     """
+    who = (actor or this_person()).replace("\x00", "")
+    require_role(connection, action, who)
     sequence, previous = _last(connection)
     moment = at or datetime.now(UTC)
     # The store keeps microseconds; the seal must be over what is read back.
     moment = moment.astimezone(UTC)
-    text = json.dumps(dict(details), ensure_ascii=True, sort_keys=True, default=str)
-    who = (actor or this_person()).replace("\x00", "")
+    told = dict(details)
+    if holds:
+        told["holds"] = hold_names(holds)
+    user = database_user(connection)
+    if user:
+        told["database_user"] = user
+    text = json.dumps(told, ensure_ascii=True, sort_keys=True, default=str)
     seal = _seal(sequence + 1, moment, who, action, text, previous)
     connection.execute(
         insert(schema.audit).values(

@@ -26,7 +26,7 @@ PARTS: dict[str, tuple[Table, str]] = {
     "files": (schema.run_files, "run_id"),
     "gaps": (schema.run_gaps, "run_id"),
     "moves": (schema.moves, "run_id"),
-    "decisions": (schema.decisions, "run_id"),
+    "decisions": (schema.run_decisions, "run_id"),
 }
 """By what an entry calls them, the tables that hold rows of a run, and the column that names it."""
 
