@@ -18,6 +18,7 @@ __all__ = [
     "Problem",
     "RuleSetError",
     "UsageError",
+    "located",
     "worst",
 ]
 
@@ -39,17 +40,30 @@ def worst(*codes: int) -> ExitCode:
     return ExitCode(max(codes, default=0))
 
 
+def located(file: str, number: int) -> tuple[str, str]:
+    """Return a file and the place inside it; none where `number` is a line, a row or nothing.
+
+    A document without lines is named with what `number` counts, from 0: of ``result.json: messages[*]`` and 3 the
+    place is ``messages[3]``.
+    """
+    if "[*]" not in file:
+        return file, ""
+    name, _, inside = file.rpartition(": ")
+    return name, inside.replace("[*]", f"[{number}]")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A line and column (both from 1) of a file; 0 means "the whole file"."""
+    """A line and column (both from 1) of a file; 0 means "the whole file". `located` files hold numbers, no lines."""
 
     file: str
     line: int = 0
     column: int = 0
 
     def __str__(self) -> str:
-        if not self.line:
-            return self.file
+        file, inside = located(self.file, self.line)
+        if inside or not self.line:
+            return f"{file}: {inside}" if inside else file
         return f"{self.file}:{self.line}:{self.column or 1}"
 
 

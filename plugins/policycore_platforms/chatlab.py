@@ -148,12 +148,12 @@ class _Chat:
         # Without an id the name of the chat is all that there is.
         self._group = str(meta.get("groupId") or name or "")
         if self._group:
-            self._tables.group(self._group, name=name, platform=self._platform)
+            self._tables.group(self._group, here, name=name, platform=self._platform)
 
     def _account(self, identity: object, name: object, here: Here) -> str | None:
         if identity is None or identity == "":
             return None
-        return self._tables.account(str(identity), platform=self._platform, name=self._tables.text(name, here))
+        return self._tables.account(str(identity), here, platform=self._platform, name=self._tables.text(name, here))
 
     def _member(self, member: Mapping[str, Any], here: Here) -> None:
         """Read a member; without a list of roles the role is unknown."""
@@ -167,7 +167,7 @@ class _Chat:
         named = [role.get("id") for role in roles if isinstance(role, Mapping)] if isinstance(roles, list) else None
         role = None if named is None else next((one for one in ("owner", "admin") if one in named), "member")
         if role == "owner":
-            tables.group(self._group, owner_id=account)
+            tables.group(self._group, here, owner_id=account)
         tables.add(
             "memberships",
             {

@@ -46,6 +46,16 @@ class Here(NamedTuple):
     def __str__(self) -> str:
         return self.export.place(self.file, _at(self.path))
 
+    def counted(self) -> tuple[str, int]:
+        """Return what the number of this place counts, and the number: ``messages[*]`` and 3, a file and its line."""
+        if self.path and str(self.path[0]).startswith("line "):
+            return ("" if self.export.is_one_file else self.file), int(str(self.path[0])[5:])
+        place = next((place for place in reversed(range(len(self.path))) if isinstance(self.path[place], int)), None)
+        if place is None:
+            return ("" if self.export.is_one_file else self.file), 0
+        inside = _at((*self.path[:place], "[*]", *self.path[place + 1 :])).replace(".[*]", "[*]")
+        return self.export.place(self.file, inside), int(self.path[place])
+
 
 def read_json(export: Export, name: str, walked: Set[tuple[str, ...]]) -> Iterator[tuple[Path, Any]]:
     """Yield every value of a JSON file with its path; objects and arrays whose path is in `walked` are walked through.

@@ -142,10 +142,10 @@ class _Slack:
         kind = "bot" if user.get("is_bot") or identity == "USLACKBOT" else "external" if guest else None
         if kind is None and "is_bot" in user and "is_restricted" in user:
             kind = "internal"
-        self._account(identity, name=self._tables.text(name, here), kind=kind)
+        self._account(identity, here, name=self._tables.text(name, here), kind=kind)
 
-    def _account(self, identity: str, **cells: Any) -> str:
-        return self._tables.account(identity, platform="slack", **cells)
+    def _account(self, identity: str, here: Here, **cells: Any) -> str:
+        return self._tables.account(identity, here, platform="slack", **cells)
 
     def _channel(self, channel: Mapping[str, Any], here: Here) -> None:
         """Read a channel with its members; a renamed one has the name that its folder bears."""
@@ -160,9 +160,10 @@ class _Slack:
         archived = channel.get("is_archived")
         tables.group(
             identity,
+            here,
             name=tables.text(name, here),
             purpose=tables.text(purpose.get("value"), here),
-            creator_id=self._account(creator) if isinstance(creator, str) and creator else None,
+            creator_id=self._account(creator, here) if isinstance(creator, str) and creator else None,
             created_at=tables.time(channel.get("created"), here, "seconds"),
         )
         if "value" in purpose:
@@ -175,7 +176,7 @@ class _Slack:
             tables.withhold("memberships", here)
         for member in members if isinstance(members, list) else ():
             if isinstance(member, str):
-                self._account(member)
+                self._account(member, here)
                 tables.add("memberships", {"group_id": identity, "account_id": member}, here)
 
     def _message(self, message: Mapping[str, Any], group: str, here: Here) -> None:
@@ -190,7 +191,7 @@ class _Slack:
             profile = message["user_profile"] if isinstance(message.get("user_profile"), Mapping) else {}
             bot = "bot" if "user" not in message else None
             name = message.get("username") if bot else profile.get("real_name")
-            self._account(sender, kind=bot, name=tables.text(name, here))
+            self._account(sender, here, kind=bot, name=tables.text(name, here))
         else:
             sender = None
         text = message.get("text")
@@ -215,14 +216,14 @@ class _Slack:
                 "group_id": group,
                 "at": sent,
                 "kind": _EVENTS[kind],
-                "actor_id": self._account(inviter) if isinstance(inviter, str) else sender,
+                "actor_id": self._account(inviter, here) if isinstance(inviter, str) else sender,
                 "subject_id": sender if _EVENTS[kind] in ("join", "leave") else None,
                 "detail": tables.text(message.get("name"), here),
                 "_unknown": None if sender else ["actor_id"],
             }
             tables.add("events", event, here)
             if _EVENTS[kind] == "dissolve" and group not in self._live:
-                tables.group(group, dissolved_at=sent)
+                tables.group(group, here, dissolved_at=sent)
         for number, file in enumerate(_files(message)):
             attachment = {
                 "id": f"{identity}/{file.get('id', number)}",

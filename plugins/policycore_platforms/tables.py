@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from policycore import Source, Text, since_1970
+from policycore_platforms.json_stream import Here
 
 if TYPE_CHECKING:
     import pyarrow
@@ -53,6 +54,7 @@ class Tables:
         self._withheld: set[str] = set()
         self._alike: dict[bytes, int] = {}
         self._told: dict[str, list[Any]] = {}
+        self._places: dict[str, list[object]] = {name: [] for name in columns}
 
     def tell(self, kind: str, at: object = "", count: int = 1) -> None:
         """Count something that was mended or left out; where it happened first is kept."""
@@ -91,13 +93,13 @@ class Tables:
         self._alike[digest] = number + 1
         return digest.hex() + (f"-{number}" if number else "")
 
-    def account(self, identity: str, **cells: Any) -> str:
+    def account(self, identity: str, at: object, **cells: Any) -> str:
         """Note an account, of which the latest that is known counts; return its id."""
-        return self._keep("accounts", identity, cells)
+        return self._keep("accounts", identity, at, cells)
 
-    def group(self, identity: str, **cells: Any) -> str:
+    def group(self, identity: str, at: object, **cells: Any) -> str:
         """Note a group, of which the latest that is known counts; return its id."""
-        return self._keep("groups", identity, cells)
+        return self._keep("groups", identity, at, cells)
 
     def withhold(self, table: str, at: object) -> None:
         """Give a table away as unknown: a group of which it says nothing would seem to have none of it."""
@@ -109,8 +111,8 @@ class Tables:
         for name in names:
             self._later[table][identity].setdefault(name, None)
 
-    def _keep(self, table: str, identity: str, cells: Mapping[str, Any]) -> str:
-        row = self._later[table].setdefault(identity, {"id": identity})
+    def _keep(self, table: str, identity: str, at: object, cells: Mapping[str, Any]) -> str:
+        row = self._later[table].setdefault(identity, {"id": identity, "_at": at})
         for name, value in cells.items():
             if value is not None:
                 row[name] = value
@@ -128,6 +130,7 @@ class Tables:
         for name, cells in zip(self._columns[table], columns, strict=True):
             value = row.get(name)
             cells.append(value if value is None or isinstance(value, (str, list)) else str(value))
+        self._places[table].append(at)
         if len(columns[0]) >= _BATCH:
             self._flush(table)
         return True
@@ -137,8 +140,13 @@ class Tables:
 
         kinds = [pa.list_(pa.string()) if name in _LISTS else pa.string() for name in self._columns[table]]
         arrays = [self._array(cells, kind) for cells, kind in zip(self._cells[table], kinds, strict=True)]
-        self._batches[table].append(pa.record_batch(arrays, names=list(self._columns[table])))
-        self._cells[table] = [[] for _ in kinds]
+        places = [at.counted() if isinstance(at, Here) else ("", 0) for at in self._places[table]]
+        arrays += [
+            pa.array([file for file, _ in places], pa.dictionary(pa.int32(), pa.string())),
+            pa.array([row for _, row in places], pa.int32()),
+        ]
+        self._batches[table].append(pa.record_batch(arrays, names=[*self._columns[table], "_file", "_row"]))
+        self._cells[table], self._places[table] = [[] for _ in kinds], []
 
     def _array(self, cells: list[Any], kind: pyarrow.DataType) -> pyarrow.Array:
         """Return a column; ids, too, may hold half characters."""
@@ -159,13 +167,13 @@ class Tables:
                 # Of what nobody said anything is unknown.
                 silent = [name for name in self._columns[table] if name not in row and name != "_unknown"]
                 unknown = [*row.get("_unknown", ()), *silent]
-                self.add(table, {**row, "_unknown": unknown or None})
+                self.add(table, {**row, "_unknown": unknown or None}, row["_at"])
         tables = {}
         for table in self._columns:
             if table in self._withheld:
                 continue
             self._flush(table)
-            tables[table] = pa.Table.from_batches(self._batches[table])
+            tables[table] = pa.Table.from_batches(self._batches[table]).unify_dictionaries()
         if "reply_to" in self._columns.get("messages", ()):
             tables["messages"] = self._only_answers_to(tables["messages"])
         for kind, (count, at) in self._told.items():

@@ -116,11 +116,12 @@ def _read_result(tables: Tables, export: Export, name: str) -> None:
             found = found or path[-1] == "messages" or len(path) == 4
     if not found and not any("messages" in chat or "id" in chat for chat in chats.values()):
         raise SourceError(_NO_CHATS, export.place(name))
-    for chat in chats.values():
+    for path, chat in chats.items():
         if chat.get("type") in _PRIVATE:
             tables.tell("private")
         elif "id" in chat:
-            tables.group(str(chat["id"]), name=tables.text(chat.get("name"), export.place(name)))
+            here = Here(export, name, path)
+            tables.group(str(chat["id"]), here, name=tables.text(chat.get("name"), here))
 
 
 class _Chat:
@@ -168,7 +169,9 @@ class _Chat:
             return None
         # Until 2021 ids were numbers.
         identity = f"user{identity}" if isinstance(identity, int) else str(identity)
-        return self._tables.account(identity, platform="telegram", name=self._tables.text(message.get(role), here))
+        return self._tables.account(
+            identity, here, platform="telegram", name=self._tables.text(message.get(role), here)
+        )
 
     def _service(self, message: Mapping[str, Any], identity: str, sent: str | None, here: Here) -> None:
         """Read a service message: it is an event, or several, and a message of the system."""
@@ -179,7 +182,7 @@ class _Chat:
             return
         kind = _EVENTS.get(action, "other")
         if kind == "create":
-            tables.group(self._group, creator_id=actor, created_at=sent)
+            tables.group(self._group, here, creator_id=actor, created_at=sent)
         details: list[str | None] = [tables.text(message.get("title") or action, here)]
         if action in ("invite_members", "remove_members"):
             names = message.get("members")

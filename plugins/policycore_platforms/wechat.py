@@ -200,7 +200,7 @@ class _History:
         """Read one row."""
         tables = self._tables
         group = cells["group"].strip() or group
-        tables.group(group, name=None if group.endswith("@chatroom") else tables.text(group, here))
+        tables.group(group, here, name=None if group.endswith("@chatroom") else tables.text(group, here))
         name = cells["name"].strip()
         # A name tells people apart in its own group at most.
         sender = cells["sender"].strip() or (f"{group}/{name}" if name else "")
@@ -211,7 +211,7 @@ class _History:
             kind = "recall"
         # Whoever exported the chat is "I": in the file of somebody else that is another person.
         if kind not in ("system", "recall") and sender not in ("", "我", f"{group}/我", group):
-            account = tables.account(sender, platform="wechat", name=tables.text(name, here))
+            account = tables.account(sender, here, platform="wechat", name=tables.text(name, here))
         own = cells["id"].strip()
         own = own if own not in ("", "0") else tables.unnamed(group, sent, sender, cells["type"], text)
         row = {

@@ -131,9 +131,9 @@ def _read(tables: Tables, message: Any, here: Here, recalled: dict[str, str | No
     if not isinstance(group, str) or not group:
         tables.tell("alone", here)
         return
-    tables.group(group)
+    tables.group(group, here)
     if isinstance(sender, str) and sender:
-        tables.account(sender, platform="wecom", kind=account_kind(sender))
+        tables.account(sender, here, platform="wecom", kind=account_kind(sender))
     else:
         sender = None
     sent = tables.time(message.get("msgtime"), here, "milliseconds")

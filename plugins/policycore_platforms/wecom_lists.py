@@ -93,13 +93,13 @@ class _List:
         elif "roomname" in answer:
             self._room(answer, here)
 
-    def _account(self, identity: object, name: str | None = None) -> str | None:
+    def _account(self, identity: object, here: Here, name: str | None = None) -> str | None:
         if not isinstance(identity, str) or not identity:
             return None
-        return self._tables.account(identity, platform="wecom", kind=account_kind(identity), name=name)
+        return self._tables.account(identity, here, platform="wecom", kind=account_kind(identity), name=name)
 
     def _user(self, user: Mapping[str, Any], here: Here) -> None:
-        if self._account(user.get("userid"), self._tables.text(user.get("name"), here)) is None:
+        if self._account(user.get("userid"), here, self._tables.text(user.get("name"), here)) is None:
             self._tables.tell("none", here)
 
     def _department(self, department: Mapping[str, Any], here: Here) -> None:
@@ -113,12 +113,13 @@ class _List:
 
     def _customer_group(self, chat: Mapping[str, Any], here: Here) -> None:
         """Read the answer of externalcontact/groupchat/get."""
-        tables, identity, owner = self._tables, chat.get("chat_id"), self._account(chat.get("owner"))
+        tables, identity, owner = self._tables, chat.get("chat_id"), self._account(chat.get("owner"), here)
         if not isinstance(identity, str):
             tables.tell("none", here)
             return
         tables.group(
             identity,
+            here,
             name=tables.text(chat.get("name"), here),
             owner_id=owner,
             created_at=tables.time(chat.get("create_time"), here, "seconds"),
@@ -126,9 +127,12 @@ class _List:
         )
         if "notice" in chat:
             tables.none("groups", identity, "announcement")
-        admins = [admin.get("userid") for admin in _objects(chat.get("admin_list"))] if "admin_list" in chat else None
-        for member in _objects(chat.get("member_list")):
-            account = self._account(member.get("userid"), tables.text(member.get("name"), here))
+        admins = (
+            [admin.get("userid") for _, admin in _objects(chat.get("admin_list"))] if "admin_list" in chat else None
+        )
+        for number, member in _objects(chat.get("member_list")):
+            here = Here(self._export, self._name, ("group_chat", "member_list", number))
+            account = self._account(member.get("userid"), here, tables.text(member.get("name"), here))
             if account is None:
                 tables.tell("none", here)
                 continue
@@ -144,7 +148,7 @@ class _List:
                 role=role,
                 display_name=tables.text(member.get("group_nickname"), here),
                 joined_at=tables.time(member.get("join_time"), here, "seconds"),
-                inviter_id=self._account(inviter.get("userid")),
+                inviter_id=self._account(inviter.get("userid"), here),
                 join_scene=scene,
                 _unknown=[
                     *(() if "group_nickname" in member else ("display_name",)),
@@ -158,15 +162,17 @@ class _List:
         identity = str(room.get("roomid") or Path(self._name).stem)
         tables.group(
             identity,
+            here,
             name=tables.text(room.get("roomname"), here),
-            creator_id=self._account(room.get("creator")),
+            creator_id=self._account(room.get("creator"), here),
             created_at=tables.time(room.get("room_create_time"), here, "seconds"),
             announcement=tables.text(room.get("notice"), here),
         )
         if "notice" in room:
             tables.none("groups", identity, "announcement")
-        for member in _objects(room.get("members")):
-            account = self._account(member.get("memberid"))
+        for number, member in _objects(room.get("members")):
+            here = Here(self._export, self._name, ("members", number))
+            account = self._account(member.get("memberid"), here)
             if account is None:
                 tables.tell("none", here)
                 continue
@@ -178,7 +184,7 @@ class _List:
         self._tables.add("memberships", {"group_id": group, "account_id": account, **cells}, here)
 
 
-def _objects(values: object) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of a list."""
+def _objects(values: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the objects of a list with their positions."""
     if isinstance(values, list):
-        yield from (value for value in values if isinstance(value, Mapping))
+        yield from ((number, value) for number, value in enumerate(values) if isinstance(value, Mapping))

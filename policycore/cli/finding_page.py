@@ -61,7 +61,7 @@ class FindingPage:
             ("rule", f"{finding.name} · {safe(self.run.ruleset, 80)}"),
             ("parameters", _pairs(self.parameters)),
             ("facts", _pairs(finding.facts)),
-            ("source", f"{safe(finding.source.file)}:{finding.source.row}" if finding.source else ""),
+            ("source", safe(str(finding.source)) if finding.source else ""),
             *(("step", step_words(step)) for step in finding.remediation),
             ("decision", " · ".join(safe(word, 200) for word in settled or () if word)),
         )

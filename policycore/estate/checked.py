@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from policycore.errors import Problem
+from policycore.errors import Problem, located
 from policycore.estate.cells.convert import convert, expected
 from policycore.estate.parts import Fault, Part, shown
 from policycore.estate.problems import PRINTED, cap
@@ -259,7 +259,7 @@ def write_rejects(tables: Tables, path: Path) -> None:
             for part in parts:
                 for item in part.part.unreadable:
                     reason = {"code": f"estate.{item.code}", "expected": item.expected}
-                    _write(stream, part, item.row, [reason], item.content)
+                    _write(stream, part, item.file or part.part.file, item.row, [reason], item.content)
                 _write_set_aside(stream, part)
 
 
@@ -280,13 +280,23 @@ def _write_set_aside(stream: IO[str], part: CheckedPart) -> None:
         rows = part.part.rows.take(block).to_pylist()
         for index, position in enumerate(block.to_pylist()):
             content = {name: values[index] for name, values in columns.items()}
-            _write(stream, part, rows[index], reasons.get(position, []), content, kept=bool(part.good[position]))
+            file, kept = part.part.file_at(position), bool(part.good[position])
+            _write(stream, part, file, rows[index], reasons.get(position, []), content, kept=kept)
 
 
 def _write(
-    stream: IO[str], part: CheckedPart, row: int, reasons: list[dict[str, Any]], content: object, *, kept: bool = False
+    stream: IO[str],
+    part: CheckedPart,
+    file: str,
+    row: int,
+    reasons: list[dict[str, Any]],
+    content: object,
+    *,
+    kept: bool = False,
 ) -> None:
-    entry = {"table": part.part.table, "file": part.part.file, "row": row, "problems": reasons, "content": content}
+    name, inside = located(file, row)
+    place: dict[str, Any] = {"place": inside} if inside else {"row": row}
+    entry = {"table": part.part.table, "file": name, **place, "problems": reasons, "content": content}
     if kept:
         entry["kept"] = True
     stream.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")

@@ -251,18 +251,15 @@ def _one_below_the_other(name: str, parts: Sequence[CheckedPart]) -> pyarrow.Tab
     marked = any(part.unknown for part in parts)
     rough = [column for column in columns if any(column in part.latest for part in parts)]
     named = (*columns, *map(latest_of, rough), *([UNKNOWN_COLUMN] if marked else []))
-    files = list(dict.fromkeys(part.part.file for part in parts))
     moment = pa.timestamp("us", "UTC")
     shares = []
     for part in parts:
         arrays = [part.columns[column] for column in columns]
         arrays += [part.latest.get(column, pa.nulls(len(part.good), moment)) for column in rough]
         arrays += [marks_of(part.unknown, name, len(part.good))] if marked else []
-        index = pa.repeat(pa.scalar(files.index(part.part.file), pa.int32()), len(part.good))
-        origin = pa.DictionaryArray.from_arrays(index, pa.array(files, pa.string()))
-        share = pa.table([*arrays, origin, part.part.rows], names=[*named, FILE_COLUMN, ROW_COLUMN])
+        share = pa.table([*arrays, part.part.origin(), part.part.rows], names=[*named, FILE_COLUMN, ROW_COLUMN])
         shares.append(share if part.good.all() else share.filter(pa.array(part.good)))
-    return pa.concat_tables(shares).cast(arrow_schema(table_schema(name), named))
+    return pa.concat_tables(shares).unify_dictionaries().cast(arrow_schema(table_schema(name), named))
 
 
 def open_estate(

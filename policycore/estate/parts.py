@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from policycore.errors import Place, Problem
+from policycore.errors import Place, Problem, located
 from policycore.estate.problems import excerpt, problem
 from policycore.language import say
 from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema, latest_of
@@ -26,8 +26,14 @@ __all__ = [
     "Unreadable",
     "arrow_schema",
     "arrow_type",
+    "row_said",
     "shown",
 ]
+
+
+def row_said(row: int, *, is_line: bool = False) -> str:
+    """Return a row as a person reads it."""
+    return say("estate.line" if is_line else "estate.row", row=row)
 
 
 def shown(scalars: Iterable[Any]) -> list[Any]:
@@ -50,11 +56,19 @@ class Unreadable:
     code: str
     expected: str
     content: str
+    file: str = ""
+    """What `row` counts (`located`), where that is not the file of its part."""
 
     def problem(self, part: Part) -> Problem:
         """Return the problem that tells the user."""
+        file = self.file or part.file
+        place = part.place(self.row, file)
         return problem(
-            self.code, part.place(self.row), suggested=self.expected, row=part.shown_row(self.row), value=self.content
+            self.code,
+            place,
+            suggested=self.expected,
+            row=located(file, self.row)[1] or row_said(self.row, is_line=part.row_is_line),
+            value=self.content,
         )
 
 
@@ -78,7 +92,8 @@ class Part:
     """What one file (or sheet, or recipe entry) supplies of one table.
 
     Columns are Arrow arrays under the model's names: strings as written, or typed where the file
-    has types. `headers` is what the file itself calls them.
+    has types. `rows` are numbered as the file's own program does it: row of the sheet, line, position.
+    `headers` is what the file itself calls the columns.
     """
 
     table: str
@@ -90,6 +105,8 @@ class Part:
     source: str | None = None
     platform: str | None = None
     row_is_line: bool = False
+    files: pyarrow.Array | None = None
+    """For each row what its number counts (`located`), where that is not `file` itself."""
     derived: bool = False
     """Whether its rows follow from those of another part, where their mistakes are told."""
     by_people: bool = False
@@ -101,12 +118,6 @@ class Part:
     again: Callable[[], Mapping[str, pyarrow.ChunkedArray]] | None = None
     """Reads its columns once more, where the file can be asked again what it says."""
     handed_in: HandIn = field(default_factory=lambda: HandIn())
-    header_line: int = 0
-    """Row of the sheet that holds the header; 0 where rows are counted from the data alone."""
-
-    def shown_row(self, row: int) -> int:
-        """Return the number that a person sees beside a row: in a sheet the spreadsheet program's own."""
-        return row + self.header_line
 
     def let_go(self, column: str) -> None:
         """Forget what is written in a column until somebody asks, where the file can be asked again."""
@@ -120,9 +131,23 @@ class Part:
             self.again = None
         return self.columns
 
-    def place(self, row: int) -> Place:
+    def file_at(self, position: int) -> str:
+        """Return what the number of a row counts."""
+        return self.file if self.files is None else str(self.files[position].as_py())
+
+    def place(self, row: int, file: str) -> Place:
         """Return the place of a row: with its line where rows are lines."""
-        return Place(self.file, row, 1) if self.row_is_line else Place(self.file)
+        return Place(file, row, 1) if self.row_is_line or located(file, row)[1] else Place(file)
+
+    def origin(self) -> pyarrow.Array:
+        """Return the file of each row, as one of a few."""
+        import pyarrow as pa
+
+        if self.files is not None:
+            return self.files.dictionary_encode()
+        return pa.DictionaryArray.from_arrays(
+            pa.repeat(pa.scalar(0, pa.int32()), len(self.rows)), pa.array([self.file])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +173,14 @@ class Fault:
     def problem(self, position: int) -> Problem:
         """Return the problem at one position."""
         row = self.part.rows[position].as_py()
+        place = self.part.place(row, self.part.file_at(position))
         value = self.value(position)
         column = self.part.headers.get(self.column, self.column)
         return problem(
             self.code,
-            self.part.place(row),
+            place,
             suggested=self.expected,
-            row=self.part.shown_row(row),
+            row=located(place.file, row)[1] or row_said(row, is_line=self.part.row_is_line),
             column=column,
             value=say("estate.nothing") if value is None else excerpt(value),
             table=self.part.table,

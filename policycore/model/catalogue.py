@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "model.estate": ("全部群组", "the whole estate"),
+    "model.source": ("{file} 第{row}行", "{file} row {row}"),
     "model.nothing": ("无", "none"),
     "model.yes": ("是", "yes"),
     "model.no": ("否", "no"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from policycore.errors import Problem
+from policycore.errors import Problem, located
 from policycore.language import Text, say
 from policycore.model.gap import Gap
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
@@ -33,10 +33,29 @@ NO_DECISIONS = hashlib.sha256(b"").hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The row of the file that a subject came from (rows count from 1, the header is not one)."""
+    """Where a subject stands, as the file's own program counts: row of a sheet, line, position from 0 in JSON.
+
+    `file` and `row` are as in `located`; a row of 0 is that of a file which counts none.
+    """
 
     file: str
     row: int
+
+    @property
+    def inside(self) -> str:
+        """Return the place inside a document without lines, as ``messages[3]``; else nothing."""
+        return located(self.file, self.row)[1]
+
+    @property
+    def name(self) -> str:
+        """Return the file alone."""
+        return located(self.file, self.row)[0]
+
+    def __str__(self) -> str:
+        """Return file and place in the reader's language."""
+        if self.inside or not self.row:
+            return f"{self.name} {self.inside}".rstrip()
+        return say("model.source", file=self.name, row=self.row)
 
 
 def subject_shown(kind: str, name: str) -> str:

@@ -54,7 +54,9 @@ class Source:
         """Return rows, or an Arrow table, by the name of the table they belong to.
 
         All rows of a table have the same keys: a key that is left out everywhere is unknown, None
-        means that there is none. A list under ``_unknown`` names what is unknown in one row.
+        means that there is none. A list under ``_unknown`` names what is unknown in one row. ``_row`` says where a
+        row stands, as the file's own program counts: its line, or its position in what ``_file`` names, such as
+        ``messages[*]`` (of an export of several files ``2024/chat.json: messages[*]``).
         Raises SourceError for a file that is broken.
         """
         raise NotImplementedError

@@ -80,7 +80,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reports.unreached": ("检查提前结束，未判定", "not judged: the run was cut short"),
     "reports.passed": ("{count}个对象合规", "{count} subjects pass"),
     "reports.show": ("显示（打印时全部显示）：", "show (print shows all):"),
-    "reports.source": ("{file}第{row}行数据", "{file}, data row {row}"),
     "reports.ledger": ("条款台账", "Clauses"),
     "reports.departments": (
         "各部门问题（按名称排列，不是排名）",
@@ -156,6 +155,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reports.column.message": ("问题", "what is wrong"),
     "reports.column.remediation": ("整改", "what to do"),
     "reports.column.file": ("来源文件", "file"),
-    "reports.column.row": ("数据行", "data row"),
+    "reports.column.row": ("行", "row"),
     "reports.column.fingerprint": ("指纹", "fingerprint"),
 }

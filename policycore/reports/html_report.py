@@ -198,7 +198,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     if finding.clauses:
         notes.append(say("reports.clauses", clauses=listed([safe(clause, 80) for clause in finding.clauses])))
     if finding.source is not None:
-        notes.append(say("reports.source", file=safe(finding.source.file, 200), row=finding.source.row))
+        notes.append(safe(str(finding.source), 300))
     yield f'<p class="dim">{_text(" · ".join(note for note in notes if note))}</p>'
     if finding.remediation:
         items = "".join(

@@ -12,7 +12,7 @@ from policycore.language import Language, Text
 from policycore.model.findings import Findings
 from policycore.model.found import FoundRows
 from policycore.model.gap import Gap
-from policycore.model.result import ClauseResult, Finding, RemediationStep, RunResult
+from policycore.model.result import ClauseResult, Finding, RemediationStep, RunResult, Source
 from policycore.reports.gaps import remedy_of
 from policycore.reports.json_rows import decision_object, encoded, json_rows, plain
 from policycore.reports.schema import (
@@ -22,6 +22,7 @@ from policycore.reports.schema import (
     JsonGap,
     JsonProblem,
     JsonProfile,
+    JsonSource,
     JsonStep,
     JsonSummary,
 )
@@ -151,9 +152,16 @@ def finding_object(finding: Finding) -> JsonFinding:
         "facts": {str(name): plain(facts[name]) for name in sorted(facts)},
         "remediation": [_step(step) for step in finding.remediation],
         "fingerprint": finding.fingerprint,
-        "source": {"file": finding.source.file, "row": finding.source.row} if finding.source else None,
+        "source": _source(finding.source) if finding.source else None,
         "decision": None if finding.decision is None else decision_object(finding.decision),
     }
+
+
+def _source(source: Source) -> JsonSource:
+    """Return where a subject stands."""
+    if source.inside:
+        return {"file": source.name, "row": None, "place": source.inside}
+    return {"file": source.name, "row": source.row or None}
 
 
 def gap_object(gap: Gap, *, subjects: bool = False) -> JsonGap:

@@ -11,6 +11,7 @@ from itertools import repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from policycore.errors import located
 from policycore.model.found import FoundRows, StepSentences
 from policycore.model.result import Decision
 from policycore.reports.schema import JsonDecision
@@ -81,7 +82,7 @@ def json_rows(rows: FoundRows, zone: ZoneInfo, as_of: datetime, decisions: Mappi
         verdict if decision is None else decision.verdict.value
         for verdict, decision in zip(columns["verdict"], settled, strict=True)
     ]
-    files = zip(_strings(columns["file"]), columns["row"], strict=True)
+    files = zip(columns["file"], _strings(columns["file"]), columns["row"], strict=True)
     pieces: list[_Column | str] = [
         *(f'{{"id":"{texts.rule}-', (digest[:12] for digest in digests), f'",{shared},"verdict":"', verdicts),
         f'","severity":"{texts.severity}","enforcement":"{texts.enforcement}","subject":{{"kind":"{texts.kind}","id":',
@@ -96,13 +97,23 @@ def json_rows(rows: FoundRows, zone: ZoneInfo, as_of: datetime, decisions: Mappi
         *(piece for number, step in enumerate(said.steps) for piece in _step(step, number, as_of.astimezone(zone))),
         '],"fingerprint":"',
         *(digests, '","source":'),
-        ("null" if file == "null" else f'{{"file":{file},"row":{row or 0}}}' for file, row in files),
+        (_source(named, shown, row) for named, shown, row in files),
         ',"decision":',
         ("null" if decision is None else encoded(decision_object(decision)) for decision in settled),
         "}",
     ]
     whole = (repeat(piece, len(rows)) if isinstance(piece, str) else piece for piece in pieces)
     yield from map("".join, zip(*whole, strict=True))
+
+
+def _source(file: str | None, shown: str, row: int | None) -> str:
+    """Return where a subject stands; `shown` is the file as JSON."""
+    if file is None:
+        return "null"
+    if "[*]" in file:
+        name, inside = located(file, row or 0)
+        return encoded({"file": clean(name), "row": None, "place": clean(inside)})
+    return f'{{"file":{shown},"row":{row or "null"}}}'
 
 
 _SUBJECT = (

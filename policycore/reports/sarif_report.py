@@ -156,11 +156,11 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
         ]
     }
     if finding.source is not None:
-        # A spreadsheet shows the header in row 1, so the first data row is line 2.
-        location["physicalLocation"] = {
-            "artifactLocation": {"uri": quote(safe(finding.source.file))},
-            "region": {"startLine": finding.source.row + 1},
-        }
+        location["physicalLocation"] = {"artifactLocation": {"uri": quote(safe(finding.source.name))}}
+        if finding.source.inside:
+            location["logicalLocations"].append({"fullyQualifiedName": safe(finding.source.inside, 200)})
+        elif finding.source.row:
+            location["physicalLocation"]["region"] = {"startLine": finding.source.row}
     written: dict[str, Any] = {
         "ruleId": safe(finding.rule, 200),
         "ruleIndex": rule_index,

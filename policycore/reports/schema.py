@@ -5,9 +5,13 @@ Field names and meanings are a contract: scripts depend on them. New fields may 
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import (
+    Any,
+    Literal,
+    NotRequired,  # pydantic reads typing.TypedDict only from Python 3.12 on
+)
 
-from typing_extensions import TypedDict  # pydantic reads typing.TypedDict only from Python 3.12 on
+from typing_extensions import TypedDict
 
 __all__ = [
     "JsonClause",
@@ -58,10 +62,11 @@ class JsonStep(TypedDict):
 
 
 class JsonSource(TypedDict):
-    """The row that the subject came from; rows count from 1, the header is not one."""
+    """Where the subject stands, as the file's own program counts: row of a sheet, line, `place` in JSON."""
 
     file: str
-    row: int
+    row: int | None
+    place: NotRequired[str]
 
 
 class JsonDecision(TypedDict):

@@ -245,11 +245,11 @@ def row_of(finding: Finding, *, in_words: bool = False) -> Iterator[str | int]:
         subject.responsible or "",
         finding.message.in_language(),
         " / ".join(step_words(step) for step in finding.remediation),
-        finding.source.file if finding.source else "",
+        finding.source.name if finding.source else "",
     )
     for text in texts:
         yield defused(text)
-    yield finding.source.row if finding.source else ""
+    yield (defused(finding.source.inside) or finding.source.row or "") if finding.source else ""
     yield finding.fingerprint
 
 

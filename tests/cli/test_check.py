@@ -55,7 +55,7 @@ def test_the_json_report_keeps_its_schema(run: Run, ruleset: Path, estate: Path)
     jsonschema.validate(found, json_schema())
     (finding,) = found["findings"]
     assert (finding["rule"], finding["subject"]["id"], finding["verdict"]) == ("OWN001", "g2", "fail")
-    assert finding["source"] == {"file": "groups.csv", "row": 2}
+    assert finding["source"] == {"file": "groups.csv", "row": 3}
     assert found["summary"]["by_clause"] == {"一": {"pass": 1, "fail": 1}, "二": {}}
 
 

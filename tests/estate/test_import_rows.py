@@ -33,9 +33,9 @@ def test_lenient_sets_bad_rows_and_what_then_dangles_aside_and_loses_nothing(est
     assert snapshot.rejected == 2
     found = rejects(snapshot)
     assert [(entry["file"], entry["row"], entry["problems"][0]["code"], "kept" in entry) for entry in found] == [
-        ("departments.csv", 2, "estate.missing-value", False),
-        ("departments.csv", 3, "estate.dangling-removed", True),
-        ("appointments.csv", 2, "estate.dangling-removed", False),
+        ("departments.csv", 3, "estate.missing-value", False),
+        ("departments.csv", 4, "estate.dangling-removed", True),
+        ("appointments.csv", 3, "estate.dangling-removed", False),
     ]
     assert found[1]["content"] == {"id": "d3", "name": "z", "parent_id": "d2"}
     assert open_snapshot(snapshot.folder).rejected == 2
@@ -65,7 +65,7 @@ def test_times_out_of_reason_are_refused(estate, when):
     estate.write("tasks.csv", f"id,due_at\nt1,{when}\nt2,2024-01-01\n")
     [(code, message)] = estate.problems()
     assert code == "bad-value"
-    assert "row 1, column due_at" in message
+    assert "line 2, column due_at" in message
 
 
 @pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a/../../b", "C:\\x", "..\\x", "file:///x"])

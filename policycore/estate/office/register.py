@@ -241,6 +241,5 @@ def _part(draft: Draft) -> Part:
     part = Part(draft.table, draft.sheet.file, columns, pa.array(draft.numbers, pa.int32()), headers)
     part.unreadable = draft.sheet.unreadable if own else []
     part.by_people, part.derived = True, not own
-    part.header_line = draft.sheet.header_line
     part.undecided = draft.undecided
     return part

@@ -18,7 +18,7 @@ from policycore.estate.cells.words import (
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
 from policycore.estate.office.layout import NUMBER_HEADERS, close_up, header_key, is_foot, said_unit, status_of_title
 from policycore.estate.office.register import add_register
-from policycore.estate.parts import Unreadable
+from policycore.estate.parts import Unreadable, row_said
 from policycore.estate.problems import problem
 from policycore.estate.readers.encoding import as_utf8, mapped
 from policycore.estate.readers.xlsx import Sheet, read_sheets
@@ -137,13 +137,16 @@ def _csv_sheet(file: InputFile) -> list[Sheet]:
             return []
         unreadable: list[Unreadable] = []
         rows: list[list[str | None]] = [list(read_csv_header(data, file.name))]
-        for number, record in read_csv_rows(data, file.name, unreadable):
+        for number, _, record in read_csv_rows(data, file.name, unreadable):
             while len(rows) < number:
                 rows.append([])
             rows.append([cell.strip() or None for cell in record])
     if unreadable:
         raise DataError(
-            *(problem("csv-quote", Place(file.name), suggested=bad.expected, row=bad.row) for bad in unreadable)
+            *(
+                problem("csv-quote", Place(file.name), suggested=bad.expected, row=row_said(bad.row, is_line=True))
+                for bad in unreadable
+            )
         )
     return [Sheet(Path(file.name).stem, rows, 1)]
 
@@ -170,11 +173,11 @@ def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> Fil
     numbered = next((place for place, cell in enumerate(header) if cell and header_key(cell) in NUMBER_HEADERS), None)
     keys = {column: place for column, place in positions.items() if column in _identity(best, headers)}
     aside: list[tuple[int, str]] = []
-    for number, row in enumerate(sheet.rows[start + 1 :], 1):
+    for number, row in enumerate(sheet.rows[start + 1 :], filled.header_line + 1):
         if not any(cell is not None and cell.strip() for cell in row):
             continue
         if is_foot(row, keys, numbered) or _repeats(row, header):
-            aside.append((filled.header_line + number, next(cell.strip() for cell in row if cell and cell.strip())))
+            aside.append((number, next(cell.strip() for cell in row if cell and cell.strip())))
             continue
         width = len(header)
         if any(cell is not None for cell in row[width:]) or len(row) < width:
@@ -184,7 +187,7 @@ def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> Fil
         filled.rows.append({column: _kept(best, column, row[position]) for column, position in positions.items()})
         filled.numbers.append(number)
     if aside:
-        rows = tuple(say("estate.row-aside", row=row, text=text) for row, text in aside)
+        rows = tuple(say("estate.row-aside", row=row_said(row), text=text) for row, text in aside)
         gathered.notes.append(problem("note-aside", Place(name), count=len(aside), rows=rows))
     _take_from_outside(filled, sheet, start, table is None, gathered)
     return filled
@@ -217,7 +220,7 @@ def _shown_names(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None
     for number, cell in cells[1:]:
         if cell:
             found.rows.append({"group_id": group, "display_name": cell})
-            found.numbers.append(number - start)
+            found.numbers.append(sheet.first_row + number)
     return found
 
 

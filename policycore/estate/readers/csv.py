@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import mmap
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policycore.errors import DataError, Place
 from policycore.estate.cells.words import match_headers
-from policycore.estate.parts import Part, Unreadable
+from policycore.estate.parts import Part, Unreadable, row_said
 from policycore.estate.problems import problem
 from policycore.estate.readers.encoding import as_utf8, mapped, survey
 from policycore.language import say
@@ -42,18 +43,26 @@ def read_csv(path: Path, name: str, table: str) -> Part:
         if table_read is None:
             columns, rows, unreadable = _read_rows(data, len(header), name)
         else:
-            columns, rows, unreadable = table_read.columns, _count(table_read.num_rows), []
+            columns, rows, unreadable = table_read.columns, _lines(table_read, header, quoted=seen.quotes > 0), []
     kept = {column: columns[position] for column, position in matched.positions.items()}
     headers = {column: header[position] for column, position in matched.positions.items()}
-    return Part(table, name, kept, rows, headers, unreadable, again=lambda: read_csv(path, name, table).columns)
+    part = Part(table, name, kept, rows, headers, unreadable, again=lambda: read_csv(path, name, table).columns)
+    part.row_is_line = True
+    return part
 
 
-def _count(length: int) -> Any:
-    """Return the row numbers from 1."""
+def _lines(table: pyarrow.Table, header: list[str], *, quoted: bool) -> Any:
+    """Return the line on which each row begins; a quoted cell may hold several."""
     import numpy
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    return pa.array(numpy.arange(1, length + 1, dtype="int32"))
+    taken = numpy.ones(table.num_rows, dtype="int32")
+    for column in table.columns if quoted else ():
+        breaks = pc.count_substring_regex(column, "\r\n|\r|\n")
+        taken += pc.fill_null(breaks, 0).to_numpy()
+    first = 2 + sum(len(re.findall("\r\n|\r|\n", cell)) for cell in header)
+    return pa.array((numpy.cumsum(taken) - taken + first).astype("int32"))
 
 
 def _records(data: bytes | mmap.mmap) -> Any:
@@ -132,7 +141,7 @@ def _read_rows(data: bytes | mmap.mmap, width: int, name: str) -> tuple[list[Any
             batches[position].append(pa.array(cells, pa.string()))
         kept.clear()
 
-    for number, record in read_csv_rows(data, name, unreadable):
+    for _, number, record in read_csv_rows(data, name, unreadable):
         if len(record) != width:
             wanted = say("estate.expected-cells", count=width)
             unreadable.append(Unreadable(number, "ragged", wanted, ",".join(record)))
@@ -146,7 +155,7 @@ def _read_rows(data: bytes | mmap.mmap, width: int, name: str) -> tuple[list[Any
 
 
 def read_csv_rows(data: bytes | mmap.mmap, name: str, unreadable: list[Unreadable]) -> Any:
-    """Yield every record below the header with its number; blank lines count but are no record.
+    """Yield every record below the header with its number and first line; blank lines count but are no record.
 
     A record with stray quotes goes to `unreadable`; a quote that never closes is a DataError, because
     nobody can say where its record ends.
@@ -162,8 +171,10 @@ def read_csv_rows(data: bytes | mmap.mmap, name: str, unreadable: list[Unreadabl
             return
         except csv.Error as error:
             if "end of data" in str(error) or "field larger" in str(error):
-                raise DataError(problem("csv-open-quote", Place(name, line + 1, 1), row=number)) from None
-            unreadable.append(Unreadable(number, "csv-quote", say("estate.expected-quote"), str(error)))
+                raise DataError(
+                    problem("csv-open-quote", Place(name, line + 1, 1), row=row_said(line + 1, is_line=True))
+                ) from None
+            unreadable.append(Unreadable(line + 1, "csv-quote", say("estate.expected-quote"), str(error)))
             continue
         if number and record:
-            yield number, record
+            yield number, line + 1, record

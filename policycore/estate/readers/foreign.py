@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from policycore.errors import DataError, Place, PluginError, Problem
-from policycore.estate.parts import Part
+from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, Part
 from policycore.estate.problems import problem
 from policycore.model.schema import UNKNOWN_COLUMN, TableSchema, table_schema, table_schemas
 from policycore.plugin_api.source import SourceError
@@ -137,7 +137,8 @@ def _part(source: Source, schema: TableSchema, rows: Any, file: str) -> Part:
     import pyarrow as pa
 
     place = Place(file)
-    names = list(rows.column_names) if isinstance(rows, pa.Table) else _keys(source, schema, rows, place)
+    columns = list(rows.column_names) if isinstance(rows, pa.Table) else _keys(source, schema, rows, place)
+    names = [name for name in columns if name not in (FILE_COLUMN, ROW_COLUMN)]
     problems = [
         problem("unknown-column", place, suggested=suggestion(name, schema.columns), column=name, table=schema.name)
         for name in names
@@ -151,10 +152,30 @@ def _part(source: Source, schema: TableSchema, rows: Any, file: str) -> Part:
     if problems:
         raise DataError(*problems)
     count = rows.num_rows if isinstance(rows, pa.Table) else len(rows)
-    columns = {name: _column(schema, name, rows) for name in names or schema.key}
-    part = Part(schema.name, file, columns, pa.array(range(1, count + 1), pa.int32()), source=source.name)
+    cells = {name: _column(schema, name, rows) for name in names or schema.key}
+    part = Part(schema.name, file, cells, pa.array(range(1, count + 1), pa.int32()), source=source.name)
+    try:
+        if ROW_COLUMN in columns:
+            part.rows = pa.chunked_array(_column(schema, ROW_COLUMN, rows)).cast(pa.int32()).fill_null(0)
+        if FILE_COLUMN in columns:
+            part.files = _inside(file, pa.chunked_array(_column(schema, FILE_COLUMN, rows)))
+    except pa.ArrowInvalid:
+        raise DataError(problem("source-shape", place, name=source.name)) from None
     part.platform = source.platform
     return part
+
+
+def _inside(file: str, said: pyarrow.ChunkedArray) -> pyarrow.Array:
+    """Return what the numbers of rows count, from what a source says of it: a file of an export, or a place in one."""
+    import pyarrow as pa
+
+    named = said.combine_chunks()
+    coded = named if pa.types.is_dictionary(named.type) else named.cast(pa.string()).dictionary_encode()
+    texts = [
+        f"{file}: {one}" if "[*]" in one and ": " not in one else f"{file.rstrip('/')}/{one}" if one else file
+        for one in coded.dictionary.to_pylist()
+    ]
+    return pa.array(texts, pa.string()).take(coded.indices).fill_null(file)
 
 
 def _keys(source: Source, schema: TableSchema, rows: Sequence[Any], place: Place) -> list[str]:

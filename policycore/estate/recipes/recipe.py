@@ -137,7 +137,7 @@ class _Run:
                 except DataError as error:
                     self.gathered.problems.extend(error.problems)
                     continue
-                lines = recipe.format in ("yaml", "jsonl")
+                lines = recipe.format in ("yaml", "jsonl", "csv")
                 self.opened[name].append(_Opened(file, document, unreadable, lines))
         left = sum(1 for file in files if file.name not in used)
         if left:
@@ -154,7 +154,7 @@ class _Run:
         # What the file could not be split into is reported with the first table that reads it.
         unreadable, opened.unreadable = opened.unreadable, []
         kept: list[Mapping[str, object]] = []
-        numbers: list[int] = []
+        places: list[Place] = []
         for item in items_of(rows.each, opened.document):
             if isinstance(item, ShapeError):
                 unreadable.append(_misshapen(item))
@@ -171,13 +171,16 @@ class _Run:
                 continue
             if merged is None or not merged.is_repeated(row):
                 kept.append(row)
-                numbers.append(item.value.place.line)
+                places.append(item.value.place)
         columns = {}
         for column in rows.columns:
             kind = pa.list_(pa.string()) if schema.columns[column].type == "list" else pa.string()
             values = [None if (value := row[column]) is None else value for row in kept]
             columns[column] = pa.chunked_array([pa.array([_plain(value) for value in values], kind)])
-        part = Part(table, name, columns, pa.array(numbers, pa.int32()), {}, unreadable, self.recipe.source_of(rows))
+        numbers = pa.array([place.line for place in places], pa.int32())
+        part = Part(table, name, columns, numbers, {}, unreadable, self.recipe.source_of(rows))
+        if any(place.file != name for place in places):
+            part.files = pa.array([place.file for place in places], pa.string())
         part.row_is_line = opened.rows_are_lines
         self.gathered.parts.append(part)
 
@@ -198,8 +201,8 @@ def _doubt(path: str, value: str, allowed: Sequence[str], place: Place) -> Probl
 def _misshapen(error: ShapeError) -> Unreadable:
     """Return the unreadable row for an item of the wrong shape, or with half a character in it."""
     if error.wanted == "half-character":
-        return Unreadable(error.place.line, error.wanted, say("estate.expected-whole-characters"), "")
-    return Unreadable(error.place.line, "shape", say(f"estate.expected-shape-{error.wanted}"), "")
+        return Unreadable(error.place.line, error.wanted, say("estate.expected-whole-characters"), "", error.place.file)
+    return Unreadable(error.place.line, "shape", say(f"estate.expected-shape-{error.wanted}"), "", error.place.file)
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from policycore.errors import DataError, Place
+from policycore.errors import DataError, Place, located
 from policycore.estate.inputs import InputFile
 from policycore.estate.parts import Unreadable
 from policycore.estate.problems import problem
@@ -47,7 +47,7 @@ def open_document(recipe: FileRecipe, file: InputFile, unreadable: list[Unreadab
         if recipe.format == "csv":
             return _csv(data, file.name, unreadable)
         if recipe.format == "json":
-            return _json(bytes(data[:]), file.name, 1)
+            return _json(bytes(data[:]), file.name, 0)
         lines = []
         for number, line in enumerate(bytes(data[:]).splitlines(), 1):
             if line.strip():
@@ -59,24 +59,32 @@ def open_document(recipe: FileRecipe, file: InputFile, unreadable: list[Unreadab
 
 
 def _json(data: bytes, name: str, line: int) -> Node:
-    """Return a JSON document; its items are placed by their number, because JSON keeps no lines."""
+    """Return a JSON document: that of one `line`, or a whole file, whose items stand at places in their lists."""
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:
-        at = Place(name, line + getattr(error, "lineno", 1) - 1, getattr(error, "colno", 1))
+        at = Place(name, max(line, 1) + getattr(error, "lineno", 1) - 1, getattr(error, "colno", 1))
         raise DataError(problem("json", at, reason=getattr(error, "msg", type(error).__name__))) from None
-    return _node(value, Place(name, line, 1), 0)
+    return _node(value, Place(name, line, 1 if line else 0), 0)
 
 
-def _node(value: Any, place: Place, depth: int) -> Node:
-    """Return a JSON value in the form of a YAML document."""
+def _node(value: Any, place: Place, depth: int, path: str = "") -> Node:
+    """Return a JSON value in the form of a YAML document; `path` leads to it in a document without lines."""
     if depth > DATA.depth:
         raise DataError(problem("json", place, reason=say("yaml.too-deep", limit=DATA.depth)))
     if isinstance(value, dict):
-        return Node("map", place, {key: _node(child, place, depth + 1) for key, child in value.items()})
+        children = value.items()
+        return Node(
+            "map", place, {key: _node(child, place, depth + 1, f"{path}.{key[:40]}") for key, child in children}
+        )
     if isinstance(value, list):
-        places = [Place(place.file, number, 1) if depth == 0 else place for number in range(1, len(value) + 1)]
-        return Node("list", place, [_node(child, at, depth + 1) for child, at in zip(value, places, strict=True)])
+        file, inside = located(place.file, 0)
+        counted = f"{file}: {path.removeprefix('.')}[*]" if inside or not place.line else ""
+        items = [
+            _node(child, Place(counted, number) if counted else place, depth + 1, f"{path}[{number}]")
+            for number, child in enumerate(value)
+        ]
+        return Node("list", place, items)
     if value is None or isinstance(value, str):
         return Node("null" if value is None else "text", place, value)
     return Node("boolean" if isinstance(value, bool) else "number", place, value, text=json.dumps(value))
@@ -87,7 +95,7 @@ def _csv(data: Any, name: str, unreadable: list[Unreadable]) -> Node:
     from policycore.estate.readers.csv import read_csv_header, read_csv_rows
 
     header = read_csv_header(data, name)
-    records = [(number, list(record)) for number, record in read_csv_rows(data, name, unreadable)]
+    records = [(line, list(record)) for _, line, record in read_csv_rows(data, name, unreadable)]
     return _records(header, records, name, unreadable)
 
 

@@ -8,10 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from policycore.errors import Place, Problem
+from policycore.errors import Place, Problem, located
 from policycore.estate.checked import CheckedPart
 from policycore.estate.manifest import EstateSource
-from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema
+from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema, row_said
 from policycore.estate.problems import PRINTED, problem
 from policycore.estate.several.rows import Differing, StackedRows
 from policycore.language import say
@@ -169,8 +169,9 @@ def difference_notes(found: pyarrow.Table) -> list[Problem]:
     notes = []
     for field, count in list(counts.items())[:PRINTED]:
         row = {name: say("estate.nothing") if value is None else value for name, value in first[field].items()}
-        told: dict[str, Any] = {**row, "row": row[ROW_COLUMN], "count": count}
-        notes.append(problem("note-difference", Place(row[FILE_COLUMN]), **told))
+        file, inside = located(first[field][FILE_COLUMN], first[field][ROW_COLUMN])
+        told: dict[str, Any] = {**row, "row": inside or row_said(first[field][ROW_COLUMN]), "count": count}
+        notes.append(problem("note-difference", Place(file), **told))
     if counts:
         notes.append(problem("note-differences", count=found.num_rows))
     return notes

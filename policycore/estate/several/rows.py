@@ -90,13 +90,12 @@ class StackedRows:
         """Return file and row of the rows at `positions`."""
         import pyarrow as pa
 
-        files = list(dict.fromkeys(part.part.file for part in self.parts))
-        index = pa.array([files.index(part.part.file) for part in self.parts], pa.int32())
         rows = [part.part.rows.filter(pa.array(part.good)) for part in self.parts]
-        named = pa.DictionaryArray.from_arrays(
-            index.take(pa.array(self.part_of[positions])), pa.array(files, pa.string())
-        )
-        return [named, pa.chunked_array(rows, pa.int32()).combine_chunks().take(pa.array(positions))]
+        files = [part.part.origin().filter(pa.array(part.good)) for part in self.parts]
+        return [
+            pa.chunked_array(kept).unify_dictionaries().combine_chunks().take(pa.array(positions))
+            for kept in (files, [numbers.cast(pa.int32()) for numbers in rows])
+        ]
 
     def hand_ins(self) -> list[numpy.ndarray]:
         """Return the positions of the rows of each hand-in, in the order in which they count."""

@@ -67,7 +67,7 @@ def test_a_register_of_names_becomes_tables_of_ids(estate, rows):
         ("迎新专班", "1002", "owner"),
     ]
     assert members[1]["display_name"] == "教务处李四"
-    assert (members[1]["_file"], members[1]["_row"]) == ("台账.xlsx[成员]", 2)
+    assert (members[1]["_file"], members[1]["_row"]) == ("台账.xlsx[成员]", 3)
     assert {row["id"]: row["person_id"] for row in rows(snapshot, "accounts")}["1003"] == "1003"
     posts = rows(snapshot, "appointments")
     assert posts[0] == {"person_id": "1001", "department_id": "教务处", "title": "处长", "rank": "中层正职"}

@@ -21,7 +21,7 @@ def test_types_and_nulls_come_as_the_model_says(estate, rows):
     assert (first["kind"], first["join_approval"], first["source"]) == ("standing", True, "register")
     assert first["created_at"] == datetime(2023, 1, 1, 19, 4, 5, tzinfo=UTC)
     assert first["scope"] == {"departments": [], "ranks": ["中层正职"], "titles": [], "duties": [], "people": []}
-    assert (first["_file"], first["_row"]) == ("groups.csv", 1)
+    assert (first["_file"], first["_row"]) == ("groups.csv", 2)
     assert second["name"] == "NA"
     assert (second["kind"], second["owner_id"], second["join_approval"]) == (None, None, False)
     assert second["created_at"] == datetime(2023, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -63,8 +63,8 @@ def test_utf_8_with_a_damaged_byte_is_refused_instead_of_read_as_gbk(estate):
 def test_ragged_rows_are_named_with_their_number_even_between_blank_and_quoted_lines(estate):
     estate.write("people.csv", 'id,name\np1,"two\nlines"\n\np2\np3,x,y\np4,ok\n')
     assert [message.split(",")[0] for _, message in estate.problems()] == [
-        "people.csv: row 3 has the wrong number of cells: “p2”",
-        "people.csv: row 4 has the wrong number of cells: “p3",
+        "people.csv:5:1: line 5 has the wrong number of cells: “p2”",
+        "people.csv:6:1: line 6 has the wrong number of cells: “p3",
     ]
 
 
@@ -158,6 +158,6 @@ def test_members_who_came_twice_are_told_apart_by_when_and_others_are_one_too_ma
     for again in ("g31,a3,member,2024-01-02", "g31,a3,member,2024-01-01T16:00:00Z"):
         estate.write("memberships.csv", "\n".join(["group_id,account_id,role,joined_at", *stays, again, ""]))
         ((code, text),) = estate.problems()
-        assert (code, "row 101" in text) == ("duplicate", True)
+        assert (code, "line 102" in text) == ("duplicate", True)
     estate.write("memberships.csv", "\n".join(["group_id,account_id,role,joined_at", *stays, ""]))
     assert len(rows(estate.run(), "memberships")) == 100

@@ -204,13 +204,13 @@ def test_what_is_wrong_in_any_source_is_named_at_its_place_and_counted(hand_in, 
     assert places == {("first/groups.csv", "estate.missing-value"), ("second/groups.csv", "estate.duplicate")}
     snapshot = brought(first, second, lenient=True)
     assert [(one["file"], one["row"]) for one in rejects(snapshot)] == [
-        ("first/groups.csv", 2),
-        ("second/groups.csv", 2),
+        ("first/groups.csv", 3),
+        ("second/groups.csv", 3),
     ]
     assert snapshot.rejected == 2
     assert [(row["id"], row["_file"], row["_row"]) for row in rows(snapshot, "groups", origin=True)] == [
-        ("g1", "first/groups.csv", 1),
-        ("g2", "second/groups.csv", 3),
+        ("g1", "first/groups.csv", 2),
+        ("g2", "second/groups.csv", 4),
     ]
 
 

@@ -88,7 +88,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.detail.clauses": ("条款原文", "The policy's words"),
     "tui.detail.facts": ("依据", "Why"),
     "tui.detail.source": ("来源", "source"),
-    "tui.detail.row": ("{file} 第{row}行", "{file} row {row}"),
     "tui.detail.rule": ("规则", "rule"),
     "tui.detail.notes": ("备注", "Notes"),
     "tui.detail.history": ("经过", "History"),

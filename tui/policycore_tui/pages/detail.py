@@ -139,8 +139,7 @@ def _facts(detail: FindingDetail, width: int) -> Iterator[Line]:
     for name, value in finding.facts.items():
         yield from labelled(fact_word(name), value_word(value, detail.zone), width)
     if finding.source is not None:
-        place = say("tui.detail.row", file=finding.source.file, row=finding.source.row)
-        yield from labelled(say("tui.detail.source"), place, width)
+        yield from labelled(say("tui.detail.source"), str(finding.source), width)
     yield from labelled(say("tui.detail.rule"), f"{finding.rule} {finding.name}", width)
 
 
