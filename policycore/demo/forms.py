@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.demo.estate import COMMITTEE, DemoEstate, Office, offices
-from policycore.demo.people import DEPUTY, LIAISON_DUTY, PARTY_DUTY, Directory
+from policycore.demo.people import Directory
+from policycore.demo.submissions import designated, phone_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -78,12 +79,9 @@ def _write_directory(estate: DemoEstate, folder: Path) -> None:
 
 def _write_form(directory: Directory, department: Office, number: int, path: Path) -> None:
     """Write the form of one department: its deputy for Party work and its liaison."""
-    people = directory.of(department)
-    deputy = next(person for person in people if person.rank == DEPUTY and PARTY_DUTY in person.person["_duties"])
-    liaison = next(person for person in people if LIAISON_DUTY in person.person["_duties"])
-    # 190 0000 xxxx has the shape of a mobile number and belongs to nobody.
+    deputy, liaison = designated(directory, department)
     named = (
-        (row, department.name, person.name, person.title, f"1900000{number:02d}{row:02d}", remark)
+        (row, department.name, person.name, person.title, phone_of(number, row), remark)
         for row, (person, remark) in enumerate(((deputy, "负责党建工作的副职"), (liaison, "联络员")), start=1)
     )
     rows: list[Sequence[object]] = [

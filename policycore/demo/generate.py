@@ -33,7 +33,7 @@ def generate_demo(folder: Path, *, seed: int = DEFAULT_SEED, groups: int = DEFAU
     estate = DemoEstate(Random(seed), groups)  # noqa: S311 - the demo must repeat itself
     directory = fill_directory(estate)
     committee_groups(estate, directory)
-    hand_in(estate)
+    hand_in(estate, directory)
     _whole_departments(estate, directory)
     planting = Planting(estate, directory)
     for _ in range(max(1, groups // MINIMUM_GROUPS)):

@@ -25,8 +25,9 @@ SOURCES: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ("groups.owner_id", "groups.join_approval", "memberships.role", "memberships.display_name"),
     ),
 }
-# Nested or long texts read better as JSON lines; the rest is what a spreadsheet would give.
-_AS_JSON_LINES = ("groups", "messages")
+# Nested or long texts read better as JSON lines, where an empty list is not the same as none; the rest is what a
+# spreadsheet would give.
+_AS_JSON_LINES = ("groups", "messages", "submissions")
 
 
 def write_interchange(estate: DemoEstate, folder: Path) -> None:

@@ -10,6 +10,7 @@ from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.words import table_of_title
 from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, read_manifest
+from policycore.estate.office.forms import is_form
 from policycore.estate.parts import DEFAULT_SOURCE, HandIn, Part
 from policycore.estate.problems import problem
 from policycore.model.schema import table_schemas
@@ -40,7 +41,9 @@ def list_inputs(inputs: Sequence[Path], *, deep: bool = False) -> list[InputFile
             own = path.resolve().name
             called = _shown(own if names.count(own) == 1 else str(path))
             prefix = f"{called}/" if len(folders) > 1 else ""
-            found = path.rglob("*") if deep else path.iterdir()
+            # Forms are handed in by the folder, which lies beside the registers.
+            below = (file for file in path.glob("*/*") if is_form(InputFile(file, file.name)))
+            found = path.rglob("*") if deep else (*path.iterdir(), *below)
             files += [
                 InputFile(file, prefix + _shown(file.relative_to(path).as_posix()), called, number)
                 for file in sorted(found)
@@ -82,7 +85,7 @@ def gather(
         suffix = file.path.suffix.lower()
         if file.path.name == MANIFEST:
             _collect(gathered, lambda file=file: _take_manifest(manifests, file))  # type: ignore[misc]
-        elif suffix in SHEET_SUFFIXES:
+        elif suffix in SHEET_SUFFIXES or is_form(file):
             sheets.append(file)
         elif foreign.takes(file):
             continue
@@ -178,7 +181,8 @@ class _Foreign:
             for inner in sorted(path.iterdir()):
                 if inner.is_dir() and not inner.name.startswith("."):
                     folder = InputFile(inner, f"{_shown(inner.name)}/", _shown(path.resolve().name), number)
-                    if not self._take_folder(folder):
+                    read = any(file.path.parent == inner for file in self._files)
+                    if not read and not self._take_folder(folder):
                         self._gathered.notes.append(problem("unread-folder", Place(folder.name)))
 
     def _take_folder(self, folder: InputFile) -> bool:

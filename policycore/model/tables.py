@@ -11,6 +11,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from policycore.model.columns import PostTime, Row, Time, column
+from policycore.model.hand_ins import Designation, Listing, Submission
 
 __all__ = [
     "MADE_TABLES",
@@ -28,7 +29,6 @@ __all__ = [
     "GroupKind",
     "GroupSource",
     "JoinScene",
-    "Medium",
     "Membership",
     "Message",
     "MessageType",
@@ -37,7 +37,6 @@ __all__ = [
     "Receipt",
     "Role",
     "Scope",
-    "Submission",
     "Task",
     "TaskState",
 ]
@@ -129,13 +128,6 @@ class TaskState(StrEnum):
     OPEN = "open"
     DONE = "done"
     CANCELLED = "cancelled"
-
-
-class Medium(StrEnum):
-    """How something was handed in."""
-
-    PAPER = "paper"
-    ELECTRONIC = "electronic"
 
 
 class Scope(BaseModel):
@@ -329,23 +321,6 @@ class Task(Row):
     done_at: Time | None = column("完成时间", "when it was done")
 
 
-class Submission(Row):
-    """Something a department handed in."""
-
-    id: str = column("报送编号", "stable id of the submission", key=True, required=True)
-    kind: str | None = column("报送类型", "what was handed in, for example inventory or form", always=True)
-    department_id: str | None = column(
-        "部门编号", "who handed it in", references="departments", headers=("部门",), always=True
-    )
-    medium: Medium | None = column("报送形式", "paper or electronic", always=True)
-    received_at: Time | None = column("收到时间", "when it arrived", always=True)
-    place: str | None = column("报送地点", "where it was received, for example a room or a mailbox")
-    receiver: str | None = column("接收人", "who received it")
-    sha256: str | None = column("哈希", "SHA-256 of the electronic file or of the source of the paper one")
-    signed: bool | None = column("已签字", "whether it was signed")
-    sealed: bool | None = column("已盖章", "whether it was sealed")
-
-
 TABLES: dict[str, type[Row]] = {
     "departments": Department,
     "people": Person,
@@ -360,6 +335,8 @@ TABLES: dict[str, type[Row]] = {
     "approvals": Approval,
     "tasks": Task,
     "submissions": Submission,
+    "designations": Designation,
+    "listings": Listing,
 }
 
 

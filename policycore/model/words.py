@@ -48,6 +48,14 @@ _ENUMERATIONS: dict[str, dict[str, str]] = {
         "已取消": "cancelled",
     },
     "submissions.medium": {"纸质": "paper", "纸质版": "paper", "电子": "electronic", "电子版": "electronic"},
+    "designations.role": {
+        "负责党建工作的副职": "deputy", "党建副职": "deputy", "副职": "deputy", "联络员": "liaison",
+    },
+    "listings.handling": {
+        "保留": "keep", "继续使用": "keep", "解散": "dissolve", "撤销": "dissolve", "注销": "dissolve", "合并": "merge",
+        "并入": "merge", "整合": "merge", "更名": "rename", "改名": "rename", "备案": "register", "补备案": "register",
+        "重新备案": "register",
+    },
 }  # fmt: skip
 
 _AT_A_MOMENT = {"people.status": ("not-yet",)}

@@ -137,6 +137,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reports.table.approvals": ("发布审批", "approvals"),
     "reports.table.tasks": ("任务表", "tasks"),
     "reports.table.submissions": ("报送登记", "submissions"),
+    "reports.table.designations": ("指定人员", "designations"),
+    "reports.table.listings": ("排查登记", "listings"),
     # Columns of the workbook.
     "reports.column.id": ("编号", "id"),
     "reports.column.severity": ("严重程度", "severity"),

@@ -102,7 +102,11 @@ def test_look_alikes_are_judged_and_pass(made: tuple[Path, DemoEstate], judged: 
     look_alikes = [label for label in read_labels(made[0] / "labels.jsonl") if label.verdict == "pass"]
     assert [label for label in look_alikes if (label.rule, label.subject_id) in found] == []
     with open_estate(made[0] / "estate") as snapshot:
-        known = {row for table in ("groups", "people", "messages") for row in _ids(snapshot, table)}
+        known = {
+            row
+            for table in ("groups", "people", "messages", "submissions", "departments")
+            for row in _ids(snapshot, table)
+        }
         known |= _stays(snapshot)
     assert {label.subject_id for label in look_alikes} <= known
 

@@ -80,6 +80,8 @@ _TITLES: dict[str, tuple[str, ...]] = {
     "approvals": ("审批", "发布审批"),
     "tasks": ("任务", "任务表", "工作任务"),
     "submissions": ("报送", "报送登记", "上报"),
+    "designations": ("指定人员",),
+    "listings": ("排查登记",),
 }
 
 

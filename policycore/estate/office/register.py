@@ -14,6 +14,7 @@ from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import Draft
+from policycore.estate.office.forms import FilledForm, form_parts
 from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
@@ -26,8 +27,8 @@ _several = re.compile(r"[、,,;;|/\s\n]+")
 _POST = ("department_id", "title", "rank", "duties", "since", "until")
 
 
-def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
-    """Add the parts that the sheets of a register supply."""
+def add_register(sheets: Sequence[FilledSheet], gathered: Gathered, forms: Sequence[FilledForm] = ()) -> None:
+    """Add the parts that the sheets of a register, and the forms that departments handed back, supply."""
     shown = [sheet for sheet in sheets if sheet.shown_names]
     sheets = [sheet for sheet in sheets if not sheet.shown_names]
     by_table: dict[str, list[FilledSheet]] = {}
@@ -58,6 +59,7 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered) -> None:
             part = _part(draft)
             part.lacks = _lacks(draft.sheet, by_table) if draft.table == "groups" else frozenset()
             gathered.parts.append(part)
+    gathered.parts += form_parts(forms, directory)
 
 
 def _lacks(groups: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -> frozenset[str]:

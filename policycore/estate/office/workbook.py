@@ -16,6 +16,7 @@ from policycore.estate.cells.words import (
     truth_of,
 )
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
+from policycore.estate.office.forms import FilledForm, is_form, read_form
 from policycore.estate.office.layout import NUMBER_HEADERS, close_up, header_key, is_foot, said_unit, status_of_title
 from policycore.estate.office.register import add_register
 from policycore.estate.parts import Unreadable, row_said
@@ -87,8 +88,12 @@ def _known(known: dict[str, str], cell: str) -> str | None:
 def read_workbooks(files: Sequence[InputFile], gathered: Gathered) -> None:
     """Read every sheet of every workbook (and CSV lists with Chinese names) and add what they supply."""
     filled: list[FilledSheet] = []
+    forms: list[FilledForm] = []
     complete = True
     for file in files:
+        if is_form(file):
+            forms.append(read_form(file))
+            continue
         try:
             sheets = _csv_sheet(file) if file.path.suffix.lower() == ".csv" else read_sheets(file.path, file.name)
         except DataError as error:
@@ -96,6 +101,9 @@ def read_workbooks(files: Sequence[InputFile], gathered: Gathered) -> None:
             continue
         if not sheets:
             gathered.problems.append(problem("empty-file", Place(file.name)))
+        if is_form(file, sheets):
+            forms.append(read_form(file))
+            continue
         for sheet in sheets:
             taken = _fill(file, sheet, len(sheets) == 1, gathered)
             if taken is not None:
@@ -107,7 +115,7 @@ def read_workbooks(files: Sequence[InputFile], gathered: Gathered) -> None:
                 filled.append(taken)
     # Names can't be looked up in a sheet without its own; saying so of every row would bury the cause.
     if complete:
-        add_register(filled, gathered)
+        add_register(filled, gathered, forms)
 
 
 def _missing(sheet: FilledSheet) -> list[Problem]:

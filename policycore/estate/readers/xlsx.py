@@ -14,7 +14,7 @@ from typing import IO, Any
 from policycore.errors import DataError, Place
 from policycore.estate.problems import problem
 
-__all__ = ["Sheet", "read_sheets"]
+__all__ = ["Sheet", "read_sheets", "refuse_bombs"]
 
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_ENTRIES = 10_000
@@ -44,7 +44,7 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
     with path.open("rb") as stream:
         packed = stream.read(4) == b"PK\x03\x04"
     if packed:
-        _refuse_bombs(path, name)
+        refuse_bombs(path, name)
     valueless = _valueless(path) if packed else {}
     sheets = []
     try:
@@ -146,7 +146,7 @@ def _spread_merged(
                 row[column] = rows[first][column]
 
 
-def _refuse_bombs(path: Path, name: str) -> None:
+def refuse_bombs(path: Path, name: str) -> None:
     """Raise DataError for an archive that would unpack to far more than it is, or claims absurd sizes."""
     place = Place(name)
     try:

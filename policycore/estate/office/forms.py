@@ -1,0 +1,227 @@
+"""Take in the forms that departments hand back: 附件1 with its two people. Each is a submission, whatever is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore.estate.inputs import InputFile
+from policycore.estate.office.layout import close_up, is_foot
+from policycore.estate.parts import Part
+from policycore.estate.readers.form_page import FormPage, cell_name, read_page
+from policycore.model.forms import FORMS, MARK, MEMBERS, FormLayout
+from policycore.model.words import fold_word
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from policycore.estate.office.directory import Directory
+    from policycore.estate.readers.xlsx import Sheet
+
+__all__ = ["FilledForm", "form_parts", "is_form", "read_form"]
+
+_left_over = re.compile(r"(?<![A-Za-z])[XxＸｘ×]{2,}(?![A-Za-z])")
+_date = re.compile(r"((?:19|20)[0-9]{2})\s*[年.\-/]\s*([0-9]{1,2})\s*[月.\-/]\s*([0-9]{1,2})\s*日?")
+_said_by_name = re.compile(r"附件\s*1|机关党委微信工作群成员|信息统计表|[\s\-_－—()（）0-9]+")
+_signature = re.compile(r"签字|签名|签章|盖章|公章")
+_COLUMNS = {"部门名称": "department", "姓名": "name", "职务": "title", "联系电话": "phone", "备注": "remark"}
+
+
+@dataclass(slots=True)
+class FilledForm:
+    """One form as it was read: its people, its date, what is wrong with it."""
+
+    file: InputFile
+    layout: FormLayout
+    id: str
+    sha256: str
+    faults: list[str]
+    unread: bool = False
+    """Whether nothing in it could be read: a scan, a password."""
+    dated: date | None = None
+    people: list[dict[str, str]] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+
+
+def is_form(file: InputFile, sheets: Iterable[Sheet] = ()) -> bool:
+    """Return whether a file is a filled 附件1: by its name, or by the title above its table."""
+    stem = fold_word(Path(file.name).stem)
+    title = fold_word(MEMBERS.title)
+    if fold_word(MEMBERS.kind) in stem or "信息统计表" in stem:
+        return True
+    return any(title in fold_word(cell or "") for sheet in sheets for row in sheet.rows[:5] for cell in row)
+
+
+def read_form(file: InputFile) -> FilledForm:
+    """Return what stands in a filled 附件1; what cannot be read is a fault of the form, never an error."""
+    digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
+    page = read_page(file.path, file.name, MEMBERS)
+    form = FilledForm(file, MEMBERS, f"{MEMBERS.kind}-{digest[:12]}", digest, page.faults)
+    form.unread = not any(map(any, page.rows))
+    if not form.unread:
+        _read(form, page)
+    return form
+
+
+def _read(form: FilledForm, page: FormPage) -> None:
+    """Take the table, the date and the left-overs out of a page."""
+    known = {layout.mark for layout in FORMS.values()}
+    if page.mark.startswith(MARK) and page.mark not in known:
+        page.fault("version", page.mark.removeprefix(MARK)[:20])
+    header = max(range(len(page.rows)), key=lambda n: _score(page.rows[n], form.layout))
+    if _score(page.rows[header], form.layout) < 3:
+        page.fault("header")
+        return
+    if not any(fold_word(form.layout.title) in fold_word(cell) for row in page.rows[:header] for cell in row):
+        page.fault("title")
+    places = _places(page, header, form.layout)
+    foot = _take_rows(form, page, header, places)
+    for number, row in enumerate(page.rows):
+        for column, cell in enumerate(row):
+            if _left_over.search(cell) and number != header:
+                page.fault("left-over", cell_name(number, column))
+    _take_date(form, page, foot)
+    if not form.people:
+        page.fault("empty")
+
+
+def _score(row: Sequence[str], layout: FormLayout) -> int:
+    return len({fold_word(cell) for cell in row} & {fold_word(header) for header in layout.columns})
+
+
+def _places(page: FormPage, header: int, layout: FormLayout) -> dict[str, int]:
+    """Return where each header stands; each that is not as printed is a fault."""
+    cells = page.rows[header]
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    for column, wanted in enumerate(layout.columns):
+        if column >= len(cells) or "".join(cells[column].split()) != wanted:
+            page.fault("header", cell_name(header, column))
+    for column in range(len(layout.columns), len(cells)):
+        page.fault("header", cell_name(header, column))
+    named = {fold_word(cell): column for column, cell in reversed(list(enumerate(cells))) if cell}
+    return {wanted: named[fold_word(wanted)] for wanted in layout.columns if fold_word(wanted) in named}
+
+
+def _take_rows(form: FilledForm, page: FormPage, header: int, places: Mapping[str, int]) -> int:
+    """Take the people below the header; return the row where what is signed begins."""
+    numbered = places.get("序号")
+    keys = {name: place for name, place in places.items() if name in ("部门名称", "姓名")}
+    for number in range(header + 1, len(page.rows)):
+        row = page.rows[number]
+        if any(_signature.search(cell) for cell in row):
+            return number
+        if is_foot(row, keys, numbered):
+            continue
+        person = {
+            name: row[places[title]] for title, name in _COLUMNS.items() if title in places and places[title] < len(row)
+        }
+        if not any(person.values()):
+            continue
+        form.people.append(person)
+        form.rows.append(number + 1)
+        said = row[numbered] if numbered is not None and numbered < len(row) else ""
+        if fold_word(said).rstrip(".、") != str(len(form.people)):
+            page.fault("numbering", cell_name(number, numbered or 0))
+    return len(page.rows)
+
+
+def _take_date(form: FilledForm, page: FormPage, foot: int) -> None:
+    """Take the date below the table; one that is none, or is not there, is a fault."""
+    for number, row in list(enumerate(page.rows))[foot:]:
+        for column, cell in enumerate(row):
+            found = _date.search(cell) or (_date.match(cell[:10]) if cell else None)
+            if not found:
+                continue
+            try:
+                form.dated = date(int(found[1]), int(found[2]), int(found[3]))
+            except ValueError:
+                page.fault("date", cell_name(number, column))
+                return
+    if form.dated is None:
+        page.fault("no-date")
+
+
+_DEPUTY, _LIAISON = re.compile(r"副职|党建"), re.compile(r"联络")
+
+
+def role_of(remark: str) -> str | None:
+    """Return what a remark says that somebody is designated for; None where it does not say one of the two."""
+    deputy, liaison = bool(_DEPUTY.search(remark)), bool(_LIAISON.search(remark))
+    if deputy == liaison:
+        return None
+    return "deputy" if deputy else "liaison"
+
+
+def form_parts(forms: Sequence[FilledForm], directory: Directory) -> Iterator[Part]:
+    """Yield a submission for each form, and its people as the directory knows them."""
+    for form in forms:
+        written = [person.get("department", "") for person in form.people]
+        own = next((text for text in written if text), "") or _said_by_name.sub("", Path(form.file.name).stem)
+        department = directory.find("departments", own)[0]
+        yield _part(
+            form,
+            "submissions",
+            [1],
+            {
+                "id": [form.id],
+                "kind": [form.layout.kind],
+                "department_id": [department],
+                "medium": ["electronic"],
+                "sha256": [form.sha256],
+                "dated": [None if form.dated is None else form.dated.isoformat()],
+                "nil_return": [None if form.unread else "false"],
+            },
+            faults=form.faults,
+        )
+        if not form.people:
+            continue
+        names = [close_up(person.get("name", "")) or None for person in form.people]
+        units = [directory.find("departments", text)[0] if text else None for text in written]
+        known = [
+            directory.find("people", name, unit or department)[0] if name else None
+            for name, unit in zip(names, units, strict=True)
+        ]
+        yield _part(
+            form,
+            "designations",
+            form.rows,
+            {
+                "submission_id": [form.id] * len(names),
+                "number": [str(number) for number in range(1, len(names) + 1)],
+                "department_id": units,
+                "name": names,
+                "person_id": known,
+                "title": [person.get("title") or None for person in form.people],
+                "phone": [person.get("phone") or None for person in form.people],
+                "remark": [person.get("remark") or None for person in form.people],
+                "role": [role_of(person.get("remark", "")) for person in form.people],
+            },
+        )
+
+
+def _part(
+    form: FilledForm,
+    table: str,
+    rows: Sequence[int],
+    columns: Mapping[str, Sequence[str | None]],
+    *,
+    faults: Sequence[str] | None = None,
+) -> Part:
+    """Return rows of one table that a form supplies."""
+    import pyarrow as pa
+
+    arrays: dict[str, pyarrow.ChunkedArray] = {
+        name: pa.chunked_array([pa.array(values, pa.string())]) for name, values in columns.items()
+    }
+    if faults is not None:
+        arrays["faults"] = pa.chunked_array([pa.array([list(faults)], pa.list_(pa.string()))])
+    part = Part(table, form.file.name, arrays, pa.array(rows, pa.int32()), {name: name for name in arrays})
+    part.by_people = True
+    part.derived = table != "submissions"
+    return part

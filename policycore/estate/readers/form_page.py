@@ -1,0 +1,200 @@
+"""Read the page that a form is: cells of a workbook or of a document's table, and what stands in their way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policycore.errors import DataError
+from policycore.model.forms import FormLayout
+from policycore.model.words import fold_word
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+__all__ = ["FormPage", "cell_name", "read_page"]
+
+_MAX_BYTES = 20 * 1024 * 1024
+_MAX_ROWS, _MAX_COLUMNS = 2_000, 60
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SCANS = frozenset((".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".heic"))
+_spaces = re.compile(r"[ \t\u3000]+")
+
+
+@dataclass(slots=True)
+class FormPage:
+    """What stands on a form, row by row, and what is wrong with the file: each as ``kind@place``."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    mark: str = ""
+    """The keyword by which a blank form says what it is; empty where the form was made by hand."""
+
+    def fault(self, kind: str, place: str = "") -> None:
+        """Note that something is wrong, once for each place."""
+        found = f"{kind}@{place}" if place else kind
+        if found not in self.faults:
+            self.faults.append(found)
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return a place as spreadsheet programs call it, counted from 0: C5; of a document, the same in its table."""
+    return f"{chr(65 + column) if column < 26 else '?'}{row + 1}"
+
+
+def read_page(path: Path, name: str, layout: FormLayout) -> FormPage:
+    """Return what stands in a form, whatever the file is; what cannot be read is a fault, never an error."""
+    page = FormPage()
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    suffix = path.suffix.lower()
+    if suffix in _SCANS:
+        page.fault("scan")
+    elif path.stat().st_size > _MAX_BYTES:
+        page.fault("too-large")
+    elif head == _COMPOUND:
+        # A workbook or document under a password is packed into a compound file, as those of old programs are.
+        locked = "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
+        page.fault("password" if locked else "old-format")
+    else:
+        try:
+            (_read_document if suffix == ".docx" else _read_workbook)(path, name, layout, page)
+        except DataError:
+            page.fault("damaged")
+        except Exception:  # the libraries raise a dozen kinds on broken archives
+            page.fault("damaged")
+    return page
+
+
+def _words(value: object) -> str:
+    """Return a cell as it reads, its outer spaces left out."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return _spaces.sub(" ", str(value)).strip()
+
+
+def _header_score(row: Sequence[str], layout: FormLayout) -> int:
+    """Return how many of the form's headers stand in a row."""
+    wanted = {fold_word(header) for header in layout.columns}
+    return len({fold_word(cell) for cell in row} & wanted)
+
+
+def _read_workbook(path: Path, name: str, layout: FormLayout, page: FormPage) -> None:
+    """Read the sheet that is most like the form; note the others, formulas, merged cells, pictures, locks."""
+    from openpyxl import load_workbook
+
+    from policycore.estate.readers.xlsx import refuse_bombs
+
+    refuse_bombs(path, name)
+    book: Workbook = load_workbook(path)
+    page.mark = str(book.properties.keywords or "")
+    if book.vba_archive is not None or path.suffix.lower() == ".xlsm":
+        page.fault("macros")
+    sheets = {sheet.title: _sheet_rows(sheet) for sheet in book.worksheets}
+    best = max(book.worksheets, key=lambda sheet: _best_score(sheets[sheet.title], layout))
+    for sheet in book.worksheets:
+        # The lists to choose from stand on a hidden sheet of the blank form.
+        filled = any(map(any, sheets[sheet.title])) or sheet._images
+        if sheet is not best and filled and sheet.title != LISTS_SHEET:
+            page.fault("extra-sheet", sheet.title)
+    page.rows = sheets[best.title]
+    if best._images:
+        page.fault("picture" if not any(map(any, page.rows)) else "picture-beside")
+    if best.sheet_state != "visible":
+        page.fault("hidden", best.title)
+    _look_at_cells(best, layout, page)
+
+
+def _best_score(rows: Sequence[Sequence[str]], layout: FormLayout) -> int:
+    """Return how many of the form's headers stand in the row that has most."""
+    return max((_header_score(row, layout) for row in rows), default=0)
+
+
+def _look_at_cells(sheet: Worksheet, layout: FormLayout, page: FormPage) -> None:
+    """Note merged cells in the table, and formulas anywhere."""
+    header = next((n for n, row in enumerate(page.rows) if _header_score(row, layout) >= 2), 0)
+    for merged in sheet.merged_cells.ranges:
+        # What spans the page above or below the table is its title or its signature.
+        first = merged.min_row - 1
+        if header < first < len(page.rows) and _in_table(page.rows, first):
+            page.fault("merged", str(merged))
+    for row in _cells(sheet):
+        for cell in row:
+            if cell.data_type == "f":
+                page.fault("formula", cell.coordinate)
+
+
+LISTS_SHEET = "选项"
+"""The hidden sheet of a blank form that holds what may be chosen."""
+
+
+def _in_table(rows: Sequence[Sequence[str]], number: int) -> bool:
+    """Return whether a row belongs to the table and not to what is signed below it."""
+    return not any(word in cell for cell in rows[number] for word in ("签字", "盖章", "日期", "年月日"))
+
+
+def _sheet_rows(sheet: Worksheet) -> list[list[str]]:
+    """Return the cells of a sheet as texts, from its first row on."""
+    return [[_words(cell.value) for cell in row] for row in _cells(sheet)]
+
+
+def _cells(sheet: Worksheet) -> Iterator[Sequence[Any]]:
+    """Return the cells of a sheet row by row; beyond what a form can be nothing is looked at."""
+    return sheet.iter_rows(max_row=min(sheet.max_row, _MAX_ROWS), max_col=min(sheet.max_column, _MAX_COLUMNS))
+
+
+def _read_document(path: Path, name: str, layout: FormLayout, page: FormPage) -> None:
+    """Read the table that is most like the form, with the paragraphs before and after it as rows of one cell."""
+    from docx import Document
+    from docx.oxml.ns import qn
+
+    from policycore.estate.readers.xlsx import refuse_bombs
+
+    refuse_bombs(path, name)
+    document = Document(str(path))
+    page.mark = str(document.core_properties.keywords or "")
+    blocks: list[tuple[int, list[list[str]]]] = []
+    pictures = len(document.element.body.findall(f".//{qn('w:drawing')}"))
+    for block in document.iter_inner_content():
+        if hasattr(block, "rows"):
+            rows = _table_rows(block, page)
+            blocks.append((_best_score(rows, layout), rows))
+        else:
+            blocks.append((-1, [[_words(block.text)]]))
+    best = max((score for score, _ in blocks), default=-1)
+    if best <= 0:
+        page.fault("picture" if pictures else "no-table")
+        page.rows = [row for _, rows in blocks for row in rows]
+        return
+    kept = next(n for n, (score, _) in enumerate(blocks) if score == best)
+    others = [n for n, (score, _) in enumerate(blocks) if score >= 0 and n != kept]
+    # What is signed may stand in a small table of its own.
+    for other in others:
+        if any(_header_score(row, layout) for row in blocks[other][1]):
+            page.fault("extra-table", str(other + 1))
+    page.rows = [row for _, rows in blocks for row in rows]
+    if pictures:
+        page.fault("picture-beside")
+
+
+def _table_rows(table: Any, page: FormPage) -> list[list[str]]:
+    """Return the cells of a document's table; a cell over several columns or rows is a fault where the data stand."""
+    rows: list[list[str]] = []
+    for row in table.rows:
+        cells: list[str] = []
+        seen: set[int] = set()
+        for cell in row.cells:
+            again = id(cell._tc) in seen
+            seen.add(id(cell._tc))
+            cells.append("" if again else _words(cell.text.replace("\n", " ")))
+            merged = cell._tc.vMerge is not None or again
+            if merged and rows and not any(word in "".join(cells) for word in ("签字", "盖章")):
+                page.fault("merged", cell_name(len(rows), len(cells) - 1))
+        rows.append(cells)
+    return rows

@@ -1,0 +1,95 @@
+"""Write the workbooks that people print and fill in: A4, the header on every page, fonts of official documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore.papers.typography import BODY, HEADING, TITLE
+from policycore.system.atomic_files import writing
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+__all__ = ["new_workbook", "save_workbook", "set_table", "set_title"]
+
+_MM_A_CHARACTER = 2.0
+"""How many millimetres of paper one unit of a column's width takes in the body's font."""
+
+
+def new_workbook(title: str, *, landscape: bool = False) -> tuple[Workbook, Worksheet]:
+    """Return a workbook with one sheet that prints on A4, as wide as the page, with page numbers."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = title
+    prepare_page(sheet, landscape=landscape)
+    return book, sheet
+
+
+def prepare_page(sheet: Worksheet, *, landscape: bool = False) -> None:
+    """Let a sheet print on A4, as wide as the page, with page numbers."""
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.horizontalCentered = True
+    sheet.oddFooter.center.text = "— &P —"
+
+
+def set_title(sheet: Worksheet, title: str, columns: int) -> None:
+    """Write the title over all columns of the first row."""
+    from openpyxl.styles import Alignment, Font
+
+    sheet.append([title])
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=columns)
+    cell = sheet.cell(1, 1)
+    cell.font = Font(name=TITLE.name, size=TITLE.points)
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    sheet.row_dimensions[1].height = 48
+
+
+def set_table(
+    sheet: Worksheet, headers: Sequence[str], widths: Iterable[float], rows: Iterable[Sequence[object]]
+) -> int:
+    """Write a table with borders below what stands there, its header frozen and repeated; return its header's row."""
+    from openpyxl.styles import Alignment, Border, Font, Side
+    from openpyxl.utils import get_column_letter
+
+    line = Side(style="thin")
+    border = Border(left=line, right=line, top=line, bottom=line)
+    sheet.append(list(headers))
+    header = int(sheet.max_row)
+    for row in rows:
+        sheet.append(list(row))
+    for number in range(header, int(sheet.max_row) + 1):
+        for column in range(1, len(headers) + 1):
+            cell = sheet.cell(number, column)
+            cell.border = border
+            font = HEADING if number == header else BODY
+            cell.font = Font(name=font.name, size=12)
+            cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+            cell.number_format = "@"
+        sheet.row_dimensions[number].height = 28 if number == header else None
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = round(width / _MM_A_CHARACTER, 1)
+    sheet.freeze_panes = sheet.cell(header + 1, 1)
+    sheet.print_title_rows = f"{header}:{header}"
+    return header
+
+
+def save_workbook(book: Workbook, path: Path, made: datetime, keywords: str = "") -> None:
+    """Save a workbook whose bytes depend on its content and the moment `made` alone."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    from policycore.reports.xlsx_report import SteadyZip
+
+    book.properties.creator = "policycore"
+    book.properties.keywords = keywords or None
+    book.properties.created = book.properties.modified = made.replace(tzinfo=None)
+    with writing(path) as stream:
+        ExcelWriter(book, SteadyZip(stream)).save()
