@@ -37,6 +37,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("report", "policycore.cli.report"),
     ("audit", "policycore.cli.audit"),
     ("snapshots", "policycore.cli.snapshots"),
+    ("erase", "policycore.cli.erase"),
     ("impact", "policycore.cli.impact"),
     ("forecast", "policycore.cli.forecast"),
     ("notify", "policycore.cli.notify"),

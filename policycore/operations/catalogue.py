@@ -62,6 +62,33 @@ TEXTS: dict[str, tuple[str, str]] = {
     "operations.no-snapshot": ("没有唯一以 {id} 开头的快照", "there is no one snapshot whose id begins with {id}"),
     "operations.no-snapshot.why": ("不会替您猜", "none is picked by chance"),
     "operations.no-snapshot.fix": ("运行 policycore snapshots 查看", "run policycore snapshots"),
+    "operations.newest-snapshot": (
+        "快照 {id} 属于最新的一次运行",
+        "the snapshot {id} is that of a newest run",
+    ),
+    "operations.newest-snapshot.why": (
+        "下一次检查要和它比较，缺了它就不知道什么消失了",
+        "the next check is compared with it; without it nobody could tell what vanished",
+    ),
+    "operations.newest-snapshot.fix": (
+        "用新的数据再检查一次，然后移除",
+        "check newer data first, then remove it",
+    ),
+    "operations.erase.nobody": ("这里没有编号或姓名为 {name} 的人", "nobody here has the id or the name {name}"),
+    "operations.erase.nobody.why": (
+        "保留的快照和问题里都没有",
+        "no snapshot that is kept and no finding knows them",
+    ),
+    "operations.erase.nobody.fix": ("给出人员名册中的编号", "give the id that stands in the directory"),
+    "operations.erase.several": (
+        "有几个人的编号或姓名为 {name}：{ids}",
+        "several people have the id or the name {name}: {ids}",
+    ),
+    "operations.erase.several.why": (
+        "抹去不能撤销，不会替您猜",
+        "an erasure can't be undone, and nobody is picked by chance",
+    ),
+    "operations.erase.several.fix": ("给出编号", "give the id"),
     "operations.other-ruleset": ("运行{run}用的是 {used}，不是 {name}", "run {run} used {used}, not {name}"),
     "operations.other-ruleset.why": ("不会替您猜", "none is picked by chance"),
     "operations.other-ruleset.fix": ("写作 {used}@{run}", "write {used}@{run}"),

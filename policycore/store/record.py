@@ -18,7 +18,7 @@ from policycore.store.kept import audit
 from policycore.store.kept.found_files import keep_found
 from policycore.store.kept.gaps import gap_rows
 from policycore.store.kept.runs import run_body, run_row
-from policycore.store.kept.seal import digests
+from policycore.store.kept.seal import LASTING, digests, lasting_digest
 from policycore.store.lives.changes import ChangeWriter, add_rows, next_number
 from policycore.store.lives.life_cycle import State, judged_by
 from policycore.store.lives.presence import Losses, Present, nothing_lost
@@ -150,7 +150,7 @@ def record(
                 "findings": len(findings),
                 "complete": complete and not result.cut,
                 **changed,
-                "sealed": digests(connection, number),
+                "sealed": digests(connection, number) | {LASTING: lasting_digest(connection, number, findings)},
             },
             actor=actor,
             at=moment,

@@ -18,7 +18,7 @@ from policycore.errors import DataError, Problem
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["KeepPolicy", "Kept", "keep", "kept_snapshots", "leaving", "remove"]
+__all__ = ["KeepPolicy", "Kept", "keep", "kept_snapshots", "remove"]
 
 _TABLES = "tables"
 
@@ -42,14 +42,15 @@ class KeepPolicy:
     always: frozenset[str] = frozenset()
 
     def stays(self, snapshots: Iterable[Kept], now: datetime) -> frozenset[str]:
-        """Return the ids that stay, given every snapshot there is."""
-        ordered = sorted(snapshots, key=lambda item: (item.as_of, item.id), reverse=True)
+        """Return the ids that stay, given every snapshot there is, the one that was checked last first."""
+        ordered = list(snapshots)
         staying = {item.id for item in ordered[: self.newest]} | {item.id for item in ordered if item.id in self.always}
         staying |= {item.id for item in ordered if item.as_of >= now - timedelta(days=self.days)}
         months: dict[tuple[int, int], str] = {}
         for item in ordered:
             months.setdefault((item.as_of.year, item.as_of.month), item.id)
-        return frozenset(staying | set(list(months.values())[: self.months]))
+        monthly = sorted(months.items(), reverse=True)[: self.months]
+        return frozenset(staying | {name for _, name in monthly})
 
 
 def keep(folder: Path, snapshot: Snapshot) -> Path:
@@ -164,13 +165,6 @@ def kept_snapshots(folder: Path) -> Iterator[Kept]:
             if read.as_of is not None:
                 zone = ZoneInfo(read.timezone) if read.timezone else UTC
                 yield Kept(place.name, place, read.as_of.astimezone(zone))
-
-
-def leaving(folder: Path, policy: KeepPolicy, now: datetime) -> list[str]:
-    """Return the ids of the kept snapshots that `policy` lets go."""
-    everything = list(kept_snapshots(folder))
-    staying = policy.stays(everything, now)
-    return [item.id for item in everything if item.id not in staying]
 
 
 def remove(folder: Path, ids: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
@@ -16,6 +16,11 @@ from policycore.store.kept.found_files import FileCache
 from policycore.store.schema import VERSION, create_tables, metadata, version_of
 
 __all__ = ["Store"]
+
+_FORGET = {
+    "sqlite": ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
+    "postgresql": ("VACUUM FULL files", "VACUUM FULL findings", "VACUUM FULL notes", "VACUUM FULL run_bodies"),
+}
 
 
 class Store:
@@ -84,6 +89,16 @@ class Store:
             said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if said != "ok":
             raise DataError(Problem.of("store.corrupt", path=self.address))
+
+    def forget(self) -> None:
+        """Give back the space of what was removed, so that it can't be read from the file any more.
+
+        Where somebody reads or writes meanwhile, SQLite does so later, when the space is used again.
+        """
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for statement in _FORGET[self.kind]:
+                with suppress(DBAPIError):
+                    connection.exec_driver_sql(statement)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -19,7 +19,17 @@ from policycore.store.kept import audit
 from policycore.store.kept.acts import altered_acts
 from policycore.store.kept.found_files import read_beside, read_rows
 from policycore.store.kept.runs import RunSummary, find_run, list_runs, run_findings
-from policycore.store.kept.seal import PARTS, altered, altered_parts, require_sealed
+from policycore.store.kept.seal import (
+    LASTING,
+    PARTS,
+    Left,
+    altered,
+    altered_parts,
+    lasting_digest,
+    left_of_runs,
+    require_sealed,
+    sealed_of,
+)
 from policycore.store.lives.last_words import said_last_in
 from policycore.store.lives.life_cycle import ACTIVE, Life, State
 from policycore.store.lives.life_rows import COLUMNS, Wording, life_rows
@@ -56,8 +66,9 @@ def alterations(connection: Connection) -> Iterator[Problem]:
     yield from altered_acts(connection)
     whole = []
     broken = set()
+    left = left_of_runs(connection)
     for run, entry in _runs(connection):
-        parts = altered_parts(connection, run, entry)
+        parts = altered_parts(connection, run, entry, left) or _overdone(connection, run, entry, left)
         if parts:
             yield altered(run, parts)
             broken.add(run)
@@ -74,6 +85,20 @@ def alterations(connection: Connection) -> Iterator[Problem]:
         moving = [run for run in runs if not run.replay]
         if moving and broken.isdisjoint(_numbers(connection, ruleset)):
             yield from _lives(connection, ruleset, moving, last.get(ruleset, {}))
+
+
+def _overdone(
+    connection: Connection, run: int, entry: audit.AuditEntry | None, left: Mapping[int, Left]
+) -> tuple[str, ...]:
+    """Return what an erasure changed in a run that none may; nothing for a run in which nothing was erased."""
+    if run not in left or left[run].let_go:
+        return ()
+    try:
+        found = lasting_digest(connection, run, run_findings(connection, find_run(connection, str(run))))
+    except DataError:
+        # Which file is not what it was is told with all the others.
+        return ()
+    return () if found == sealed_of(entry, run).get(LASTING) else (LASTING,)
 
 
 def _numbers(connection: Connection, ruleset: str) -> Sequence[int]:

@@ -142,13 +142,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Write the report of a stored run again, in any format",
     ),
     "cli.help.snapshots": (
-        "列出工作区保留的快照；--gc 按保留规则清理其余的，并记入审计日志。",
+        "列出工作区保留的快照，最近检查过的在前；--gc 按保留规则清理其余的，--remove 移除指定的一个，都记入审计日志。",
         (
-            "List the snapshots that the workspace keeps; --gc removes what the keep policy lets go, with "
-            "an audit entry."
+            "List the snapshots that the workspace keeps, the one checked last first; --gc removes what the keep "
+            "policy lets go, --remove one of them, both with an audit entry."
         ),
     ),
     "cli.help.snapshots.gc": ("清理不再保留的快照", "remove what the keep policy lets go"),
+    "cli.help.snapshots.remove": (
+        "移除以此开头的那个快照，可重复；最新一次运行的快照不能移除",
+        "remove the snapshot whose id begins so; may be repeated; never that of a newest run",
+    ),
     "cli.help.snapshots.newest": ("至少保留最新的若干个", "keep at least so many of the newest"),
     "cli.help.snapshots.days": ("保留最近若干天内的全部", "keep all of the last so many days"),
     "cli.help.snapshots.months": (
@@ -157,6 +161,46 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.snapshots.none": ("没有保留的快照", "no snapshot is kept"),
     "cli.snapshots.removed": ("已清理{count}个快照", "{count} snapshots removed"),
+    "cli.help.erase": (
+        (
+            "从工作区抹去一个人：姓名、编号、账号从各次运行的结果、问题、备注和决定的文字中消失，换成一个随机记号；\n"
+            "含有此人的快照一并移除。条数和结论不变，抹去本身记入审计日志，audit verify 照常核对。\n"
+            "PERSON 是人员编号，或没有重名的姓名。抹去不能撤销。\n"
+            "管不到的：已经导出的报告、备份、git 历史、规则集的文字、审计日志本身；最新一次运行的快照仍含此人，"
+            "用不含此人的数据再检查一次后重新抹去。问题的指纹由编号算出，知道编号的人仍能算出它。"
+        ),
+        (
+            "Erase a person from the workspace: names, ids and accounts go from what runs found, from findings, notes "
+            "and texts of decisions, and a random mark takes their place;\n"
+            "snapshots that hold the person are removed. Counts and verdicts stay; the erasure is an entry of the "
+            "audit trail, and audit verify goes on holding everything against it.\n"
+            "PERSON is the id of a person, or a name that only one has. It cannot be undone.\n"
+            "Out of reach: reports that were exported, backups, git's history, the words of rule sets, the audit trail "
+            "itself. The newest run's snapshot stays: check data without the person, then erase again. A finding's "
+            "fingerprint is made of ids: whoever knows the id can make it again."
+        ),
+    ),
+    "cli.help.erase.reason": ("为什么抹去，记入审计日志", "why, for the audit trail"),
+    "cli.erase.done": (
+        "已抹去，原处写作 {mark}：{findings}个问题、{runs}次运行、{texts}处文字、{snapshots}个快照",
+        "erased, {mark} stands in the place: {findings} findings, {runs} runs, {texts} texts, {snapshots} snapshots",
+    ),
+    "cli.erase.held": (
+        "快照 {ids} 属于最新的运行，仍含此人：用不含此人的数据再检查一次，然后重新抹去",
+        "the snapshots {ids} are of newest runs and still hold the person: check data without them, then erase again",
+    ),
+    "cli.erase.files": (
+        "已改写 {files}：提交到 git 的旧版本仍有原文；其中的编号没有动，决定以它为据",
+        "{files} changed: older versions in git keep the words; ids in there stay, for decisions rest on them",
+    ),
+    "cli.erase.entries": (
+        "审计日志第 {entries} 条仍提到此人：审计日志只能追加",
+        "entries {entries} of the audit trail go on naming the person: it can only grow",
+    ),
+    "cli.erase.reach": (
+        "管不到的：已经导出的报告、备份",
+        "out of reach: reports that were exported, and backups",
+    ),
     "cli.help.audit": ("审计日志：核对与查看", "The audit trail: verify and read it"),
     "cli.help.audit.verify": (
         "核对审计日志的链条，指出第一处断裂。\n尾部被截或整体重写，只有用另行保存的末端值（--head）才能发现。",

@@ -19,7 +19,7 @@ from policycore.language import say
 from policycore.store import schema
 from policycore.text.clean import clean
 
-__all__ = ["altered_acts", "held_rows", "hold_names", "rehold", "require_acts"]
+__all__ = ["altered_acts", "everything_held", "held_rows", "hold_names", "rehold", "require_acts"]
 
 _TABLES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "note": (schema.notes, ("finding_id", "id")),
@@ -45,6 +45,11 @@ def held_rows(connection: Connection, kind: str, *conditions: ColumnElement[bool
         name = " ".join((kind, *map(str, row[: len(keys)])))
         found[name] = hashlib.sha256(msgspec.msgpack.encode(list(row[len(keys) :]), enc_hook=str)).hexdigest()
     return found
+
+
+def everything_held(connection: Connection) -> dict[str, str]:
+    """Return by name the hash of each row of every kind."""
+    return {name: digest for kind in _TABLES for name, digest in held_rows(connection, kind).items()}
 
 
 def rehold(connection: Connection, kind: str, names: Iterable[str], *conditions: ColumnElement[bool]) -> dict[str, str]:
@@ -86,7 +91,7 @@ def altered_acts(connection: Connection, kinds: Sequence[str] = tuple(_TABLES)) 
 
 
 def require_acts(connection: Connection, *kinds: str) -> None:
-    """Raise DataError with everything of some kinds that is not as the trail's entries left it."""
-    problems = tuple(altered_acts(connection, kinds))
+    """Raise DataError with everything of some kinds, or of all, that is not as the trail's entries left it."""
+    problems = tuple(altered_acts(connection, kinds or tuple(_TABLES)))
     if problems:
         raise DataError(*problems)

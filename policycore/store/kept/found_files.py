@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select, union
 
 from policycore.errors import DataError, Problem
 from policycore.model.findings import Findings
@@ -27,7 +27,18 @@ from policycore.model.result import Decision, Finding
 from policycore.store import schema
 from policycore.store.kept.loose import loose_body, loose_from
 
-__all__ = ["Beside", "FileCache", "found_files", "keep_found", "read_beside", "read_rows", "texts_hash"]
+__all__ = [
+    "Beside",
+    "FileCache",
+    "changed_beside",
+    "found_files",
+    "keep_bodies",
+    "keep_found",
+    "read_beside",
+    "read_rows",
+    "remove_unnamed",
+    "texts_hash",
+]
 
 _KEPT = 96
 """Files that one store remembers once they were read: those of two or three runs."""
@@ -84,15 +95,15 @@ def keep_found(connection: Connection, run: int, findings: Findings, zone: ZoneI
         named.append((run, rows.texts.rule, digest, rows.address, len(rows)))
     beside = _beside_body(findings, zone)
     digest = hashlib.sha256(beside).hexdigest()
-    _keep(connection, schema.texts, texts)
-    _keep(connection, schema.files, files | {digest: lambda: beside})
+    keep_bodies(connection, schema.texts, texts)
+    keep_bodies(connection, schema.files, files | {digest: lambda: beside})
     names = ("run_id", "rule", "texts", "file", "row_count")
     if named:
         connection.execute(insert(schema.run_files), [dict(zip(names, row, strict=True)) for row in named])
     return digest
 
 
-def _keep(connection: Connection, table: Table, bodies: Mapping[str, Callable[[], bytes]]) -> None:
+def keep_bodies(connection: Connection, table: Table, bodies: Mapping[str, Callable[[], bytes]]) -> None:
     """Keep each body that is not there yet under its hash."""
     known = set(connection.scalars(select(table.c.hash).where(table.c.hash.in_(bodies))))
     rows = [{"hash": digest, "body": body()} for digest, body in bodies.items() if digest not in known]
@@ -113,7 +124,32 @@ def _beside_body(findings: Findings, zone: ZoneInfo) -> bytes:
         "decisions": [_plain(decision, zone) for decision in places],
         "settled": settled,
     }
+    return _packed(content)
+
+
+def _packed(content: Mapping[str, Any]) -> bytes:
+    """Return what stands beside columns as it is kept."""
     return zlib.compress(json.dumps(content).encode(), 6)
+
+
+def changed_beside(connection: Connection, digest: str, change: Callable[[Any], Any]) -> str:
+    """Return the hash of what stands beside columns once `change` has been at it; it is kept under that."""
+    content = json.loads(zlib.decompress(_body(connection, schema.files, digest)))
+    changed = change(content)
+    if changed == content:
+        return digest
+    body = _packed(changed)
+    after = hashlib.sha256(body).hexdigest()
+    keep_bodies(connection, schema.files, {after: lambda: body})
+    return after
+
+
+def remove_unnamed(connection: Connection) -> None:
+    """Remove what no run names any more."""
+    files, kept, bodies = schema.files, schema.run_files.c, schema.run_bodies.c
+    named = union(select(kept.file), select(bodies.beside))
+    connection.execute(delete(files).where(files.c.hash.not_in(named)))
+    connection.execute(delete(schema.texts).where(schema.texts.c.hash.not_in(select(kept.texts))))
 
 
 def _plain(decision: Decision, zone: ZoneInfo) -> list[Any]:

@@ -1,13 +1,19 @@
 """Seal what is kept of a run by its entry in the audit trail, and notice what was altered or taken out since.
 
 The entry holds one hash for each table that has rows of the run; those name files by the hash of their content. The
-life of a finding follows from sealed rows alone; see `policycore.store.verify_lives`.
+life of a finding follows from sealed rows alone; see `policycore.store.verify`.
+
+What is erased of a person, and what is let go for its age, is an entry of its own: it holds the hashes of what was
+left. Counts, verdicts and the lives of findings have one more hash in the run's own entry, which no later entry
+replaces: an erasure that took a finding away would be noticed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -15,10 +21,24 @@ from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DBAPIError
 
 from policycore.errors import DataError, Problem
+from policycore.model.findings import Findings
 from policycore.store import schema
 from policycore.store.kept import audit
 
-__all__ = ["PARTS", "altered_parts", "digests", "require_sealed"]
+__all__ = [
+    "ERASE",
+    "LASTING",
+    "PARTS",
+    "PRUNE",
+    "Left",
+    "altered",
+    "altered_parts",
+    "digests",
+    "lasting_digest",
+    "left_of_runs",
+    "require_sealed",
+    "sealed_of",
+]
 
 PARTS: dict[str, tuple[Table, str]] = {
     "run": (schema.runs, "id"),
@@ -32,6 +52,54 @@ PARTS: dict[str, tuple[Table, str]] = {
 
 _UNREADABLE = (TypeError, ValueError, OverflowError, AttributeError, DataError, DBAPIError)
 """What is raised by a row that was written past this program."""
+
+
+LASTING = "lasting"
+"""What an entry calls the hash of what no erasure changes."""
+
+ERASE, PRUNE = "erase", "prune"
+"""The actions whose entries say what was left of runs."""
+
+
+@dataclass(slots=True)
+class Left:
+    """What was left of a run: by part the hashes that replace the sealed ones, and whether its findings were let go."""
+
+    parts: dict[str, str] = field(default_factory=dict)
+    let_go: bool = False
+
+
+def left_of_runs(connection: Connection) -> dict[int, Left]:
+    """Return by run what erasures, and the rule of how long runs are kept, left of it."""
+    found: dict[int, Left] = {}
+    table = schema.audit.c
+    numbers = select(table.sequence).where(table.action.in_((ERASE, PRUNE))).order_by(table.sequence)
+    for number in connection.scalars(numbers).all():
+        entry = audit.entry_at(connection, number)
+        if entry is None or entry.hash != entry.expected_hash():
+            continue
+        for run, parts in json.loads(entry.details).get("runs", {}).items():
+            left = found.setdefault(int(run), Left())
+            left.let_go |= entry.action == PRUNE
+            # The line of a run in the history, and its number of findings, stay whatever becomes of the rest.
+            left.parts |= {name: digest for name, digest in parts.items() if name != "run"}
+    return found
+
+
+def lasting_digest(connection: Connection, run: int, findings: Findings) -> str:
+    """Return the hash of what no erasure changes in a run: what was found by rule and verdict, gaps, lives, counts."""
+    total = hashlib.sha256()
+    columns = ("rule", "fingerprint", "verdict", "severity", "enforcement", "kind")
+    index = findings.index
+    total.update(
+        msgspec.msgpack.encode(sorted(zip(*(index.column(name).to_pylist() for name in columns), strict=True)))
+    )
+    for name, text in (("gaps", "subjects"), ("moves", "decided_by"), ("decisions", "reason")):
+        table, column = PARTS[name]
+        kept = select(*(one for one in table.columns if one.name != text)).where(table.c[column] == run)
+        for row in connection.execute(kept.order_by(*table.primary_key.columns)):
+            total.update(msgspec.msgpack.encode(list(row)))
+    return total.hexdigest()
 
 
 def digests(connection: Connection, run: int) -> dict[str, str]:
@@ -51,14 +119,21 @@ def _digest(connection: Connection, table: Table, column: str, run: int) -> str:
     return total.hexdigest()
 
 
-def altered_parts(connection: Connection, run: int, entry: audit.AuditEntry | None) -> tuple[str, ...]:
-    """Return the parts of a run that are not what its entry sealed; all of them where that is not its entry."""
-    sealed = _sealed(entry, run)
+def altered_parts(
+    connection: Connection, run: int, entry: audit.AuditEntry | None, left: Mapping[int, Left] | None = None
+) -> tuple[str, ...]:
+    """Return the parts of a run that are not what its entry sealed; all of them where that is not its entry.
+
+    `left` is what `left_of_runs` returns, for those who ask about many runs.
+    """
+    sealed = sealed_of(entry, run)
+    if sealed:
+        sealed |= (left_of_runs(connection) if left is None else left).get(run, Left()).parts
     found = digests(connection, run)
     return tuple(name for name in PARTS if not found[name] or found[name] != sealed.get(name))
 
 
-def _sealed(entry: audit.AuditEntry | None, run: int) -> dict[str, Any]:
+def sealed_of(entry: audit.AuditEntry | None, run: int) -> dict[str, Any]:
     """Return the hashes that the entry of a run holds; none where it is changed or another's."""
     if entry is None or entry.action != "run" or entry.hash != entry.expected_hash():
         return {}
@@ -70,9 +145,10 @@ def _sealed(entry: audit.AuditEntry | None, run: int) -> dict[str, Any]:
 def require_sealed(connection: Connection, *runs: int) -> None:
     """Raise DataError with all that was altered of `runs`, and where the newest recorded run is gone altogether."""
     problems = []
+    left = left_of_runs(connection)
     for run in runs:
         number = connection.scalar(select(schema.runs.c.entry).where(schema.runs.c.id == run))
-        parts = altered_parts(connection, run, None if number is None else audit.entry_at(connection, number))
+        parts = altered_parts(connection, run, None if number is None else audit.entry_at(connection, number), left)
         if parts:
             problems.append(altered(run, parts))
     last = audit.last_entry(connection, "run")

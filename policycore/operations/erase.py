@@ -1,0 +1,163 @@
+"""Erase a person from a workspace: from the store, from its files of decisions, and from snapshots that may go."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policycore.decisions.write import undone_on_failure
+from policycore.errors import Problem, UsageError
+from policycore.operations.snapshots import needed_snapshots
+from policycore.store.erasure import Erased, erase, known_names
+from policycore.store.person import MARK, Person, longer_names
+from policycore.store.snapshots import Kept, kept_snapshots, remove
+from policycore.system.atomic_files import write_atomically
+from policycore.text.clean import clean
+
+if TYPE_CHECKING:
+    from policycore.store.store import Store
+    from policycore.store.workspace import Workspace
+
+__all__ = ["Erasure", "erase_person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was erased of a person, and what goes on naming them."""
+
+    mark: str
+    """What stands in their place."""
+    stored: Erased
+    removed: tuple[str, ...]
+    """The snapshots that went because they held the person."""
+    held: tuple[str, ...]
+    """The snapshots that hold the person and stay: those of newest runs."""
+    files: tuple[str, ...]
+    """The files of decisions that named the person."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What data say of one person."""
+
+    names: set[str]
+    accounts: set[str]
+    called: set[str]
+    snapshots: list[Kept]
+
+
+def erase_person(
+    workspace: Workspace, name: str, *, reason: str = "", actor: str = "", now: datetime | None = None
+) -> Erasure:
+    """Erase the person whose id, or whose name, is `name`, with an entry in the audit trail that names nobody.
+
+    Raises UsageError for somebody that nothing here knows and for a name that several people have; DataError where the
+    store was altered.
+    """
+    with workspace.lock(), workspace.open_store() as store:
+        kept = list(kept_snapshots(workspace.snapshots))
+        person, snapshots = _found(store, kept, name)
+        with store.read() as connection:
+            needed = needed_snapshots(connection)
+        going = [item.id for item in snapshots if item.id not in needed]
+        files = [path for path in (workspace.waivers, workspace.attestations) if path.is_file()]
+        changed = {path: after for path in files if (after := _without(path, person)) != path.read_text("utf-8")}
+        details = {
+            "reason": person.text(reason),
+            "snapshots": going,
+            "files": [path.name for path in changed],
+            "person": _keyed(workspace, person.ids[0] if person.ids else name),
+        }
+        with ExitStack() as stack:
+            for path in changed:
+                stack.enter_context(undone_on_failure(path))
+            with store.write() as connection:
+                stored = erase(connection, person, details, actor=actor, now=now)
+                for path, text in changed.items():
+                    write_atomically(path, text.encode())
+        remove(workspace.snapshots, going)
+        store.forget()
+    held = tuple(item.id for item in snapshots if item.id in needed)
+    return Erasure(person.mark, stored, tuple(going), held, tuple(path.name for path in changed))
+
+
+def _keyed(workspace: Workspace, name: str) -> str:
+    """Return the keyed hash by which the person who asked can be told that it was done."""
+    return hmac.new(workspace.key(), b"policycore-erased\0" + name.encode(), "sha256").hexdigest()[:32]
+
+
+def _without(path: Path, person: Person) -> str:
+    """Return a file of decisions without the person's names; ids stay, for what is decided rests on them."""
+    return person.by_name().text(path.read_text("utf-8"))
+
+
+def _found(store: Store, kept: Sequence[Kept], name: str) -> tuple[Person, list[Kept]]:
+    """Return the one person that is meant, and the snapshots that hold them."""
+    known: dict[str, _Known] = {}
+    everybody: set[str] = set()
+    for item in kept:
+        _look(item, name, known, everybody)
+    with store.read() as connection:
+        for number, called in known_names(connection, name).items():
+            known.setdefault(number, _Known(set(), set(), set(), [])).names |= called
+    if name in known:
+        known = {name: known[name]}
+    if len(known) != 1:
+        listed = clean(", ".join(sorted(known)), limit=200)
+        key = "operations.erase.several" if known else "operations.erase.nobody"
+        raise UsageError(Problem.of(key, name=clean(name, limit=60), ids=listed))
+    [(number, one)] = known.items()
+    names = frozenset(filter(None, one.names))
+    person = Person(
+        mark=MARK + secrets.token_hex(4),
+        ids=(number, *sorted(one.accounts)),
+        names=names,
+        called=frozenset(filter(None, one.called)) - names,
+        others=longer_names(names, everybody),
+    )
+    return person, one.snapshots
+
+
+def _look(item: Kept, name: str, known: dict[str, _Known], everybody: set[str]) -> None:
+    """Add what a snapshot knows of everybody whose id or name is `name`."""
+    people = _rows(item, "people", ("id", "name", "former_names"))
+    everybody.update(row["name"] for row in people if row.get("name"))
+    for row in people:
+        called = {row.get("name") or "", *(row.get("former_names") or ())}
+        if row["id"] == name or row.get("name") == name:
+            one = known.setdefault(row["id"], _Known(set(), set(), set(), []))
+            one.names |= called
+            one.snapshots.append(item)
+    for number, one in known.items():
+        accounts = _rows(item, "accounts", ("id", "name"), person_id=[number])
+        one.accounts |= {row["id"] for row in accounts}
+        one.called |= {row.get("name") or "" for row in accounts}
+        members = _rows(item, "memberships", ("account_id", "display_name"), account_id=sorted(one.accounts))
+        one.called |= {row.get("display_name") or "" for row in members}
+        if accounts and item not in one.snapshots:
+            one.snapshots.append(item)
+
+
+def _rows(item: Kept, table: str, columns: Iterable[str], **wanted: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return columns of a table of a snapshot, of the rows that have one of the values that are `wanted`."""
+    import pyarrow.parquet
+
+    file = item.folder / f"{table}.parquet"
+    if not file.is_file():
+        return []
+    held = pyarrow.parquet.ParquetFile(file)
+    there = held.schema_arrow.names
+    if not ({"id"} & {*columns} | {*wanted}) <= {*there}:
+        return []
+    filters = [(name, "in", list(values)) for name, values in wanted.items()]
+    found = pyarrow.parquet.read_table(
+        file, columns=[name for name in columns if name in there], filters=filters or None, partitioning=None
+    )
+    rows: list[Mapping[str, Any]] = found.to_pylist()
+    return rows
