@@ -38,6 +38,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("audit", "policycore.cli.audit"),
     ("snapshots", "policycore.cli.snapshots"),
     ("erase", "policycore.cli.erase"),
+    ("prune", "policycore.cli.prune"),
     ("impact", "policycore.cli.impact"),
     ("forecast", "policycore.cli.forecast"),
     ("notify", "policycore.cli.notify"),

@@ -228,6 +228,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行 policycore audit verify 查看全部改动，用备份恢复",
         "policycore audit verify names all that was altered; restore a backup",
     ),
+    "store.let-go": (
+        "运行{run}的明细已按保留期限清理",
+        "what run {run} found was let go for its age",
+    ),
+    "store.let-go.why": (
+        "历史里还有它的条数和结论，逐条内容已不在",
+        "its numbers stay in the history; finding by finding it is no longer there",
+    ),
+    "store.let-go.fix": (
+        "policycore audit show 说明何时清理；需要原文时用当时导出的报告或备份",
+        "policycore audit show says when; use a report that was exported then, or a backup",
+    ),
     "store.sealed": (
         "运行{run}的记录已被改动或删除：{parts}",
         "the record of run {run} was altered or taken out: {parts}",

@@ -138,7 +138,8 @@ def _erase_found(connection: Connection, person: Person) -> None:
             connection.execute(update(kept).where(*same).values(file=rows.address))
     for digest in connection.scalars(select(bodies.c.beside).distinct()).all():
         after = changed_beside(connection, digest, person.tree)
-        connection.execute(update(bodies).where(bodies.c.beside == digest).values(beside=after))
+        if after != digest:
+            connection.execute(update(bodies).where(bodies.c.beside == digest).values(beside=after))
 
 
 def _erase_gaps(connection: Connection, person: Person) -> None:

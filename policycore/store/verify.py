@@ -27,6 +27,7 @@ from policycore.store.kept.seal import (
     altered_parts,
     lasting_digest,
     left_of_runs,
+    let_go_until,
     require_sealed,
     sealed_of,
 )
@@ -55,6 +56,10 @@ class _Expected:
     times_reopened: int = 0
     lost: bool = False
     """Whether nothing was seen of it since it went out of sight."""
+
+    def may_be_let_go(self, until: int) -> bool:
+        """Return whether it was put right in run `until` or before it."""
+        return self.life.state is State.RESOLVED and self.state_run <= until
 
 
 _Row = tuple[Mapping[str, Any], _Expected]
@@ -187,7 +192,8 @@ def _lives(
     wordings = _wordings(connection)
     for run in runs:
         faults |= dict(_misdescribed(connection, run, said.get(run.id, []), wordings))
-    faults |= {f"#{number}": "-" for number in expected}
+    until = let_go_until(connection)
+    faults |= {f"#{number}": "-" for number, wanted in expected.items() if not wanted.may_be_let_go(until)}
     listed = sorted(faults.items())
     yield from (_problem(ruleset, label, what) for label, what in listed[:_LISTED])
     if len(listed) > _LISTED:

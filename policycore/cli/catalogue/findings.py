@@ -161,6 +161,35 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.snapshots.none": ("没有保留的快照", "no snapshot is kept"),
     "cli.snapshots.removed": ("已清理{count}个快照", "{count} snapshots removed"),
+    "cli.help.prune": (
+        (
+            "清理旧的运行和早已解决的问题，并记入审计日志。\n"
+            "留下的：每次运行在历史里的那一行和条数、问题状态的变化；每个规则集最新的运行，以及仍在的问题最后一次被"
+            "报告的那次运行；未解决、已豁免、已确认的问题。\n"
+            "清理掉的：其余旧运行逐条的内容，在那之前就已解决的问题连同备注。快照另由 snapshots --gc 清理。"
+        ),
+        (
+            "Let go of old runs and of findings that were put right long ago, with an audit entry.\n"
+            "What stays: of each run its line in the history with its numbers, and what it moved; whole the newest run "
+            "of each rule set, and every run in which a finding that stays was reported last; findings that are open, "
+            "waived or attested.\n"
+            "What goes: finding by finding all else of old runs, and findings that were resolved by then, with their "
+            "notes. Snapshots go by snapshots --gc."
+        ),
+    ),
+    "cli.help.prune.older": (
+        "清理多久以前记录的运行，如 730d",
+        "let go of runs that were recorded longer ago than this, such as 730d",
+    ),
+    "cli.help.prune.dry": ("只说明会清理什么", "only say what would go"),
+    "cli.prune.done": (
+        "已清理{runs}次运行的明细和{findings}个已解决的问题",
+        "let go: what {runs} runs found, and {findings} findings that were put right",
+    ),
+    "cli.prune.would": (
+        "会清理{runs}次运行的明细和{findings}个已解决的问题",
+        "would let go: what {runs} runs found, and {findings} findings that were put right",
+    ),
     "cli.help.erase": (
         (
             "从工作区抹去一个人：姓名、编号、账号从各次运行的结果、问题、备注和决定的文字中消失，换成一个随机记号；\n"

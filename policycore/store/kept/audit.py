@@ -145,7 +145,8 @@ def entries(connection: Connection, *, since: int = 0) -> Iterator[AuditEntry]:
     """Yield the entries after number `since`, oldest first."""
     table = schema.audit
     query = select(table).where(table.c.sequence > since).order_by(table.c.sequence)
-    for row in connection.execution_options(yield_per=1000).execute(query):
+    # On the query: on the connection it would hold for every later statement, and a cursor takes no INSERT.
+    for row in connection.execute(query.execution_options(yield_per=1000)):
         yield AuditEntry(row.sequence, row.at, row.actor, row.action, row.details, row.previous, row.hash)
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection, func, or_, select
 
-from policycore.errors import Problem, UsageError
+from policycore.errors import DataError, Problem, UsageError
 from policycore.model.findings import Findings
 from policycore.model.result import Kind, RunResult
 from policycore.model.verdict import VIOLATIONS, Severity, Verdict
@@ -178,7 +178,9 @@ def load_run(connection: Connection, run: RunSummary) -> RunResult:
 def load_header(connection: Connection, run: RunSummary) -> RunResult:
     """Return one run without its findings and gaps."""
     body = connection.scalar(select(schema.run_bodies.c.body).where(schema.run_bodies.c.run_id == run.id))
-    return run_from(body or "")
+    if body is None:
+        raise DataError(Problem.of("store.let-go", run=run.id))
+    return run_from(body)
 
 
 def run_body(result: RunResult) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,7 @@ __all__ = [
     "digests",
     "lasting_digest",
     "left_of_runs",
+    "let_go_until",
     "require_sealed",
     "sealed_of",
 ]
@@ -72,18 +73,28 @@ class Left:
 def left_of_runs(connection: Connection) -> dict[int, Left]:
     """Return by run what erasures, and the rule of how long runs are kept, left of it."""
     found: dict[int, Left] = {}
-    table = schema.audit.c
-    numbers = select(table.sequence).where(table.action.in_((ERASE, PRUNE))).order_by(table.sequence)
-    for number in connection.scalars(numbers).all():
-        entry = audit.entry_at(connection, number)
-        if entry is None or entry.hash != entry.expected_hash():
-            continue
-        for run, parts in json.loads(entry.details).get("runs", {}).items():
+    for action, details in _acts(connection, ERASE, PRUNE):
+        for run, parts in details.get("runs", {}).items():
             left = found.setdefault(int(run), Left())
-            left.let_go |= entry.action == PRUNE
+            left.let_go |= action == PRUNE
             # The line of a run in the history, and its number of findings, stay whatever becomes of the rest.
             left.parts |= {name: digest for name, digest in parts.items() if name != "run"}
     return found
+
+
+def let_go_until(connection: Connection) -> int:
+    """Return the last run such that findings that were resolved in it, or before it, were let go; 0 for none."""
+    return max((int(details["until"]) for _, details in _acts(connection, PRUNE)), default=0)
+
+
+def _acts(connection: Connection, *actions: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield action and details of the entries of some actions that are what was sealed, oldest first."""
+    table = schema.audit.c
+    query = select(table.sequence).where(table.action.in_(actions)).order_by(table.sequence)
+    for number in connection.scalars(query).all():
+        entry = audit.entry_at(connection, number)
+        if entry is not None and entry.hash == entry.expected_hash():
+            yield entry.action, json.loads(entry.details)
 
 
 def lasting_digest(connection: Connection, run: int, findings: Findings) -> str:

@@ -80,7 +80,7 @@ class RunWords:
 
     def __init__(self, connection: Connection, run: int) -> None:
         self._connection, runs, bodies = connection, schema.runs.c, schema.run_bodies.c
-        query = select(runs.as_of, runs.timezone, bodies.beside).join_from(schema.runs, schema.run_bodies)
+        query = select(runs.as_of, runs.timezone, bodies.beside).outerjoin_from(schema.runs, schema.run_bodies)
         as_of, name, self._beside = connection.execute(query.where(runs.id == run)).one()
         self.zone = ZoneInfo(name)
         self.as_of = as_of.astimezone(self.zone)
@@ -95,6 +95,9 @@ class RunWords:
     @property
     def beside(self) -> Beside:
         """Return what stands beside the columns."""
+        if self._beside is None:
+            # What the run found was let go for its age.
+            return Beside((), {})
         return read_beside(self._connection, self._beside, self.zone)
 
     def findings(self, rule: str, fingerprints: Sequence[str], begun: Sequence[datetime]) -> dict[str, Finding]:

@@ -146,3 +146,22 @@ def test_one_snapshot_goes_and_never_that_of_the_newest_run(kept: Any) -> None:
     assert len(kept.call("snapshots").out.splitlines()) == 1
     assert kept.call("audit", "verify").code == 0
     assert not list(Path(".policycore").rglob(".gone*"))
+
+
+def test_old_runs_are_let_go_by_a_command(kept: Any) -> None:
+    for day, groups in ((16, TABLES["groups"]), (17, kept.groups_without("g2"))):
+        kept.estate(day, groups=groups)
+        kept.check()
+    assert kept.call("prune").code == 2
+    assert kept.call("prune", "--older-than", "9d").out == ""
+    # Everything is a second old; the newest run and the last words of what was put right stay.
+    would = kept.call("prune", "--older-than", "0.001s", "--dry-run")
+    assert (would.out, "would let go: what 1 runs found" in would.err) == ("1\n", True)
+    assert kept.call("report", 1).code == 0
+    assert kept.call("prune", "--older-than", "0.001s").out == "1\n"
+    gone = kept.call("report", 1)
+    assert (gone.code, "let go for its age" in gone.err) == (3, True)
+    assert len(kept.call("history").out.splitlines()) == 3
+    assert kept.call("diff", 2, 3).code == 0
+    assert kept.call("audit", "verify").code == 0
+    assert kept.check().code == 1
