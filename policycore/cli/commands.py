@@ -27,6 +27,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("demo", "policycore.cli.demo"),
     ("init", "policycore.cli.init"),
     ("import", "policycore.cli.import_command"),
+    ("form", "policycore.cli.form"),
+    ("forms", "policycore.cli.forms"),
     ("check", "policycore.cli.check"),
     ("findings", "policycore.cli.findings"),
     ("gaps", "policycore.cli.gaps"),

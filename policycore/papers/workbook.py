@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.papers.typography import BODY, HEADING, TITLE
-from policycore.system.atomic_files import writing
+from policycore.system.atomic_files import write_atomically
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -91,5 +92,6 @@ def save_workbook(book: Workbook, path: Path, made: datetime, keywords: str = ""
     book.properties.creator = "policycore"
     book.properties.keywords = keywords or None
     book.properties.created = book.properties.modified = made.replace(tzinfo=None)
-    with writing(path) as stream:
-        ExcelWriter(book, SteadyZip(stream)).save()
+    written = io.BytesIO()
+    ExcelWriter(book, SteadyZip(written)).save()
+    write_atomically(path, written.getvalue())

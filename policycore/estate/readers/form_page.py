@@ -146,7 +146,7 @@ def _sheet_rows(sheet: Worksheet) -> list[list[str]]:
 
 def _cells(sheet: Worksheet) -> Iterator[Sequence[Any]]:
     """Return the cells of a sheet row by row; beyond what a form can be nothing is looked at."""
-    return sheet.iter_rows(max_row=min(sheet.max_row, _MAX_ROWS), max_col=min(sheet.max_column, _MAX_COLUMNS))
+    yield from sheet.iter_rows(max_row=min(sheet.max_row, _MAX_ROWS), max_col=min(sheet.max_column, _MAX_COLUMNS))
 
 
 def _read_document(path: Path, name: str, layout: FormLayout, page: FormPage) -> None:

@@ -1,0 +1,74 @@
+"""See what departments handed in."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from policycore.cli.command import translated_group
+from policycore.cli.installed import installed_plugins
+from policycore.language import say
+from policycore.text.clean import clean
+from policycore.text.width import fill_line
+
+__all__ = ["command"]
+
+
+@translated_group("forms", help="papers.forms.help")
+def command() -> None:
+    """Ask about forms."""
+
+
+@command.command("status", help="papers.status.help")
+@click.option("--estate", required=True, type=click.Path(path_type=Path), metavar="FOLDER", help="cli.check.estate")
+@click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
+@click.option("--deadline", default="2024-03-27T11:00", metavar="TIME", help="papers.status.deadline")
+@click.option("--kind", "kinds", multiple=True, default=("机关部门",), metavar="NAME", help="papers.kind.help")
+@click.option("--exempt", multiple=True, default=("机关党委",), metavar="NAME", help="papers.status.exempt")
+@click.option(
+    "--format", "format_name", type=click.Choice(["text", "csv", "json"]), default="text", help="papers.status.format"
+)
+def status(
+    estate: Path,
+    as_of: str | None,
+    deadline: str,
+    kinds: tuple[str, ...],
+    exempt: tuple[str, ...],
+    format_name: str,
+) -> None:
+    """Print one line for everything that is due."""
+    from policycore.operations.hand_ins import status_of, time_words
+
+    found = status_of(estate, as_of, deadline, kinds, exempt, installed_plugins())
+    rows = [
+        (
+            clean(item.department),
+            clean(item.kind),
+            say(f"papers.medium.{item.medium}"),
+            ""
+            if item.received_at is None
+            else item.received_at.astimezone(found.timezone).isoformat(timespec="minutes"),
+            item.words,
+        )
+        for item in found.items
+    ]
+    if format_name == "json":
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+        return
+    header = tuple(say(f"papers.status.{name}") for name in ("department", "item", "medium", "received", "state"))
+    if format_name == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([header, *rows])
+        return
+    for row in (header, *rows):
+        cells = zip(row, (24, 16, 12, 28, 0), strict=True)
+        click.echo("".join(fill_line(text, wide) if wide else text for text, wide in cells).rstrip())
+    counts = Counter(item.state for item in found.items)
+    states = {state.replace("-", "_"): counts[state] for state in ("in-time", "late", "no-time", "missing")}
+    click.echo(say("papers.status.counts", due=len(found.items), **states), err=True)
+    click.echo(time_words(found), err=True)
