@@ -9,6 +9,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.installed import installed_plugins
 from policycore.language import say
+from policycore.model.forms import EXEMPT, REPORTING_KINDS
 
 __all__ = ["command"]
 
@@ -17,8 +18,8 @@ __all__ = ["command"]
 @click.argument("form", type=click.Choice(["inventory", "members"]))
 @click.option("--department", "departments", multiple=True, metavar="NAME", help="papers.form.department")
 @click.option("--estate", type=click.Path(path_type=Path, exists=True), metavar="FOLDER", help="papers.form.estate")
-@click.option("--kind", "kinds", multiple=True, default=("机关部门",), metavar="NAME", help="papers.kind.help")
-@click.option("--exempt", multiple=True, default=("机关党委",), metavar="NAME", help="papers.status.exempt")
+@click.option("--kind", "kinds", multiple=True, default=REPORTING_KINDS, metavar="NAME", help="papers.kind.help")
+@click.option("--exempt", multiple=True, default=EXEMPT, metavar="NAME", help="papers.status.exempt")
 @click.option(
     "--format", "formats", type=click.Choice(["xlsx", "docx"]), multiple=True, default=("xlsx", "docx"),
     help="papers.form.format",

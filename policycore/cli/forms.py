@@ -13,6 +13,7 @@ import click
 from policycore.cli.command import translated_group
 from policycore.cli.installed import installed_plugins
 from policycore.language import say
+from policycore.model.forms import EXEMPT, REPORTING_KINDS
 from policycore.text.clean import clean
 from policycore.text.width import fill_line
 
@@ -28,8 +29,8 @@ def command() -> None:
 @click.option("--estate", required=True, type=click.Path(path_type=Path), metavar="FOLDER", help="cli.check.estate")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option("--deadline", default="2024-03-27T11:00", metavar="TIME", help="papers.status.deadline")
-@click.option("--kind", "kinds", multiple=True, default=("机关部门",), metavar="NAME", help="papers.kind.help")
-@click.option("--exempt", multiple=True, default=("机关党委",), metavar="NAME", help="papers.status.exempt")
+@click.option("--kind", "kinds", multiple=True, default=REPORTING_KINDS, metavar="NAME", help="papers.kind.help")
+@click.option("--exempt", multiple=True, default=EXEMPT, metavar="NAME", help="papers.status.exempt")
 @click.option(
     "--format", "format_name", type=click.Choice(["text", "csv", "json"]), default="text", help="papers.status.format"
 )

@@ -49,5 +49,9 @@ class FilledSheet:
     numbers: list[int]
     unreadable: list[Unreadable] = field(default_factory=list)
     header_line: int = 0
+    inventory: str = ""
+    """SHA-256 of the file, where it is what a department reports of its groups."""
+    nil_return: bool = False
+    """Whether it says that there are none."""
     shown_names: bool = False
     """Whether it is nothing but what the members of one group are shown as."""

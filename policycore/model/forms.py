@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["FORMS", "INVENTORY", "MARK", "MEMBERS", "FormLayout"]
+__all__ = ["EXEMPT", "FORMS", "INVENTORY", "MARK", "MEMBERS", "REPORTING_KINDS", "FormLayout"]
+
+
+REPORTING_KINDS = ("机关部门",)
+"""The kinds of department that a notice to all 机关部门 asks to report, as ``departments.kind`` has them."""
+EXEMPT = ("机关党委",)
+"""Who receives the reports hands in none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def estate_session(estate: Path, as_of: datetime | str | None, plugins: PluginSe
 def reporting_departments(session: EstateSession, kinds: Sequence[str], exempt: Sequence[str]) -> list[tuple[str, str]]:
     """Return id and name of the departments that have to report, in the order of the directory.
 
-    Those of one of the `kinds`; where the estate knows no kinds, all that are above no other. `exempt` are names or ids.
+    Those of one of the `kinds`; where the estate knows no kinds, all that are above no other. `exempt` are not asked.
     """
     rows = list(
         session.rows(

@@ -10,11 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policycore.estate.inputs import InputFile
+from policycore.estate.cells.words import says_none
+from policycore.estate.inputs import FilledSheet, InputFile
 from policycore.estate.office.layout import close_up, is_foot
 from policycore.estate.parts import Part
 from policycore.estate.readers.form_page import FormPage, cell_name, read_page
-from policycore.model.forms import FORMS, MARK, MEMBERS, FormLayout
+from policycore.model.forms import FORMS, INVENTORY, MARK, MEMBERS, FormLayout
 from policycore.model.words import fold_word
 
 if TYPE_CHECKING:
@@ -23,11 +24,22 @@ if TYPE_CHECKING:
     from policycore.estate.office.directory import Directory
     from policycore.estate.readers.xlsx import Sheet
 
-__all__ = ["FilledForm", "form_parts", "is_form", "read_form"]
+__all__ = [
+    "FilledForm",
+    "form_parts",
+    "inventory_id",
+    "inventory_parts",
+    "is_form",
+    "is_inventory",
+    "read_form",
+    "says_nil",
+]
 
 _left_over = re.compile(r"(?<![A-Za-z])[XxＸｘ×]{2,}(?![A-Za-z])")
 _date = re.compile(r"((?:19|20)[0-9]{2})\s*[年.\-/]\s*([0-9]{1,2})\s*[月.\-/]\s*([0-9]{1,2})\s*日?")
-_said_by_name = re.compile(r"附件\s*1|机关党委微信工作群成员|信息统计表|[\s\-_－—()（）0-9]+")
+_said_by_name = re.compile(
+    r"附件\s*1|机关党委|微信工作群|工作群|成员|信息|规范清理|清理|情况|统计表|报告|自查|排查|零|[\s\-_－—()（）0-9]+"
+)
 _signature = re.compile(r"签字|签名|签章|盖章|公章")
 _COLUMNS = {"部门名称": "department", "姓名": "name", "职务": "title", "联系电话": "phone", "备注": "remark"}
 
@@ -205,6 +217,47 @@ def form_parts(forms: Sequence[FilledForm], directory: Directory) -> Iterator[Pa
         )
 
 
+_inventory = re.compile(r"规范清理|清理情况|自查|排查|零报告")
+_nil = re.compile(
+    r"[本我]?(?:部门|单位|处|室)?(?:目前|暂|均)?(?:无|没有)(?:建立|设立)?(?:任何)?(?:微信)?(?:工作)?群[组聊]?[。.]?"
+)
+
+
+def is_inventory(sheet: FilledSheet) -> bool:
+    """Return whether a list of groups is what a department reports of them: it says what becomes of each."""
+    return sheet.table == "groups" and ("handling" in sheet.headers or _inventory.search(sheet.file) is not None)
+
+
+def says_nil(row: Sequence[str | None], names: Iterable[int]) -> bool:
+    """Return whether a row of a list of groups says that there are none: 本部门无工作群, 无 where the `names` stand."""
+    cells = {place: cell for place, cell in enumerate(row) if cell and cell.strip()}
+    named = [cells[place] for place in names if place in cells]
+    if named and all(says_none(cell, "groups.purpose") for cell in named):
+        return True
+    return any(_nil.fullmatch("".join(cell.split())) for cell in cells.values())
+
+
+def inventory_id(sheet: FilledSheet) -> str:
+    """Return the id of the submission that an inventory is."""
+    return f"{INVENTORY.kind}-{sheet.inventory[:12]}"
+
+
+def inventory_parts(sheet: FilledSheet, directory: Directory) -> Iterator[Part]:
+    """Yield the submission that an inventory is: of the department above its table, of its rows, or in its name."""
+    stem = _said_by_name.sub("", Path(sheet.workbook).stem)
+    written = [sheet.headers.get("department_id"), *(row.get("department_id") for row in sheet.rows), stem]
+    found = (directory.find("departments", text)[0] for text in written if text)
+    columns: dict[str, Sequence[str | None]] = {
+        "id": [inventory_id(sheet)],
+        "kind": [INVENTORY.kind],
+        "department_id": [next((one for one in found if one), None)],
+        "medium": ["electronic"],
+        "sha256": [sheet.inventory],
+        "nil_return": ["true" if sheet.nil_return and not sheet.rows else "false"],
+    }
+    yield _made("submissions", sheet.file, [sheet.header_line], columns, [])
+
+
 def _part(
     form: FilledForm,
     table: str,
@@ -214,6 +267,17 @@ def _part(
     faults: Sequence[str] | None = None,
 ) -> Part:
     """Return rows of one table that a form supplies."""
+    return _made(table, form.file.name, rows, columns, faults)
+
+
+def _made(
+    table: str,
+    file: str,
+    rows: Sequence[int],
+    columns: Mapping[str, Sequence[str | None]],
+    faults: Sequence[str] | None,
+) -> Part:
+    """Return rows of one table that a file supplies."""
     import pyarrow as pa
 
     arrays: dict[str, pyarrow.ChunkedArray] = {
@@ -221,7 +285,7 @@ def _part(
     }
     if faults is not None:
         arrays["faults"] = pa.chunked_array([pa.array([list(faults)], pa.list_(pa.string()))])
-    part = Part(table, form.file.name, arrays, pa.array(rows, pa.int32()), {name: name for name in arrays})
+    part = Part(table, file, arrays, pa.array(rows, pa.int32()), {name: name for name in arrays})
     part.by_people = True
     part.derived = table != "submissions"
     return part

@@ -14,7 +14,7 @@ from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import Draft
-from policycore.estate.office.forms import FilledForm, form_parts
+from policycore.estate.office.forms import FilledForm, form_parts, inventory_id, inventory_parts
 from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
@@ -59,6 +59,7 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered, forms: Seque
             part = _part(draft)
             part.lacks = _lacks(draft.sheet, by_table) if draft.table == "groups" else frozenset()
             gathered.parts.append(part)
+    gathered.parts += _inventories(by_table.get("groups", ()), directory)
     gathered.parts += form_parts(forms, directory)
 
 
@@ -148,6 +149,28 @@ def _posts(sheet: FilledSheet, directory: Directory) -> list[Draft]:
             _resolve(draft, kept, column, row, directory)
         draft.add(kept, number)
     return [draft]
+
+
+def _inventories(sheets: Sequence[FilledSheet], directory: Directory) -> Iterator[Part]:
+    """Yield the submissions that inventories are, and what they list."""
+    for sheet in sheets:
+        if sheet.inventory:
+            yield from inventory_parts(sheet, directory)
+            if sheet.rows:
+                yield _part(_listings(sheet, directory))
+
+
+def _listings(sheet: FilledSheet, directory: Directory) -> Draft:
+    """Return what an inventory says becomes of each of its groups."""
+    named = [column for column in ("handling", "done_at", "into_id") if column in sheet.headers]
+    draft = Draft("listings", sheet, ("submission_id", "listed_id", *named))
+    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+        kept: dict[str, str | None] = {"submission_id": inventory_id(sheet), "listed_id": row.get("id")}
+        kept.update({name: row[name] for name in named})
+        for column in named:
+            _resolve(draft, kept, column, row, directory)
+        draft.add(kept, number)
+    return draft
 
 
 def _departments(sheets: Sequence[FilledSheet]) -> list[Draft]:

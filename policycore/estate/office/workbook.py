@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from policycore.estate.cells.words import (
     truth_of,
 )
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
-from policycore.estate.office.forms import FilledForm, is_form, read_form
+from policycore.estate.office.forms import FilledForm, is_form, is_inventory, read_form, says_nil
 from policycore.estate.office.layout import NUMBER_HEADERS, close_up, header_key, is_foot, said_unit, status_of_title
 from policycore.estate.office.register import add_register
 from policycore.estate.parts import Unreadable, row_said
@@ -44,6 +45,9 @@ _BY_NAME: dict[str, dict[str, str]] = {
                "成立时间": "created_at", "建立时间": "created_at", "建群日期": "created_at",
                "群类别": "kind", "群性质": "kind", "类别": "kind",
                "部门名称": "department_id", "单位": "department_id", "责任部门": "department_id",
+               "处理方式": "handling", "清理方式": "handling", "处理措施": "handling", "整改措施": "handling",
+               "清理结果": "handling", "处理时间": "done_at", "清理时间": "done_at", "整改时间": "done_at",
+               "并入群": "into_id", "并入群名称": "into_id", "合并到": "into_id",
                "主管部门": "department_id", "所属单位": "department_id", "登记时间": "registered_at"},
     "memberships": {"群名称": "group_id", "群名": "group_id", "姓名": "account_id",
                     "成员": "account_id",
@@ -184,7 +188,9 @@ def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> Fil
     for number, row in enumerate(sheet.rows[start + 1 :], filled.header_line + 1):
         if not any(cell is not None and cell.strip() for cell in row):
             continue
-        if is_foot(row, keys, numbered) or _repeats(row, header):
+        nil = best == "groups" and says_nil(row, keys.values())
+        filled.nil_return |= nil
+        if nil or is_foot(row, keys, numbered) or _repeats(row, header):
             aside.append((number, next(cell.strip() for cell in row if cell and cell.strip())))
             continue
         width = len(header)
@@ -198,6 +204,7 @@ def _fill(file: InputFile, sheet: Sheet, alone: bool, gathered: Gathered) -> Fil
         rows = tuple(say("estate.row-aside", row=row_said(row), text=text) for row, text in aside)
         gathered.notes.append(problem("note-aside", Place(name), count=len(aside), rows=rows))
     _take_from_outside(filled, sheet, start, table is None, gathered)
+    filled.inventory = hashlib.sha256(file.path.read_bytes()).hexdigest() if is_inventory(filled) else ""
     return filled
 
 

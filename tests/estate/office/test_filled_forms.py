@@ -145,3 +145,41 @@ def test_who_is_meant_for_what_is_asked_where_the_form_does_not_tell(forms: Path
     put("F3", "").save(forms / "附件1-教务处.xlsx")
     found = rows(imported(tmp_path), "designations")
     assert [row["role"] for row in found] == [None, "liaison"]
+
+
+def test_blank_forms_come_back_and_are_read(tmp_path: Path) -> None:
+    """What was written blank is filled in with another program's library, and nothing is wrong with it."""
+    from openpyxl import load_workbook
+
+    from policycore.operations.hand_ins import write_blank_forms
+
+    (tmp_path / "in").mkdir()
+    (members, _) = write_blank_forms("members", tmp_path / "in", ["教务处"], (".xlsx", ".docx"))
+    book = load_workbook(members)
+    sheet = book.worksheets[0]
+    for row, (name, post) in enumerate((("张敏", "副处长"), ("李强", "科员")), 3):
+        sheet[f"C{row}"], sheet[f"D{row}"], sheet[f"E{row}"] = name, post, f"1900000000{row}"
+    dated = next(
+        cell for row in sheet.iter_rows() for cell in row if "年" in str(cell.value) and "月" in str(cell.value)
+    )
+    dated.value = "2024年3月26日"
+    book.save(members)
+    (tmp_path / "in" / "附件1-教务处.docx").unlink()
+    (kept, nil) = write_blank_forms("inventory", tmp_path / "in", ["教务处", "财务处"], (".xlsx",))
+    book = load_workbook(kept)
+    for column, value in {"B": "g1", "C": "教务群", "G": "张敏", "K": "解散", "L": "2024年3月25日"}.items():
+        book.worksheets[0][f"{column}4"] = value
+    book.save(kept)
+    book = load_workbook(nil)
+    book.worksheets[0]["C4"] = "无"
+    book.save(nil)
+    people = book_of([*STAFF, ("周涛", "财务处", "处长")])
+    people.save(tmp_path / "in" / "人员名册.xlsx")
+    snapshot = import_estate([tmp_path / "in"], tmp_path / "out")
+    found = {(row["kind"], row["department_id"]): row for row in rows(snapshot, "submissions")}
+    assert found["附件1", "教务处"]["faults"] == []
+    nils = {key[1]: row["nil_return"] for key, row in found.items() if key[0] == "规范清理情况"}
+    assert nils == {"教务处": False, "财务处": True}
+    (listing,) = rows(snapshot, "listings")
+    assert (listing["listed_id"], listing["handling"]) == ("g1", "dissolve")
+    assert [row["id"] for row in rows(snapshot, "groups")] == ["g1"]
