@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow
@@ -47,6 +47,10 @@ def found_rows(draw: st.DrawFn, rule: str = "OWN001") -> FoundRows:
     for name in draw(st.lists(st.text(string.ascii_lowercase, min_size=1, max_size=5), unique=True, max_size=4)):
         values = draw(_facts)
         columns[FACT + name] = pyarrow.array([values[place % len(values)] for place in range(count)])
+    columns[FACT + "reason"] = pyarrow.array(draw(st.lists(st.sampled_from("xy"), min_size=count, max_size=count)))
+    ends = draw(st.sampled_from([(2024, 3, 2), (2024, 3, 31, 15, 59), (2024, 12, 31)]))
+    for name, moment in (("seen", datetime(2024, 2, 29, 16, tzinfo=UTC)), ("seen_latest", datetime(*ends, tzinfo=UTC))):
+        columns[FACT + name] = pyarrow.array([moment] * count, pyarrow.timestamp("us", "UTC"))
     message = Text("{name}：{a}{b}{limit}", "{group} has {a}, {zz}")
     return FoundRows(
         RuleTexts(
@@ -58,7 +62,7 @@ def found_rows(draw: st.DrawFn, rule: str = "OWN001") -> FoundRows:
             Enforcement.MANDATORY,
             Subject.PERSON,
             {"": message},
-            (PlannedStep("owner", message, 3), PlannedStep("committee", Text("办", "do it"))),
+            (PlannedStep("owner", message, 3), PlannedStep("committee", Text("办", "do it"), None, ("x",))),
             {"limit": Text("五", "five")},
         ),
         pyarrow.table(columns).sort_by([("subject_id", "ascending"), ("fingerprint", "ascending")]),

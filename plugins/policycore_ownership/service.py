@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from policycore import Needs, Text
+from policycore import Needs, Step, Text
 
-__all__ = ["REASON_OF_ACCOUNT", "REASON_OF_PERSON", "SHARED", "VERDICT", "account_needs", "person_needs", "reasons"]
+__all__ = [
+    "REASON_OF_ACCOUNT",
+    "REASON_OF_PERSON",
+    "SHARED",
+    "VERDICT",
+    "account_needs",
+    "ask",
+    "person_needs",
+    "reasons",
+]
 
 SHARED = {
     "role_holders": """SELECT group_id, group_key, account_id, account_key, role FROM memberships
@@ -23,7 +32,7 @@ REASON_OF_PERSON = f"""CASE
     WHEN {_WITHIN_GRACE.format(person="p")} THEN NULL
     WHEN p.status IS NULL THEN 'status-unknown'
     WHEN p.status = 'not-yet' THEN 'not-yet'
-    WHEN {_OUT.format(person="p")} THEN p.status
+    WHEN {_OUT.format(person="p")} THEN CASE WHEN p.status_since IS NULL THEN 'undated' ELSE p.status END
 END"""
 """Reason why person ``p`` (NULL for nobody) is not in post, NULL when they are."""
 
@@ -76,6 +85,19 @@ VERDICT = "CASE WHEN reason IN ('status-unknown', 'not-yet') THEN 'suspect' ELSE
 """Column for a person without a status, or one who begins later: somebody has to look."""
 
 
+GONE = ("retired", "departed", "seconded", "undated", "nobody", "outsider", "bot")
+"""Reasons for which another person is needed; the others are questions, and replace nobody."""
+
+
+def ask(fact: str, zh: str, en: str) -> Step:
+    """Return the step for somebody of whom the directory does not say whether they are in post."""
+    what = Text(
+        zh=f"核实{zh}{{{fact}}}是否在岗，在人员名册中补填状态和日期",
+        en=f"find out whether {en} {{{fact}}} is in post, and enter status and date in the directory",
+    )
+    return Step("department", what, 3, ("status-unknown", "not-yet"))
+
+
 def reasons(fact: str, zh: str, en: str) -> dict[str, Text]:
     """Return a message for each reason.
 
@@ -88,6 +110,10 @@ def reasons(fact: str, zh: str, en: str) -> dict[str, Text]:
         en=f"{en} {name} is {{status}} since {{status_since}}, beyond the grace of {{grace_days}} days",
     )
     return {
+        "undated": Text(
+            zh=f"{zh}{name}已{{status}}，名册没有写明何时起",
+            en=f"{en} {name} is {{status}}; the directory does not say since when",
+        ),
         "retired": gone,
         "departed": gone,
         "seconded": gone,

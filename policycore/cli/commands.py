@@ -17,6 +17,7 @@ from policycore.cli.installed import installed_plugins
 from policycore.errors import PolicycoreError
 from policycore.language import Language, choose_language, say
 from policycore.system.process import Interruption
+from policycore.system.speech import exit_refused
 
 if TYPE_CHECKING:
     from policycore.plugin_api.plugins import PluginSet
@@ -97,7 +98,8 @@ class Commands(TranslatedGroup):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what one of a plugin raises is held against the plugin."""
         try:
-            return super().invoke(ctx)
+            with exit_refused():
+                return super().invoke(ctx)
         except (PolicycoreError, click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BaseException as error:  # a plugin's command may fail in any way, or end the process

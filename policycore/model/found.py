@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from policycore.language import Language, Text
+from policycore.model.moments import known_to
 from policycore.model.result import Decision, Finding, RemediationStep, Source, SubjectRef
 from policycore.model.sentences import sentences
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
@@ -70,6 +71,7 @@ class PlannedStep:
     who: str
     what: Text
     within_days: int | None = None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class StepSentences(NamedTuple):
     zh: Sequence[str]
     en: Sequence[str]
     within_days: int | None
+    asked: Sequence[bool] | None = None
+    """Of which findings it is a step; None for all."""
 
 
 class Sentences(NamedTuple):
@@ -139,8 +143,12 @@ class FoundRows:
         return {name: self.table.column(name).to_pylist() for name in STANDARD}
 
     def facts(self, zone: ZoneInfo) -> Mapping[str, Sequence[object]]:
-        """Return the columns of facts by name, in the rule's order, times in `zone`."""
-        found = {}
+        """Return the columns of facts by name, in the rule's order, times in `zone`.
+
+        Of a time beside which the rule gives its latest moment (``<fact>_latest``) the month or year stands there as
+        text where no more is known.
+        """
+        found: dict[str, Sequence[object]] = {}
         for name in self.table.column_names:
             if name.startswith(FACT):
                 column = self.table.column(name)
@@ -148,6 +156,9 @@ class FoundRows:
                 if _is_time(column.type):
                     values = [None if value is None else value.astimezone(zone) for value in values]
                 found[name.removeprefix(FACT)] = values
+        for name in [name for name in found if name.endswith("_latest") and name.removesuffix("_latest") in found]:
+            both = zip(found[name.removesuffix("_latest")], found.pop(name), strict=True)
+            found[name.removesuffix("_latest")] = [_as_known(value, latest) for value, latest in both]
         return found
 
     def take(self, places: Sequence[int]) -> FoundRows:
@@ -170,6 +181,7 @@ class FoundRows:
                 self._filled(step.what, columns, "zh"),
                 self._filled(step.what, columns, "en"),
                 step.within_days,
+                [reason in step.reasons for reason in reasons or ()] if step.reasons else None,
             )
             for step in self.texts.steps
         )
@@ -215,6 +227,7 @@ class FoundRows:
                             None if step.within_days is None else begins + timedelta(days=step.within_days),
                         )
                         for step in said.steps
+                        if step.asked is None or step.asked[place]
                     ),
                     fingerprint=digest,
                     source=None if file is None else Source(file, columns["row"][place] or 0),
@@ -264,6 +277,13 @@ class FoundRows:
         same = {name: value.in_language(language) for name, value in self.texts.values.items()}
         template = text.in_language(language)
         return sentences(template, columns, same, len(self) if count is None else count, language)
+
+
+def _as_known(value: object, latest: object) -> object:
+    """Return a time, or the month or year that is all that is known of it."""
+    if isinstance(value, datetime) and isinstance(latest, datetime):
+        return known_to(value, latest) or value
+    return value
 
 
 def _is_time(kind: pyarrow.DataType) -> bool:

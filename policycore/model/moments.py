@@ -8,11 +8,12 @@ it until the 15th ends. Of a date known only to the month or year the column hol
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 from policycore.model.schema import latest_of, table_schemas
 from policycore.model.workdays import assume_workday, workday_macro
 
-__all__ = ["MACROS", "with_latest"]
+__all__ = ["MACROS", "known_to", "with_latest"]
 
 # The first moment of the day that lies `n` days back: a constant of the query, whatever the number of rows.
 _BEGIN = "CAST(CAST(as_of() AS DATE) - CAST(least(n, 1000000) AS INTEGER) AS TIMESTAMPTZ)"
@@ -30,6 +31,17 @@ CREATE MACRO local_weekday(t) AS CAST(isodow(t) AS INTEGER);
 """
 """Statements that define macros: days gone by at ``as_of()``, whether ``n`` whole days after ``t`` are over; and of a
 moment or day in the estate's zone its date, hour, weekday (1 is Monday), and whether it is a working day."""
+
+
+def known_to(earliest: datetime, latest: datetime | None) -> str:
+    """Return the month or year that is all that is known of a local time, as ``2023-08``; nothing where it is exact."""
+    if latest is None or latest - earliest < timedelta(days=2):
+        return ""
+    first, last = (f"{moment:%Y-%m}" for moment in (earliest, latest))
+    if first == last:
+        return first
+    return first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[:4]}"
+
 
 _call = re.compile(r"\bdays_after\s*\(\s*((?:\w+\.)?)(\w+)\s*,", re.IGNORECASE)
 

@@ -83,11 +83,15 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Who does what to put a finding right; ``{fact}`` places are filled from the finding."""
+    """Who does what to put a finding right; ``{fact}`` places are filled from the finding.
+
+    Where a rule has several reasons, `reasons` names those that the step is for; none means all.
+    """
 
     who: Who
     what: Text
     within_days: int | None = None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

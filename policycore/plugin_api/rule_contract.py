@@ -163,6 +163,18 @@ def _text_faults(rule: type[Rule]) -> Iterator[str]:
         texts |= {f"message {reason}": text for reason, text in rule.message.items()}
     else:
         texts["message"] = rule.message
+    yield from _step_faults(rule, texts)
+    for name, text in texts.items():
+        if not isinstance(text, Text):
+            yield f"{name} is no Text"
+        elif not is_bilingual(text):
+            yield f"{name} lacks zh or en"
+    if not rule.remediation:
+        yield "remediation has no step"
+
+
+def _step_faults(rule: type[Rule], texts: dict[str, Any]) -> Iterator[str]:
+    """Yield the steps that nobody can take, or that no finding has; add their words to `texts`."""
     for number, step in enumerate(rule.remediation, 1):
         if not isinstance(step, Step):
             yield f"step {number} is no Step"
@@ -173,13 +185,8 @@ def _text_faults(rule: type[Rule]) -> Iterator[str]:
             yield f"step {number} is for {step.who!r}, whom no step knows ({advice})"
         if not (step.within_days is None or (isinstance(step.within_days, int) and step.within_days >= 0)):
             yield f"step {number} is within {step.within_days!r} days"
-    for name, text in texts.items():
-        if not isinstance(text, Text):
-            yield f"{name} is no Text"
-        elif not is_bilingual(text):
-            yield f"{name} lacks zh or en"
-    if not rule.remediation:
-        yield "remediation has no step"
+        if any(f"message {reason}" not in texts for reason in step.reasons):
+            yield f"step {number} is for a reason that message does not have"
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

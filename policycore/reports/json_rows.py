@@ -94,7 +94,7 @@ def json_rows(rows: FoundRows, zone: ZoneInfo, as_of: datetime, decisions: Mappi
         *(_strings(said.zh), ',"en":', _strings(said.en), '},"facts":'),
         _facts(rows.facts(zone), len(rows)),
         ',"remediation":[',
-        *(piece for number, step in enumerate(said.steps) for piece in _step(step, number, as_of.astimezone(zone))),
+        *_steps(said.steps, len(rows), as_of.astimezone(zone)),
         '],"fingerprint":"',
         *(digests, '","source":'),
         (_source(named, shown, row) for named, shown, row in files),
@@ -102,7 +102,12 @@ def json_rows(rows: FoundRows, zone: ZoneInfo, as_of: datetime, decisions: Mappi
         ("null" if decision is None else encoded(decision_object(decision)) for decision in settled),
         "}",
     ]
-    whole = (repeat(piece, len(rows)) if isinstance(piece, str) else piece for piece in pieces)
+    yield from _lines(pieces, len(rows))
+
+
+def _lines(pieces: Iterable[_Column | str], count: int) -> Iterator[str]:
+    """Yield the pieces of each row put together."""
+    whole = (repeat(piece, count) if isinstance(piece, str) else piece for piece in pieces)
     yield from map("".join, zip(*whole, strict=True))
 
 
@@ -140,6 +145,18 @@ def _between(columns: Sequence[_Column], names: Sequence[str]) -> Iterator[_Colu
         if number:
             yield names[number - 1]
         yield column
+
+
+def _steps(steps: Sequence[StepSentences], count: int, counted: datetime) -> Iterable[_Column | str]:
+    """Return the pieces of all remediation steps."""
+    if all(step.asked is None for step in steps):
+        return (piece for number, step in enumerate(steps) for piece in _step(step, number, counted))
+    written = [
+        [text if asked else "" for text, asked in zip(_lines(_step(step, 0, counted), count), of, strict=True)]
+        for step in steps
+        for of in (step.asked or [True] * count,)
+    ]
+    return ([",".join(filter(None, row)) for row in zip(*written, strict=True)],)
 
 
 def _step(step: StepSentences, number: int, counted: datetime) -> tuple[_Column | str, ...]:

@@ -21,6 +21,8 @@ from typing import Any
 
 __all__ = ["EXIT_CODE", "Overrun", "deadline", "last_resort", "let_processes_end"]
 
+_leave = os._exit  # code of plugins is refused it (`speech.captured`)
+
 EXIT_CODE = 4
 """What a process ends with that a plugin holds up: a plugin failed, the result is incomplete."""
 GRACE = 5.0
@@ -127,7 +129,7 @@ def last_resort(seconds: float, message: str) -> Iterator[None]:
 def _end(message: str) -> None:
     """End the process at once: what holds it up would hold up an orderly end as well."""
     os.write(2, f"{message}\n".encode(errors="replace"))
-    os._exit(EXIT_CODE)
+    _leave(EXIT_CODE)
 
 
 def _system_timers(seconds: float, message: str) -> Callable[[], None] | None:

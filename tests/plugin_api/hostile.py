@@ -9,7 +9,7 @@ from dataclasses import dataclass
 __all__ = ["ATTACKS", "Attack", "module_of"]
 
 MODULE = """
-import sys, time
+import os, sys, time
 import click
 from pydantic import model_validator
 from policycore import *
@@ -246,6 +246,8 @@ def _attacks() -> Iterator[Attack]:
         for deed in _HANGS
     )
     yield from (Attack("IMPORT", f"raise {error}") for error in _ERRORS if "Odd" not in error)
+    places = ("IMPORT", "PARAMS", "CHECK", "ROWS", "PATTERNS", "CONFIRM", "READ", "WRITE", "HOOK_RULES", "COMMAND")
+    yield from (Attack(place, "os._exit(0)") for place in places)
     yield from (Attack("COMMAND", f"raise {error}") for error in (*_ERRORS[:8], "OSError('x')", "PermissionError"))
 
 

@@ -50,6 +50,27 @@ def test_the_settled_verdict_is_the_product_s(name: str, shared_data: Path) -> N
     assert _said(folder) == SETTLED[name]
 
 
+@pytest.mark.parametrize("since", [None, "2024-03", "2024-09"])
+@pytest.mark.parametrize("status", [None, "active", "departed"])
+def test_nobody_is_replaced_for_what_is_not_known(status: str | None, since: str | None) -> None:
+    """Of whoever is not known to be out of post the finding asks; a month is never shown as a day."""
+    people = [{"id": "p1", "name": "张敏", "status": status, "status_since": since}]
+    given = {
+        "people": people,
+        "accounts": [{"id": "a1", "person_id": "p1", "kind": "internal"}],
+        "groups": [{"id": "g1", "owner_id": "a1", "responsible_id": "p1"}],
+        "memberships": [{"group_id": "g1", "account_id": "a1", "role": "admin"}],
+    }
+    for rule in ("OWN002", "OWN006", "OWN007"):
+        params = {"grace_days": 3}
+        for finding in run_rule(RULES[rule], Case("one", given=given, params=params)).findings:
+            said = " ".join(f"{step.what.zh} {step.what.en}" for step in finding.remediation)
+            assert (finding.verdict.value == "fail") == (status == "departed" and since != "2024-09")
+            assert ("核实" in said) == (finding.verdict.value == "suspect")
+            assert ("接任" in said or "取消" in said or "确定一名" in said) == (finding.verdict.value == "fail")
+            assert since is None or f"{since}-01" not in finding.message.zh + str(finding.facts)
+
+
 PEOPLE = [{"id": f"p{number}", "name": name} for number, name in enumerate("甲乙丙丁", 1)]
 ACCOUNTS = [{"id": f"a{number}", "person_id": f"p{number}"} for number in range(1, 5)]
 

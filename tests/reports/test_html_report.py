@@ -84,7 +84,7 @@ def test_a_page_shows_summary_ledger_findings_and_problems(make_result: Make, br
         "条款台账",
         "未覆盖",
         "教务处通知群1 (g1)",
-        "groups.csv第1行数据",
+        "groups.csv 第1行",
         "dormancy/quiet: ran too long",
     ):
         assert words in text

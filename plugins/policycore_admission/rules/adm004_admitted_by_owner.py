@@ -75,8 +75,8 @@ def _reasoned(transfer: str) -> str:
         SELECT g.id, g.group_key, g.owner_id, g.owner_key, g.id IN (SELECT group_id FROM handed) AS moved FROM groups g
         WHERE g.owner_id IS NOT NULL
     ), doubtful AS (
-        SELECT m.group_id, m.account_id, m.joined_at, m.inviter_id, m.inviter_key, m.join_scene,
-            o.owner_id, o.moved, o.moved AND m.joined_at IS NULL AS undated
+        SELECT m.group_id, m.account_id, m.joined_at, m.joined_at_latest, m.inviter_id, m.inviter_key,
+            m.join_scene, o.owner_id, o.moved, o.moved AND m.joined_at IS NULL AS undated
         FROM memberships m JOIN owned o USING (group_key)
         WHERE {_IN_TIME.format(row="m")}
             AND m.join_scene IS DISTINCT FROM 'created' AND m.account_key IS DISTINCT FROM o.owner_key
@@ -208,7 +208,7 @@ class AdmittedByOwner(Rule):
         *classes.NEEDS,
     )
     title = Text(zh="由群主确认入群", en="Members are admitted by the owner")
-    headline = Text(zh="入群未经群主确认", en="Somebody came in without the owner")
+    headline = Text(zh="入群没有群主确认的记录", en="No confirmation of an admission by the owner")
     message = {
         "qr": Text(
             zh="{account}于{joined_at}扫二维码入群，未经群主{owner}确认",
@@ -289,10 +289,11 @@ class AdmittedByOwner(Rule):
         return estate.query(
             f"""WITH {_reasoned(_TRANSFER)}
             SELECT r.group_id, r.account_id, r.reason, r.verdict,
-                r.account_id AS account, r.joined_at, r.inviter_id AS inviter, r.owner_then AS owner,
+                r.account_id AS account, r.joined_at, r.joined_at_latest, r.inviter_id AS inviter,
+                r.owner_then AS owner,
                 CAST(CAST($effective AS TIMESTAMPTZ) AS VARCHAR) AS effective
             FROM reasoned r JOIN accounts a ON a.id = r.account_id WHERE {classes.judged(params)}
-            UNION ALL SELECT group_id, account_id, reason, verdict, account, NULL, NULL, NULL, NULL
+            UNION ALL SELECT group_id, account_id, reason, verdict, account, NULL, NULL, NULL, NULL, NULL
             FROM ({classes.class_hits(params)})""",
             {"effective": _moment(params.effective), "delegation": params.delegation},
         )

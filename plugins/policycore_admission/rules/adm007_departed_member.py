@@ -58,10 +58,17 @@ class DepartedMember(Rule):
     )
     title = Text(zh="离职退休人员已退群", en="People who have left are out of the group")
     headline = Text(zh="离职退休人员仍在群内", en="Somebody who has left is still a member")
-    message = Text(
-        zh="{person}自{status_since}起{status}，超过{grace_days}天仍在群内（账号{account}）",
-        en="{person} is {status} since {status_since} and still a member after {grace_days} days (account {account})",
-    )
+    message = {
+        "dated": Text(
+            zh="{person}自{status_since}起{status}，超过{grace_days}天仍在群内（账号{account}）",
+            en="{person} is {status} since {status_since} and still a member after {grace_days} days "
+            "(account {account})",
+        ),
+        "undated": Text(
+            zh="{person}已{status}（名册没有写明何时起），仍在群内（账号{account}）",
+            en="{person} is {status}, since when the directory does not say, and still a member (account {account})",
+        ),
+    }
     explanation = Text(
         zh="不属于群成员范围的人员应及时移请出群。通知没有规定天数，宽限天数是规则集的参数。",
         en="People who no longer belong should be asked to leave in time. How many days that is, is a parameter.",
@@ -97,9 +104,11 @@ class DepartedMember(Rule):
         """Find the accounts of people who have left, then where they still are."""
         return estate.query(
             """SELECT DISTINCT m.group_id, m.account_id, m.account_id AS account, g.person, g.person_id,
-                g.status, g.status_since, $grace_days AS grace_days
+                g.status, g.status_since, g.status_since_latest, $grace_days AS grace_days,
+                CASE WHEN g.status_since IS NULL THEN 'undated' ELSE 'dated' END AS reason
             FROM memberships m JOIN (
-                SELECT a.account_key, p.name AS person, p.id AS person_id, p.status, p.status_since
+                SELECT a.account_key, p.name AS person, p.id AS person_id, p.status, p.status_since,
+                    p.status_since_latest
                 FROM accounts a JOIN people p USING (person_key)
                 -- Until the last day of grace ends it is within grace; a change without a date has none to show.
                 WHERE list_contains($statuses::VARCHAR[], p.status)
@@ -115,6 +124,7 @@ class DepartedMember(Rule):
             given=members("a1", "a1-second", "a4"),
             params={"grace_days": 6},
             finds=("g/a1", "g/a1-second", "g/a4"),
+            reasons={"g/a1": "dated", "g/a1-second": "dated", "g/a4": "undated"},
             facts={"g/a1": {"person": "张伟", "grace_days": 6}},
         ),
         Case(
@@ -141,6 +151,7 @@ class DepartedMember(Rule):
             zh="只知道月份，但整月连同宽限都已过去",
             given={**members("a1"), "people": [{**ESTATE["people"][0], "status_since": "2024-03"}]},
             finds=("g/a1",),
+            facts={"g/a1": {"status_since": "2024-03"}},
         ),
         Case(
             "a namesake in post, somebody seconded, somebody who leaves later",

@@ -54,13 +54,25 @@ class FinishedNotDissolved(Rule):
         en="A project or temporary group is made for one piece of work and is dissolved when that work is done.",
     )
     remediation = (
-        Step("owner", Text(zh="保存需要留存的资料后解散该群", en="save what must be kept, then dissolve the group"), 3),
+        Step(
+            "owner",
+            Text(zh="保存需要留存的资料后解散该群", en="save what must be kept, then dissolve the group"),
+            3,
+            ("done", "cancelled"),
+        ),
         Step(
             "department",
             Text(
                 zh="若工作仍在进行，更正任务状态和结束时间",
                 en="if the work goes on, correct the task's state and end date",
             ),
+            reasons=("done", "cancelled"),
+        ),
+        Step(
+            "department",
+            Text(zh="核实任务何时结束，补登结束时间", en="find out when the task ended, and enter the date"),
+            3,
+            ("undated",),
         ),
     )
 
@@ -81,7 +93,7 @@ class FinishedNotDissolved(Rule):
         """Find groups whose task is over and whose grace has passed."""
         return estate.query(
             """SELECT g.id AS group_id, t.id AS task_id, coalesce(t.title, t.id) AS task, t.state, t.done_at,
-                elapsed_days(t.done_at) AS days,
+                t.done_at_latest, elapsed_days(t.done_at_latest) AS days,
                 CASE WHEN t.done_at IS NULL THEN 'undated' ELSE t.state END AS reason,
                 CASE WHEN t.done_at IS NULL THEN 'suspect' ELSE 'fail' END AS verdict
             FROM groups g JOIN tasks t USING (task_key)

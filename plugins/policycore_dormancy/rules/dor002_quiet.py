@@ -78,8 +78,8 @@ class Quiet(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find groups whose last message by a person, or else whose creation, is too long ago."""
         return estate.query(
-            """SELECT id AS group_id, last_human_message_at, created_at, message_count,
-                elapsed_days(coalesce(last_human_message_at, created_at)) AS silent_days,
+            """SELECT id AS group_id, last_human_message_at, created_at, created_at_latest, message_count,
+                elapsed_days(coalesce(last_human_message_at, created_at_latest)) AS silent_days,
                 CASE WHEN last_human_message_at IS NOT NULL THEN 'silent' ELSE 'never' END AS reason
             FROM group_facts WHERE elapsed_days(coalesce(last_human_message_at, created_at)) > $days""",
             params,

@@ -47,7 +47,7 @@ class OwnerInPost(Rule):
     requires = ("groups.owner_id", *service.account_needs("groups.owner_id"))
     applies_when = "owner_id IS NOT NULL"
     title = Text(zh="群主在职在岗", en="Owner is in post")
-    headline = Text(zh="群主已不在岗", en="Owner is not in post")
+    headline = Text(zh="群主不在岗或状态不明", en="Owner is not in post, or nobody knows")
     message = service.reasons("owner", "群主", "the owner")
     explanation = Text(
         zh="群主为直接责任人。群主退休、离职或借调后，没有人对该群负责，也没有人能审核成员和内容。",
@@ -61,11 +61,14 @@ class OwnerInPost(Rule):
                 en="choose a person in post as the new owner and update the register",
             ),
             within_days=3,
+            reasons=service.GONE,
         ),
         Step(
             "owner",
             Text(zh="在群设置中把群主转让给接任人", en="transfer the ownership to them in the group's settings"),
+            reasons=service.GONE,
         ),
+        service.ask("owner", "群主", "the owner"),
     )
 
     tighter = {"grace_days": "lower"}
@@ -86,7 +89,8 @@ class OwnerInPost(Rule):
         return estate.query(
             f"""SELECT *, {service.VERDICT} FROM (
                 SELECT g.id AS group_id, {service.REASON_OF_ACCOUNT} AS reason, p.name AS owner, p.id AS owner_id,
-                    g.owner_id AS owner_account, p.status, p.status_since, $grace_days AS grace_days
+                    g.owner_id AS owner_account, p.status, p.status_since, p.status_since_latest,
+                    $grace_days AS grace_days
                 FROM groups g LEFT JOIN accounts a ON a.account_key = g.owner_key LEFT JOIN people p USING (person_key)
                 WHERE g.owner_id IS NOT NULL
             ) WHERE reason IS NOT NULL""",
@@ -99,7 +103,7 @@ class OwnerInPost(Rule):
             zh="六周前借调；离职但没有人登记日期",
             given=owned_by("a3", "a6"),
             finds=("g-a3", "g-a6"),
-            reasons={"g-a3": "seconded", "g-a6": "departed"},
+            reasons={"g-a3": "seconded", "g-a6": "undated"},
             facts={"g-a3": {"owner": "赵磊", "grace_days": 3}},
         ),
         Case("retired, on the last day of grace", zh="退休，宽限的最后一天", given=owned_by("a1")),

@@ -34,16 +34,17 @@ def _reasoned(transfer: str) -> str:
     nothing.
     """
     return f"""last AS (
-        SELECT group_id, transferred_at, list_filter(receivers,
+        SELECT group_id, transferred_at, transferred_at_latest, list_filter(receivers,
             lambda one: one IS NULL OR NOT coalesce(list_contains(givers, one), false))[1] AS to_account
-        FROM (SELECT e.group_id, e.at AS transferred_at, list(e.subject_id) AS receivers,
+        FROM (SELECT e.group_id, e.at AS transferred_at, max(e.at_latest) AS transferred_at_latest,
+                list(e.subject_id) AS receivers,
                 list(e.actor_id) FILTER (e.actor_id <> e.subject_id) AS givers
               FROM events e WHERE {transfer} GROUP BY ALL)
         QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY transferred_at DESC NULLS LAST) = 1
     ), judged AS (
         SELECT g.id AS group_id, g.creator_id AS creator_account, g.owner_id AS owner_account,
             c.person_id AS creator_id, o.person_id AS owner_id, l.group_id IS NOT NULL AS transferred,
-            l.transferred_at, l.to_account, t.person_id AS to_person
+            l.transferred_at, l.transferred_at_latest, l.to_account, t.person_id AS to_person
         FROM groups g LEFT JOIN accounts c ON c.account_key = g.creator_key
         LEFT JOIN accounts o ON o.account_key = g.owner_key
         LEFT JOIN last l ON l.group_id = g.id LEFT JOIN accounts t ON t.id = l.to_account
@@ -145,7 +146,8 @@ class CreatorHandover(Rule):
             SELECT r.group_id, r.reason,
                 coalesce(c.name, r.creator_account) AS creator, r.creator_id, r.creator_account,
                 coalesce(o.name, r.owner_account) AS owner, r.owner_id, r.owner_account,
-                coalesce(t.name, r.to_account) AS transferred_to, r.transferred_at
+                coalesce(t.name, r.to_account) AS transferred_to, r.transferred_at,
+                r.transferred_at_latest
             FROM reasoned r LEFT JOIN people c ON c.id = r.creator_id LEFT JOIN people o ON o.id = r.owner_id
             LEFT JOIN people t ON t.id = r.to_person""",
             params,

@@ -63,7 +63,7 @@ class AdminInPost(Rule):
     )
     key_facts = ("admin_account",)
     title = Text(zh="群管理员在职在岗", en="Admins are in post")
-    headline = Text(zh="群管理员已不在岗", en="An admin is not in post")
+    headline = Text(zh="群管理员不在岗或状态不明", en="An admin is not in post, or nobody knows")
     message = service.reasons("admin", "群管理员", "the admin")
     explanation = Text(
         zh="群管理员由在职专人担任。离职、退休或借调人员仍可拉人、改名、发公告，日常管理却无人负责。",
@@ -76,8 +76,10 @@ class AdminInPost(Rule):
                 zh="取消{admin_account}的管理员权限，另设一名在职管理员",
                 en="take the role from {admin_account} and name another admin",
             ),
+            reasons=service.GONE,
         ),
-        Step("department", Text(zh="更新管理员登记", en="update the register of admins")),
+        Step("department", Text(zh="更新管理员登记", en="update the register of admins"), reasons=service.GONE),
+        service.ask("admin", "群管理员", "the admin"),
     )
 
     tighter = {"grace_days": "lower", "allow_bots": (True, False), "allow_outsiders": (True, False)}
@@ -106,7 +108,8 @@ class AdminInPost(Rule):
         return estate.query(
             f"""SELECT *, {service.VERDICT} FROM (
                 SELECT DISTINCT m.group_id, {service.REASON_OF_ACCOUNT} AS reason, p.name AS admin, p.id AS admin_id,
-                    m.account_id AS admin_account, p.status, p.status_since, $grace_days AS grace_days
+                    m.account_id AS admin_account, p.status, p.status_since, p.status_since_latest,
+                    $grace_days AS grace_days
                 FROM (FROM role_holders WHERE role = 'admin') m
                 LEFT JOIN accounts a USING (account_key) LEFT JOIN people p USING (person_key)
             ) WHERE reason IS NOT NULL AND NOT (reason = 'bot' AND $allow_bots)

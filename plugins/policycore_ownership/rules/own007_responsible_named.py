@@ -35,7 +35,7 @@ class ResponsibleNamed(Rule):
     severity = Severity.WARNING
     requires = ("groups.responsible_id", *service.person_needs("groups.responsible_id"))
     title = Text(zh="明确了第一责任人", en="First responsible person is named")
-    headline = Text(zh="没有在岗的第一责任人", en="No first responsible person is in post")
+    headline = Text(zh="第一责任人缺位或状态不明", en="No first responsible person in post is known")
     message = {
         **service.reasons("responsible", "第一责任人", "the first responsible person"),
         "missing": Text(zh="登记中没有第一责任人", en="the register names no first responsible person"),
@@ -51,8 +51,14 @@ class ResponsibleNamed(Rule):
                 zh="确定一名在职的第一责任人（一般为部门负责人）",
                 en="name a person in post, usually the department's head",
             ),
+            reasons=("missing", *service.GONE),
         ),
-        Step("department", Text(zh="在群组登记中更新第一责任人", en="enter them in the register of groups")),
+        Step(
+            "department",
+            Text(zh="在群组登记中更新第一责任人", en="enter them in the register of groups"),
+            reasons=("missing", *service.GONE),
+        ),
+        service.ask("responsible", "第一责任人", "the first responsible person"),
     )
 
     tighter = {"grace_days": "lower"}
@@ -75,7 +81,7 @@ class ResponsibleNamed(Rule):
                 SELECT g.id AS group_id,
                     CASE WHEN g.responsible_id IS NULL THEN 'missing' ELSE {service.REASON_OF_PERSON} END AS reason,
                     p.name AS responsible, g.responsible_id, g.responsible_id AS responsible_account,
-                    p.status, p.status_since, $grace_days AS grace_days
+                    p.status, p.status_since, p.status_since_latest, $grace_days AS grace_days
                 FROM groups g LEFT JOIN people p ON p.person_key = g.responsible_key
             ) WHERE reason IS NOT NULL""",
             params,

@@ -28,7 +28,7 @@ def rule_texts(resolved: ResolvedRule) -> RuleTexts:
     """Return what all findings of a rule share."""
     rule = resolved.rule
     messages = {"": rule.message} if isinstance(rule.message, Text) else dict(rule.message)
-    steps = tuple(PlannedStep(step.who, step.what, step.within_days) for step in rule.remediation)
+    steps = tuple(PlannedStep(step.who, step.what, step.within_days, step.reasons) for step in rule.remediation)
     named = frozenset().union(*map(named_in, (*messages.values(), *(step.what for step in steps))))
     params = resolved.params.model_dump(include=set(named))
     return RuleTexts(

@@ -15,6 +15,7 @@ from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema, row_s
 from policycore.estate.problems import PRINTED, problem
 from policycore.estate.several.rows import Differing, StackedRows
 from policycore.language import say
+from policycore.model.moments import known_to
 from policycore.model.schema import ColumnSchema, table_schema, table_schemas
 
 if TYPE_CHECKING:
@@ -126,9 +127,9 @@ def _rows(found: Differing, zone: ZoneInfo) -> pyarrow.Table:
         "id": ["/".join(map(str, one)) for one in identities],
         "group_id": _taken(rows, group, found.counts) if group in rows.columns else [None] * len(found.counts),
         "source": _named(rows, found.counts),
-        "value": [_said(column, value, zone) for value in _taken(rows, column.name, found.counts)],
+        "value": _all_said(rows, column, found.counts, zone),
         "other_source": _named(rows, found.other),
-        "other_value": [_said(column, value, zone) for value in _taken(rows, column.name, found.other)],
+        "other_value": _all_said(rows, column, found.other, zone),
     }
     return _made("differences", columns, rows.origin(found.counts))
 
@@ -147,12 +148,22 @@ def _named(rows: StackedRows, positions: numpy.ndarray) -> list[str]:
     return [source or named[part] for source, part in zip(sources, rows.part_of[positions].tolist(), strict=True)]
 
 
-def _said(column: ColumnSchema, value: Any, zone: ZoneInfo) -> str | None:
+def _all_said(rows: StackedRows, column: ColumnSchema, positions: numpy.ndarray, zone: ZoneInfo) -> list[str | None]:
+    """Return what the cells of a column at `positions` say."""
+    import pyarrow as pa
+
+    values = _taken(rows, column.name, positions)
+    latest = rows.latest[column.name].take(pa.array(positions)).to_pylist() if column.name in rows.latest else values
+    return [_said(column, *one, zone) for one in zip(values, latest, strict=True)]
+
+
+def _said(column: ColumnSchema, value: Any, latest: Any, zone: ZoneInfo) -> str | None:
     """Return what a cell says: of a text that may hold a secret, or a list, only how long it is."""
     if value is None:
         return None
     if column.type == "time":
-        return str(value.astimezone(zone).isoformat())
+        local = value.astimezone(zone)
+        return known_to(local, (latest or value).astimezone(zone)) or str(local.isoformat())
     if column.type == "boolean":
         return "true" if value else "false"
     if column.type in ("enum", "integer") or column.key or column.references:
