@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
+from policycore.cli.exchange import exchange, exchange_options
 from policycore.cli.options import missing, moment, needed_workspace, only_one, workspace_options
 from policycore.cli.output import print_lines
 from policycore.cli.waive import list_or_withdraw
@@ -33,6 +34,7 @@ __all__ = ["command"]
 @click.option("--progress", is_flag=True, help="cli.help.attest.progress")
 @click.option("--list", "listed", is_flag=True, help="cli.help.waive.list")
 @click.option("--withdraw", "withdrawn", metavar="ID", help="cli.help.waive.withdraw")
+@exchange_options
 @workspace_options
 def command(
     clause: str | None,
@@ -46,13 +48,20 @@ def command(
     progress: bool,
     listed: bool,
     withdrawn: str | None,
+    imported: str | None,
+    exported: str | None,
     workspace: Path | None,
     store: str | None,
 ) -> None:
     """Do the one thing the options ask for."""
-    only_one({"--progress": progress, "--list": listed, "--withdraw": withdrawn})
-    only_one({"CLAUSE": clause, "--list": listed, "--withdraw": withdrawn})
+    exchanged = {"--import": imported is not None, "--export": exported is not None}
+    settled = {"--list": listed, "--withdraw": withdrawn, **exchanged}
+    only_one({"--progress": progress, **settled})
+    only_one({"CLAUSE": clause, **settled})
     found = needed_workspace(workspace, store)
+    if any(exchanged.values()):
+        exchange(found, "attestation", imported, exported)
+        return
     if progress:
         print_lines(_progress(found, clause or "", ruleset))
         return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from policycore.cli.command import translated_command
+from policycore.cli.exchange import exchange, exchange_options
 from policycore.cli.options import missing, moment, needed_workspace, only_one, workspace_options
 from policycore.cli.output import print_lines
 from policycore.language import say
@@ -44,6 +45,7 @@ _NOTICED = timedelta(minutes=1)
 @click.option("--ruleset", metavar="NAME", help="cli.help.waive.ruleset")
 @click.option("--list", "listed", is_flag=True, help="cli.help.waive.list")
 @click.option("--withdraw", "withdrawn", metavar="ID", help="cli.help.waive.withdraw")
+@exchange_options
 @workspace_options
 def command(
     findings: tuple[str, ...],
@@ -63,10 +65,13 @@ def command(
     ruleset: str | None,
     listed: bool,
     withdrawn: str | None,
+    imported: str | None,
+    exported: str | None,
     workspace: Path | None,
     store: str | None,
 ) -> None:
     """Do the one thing the options ask for."""
+    exchanged = {"--import": imported is not None, "--export": exported is not None}
     only_one(
         {
             "FINDINGS": findings,
@@ -74,9 +79,13 @@ def command(
             "--rule --clause --group --department": rule or clause or groups or departments,
             "--list": listed,
             "--withdraw": withdrawn,
+            **exchanged,
         }
     )
     found = needed_workspace(workspace, store)
+    if any(exchanged.values()):
+        exchange(found, "waiver", imported, exported)
+        return
     if listed or withdrawn is not None:
         list_or_withdraw(found, "waiver", withdrawn)
         return

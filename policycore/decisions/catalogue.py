@@ -4,6 +4,54 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Decisions.
     "decisions.kind.waiver": ("豁免{id}", "waiver {id}"),
     "decisions.kind.attestation": ("书面确认{id}", "attestation {id}"),
+    "decisions.not-imported": (
+        "{decision}只写在文件里，数据库中没有",
+        "{decision} stands in the file alone, not in the store",
+    ),
+    "decisions.not-imported.why": (
+        "本工作区的决定以数据库为准，文件中未导入的不算数",
+        "the decisions of this workspace live in its store; what a file says beside them does not count",
+    ),
+    "decisions.not-imported.fix": (
+        "运行 policycore {command} --import 导入，或把它从文件中删去",
+        "import it with policycore {command} --import, or take it out of the file",
+    ),
+    "decisions.not-shared": (
+        "{decision}只写在本机文件里，共用的数据库中没有",
+        "{decision} stands in a file of this workspace, not in the store that is shared",
+    ),
+    "decisions.not-shared.why": (
+        "共用PostgreSQL的同事看不到这个文件，同一问题会得出不同结论",
+        "colleagues on the same PostgreSQL do not see the file, and would get other results",
+    ),
+    "decisions.not-shared.fix": (
+        "运行 policycore {command} --import 导入，或把它从文件中删去",
+        "import it with policycore {command} --import, or take it out of the file",
+    ),
+    "decisions.not-imported-yet": (
+        "{decision}写在文件里，尚未导入数据库",
+        "{decision} stands in the file and is not in the store yet",
+    ),
+    "decisions.not-imported-yet.why": (
+        "命令把决定记入数据库，此后以数据库为准",
+        "commands record decisions in the store, and from then on the store has the word",
+    ),
+    "decisions.not-imported-yet.fix": (
+        "先运行 policycore {command} --import，或继续手工维护文件",
+        "run policycore {command} --import first, or go on with the file by hand",
+    ),
+    "decisions.id-taken": (
+        "数据库中已有另一个{decision}",
+        "the store has another {decision}",
+    ),
+    "decisions.id-taken.why": (
+        "同一编号不能指两个决定，什么也没有导入",
+        "one id cannot mean two; nothing was imported",
+    ),
+    "decisions.id-taken.fix": ("在文件中换一个编号后再导入", "give it another id in the file and import again"),
+    "decisions.decide.no-file": ("没有文件 {path}", "there is no file {path}"),
+    "decisions.decide.no-file.why": ("没有可以导入的", "there is nothing to import"),
+    "decisions.decide.no-file.fix": ("检查路径", "look at the path"),
     "decisions.standing.in-force": ("有效", "in force"),
     "decisions.standing.not-yet": ("尚未生效", "not yet in force"),
     "decisions.standing.expired": ("已过期", "it has expired"),

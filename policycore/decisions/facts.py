@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-__all__ = ["changed_facts", "lasting_facts", "plain", "same"]
+__all__ = ["changed_facts", "lasting_facts", "plain", "same", "same_words"]
 
 # What grows by itself from day to day is no change of the facts.
 _passing = re.compile(r"(^|_)(days?|hours?|minutes?|elapsed|age|overdue|late|silent|since_last)(_|$)")
@@ -37,12 +37,15 @@ def changed_facts(granted: Mapping[str, object], now: Mapping[str, object]) -> t
 
 def same(first: object, second: object) -> bool:
     """Return whether two values say the same, however a file wrote them."""
-    one, other = plain(first), plain(second)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return _word(one) == _word(other)
+    return same_words(first) == same_words(second)
+
+
+def same_words(value: object) -> object:
+    """Return a value with every scalar as it is written in a file."""
+    value = plain(value)
+    if isinstance(value, list):
+        return [same_words(item) for item in value]
+    return {name: same_words(item) for name, item in value.items()} if isinstance(value, dict) else _word(value)
 
 
 def _word(value: object) -> str:

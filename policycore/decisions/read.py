@@ -1,4 +1,4 @@
-"""Read the reviewed files of waivers and attestations.
+"""Read what was decided: from the store, or for a single office from its reviewed files of waivers and attestations.
 
 Every mistake is an error with file, line and column, all of them at once: a decision that nobody
 can read must never count, and must never be passed over in silence either.
@@ -8,23 +8,37 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from sqlalchemy import Connection
 
 from policycore.decisions.attestations import SignedStatement
+from policycore.decisions.records import KINDS, Granted, decision_of, said
 from policycore.decisions.waivers import Scope, Waiver
 from policycore.errors import Problem, UsageError
+from policycore.language import say
 from policycore.model.result import NO_DECISIONS
+from policycore.store.decided import records
 from policycore.store.workspace import Workspace
+from policycore.text.clean import clean
 from policycore.yaml.read import read
 from policycore.yaml.written import Mistake, Moment, Several, Whole, Word, Written, entries_of, moment_of
 
-__all__ = ["Decisions", "load_decisions", "read_attestations", "read_waivers"]
+__all__ = [
+    "Decisions",
+    "filed_decisions",
+    "holds",
+    "load_decisions",
+    "not_imported",
+    "read_attestations",
+    "read_waivers",
+    "workspace_decisions",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,46 +58,79 @@ class Decisions:
         )
 
 
-def load_decisions(workspace: Workspace) -> Decisions:
-    """Return every decision of a workspace.
+def load_decisions(workspace: Workspace, connection: Connection) -> Decisions:
+    """Return every decision of a workspace: those of its store, or those of its files where the store has none.
 
-    Raises UsageError with every mistake of both files.
+    A file whose entries the store does not hold counts only in a store of its own (SQLite) without decisions. Raises
+    UsageError with every mistake of both files and with every entry that is not imported, DataError for records that
+    are not as they were made.
     """
+    kept = [decision_of(record) for record in records(connection, *KINDS)]
+    filed = filed_decisions(workspace)
+    if not kept and connection.dialect.name == "sqlite":
+        return _decisions(filed)
+    strangers = [item for item in filed if not any(holds(one, item) for one in kept)]
+    if strangers:
+        key = "decisions.not-imported" if kept else "decisions.not-shared"
+        raise UsageError(*(not_imported(key, item) for item in strangers[:_SHOWN]))
+    return _decisions(kept)
+
+
+_SHOWN = 20
+
+
+def workspace_decisions(workspace: Workspace) -> Decisions:
+    """Return what `load_decisions` returns of a workspace's own store."""
+    with workspace.open_store(read_only=True) as store, store.read() as connection:
+        return load_decisions(workspace, connection)
+
+
+def holds(kept: Granted, filed: Granted) -> bool:
+    """Return whether the store has all that an entry of a file says; what was withdrawn in the store alone stays so."""
+    stands = kept.withdrawn is not None or filed.withdrawn is None
+    return stands and type(kept) is type(filed) and said(kept) == said(filed)
+
+
+def not_imported(key: str, item: Granted) -> Problem:
+    """Return the problem of an entry that stands in a file alone."""
+    kind, command = ("waiver", "waive") if isinstance(item, Waiver) else ("attestation", "attest")
+    shown = say(f"decisions.kind.{kind}", id=clean(item.id, limit=60))
+    return Problem.of(key, code="decision.not-imported", place=item.place, decision=shown, command=command)
+
+
+def filed_decisions(workspace: Workspace) -> list[Granted]:
+    """Return what a workspace's files say; UsageError with every mistake of both."""
     problems: list[Problem] = []
-    waivers: tuple[Waiver, ...] = ()
-    statements: tuple[SignedStatement, ...] = ()
-    try:
-        waivers = read_waivers(workspace.waivers)
-    except UsageError as error:
-        problems += error.problems
-    try:
-        statements = read_attestations(workspace.attestations)
-    except UsageError as error:
-        problems += error.problems
+    found: list[Granted] = []
+    for read_file, path in ((read_waivers, workspace.waivers), (read_attestations, workspace.attestations)):
+        try:
+            found += read_file(path)
+        except UsageError as error:
+            problems += error.problems
     if problems:
         raise UsageError(*problems)
-    return Decisions(waivers, statements, _hash_of(waivers, statements))
+    return found
 
 
-def _hash_of(waivers: Iterable[Waiver], attestations: Iterable[SignedStatement]) -> str:
-    """Return the SHA-256 of all that the files of decisions say, entry by entry in the files' order.
+def _decisions(items: Sequence[Granted]) -> Decisions:
+    """Return decisions with their hash."""
+    waivers = tuple(item for item in items if isinstance(item, Waiver))
+    statements = tuple(item for item in items if isinstance(item, SignedStatement))
+    return Decisions(waivers, statements, _hash_of((*waivers, *statements)))
 
-    Every field counts, the lists of baselines too; comments, layout and where the files lie do not. Without
+
+def _hash_of(items: Iterable[Granted]) -> str:
+    """Return the SHA-256 of all that decisions say, one after the other in the order that they have.
+
+    Every field counts, the lists of baselines too; where they are written, comments and layout do not. Without
     decisions it is the hash of nothing, `policycore.model.result.NO_DECISIONS`.
     """
     digest = hashlib.sha256()
-    for kind, entries in (("waiver", waivers), ("attestation", attestations)):
-        for entry in entries:
-            said = {name: value for name, value in asdict(entry).items() if name != "place"}
-            digest.update(f"{json.dumps([kind, said], sort_keys=True, default=_as_text)}\n".encode())
+    for item in items:
+        withdrawn = None if item.withdrawn is None else item.withdrawn.astimezone(UTC).isoformat()
+        whole = [type(item).__name__, said(item), withdrawn]
+        digest.update(f"{json.dumps(whole, sort_keys=True)}\n".encode())
     return digest.hexdigest()
-
-
-def _as_text(value: object) -> object:
-    """Return sets in order and times with their offset."""
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def read_waivers(path: Path) -> tuple[Waiver, ...]:

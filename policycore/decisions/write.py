@@ -1,55 +1,80 @@
-"""Extend the reviewed files of waivers and attestations; comments and layout are kept."""
+"""Write waivers and attestations as the reviewed files have them."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from policycore.errors import DataError
-from policycore.system.atomic_files import write_atomically
-from policycore.yaml.nodes import Node, written
-from policycore.yaml.problems import Problems
-from policycore.yaml.read import document
-from policycore.yaml.scan import DATA
+from policycore.decisions.facts import plain
+from policycore.decisions.records import Granted
+from policycore.decisions.waivers import Scope, Waiver
 
-__all__ = ["add_entries", "remove_entry", "set_withdrawn", "undone_on_failure"]
+__all__ = ["file_of"]
 
 _unusual = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_MAY_BE_LEFT_OUT = ("rule", "clause", "ticket", "granted_for", "finding", "valid_days", "text")
 
 
-@contextmanager
-def undone_on_failure(path: Path) -> Iterator[None]:
-    """Put the file back as it was when the block ends with an error.
+def file_of(kind: str, items: Iterable[Granted]) -> bytes:
+    """Return decisions of one kind as the file of that kind, times with the offsets that they have."""
+    from ruamel.yaml import YAML
 
-    Around the transaction that holds a decision's audit entry: a decision never counts that the trail
-    could not take.
-    """
-    before = path.read_bytes() if path.is_file() else None
-    try:
-        yield
-    except BaseException:
-        if before is None:
-            path.unlink(missing_ok=True)
-        elif path.read_bytes() != before:
-            write_atomically(path, before)
-        raise
+    yaml = YAML(typ="rt", pure=True)
+    yaml.width = 4096
+    yaml.allow_unicode = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    stream = io.BytesIO()
+    yaml.dump({"policycore": 1, f"{kind}s": [_quoted(_entry(item)) for item in items]}, stream)
+    return stream.getvalue()
 
 
-def add_entries(path: Path, name: str, entries: Iterable[Mapping[str, object]]) -> None:
-    """Add `entries` at the end of the list `name`, all or none; whatever else the file holds stays as it is."""
-    whole, _ = _round_trip(path)
-    listed = whole.get(name)
-    added = [_quoted(dict(entry)) for entry in entries]
-    if not listed:
-        whole[name] = added
+def _entry(item: Granted) -> dict[str, Any]:
+    """Return a decision as a file writes it."""
+    if isinstance(item, Waiver):
+        granted = {
+            "parameters": plain(item.parameters or {}),
+            "facts": {fingerprint: dict(values) for fingerprint, values in item.facts.items() if values},
+        }
+        entry: dict[str, Any] = {
+            "id": item.id,
+            "rule": item.rule,
+            "clause": item.clause,
+            "scope": {part.name: named for part in fields(Scope) if (named := sorted(getattr(item.scope, part.name)))},
+            "reason": item.reason,
+            "text": item.text,
+            "ticket": item.ticket,
+            "requester": item.requester,
+            "approver": item.approver,
+            "approved": _moment(item.approved),
+            "from": _moment(item.begins),
+            "until": _moment(item.ends),
+            "granted_for": {name: value for name, value in granted.items() if value},
+        }
     else:
-        listed.extend(added)
-    _write(path, whole)
+        entry = {
+            "id": item.id,
+            "clause": item.clause,
+            "finding": item.finding,
+            "subject": item.subject,
+            "person": item.person,
+            "signed": _moment(item.signed),
+            "evidence": {"file": item.evidence_name, "sha256": item.evidence},
+            "valid_days": item.valid_days,
+            "text": item.text,
+        }
+    if item.withdrawn is not None:
+        made = item.approved if isinstance(item, Waiver) else item.signed
+        entry["withdrawn"] = _moment(item.withdrawn.astimezone(made.tzinfo))
+    return {name: value for name, value in entry.items() if value or name not in _MAY_BE_LEFT_OUT}
+
+
+def _moment(value: datetime) -> str:
+    """Return a time as a file writes it."""
+    return value.isoformat(timespec="seconds")
 
 
 def _quoted(value: Any) -> Any:
@@ -61,69 +86,3 @@ def _quoted(value: Any) -> Any:
     if isinstance(value, list):
         return [_quoted(item) for item in value]
     return DoubleQuotedScalarString(value) if isinstance(value, str) and _unusual.search(value) else value
-
-
-def set_withdrawn(path: Path, name: str, entry_id: str, at: datetime) -> bool:
-    """Mark an entry as withdrawn from `at` on; return False when there is no such entry."""
-    whole, node = _round_trip(path)
-    place = _place(node, name, entry_id)
-    if place is None:
-        return False
-    whole[name][place]["withdrawn"] = at.isoformat(timespec="seconds")
-    _write(path, whole)
-    return True
-
-
-def remove_entry(path: Path, name: str, entry_id: str) -> bool:
-    """Take an entry out of the list `name`; return False when there is no such entry."""
-    whole, node = _round_trip(path)
-    place = _place(node, name, entry_id)
-    if place is None:
-        return False
-    del whole[name][place]
-    _write(path, whole)
-    return True
-
-
-def _place(node: Node | None, name: str, entry_id: str) -> int | None:
-    """Return which entry of the list `name` has this id, as the file writes it (``007`` is no 7); None for none."""
-    listed = node.get(name) if node is not None else None
-    for place, entry in enumerate(listed.items() if listed is not None else ()):
-        found = entry.get("id")
-        if found is not None and written(found) == entry_id:
-            return place
-    return None
-
-
-def _yaml() -> Any:
-    """Return a reader and writer that keeps comments and layout."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="rt", pure=True)
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.allow_unicode = True
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
-
-
-def _round_trip(path: Path) -> tuple[Any, Node | None]:
-    """Return the document with its comments, and its nodes.
-
-    Raises DataError for what the bounded reader does not take: only that may go to the one that keeps comments.
-    """
-    if not path.exists():
-        return {"policycore": 1}, None
-    node, found = document(path, str(path), DATA)
-    if found or node is None:
-        problems = Problems("decision")
-        problems.extend(found)
-        raise DataError(*problems.all())
-    return _yaml().load(path.read_text(encoding="utf-8-sig")), node
-
-
-def _write(path: Path, whole: Any) -> None:
-    """Replace the file by the document, whole or not at all."""
-    stream = io.BytesIO()
-    _yaml().dump(whole, stream)
-    write_atomically(path, stream.getvalue())

@@ -1,6 +1,18 @@
 """Texts of what people ask for, in both languages."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "operations.undecided": (
+        "读不到豁免、书面确认等决定，一项也没有计入",
+        "what was decided cannot be read, and no waiver or attestation was counted",
+    ),
+    "operations.undecided.why": (
+        "已豁免或已确认的问题在本报告中仍按未决列出，本次检查没有记录",
+        "what is waived or attested is listed as open here, and the run was not recorded",
+    ),
+    "operations.undecided.fix": (
+        "按另一条提示恢复数据库后再检查",
+        "mend the store as the other message says, and check again",
+    ),
     "operations.decision.expiring": ("{decision}还有{days}天到期", "{decision} expires in {days} days"),
     "operations.decision.status": ("{decision}不起作用：{why}", "{decision} has no effect: {why}"),
     "operations.lost": (

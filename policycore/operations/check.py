@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from policycore.engine.run import Evaluation, RuleJudged, RuleStarted
-from policycore.errors import ExitCode, PolicycoreError, Problem, worst
+from policycore.errors import DataError, ExitCode, PolicycoreError, Problem, worst
 from policycore.estate.snapshot import Snapshot
 from policycore.language import Language, say
 from policycore.model.findings import Findings
@@ -33,6 +33,7 @@ from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.system.process import Interruption, collector_paused
 
 if TYPE_CHECKING:
+    from policycore.decisions.read import Decisions
     from policycore.operations.record_check import Recorded, Settled
     from policycore.store.workspace import Workspace
     from policycore.system.lock import Holder
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckOutcome", "CheckStarted", "EstateOpened", "Event", "check", "exit_code"]
 
 _REJECTED = "cli.rejected"
+_UNDECIDED = "operations.undecided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def check(
         interruption = held.enter_context(Interruption())
         lock = held.enter_context(workspace.lock(wait_seconds=wait)) if workspace is not None and record else None
         tell(CheckStarted(chosen.ruleset, None if lock is None else lock.took_over))
+        decisions, failure = _decisions(workspace)
         opened = (
             nullcontext(estate)
             if isinstance(estate, Snapshot)
@@ -162,15 +165,17 @@ def check(
             result = evaluation.result()
         # The signal that cut the run has been heard; the next one ends the command.
         interruption.came = interruption.came and not interrupted
-        problems = (*plugins.problems, *_rejected(snapshot), *result.problems)
+        problems = (*plugins.problems, *_rejected(snapshot), *_undecided(failure), *result.problems)
         result = replace(result, problems=problems, notes=(*chosen.notes(), *result.notes))
         outcome = CheckOutcome(result, ExitCode.INTERRUPTED if interrupted else ExitCode.CLEAN, workspace=workspace)
-        if workspace is not None:
-            outcome = _decide(outcome, workspace, snapshot, chosen.ruleset, due=record)
+        if workspace is not None and decisions is not None:
+            outcome = _decide(outcome, workspace, decisions, snapshot, chosen.ruleset, due=record)
+        elif failure is not None:
+            outcome = replace(outcome, failure=failure, exit_code=worst(outcome.exit_code, failure.exit_code))
         code = worst(outcome.exit_code, exit_code(outcome.result, Severity(fail_on), gaps=gaps))
         outcome = replace(outcome, exit_code=code)
         interruption.halt()
-        if workspace is not None and record:
+        if workspace is not None and record and failure is None:
             outcome = _record(outcome, workspace, snapshot, chosen, time.monotonic() - began)
         return outcome
 
@@ -178,10 +183,10 @@ def check(
 def exit_code(result: RunResult, fail_on: Severity, *, gaps: Literal["fail", "warn"] = "fail") -> ExitCode:
     """Return 5 for a run that was cut short, 4 for another incomplete one, 3 where data was missing altogether.
 
-    That is: rows were set aside, or there was no group. Otherwise 1 for an open finding at `fail_on`, or a gap of such
-    a rule unless `gaps` is ``warn``, else 0.
+    That is: rows were set aside, there was no group, or nobody could read what was decided. Otherwise 1 for an open
+    finding at `fail_on`, or a gap of such a rule unless `gaps` is ``warn``, else 0.
     """
-    rejected = sum(problem.code in (_REJECTED, "engine.no-groups") for problem in result.problems)
+    rejected = sum(problem.code in (_REJECTED, _UNDECIDED, "engine.no-groups") for problem in result.problems)
     failing = result.gaps if gaps == "fail" else ()
     broken = any(kind.verdict is Verdict.ERROR for kind in Findings.of(result.findings).kinds)
     return worst(
@@ -219,8 +224,32 @@ def _rejected(snapshot: Snapshot) -> tuple[Problem, ...]:
     return (Problem(_REJECTED, what, say("operations.rejected.why"), say("operations.rejected.fix")),)
 
 
+def _decisions(workspace: Workspace | None) -> tuple[Decisions | None, DataError | None]:
+    """Return what was decided, or why nobody can tell: then nothing counts, and nothing is recorded.
+
+    Raises UsageError where files of decisions are wrong, before anybody waits for the rules.
+    """
+    from policycore.decisions.read import workspace_decisions
+
+    try:
+        return None if workspace is None else workspace_decisions(workspace), None
+    except DataError as error:
+        return None, error
+
+
+def _undecided(failure: DataError | None) -> tuple[Problem, ...]:
+    """Return the problem that says that no decision was applied."""
+    return () if failure is None else (Problem.of(_UNDECIDED, code=_UNDECIDED),)
+
+
 def _decide(
-    outcome: CheckOutcome, workspace: Workspace, snapshot: Snapshot, ruleset: ResolvedRuleSet, *, due: bool
+    outcome: CheckOutcome,
+    workspace: Workspace,
+    decisions: Decisions,
+    snapshot: Snapshot,
+    ruleset: ResolvedRuleSet,
+    *,
+    due: bool,
 ) -> CheckOutcome:
     """Return `outcome` with the workspace's decisions applied, and with what is to be said of a run that was `due`."""
     from policycore.operations.record_check import settle
@@ -233,7 +262,7 @@ def _decide(
         with workspace.open_store() as store, store.read() as connection:
             last = last_run(connection, result.ruleset)
         result = with_punctuality(result, punctuality(last, workspace.expected_every, datetime.now(UTC)))
-    settled = settle(workspace, result, snapshot, ruleset)
+    settled = settle(decisions, result, snapshot, ruleset)
     return replace(outcome, result=settled.result, settled=settled)
 
 

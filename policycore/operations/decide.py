@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from policycore.decisions.attestations import Attested, SignedStatement, judge_attestation, may_sign, speaks_of
-from policycore.decisions.facts import lasting_facts, plain
-from policycore.decisions.read import load_decisions
+from policycore.decisions.facts import lasting_facts
+from policycore.decisions.read import Decisions, load_decisions, not_imported
+from policycore.decisions.records import Granted, record_of
 from policycore.decisions.standing import directory_of, people_called
 from policycore.decisions.waiver_context import context_from, stored_context
 from policycore.decisions.waivers import Scope, Waiver, WaiverContext, refusals, untold
-from policycore.decisions.write import add_entries, undone_on_failure
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.model.result import Finding
+from policycore.store import schema
+from policycore.store.decided import add_records
 from policycore.store.kept import audit
 from policycore.store.kept.runs import RunSummary, find_run, list_runs
 from policycore.store.lives.history import find_finding, history_of
@@ -39,13 +41,14 @@ __all__ = [
     "attest",
     "case_of",
     "decision_problem",
+    "keep",
     "latest_findings",
+    "made_before",
     "next_id",
     "parties",
     "planned_statement",
     "planned_waivers",
     "waive",
-    "waiver_entry",
     "waiver_summary",
 ]
 
@@ -75,9 +78,9 @@ class Request:
             ticket=self.ticket,
             requester=requester,
             approver=approver,
-            approved=self.approved,
-            begins=self.begins,
-            ends=self.ends,
+            approved=self.approved.replace(microsecond=0),
+            begins=self.begins.replace(microsecond=0),
+            ends=self.ends.replace(microsecond=0),
         )
 
 
@@ -149,7 +152,7 @@ def decision_problem(key: str, **values: Any) -> Problem:
 
 
 def planned_waivers(
-    workspace: Workspace, case: Case, findings: Sequence[Finding], request: Request
+    workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], request: Request
 ) -> tuple[Waiver, ...]:
     """Return one waiver for each rule among `findings`, not written yet.
 
@@ -161,7 +164,7 @@ def planned_waivers(
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
-    taken = [waiver.id for waiver in load_decisions(workspace).waivers]
+    taken = [waiver.id for waiver in made_before(workspace, store).waivers]
     waivers = []
     for rule, group in by_rule.items():
         waiver = _waiver(next_id("W", request.approved, taken), rule, group, request, requester, approver, context)
@@ -173,20 +176,45 @@ def planned_waivers(
     return tuple(waivers)
 
 
+def made_before(workspace: Workspace, store: Store) -> Decisions:
+    """Return what was decided before; UsageError where a file holds what the store does not."""
+    with store.read() as connection:
+        decisions = load_decisions(workspace, connection)
+    every: tuple[Granted, ...] = (*decisions.waivers, *decisions.attestations)
+    filed = [item for item in every if item.place is not None]
+    if filed:
+        # A decision in the store would make those of the file count no longer.
+        raise UsageError(*(not_imported("decisions.not-imported-yet", item) for item in filed[:_SHOWN]))
+    return decisions
+
+
 def waive(
     workspace: Workspace, store: Store, case: Case, findings: Sequence[Finding], request: Request
 ) -> tuple[str, ...]:
-    """Add one waiver for each rule among `findings` and return their ids.
+    """Record one waiver for each rule among `findings` and return their ids.
 
     Raises UsageError with every reason why one of them would not count; then nothing is written.
     """
-    waivers = planned_waivers(workspace, case, findings, request)
+    waivers = planned_waivers(workspace, store, case, findings, request)
     names = {finding.rule: finding.name for finding in findings}
-    with undone_on_failure(workspace.waivers), store.write() as connection:
-        for waiver in waivers:
-            audit.append(connection, "waive", {"waiver": waiver.id, **waiver_summary(waiver)})
-        add_entries(workspace.waivers, "waivers", [waiver_entry(waiver, names[waiver.rule]) for waiver in waivers])
-    return tuple(waiver.id for waiver in waivers)
+    with store.write() as connection:
+        return tuple(
+            keep(connection, "waive", replace(waiver, rule=names[waiver.rule]), waiver_summary(waiver), case)
+            for waiver in waivers
+        )
+
+
+def keep(connection: Connection, action: str, item: Granted, details: Mapping[str, object], case: Case) -> str:
+    """Keep a decision with its entry of the audit trail and return its id, which a colleague may have taken before."""
+    kind = "waiver" if isinstance(item, Waiver) else "attestation"
+    table = schema.decisions.c
+    taken = connection.scalars(select(table.id).where(table.kind == kind)).all()
+    if item.id in taken:
+        letter, day = item.id[0], item.approved if isinstance(item, Waiver) else item.signed
+        item = replace(item, id=next_id(letter, day, taken))
+    holds = add_records(connection, [record_of(item, case.run.ruleset)])
+    audit.append(connection, action, {kind: item.id, **details}, holds=holds)
+    return item.id
 
 
 def parties(case: Case, request: Request) -> tuple[str, str, list[Problem]]:
@@ -213,8 +241,8 @@ def _waiver(
         rule=rule,
         clause=next((clause for clause in findings[0].clauses if clause in shared), ""),
         scope=Scope(findings=frozenset(finding.fingerprint for finding in findings)),
-        parameters=context.parameters.get(rule),
-        facts={finding.fingerprint: lasting_facts(finding.facts) for finding in findings},
+        parameters=context.parameters.get(rule) or None,
+        facts={finding.fingerprint: facts for finding in findings if (facts := lasting_facts(finding.facts))},
     )
 
 
@@ -228,49 +256,13 @@ def next_id(letter: str, day: datetime, taken: Iterable[str]) -> str:
 _SHOWN = 20
 """Findings that a message names."""
 
-_MAY_BE_LEFT_OUT = ("rule", "clause", "ticket", "granted_for")
-
-
-def waiver_entry(waiver: Waiver, rule_name: str) -> dict[str, Any]:
-    """Return a waiver as the file writes it."""
-    granted = {
-        "parameters": plain(waiver.parameters or {}),
-        "facts": {fingerprint: dict(values) for fingerprint, values in waiver.facts.items() if values},
-    }
-    entry: dict[str, Any] = {
-        "id": waiver.id,
-        "rule": rule_name,
-        "clause": waiver.clause,
-        "scope": {name: sorted(values) for name, values in _scope(waiver.scope) if values},
-        "reason": waiver.reason,
-        "text": waiver.text,
-        "ticket": waiver.ticket,
-        "requester": waiver.requester,
-        "approver": waiver.approver,
-        "approved": waiver.approved.isoformat(timespec="seconds"),
-        "from": waiver.begins.isoformat(timespec="seconds"),
-        "until": waiver.ends.isoformat(timespec="seconds"),
-        "granted_for": {name: value for name, value in granted.items() if value},
-    }
-    return {name: value for name, value in entry.items() if value or name not in _MAY_BE_LEFT_OUT}
-
-
-def _scope(scope: Scope) -> tuple[tuple[str, frozenset[str]], ...]:
-    """Return the parts of a scope with their names in the file."""
-    return (
-        ("findings", scope.findings),
-        ("subjects", scope.subjects),
-        ("groups", scope.groups),
-        ("departments", scope.departments),
-    )
-
 
 def waiver_summary(waiver: Waiver) -> dict[str, object]:
     """Return what the audit trail says of a waiver: who, how long, about what; no facts."""
     return {
         "rule": waiver.rule,
         "clause": waiver.clause,
-        "scope": {name: sorted(values) for name, values in _scope(waiver.scope) if values},
+        "scope": {part.name: sorted(named) for part in fields(Scope) if (named := getattr(waiver.scope, part.name))},
         "reason": waiver.reason,
         "requester": waiver.requester,
         "approver": waiver.approver,
@@ -280,6 +272,7 @@ def waiver_summary(waiver: Waiver) -> dict[str, object]:
 
 def planned_statement(
     workspace: Workspace,
+    store: Store,
     case: Case,
     findings: Sequence[Finding],
     *,
@@ -314,13 +307,13 @@ def planned_statement(
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise DataError(decision_problem("decide.no-evidence", path=evidence, kind=error.strerror or "")) from None
-    earlier = load_decisions(workspace).attestations
+    earlier = made_before(workspace, store).attestations
     statement = SignedStatement(
         id=next_id("A", signed, [item.id for item in earlier]),
         clause=asked[0].clauses[0],
         subject=asked[0].subject.id,
         person=signer,
-        signed=signed,
+        signed=signed.replace(microsecond=0),
         evidence=digest,
         evidence_name=evidence.name,
         valid_days=valid_days,
@@ -353,19 +346,7 @@ def attest(workspace: Workspace, store: Store, case: Case, findings: Sequence[Fi
 
     Only the hash and the name of the evidence are kept. Raises UsageError when it would not count.
     """
-    planned = planned_statement(workspace, case, findings, **statement)
-    entry = {
-        "id": planned.id,
-        "clause": planned.clause,
-        "finding": planned.finding,
-        "subject": planned.subject,
-        "person": planned.person,
-        "signed": planned.signed.isoformat(timespec="seconds"),
-        "evidence": {"file": planned.evidence_name, "sha256": planned.evidence},
-        **{name: value for name, value in (("valid_days", planned.valid_days), ("text", planned.text)) if value},
-    }
-    with undone_on_failure(workspace.attestations), store.write() as connection:
-        details = {"attestation": planned.id, "clause": planned.clause, "person": planned.person}
-        audit.append(connection, "attest", {**details, "evidence": planned.evidence})
-        add_entries(workspace.attestations, "attestations", [entry])
-    return planned.id
+    planned = planned_statement(workspace, store, case, findings, **statement)
+    details = {"clause": planned.clause, "person": planned.person, "evidence": planned.evidence}
+    with store.write() as connection:
+        return keep(connection, "attest", planned, details, case)

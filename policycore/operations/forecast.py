@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from policycore.decisions.apply import apply_decisions
 from policycore.decisions.names import named
-from policycore.decisions.read import load_decisions
+from policycore.decisions.read import workspace_decisions
 from policycore.decisions.standing import directory_of
 from policycore.decisions.waiver_context import context_from, ruleset_context
 from policycore.engine.run import Evaluation
@@ -55,7 +55,7 @@ def results_at(
 ) -> Iterator[RunResult]:
     """Yield what a check of `snapshot` would say at each of `times`, decisions applied; the estate is opened once."""
     # Read once: what people decide meanwhile must not hold for half of the days.
-    read = load_decisions(workspace)
+    read = workspace_decisions(workspace)
     told = ruleset_context(ruleset)
     with Evaluation(snapshot, ruleset, as_of=times[0], evidence_key=workspace.key()) as evaluation:
         for at in times:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from policycore.decisions.apply import DecisionStatus
+from policycore.decisions.read import workspace_decisions
 from policycore.decisions.waivers import Standing
 from policycore.engine.run import evaluate
 from policycore.operations.record_check import Settled, settle
@@ -49,9 +50,9 @@ class Impact:
 
 def impact_on(workspace: Workspace, snapshot: Snapshot, old: ResolvedRuleSet, new: ResolvedRuleSet) -> Impact:
     """Return what changing `old` for `new` would do to `snapshot`, decisions applied, as of its own time."""
-    key = workspace.key()
+    key, made = workspace.key(), workspace_decisions(workspace)
     before, after = (
-        settle(workspace, evaluate(snapshot, ruleset, evidence_key=key), snapshot, ruleset) for ruleset in (old, new)
+        settle(made, evaluate(snapshot, ruleset, evidence_key=key), snapshot, ruleset) for ruleset in (old, new)
     )
     return Impact(
         snapshot=snapshot.id,

@@ -33,7 +33,6 @@ class ListedDecision:
 
 def list_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"]) -> Iterator[ListedDecision]:
     """Yield every decision of one kind, in the order of its file; times are in the zone of the estate checked last."""
-    decisions = load_decisions(workspace)
     table = schema.run_decisions
     of_kind = table.c.kind == kind
     # A run that was cut short did not get to everything that a decision may be needed for.
@@ -50,6 +49,7 @@ def list_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"])
         .where(of_kind)
     )
     with workspace.open_store(read_only=True) as store, store.read() as connection:
+        decisions = load_decisions(workspace, connection)
         known = {name: (status, count, until) for name, status, count, until in connection.execute(query)}
         zone = zone_of(connection)
     for item in decisions.waivers if kind == "waiver" else decisions.attestations:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.decisions.apply import NOT_NEEDED, Decided, apply_decisions
 from policycore.decisions.names import Named, named
-from policycore.decisions.read import Decisions, load_decisions
+from policycore.decisions.read import Decisions
 from policycore.decisions.standing import directory_of
 from policycore.decisions.waiver_context import context_from, names_from, ruleset_context
 from policycore.decisions.waivers import Standing
@@ -83,14 +83,11 @@ class Recorded:
     warnings: tuple[str, ...] = ()
 
 
-def settle(workspace: Workspace, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet) -> Settled:
-    """Return `result` with the workspace's waivers and attestations applied as of the result's own time.
-
-    Raises UsageError when the files of decisions are wrong: a decision nobody can read never counts.
-    """
+def settle(made: Decisions, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet) -> Settled:
+    """Return `result` with the decisions that were `made` applied as of the result's own time."""
     context = ruleset_context(ruleset)
     clauses = [clause.id for clause in ruleset.document.clauses]
-    mistaken = named(load_decisions(workspace), context["names"], snapshot, Findings.of(result.findings), clauses)
+    mistaken = named(made, context["names"], snapshot, Findings.of(result.findings), clauses)
     decisions = mistaken.decisions
     directory = directory_of(snapshot, decisions.people())
     considered = replace(result, decisions_hash=decisions.hash)

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from policycore.decisions.read import load_decisions
 from policycore.decisions.standing import rows_called
 from policycore.decisions.waivers import Scope, Standing, Waiver, WaiverContext, fits, judge_waiver, refusals
-from policycore.decisions.write import add_entries, undone_on_failure
 from policycore.errors import Problem, UsageError
 from policycore.model.result import Finding
 from policycore.operations.decide import (
     Case,
     Request,
     decision_problem,
+    keep,
+    made_before,
     next_id,
     parties,
-    waiver_entry,
     waiver_summary,
 )
-from policycore.store.kept import audit
 from policycore.store.store import Store
 from policycore.store.workspace import Workspace
-from policycore.system.atomic_files import write_atomically
 from policycore.text.clean import clean
 
 __all__ = ["waive_baseline", "waive_scope"]
@@ -38,24 +33,16 @@ def waive_baseline(
 ) -> tuple[str, int]:
     """Accept all of today's `findings` that may be waived; return the waiver's id and how many were left out.
 
-    The list lies in a file of its own whose hash the waiver names, so that it cannot grow unseen.
+    The waiver lists each of them, so that it cannot grow unseen.
     """
-    waiver, context = _begin(workspace, case, request, "B")
+    waiver, context = _begin(workspace, store, case, request, "B")
     accepted, left_out = _accepted(waiver, findings, context)
     if not accepted:
         raise UsageError(decision_problem("decide.nothing"))
-    lines = [f"{finding.fingerprint} {finding.id} {clean(finding.subject.id)}" for finding in accepted]
-    data = ("\n".join(sorted(lines)) + "\n").encode()
-    file = Path("baselines") / f"{waiver.id}.txt"
-    (workspace.folder / "baselines").mkdir(exist_ok=True)
-    write_atomically(workspace.folder / file, data)
-    digest = hashlib.sha256(data).hexdigest()
-    entry = waiver_entry(waiver, "") | {"scope": {"baseline": {"file": str(file), "sha256": digest}}}
-    with undone_on_failure(workspace.waivers), store.write() as connection:
-        details = waiver_summary(waiver) | {"waiver": waiver.id, "findings": len(accepted), "sha256": digest}
-        audit.append(connection, "baseline", details)
-        add_entries(workspace.waivers, "waivers", [entry])
-    return waiver.id, left_out
+    waiver = replace(waiver, scope=Scope(findings=frozenset(finding.fingerprint for finding in accepted)))
+    details = waiver_summary(replace(waiver, scope=Scope())) | {"findings": len(accepted)}
+    with store.write() as connection:
+        return keep(connection, "baseline", waiver, details, case), left_out
 
 
 def waive_scope(
@@ -75,7 +62,7 @@ def waive_scope(
     Groups and departments are named by id or by a name that only one has. Returns the waiver's id and
     how many of today's `findings` in its scope it may not settle.
     """
-    waiver, context = _begin(workspace, case, request, "W")
+    waiver, context = _begin(workspace, store, case, request, "W")
     problems = []
     if not rule and not clause:
         problems.append(decision_problem("decide.no-aim"))
@@ -85,22 +72,22 @@ def waive_scope(
     in_departments = _ids(case, "departments", departments, problems)
     if problems:
         raise UsageError(*problems)
-    granted = context.parameters.get(context.names.id_of(rule)) if rule else None
+    granted = (context.parameters.get(context.names.id_of(rule)) or None) if rule else None
     waiver = replace(
         waiver, rule=rule, clause=clause, scope=Scope(groups=in_groups, departments=in_departments), parameters=granted
     )
     _, left_out = _accepted(waiver, [finding for finding in findings if fits(waiver, finding, context)], context)
-    with undone_on_failure(workspace.waivers), store.write() as connection:
-        audit.append(connection, "waive", waiver_summary(waiver) | {"waiver": waiver.id})
-        add_entries(workspace.waivers, "waivers", [waiver_entry(waiver, rule)])
-    return waiver.id, left_out
+    with store.write() as connection:
+        return keep(connection, "waive", waiver, waiver_summary(waiver), case), left_out
 
 
-def _begin(workspace: Workspace, case: Case, request: Request, letter: str) -> tuple[Waiver, WaiverContext]:
+def _begin(
+    workspace: Workspace, store: Store, case: Case, request: Request, letter: str
+) -> tuple[Waiver, WaiverContext]:
     """Return a waiver without a scope and what it is judged on; refuse it when it would not count at all."""
     requester, approver, problems = parties(case, request)
     context = case.for_people((requester, approver))
-    name = next_id(letter, request.approved, [waiver.id for waiver in load_decisions(workspace).waivers])
+    name = next_id(letter, request.approved, [waiver.id for waiver in made_before(workspace, store).waivers])
     waiver = request.waiver(name, requester, approver)
     problems += refusals(waiver, (), context, unknown=bool(problems))
     if problems:

@@ -319,12 +319,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "store.workspace.key.why": ("没有它无法对敏感内容做带密钥的摘要", "keyed hashes of evidence need it"),
     "store.workspace.key.fix": ("从备份恢复该文件", "restore it from a backup"),
     "store.file.waivers": (
-        "# 豁免清单。由人审阅后生效；注释会保留。policycore waive 会在此添加条目。\n",
-        ("# Waivers, reviewed by people before they count; comments are kept. policycore waive adds entries here.\n"),
+        "# 手工维护、经人审阅的豁免清单：数据库中没有任何决定时才起作用。\n"
+        "# policycore waive 把豁免记入数据库；policycore waive --import 导入本文件。\n",
+        "# Waivers written by hand and reviewed by people; they count as long as the store holds no decision.\n"
+        "# policycore waive records in the store, policycore waive --import takes this file there.\n",
     ),
     "store.file.attestations": (
-        "# 书面确认清单。policycore attest 会在此添加条目。\n",
-        "# Signed statements. policycore attest adds entries here.\n",
+        "# 手工维护的书面确认清单：数据库中没有任何决定时才起作用。\n"
+        "# policycore attest 把书面确认记入数据库；policycore attest --import 导入本文件。\n",
+        "# Signed statements written by hand; they count as long as the store holds no decision.\n"
+        "# policycore attest records in the store, policycore attest --import takes this file there.\n",
     ),
     "store.missed.title": ("检查没有按时运行", "A check did not run when it was due"),
     "store.missed": (

@@ -1,9 +1,10 @@
-"""The files of decisions: every mistake with its place, comments kept, nothing half written."""
+"""The files of decisions: every mistake with its place, the same in a file as in the store."""
 
 from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +12,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policycore.decisions.read import read_attestations, read_waivers
-from policycore.decisions.write import add_entries, remove_entry, set_withdrawn
+from policycore.decisions.attestations import SignedStatement
+from policycore.decisions.read import holds, read_attestations, read_waivers
+from policycore.decisions.records import decision_of, record_of, said
+from policycore.decisions.write import file_of
 from policycore.errors import DataError, UsageError
 from policycore.system.atomic_files import write_atomically
+from tests.decisions.conftest import NOON, waiver
 
 WHOLE = """\
 # reviewed on Monday
@@ -142,16 +146,13 @@ def test_one_id_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("written", ["007", "1e3", "0o17", "2024-04-15", "yes", "'7'", "~x"])
-def test_an_entry_is_found_by_its_id_as_it_is_written(tmp_path: Path, written: str) -> None:
+def test_an_id_is_what_is_written(tmp_path: Path, written: str) -> None:
     path = tmp_path / "w.yaml"
-    entry = WHOLE.split("waivers:\n")[1]
-    path.write_text(WHOLE + entry.replace("W-1 ", f"{written} "), encoding="utf-8")
-    first, second = read_waivers(path)
-    assert set_withdrawn(path, "waivers", second.id, datetime(2024, 5, 1, tzinfo=UTC))
-    assert [waiver.withdrawn is not None for waiver in read_waivers(path)] == [False, True]
-    assert remove_entry(path, "waivers", second.id)
-    assert [waiver.id for waiver in read_waivers(path)] == [first.id]
-    assert not remove_entry(path, "waivers", second.id)
+    path.write_text(WHOLE.replace("W-1 ", f"{written} "), encoding="utf-8")
+    (waiver,) = read_waivers(path)
+    assert waiver.id == written.strip("'")
+    path.write_bytes(file_of("waiver", [waiver]))
+    assert [one.id for one in read_waivers(path)] == [waiver.id]
 
 
 @pytest.mark.parametrize(
@@ -161,39 +162,23 @@ def test_what_is_no_plain_yaml(tmp_path: Path, text: str) -> None:
     assert problems_of(tmp_path / "w.yaml", text)
 
 
-def test_adding_and_withdrawing_keep_comments_and_order(tmp_path: Path) -> None:
-    path = tmp_path / "waivers.yaml"
-    path.write_text(WHOLE, encoding="utf-8")
-    (first,) = read_waivers(path)
-    entry = {"id": "W-2", "rule": "a/b", "scope": {"findings": ["ff"]}, "reason": "other", "text": "是: #否"}
-    entry |= {"requester": "p1", "approver": "p2", "approved": "2024-04-15T00:00:00+08:00"}
-    entry |= {"from": "2024-04-15T00:00:00+08:00", "until": "2024-05-15T00:00:00+08:00"}
-    add_entries(path, "waivers", [entry])
-    assert set_withdrawn(path, "waivers", "W-2", datetime(2024, 4, 20, tzinfo=UTC))
-    assert not set_withdrawn(path, "waivers", "W-3", datetime(2024, 4, 20, tzinfo=UTC))
-    again, second = read_waivers(path)
-    assert (again.facts, again.parameters, again.scope) == (first.facts, first.parameters, first.scope)
-    assert second.text == "是: #否"
-    assert second.withdrawn == datetime(2024, 4, 20, tzinfo=UTC)
-    text = path.read_text(encoding="utf-8")
-    assert text.startswith("# reviewed on Monday\n")
-    assert "# the first" in text
-
-
-@example("\x85", {"\x85": "\u2028", "n": "\ufeff\x00"})
-@given(st.text(max_size=40), st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=10), max_size=3))
-def test_any_words_survive_the_file(tmp_path_factory: pytest.TempPathFactory, text: str, facts: dict[str, str]) -> None:
+@example("\x85", {"\x85": "\u2028", "n": "\ufeff\x00"}, None)
+@given(
+    st.text(max_size=40),
+    st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=10), max_size=3),
+    st.sampled_from([None, NOON]),
+)
+def test_any_words_survive_file_and_store(
+    tmp_path_factory: pytest.TempPathFactory, text: str, facts: dict[str, str], withdrawn: datetime | None
+) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
-    path.write_text("policycore: 1\nwaivers: []\n", encoding="utf-8")
-    entry = {"id": "W-2", "rule": "a/b", "scope": {"findings": ["ff"]}, "reason": "other", "text": text or "x"}
-    entry |= {"requester": "p1", "approver": "p2", "approved": "2024-04-15T00:00:00+08:00"}
-    entry |= {"from": "2024-04-15T00:00:00+08:00", "until": "2024-05-15T00:00:00+08:00"}
-    if facts:
-        entry["granted_for"] = {"facts": {"ff": facts}}
-    add_entries(path, "waivers", [entry])
-    (waiver,) = read_waivers(path)
-    assert waiver.text == (text or "x")
-    assert waiver.facts.get("ff", {}) == facts
+    made = waiver(text=text or "x", facts={"ff": facts} if facts else {}, withdrawn=withdrawn)
+    assert decision_of(record_of(made)) == made
+    path.write_bytes(file_of("waiver", [made]))
+    (filed,) = read_waivers(path)
+    assert said(filed) == said(made)
+    assert filed.withdrawn == withdrawn
+    assert holds(made, filed)
 
 
 def test_a_write_that_fails_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,12 +202,11 @@ def test_a_write_that_fails_keeps_the_old_file(tmp_path: Path, monkeypatch: pyte
 
 def test_attestations(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    entry = {"id": "A-1", "clause": "二(二)-1", "person": "p1", "signed": "2024-04-15T00:00:00+08:00"}
-    add_entries(
-        path, "attestations", [entry | {"evidence": {"file": "scan.pdf", "sha256": "ab" * 32}, "valid_days": 30}]
-    )
+    signed = SignedStatement("A-1", "二(二)-1", "estate", "p1", NOON, "ab" * 32, "scan.pdf", 30)
+    assert decision_of(record_of(signed)) == signed
+    path.write_bytes(file_of("attestation", [signed]))
     (statement,) = read_attestations(path)
-    assert (statement.subject, statement.valid_days, statement.evidence) == ("estate", 30, "ab" * 32)
+    assert replace(statement, place=None) == signed
     path.write_text(path.read_text(encoding="utf-8").replace("ab" * 32, "ab").replace("30", "0"), encoding="utf-8")
     with pytest.raises(UsageError) as caught:
         read_attestations(path)

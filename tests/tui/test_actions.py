@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from policycore.decisions.read import read_attestations, read_waivers
+from policycore.decisions.read import workspace_decisions
 from policycore.errors import PolicycoreError, Problem
 from policycore.language import say
 from policycore.store import schema
@@ -110,17 +110,17 @@ def test_a_waiver_is_refused_beside_the_field_and_written_after_a_yes(world, scr
         await type_into(app, pilot, rest, approver="王芳")
         await pilot.press("ctrl+s")
         await rest(app, pilot)
-        assert "waivers.yaml" in screen(app).replace("\n", "").replace(" ", "").replace("│", "")
+        assert "store.sqlite3" in screen(app).replace("\n", "").replace(" ", "").replace("│", "")
         await pilot.press("enter")
         await rest(app, pilot)
-        assert read_waivers(app.repository.workspace.waivers) == (), "Enter alone confirms nothing"
+        assert workspace_decisions(app.repository.workspace).waivers == (), "Enter alone confirms nothing"
         await pilot.press("y")
         await rest(app, pilot)
-        (waiver,) = read_waivers(app.repository.workspace.waivers)
+        (waiver,) = workspace_decisions(app.repository.workspace).waivers
         assert (waiver.requester, waiver.approver, waiver.withdrawn) == ("p1", "p2", None)
         await pilot.press("u")
         await rest(app, pilot)
-        assert read_waivers(app.repository.workspace.waivers) == (), "it was never there"
+        assert workspace_decisions(app.repository.workspace).waivers == (), "it was never there"
         assert actions_in(app)[-2:] == ["waive", "undo"]
 
     world.drive(script)
@@ -176,7 +176,7 @@ def test_an_attestation_keeps_the_hash_of_what_was_signed(world, rest, narrow, t
         await type_into(app, pilot, rest, person="张敏", signed="2024-04-10", evidence=str(signed))
         await pilot.press("ctrl+s", "y")
         await rest(app, pilot)
-        (statement,) = read_attestations(app.repository.workspace.attestations)
+        (statement,) = workspace_decisions(app.repository.workspace).attestations
         assert (statement.person, statement.evidence_name) == ("p1", "signed.pdf")
 
     world.drive(script)

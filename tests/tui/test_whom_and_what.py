@@ -7,7 +7,7 @@ import shutil
 import pytest
 from sqlalchemy import select
 
-from policycore.decisions.read import read_waivers
+from policycore.decisions.read import workspace_decisions
 from policycore.language import say
 from policycore.store import schema
 
@@ -43,7 +43,7 @@ def test_what_the_filter_hides_is_not_waived_and_the_form_says_so(world, screen,
         await type_into(app, pilot, rest, **fields)
         await pilot.press("ctrl+s", "y")
         await rest(app, pilot)
-        waived = read_waivers(app.repository.workspace.waivers)
+        waived = workspace_decisions(app.repository.workspace).waivers
         assert {waiver.rule for waiver in waived} == {"ownership/owner-in-post"}
         assert len(app.listing.marks) == 3
         await pilot.press("n")

@@ -46,16 +46,28 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} findings may not be waived and were left out",
     ),
     "cli.decide.not-judged": ("尚未参与检查", "no run has seen it yet"),
+    "cli.decide.imported": (
+        "导入{new}项，{known}项数据库中已有",
+        "{new} imported, {known} were in the store before",
+    ),
+    "cli.help.decisions.imported": (
+        "导入一个文件中的决定，默认工作区自己的文件",
+        "take the decisions of a file into the store; the workspace's own by default",
+    ),
+    "cli.help.decisions.exported": (
+        "把数据库中的决定写成文件，默认标准输出",
+        "write the store's decisions as such a file; to standard output by default",
+    ),
     "cli.help.waive": (
         (
-            "豁免问题，写入工作区的 waivers.yaml（审阅后生效）。申请人与批准人须不同，"
+            "豁免问题，记入工作区的数据库。申请人与批准人须不同，"
             "批准人须在岗并有规则集要求的职级或职责。\n规则集参数 waiver_approver_ranks、"
             "waiver_approver_duties、waiver_reasons、waiver_days_error（warning、info）规定谁可批准、"
             "理由和最长天数。\n不会生效的豁免不会写入。--list 列出，--withdraw 撤回，--baseline "
             "一次接受现有的全部问题。"
         ),
         (
-            "Waive findings, in the workspace's waivers.yaml. The approver is another person, in post, "
+            "Waive findings, in the workspace's store. The approver is another person, in post, "
             "with a rank or duty the rule set names.\nThe rule set's parameters waiver_approver_ranks, "
             "waiver_approver_duties, waiver_reasons and waiver_days_error (warning, info) say who may "
             "approve, why and for how long.\nWhat would not count is not written. --list lists, --withdraw "
@@ -93,11 +105,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "take this one back: no check made from now on counts it, of whatever date its data are",
     ),
     "cli.help.attest": (
-        "登记一份书面确认，写入工作区的 attestations.yaml。只记录所签文件的名称和摘要，不保存文件。",
-        (
-            "Record a signed statement in the workspace's attestations.yaml. Of the signed file only name "
-            "and hash are kept."
-        ),
+        "登记一份书面确认，记入工作区的数据库。只记录所签文件的名称和摘要，不保存文件。",
+        ("Record a signed statement in the workspace's store. Of the signed file only name and hash are kept."),
     ),
     "cli.help.attest.person": ("签字人（编号或姓名）", "who signed (id or name)"),
     "cli.help.attest.signed": ("签字时间", "when it was signed"),

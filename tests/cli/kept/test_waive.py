@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.cli.kept.conftest import ONE_WAIVER
+
 GIVEN = {
     "--reason": "transition",
     "--text": "待任命",
@@ -55,11 +57,10 @@ def test_a_waived_finding_is_waived_until_it_lapses(kept: Any) -> None:
     ],
 )
 def test_what_would_not_count_is_refused_and_not_written(kept: Any, changes: dict[str, str | None], words: str) -> None:
-    before = (kept.folder / ".policycore" / "waivers.yaml").read_bytes()
     ran = waive(kept, *kept.ids("--group", "g1"), **changes)
     assert ran.code == 2
     assert words in ran.err
-    assert (kept.folder / ".policycore" / "waivers.yaml").read_bytes() == before
+    assert kept.call("waive", "--list").out == ""
 
 
 def test_what_may_not_be_waived(kept: Any) -> None:
@@ -80,20 +81,10 @@ def test_a_waiver_lapses_when_its_facts_change(kept: Any) -> None:
     assert "waived" not in kept.states()
 
 
-def test_the_file_keeps_its_comments_and_withdrawal_stays_in_it(kept: Any) -> None:
-    path = kept.folder / ".policycore" / "waivers.yaml"
-    path.write_text("# ours\n" + path.read_text(encoding="utf-8") + "# the end\n", encoding="utf-8")
+def test_a_waiver_that_is_withdrawn_stays_in_the_store_and_every_act_in_the_trail(kept: Any) -> None:
     waive(kept, *kept.ids("--group", "g1"))
-    text = path.read_text(encoding="utf-8")
-    assert text.startswith("# ours\n")
-    assert "# the end" in text
-    path.write_text(
-        text.replace("    ticket", "    # talked over\n    ticket").replace("text: 待任命", "text: 待任命 # yes"),
-        encoding="utf-8",
-    )
     assert kept.call("waive", "--withdraw", "W-20240414-1").code == 0
-    assert "# yes" in path.read_text(encoding="utf-8")
-    assert "withdrawn:" in path.read_text(encoding="utf-8")
+    assert "withdrawn:" in kept.call("waive", "--export").out
     assert kept.call("waive", "--withdraw", "W-9").code == 2
     assert [line.split()[4] for line in kept.call("audit", "show").out.splitlines()] == [
         "init",
@@ -101,6 +92,7 @@ def test_the_file_keeps_its_comments_and_withdrawal_stays_in_it(kept: Any) -> No
         "waive",
         "withdraw",
     ]
+    assert kept.call("audit", "verify").code == 0
 
 
 @pytest.mark.parametrize("as_of", [(), ("--as-of", "2024-04-15T12:00:00+08:00")])
@@ -112,30 +104,35 @@ def test_what_is_withdrawn_counts_for_no_later_check_of_the_same_data(kept: Any,
     assert (ran.code, ran.out) == (0, "")
     assert "waiver W-20240414-1 is withdrawn" in ran.err
     assert "W-20240414-1  2024-05-01 00:00+08:00  it was withdrawn  0" in kept.call("waive", "--list").out
-    path = kept.folder / ".policycore" / "waivers.yaml"
-    before = path.read_bytes()
+    before = kept.call("waive", "--export").out
     assert "was withdrawn before" in kept.call("waive", "--withdraw", "W-20240414-1").err
-    assert path.read_bytes() == before, "the time of the first withdrawal stays"
+    assert kept.call("waive", "--export").out == before, "the time of the first withdrawal stays"
     kept.check(*as_of)
     assert kept.states() == {"reopened": 1, "open": 2}
 
 
-def test_a_check_with_the_decisions_of_then_says_what_it_said_then(kept: Any) -> None:
-    def checked() -> Any:
-        result = json.loads(kept.check("--format", "json").out)
-        return [(item["fingerprint"], item["verdict"]) for item in result["findings"]]
+def test_a_check_with_the_decisions_of_then_says_what_it_said_then(kept: Any, tmp_path: Path) -> None:
+    def checked(*options: str) -> Any:
+        result = json.loads(kept.check("--format", "json", *options).out)
+        said = [(item["fingerprint"], item["verdict"]) for item in result["findings"]]
+        return result["decisions_hash"], said
 
-    path = kept.folder / ".policycore" / "waivers.yaml"
     waive(kept, *kept.ids("--group", "g1"))
-    of_then, said_then = path.read_bytes(), checked()
+    file = tmp_path / "then.yaml"
+    assert kept.call("waive", "--export", str(file)).code == 0
+    said_then = checked()
     kept.call("waive", "--withdraw", "W-20240414-1")
     assert checked() != said_then
-    path.write_bytes(of_then)
-    assert checked() == said_then
+    assert kept.call("init", str(tmp_path / "again")).code == 0
+    again = ("--workspace", str(tmp_path / "again"), "--no-store")
+    (tmp_path / "again" / ".policycore" / "waivers.yaml").write_bytes(file.read_bytes())
+    assert checked(*again) == said_then
+    assert kept.call("waive", "--import", "--workspace", str(tmp_path / "again")).code == 0
+    assert checked(*again) == said_then
 
 
-def test_undoing_leaves_no_trace_in_the_file_unless_a_run_has_seen_it(kept: Any) -> None:
-    from policycore.decisions.read import read_waivers
+def test_undoing_leaves_no_decision_unless_a_run_has_seen_it(kept: Any) -> None:
+    from policycore.decisions.read import workspace_decisions
     from policycore.operations.withdraw import undo
     from policycore.store.workspace import find_workspace
 
@@ -147,7 +144,8 @@ def test_undoing_leaves_no_trace_in_the_file_unless_a_run_has_seen_it(kept: Any)
             kept.check()
         with workspace.open_store() as store:
             undo(workspace, store, ["W-20240414-1"])
-        assert [waiver.withdrawn is not None for waiver in read_waivers(workspace.waivers)] == ([True] if seen else [])
+        stands = [waiver.withdrawn is not None for waiver in workspace_decisions(workspace).waivers]
+        assert stands == ([True] if seen else [])
         kept.check()
         assert "waived" not in kept.states()
 
@@ -159,12 +157,8 @@ def test_a_baseline_accepts_today_and_not_tomorrow(kept: Any) -> None:
     kept.estate(16, groups=kept.groups_without().replace("工作三群,standing,d2,a1", "工作三群,standing,d2,a3"))
     kept.check()
     assert kept.states() == {"waived": 2, "new": 1, "open": 1}
-    listed = kept.folder / ".policycore" / "baselines" / "B-20240414-1.txt"
-    assert len(listed.read_text(encoding="utf-8").splitlines()) == 2
-    listed.write_text(listed.read_text(encoding="utf-8") + "0" * 32 + " more\n", encoding="utf-8")
-    ran = kept.check()
-    assert ran.code == 2
-    assert "was changed after it was approved" in ran.err
+    listed = kept.call("waive", "--export").out
+    assert sum(len(line.strip(" -")) == 32 for line in listed.splitlines()) == 2
 
 
 def test_an_attestation_settles_its_clause_until_it_is_withdrawn(kept: Any) -> None:
@@ -177,11 +171,8 @@ def test_an_attestation_settles_its_clause_until_it_is_withdrawn(kept: Any) -> N
     kept.check()
     assert kept.states() == {"attested": 1, "open": 2}
     assert "in force" in kept.call("attest", "--list").out
-    text = (kept.folder / ".policycore" / "attestations.yaml").read_text(encoding="utf-8")
-    assert "scan.pdf" in text
-    (kept.folder / ".policycore" / "attestations.yaml").write_text(
-        text + "    withdrawn: 2024-04-12T00:00:00+08:00\n", encoding="utf-8"
-    )
+    assert "scan.pdf" in kept.call("attest", "--export").out
+    kept.call("attest", "--withdraw", "A-20240410-1")
     assert "was withdrawn" not in kept.check().err
     assert kept.states() == {"reopened": 1, "open": 2}
 
@@ -271,7 +262,7 @@ def test_a_rule_is_waived_for_a_whole_department(kept: Any) -> None:
     kept.estate(16, groups=kept.groups_without().replace("工作三群,standing,d2,a1", "工作三群,standing,d2,a3"))
     kept.check()
     assert kept.states() == {"waived": 2, "open": 2}
-    text = (kept.folder / ".policycore" / "waivers.yaml").read_text(encoding="utf-8")
+    text = kept.call("waive", "--export").out
     assert "departments:" in text
     assert "- d2" in text
 
@@ -292,19 +283,17 @@ def test_a_wide_waiver_that_would_not_count(kept: Any, options: tuple[str, ...],
     assert words in ran.err
 
 
-def test_a_decision_that_the_audit_trail_cannot_take_is_not_in_the_file(kept: Any) -> None:
+def test_a_decision_that_the_audit_trail_cannot_take_does_not_count(kept: Any) -> None:
     import sqlite3
 
     (finding,) = kept.ids("--group", "g1")
-    file = kept.folder / ".policycore" / "waivers.yaml"
-    before = file.read_text(encoding="utf-8")
     # The commit is what fails: a deferred constraint is looked at only then.
     with sqlite3.connect(kept.folder / ".policycore" / "store.sqlite3") as store:
         store.execute("CREATE TABLE late (id INTEGER REFERENCES runs(id) DEFERRABLE INITIALLY DEFERRED)")
         store.execute("CREATE TRIGGER spoil AFTER INSERT ON audit BEGIN INSERT INTO late VALUES (-1); END")
     store.close()
     assert waive(kept, finding).code == 3
-    assert file.read_text(encoding="utf-8") == before
+    assert kept.call("waive", "--list").out == ""
     assert "waive" not in kept.call("audit", "show").out
     with sqlite3.connect(kept.folder / ".policycore" / "store.sqlite3") as store:
         store.execute("DROP TRIGGER spoil")
@@ -318,18 +307,15 @@ def test_decisions_that_were_written_by_hand_are_in_the_audit_trail_as_well(kept
         details = [json.loads(line) for line in lines if json.loads(line)["action"] == "run"][-1]["details"]
         return {name: value for name, value in details.items() if name.startswith("decisions_") and name[10:] != "hash"}
 
-    (finding,) = kept.ids("--group", "g1")
-    waive(kept, finding)
     file = kept.folder / ".policycore" / "waivers.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("W-20240414-1", "BY-HAND"), encoding="utf-8")
+    file.write_text(ONE_WAIVER, encoding="utf-8")
     kept.check()
-    assert told() == {"decisions_added": ["waiver BY-HAND"]}
+    assert told() == {"decisions_added": ["waiver w1"]}
     kept.check()
     assert told() == {}
     file.write_text("policycore: 1\nwaivers: []\n", encoding="utf-8")
     kept.check()
-    assert told() == {"decisions_removed": ["waiver BY-HAND"]}
+    assert told() == {"decisions_removed": ["waiver w1"]}
 
 
 RULE_WITH_PARAMETER = """\
@@ -392,9 +378,82 @@ def test_a_date_is_in_the_zone_of_the_estate_wherever_the_machine_stands(
     try:
         (finding,) = kept.ids("--group", "g1")
         assert waive(kept, finding, until="2024-05-01", approved="2024-04-14").code == 0
+        written = kept.call("waive", "--export").out
     finally:
         monkeypatch.undo()
         time.tzset()
-    written = (kept.folder / ".policycore" / "waivers.yaml").read_text(encoding="utf-8")
     assert "until: '2024-05-01T00:00:00+08:00'" in written
     assert "from: '2024-04-14T00:00:00+08:00'" in written
+
+
+def test_a_file_counts_alone_and_is_refused_beside_the_store_until_it_is_imported(kept: Any) -> None:
+    file = kept.folder / ".policycore" / "waivers.yaml"
+    file.write_text(ONE_WAIVER, encoding="utf-8")
+    alone = json.loads(kept.check("--format", "json").out)
+    assert kept.states()["waived"] == 1
+    # A command would make the store the place where decisions live.
+    (other,) = kept.ids("--group", "g2")
+    ran = waive(kept, other)
+    assert (ran.code, "waivers.yaml:3:5: waiver w1" in ran.err, "waive --import" in ran.err) == (2, True, True)
+    assert kept.call("waive", "--withdraw", "w1").code == 2
+    ran = kept.call("waive", "--import")
+    assert (ran.code, ran.err) == (0, "1 imported, 0 were in the store before\n")
+    assert kept.call("waive", "--import").err == "0 imported, 1 were in the store before\n"
+    assert json.loads(kept.check("--format", "json").out)["findings"] == alone["findings"]
+    assert waive(kept, other).code == 0
+    assert kept.call("waive", "--withdraw", "w1").code == 0
+    assert kept.check().code == 1, "the store has the word, whatever the file that was imported says"
+    assert kept.states() == {"reopened": 1, "waived": 1, "open": 1}
+    # What the store does not hold is refused, by every command, and named.
+    for text in (ONE_WAIVER.replace("w1", "w2"), ONE_WAIVER.replace("换人中", "换人")):
+        file.write_text(text, encoding="utf-8")
+        for ran in (kept.check(), kept.check("--no-store"), kept.call("waive", "--list"), waive(kept, other)):
+            assert (ran.code, "waivers.yaml:3:5" in ran.err, "waive --import" in ran.err) == (2, True, True)
+    assert "another waiver w1" in kept.call("waive", "--import").err
+    file.unlink()
+    assert kept.call("waive", "--import").code == 2
+    assert kept.call("audit", "verify").code == 0
+
+
+@pytest.mark.parametrize("kind", ["waive", "attest"])
+def test_what_is_exported_is_what_another_store_imports(kept: Any, tmp_path: Path, kind: str) -> None:
+    Path("scan.pdf").write_bytes(b"signed")
+    signed = ("二-1", "--person", "李四", "--signed", "2024-04-10", "--evidence", "scan.pdf", "--valid-days", "90")
+    assert kept.call("attest", *signed, "--text", "是: #否").code == 0
+    assert waive(kept, "--baseline", reason="baseline").code == 0
+    assert waive(kept, *kept.ids("--group", "g1"), text="“一”\u2028: 二").code == 0
+    kept.call(kind, "--withdraw", "W-20240414-1" if kind == "waive" else "A-20240410-1")
+    file = tmp_path / "all.yaml"
+    kept.call(kind, "--export", str(file))
+    assert kept.call("init", str(tmp_path / "other")).code == 0
+    other = ("--workspace", str(tmp_path / "other"))
+    assert kept.call(kind, "--import", str(file), *other).code == 0
+    assert kept.call(kind, "--export", *other).out == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE decisions SET until = until + 1", "waiver W-20240414-1"),
+        ("UPDATE decisions SET state = 'in-force', ended = NULL", "waiver W-20240414-1"),
+        ("UPDATE decisions SET body = 'x'", "waiver W-20240414-1"),
+        ("DELETE FROM decisions", "waiver W-20240414-1"),
+        (
+            "INSERT INTO decisions SELECT 9, kind, 'W-9', ruleset, covers, reason, person, at, until, evidence, body,"
+            " 'in-force', NULL, '', '' FROM decisions",
+            "waiver W-9",
+        ),
+    ],
+)
+def test_a_decision_that_was_altered_past_this_program_is_named_and_never_counts(
+    kept: Any, statement: str, named: str
+) -> None:
+    import sqlite3
+
+    waive(kept, *kept.ids("--group", "g1"))
+    kept.call("waive", "--withdraw", "W-20240414-1")
+    with sqlite3.connect(kept.folder / ".policycore" / "store.sqlite3") as store:
+        store.execute(statement)
+    store.close()
+    for ran in (kept.check(), kept.call("waive", "--list"), kept.call("audit", "verify")):
+        assert (ran.code, named in ran.err) == (3, True), ran.err

@@ -77,7 +77,7 @@ def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: Ca
     def carry(values: Values) -> Values:
         return refused(lambda: host.done(host.actions.waive(ruleset, findings, request(values))))
 
-    question = say("tui.ask.file", path=host.repository.workspace.waivers, count=len(findings))
+    question = say("tui.ask.file", path=host.repository.store.address, count=len(findings))
     needed = [replace(field, needed=True) for field in fields]
     return Form(form_title("waive", len(findings)), needed, carry, lambda _values: question, check, notice())
 
@@ -101,7 +101,7 @@ def attest_form(host: Host, ruleset: str, finding: Finding) -> Form:
     def carry(values: Values) -> Values:
         return refused(lambda: host.done(host.actions.attest(ruleset, finding, statement(values))))
 
-    question = say("tui.ask.file", path=host.repository.workspace.attestations, count=1)
+    question = say("tui.ask.file", path=host.repository.store.address, count=1)
     return Form(form_title("attest", 1), fields, carry, lambda _values: question, check)
 
 

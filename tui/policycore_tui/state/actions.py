@@ -59,7 +59,7 @@ class Done:
 
 
 class Actions:
-    """What people do about findings: each act is written to the store or a file of decisions."""
+    """What people do about findings: each act is written to the store."""
 
     def __init__(self, repository: FindingsRepository) -> None:
         self.workspace = repository.workspace
@@ -102,10 +102,10 @@ class Actions:
 
     def judge_waiver(self, ruleset: str, findings: Sequence[Finding], request: Request) -> None:
         """Raise PolicycoreError with every reason why a waiver would not count; nothing is written."""
-        planned_waivers(self.workspace, self.case(ruleset), findings, request)
+        planned_waivers(self.workspace, self.store, self.case(ruleset), findings, request)
 
     def waive(self, ruleset: str, findings: Sequence[Finding], request: Request) -> Done:
-        """Record waivers; undo takes them out of the file again.
+        """Record waivers; undo takes them out again.
 
         Raises PolicycoreError with every reason why one would not count.
         """
@@ -115,10 +115,12 @@ class Actions:
 
     def judge_statement(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> None:
         """Raise PolicycoreError with the reason why a signed statement would not count; nothing is written."""
-        planned_statement(self.workspace, self.case(ruleset), [finding], clause=finding.fingerprint, **statement)
+        planned_statement(
+            self.workspace, self.store, self.case(ruleset), [finding], clause=finding.fingerprint, **statement
+        )
 
     def attest(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> Done:
-        """Record a signed statement (person, signed, evidence, text); undo takes it out of the file again."""
+        """Record a signed statement (person, signed, evidence, text); undo takes it out again."""
         with self.workspace.lock():
             case, clause = self.case(ruleset), finding.fingerprint
             name = attest(self.workspace, self.store, case, [finding], clause=clause, **statement)
