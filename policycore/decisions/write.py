@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from policycore.decisions.facts import plain
 from policycore.decisions.records import Granted
 from policycore.decisions.waivers import Scope, Waiver
+from policycore.system.atomic_files import write_atomically
 
-__all__ = ["file_of"]
+__all__ = ["file_of", "undone_on_failure"]
 
 _unusual = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _MAY_BE_LEFT_OUT = ("rule", "clause", "ticket", "granted_for", "finding", "valid_days", "text")
+
+
+@contextmanager
+def undone_on_failure(path: Path) -> Iterator[None]:
+    """Put the file back as it was when the block, around the transaction of its audit entry, ends with an error."""
+    before = path.read_bytes() if path.is_file() else None
+    try:
+        yield
+    except BaseException:
+        if before is None:
+            path.unlink(missing_ok=True)
+        elif path.read_bytes() != before:
+            write_atomically(path, before)
+        raise
 
 
 def file_of(kind: str, items: Iterable[Granted]) -> bytes:
