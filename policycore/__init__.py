@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from policycore.plugin_api.offers import LazyCommand, Notice, Notifier, Panel, ReportFormat
     from policycore.plugin_api.rule import Case, Hit, Needs, Query, Rule, RuleEstate, Step, TextRule
     from policycore.plugin_api.source import Source, SourceError
+    from policycore.text.demands import Demand, reply_demands, without_demands
     from policycore.text.fold import ZERO_WIDTH, fold, spread
     from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 
@@ -42,6 +43,7 @@ __all__ = [
     "Around",
     "Case",
     "CheckOutcome",
+    "Demand",
     "Field",
     "Hit",
     "LazyCommand",
@@ -72,8 +74,10 @@ __all__ = [
     "import_estate",
     "load_ruleset",
     "open_estate",
+    "reply_demands",
     "since_1970",
     "spread",
+    "without_demands",
 ]
 
 _HOMES = {
@@ -89,6 +93,7 @@ _HOMES = {
     **dict.fromkeys(("CheckOutcome", "check"), "policycore.operations.check"),
     "load_ruleset": "policycore.operations.choose_ruleset",
     **dict.fromkeys(("import_estate", "open_estate"), "policycore.operations.import_estate"),
+    **dict.fromkeys(("Demand", "reply_demands", "without_demands"), "policycore.text.demands"),
     **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
     **dict.fromkeys(("Around", "Pattern", "Place", "TextMatch", "Words"), "policycore.text.patterns"),
 }

@@ -14,6 +14,7 @@ from policycore.demo.people import Directory, fill_directory
 from policycore.demo.submissions import hand_in
 from policycore.demo.unknowns import label_unknowns
 from policycore.demo.violations import Planting, all_plants
+from policycore.demo.violations.channels import plant_channel
 from policycore.demo.write import write_interchange
 
 __all__ = ["DEFAULT_GROUPS", "DEFAULT_SEED", "MINIMUM_GROUPS", "generate_demo"]
@@ -32,7 +33,7 @@ def generate_demo(folder: Path, *, seed: int = DEFAULT_SEED, groups: int = DEFAU
         raise ValueError(f"the demo needs at least {MINIMUM_GROUPS} groups")
     estate = DemoEstate(Random(seed), groups)  # noqa: S311 - the demo must repeat itself
     directory = fill_directory(estate)
-    committee_groups(estate, directory)
+    plant_channel(estate, *committee_groups(estate, directory))
     hand_in(estate, directory)
     _whole_departments(estate, directory)
     planting = Planting(estate, directory)

@@ -44,6 +44,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{column} holds what no fact can be, or several kinds: {kinds}",
     ),
     "engine.broken.verdict": ("结论只能是fail或suspect", "a verdict is neither fail nor suspect"),
+    "engine.broken.untold": (
+        "结论为unknown的行须在{column}中写明是哪个“表.列”没有说明",
+        "a row whose verdict is unknown names no table.column in {column}",
+    ),
     "engine.broken.reason": ("有一行没有reason，或没有对应的说明文字", "a row has no reason, or one without a message"),
     "engine.broken.column": ("结果缺少列 {columns}", "the result lacks the column {columns}"),
     "engine.broken.null": ("结果中有一行的 {column} 为空", "a row of the result has no {column}"),

@@ -13,7 +13,7 @@ import pyarrow.compute
 from policycore.engine.judging.enrich import enriched
 from policycore.engine.judging.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
 from policycore.engine.judging.reads import check_reads
-from policycore.engine.judging.result_shape import check_words, table_of_rows
+from policycore.engine.judging.result_shape import UNTOLD, check_words, parted, table_of_rows
 from policycore.engine.judging.rule_view import RuleView
 from policycore.engine.judging.subjects import SubjectTable
 from policycore.engine.session import EstateSession
@@ -43,6 +43,8 @@ class Hits(NamedTuple):
     covered: int
     """How many of the subjects that the rule judges are found."""
     unlisted: int
+    untold: pyarrow.Table
+    """Keys of the subjects of which the rule says that what it read does not tell, and the ``table.column`` meant."""
 
 
 def rule_hits(
@@ -64,6 +66,7 @@ def rule_hits(
     if table is not None and table.in_groups and hits.num_rows:
         check_groups(session, hits)
         hits = session.in_scope(hits)
+    hits, untold = parted(hits)
     unlisted = 0
     found = subjects = _subjects(hits, keys)
     if some_open and hits.num_rows:
@@ -81,7 +84,7 @@ def rule_hits(
         # A member who has left is no subject any more; what a rule says of one takes no pass away.
         gone = rows.filter(pyarrow.compute.equal(rows.column("__stays"), 0))
         covered -= _subjects(gone, keys).num_rows
-    return Hits(rows, found, covered, unlisted)
+    return Hits(rows, found, covered, unlisted, untold.select([*keys, UNTOLD]) if untold.num_rows else untold)
 
 
 def undecided_days(session: EstateSession, resolved: ResolvedRule, where: str, texts: TextPass) -> pyarrow.Table | None:
@@ -139,7 +142,7 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
     if hits.num_rows == 0:
         return hits
     check_columns(rule.subject.keys, hits.column_names)
-    check_words(rule, hits)
+    check_words(rule, parted(hits)[0])
     if not where:
         return hits
     check_keys(rule.subject.keys, hits)

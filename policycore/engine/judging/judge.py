@@ -11,6 +11,7 @@ import pyarrow
 from policycore.engine.judging.conditions import fields_of_condition
 from policycore.engine.judging.hits import Hits, rule_hits, undecided_days
 from policycore.engine.judging.needs import Knowledge, open_subjects, undecided
+from policycore.engine.judging.result_shape import UNTOLD
 from policycore.engine.judging.subjects import SubjectTable, subject_table
 from policycore.engine.session import EstateSession
 from policycore.engine.texts import TextPass
@@ -100,6 +101,8 @@ class _Judging:
         some_open = self._find_open(subjects)
         hits = rule_hits(session, self.resolved, self.table, self._wanted(subjects), self.texts, some_open=some_open)
         judgement.hits, judgement.unlisted = hits.rows, hits.unlisted
+        if hits.untold.num_rows:
+            some_open = self._add_untold(hits.untold, some_open)
         found = self._add_gaps(hits, some_open)
         self._add_missing_lists(scope)
         if self.table is not None and self.table.in_groups:
@@ -219,6 +222,18 @@ class _Judging:
         )
         self.session.offer("open_subjects", rows)
         return bool(rows.num_rows)
+
+    def _add_untold(self, untold: pyarrow.Table, some_open: bool) -> bool:
+        """Put the subjects whose verdict no text tells among the open ones: what was found of them stands."""
+        with self.session.relation("untold", untold):
+            said = f"SELECT DISTINCT {self._keys()}, NULL::VARCHAR[] AS hits, NULL::VARCHAR AS hits_source, "
+            said += f"[{UNTOLD}] AS passes, NULL::VARCHAR AS passes_source FROM untold"
+            if some_open:
+                said = f"FROM open_subjects UNION ALL {said} WHERE ({self._keys()}) NOT IN (SELECT "
+                said += f"({self._keys()}) FROM open_subjects)"
+            rows = self.session.arrow(f"SELECT * FROM ({said})")
+        self.session.offer("open_subjects", rows)
+        return True
 
     def _unknown_days(self, subjects: str) -> Iterator[str]:
         """Yield a SELECT of the subjects that a calendar would decide which the rule set does not have."""

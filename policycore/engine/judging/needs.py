@@ -252,7 +252,11 @@ def open_subjects(
             f"({elsewhere}) elsewhere WHERE {where}"
         )
     if grouped:
-        anchor += " JOIN all_groups of_subject ON of_subject.id = subject.group_id"
+        # Of a row elsewhere its own group's source says what it lacks.
+        own = (
+            "subject.group_id" if not need.via or not _in_group(path.first) else f"{path.first}.{_in_group(path.first)}"
+        )
+        anchor += f" JOIN all_groups of_subject ON of_subject.id = {own}"
     there = f"SELECT {keys}, {field}, {source} FROM {listed} {anchor} {along} WHERE {unknown} AND {where}"
     return f"{there} UNION ALL {missing}" if missing else there
 
@@ -262,6 +266,8 @@ def _missing_rows(
 ) -> str | None:
     """Return SQL of the groups to which rows may belong that a need asks for and a source does not have."""
     first = path.first
+    if need.via and first == "groups" and subject is not None:
+        return _missing_lists(need, path, knowledge, subject, subjects)
     if subject is None or subject.table != "groups" or need.via or first == "groups":
         return None
     if "group_id" not in table_schema(first).columns:
@@ -277,6 +283,27 @@ def _missing_rows(
         f"JOIN all_groups of_subject ON of_subject.id = subject.group_id LEFT JOIN {first} ON false "
         f"WHERE {knowledge.of('of_subject', lacking)} AND ({need.when or 'true'}) IS NOT FALSE"
     )
+
+
+def _missing_lists(
+    need: Needs, path: FieldPath, knowledge: Knowledge, subject: SubjectTable, subjects: str
+) -> str | None:
+    """Return SQL of the subjects to which a need leads by way of groups of whose rows a source does not have all."""
+    column = path.columns[-1][0]
+    lacking = knowledge.partial(column.table)
+    if column.nullable or not lacking:
+        return None
+    keys = ", ".join(f"subject.{key}" for key in subject.keys)
+    return (
+        f"SELECT {keys}, '{column.field}' AS field, g.source AS source FROM ({subjects}) subject "
+        f"JOIN ({need.via}) via ON {' AND '.join(f'via.{key} = subject.{key}' for key in subject.keys)} "
+        f"JOIN all_groups g ON g.id = via.row_id WHERE {knowledge.of('g', lacking)}"
+    )
+
+
+def _in_group(table: str) -> str:
+    """Return the column by which a row of `table` names its group; '' where it belongs to none."""
+    return "id" if table == "groups" else "group_id" if "group_id" in table_schema(table).columns else ""
 
 
 def _rough(need: Needs, path: FieldPath, knowledge: Knowledge) -> list[tuple[str, str, str]]:

@@ -10,14 +10,17 @@ import pyarrow.compute
 
 from policycore.engine.judging.existing import BrokenRuleError
 from policycore.language import Text, say_both
+from policycore.model.schema import table_schemas
 from policycore.model.verdict import Verdict
 from policycore.plugin_api.rule import Rule
 
-__all__ = ["MOST_ROWS", "check_words", "table_of_rows"]
+__all__ = ["MOST_ROWS", "UNTOLD", "check_words", "parted", "table_of_rows"]
 
 MOST_ROWS = 1_000_000
 """Rows that a python or text rule may yield: each is a Python object, and one that never ends would take all memory."""
 _VERDICTS = (Verdict.FAIL.value, Verdict.SUSPECT.value)
+UNTOLD = "missing"
+"""The column in which a row of verdict unknown names the ``table.column`` whose text does not say what decides."""
 
 
 def table_of_rows(answer: object) -> pyarrow.Table:
@@ -60,6 +63,23 @@ def check_words(rule: Rule, rows: pyarrow.Table) -> None:
         raise _broken("verdict")
     if not isinstance(rule.message, Text) and _strange(rows, "reason", tuple(rule.message), needed=True):
         raise _broken("reason")
+
+
+def parted(rows: pyarrow.Table) -> tuple[pyarrow.Table, pyarrow.Table]:
+    """Return the rows that found something, and those in which the rule says that what it read does not tell.
+
+    Raises BrokenRuleError where one of those names no column of the model.
+    """
+    if not rows.num_rows or "verdict" not in rows.column_names:
+        return rows, rows.slice(0, 0)
+    untold = pyarrow.compute.fill_null(pyarrow.compute.equal(rows.column("verdict"), Verdict.UNKNOWN.value), False)
+    open_rows = rows.filter(untold)
+    known = {column.field for schema in table_schemas().values() for column in schema.columns.values()}
+    if open_rows.num_rows and not (
+        UNTOLD in rows.column_names and known.issuperset(open_rows.column(UNTOLD).to_pylist())
+    ):
+        raise _broken("untold", column=UNTOLD)
+    return rows.filter(pyarrow.compute.invert(untold)), open_rows
 
 
 def _broken(what: str, **values: object) -> BrokenRuleError:

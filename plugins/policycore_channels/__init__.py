@@ -1,0 +1,21 @@
+"""Rules on groups that notices are published in: both at once, replies only where they are due, and in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policycore import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from policycore import Rule
+
+
+@hookimpl
+def policycore_rules() -> Sequence[type[Rule]]:
+    """Return the rules on channels."""
+    from policycore_channels.rules.cha001_in_every_group import InEveryGroup
+    from policycore_channels.rules.cha002_reply_not_needed import ReplyNotNeeded
+
+    return (InEveryGroup, ReplyNotNeeded)

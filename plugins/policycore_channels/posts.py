@@ -1,0 +1,109 @@
+"""What was posted in the groups of a channel, and whether one group has what another has."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from policycore import RuleEstate, fold, spread, without_demands
+from policycore_channels.publishers import PUBLISHED, PublisherParams
+
+__all__ = ["Channel", "Post", "groups_since", "has", "read_channel"]
+
+_POSTS = f"""SELECT messages.id, messages.group_id, groups.name, groups.created_at, messages.sent_at,
+        coalesce(messages.text, '') AS text, messages.recalled_at IS NOT NULL AS recalled,
+        messages.reply_to IS NOT NULL AS addressed, f.message_key IS NOT NULL AS has_file,
+        coalesce(f.hashes, []) AS hashes, coalesce(f.names, []) AS names, {PUBLISHED} AS published
+    FROM messages JOIN groups USING (group_key) LEFT JOIN (
+        SELECT message_key, list_sort(list(sha256)) AS hashes, list_sort(list(name)) AS names
+        FROM attachments GROUP BY message_key) f USING (message_key)
+    WHERE messages.sent_at IS NOT NULL
+    ORDER BY messages.sent_at, messages.id"""
+
+
+@dataclass
+class Post:
+    """One message of a channel."""
+
+    id: str
+    group_id: str
+    name: str
+    created_at: datetime | None
+    sent_at: datetime
+    text: str
+    recalled: bool
+    addressed: bool
+    """Whether it answers a message."""
+    has_file: bool
+    hashes: list[str]
+    names: list[str]
+    published: bool
+
+    def __post_init__(self) -> None:
+        """Leave out hashes that nobody knows, and write the others in one way."""
+        self.hashes = [one.lower() for one in self.hashes if one]
+
+    @cached_property
+    def bare(self) -> str:
+        """Return its text as it is compared: letters and figures alone, without what asks for a reply."""
+        return "".join(one for one in spread(without_demands(self.text)).lower() if one.isalnum())
+
+    @property
+    def slot(self) -> str:
+        """Return which group of the channel it is in: an old one and its successor may share a name."""
+        return fold(self.name or self.group_id).strip()
+
+    def likeness(self, other: Post) -> float:
+        """Return from 0 to 1 how much of both texts is the same, by pairs of characters."""
+        mine, theirs = (Counter(map("".join, zip(one.bare, one.bare[1:], strict=False))) for one in (self, other))
+        return (mine & theirs).total() / max(1, mine.total(), theirs.total())
+
+
+@dataclass(slots=True)
+class Channel:
+    """The posts of one group name, in the order of time."""
+
+    posts: list[Post]
+    times: list[datetime] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note the times, by which posts are found."""
+        self.times = [post.sent_at for post in self.posts]
+
+    def around(self, moment: datetime, within: timedelta) -> list[Post]:
+        """Return what was posted at most `within` before or after `moment`."""
+        return self.posts[bisect_left(self.times, moment - within) : bisect_right(self.times, moment + within)]
+
+
+def has(posts: Sequence[Post], wanted: Post) -> bool:
+    """Return whether `posts` hold what `wanted` says: its files, or its text, whole or in pieces."""
+    if wanted.has_file:
+        files = {one for post in posts for one in post.hashes}
+        return bool(wanted.hashes) and files.issuperset(wanted.hashes)
+    if any(wanted.bare in post.bare for post in posts):
+        return True
+    pieces: dict[str, list[str]] = {}
+    for post in posts:
+        if post.published:
+            pieces.setdefault(post.group_id, []).append(post.bare)
+    return any(wanted.bare in "".join(said) for said in pieces.values())
+
+
+def read_channel(estate: RuleEstate, params: PublisherParams) -> dict[str, Channel]:
+    """Return the posts of the groups to which the rule applies, by slot."""
+    slots: dict[str, list[Post]] = {}
+    for post in (Post(**row) for row in estate.rows(_POSTS, params)):
+        slots.setdefault(post.slot, []).append(post)
+    return {name: Channel(posts) for name, posts in sorted(slots.items())}
+
+
+def groups_since(estate: RuleEstate) -> dict[str, datetime | None]:
+    """Return by slot since when the channel has it; None where nobody says."""
+    since: dict[str, datetime | None] = {}
+    for row in estate.rows("SELECT coalesce(name, id) AS name, created_at FROM groups ORDER BY created_at NULLS FIRST"):
+        since.setdefault(fold(row["name"]).strip(), row["created_at"])
+    return since

@@ -1,0 +1,36 @@
+"""Who publishes in a group: people with a post in the department that runs it, when they wrote."""
+
+from __future__ import annotations
+
+from policycore import Field, Needs, Rule
+
+__all__ = ["PUBLISHED", "PublisherParams", "publisher_needs"]
+
+# True of a message ``messages`` in a group ``groups`` whose sender publishes there.
+PUBLISHED = """EXISTS (SELECT 1 FROM accounts pa JOIN appointment_history pt ON pt.person_key = pa.person_key
+        JOIN departments pd ON pd.department_key = pt.department_key
+    WHERE pa.account_key = messages.sender_key
+        AND (len($publishers) = 0 AND pd.department_key = groups.department_key
+            OR list_contains($publishers, pd.id) OR list_contains($publishers, pd.name))
+        AND (pt.since IS NULL OR messages.sent_at IS NULL OR pt.since <= messages.sent_at)
+        AND (pt.until IS NULL OR messages.sent_at IS NULL OR pt.until > messages.sent_at))"""
+
+
+def publisher_needs(counts: str) -> tuple[Needs, ...]:
+    """Return what decides whether a message was published, where the SQL `counts` says that this matters."""
+    return (
+        Needs("messages.sender_id.person_id", when=counts),
+        Needs("groups.department_id", when="len($publishers) = 0", null="unknown"),
+        Needs("messages.sender_id.person_id.appointments.since", when=counts),
+        Needs("messages.sender_id.person_id.appointments.until", when=counts),
+    )
+
+
+class PublisherParams(Rule.Params):
+    """Whose messages are publications."""
+
+    publishers: tuple[str, ...] = Field(
+        (),
+        description="ids or names of the departments whose people publish; none: the group's own department",
+        json_schema_extra={"zh": "其人员为发布人的部门（编号或名称）；不填为群所属部门"},
+    )

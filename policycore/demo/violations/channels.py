@@ -1,0 +1,84 @@
+"""Plant what goes wrong between the committee's two groups, and what only looks so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from policycore.demo.chats import attach, post
+from policycore.demo.estate import DemoEstate, Row, at, iso
+from policycore.demo.groups import ChatGroup
+
+__all__ = ["plant_channel"]
+
+_BOTH, _NO_REPLY = "channels/in-every-group", "channels/reply-not-needed"
+_MEETING = "【通知】4月{day}日上午9点在办公楼二楼会议室召开支部书记例会，请准时参加。"
+_LONG = "【通知】请各支部核对党员名册。核对后的名册于4月18日前送机关党委综合科。"
+_SPLIT = _LONG.index("核对后")
+
+
+def plant_channel(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
+    """Post in one group, in two versions, with other files, recalled in one, in pieces; and ask heads for replies."""
+    _one_sided(estate, work, liaison)
+    _versions(estate, work, liaison)
+    _look_alikes(estate, work, liaison)
+    _replies(estate, work, liaison)
+
+
+def _say(estate: DemoEstate, group: ChatGroup, moment: datetime, text: str, file: str = "") -> Row:
+    """Post a text or a file of the group's owner; the same file has the same content."""
+    row = post(estate, group, moment, group.owner.account, "file" if file else "text", text or file)
+    if file:
+        sha256 = attach(estate, {**row, "id": file}, file)
+        sha256["message_id"] = row["id"]
+    return row
+
+
+def _one_sided(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
+    row = _say(estate, work, at(2024, 4, 4, 9), _MEETING.format(day=8))
+    estate.label(_BOTH, "fail", row["id"], "a notice that the liaisons never got", kind="message")
+    row = _say(estate, liaison, at(2024, 4, 4, 15), "", "党费收缴标准.pdf")
+    estate.label(_BOTH, "fail", row["id"], "a file that the heads never got", kind="message")
+    row = _say(estate, work, at(2024, 4, 5, 9), "下周检查组到各楼宇查看用电情况，大家留意一下。")
+    estate.label(_BOTH, "suspect", row["id"], "a remark that may be work information", kind="message")
+
+
+def _versions(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
+    _say(estate, work, at(2024, 4, 6, 9), _MEETING.format(day=9))
+    row = _say(estate, liaison, at(2024, 4, 6, 9, 1), _MEETING.format(day=10))
+    estate.label(_BOTH, "fail", row["id"], "another day than in the other group", kind="message")
+    _say(estate, work, at(2024, 4, 7, 9), "", "学习安排.docx")
+    row = _say(estate, liaison, at(2024, 4, 7, 9, 1), "", "学习安排.docx")
+    estate.tables["attachments"][-1]["sha256"] = "0" * 64
+    estate.label(_BOTH, "fail", row["id"], "another file under the same name", kind="message")
+    row = _say(estate, work, at(2024, 4, 8, 9), _MEETING.format(day=11))
+    gone = _say(estate, liaison, at(2024, 4, 8, 9, 1), _MEETING.format(day=11))
+    gone["recalled_at"] = iso(at(2024, 4, 8, 10))
+    estate.label(_BOTH, "fail", row["id"], "recalled in the other group only", kind="message")
+
+
+def _look_alikes(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
+    row = _say(estate, work, at(2024, 4, 9, 9), _LONG)
+    estate.label(_BOTH, "pass", row["id"], "posted in two pieces in the other group", kind="message")
+    _say(estate, liaison, at(2024, 4, 9, 9, 1), _LONG[:_SPLIT])
+    _say(estate, liaison, at(2024, 4, 9, 9, 2), _LONG[_SPLIT:])
+    for group in (work, liaison):
+        row = _say(estate, group, at(2024, 4, 11, 9), "", "党课课件.pdf")
+        estate.label(_BOTH, "pass", row["id"], "the same file in both groups", kind="message")
+    row = _say(estate, liaison, at(2024, 4, 11, 16), "好的，谢谢大家。")
+    estate.label(_BOTH, "pass", row["id"], "a short remark is no publication", kind="message")
+
+
+def _replies(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
+    for day, text, more, verdict, why in (
+        (
+            12,
+            "【提醒】本周五上午机关党建工作例会改在三楼会议室召开。",
+            "收到请回复。",
+            "fail",
+            "asks heads for replies",
+        ),
+        (13, "【提醒】新学期组织生活安排已发各支部，请各部门留意。", "无需回复。", "pass", "says that none is needed"),
+    ):
+        row = _say(estate, work, at(2024, 4, day, 9), text + more)
+        estate.label(_NO_REPLY, verdict, row["id"], why, kind="message")
+        _say(estate, liaison, at(2024, 4, day, 9, 1), text)

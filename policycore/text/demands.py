@@ -1,0 +1,135 @@
+"""Find where a message asks its readers to reply in the group, and where it asks them to do so at once.
+
+Said are demands, not what speaks of them: 无需回复, 严禁要求“收到请回复”, 有问题请回复 (only those who have one),
+请发邮件回复 (elsewhere) and 查看回复 ask nobody for a reply in the group. A sentence is judged by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policycore.text.fold import ZERO_WIDTH, fold
+
+__all__ = ["Demand", "reply_demands", "without_demands"]
+
+_GAP = r"[^。！？!?;；\n]"
+_IN_GROUP = r"(?:在?(?:本|此)?群(?:里|内|中)?|此处|这里|下方)?"
+_SOON = (
+    r"(?:及时|尽快|尽早|按时|统一|立即|立刻|马上|即刻|即时|火速|速|第一时间|1分钟内|一律|均|都|予以|给予|进行|逐一)*"
+)
+_ACT = (
+    r"(?:回复(?!函|意见稿)|回个?话|回一下|回执|回1(?!\d)|回一(?!下)|扣1(?!\d)|扣一|打1(?!\d)|吱一?声|举手|点赞|接龙|打卡|"
+    r"报到|冒个?泡|确认收到|签收|反馈收到|复个?1(?!\d))"
+)
+_SEEN = r"(?:收到|看到|看见|已?阅|知悉|知晓|阅读|看)(?:以?后|的|了|者|本?(?:消息|信息|通知)(?:以?后|的|者)?)?"
+_ASK = r"(?:请|务必|须|需要?|要求?|麻烦|烦请|敬请|望|应当?|必须|得)"
+_WHOM = (
+    r"(?:大家|各位|各(?:单位|部门|科室|支部|学院|处室|位)(?:老师|同事|同志|领导|联络员)?|所有人|全体|全员|每人|老师们?|"
+    r"同志们?|同事们?|联络员)"
+)
+_demand = re.compile(
+    rf"{_SEEN}[,，、:：\s]*(?:的?{_WHOM})?{_ASK}*(?:{_WHOM})?{_SOON}{_IN_GROUP}{_SOON}(?:{_ACT}|回(?=[。！!~～\s]|$))"
+    rf"|{_ASK}{_GAP}{{0,16}}?{_SOON}{_IN_GROUP}{_SOON}(?:{_ACT})(?:[“\"'‘]?收到[”\"'’]?)?"
+    rf"|{_SEEN}[,，\s]*(?:回|扣|打|发|复)(?:个)?[“\"'‘]?(?:1(?!\d)|一(?!下)|收到)"
+)
+_FAR = 60
+"""Characters before a demand that may turn its meaning."""
+_rest = re.compile(r"[^。！？!?;；\n]{0,12}")
+_clause = re.compile(r"[^,，。！？!?;；\n]{0,4}")
+_PLAIN = re.compile(r"please (?:reply|confirm|acknowledge)", re.IGNORECASE)
+_AT_ONCE = re.compile(
+    r"立即|立刻|马上|即刻|即时|火速|第一时间|秒回|速[回复]|immediately|at once|"
+    r"(?<![0-9])(?:[1-9]|[1-5][0-9]|60|[一二三五十]{1,3})\s*分钟[之以]?内"
+)
+_NEGATED = re.compile(
+    r"(?:无需|无须|不需要?|不用|不必|勿|请勿|不要|不得|毋需|毋须|免于|免|别|不再|不强制|不硬性|不允许|可不|严禁|禁止|杜绝|避免|取消|不准|切忌|防止|力戒|"
+    r"没有?必要|并非|不是|反对|整治|减少)"
+)
+_CONDITION = re.compile(
+    r"(?:如果?|若|倘|凡|对)?(?:有|存)(?:在?)(?:任何)?(?:问题|疑问|异议|意见|建议|不同|变动|特殊|困难|需要|需求|漏)|如(?:有|需|果|不)|若(?:有|需|不)|"
+    r"不能(?:按时)?(?:参加|参会|到会|出席)的?|无法|需要?的|未(?:收到|完成|报送|参加)的|有意(?:者|向)|愿意|想|不清楚"
+)
+_ELSEWHERE = re.compile(
+    r"(?:OA|oa|邮件|邮箱|电话|来电|短信|私信|私聊|小窗|单独|系统|平台|书面|纸质|公文|复函|对方|来信人|信访人|网友|学生|家长)"
+)
+_READ = re.compile(
+    r"(?:查看|查收|看(?!到|见|后)|等待?|等我|关注|参考|参阅|见|感谢|谢谢|收集|汇总|落实|根据|按照)[^,，。;；:：]{0,6}$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A place where a message asks for a reply: from `begin` to before `end`, and whether it must come at once."""
+
+    begin: int
+    end: int
+    at_once: bool
+
+
+def reply_demands(text: str) -> list[Demand]:
+    """Return where `text` asks for replies in the group, in its order; offsets are those of the text as written."""
+    folded = fold(text)
+    # What is not seen and spaces are skipped: places[i] is where the i-th character that counts stands.
+    places = [place for place, one in enumerate(folded) if one not in (ZERO_WIDTH, " ", "\t")]
+    bare = "".join(folded[place] for place in places)
+    found = []
+    for begin, end in (*_demands(bare), *((one.start(), one.end()) for one in _PLAIN.finditer(folded))):
+        english = folded[begin : begin + 6].lower() == "please"
+        first, last = (begin, end - 1) if english else (places[begin], places[end - 1])
+        sentence = folded[first:last] if english else _sentence(bare, begin, end)
+        found.append(Demand(first, last + 1, bool(_AT_ONCE.search(sentence))))
+    return sorted(found, key=lambda one: one.begin)
+
+
+def without_demands(text: str) -> str:
+    """Return `text` without the places where it asks for replies."""
+    rest, at = [], 0
+    for demand in reply_demands(text):
+        rest.append(text[at : demand.begin])
+        at = max(at, demand.end)
+    return "".join([*rest, text[at:]])
+
+
+def _demands(bare: str) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of every demand in a text without spaces."""
+    for one in _demand.finditer(bare):
+        before = bare[_begin(bare, one.start()) : one.start()]
+        said = one.group()
+        if _NEGATED.search(before + said):
+            continue
+        clause = re.split(r"[,，]", before)[-1] + said
+        if (
+            _CONDITION.search(clause)
+            or _ELSEWHERE.search(said + _after(_clause, bare, one.end()))
+            or _READ.search(said[: _act(said)])
+        ):
+            continue
+        if re.match(r"[”\"’'》]", bare[one.end() :]) and re.search(r"[“\"‘'《]", before + said[:1]):
+            continue  # a quotation
+        yield one.span()
+
+
+def _act(said: str) -> int:
+    """Return where in a demand what is to be done begins."""
+    acts = list(re.finditer(_ACT, said))
+    return acts[-1].start() if acts else len(said)
+
+
+def _begin(bare: str, at: int) -> int:
+    """Return where the sentence begins in which `at` lies, or where what may still belong to it does."""
+    earliest = max(0, at - _FAR)
+    return max(earliest, *(bare.rfind(mark, earliest, at) + 1 for mark in "。！？!?;；\n"))
+
+
+def _sentence(bare: str, begin: int, end: int) -> str:
+    """Return the clause around a demand: from the comma before it to the end of its sentence."""
+    first = _begin(bare, begin)
+    return bare[max(first, bare.rfind(",", first, begin)) : end] + _after(_rest, bare, end)
+
+
+def _after(part: re.Pattern[str], bare: str, at: int) -> str:
+    """Return what `part` matches at a place of a text; it may be empty."""
+    found = part.match(bare, at)
+    return found[0] if found else ""
