@@ -34,6 +34,9 @@ _demand = re.compile(
     rf"|{_ASK}{_GAP}{{0,16}}?{_SOON}{_IN_GROUP}{_SOON}(?:{_ACT})(?:[“\"'‘]?收到[”\"'’]?)?"
     rf"|{_SEEN}[,，\s]*(?:回|扣|打|发|复)(?:个)?[“\"'‘]?(?:1(?!\d)|一(?!下)|收到)"
 )
+_waived = re.compile(
+    rf"(?:{_SEEN}[,，]?|本(?:通知|消息|信息))?(?:均|都|即可,?)?(?:无需|无须|不需要?|不用|不必|请勿|勿|免){_IN_GROUP}{_SOON}(?:回复|回执|确认)"
+)
 _FAR = 60
 """Characters before a demand that may turn its meaning."""
 _rest = re.compile(r"[^。！？!?;；\n]{0,12}")
@@ -84,11 +87,13 @@ def reply_demands(text: str) -> list[Demand]:
 
 
 def without_demands(text: str) -> str:
-    """Return `text` without the places where it asks for replies."""
+    """Return `text` without the places where it asks for replies, or says that none are needed."""
+    places = [(demand.begin, demand.end) for demand in reply_demands(text)]
+    places += [one.span() for one in _waived.finditer(fold(text))]
     rest, at = [], 0
-    for demand in reply_demands(text):
-        rest.append(text[at : demand.begin])
-        at = max(at, demand.end)
+    for begin, end in sorted(places):
+        rest.append(text[at:begin])
+        at = max(at, end)
     return "".join([*rest, text[at:]])
 
 

@@ -90,6 +90,7 @@ def test_the_place_is_that_of_the_text_as_written() -> None:
     (demand,) = reply_demands(text)
     assert text[demand.begin : demand.end] == "收 到 请回复"
     assert without_demands(text) == "【通知】开会。 。谢谢"
+    assert without_demands("【通知】开会。本通知无需回复。") == "【通知】开会。。"
 
 
 @pytest.mark.parametrize("piece", ["请", "收到", "收到请", "请于", "有", "“收到请回复", ",", "不"])
