@@ -149,6 +149,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.xlsx-bomb.why": ("不会打开这样的文件", "such a file is not opened"),
     "estate.xlsx-cells": ("单元格散布的范围超过{limit}格", "its cells spread over more than {limit}"),
     "estate.xlsx-cells.fix": ("只保留数据所在的行和列", "keep only the rows and columns that hold data"),
+    "estate.xlsx-far": (
+        "有单元格在第{columns}列或第{rows}行之外",
+        "it has a cell beyond column {columns} or row {rows}",
+    ),
+    "estate.xlsx-far.why": ("没有这么大的工作表", "no sheet is that large"),
+    "estate.xlsx-far.fix": ("复制数据到新的工作簿", "copy the data to a new workbook"),
     "estate.xlsx-dimension": ("声称的范围{dimension}超过{limit}格", "it claims {dimension}, more than {limit} cells"),
     "estate.xlsx-dimension.fix": ("复制数据到新的工作簿", "copy the data to a new workbook"),
     # Rows.

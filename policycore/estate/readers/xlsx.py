@@ -24,7 +24,12 @@ MAX_RATIO = 200
 SMALL = 32 * 1024 * 1024
 
 _dimension = re.compile(rb"<(?:\w+:)?dimension\s[^>]*ref=\"([A-Z]{1,7}[0-9]{1,9})(?::([A-Z]{1,7}[0-9]{1,9}))?\"")
-_reference = re.compile(rb"\sr=[\"']([A-Z]{1,7})([0-9]{1,9})[\"']")
+# Of cells and of rows; one that is cut by the end of a block is seen with the next.
+_reference = re.compile(rb"\sr\s{0,9}=\s{0,9}[\"']([A-Za-z]{0,64})([0-9]{0,64})")
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
+"""What a sheet of a spreadsheet program can have."""
+# A stray cell far from the data makes a table of a million empty ones.
+SPARSE, SPREAD = 2_000_000, 20
 _cell = re.compile(r"([A-Z]+)([0-9]+)")
 
 
@@ -53,8 +58,7 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
             workbook = CalamineWorkbook.from_filelike(stream)
         for title in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(title)
-            if sheet.total_height * sheet.total_width > MAX_CELLS:
-                raise DataError(problem("xlsx-cells", Place(name), limit=MAX_CELLS))
+            _refuse_large(sheet.total_width, sheet.total_height, Place(name))
             cells = sheet.to_python(skip_empty_area=True)
             rows = [[_text(cell) for cell in row] for row in cells]
             if any(cell is not None for row in rows for cell in row):
@@ -169,20 +173,36 @@ def refuse_bombs(path: Path, name: str) -> None:
 
 
 def _refuse_far_cells(stream: IO[bytes], place: Place) -> None:
-    """Raise DataError when a sheet claims or really has cells so far apart that a table of them is absurd."""
+    """Raise DataError when a sheet has cells where none can be, or so far apart that a table of them is absurd.
+
+    The reader would take all memory for the one, and break down over the other.
+    """
     columns: set[bytes] = set()
-    last_row = 0
+    last_column = last_row = cells = 0
     tail = head = b""
-    while block := stream.read(4 * 1024 * 1024):
+    while block := stream.read(1024 * 1024):
         if not head:
             head = block
             _refuse_dimension(head[:65_536], place)
-        for column, row in _reference.findall(tail + block):
-            columns.add(column)
-            last_row = max(last_row, int(row))
-        tail = block[-32:]
-    last_column = max((_position(f"{column.decode()}1")[0] for column in columns), default=0)
-    if last_column * last_row > MAX_CELLS:
+        found = _reference.findall(tail + block)
+        cells += len(found)
+        new = {column for column, _ in found} - columns
+        columns |= new
+        last_column = max((last_column, *(_position(f"{column.decode().upper()}1")[0] for column in new)))
+        last_row = max((last_row, *(int(row or 0) for _, row in found)))
+        _refuse_large(last_column, 1, place)
+        _refuse_large(1, last_row, place)
+        tail = block[-192:]
+    _refuse_large(last_column, last_row, place)
+    if last_column * last_row > max(SPARSE, cells * SPREAD):
+        raise DataError(problem("xlsx-cells", place, limit=SPARSE))
+
+
+def _refuse_large(width: int, height: int, place: Place) -> None:
+    """Raise DataError for a sheet that no spreadsheet program has, or a table of too many cells."""
+    if width > LAST_COLUMN or height > LAST_ROW:
+        raise DataError(problem("xlsx-far", place, columns=LAST_COLUMN, rows=LAST_ROW))
+    if width * height > MAX_CELLS:
         raise DataError(problem("xlsx-cells", place, limit=MAX_CELLS))
 
 

@@ -194,6 +194,22 @@ def test_cells_with_wrong_values_are_named_by_their_header(estate, rows):
     assert rows(snapshot, "people")[1] == {"id": "2", "name": "李四", "status": None, "_unknown": ["status"]}
 
 
+def cell_at(reference: str) -> str:
+    return f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c {reference}><v>1</v></c></row>'
+
+
+FAR = (
+    'r="ZZZZZZZ99999999999"',
+    "r='ZZZZ1'",
+    'r="A1048577"',
+    'r = "XFE1"',
+    'r="a99999999"',
+    f'r="{"Z" * 500}1"',
+    'r="XFE"',
+)
+"""References to cells that no sheet has: the reader would take all memory, panic or abort."""
+
+
 def sheet_xml(cells: str, dimension: str = "A1:B2") -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -210,9 +226,14 @@ def sheet_xml(cells: str, dimension: str = "A1:B2") -> str:
             "xlsx-cells",
         ),
         (sheet_xml("<row>" + " " * 60_000_000 + "</row>"), "xlsx-bomb"),
+        *((sheet_xml(cell_at(reference)), "xlsx-far") for reference in FAR),
+        (sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row><row r="4294967295"><c><v>1</v></c></row>'), "xlsx-far"),
+        (sheet_xml("<row>" + "<c><v>1</v></c>" * 20_000 + "</row>"), "xlsx-far"),
+        (sheet_xml("<row>" + "".join(f'<c r="{c}{n}1"/>' for c in "AZ" for n in ("ZZ", "ZZZ")) + "</row>"), "xlsx-far"),
+        (sheet_xml(cell_at('r="XFD1000"')), "xlsx-cells"),
         ("<worksheet", "xlsx"),
     ],
-    ids=["dimension", "far-cell", "bomb", "broken"],
+    ids=["dimension", "far-cell", "bomb", *FAR, "far-row", "unnamed-cells", "wide", "stray", "broken"],
 )
 def test_hostile_workbooks_are_refused_before_they_are_opened(estate, content, code):
     save(estate, {"人员": [["工号", "姓名"], [1, "张三"]]}, "model.xlsx")
