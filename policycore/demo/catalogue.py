@@ -2,10 +2,12 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "demo.help": (
-        "生成一所虚构大学的群组总账（部门、人员名册、群、成员、聊天、附件1、备案表），用随附的规则集检查，"
-        "并说明如何继续。\n同一种子总是生成同样的文件；labels.jsonl 写明其中故意埋下的问题和相似但合规的情形。",
+        "生成一所虚构大学的群组总账（部门、人员名册、群、成员、聊天、附件1、备案表），用随附的规则集按三个日期检查，"
+        "存入其中的工作区，并说明如何继续。\n"
+        "同一种子总是生成同样的文件；labels.jsonl 写明其中故意埋下的问题和相似但合规的情形。",
         "Write the estate of an invented university (departments, directory, groups, members, chats, forms, register), "
-        "check it with the rule set that comes along, and say how to go on.\n"
+        "check it as of three days with the rule set that comes along, keep that in a workspace there, and say how to "
+        "go on.\n"
         "The same seed always writes the same files; labels.jsonl lists the planted violations and look-alikes.",
     ),
     "demo.folder": ("写入的文件夹，默认 policycore-demo", "folder to write; policycore-demo by default"),
@@ -55,7 +57,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“Unknown” means that a source lacks a field (the register has no join events); missing data never passes.",
     ),
     "demo.next": ("接下来", "How to go on"),
-    "demo.next.tui": ("在终端界面中查看并处理", "browse it and put it right on a screen"),
+    "demo.next.tui": (
+        "在终端界面中查看三次检查：新增、已解决、重现、逾期",
+        "three checks on a screen: what is new, solved, back, overdue",
+    ),
     "demo.next.report": ("完整报告（HTML，可打印）", "the whole report (HTML, printable)"),
     "demo.next.explain": ("解释一条规则：为何、参数、实例", "explain a rule: why, parameters, cases"),
     "demo.next.clauses": ("条款台账：哪些已覆盖，哪些没有", "the ledger of clauses: what is covered and what is not"),

@@ -132,7 +132,7 @@ class DemoSummary:
         yield self._bold(say("demo.next"))
         check = f"policycore check --ruleset {self.ruleset} --estate"
         for key, commands in (
-            ("tui", [f"policycore tui --ruleset {self.ruleset} --estate {shlex.quote(estate)}"]),
+            ("tui", [f"cd {shlex.quote(self.folder.as_posix())} && policycore tui"]),
             ("report", [f"{check} {shlex.quote(estate)} --format html --output report.html"]),
             ("explain", [f"policycore explain {rule}"]),
             ("clauses", [f"policycore clauses --ruleset {self.ruleset} --estate {shlex.quote(estate)}"]),
@@ -177,4 +177,7 @@ def _arguments(command: str) -> Iterator[str]:
     """Yield the arguments of a command; an option stays with its value."""
     words = iter(shlex.split(command))
     for word in words:
-        yield f"{word} {shlex.quote(next(words))}" if word.startswith("--") else shlex.quote(word)
+        if word == "&&":
+            yield word
+        else:
+            yield f"{word} {shlex.quote(next(words))}" if word.startswith("--") else shlex.quote(word)

@@ -69,14 +69,37 @@ def test_the_commands_it_names_work_as_they_stand(
     folder, text = shown
     commands = re.sub(r" \\\n +", " ", text[text.index("接下来") :])
     named = [shlex.split(line.strip())[1:] for line in commands.splitlines() if line.startswith("  policycore ")]
-    assert [arguments[0] for arguments in named] == ["tui", "check", "explain", "clauses", "import", "check"]
+    assert [arguments[0] for arguments in named] == ["check", "explain", "clauses", "import", "check"]
+    assert "  cd policycore-demo && policycore tui\n" in text
     # The screens need a terminal; their own tests open this very command in one.
     monkeypatch.chdir(folder)
-    for arguments in named[1:]:
+    for arguments in named:
         done = run(*arguments)
         # A check ends with 1, for it finds what was planted.
         assert done.code == (1 if arguments[0] == "check" else 0), (arguments, done.err)
     assert "</html>" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_workspace_has_something_new_solved_back_and_overdue(
+    shown: tuple[Path, str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shown[0] / "policycore-demo")
+    assert run("history").out.count("xxu-2024-wechat-groups") == 3
+    counted = dict(line.split()[::-1] for line in run("findings", "--count", "state", "--all").out.splitlines())
+    assert {"new", "open", "resolved", "reopened"} <= counted.keys()
+    changed = json.loads(run("diff", "previous", "latest", "--json").out)
+    assert changed["new"]
+    assert changed["fixed"]
+    assert "overdue since" in run("--lang", "en", "findings", "--due-before", "2024-04-15").out
+
+
+def test_a_second_demo_leaves_the_workspace_to_whoever_works_in_it(
+    shown: tuple[Path, str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shown[0])
+    assert run("demo").code == 0
+    monkeypatch.chdir("policycore-demo")
+    assert run("history").out.count("xxu-2024-wechat-groups") == 3
 
 
 def test_english_says_the_same(
