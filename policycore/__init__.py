@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from policycore.plugin_api.rule import Case, Hit, Needs, Query, Rule, RuleEstate, Step, TextRule
     from policycore.plugin_api.source import Source, SourceError
     from policycore.text.demands import Demand, reply_demands, without_demands
+    from policycore.text import marks
     from policycore.text.fold import ZERO_WIDTH, fold, spread
     from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 
@@ -73,6 +74,7 @@ __all__ = [
     "hookimpl",
     "import_estate",
     "load_ruleset",
+    "marks",
     "open_estate",
     "reply_demands",
     "since_1970",
@@ -95,6 +97,7 @@ _HOMES = {
     **dict.fromkeys(("import_estate", "open_estate"), "policycore.operations.import_estate"),
     **dict.fromkeys(("Demand", "reply_demands", "without_demands"), "policycore.text.demands"),
     **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
+    "marks": "policycore.text",
     **dict.fromkeys(("Around", "Pattern", "Place", "TextMatch", "Words"), "policycore.text.patterns"),
 }
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policycore import Field, Hit, Pattern, Severity, Step, Text, TextMatch, TextRule, Verdict, fold
-from policycore_secrecy.disguise import ESCAPED_PATTERN
-from policycore_secrecy.marks import HEADER_PATTERN, MARK_PATTERN, TAIL_PATTERN, Mark, find_bare_words, find_marks
+from policycore import Field, Hit, Pattern, Severity, Step, Text, TextMatch, TextRule, Verdict, fold, marks
 
 __all__ = ["MarkRule"]
 
@@ -85,21 +83,21 @@ class MarkRule(TextRule):
 
     def patterns(self, params: Params) -> Iterable[Pattern]:
         """Return the mark, plain and with characters that stand for others, and what else is asked for."""
-        yield Pattern("mark", MARK_PATTERN)
-        yield Pattern("escaped", ESCAPED_PATTERN)
-        yield Pattern("tail", TAIL_PATTERN, asks_around=True)
+        yield Pattern("mark", marks.MARK_PATTERN)
+        yield Pattern("escaped", marks.ESCAPED_PATTERN)
+        yield Pattern("tail", marks.TAIL_PATTERN, asks_around=True)
         if params.bare_words_in_header:
-            yield Pattern("header", HEADER_PATTERN)
+            yield Pattern("header", marks.HEADER_PATTERN)
 
     def confirm(self, match: TextMatch, params: Params) -> Iterable[Hit]:
         """Yield place, level and reason of each mark."""
         if "header" in match.patterns:
-            for mark in find_bare_words(match.folded):
+            for mark in marks.find_bare_words(match.folded):
                 yield _hit(mark, "bare", Verdict.SUSPECT)
         if "tail" in match.patterns and match.around is not None:
             yield from _split(match.text, match.around.previous[-LONGEST_BEGIN:])
         if "mark" in match.patterns or "escaped" in match.patterns:
-            for mark in find_marks(match.folded, match.text):
+            for mark in marks.find_marks(match.folded, match.text):
                 yield _judged(mark)
 
 
@@ -107,12 +105,12 @@ def _split(text: str, before: str) -> Iterable[Hit]:
     """Yield the mark that the sender's message before began and this one ends; its place is this message's begin."""
     joined = f"{before}\n{text}"
     border = len(before) + 1
-    for mark in find_marks(fold(joined), joined) if before else ():
+    for mark in marks.find_marks(fold(joined), joined) if before else ():
         if mark.offset < border < mark.offset + mark.length:
             yield {**_judged(mark), "offset": 0, "length": mark.offset + mark.length - border, "reason": "split"}
 
 
-def _judged(mark: Mark) -> Hit:
+def _judged(mark: marks.Mark) -> Hit:
     """Return the hit of a mark: sure beside the head of a paper, suspect where it may be something else."""
     if mark.doubtful and not mark.in_header:
         return _hit(mark, "embedded", Verdict.SUSPECT)
@@ -120,7 +118,7 @@ def _judged(mark: Mark) -> Hit:
     return _hit(mark, mark.manner, Verdict.SUSPECT if unsure else Verdict.FAIL)
 
 
-def _hit(mark: Mark, reason: str, verdict: Verdict) -> Hit:
+def _hit(mark: marks.Mark, reason: str, verdict: Verdict) -> Hit:
     """Return the facts of a mark: place and level, never the text."""
     return {
         "category": mark.category,

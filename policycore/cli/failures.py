@@ -25,11 +25,11 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
 
 def print_words(lines: Iterable[str]) -> None:
-    """Write each line on stderr, clean and masked as a whole: file names carry personal numbers as well."""
+    """Write each line on stderr, clean and as a whole as it may be shown: file names carry personal numbers as well."""
     for line in lines:
-        from policycore.text.mask import mask
+        from policycore.text.shown import shown_line
 
-        click.echo(mask(clean(line, limit=LONGEST)), err=True)
+        click.echo(shown_line(clean(line, limit=LONGEST)), err=True)
 
 
 @contextmanager

@@ -168,7 +168,7 @@ class Evaluation:
 
     def _open(self) -> None:
         """Open the estate."""
-        self._session = EstateSession(self.data, self.as_of, threads=self.threads)
+        self._session = EstateSession(self.data, self.as_of, threads=self.threads, evidence_key=self.evidence_key)
         self._knowledge = Knowledge(self._session)
         self._texts = self._new_texts()
 
@@ -214,7 +214,7 @@ class Evaluation:
             verdicts[resolved.rule.verdict] += judgement.unlisted
         verdicts[Verdict.PASS] = judgement.passes
         verdicts[Verdict.NOT_APPLICABLE] = judgement.not_applicable
-        gaps = gaps_of(resolved, judgement.gaps)
+        gaps = gaps_of(resolved, judgement.gaps, self.evidence_key)
         verdicts[Verdict.UNKNOWN] = sum(gap.count for gap in gaps)
         outcome = RuleOutcome(
             rule=resolved.id,

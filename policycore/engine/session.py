@@ -91,8 +91,17 @@ class EstateData:
 class EstateSession:
     """Answer queries over one estate as of one moment; the `RuleEstate` that rules are given."""
 
-    def __init__(self, data: EstateData, as_of: datetime | None = None, *, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        data: EstateData,
+        as_of: datetime | None = None,
+        *,
+        threads: int | None = None,
+        evidence_key: bytes | None = None,
+    ) -> None:
         self.data = data
+        self.evidence_key = evidence_key
+        """The workspace's secret for keyed hashes of texts that must not be kept."""
         self.as_of = as_of or data.as_of
         self.timezone = ZoneInfo(data.timezone)
         self._scopes: dict[tuple[str, ...], str] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +15,7 @@ from policycore.rulesets.resolved import ResolvedRule
 from policycore.text.expression import Expression, ExpressionError
 from policycore.text.matcher import ROWS_AT_A_TIME, Matcher, TooLargeError
 from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
+from policycore.text.shown import keyed_hash
 
 if TYPE_CHECKING:
     import numpy
@@ -177,10 +177,10 @@ class TextPass:
         return around_messages(session, ids, asked.resolved.calendar) if ids else {}
 
     def _evidence(self, text: str) -> dict[str, str]:
-        """Return the keyed hash (HMAC-SHA-256, 32 hex digits) of the text of a hit, where there is a key."""
+        """Return the keyed hash of the text of a hit, where there is a key."""
         if self.evidence_key is None:
             return {}
-        return {"evidence": hmac.new(self.evidence_key, text.encode(), "sha256").hexdigest()[:32]}
+        return {"evidence": keyed_hash(text, self.evidence_key)}
 
     def _scan(self, session: EstateSession) -> dict[str, list[_Found]]:
         """Return what was found for every text rule, in the order in which the texts stand."""

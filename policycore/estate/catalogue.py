@@ -353,5 +353,4 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.expected-shape-parent": ("上面没有那么多层", "there are not so many levels above"),
     # Command line.
     "estate.as-of": ("--as-of的值“{value}”不是时间", "--as-of “{value}” is not a valid time"),
-    "estate.withheld": ("略去{count}字，其中有密级标志", "{count} characters with a mark of secrecy, withheld"),
 }

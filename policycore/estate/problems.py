@@ -1,8 +1,8 @@
-"""Word the problems of an estate: texts from the catalogue, foreign values short, clean and masked."""
+"""Word the problems of an estate: texts from the catalogue, foreign values short, clean and as they may be shown."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
 from policycore.errors import Place, Problem
 from policycore.estate.catalogue import TEXTS
@@ -13,22 +13,15 @@ __all__ = ["PRINTED", "cap", "excerpt", "problem"]
 # Printing a million identical lines helps nobody; the exact count of the rest is always said.
 PRINTED = 200
 _SHOWN = 60
-# Long enough that what stands in the first 60 characters is masked as part of its whole number.
-_LOOKED_AT = 4 * _SHOWN
-_marked = re.compile("(绝|絕|机|機|秘)\\s*密")
-_star = re.compile("[★☆✩⭐*]")
 
 
 def excerpt(value: object) -> str:
-    """Return a foreign value fit for a message: clean, masked, at most 60 characters."""
+    """Return a foreign value fit for a message: as it may be shown, clean, at most 60 characters."""
     from policycore.text.clean import clean
-    from policycore.text.mask import mask
+    from policycore.text.shown import shown
 
-    whole = str(value)
-    if _marked.search(whole) and (_star.search(whole) or len(whole) > _SHOWN // 3):
-        # Rows that slipped put messages into any column; what bears a mark of secrecy is quoted nowhere.
-        return say("estate.withheld", count=len(whole))
-    text = mask(clean(whole[:_LOOKED_AT]))
+    # Rows that slipped put messages into any column: the whole is looked at, not what is quoted of it.
+    text = clean(shown(str(value)))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
@@ -41,7 +34,16 @@ def problem(key: str, place: Place | None = None, /, *, suggested: str = "", **v
     words = {name: _worded(value) for name, value in values.items()}
     why = say(f"{code}.why", **words) if f"{code}.why" in TEXTS else ""
     fix = suggested or (say(f"{code}.fix", **words) if f"{code}.fix" in TEXTS else "")
-    return Problem(code, say(code, **words), why, fix, place)
+    return Problem(code, say(code, **words), why, fix, _safe(place))
+
+
+def _safe(place: Place | None) -> Place | None:
+    """Return a place whose file may be named as it is; of a name that bears a mark the words it stands in go."""
+    if place is None or place.file.isascii():
+        return place
+    from policycore.text.shown import borne_mark, shown_line
+
+    return replace(place, file=shown_line(place.file)) if borne_mark(place.file) else place
 
 
 def _worded(value: object) -> object:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from policycore.errors import Place, Problem
 from policycore.language import say
 from policycore.text.clean import clean
-from policycore.text.mask import mask
+from policycore.text.shown import shown
 
 __all__ = ["MOST", "Problems", "excerpt", "problem"]
 
@@ -37,7 +37,7 @@ def excerpt(value: object, limit: int = _LONGEST) -> str:
     """
     text = str(value)[: 4 * limit]
     before, address, _ = text.partition("://")
-    return f"{clean(before, limit=limit)}://…" if address else clean(mask(text), limit=limit)
+    return f"{clean(before, limit=limit)}://…" if address else clean(shown(text), limit=limit)
 
 
 class Problems:

@@ -36,15 +36,16 @@ def attestation_findings(session: EstateSession, attestation: Attestation) -> li
     if attestation.per == "department":
         if "department_id" not in session.data.columns.get("groups", ()):
             return [_asked(attestation, _WHOLE, None, {"missing": ["groups.department_id"]})]
-        return [_asked(attestation, *_department(row)) for row in session.arrow(_DEPARTMENTS).to_pylist()]
+        return [_asked(attestation, *_department(session, row)) for row in session.arrow(_DEPARTMENTS).to_pylist()]
     return [_asked(attestation, _WHOLE, None)]
 
 
-def _department(row: dict[str, Any]) -> tuple[SubjectRef, Source | None]:
+def _department(session: EstateSession, row: dict[str, Any]) -> tuple[SubjectRef, Source | None]:
     """Return one department as the subject of a statement, and where it stands."""
-    name = shown_text(row["name"]) or row["id"]
-    subject = SubjectRef(Subject.DEPARTMENT, row["id"], name, department_id=row["id"], department=name)
-    return subject, None if row["file"] is None else Source(shown_text(row["file"]) or "", row["row"] or 0)
+    said = {name: shown_text(row[name], session.evidence_key) or "" for name in ("id", "name", "file")}
+    number, name = said["id"], said["name"] or said["id"]
+    subject = SubjectRef(Subject.DEPARTMENT, number, name, department_id=number, department=name)
+    return subject, Source(said["file"], row["row"] or 0) if said["file"] else None
 
 
 def _group(name: str, row: dict[str, Any]) -> tuple[SubjectRef, Source | None]:

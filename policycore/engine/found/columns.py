@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow
 import pyarrow.compute
 
-from policycore.engine.found.facts import fact_column, masked
+from policycore.engine.found.facts import fact_column, shown_ids, shown_texts
 from policycore.engine.found.group_summaries import SUMMARY, group_summaries
 from policycore.engine.session import EstateSession
 from policycore.language import Text
@@ -50,12 +50,17 @@ def found_rows(session: EstateSession, resolved: ResolvedRule, hits: pyarrow.Tab
     rule = resolved.rule
     standard = _standard(session, rule.subject, hits)
     names = [name for name in hits.column_names if name not in rule.subject.keys and name[:2] != "__"]
-    facts = {name: fact_column(hits.column(name), session.timezone) for name in names if name != "verdict"}
+    facts = {
+        name: fact_column(hits.column(name), session.timezone, session.evidence_key)
+        for name in names
+        if name != "verdict"
+    }
     standard["verdict"] = _verdicts(resolved, hits)
-    # From the hits, not from the masked facts: two numbers may look the same once their middle is hidden.
+    # From the hits, not from what is shown of them: two numbers may look the same once their middle is hidden.
     keys = {name: hits.column(name).to_pylist() if name in hits.column_names else None for name in rule.key_facts}
-    standard["fingerprint"] = pyarrow.array(_fingerprints(resolved.id, rule.subject, standard["subject_id"], keys))
-    former = [_fingerprints(alias, rule.subject, standard["subject_id"], keys) for alias in rule.aliases]
+    subjects = _subject_ids(rule.subject, {key: _ids(hits, key) for key in rule.subject.keys}, hits.num_rows)
+    standard["fingerprint"] = pyarrow.array(_fingerprints(resolved.id, rule.subject, subjects, keys))
+    former = [_fingerprints(alias, rule.subject, subjects, keys) for alias in rule.aliases]
     nobody = pyarrow.nulls(hits.num_rows, pyarrow.list_(pyarrow.string()))
     standard["former"] = (
         pyarrow.array([*map(list, zip(*former, strict=True))], pyarrow.list_(pyarrow.string())) if former else nobody
@@ -74,16 +79,11 @@ def _standard(session: EstateSession, kind: Subject, hits: pyarrow.Table) -> dic
     def given(name: str) -> Any:
         """Return a column that `enrich` looked up, ready to be shown."""
         found = hits.column(name) if name in hits.column_names else None
-        return columns["name"] if found is None else masked(found)
+        return columns["name"] if found is None else shown_texts(found, session.evidence_key)
 
-    keys = {key: hits.column(key).combine_chunks().cast(pyarrow.string()) for key in kind.keys}
+    keys = {key: shown_ids(_ids(hits, key), session.evidence_key) for key in kind.keys}
     columns["group_id"] = keys.get("group_id", columns["group_id"])
-    if kind is Subject.ESTATE:
-        columns["subject_id"] = pyarrow.repeat("estate", count)
-    elif kind is Subject.MESSAGE:
-        columns["subject_id"] = keys["message_id"]
-    else:
-        columns["subject_id"] = pyarrow.compute.binary_join_element_wise(*keys.values(), "/")
+    columns["subject_id"] = _subject_ids(kind, keys, count)
     name, columns["member"] = given("__name"), given("__member")
     if "__file" in hits.column_names:
         columns["file"], columns["row"] = given("__file"), hits.column("__row").combine_chunks().cast(pyarrow.int64())
@@ -95,14 +95,28 @@ def _standard(session: EstateSession, kind: Subject, hits: pyarrow.Table) -> dic
         name = columns["group"] if kind is Subject.GROUP else name
     else:
         if "__department_id" in hits.column_names:
-            columns["department_id"] = hits.column("__department_id").combine_chunks().cast(pyarrow.string())
+            columns["department_id"] = shown_ids(hits.column("__department_id"), session.evidence_key)
         columns["department"] = given("__department")
         if "__responsible_id" in hits.column_names:
-            columns["responsible_id"] = hits.column("__responsible_id").combine_chunks().cast(pyarrow.string())
+            columns["responsible_id"] = shown_ids(hits.column("__responsible_id"), session.evidence_key)
         columns["responsible"] = columns["member"] if kind is Subject.PERSON else columns["responsible"]
     named = pyarrow.compute.if_else(pyarrow.compute.equal(name, ""), pyarrow.scalar(None, pyarrow.string()), name)
     columns["name"] = pyarrow.compute.coalesce(named, columns["subject_id"])
     return columns
+
+
+def _ids(hits: pyarrow.Table, key: str) -> pyarrow.Array:
+    """Return a column of ids as the estate has them."""
+    return hits.column(key).combine_chunks().cast(pyarrow.string())
+
+
+def _subject_ids(kind: Subject, keys: dict[str, pyarrow.Array], count: int) -> pyarrow.Array:
+    """Return the id of each subject, made of its keys."""
+    if kind is Subject.ESTATE:
+        return pyarrow.repeat("estate", count)
+    if kind is Subject.MESSAGE:
+        return keys["message_id"]
+    return pyarrow.compute.binary_join_element_wise(*keys.values(), "/")
 
 
 def _verdicts(resolved: ResolvedRule, hits: pyarrow.Table) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policycore.engine.found.facts import masked
+from policycore.engine.found.facts import shown_ids, shown_texts
 from policycore.engine.session import EstateSession
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ ALL_AT_ONCE = 20_000
 
 
 def group_summaries(session: EstateSession, groups: pyarrow.ChunkedArray) -> pyarrow.Table:
-    """Return for each of `groups`, ids that may repeat, what is said of it, masked; nulls for one in no register."""
+    """Return for each of `groups`, ids that may repeat, what may be said of it; nulls for one in no register."""
     import pyarrow
     import pyarrow.compute
 
@@ -61,6 +61,11 @@ def group_summaries(session: EstateSession, groups: pyarrow.ChunkedArray) -> pya
             )
     session.memory["group summaries"] = made
     said = made.select(SUMMARY).take(pyarrow.compute.index_in(groups, made.column("id")))
-    # Only what is said is masked: most groups are found by no rule.
-    columns = {name: masked(said.column(name)) if name in _TEXTS else said.column(name) for name in SUMMARY}
+    # Only what is said is looked at: most groups are found by no rule.
+    key = session.evidence_key
+    ways = {**dict.fromkeys(_TEXTS, shown_texts), "department_id": shown_ids, "responsible_id": shown_ids}
+    columns = {
+        name: ways[name](said.column(name), key) if name in ways else said.column(name).combine_chunks()
+        for name in SUMMARY
+    }
     return pyarrow.table(columns)

@@ -124,4 +124,4 @@ def _refuse(session: EstateSession, known: Sequence[str], strange: pyarrow.Table
 
 def _shown(value: pyarrow.Scalar) -> str:
     """Return a value as an error may show it: short, masked, clean."""
-    return clean(shown_text(str(value.as_py())) or "", limit=40)
+    return clean(shown_text(str(value.as_py()), None) or "", limit=40)

@@ -13,8 +13,8 @@ from policycore.plugin_api.rule import Case
 from policycore.testing import run_rule
 from policycore.text.expression import read
 from policycore.text.fold import fold
+from policycore.text.marks.grammar import LONGEST_YEARS, MARK_PATTERN, find_marks
 from policycore.text.matcher import Matcher
-from policycore_secrecy.marks import LONGEST_YEARS, MARK_PATTERN, find_marks
 from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
 
 

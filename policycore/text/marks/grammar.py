@@ -14,10 +14,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from policycore_secrecy.disguise import seen
-from policycore_secrecy.periods import GAP, MISREAD_TERM, TERM, years
+from policycore.text.marks.disguise import seen
+from policycore.text.marks.periods import GAP, MISREAD_TERM, TERM, years
 
-__all__ = ["HEADER_PATTERN", "LONGEST_YEARS", "MARK_PATTERN", "TAIL_PATTERN", "Mark", "find_bare_words", "find_marks"]
+__all__ = [
+    "HEADER_PATTERN",
+    "LEVEL_PATTERN",
+    "LONGEST_YEARS",
+    "MARK_PATTERN",
+    "TAIL_PATTERN",
+    "Mark",
+    "find_bare_words",
+    "find_marks",
+]
 
 Manner = Literal["mark", "variant", "impossible-period", "misread"]
 
@@ -30,7 +39,9 @@ _SECOND = "密蜜宓"
 _MISREAD_STAR = "大太女木夫米食"
 _NOT_HAN = r"[^\u3400-\u9fff]"
 
-MARK_PATTERN = f"[{_FIRST}]{_NOT_HAN}*[{_SECOND}]{_NOT_HAN}*(?:级{_NOT_HAN}*)?[★*{_MISREAD_STAR}]"
+LEVEL_PATTERN = f"[{_FIRST}]{_NOT_HAN}*[{_SECOND}]"
+"""What may be a level, in the linear dialect."""
+MARK_PATTERN = f"{LEVEL_PATTERN}{_NOT_HAN}*(?:级{_NOT_HAN}*)?[★*{_MISREAD_STAR}]"
 """What to scan for, in the linear dialect."""
 TAIL_PATTERN = f"^{_NOT_HAN}{{0,40}}(?:[{_SECOND}]{_NOT_HAN}{{0,40}})?(?:级{_NOT_HAN}{{0,40}})?[★*]"
 """How a message begins that ends a mark which the sender's message before it began, in the linear dialect."""

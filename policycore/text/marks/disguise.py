@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from policycore import fold
+from policycore.text.fold import fold
 
 __all__ = ["ESCAPED_PATTERN", "Seen", "seen"]
 

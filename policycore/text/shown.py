@@ -1,0 +1,85 @@
+"""Decide what may be shown of a text: the one way for words of people out of the estate.
+
+What bears a classification mark is not shown at all: ``[机密 3+6/12 #…]`` stands in its place, which says level, offset
+and length of the mark, the length of the whole and, where there is a key, its keyed hash. In all other texts personal
+numbers are masked.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from typing import NamedTuple
+
+from policycore.text.fold import fold
+from policycore.text.marks.disguise import ESCAPED_PATTERN
+from policycore.text.marks.encoded import ENCODED_PATTERN, decoded
+from policycore.text.marks.grammar import LEVEL_PATTERN, find_bare_words, find_marks
+from policycore.text.mask import mask
+
+__all__ = ["MAY_BEAR_PATTERN", "Borne", "borne_mark", "keyed_hash", "shown", "shown_id", "shown_line"]
+
+_may_bear = re.compile(f"{LEVEL_PATTERN}|{ESCAPED_PATTERN}")
+_may_be_encoded = re.compile(ENCODED_PATTERN)
+MAY_BEAR_PATTERN = rf"[^\x00-\x7f]|[&\\]|{ENCODED_PATTERN}"
+"""What every text has in it that bears a mark, in the linear dialect."""
+_word = re.compile(r"[^\s/\\:：,，;；。“”\"'「」『』]+")
+
+
+class Borne(NamedTuple):
+    """The first mark of a text: its level, and where it stands."""
+
+    category: str
+    offset: int
+    length: int
+
+
+def borne_mark(text: str) -> Borne | None:
+    """Return the first classification mark that `text` bears, plain, disguised or encoded; None where it bears none."""
+    if not text.isascii() or "&" in text or "%" in text or "\\" in text:
+        folded = fold(text)
+        if _may_bear.search(folded):
+            for mark in (*find_marks(folded, text), *find_bare_words(folded)):
+                return Borne(mark.category, mark.offset, mark.length)
+    if _may_be_encoded.search(text):
+        for said, offset, length in decoded(text):
+            for mark in find_marks(fold(said), said):
+                return Borne(mark.category, offset, length)
+    return None
+
+
+def keyed_hash(text: str, key: bytes) -> str:
+    """Return the keyed hash of a text, HMAC-SHA-256 in 32 hexadecimal digits: proof of what was seen, no copy of it."""
+    return hmac.new(key, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
+
+
+def shown(text: str, key: bytes | None = None) -> str:
+    """Return `text` as it may be shown anywhere; showing twice changes nothing.
+
+    Without a `key` what stands in place of a mark has no hash, because a plain hash of short text is soon guessed.
+    """
+    mark = borne_mark(text)
+    return mask(text) if mark is None else _in_its_place(text, mark, key)
+
+
+def shown_id(number: str, key: bytes | None = None) -> str:
+    """Return an id as it may be shown: whole, for it tells rows apart, unless it bears a mark."""
+    mark = borne_mark(number)
+    return number if mark is None else _in_its_place(number, mark, key)
+
+
+def shown_line(line: str) -> str:
+    """Return a sentence that quotes texts as it may be shown: of one that bears a mark, the words it stands in go."""
+    while (mark := borne_mark(line)) is not None:
+        begin, end = mark.offset, mark.offset + mark.length
+        for word in _word.finditer(line):
+            if word.start() < end and word.end() > begin:
+                begin, end = min(begin, word.start()), max(end, word.end())
+        line = f"{line[:begin]}{_in_its_place(line[begin:end], mark._replace(offset=mark.offset - begin))}{line[end:]}"
+    return mask(line)
+
+
+def _in_its_place(text: str, mark: Borne, key: bytes | None = None) -> str:
+    """Return what stands in the place of a text that bears a mark."""
+    proof = "" if key is None else f" #{keyed_hash(text, key)}"
+    return f"[{mark.category} {mark.offset}+{mark.length}/{len(text)}{proof}]"
