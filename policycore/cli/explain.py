@@ -32,17 +32,20 @@ _finding_id = re.compile(r"-[0-9a-f]{4,12}$|^[0-9a-f]{8,32}$")
 @translated_command("explain", help="cli.explain.help")
 @click.argument("rule", metavar="RULE|FINDING")
 @click.option("--ruleset", metavar="NAME|FILE", help="cli.explain.ruleset")
+@click.option("--reveal", metavar="REASON", help="cli.explain.reveal")
 @workspace_options
-def command(rule: str, ruleset: str | None, workspace: Path | None, store: str | None) -> None:
-    """Print the page of one rule, or of one finding that the workspace keeps."""
+def command(rule: str, ruleset: str | None, reveal: str | None, workspace: Path | None, store: str | None) -> None:
+    """Print the page of one rule, or of one finding that the workspace keeps; or, audited, the text it withholds."""
     from policycore.cli.rule_page import RulePage
 
     plugins = installed_plugins()
     if plugins.rules.get(rule) is None and _finding_id.search(rule):
         page = _finding_page(plugins, rule, workspace, store)
         if page is not None:
-            print_lines(page.lines())
+            print_lines(page.lines() if reveal is None else _revealed(page, reveal, workspace, store))
             return
+    if reveal is not None:
+        raise UsageError(Problem.of("cli.explain.no-reveal"))
     found = find_rule(plugins, rule)
     uses: tuple[ResolvedRule, ...] = ()
     if ruleset is not None:
@@ -51,6 +54,28 @@ def command(rule: str, ruleset: str | None, workspace: Path | None, store: str |
         resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
         uses = tuple(used for used in resolved.rules if used.rule.id == found.id)
     print_lines(RulePage(found, columns(sys.stdout), use_colour(sys.stdout)).lines(ruleset, uses))
+
+
+def _revealed(page: FindingPage, reason: str, folder: Path | None, store: str | None) -> list[str]:
+    """Return the text that a finding keeps from view, after leaving the entry in the audit trail.
+
+    Raises UsageError where no reason is given, DataError where the snapshot is no longer kept.
+    """
+    from policycore.store import work
+    from policycore.store.estate_view import EstateView
+    from policycore.store.workspace import find_workspace
+    from policycore.text.clean import clean
+
+    workspace = find_workspace(folder, store)
+    assert workspace is not None  # noqa: S101 - the page was read from it
+    if not reason.strip():
+        raise UsageError(Problem.of("cli.explain.no-reason"))
+    text = EstateView.of_run(workspace, page.run.snapshot, page.run.as_of).clear_text(page.life.finding)
+    if not text:
+        return [say("cli.explain.nothing-kept")]
+    with workspace.open_store() as opened:
+        work.reveal(opened, page.life.finding_id, reason)
+    return [clean(line) for line in text.splitlines()]
 
 
 def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str | None) -> FindingPage | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
+from policycore.text.shown import shown
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
@@ -105,7 +106,7 @@ def _record(workspace: Workspace, snapshot: Snapshot, out: Path) -> None:
         "as_of": snapshot.as_of.isoformat(),
         "rows": {name: table.rows for name, table in snapshot.tables.items()},
         "rejected": snapshot.rejected,
-        "folder": out.name,
+        "folder": shown(out.name),
     }
     with workspace.open_store() as store, store.write() as connection:
         audit.append(connection, "import", details)

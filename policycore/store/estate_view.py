@@ -1,19 +1,22 @@
-"""Look at the groups, members and masked texts of the snapshot that the newest run was made of."""
+"""Look at the groups, members and withheld texts of the snapshot that the newest run was made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policycore.errors import DataError, Problem
+from policycore.model.verdict import Subject
 from policycore.store.workspace import Workspace
+from policycore.text.shown import shown
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
+    from policycore.model.result import Finding
 
 __all__ = ["EstateView", "GroupLine", "MemberLine"]
 
@@ -24,6 +27,14 @@ _READABLE = {
     "groups.announcement": "group",
 }
 """Fields whose text findings keep from view, and which of a finding's ids names the row."""
+_NAMED = {
+    "group": ("groups", "name"),
+    "person": ("people", "name"),
+    "department": ("departments", "name"),
+    "task": ("tasks", "title"),
+    "submission": ("submissions", "kind"),
+}
+"""Where the names of subjects stand."""
 
 
 class GroupLine(NamedTuple):
@@ -52,9 +63,12 @@ class MemberLine:
 class EstateView:
     """Read a kept snapshot, one question at a time; what was not supplied shows as empty."""
 
-    def __init__(self, snapshot: Snapshot, as_of: datetime) -> None:
+    def __init__(self, snapshot: Snapshot, as_of: datetime, key: bytes | None = None) -> None:
         self.snapshot = snapshot
         self.as_of = as_of
+        # People show the same name in most of their groups.
+        self._shown = lru_cache(100_000)(partial(shown, key=key))
+        """What may be shown of a text; `key` is the workspace's."""
 
     @classmethod
     def of_run(cls, workspace: Workspace, snapshot: str, as_of: datetime) -> EstateView:
@@ -65,7 +79,7 @@ class EstateView:
         if not (folder / "manifest.yaml").is_file():
             key = "store.no-snapshot"
             raise DataError(Problem.of(key, code="estate-view.gone", id=snapshot))
-        return cls(open_snapshot(folder), as_of)
+        return cls(open_snapshot(folder), as_of, workspace.key())
 
     def _rows(self, table: str, columns: Iterable[str], where: Any = None) -> list[dict[str, Any]]:
         """Return rows of a table with `columns`; one that was not supplied is None."""
@@ -125,7 +139,7 @@ class EstateView:
         """Return the person's name behind each account."""
         people = dict(self._columns("people", ("id", "name")))
         accounts = self._columns("accounts", ("id", "person_id", "name"))
-        return {account: people.get(person) or name or "" for account, person, name in accounts}
+        return {account: self._shown(people.get(person) or name or "") for account, person, name in accounts}
 
     def _in_force(self, row: dict[str, Any]) -> bool:
         """Return whether a stay was in force at the as-of time."""
@@ -162,11 +176,11 @@ class EstateView:
         found = [
             GroupLine(
                 number,
-                name or number,
+                self._shown(name or number),
                 platform or "",
                 kind or "",
-                departments.get(department) or department or "",
-                people.get(owner or "", owner or ""),
+                self._shown(departments.get(department) or department or ""),
+                people.get(owner or "", "") or self._shown(owner or ""),
                 members.get(key, 0),
             )
             for number, key, name, platform, kind, department, owner in rows
@@ -183,7 +197,7 @@ class EstateView:
             "people": {row["id"]: row["name"] for row in self._rows("people", ("id", "name"))},
         }
         return {
-            kind: [names.get(kind, {}).get(value) or value for value in values]
+            kind: [self._shown(names.get(kind, {}).get(value) or value) for value in values]
             for kind, values in declared.items()
             if values
         }
@@ -198,7 +212,7 @@ class EstateView:
         found = [
             MemberLine(
                 row["account_id"] or "",
-                row["display_name"] or "",
+                self._shown(row["display_name"] or ""),
                 row["role"] or "member",
                 self._people_by_account.get(row["account_id"] or "", ""),
                 row["joined_at"],
@@ -220,9 +234,9 @@ class EstateView:
             groups = {row["id"]: row["group_id"] or "" for row in rows}
             named = self.names("group", sorted(set(groups.values())))
             return {one: named.get(group, group) for one, group in groups.items()}
-        table = {"group": "groups", "person": "people", "department": "departments", "task": "tasks"}.get(kind)
-        rows = self._among(table, ("id", "name"), "id", ids) if table else []
-        return {row["id"]: row["name"] for row in rows if row["name"]}
+        table, column = _NAMED.get(kind, ("", ""))
+        rows = self._among(table, ("id", column), "id", ids)
+        return {row["id"]: self._shown(row[column]) for row in rows if row[column]}
 
     def _names_of_members(self, ids: Sequence[str]) -> dict[str, str]:
         """Return group and display name of memberships, by ``group/account``."""
@@ -232,7 +246,7 @@ class EstateView:
         for row in self._among("memberships", ("group_id", "account_id", "display_name"), "group_id", groups):
             group, account = row["group_id"], row["account_id"] or ""
             if f"{group}/{account}" in wanted:
-                name = row["display_name"] or self._people_by_account.get(account) or account
+                name = self._shown(row["display_name"] or "") or self._people_by_account.get(account) or account
                 found[f"{group}/{account}"] = f"{named.get(group, group)} {name}"
         return found
 
@@ -249,15 +263,23 @@ class EstateView:
 
         return self._rows(table, columns, pyarrow.compute.field(column).isin(list(values)))
 
-    def masked_text(self, field: str, subject: str, group: str | None, attachment: str | None) -> str:
-        """Return the text that a finding keeps from view; '' when it is not there.
+    def clear_text(self, finding: Finding) -> str:
+        """Return the texts that a finding keeps from view, a line each; '' where the snapshot does not hold them.
 
-        The caller has left the entry in the audit trail that this requires.
+        That is the text in which it was found, or else the name of its subject. The caller has left the entry in the
+        audit trail that this requires.
         """
-        named = {"subject": subject, "group": group or subject, "attachment": attachment or ""}
-        table, _, column = field.partition(".")
-        if field not in _READABLE:
-            return ""
-        where = self._equal(table, "id", named[_READABLE[field]])
-        rows = [] if where is None else self._rows(table, (column,), where)
-        return str(rows[0][column] or "") if rows else ""
+        facts, subject = finding.facts, finding.subject
+        field = str(facts.get("field", ""))
+        if field in _READABLE:
+            table, _, column = field.partition(".")
+            ids = {"subject": subject.id, "group": subject.group_id, "attachment": facts.get("attachment_id")}
+            rows = self._among(table, (column,), "id", [str(ids[_READABLE[field]] or subject.id)])
+        elif subject.kind is Subject.MEMBERSHIP:
+            group, column = subject.group_id or "", "display_name"
+            listed = self._among("memberships", ("account_id", column), "group_id", [group])
+            rows = [row for row in listed if f"{group}/{row['account_id']}" == subject.id]
+        else:
+            table, column = _NAMED.get(subject.kind.value, ("", ""))
+            rows = self._among(table, (column,), "id", [subject.id])
+        return "\n".join(dict.fromkeys(str(row[column]) for row in rows if row[column]))

@@ -17,12 +17,13 @@ from policycore.text.marks.encoded import ENCODED_PATTERN, decoded
 from policycore.text.marks.grammar import LEVEL_PATTERN, find_bare_words, find_marks
 from policycore.text.mask import mask
 
-__all__ = ["MAY_BEAR_PATTERN", "Borne", "borne_mark", "keyed_hash", "shown", "shown_id", "shown_line"]
+__all__ = ["MAY_BEAR_PATTERN", "Borne", "borne_mark", "is_withheld", "keyed_hash", "shown", "shown_id", "shown_line"]
 
 _may_bear = re.compile(f"{LEVEL_PATTERN}|{ESCAPED_PATTERN}")
 _may_be_encoded = re.compile(ENCODED_PATTERN)
 MAY_BEAR_PATTERN = rf"[^\x00-\x7f]|[&\\]|{ENCODED_PATTERN}"
 """What every text has in it that bears a mark, in the linear dialect."""
+_withheld = re.compile(r"\[(?:绝密|机密|秘密) [0-9]+\+[0-9]+/[0-9]+(?: #[0-9a-f]{32})?\]")
 _word = re.compile(r"[^\s/\\:：,，;；。“”\"'「」『』]+")
 
 
@@ -77,6 +78,11 @@ def shown_line(line: str) -> str:
                 begin, end = min(begin, word.start()), max(end, word.end())
         line = f"{line[:begin]}{_in_its_place(line[begin:end], mark._replace(offset=mark.offset - begin))}{line[end:]}"
     return mask(line)
+
+
+def is_withheld(text: str) -> bool:
+    """Return whether `text` is what stands in the place of one that bears a mark."""
+    return _withheld.fullmatch(text) is not None
 
 
 def _in_its_place(text: str, mark: Borne, key: bytes | None = None) -> str:

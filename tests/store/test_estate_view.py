@@ -71,3 +71,21 @@ def test_groups_are_listed_from_their_creation_to_their_dissolution(tmp_path: Pa
     }
     seen = EstateView(write_tables(tables, tmp_path / "snapshot", as_of=AS_OF), AS_OF)
     assert [group.id for group in seen.groups()] == ["g1", "g4", "g5"]
+
+
+def test_no_screen_is_given_a_text_that_bears_a_mark(tmp_path: Path) -> None:
+    marked, safe = "獬豸 机密★10年", "[机密 3+6/9 #"
+    tables = {
+        "groups": pyarrow.table({"id": ["g1"], "name": [marked], "department_id": ["d1"], "owner_id": ["a1"]}),
+        "departments": pyarrow.table({"id": ["d1"], "name": [marked]}),
+        "people": pyarrow.table({"id": ["p1"], "name": [marked]}),
+        "accounts": pyarrow.table({"id": ["a1"], "person_id": ["p1"]}),
+        "tasks": pyarrow.table({"id": ["t1"], "title": [marked]}),
+        "memberships": pyarrow.table({"group_id": ["g1"], "account_id": ["a1"], "display_name": [marked]}),
+    }
+    seen = EstateView(write_tables(tables, tmp_path / "snapshot", as_of=AS_OF), AS_OF, b"k" * 32)
+    (group,), (member,) = seen.groups(), seen.members("g1")
+    names = (seen.names(kind, [one])[one] for kind, one in (("group", "g1"), ("task", "t1"), ("membership", "g1/a1")))
+    for text in (group.name, group.department, group.owner, member.display_name, member.person, *names):
+        assert text.startswith(safe)
+        assert "獬豸" not in text

@@ -165,6 +165,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "In a workspace, the id of a finding does as well: what, clause, parameters, facts, steps, history.",
     ),
     "cli.explain.ruleset": ("同时显示此规则集如何使用它", "show how this rule set uses it"),
+    "cli.explain.reveal": (
+        "写明理由，显示问题中略去的原文；理由和操作人记入审计日志",
+        "say why, and print the text that the finding withholds; reason and person go into the audit trail",
+    ),
+    "cli.explain.no-reveal": ("--reveal 只用于工作区中的问题", "--reveal is for a finding that the workspace keeps"),
+    "cli.explain.no-reveal.fix": ("运行 policycore findings 查看编号", "run policycore findings to see their ids"),
+    "cli.explain.no-reason": ("--reveal 没有写理由", "--reveal gives no reason"),
+    "cli.explain.no-reason.why": (
+        "谁因何查看原文，审计日志都要记明",
+        "the audit trail says who looked at the text and why",
+    ),
+    "cli.explain.nothing-kept": ("快照中没有这段原文", "the snapshot does not hold this text"),
     "cli.explain.list": ("运行 policycore rules 查看全部规则", "run policycore rules to see all of them"),
     "cli.explain.sometimes": ("（仅在会改变结论时需要）", " (where it can change the verdict)"),
     "cli.explain.aliases": ("曾用名：", "former names: "),

@@ -13,6 +13,7 @@ from policycore.model.result import Finding, subject_shown
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.store.query import FindingRow
 from policycore.text.clean import clean
+from policycore.text.shown import is_withheld
 from policycore_tui.host import Host
 from policycore_tui.pages.lines import paragraph
 from policycore_tui.pages.words import value_word
@@ -62,7 +63,7 @@ class FindingActions(Section):
             **found,
             "finding": lambda: True,
             "steps": lambda: finding.remediation,
-            "secret": lambda: {"evidence", "field"} <= set(finding.facts),
+            "secret": lambda: {"evidence", "field"} <= set(finding.facts) or is_withheld(finding.subject.name),
             "attestable": lambda: finding.verdict is Verdict.NEEDS_ATTESTATION,
             "waivable": lambda: (
                 finding.verdict in _WAIVABLE and finding.enforcement is not Enforcement.MANDATORY_WITHOUT_WAIVERS
@@ -143,7 +144,7 @@ class FindingActions(Section):
 
         def show(why: str) -> None:
             self.host.actions.reveal(row.id, why)
-            text = self.host.repository.masked_text(finding) or say("tui.reveal.gone")
+            text = self.host.repository.clear_text(finding) or say("tui.reveal.gone")
             box = Reading(say("tui.reveal.title"), lambda width: paragraph(text, width))
             # The form closes first, then the text shows.
             self.host.call_later(self.host.push_screen, box)

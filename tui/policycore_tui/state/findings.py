@@ -294,15 +294,10 @@ class FindingsRepository:
             return True
         return bool(people_called(view.snapshot, text))
 
-    def masked_text(self, finding: Finding) -> str:
+    def clear_text(self, finding: Finding) -> str:
         """Return the text that a finding keeps from view; the audit entry was left before."""
         view = self.estate_view()
-        facts, subject = finding.facts, finding.subject
-        if view is None:
-            return ""
-        attachment = facts.get("attachment_id")
-        name = str(attachment) if attachment else None
-        return view.masked_text(str(facts.get("field", "")), subject.id, subject.group_id, name)
+        return "" if view is None else view.clear_text(finding)
 
     @_reading(lambda: None)
     def overview(self, connection: Connection) -> Overview | None:
