@@ -97,7 +97,7 @@ _HOMES = {
     **dict.fromkeys(("import_estate", "open_estate"), "policycore.operations.import_estate"),
     **dict.fromkeys(("Demand", "reply_demands", "without_demands"), "policycore.text.demands"),
     **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
-    "marks": "policycore.text",
+    "marks": "policycore.text.marks",
     **dict.fromkeys(("Around", "Pattern", "Place", "TextMatch", "Words"), "policycore.text.patterns"),
 }
 
@@ -108,4 +108,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'policycore' has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_HOMES.get(name, "policycore.plugin_api.rule")), name)
+    home = importlib.import_module(_HOMES.get(name, "policycore.plugin_api.rule"))
+    return getattr(home, name, home)  # `marks` is a module

@@ -87,8 +87,12 @@ def write_estate(folder: Path, canary: Canaries) -> None:
             "people": {"id": f"p{turn}", "status": "active"},
             "accounts": {"id": f"a{turn}", "person_id": f"p{turn}", "kind": "internal"},
             "groups": {
-                **{"id": f"g{turn}" if turn == "1" else canary(), "department_id": f"d{turn}", "owner_id": f"a{turn}"},
-                **{"kind": "project", "task_id": f"t{turn}", "scope": {"titles": [canary()]}},
+                "id": f"g{turn}" if turn == "1" else canary(),
+                "department_id": f"d{turn}",
+                "owner_id": f"a{turn}",
+                "kind": "project",
+                "task_id": f"t{turn}",
+                "scope": {"titles": [canary()]},
             },
             "tasks": {"id": f"t{turn}", "state": "done", "done_at": "2024-01-01"},
             "submissions": {"id": f"s{turn}", "department_id": f"d{turn}"},
@@ -120,8 +124,8 @@ def write_rules(path: Path) -> None:
     )
     path.write_text(
         "policycore: 1\nruleset: open\ntitle: {zh: 一, en: one}\nrules:\n"
-        "  - {use: ownership/owner-present}\n  - {use: dormancy/task-unknown}\n  - {use: admission/display-name-format}\n"
-        + own,
+        "  - {use: ownership/owner-present}\n  - {use: dormancy/task-unknown}\n"
+        "  - {use: admission/display-name-format}\n" + own,
         encoding="utf-8",
     )
 
