@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from policycore.plugin_api.offers import LazyCommand, Notice, Notifier, Panel, ReportFormat
     from policycore.plugin_api.rule import Case, Hit, Needs, Query, Rule, RuleEstate, Step, TextRule
     from policycore.plugin_api.source import Source, SourceError
-    from policycore.text.demands import Demand, reply_demands, without_demands
     from policycore.text import marks
+    from policycore.text.demands import Demand, reply_demands, without_demands
     from policycore.text.fold import ZERO_WIDTH, fold, spread
     from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 
