@@ -55,7 +55,19 @@ def run() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code, whatever is raised in it."""
+    """Run one command line and return its exit code, whatever is raised in it.
+
+    Whatever it writes is its owner's alone: it may name people.
+    """
+    before = os.umask(0o077)
+    try:
+        return _main(arguments)
+    finally:
+        os.umask(before)
+
+
+def _main(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that can't show a character shows "?" instead of ending the command.
         if hasattr(stream, "reconfigure"):

@@ -111,6 +111,10 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
         raise DataError(Problem.of("store.missing", path=_shown(path)))
     if read_only and not path.exists():
         raise DataError(Problem.of("store.missing", path=_shown(path)))
+    if not read_only:
+        # What SQLite makes beside a store gets its permissions.
+        with contextlib.suppress(OSError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     engine = create_engine(_sqlite_url(path, read_only), poolclass=NullPool)
 
     @event.listens_for(engine, "connect")

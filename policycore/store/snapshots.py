@@ -71,7 +71,6 @@ def keep(folder: Path, snapshot: Snapshot) -> Path:
             for table in snapshot.tables.values():
                 _link(_shared(folder / _TABLES, table.path), stage / table.path.name)
             _copy(snapshot.folder / "manifest.yaml", stage / "manifest.yaml")
-            stage.chmod(0o755)
             _rename(stage, place)
         finally:
             shutil.rmtree(stage, ignore_errors=True)

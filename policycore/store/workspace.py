@@ -184,9 +184,8 @@ def _build(folder: Path, store: str | None) -> None:
 
 def _fill(made: Path, store: str | None) -> None:
     """Write everything that a workspace has before its store is made."""
-    # Readable by its owner alone, as made: the store holds names and a password may stand in the settings. An office
-    # that shares a workspace opens it with chmod.
-    (made / "snapshots").mkdir()
+    # Readable by its owner alone, as made: the store holds names and a password may stand in the settings.
+    (made / "snapshots").mkdir(mode=0o700)
     settings = "policycore: 1\n" + (f"store: '{store.replace(chr(39), chr(39) * 2)}'\n" if store else "")
     (made / "workspace.yaml").write_text(settings, encoding="utf-8")
     (made / "waivers.yaml").write_text(say("store.file.waivers") + "policycore: 1\nwaivers: []\n", encoding="utf-8")

@@ -19,8 +19,8 @@ __all__ = ["atomic_file", "flush_to_disk", "write_atomically"]
 def atomic_file(path: Path) -> Iterator[BinaryIO]:
     """Yield a stream whose content takes the place of `path` when the block ends well; else the old file stays.
 
-    A link stays one and its target is replaced. A new file gets the permissions of any new file, one that is replaced
-    keeps its own. Raises OSError where it cannot be written.
+    A link stays one and its target is replaced. A new file is its owner's alone; one that is replaced keeps its
+    permissions, so that who opens a report to others does so once. Raises OSError where it cannot be written.
     """
     path = path.resolve()
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
@@ -30,8 +30,8 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        # Made for the owner alone, so that nobody else reads half of it.
-        staged.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        if path.exists():
+            staged.chmod(path.stat().st_mode & 0o777)
         staged.replace(path)
     finally:
         # Gone already unless something went wrong, a signal included.
@@ -67,13 +67,6 @@ def flush_to_disk(path: Path) -> None:
             raise
     finally:
         os.close(descriptor)
-
-
-def _umask() -> int:
-    """Return the process's umask (reading it means setting it twice)."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _unwritable(path: Path, kind: str) -> Problem:

@@ -67,14 +67,13 @@ def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "real.json").read_bytes() == b"new"
 
 
-def test_a_new_file_gets_what_the_umask_leaves(tmp_path: Path) -> None:
-    before = os.umask(0o027)
-    try:
-        with open_output(tmp_path / "report.json") as stream:
+def test_a_new_file_is_its_owners_and_one_that_was_opened_to_others_stays_so(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    for mode in (0o600, 0o644):
+        with open_output(report) as stream:
             stream.write(b"x")
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE((tmp_path / "report.json").stat().st_mode) == 0o640
+        assert stat.S_IMODE(report.stat().st_mode) == mode
+        report.chmod(0o644)
 
 
 @pytest.mark.parametrize(("name", "kind"), [("missing/report.json", DataError), (".", UsageError)])
