@@ -13,7 +13,15 @@ from policycore.errors import ExitCode, PolicycoreError, Problem
 from policycore.language import say
 from policycore.text.clean import clean
 
-__all__ = ["internal_error", "print_problems", "print_words", "report_failure", "shown_log", "usage_problem"]
+__all__ = [
+    "internal_error",
+    "print_problems",
+    "print_words",
+    "report_failure",
+    "safe_line",
+    "shown_log",
+    "usage_problem",
+]
 
 LONGEST = 2000
 """Characters of one problem line; no foreign value makes a message longer."""
@@ -27,9 +35,14 @@ def print_problems(problems: Iterable[Problem]) -> None:
 def print_words(lines: Iterable[str]) -> None:
     """Write each line on stderr, clean and as a whole as it may be shown: file names carry personal numbers as well."""
     for line in lines:
-        from policycore.text.shown import shown_line
+        click.echo(safe_line(line), err=True)
 
-        click.echo(shown_line(clean(line, limit=LONGEST)), err=True)
+
+def safe_line(line: str) -> str:
+    """Return a line with words of others in it as it may be shown."""
+    from policycore.text.shown import shown_line
+
+    return shown_line(clean(line, limit=LONGEST))
 
 
 @contextmanager

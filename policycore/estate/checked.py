@@ -100,14 +100,15 @@ def marks_of(unknown: Mapping[str, numpy.ndarray], table: str, count: int) -> py
     return pa.ListArray.from_arrays(offsets, values, mask=pa.array(counts == 0))
 
 
-def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False) -> CheckedPart:
+def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False, strict: bool = False) -> CheckedPart:
     """Return the part typed, with the faults of its own cells: type, enumeration, missing value.
 
-    What people wrote into a spreadsheet is forgiven as what is imported `lenient`ly: a wrong cell is unknown.
+    What people wrote into a spreadsheet is forgiven as what is imported `lenient`ly, but for `strict`: a wrong
+    cell is unknown.
     """
     import numpy
 
-    checked = CheckedPart(part, {}, numpy.ones(len(part.rows), dtype=bool), lenient or part.by_people)
+    checked = CheckedPart(part, {}, numpy.ones(len(part.rows), dtype=bool), lenient or (part.by_people and not strict))
     schema = table_schema(part.table)
     marked = _marked(checked, zone)
     for name in [name for name in part.columns if name not in schema.beside]:
@@ -116,6 +117,8 @@ def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False) -> CheckedP
         checked.columns[name] = converted.values
         if converted.latest is not None:
             checked.latest[name] = converted.latest
+        if part.reading is not None:
+            _tell_meanings(checked, name, zone)
         if name in marked:
             checked.leave_unknown(name, marked[name])
         _leave_undecided(checked, name)
@@ -132,6 +135,32 @@ def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False) -> CheckedP
                 checked.blame("missing-value", name, missing, say("estate.expected-value"))
     _take_latest(checked, zone)
     return checked
+
+
+_MANY = 2000
+"""Rows of a list beyond which what its words are taken for is not told one by one."""
+
+
+def _tell_meanings(checked: CheckedPart, name: str, zone: ZoneInfo) -> None:
+    """Tell the reading what words for dates and closed columns were taken for."""
+    reading, column = checked.part.reading, table_schema(checked.part.table).columns[name]
+    if reading is None or column.type not in ("time", "enum", "boolean") or len(checked.good) > _MANY:
+        return
+    written, values = checked.part.columns[name].to_pylist(), checked.columns[name].to_pylist()
+    ends = checked.latest[name].to_pylist() if name in checked.latest else [None] * len(values)
+    rows = checked.part.rows.to_pylist()
+    for text, value, end, row in zip(written, values, ends, rows, strict=True):
+        if text is None or value is None or str(text) == str(value):
+            continue
+        if column.type == "time":
+            first = value.astimezone(zone)
+            meaning = f"{first:%Y-%m-%d}" if (first.hour, first.minute) == (0, 0) else f"{first:%Y-%m-%d %H:%M}"
+            if end is not None:
+                meaning += f"…{end.astimezone(zone):%Y-%m-%d}"
+        else:
+            meaning = str(value)
+        if meaning != text:
+            reading.took(name, str(text), meaning, row)
 
 
 def _take_latest(checked: CheckedPart, zone: ZoneInfo) -> None:

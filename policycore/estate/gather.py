@@ -13,18 +13,31 @@ from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, read_ma
 from policycore.estate.office.forms import is_form
 from policycore.estate.parts import DEFAULT_SOURCE, HandIn, Part
 from policycore.estate.problems import problem
+from policycore.estate.readers.sheets import SHEET_SUFFIXES
+from policycore.estate.reading import ReadColumn, Reading
+from policycore.language import say
 from policycore.model.schema import table_schemas
-from policycore.text.suggest import suggestion
+from policycore.text.suggest import nearest, suggestion
 
 if TYPE_CHECKING:
+    from policycore.estate.office.office_recipe import OfficeRecipe
     from policycore.plugin_api.source import Source
 
 __all__ = ["gather", "list_inputs", "together"]
 
 TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
-SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 # What lies beside data and is none: the reader's notes, an editor's and a system's traces.
 _BESIDE = (".md", ".lock", ".tmp")
+_KINDS = {
+    **dict.fromkeys((".doc", ".wps", ".rtf", ".odt", ".pages"), "document"),
+    **dict.fromkeys((".ppt", ".pptx", ".dps"), "slides"),
+    ".pdf": "pdf",
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".bmp", ".heic", ".tif", ".tiff", ".webp"), "picture"),
+    **dict.fromkeys((".zip", ".rar", ".7z"), "archive"),
+    **dict.fromkeys((".htm", ".html", ".mht"), "page"),
+    **dict.fromkeys((".db", ".ini", ".lnk", ".bak", ".log", ".exe"), "other"),
+}
+"""What files are by their endings that hold no table."""
 
 
 def list_inputs(inputs: Sequence[Path], *, deep: bool = False) -> list[InputFile]:
@@ -65,14 +78,19 @@ def _shown(name: str) -> str:
 
 
 def _is_hidden(path: Path) -> bool:
-    return any(part.startswith((".", "~$")) for part in path.parts)
+    """Return whether a file is what a system or a program left beside the data."""
+    return any(part.startswith((".", "~$")) or part.lower() in ("thumbs.db", "desktop.ini") for part in path.parts)
 
 
 def gather(
-    inputs: Sequence[Path], sources: Callable[[], Sequence[Source]] | None = None, before: Sequence[Part] = ()
+    inputs: Sequence[Path],
+    sources: Callable[[], Sequence[Source]] | None = None,
+    before: Sequence[Part] = (),
+    recipe: OfficeRecipe | None = None,
 ) -> Gathered:
     """Read interchange folders and files; whole-file problems are collected, not raised.
 
+    What people keep in spreadsheets is read with the words of `recipe`.
     `sources` is called when the first file is met that is neither: only then are plugins needed.
     """
     gathered = Gathered()
@@ -85,7 +103,9 @@ def gather(
         suffix = file.path.suffix.lower()
         if file.path.name == MANIFEST:
             _collect(gathered, lambda file=file: _take_manifest(manifests, file))  # type: ignore[misc]
-        elif suffix in SHEET_SUFFIXES or is_form(file):
+        elif is_form(file) or (
+            suffix in SHEET_SUFFIXES and (suffix not in _SELDOM or not file.folder or _is_list(file))
+        ):
             sheets.append(file)
         elif foreign.takes(file):
             continue
@@ -96,27 +116,65 @@ def gather(
             tables.append(file)
             _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]
         elif suffix not in _BESIDE:
-            known = [f"{name}{ending}" for name in table_schemas() for ending in TABLE_SUFFIXES]
-            hint = suggestion(Path(file.name).name, [*known, MANIFEST])
-            gathered.problems.append(problem("unknown-file", Place(file.name), suggested=hint))
+            _tell_unread(gathered, file)
     foreign.take_folders(inputs)
-    _read_sheets(gathered, sheets, before)
+    _read_sheets(gathered, sheets, before, recipe)
     if not gathered.parts and not gathered.problems:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
     gathered.manifest = together(manifests, gathered.problems)
     for part in gathered.parts:
         part.handed_in = _hand_in(part, files, {file.name for file in tables}, manifests)
+    read = {reading.file for reading in gathered.readings}
+    gathered.readings += [_plain_reading(part) for part in gathered.parts if part.file not in read]
     return gathered
 
 
-def _read_sheets(gathered: Gathered, sheets: Sequence[InputFile], before: Sequence[Part]) -> None:
+def _tell_unread(gathered: Gathered, file: InputFile) -> None:
+    """Tell what a file is that is not read: a note where it lies among others, an error where it was handed in."""
+    place, suffix = Place(file.name), file.path.suffix.lower()
+    what = say(f"estate.kind-{_KINDS.get(suffix, 'text')}")
+    if file.folder and suffix in (*_KINDS, *_SELDOM) and nearest(file.path.stem, table_schemas()) is None:
+        gathered.notes.append(problem("note-skipped", place, what=what))
+    elif suffix in _KINDS:
+        gathered.problems.append(problem("no-table-file", place, what=what))
+    else:
+        known = [f"{name}{ending}" for name in table_schemas() for ending in TABLE_SUFFIXES]
+        hint = suggestion(Path(file.name).name, [*known, MANIFEST])
+        gathered.problems.append(problem("unknown-file", place, suggested=hint))
+
+
+def _plain_reading(part: Part) -> Reading:
+    """Return how a part was read that came ready as a table."""
+    columns = [ReadColumn(part.headers.get(name, name), number, name) for number, name in enumerate(part.columns, 1)]
+    return Reading(part.file, part.table, part.source or "table", columns=columns, rows=len(part.rows))
+
+
+_SELDOM = (".docx", ".txt")
+"""Endings of files that hold a list now and then: in a folder only what says that it is one is read."""
+
+
+def _is_list(file: InputFile) -> bool:
+    """Return whether a document or a text in a folder is a list: by what it is called, or a table in it."""
+    if file.path.suffix.lower() == ".txt":
+        return any(word in file.path.stem for word in ("成员", "名单", "名册", "台账"))
+    from policycore.estate.readers.docx import read_tables
+
+    try:
+        return bool(read_tables(file.path, file.name))
+    except DataError:
+        return True  # which is told when it is read
+
+
+def _read_sheets(
+    gathered: Gathered, sheets: Sequence[InputFile], before: Sequence[Part], recipe: OfficeRecipe | None
+) -> None:
     """Read the workbooks, with what was read before them at hand."""
     if sheets:
         from policycore.estate.office.workbook import read_workbooks
 
         # Names are looked up in what was read before as well.
         gathered.parts = [*before, *gathered.parts]
-        _collect(gathered, lambda: read_workbooks(sheets, gathered))
+        _collect(gathered, lambda: read_workbooks(sheets, gathered, recipe))
         gathered.parts = gathered.parts[len(before) :]
 
 

@@ -13,8 +13,10 @@ from policycore.errors import DataError, Place
 from policycore.estate.gather import gather, together
 from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import MANIFEST, Manifest, Origin, read_manifest
+from policycore.estate.office.office_recipe import is_office_recipe, read_office_recipe
 from policycore.estate.parts import HandIn
 from policycore.estate.problems import problem
+from policycore.estate.reading import ReadColumn, Reading
 from policycore.estate.snapshot import is_snapshot
 
 if TYPE_CHECKING:
@@ -87,8 +89,12 @@ def read_inputs(
     moment: datetime | str,
     recipe_folders: Sequence[Path] | None,
     sources: Callable[[], Sequence[Source]] | None,
+    answers: Path | None = None,
 ) -> Gathered:
-    """Return the parts of all `inputs`: by recipes first, so that a list of names finds whom they know."""
+    """Return the parts of all `inputs`: by recipes first, so that a list of names finds whom they know.
+
+    `answers` is the recipe beside the estate, which says what words of people's lists mean.
+    """
     by_recipe: dict[str | None, list[int]] = {}
     for number, (_, recipe) in enumerate(inputs):
         by_recipe.setdefault(None if recipe is None else str(recipe), []).append(number)
@@ -96,8 +102,10 @@ def read_inputs(
     manifests: dict[str, Manifest] = {}
     for recipe, numbers in sorted(by_recipe.items(), key=lambda item: (item[0] is None, item[1])):
         paths = [inputs[number][0] for number in numbers]
-        if recipe is None:
-            found = gather(paths, sources, whole.parts)
+        said = answers if recipe is None else _words(recipe)
+        if recipe is None or said is not None:
+            words = read_office_recipe(said) if said is not None else None
+            found = gather(paths, sources, whole.parts, words)
         else:
             found = _by_recipe(paths, recipe, recipe_folders, moment)
         for part in found.parts:
@@ -108,8 +116,16 @@ def read_inputs(
         whole.problems += found.problems
         whole.doubts += found.doubts
         whole.notes += found.notes
+        whole.readings += found.readings
+        whole.questions += found.questions
     whole.manifest = together(manifests, whole.problems)
     return whole
+
+
+def _words(recipe: str) -> Path | None:
+    """Return the file of a recipe that says what words mean; None for one of a foreign shape."""
+    path = Path(recipe)
+    return path if path.is_file() and is_office_recipe(path) else None
 
 
 def _by_recipe(paths: Sequence[Path], recipe: str, folders: Sequence[Path] | None, moment: datetime | str) -> Gathered:
@@ -121,4 +137,6 @@ def _by_recipe(paths: Sequence[Path], recipe: str, folders: Sequence[Path] | Non
     name = found.manifest.sources[0].name if len(found.manifest.sources) == 1 else stem
     for part in found.parts:
         part.handed_in = HandIn((0, 0, 0), f"{stem}/", name)
+        columns = [ReadColumn(column, number, column) for number, column in enumerate(part.columns, 1)]
+        found.readings.append(Reading(part.file, part.table, stem, columns=columns, rows=len(part.rows)))
     return found

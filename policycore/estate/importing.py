@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Place, Problem
@@ -24,8 +24,10 @@ from policycore.estate.checked import (
 from policycore.estate.handed_in import origins, previous, read_inputs, with_those_before
 from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import EstateSource, Manifest, is_timezone
+from policycore.estate.office.office_recipe import recipe_beside
 from policycore.estate.parts import DEFAULT_SOURCE, FILE_COLUMN, ROW_COLUMN, Part, arrow_schema
 from policycore.estate.problems import problem
+from policycore.estate.reading import Question, Reading
 from policycore.estate.references import (
     check_keys,
     check_paths,
@@ -46,10 +48,72 @@ if TYPE_CHECKING:
 
     from policycore.plugin_api.source import Source
 
-__all__ = ["import_estate", "open_estate"]
+__all__ = ["ReadEstate", "import_estate", "open_estate", "read_estate"]
 
 
-def import_estate(
+@dataclass(frozen=True, slots=True)
+class ReadEstate:
+    """What was read of files and folders, and how, before anything is written."""
+
+    gathered: Gathered
+    manifest: Manifest
+    tables: Mapping[str, Sequence[CheckedPart]]
+    out: Path
+    lenient: bool
+    strict: bool
+    replaces: bool
+    """Whether it takes the place of the estate at `out` that it was put together with."""
+
+    @property
+    def readings(self) -> Sequence[Reading]:
+        """Return how each file and sheet was read."""
+        return self.gathered.readings
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        """Return what the reading was not sure of."""
+        return self.gathered.questions
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return everything for which it cannot be written, each with its place; nothing where it can."""
+        wrong = [*self.gathered.problems, *(() if self.lenient else self.gathered.doubts)]
+        if self.strict:
+            wrong += [
+                note for one in self.readings for note in one.notes() if note.code in _UNREAD and one.is_doubted()
+            ]
+        if wrong or _is_faulty(self.tables, self.lenient, self.strict):
+            return fault_problems(self.tables, wrong)
+        return ()
+
+    def notes(self) -> list[Problem]:
+        """Return what was decided for the user: how people's lists were read, and what is doubted."""
+        said = [note for one in self.readings if one.way in _BY_PEOPLE for note in one.notes()]
+        return [*said, *self.gathered.notes, *self.gathered.doubts]
+
+    def counts(self) -> tuple[dict[str, int], list[Problem]]:
+        """Return how many rows each table would have, and the notes on them; only where there are no `problems`."""
+        while has_faults(self.tables) and check_references(self.tables, only_good=True):
+            pass
+        stored = _stored(self.tables, self.manifest, self.gathered)
+        return {name: table.num_rows for name, table in stored.items()}, [
+            *self.notes(),
+            *fault_problems(self.tables, doubts=True),
+        ]
+
+    def write(self, *, force: bool = False) -> Snapshot:
+        """Write the snapshot; DataError with every problem."""
+        if self.problems:
+            raise DataError(*self.problems)
+        return _write(self, force=force or self.replaces)
+
+
+_UNREAD = ("estate.note-unknown-column", "estate.note-not-read")
+_BY_PEOPLE = ("sheet", "card", "names", "none")
+"""Ways of reading in which something is decided for those who keep the lists."""
+
+
+def read_estate(
     inputs: Sequence[Path],
     out: Path,
     *,
@@ -57,39 +121,53 @@ def import_estate(
     timezone: str | None = None,
     recipe: str | Path | None = None,
     lenient: bool = False,
-    force: bool = False,
+    strict: bool = False,
     add: bool = False,
     recipe_folders: Sequence[Path] | None = None,
     sources: Callable[[], Sequence[Source]] | None = None,
     progress: Callable[[str], None] | None = None,
-) -> Snapshot:
-    """Read `inputs`, check them and write the snapshot `out`.
+) -> ReadEstate:
+    """Read `inputs` and check them, for the snapshot `out`; nothing is written.
 
-    Raises DataError with every problem of every file, each with its place; with `lenient` a cell that is wrong is
-    unknown instead, and rows that nothing identifies are set aside in ``rejects.jsonl`` with what must refer to
-    them. What people wrote into spreadsheets is always read so. What was decided
-    for the user stands in the snapshot's `notes`. A time as text is read in the files' zone, a day alone
+    With `lenient` a cell that is wrong is unknown, and rows that nothing identifies are set aside. What people
+    wrote into spreadsheets is always read so, but for `strict`. A time as text is read in the files' zone, a day alone
     as its end. With `add` what `out` was made of before is read again and put together with `inputs`, each in the
-    place of the one of its name. `sources` returns the readers of foreign formats. `progress` is told as ``read``,
-    ``validate`` and ``write`` begin.
+    place of the one of its name. `sources` returns the readers of foreign formats. `progress` is told as ``read`` and
+    ``validate`` begin.
     """
     begin = progress or (lambda _: None)
     begin("read")
     now = datetime.now(UTC).replace(microsecond=0)
     before = previous(out) if add else Manifest()
     read = with_those_before([(path, recipe) for path in inputs], out, before.inputs)
-    gathered = read_inputs(read, as_of or now, recipe_folders, sources)
+    gathered = read_inputs(read, as_of or now, recipe_folders, sources, recipe_beside(out))
     begin("validate")
     # Where nothing says anew of when and where the data are, it is what was said before.
     told = gathered.manifest
     gathered.manifest = replace(told, as_of=told.as_of or before.as_of, timezone=told.timezone or before.timezone)
     manifest = replace(_complete(gathered, as_of, timezone, now), inputs=origins(read, out))
-    tables, manifest = _check(gathered, manifest, lenient=lenient)
-    if gathered.problems or (not lenient and (gathered.doubts or _is_faulty(tables))):
-        raise DataError(*fault_problems(tables, [*gathered.problems, *gathered.doubts]))
-    gathered.notes += gathered.doubts
-    begin("write")
-    return _write(tables, out, manifest, gathered, force=force or bool(before.inputs))
+    tables, manifest = _check(gathered, manifest, lenient=lenient, strict=strict)
+    return ReadEstate(gathered, manifest, tables, out, lenient, strict, bool(before.inputs))
+
+
+def import_estate(
+    inputs: Sequence[Path],
+    out: Path,
+    *,
+    force: bool = False,
+    progress: Callable[[str], None] | None = None,
+    **how: Any,
+) -> Snapshot:
+    """Read `inputs` as `read_estate` does and write the snapshot `out`.
+
+    Raises DataError with every problem of every file, each with its place. Rows that are set aside stand in
+    ``rejects.jsonl`` with what must refer to them; what was decided for the user in the snapshot's `notes`. `force`
+    replaces another snapshot; `progress` is told as ``read``, ``validate`` and ``write`` begin.
+    """
+    read = read_estate(inputs, out, progress=progress, **how)
+    if progress and not read.problems:
+        progress("write")
+    return read.write(force=force)
 
 
 def _complete(gathered: Gathered, as_of: datetime | str | None, timezone: str | None, now: datetime) -> Manifest:
@@ -112,7 +190,9 @@ def _complete(gathered: Gathered, as_of: datetime | str | None, timezone: str | 
     return replace(manifest, as_of=moment, timezone=zone)
 
 
-def _check(gathered: Gathered, manifest: Manifest, *, lenient: bool) -> tuple[dict[str, list[CheckedPart]], Manifest]:
+def _check(
+    gathered: Gathered, manifest: Manifest, *, lenient: bool, strict: bool
+) -> tuple[dict[str, list[CheckedPart]], Manifest]:
     """Return the checked parts by table, in the model's order, and the manifest with its sources."""
     zone = ZoneInfo(manifest.timezone or DEFAULT_TIMEZONE)
     by_table: dict[str, list[Part]] = {}
@@ -122,7 +202,7 @@ def _check(gathered: Gathered, manifest: Manifest, *, lenient: bool) -> tuple[di
     tables: dict[str, list[CheckedPart]] = {}
     for name in table_schemas():
         if name in by_table:
-            tables[name] = [check_part(part, zone, lenient=lenient) for part in by_table[name]]
+            tables[name] = [check_part(part, zone, lenient=lenient, strict=strict) for part in by_table[name]]
     check_keys(tables)
     gathered.notes += call_alike(tables)
     check_references(tables, only_good=False)
@@ -195,19 +275,40 @@ def _with_lacks(source: EstateSource, parts: Sequence[Part]) -> EstateSource:
     return EstateSource(source.name, platform, source.lacks.union(*lacks))
 
 
-def _is_faulty(tables: Mapping[str, Sequence[CheckedPart]]) -> bool:
+def has_faults(tables: Mapping[str, Sequence[CheckedPart]]) -> bool:
+    """Return whether any row cannot stay."""
     return any(part.faults or part.part.unreadable for parts in tables.values() for part in parts)
 
 
-def _write(
-    tables: Mapping[str, Sequence[CheckedPart]], out: Path, manifest: Manifest, gathered: Gathered, *, force: bool
-) -> Snapshot:
+def _is_faulty(tables: Mapping[str, Sequence[CheckedPart]], lenient: bool, strict: bool) -> bool:
+    """Return whether something is wrong for which nothing may be written.
+
+    In people's lists a row that nothing identifies is lost and named; a list of which nothing is left is an error, and
+    so are numbers that a spreadsheet has shortened: the rows that remain would seem to be all.
+    """
+    if lenient:
+        return False
+    parts = [part for parts in tables.values() for part in parts]
+    return (strict and any(part.doubts for part in parts if part.part.by_people)) or any(
+        (part.faults or part.part.unreadable)
+        and (
+            strict
+            or not part.part.by_people
+            or any(fault.code == "shortened" for fault in part.faults)
+            or not part.good.any()
+        )
+        for part in parts
+    )
+
+
+def _write(read: ReadEstate, *, force: bool) -> Snapshot:
     """Write what is good as a snapshot and the rest as rejects, which also name the cells that are unknown."""
-    if not _is_faulty(tables) and not any(part.doubts for parts in tables.values() for part in parts):
+    tables, manifest, gathered, out = read.tables, read.manifest, read.gathered, read.out
+    if not has_faults(tables) and not any(part.doubts for parts in tables.values() for part in parts):
         snapshot = write_snapshot(_stored(tables, manifest, gathered), out, manifest, force=force)
-        return replace(snapshot, notes=(*snapshot.notes, *gathered.notes))
+        return replace(snapshot, notes=(*snapshot.notes, *read.notes()))
     # What refers to a row that is set aside goes too, and so on until nothing dangles.
-    while _is_faulty(tables) and check_references(tables, only_good=True):
+    while has_faults(tables) and check_references(tables, only_good=True):
         pass
     problems = fault_problems(tables, doubts=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -215,7 +316,7 @@ def _write(
         write_rejects(tables, rejects)
         manifest = replace(manifest, rejected=rejected_rows(tables))
         snapshot = write_snapshot(_stored(tables, manifest, gathered), out, manifest, force=force, rejects=rejects)
-    return replace(snapshot, notes=(*snapshot.notes, *gathered.notes, *problems))
+    return replace(snapshot, notes=(*snapshot.notes, *read.notes(), *problems))
 
 
 def _stored(

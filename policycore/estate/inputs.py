@@ -8,6 +8,7 @@ from pathlib import Path
 from policycore.errors import Problem
 from policycore.estate.manifest import Manifest
 from policycore.estate.parts import Part, Unreadable
+from policycore.estate.reading import Question, Reading
 
 __all__ = ["FilledSheet", "Gathered", "InputFile"]
 
@@ -34,6 +35,8 @@ class Gathered:
     doubts: list[Problem] = field(default_factory=list)
     """Values that a recipe does not allow though no column takes them: strict fails, lenient notes them."""
     notes: list[Problem] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -55,3 +58,10 @@ class FilledSheet:
     """Whether it says that there are none."""
     shown_names: bool = False
     """Whether it is nothing but what the members of one group are shown as."""
+    reading: Reading = field(default_factory=lambda: Reading(""))
+    titles: tuple[str, ...] = ()
+    """What the sheet and the file are called, which may name the department that every row is of."""
+    lone: set[int] = field(default_factory=set)
+    """Rows with nothing but a name, which may stand over the rows of a department."""
+    again: set[int] = field(default_factory=set)
+    """Rows that say of themselves that they are one more post of somebody named before."""

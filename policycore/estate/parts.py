@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.errors import Place, Problem, located
 from policycore.estate.problems import excerpt, problem
+from policycore.estate.reading import Reading
 from policycore.language import say
 from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema, latest_of
 from policycore.model.tables import Scope
@@ -118,6 +119,8 @@ class Part:
     again: Callable[[], Mapping[str, pyarrow.ChunkedArray]] | None = None
     """Reads its columns once more, where the file can be asked again what it says."""
     handed_in: HandIn = field(default_factory=lambda: HandIn())
+    reading: Reading | None = None
+    """How the sheet was read that it comes from, where its own cells are what that tells of."""
 
     def let_go(self, column: str) -> None:
         """Forget what is written in a column until somebody asks, where the file can be asked again."""

@@ -11,16 +11,25 @@ __all__ = ["closed_columns", "enumeration_words", "fold_word", "meant_word"]
 
 _ENUMERATIONS: dict[str, dict[str, str]] = {
     "people.status": {
-        "在职": "active", "在岗": "active", "退休": "retired", "已退休": "retired", "离职": "departed",
-        "已离职": "departed", "调离": "departed", "调出": "departed", "借调": "seconded", "挂职": "seconded",
-        "休假": "leave", "请假": "leave", "病休": "leave",
+        "在职": "active", "在岗": "active", "在编": "active", "在编在岗": "active", "在职在编": "active",
+        "在职在岗": "active", "在聘": "active", "聘用": "active", "聘用制": "active", "合同制": "active",
+        "编外": "active", "返聘": "active", "退休返聘": "active", "试用": "active", "试用期": "active",
+        "退休": "retired", "已退休": "retired", "离休": "retired", "离退休": "retired", "内退": "retired",
+        "退养": "retired", "离职": "departed", "已离职": "departed", "调离": "departed", "已调离": "departed",
+        "调出": "departed", "辞职": "departed", "辞退": "departed", "解聘": "departed", "离校": "departed",
+        "去世": "departed", "已故": "departed", "借调": "seconded", "借出": "seconded", "外借": "seconded",
+        "挂职": "seconded", "挂职锻炼": "seconded", "休假": "leave", "请假": "leave", "病休": "leave",
+        "病假": "leave", "产假": "leave", "事假": "leave", "哺乳假": "leave", "进修": "leave",
+        "脱产学习": "leave", "访学": "leave", "停薪留职": "leave",
     },
     "accounts.kind": {
         "内部": "internal", "外部": "external", "机器人": "bot", "内部账号": "internal", "外部账号": "external",
     },
     "groups.kind": {
-        "常设": "standing", "常设群": "standing", "常态": "standing", "专项": "project", "专项群": "project",
-        "项目": "project", "临时": "temporary", "临时群": "temporary",
+        "常设": "standing", "常设群": "standing", "常态": "standing", "常态化": "standing", "长期": "standing",
+        "长期群": "standing", "固定": "standing", "日常": "standing", "专项": "project", "专项群": "project",
+        "项目": "project", "项目群": "project", "专题": "project", "专项工作": "project", "临时": "temporary",
+        "临时群": "temporary", "临时性": "temporary", "短期": "temporary", "阶段性": "temporary",
     },
     "memberships.role": {
         "群主": "owner", "管理员": "admin", "群管理员": "admin", "成员": "member", "群成员": "member",

@@ -6,21 +6,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.text.shown import shown
 
 if TYPE_CHECKING:
+    from policycore.estate.importing import ReadEstate
     from policycore.estate.snapshot import Snapshot
     from policycore.plugin_api.plugins import PluginSet
     from policycore.store.workspace import Workspace
 
-__all__ = ["import_estate", "open_estate"]
+__all__ = ["import_estate", "open_estate", "read_estate", "write_estate"]
 
 
-def import_estate(
+def read_estate(
     inputs: str | Path | Iterable[str | Path],
     out: str | Path,
     *,
@@ -28,20 +29,19 @@ def import_estate(
     as_of: datetime | str | None = None,
     timezone: str | None = None,
     lenient: bool = False,
-    force: bool = False,
+    strict: bool = False,
     add: bool = False,
-    workspace: Workspace | None = None,
     plugins: PluginSet | None = None,
-) -> Snapshot:
-    """Read one or several `inputs`, check every row and write the snapshot `out`; return it.
+) -> ReadEstate:
+    """Read one or several `inputs` for the snapshot `out` and check every row; write nothing.
 
-    `recipe` is the name or the file of an import recipe; `as_of` and `timezone` say when and where the data are from,
-    where nothing in them does. Bad rows are set aside with `lenient`; `force` replaces another snapshot at `out`, `add`
-    puts `inputs` together with what it was made of, each in the place of the one of its name. Where
-    a `workspace` is given, its audit trail gets an entry. Raises DataError with every problem of every file, each with
-    its place; UsageError for a time or a zone that is none.
+    What comes back says how each file was read, what was doubted, what is wrong, and can be written. `recipe` is the
+    name or the file of an import recipe; `as_of` and `timezone` say when and where the data are from, where nothing in
+    them does. Cells and rows that are wrong are errors in tables that programs write, and unknown or set aside in lists
+    that people keep; `lenient` makes both forgiving, `strict` neither. `add` puts `inputs` together with what `out` was
+    made of, each in the place of the one of its name. Raises UsageError for a time or a zone that is none.
     """
-    from policycore.estate.importing import import_estate as read_estate
+    from policycore.estate.importing import read_estate as read
     from policycore.estate.manifest import is_timezone
     from policycore.plugin_api.plugins import load_plugins
 
@@ -49,20 +49,41 @@ def import_estate(
         raise UsageError(Problem.of("estate.timezone", name=timezone))
     plugins = plugins or load_plugins()
     chosen = [inputs] if isinstance(inputs, (str, Path)) else inputs
-    snapshot = read_estate(
+    return read(
         [Path(one) for one in chosen],
         Path(out),
         as_of=_checked_time(as_of),
         timezone=timezone,
         recipe=recipe,
         lenient=lenient,
-        force=force,
+        strict=strict,
         add=add,
         recipe_folders=() if recipe is None else plugins.recipe_folders,
         sources=lambda: plugins.sources,
     )
+
+
+def import_estate(
+    inputs: str | Path | Iterable[str | Path],
+    out: str | Path,
+    *,
+    force: bool = False,
+    workspace: Workspace | None = None,
+    **how: Any,
+) -> Snapshot:
+    """Read one or several `inputs` as `read_estate` does and write the snapshot `out`; return it.
+
+    `force` replaces another snapshot at `out`. Where a `workspace` is given, its audit trail gets an entry. Raises
+    DataError with every problem of every file, each with its place; UsageError for a time or a zone that is none.
+    """
+    return write_estate(read_estate(inputs, out, **how), force=force, workspace=workspace)
+
+
+def write_estate(read: ReadEstate, *, force: bool = False, workspace: Workspace | None = None) -> Snapshot:
+    """Write what was read as a snapshot, and an entry in the trail of `workspace`; DataError where it cannot be."""
+    snapshot = read.write(force=force)
     if workspace is not None:
-        _record(workspace, snapshot, Path(out))
+        _record(workspace, snapshot, read.out)
     return snapshot
 
 

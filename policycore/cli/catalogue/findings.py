@@ -257,6 +257,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有问题的单元格记为未知，认不出的行搁置到rejects.jsonl",
         "take bad cells as unknown, and set rows that nothing identifies aside in rejects.jsonl",
     ),
+    "cli.import.preview": (
+        "只读取并显示读法，不写入任何文件",
+        "read, show how everything was read, and write nothing",
+    ),
+    "cli.import.strict": (
+        "人工填写的表格也从严：读不懂的单元格、列和工作表都是错误",
+        "spreadsheets that people keep are strict as well: what cannot be read in them is an error",
+    ),
+    "cli.import.previewed": ("只是预览，没有写入", "a preview: nothing was written"),
+    "cli.import.unsure": (
+        "拿不准：{question}（已按稳妥的读法处理）",
+        "not sure: {question} (the safe reading was taken)",
+    ),
+    "cli.import.kept": ("回答已记入{file}，以后不再询问", "the answers are kept in {file}; nobody is asked again"),
+    "cli.import.choose": ("请选一个编号，直接回车表示暂不确定", "a number, or Enter to leave it open"),
+    "cli.import.ask-headers": ("列“{word}”是什么？", "what is the column “{word}”?"),
+    "cli.import.ask-sheets": ("工作表“{word}”是哪张表？", "which table is the sheet “{word}”?"),
+    "cli.import.ask-names": ("“{word}”是哪一位？", "who is “{word}”?"),
     "cli.import.force": ("替换已有的快照", "replace a snapshot that stands there"),
     "cli.import.add": (
         "并入已有的快照：重新读取它由之而来的文件，同名的以这次为准",

@@ -121,7 +121,11 @@ def _convert_chunk(column: ColumnSchema, chunk: Any, zone: ZoneInfo, trim: bool)
     fast = _fast(column, chunk, zone)
     if fast is not None:
         return fast
-    return _times(column, chunk, zone, trim) if column.type == "time" else _by_value(column, chunk, _reader(column))
+    return (
+        _times(column, chunk, zone, trim)
+        if column.type == "time"
+        else _by_value(column, chunk, _reader(column, in_sheet=trim))
+    )
 
 
 def _no(length: int) -> Any:
@@ -244,15 +248,16 @@ def _times(column: ColumnSchema, chunk: Any, zone: ZoneInfo, in_sheet: bool) -> 
     return values, bad, _by_value(column, chunk, end(last=True))[0]
 
 
-def _reader(column: ColumnSchema) -> Callable[[str], Any]:
-    """Return the function that reads one cell of this column."""
+def _reader(column: ColumnSchema, *, in_sheet: bool = False) -> Callable[[str], Any]:
+    """Return the function that reads one cell of this column; people add remarks, and part lists in any way."""
     words = enumeration_words(column)
 
     def read_enum(text: str) -> str:
-        word = words.get(fold_word(text))
-        if word is None:
+        word = fold_word(text)
+        found = words.get(word) or (words.get(_remark.sub("", word)) if in_sheet else None)
+        if found is None:
             raise ValueError
-        return word
+        return found
 
     def read_truth(text: str) -> bool:
         truth = truth_of(text)
@@ -264,7 +269,7 @@ def _reader(column: ColumnSchema) -> Callable[[str], Any]:
         "enum": read_enum,
         "boolean": read_truth,
         "integer": _read_integer,
-        "list": _read_list,
+        "list": _read_parts if in_sheet else _read_list,
         "scope": _read_scope,
     }
     return readers[column.type]
@@ -289,6 +294,17 @@ def _read_list(text: str) -> list[str]:
             raise ValueError
         return items
     return [item.strip() for item in text.split("|") if item.strip()]
+
+
+_remark = re.compile(r"\([^()]*\)")
+_between = re.compile(r"\s*[、，,;；|/\n]\s*")
+
+
+def _read_parts(text: str) -> list[str]:
+    """Return the items of a list as people part them."""
+    if "|" in text or text.lstrip().startswith("["):
+        return _read_list(text)
+    return [item for item in _between.split(text.strip()) if item]
 
 
 _scope_words = {"部门": "departments", "职级": "ranks", "职务": "titles", "分工": "duties", "人员": "people"}

@@ -28,6 +28,7 @@ _clock = (
 _offset = r"(?P<offset>Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 _time = re.compile(rf"{_date}(?:(?:\s*T\s*|\s*){_clock}\s*{_offset}?)?")
 _span = re.compile(r"(?P<year>[0-9]{4})(?:年|[-/.年](?P<month>[0-9]{1,2})(?:月份?)?)?")
+_joined_month = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])")
 # Days since the last day of 1899, as spreadsheets count them: from 1954 to 2099.
 _serial = re.compile(r"([2-6][0-9]{4}|7[0-2][0-9]{3})(\.[0-9]+)?")
 _DAY_ZERO = datetime(1899, 12, 30)
@@ -52,7 +53,7 @@ def parse_span(text: str, zone: tzinfo, *, in_sheet: bool = False) -> tuple[date
         day = _DAY_ZERO + timedelta(days=int(number[1]), seconds=round(float(number[2] or 0) * 86400))
         moment = day.replace(tzinfo=zone).astimezone(UTC)
         return moment, moment
-    found = _span.fullmatch(text.strip())
+    found = _span.fullmatch(text.strip()) or (_joined_month.fullmatch(text.strip()) if in_sheet else None)
     if not found:
         return None
     year, month = int(found["year"]), int(found["month"] or 1)

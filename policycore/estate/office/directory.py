@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
-from policycore.errors import Problem
+from policycore.errors import Place, Problem
 from policycore.estate.cells.words import says_unknown
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.one_person import join_people
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
+from policycore.estate.reading import Choice, Question
 
-__all__ = ["Directory", "account_of"]
+__all__ = ["Directory", "account_of", "name_key"]
 
+_dots = re.compile(r"[·•‧・．。\u2022\u2027\u30fb\uff0e\u00b7\u25cf∙⋅]")
+_remark = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _with_department = re.compile(r"(.+?)\s*[(（](.+?)[)）]\s*")
 _numbers = re.compile(r"[0-9０-９][0-9０-９ \-]{5,}[0-9０-９]")
+_phones = re.compile(r"(?<![0-9])(?:1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}[- ]?[0-9]{7,8})(?![0-9])")
+_hard = re.compile(r"[、,，;；|/\n]+(?![^(（]*[)）])")
+_soft = re.compile(r"\s+(?![^(（]*[)）])|(?<=\S{2})[和及与](?=\S{2})")
 _EDGES = " \u3000-–—－_:：,，、/()（）"
 _LONGEST_NAME = 20
 _TITLES = frozenset(
@@ -33,6 +40,19 @@ _TITLES = frozenset(
         "院长",
         "副院长",
         "主席",
+        "副主席",
+        "校长",
+        "副校长",
+        "馆长",
+        "副馆长",
+        "所长",
+        "副所长",
+        "秘书",
+        "干事",
+        "科员",
+        "辅导员",
+        "教授",
+        "副教授",
         "老师",
         "同志",
     )
@@ -42,11 +62,19 @@ _TITLES = frozenset(
 class Directory:
     """Find who or what is meant by an id or a name; a name with several bearers means nobody."""
 
-    def __init__(self, by_table: Mapping[str, Sequence[FilledSheet]], parts: Sequence[Part]) -> None:
+    def __init__(
+        self,
+        by_table: Mapping[str, Sequence[FilledSheet]],
+        parts: Sequence[Part],
+        answers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.answers = {name_key(said): identity for said, identity in (answers or {}).items()}
+        """Whom a recipe says that a name means."""
         self.known: dict[str, dict[str, set[str]]] = {}
         self.departments_of: dict[str, set[str]] = {}
         self.told_apart: dict[str, str] = {}
         """Whom the department of a group told from others of one name, by what was written."""
+        self.questions: list[Question] = []
         self.titles = set(_TITLES)
         """What people are called by their posts."""
         # Accounts of which nobody knows whose they are say nothing of the people in a register.
@@ -57,9 +85,8 @@ class Directory:
             for part in parts
         )
         for table, sheets in by_table.items():
-            for sheet in sheets:
-                for row in sheet.rows:
-                    self._learn(table, row)
+            if table != "groups":
+                self.learn(table, sheets)
         for part in parts:
             names = [name for name in ("id", "name", "aliases", "title", "person_id") if name in part.columns]
             columns = {name: [_text(value) for value in part.columns[name].to_pylist()] for name in names}
@@ -74,6 +101,23 @@ class Directory:
                 self._learn_post(row)
         join_people(self.known.get("people", {}), by_table.get("people", ()), parts, self._department)
 
+    def learn(self, table: str, sheets: Sequence[FilledSheet]) -> None:
+        """Take in what the rows of sheets are called whose ids were not known before."""
+        for sheet in sheets:
+            for row in sheet.rows:
+                self._learn(table, row)
+
+    def ask(self, text: str, department: str | None, place: Place) -> None:
+        """Ask once whom a name of several means."""
+        key = f"{text}（{department}）" if department and not _with_department.fullmatch(text) else text
+        if any(question.key == key for question in self.questions):
+            return
+        choices = [
+            Choice(one, f"{one} {'、'.join(sorted(self.departments_of.get(one, ())))}".strip())
+            for one in self.bearers(text)
+        ]
+        self.questions.append(Question("names", key, place, tuple(choices)))
+
     def notes(self) -> list[Problem]:
         """Return a note on the people of one name whom the department of a group told apart."""
         named = tuple(f"{said} = {identity}" for said, identity in self.told_apart.items())
@@ -81,7 +125,9 @@ class Directory:
 
     def _department(self, text: str) -> str:
         """Return the id of the department that `text` means, else the text."""
-        return self.find("departments", text)[0] or text
+        known = self.known.get("departments", {})
+        found = known.get(text) or known.get(name_key(text), set())
+        return next(iter(found)) if len(found) == 1 else text
 
     def _learn_post(self, row: Mapping[str, str | None]) -> None:
         """Take in where a person of the directory is."""
@@ -94,7 +140,9 @@ class Directory:
             self.departments_of.setdefault(str(row["id"]), set()).add(name)
         if self.derives_departments:
             # A directory without a list of departments names them itself.
-            self.known.setdefault("departments", {})[name] = {name}
+            departments = self.known.setdefault("departments", {})
+            departments[name] = {name}
+            departments.setdefault(name_key(name), {name})
 
     def _learn(self, table: str, row: Mapping[str, str | None]) -> None:
         """Take in what one row is called."""
@@ -106,31 +154,61 @@ class Directory:
         named = {"accounts": "person_id", "tasks": "title"}.get(table, "name")
         called = [identity, row.get(named), *(row.get("aliases") or "").split("|")]
         for name in called:
-            if name:
-                names.setdefault(name, set()).add(identity)
+            for form in {name, name_key(name)} if name else ():
+                names.setdefault(form, set()).add(identity)
 
     def _within(self, text: str) -> set[str]:
         """Return who is named in `text` beside a unit, a post or a telephone number; nobody where anything else is.
 
         学生处赵磊, 周涛处长, 张敏 13837312345: each part must be known for what it is.
         """
-        people, departments = self.known.get("people", {}), self.known.get("departments", {})
-        bare = _numbers.sub("", text).strip(_EDGES)
+        people = self.known.get("people", {})
+        bare = _numbers.sub("", name_key(text)).strip(_EDGES)
         found: set[str] = set()
         for begin in range(len(bare)):
             for end in range(begin + 2, min(len(bare), begin + _LONGEST_NAME) + 1):
                 named = people.get(bare[begin:end])
                 before, after = bare[:begin].strip(_EDGES), bare[end:].strip(_EDGES)
-                if named and (not before or before in departments) and (not after or after in self.titles):
-                    found |= named if not before else {one for one in named if self._may_be_in(one, before)}
+                unit = self._unit_before(before)
+                if named and unit is not None and (not after or after in self.titles):
+                    found |= named if not unit else {one for one in named if self._may_be_in(one, unit)}
         return found
+
+    def _unit_before(self, text: str) -> str | None:
+        """Return the unit that stands before a name, with a post or without; "" for a post alone, None for others."""
+        departments = self.known.get("departments", {})
+        posts = [""] + [title for title in self.titles if text.endswith(title)]
+        rests = [text.removesuffix(post).strip(_EDGES) for post in posts]
+        return next((rest for rest in rests if not rest or rest in departments), None)
+
+    def several(self, text: str) -> list[str]:
+        """Return the names in a cell that may hold several, parted in any way; a name with spaces that is known is one.
+
+        Telephone numbers are no names, nor part them.
+        """
+        whole = _phones.sub(" ", text) if _phones.sub("", text).strip() else text
+        found: list[str] = []
+        for piece in filter(None, map(str.strip, _hard.split(whole))):
+            found += [piece] if self._is_known(piece) else [one for one in _soft.split(piece) if one]
+        return found
+
+    def _is_known(self, text: str) -> bool:
+        people = self.known.get("people", {})
+        return text in people or name_key(text) in people or bool(self._within(text))
+
+    def unit_in(self, title: str) -> str | None:
+        """Return the department that the title of a sheet or a file names; None where none, or several are."""
+        key = name_key(title)
+        held = [name for name in self.known.get("departments", {}) if len(name) > 1 and name in key]
+        longest = {name for name in held if not any(name != other and name in other for other in held)}
+        found = {identity for name in longest for identity in self.known["departments"][name]}
+        return found.pop() if len(found) == 1 else None
 
     def shown_as(self, text: str) -> str | None:
         """Return the one person whose unit and name `text` shows; None for a name alone, or what nobody knows."""
-        bare = text if text in self.known.get("people", {}) else "".join(text.split())
-        if bare in self.known.get("people", {}):
+        if name_key(text) in self.known.get("people", {}):
             return None
-        found = self._within(bare) or self._within(text)
+        found = self._within(text)
         return next(iter(found)) if len(found) == 1 else None
 
     def _may_be_in(self, person: str, department: str) -> bool:
@@ -140,6 +218,9 @@ class Directory:
 
     def find(self, table: str, text: str, department: str | None = None) -> tuple[str | None, str]:
         """Return the id that `text` means, or None and the code of what is wrong."""
+        said = self._answered(text, department) if table in ("accounts", "people") else None
+        if said is not None:
+            text = said
         if table == "accounts":
             direct = self.known.get("accounts", {}).get(text, set())
             if len(direct) == 1:
@@ -151,31 +232,51 @@ class Directory:
         elif table == "people":
             found, department = self._called(text, department)
         else:
-            found = self.known.get(table, {}).get(text, set())
+            known = self.known.get(table, {})
+            found = known.get(text) or known.get(name_key(text), set())
         if len(found) == 1:
             return next(iter(found)), ""
         if not found:
             return None, "unresolved"
         return None, "ambiguous-there" if department and table == "people" else "ambiguous"
 
+    def _answered(self, text: str, department: str | None) -> str | None:
+        """Return whom a recipe says that a name means: in this department, else everywhere."""
+        keys = ([name_key(f"{text}（{department}）")] if department else []) + [name_key(text)]
+        return next((self.answers[key] for key in keys if key in self.answers), None)
+
+    def bearers(self, text: str) -> list[str]:
+        """Return the ids of all who may be meant by a name."""
+        return sorted(self.known.get("people", {}).get(name_key(_remark.sub("", text)), ()))
+
     def _called(self, text: str, department: str | None) -> tuple[set[str], str | None]:
         """Return whom `text` may mean, and the department by which several of one name were told apart."""
         people = self.known.get("people", {})
-        found = people.get(text, set()) or self._within(text)
+        found = people.get(text) or people.get(name_key(text)) or self._within(text)
         split = _with_department.fullmatch(text) if len(found) != 1 else None
         if split:
-            text, department = split[1], split[2]
+            text, department = name_key(split[1]), name_key(split[2])
             found = people.get(text, set())
             if department in self.known.get("departments", {}):
                 # Nobody of that name is there: it is not the one who is elsewhere.
                 found = {person for person in found if self._may_be_in(person, department)}
         if len(found) > 1 and department:
-            there = {person for person in found if department in self.departments_of.get(person, ())}
+            wanted = self._department(department)
+            there = {
+                person
+                for person in found
+                if wanted in {self._department(one) for one in self.departments_of.get(person, ())}
+            }
             if len(there) == 1 and not split:
                 self.told_apart[f"{text}（{department}）"] = next(iter(there))
             # Where none of them is in the group's own department, it tells nothing of who is meant.
             return (there, department) if there or split else (found, None)
         return found, None
+
+
+def name_key(text: str) -> str:
+    """Return a name as it is compared: no spaces, one width, one dot for all the dots between parts of names."""
+    return _dots.sub("·", "".join(unicodedata.normalize("NFKC", text).split()))
 
 
 def account_of(person: str) -> str:

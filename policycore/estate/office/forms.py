@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from policycore.estate.cells.words import says_none
 from policycore.estate.inputs import FilledSheet, InputFile
-from policycore.estate.office.layout import close_up, is_foot
+from policycore.estate.office.layout import close_up, foot_of
 from policycore.estate.parts import Part
 from policycore.estate.readers.form_page import FormPage, cell_name, read_page
 from policycore.model.forms import FORMS, INVENTORY, MARK, MEMBERS, FormLayout
@@ -128,7 +128,7 @@ def _take_rows(form: FilledForm, page: FormPage, header: int, places: Mapping[st
         row = page.rows[number]
         if any(_signature.search(cell) for cell in row):
             return number
-        if is_foot(row, keys, numbered):
+        if foot_of(row, keys, numbered):
             continue
         person = {
             name: row[places[title]] for title, name in _COLUMNS.items() if title in places and places[title] < len(row)

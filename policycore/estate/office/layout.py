@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from policycore.model.words import fold_word
 
-__all__ = ["NUMBER_HEADERS", "close_up", "header_key", "is_foot", "said_unit", "status_of_title"]
+__all__ = [
+    "NUMBER_HEADERS",
+    "close_up",
+    "foot_of",
+    "header_key",
+    "said_group",
+    "said_unit",
+    "status_of_title",
+    "without_list_words",
+]
 
 Row = Sequence[str | None]
 
@@ -15,23 +24,36 @@ NUMBER_HEADERS = frozenset({"序号", "编号", "no", "no."})
 """Headers of the column that numbers the rows: a row with nothing but its number is empty."""
 
 _hint = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]")
-_TOTALS = frozenset({"合计", "小计", "总计", "共计", "累计", "总数"})
+_total = re.compile(
+    r"(?:本页|以上|全校|总)?(?:合计|小计|总计|共计|累计|总数|共有?)[:：]?(?:约?[0-9]+(?:个|人|名|条|项|群|微信|工作|部门|单位)*[,，、]?)*"
+)
+_count = re.compile(r"[0-9]+(?:个|人|名|条|项|群|微信|工作|部门|单位)*")
 _foot = re.compile(
-    r"^(?:注|备注|说明|填表说明|填报说明|附注|填表人|填报人|制表人?|审核人?|审批人?|经办人|联系人|联系电话|负责人|"
-    r"(?:部门|单位|主要|分管)(?:负责人|领导)|领导|填表日期|填报日期|日期|(?:填报|填表|报送)?(?:单位|部门))"
+    r"^(?:注|备注|说明|填表说明|填报说明|附注|填表人?|填报人?|制表人?|审核人?|审批人?|经办人|联系人|联系电话|联系方式|负责人|"
+    r"(?:部门|单位|主要|分管)(?:负责人|领导)|领导|填表日期|填报日期|填表时间|填报时间|日期|(?:填报|填表|报送)?(?:单位|部门))"
     r"(?:签字|签名|签章|盖章|意见)?[(（]?(?:签字|签名|签章|盖章|公章)?[)）]?\s*[:：]"
     r"|^[(（]?(?:签字|签名|签章|盖章|公章)[)）]?$|(?:签字|签名|签章|盖章|公章)[)）]?\s*[:：]?$"
-    r"|^注\s*[:：]?|^备注\s*[:：0-9]"
+    r"|^注\s*[:：]?|^备注\s*[:：0-9]|^第\s*[0-9]+\s*页|^[-—]\s*[0-9]+\s*[-—]$"
 )
 _day = re.compile(r"^[0-9]{4}\s*年\s*[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*日)?$|^年\s*月\s*日$")
 _unit = re.compile(
     r"^\s*(?:填报|填表|报送|上报)?\s*(?:单位|部门|单位名称|部门名称)\s*(?:[(（][^()（）]*[)）])?\s*[:：]\s*(\S.*?)\s*$"
 )
+_group = re.compile(r"^\s*(?:微信|工作)?群(?:聊|组)?(?:名称|名)\s*[:：]\s*(\S.*?)\s*$")
+_list_words = re.compile(
+    r"(?:微信|企业微信|钉钉|QQ|工作|通讯|交流)*群(?:组)?(?:管理|基本)?|群?成员|人员|(?:情况|信息)|(?:统计|汇总|登记|备案|摸底|自查|排查|"
+    r"规范|清理|报送|填报)+|(?:台账|台帐|清单|名单|列表|名册|花名册|明细|总表|表格?|附件|数据|资料)|(?:各|本)(?:部门|单位)|"
+    r"[0-9]{4}年?|[0-9]{1,2}月(?:份|[0-9]+日)?|[(（][^()（）]*[)）]|[0-9\s_.、，,+-]+|最新|终稿|定稿|副本|修改|版|新|(?i:sheet|copy|final|v[0-9]+)"
+)
+_continued = re.compile(r"[(（]?(?:续表?|接上页)[0-9一二三四五六七八九十]*[)）]?")
+_section = re.compile(r"[(（]?[一二三四五六七八九十]+[)）、.．]")
 _lone = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
+_LONGEST_NAME = 40
 _STATUS = {
     "在职": "在职",
     "在岗": "在职",
     "在编": "在职",
+    "返聘": "在职",
     "退休": "退休",
     "离休": "退休",
     "离职": "离职",
@@ -51,38 +73,69 @@ def header_key(cell: str) -> str:
 
 def said_unit(rows: Sequence[Row]) -> str | None:
     """Return the unit that the rows above a header name as the one that fills in the list; None where none does."""
+    return _said(_unit, rows)
+
+
+def said_group(rows: Sequence[Row]) -> str | None:
+    """Return the group whose members a list names, as the rows above its header say; None where none does."""
+    return _said(_group, rows)
+
+
+def _said(pattern: re.Pattern[str], rows: Sequence[Row]) -> str | None:
     for row in rows:
-        for cell in row:
-            found = _unit.match(cell) if cell else None
+        for place, cell in enumerate(row):
+            found = pattern.match(cell) if cell else None
             if found:
                 return "".join(found[1].split())
+            # 填报单位： | 教务处, in two cells.
+            behind = next((other for other in row[place + 1 :] if other), None) if cell else None
+            if cell and behind and cell.rstrip().endswith((":", "：")) and pattern.match(f"{cell}{behind}"):
+                return "".join(behind.split())
     return None
+
+
+def without_list_words(title: str) -> str:
+    """Return what is left of the title of a sheet or file without the words that all such lists are called by."""
+    return _list_words.sub("", title)
 
 
 def status_of_title(title: str) -> str | None:
     """Return the status that the title of a sheet of people gives them all: 退休人员 are retired."""
     word = fold_word(title)
-    return next((status for said, status in _STATUS.items() if said in word), None)
+    found = {status for said, status in _STATUS.items() if said in word}
+    # 离退休 is both ways to have retired; 在职及退休人员 says nothing of anybody.
+    return found.pop() if len(found) == 1 else None
 
 
-def is_foot(row: Row, keys: Mapping[str, int], numbered: int | None) -> bool:
-    """Return whether a row is no data: a total, a note, a line to sign, a number with nothing behind it.
+def foot_of(row: Row, keys: Mapping[str, int], numbered: int | None, above: Collection[str] = ()) -> str:
+    """Return why a row is no data (a total, a note, a line to sign, an empty one, a title); "" where it is.
 
-    `keys` are the positions of the columns that identify a row, `numbered` that of the column of numbers.
+    `keys` are the positions of the columns that identify a row, `numbered` that of the column of numbers, `above` the
+    texts that stand over the header.
     """
     filled = [(place, cell.strip()) for place, cell in enumerate(row) if cell and cell.strip()]
     if not filled:
-        return True
-    first = filled[0][1]
-    if fold_word(first).rstrip(":：") in _TOTALS:
-        return True
-    named = any(place in keys.values() for place, _ in filled)
-    if not named or len(filled) == 1:
-        if all(place == numbered for place, _ in filled):
-            return True
-        texts = [cell for place, cell in filled if place != numbered or not cell.isdigit()]
-        return any(_foot.search(cell) for cell in texts) or all(_day.match(cell) for cell in texts)
-    return False
+        return "empty"
+    texts = [cell for place, cell in filled if place != numbered or not cell.isdigit()]
+    identities = [fold_word(cell).rstrip(":：") for place, cell in filled if place in keys.values()]
+    identified = bool(identities)
+    is_total = any(_total.fullmatch(fold_word(cell).rstrip(":：")) for _, cell in filled)
+    if is_total and all(_total.fullmatch(one) or _count.fullmatch(one) for one in identities):
+        return "total"
+    if not identified or len(filled) == 1:
+        if not texts:
+            return "empty"
+        if any(_foot.search(cell) for cell in texts) or all(_day.match(cell) for cell in texts):
+            return "note"
+        if len(texts) == 1 and not identified:
+            return "text"
+    if len(texts) == 1 and (len(texts[0]) > _LONGEST_NAME or texts[0].endswith(("。", "；", "！"))):
+        return "text"
+    if len(texts) == 1 and _section.match(texts[0]):
+        return "title"
+    if len(texts) == 1 and _continued.sub("", fold_word(texts[0])) in above:
+        return "title"
+    return ""
 
 
 def close_up(text: str) -> str:

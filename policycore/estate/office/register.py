@@ -6,8 +6,8 @@ directory has it; when none or several have, whose account it is stays unknown, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from policycore.errors import Place
 from policycore.estate.cells.words import says_none, says_unknown
@@ -15,29 +15,33 @@ from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import Draft
 from policycore.estate.office.forms import FilledForm, form_parts, inventory_id, inventory_parts
+from policycore.estate.office.identities import identify, is_same_person, take_department, take_sections
+from policycore.estate.office.office_recipe import OfficeRecipe
 from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
+from policycore.language import say
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
 __all__ = ["add_register"]
 
-_several = re.compile(r"[、,,;;|/\s\n]+")
 _POST = ("department_id", "title", "rank", "duties", "since", "until")
 
 
-def add_register(sheets: Sequence[FilledSheet], gathered: Gathered, forms: Sequence[FilledForm] = ()) -> None:
-    """Add the parts that the sheets of a register, and the forms that departments handed back, supply."""
-    shown = [sheet for sheet in sheets if sheet.shown_names]
-    sheets = [sheet for sheet in sheets if not sheet.shown_names]
+def add_register(
+    sheets: Sequence[FilledSheet], gathered: Gathered, recipe: OfficeRecipe, forms: Sequence[FilledForm] = ()
+) -> None:
+    """Add the parts that the sheets of a register, and the forms that departments handed back, supply.
+
+    A `recipe` says whom names mean that several bear.
+    """
     by_table: dict[str, list[FilledSheet]] = {}
     for sheet in sheets:
-        by_table.setdefault(sheet.table, []).append(sheet)
-    for sheet in sheets:
-        _identify(sheet)
-    directory = Directory(by_table, gathered.parts)
-    drafts = [_resolved(sheet, directory) for sheet in sheets]
+        if not sheet.shown_names:
+            by_table.setdefault(sheet.table, []).append(sheet)
+    directory = _directory(by_table, gathered, recipe)
+    drafts = [_resolved(sheet, directory) for sheet in sheets if not sheet.shown_names]
     if directory.derives_departments:
         drafts += _departments(by_table.get("people", ()))
     for sheet in by_table.get("people", ()):
@@ -46,21 +50,39 @@ def add_register(sheets: Sequence[FilledSheet], gathered: Gathered, forms: Seque
         gathered.notes += [problem("note-no-members", Place(sheet.file)) for sheet in by_table.get("groups", ())]
     if not directory.has_accounts and "people" in by_table:
         drafts += [_accounts(sheet) for sheet in by_table["people"]]
-    members = [draft for draft in drafts if draft.table == "memberships"]
+    shown = [one for sheet in sheets if sheet.shown_names for one in shown_members(sheet, directory, gathered.notes)]
+    # Who is an officer of a group that a list of groups names as well is said there.
+    listed = [one for one in shown if one.rows and one.rows[0].get("group_id") in directory.known.get("groups", {})]
+    members = [draft for draft in (*drafts, *listed) if draft.table == "memberships"]
     if "groups" in by_table:
         drafts += [_officers(sheet, members, directory) for sheet in by_table["groups"]]
         _fill_roles(members)
-    drafts += [draft for sheet in shown for draft in shown_members(sheet, directory, gathered.notes)]
+    drafts += shown
     gathered.notes += directory.notes()
+    gathered.questions += directory.questions
     gathered.problems += [problem("no-directory", Place(file)) for file in sorted(directory.asked_in)]
-    for draft in drafts:
-        # What is derived from a sheet and has no rows says nothing.
-        if draft.columns and (draft.rows or draft.table == draft.sheet.table):
-            part = _part(draft)
-            part.lacks = _lacks(draft.sheet, by_table) if draft.table == "groups" else frozenset()
-            gathered.parts.append(part)
+    # What is derived from a sheet and has no rows says nothing.
+    for draft in (one for one in drafts if one.columns and (one.rows or one.table == one.sheet.table)):
+        part = _part(draft)
+        part.lacks = _lacks(draft.sheet, by_table) if draft.table == "groups" else frozenset()
+        gathered.parts.append(part)
     gathered.parts += _inventories(by_table.get("groups", ()), directory)
     gathered.parts += form_parts(forms, directory)
+
+
+def _directory(by_table: Mapping[str, Sequence[FilledSheet]], gathered: Gathered, recipe: OfficeRecipe) -> Directory:
+    """Return who and what is known, having given every row an id: groups last, which their departments tell apart."""
+    for table, listed in by_table.items():
+        for sheet in listed if table != "groups" else ():
+            identify(sheet, by_table)
+    directory = Directory(by_table, gathered.parts, recipe.names)
+    for sheet in by_table.get("groups", ()):
+        take_sections(sheet, directory)
+        take_department(sheet, directory)
+        identify(sheet, by_table)
+    if "groups" in by_table:
+        directory.learn("groups", by_table["groups"])
+    return directory
 
 
 def _lacks(groups: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -> frozenset[str]:
@@ -91,22 +113,19 @@ def _fill_roles(members: Sequence[Draft]) -> None:
                 row.setdefault("role", "member")
 
 
-def _identify(sheet: FilledSheet) -> None:
-    """Give rows without ids the name by which the list itself tells them apart."""
-    name = {"departments": "name", "people": "name", "groups": "name", "tasks": "title"}.get(sheet.table)
-    if name is None or "id" in sheet.headers or name not in sheet.headers:
-        return
-    sheet.headers["id"] = sheet.headers[name]
-    for row in sheet.rows:
-        row["id"] = row[name]
-
-
 def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
     """Return a sheet's own rows with names resolved to ids."""
     schema = table_schema(sheet.table)
     draft = Draft(sheet.table, sheet, tuple(column for column in schema.columns if column in sheet.headers))
+    people: dict[str | None, Mapping[str, str | None]] = {}
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
         kept = dict(row)
+        if sheet.table == "people" and row.get("id"):
+            first = people.setdefault(row["id"], row)
+            if first is not row and is_same_person(first, row):
+                # One more post, which is read with the posts.
+                sheet.reading.took("id", str(row.get("name")), say("estate.another-post"), number)
+                continue
         for name in draft.columns:
             _resolve(draft, kept, name, row, directory)
         draft.add(kept, number)
@@ -128,11 +147,36 @@ def _resolve(
         directory.asked_in.add(draft.sheet.file)
         return
     # Of several of one name a group's own department tells who is meant.
-    identity, code = directory.find(target, text, row.get("department") or row.get("department_id"))
-    if identity is None:
-        draft.doubt(name, code)
-    else:
+    identity = _found(draft.sheet, name, text, target, row.get("department") or row.get("department_id"), directory)
+    if isinstance(identity, str):
         kept[name] = identity
+    else:
+        draft.doubt(name, identity.code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """Why nobody knows what a name means."""
+
+    code: str
+
+
+def _found(
+    sheet: FilledSheet, column: str, text: str, target: str, department: str | None, directory: Directory
+) -> str | _Unknown:
+    """Return the id that a cell means, noted where it is not what stands there; ask where several may be meant.
+
+    An owner is looked up once as the group's owner, which is noted, and once as its member.
+    """
+    identity, code = directory.find(target, text, department)
+    if identity is None:
+        if code.startswith("ambiguous"):
+            directory.ask(text, department, Place(sheet.file))
+        return _Unknown(code)
+    if identity != text and column:
+        known = directory.known.get("people" if target == "accounts" else target, {})
+        sheet.reading.took(column, text, identity, 0, plain=text in known)
+    return identity
 
 
 def _posts(sheet: FilledSheet, directory: Directory) -> list[Draft]:
@@ -212,12 +256,19 @@ def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory
         for index, row in enumerate(listed.rows):
             stays.setdefault((row.get("group_id"), row.get("account_id")), (listed, index))
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-        for role, name in _named(row):
+        for role, name in _named(row, directory):
             if directory.is_empty:
                 directory.asked_in.add(sheet.file)
                 continue
             said_unknown = says_unknown(name, "groups.owner_id")
-            account, code = (None, "") if said_unknown else directory.find("accounts", name, row.get("department_id"))
+            found = (
+                None
+                if said_unknown
+                else _found(
+                    sheet, "" if role == "owner" else "admins", name, "accounts", row.get("department_id"), directory
+                )
+            )
+            account, code = (found, "") if isinstance(found, str) else (None, found.code if found else "")
             stay = stays.get((row.get("id"), account))
             if account is None and role == "owner":
                 continue  # an owner whom nobody knows is told with the list of groups
@@ -234,9 +285,9 @@ def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory
     return draft
 
 
-def _named(row: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
+def _named(row: Mapping[str, str | None], directory: Directory) -> Iterator[tuple[str, str]]:
     """Yield role and name of everybody whom a row of a list of groups names."""
-    for role, names in (("owner", [row.get("owner_id")]), ("admin", _several.split(row.get("admins") or ""))):
+    for role, names in (("owner", [row.get("owner_id")]), ("admin", directory.several(row.get("admins") or ""))):
         yield from ((role, name) for name in names if name and not says_none(name, "groups.owner_id"))
 
 
@@ -267,4 +318,5 @@ def _part(draft: Draft) -> Part:
     part.unreadable = draft.sheet.unreadable if own else []
     part.by_people, part.derived = True, not own
     part.undecided = draft.undecided
+    part.reading = draft.sheet.reading if own else None
     return part

@@ -40,11 +40,14 @@ class Sheet:
     title: str
     rows: list[list[str | None]]
     first_row: int
+    hidden: bool = False
+    lines: bool = False
+    """Whether it is pasted text, a row a line."""
 
 
 def read_sheets(path: Path, name: str) -> list[Sheet]:
     """Return the visible and hidden sheets of a workbook that hold anything."""
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     with path.open("rb") as stream:
         packed = stream.read(4) == b"PK\x03\x04"
@@ -56,6 +59,7 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
         # By what is in it, not by its ending: .et is what another program calls .xls.
         with path.open("rb") as stream:
             workbook = CalamineWorkbook.from_filelike(stream)
+        hidden = {one.name for one in workbook.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
         for title in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(title)
             _refuse_large(sheet.total_width, sheet.total_height, Place(name))
@@ -67,7 +71,7 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
                     if 0 <= row - start[0] < len(rows) and 0 <= column - start[1] < len(rows[row - start[0]]):
                         rows[row - start[0]][column - start[1]] = text
                 _spread_merged(rows, start, sheet.merged_cell_ranges or (), name)
-                sheets.append(Sheet(title, rows, start[0] + 1))
+                sheets.append(Sheet(title, rows, start[0] + 1, hidden=title in hidden))
     except DataError:
         raise
     except BaseException as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from policycore.estate.office.layout import close_up, header_key, is_foot, said_unit
+from policycore.estate.office.layout import close_up, foot_of, header_key, said_unit
 
 _KEYS = {"name": 1}
 
@@ -30,7 +30,7 @@ _KEYS = {"name": 1}
     ],
 )
 def test_rows_that_are_no_data(row: list[str | None]) -> None:
-    assert is_foot(row, _KEYS, 0)
+    assert foot_of(row, _KEYS, 0)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_rows_that_are_no_data(row: list[str | None]) -> None:
     ],
 )
 def test_rows_that_are_data_or_that_somebody_must_look_at(row: list[str | None]) -> None:
-    assert not is_foot(row, _KEYS, 0)
+    assert not foot_of(row, _KEYS, 0)
 
 
 @pytest.mark.parametrize(
@@ -141,4 +141,8 @@ def test_a_workbook_with_a_sheet_for_each_department_and_everything_around_the_l
     aside = [note.what for note in snapshot.notes if note.code == "estate.note-aside"]
     assert len(aside) == 3
     assert all("合计" in what for what in aside)
-    assert {note.code for note in snapshot.notes} >= {"estate.note-given", "estate.note-columns", "estate.note-sheet"}
+    assert {note.code for note in snapshot.notes} >= {
+        "estate.note-given",
+        "estate.note-columns",
+        "estate.note-not-read",
+    }

@@ -1,0 +1,106 @@
+"""Give the rows of people's lists what tells them apart: an id, a department that stands outside the list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from policycore.estate.inputs import FilledSheet
+from policycore.estate.office.directory import Directory, name_key
+from policycore.estate.office.headers import NAMES
+from policycore.estate.office.layout import without_list_words
+
+__all__ = ["give", "identify", "is_same_person", "take_department", "take_sections"]
+
+_unit_name = re.compile(r".*(?:处|部|院|系|室|中心|科|办|委员会|委|馆|所|站|队|公司|局|厅|会|团|校|组|厂|车间)$")
+_PERSONAL = frozenset({"status", "status_since", "former_names"})
+
+
+def give(sheet: FilledSheet, column: str, value: str) -> None:
+    """Give every row of a sheet one value, and say so."""
+    sheet.headers[column] = value
+    for row in sheet.rows:
+        row[column] = value
+    sheet.reading.given.append((column, value))
+
+
+def take_sections(sheet: FilledSheet, directory: Directory) -> None:
+    """Let the name of a department that stands alone in a row be that of the rows below it, and no group."""
+    departments = directory.known.get("departments", {})
+    sections = {n for n in sheet.lone if name_key(sheet.rows[n]["name"] or "") in departments}
+    if not sections:
+        return
+    listed = "department_id" in sheet.headers
+    sheet.headers.setdefault("department_id", sheet.headers["name"])
+    unit: str | None = None
+    kept: list[tuple[dict[str, str | None], int]] = []
+    for index, (row, number) in enumerate(zip(sheet.rows, sheet.numbers, strict=True)):
+        if index in sections:
+            unit = row["name"]
+            sheet.reading.aside.append((number, str(unit), "department"))
+        else:
+            kept.append((row if listed and row["department_id"] else {**row, "department_id": unit}, number))
+    sheet.rows, sheet.numbers = [row for row, _ in kept], [number for _, number in kept]
+    sheet.reading.rows = len(kept)
+
+
+def take_department(sheet: FilledSheet, directory: Directory) -> None:
+    """Let a list that names no department have the one that its sheet or its file is called by."""
+    if "department_id" in sheet.headers:
+        return
+    for title in sheet.titles:
+        left = without_list_words(title)
+        # Where nobody knows the departments, a sheet may be called like one.
+        guess = left if "departments" not in directory.known and left == title and _unit_name.fullmatch(left) else None
+        unit = directory.unit_in(title) or guess
+        if unit is not None:
+            give(sheet, "department_id", unit)
+            return
+
+
+def identify(sheet: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -> None:
+    """Give rows without ids the name by which the list itself tells them apart, with the department where several are.
+
+    Two lines of one person of one department are two posts; two of one name elsewhere are two people.
+    """
+    name = NAMES.get(sheet.table)
+    if name is None or "id" in sheet.headers or name not in sheet.headers:
+        return
+    sheet.headers["id"] = sheet.headers[name]
+    where: dict[str, list[str | None]] = {}
+    # What a name is of, over all sheets that tell rows apart by it.
+    for other in by_table[sheet.table]:
+        if other is sheet or "id" not in other.headers or other.headers["id"] == other.headers.get(name):
+            for row in other.rows:
+                if row[name]:
+                    where.setdefault(row[name] or "", []).append(row.get("department_id"))
+    seen: dict[str, list[Mapping[str, str | None]]] = {}
+    latest: dict[str, str] = {}
+    for index, row in enumerate(sheet.rows):
+        called, unit = row[name], row.get("department_id")
+        if not called:
+            row["id"] = None
+            continue
+        if index in sheet.again and called in latest:
+            row["id"] = latest[called]
+            continue
+        elsewhere = len(set(where[called])) > 1 and unit and where[called][0] != unit
+        identity = f"{called}（{unit}）" if elsewhere else called
+        # Whoever differs in what is one's own is another one of that name.
+        others = seen.setdefault(identity, [])
+        place = next((n for n, other in enumerate(others) if _is_same(sheet.table, other, row)), len(others))
+        if place == len(others):
+            others.append(dict(row))
+        row["id"] = latest[called] = identity + (f"#{place + 1}" if place else "")
+
+
+def _is_same(table: str, first: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:
+    """Return whether two rows of one name and department are the same: of people, what they are once is."""
+    names = _PERSONAL if table == "people" else other.keys() - {"id"}
+    return all(first.get(name) == other.get(name) for name in names)
+
+
+def is_same_person(first: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:
+    """Return whether two rows of one id are one person: nothing that a person has once differs."""
+    names = [name_key(str(row.get("name"))) for row in (first, other)]
+    return names[0] == names[1] and all(not other.get(name) or first.get(name) == other[name] for name in _PERSONAL)

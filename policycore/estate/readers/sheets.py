@@ -1,0 +1,65 @@
+"""Read whatever people keep lists in as sheets: workbooks, CSV, tables in documents, pasted lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from policycore.errors import DataError, Place
+from policycore.estate.inputs import InputFile
+from policycore.estate.parts import Unreadable, row_said
+from policycore.estate.problems import problem
+from policycore.estate.readers import xlsx
+from policycore.estate.readers.encoding import as_utf8, mapped
+from policycore.estate.readers.xlsx import Sheet
+
+__all__ = ["SHEET_SUFFIXES", "read_sheets"]
+
+SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".txt")
+
+
+def read_sheets(file: InputFile) -> list[Sheet]:
+    """Return the sheets of a file by its ending; DataError for one that is not what its ending says."""
+    suffix = file.path.suffix.lower()
+    if suffix == ".csv":
+        return _csv_sheet(file)
+    if suffix == ".txt":
+        return _lines(file)
+    if suffix == ".docx":
+        from policycore.estate.readers.docx import read_tables
+
+        return read_tables(file.path, file.name)
+    return xlsx.read_sheets(file.path, file.name)
+
+
+def _csv_sheet(file: InputFile) -> list[Sheet]:
+    """Return a CSV list as a sheet."""
+    from policycore.estate.readers.csv import read_csv_header, read_csv_rows
+
+    with mapped(file.path, file.name) as raw:
+        data = as_utf8(raw, file.name)
+        if not len(data):
+            return []
+        unreadable: list[Unreadable] = []
+        rows: list[list[str | None]] = [[cell.strip() or None for cell in read_csv_header(data, file.name)]]
+        for number, _, record in read_csv_rows(data, file.name, unreadable):
+            while len(rows) < number:
+                rows.append([])
+            rows.append([cell.strip() or None for cell in record])
+    if unreadable:
+        raise DataError(
+            *(
+                problem("csv-quote", Place(file.name), suggested=bad.expected, row=row_said(bad.row, is_line=True))
+                for bad in unreadable
+            )
+        )
+    return [Sheet(Path(file.name).stem, rows, 1)]
+
+
+def _lines(file: InputFile) -> list[Sheet]:
+    """Return pasted text as a sheet of one column; of several where lines hold tabs."""
+    with mapped(file.path, file.name) as raw:
+        text = bytes(as_utf8(raw, file.name)[:]).decode()
+    rows: list[list[str | None]] = [[cell.strip() or None for cell in line.split("\t")] for line in text.splitlines()]
+    if not any(any(row) for row in rows):
+        return []
+    return [Sheet(Path(file.name).stem, rows, 1, lines=True)]
