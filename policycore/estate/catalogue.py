@@ -1,16 +1,9 @@
 """Texts of the estate, in both languages."""
 
-_TABLES = (
-    "departments people appointments accounts groups memberships events messages attachments receipts approvals tasks "
-    "submissions designations listings none"
-)
-_TABLES_ZH = "部门 人员 任职 账号 群组 成员 事件 消息 附件 回执 审批 任务 报送 指定人员 排查登记 不读取"
+from policycore.estate.reading_texts import READING
 
 TEXTS: dict[str, tuple[str, str]] = {
-    **{
-        f"estate.table-{name}": (zh, name if name != "none" else "not read")
-        for name, zh in zip(_TABLES.split(), _TABLES_ZH.split(), strict=True)
-    },
+    **READING,
     "estate.more": ("另有{count}个问题未列出", "and {count} more problems not listed"),
     # Files and folders.
     "estate.unreadable": ("无法读取：{reason}", "cannot be read: {reason}"),
@@ -256,57 +249,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{name}”声明了不止一次，此处记为“{other}”",
         "“{name}” is declared more than once, here as “{other}”",
     ),
-    "estate.note-read": (
-        "读作{table}表，{header}{rows}行；{columns}",
-        "read as {table}, {header}{rows} rows; {columns}",
-    ),
-    "estate.read-header": ("表头在第{row}行，", "header in row {row}, "),
-    "estate.note-hidden": ("这张工作表是隐藏的，照样读取", "the sheet is hidden; it was read all the same"),
-    "estate.note-not-read": ("没有读取：{reason}", "not read: {reason}"),
-    "estate.not-read-explanation": ("是填表说明", "it holds explanations"),
-    "estate.not-read-hidden": ("隐藏的工作表，不是名单", "a hidden sheet that is no list"),
-    "estate.not-read-answered": ("按方案不读取", "the recipe says so"),
-    "estate.not-read-undecided": ("看不出是哪张表", "nothing tells which table it is"),
-    "estate.note-columns": ("未使用的列：{columns}", "columns not used: {columns}"),
-    "estate.note-aside": ("{count}行不是数据，没有读取：{rows}", "{count} rows are no data and were not read: {rows}"),
-    "estate.row-aside": ("{row}“{text}”（{why}）", "{row} “{text}” ({why})"),
-    "estate.aside-total": ("合计", "a total"),
-    "estate.aside-note": ("附注或签字", "a note or a line to sign"),
-    "estate.aside-text": ("说明文字", "an explanation"),
-    "estate.aside-title": ("标题", "a title"),
-    "estate.aside-empty": ("空行", "an empty row"),
-    "estate.aside-department": ("部门，管下面各行", "a department, whose rows follow"),
-    "estate.aside-none": ("说明没有群", "it says that there are none"),
-    "estate.aside-header": ("重复的表头", "the header once more"),
-    "estate.note-meant": ("按含义读取：{words}{more}", "read by what is meant: {words}{more}"),
-    "estate.meant": ("{column}“{written}”＝{meaning}（{count}行）", "{column} “{written}” = {meaning} ({count} rows)"),
-    "estate.more-words": ("，另有{count}种", " and {count} more"),
-    "estate.another-post": ("同一人的又一职务", "one more post of the same person"),
-    "estate.column-name": ("{zh}", "{name}"),
-    "estate.choice-none": ("不使用", "not used"),
     "estate.list": ("、", ", "),
-    "estate.note-given": (
-        "各行的{column}取自表外：“{value}”",
-        "every row's {column} comes from outside the list: “{value}”",
-    ),
-    "estate.note-unknown-column": (
-        "不认识的列“{column}”，没有读取",
-        "the column “{column}” is unknown and was not read",
-    ),
-    "estate.note-skipped": ("没有读取：{what}", "not read: {what}"),
-    "estate.no-table-file": ("{what}，里面没有可以读取的表格", "{what}, which holds no table that can be read"),
-    "estate.no-table-file.fix": (
-        "请交来原来的电子表格（.xlsx、.xls、.et、.csv）或含表格的.docx",
-        "hand in the spreadsheet itself (.xlsx, .xls, .et, .csv), or a .docx with a table",
-    ),
-    "estate.kind-document": ("是文字文档", "it is a text document of another format"),
-    "estate.kind-slides": ("是演示文稿", "it is a presentation"),
-    "estate.kind-pdf": ("是PDF文件", "it is a PDF"),
-    "estate.kind-picture": ("是图片", "it is a picture"),
-    "estate.kind-archive": ("是压缩包，请先解压", "it is an archive: unpack it first"),
-    "estate.kind-page": ("是网页", "it is a web page"),
-    "estate.kind-text": ("是文字材料，不是名单", "it is a text and no list"),
-    "estate.kind-other": ("不是数据文件", "it is no file of data"),
     "estate.docx": ("不是可读的DOCX文件（{reason}）", "it is no readable DOCX file ({reason})"),
     "estate.docx.fix": ("用文字处理程序另存为.docx", "save it as .docx from a word processor"),
     "estate.note-told-apart": (

@@ -264,45 +264,6 @@ def test_a_nickname_is_nobody(estate):
     assert pq.read_table(snapshot.tables["groups"].path).column("owner_id").to_pylist() == ["wx2"]
 
 
-ABOUT_ALL_MEMBERS = {
-    "memberships.account_id",
-    "memberships.display_name",
-    "memberships.inviter_id",
-    "memberships.join_scene",
-    "memberships.joined_at",
-    "memberships.left_at",
-}
-
-
-def test_a_register_without_a_list_of_members_says_that_its_source_lacks_them(estate):
-    save(estate, {"群组": groups([1, "甲群", "张三", "李四", 9, "x", None, None, None]), "人员": PEOPLE})
-    assert [(source.name, source.lacks) for source in estate.run().sources] == [("register", ABOUT_ALL_MEMBERS)]
-
-
-def test_a_register_without_a_column_of_admins_does_not_know_that_there_are_none(estate):
-    save(estate, {"群组": [["群名称", "群主"], ["甲群", "张三"]], "人员": PEOPLE})
-    assert estate.run().sources[0].lacks == {*ABOUT_ALL_MEMBERS, "memberships.role"}
-
-
-@pytest.mark.parametrize(
-    ("header", "lacks"), [(["群名称", "姓名"], {"memberships.role"}), (["群名称", "姓名", "角色"], set())]
-)
-def test_a_list_of_members_supplies_them_and_roles_only_with_its_column(estate, header, lacks):
-    members = [header, ["甲群", "张三", "群主"][: len(header)]]
-    save(estate, {"群组": [["群名称", "群主"], ["甲群", "张三"]], "成员": members, "人员": PEOPLE})
-    assert estate.run().sources[0].lacks == lacks
-
-
-def test_only_the_sources_of_the_register_lack_members(estate):
-    estate.write(
-        "manifest.yaml",
-        "policycore: 1\nsources:\n  - {name: 台账, lacks: [groups.kind]}\n  - {name: 平台, lacks: []}\n",
-    )
-    save(estate, {"群组": [["群名称", "群主", "群管理员", "来源"], ["甲群", "张三", None, "台账"]], "人员": PEOPLE})
-    found = {source.name: source.lacks for source in estate.run().sources}
-    assert found == {"台账": {*ABOUT_ALL_MEMBERS, "groups.kind"}, "平台": set()}
-
-
 def test_a_register_of_names_without_a_directory_is_one_mistake_not_one_a_name(estate):
     save(
         estate,

@@ -1,0 +1,70 @@
+"""What a list of groups without a list of members, or without a column, does not say."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+GROUPS = ["序号", "群名称", "群主", "群管理员", "人数", "用途", "建群时间", "群类型", "所属部门"]
+PEOPLE = [
+    ["人员名册"],
+    ["序号", "工号", "姓名", "部门", "职务", "职级", "状态"],
+    [1, 1001, "张三", "教务处", "处长", "中层正职", "在职"],
+    [2, 1002, "李四", "教务处", "科员", None, "退休"],
+    [3, 1003, "王五", "教务处", "科员", None, "在职"],
+    [4, 1004, "王五", "学生处", "科员", None, "在职"],
+]
+
+
+def save(estate, sheets: dict[str, list[list[object]]], name: str = "台账.xlsx") -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet: Worksheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(estate.folder / name)
+
+
+def groups(*rows: list[object]) -> list[list[object]]:
+    return [["某某学院微信工作群台账"], [], GROUPS, *rows]
+
+
+ABOUT_ALL_MEMBERS = {
+    "memberships.account_id",
+    "memberships.display_name",
+    "memberships.inviter_id",
+    "memberships.join_scene",
+    "memberships.joined_at",
+    "memberships.left_at",
+}
+
+
+def test_a_register_without_a_list_of_members_says_that_its_source_lacks_them(estate):
+    save(estate, {"群组": groups([1, "甲群", "张三", "李四", 9, "x", None, None, None]), "人员": PEOPLE})
+    assert [(source.name, source.lacks) for source in estate.run().sources] == [("register", ABOUT_ALL_MEMBERS)]
+
+
+def test_a_register_without_a_column_of_admins_does_not_know_that_there_are_none(estate):
+    save(estate, {"群组": [["群名称", "群主"], ["甲群", "张三"]], "人员": PEOPLE})
+    assert estate.run().sources[0].lacks == {*ABOUT_ALL_MEMBERS, "memberships.role"}
+
+
+@pytest.mark.parametrize(
+    ("header", "lacks"), [(["群名称", "姓名"], {"memberships.role"}), (["群名称", "姓名", "角色"], set())]
+)
+def test_a_list_of_members_supplies_them_and_roles_only_with_its_column(estate, header, lacks):
+    members = [header, ["甲群", "张三", "群主"][: len(header)]]
+    save(estate, {"群组": [["群名称", "群主"], ["甲群", "张三"]], "成员": members, "人员": PEOPLE})
+    assert estate.run().sources[0].lacks == lacks
+
+
+def test_only_the_sources_of_the_register_lack_members(estate):
+    estate.write(
+        "manifest.yaml",
+        "policycore: 1\nsources:\n  - {name: 台账, lacks: [groups.kind]}\n  - {name: 平台, lacks: []}\n",
+    )
+    save(estate, {"群组": [["群名称", "群主", "群管理员", "来源"], ["甲群", "张三", None, "台账"]], "人员": PEOPLE})
+    found = {source.name: source.lacks for source in estate.run().sources}
+    assert found == {"台账": {*ABOUT_ALL_MEMBERS, "groups.kind"}, "平台": set()}
