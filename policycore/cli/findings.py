@@ -99,6 +99,7 @@ def command(
     """List, count or export the findings that fit."""
     from policycore.operations.report import filtered_result
     from policycore.store.query import FindingFilter
+    from policycore.store.verify import require_list
 
     # What is counted is neither listed nor exported, and what is exported is all that fits, in the order of reports.
     count: dict[str, object] = {"--count": count_facet}
@@ -116,6 +117,7 @@ def command(
         active=None if settled else True,
     )
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
+        require_list(connection)
         tell_cut_short(connection)
         if due_before:
             wanted = replace(wanted, due_before=moment(due_before, "--due-before", opened))

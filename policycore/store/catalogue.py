@@ -68,6 +68,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "store.act.note": ("问题的记录{id}", "the note {id} of a finding"),
     "store.act.tick": ("整改步骤的勾选{id}", "the tick {id} of a step"),
     "store.act.assigned": ("问题{id}的承办人", "who works on finding #{id}"),
+    "store.act.lives": ("规则集{id}的问题清单", "the list of findings of {id}"),
     "store.act.decision": ("决定{id}", "the decision {id}"),
     "store.act.role": ("角色{id}", "the role {id}"),
     "store.act-altered": ("{what}与登记时不同", "{what} is not what was recorded"),

@@ -70,7 +70,7 @@ def prune(connection: Connection, before: datetime, *, actor: str = "", now: dat
             "findings": findings,
             "until": max(old),
         }
-        holds = {name: "" for name in held if name not in now_held}
+        holds = {name: now_held.get(name, "") for name in held if now_held.get(name) != held[name]}
         audit.append(connection, PRUNE, details, actor=actor, at=now, holds=holds)
     return Pruned(tuple(runs), findings)
 

@@ -15,6 +15,7 @@ from policycore.model.findings import Findings
 from policycore.model.result import RunResult
 from policycore.store import schema
 from policycore.store.kept import audit
+from policycore.store.kept.acts import LIVES, rehold, require_acts
 from policycore.store.kept.found_files import keep_found
 from policycore.store.kept.gaps import gap_rows
 from policycore.store.kept.runs import run_body, run_row
@@ -85,7 +86,7 @@ def record(
     then have said) is kept as a replay: it can be reported again but changes the state of no finding, and
     nothing that speaks of the newest or the previous run means it.
     `rejected` counts the rows that were set aside: with any, nothing that vanished counts as resolved.
-    Raises ValueError for a result whose time has no offset.
+    Raises ValueError for a result whose time has no offset, DataError where findings were altered since the run before.
     """
     moment = now or datetime.now(UTC)
     if result.as_of.tzinfo is None:
@@ -93,6 +94,8 @@ def record(
     findings = replace(Findings.of(result.findings), as_of=result.as_of, timezone=result.timezone)
     zone = ZoneInfo(result.timezone)
     with store.write() as connection:
+        # What was altered since the run before would be sealed anew by this one.
+        require_acts(connection, LIVES)
         latest = _latest(connection, result.ruleset)
         previous = None if latest is None else latest.id
         number = (connection.scalar(select(func.max(schema.runs.c.id))) or 0) + 1
@@ -136,6 +139,8 @@ def record(
         if not replay:
             ChangeWriter(connection, number, result, findings).write(made, previous)
         _refresh_statistics(connection)
+        same = schema.findings.c.ruleset == result.ruleset
+        holds = {} if replay else rehold(connection, LIVES, [f"{LIVES} {result.ruleset}"], same)
         head = audit.append(
             connection,
             "run",
@@ -154,6 +159,7 @@ def record(
             },
             actor=actor,
             at=moment,
+            holds=holds,
         )
     back = clock is not None and moment < clock
     return RecordedRun(number, replay, result.cut, previous, dict(states), head, back)

@@ -16,7 +16,7 @@ from policycore.errors import DataError, Problem
 from policycore.model.verdict import Verdict
 from policycore.store import schema
 from policycore.store.kept import audit
-from policycore.store.kept.acts import altered_acts
+from policycore.store.kept.acts import KINDS, LIVES, altered_acts
 from policycore.store.kept.found_files import read_beside, read_rows
 from policycore.store.kept.runs import RunSummary, find_run, list_runs, run_findings
 from policycore.store.kept.seal import (
@@ -37,7 +37,7 @@ from policycore.store.lives.life_rows import COLUMNS, Wording, life_rows
 from policycore.store.lives.moves import moves_of
 from policycore.text.clean import clean
 
-__all__ = ["alterations", "require_life"]
+__all__ = ["alterations", "require_life", "require_list"]
 
 _LISTED = 20
 """Findings of a rule set that are named; the rest are a number."""
@@ -68,7 +68,8 @@ _Row = tuple[Mapping[str, Any], _Expected]
 
 def alterations(connection: Connection) -> Iterator[Problem]:
     """Yield what was altered or taken out, runs first; what rests on an altered run is not looked at."""
-    yield from altered_acts(connection)
+    # Which of the lives are altered is told one by one below.
+    yield from altered_acts(connection, [kind for kind in KINDS if kind != LIVES])
     whole = []
     broken = set()
     left = left_of_runs(connection)
@@ -152,6 +153,16 @@ def _reported_last(connection: Connection, last: dict[str, dict[str, int]]) -> I
         else:
             if not replay:
                 last.setdefault(ruleset, {}).update(dict.fromkeys(found, run))
+
+
+def require_list(connection: Connection) -> None:
+    """Raise DataError where what lists of findings read is not as the newest runs, and people since, left it."""
+    runs = schema.runs.c
+    newest = select(func.max(runs.id)).where(runs.replay.is_(False)).group_by(runs.ruleset)
+    require_sealed(connection, *connection.scalars(newest))
+    problems = tuple(altered_acts(connection, (LIVES, "assigned")))
+    if problems:
+        raise DataError(*(tuple(alterations(connection)) or problems))
 
 
 def require_life(connection: Connection, finding: int) -> None:

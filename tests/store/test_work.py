@@ -11,7 +11,7 @@ from policycore.errors import PolicycoreError, UsageError
 from policycore.language import use_language
 from policycore.store import schema
 from policycore.store.kept import audit
-from policycore.store.kept.acts import altered_acts
+from policycore.store.kept.acts import KINDS, altered_acts
 from policycore.store.lives.history import find_finding, history_of
 from policycore.store.lives.presence import everything_present
 from policycore.store.query import FindingFilter, page_of_findings
@@ -143,9 +143,9 @@ def test_what_people_did_is_sealed(filled: Store, statement: str, named: str) ->
     tick(filled, 1, 0)
     assert note
     with filled.read() as connection:
-        assert not list(altered_acts(connection))
+        assert not list(altered_acts(connection, KINDS))
     with filled.write() as connection:
         connection.exec_driver_sql(statement)
     with filled.read() as connection, use_language("en"):
-        (problem,) = altered_acts(connection)
+        (problem,) = altered_acts(connection, KINDS)
     assert named in problem.what

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, Connection, select, true, type_coerce
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Text, cast, func, select, true, type_coerce
+from sqlalchemy.exc import DBAPIError
 
 from policycore.errors import DataError, Problem
 from policycore.language import say
 from policycore.store import schema
 from policycore.text.clean import clean
 
-__all__ = ["altered_acts", "everything_held", "held_rows", "hold_names", "rehold", "require_acts"]
+__all__ = ["KINDS", "LIVES", "altered_acts", "everything_held", "held_rows", "hold_names", "rehold", "require_acts"]
 
 _TABLES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "note": (schema.notes, ("finding_id", "id")),
@@ -31,15 +32,21 @@ _TABLES: dict[str, tuple[Any, tuple[str, ...]]] = {
 """By the first word of a row's name the table that it stands in, and the columns that the rest of the name gives."""
 
 
+LIVES = "lives"
+"""The kind of one hash for all lives of a rule set."""
+KINDS = (*_TABLES, LIVES)
+_AT_ONCE = 5000
+
+
 def held_rows(connection: Connection, kind: str, *conditions: ColumnElement[bool]) -> dict[str, str]:
     """Return by name the hash of each row of a kind that fits."""
+    if kind == LIVES:
+        return _lives(connection, *conditions)
     table, keys = _TABLES[kind]
     columns = table.columns
     if kind == "assigned":
         columns, conditions = (table.c.assigned_to,), (*conditions, table.c.assigned_to.is_not(None))
-    # Times as the numbers they are: one that was altered may be none.
-    plain = (type_coerce(one, BigInteger) if isinstance(one.type, schema.Moment) else one for one in columns)
-    query = select(*(table.c[key].label(f"key_{key}") for key in keys), *plain).where(true(), *conditions)
+    query = select(*(table.c[key].label(f"key_{key}") for key in keys), *_plain(columns)).where(true(), *conditions)
     found = {}
     for row in connection.execute(query):
         name = " ".join((kind, *map(str, row[: len(keys)])))
@@ -47,9 +54,34 @@ def held_rows(connection: Connection, kind: str, *conditions: ColumnElement[bool
     return found
 
 
+def _plain(columns: Iterable[Column[Any]]) -> Iterator[ColumnElement[Any]]:
+    """Yield columns, times as the numbers they are: one that was altered may be none."""
+    yield from (type_coerce(one, BigInteger) if isinstance(one.type, schema.Moment) else one for one in columns)
+
+
+def _lives(connection: Connection, *conditions: ColumnElement[bool]) -> dict[str, str]:
+    """Return one hash for all lives of each rule set: who works on them may change between two runs, nothing else."""
+    table, found = schema.findings, {}
+    columns = [*_plain(one for one in table.columns if one.name != "assigned_to")]
+    # One text a row, made by the database: a hundred thousand are read with every list and every run.
+    made = func.json_build_array if connection.dialect.name == "postgresql" else func.json_array
+    whole = cast(made(*columns), Text)
+    for ruleset in connection.scalars(select(table.c.ruleset).where(true(), *conditions).distinct()).all():
+        total = hashlib.sha256()
+        query = select(whole).where(table.c.ruleset == ruleset).order_by(table.c.id)
+        try:
+            for text in connection.scalars(query.execution_options(yield_per=_AT_ONCE)):
+                total.update(f"{text}\n".encode())
+        except DBAPIError:
+            # Bytes where a text stood.
+            total.update(b"?")
+        found[f"{LIVES} {ruleset}"] = total.hexdigest()
+    return found
+
+
 def everything_held(connection: Connection) -> dict[str, str]:
     """Return by name the hash of each row of every kind."""
-    return {name: digest for kind in _TABLES for name, digest in held_rows(connection, kind).items()}
+    return {name: digest for kind in KINDS for name, digest in held_rows(connection, kind).items()}
 
 
 def rehold(connection: Connection, kind: str, names: Iterable[str], *conditions: ColumnElement[bool]) -> dict[str, str]:
@@ -76,7 +108,7 @@ def _sealed(connection: Connection) -> dict[str, str]:
     return {name: digest for name, digest in found.items() if digest}
 
 
-def altered_acts(connection: Connection, kinds: Sequence[str] = tuple(_TABLES)) -> Iterator[Problem]:
+def altered_acts(connection: Connection, kinds: Sequence[str]) -> Iterator[Problem]:
     """Yield what is not as the trail's entries left it: altered, added or taken out."""
     sealed = {name: digest for name, digest in _sealed(connection).items() if name.split(" ", 1)[0] in kinds}
     found: dict[str, str] = {}
@@ -92,6 +124,6 @@ def altered_acts(connection: Connection, kinds: Sequence[str] = tuple(_TABLES)) 
 
 def require_acts(connection: Connection, *kinds: str) -> None:
     """Raise DataError with everything of some kinds, or of all, that is not as the trail's entries left it."""
-    problems = tuple(altered_acts(connection, kinds or tuple(_TABLES)))
+    problems = tuple(altered_acts(connection, kinds or KINDS))
     if problems:
         raise DataError(*problems)

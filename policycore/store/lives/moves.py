@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select
 
+from policycore.errors import DataError, Problem
 from policycore.store import schema
 from policycore.store.lives.life_cycle import Life, Reason, State
 
@@ -77,14 +78,25 @@ def moves_of(
     )
     if last is not None:
         query = query.where(moves.run_id <= last)
-    for run, was, state, known_state, reason, by, packed in connection.execute(query):
-        numbers: Any = _unpacked(packed)
+    for row in connection.execute(query):
+        try:
+            move, numbers = _move(*row)
+        except (ValueError, TypeError, zlib.error) as error:
+            # Written past this program: what is sealed by the run's entry says no such thing.
+            raise DataError(Problem.of("store.sealed", code="store.altered", run=row[0], parts="moves")) from error
         if finding is not None:
             place = int(numbers.searchsorted(finding))
             if place == len(numbers) or numbers[place] != finding:
                 continue
-        now = None if state is None else Life(State(state), State(known_state), Reason(reason))
-        yield Move(run, None if was is None else State(was), now, by, [finding] if finding else numbers.tolist())
+        yield replace(move, findings=[finding] if finding else numbers.tolist())
+
+
+def _move(
+    run: int, was: str | None, state: str | None, known: str, reason: str, by: str | None, packed: bytes
+) -> tuple[Move, Any]:
+    """Return what one row says, but for the numbers of the findings, and those."""
+    now = None if state is None else Life(State(state), State(known), Reason(reason))
+    return Move(run, None if was is None else State(was), now, by, ()), _unpacked(packed)
 
 
 def newest_moves(connection: Connection, ruleset: str, *, last: int) -> dict[int, tuple[int, Life]]:
