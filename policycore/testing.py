@@ -21,7 +21,8 @@ from policycore.model.result import Finding, RunResult
 from policycore.model.schema import TableSchema, all_schemas, latest_of, table_schema
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.plugin_api.rule import Case, Rule
-from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
+from policycore.rulesets.document import MembershipEntry
+from policycore.rulesets.resolved import Membership, PolicyDocument, ResolvedRule, ResolvedRuleSet
 from policycore.rulesets.sql.rule import SqlRule
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def ruleset_of(rule: Rule, case: Case) -> ResolvedRuleSet:
         origins=(),
         files=(),
         hash="case",
+        memberships=tuple(Membership(MembershipEntry.model_validate(one), place) for one in case.memberships),
     )
 
 

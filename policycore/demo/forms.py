@@ -79,10 +79,9 @@ def _write_directory(estate: DemoEstate, folder: Path) -> None:
 
 def _write_form(directory: Directory, department: Office, number: int, path: Path) -> None:
     """Write the form of one department: its deputy for Party work and its liaison."""
-    deputy, liaison = designated(directory, department)
     named = (
         (row, department.name, person.name, person.title, phone_of(number, row), remark)
-        for row, (person, remark) in enumerate(((deputy, "负责党建工作的副职"), (liaison, "联络员")), start=1)
+        for row, (person, remark, _) in enumerate(designated(directory, department), start=1)
     )
     rows: list[Sequence[object]] = [
         ("机关党委微信工作群成员信息统计表",),

@@ -1,4 +1,7 @@
-"""The committee's groups of the notice: two old ones, 64 and 40 members, dissolved, and their successors."""
+"""The committee's groups of the notice: two old ones, 64 and 40 members, dissolved, and their successors.
+
+Nearly everybody whom the notice wants is in the new ones; what is amiss is planted in fixed departments.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,19 @@ from itertools import zip_longest
 from policycore.demo.chats import chat, post
 from policycore.demo.estate import COMMITTEE, DEPARTMENTS, DemoEstate, Row, at, iso, offices
 from policycore.demo.groups import ChatGroup, add_event, make_group
-from policycore.demo.people import DEPUTY, HEAD, LIAISON_DUTY, PARTY_DUTY, SECTION, STAFF, Directory, Member
+from policycore.demo.people import (
+    ACTING_DUTY,
+    DEPUTY,
+    HEAD,
+    LIAISON_DUTY,
+    PARTY_DUTY,
+    SECTION,
+    STAFF,
+    VACANT_HEAD,
+    Directory,
+    Member,
+    hire,
+)
 
 __all__ = ["WORK_GROUP", "committee_groups"]
 
@@ -20,23 +35,25 @@ _OFFICE = DEPARTMENTS[0]
 def committee_groups(estate: DemoEstate, directory: Directory) -> tuple[ChatGroup, ChatGroup]:
     """Write the four groups and what was posted in the new ones; return the two successors."""
     committee = directory.of(COMMITTEE)
+    _change_duties(estate, directory)
     old_work = _old(estate, directory, WORK_GROUP, _old_work_members(directory), at(2024, 4, 2, 17))
     old_liaison = _old(estate, directory, LIAISON_GROUP, _old_liaison_members(directory), at(2024, 4, 2, 17, 5))
     # The committee's deputy runs both new groups; the section head is their admin.
     leading = [committee[2], committee[3]]
-    heads = directory.with_rank(HEAD)
     party = [member for member in directory.with_duty(PARTY_DUTY) if member.rank == DEPUTY]
-    liaisons = directory.with_duty(LIAISON_DUTY)
+    due = directory.with_rank(HEAD) + party + directory.with_duty(ACTING_DUTY) + committee
+    extra = [directory.of(_COLLEGE)[0], _moved_on(estate)]
+    absent = next(head for head in directory.with_rank(HEAD) if head.department.id == _ABSENT_HEAD)
     work = make_group(
         estate,
         directory,
         _OFFICE,
         name=WORK_GROUP,
-        people=_once(leading + heads + party + committee),
+        people=[member for member in _once(leading + due + extra) if member is not absent],
         created=at(2024, 3, 28),
-        scope={"ranks": [HEAD], "duties": [PARTY_DUTY], "departments": [COMMITTEE]},
     )
     leading = [committee[3], committee[4]]
+    liaisons = [one for one in directory.with_duty(LIAISON_DUTY) if one.department.id != _ABSENT_LIAISON]
     liaison = make_group(
         estate,
         directory,
@@ -44,18 +61,64 @@ def committee_groups(estate: DemoEstate, directory: Directory) -> tuple[ChatGrou
         name=LIAISON_GROUP,
         people=_once(leading + liaisons + committee),
         created=at(2024, 3, 28, 10),
-        scope={"duties": [LIAISON_DUTY], "departments": [COMMITTEE]},
     )
     work.row["successor_of"] = old_work.id
     liaison.row["successor_of"] = old_liaison.id
     for group in (work, liaison):
-        estate.label(
-            "admission/expected-member-missing", "pass", group.id, "everyone of the scope is there, a post is vacant"
-        )
-        estate.label("admission/outside-scope", "pass", group.id, "who belongs twice is one member")
+        estate.label("admission/expected-member-missing", "pass", group.id, "everyone of the scope is there")
+        estate.label("admission/outside-scope", "pass", group.id, "everyone is in the scope")
         estate.label("dormancy/overlapping-groups", "pass", group.id, "its predecessor is dissolved")
+        estate.label("composition/missing-member", "fail", group.id, "a head, or a liaison, is not there")
+    _label_work_group(estate, directory, work, extra)
+    estate.label("composition/one-per-department", "fail", liaison.id, "an office designated no liaison")
+    estate.label("composition/vacant-post", "pass", liaison.id, "no post of the liaison group can be vacant")
+    for old in (old_work, old_liaison):
+        estate.label("composition/old-group-dissolved", "pass", old.id, "dissolved within a fortnight")
+        estate.label("composition/stated-size", "pass", old.id, "as many members as the notice says")
     _publish(estate, work, liaison)
     return work, liaison
+
+
+# What is amiss, and where.
+_ABSENT_HEAD, _ABSENT_LIAISON, _TWO_IN_CHARGE, _NO_LIAISON, _COLLEGE = "d08", "d09", "d11", "d16", "d31"
+
+
+def _change_duties(estate: DemoEstate, directory: Directory) -> None:
+    """Write two deputies in charge of Party work in one office, an acting head, and an office without a liaison."""
+    two, acting = (
+        [member for member in directory.of(office) if member.rank == DEPUTY] for office in (_TWO_IN_CHARGE, VACANT_HEAD)
+    )
+    liaison = next(one for one in directory.with_duty(LIAISON_DUTY) if one.department.id == _NO_LIAISON)
+    for member, duties in ((two[1], (PARTY_DUTY, "业务")), (acting[1], (ACTING_DUTY, "业务")), (liaison, ("综合",))):
+        member.person["_duties"] = duties
+        next(row for row in estate.tables["appointments"] if row["person_id"] == member.id)["duties"] = list(duties)
+
+
+def _moved_on(estate: DemoEstate) -> Member:
+    """Return somebody who was in charge of Party work in an office, has moved on, and is still in the group."""
+    now = next(office for office in DEPARTMENTS if office.id == "d20")
+    member = hire(estate, now, title="三级调研员", since=at(2024, 4, 1))
+    former = {"title": "副处长", "rank": DEPUTY, "duties": [PARTY_DUTY]}
+    span = {"since": iso(at(2018, 5, 1)), "until": iso(at(2024, 4, 1))}
+    estate.add("appointments", person_id=member.id, department_id="d12", **former, **span)
+    return member
+
+
+def _label_work_group(estate: DemoEstate, directory: Directory, work: ChatGroup, extra: list[Member]) -> None:
+    """Label who is there though they do not belong, and the departments without the one person whom they owe."""
+    for member, why in zip(extra, ("head of a college", "moved on to another post"), strict=True):
+        stay = f"{work.id}/{member.account}"
+        estate.label("composition/extra-member", "fail", stay, why, kind="membership")
+    for member in directory.with_duty(PARTY_DUTY):
+        if member.department.id == _TWO_IN_CHARGE:
+            stay = f"{work.id}/{member.account}"
+            why = "either of two deputies may be there until it is settled"
+            estate.label("composition/extra-member", "pass", stay, why, kind="membership")
+    estate.label("composition/one-per-department", "fail", work.id, "two deputies in one office")
+    estate.label("composition/one-per-department", "pass", "d12", "a former deputy does not count", kind="department")
+    estate.label("composition/vacant-post", "fail", work.id, "an office has no head, only an acting one")
+    acting = directory.with_duty(ACTING_DUTY)[0]
+    estate.label("composition/missing-member", "pass", acting.id, "an acting head stands in", kind="person")
 
 
 def _once(people: list[Member]) -> list[Member]:

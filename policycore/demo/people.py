@@ -12,7 +12,7 @@ from policycore.demo.estate import COMMITTEE, DEPARTMENTS, DemoEstate, Office, R
 __all__ = ["Directory", "Member", "fill_directory", "hire"]
 
 HEAD, DEPUTY, SECTION, SECTION_DEPUTY, STAFF = "中层正职", "中层副职", "正科级", "副科级", "科员"
-PARTY_DUTY, LIAISON_DUTY = "党建", "机关党委联络员"
+PARTY_DUTY, LIAISON_DUTY, ACTING_DUTY = "党建", "机关党委联络员", "主持工作"
 # One head's post is empty on purpose: a vacant post is not a missing member.
 VACANT_HEAD = "d19"
 _DEPUTY_DUTIES = (("党建", "综合"), ("业务",))

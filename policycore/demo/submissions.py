@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from policycore.demo.estate import COMMITTEE, DemoEstate, Office, Row, at, iso, offices
-from policycore.demo.people import DEPUTY, LIAISON_DUTY, PARTY_DUTY, Directory, Member
+from policycore.demo.people import DEPUTY, LIAISON_DUTY, PARTY_DUTY, STAFF, Directory, Member
 
 __all__ = ["DEADLINE", "designated", "hand_in", "phone_of"]
 
@@ -43,11 +43,17 @@ def hand_in(estate: DemoEstate, directory: Directory) -> None:
         )
 
 
-def designated(directory: Directory, department: Office) -> tuple[Member, Member]:
-    """Return whom a department names: its deputy in charge of Party work and its liaison."""
-    people = directory.of(department)
-    deputy = next(person for person in people if person.rank == DEPUTY and PARTY_DUTY in person.person["_duties"])
-    return deputy, next(person for person in people if LIAISON_DUTY in person.person["_duties"])
+def designated(directory: Directory, department: Office) -> list[tuple[Member, str, str]]:
+    """Return whom a department names, with remark and role: who is in charge of Party work, and its liaison."""
+    return [
+        (person, remark, role)
+        for duty, rank, remark, role in (
+            (PARTY_DUTY, DEPUTY, "负责党建工作的副职", "deputy"),
+            (LIAISON_DUTY, STAFF, "联络员", "liaison"),
+        )
+        for person in directory.of(department)
+        if person.rank == rank and duty in person.person["_duties"]
+    ]
 
 
 def phone_of(number: int, row: int) -> str:
@@ -56,9 +62,8 @@ def phone_of(number: int, row: int) -> str:
 
 
 def _designate(estate: DemoEstate, directory: Directory, department: Office, number: int, form: Row) -> None:
-    """Write the two people of a form."""
-    named = zip(designated(directory, department), ("负责党建工作的副职", "联络员"), ("deputy", "liaison"), strict=True)
-    for row, (person, remark, role) in enumerate(named, start=1):
+    """Write the people of a form."""
+    for row, (person, remark, role) in enumerate(designated(directory, department), start=1):
         estate.add(
             "designations",
             submission_id=form["id"],

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from policycore import __version__
 from policycore.engine.broken import what_broke
 from policycore.engine.code import code_parts
+from policycore.engine.expected import expected_tables
 from policycore.engine.found.attestations import attestation_findings
 from policycore.engine.found.columns import found_rows
 from policycore.engine.found.without_rows import error_finding, rest_finding
@@ -164,13 +165,18 @@ class Evaluation:
         self._judged.clear()
         self._texts = self._new_texts()
         self._session.move_to(as_of)
-        self._knowledge = Knowledge(self._session)
+        self._learn()
 
     def _open(self) -> None:
         """Open the estate."""
         self._session = EstateSession(self.data, self.as_of, threads=self.threads, evidence_key=self.evidence_key)
-        self._knowledge = Knowledge(self._session)
+        self._learn()
         self._texts = self._new_texts()
+
+    def _learn(self) -> None:
+        """Find out what the estate knows, and by it who belongs in which group."""
+        self._knowledge = Knowledge(self._session)
+        self._session.offer_expected(expected_tables(self.ruleset.memberships, self._knowledge))
 
     def _new_texts(self) -> TextPass:
         """Return what will scan the texts as they stand at the present moment."""

@@ -109,6 +109,7 @@ class EstateSession:
         self._scope_numbers = count(1)
         self._offered = {**self._relations(), **as_of_views(self.data.columns), **SHARED, **PREPARED}
         self._made: set[str] = set()
+        self._expected: Mapping[str, str] = {}
         self.memory: dict[Hashable, Any] = {}
         """What parts of the engine remember for the rest of the run, by name."""
         self._scope = ""
@@ -161,7 +162,7 @@ class EstateSession:
 
     def _is_kept(self, name: str) -> bool:
         """Return whether what has this name is kept in memory."""
-        if name in PREPARED or f"shared {name}" in self.memory:
+        if name in PREPARED or name in self._expected or f"shared {name}" in self.memory:
             return True
         rows = 0 if name == "groups" else self.data.rows.get("groups" if name == "all_groups" else name, 0)
         return 0 < rows <= IN_MEMORY_ROWS
@@ -325,13 +326,18 @@ class EstateSession:
         """Offer a table that a family of rules shares; ValueError when two mean different things by one name."""
         if self.memory.setdefault(f"shared {table.lower()}", select) != select or not table.isidentifier():
             raise ValueError("two rules share different tables under one name")
-        taken = (*all_schemas(), *DERIVED)
+        taken = (*all_schemas(), *DERIVED, *self._expected)
         if table.lower() in taken or re.fullmatch(r"scope_[0-9]+", table.lower()):
             raise ValueError("a shared table must not take the name of a table of the estate")
         if _scoped.search(select):
             raise ValueError("a shared table must not read groups, whose scope changes from rule to rule")
         self._single_select(select)
         self._offered[table.lower()] = select
+
+    def offer_expected(self, tables: Mapping[str, str]) -> None:
+        """Offer the tables that the formulas of a rule set make: a SELECT by name, run when SQL first names it."""
+        self._expected = tables
+        self._offered.update(tables)
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what `make` returned when a rule of this run first asked for `key`: all that the answer rests on."""

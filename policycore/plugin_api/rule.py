@@ -114,7 +114,8 @@ class RuleEstate(Protocol):
     ``group_facts`` (groups with counts of members and messages), ``account_people`` (each account with its person),
     ``people_in_post`` (who is neither retired nor departed), ``posts`` (appointments with their departments),
     ``department_tree`` (department_key, ancestor_key), ``display_names`` (name_key, display_name) and ``shown_names``
-    (account_key, name_key), each pair once.
+    (account_key, name_key), each pair once. What the formulas of the rule set say of groups stands in ``formulas``,
+    ``formula_groups``, ``replaced_groups``, ``expected_members``, ``formula_counts`` and ``formula_words``.
     """
 
     @property
@@ -162,6 +163,8 @@ class Case:
     lacks: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    memberships: Sequence[Mapping[str, object]] = ()
+    """Formulas of who belongs, as a rule set's ``memberships`` has them."""
     zh: str = ""
 
     @property

@@ -6,10 +6,10 @@ import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from policycore.model.words import fold_word
+from policycore.model.words import fold_word, meant_word
 from policycore.plugin_api.rule import Who
 
 __all__ = [
@@ -21,6 +21,9 @@ __all__ = [
     "CaseEntry",
     "ClauseEntry",
     "DocumentEntry",
+    "MembershipEntry",
+    "PartEntry",
+    "ReplacedEntry",
     "RuleEntry",
     "RuleSetDocument",
     "StepEntry",
@@ -211,6 +214,89 @@ class AttestationEntry(_Entry):
     by: SignerEntry | None = Field(None, description="whose signature counts; anybody's in post when not given")
 
 
+Words = Annotated[
+    list[NonEmpty],
+    Field(min_length=1),
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+"""One word, or a list of which any will do; ``$name`` is a parameter of the set."""
+
+
+def _roles(value: object) -> object:
+    """Return what a form designates people for in the model's words, where people wrote their own."""
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list):
+        return listed
+    known = ("deputy", "liaison")
+    return [meant_word(str(one), known, "designations.role") or one for one in listed]
+
+
+class PartEntry(_Entry):
+    """Some of a group's members: whoever meets every key that is given; of a list, any item will do."""
+
+    title: BilingualText | None = Field(None, description="what they are called; made of the keys when not given")
+    ranks: Words | None = Field(None, description="ranks of a post in force")
+    titles: Words | None = Field(None, description="titles of a post in force")
+    duties: Words | None = Field(None, description="duties of a post in force")
+    departments: Words | None = Field(None, description="where the post is: ids, names or other names of departments")
+    below: Words | None = Field(None, description="the same, and every department below them")
+    kinds: Words | None = Field(None, description="kinds of departments where the post is")
+    not_departments: Words | None = Field(None, description="departments where the post is not")
+    designated: (
+        Annotated[
+            list[Literal["deputy", "liaison"]],
+            Field(min_length=1),
+            BeforeValidator(_roles),
+            WithJsonSchema(
+                {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+            ),
+        ]
+        | None
+    ) = Field(None, description="what a received form names them for: deputy or liaison")
+    people: Words | None = Field(None, description="people by id, or by a name that one person has")
+    form: NonEmpty | None = Field(
+        None, description="kind of submission: they belong once their department's has been received"
+    )
+    exactly: Annotated[int, Field(ge=1)] | None = Field(None, description="how many there must be")
+    at_least: Annotated[int, Field(ge=1)] | None = Field(None, description="below this number a post is vacant")
+    at_most: Annotated[int, Field(ge=1)] | None = Field(None, description="how many there may be")
+    per: Literal["department", "group"] = Field("department", description="in what they are counted")
+    minus: list[PartEntry] = Field([], description="who of them does not belong")
+
+    @model_validator(mode="after")
+    def _somebody(self) -> PartEntry:
+        if not (self.people or any(getattr(self, name) for name in POSTS)):
+            raise PydanticCustomError("no_part", "nobody is named")
+        if (self.exactly and (self.at_least or self.at_most)) or (self.at_least or 0) > (self.at_most or 1_000_000):
+            raise PydanticCustomError("no_count", "counts that exclude each other")
+        return self
+
+
+POSTS = ("ranks", "titles", "duties", "departments", "below", "kinds", "designated")
+"""Keys of a part that ask for a post, or for the place of one."""
+
+
+class ReplacedEntry(_Entry):
+    """The groups that one is made anew for: they are dissolved, and their ids are not used again."""
+
+    groups: NonEmpty = Field(description="SQL condition over groups that tells the old ones")
+    size: Annotated[int, Field(ge=1)] | None = Field(None, description="members that the policy says they have")
+    on: Day | None = Field(None, description="day of that number; the policy's own day when not given")
+
+
+class MembershipEntry(_Entry):
+    """Who belongs in a group, worked out from directory, duties and received forms."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = Field(description="name of the formula")
+    title: BilingualText = Field(description="what people call the group")
+    clause: list[NonEmpty] = Field([], description="clauses that say who belongs")
+    groups: NonEmpty = Field(description="SQL condition over groups: to which it applies")
+    members: list[PartEntry] = Field(min_length=1, description="whoever is in any of these parts belongs")
+    minus: list[PartEntry] = Field([], description="whoever is in any of these does not")
+    replaces: ReplacedEntry | None = Field(None, description="the groups that this one is made anew for")
+
+
 class RuleSetDocument(_Entry):
     """A whole rule set as it is written down."""
 
@@ -227,6 +313,7 @@ class RuleSetDocument(_Entry):
     calendar: dict[Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}$")], CalendarEntry] = Field(
         {}, description="by year, holidays and made-up days; often !include of a file beside this one"
     )
+    memberships: list[MembershipEntry] = Field([], description="who belongs in which group, as a formula")
     rules: list[RuleEntry] = Field([], description="the rules of the set")
     attestations: list[AttestationEntry] = Field([], description="statements asked for where no data can tell")
 

@@ -34,7 +34,7 @@ def chosen_origins(ruleset: ResolvedRuleSet, names: Sequence[str]) -> list[Origi
     """
     if not names:
         return list(ruleset.origins)
-    heads = {f"rules.{name}." for name in names}
+    heads = {f"{kind}.{name}." for name in names for kind in ("rules", "memberships")}
     heads |= {f"rules.{rule.name}." for rule in ruleset.rules if rule.id in names or rule.name in names}
     found = [origin for origin in ruleset.origins if any(origin.path.startswith(head) for head in heads)]
     if not found:
@@ -54,6 +54,8 @@ def as_text(origins: Sequence[Origin]) -> Iterator[str]:
     """Yield lines for a person: the value, where it won, what lost."""
     for origin in origins:
         yield f"{clean(origin.path)} = {_shown(origin.value)}"
+        if origin.words is not None:
+            yield f"    {clean(origin.words.in_language())}"
         yield f"    {say('cli.rulesets.won')}  {_place(origin.won)}"
         for place, value in origin.lost:
             yield f"    {say('cli.rulesets.lost')}  {_place(place)}  {_shown(value)}"
@@ -79,6 +81,7 @@ def as_json(ruleset: ResolvedRuleSet, origins: Sequence[Origin]) -> dict[str, An
             {
                 "path": origin.path,
                 "value": origin.value,
+                **({"words": {"zh": origin.words.zh, "en": origin.words.en}} if origin.words else {}),
                 "won": _place_data(origin.won),
                 "lost": [{**_place_data(place), "value": value} for place, value in origin.lost],
             }

@@ -13,10 +13,12 @@ from policycore.rulesets.layers.include import shown_path
 from policycore.rulesets.layers.layer import Layer, Setting
 from policycore.rulesets.layers.parameters import names_in
 from policycore.rulesets.layers.problems import problem
+from policycore.rulesets.membership_words import membership_words
 from policycore.rulesets.resolve import bilingual
 from policycore.rulesets.resolved import (
     Attestation,
     Clause,
+    Membership,
     Origin,
     PolicyDocument,
     ResolvedRule,
@@ -28,7 +30,7 @@ __all__ = ["finished"]
 
 
 def finished(
-    layer: Layer, rules: Sequence[ResolvedRule], hashes: Mapping[Path, str]
+    layer: Layer, rules: Sequence[ResolvedRule], memberships: Sequence[Membership], hashes: Mapping[Path, str]
 ) -> tuple[ResolvedRuleSet, tuple[Problem, ...]]:
     """Return the resolved rule set of `layer`, whose rules are `rules`, and what deserves a second look."""
     document = _document(layer)
@@ -43,9 +45,10 @@ def finished(
         rules=ordered,
         attestations=attestations,
         parameters=parameters,
-        origins=tuple(_origins(layer, ordered)),
+        origins=(*_origins(layer, ordered), *_membership_origins(layer, memberships)),
         files=tuple(shown_path(path) for path in hashes),
-        hash=_hash(name, document, ordered, attestations, parameters, hashes),
+        hash=_hash(name, document, ordered, attestations, parameters, memberships, hashes),
+        memberships=tuple(memberships),
     )
     return ruleset, (*_warnings(layer), *_calendar_missing(ordered))
 
@@ -89,6 +92,18 @@ def _origins(layer: Layer, rules: Sequence[ResolvedRule]) -> Iterator[Origin]:
     by_id = {rule.id: rule for rule in rules}
     for key in layer.rules():
         yield from _rule_origins(layer, by_id[key]) if key in by_id else _off_origin(layer, key)
+
+
+def _membership_origins(layer: Layer, memberships: Sequence[Membership]) -> Iterator[Origin]:
+    """Yield each formula in words, then what it was made of."""
+    for one in memberships:
+        setting = layer.settings["memberships", one.id]
+        given = one.entry.model_dump(mode="json", exclude_unset=True)
+        for key in ("members", "minus", "groups", "clause", "replaces"):
+            if given.get(key):
+                lost = tuple((place, entry.get(key)) for place, entry in setting.lost)
+                words = membership_words(one.entry) if key == "members" else None
+                yield Origin(f"memberships.{one.id}.{key}", given[key], setting.place, lost, words)
 
 
 def _off_origin(layer: Layer, key: str) -> Iterator[Origin]:
@@ -147,7 +162,11 @@ def _origin(path: str, value: object, setting: Setting | None, default: tuple[Pl
 
 def _warnings(layer: Layer) -> Iterator[Problem]:
     """Yield what is no mistake but probably not meant: parameters that no rule takes."""
-    taking = [setting for path, setting in layer.settings.items() if path[0] == "rules" and path[2] == "with"]
+    taking = [
+        setting
+        for path, setting in layer.settings.items()
+        if path[0] == "memberships" or (path[0] == "rules" and path[2] == "with")
+    ]
     # What a set overrides it does not make needless: another set may build on the same base.
     used = set().union(*(names_in(value) for one in taking for value in (one.value, *(lost for _, lost in one.lost))))
     for name, setting in layer.below("parameters"):
@@ -169,6 +188,7 @@ def _hash(
     rules: Sequence[ResolvedRule],
     attestations: Sequence[Attestation],
     parameters: Mapping[str, object],
+    memberships: Sequence[Membership],
     hashes: Mapping[Path, str],
 ) -> str:
     """Return a hash of every file and every effective value; it does not depend on where the files lie."""
@@ -179,6 +199,7 @@ def _hash(
         values = rule.params.model_dump(mode="json")
         parts.append([rule.id, rule.name, rule.clauses, rule.severity, rule.enforcement, values, rule.applies_to, sql])
     parts += [[one.clause, one.asks.zh, one.asks.en, one.valid_days, one.per, dict(one.by)] for one in attestations]
+    parts += [one.entry.model_dump(mode="json") for one in memberships]
     parts += [dict(parameters), sorted(hashes.values())]
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

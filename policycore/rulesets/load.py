@@ -15,7 +15,7 @@ from policycore.rulesets.layers.find import find_ruleset
 from policycore.rulesets.layers.include import FileReader
 from policycore.rulesets.layers.layer import Layer, merge, over
 from policycore.rulesets.layers.problems import problem
-from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.rulesets.resolved import Membership, ResolvedRule, ResolvedRuleSet
 from policycore.yaml.nodes import Node
 from policycore.yaml.problems import Problems, excerpt
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["LoadedRuleSet", "check_ruleset", "load_ruleset"]
 
 MAX_CHAIN = 20
+_Composed = tuple[Layer, list[ResolvedRule], list[Membership]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Loading:
         self.folders = folders
         self.problems = Problems("ruleset")
         self.reader = FileReader(self.problems)
-        self._layers: dict[Path, tuple[Layer, list[ResolvedRule]] | None] = {}
+        self._layers: dict[Path, _Composed | None] = {}
 
     def load(self, path: Path) -> LoadedRuleSet:
         """Return the set at `path`.
@@ -80,12 +81,9 @@ class Loading:
             self.problems.add(problem("no-rules", composed[0].settings[("ruleset",)].place))
         if composed is None or len(self.problems):
             raise RuleSetError(*self.problems.all())
-        layer, rules = composed
-        return LoadedRuleSet(*finished(layer, rules, self.reader.hashes))
+        return LoadedRuleSet(*finished(*composed, self.reader.hashes))
 
-    def _composed(
-        self, path: Path, chain: tuple[Path, ...], checker: SqlChecker
-    ) -> tuple[Layer, list[ResolvedRule]] | None:
+    def _composed(self, path: Path, chain: tuple[Path, ...], checker: SqlChecker) -> _Composed | None:
         """Return the layer of the set at `path` over its parents; None when it could not be read."""
         if path in self._layers:
             return self._layers[path]
@@ -95,13 +93,11 @@ class Loading:
             self._layers[path] = self._compose(node, path, (*chain, path), checker)
         return self._layers[path]
 
-    def _compose(
-        self, node: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker
-    ) -> tuple[Layer, list[ResolvedRule]] | None:
+    def _compose(self, node: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker) -> _Composed | None:
         """Check one document, put it over its parents and resolve the rules at this level."""
         from policycore.rulesets.layers.floors import loosened
         from policycore.rulesets.layers.read import read_layer
-        from policycore.rulesets.resolve import resolve_rules
+        from policycore.rulesets.resolve import resolve_memberships, resolve_rules
         from policycore.yaml.read import validated
 
         if node.kind != "map":
@@ -124,7 +120,8 @@ class Loading:
                     second=f"{excerpt(second.value)} ({second.place})",
                 )
             )
-        return composed, resolve_rules(composed, self.catalogue, checker, self.problems)
+        given = composed, self.catalogue, checker, self.problems
+        return composed, resolve_rules(*given), resolve_memberships(*given)
 
     def _parents(self, node: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker) -> tuple[Layer, bool]:
         """Return the parents side by side, and whether all of them could be read."""
@@ -134,9 +131,7 @@ class Loading:
         layers = [composed[0] for composed in found if composed is not None]
         return (reduce(merge, layers) if layers else Layer()), None not in found
 
-    def _parent(
-        self, item: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker
-    ) -> tuple[Layer, list[ResolvedRule]] | None:
+    def _parent(self, item: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker) -> _Composed | None:
         """Return the set that `item` names; None after saying why it could not be read."""
         parent = find_ruleset(str(item.value), self.folders, item.place, beside=path.parent)
         if not isinstance(parent, Problem) and (parent in chain or len(chain) >= MAX_CHAIN):

@@ -13,6 +13,7 @@ from policycore.model.verdict import Enforcement, Severity, Subject
 from policycore.model.words import meant_word
 from policycore.plugin_api.rule import Rule, Step, TextRule
 from policycore.rulesets.check_patterns import pattern_problems
+from policycore.rulesets.document import MembershipEntry
 from policycore.rulesets.layers.calendar import calendar_of
 from policycore.rulesets.layers.cases import cases_of
 from policycore.rulesets.layers.floors import outside, tighter_by
@@ -20,7 +21,7 @@ from policycore.rulesets.layers.layer import Layer, Setting
 from policycore.rulesets.layers.parameters import filled
 from policycore.rulesets.layers.placeholders import unfilled
 from policycore.rulesets.layers.problems import problem
-from policycore.rulesets.resolved import ResolvedRule
+from policycore.rulesets.resolved import Membership, ResolvedRule
 from policycore.rulesets.rule_code import called
 from policycore.rulesets.sql.check import SqlChecker
 from policycore.rulesets.sql.place import place_in_sql
@@ -30,13 +31,13 @@ from policycore.rulesets.sql.tree import SqlFault
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, plain, walk
 from policycore.yaml.problems import Problems
-from policycore.yaml.read import problems_of, validated_json
+from policycore.yaml.read import problems_of, validated, validated_json
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule_catalogue import RuleCatalogue
     from policycore.rulesets.sql.empty_schema import BoundSql
 
-__all__ = ["bilingual", "resolve_rules"]
+__all__ = ["bilingual", "resolve_memberships", "resolve_rules"]
 
 
 def resolve_rules(
@@ -46,6 +47,15 @@ def resolve_rules(
     resolver = _Resolver(layer, catalogue, checker, problems)
     found = [resolver.rule(rule) for rule in layer.rules() if layer.get("rules", rule, "entry") is not None]
     return [rule for rule in found if rule is not None]
+
+
+def resolve_memberships(
+    layer: Layer, catalogue: RuleCatalogue, checker: SqlChecker, problems: Problems
+) -> list[Membership]:
+    """Return the formulas of `layer` with its parameters filled in; every mistake in them goes to `problems`."""
+    resolver = _Resolver(layer, catalogue, checker, problems)
+    found = [resolver.membership(setting) for _, setting in layer.below("memberships")]
+    return [one for one in found if one is not None]
 
 
 def bilingual(value: object) -> Text:
@@ -154,6 +164,18 @@ class _Resolver:
         _, faults = self.checker.condition(condition)
         self._report(faults, setting.node, setting.value)
         return condition
+
+    def membership(self, setting: Setting) -> Membership | None:
+        """Return one formula, None where something is wrong with it."""
+        node = filled(setting.node, self.layer, self.problems)
+        if node is None:
+            return None
+        replaced = node.get("replaces")
+        for one in (node, replaced):
+            self._applies_to(Setting(groups) if one is not None and (groups := one.get("groups")) else None)
+        entry, found = validated(MembershipEntry, node)
+        self.problems.extend(found)
+        return None if entry is None else Membership(entry, setting.place)
 
     def _report(self, faults: list[SqlFault], node: Node, sql: str, given: Mapping[str, Node] | None = None) -> None:
         """Report faults of SQL at their places in the YAML file, those of a value `given` to it where that stands."""

@@ -12,8 +12,9 @@ from policycore.language import Text
 from policycore.model.verdict import Enforcement, Severity
 from policycore.model.workdays import CalendarYear
 from policycore.plugin_api.rule import Rule
+from policycore.rulesets.document import MembershipEntry
 
-__all__ = ["Attestation", "Clause", "Origin", "PolicyDocument", "ResolvedRule", "ResolvedRuleSet"]
+__all__ = ["Attestation", "Clause", "Membership", "Origin", "PolicyDocument", "ResolvedRule", "ResolvedRuleSet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Origin:
     value: object
     won: Place
     lost: tuple[tuple[Place, object], ...] = ()
+    words: Text | None = None
+    """The value in words, where it says more so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,19 @@ class Attestation:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """Who belongs in some groups: a formula, its parameters filled in."""
+
+    entry: MembershipEntry
+    place: Place
+
+    @property
+    def id(self) -> str:
+        """Return the name of the formula."""
+        return self.entry.id
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedRuleSet:
     """A checked, composed rule set; `hash` covers every file and value that went in."""
 
@@ -93,3 +109,4 @@ class ResolvedRuleSet:
     origins: tuple[Origin, ...]
     files: tuple[str, ...]
     hash: str
+    memberships: tuple[Membership, ...] = ()

@@ -60,7 +60,7 @@ def kept_ruleset(workspace: Workspace, digest: str, catalogue: RuleCatalogue) ->
             raise ValueError(digest)
         kept = msgspec.json.decode(body)
         rules = tuple(_rule(data, catalogue) for data in kept["rules"])
-        found = replace(msgspec.convert({**kept, "rules": ()}, ResolvedRuleSet), rules=rules)
+        found = replace(msgspec.convert({**kept, "rules": ()}, ResolvedRuleSet, dec_hook=_checked), rules=rules)
     except FileNotFoundError:
         raise UsageError(Problem.of("store.ruleset.gone", hash=digest[:12])) from None
     except (OSError, KeyError, TypeError, ValueError):
@@ -79,6 +79,11 @@ def _encoded(value: object) -> object:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", by_alias=True)
     raise TypeError(type(value))
+
+
+def _checked(kind: type[BaseModel], data: dict[str, Any]) -> BaseModel:
+    """Return a part of a rule set as the model that says what it may be."""
+    return validated_json(kind, data)
 
 
 def _rule(data: dict[str, Any], catalogue: RuleCatalogue) -> ResolvedRule:

