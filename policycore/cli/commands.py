@@ -42,6 +42,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("snapshots", "policycore.cli.snapshots"),
     ("erase", "policycore.cli.erase"),
     ("prune", "policycore.cli.prune"),
+    ("key", "policycore.cli.key"),
     ("impact", "policycore.cli.impact"),
     ("forecast", "policycore.cli.forecast"),
     ("notify", "policycore.cli.notify"),

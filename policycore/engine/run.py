@@ -42,6 +42,7 @@ from policycore.system.deadline import last_resort
 from policycore.system.process import collector_paused
 from policycore.system.speech import captured
 from policycore.system.traces import trace_lines, words_of
+from policycore.text.shown import key_id
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
@@ -273,6 +274,7 @@ class Evaluation:
             problems=(*broken, *self._doubts(outcomes, unreached, timezone)),
             counts={name: self.data.rows.get(name, 0) for name in _COUNTED},
             unreached=unreached,
+            evidence_key="" if self.evidence_key is None else key_id(self.evidence_key),
             notes=tuple(self._notes()),
         )
 

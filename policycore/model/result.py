@@ -204,6 +204,8 @@ class RunResult:
     """By part, the hash or version of what judged; see `policycore.engine.code.code_parts`. Empty where unknown."""
     notes: tuple[Problem, ...] = ()
     """What a reader should know though the result is complete."""
+    evidence_key: str = ""
+    """The id of the key that keyed hashes were made with, '' where there was none: one more input."""
     unreached: tuple[str, ...] = ()
     """Names of the rules that were not judged because the run was cut short: it says nothing about them."""
 

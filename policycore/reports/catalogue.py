@@ -18,6 +18,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "reports.notes": ("请注意", "Please note"),
     "reports.decisions": ("豁免与书面确认", "decisions"),
+    "reports.key": ("，密钥 {id}", ", key {id}"),
     "reports.no-decisions": ("无", "none"),
     "reports.engine": ("程序", "program"),
     "reports.count.departments": ("部门{count}个", "{count} departments"),

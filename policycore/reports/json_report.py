@@ -69,6 +69,7 @@ class JsonReport:
             "policycore": 1,
             "engine": result.engine_version,
             "engine_code": result.engine_code,
+            "evidence_key": result.evidence_key,
             "code": dict(sorted(result.code.items())),
             "ruleset": result.ruleset,
             "ruleset_title": _both(result.ruleset_title),

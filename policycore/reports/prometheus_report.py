@@ -48,6 +48,7 @@ class PrometheusReport:
                 (
                     ("decisions_hash", result.decisions_hash),
                     ("engine_code", result.engine_code),
+                    ("evidence_key", result.evidence_key),
                     ("ruleset", result.ruleset),
                     ("ruleset_hash", result.ruleset_hash),
                     ("snapshot", result.snapshot),

@@ -63,6 +63,7 @@ class SarifReport:
             "snapshot": result.snapshot,
             "decisionsHash": result.decisions_hash,
             "engineCode": result.engine_code,
+            "evidenceKey": result.evidence_key,
             "asOf": result.as_of.isoformat(),
         }
         yield f',\n"properties":{encoded(properties)},\n"results":['

@@ -173,12 +173,14 @@ class _Required(TypedDict):
     Its five inputs: `snapshot`, `ruleset_hash`, `decisions_hash` (every waiver and attestation that was considered;
     the hash of nothing where there are none), `as_of`, and `engine` with `engine_code`, which covers all of `code`
     (by part: the hash of a package's source, the version of a library; "" where a stored run did not record it).
+    `evidence_key` is the id of the key that keyed hashes were made with, "" where there was none.
     `problems` make the result incomplete, `notes` do not.
     """
 
     policycore: Literal[1]
     engine: str
     engine_code: str
+    evidence_key: str
     code: dict[str, str]
     ruleset: str
     ruleset_title: BothLanguages

@@ -182,9 +182,10 @@ def decisions_words(result: RunResult) -> str:
 
 
 def engine_words(result: RunResult) -> str:
-    """Return the version that judged with the hash of its code."""
+    """Return the version that judged with the hash of its code, and the key of its keyed hashes."""
     code = result.engine_code[:12]
-    return f"{result.engine_version} ({code})" if code else result.engine_version
+    words = f"{result.engine_version} ({code})" if code else result.engine_version
+    return f"{words}{say('reports.key', id=result.evidence_key)}" if result.evidence_key else words
 
 
 _starts_formula = tuple("=+-@＝＋－＠\t\r\n|%")

@@ -316,9 +316,33 @@ TEXTS: dict[str, tuple[str, str]] = {
     "store.not-a-duration": ("{value} 不是有效的时长", "{value} is not a valid length of time"),
     "store.not-a-duration.why": ("据此判断检查是否漏做", "it tells whether a check was missed"),
     "store.not-a-duration.fix": ("写成 1d、12h 的形式", "write it like 1d or 12h"),
-    "store.workspace.key": ("密钥文件 {path} 缺失或已损坏", "the key file {path} is missing or damaged"),
-    "store.workspace.key.why": ("没有它无法对敏感内容做带密钥的摘要", "keyed hashes of evidence need it"),
-    "store.workspace.key.fix": ("从备份恢复该文件", "restore it from a backup"),
+    "store.key-lost": ("没有密钥文件 {path}", "the key file {path} is gone"),
+    "store.key-lost.why": (
+        "对敏感内容做带密钥的摘要要用它，没有它不能与以前的摘要比对",
+        "keyed hashes of evidence need it, and nothing can be compared with those of before",
+    ),
+    "store.key-lost.fix": (
+        "从备份恢复该文件；确实找不回来时运行 policycore key rotate --lost 换用新密钥",
+        "restore it from a backup; where there is none, policycore key rotate --lost begins with a new one",
+    ),
+    "store.key-damaged": ("密钥文件 {path} 已损坏", "the key file {path} is damaged"),
+    "store.key-damaged.why": (
+        "每一行应是64个以上的十六进制数字",
+        "every line holds 64 hexadecimal digits or more",
+    ),
+    "store.key-damaged.fix": (
+        "从备份恢复该文件；确实找不回来时运行 policycore key rotate --lost 换用新密钥",
+        "restore it from a backup; where there is none, policycore key rotate --lost begins with a new one",
+    ),
+    "store.key-closed": ("无权读取密钥文件 {path}（{kind}）", "this account may not read the key file {path} ({kind})"),
+    "store.key-closed.why": (
+        "同一工作区须用同一把密钥，不会另换一把",
+        "one workspace has one key, and no other is made up",
+    ),
+    "store.key-closed.fix": (
+        "请其所有者把文件改为您所在的组可读：chmod g+r",
+        "ask its owner to let a group read it that you are in: chmod g+r",
+    ),
     "store.file.waivers": (
         "# 手工维护、经人审阅的豁免清单：数据库中没有任何决定时才起作用。\n"
         "# policycore waive 把豁免记入数据库；policycore waive --import 导入本文件。\n",

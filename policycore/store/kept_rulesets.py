@@ -46,7 +46,7 @@ def keep_ruleset(workspace: Workspace, ruleset: ResolvedRuleSet) -> None:
         # Recording the run itself says what is wrong with the folder.
         return
     body = msgspec.json.encode(ruleset, enc_hook=_encoded)
-    write_atomically(file, _seal(workspace, body) + b"\n" + body)
+    write_atomically(file, _seal(workspace.key(), body) + b"\n" + body)
 
 
 def kept_ruleset(workspace: Workspace, digest: str, catalogue: RuleCatalogue) -> ResolvedRuleSet:
@@ -56,7 +56,7 @@ def kept_ruleset(workspace: Workspace, digest: str, catalogue: RuleCatalogue) ->
     """
     try:
         seal, _, body = _file(workspace, digest).read_bytes().partition(b"\n")
-        if not hmac.compare_digest(seal, _seal(workspace, body)):
+        if not any(hmac.compare_digest(seal, _seal(key, body)) for key in workspace.every_key()):
             raise ValueError(digest)
         kept = msgspec.json.decode(body)
         rules = tuple(_rule(data, catalogue) for data in kept["rules"])
@@ -104,6 +104,6 @@ def _sql_rule(data: object) -> SqlRule:
     return make_sql_rule(msgspec.convert(data, SqlRuleParts))
 
 
-def _seal(workspace: Workspace, body: bytes) -> bytes:
+def _seal(key: bytes, body: bytes) -> bytes:
     """Return what only this workspace can put on a rule set: what is read back was checked when it was kept."""
-    return hmac.new(workspace.key(), b"policycore-ruleset-2\0" + body, "sha256").hexdigest().encode()
+    return hmac.new(key, b"policycore-ruleset-2\0" + body, "sha256").hexdigest().encode()

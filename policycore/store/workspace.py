@@ -65,14 +65,29 @@ class Workspace:
         return self.folder / "key"
 
     def key(self) -> bytes:
-        """Return the secret for keyed hashes of evidence."""
+        """Return the secret for keyed hashes of evidence; raises what `every_key` raises."""
+        return self.every_key()[0]
+
+    def every_key(self) -> tuple[bytes, ...]:
+        """Return the secret for keyed hashes, then those that it took the place of, the newest first.
+
+        Raises DataError where the file is lost, damaged, or not for this account to read.
+        """
         try:
-            key = bytes.fromhex(self.key_file.read_text(encoding="ascii").strip())
-        except (OSError, ValueError):
-            key = b""
-        if len(key) < 32:
-            raise DataError(Problem.of("store.workspace.key", code="workspace.key", path=self.key_file))
-        return key
+            lines = self.key_file.read_text(encoding="ascii").split()
+            keys = tuple(bytes.fromhex(line) for line in lines)
+        except (FileNotFoundError, NotADirectoryError):
+            raise DataError(Problem.of("store.key-lost", code="workspace.key-lost", path=self.key_file)) from None
+        except OSError as error:
+            kind = error.strerror or type(error).__name__
+            raise DataError(
+                Problem.of("store.key-closed", code="workspace.key-closed", path=self.key_file, kind=kind)
+            ) from None
+        except ValueError:
+            keys = ()
+        if not keys or any(len(key) < 32 for key in keys):
+            raise DataError(Problem.of("store.key-damaged", code="workspace.key-damaged", path=self.key_file))
+        return keys
 
     def open_store(self, *, read_only: bool = False) -> Store:
         """Return the opened store."""

@@ -7,6 +7,7 @@ numbers are masked.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 from typing import NamedTuple
@@ -17,7 +18,17 @@ from policycore.text.marks.encoded import ENCODED_PATTERN, decoded
 from policycore.text.marks.grammar import LEVEL_PATTERN, find_bare_words, find_marks
 from policycore.text.mask import mask
 
-__all__ = ["MAY_BEAR_PATTERN", "Borne", "borne_mark", "is_withheld", "keyed_hash", "shown", "shown_id", "shown_line"]
+__all__ = [
+    "MAY_BEAR_PATTERN",
+    "Borne",
+    "borne_mark",
+    "is_withheld",
+    "key_id",
+    "keyed_hash",
+    "shown",
+    "shown_id",
+    "shown_line",
+]
 
 _may_bear = re.compile(f"{LEVEL_PATTERN}|{ESCAPED_PATTERN}")
 _may_be_encoded = re.compile(ENCODED_PATTERN)
@@ -52,6 +63,11 @@ def borne_mark(text: str) -> Borne | None:
 def keyed_hash(text: str, key: bytes) -> str:
     """Return the keyed hash of a text, HMAC-SHA-256 in 32 hexadecimal digits: proof of what was seen, no copy of it."""
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
+
+
+def key_id(key: bytes) -> str:
+    """Return what a key for keyed hashes is known by: it tells which one was used, and nothing of it."""
+    return hashlib.sha256(b"policycore-evidence-key\0" + key).hexdigest()[:12]
 
 
 def shown(text: str, key: bytes | None = None) -> str:

@@ -190,6 +190,38 @@ TEXTS: dict[str, tuple[str, str]] = {
         "会清理{runs}次运行的明细和{findings}个已解决的问题",
         "would let go: what {runs} runs found, and {findings} findings that were put right",
     ),
+    "cli.help.key": (
+        (
+            "对敏感内容做带密钥的摘要所用的密钥。报告写明所用密钥的编号；密钥本身只在工作区的 key 文件里。\n"
+            "有密钥的人能用它验证猜测，请像密码一样保管，并做备份。"
+        ),
+        (
+            "The key that keyed hashes of evidence are made with. Reports name it by its id; the key itself stands in "
+            "the workspace's file key only.\nWhoever has it can test guesses: keep it like a password, and keep a "
+            "backup of it."
+        ),
+    ),
+    "cli.help.key.show": ("输出在用密钥的编号，其后是以前的", "Print the id of the key in use, then those before it"),
+    "cli.help.key.rotate": (
+        "换用一把新密钥，记入审计日志；旧密钥留在文件里，以前的摘要仍可比对",
+        "Begin a new key, with an audit entry; old ones stay in the file, so that old hashes can still be compared",
+    ),
+    "cli.help.key.lost": (
+        "key 文件丢失或损坏且没有备份时，重新开始",
+        "begin anew where the key file is gone or damaged and there is no backup",
+    ),
+    "cli.help.key.match": (
+        "读入一段文字（文件或标准输入），列出保存着其摘要的问题；不显示、不保存这段文字。\n退出码：一个也没有则为1。",
+        (
+            "Read a text, a file's or standard input's, and list the findings that hold its keyed hash; the text is "
+            "neither shown nor kept.\nExit code 1 when there is none."
+        ),
+    ),
+    "cli.key.rotated": (
+        "密钥已从 {before} 换成 {now}；审计日志末端：{head}",
+        "the key is {now} now, it was {before}; audit head: {head}",
+    ),
+    "cli.key.matched": ("{count}个问题保存着这段文字的摘要", "{count} findings hold the keyed hash of this text"),
     "cli.help.erase": (
         (
             "从工作区抹去一个人：姓名、编号、账号从各次运行的结果、问题、备注和决定的文字中消失，换成一个随机记号；\n"
