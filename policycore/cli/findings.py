@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,18 +14,19 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.options import moment, needed_workspace, only_one, tell_cut_short, workspace_options
 from policycore.cli.output import open_output, print_report
-from policycore.errors import ExitCode
+from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import current_language, say
 from policycore.model.result import subject_shown
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from policycore.store.query import FindingFilter, FindingRow
+    from policycore.store.typed_filter import Term
 
 __all__ = ["command"]
 
@@ -43,6 +46,8 @@ _FILTERS = (
 )
 
 
+_keyed = re.compile(r"([!！]?)([^\s:：!！/\"“”]+)[:：]([^/\s].*)")
+
 _CLOSED = {
     "severity": ("error", "warning", "info"),
     "verdict": ("fail", "suspect", "unknown", "needs-attestation", "attested", "waived", "error"),
@@ -50,11 +55,25 @@ _CLOSED = {
 }
 
 
+class _Closed(click.Choice[str]):
+    """The values of a facet, which go by their words too: one that is neither is a mistake, no filter."""
+
+    def __init__(self, facet: str, values: Sequence[str]) -> None:
+        """Take the facet and the values that the help lists."""
+        super().__init__(values)
+        self.facet = facet
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the value that a word means."""
+        from policycore.store.typed_filter import closed_value
+
+        return super().convert(closed_value(self.facet, value) or value, param, ctx)
+
+
 def _filters(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give the command one option for each facet."""
     for name in reversed(_FILTERS):
-        # A word that is none of a closed list is a mistake, not a filter that nothing fits.
-        kind = click.Choice(_CLOSED[name]) if name in _CLOSED else None
+        kind = _Closed(name, _CLOSED[name]) if name in _CLOSED else None
         option = click.option(
             f"--{name}", multiple=True, type=kind, metavar=None if kind else "VALUE", help="cli.help.filter"
         )
@@ -98,7 +117,8 @@ def command(
 ) -> ExitCode:
     """List, count or export the findings that fit."""
     from policycore.operations.report import filtered_result
-    from policycore.store.query import FindingFilter
+    from policycore.store.kept.runs import zone_of
+    from policycore.store.typed_filter import known_values, parse
     from policycore.store.verify import require_list
 
     # What is counted is neither listed nor exported, and what is exported is all that fits, in the order of reports.
@@ -108,17 +128,15 @@ def command(
         only_one(given | count)
         if name != "format_name" and format_name != "list":
             only_one(given | {f"--format {format_name}": True})
-    # Asking for a state that is settled asks for settled findings.
-    settled = everything or bool({"resolved", "waived", "attested"} & set(chosen["state"]))
-    wanted = FindingFilter(
-        any_of={name: values for name, values in chosen.items() if values},
-        words=tuple(word for word in words if not word.startswith("!")),
-        without=tuple(word[1:] for word in words if word.startswith("!") and word[1:]),
-        active=None if settled else True,
-    )
     with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
         require_list(connection)
         tell_cut_short(connection)
+        zone = zone_of(connection)
+        wanted, faults = parse(_terms(words, chosen), zone=zone, known=partial(known_values, connection))
+        if faults:
+            raise UsageError(*(Problem("cli.filter", fault) for fault in faults))
+        if everything:
+            wanted = replace(wanted, active=None)
         if due_before:
             wanted = replace(wanted, due_before=moment(due_before, "--due-before", opened))
         if count_facet:
@@ -128,6 +146,19 @@ def command(
         else:
             print_report(filtered_result(connection, wanted), format_name, output)
     return ExitCode.CLEAN
+
+
+def _terms(words: Sequence[str], chosen: Mapping[str, Sequence[str]]) -> Iterator[Term]:
+    """Yield the parts of the filter: an argument is a word, or a key with a value as the terminal takes them."""
+    from policycore.store.typed_filter import Term, terms
+
+    for word in words:
+        if found := _keyed.fullmatch(word):
+            yield from terms(word if '"' in word else '{}{}:"{}"'.format(*found.groups()))
+        elif word.strip("!！"):
+            yield Term(None, word.lstrip("!！") if word[0] in "!！" else word, excluded=word[0] in "!！")
+    for facet, values in chosen.items():
+        yield from (Term("name" if facet == "rule" and "/" in value else facet, value, key=facet) for value in values)
 
 
 def _was_given(name: str) -> bool:

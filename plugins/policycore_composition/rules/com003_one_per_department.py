@@ -59,9 +59,7 @@ class OnePerDepartment(Rule):
             zh="{department}的“{form}”尚未收到，{part_zh}未确定",
             en="the {form} of {department} has not been received: its {part_en} is not settled",
         ),
-        "none-group": Text(
-            zh="{part_zh}不足：应有{least}人，实有{number}人", en="{number} of {least} as {part_en}"
-        ),
+        "none-group": Text(zh="{part_zh}不足：应有{least}人，实有{number}人", en="{number} of {least} as {part_en}"),
         "several-group": Text(
             zh="{part_zh}有{number}人（{people}），应为{most}人",
             en="{number} people as {part_en} ({people}), should be {most}",

@@ -174,7 +174,8 @@ class ViolationsScreen(FindingActions, FilteredScreen):
         key = "tui.status.marked-hidden" if hidden else "tui.status.marked"
         marks = [("  " + say(key, count=marked, hidden=hidden), "warning")] if marked else []
         order = say(f"tui.sort.{listing.view.sort}") + ("-" if listing.view.descending else "")
-        return [counted, *marks, filtered, ("  " + say("tui.status.sort", sort=order), "muted")]
+        faults = [(f"  {fault}", "warning") for fault in listing.faults]
+        return [counted, *faults, *marks, filtered, ("  " + say("tui.status.sort", sort=order), "muted")]
 
     def _show_detail(self, again: bool = False) -> None:
         if self.is_mounted:

@@ -34,6 +34,7 @@ from policycore.store.query import (
     page_of_findings,
 )
 from policycore.store.store import Store
+from policycore.store.typed_filter import known_values
 from policycore.store.work import PlannedStep, work_plan
 from policycore.store.workspace import Workspace
 from policycore_tui.state.gaps import gaps_hiding
@@ -155,6 +156,11 @@ class FindingsRepository:
     def facet(self, connection: Connection, wanted: FindingFilter, facet: str) -> dict[str, int]:
         """Return how many findings each value of a facet would give."""
         return facet_counts(connection, wanted, facet)
+
+    @_reading(dict)
+    def known(self, connection: Connection, facet: str) -> dict[str, str]:
+        """Return the stored value of every word that stands for one of a facet."""
+        return known_values(connection, facet)
 
     @_reading(dict)
     def open_by(self, connection: Connection, facet: str) -> dict[str, int]:

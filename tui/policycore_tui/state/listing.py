@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from policycore.store.query import FindingFilter, FindingRow
-from policycore_tui.state.filter_language import SETTLED, described, parse
+from policycore.store.typed_filter import SETTLED, described, parse
 from policycore_tui.state.findings import FindingsRepository
 from policycore_tui.state.row_pages import PAGE, RowPages
 from policycore_tui.state.settings import View
@@ -69,11 +69,24 @@ class Listing:
         """What was asked last and not answered yet."""
         self._top = False
         self.ask: Callable[[], None] = self.refresh
+        self._understood: tuple[View, tuple[FindingFilter, tuple[str, ...]]] | None = None
 
     @property
     def wanted(self) -> FindingFilter:
         """Return the filter in force."""
-        return parse(self.view.typed, facets=self.view.facets, zone=self.zone)
+        return self._parsed()[0]
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Return what of the filter nobody knows, which does not count."""
+        return self._parsed()[1]
+
+    def _parsed(self) -> tuple[FindingFilter, tuple[str, ...]]:
+        """Return what the filter means; its words are looked up once."""
+        if self._understood is None or self._understood[0] is not self.view:
+            read = parse(self.view.typed, facets=self.view.facets, zone=self.zone, known=self.source.known)
+            self._understood = self.view, read
+        return self._understood[1]
 
     @property
     def filter_line(self) -> str:
@@ -97,6 +110,7 @@ class Listing:
 
     def question(self) -> Question:
         """Return what to ask the store now; an earlier question is thereby given up."""
+        self._understood = None  # another run may know other words
         cursor, kept = (0, None) if self._top else (self.cursor, self.current)
         self.asked = Question(self.wanted, self.view, cursor, kept)
         return self.asked

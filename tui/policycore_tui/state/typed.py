@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
 from pathlib import Path
+
+from policycore.store.typed_filter import typed_day
 
 __all__ = ["can_hold", "is_there", "typed_day", "typed_path"]
 
@@ -30,12 +31,3 @@ def can_hold(path: Path) -> bool:
         return bool(path.name) and path.parent.is_dir() and not path.is_dir()
     except OSError:
         return False
-
-
-def typed_day(text: str, zone: tzinfo) -> datetime | None:
-    """Return the day or time that `text` means, in `zone` unless it says another offset; None where it means none."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=zone)

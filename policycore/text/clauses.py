@@ -1,0 +1,43 @@
+"""Know a clause by what people type: ``一（二）``, ``1(2)`` and ``第一条 (二)`` are ``一(二)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from policycore.text.fold import fold
+
+__all__ = ["clauses_meant"]
+
+_NUMERALS = "零一二三四五六七八九"
+_numeral = re.compile(r"[零一二三四五六七八九十]+")
+_around = re.compile(r"[\s​第条款项、.．]")
+
+
+def clauses_meant(typed: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return which of the `known` clauses `typed` means: one, or all those below it; none where it means none.
+
+    Width, spaces, 第…条 and whether a number is Chinese make no difference where no two clauses differ in them alone.
+    """
+    names = list(dict.fromkeys(known))
+    if typed in names:
+        return (typed,)
+    asked = _plain(typed)
+    same = [name for name in names if _plain(name) == asked]
+    if same or not asked:
+        return tuple(same) if len(same) == 1 else ()
+    below = re.compile(re.escape(asked) + ("" if asked.endswith(")") else r"(?![0-9])"))
+    return tuple(name for name in names if below.match(_plain(name)))
+
+
+def _plain(text: str) -> str:
+    """Return a clause without what may be left out, its numbers Arabic."""
+    return _numeral.sub(lambda found: str(_number(found[0])), _around.sub("", fold(text).casefold()))
+
+
+def _number(numeral: str) -> int:
+    """Return the number, below a hundred, that a Chinese numeral means."""
+    tens, ten, ones = numeral.rpartition("十")
+    if ten:
+        return (_NUMERALS.find(tens) if tens else 1) * 10 + (max(0, _NUMERALS.find(ones)) if ones else 0)
+    return int("".join(str(_NUMERALS.index(digit)) for digit in numeral))
