@@ -39,6 +39,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("diff", "policycore.cli.diff"),
     ("report", "policycore.cli.report"),
     ("audit", "policycore.cli.audit"),
+    ("roles", "policycore.cli.roles"),
     ("snapshots", "policycore.cli.snapshots"),
     ("erase", "policycore.cli.erase"),
     ("prune", "policycore.cli.prune"),

@@ -154,7 +154,8 @@ def list_or_withdraw(workspace: Workspace, kind: Literal["waiver", "attestation"
     for item in list_decisions(workspace, kind):
         words = say(f"decisions.standing.{item.standing}") if item.standing else say("cli.decide.not-judged")
         date = item.until.isoformat(sep=" ", timespec="minutes") if item.until else ""
-        click.echo(f"{clean(item.id)}  {date}  {words}  {item.settled}  {clean(item.text, limit=200)}")
+        said = (clean(part, limit=200) for part in (item.about, item.person, item.text))
+        click.echo("  ".join((clean(item.id), date, words, str(item.settled), *said)).rstrip())
 
 
 def _take_back(workspace: Workspace, name: str) -> None:

@@ -237,6 +237,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行 policycore findings --verdict needs-attestation 查看",
         "run policycore findings --verdict needs-attestation",
     ),
+    "decisions.decide.asks-others": (
+        "条款“{clause}”没有向“{about}”要求书面确认，或其已确认",
+        "clause “{clause}” asks no statement of “{about}”, or has it already",
+    ),
+    "decisions.decide.asks-others.why": ("待书面确认的是：{names}", "still asked are: {names}"),
+    "decisions.decide.asks-others.fix": (
+        "--for 写其中一个的编号或名称；attest --progress 列出各部门进度",
+        "give one of them to --for, by id or name; attest --progress lists who has signed",
+    ),
     "decisions.decide.asked-more": (
         "条款“{clause}”要求多份书面确认：{ids}",
         "clause “{clause}” asks for several statements: {ids}",

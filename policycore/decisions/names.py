@@ -49,13 +49,14 @@ def named(
     snapshot: Snapshot,
     findings: Findings,
     clauses: Collection[str] = (),
+    silent: Collection[str] = (),
 ) -> Named:
     """Return `decisions` with ids for names; `rules` has the id of a rule by every word that means one.
 
-    `clauses` are those of the rule set; without them nothing is said of clauses. Of decisions that were taken back
-    nothing is told.
+    `clauses` are those of the rule set; without them nothing is said of clauses. Of waivers that were taken back, and
+    of `silent` ones, nothing is told.
     """
-    reading = _Reading(rules, snapshot, findings, decisions, {fold_word(clause): clause for clause in clauses})
+    reading = _Reading(rules, snapshot, findings, decisions, {fold_word(clause): clause for clause in clauses}, silent)
     waivers = tuple(reading.waiver(waiver) for waiver in decisions.waivers)
     statements = tuple(
         replace(item, person=reading.person(item.person) or item.person) for item in decisions.attestations
@@ -74,6 +75,7 @@ class _Reading:
     decisions: Decisions
     clauses: Mapping[str, str]
     """By how it is compared, every clause."""
+    silent: Collection[str] = ()
     problems: list[Problem] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
 
@@ -116,7 +118,7 @@ class _Reading:
             groups=frozenset(self._ids("groups", word, told) for word in waiver.scope.groups),
             departments=frozenset(self._ids("departments", word, told) for word in waiver.scope.departments),
         )
-        if told and waiver.withdrawn is None:
+        if told and waiver.withdrawn is None and waiver.id not in self.silent:
             self.lost.add(waiver.id)
             self.problems += _placed(waiver, told)
         requester, approver = (self.person(word) or word for word in (waiver.requester, waiver.approver))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -18,7 +18,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from sqlalchemy import Connection
 
 from policycore.decisions.attestations import SignedStatement
-from policycore.decisions.records import KINDS, Granted, decision_of, said
+from policycore.decisions.origins import Key, origins
+from policycore.decisions.records import KINDS, Granted, decision_of, kind_of, said
 from policycore.decisions.waivers import Scope, Waiver
 from policycore.errors import Problem, UsageError
 from policycore.language import say
@@ -48,6 +49,12 @@ class Decisions:
     waivers: tuple[Waiver, ...] = ()
     attestations: tuple[SignedStatement, ...] = ()
     hash: str = NO_DECISIONS
+    made_for: Mapping[Key, frozenset[str]] = field(default_factory=dict)
+    """By kind and id the rule sets that a decision was made for, as far as anybody can tell."""
+
+    def elsewhere(self, ruleset: str) -> frozenset[Key]:
+        """Return the decisions that were made for other rule sets than `ruleset`."""
+        return frozenset(key for key, rulesets in self.made_for.items() if rulesets and ruleset not in rulesets)
 
     def people(self) -> frozenset[str]:
         """Return everybody whose standing matters."""
@@ -65,15 +72,16 @@ def load_decisions(workspace: Workspace, connection: Connection) -> Decisions:
     UsageError with every mistake of both files and with every entry that is not imported, DataError for records that
     are not as they were made.
     """
-    kept = [decision_of(record) for record in records(connection, *KINDS)]
+    made = records(connection, *KINDS)
+    kept = [decision_of(record) for record in made]
     filed = filed_decisions(workspace)
     if not kept and connection.dialect.name == "sqlite":
-        return _decisions(filed)
+        return _decisions(filed, origins(connection, filed, {}))
     strangers = [item for item in filed if not any(holds(one, item) for one in kept)]
     if strangers:
         key = "decisions.not-imported" if kept else "decisions.not-shared"
         raise UsageError(*(not_imported(key, item) for item in strangers[:_SHOWN]))
-    return _decisions(kept)
+    return _decisions(kept, origins(connection, kept, {(record.kind, record.id): record.ruleset for record in made}))
 
 
 _SHOWN = 20
@@ -93,8 +101,8 @@ def holds(kept: Granted, filed: Granted) -> bool:
 
 def not_imported(key: str, item: Granted) -> Problem:
     """Return the problem of an entry that stands in a file alone."""
-    kind, command = ("waiver", "waive") if isinstance(item, Waiver) else ("attestation", "attest")
-    shown = say(f"decisions.kind.{kind}", id=clean(item.id, limit=60))
+    command = "waive" if isinstance(item, Waiver) else "attest"
+    shown = say(f"decisions.kind.{kind_of(item)}", id=clean(item.id, limit=60))
     return Problem.of(key, code="decision.not-imported", place=item.place, decision=shown, command=command)
 
 
@@ -112,11 +120,11 @@ def filed_decisions(workspace: Workspace) -> list[Granted]:
     return found
 
 
-def _decisions(items: Sequence[Granted]) -> Decisions:
+def _decisions(items: Sequence[Granted], made_for: Mapping[Key, frozenset[str]]) -> Decisions:
     """Return decisions with their hash."""
     waivers = tuple(item for item in items if isinstance(item, Waiver))
     statements = tuple(item for item in items if isinstance(item, SignedStatement))
-    return Decisions(waivers, statements, _hash_of((*waivers, *statements)))
+    return Decisions(waivers, statements, _hash_of((*waivers, *statements)), made_for)
 
 
 def _hash_of(items: Iterable[Granted]) -> str:

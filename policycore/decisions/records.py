@@ -17,7 +17,7 @@ from policycore.errors import DataError, Problem
 from policycore.store.decided import Record
 from policycore.text.clean import clean
 
-__all__ = ["KINDS", "WITHDRAWN", "Granted", "body_of", "decision_of", "from_body", "record_of", "said"]
+__all__ = ["KINDS", "WITHDRAWN", "Granted", "body_of", "decision_of", "from_body", "kind_of", "record_of", "said"]
 
 Granted = Waiver | SignedStatement
 KINDS: Mapping[str, type[Granted]] = {"waiver": Waiver, "attestation": SignedStatement}
@@ -26,6 +26,11 @@ _OWN_COLUMNS = frozenset({"scope", "withdrawn", "place"})
 """What the store keeps in columns, or nobody keeps."""
 
 Kind = TypeVar("Kind")
+
+
+def kind_of(item: Granted) -> str:
+    """Return what the store calls the kind of a decision."""
+    return "waiver" if isinstance(item, Waiver) else "attestation"
 
 
 def record_of(item: Granted, ruleset: str = "") -> Record:

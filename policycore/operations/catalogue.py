@@ -1,6 +1,21 @@
 """Texts of what people ask for, in both languages."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "operations.roles.no-users": ("这个数据库没有用户", "this database knows no users"),
+    "operations.roles.no-users.why": (
+        "SQLite文件只能按名字授予",
+        "with SQLite roles go by the name in the audit trail",
+    ),
+    "operations.roles.no-users.fix": ("去掉 --database-user", "leave out --database-user"),
+    "operations.roles.none": ("“{who}”没有角色", "“{who}” has no role"),
+    "operations.roles.none.why": ("没有可以收回的", "there is nothing to take"),
+    "operations.roles.none.fix": ("运行 policycore roles 查看", "policycore roles lists them"),
+    "operations.roles.last": ("这样就没有管理员了", "then nobody would be administrator"),
+    "operations.roles.last.why": ("以后谁也不能再改动角色", "and nobody could change roles any more"),
+    "operations.roles.last.fix": (
+        "先授予某人 administrator；全部收回时最后收回管理员",
+        "give somebody the role administrator first; to take all, take that one last",
+    ),
     "operations.undecided": (
         "读不到豁免、书面确认等决定，一项也没有计入",
         "what was decided cannot be read, and no waiver or attestation was counted",

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from policycore.decisions.attestations import Attested, SignedStatement, judge_attestation, may_sign, speaks_of
 from policycore.decisions.facts import lasting_facts
 from policycore.decisions.read import Decisions, load_decisions, not_imported
-from policycore.decisions.records import Granted, record_of
+from policycore.decisions.records import Granted, kind_of, record_of
 from policycore.decisions.standing import directory_of, people_called
 from policycore.decisions.waiver_context import context_from, stored_context
 from policycore.decisions.waivers import Scope, Waiver, WaiverContext, refusals, untold
@@ -206,7 +206,7 @@ def waive(
 
 def keep(connection: Connection, action: str, item: Granted, details: Mapping[str, object], case: Case) -> str:
     """Keep a decision with its entry of the audit trail and return its id, which a colleague may have taken before."""
-    kind = "waiver" if isinstance(item, Waiver) else "attestation"
+    kind = kind_of(item)
     table = schema.decisions.c
     taken = connection.scalars(select(table.id).where(table.kind == kind)).all()
     if item.id in taken:
@@ -292,8 +292,13 @@ def planned_statement(
     asked = [item for item in findings if clause in item.clauses or clause in (item.id, item.fingerprint)]
     signer = case.person(person, "--person")
     context = case.for_people([signer])
-    if about:
-        asked = [item for item in asked if about in (item.subject.id, item.subject.name)]
+    if about and asked:
+        meant = [item for item in asked if about in (item.subject.id, item.subject.name)]
+        if not meant:
+            names = [clean(item.subject.shown, limit=60) for item in asked]
+            values = {"about": clean(about, limit=60), "names": ", ".join(names[:_SHOWN])}
+            raise UsageError(decision_problem("decide.asks-others", clause=clean(clause, limit=60), **values))
+        asked = meant
     elif len(asked) > 1:
         posts = context.directory.posts(signer, signed)
         here = [item for item in asked if item.subject.department_id in {post.department_id for post in posts}]

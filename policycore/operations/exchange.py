@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from policycore.decisions.read import holds, read_attestations, read_waivers
-from policycore.decisions.records import KINDS, WITHDRAWN, Granted, decision_of, record_of, said
+from policycore.decisions.records import WITHDRAWN, Granted, decision_of, kind_of, record_of, said
 from policycore.decisions.write import file_of
 from policycore.errors import Problem, UsageError
 from policycore.language import say
@@ -54,8 +54,7 @@ def import_decisions(workspace: Workspace, store: Store, kind: Kind, file: Path 
 
 def _taken(item: Granted) -> Problem:
     """Return the problem of an id that the store has for another decision."""
-    kind = next(kind for kind, made in KINDS.items() if isinstance(item, made))
-    shown = say(f"decisions.kind.{kind}", id=clean(item.id, limit=60))
+    shown = say(f"decisions.kind.{kind_of(item)}", id=clean(item.id, limit=60))
     return Problem.of("decisions.id-taken", code="decision.id-taken", place=item.place, decision=shown)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from policycore.decisions.read import load_decisions
-from policycore.decisions.waivers import Standing
+from policycore.decisions.waivers import Standing, Waiver
 from policycore.language import Text
 from policycore.model.verdict import Verdict
 from policycore.store import schema
@@ -29,6 +29,10 @@ class ListedDecision:
     standing: str
     settled: int
     text: str
+    about: str
+    """The rule or the clause, with the subject of a statement."""
+    person: str
+    """Who approved or signed it, by id."""
 
 
 def list_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"]) -> Iterator[ListedDecision]:
@@ -57,9 +61,15 @@ def list_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"])
         if item.withdrawn is not None:
             # What the newest run still counted is withdrawn all the same: the next one will not.
             status, count = Standing.WITHDRAWN, 0
+        if isinstance(item, Waiver):
+            about, person = item.rule or item.clause, item.approver
+        else:
+            about, person = f"{item.clause} {item.subject}", item.person
         # When it ends, as the run that judged it knew; before that a statement has only the day it was signed.
         moment = getattr(item, "ends", None) or until or getattr(item, "signed", None)
-        yield ListedDecision(item.id, None if moment is None else moment.astimezone(zone), status, count, item.text)
+        yield ListedDecision(
+            item.id, None if moment is None else moment.astimezone(zone), status, count, item.text, about, person
+        )
 
 
 @dataclass(frozen=True, slots=True)

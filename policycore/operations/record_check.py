@@ -60,7 +60,10 @@ class Settled:
         found = [str(problem) for problem in self.mistaken.problems]
         # Nothing is known to be needless while rules were not judged: people would withdraw what counts.
         unjudged = self.result.cut or any(Verdict.ERROR in outcome.verdicts for outcome in self.result.outcomes)
+        elsewhere = self.decisions.elsewhere(self.result.ruleset)
         for item in self.decided.statuses:
+            if (item.kind, item.id) in elsewhere and not item.settled:
+                continue
             if item.status == NOT_NEEDED and unjudged:
                 continue
             if item.status in _NAMED and item.kind == "waiver" and item.id in self.mistaken.lost:
@@ -87,7 +90,8 @@ def settle(made: Decisions, result: RunResult, snapshot: Snapshot, ruleset: Reso
     """Return `result` with the decisions that were `made` applied as of the result's own time."""
     context = ruleset_context(ruleset)
     clauses = [clause.id for clause in ruleset.document.clauses]
-    mistaken = named(made, context["names"], snapshot, Findings.of(result.findings), clauses)
+    others = [name for kind, name in made.elsewhere(result.ruleset) if kind == "waiver"]
+    mistaken = named(made, context["names"], snapshot, Findings.of(result.findings), clauses, others)
     decisions = mistaken.decisions
     directory = directory_of(snapshot, decisions.people())
     considered = replace(result, decisions_hash=decisions.hash)

@@ -46,6 +46,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} findings may not be waived and were left out",
     ),
     "cli.decide.not-judged": ("尚未参与检查", "no run has seen it yet"),
+    "cli.help.roles": (
+        "列出、授予或收回数据库中的角色：reader（查看）、officer（检查、记录、承办、异议）、approver（豁免、确认、撤回、查看原文）、"
+        "administrator（角色、清理、抹去）。没有授予任何角色时人人可做一切。\n"
+        "PostgreSQL用户有角色时以其为准，否则看审计记录中的名字；能直接改写数据库的人不受此约束。",
+        "List, give or take roles in the store: reader (read), officer (check, note, assign, tick, dispute), approver "
+        "(waive, attest, withdraw, reveal), administrator (roles, removing, erasing). As long as nobody was given one, "
+        "everybody may do everything.\n"
+        "The PostgreSQL user's role comes first, then that of the name in the audit trail; whoever can write the "
+        "database past this program is not held by them.",
+    ),
+    "cli.help.roles.give": (
+        "授予角色：reader、officer、approver、administrator",
+        "give a role: reader, officer, approver or administrator",
+    ),
+    "cli.help.roles.take": ("收回角色", "take a role"),
+    "cli.help.roles.database": ("WHO 是PostgreSQL用户", "WHO is a user of PostgreSQL"),
+    "cli.roles.unknown": ("角色有：{roles}", "roles are: {roles}"),
+    "cli.roles.database": ("数据库用户", "database user"),
+    "cli.roles.name": ("名字", "name"),
+    "cli.roles.none": ("没有授予任何角色：人人可做一切", "nobody was given a role: everybody may do everything"),
+    "cli.roles.you": ("您是{who}：{role}", "you are {who}: {role}"),
     "cli.decide.imported": (
         "导入{new}项，{known}项数据库中已有",
         "{new} imported, {known} were in the store before",

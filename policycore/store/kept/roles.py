@@ -43,7 +43,13 @@ _OFFICER = (
 _APPROVER = (
     *("waive", "baseline", "attest", "withdraw", "undo", "decisions-imported", "dispute-closed", "dismiss", "reveal"),
 )
-_NEEDED = {"init": Role.READER, **dict.fromkeys(_OFFICER, Role.OFFICER), **dict.fromkeys(_APPROVER, Role.APPROVER)}
+_NEEDED = {
+    "init": Role.READER,
+    # Whoever may give roles was asked before the role was written.
+    **dict.fromkeys(("role-given", "role-taken"), Role.READER),
+    **dict.fromkeys(_OFFICER, Role.OFFICER),
+    **dict.fromkeys(_APPROVER, Role.APPROVER),
+}
 """By act the least role that may do it; whatever is not named here only an administrator may."""
 
 

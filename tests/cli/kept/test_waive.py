@@ -457,3 +457,49 @@ def test_a_decision_that_was_altered_past_this_program_is_named_and_never_counts
     store.close()
     for ran in (kept.check(), kept.call("waive", "--list"), kept.call("audit", "verify")):
         assert (ran.code, named in ran.err) == (3, True), ran.err
+
+
+OTHER_SET = """\
+policycore: 1
+ruleset: other-set
+title: {zh: 另一, en: Other}
+document: {title: 通知, clauses: [{id: 三-1, text: 其他}]}
+rules:
+  - id: LOCAL-9
+    name: local/other
+    clause: [三-1]
+    severity: info
+    sql: "SELECT id AS group_id FROM groups WHERE id = 'g2'"
+    message: {zh: "二群", en: "two"}
+"""
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_check_has_nothing_to_say_of_decisions_of_another_rule_set(kept: Any, by_hand: bool) -> None:
+    Path("other.yaml").write_text(OTHER_SET, encoding="utf-8")
+    if by_hand:
+        (kept.folder / ".policycore" / "waivers.yaml").write_text(ONE_WAIVER, encoding="utf-8")
+        kept.check()
+    else:
+        Path("scan.pdf").write_bytes(b"signed")
+        signed = ("--person", "李四", "--signed", "2024-04-10", "--evidence", "scan.pdf")
+        assert waive(kept, *kept.ids("--group", "g1")).code == 0
+        assert kept.call("attest", "二-1", *signed).code == 0
+    for _ in range(2):
+        ran = kept.call("check", "--ruleset", "other.yaml", "--estate", "estate", "--quiet", "--log", "log")
+        assert ran.err == ""
+    # Its own rule set goes on telling what expires or names nothing.
+    kept.estate(25)
+    assert "expires" in kept.check().err or by_hand
+
+
+def test_a_list_of_decisions_names_what_they_are_about_and_who_decided(kept: Any) -> None:
+    Path("scan.pdf").write_bytes(b"signed")
+    signed = ("--person", "李四", "--signed", "2024-04-10", "--evidence", "scan.pdf")
+    ran = kept.call("attest", "二-1", "--for", "资产处", *signed)
+    assert (ran.code, "asks no statement of “资产处”" in ran.err, "the whole estate" in ran.err) == (2, True, True)
+    assert "二-9" in kept.call("attest", "二-9", "--for", "资产处", *signed).err
+    assert kept.call("attest", "二-1", *signed).code == 0
+    waive(kept, *kept.ids("--group", "g1"))
+    assert "  二-1 estate  p2" in kept.call("attest", "--list").out
+    assert "  local/owner-retired  p2  待任命" in kept.call("waive", "--list").out
