@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from policycore.plugin_api.rule import Case, Hit, Needs, Query, Rule, RuleEstate, Step, TextRule
     from policycore.plugin_api.source import Source, SourceError
     from policycore.text import marks
+    from policycore.text.dates import OfficeHours, StatedTime, stated_deadline, stated_times
     from policycore.text.demands import Demand, reply_demands, without_demands
     from policycore.text.fold import ZERO_WIDTH, fold, spread
     from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
@@ -51,6 +52,7 @@ __all__ = [
     "Needs",
     "Notice",
     "Notifier",
+    "OfficeHours",
     "Panel",
     "Pattern",
     "Place",
@@ -61,6 +63,7 @@ __all__ = [
     "Severity",
     "Source",
     "SourceError",
+    "StatedTime",
     "Step",
     "Subject",
     "Text",
@@ -79,6 +82,8 @@ __all__ = [
     "reply_demands",
     "since_1970",
     "spread",
+    "stated_deadline",
+    "stated_times",
     "without_demands",
 ]
 
@@ -95,6 +100,7 @@ _HOMES = {
     **dict.fromkeys(("CheckOutcome", "check"), "policycore.operations.check"),
     "load_ruleset": "policycore.operations.choose_ruleset",
     **dict.fromkeys(("import_estate", "open_estate"), "policycore.operations.import_estate"),
+    **dict.fromkeys(("OfficeHours", "StatedTime", "stated_deadline", "stated_times"), "policycore.text.dates"),
     **dict.fromkeys(("Demand", "reply_demands", "without_demands"), "policycore.text.demands"),
     **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
     "marks": "policycore.text.marks",

@@ -17,5 +17,8 @@ def policycore_rules() -> Sequence[type[Rule]]:
     """Return the rules on channels."""
     from policycore_channels.rules.cha001_in_every_group import InEveryGroup
     from policycore_channels.rules.cha002_reply_not_needed import ReplyNotNeeded
+    from policycore_channels.rules.cha003_replies_by_department import RepliesByDepartment
+    from policycore_channels.rules.cha004_dates_agree import DatesAgree
+    from policycore_channels.rules.cha005_no_instant_replies import NoInstantReplies
 
-    return (InEveryGroup, ReplyNotNeeded)
+    return (InEveryGroup, ReplyNotNeeded, RepliesByDepartment, DatesAgree, NoInstantReplies)

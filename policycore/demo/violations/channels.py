@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from policycore.demo.chats import attach, post
-from policycore.demo.estate import DemoEstate, Row, at, iso
+from policycore.demo.estate import COMMITTEE, DemoEstate, Row, at, iso
 from policycore.demo.groups import ChatGroup
 
 __all__ = ["plant_channel"]
 
 _BOTH, _NO_REPLY = "channels/in-every-group", "channels/reply-not-needed"
+_REPLIES, _DATES, _AT_ONCE = (
+    f"channels/{name}" for name in ("replies-by-department", "dates-agree", "no-instant-replies")
+)
 _MEETING = "【通知】4月{day}日上午9点在办公楼二楼会议室召开支部书记例会，请准时参加。"
 _LONG = "【通知】请各支部核对党员名册。核对后的名册于4月18日前送机关党委综合科。"
 _SPLIT = _LONG.index("核对后")
@@ -22,6 +25,8 @@ def plant_channel(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> No
     _versions(estate, work, liaison)
     _look_alikes(estate, work, liaison)
     _replies(estate, work, liaison)
+    _coverage(estate, work, liaison)
+    _others(estate, work)
 
 
 def _say(estate: DemoEstate, group: ChatGroup, moment: datetime, text: str, file: str = "") -> Row:
@@ -82,3 +87,39 @@ def _replies(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
         row = _say(estate, work, at(2024, 4, day, 9), text + more)
         estate.label(_NO_REPLY, verdict, row["id"], why, kind="message")
         _say(estate, liaison, at(2024, 4, day, 9, 1), text)
+
+
+def _coverage(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
+    """Ask the departments for replies: all reply in time to one request; to the other one is late, one says nothing."""
+    for moment, text, verdict, late in (
+        (at(2024, 4, 9, 14), "【通知】请于明天下午5点前报送参会人数。", "pass", 0),
+        (at(2024, 4, 11, 14), "【通知】请于今天下班前报送学习计划。", "fail", 2),
+    ):
+        _say(estate, work, moment, text)
+        asked = _say(estate, liaison, moment.replace(minute=1), text + "收到请在群内回复。")
+        members = [member for member in liaison.people if member.department.id != COMMITTEE]
+        for number, member in enumerate(members[: len(members) - late]):
+            answered = moment.replace(minute=10 + number)
+            post(estate, liaison, answered, member.account, "text", "收到。", reply_to=asked["id"])
+        if late:
+            post(estate, liaison, moment.replace(hour=18), members[-1].account, "text", "收到。", reply_to=asked["id"])
+        why = "a department is late, one says nothing" if late else "every department replies in time"
+        estate.label(_REPLIES, verdict, asked["id"], why, kind="message")
+
+
+def _others(estate: DemoEstate, work: ChatGroup) -> None:
+    """Let somebody who publishes nothing write dates that are right and wrong, and demands that are one and none."""
+    reader = next(member for member in work.people if member.department.id != COMMITTEE)
+    for number, (rule, text, verdict, why) in enumerate(
+        (
+            (_DATES, "请于4月17日（星期四）前报送名单。", "fail", "the 17th is a Wednesday"),
+            (_DATES, "请于4月31日前报送名单。", "fail", "April has no 31st"),
+            (_DATES, "请于4月17日（星期三）前报送名单。", "pass", "the 17th is a Wednesday"),
+            (_AT_ONCE, "收到请立即回复。", "fail", "a reply at once"),
+            (_AT_ONCE, "请大家在群内接龙报名。", "fail", "a queue of names"),
+            (_AT_ONCE, "请于明天下班前回复是否参加。", "pass", "a request with a deadline"),
+            (_AT_ONCE, "不得要求“收到请立即回复”，不得要求打卡接龙。", "pass", "forbids such demands"),
+        )
+    ):
+        row = post(estate, work, at(2024, 4, 13, 15, number), reader.account, "text", text)
+        estate.label(rule, verdict, str(row["id"]), why, kind="message")

@@ -1,0 +1,94 @@
+"""A notice whose date and weekday disagree tells its readers nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policycore import Case, Hit, Needs, Pattern, Rule, Severity, Step, Subject, Text, TextMatch, TextRule, stated_times
+
+_WEEKDAY = r"[0-9一二三四五六七八九十] ?[日号] ?[,(（\[]? ?(星期|周|礼拜)[一二三四五六日天]"
+_NO_DAY = r"(2月3[01]|[469]月31|11月31|(1[3-9]|[2-9][0-9])月[0-9]{1,2}|月(3[2-9]|[4-9][0-9])) ?[日号]"
+# What a picture or a recording says is nobody's to read here.
+_WRITTEN = "messages.type NOT IN ('image', 'file', 'voice', 'video')"
+_DATED = "contains(messages.text, '月')"
+
+
+def said(*texts: str) -> dict[str, list[dict[str, object]]]:
+    """Return an estate with `texts` as messages m0, m1 and so on, sent on 2024-03-22."""
+    return {
+        "groups": [{"id": "g"}],
+        "messages": [
+            {"id": f"m{n}", "group_id": "g", "text": text, "sent_at": "2024-03-22T09:00"}
+            for n, text in enumerate(texts)
+        ],
+    }
+
+
+class DatesAgree(TextRule):
+    """A notice states a date beside another day's weekday, or a date that there is not.
+
+    Pictures and recordings are not read. A date without a year is the one nearest to the day on which the message was
+    sent. Put it right by posting the correct date, in every group.
+    """
+
+    id = "CHA004"
+    name = "channels/dates-agree"
+    severity = Severity.WARNING
+    subject = Subject.MESSAGE
+    reads = ("messages.text",)
+    requires = (
+        Needs("messages.text", when=f"{_WRITTEN} IS NOT FALSE", stands="hits"),
+        Needs("messages.sent_at", when=_DATED),
+    )
+    key_facts = ("offset",)
+    title = Text(zh="通知中的日期与星期一致", en="Dates and weekdays in notices agree")
+    headline = Text(zh="日期与星期不符，或没有这一天", en="Date and weekday disagree, or there is no such day")
+    message = {
+        "weekday": Text(
+            zh="第{offset}字起的日期是{day}，与所写星期不符",
+            en="the date from character {offset} is {day}, which is another weekday than the one beside it",
+        ),
+        "impossible": Text(zh="第{offset}字起的日期不存在", en="there is no such day as from character {offset}"),
+    }
+    explanation = Text(
+        zh="通知应表达明确。日期与星期不符，成员不知道以哪个为准。记录只保存位置和日期，不保存内容。",
+        en="A notice must be clear; where date and weekday disagree nobody knows which counts. "
+        "The finding keeps place and date, never the text.",
+    )
+    remediation = (Step("sender", Text(zh="更正日期并在各群重新说明", en="correct the date in every group"), 1),)
+
+    def patterns(self, params: Rule.Params) -> tuple[Pattern, ...]:
+        """Look for dates with a weekday beside them, and for days that there are not."""
+        return (Pattern("weekday", _WEEKDAY, asks_around=True), Pattern("no-day", _NO_DAY, asks_around=True))
+
+    def confirm(self, match: TextMatch, params: Rule.Params) -> Iterator[Hit]:
+        """Read the dates as a reader did on the day on which the message came."""
+        sent = match.around.sent_at if match.around else None
+        for stated in stated_times(match.text, sent) if sent else ():
+            if stated.fault == "weekday" and stated.moment:
+                yield {"reason": "weekday", "offset": stated.begin, "day": stated.moment.date()}
+            elif stated.fault == "impossible" and set(match.folded[stated.begin : stated.end]) & set("日号"):
+                yield {"reason": "impossible", "offset": stated.begin}
+
+    cases = (
+        Case(
+            "another weekday, and days that there are not",
+            zh="星期不符，日期不存在",
+            given=said(
+                "请于3月27日(星期四)上午11点前报送", "4月31日前报送", "请于３月２７日（周二）参会", "2月30日开会"
+            ),
+            finds=("m0", "m1", "m2", "m3"),
+            reasons={"m0": "weekday", "m1": "impossible", "m2": "weekday", "m3": "impossible"},
+            facts={"m0": {"offset": 2}},
+        ),
+        Case(
+            "the right weekday, also of last year, and what is no date",
+            zh="星期相符（包括去年的日期），以及不是日期的数字",
+            given=said(
+                "请于3月27日(星期三)上午11点前报送",
+                "2023年3月27日(星期一)的会议纪要",
+                "3月27日、28日(星期四)开会",
+                "每月32元，15月份合计，3月35元",
+            ),
+        ),
+    )
