@@ -121,8 +121,7 @@ def _read(
     """Return what a match states, and its day."""
     parts = one.groupdict()
     if parts.get("span"):
-        moment, fault = _after(parts, sent)
-        return StatedTime(one.start(), one.end(), moment, True, fault), None
+        return StatedTime(one.start(), one.end(), *_after(parts, sent)), None
     fault: Fault = ""
     try:
         day = _day(parts, sent.date(), joined)
@@ -141,21 +140,21 @@ def _read(
     return StatedTime(one.start(), one.end(), moment, due, fault), day
 
 
-def _after(parts: dict[str, str | None], sent: datetime) -> tuple[datetime | None, Fault]:
-    """Return the end of a span that begins with the message."""
+def _after(parts: dict[str, str | None], sent: datetime) -> tuple[datetime | None, bool, Fault]:
+    """Return the end of a span that begins with the message, which is a deadline, and what is wrong with it."""
     said, unit = str(parts["span"]), str(parts["unit"])
     number = 0.5 if said == "半" else float(_number(said))
     if unit == "半小时":
         number, unit = number + 0.5, "小时"
     number += 0.5 if parts.get("half") else 0
     if unit == "工作日":
-        return None, "workdays"
+        return None, True, "workdays"
     days = {"天": 1, "日": 1, "周": 7, "星期": 7, "月": 30}
     if unit in days:
         # Whole days last until the day ends.
         end = sent + timedelta(days=number * days[unit])
-        return (end if number < 1 else datetime.combine(end.date(), time(23, 59, 59), sent.tzinfo)), ""
-    return sent + timedelta(minutes=number * (1 if unit == "分钟" else 60)), ""
+        return (end if number < 1 else datetime.combine(end.date(), time(23, 59, 59), sent.tzinfo)), True, ""
+    return sent + timedelta(minutes=number * (1 if unit == "分钟" else 60)), True, ""
 
 
 def _day(parts: dict[str, str | None], today: date, joined: date | None) -> date:

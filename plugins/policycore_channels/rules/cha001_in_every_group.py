@@ -40,8 +40,10 @@ def channel(*messages: tuple[str | None, ...]) -> dict[str, list[dict[str, objec
             {"person_id": person, "department_id": department, "until": until}
             for person, department, until in _POSTS.values()
         ],
-        "accounts": [{"id": name, "person_id": person} for name, (person, _, _) in _POSTS.items()]
-        + [{"id": "stranger"}],
+        "accounts": [
+            {"id": "stranger"},
+            *({"id": name, "person_id": person} for name, (person, _, _) in _POSTS.items()),
+        ],
         "groups": [
             {"id": group, "name": name, "department_id": "d1", "created_at": "2024-03-28"}
             for group, name in (("w", "工作群"), ("l", "联络员群"))
@@ -180,8 +182,8 @@ class InEveryGroup(Rule):
                 if len(since) < _LEAST:
                     yield {**_keys(post), "verdict": "unknown", "missing": "groups.name"}
                 elif post.sent_at + within <= estate.as_of:
-                    for other in sorted(since.keys() - {slot}):
-                        if since[other] is None or since[other] <= post.sent_at:
+                    for other, made in since.items():
+                        if other != slot and (made is None or made <= post.sent_at):
                             reason, near = _compared(post, slots.get(other, Channel([])), within)
                             found += [(post, reason, near, other)] if reason else []
         pairs = {(post.id, near.id) for post, _, near, _ in found if near}
