@@ -7,7 +7,7 @@ from typing import Any
 
 from policycore.errors import Place, Problem
 from policycore.estate.problems import excerpt, problem
-from policycore.language import say
+from policycore.language import current_language, say
 from policycore.model.schema import field_names, table_schema
 
 __all__ = ["Choice", "Question", "ReadColumn", "Reading"]
@@ -134,7 +134,7 @@ class Reading:
 
     def _zh(self, name: str) -> str:
         column = table_schema(self.table).columns.get(name)
-        return say("estate.column-name", zh=column.zh, name=name) if column else name
+        return column.zh if column and current_language() == "zh" else name
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON has it."""

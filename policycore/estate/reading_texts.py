@@ -39,7 +39,6 @@ READING: dict[str, tuple[str, str]] = {
     "estate.meant": ("{column}“{written}”＝{meaning}（{count}行）", "{column} “{written}” = {meaning} ({count} rows)"),
     "estate.more-words": ("，另有{count}种", " and {count} more"),
     "estate.another-post": ("同一人的又一职务", "one more post of the same person"),
-    "estate.column-name": ("{zh}", "{name}"),
     "estate.choice-none": ("不使用", "not used"),
     "estate.note-given": (
         "各行的{column}取自表外：“{value}”",
