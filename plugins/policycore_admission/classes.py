@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from policycore import Field, Needs, Rule, Text
 
-__all__ = ["JUDGED", "MESSAGES", "NEEDS", "TIGHTER", "Class", "ClassParams", "class_hits", "judged"]
+__all__ = [
+    "JUDGED",
+    "KNOWN_OTHERWISE",
+    "MESSAGES",
+    "NEEDS",
+    "TIGHTER",
+    "Class",
+    "ClassParams",
+    "class_hits",
+    "judged",
+    "needs_where",
+]
 
 Class = Literal["ignore", "judge", "fail", "suspect"]
 
@@ -35,6 +47,18 @@ NEEDS = (
     Needs("memberships.left_at", stands="passes"),
 )
 """What every rule about members needs to know of the account and of the stay."""
+
+
+KNOWN_OTHERWISE = """(SELECT (a.name = memberships.display_name) IS NOT TRUE FROM accounts a
+    WHERE a.id = subject.account_id)"""
+"""SQL for a need: whether more is known of the account than what it shows. Of who is listed by a display name alone
+nobody will ever know more; what they show is judged by itself."""
+
+
+def needs_where(condition: str) -> tuple[Needs, ...]:
+    """Return `NEEDS`, of which what an account's kind may excuse is asked only where `condition` holds."""
+    excuse, *others = NEEDS
+    return (replace(excuse, when=f"({excuse.when}) AND {condition}"), *others)
 
 
 class ClassParams(Rule.Params):

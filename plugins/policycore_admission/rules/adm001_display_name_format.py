@@ -91,9 +91,12 @@ class DisplayNameFormat(Rule):
     # Who somebody is may explain what they show, or tell that it is not theirs; a department's name can only explain.
     requires = (
         Needs("memberships.display_name", when=classes.JUDGED),
-        Needs("memberships.account_id.person_id.name", when=f"memberships.display_name <> '' AND {classes.JUDGED}"),
+        Needs(
+            "memberships.account_id.person_id.name",
+            when=f"memberships.display_name <> '' AND {classes.JUDGED} AND {classes.KNOWN_OTHERWISE}",
+        ),
         Needs("departments.name", stands="passes"),
-        *classes.NEEDS,
+        *classes.needs_where(classes.KNOWN_OTHERWISE),
     )
     title = Text(zh="群昵称为单位+姓名", en="Display name reads unit + name")
     headline = Text(zh="群昵称不合格式", en="Display name is not in the form asked for")

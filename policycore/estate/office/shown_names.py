@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from hashlib import blake2b
 
 from policycore.errors import Place, Problem
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import Draft
 from policycore.estate.problems import problem
+from policycore.text.shown import shown as as_shown
 
 __all__ = ["shown_members"]
 
@@ -29,7 +31,7 @@ def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]
             groups.add({"id": group, "name": group}, number)
         seen[shown] += 1
         person = directory.shown_as(shown) if seen[shown] == 1 else None
-        account = account_of(person) if person is not None else f"{group}#{shown}#{seen[shown]}"
+        account = account_of(person) if person is not None else f"{group}#{_said(shown)}#{seen[shown]}"
         if person is None:
             # Whose it is, and whether it is one of the unit's own, is not supplied: it is unknown.
             accounts.add({"id": account, "name": shown}, number)
@@ -37,3 +39,8 @@ def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]
     known = len(members.rows) - len(accounts.rows)
     notes.append(problem("note-shown-names", Place(sheet.file), count=len(members.rows), known=known))
     return [groups, accounts, members]
+
+
+def _said(text: str) -> str:
+    """Return what stands for a display name in an id: itself, but where it holds what no output may show."""
+    return text if as_shown(text) == text else blake2b(text.encode(), digest_size=6).hexdigest()

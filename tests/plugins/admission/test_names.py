@@ -55,3 +55,20 @@ def test_whoever_shows_something_else_is_found(directory: dict[str, Any], form: 
     assert len(names) >= 200
     wrong = {name["shown"] for name in names if name["form"] == form}
     assert wrong - found(directory, names, form) <= COUNTS
+
+
+def test_members_listed_by_display_names_alone_are_judged_by_those(tmp_path):
+    from policycore import check, import_estate, load_ruleset
+
+    (tmp_path / "甲群成员.txt").write_text("教务处-张敏\n🌻向阳花\n13812345678\n李强\n学生处-李强\n", encoding="utf-8")
+    roster = "工号,姓名,部门,状态\n1,张敏,教务处,在职\n2,李强,学生处,在职\n"
+    (tmp_path / "名册.csv").write_text(roster, encoding="utf-8")
+    rules = "policycore: 1\nruleset: r\ntitle: {zh: t, en: t}\nrules: [{use: admission/display-name-format}]\n"
+    (tmp_path / "rules.yaml").write_text(rules, encoding="utf-8")
+    import_estate([tmp_path / "甲群成员.txt", tmp_path / "名册.csv"], tmp_path / "estate", as_of="2024-04-15")
+    result = check(tmp_path / "estate", load_ruleset(tmp_path / "rules.yaml"), record=False)
+    found = sorted((one.verdict, one.facts["display_name"]) for one in result.findings)
+    assert [verdict for verdict, _ in found] == ["fail"] * 3
+    assert {"🌻向阳花", "李强"} <= {name for _, name in found}
+    assert not any("13812345678" in str(one) for one in result.findings)
+    assert not result.gaps
