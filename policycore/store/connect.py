@@ -115,13 +115,18 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
         # What SQLite makes beside a store gets its permissions.
         with contextlib.suppress(OSError):
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    engine = create_engine(_sqlite_url(path, read_only), poolclass=NullPool)
+    url = _sqlite_url(path, read_only)
+    alone = read_only and "uri" not in url.query and _no_room(path)
+    engine = create_engine(url, poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver's own transactions leave DDL outside of them; ours cover everything.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        if alone:
+            # Whoever reads alone shares no memory, and needs no room for it.
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA cache_size=-65536")
         connection.execute("PRAGMA temp_store=MEMORY")
@@ -143,6 +148,19 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _no_room(path: Path) -> bool:
+    """Return whether a store lies on a disk that is too full for the file in which its readers share memory."""
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+            connection.execute("PRAGMA query_only=ON")
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.OperationalError as error:
+        return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR"))
+    except sqlite3.Error:
+        pass  # the first statement says what is wrong
+    return False
 
 
 def _ours_or_empty(connection: sqlite3.Connection) -> bool:
