@@ -11,7 +11,7 @@ from policycore.demo.forms import write_forms
 from policycore.demo.groups import make_group
 from policycore.demo.notice import committee_groups
 from policycore.demo.people import Directory, fill_directory
-from policycore.demo.submissions import hand_in
+from policycore.demo.submissions import hand_in, take_stock
 from policycore.demo.unknowns import label_unknowns
 from policycore.demo.violations import Planting, all_plants
 from policycore.demo.violations.channels import plant_channel
@@ -41,6 +41,7 @@ def generate_demo(folder: Path, *, seed: int = DEFAULT_SEED, groups: int = DEFAU
         for plant in all_plants():
             plant.plant(planting)
     _clean_groups(estate, directory)
+    take_stock(estate)
     label_unknowns(estate)
     _in_order(estate)
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,11 +2,12 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "papers.form.help": (
-        "写出空白表：附件1信息统计表（members）或规范清理情况统计表（inventory），XLSX和DOCX，带下拉选项、打印区域、签字盖章行。\n"
+        "写出空白表：附件1信息统计表（members）或规范清理情况统计表（inventory），XLSX和DOCX，"
+        "带下拉选项、打印区域、签字盖章行。\n"
         "填好后放进一个文件夹，用 policycore import 一次导入。",
-        "Write blank forms, XLSX and DOCX: the members of 附件1 or the inventory of groups, with lists to "
-        "choose from, a print "
-        "area, lines to sign and to seal.\nPut the filled ones into a folder and read it with policycore import.",
+        "Write blank forms, XLSX and DOCX: the members of the committee's groups or the inventory of groups, with "
+        "lists to choose from, a print area, lines to sign and to seal.\n"
+        "Put the filled ones into a folder and read it with policycore import.",
     ),
     "papers.form.department": (
         "部门名称，可重复；不写就写一份不带部门的",
@@ -22,7 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.exists.fix": ("换一个文件夹，或加 --force 替换", "choose another folder, or replace it with --force"),
     "papers.kind.help": (
         "报送部门的部门类型，可重复；默认机关部门",
-        "kind of the departments that report, repeatable; 机关部门 by default",
+        "kind of the departments that report, repeatable; administrative departments by default",
     ),
     "papers.no-department": ("总账中没有部门“{name}”", "the estate has no department “{name}”"),
     "papers.no-department.fix": (
@@ -42,7 +43,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.status.format": ("text、csv 或 json", "text, csv or json"),
     "papers.status.exempt": (
         "不必报送的部门，可重复；默认机关党委",
-        "departments that need not report, repeatable; 机关党委 by default",
+        "departments that need not report, repeatable; the committee by default",
     ),
     "papers.status.department": ("部门", "department"),
     "papers.status.item": ("应报材料", "due"),

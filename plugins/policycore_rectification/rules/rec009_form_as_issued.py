@@ -93,10 +93,10 @@ class FormAsIssued(Rule):
             split AS (SELECT id, split_part(fault, '@', 1) AS kind, split_part(fault, '@', 2) AS place FROM noted)
             SELECT id AS submission_id, CASE WHEN kind IN ({known}) THEN kind ELSE 'other' END AS reason, kind, place,
                 NULL::TIMESTAMPTZ AS day
-            FROM split WHERE kind <> 'scan'
+            FROM split WHERE kind NOT IN ('scan', 'scan-beside')
             UNION ALL
             SELECT id, 'date-range', 'date-range', '', dated FROM submissions
-            WHERE kind = '附件1' AND NOT (dated >= $earliest AND dated < $latest + INTERVAL 1 DAY)""",
+            WHERE kind = '附件1' AND NOT (dated >= $earliest AND local_date(dated) <= local_date($latest))""",
             params,
         )
 

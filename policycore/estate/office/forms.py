@@ -172,10 +172,12 @@ def role_of(remark: str) -> str | None:
 
 def form_parts(forms: Sequence[FilledForm], directory: Directory) -> Iterator[Part]:
     """Yield a submission for each form, and its people as the directory knows them."""
-    for form in forms:
+    departments = [_department_of(form, directory) for form in forms]
+    readable = {where for form, where in zip(forms, departments, strict=True) if where and not form.unread}
+    for form, department in zip(forms, departments, strict=True):
         written = [person.get("department", "") for person in form.people]
-        own = next((text for text in written if text), "") or _said_by_name.sub("", Path(form.file.name).stem)
-        department = directory.find("departments", own)[0]
+        if form.faults == ["scan"] and department in readable:
+            form.faults = ["scan-beside"]
         yield _part(
             form,
             "submissions",
@@ -235,6 +237,12 @@ def says_nil(row: Sequence[str | None], names: Iterable[int]) -> bool:
     if named and all(says_none(cell, "groups.purpose") for cell in named):
         return True
     return any(_nil.fullmatch("".join(cell.split())) for cell in cells.values())
+
+
+def _department_of(form: FilledForm, directory: Directory) -> str | None:
+    """Return whose form it is: of the department in its rows, else in its file's name."""
+    written = next((person["department"] for person in form.people if person.get("department")), "")
+    return directory.find("departments", written or _said_by_name.sub("", Path(form.file.name).stem))[0]
 
 
 def inventory_id(sheet: FilledSheet) -> str:

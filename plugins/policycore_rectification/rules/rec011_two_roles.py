@@ -1,0 +1,100 @@
+"""The new groups need one deputy and one liaison of each department, no more and no guess."""
+
+from __future__ import annotations
+
+from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+
+# Where another row is unclear, the department is asked whatever this one says.
+_ASKED_ANYWAY = """SELECT 1 FROM designations o WHERE o.submission_id = submissions.id AND o.role IS NULL
+    AND o.number <> designations.number AND NOT list_contains(coalesce(o._unknown, []), 'role')"""
+
+
+class TwoRoles(Rule):
+    """A form names exactly one deputy in charge of Party work and exactly one liaison.
+
+    No column of 附件1 tells the two apart: a row whose remark says neither is a question for the department, never a
+    guess. Put it right by writing 负责党建工作的副职 or 联络员 into the remark of each row.
+    """
+
+    id = "REC011"
+    name = "rectification/two-roles"
+    subject = Subject.SUBMISSION
+    severity = Severity.WARNING
+    requires = (
+        "submissions.kind",
+        "submissions.medium",
+        Needs("submissions.faults", null="unknown"),
+        Needs("submissions.designations.role", when=f"NOT EXISTS ({_ASKED_ANYWAY})", null="judged"),
+    )
+    applies_when = "kind = '附件1' AND medium = 'electronic'"
+    title = Text(zh="信息统计表恰有1名党建副职、1名联络员", en="Form names one deputy and one liaison")
+    headline = Text(zh="党建副职或联络员不是各1名", en="Not one deputy and one liaison")
+    message = {
+        "unclear": Text(
+            zh="有{unclear}行看不出是负责党建工作的副职还是联络员，请部门说明",
+            en="of {unclear} rows nobody can tell whether they name the deputy or the liaison: ask the department",
+        ),
+        "count": Text(
+            zh="填写了党建副职{deputies}名、联络员{liaisons}名，应各为1名",
+            en="{deputies} deputies and {liaisons} liaisons are named, one of each is due",
+        ),
+        "scan": Text(
+            zh="只有扫描件，无法核对所填人员，请另报可编辑的表",
+            en="only a scan came, whose names nobody can compare: hand in the form itself",
+        ),
+    }
+    explanation = Text(
+        zh="每个部门报1名负责党建工作的副职、1名联络员；附件1没有区分两者的栏目，要写在备注里。",
+        en="Each department names one deputy and one liaison; the form has no column for it, so the remark must tell.",
+    )
+    remediation = (Step("department", Text(zh="在备注中写明各人身份后重报", en="say in the remark who is what"), 3),)
+
+    def check(self, estate: RuleEstate, params: Rule.Params) -> Query:
+        """Find forms that do not name one of each; where a row is unclear and could be what is missing, ask."""
+        return estate.query(
+            """SELECT submission_id, deputies, liaisons, unclear,
+                CASE WHEN scan THEN 'scan' WHEN could THEN 'unclear' ELSE 'count' END AS reason,
+                CASE WHEN scan OR could THEN 'suspect' ELSE 'fail' END AS verdict
+            FROM (
+                SELECT *, unclear > 0 AND deputies <= 1 AND liaisons <= 1 AS could
+                FROM (
+                    SELECT s.id AS submission_id, list_contains(any_value(s.faults), 'scan') AS scan,
+                        count(*) FILTER (d.role = 'deputy') AS deputies,
+                        count(*) FILTER (d.role = 'liaison') AS liaisons,
+                        count(*) FILTER (d.submission_id IS NOT NULL AND d.role IS NULL) AS unclear
+                    FROM submissions s LEFT JOIN designations d ON d.submission_id = s.id
+                    WHERE s.kind = '附件1' AND s.medium = 'electronic' GROUP BY s.id))
+            WHERE deputies <> 1 OR liaisons <> 1 OR unclear > 0"""
+        )
+
+    cases = (
+        Case(
+            "two liaisons, nobody, an unclear row, a scan",
+            zh="两名联络员；无人；一行不明；只有扫描件",
+            given={
+                "submissions": [
+                    *({"id": f"s{n}", "kind": "附件1", "medium": "electronic", "faults": ["title"]} for n in (1, 2, 3)),
+                    {"id": "s4", "kind": "附件1", "medium": "electronic", "faults": ["scan"]},
+                ],
+                "designations": [
+                    {"submission_id": "s1", "number": 1, "role": "liaison"},
+                    {"submission_id": "s1", "number": 2, "role": "liaison"},
+                    {"submission_id": "s3", "number": 1, "role": "deputy"},
+                    {"submission_id": "s3", "number": 2},
+                ],
+            },
+            finds=("s1", "s2", "s3", "s4"),
+            reasons={"s1": "count", "s2": "count", "s3": "unclear", "s4": "scan"},
+        ),
+        Case(
+            "one of each",
+            zh="各一名",
+            given={
+                "submissions": [{"id": "s1", "kind": "附件1", "medium": "electronic", "faults": ["title"]}],
+                "designations": [
+                    {"submission_id": "s1", "number": 1, "role": "deputy"},
+                    {"submission_id": "s1", "number": 2, "role": "liaison"},
+                ],
+            },
+        ),
+    )
