@@ -30,6 +30,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("import", "policycore.cli.import_command"),
     ("form", "policycore.cli.form"),
     ("forms", "policycore.cli.forms"),
+    ("template", "policycore.cli.template"),
     ("check", "policycore.cli.check"),
     ("findings", "policycore.cli.findings"),
     ("gaps", "policycore.cli.gaps"),

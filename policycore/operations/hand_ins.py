@@ -31,6 +31,7 @@ __all__ = [
     "status_of",
     "time_words",
     "write_blank_forms",
+    "write_blank_lists",
 ]
 
 DUE: tuple[tuple[str, str], ...] = (
@@ -89,8 +90,31 @@ def write_blank_forms(
     from policycore.papers.blank_forms import write_blank_form
 
     layout = FORMS[form]
+    planned = _planned(layout.kind, folder, departments, suffixes, force=force)
+    for name, path in planned:
+        write_blank_form(layout, name, path)
+    return [path for _, path in planned]
+
+
+def write_blank_lists(name: str, folder: Path, departments: Sequence[str], *, force: bool = False) -> list[Path]:
+    """Write the blank list called `name` for each of the `departments`, or for any; return the files.
+
+    Raises UsageError where a file is there already and `force` is not given, DataError where one cannot be written.
+    """
+    from policycore.papers.list_templates import LISTS, write_list_template
+
+    planned = _planned(LISTS[name].title, folder, departments, [".xlsx"], force=force)
+    for department, path in planned:
+        write_list_template(name, department, path)
+    return [path for _, path in planned]
+
+
+def _planned(
+    title: str, folder: Path, departments: Sequence[str], suffixes: Sequence[str], *, force: bool
+) -> list[tuple[str, Path]]:
+    """Return the department and the file of each blank to write; make the folder, refuse files that are there."""
     planned = [
-        (name, folder / f"{'-'.join(filter(None, (layout.kind, _file_name(name))))}{suffix}")
+        (name, folder / f"{'-'.join(filter(None, (title, _file_name(name))))}{suffix}")
         for name in departments or ("",)
         for suffix in suffixes
     ]
@@ -98,9 +122,7 @@ def write_blank_forms(
     if there and not force:
         raise UsageError(*(Problem.of("papers.exists", path=path) for path in there[:20]))
     folder.mkdir(parents=True, exist_ok=True)
-    for name, path in planned:
-        write_blank_form(layout, name, path)
-    return [path for _, path in planned]
+    return planned
 
 
 def _file_name(text: str) -> str:

@@ -9,6 +9,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "lists to choose from, a print area, lines to sign and to seal.\n"
         "Put the filled ones into a folder and read it with policycore import.",
     ),
+    "papers.template.help": (
+        "写出空白名单：人员名册（roster）、工作群台账（groups）、群成员名单（members）或报送登记（submissions），XLSX，带下拉选项、说明和示例。\n"
+        "填好后用 policycore import 导入，不会再问。",
+        "Write a blank list as XLSX, with lists to choose from, notes and an example: people, groups, members of "
+        "groups, or what was handed in.\nWhat comes back is read by policycore import without a question.",
+    ),
     "papers.form.department": (
         "部门名称，可重复；不写就写一份不带部门的",
         "a department, repeatable; none: one form for any",

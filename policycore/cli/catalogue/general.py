@@ -23,6 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # One line a command.
     "cli.short.demo": ("生成一个示例总账，检查它，说明如何继续", "Write an example estate, check it, say how to go on"),
     "cli.short.form": ("写出供部门填写的空白表", "Write blank forms for departments to fill in"),
+    "cli.short.template": ("写出空白名单供填写", "Write blank lists of people, groups, members or hand-ins"),
     "cli.short.forms": ("查看各部门报送情况", "See what each department handed in"),
     "cli.short.import": (
         "把表格和导出文件导入为不可变的快照",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from policycore.estate.inputs import FilledSheet
@@ -63,17 +64,13 @@ def identify(sheet: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) 
 
     Two lines of one person of one department are two posts; two of one name elsewhere are two people.
     """
+    if sheet.table == "submissions" and "id" not in sheet.headers:
+        _number(sheet)
     name = NAMES.get(sheet.table)
     if name is None or "id" in sheet.headers or name not in sheet.headers:
         return
     sheet.headers["id"] = sheet.headers[name]
-    where: dict[str, list[str | None]] = {}
-    # What a name is of, over all sheets that tell rows apart by it.
-    for other in by_table[sheet.table]:
-        if other is sheet or "id" not in other.headers or other.headers["id"] == other.headers.get(name):
-            for row in other.rows:
-                if row[name]:
-                    where.setdefault(row[name] or "", []).append(row.get("department_id"))
+    where = _departments_of(name, sheet, by_table[sheet.table])
     seen: dict[str, list[Mapping[str, str | None]]] = {}
     latest: dict[str, str] = {}
     for index, row in enumerate(sheet.rows):
@@ -92,6 +89,27 @@ def identify(sheet: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) 
         if place == len(others):
             others.append(dict(row))
         row["id"] = latest[called] = identity + (f"#{place + 1}" if place else "")
+
+
+def _departments_of(name: str, sheet: FilledSheet, sheets: Sequence[FilledSheet]) -> dict[str, list[str | None]]:
+    """Return what each name is of, over all sheets that tell rows apart by it."""
+    where: dict[str, list[str | None]] = {}
+    for other in sheets:
+        if other is sheet or "id" not in other.headers or other.headers["id"] == other.headers.get(name):
+            for row in other.rows:
+                if row[name]:
+                    where.setdefault(row[name] or "", []).append(row.get("department_id"))
+    return where
+
+
+def _number(sheet: FilledSheet) -> None:
+    """Give each row of what was handed in an id by who handed in what, the second time with a number."""
+    sheet.headers["id"] = sheet.headers["department_id"]
+    seen: Counter[str] = Counter()
+    for row in sheet.rows:
+        said = "-".join(row.get(name) or "" for name in ("department_id", "kind", "medium"))
+        seen[said] += 1
+        row["id"] = f"{said}#{seen[said]}" if seen[said] > 1 else said
 
 
 def _is_same(table: str, first: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:

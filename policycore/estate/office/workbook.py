@@ -37,7 +37,7 @@ from policycore.text.suggest import nearest, suggestion
 
 __all__ = ["read_workbooks"]
 
-_EXPLANATION = "说明"
+_explanation = re.compile(r".*(?:说明|须知|示例|样例|样表|范例|示范)[0-9]*")
 _OF_A_PERSON = frozenset(
     {"people.name", "groups.owner_id", "groups.creator_id", "groups.responsible_id", "groups.admins"}
     | {"memberships.account_id", "accounts.person_id", "appointments.person_id"}
@@ -102,6 +102,9 @@ class _Workbooks:
         said = self.headers.recipe.sheets.get(sheet.title)
         if said == NOT_USED:
             return Reading(name, way="none", why="answered", hidden=sheet.hidden)
+        if said is None and _explanation.fullmatch(sheet.title):
+            # Its example is nobody's.
+            return Reading(name, way="none", why="explanation", hidden=sheet.hidden)
         names = None if said else _shown_names(file, sheet, name)
         if names is not None:
             self.filled.append(names)
@@ -114,7 +117,7 @@ class _Workbooks:
             return None
         header, others = self._header(sheet, titled, fixed=said is not None)
         if header is None or others:
-            why = "explanation" if _EXPLANATION in sheet.title else "hidden" if sheet.hidden else "undecided"
+            why = "hidden" if sheet.hidden else "undecided"
             if why == "undecided":
                 choices = (*(others or table_schemas()), NOT_USED)
                 labels = tuple(Choice(one, say(f"estate.table-{one}")) for one in choices)
@@ -332,7 +335,9 @@ def _shown_names(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None
 def _identity(table: str, headers: Mapping[str, str]) -> tuple[str, ...]:
     """Return the columns of a sheet without which a row is nobody and nothing."""
     named = tuple(name for name in ("id", NAMES.get(table, "")) if name in headers)
-    return named or tuple(name for name in table_schema(table).key if name in headers)
+    named = named or tuple(name for name in table_schema(table).key if name in headers)
+    # Of what was handed in each row says by whom.
+    return named or tuple({"department_id"} & headers.keys())
 
 
 def _repeats(row: Sequence[str | None], header: Sequence[str | None]) -> bool:
