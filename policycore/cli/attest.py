@@ -92,9 +92,10 @@ def command(
 def _progress(workspace: Workspace, clause: str, ruleset: str | None) -> Iterator[str]:
     """Yield for each statement that is asked for how many have signed, and who has not."""
     from policycore.operations.list_decisions import asked_statements
+    from policycore.text.clauses import clause_named
 
     for asked in asked_statements(workspace, ruleset):
-        if clause not in ("", asked.clause):
+        if clause and clause_named(clause, (asked.clause,)) is None:
             continue
         yield say(
             "cli.attest.progress",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from policycore.rulesets.ledger import Entry
     from policycore.rulesets.resolved import ResolvedRuleSet
 
-__all__ = ["command"]
+__all__ = ["command", "ledger_lines"]
 
 
 @translated_command("clauses", help="cli.clauses.help")
@@ -45,14 +45,15 @@ def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
     print_lines(
         [json.dumps(_data(resolved, entries, result), ensure_ascii=False, indent=2)]
         if format_name == "json"
-        else _lines(resolved, entries, columns(sys.stdout))
+        else ledger_lines(resolved, entries, columns(sys.stdout))
     )
     problems = [problem for problem in result.problems if problem not in plugins.problems] if result else []
     print_problems(problems)
     return ExitCode.INCOMPLETE if problems else ExitCode.CLEAN
 
 
-def _lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> Iterator[str]:
+def ledger_lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> Iterator[str]:
+    """Yield clauses with what covers them, and how many there are."""
     from policycore.rulesets.ledger import totals
 
     if not entries:

@@ -1,4 +1,4 @@
-"""Explain a rule: why it exists, its parameters, the data it needs, its cases, who uses it."""
+"""Explain a rule, a finding or a clause: why it exists, what it asks for, the data it needs, who uses it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from policycore.language import say
 from policycore.text.suggest import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from policycore.cli.finding_page import FindingPage
     from policycore.plugin_api.plugins import PluginSet
     from policycore.plugin_api.rule import Rule
-    from policycore.rulesets.resolved import ResolvedRule
+    from policycore.rulesets.resolved import ResolvedRuleSet
 
 __all__ = ["command", "find_rule"]
 
@@ -30,7 +32,7 @@ _finding_id = re.compile(r"-[0-9a-f]{4,12}$|^[0-9a-f]{8,32}$")
 
 
 @translated_command("explain", help="cli.explain.help")
-@click.argument("rule", metavar="RULE|FINDING")
+@click.argument("rule", metavar="RULE|CLAUSE|FINDING")
 @click.option("--ruleset", metavar="NAME|FILE", help="cli.explain.ruleset")
 @click.option("--reveal", metavar="REASON", help="cli.explain.reveal")
 @workspace_options
@@ -46,14 +48,49 @@ def command(rule: str, ruleset: str | None, reveal: str | None, workspace: Path 
             return
     if reveal is not None:
         raise UsageError(Problem.of("cli.explain.no-reveal"))
-    found = find_rule(plugins, rule)
-    uses: tuple[ResolvedRule, ...] = ()
-    if ruleset is not None:
-        from policycore.rulesets.load import load_ruleset
-
-        resolved = load_ruleset(ruleset, plugins.rules, plugins.ruleset_folders)
-        uses = tuple(used for used in resolved.rules if used.rule.id == found.id)
+    installed = plugins.rules.get(rule) or plugins.rules.get(rule.upper())
+    resolved = None if installed and ruleset is None else _ruleset(plugins, ruleset, workspace, store)
+    own = [used for used in resolved.rules if rule in (used.id, used.name)] if resolved else []
+    if resolved is not None and installed is None and not own:
+        print_lines(_clause_lines(resolved, rule, plugins))
+        return
+    found = own[0].rule if own else find_rule(plugins, rule)
+    uses = tuple(used for used in resolved.rules if used.rule.id == found.id) if resolved and ruleset else ()
     print_lines(RulePage(found, columns(sys.stdout), use_colour(sys.stdout)).lines(ruleset, uses))
+
+
+def _ruleset(plugins: PluginSet, name: str | None, folder: Path | None, store: str | None) -> ResolvedRuleSet | None:
+    """Return the rule set called `name`, else that of the workspace's newest run; None where there is none."""
+    from policycore.operations.choose_ruleset import choose_ruleset
+    from policycore.store.kept.runs import list_runs
+    from policycore.store.workspace import find_workspace
+
+    if name is not None:
+        return choose_ruleset(name, plugins=plugins).ruleset
+    workspace = find_workspace(folder, store)
+    if workspace is None:
+        return None
+    with workspace.open_store(read_only=True) as opened, opened.read() as connection:
+        runs = list_runs(connection, limit=1, replays=False)
+    return choose_ruleset(f"@{runs[0].id}", plugins=plugins, workspace=workspace).ruleset if runs else None
+
+
+def _clause_lines(ruleset: ResolvedRuleSet, name: str, plugins: PluginSet) -> Iterator[str]:
+    """Return the ledger's lines on the clauses that `name` means; UsageError where it means neither clause nor rule."""
+    from policycore.cli.clauses import ledger_lines
+    from policycore.rulesets.ledger import ledger
+    from policycore.text.clauses import clauses_meant
+
+    entries = ledger(ruleset)
+    meant = clauses_meant(name, (entry.id for entry in entries))
+    if not meant:
+        own = [word for used in ruleset.rules for word in (used.id, used.name)]
+        raise _no_rule(plugins, name, [*own, *plugins.rules.names(), *(entry.id for entry in entries)])
+    below = {*meant}
+    for entry in entries:
+        if entry.parent in below:
+            below.add(entry.id)
+    return ledger_lines(ruleset, [entry for entry in entries if entry.id in below], columns(sys.stdout))
 
 
 def _revealed(page: FindingPage, reason: str, folder: Path | None, store: str | None) -> list[str]:
@@ -108,6 +145,11 @@ def find_rule(plugins: PluginSet, name: str) -> Rule:
     rule = plugins.rules.get(name) or plugins.rules.get(name.upper())
     if rule is not None:
         return rule
-    near = nearest(name, plugins.rules.names())
+    raise _no_rule(plugins, name, plugins.rules.names())
+
+
+def _no_rule(plugins: PluginSet, name: str, known: Iterable[str]) -> UsageError:
+    """Return the error of a name that neither a rule nor a clause has."""
+    near = nearest(name, known)
     fix = say("cli.explain.list") if near is None else say("text.did-you-mean", name=near)
-    raise UsageError(Problem("cli.no-rule", say("cli.no-rule", name=name), plugins.rules.why_absent(name), fix))
+    return UsageError(Problem("cli.no-rule", say("cli.no-rule", name=name), plugins.rules.why_absent(name), fix))

@@ -13,7 +13,7 @@ from policycore.decisions.standing import names_in, rows_called_by
 from policycore.decisions.waivers import Scope, Waiver
 from policycore.errors import Place, Problem
 from policycore.model.findings import Findings
-from policycore.model.words import fold_word
+from policycore.text.clauses import clause_named
 from policycore.text.clean import clean
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, written
@@ -56,7 +56,7 @@ def named(
     `clauses` are those of the rule set; without them nothing is said of clauses. Of waivers that were taken back, and
     of `silent` ones, nothing is told.
     """
-    reading = _Reading(rules, snapshot, findings, decisions, {fold_word(clause): clause for clause in clauses}, silent)
+    reading = _Reading(rules, snapshot, findings, decisions, clauses, silent)
     waivers = tuple(reading.waiver(waiver) for waiver in decisions.waivers)
     statements = tuple(
         replace(item, person=reading.person(item.person) or item.person) for item in decisions.attestations
@@ -73,8 +73,7 @@ class _Reading:
     snapshot: Snapshot
     findings: Findings
     decisions: Decisions
-    clauses: Mapping[str, str]
-    """By how it is compared, every clause."""
+    clauses: Collection[str]
     silent: Collection[str] = ()
     problems: list[Problem] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
@@ -105,9 +104,9 @@ class _Reading:
         told: list[_Told] = []
         if waiver.rule and self.rules and waiver.rule not in self.rules:
             told.append((("rule",), "no-rule", waiver.rule, tuple(self.rules)))
-        clause = self.clauses.get(fold_word(waiver.clause), waiver.clause)
-        if clause and self.clauses and fold_word(clause) not in self.clauses:
-            told.append((("clause",), "no-clause", clause, tuple(self.clauses.values())))
+        clause = clause_named(waiver.clause, self.clauses) or waiver.clause
+        if clause and self.clauses and clause not in self.clauses:
+            told.append((("clause",), "no-clause", clause, tuple(self.clauses)))
         for key in ("requester", "approver"):
             word = getattr(waiver, key)
             if self.snapshot.tables.get("people") is not None and self.person(word) is None:

@@ -33,6 +33,7 @@ from policycore.store.lives.history import find_finding, history_of
 from policycore.store.query import FindingFilter, findings_matching
 from policycore.store.store import Store
 from policycore.store.workspace import Workspace
+from policycore.text.clauses import clause_named
 from policycore.text.clean import clean
 
 __all__ = [
@@ -289,6 +290,7 @@ def planned_statement(
     `about` is the department or group, by id or name; without it, it is the one whose post the signer holds.
     Raises UsageError when it would not count, DataError when the evidence can't be read.
     """
+    clause = clause_named(clause, (name for item in findings for name in item.clauses)) or clause
     asked = [item for item in findings if clause in item.clauses or clause in (item.id, item.fingerprint)]
     signer = case.person(person, "--person")
     context = case.for_people([signer])

@@ -21,6 +21,7 @@ from policycore.operations.decide import (
 )
 from policycore.store.store import Store
 from policycore.store.workspace import Workspace
+from policycore.text.clauses import clause_named
 from policycore.text.clean import clean
 
 __all__ = ["waive_baseline", "waive_scope"]
@@ -73,6 +74,7 @@ def waive_scope(
     if problems:
         raise UsageError(*problems)
     granted = (context.parameters.get(context.names.id_of(rule)) or None) if rule else None
+    clause = clause_named(clause, (name for finding in findings for name in finding.clauses)) or clause
     waiver = replace(
         waiver, rule=rule, clause=clause, scope=Scope(groups=in_groups, departments=in_departments), parameters=granted
     )

@@ -81,9 +81,9 @@ def _encoded(value: object) -> object:
     raise TypeError(type(value))
 
 
-def _checked(kind: type[BaseModel], data: dict[str, Any]) -> BaseModel:
-    """Return a part of a rule set as the model that says what it may be."""
-    return validated_json(kind, data)
+def _checked(kind: type, data: Any) -> object:
+    """Return a part of a rule set as the model that says what it may be, a value of any kind as it is."""
+    return validated_json(kind, data) if issubclass(kind, BaseModel) else data
 
 
 def _rule(data: dict[str, Any], catalogue: RuleCatalogue) -> ResolvedRule:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from policycore.text.fold import fold
 
-__all__ = ["clauses_meant"]
+__all__ = ["clause_named", "clauses_meant"]
 
 _NUMERALS = "零一二三四五六七八九"
 _numeral = re.compile(r"[零一二三四五六七八九十]+")
@@ -19,15 +19,19 @@ def clauses_meant(typed: str, known: Iterable[str]) -> tuple[str, ...]:
 
     Width, spaces, 第…条 and whether a number is Chinese make no difference where no two clauses differ in them alone.
     """
-    names = list(dict.fromkeys(known))
-    if typed in names:
-        return (typed,)
-    asked = _plain(typed)
-    same = [name for name in names if _plain(name) == asked]
-    if same or not asked:
-        return tuple(same) if len(same) == 1 else ()
+    names, asked = list(dict.fromkeys(known)), _plain(typed)
+    one = clause_named(typed, names)
+    if one is not None or not asked:
+        return () if one is None else (one,)
     below = re.compile(re.escape(asked) + ("" if asked.endswith(")") else r"(?![0-9])"))
     return tuple(name for name in names if below.match(_plain(name)))
+
+
+def clause_named(typed: str, known: Iterable[str]) -> str | None:
+    """Return the one of the `known` clauses that `typed` means itself, None where that is none or several."""
+    names, asked = list(dict.fromkeys(known)), _plain(typed)
+    same = [typed] if typed in names else [name for name in names if asked and _plain(name) == asked]
+    return same[0] if len(same) == 1 else None
 
 
 def _plain(text: str) -> str:

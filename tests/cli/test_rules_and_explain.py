@@ -75,3 +75,26 @@ def test_a_rule_set_shows_clauses_parameters_and_place(run: Run, ruleset: Path) 
     assert "clause 一" in page
     assert "small.yaml:10" in page
     assert "not used" in run("explain", "OWN002", "--ruleset", ruleset).out
+
+
+def test_a_clause_and_a_rule_in_sql_are_explained_by_their_rule_set(run, tmp_path):
+    (tmp_path / "own.yaml").write_text(
+        "policycore: 1\nruleset: own\ntitle: {zh: 甲, en: a}\n"
+        "document: {title: 通知, clauses: [{id: 一, text: 管理}, {id: 一(二), text: 及时解散, parent: 一}]}\n"
+        "rules:\n  - id: LOCAL-1\n    name: local/too-large\n    clause: [一(二)]\n"
+        "    sql: SELECT id AS group_id, member_count FROM group_facts WHERE member_count > 200\n"
+        "    message: {zh: '成员{member_count}人', en: '{member_count} members'}\n",
+        "utf-8",
+    )
+    for typed in ("一（二）", "1(2)", "一"):
+        told = run("explain", typed, "--ruleset", tmp_path / "own.yaml")
+        assert told.code == 0
+        assert "及时解散" in told.out
+        assert "local/too-large" in told.out
+    assert (
+        "{member_count} members"
+        in run("--lang", "en", "explain", "local/too-large", "--ruleset", tmp_path / "own.yaml").out
+    )
+    wrong = run("explain", "LOCAL-2", "--ruleset", tmp_path / "own.yaml")
+    assert wrong.code == 2
+    assert "LOCAL-1" in wrong.err

@@ -163,9 +163,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.explain.help": (
         "解释一条规则（编号或名称）：为何、结论怎么说、参数、所需数据、整改步骤、实例；给出规则集时还有用到它的条款。\n"
+        "也可给出条款（一(二)、1(2)）：给出规则集，或在工作区中。\n"
         "在工作区中也可给出问题的编号：情况、条款、参数、事实、整改、经过。",
         "Explain a rule (id or name): why it exists, what findings say, parameters, data it needs, steps, cases; "
         "with a rule set, the clauses that use it too.\n"
+        "A clause (1(2)) does as well, with a rule set or in a workspace.\n"
         "In a workspace, the id of a finding does as well: what, clause, parameters, facts, steps, history.",
     ),
     "cli.explain.ruleset": ("同时显示此规则集如何使用它", "show how this rule set uses it"),
@@ -204,7 +206,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.explain.used-by": ("规则集 {ruleset} 的用法", "Use in {ruleset}"),
     "cli.explain.unused": ("未使用", "not used"),
     "cli.explain.none": ("无", "none"),
-    "cli.no-rule": ("没有规则 {name}", "there is no rule {name}"),
+    "cli.no-rule": ("没有规则或条款 {name}", "there is no rule or clause {name}"),
     # plugin
     "cli.plugin.help": ("列出、试运行、新建插件。", "List, try out or begin plugins."),
     "cli.plugin.list": (
