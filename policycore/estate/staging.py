@@ -15,7 +15,7 @@ from pathlib import Path
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.problems import problem
-from policycore.system.temporary_folders import lock_folder
+from policycore.system.temporary_folders import Caretaker, lock_folder
 
 __all__ = ["Staging", "staged"]
 
@@ -34,11 +34,11 @@ class Staging:
 
     def set_aside(self) -> Path:
         """Move what stands at `out` out of the way; return the folder that now holds it, to be removed in the end."""
-        old = self._make("old")
+        old = self._make("old", held=_HELD, goes_back=self.out)
         self.out.rename(old / _HELD)
         return old
 
-    def _make(self, kind: str) -> Path:
+    def _make(self, kind: str, *, held: str = "", goes_back: Path | str = "") -> Path:
         """Return a new private folder beside `out` whose lock is ours until the end."""
         while True:
             folder = Path(tempfile.mkdtemp(prefix=f".{self.out.name}.{kind}-", dir=self.out.parent))
@@ -49,6 +49,7 @@ class Staging:
             if descriptor is not None:
                 self._locks.callback(os.close, descriptor)
             if folder.is_dir():
+                self._locks.callback(Caretaker(folder, held=held, goes_back=goes_back).close)
                 return folder
 
 

@@ -1,7 +1,8 @@
 """Keep what a process needs for a while in a folder of its own, and clear away what killed processes left.
 
 Whoever uses such a folder holds the operating system's lock on it, which ends with the process however that
-ends. A folder whose lock is free is therefore nobody's any more: its personal data must not stay about.
+ends. A folder whose lock is free is therefore nobody's any more: its personal data must not stay about. A process of
+a few kilobytes waits beside for the end of this one and removes the folder; what dies with it, the next one sweeps.
 """
 
 from __future__ import annotations
@@ -10,16 +11,46 @@ import atexit
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["PrivateFolder", "lock_folder", "sweep_private_folders"]
+__all__ = ["Caretaker", "PrivateFolder", "lock_folder", "sweep_private_folders"]
 
 # Other names are left alone, those of versions that took no lock among them.
 _PREFIX = "policycore-held-"
 _ours = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
+
+
+# It reads from a pipe that ends with this process. What was moved away goes back unless something stands in its place.
+_CARE = 'cat >/dev/null; [ -z "$2" ] || [ -e "$2" ] || mv -- "$1/$3" "$2"; exec rm -rf -- "$1"'
+_SHELL = "/bin/sh"
+
+
+class Caretaker:
+    """What removes `folder` when this process is gone, however it ended; of `held` in it `goes_back` is the place."""
+
+    def __init__(self, folder: Path, *, held: str = "", goes_back: Path | str = "") -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        # Without a shell, as on Windows, the next process sweeps.
+        with suppress(OSError):
+            self._process = subprocess.Popen(  # noqa: S603 - our own words, and paths as arguments
+                [_SHELL, "-c", _CARE, _SHELL, str(folder), str(goes_back), held],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                # Signals of the terminal are for this process.
+                start_new_session=True,
+            )
+
+    def close(self) -> None:
+        """Let it do its work now; harmless where there is none left."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            self._process.wait()
 
 
 class PrivateFolder:
@@ -27,6 +58,7 @@ class PrivateFolder:
 
     def __init__(self) -> None:
         self._lock: int | None = None
+        self._caretaker: Caretaker | None = None
         while True:
             self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
             # A signal may end what asked for the folder before it could keep hold of it.
@@ -34,6 +66,7 @@ class PrivateFolder:
             with suppress(BlockingIOError):
                 self._lock = lock_folder(self.path)
                 if self.path.is_dir():
+                    self._caretaker = Caretaker(self.path)
                     return
             # A sweeper was quicker: it takes the empty folder for a dead one's and removes it, now or a moment later.
             atexit.unregister(self.close)
@@ -47,6 +80,8 @@ class PrivateFolder:
         shutil.rmtree(self.path, ignore_errors=True)
         if not self.path.exists():
             atexit.unregister(self.close)
+            if self._caretaker is not None:
+                self._caretaker.close()
         self._unlock()
 
     def _unlock(self) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ MANIFEST = "policycore: 1\nas_of: 2024-04-15T00:00:00+08:00\ntimezone: Asia/Shan
 IMPORT = """\
 import sys, time
 from pathlib import Path
+from policycore.system import temporary_folders
+temporary_folders._SHELL = "{shell}"
 {stall}
 from policycore.cli.main import main
 sys.exit(main(["import", "rows", "--estate", "out", "--force"]))
@@ -61,10 +64,10 @@ def rows(folder: Path, department: str) -> None:
 
 
 @contextmanager
-def importing(folder: Path, stall: str) -> Iterator[subprocess.Popen[str]]:
+def importing(folder: Path, stall: str, shell: str = "no-shell") -> Iterator[subprocess.Popen[str]]:
     """Run an import in a process of its own that stops half way; it is killed in the end."""
     process = subprocess.Popen(
-        [sys.executable, "-c", IMPORT.format(stall=stall)],
+        [sys.executable, "-c", IMPORT.format(stall=stall, shell=shell)],
         cwd=folder,
         stdout=subprocess.PIPE,
         text=True,
@@ -97,6 +100,19 @@ def test_the_folder_of_a_killed_import_goes_with_the_next_and_is_named(folder: P
     assert codes(folder) == ["estate.note-swept"]
     assert hidden(folder) == []
     assert codes(folder) == []
+
+
+@pytest.mark.parametrize("stall", [WRITING, REPLACING], ids=["writing", "replacing"])
+def test_a_killed_import_leaves_nothing_and_what_stood_there_stands(folder: Path, stall: str) -> None:
+    first = import_estate([folder / "rows"], folder / "out")
+    rows(folder, "科研处")
+    with importing(folder, stall, "/bin/sh"):
+        assert hidden(folder)
+    within = time.monotonic() + 10
+    while hidden(folder) and time.monotonic() < within:
+        time.sleep(0.01)
+    assert hidden(folder) == []
+    assert open_snapshot(folder / "out").id == first.id
 
 
 def test_a_live_import_is_left_alone(folder: Path) -> None:

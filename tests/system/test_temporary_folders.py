@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from policycore.system.temporary_folders import PrivateFolder, sweep_private_fol
 
 HOLD = """
 import sys, time
+from policycore.system import temporary_folders
 from policycore.system.temporary_folders import PrivateFolder
+temporary_folders._SHELL = sys.argv[1]
 folder = PrivateFolder()
 (folder.path / "people.csv").write_text("name")
 print(folder.path, flush=True)
@@ -34,7 +37,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.skipif(sys.platform == "win32", reason="folders can't be locked there, so nothing is swept")
 def test_only_what_a_killed_process_left_is_swept(temporary: Path) -> None:
     (temporary / "policycore-abcdefgh").mkdir()
-    with subprocess.Popen([sys.executable, "-c", HOLD], stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen([sys.executable, "-c", HOLD, "no-shell"], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         left = Path(holder.stdout.readline().strip())
         assert left.parent == temporary
@@ -50,6 +53,20 @@ def test_only_what_a_killed_process_left_is_swept(temporary: Path) -> None:
     mine.close()
     mine.close()
     assert not mine.path.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell on Windows")
+def test_the_folder_of_a_killed_process_goes_at_once() -> None:
+    with subprocess.Popen([sys.executable, "-c", HOLD, "/bin/sh"], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        left = Path(holder.stdout.readline().strip())
+        assert (left / "people.csv").is_file()
+        holder.send_signal(signal.SIGKILL)
+        holder.wait(10)
+    within = time.monotonic() + 10
+    while left.exists() and time.monotonic() < within:
+        time.sleep(0.01)
+    assert not left.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders can't be locked there, so nothing is swept")
