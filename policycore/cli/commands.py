@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("demo", "policycore.cli.demo"),
     ("init", "policycore.cli.init"),
     ("import", "policycore.cli.import_command"),
+    ("plan", "policycore.cli.plan"),
     ("form", "policycore.cli.form"),
     ("forms", "policycore.cli.forms"),
     ("template", "policycore.cli.template"),

@@ -16,6 +16,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "先授予某人 administrator；全部收回时最后收回管理员",
         "give somebody the role administrator first; to take all, take that one last",
     ),
+    "operations.plan.no-group": ("没有未解散的群 {group}", "there is no group {group} that is not dissolved"),
+    "operations.plan.no-group.why": ("清单按群编号或群名列出", "a plan is made for an id or a name"),
+    "operations.plan.no-group.fix": ("检查编号或群名", "check the id or name"),
+    "operations.plan.several": ("叫 {group} 的群不止一个：{ids}", "several groups are called {group}: {ids}"),
+    "operations.plan.several.why": ("不知道指哪一个", "it is unclear which one is meant"),
+    "operations.plan.several.fix": ("写群编号", "give the id"),
+    "operations.plan.nothing-said": (
+        "群 {group} 没有成员公式，也没有登记成员范围",
+        "the group {group} has neither a formula nor a scope",
+    ),
+    "operations.plan.nothing-said.why": ("不知道谁应在群内", "nobody has said who belongs in it"),
+    "operations.plan.nothing-said.fix": (
+        "在登记中写明成员范围，或在规则集 memberships 中写公式",
+        "give its scope in the register, or a formula under memberships",
+    ),
+    "operations.plan.no-plugin": (
+        "没有加载插件 policycore_composition",
+        "the plugin policycore_composition is not loaded",
+    ),
+    "operations.plan.no-plugin.why": ("清单由它的规则得出", "its rules find what is planned"),
+    "operations.plan.no-plugin.fix": ("检查 POLICYCORE_PLUGINS", "check POLICYCORE_PLUGINS"),
     "operations.undecided": (
         "读不到豁免、书面确认等决定，一项也没有计入",
         "what was decided cannot be read, and no waiver or attestation was counted",

@@ -65,6 +65,7 @@ class MissingMember(Rule):
                 GROUP BY ALL
             )
             SELECT e.group_id, e.person_id, any_value(p.name) AS person, any_value(e.posts) AS posts,
+                any_value(e.departments) AS departments,
                 min(e.since) AS since, max(o.left_at) AS left,
                 CASE WHEN max(o.left_at) IS NOT NULL THEN 'left' WHEN len(any_value(e.posts)) > 0 THEN 'missing'
                     ELSE 'named' END AS reason,

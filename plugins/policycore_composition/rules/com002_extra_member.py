@@ -69,8 +69,10 @@ class ExtraMember(Rule):
         return estate.query(
             f"""SELECT m.group_id, m.account_id, any_value(m.account_id) AS account,
                 any_value(a.person_id) AS person_id, any_value(p.name) AS person, min(m.joined_at) AS joined,
-                coalesce(list(DISTINCT concat(t.department, t.title)) FILTER (t.department IS NOT NULL), []) AS posts,
-                max(h.until) AS until, any_value(p.status_since) AS since,
+                coalesce(list(DISTINCT concat(t.department, t.title) ORDER BY concat(t.department, t.title))
+                    FILTER (t.department IS NOT NULL), []) AS posts,
+                coalesce(list(DISTINCT t.department ORDER BY t.department) FILTER (t.department IS NOT NULL), [])
+                    AS departments, max(h.until) AS until, any_value(p.status_since) AS since,
                 CASE WHEN any_value(a.person_id) IS NULL THEN 'outsider'
                     WHEN any_value(p.status) IN ('retired', 'departed') THEN 'gone'
                     WHEN max(h.until) IS NOT NULL THEN 'former' ELSE 'outside' END AS reason,

@@ -45,6 +45,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.short.erase": ("从工作区抹去一个人", "Erase a person from the workspace"),
     "cli.short.prune": ("清理旧运行和早已解决的问题", "Let go of old runs and findings"),
     "cli.short.key": ("敏感内容摘要的密钥：查看、更换、比对", "The key of keyed hashes: show, rotate, match"),
+    "cli.short.plan": ("群成员该加谁、请谁退出的清单", "Who is to be added to a group, and who removed"),
     "cli.short.impact": ("换用新规则集会使问题如何变化", "What a changed rule set would find, lose and change"),
     "cli.short.forecast": ("仅随时间推移就会出现的问题及日期", "Findings that time alone will bring, with their dates"),
     "cli.short.notify": ("把新问题和到期问题按责任人发送摘要", "Send digests of new and due findings"),
