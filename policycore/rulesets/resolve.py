@@ -294,7 +294,7 @@ def _value(settings: Mapping[str, Setting], key: str) -> object:
 
 def _quoting(bound: BoundSql, subject: Subject | None) -> list[str]:
     """Return the columns of a result that could carry the words of messages into findings."""
-    if "messages.text" not in bound.reads:
+    if not {"messages.text", "attachments.text"} & bound.reads:
         return []
     keys = subject.keys if subject is not None else ()
     texts = ("VARCHAR", "BLOB", "JSON", "ENUM", "VARIANT", "UNION")

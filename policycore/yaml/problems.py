@@ -37,7 +37,9 @@ def excerpt(value: object, limit: int = _LONGEST) -> str:
     """
     text = str(value)[: 4 * limit]
     before, address, _ = text.partition("://")
-    return f"{clean(before, limit=limit)}://…" if address else clean(shown(text), limit=limit)
+    if address:
+        return f"{clean(before, limit=limit)}://…"
+    return clean(text if isinstance(value, (int, float)) else shown(text), limit=limit)
 
 
 class Problems:

@@ -253,7 +253,7 @@ def test_a_rule_written_in_sql(write: Write, load: Callable[[Path], LoadedRuleSe
         ),
         (
             "sql: SELECT group_id, list(left(text, 9)) AS reason FROM messages GROUP BY 1\n    message: {zh: 甲}",
-            "sql.quotes-messages a.yaml:9:10",
+            "sql.pieces a.yaml:9:27",
         ),
         ("sql: SELECT 'x' AS group_id\n    message: {zh: 甲}", "sql.reads-nothing a.yaml:9:10"),
         ('sql: SELECT id AS group_id FROM groups\n    message: {zh: "{nme}"}', "unknown-placeholder a.yaml:10:19"),

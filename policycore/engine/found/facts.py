@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -71,7 +72,7 @@ def fact_column(column: pyarrow.ChunkedArray, zone: ZoneInfo, key: bytes | None)
     plain = [_plain(value, zone, key) for value in flat.to_pylist()]
     try:
         return pyarrow.array(plain)
-    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError):
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError):
         return pyarrow.array([None if value is None else str(value) for value in plain], pyarrow.string())
 
 
@@ -81,6 +82,9 @@ def _plain(value: Any, zone: ZoneInfo, key: bytes | None) -> object:
         return shown_text(value, key)
     if value is None or isinstance(value, (bool, int, float)):
         return value
+    if isinstance(value, Decimal):
+        # A sum is a number, and no text in which a telephone number may stand.
+        return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime):
         return value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, date):

@@ -302,6 +302,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.unknown-placeholder": ("文字中的 {{name}} 没有对应的列或参数", "no column or parameter fills {{name}}"),
     "rulesets.unknown-placeholder.why": ("问题里会留下一个空位", "the finding would show a gap"),
     "rulesets.unknown-placeholder.fix": ("让SQL返回这一列，或改正名称", "return that column, or correct the name"),
+    "rulesets.open-brace": ("花括号没有成对", "a brace stands alone"),
+    "rulesets.open-brace.why": (
+        "问题里会原样出现花括号，不会填入值",
+        "the finding would show it and take no value there",
+    ),
+    "rulesets.open-brace.fix": ("写成 {{name}}，或去掉花括号", "write {{name}}, or leave the brace out"),
     "rulesets.placeholder-not-here": ("这里的 {{name}} 不会被替换", "{{name}} is not filled in here"),
     "rulesets.placeholder-not-here.why": (
         "只有message和remediation中的文字会填入列和参数的值",

@@ -107,6 +107,61 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rulesets.sql.unknown-word.fix": ("改为其中一个词", "write one of those words"),
     "rulesets.sql.expression": ("这里的值", "this value"),
+    "rulesets.sql.pieces": (
+        "结果列 {word} 由文字列 {column} 计算得出",
+        "the column {word} of the result is computed from the words in {column}",
+    ),
+    "rulesets.sql.pieces.why": (
+        "拆开或换算的文字遮盖不了，可以逐字带出原文",
+        "what is cut out of a text or turned into numbers cannot be masked, and would spell it out",
+    ),
+    "rulesets.sql.pieces.fix": (
+        "返回整列（由程序遮盖）、它的长度或条数；比较写在 WHERE 中；拼接写在 message 中",
+        "return the whole column, which the engine masks, its length or a count; compare in WHERE, put texts together "
+        "in the message",
+    ),
+    "rulesets.sql.counted-up": (
+        "{column} 中的文字与逐个生成的数比较或计算",
+        "the words in {column} are compared or computed with numbers that the SQL counts up",
+    ),
+    "rulesets.sql.counted-up.why": (
+        "逐个试出每个字，就带出了原文",
+        "trying every character one by one spells the text out",
+    ),
+    "rulesets.sql.counted-up.fix": ("与固定的词或参数比较", "compare them with fixed words or a parameter"),
+    "rulesets.sql.bits": (
+        "结果列中有超过{word}个关于文字的是非判断",
+        "the columns of the result hold more than {word} answers about texts",
+    ),
+    "rulesets.sql.bits.why": (
+        "每个是非判断都透露文字的一点内容，多了就能拼出原文",
+        "each tells a little of a text, and many spell it out",
+    ),
+    "rulesets.sql.bits.fix": ("比较写在 WHERE 中，或分成几条规则", "compare in WHERE, or write several rules"),
+    "rulesets.sql.columns": ("不能用 COLUMNS(…) 选取列", "columns cannot be chosen by COLUMNS(…)"),
+    "rulesets.sql.columns.why": (
+        "看不出它取了哪些列，其中可能有人写的文字",
+        "nobody sees which they are, and some hold people's words",
+    ),
+    "rulesets.sql.columns.fix": ("逐个写出列名", "write their names"),
+    "rulesets.sql.empty": ("这个条件永远不成立", "this is never true"),
+    "rulesets.sql.empty.why": (
+        "规则什么也查不出，却让所有对象通过",
+        "the rule would find nothing, and everybody would pass",
+    ),
+    "rulesets.sql.empty.fix": ("写出要查的情况；暂不检查的规则用 off", "say what is wrong; `off` takes a rule out"),
+    "rulesets.sql.cut": (
+        "结果被截成少数几行：{word} 不按 {column} 分组",
+        "the result is cut down to a few rows: {word} does not go by {column}",
+    ),
+    "rulesets.sql.cut.why": (
+        "截去的违规不会有人知道",
+        "nobody would hear of what was cut off",
+    ),
+    "rulesets.sql.cut.fix": (
+        "按 {column} 写 GROUP BY 或 PARTITION BY",
+        "write GROUP BY or PARTITION BY {column}",
+    ),
     "rulesets.sql.limit": ("结果不能用 LIMIT 截短", "the result cannot be cut short by LIMIT"),
     "rulesets.sql.limit.why": (
         "截去的违规不会有人知道，每次截去的也可能不同",

@@ -10,7 +10,7 @@ from policycore.language import PLACE
 from policycore.rulesets.layers.layer import Setting
 from policycore.rulesets.layers.problems import problem
 from policycore.text.suggest import suggestion
-from policycore.yaml.nodes import Node
+from policycore.yaml.nodes import Node, walk
 
 __all__ = ["unfilled", "unfilled_in"]
 
@@ -28,6 +28,7 @@ def unfilled(settings: Mapping[str, Setting], facts: Collection[str]) -> Iterato
     known = sorted(name for name in {*facts, *_ALWAYS} - {"verdict"} if PLACE.fullmatch(f"{{{name}}}"))
     for key in ("message", "remediation"):
         if key in settings:
+            yield from _open_braces(settings[key].node)
             for node, name in _places(settings[key].node):
                 if name not in known:
                     yield problem("unknown-placeholder", node.place, name=name, fix=suggestion(name, known))
@@ -39,6 +40,13 @@ def unfilled(settings: Mapping[str, Setting], facts: Collection[str]) -> Iterato
 def unfilled_in(node: Node) -> Iterator[Problem]:
     """Return a problem for each place in a text that is shown as it stands."""
     return (problem("placeholder-not-here", text.place, name=name) for text, name in _places(node))
+
+
+def _open_braces(node: Node) -> Iterator[Problem]:
+    """Yield a problem for each text, of both languages and of steps, with a brace that nothing answers."""
+    for part in walk(node):
+        if part.kind == "text" and re.search(r"[{}]", _written.sub("", str(part.value))):
+            yield problem("open-brace", part.place)
 
 
 def _places(node: Node) -> Iterator[tuple[Node, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import duckdb
@@ -16,7 +16,9 @@ import duckdb
 from policycore.rulesets.sql.columns import Columns, Relation, estate_relations
 from policycore.rulesets.sql.empty_schema import BIND_PREFIX, BoundSql, EmptyEstate, tables_and_columns, typed_columns
 from policycore.rulesets.sql.expressions import Expressions
+from policycore.rulesets.sql.provenance import Provenance
 from policycore.rulesets.sql.results import cut_short, wrong_results
+from policycore.rulesets.sql.told import words_of_people
 from policycore.rulesets.sql.tree import SqlFault, Tree, cte_entries, moved, nodes, offset_of
 
 __all__ = ["SqlChecker"]
@@ -122,7 +124,11 @@ class SqlChecker:
                 return None, faults
             bound = self._open().bind(sql, values)
             tree = statements[0]["node"]
-            faults = [*cut_short(sql, tree), *self._looked_at(sql, tree, bound, values)]
+            aggregates = {name for name, kind, _ in self._rows if kind == "aggregate"}
+            faults = [
+                *cut_short(sql, tree, self._computed, aggregates),
+                *self._looked_at(sql, tree, bound, values, aggregates),
+            ]
             return (None if faults else bound), faults
         except duckdb.Error as error:
             return None, [_fault_of(sql, error)]
@@ -131,12 +137,16 @@ class SqlChecker:
         except (RecursionError, UnicodeError, ValueError):
             return None, [SqlFault("sql.syntax", None)]
 
-    def _looked_at(self, sql: str, tree: Tree, bound: BoundSql, values: Mapping[str, object]) -> Iterator[SqlFault]:
+    def _looked_at(
+        self, sql: str, tree: Tree, bound: BoundSql, values: Mapping[str, object], aggregates: Collection[str]
+    ) -> Iterator[SqlFault]:
         """Yield what the expressions of a statement compare in vain, and what of them fails when it runs."""
-        aggregates = {name for name, kind, _ in self._rows if kind == "aggregate"}
         expressions = Expressions(sql, values, aggregates, self._computed)
         result = Columns(self._tables(), expressions.look).query(tree)
         yield from expressions.faults
+        provenance = Provenance(sql)
+        read = frozenset(words_of_people()) & bound.reads
+        yield from provenance.refused(tree, Columns(self._tables(), provenance.look).query(tree), read) if read else ()
         yield from wrong_results(sql, tree, result, bound)
         yield from self._tried(expressions.trials, values)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from policycore.model.words import closed_columns
-from policycore.rulesets.sql.tree import Tree, alias_of, cte_entries, cte_query
+from policycore.rulesets.sql.told import NOTHING, Told, words_of_people
+from policycore.rulesets.sql.tree import Tree, alias_of, arguments, cte_entries, cte_query, function_name
 
 __all__ = ["Column", "Columns", "Relation", "Resolve", "Word", "Words", "estate_relations"]
 
@@ -63,9 +64,10 @@ class Column:
     words: Words | None = None
     field: str = ""
     sample: Tree | None = None
+    told: Told = NOTHING
 
 
-UNKNOWN = Column()
+UNKNOWN = Column(told=Told(frozenset({""}), whole=False))
 
 
 @dataclass(slots=True)
@@ -74,12 +76,14 @@ class Relation:
 
     columns: dict[str, Column] = field(default_factory=dict)
     open: bool = False
+    asks: int = 0
+    """Whether, 1, or not, 0, words of people decide which rows there are."""
 
     def renamed(self, names: Sequence[str]) -> Relation:
         """Return the relation with its first columns called `names`."""
         old = list(self.columns.items())
         new = [(names[number] if number < len(names) else name, column) for number, (name, column) in enumerate(old)]
-        return Relation(dict(new), self.open)
+        return Relation(dict(new), self.open, self.asks)
 
 
 @dataclass(slots=True)
@@ -89,6 +93,8 @@ class _Scope:
     around: _Scope | None
     relations: list[tuple[str, Relation]] = field(default_factory=list)
     aliases: dict[str, Column] = field(default_factory=dict)
+    asks: bool = False
+    """Whether a condition asked for words of people."""
 
     def column(self, names: Sequence[str]) -> Column:
         """Return the column that a reference means; an unknown one where that cannot be told."""
@@ -129,9 +135,11 @@ class Columns:
         first = self.query(parts[0], around, known)
         if kind == "RECURSIVE_CTE_NODE":
             names = [str(name).lower() for name in node.get("aliases") or ()]
-            known[str(node.get("cte_name")).lower()] = Relation(
-                dict.fromkeys(first.renamed(names).columns, UNKNOWN), first.open
-            )
+            again = {
+                name: Column(told=replace(column.told, made=True))
+                for name, column in first.renamed(names).columns.items()
+            }
+            known[str(node.get("cte_name")).lower()] = Relation(again, first.open)
         united = first
         for part in parts[1:]:
             united = _united(united, self.query(part, around, known))
@@ -144,9 +152,12 @@ class Columns:
         """Return the columns of one SELECT."""
         scope = _Scope(around)
         self._source(node.get("from_table") or {}, scope, named)
+        rest = {key: value for key, value in node.items() if key not in ("select_list", "from_table", "cte_map")}
         result = Relation()
         for item in node.get("select_list") or ():
             if item.get("class") == "STAR":
+                if item.get("columns"):
+                    self._seen(item, scope, named)
                 self._star(item, scope, named, result)
                 continue
             column = _derived(self._seen(item, scope, named))
@@ -154,8 +165,8 @@ class Columns:
             result.columns[name] = column
             if item.get("alias"):
                 scope.aliases[name] = column
-        rest = {key: value for key, value in node.items() if key not in ("select_list", "from_table", "cte_map")}
         self._expressions(rest, scope, named)
+        result.asks = int(scope.asks)
         return result
 
     def _star(self, item: Tree, scope: _Scope, named: Mapping[str, Relation], result: Relation) -> None:
@@ -193,8 +204,21 @@ class Columns:
         elif kind == "EXPRESSION_LIST":
             relation = self._values(node, scope, named)
         elif kind == "TABLE_FUNCTION":
-            self._expressions((node.get("function") or {}).get("arguments"), scope, named)
+            function, told = node.get("function") or {}, Told()
+            for one in arguments(function):
+                told = told.beside(self._seen(one, scope, named).told)
+            if function_name(function) in ("unnest", "range", "generate_series"):
+                self._seen(function, scope, named)
+            told = Told(told.fields, max(0, told.depth - 1), told.whole and told.depth > 0, not told.fields, told.bits)
+            relation = Relation({str(function.get("function_name")).lower(): Column(told=told)}, open=True)
         names = [str(name).lower() for name in node.get("column_name_alias") or ()]
+        if relation.asks:
+            # What was chosen by its words tells of them, whatever stands in it.
+            columns = {
+                name: replace(column, told=replace(column.told, bits=column.told.bits + 1))
+                for name, column in relation.columns.items()
+            }
+            relation = replace(relation, columns=columns, asks=0)
         scope.relations.append((alias, relation.renamed(names)))
 
     def _values(self, node: Tree, scope: _Scope, named: Mapping[str, Relation]) -> Relation:
@@ -203,9 +227,9 @@ class Columns:
         columns: dict[str, Column] = {}
         for number, cells in enumerate(zip(*rows, strict=False)):
             seen = [_derived(self._seen(cell, scope, named)) for cell in cells]
-            whole = seen[0]
+            whole = replace(seen[0], told=replace(seen[0].told, made=True))
             for one in seen[1:]:
-                whole = Column(_both(whole.words, one.words))
+                whole = Column(_both(whole.words, one.words), told=whole.told.beside(one.told))
             columns[f"col{number}"] = whole
         names = [str(name).lower() for name in node.get("expected_names") or ()]
         return Relation(columns).renamed(names)
@@ -217,7 +241,8 @@ class Columns:
                 self._expressions(part, scope, named)
         elif isinstance(tree, dict):
             if "class" in tree:
-                self._seen(tree, scope, named)
+                told = self._seen(tree, scope, named).told
+                scope.asks = scope.asks or bool(told.bits)
             else:
                 self._expressions(list(tree.values()), scope, named)
 
@@ -249,19 +274,32 @@ def _united(first: Relation, second: Relation) -> Relation:
     """Return the columns of two results put together, place by place."""
     pairs = zip(first.columns.items(), second.columns.values(), strict=False)
     columns = {
-        name: Column(_both(one.words, two.words), one.field if one.field == two.field else "")
+        name: Column(
+            _both(one.words, two.words), one.field if one.field == two.field else "", told=one.told.beside(two.told)
+        )
         for (name, one), two in pairs
     }
-    return Relation(columns, first.open or second.open)
+    # Which part a row comes from tells of what was asked there.
+    asks = first.asks + second.asks
+    columns = {
+        name: replace(one, told=replace(one.told, bits=one.told.bits + asks)) if asks > 1 else one
+        for name, one in columns.items()
+    }
+    return Relation(columns, first.open or second.open, min(1, asks))
 
 
 def estate_relations(columns: Mapping[str, Mapping[str, tuple[str, Tree | None]]]) -> dict[str, Relation]:
     """Return the tables that SQL may read: by table and column the model's field and a sample."""
-    closed = closed_columns()
+    closed, spoken = closed_columns(), words_of_people()
     return {
         table: Relation(
             {
-                name: Column(Words(tuple(map(Word, closed[field])), field) if field in closed else None, field, sample)
+                name: Column(
+                    Words(tuple(map(Word, closed[field])), field) if field in closed else None,
+                    field,
+                    sample,
+                    Told(frozenset({field}), spoken[field]) if field in spoken else Told(),
+                )
                 for name, (field, sample) in listed.items()
             }
         )

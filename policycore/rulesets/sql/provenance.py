@@ -1,0 +1,218 @@
+"""Follow people's words through the expressions of SQL, so that a rule set carries no text out in pieces or as numbers.
+
+A result column may hold a text whole, for the engine masks it and withholds what bears a mark; its length; and how many
+there are. Anything else made of a text is refused: `unicode(substr(name, 1, 1))` would spell it out. What a comparison
+says of a text is one bit; `MOST_BITS` of them may stand in the columns of one rule, beside the one that every hit is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from policycore.rulesets.sql.columns import Column, Relation, Resolve
+from policycore.rulesets.sql.told import NOTHING, Told
+from policycore.rulesets.sql.tree import SqlFault, Tree, alias_of, arguments, function_name, nodes, offset_of
+
+__all__ = ["MOST_BITS", "Provenance"]
+
+MOST_BITS = 8
+"""Yes-or-no answers about texts that the columns of one rule may hold."""
+
+_KEEPS = re.compile(
+    r"min|max|any_value|first|last|arbitrary|mode|(first|last|nth)_value|lag|lead|arg_(max|min)|(max|min)_by|"
+    r"(list|array)_(distinct|unique|sort|reverse_sort|first|last|concat|cat|slice|filter)|flatten|lower|lcase|upper|ucase|trim"
+)
+"""Functions that return texts whole, or lists of whole texts, of their first argument."""
+_GATHERS = ("list", "array_agg", "list_value", "row", "struct_pack", "histogram", "map")
+_MULTIPLIES = ("unnest", "range", "generate_series", "generate_subscripts")
+_TAKES_OUT = ("unnest", "list_extract", "array_extract", "list_element")
+_MEASURES = re.compile(r"len|length|strlen|char_length|character_length|array_length|count|approx_count_distinct")
+_MADE = re.compile(r"range|generate_series|generate_subscripts|row_number|rank|dense_rank|ntile|cume_dist|percent_rank")
+_ANSWERS = re.compile(
+    r"regexp_matches|regexp_full_match|!?~~\*?|!?~|~~~|not_i?like_escape|i?like_escape|contains|starts_with|prefix|suffix|"
+    r"ends_with|\^@|(list|array)_(contains|has|has_any|has_all)|bool_(and|or)"
+)
+_JOINING = ("string_agg", "group_concat", "listagg")
+# Put between texts, this lets none of them look like part of another word.
+_separator = re.compile(r"[ ]*[、，,;；/|\n][ ]*")
+
+
+class Provenance:
+    """What was found about the words in one statement; `look` is called with every expression of it."""
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+        self._counted: dict[str, SqlFault] = {}
+        self._columns: list[SqlFault] = []
+        self._known: dict[int, Told] = {}
+        """What every expression looked at holds, by the identity of its node."""
+
+    def look(self, node: Tree, resolve: Resolve) -> Column:
+        """Return which people's words an expression holds."""
+        return Column(told=self._told(node, resolve))
+
+    def refused(self, tree: Tree, result: Relation, read: frozenset[str]) -> Iterator[SqlFault]:
+        """Yield what the columns of a statement's result would carry out; `read` are the fields of words it reads."""
+        yield from (*self._counted.values(), *self._columns)
+        listed = {alias_of(item): offset_of(self.sql, item.get("query_location")) for item in _selected(tree)}
+        bits = 0
+        for name, column in result.columns.items():
+            told = column.told
+            fields = sorted(read if "" in told.fields else told.fields)
+            if fields and not told.whole:
+                yield SqlFault("sql.pieces", listed.get(name), name, column=fields[0])
+            bits += told.bits
+        if bits > MOST_BITS:
+            yield SqlFault("sql.bits", None, str(MOST_BITS))
+
+    def _told(self, node: Tree, resolve: Resolve) -> Told:
+        """Return which words an expression holds, after looking at all below it."""
+        if id(node) not in self._known:
+            self._known[id(node)] = self._looked_at(node, resolve)
+        return self._known[id(node)]
+
+    def _looked_at(self, node: Tree, resolve: Resolve) -> Told:
+        """Return which words an expression holds that was not looked at before."""
+        kind, name = node.get("class"), function_name(node)
+        if kind == "COLUMN_REF":
+            return _of_reference([str(part) for part in node.get("column_names", ())], resolve)
+        if kind in ("CONSTANT", "PARAMETER", "TYPE", "DEFAULT"):
+            return NOTHING
+        if kind == "SUBQUERY":
+            return self._subquery(node, resolve)
+        if kind == "LAMBDA":
+            return self._lambda(node, resolve)
+        if kind == "CASE":
+            checks = node.get("case_checks") or ()
+            asked = _all(self._told(check["when_expr"], resolve) for check in checks)
+            branches = [*(check["then_expr"] for check in checks), node.get("else_expr")]
+            said = _all(self._told(one, resolve) for one in branches if one)
+            return replace(said, bits=said.bits + asked.bits + bool(asked.fields))
+        below = [self._told(part, resolve) for part in _parts(node)]
+        if kind in ("FUNCTION", "WINDOW"):
+            return self._called(node, name, below, resolve)
+        return self._combined(node, below)
+
+    def _combined(self, node: Tree, below: list[Told]) -> Told:
+        """Return which words an operator makes of those `below` it."""
+        kind, mixed = node.get("class"), _all(below)
+        if kind == "CONJUNCTION" or node.get("type") in ("OPERATOR_NOT", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL"):
+            return Told(bits=min(1, mixed.bits))
+        if kind == "COMPARISON" and all(one.fields and one.whole for one in below):
+            return Told(bits=min(1, mixed.bits))  # two texts of the estate, whole: nobody chose what they are asked
+        if kind in ("COMPARISON", "BETWEEN") or node.get("type") in ("COMPARE_IN", "COMPARE_NOT_IN"):
+            self._unmixed(node, mixed)
+            return Told(bits=min(1, mixed.bits + bool(mixed.fields)))
+        if kind == "CAST":
+            plain = "VARCHAR" in str((node.get("type_expr") or {}).get("type_name")) and not mixed.depth
+            return mixed if plain or not mixed.fields else replace(mixed, whole=False)
+        if kind == "OPERATOR" and node.get("type") == "OPERATOR_COALESCE":
+            return mixed
+        if node.get("type") in ("ARRAY_EXTRACT", "STRUCT_EXTRACT", "ARRAY_SLICE"):
+            out = node["type"] != "ARRAY_SLICE"
+            return replace(below[0], depth=below[0].depth - out, whole=below[0].whole and below[0].depth > 0)
+        if node.get("columns"):
+            self._columns.append(SqlFault("sql.columns", offset_of(self.sql, node.get("query_location"))))
+        return replace(mixed, whole=False) if mixed.fields else Told(frozenset({""}), whole=False)
+
+    def _called(self, node: Tree, name: str, below: list[Told], resolve: Resolve) -> Told:
+        """Return which words a function returns."""
+        given = [self._told(one, resolve) for one in arguments(node)]
+        first, mixed = (given[0] if given else NOTHING), _all(given)
+        chosen = self._told(node["filter"], resolve) if node.get("filter") else NOTHING
+        bits = chosen.bits + bool(chosen.fields)
+        if node.get("class") == "WINDOW" and not _KEEPS.fullmatch(name):
+            counts = not mixed.fields or name == "count"
+            return Told(made=True, bits=bits + mixed.bits) if counts else replace(mixed, whole=False)
+        if name in _MULTIPLIES and not mixed.whole:
+            # As many rows as a text says tell of it, whatever is in them.
+            self._unmixed(node, replace(mixed, made=True))
+        if _MADE.fullmatch(name):
+            return replace(mixed, made=True, whole=not mixed.fields)
+        if _KEEPS.fullmatch(name) and not any(one.get("class") == "LAMBDA" for one in arguments(node)):
+            return replace(first, bits=first.bits + bits)
+        if name in _GATHERS:
+            return replace(mixed, depth=mixed.depth + 1, bits=mixed.bits + bits)
+        if name in _TAKES_OUT:
+            return replace(first, depth=first.depth - 1, whole=first.whole and first.depth > 0)
+        if name == "count_star" or (_MEASURES.fullmatch(name) and mixed.whole):
+            return Told(made=name.startswith(("count", "approx")), bits=mixed.bits + bits)
+        self._unmixed(node, mixed)
+        if _ANSWERS.fullmatch(name):
+            return Told(bits=min(1, mixed.bits + bool(mixed.fields)) + bits)
+        if name in _JOINING and not mixed.depth and _separates(arguments(node)[1:]):
+            return replace(mixed, bits=mixed.bits + bits)
+        return replace(mixed, whole=mixed.whole and not mixed.fields, bits=_all(below).bits)
+
+    def _unmixed(self, node: Tree, told: Told) -> None:
+        """Report words that are compared, or computed, with numbers that the SQL counts up: they find any text."""
+        if told.made and told.fields:
+            places = (offset_of(self.sql, part.get("query_location")) for part in nodes(node))
+            offset = next((one for one in places if one is not None), None)
+            field = min(told.fields)
+            self._counted.setdefault(field, SqlFault("sql.counted-up", offset, column=field))
+
+    def _subquery(self, node: Tree, resolve: Resolve) -> Told:
+        """Return which words a subquery returns; whether there is anything, or among it, is one bit."""
+        relation = resolve.subquery(node["subquery"])
+        first = next(iter(relation.columns.values()), Column()).told
+        if node.get("subquery_type") == "SCALAR":
+            return replace(first, bits=first.bits + relation.asks)
+        child = self._told(node["child"], resolve) if node.get("child") else NOTHING
+        mixed = first.beside(child)
+        self._unmixed(node, mixed)
+        return Told(bits=min(1, mixed.bits + bool(mixed.fields) + relation.asks))
+
+    def _lambda(self, node: Tree, resolve: Resolve) -> Told:
+        """Return which words from around it a lambda holds: in pieces, for what it makes of them nobody follows."""
+        own = {str(name).lower() for part in nodes(node.get("lhs")) for name in part.get("column_names") or ()}
+        found = NOTHING
+        for part in nodes(node.get("expr")):
+            names = [str(name) for name in part.get("column_names") or ()]
+            if names and names[0].lower() not in own:
+                found = found.beside(_of_reference(names, resolve))
+        return replace(found, whole=not found.fields)
+
+
+def _of_reference(names: list[str], resolve: Resolve) -> Told:
+    """Return which words a reference means; what follows the name of a column is a part of it."""
+    for length in range(len(names), 0, -1):
+        column = resolve.column(names[:length])
+        if "" not in column.told.fields:
+            parts = len(names) - length
+            return replace(column.told, depth=max(0, column.told.depth - parts)) if parts else column.told
+    return Told(frozenset({""}), whole=False)
+
+
+def _parts(tree: Any) -> Iterator[Tree]:
+    """Yield the expressions right below one."""
+    for value in tree.values() if isinstance(tree, dict) else tree:
+        if isinstance(value, dict) and "class" in value:
+            yield value
+        elif isinstance(value, (dict, list)):
+            yield from _parts(value)
+
+
+def _all(told: Any) -> Told:
+    """Return what several expressions hold together."""
+    whole = NOTHING
+    for one in told:
+        whole = whole.beside(one)
+    return whole
+
+
+def _separates(given: list[Tree]) -> bool:
+    """Return whether what texts are joined with keeps them apart."""
+    texts = [str((one.get("literal") or {}).get("text", "")) for one in given]
+    return len(texts) == 1 and _separator.fullmatch(texts[0]) is not None
+
+
+def _selected(tree: Tree) -> list[Tree]:
+    """Return the expressions that name a result's columns."""
+    while "select_list" not in tree:
+        found: Tree | None = next(iter(tree.get("children") or ()), None)
+        tree = found or tree.get("left") or {"select_list": []}
+    return list(tree["select_list"])

@@ -1,0 +1,57 @@
+"""Say which words of people a column or an expression holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from policycore.model.schema import all_schemas
+
+__all__ = ["NOTHING", "Told", "words_of_people"]
+
+_NO_WORDS = frozenset(
+    ["id", "source", "other_source", "platform", "sha256", "media_type", "mentions", "field", "fields"]
+)
+"""Columns of texts that a program writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Which words of people an expression holds."""
+
+    fields: frozenset[str] = frozenset()
+    """Columns that hold such words, as ``table.column``; '' is one that nobody can tell."""
+    depth: int = 0
+    """How many lists or structures stand around each text."""
+    whole: bool = True
+    """Whether every text is there as it stands in the estate, or not at all."""
+    made: bool = False
+    """Whether numbers are in it that the SQL itself counts up."""
+    bits: int = 0
+    """How often a comparison with a text decided what it is."""
+
+    def beside(self, other: Told) -> Told:
+        """Return what both hold."""
+        return Told(
+            self.fields | other.fields,
+            max(self.depth, other.depth),
+            self.whole and other.whole,
+            self.made or other.made,
+            self.bits + other.bits,
+        )
+
+
+NOTHING = Told()
+
+
+@cache
+def words_of_people() -> Mapping[str, int]:
+    """Return each ``table.column`` in which people write, with the number of lists or structures around each text."""
+    depth = {"text": 0, "list": 1, "scope": 2}
+    return {
+        column.field: depth[column.type]
+        for schema in all_schemas().values()
+        for column in schema.columns.values()
+        if column.type in depth and not column.references and column.name not in _NO_WORDS
+    }
