@@ -347,6 +347,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请其所有者把文件改为您所在的组可读：chmod g+r",
         "ask its owner to let a group read it that you are in: chmod g+r",
     ),
+    "store.password-in-settings": ("{path} 中写有存储的密码", "{path} holds the password of the store"),
+    "store.password-in-settings.why": ("该文件会提交到 git", "git takes that file"),
+    "store.password-in-settings.fix": (
+        "从地址中删去密码，写入同一文件夹的 {name}（仅本人可读），或设置环境变量 PGPASSWORD",
+        "take it out of the address; put it into {name} beside it, for its owner alone, or set PGPASSWORD",
+    ),
+    "store.password-closed": (
+        "读不了存储的密码 {path}（{kind}）",
+        "the store's password {path} can't be read ({kind})",
+    ),
+    "store.password-closed.why": ("没有密码连不上存储", "without it the store can't be reached"),
+    "store.password-closed.fix": (
+        "请其所有者放开权限，或设置环境变量 PGPASSWORD",
+        "ask its owner for the right to read it, or set PGPASSWORD",
+    ),
     "store.file.waivers": (
         "# 手工维护、经人审阅的豁免清单：数据库中没有任何决定时才起作用。\n"
         "# policycore waive 把豁免记入数据库；policycore waive --import 导入本文件。\n",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, PolicycoreError, Problem, UsageError
 from policycore.language import say
+from policycore.store.password import keep_password, require_none, with_password, without_password
 from policycore.system.atomic_files import write_atomically
 from policycore.system.lock import RunLock
 
@@ -31,6 +32,7 @@ results/
 rulesets/
 notices.yaml
 key
+store-password
 lock*
 """
 
@@ -133,13 +135,19 @@ def _opened(folder: Path, store: str | None) -> Workspace:
     from policycore.store.settings import read_settings
 
     settings = read_settings(folder / "workspace.yaml")
-    address = store or os.environ.get("POLICYCORE_STORE") or _address(folder, settings.store)
+    require_none(settings.store, folder / "workspace.yaml")
+    address = store or os.environ.get("POLICYCORE_STORE") or with_password(_address(folder, settings.store), folder)
     return Workspace(folder, address, settings.expected_every)
 
 
 def _address(folder: Path, store: str) -> str:
     """Return where a store lies that is written as `store` in the settings of the workspace at `folder`."""
     return store if "://" in store or Path(store).is_absolute() else str(folder / store)
+
+
+def _without(folder: Path, store: str) -> str:
+    """Return where a store lies, without the password of a URL."""
+    return without_password(_address(folder, store))[0]
 
 
 def init_workspace(parent: Path, *, store: str | None = None, expected_every: timedelta | None = None) -> Workspace:
@@ -155,8 +163,11 @@ def init_workspace(parent: Path, *, store: str | None = None, expected_every: ti
         parent.mkdir(parents=True, exist_ok=True)
         if fresh:
             _build(folder, store)
-        elif store is not None and _address(folder, store) != _opened(folder, None).store_address:
+        elif store is not None and _without(folder, store) != without_password(_opened(folder, None).store_address)[0]:
             raise UsageError(Problem.of("store.workspace.other-store", code="workspace.other-store", path=folder))
+        password = without_password(store or "")[1]
+        if password:
+            keep_password(folder, password)
         if expected_every is not None:
             _expect(folder / "workspace.yaml", expected_every)
     except OSError as error:
@@ -201,6 +212,7 @@ def _fill(made: Path, store: str | None) -> None:
     """Write everything that a workspace has before its store is made."""
     # Readable by its owner alone, as made: the store holds names and a password may stand in the settings.
     (made / "snapshots").mkdir(mode=0o700)
+    store = without_password(store)[0] if store else None
     settings = "policycore: 1\n" + (f"store: '{store.replace(chr(39), chr(39) * 2)}'\n" if store else "")
     (made / "workspace.yaml").write_text(settings, encoding="utf-8")
     (made / "waivers.yaml").write_text(say("store.file.waivers") + "policycore: 1\nwaivers: []\n", encoding="utf-8")

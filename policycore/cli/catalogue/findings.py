@@ -42,8 +42,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         ),
     ),
     "cli.help.init.store": (
-        "存储地址：SQLite文件或 postgresql:// URL；默认在工作区内",
-        "store address: an SQLite file or a postgresql:// URL; inside the workspace by default",
+        "存储地址：SQLite文件或 postgresql:// URL，其中的密码另存在仅本人可读、git 忽略的文件里；默认在工作区内",
+        "store address: an SQLite file or a postgresql:// URL, whose password is kept in a file of its own that git "
+        "ignores; inside the workspace by default",
     ),
     "cli.help.workspace": (
         "工作区所在文件夹；默认从当前目录向上找",
