@@ -37,6 +37,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("gaps", "policycore.cli.gaps"),
     ("waive", "policycore.cli.waive"),
     ("attest", "policycore.cli.attest"),
+    ("dispute", "policycore.cli.dispute"),
     ("history", "policycore.cli.history"),
     ("diff", "policycore.cli.diff"),
     ("report", "policycore.cli.report"),

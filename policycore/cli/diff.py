@@ -76,7 +76,7 @@ def _line(item: Finding | Change) -> str:
     finding = _now(item)
     named = () if finding is item else getattr(item, "fields", ())
     fields = say("reports.and").join(say(f"store.diff.field.{name}") for name in named)
-    message = clean(str(finding.message), limit=400)
+    message = clean(str(finding.says), limit=400)
     return f"{finding.id}  {clean(finding.subject.shown)}  {message}" + (f"  [{fields}]" if fields else "")
 
 

@@ -50,12 +50,18 @@ class FindingPage:
         severity, verdict = say(f"reports.severity.{finding.severity}"), say(f"reports.verdict.{finding.verdict}")
         texts = {clause.id: clause.text for clause in self.run.clauses}
         decided = finding.decision
-        settled = decided and (decided.id, decided.reason, decided.text, decided.decided_by, moment(decided.until))
+        settled = decided and (
+            decided.id,
+            decided.reason,
+            decided.text,
+            decided.decided_by,
+            *(moment(until) for until in [decided.until] if until),
+        )
         yield from (
             ("subject", subject_words(finding.subject)),
             ("responsible", responsible_words(finding)),
             ("verdict", f"{verdict} · {severity}"),
-            ("says", safe(finding.message.in_language())),
+            ("says", safe(finding.says.in_language())),
             *(("clause", safe(f"{clause} {texts.get(clause, '')}".strip())) for clause in finding.clauses),
             ("why", self.rule.explanation.in_language() if self.rule else ""),
             ("rule", f"{finding.name} · {safe(self.run.ruleset, 80)}"),

@@ -204,5 +204,5 @@ def _lines(row: FindingRow, zone: ZoneInfo, now: datetime) -> list[str]:
     due = ""
     if row.due is not None:
         due = "  " + say(f"cli.list.{'overdue' if row.due < now else 'due'}", date=row.due.astimezone(zone).date())
-    message = clean(row.finding.message.in_language(current_language()), limit=400)
+    message = clean(row.finding.says.in_language(current_language()), limit=400)
     return [f"{row.label}  [{severity}] {state}  {since}{due}  {place}", f"    {message}"]

@@ -78,7 +78,7 @@ def _line(item: Coming) -> str:
     was = "" if item.was is None else f"  [{say(f'cli.until-then.{item.was}')}]"
     place = " · ".join(clean(part, limit=80) for part in (finding.subject.department, finding.subject.shown) if part)
     clauses = " ".join(clean(clause, limit=40) for clause in finding.clauses)
-    message = clean(str(finding.message), limit=300)
+    message = clean(str(finding.says), limit=300)
     severity = severity_word(finding.severity)
     return f"{item.at.date().isoformat()}  {finding.id}  {severity}  {clauses}  {place}  {message}{was}"
 

@@ -113,7 +113,7 @@ def _life_lines(life: FindingHistory, zone: ZoneInfo) -> list[str]:
         )
     for said in life.said:
         last = say("cli.history.now") if said.last_run is None else said.last_run
-        message = clean(str(said.finding.message), limit=400)
+        message = clean(str(said.finding.says), limit=400)
         key = "cli.history.said-once" if last == said.first_run else "cli.history.said"
         lines.append("  " + say(key, first=said.first_run, last=last, message=message))
     for at, author, text in life.notes:

@@ -101,7 +101,7 @@ def _counts(counts: Counter[str]) -> str:
 def _line(finding: Finding) -> str:
     from policycore.reports.words import severity_word
 
-    message = clean(str(finding.message), limit=300)
+    message = clean(str(finding.says), limit=300)
     return f"{finding.id}  {severity_word(finding.severity)}  {clean(finding.subject.shown)}  {message}"
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from policycore.decisions.attestations import Attested, SignedStatement, ends, judge_attestation, speaks_of
+from policycore.decisions.disputes import disputed
 from policycore.decisions.waivers import Standing, Waiver, WaiverContext, fits, judge_waiver
 from policycore.model.findings import Findings
 from policycore.model.result import Decision, Finding, RunResult
 from policycore.model.verdict import Verdict
+from policycore.store.decided import Record
 
 __all__ = ["NOT_NEEDED", "Decided", "DecisionStatus", "apply_decisions"]
 
@@ -52,8 +54,12 @@ def apply_decisions(
     waivers: Sequence[Waiver],
     attestations: Sequence[SignedStatement],
     context: WaiverContext,
+    disputes: Iterable[Record] = (),
 ) -> Decided:
-    """Return `result` with every finding settled that a decision in force at its as-of time settles; pure."""
+    """Return `result` with every finding settled that a decision in force at its as-of time settles; pure.
+
+    `disputes` that are open stand beside their findings, and settle nothing.
+    """
     at = result.as_of
     by_waiver: Counter[str] = Counter()
     by_statement: Counter[str] = Counter()
@@ -71,7 +77,9 @@ def apply_decisions(
         *(_waiver_status(waiver, at, context, by_waiver[waiver.id], why_not) for waiver in waivers),
         *(_statement_status(item, by_statement[item.id], why_not) for item in attestations),
     )
-    return Decided(_recounted(result, findings.settled(settled)), statuses)
+    findings = findings.settled(settled)
+    mine = (record for record in disputes if record.ruleset == result.ruleset)
+    return Decided(_recounted(result, findings.settled(disputed(mine, findings))), statuses)
 
 
 def _asked(findings: Findings, index: _Index) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Words of the model in both languages: the values of its enumerations as findings show them."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "model.disputed": ("【有异议：{text}】", "[disputed: {text}] "),
     "model.estate": ("全部群组", "the whole estate"),
     "model.source": ("{file} 第{row}行", "{file} row {row}"),
     "model.nothing": ("无", "none"),

@@ -178,7 +178,9 @@ class Findings(Sequence[Finding]):
         if not self.decisions:
             return verdicts
         asked = pyarrow.array(list(self.decisions), pyarrow.string())
-        said = pyarrow.array([decision.verdict.value for decision in self.decisions.values()], pyarrow.string())
+        said = pyarrow.array(
+            [decision.verdict and decision.verdict.value for decision in self.decisions.values()], pyarrow.string()
+        )
         settled = said.take(pyarrow.compute.index_in(table.column("fingerprint"), asked).combine_chunks())
         return pyarrow.compute.coalesce(settled, verdicts.combine_chunks())
 
@@ -247,8 +249,8 @@ class Findings(Sequence[Finding]):
 
 
 def settled(finding: Finding, decision: Decision) -> Finding:
-    """Return a finding as `decision` settles it."""
-    return replace(finding, verdict=decision.verdict, decision=decision)
+    """Return a finding as `decision` settles it, or only disputes it."""
+    return replace(finding, verdict=decision.verdict or finding.verdict, decision=decision)
 
 
 def _whole(value: object) -> object:

@@ -213,7 +213,7 @@ class FoundRows:
                     name=texts.name,
                     title=texts.title,
                     clauses=texts.clauses,
-                    verdict=Verdict(columns["verdict"][place]) if decision is None else decision.verdict,
+                    verdict=(decision and decision.verdict) or Verdict(columns["verdict"][place]),
                     severity=texts.severity,
                     enforcement=texts.enforcement,
                     subject=SubjectRef(texts.kind, *subject),

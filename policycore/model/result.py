@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from policycore.errors import Problem, located
-from policycore.language import Text, say
+from policycore.language import Text, say, say_both
 from policycore.model.gap import Gap
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
@@ -96,19 +96,22 @@ class RemediationStep:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """By which waiver or attestation a person settled a finding, why, and until when."""
+    """What a person said of a finding, why, and until when: a waiver or attestation settles it, a dispute does not."""
 
     kind: str
     id: str
     reason: str
     text: str
     decided_by: str
-    until: datetime
+    until: datetime | None
 
     @property
-    def verdict(self) -> Verdict:
-        """Return the verdict of a finding that this settles."""
-        return Verdict.WAIVED if self.kind == "waiver" else Verdict.ATTESTED
+    def verdict(self) -> Verdict | None:
+        """Return the verdict of a finding that this settles; None where it settles nothing."""
+        return _SETTLED.get(self.kind)
+
+
+_SETTLED = {"waiver": Verdict.WAIVED, "attestation": Verdict.ATTESTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +133,17 @@ class Finding:
     fingerprint: str
     source: Source | None = None
     decision: Decision | None = None
-    """What settled it; only where the verdict is waived or attested."""
+    """What settled it, or disputes it: then the verdict is the rule's own."""
     former: tuple[str, ...] = ()
     """Its fingerprints under the former ids and names of its rule, in the order of the rule's aliases."""
+
+    @property
+    def says(self) -> Text:
+        """Return the message as people read it: that it is disputed, and why, stands before what is disputed."""
+        if self.decision is None or self.decision.verdict is not None:
+            return self.message
+        said = say_both("model.disputed", text=self.decision.text)
+        return Text(said.zh + self.message.zh, said.en + self.message.en)
 
     @property
     def due(self) -> datetime | None:

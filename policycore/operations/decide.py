@@ -42,6 +42,7 @@ __all__ = [
     "attest",
     "case_of",
     "decision_problem",
+    "evidence_hash",
     "keep",
     "latest_findings",
     "made_before",
@@ -309,11 +310,7 @@ def planned_statement(
         key = "decide.asked-more" if asked else "decide.not-asked"
         some = ", ".join(f"{item.id} {clean(item.subject.shown, limit=60)}" for item in asked[:_SHOWN])
         raise UsageError(decision_problem(key, clause=clean(clause, limit=60), ids=some))
-    try:
-        with evidence.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise DataError(decision_problem("decide.no-evidence", path=evidence, kind=error.strerror or "")) from None
+    digest = evidence_hash(evidence)
     earlier = made_before(workspace, store).attestations
     statement = SignedStatement(
         id=next_id("A", signed, [item.id for item in earlier]),
@@ -336,6 +333,15 @@ def planned_statement(
             decision_problem("decide.refused", why=say(f"decisions.standing.{standing}"), what=asked[0].id)
         )
     return statement
+
+
+def evidence_hash(evidence: Path) -> str:
+    """Return the hash of a document; of it nothing else is kept. Raises DataError where it can't be read."""
+    try:
+        with evidence.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DataError(decision_problem("decide.no-evidence", path=evidence, kind=error.strerror or "")) from None
 
 
 def _refuse_pointless(statement: SignedStatement, finding: Finding, earlier: Iterable[SignedStatement]) -> None:

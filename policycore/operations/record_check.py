@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from policycore.decisions.apply import NOT_NEEDED, Decided, apply_decisions
+from policycore.decisions.disputes import found_otherwise
 from policycore.decisions.names import Named, named
 from policycore.decisions.read import Decisions
 from policycore.decisions.standing import directory_of
@@ -95,7 +96,8 @@ def settle(made: Decisions, result: RunResult, snapshot: Snapshot, ruleset: Reso
     decisions = mistaken.decisions
     directory = directory_of(snapshot, decisions.people())
     considered = replace(result, decisions_hash=decisions.hash)
-    decided = apply_decisions(considered, decisions.waivers, decisions.attestations, context_from(context, directory))
+    context_now, granted = context_from(context, directory), (decisions.waivers, decisions.attestations)
+    decided = apply_decisions(considered, *granted, context_now, decisions.disputes)
     return Settled(decided, decisions, context, mistaken)
 
 
@@ -137,6 +139,7 @@ def record_run(
             decisions=[] if settled is None else _rows(settled),
             parameters=None if settled is None else settled.context,
             names=None if settled is None else names_from(settled.context),
+            found_otherwise=frozenset() if settled is None else _found_otherwise(settled),
             complete=complete,
             question=question,
             rejected=0 if snapshot is None else snapshot.rejected,
@@ -150,6 +153,11 @@ def _rows(settled: Settled) -> Iterable[DecisionRow]:
     """Yield what became of each decision."""
     for item in settled.decided.statuses:
         yield DecisionRow(item.kind, item.id, item.status, "", item.settled, item.ends)
+
+
+def _found_otherwise(settled: Settled) -> frozenset[str]:
+    """Return the disputes that the facts of this run decide."""
+    return found_otherwise(settled.decisions.disputes, Findings.of(settled.result.findings))
 
 
 def _words(run: RecordedRun) -> Iterable[str]:

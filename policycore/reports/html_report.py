@@ -123,7 +123,7 @@ def _summary(summary: Summary) -> Iterator[str]:
     if summary.worst:
         yield f"<h3>{_text(say('reports.worst'))}</h3><ol>"
         for worst in summary.worst:
-            messages = dict.fromkeys(safe(finding.message.in_language(), 200) for finding in worst.findings[:5])
+            messages = dict.fromkeys(safe(finding.says.in_language(), 200) for finding in worst.findings[:5])
             yield f"<li>{_text(group_words(worst.subject))}<ul>"
             yield "".join(f"<li>{_text(message)}</li>" for message in messages) + "</ul></li>"
         yield "</ol>"
@@ -193,7 +193,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f'<article class="finding severity-{severity} {shown}" id="{_text(finding.id, 100)}">'
     mark = f'<b class="severity-{severity}">{_text(verdict_word(finding.verdict))}</b>'
     yield f"<p>{mark} {_text(subject_words(finding.subject))}</p>"
-    yield f"<p>{_text(finding.message.in_language())}</p>"
+    yield f"<p>{_text(finding.says.in_language())}</p>"
     notes = [responsible_words(finding)]
     if finding.clauses:
         notes.append(say("reports.clauses", clauses=listed([safe(clause, 80) for clause in finding.clauses])))

@@ -79,7 +79,7 @@ def json_rows(rows: FoundRows, zone: ZoneInfo, as_of: datetime, decisions: Mappi
     shared = encoded(same)[1:-1]
     digests, settled = columns["fingerprint"], [decisions.get(digest) for digest in columns["fingerprint"]]
     verdicts = [
-        verdict if decision is None else decision.verdict.value
+        verdict if decision is None or decision.verdict is None else decision.verdict.value
         for verdict, decision in zip(columns["verdict"], settled, strict=True)
     ]
     files = zip(columns["file"], _strings(columns["file"]), columns["row"], strict=True)
@@ -135,7 +135,7 @@ def decision_object(decision: Decision) -> JsonDecision:
         "reason": decision.reason,
         "text": decision.text,
         "decided_by": decision.decided_by,
-        "until": decision.until.isoformat(),
+        "until": None if decision.until is None else decision.until.isoformat(),
     }
 
 

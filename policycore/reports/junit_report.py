@@ -115,7 +115,7 @@ def _case(finding: Finding) -> Iterator[str]:
     # Fingerprints tell two findings about one subject apart; CI servers match cases by name.
     name = f"{subject_words(finding.subject)} [{finding.id}]"
     yield f'<testcase classname={_value(finding.name)} name={_value(name)} time="0">'
-    message = safe(finding.message.in_language())
+    message = safe(finding.says.in_language())
     if element == "skipped":
         yield f"<skipped message={_value(f'{verdict_word(finding.verdict)}: {message}')}/>"
     else:

@@ -134,7 +134,7 @@ def _summary(summary: Summary) -> Iterator[str]:
 
 def _worst(findings: tuple[Finding, ...]) -> str:
     """Return one group to begin with and what is wrong with it."""
-    messages = dict.fromkeys(safe(finding.message.in_language(), 200) for finding in findings[:3])
+    messages = dict.fromkeys(safe(finding.says.in_language(), 200) for finding in findings[:3])
     return f"{group_words(findings[0].subject)}{say('reports.colon')}{say('reports.semicolon').join(messages)}"
 
 
@@ -170,7 +170,7 @@ def _findings(findings: list[Finding]) -> Iterator[str]:
         for finding in listed_group:
             yield (
                 f"- **{verdict_word(finding.verdict)}** {escaped(subject_words(finding.subject))}{say('reports.colon')}"
-                f"{escaped(safe(finding.message.in_language()))}"
+                f"{escaped(safe(finding.says.in_language()))}"
             )
             responsible = responsible_words(finding)
             if responsible:

@@ -167,7 +167,7 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
         "ruleIndex": rule_index,
         "kind": "fail",
         "level": _levels[finding.severity],
-        "message": {"text": f"{subject_words(subject)}: {safe(finding.message.in_language())}"},
+        "message": {"text": f"{subject_words(subject)}: {safe(finding.says.in_language())}"},
         "locations": [location],
         "partialFingerprints": {"policycore/v1": finding.fingerprint},
         "properties": {

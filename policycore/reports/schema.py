@@ -70,14 +70,14 @@ class JsonSource(TypedDict):
 
 
 class JsonDecision(TypedDict):
-    """Which waiver or attestation settled a finding, why, by whom and until when."""
+    """Which waiver or attestation settled a finding, or which dispute it has, why, by whom and until when."""
 
     kind: str
     id: str
     reason: str
     text: str
     decided_by: str
-    until: str
+    until: str | None
 
 
 class JsonFinding(TypedDict):

@@ -96,7 +96,7 @@ class TextReport:
         """Yield one finding."""
         mark = verdict_word(finding.verdict)
         yield from self._block(f"{mark}  ", subject_words(finding.subject), indent=2, colour=finding.severity.value)
-        yield from self._block("", safe(finding.message.in_language()), indent=6)
+        yield from self._block("", safe(finding.says.in_language()), indent=6)
         responsible = responsible_words(finding)
         if responsible:
             yield from self._block(say("reports.responsible"), responsible, indent=6)
@@ -151,7 +151,7 @@ class TextReport:
             yield self._paint(say("reports.worst"), "bold")
             for number, worst in enumerate(summary.worst, 1):
                 yield from self._block(f"{number}. ", group_words(worst.subject), indent=2)
-                messages = list(dict.fromkeys(safe(finding.message.in_language(), 200) for finding in worst.findings))
+                messages = list(dict.fromkeys(safe(finding.says.in_language(), 200) for finding in worst.findings))
                 for message in messages[:3]:
                     yield from self._block("- ", message, indent=5)
                 if len(messages) > 3:

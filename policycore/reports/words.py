@@ -244,7 +244,7 @@ def row_of(finding: Finding, *, in_words: bool = False) -> Iterator[str | int]:
         subject.group or "",
         subject.department or subject.department_id or "",
         subject.responsible or "",
-        finding.message.in_language(),
+        finding.says.in_language(),
         " / ".join(step_words(step) for step in finding.remediation),
         finding.source.name if finding.source else "",
     )

@@ -17,6 +17,7 @@ from sqlalchemy.sql.operators import nulls_last_op
 from policycore.language import current_language
 from policycore.model.result import Finding
 from policycore.store import schema
+from policycore.store.lives.disputes import beside
 from policycore.store.lives.last_words import Saying, last_words, sayings, words_of
 from policycore.store.lives.life_cycle import State
 from policycore.text.fold import fold
@@ -222,7 +223,7 @@ def page_of_findings(
     if not numbers:
         return []
     rows = connection.execute(select(*_shown).where(_finding.id.in_(numbers))).all()
-    said = last_words(connection, numbers)
+    said = beside(connection, last_words(connection, numbers))
     by_number = {row.id: _row((*row, said[row.id])) for row in rows}
     return [by_number[number] for number in numbers]
 
@@ -285,5 +286,5 @@ def findings_matching(connection: Connection, wanted: FindingFilter) -> list[Fin
     """Return what each finding that fits said last, by rule and subject; for exports."""
     order = (_finding.rule, _finding.subject_id, _finding.fingerprint)
     asked = [Saying(*row) for row in connection.execute(_where(sayings(), wanted).order_by(*order))]
-    said = words_of(connection, asked)
+    said = beside(connection, words_of(connection, asked))
     return [said[one.id] for one in asked]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from policycore.store.kept.gaps import gap_rows
 from policycore.store.kept.runs import run_body, run_row
 from policycore.store.kept.seal import LASTING, digests, lasting_digest
 from policycore.store.lives.changes import ChangeWriter, add_rows, next_number
+from policycore.store.lives.disputes import close_disputes
 from policycore.store.lives.life_cycle import State, judged_by
 from policycore.store.lives.presence import Losses, Present, nothing_lost
 from policycore.store.lives.previous_state import RuleNames, known_again, previous_states, vanished
@@ -72,6 +73,7 @@ def record(
     decisions: Iterable[DecisionRow] = (),
     parameters: Mapping[str, object] | None = None,
     names: RuleNames | None = None,
+    found_otherwise: Collection[str] = (),
     complete: bool = True,
     rejected: int = 0,
     question: bool = False,
@@ -85,6 +87,7 @@ def record(
     recorded one, as of a time that has not come, or that only answers a `question` (what would the rules of
     then have said) is kept as a replay: it can be reported again but changes the state of no finding, and
     nothing that speaks of the newest or the previous run means it.
+    `found_otherwise` names the disputes whose findings are there for other facts than those that were disputed.
     `rejected` counts the rows that were set aside: with any, nothing that vanished counts as resolved.
     Raises ValueError for a result whose time has no offset, DataError where findings were altered since the run before.
     """
@@ -141,6 +144,8 @@ def record(
         _refresh_statistics(connection)
         same = schema.findings.c.ruleset == result.ruleset
         holds = {} if replay else rehold(connection, LIVES, [f"{LIVES} {result.ruleset}"], same)
+        if not replay:
+            holds |= close_disputes(connection, result.ruleset, number, found_otherwise, at=moment)
         head = audit.append(
             connection,
             "run",

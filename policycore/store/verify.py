@@ -160,7 +160,7 @@ def require_list(connection: Connection) -> None:
     runs = schema.runs.c
     newest = select(func.max(runs.id)).where(runs.replay.is_(False)).group_by(runs.ruleset)
     require_sealed(connection, *connection.scalars(newest))
-    problems = tuple(altered_acts(connection, (LIVES, "assigned")))
+    problems = tuple(altered_acts(connection, (LIVES, "assigned", "decision")))
     if problems:
         raise DataError(*(tuple(alterations(connection)) or problems))
 

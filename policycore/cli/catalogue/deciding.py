@@ -24,6 +24,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "豁免须写明理由、说明、申请人、批准人和期限，见 --help",
         "a waiver says reason, text, requester, approver and end; see --help",
     ),
+    "cli.decide.needed-dispute": (
+        "异议须写明问题和理由，见 --help",
+        "a dispute names findings and says what is wrong with them; see --help",
+    ),
     "cli.decide.needed-attest": (
         "书面确认须写明条款、签字人、签字时间和所签文件，见 --help",
         "a signed statement says clause, signer, time of signing and the signed file; see --help",
@@ -46,6 +50,28 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} findings may not be waived and were left out",
     ),
     "cli.decide.not-judged": ("尚未参与检查", "no run has seen it yet"),
+    "cli.help.dispute": (
+        "对问题提出异议（“名册有误，她三月已调走”）。异议显示在问题旁，不改变结论；新数据不再发现该问题或事实已变时自动了结，"
+        "审批人员也可用 --close 了结。不带参数列出未了结的异议。",
+        "Dispute findings (“the directory is wrong: she moved in March”). A dispute stands beside the finding and "
+        "changes no verdict; it ends when new data no longer give the finding or give it for other facts, or when an "
+        "approver closes it. Without arguments open disputes are listed.",
+    ),
+    "cli.help.dispute.text": ("异议的理由，或了结的理由", "what is wrong; with --close why it is closed"),
+    "cli.help.dispute.person": ("提出异议的人，默认当前账户", "who says so; the account by default"),
+    "cli.help.dispute.evidence": (
+        "证明材料，只记录名称和摘要",
+        "a document that shows it; only name and hash are kept",
+    ),
+    "cli.help.dispute.list": ("列出未了结的异议", "list open disputes"),
+    "cli.help.dispute.all": ("连同已了结的一并列出", "list those that ended too"),
+    "cli.help.dispute.withdraw": ("撤回异议", "take a dispute back"),
+    "cli.help.dispute.close": ("了结异议（审批人员），须写 --text", "close a dispute, as an approver; takes --text"),
+    "cli.dispute.empty": ("没有异议", "there are no disputes"),
+    "cli.dispute.closed": ("已了结", "closed"),
+    "cli.dispute.withdrawn": ("已撤回", "withdrawn"),
+    "cli.dispute.why.no-longer-found": ("新数据已不再发现", "new data no longer give the finding"),
+    "cli.dispute.why.facts-changed": ("新数据的事实已不同", "new data give it for other facts"),
     "cli.help.roles": (
         "列出、授予或收回数据库中的角色：reader（查看）、officer（检查、记录、承办、异议）、approver（豁免、确认、撤回、查看原文）、"
         "administrator（角色、清理、抹去）。没有授予任何角色时人人可做一切。\n"

@@ -154,7 +154,7 @@ def remove_unnamed(connection: Connection) -> None:
 
 def _plain(decision: Decision, zone: ZoneInfo) -> list[Any]:
     """Return a decision as JSON can hold it."""
-    until = decision.until.astimezone(zone).isoformat()
+    until = None if decision.until is None else decision.until.astimezone(zone).isoformat()
     return [decision.kind, decision.id, decision.reason, decision.text, decision.decided_by, until]
 
 
@@ -186,7 +186,7 @@ def _body(connection: Connection, table: Table, digest: str) -> bytes:
 def _read_beside(connection: Connection, digest: str, zone: ZoneInfo) -> Beside:
     content = json.loads(zlib.decompress(_body(connection, schema.files, digest)))
     decisions = [
-        Decision(kind, name, reason, text, by, datetime.fromisoformat(until).astimezone(zone))
+        Decision(kind, name, reason, text, by, until and datetime.fromisoformat(until).astimezone(zone))
         for kind, name, reason, text, by, until in content["decisions"]
     ]
     return Beside(

@@ -26,7 +26,7 @@ def loose_from(body: Mapping[str, Any], zone: ZoneInfo) -> Finding:
     finding = msgspec.convert({**body, "facts": {}}, Finding)
     steps = (step if step.due is None else replace(step, due=step.due.astimezone(zone)) for step in finding.remediation)
     decision = finding.decision
-    if decision is not None:
+    if decision is not None and decision.until is not None:
         decision = replace(decision, until=decision.until.astimezone(zone))
     return replace(finding, facts=_rich(body["facts"], zone), remediation=tuple(steps), decision=decision)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select
 from policycore.errors import Problem, UsageError
 from policycore.model.result import Finding
 from policycore.store import schema
+from policycore.store.lives.disputes import beside
 from policycore.store.lives.last_words import RunWords, said_last_in
 from policycore.store.lives.life_cycle import Reason, State
 from policycore.store.lives.moves import Move, moves_of
@@ -98,12 +99,15 @@ def history_of(connection: Connection, finding_id: int) -> FindingHistory:
         if move.now is not None and move.another
     )
     query = select(notes.at, notes.author, notes.text).where(notes.finding_id == finding_id).order_by(notes.id)
+    said = _Sayings(connection, rule, fingerprint, moments).said(first, last, moves)
+    if said:
+        said[-1] = replace(said[-1], finding=beside(connection, {finding_id: said[-1].finding})[finding_id])
     return FindingHistory(
         finding_id=finding_id,
         ruleset=ruleset,
         state=State(state),
         happenings=happenings,
-        said=tuple(_Sayings(connection, rule, fingerprint, moments).said(first, last, moves)),
+        said=tuple(said),
         notes=tuple((at, author, text) for at, author, text in connection.execute(query)),
     )
 

@@ -61,8 +61,14 @@ def changes_by(
     """Return what a run as of `as_of` changes by what it found; what it did not find is for `gone_by` to say."""
     made = Changes()
     alike: dict[tuple[int, str, str | None], Alike] = {}
-    by = {digest: column_text(decision.decided_by) for digest, decision in findings.decisions.items()}
-    by |= {one.fingerprint: column_text(one.decision.decided_by) for one in findings.loose if one.decision}
+    by = {
+        digest: column_text(decision.decided_by) for digest, decision in findings.decisions.items() if decision.verdict
+    }
+    by |= {
+        one.fingerprint: column_text(one.decision.decided_by)
+        for one in findings.loose
+        if one.decision and one.decision.verdict
+    }
     index = findings.index
     columns = (index.column(name).to_pylist() for name in ("fingerprint", "verdict"))
     for place, (fingerprint, verdict) in enumerate(zip(*columns, strict=True)):

@@ -66,7 +66,7 @@ def _what(detail: FindingDetail, width: int) -> Iterator[Line]:
         (f"  {row.label}", "muted"),
     )
     yield blank()
-    yield from paragraph(str(finding.message), width)
+    yield from paragraph(str(finding.says), width)
     if row.state is State.UNKNOWN:
         yield from _not_judgeable(detail, width)
     if finding.decision is not None:

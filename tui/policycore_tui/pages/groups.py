@@ -86,10 +86,10 @@ def _compared(what: str, names: tuple[str, ...], detail: GroupDetail, width: int
         yield from labelled("?", say("tui.detail.lacking", fields=gap_words(item.gap)), width, "warning")
     for row in rows:
         if row.state is State.UNKNOWN:
-            yield from labelled("?", str(row.finding.message), width, "warning")
+            yield from labelled("?", str(row.finding.says), width, "warning")
     for row, finding in zip(people, findings, strict=True):
         settled = f" [{state_word(row.state.value)}]" if row.state.value in _SETTLED else ""
-        yield from labelled("-", f"{finding.message}{settled}", width, "muted" if settled else "")
+        yield from labelled("-", f"{finding.says}{settled}", width, "muted" if settled else "")
     if judged and not rows and not lacking:
         yield one((say("tui.none"), "muted"))
     yield blank()

@@ -175,7 +175,7 @@ class FindingActions(Section):
         """Copy the row as one line with tabs."""
         row, finding = self.here
         name = subject_shown(row.subject_kind, row.subject_name)
-        parts = (row.label, row.severity, row.rule, name, row.department or "", str(finding.message))
+        parts = (row.label, row.severity, row.rule, name, row.department or "", str(finding.says))
         self._copy(say("tui.copied.row"), *parts)
 
     def do_copy_evidence(self) -> None:

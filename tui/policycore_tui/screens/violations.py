@@ -152,7 +152,7 @@ class ViolationsScreen(FindingActions, FilteredScreen):
             Column("word", titles["word"], 9, partial(_severity, 1), from_width=84),
             Column("rule", titles["rule"], 7, lambda row: row.rule),
             Column("subject", titles["subject"], 0, _subject),
-            Column("message", titles["message"], 0, lambda row: str(row.finding.message)),
+            Column("message", titles["message"], 0, lambda row: str(row.finding.says)),
             Column("department", titles["department"], 12, lambda row: row.department or "-", from_width=100),
             Column("responsible", titles["responsible"], 8, lambda row: row.responsible or "-", from_width=90),
             Column("since", titles["since"], 10, lambda row: (date_word(row.first_seen, zone), "muted"), from_width=70),
