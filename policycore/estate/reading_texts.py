@@ -34,6 +34,7 @@ READING: dict[str, tuple[str, str]] = {
     "estate.aside-empty": ("空行", "an empty row"),
     "estate.aside-department": ("部门，管下面各行", "a department, whose rows follow"),
     "estate.aside-none": ("说明没有群", "it says that there are none"),
+    "estate.aside-again": ("上面已有同样的一行", "the same row stands above"),
     "estate.aside-header": ("重复的表头", "the header once more"),
     "estate.note-meant": ("按含义读取：{words}{more}", "read by what is meant: {words}{more}"),
     "estate.meant": ("{column}“{written}”＝{meaning}（{count}行）", "{column} “{written}” = {meaning} ({count} rows)"),

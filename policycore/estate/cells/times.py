@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
@@ -28,6 +29,14 @@ _clock = (
 _offset = r"(?P<offset>Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 _time = re.compile(rf"{_date}(?:(?:\s*T\s*|\s*){_clock}\s*{_offset}?)?")
 _span = re.compile(r"(?P<year>[0-9]{4})(?:年|[-/.年](?P<month>[0-9]{1,2})(?:月份?)?)?")
+_short_year = re.compile(r"^([0-9]{2})(?=年)")
+
+
+def _whole_year(found: re.Match[str]) -> str:
+    """Return the year that 20年 means: up to 70 one of this century."""
+    return f"{19 if int(found[1]) > 70 else 20}{found[1]}"
+
+
 _joined_month = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])")
 # Days since the last day of 1899, as spreadsheets count them: from 1954 to 2099.
 _serial = re.compile(r"([2-6][0-9]{4}|7[0-2][0-9]{3})(\.[0-9]+)?")
@@ -45,6 +54,8 @@ def parse_span(text: str, zone: tzinfo, *, in_sheet: bool = False) -> tuple[date
     2019年8月, 2019-08, 2019.9 and 2019 are known to the month or year. `in_sheet` takes what spreadsheets make of
     dates as well: 45200, the number of a day, and 2023.1, which may have been 2023.10.
     """
+    if in_sheet:
+        text = _short_year.sub(_whole_year, unicodedata.normalize("NFKC", text).strip())
     exact = parse_time(text, zone)
     if exact is not None:
         return exact, exact

@@ -21,7 +21,8 @@ _remark = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _with_department = re.compile(r"(.+?)\s*[(（](.+?)[)）]\s*")
 _numbers = re.compile(r"[0-9０-９][0-9０-９ \-]{5,}[0-9０-９]")
 _phones = re.compile(r"(?<![0-9])(?:1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}[- ]?[0-9]{7,8})(?![0-9])")
-_hard = re.compile(r"[、,，;；|/\n]+(?![^(（]*[)）])")
+_hard = re.compile(r"[、,，;；|/\n①-⑳]+(?![^(（]*[)）])")
+_numbered = re.compile(r"^[0-9]{1,2}[.．)）]\s*(?=\D)")
 _soft = re.compile(r"\s+(?![^(（]*[)）])|(?<=\S{2})[和及与](?=\S{2})")
 _EDGES = " \u3000-–—－_:：,，、/()（）"
 _LONGEST_NAME = 20
@@ -190,7 +191,8 @@ class Directory:
         found: list[str] = []
         for piece in filter(None, map(str.strip, _hard.split(whole))):
             found += [piece] if self._is_known(piece) else [one for one in _soft.split(piece) if one]
-        return found
+        named = [_numbered.sub("", one) for one in found]
+        return [one for one in named if not (one.isdigit() and len(one) < 3) or self._is_known(one)]
 
     def _is_known(self, text: str) -> bool:
         people = self.known.get("people", {})

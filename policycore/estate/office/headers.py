@@ -46,6 +46,7 @@ _BY_NAME: dict[str, dict[str, str]] = {
         "join_approval": "进群是否需群主确认 入群是否需确认 是否开启入群确认 进群是否确认 是否需群主确认 "
         "群聊邀请确认 是否开启群聊邀请确认",
         "qr_join": "二维码进群 是否允许二维码入群 是否可扫码入群 扫码入群 扫码进群 是否允许扫码进群",
+        "members": "群成员 成员 成员名单 群成员名单 成员姓名",
         "handling": "处理方式 清理方式 处理措施 整改措施 清理结果",
         "done_at": "处理时间 清理时间 整改时间",
         "into_id": "并入群 并入群名称 合并到",
@@ -139,8 +140,10 @@ class Headers:
             words = [cell for cell in row if cell]
             scores = {table: self._score(table, row) for table in tables}
             score = max(scores.values(), default=0)
-            # A lone word such as 部门 in a title row is no header, unless it is all there is.
-            if score > best and (score > 1 or len(words) == 1 == len(row)):
+            # A lone word such as 部门 in a title row is no header, unless it is all there is, or names of groups are
+            # counted beside.
+            counted = scores.get("groups") == 1 and sum(map(self.is_word, words)) > 1 and "name" in self._meant(row)
+            if score > best and (score > 1 or len(words) == 1 == len(row) or counted):
                 best, place = score, position
                 fitting = [table for table in tables if scores[table] == score]
         if not fitting:
@@ -152,6 +155,9 @@ class Headers:
         table, others = self._chosen(joined[fitting[0]][0], fitting)
         cells, last = joined[table]
         return Header(table, last, cells, last - place + 1), others
+
+    def _meant(self, row: Sequence[str | None]) -> set[str | None]:
+        return {self.meaning("groups", cell) for cell in row if cell}
 
     def _score(self, table: str, row: Sequence[str | None]) -> int:
         """Return how many columns of a table a row names."""

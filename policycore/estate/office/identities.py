@@ -11,8 +11,9 @@ from policycore.estate.office.directory import Directory, name_key
 from policycore.estate.office.headers import NAMES
 from policycore.estate.office.layout import without_list_words
 
-__all__ = ["give", "identify", "is_same_person", "take_department", "take_sections"]
+__all__ = ["give", "identify", "is_same_person", "set_aside_repeated", "take_department", "take_sections"]
 
+_section_name = re.compile(r"[^群]{2,}(?:处|部|院|系|室|中心|委员会|党委|团委|工会|馆|办公室|公司|局|厅)")
 _unit_name = re.compile(r".*(?:处|部|院|系|室|中心|科|办|委员会|委|馆|所|站|队|公司|局|厅|会|团|校|组|厂|车间)$")
 _PERSONAL = frozenset({"status", "status_since", "former_names"})
 
@@ -25,11 +26,14 @@ def give(sheet: FilledSheet, column: str, value: str) -> None:
     sheet.reading.given.append((column, value))
 
 
-def take_sections(sheet: FilledSheet, directory: Directory) -> None:
-    """Let the name of a department that stands alone in a row be that of the rows below it, and no group."""
-    departments = directory.known.get("departments", {})
-    sections = {n for n in sheet.lone if name_key(sheet.rows[n]["name"] or "") in departments}
-    if not sections:
+def take_sections(sheet: FilledSheet, directory: Directory | None = None) -> None:
+    """Let the name of a department that stands alone in a row be that of the rows below it, and no group or person."""
+    departments = directory.known.get("departments", {}) if directory else {}
+    named = {n: name_key(sheet.rows[n].get("name") or "") for n in sheet.lone}
+    # In a list that names no departments what stands alone and is called like one is one.
+    guessed = "department_id" not in sheet.headers and not departments
+    sections = {n for n, name in named.items() if name in departments or (guessed and _section_name.fullmatch(name))}
+    if not sections or len(sections) == len(sheet.rows):
         return
     listed = "department_id" in sheet.headers
     sheet.headers.setdefault("department_id", sheet.headers["name"])
@@ -89,6 +93,21 @@ def identify(sheet: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) 
         if place == len(others):
             others.append(dict(row))
         row["id"] = latest[called] = identity + (f"#{place + 1}" if place else "")
+
+
+def set_aside_repeated(sheets: Sequence[FilledSheet]) -> None:
+    """Set aside the rows that say of a group nothing but what an earlier row of the same workbook says."""
+    seen: dict[tuple[str, str | None], Mapping[str, str | None]] = {}
+    for sheet in sheets:
+        kept: list[tuple[dict[str, str | None], int]] = []
+        for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+            first = seen.setdefault((sheet.workbook, row.get("id")), row)
+            if row.get("id") and first is not row and row.items() <= first.items():
+                sheet.reading.aside.append((number, str(row["id"]), "again"))
+            else:
+                kept.append((row, number))
+        sheet.rows, sheet.numbers = [row for row, _ in kept], [number for _, number in kept]
+        sheet.reading.rows = len(kept)
 
 
 def _departments_of(name: str, sheet: FilledSheet, sheets: Sequence[FilledSheet]) -> dict[str, list[str | None]]:

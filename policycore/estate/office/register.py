@@ -6,6 +6,7 @@ directory has it; when none or several have, whose account it is stays unknown, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,13 @@ from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import Draft
 from policycore.estate.office.forms import FilledForm, form_parts, inventory_id, inventory_parts
-from policycore.estate.office.identities import identify, is_same_person, take_department, take_sections
+from policycore.estate.office.identities import (
+    identify,
+    is_same_person,
+    set_aside_repeated,
+    take_department,
+    take_sections,
+)
 from policycore.estate.office.office_recipe import OfficeRecipe
 from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
@@ -26,6 +33,7 @@ from policycore.model.words import enumeration_words, fold_word
 
 __all__ = ["add_register"]
 
+_COUNT = re.compile(r"[0-9]+[人名]?")
 _POST = ("department_id", "title", "rank", "duties", "since", "until")
 
 
@@ -74,12 +82,15 @@ def _directory(by_table: Mapping[str, Sequence[FilledSheet]], gathered: Gathered
     """Return who and what is known, having given every row an id: groups last, which their departments tell apart."""
     for table, listed in by_table.items():
         for sheet in listed if table != "groups" else ():
+            if table == "people":
+                take_sections(sheet)
             identify(sheet, by_table)
     directory = Directory(by_table, gathered.parts, recipe.names)
     for sheet in by_table.get("groups", ()):
         take_sections(sheet, directory)
         take_department(sheet, directory)
         identify(sheet, by_table)
+    set_aside_repeated(by_table.get("groups", ()))
     if "groups" in by_table:
         directory.learn("groups", by_table["groups"])
     return directory
@@ -96,8 +107,11 @@ def _lacks(groups: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -
         return frozenset({column.field for column in columns if column.name not in (*groups.headers, "account_id")})
     beside = [sheet for sheet in by_table.get("memberships", ()) if sheet.workbook == groups.workbook]
     supplied = {name for sheet in beside for name in sheet.headers}
-    lacks = set()
-    if "account_id" not in supplied:
+    lacks: set[str] = set()
+    if "members" in groups.headers:
+        supplied.add("account_id")
+        lacks |= {column.field for column in columns if column.name not in ("group_id", "role", "account_id")}
+    elif "account_id" not in supplied:
         lacks = {column.field for column in columns if column.name not in ("group_id", "role")}
     if "role" not in supplied and "admins" not in groups.headers:
         lacks.add("memberships.role")
@@ -251,48 +265,59 @@ def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory
     role, and of an officer it does not have nobody knows whether they are one.
     """
     draft = Draft("memberships", sheet, ("group_id", "account_id", "role"))
-    stays: dict[tuple[str | None, str | None], tuple[Draft, int]] = {}
-    for listed in members:
-        for index, row in enumerate(listed.rows):
-            stays.setdefault((row.get("group_id"), row.get("account_id")), (listed, index))
+    stays = {
+        (row.get("group_id"), row.get("account_id")): (listed, index)
+        for listed in reversed(members)
+        for index, row in reversed(list(enumerate(listed.rows)))
+    }
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
         for role, name in _named(row, directory):
             if directory.is_empty:
                 directory.asked_in.add(sheet.file)
                 continue
-            said_unknown = says_unknown(name, "groups.owner_id")
-            found = (
-                None
-                if said_unknown
-                else _found(
-                    sheet, "" if role == "owner" else "admins", name, "accounts", row.get("department_id"), directory
-                )
-            )
-            account, code = (found, "") if isinstance(found, str) else (None, found.code if found else "")
+            account, code = _account_meant(sheet, row, role, name, directory)
             stay = stays.get((row.get("id"), account))
             if account is None and role == "owner":
                 continue  # an owner whom nobody knows is told with the list of groups
             if stay is not None and account is not None:
                 _give_role(*stay, role)
                 continue
-            if account is None or members:
-                draft.doubt("account_id", "said-unknown" if said_unknown else code or "not-member")
+            if account is None or (members and role != "member"):
+                draft.doubt("account_id", code or "not-member")
                 account = name
-                if said_unknown:
+                if code == "said-unknown":
                     # There may be none, one or several: nobody stands here for sure, in no role.
                     draft.doubt("role", "said-unknown")
+            elif role != "member":
+                # Whoever is named as a member of the group as well stays what they are.
+                stays[row.get("id"), account] = draft, len(draft.rows)
             draft.add({"group_id": row.get("id"), "account_id": account, "role": role}, number)
     return draft
 
 
+def _account_meant(
+    sheet: FilledSheet, row: Mapping[str, str | None], role: str, name: str, directory: Directory
+) -> tuple[str | None, str]:
+    """Return the account that a name of an officer means, or None and why nobody knows."""
+    if says_unknown(name, "groups.owner_id"):
+        return None, "said-unknown"
+    column = {"owner": "", "admin": "admins"}.get(role, "members")
+    found = _found(sheet, column, name, "accounts", row.get("department_id"), directory)
+    return (found, "") if isinstance(found, str) else (None, found.code)
+
+
 def _named(row: Mapping[str, str | None], directory: Directory) -> Iterator[tuple[str, str]]:
     """Yield role and name of everybody whom a row of a list of groups names."""
-    for role, names in (("owner", [row.get("owner_id")]), ("admin", directory.several(row.get("admins") or ""))):
+    listed = [name for name in directory.several(row.get("members") or "") if not _COUNT.fullmatch(name)]
+    admins = directory.several(row.get("admins") or "")
+    for role, names in (("owner", [row.get("owner_id")]), ("admin", admins), ("member", listed)):
         yield from ((role, name) for name in names if name and not says_none(name, "groups.owner_id"))
 
 
 def _give_role(listed: Draft, index: int, role: str) -> None:
     """Make a listed member an owner or admin, with a row of its own when it is the other one already."""
+    if role == "member":
+        return
     row = listed.rows[index]
     word = fold_word(row.get("role") or "")
     current = enumeration_words(table_schema("memberships").columns["role"]).get(word, word) or "member"

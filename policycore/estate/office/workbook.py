@@ -355,6 +355,8 @@ def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int) -> str | No
         return None
     if f"{table}.{name}" in _OF_A_PERSON:
         cell = close_up(cell)
+    if name == NAMES.get(table):
+        cell = "".join(cell.splitlines())
     column = table_schema(table).columns.get(name)
     # 无 in a column of yes and no is an answer.
     answers = column is not None and column.type == "boolean" and truth_of(cell) is not None

@@ -65,20 +65,20 @@ def _lines(table: pyarrow.Table, header: list[str], *, quoted: bool) -> Any:
     return pa.array((numpy.cumsum(taken) - taken + first).astype("int32"))
 
 
-def _records(data: bytes | mmap.mmap) -> Any:
+def _records(data: bytes | mmap.mmap, delimiter: str = ",") -> Any:
     """Return a strict reader of the file's records."""
     csv.field_size_limit(MAX_CELL)
     stream = io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="")
-    return csv.reader(stream, strict=True)
+    return csv.reader(stream, strict=True, delimiter=delimiter)
 
 
-def read_csv_header(data: bytes | mmap.mmap, name: str) -> list[str]:
+def read_csv_header(data: bytes | mmap.mmap, name: str, delimiter: str = ",") -> list[str]:
     """Return the first record."""
     end = data.find(b"\n", 0)
     # Only when a header cell is quoted may the record go beyond the first line.
     first = data if end < 0 or b'"' in data[:end] else data[: end + 1]
     try:
-        header: list[str] = next(_records(first), [])
+        header: list[str] = next(_records(first, delimiter), [])
     except csv.Error as error:
         raise DataError(problem("csv-header", Place(name, 1, 1), reason=str(error))) from None
     if not header:
@@ -154,13 +154,13 @@ def _read_rows(data: bytes | mmap.mmap, width: int, name: str) -> tuple[list[Any
     return [pa.chunked_array(chunks, pa.string()) for chunks in batches], pa.array(numbers, pa.int32()), unreadable
 
 
-def read_csv_rows(data: bytes | mmap.mmap, name: str, unreadable: list[Unreadable]) -> Any:
+def read_csv_rows(data: bytes | mmap.mmap, name: str, unreadable: list[Unreadable], delimiter: str = ",") -> Any:
     """Yield every record below the header with its number and first line; blank lines count but are no record.
 
     A record with stray quotes goes to `unreadable`; a quote that never closes is a DataError, because
     nobody can say where its record ends.
     """
-    records = _records(data)
+    records = _records(data, delimiter)
     number = -1
     while True:
         line = records.line_num

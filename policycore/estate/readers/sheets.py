@@ -40,8 +40,9 @@ def _csv_sheet(file: InputFile) -> list[Sheet]:
         if not len(data):
             return []
         unreadable: list[Unreadable] = []
-        rows: list[list[str | None]] = [[cell.strip() or None for cell in read_csv_header(data, file.name)]]
-        for number, _, record in read_csv_rows(data, file.name, unreadable):
+        mark = _delimiter(bytes(data[:_LOOKED_AT]))
+        rows: list[list[str | None]] = [[cell.strip() or None for cell in read_csv_header(data, file.name, mark)]]
+        for number, _, record in read_csv_rows(data, file.name, unreadable, mark):
             while len(rows) < number:
                 rows.append([])
             rows.append([cell.strip() or None for cell in record])
@@ -53,6 +54,16 @@ def _csv_sheet(file: InputFile) -> list[Sheet]:
             )
         )
     return [Sheet(Path(file.name).stem, rows, 1)]
+
+
+_LOOKED_AT = 4096
+
+
+def _delimiter(head: bytes) -> str:
+    """Return what parts the cells of a list: a comma, or what other programs and countries write."""
+    counts = {mark: head.count(mark.encode()) for mark in (",", "\t", ";")}
+    best = max(counts, key=lambda mark: counts[mark])
+    return best if counts[best] > 2 * counts[","] else ","
 
 
 def _lines(file: InputFile) -> list[Sheet]:

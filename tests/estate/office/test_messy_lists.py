@@ -59,7 +59,7 @@ def officers(tables: dict[str, list[dict[str, Any]]]) -> dict[str, tuple[str | N
     for row in tables["groups"]:
         stays = [one for one in tables.get("memberships", ()) if one["group_id"] == row["id"]]
         admins = " ".join(sorted(one["account_id"] for one in stays if one["role"] == "admin"))
-        owner = "?" if "owner_id" in (row.get("_unknown") or ()) else row["owner_id"]
+        owner = "?" if "owner_id" in (row.get("_unknown") or ()) else row.get("owner_id")
         found[row["name"] if row["id"] == row["name"] else row["id"]] = (owner, admins)
     return found
 
@@ -158,6 +158,20 @@ LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | N
         (),
         {"甲群": ("1001", ""), "乙群": ("1003", ""), "丙群": (None, "")},
     ),
+    "numbered names, members in a cell, a name over two lines": (
+        [
+            ["群名称", "群主", "群管理员", "群成员"],
+            ["甲\n群", "张敏", "1.王芳 2.李强", "张敏、周涛"],
+            ["乙群", "李强", "①王芳②周涛", "12人"],
+        ],
+        (),
+        {"甲群": ("1001", "1002 1004"), "乙群": ("1002", "1003 1004")},
+    ),
+    "names of groups that are only counted, and an owner with admins in one column": (
+        [["群名", "群主/管理员", "人数"], ["甲群", "张敏/王芳", 3]],
+        (),
+        {"甲群": (None, "")},
+    ),
     "English headers": (
         [["No.", "Group name", "Owner", "Admins", "Created"], [1, "甲群", "张敏", "王芳", "2020-03-01"]],
         (),
@@ -170,6 +184,45 @@ LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | N
 def test_a_list_becomes_its_groups_with_their_owners_and_nothing_else(tmp_path, kind):
     rows, merges, expected = LISTS[kind]
     assert officers(imported(tmp_path, save(tmp_path / "台账.xlsx", rows, merges))) == expected
+
+
+def test_members_in_a_cell_are_members_beside_the_owner(tmp_path):
+    rows = [["群名称", "群主", "群成员"], ["甲群", "张敏", "张敏、周涛"]]
+    tables = imported(tmp_path, save(tmp_path / "台账.xlsx", rows))
+    assert [(row["account_id"], row["role"]) for row in tables["memberships"]] == [
+        ("1001", "owner"),
+        ("1003", "member"),
+    ]
+
+
+@pytest.mark.parametrize("mark", ["\t", ";"])
+def test_lists_saved_with_other_marks_between_the_cells(tmp_path, mark):
+    path = tmp_path / "台账.csv"
+    path.write_bytes(
+        f"群名称{mark}群主{mark}用途\r\n甲群{mark}张敏{mark}通知\r\n".encode("utf-16" if mark == "\t" else "gbk")
+    )
+    assert officers(imported(tmp_path, path)) == {"甲群": ("1001", "")}
+
+
+def test_departments_over_people_are_nobody(tmp_path):
+    rows = [["姓名", "职务", "备注"], ["教务处"], ["李雷", "处长", "x"], ["学生处"], ["韩梅", "科员", "y"]]
+    snapshot = import_estate([save(tmp_path / "花名册.xlsx", rows)], tmp_path / "estate", as_of="2024-04-15")
+    posts = pq.read_table(snapshot.tables["appointments"].path).to_pylist()
+    assert [(row["person_id"], row["department_id"]) for row in posts] == [("李雷", "教务处"), ("韩梅", "学生处")]
+
+
+def test_a_list_of_each_quarter_names_a_group_once(tmp_path):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, names in (("一季度", ["甲群"]), ("二季度", ["甲群", "乙群"])):
+        sheet = book.create_sheet(title)
+        sheet.append(["群名称", "群主"])
+        for name in names:
+            sheet.append([name, "张敏"])
+    book.save(tmp_path / "台账.xlsx")
+    tables = imported(tmp_path, tmp_path / "台账.xlsx")
+    assert officers(tables) == {"甲群": ("1001", ""), "乙群": ("1001", "")}
+    assert not (tmp_path / "estate" / "rejects.jsonl").exists()
 
 
 def test_statuses_as_offices_word_them(tmp_path):
