@@ -20,5 +20,6 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_channels.rules.cha003_replies_by_department import RepliesByDepartment
     from policycore_channels.rules.cha004_dates_agree import DatesAgree
     from policycore_channels.rules.cha005_no_instant_replies import NoInstantReplies
+    from policycore_channels.rules.cha006_quiet_hours import QuietHours
 
-    return (InEveryGroup, ReplyNotNeeded, RepliesByDepartment, DatesAgree, NoInstantReplies)
+    return (InEveryGroup, ReplyNotNeeded, RepliesByDepartment, DatesAgree, NoInstantReplies, QuietHours)

@@ -24,6 +24,9 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_ownership.rules.own007_responsible_named import ResponsibleNamed
     from policycore_ownership.rules.own008_owns_too_many import OwnsTooMany
     from policycore_ownership.rules.own009_sources_agree import SourcesAgree
+    from policycore_ownership.rules.own010_registered import Registered
+    from policycore_ownership.rules.own011_too_many_groups import TooManyGroups
+    from policycore_ownership.rules.own012_owner_of_rank import OwnerOfRank
 
     return (
         OwnerPresent,
@@ -35,4 +38,7 @@ def policycore_rules() -> Sequence[type[Rule]]:
         ResponsibleNamed,
         OwnsTooMany,
         SourcesAgree,
+        Registered,
+        TooManyGroups,
+        OwnerOfRank,
     )

@@ -17,5 +17,7 @@ def policycore_rules() -> Sequence[type[Rule]]:
     """Return the secrecy rules."""
     from policycore_secrecy.rules.sec001_classification_mark import ClassificationMark
     from policycore_secrecy.rules.sec002_classification_mark_on_group import ClassificationMarkOnGroup
+    from policycore_secrecy.rules.sec003_name_hides_unit import NameHidesUnit
+    from policycore_secrecy.rules.sec004_announcement_reminds import AnnouncementReminds
 
-    return (ClassificationMark, ClassificationMarkOnGroup)
+    return (ClassificationMark, ClassificationMarkOnGroup, NameHidesUnit, AnnouncementReminds)

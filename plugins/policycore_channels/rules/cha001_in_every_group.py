@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from policycore import Case, Field, Hit, Needs, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_channels.posts import Channel, Post, groups_since, has, read_channel
@@ -33,7 +34,7 @@ _POSTS = {"office": ("p1", "d1", None), "reader": ("p2", "d2", None), "former": 
 
 def channel(*messages: tuple[str | None, ...]) -> dict[str, list[dict[str, object]]]:
     """Return an estate with two groups and messages: group, id, time, text, hash of a file, sender, time of recall."""
-    given: dict[str, list[dict[str, object]]] = {
+    given: dict[str, list[Any]] = {
         "departments": [{"id": "d1", "name": "机关党委"}, {"id": "d2", "name": "教务处"}],
         "people": [{"id": person, "name": person} for person, _, _ in _POSTS.values()],
         "appointments": [
