@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from policycore.errors import Problem, UsageError
 from policycore.language import say
 from policycore.model.forms import FORMS, INVENTORY, MEMBERS
+from policycore.text.shown import shown
 
 if TYPE_CHECKING:
     from policycore.engine.session import EstateSession
@@ -68,7 +69,7 @@ def reporting_departments(session: EstateSession, kinds: Sequence[str], exempt: 
     )
     known = any(row["kind"] for row in rows)
     return [
-        (row["id"], row["name"])
+        (row["id"], shown(row["name"]))
         for row in rows
         if (row["kind"] in kinds if known else not row["above"])
         and not {row["id"], row["name"], *(row["aliases"] or ())} & set(exempt)
@@ -134,7 +135,7 @@ def departments_meant(session: EstateSession, names: Sequence[str]) -> list[str]
     """Return the official names of the departments that people call `names`; UsageError for one nobody knows."""
     called: dict[str, str] = {}
     for row in session.rows("SELECT id, name, aliases FROM departments"):
-        called.update(dict.fromkeys((row["id"], row["name"], *(row["aliases"] or ())), row["name"]))
+        called.update(dict.fromkeys((row["id"], row["name"], *(row["aliases"] or ())), shown(row["name"])))
     strange = [name for name in names if name not in called]
     if strange:
         raise UsageError(*(Problem.of("papers.no-department", name=name) for name in strange))

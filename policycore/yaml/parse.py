@@ -12,6 +12,7 @@ from typing import Any
 
 from policycore.errors import Place, Problem
 from policycore.language import say
+from policycore.yaml.long_lists import LongList, without_long_lists
 from policycore.yaml.nodes import Node
 from policycore.yaml.problems import problem
 from policycore.yaml.scan import Bounds
@@ -48,10 +49,21 @@ def parse(text: str, shown: str, bounds: Bounds, *, includes: bool = False) -> t
     The tag ``!include`` is taken where `includes` says so, no other anywhere. None stands for a document that could
     not be read to its end: what it lacks would be called missing.
     """
+    short, taken = without_long_lists(text)
+    assembly = _Assembly(shown, text, bounds, includes=includes, taken=taken)
+    found = _parsed(short, assembly)
+    if not taken:
+        return found
+    # What looked like a list was none, in a block of text for example, or was not reached.
+    return _parsed(text, _Assembly(shown, text, bounds, includes=includes, taken={}))
+
+
+def _parsed(text: str, assembly: _Assembly) -> tuple[Node | None, list[Problem]]:
+    """Return the document in `text` as `assembly` puts it together."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    assembly = _Assembly(shown, text, bounds, includes=includes)
+    shown = assembly.shown
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             if not assembly.take(event) or len(assembly.problems) >= _MOST:
@@ -74,8 +86,12 @@ def _cause(told: str) -> str:
 class _Assembly:
     """The document that events are put together to, with a stack of its own; `take` says whether to go on."""
 
-    def __init__(self, shown: str, text: str, bounds: Bounds, *, includes: bool) -> None:
+    def __init__(
+        self, shown: str, text: str, bounds: Bounds, *, includes: bool, taken: dict[tuple[int, int], LongList]
+    ) -> None:
         self.shown = shown
+        self.taken = taken
+        """Items of long lists that are still to be put back, by line and column of the first."""
         self.bounds = bounds
         self.includes = includes
         self.lines = text.split("\n")
@@ -125,6 +141,8 @@ class _Assembly:
             self.problems.append(problem("tag", place, tag=tag))
         if is_scalar:
             self._add(self._scalar(event, place, tag))
+            if self.taken and self._stack and self._stack[-1].kind == "list":
+                self._put_back(self.taken.pop((place.line, place.column), None))
             return True
         is_map = isinstance(event, events.MappingStartEvent)
         opened = Node("map", place, {}, {}) if is_map else Node("list", place, [])
@@ -135,6 +153,11 @@ class _Assembly:
             self.problems.append(problem("too-deep", place, limit=self.bounds.depth))
             return False
         return True
+
+    def _put_back(self, long: LongList | None) -> None:
+        """Add the items of a long list of which the first was added."""
+        for word, line, column in long.items if long is not None else ():
+            self._stack[-1].value.append(_plain_scalar(word, Place(self.shown, line, column)))
 
     def _anchor(self, place: Place) -> None:
         """Report the first anchor or alias of a file: who made a thousand of them needs to hear it once."""
@@ -150,17 +173,7 @@ class _Assembly:
         if event.style or tag:
             indent = self._indent(place.line, text) if event.style == "|" else 0
             return Node("text", place, text, style=event.style, indent=indent)
-        if text in _SIMPLE:
-            kind, value = _SIMPLE[text]
-            return Node(kind, place, value, text=text if kind == "boolean" else "")
-        if _integer.fullmatch(text):
-            return Node("integer", place, int(text), text=text)
-        if _endless.fullmatch(text):
-            return Node("endless", place, text)
-        if _number.fullmatch(text) and not _leading_zero(text):
-            value = float(text)
-            return Node("endless", place, text) if math.isinf(value) else Node("number", place, value, text=text)
-        return Node("text", place, text)
+        return _plain_scalar(text, place)
 
     def _indent(self, line: int, text: str) -> int:
         """Return how far the block after `line`, which reads `text`, is indented."""
@@ -195,6 +208,21 @@ class _Assembly:
         if key in parent.value:
             self.problems.append(problem("duplicate-key", node.place, word=key, line=parent.keys[key].line))
         return key
+
+
+def _plain_scalar(text: str, place: Place) -> Node:
+    """Return the node of a scalar that stands without quotes."""
+    if text in _SIMPLE:
+        kind, value = _SIMPLE[text]
+        return Node(kind, place, value, text=text if kind == "boolean" else "")
+    if _integer.fullmatch(text):
+        return Node("integer", place, int(text), text=text)
+    if _endless.fullmatch(text):
+        return Node("endless", place, text)
+    if _number.fullmatch(text) and not _leading_zero(text):
+        value = float(text)
+        return Node("endless", place, text) if math.isinf(value) else Node("number", place, value, text=text)
+    return Node("text", place, text)
 
 
 def _leading_spaces(text: str) -> int:
