@@ -334,3 +334,36 @@ def test_where_the_newest_run_was_cut_short_every_screen_says_whose_state_is_sho
         assert "news come first" in screen(app)
 
     world.drive(script, language=language)
+
+
+@pytest.mark.parametrize(("key", "kept"), [("y", True), ("n", False)])
+def test_a_temporary_workspace_says_so_and_is_kept_on_demand(world, screen, rest, tmp_path, key, kept):
+    from policycore.store.workspace import find_workspace
+    from policycore_tui.command import keep
+
+    world.services["keep_in"] = tmp_path / "here"
+    ended = []
+
+    async def script(app, pilot):
+        await rest(app, pilot)
+        for section in ("f1", "f2", "f5"):
+            await pilot.press(section)
+            await rest(app, pilot)
+            assert "not saved" in screen(app)
+            await pilot.press("escape")
+        await pilot.press("ctrl+q")
+        await rest(app, pilot)
+        assert str(tmp_path)[:20] in screen(app)
+        await pilot.press("escape")
+        await rest(app, pilot)
+        assert app.is_running
+        await pilot.press("ctrl+q", key)
+        await pilot.pause()
+        ended.append(app.return_value)
+
+    world.drive(script)
+    assert ended == [kept]
+    if kept:
+        keep(world.workspace, tmp_path / "here")
+        with find_workspace(tmp_path / "here").open_store(read_only=True) as store, store.read() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM runs").scalar() == 2

@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual.screen import Screen
+from typing_extensions import override
 
 from policycore.language import say
 from policycore_tui.host import Host
+from policycore_tui.screens.boxes import Leaving
 from policycore_tui.screens.detail import DetailScreen
 from policycore_tui.screens.forms import run_form
 from policycore_tui.screens.gaps import GapsScreen
@@ -81,8 +83,17 @@ class PolicycoreApp(Host):
         return self.screen if isinstance(self.screen, Section) else None
 
     def do_quit(self) -> None:
-        """End the program."""
-        self.exit()
+        """End the program, with whether to keep what stands in a temporary workspace; asked again, end it at once."""
+        if self.services.keep_in is None or isinstance(self.screen, Leaving):
+            self.exit()
+            return
+        question = say("tui.leave", path=self.services.keep_in)
+        self.push_screen(Leaving(question), lambda keep: None if keep is None else self.exit(keep))
+
+    @override
+    async def action_quit(self) -> None:
+        """End the program by the library's own key as well."""
+        self.do_quit()
 
     def do_help(self) -> None:
         """Explain the keys, beginning with the part of the screen that has the focus."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from policycore.cli.command import translated_command
-from policycore.errors import InterruptedRunError, Problem, UsageError
+from policycore.errors import DataError, InterruptedRunError, Problem, UsageError
 from policycore.language import say
 from policycore.system.temporary_folders import PrivateFolder
 from policycore_tui.state.services import Services
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from policycore.store.workspace import Workspace
     from policycore_tui.app import PolicycoreApp
 
-__all__ = ["build", "check_into", "command", "services_for"]
+__all__ = ["build", "check_into", "command", "keep", "services_for"]
 
 
 @translated_command("tui", help="tui.help")
@@ -46,7 +47,33 @@ def command(workspace: Path | None, store: str | None, estate: Path | None, rule
     with ExitStack() as stack:
         opened = _opened(workspace, store, estate, ruleset, stack)
         services = services_for(opened, plugins, ruleset=ruleset or "", estate=estate)
-        build(opened, services, plain=plain).run()
+        if estate is not None and workspace is None and store is None:
+            services = replace(services, keep_in=_place_to_keep())
+        app = build(opened, services, plain=plain)
+        kept = app.run()
+        app.repository.store.close()
+        if kept is True and services.keep_in is not None:
+            keep(opened, services.keep_in)
+            click.echo(say("tui.kept", path=services.keep_in), err=True)
+
+
+def keep(workspace: Workspace, folder: Path) -> None:
+    """Make of a temporary workspace one that stays, in `folder`; DataError where it cannot be written."""
+    import shutil
+
+    try:
+        shutil.copytree(workspace.folder, folder / workspace.folder.name)
+    except OSError as error:
+        raise DataError(Problem.of("tui.not-kept", path=folder, reason=error.strerror or "")) from None
+
+
+def _place_to_keep() -> Path:
+    """Return the folder that a temporary workspace can be kept in: this one, else a new one in it."""
+    from policycore.store.workspace import FOLDER
+
+    here = Path.cwd() if os.access(Path.cwd(), os.W_OK) else Path.home()
+    named = (here, *(here / f"policycore-{number}" for number in range(1, 1000)))
+    return next(folder for folder in named if not (folder / FOLDER).exists())
 
 
 def _opened(

@@ -146,8 +146,10 @@ class Host(App[None]):
 
     @property
     def banner_words(self) -> str:
-        """Return what stands above everything: news, else whose state is shown where the newest run was cut short."""
-        return str(self.banner) or "  ".join(cut_words(item) for item in self.cut_runs)
+        """Return what stands above everything: that nothing is kept, news, whose state a run that was cut left."""
+        unsaved = say("tui.unsaved") if self.services.keep_in is not None else ""
+        news = str(self.banner) or "  ".join(cut_words(item) for item in self.cut_runs)
+        return "  ".join(words for words in (unsaved, news) if words)
 
     def refill(self) -> None:
         """Let the screen that is shown show what changed; the others do so when they are shown again."""

@@ -112,6 +112,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.no-terminal.why": ("标准输入或输出被重定向了", "standard input or output is redirected"),
     "tui.no-terminal.fix": ("直接运行，或改用 policycore findings", "run it directly, or use policycore findings"),
     "tui.temporary": ("正在检查到临时工作区……", "checking into a temporary workspace ..."),
+    "tui.unsaved": (
+        "未保存：临时工作区，离开时可以保存",
+        "not saved: a temporary workspace, which can be kept on leaving",
+    ),
+    "tui.leave": (
+        "这里没有工作区，离开后检查结果和您的处理都会删除。保存到 {path} 吗？",
+        "There is no workspace here: results and what you did go when you leave. Keep them in {path}?",
+    ),
+    "tui.leave.keep": ("保存并离开", "keep and leave"),
+    "tui.leave.drop": ("不保存", "leave"),
+    "tui.leave.stay": ("返回", "back"),
+    "tui.not-kept": ("无法保存到 {path}（{reason}）", "it cannot be kept in {path} ({reason})"),
+    "tui.kept": (
+        "已保存到 {path}，以后在该文件夹中运行 policycore tui",
+        "kept in {path}; run policycore tui there from now on",
+    ),
     "tui.keyname.space": ("空格", "Space"),
     "tui.keyname.full-space": ("全角空格", "full-width space"),
     "tui.yes": ("是", "yes"),

@@ -62,6 +62,19 @@ class Confirm(Box[bool]):
             yield OneLine((" y / F10 ", "key"), say("tui.yes"), ("   n / Esc ", "key"), say("tui.no"))
 
 
+class Leaving(Confirm):
+    """The question whether to keep the work; Escape goes back to it."""
+
+    BINDINGS: ClassVar[list[Any]] = [Binding("escape", "dismiss", show=False)]
+
+    @override
+    def compose(self) -> ComposeResult:
+        with Body(classes="box"):
+            yield LinePane(lambda width: paragraph(self.question, width), id="question")
+            keys = (("y / F10", "tui.leave.keep"), ("n", "tui.leave.drop"), ("Esc", "tui.leave.stay"))
+            yield OneLine(*(part for key, word in keys for part in ((f" {key} ", "key"), say(word) + "  ")))
+
+
 class Reading(Box[None]):
     """A text that is shown until a key is pressed."""
 

@@ -35,3 +35,5 @@ class Services:
     estate: Path | None = None
     problems: tuple[str, ...] = ()
     """What to say once when the screen opens."""
+    keep_in: Path | None = None
+    """Where a temporary workspace can be kept on leaving; None for one that stays anyway."""
