@@ -91,6 +91,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "如应计入，把总账的截至时间（manifest.yaml的as_of）或--as-of改为数据截止的那一天",
         "where they should count, set as_of in manifest.yaml, or --as-of, to the day on which the data end",
     ),
+    "engine.not-kept": (
+        "{fields} 未保留：工作区设为不保留文字",
+        "{fields} is not kept by choice: the workspace keeps no texts",
+    ),
+    "engine.not-kept-why": (
+        "要用到文字的规则对这份快照无法判断，不能当作通过",
+        "rules that read texts can't judge this snapshot, and that is no pass",
+    ),
+    "engine.not-kept-fix": (
+        "需要重新判断时检查原来的数据；workspace.yaml 的 keep_text 决定以后是否保留",
+        "to judge again, check the data that it was made of; keep_text in workspace.yaml decides on later ones",
+    ),
     "engine.nothing-judged": (
         "{rules}条规则对这些数据都不适用",
         "none of the {rules} rules applies to anything in these data",

@@ -284,6 +284,8 @@ class Evaluation:
         if later:
             rows = "; ".join(f"{table} {number}" for table, number in later.items())
             yield _doubt("later-rows", rows=rows)
+        if self.data.withheld:
+            yield _doubt("not-kept", fields=", ".join(self.data.withheld))
 
     def _doubts(
         self, outcomes: Sequence[RuleOutcome], unreached: tuple[str, ...], timezone: ZoneInfo

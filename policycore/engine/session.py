@@ -64,6 +64,8 @@ class EstateData:
     relations: Mapping[str, Path | pyarrow.Table]
     columns: Mapping[str, tuple[str, ...]]
     rows: Mapping[str, int]
+    withheld: tuple[str, ...] = ()
+    """Fields that were there and are not kept by choice."""
 
     @classmethod
     def from_snapshot(cls, snapshot: Snapshot) -> EstateData:
@@ -85,6 +87,7 @@ class EstateData:
                 for name, file in snapshot.tables.items()
             },
             rows={name: file.rows for name, file in snapshot.tables.items()},
+            withheld=snapshot.withheld,
         )
 
 

@@ -139,6 +139,8 @@ class _Snapshot(Written):
     id: Word
     inputs: tuple[_Origin, ...] = ()
     rejected: _Count = 0
+    made_of: Word | None = None
+    withheld: tuple[Annotated[Word, AfterValidator(_field)], ...] = ()
     tables: dict[str, StoredTable]
 
     @classmethod
@@ -196,6 +198,10 @@ class Manifest:
     rejected: int = 0
     tables: Mapping[str, StoredTable] | None = None
     inputs: tuple[Origin, ...] = ()
+    made_of: str = ""
+    """The id of the snapshot that this one is, but for what is `withheld`."""
+    withheld: tuple[str, ...] = ()
+    """Fields that were there and are not kept by choice."""
 
 
 def read_manifest(path: Path, name: str | None = None) -> Manifest:
@@ -207,7 +213,8 @@ def read_manifest(path: Path, name: str | None = None) -> Manifest:
     if stored is None:
         return common
     inputs = tuple(Origin(one.path, one.recipe) for one in stored.inputs)
-    return replace(common, id=stored.id, rejected=stored.rejected, tables=stored.tables, inputs=inputs)
+    whole = replace(common, made_of=stored.made_of or "", withheld=stored.withheld)
+    return replace(whole, id=stored.id, rejected=stored.rejected, tables=stored.tables, inputs=inputs)
 
 
 def manifest_text(manifest: Manifest) -> str:
@@ -237,6 +244,8 @@ def manifest_text(manifest: Manifest) -> str:
                 for name, table in manifest.tables.items()
             },
         }
+        if manifest.withheld:
+            document["snapshot"] |= {"made_of": manifest.made_of, "withheld": list(manifest.withheld)}
         if manifest.inputs:
             document["snapshot"]["inputs"] = [
                 {"path": one.path, **({"recipe": one.recipe} if one.recipe is not None else {})}

@@ -37,6 +37,8 @@ __all__ = [
     "EstateSource",
     "Snapshot",
     "TableFile",
+    "digest_of",
+    "identity",
     "is_snapshot",
     "open_snapshot",
     "write_snapshot",
@@ -67,6 +69,8 @@ class Snapshot:
     sources: tuple[EstateSource, ...]
     tables: Mapping[str, TableFile] = field(default_factory=dict)
     rejected: int = 0
+    withheld: tuple[str, ...] = ()
+    """Fields that were there and are not kept by choice."""
     notes: tuple[Problem, ...] = ()
     temporary: PrivateFolder | None = field(default=None, compare=False)
     """The folder that goes with it, for a snapshot made only for one run."""
@@ -106,13 +110,13 @@ def open_snapshot(folder: Path) -> Snapshot:
     for name, table in manifest.tables.items():
         place = Place(str(folder / table.file))
         try:
-            digest = _digest(folder / table.file)
+            digest = digest_of(folder / table.file)
         except OSError as error:
             problems.append(problem("unreadable", place, reason=error.strerror or type(error).__name__))
             continue
         if digest != table.sha256:
             problems.append(problem("changed", place, table=name))
-    if _identity(manifest) != manifest.id:
+    if identity(manifest) != manifest.id:
         problems.append(problem("changed", Place(str(path)), table="manifest"))
     if problems:
         raise DataError(*problems)
@@ -199,12 +203,12 @@ def write_snapshot(
             known = (*table_schema(name).columns, *table_schema(name).beside)
             columns = tuple(c for c in tables[name].column_names if c in known)
             stored[name] = StoredTable(
-                file=file.name, rows=tables[name].num_rows, sha256=_digest(file), columns=columns
+                file=file.name, rows=tables[name].num_rows, sha256=digest_of(file), columns=columns
             )
         if rejects is not None:
             shutil.move(rejects, stage / rejects.name)
         draft = replace(manifest, id="", tables=stored)
-        final = replace(draft, id=_identity(draft))
+        final = replace(draft, id=identity(draft))
         (stage / MANIFEST).write_text(manifest_text(final), encoding="utf-8")
         written = _publish(staging, final, force=force)
     snapshot = _snapshot(out, final) if written else open_snapshot(out)
@@ -242,13 +246,13 @@ def _publish(staging: Staging, manifest: Manifest, *, force: bool) -> bool:
     return True
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _identity(manifest: Manifest) -> str:
+def identity(manifest: Manifest) -> str:
     """Return the snapshot id: a hash over the tables' content, as-of time, zone and sources."""
     parts = [f"{name}={table.sha256}" for name, table in sorted((manifest.tables or {}).items())]
     parts += [manifest.as_of.astimezone(UTC).isoformat() if manifest.as_of else "", manifest.timezone or ""]
@@ -272,4 +276,5 @@ def _snapshot(folder: Path, manifest: Manifest) -> Snapshot:
         manifest.sources,
         MappingProxyType(tables),
         manifest.rejected,
+        manifest.withheld,
     )

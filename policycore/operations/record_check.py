@@ -129,7 +129,7 @@ def record_run(
     if snapshot is not None:
         from policycore.store.snapshots import keep
 
-        keep(workspace.snapshots, snapshot)
+        keep(workspace.snapshots, snapshot, None if workspace.keep_text else workspace.key())
     with workspace.open_store() as store:
         run = record(
             store,

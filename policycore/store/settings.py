@@ -26,12 +26,13 @@ def _duration(value: object) -> object:
 
 
 class Settings(Written):
-    """Where the store is, and how often a check is due."""
+    """Where the store is, how often a check is due, and whether texts of chats are kept."""
 
-    may_be_empty: ClassVar = frozenset({"store", "expected_every"})
+    may_be_empty: ClassVar = frozenset({"store", "expected_every", "keep_text"})
     policycore: Literal["1"]
     store: Word = "store.sqlite3"
     expected_every: Annotated[timedelta, BeforeValidator(_duration)] | None = None
+    keep_text: Literal["yes", "no"] = "yes"
 
 
 def read_settings(file: Path) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Problem
+from policycore.store.withheld import holds_texts, write_without_texts
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
@@ -53,14 +54,16 @@ class KeepPolicy:
         return frozenset(staying | {name for _, name in monthly})
 
 
-def keep(folder: Path, snapshot: Snapshot) -> Path:
+def keep(folder: Path, snapshot: Snapshot, withhold: bytes | None = None) -> Path:
     """Keep a copy of `snapshot` under `folder` and return where; one that is kept already stays as it is.
 
-    The copy appears whole or not at all. Tables are linked where the file system can. A kept copy that
-    lost a table, or a part of one, is made anew.
+    With the key to `withhold` by, texts of chats are kept as their keyed hashes; see `withheld`. The copy appears whole
+    or not at all. Tables are linked where the file system can. A kept copy that lost a table, or a part of one, is made
+    anew.
     """
     place = folder / snapshot.id
-    if _whole(place, snapshot):
+    texts = holds_texts(snapshot) if withhold else ()
+    if _whole(place, snapshot, texts):
         return place
     try:
         (folder / _TABLES).mkdir(parents=True, exist_ok=True)
@@ -68,12 +71,19 @@ def keep(folder: Path, snapshot: Snapshot) -> Path:
             _hide(place)
         stage = Path(tempfile.mkdtemp(prefix=".keep-", dir=folder))
         try:
-            for table in snapshot.tables.values():
-                _link(_shared(folder / _TABLES, table.path), stage / table.path.name)
-            _copy(snapshot.folder / "manifest.yaml", stage / "manifest.yaml")
+            for name, table in snapshot.tables.items():
+                if name not in texts:
+                    _link(_shared(folder / _TABLES, table.path), stage / table.path.name)
+            if withhold and texts:
+                write_without_texts(snapshot, stage, withhold)
+            else:
+                _copy(snapshot.folder / "manifest.yaml", stage / "manifest.yaml")
             _rename(stage, place)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
+        if texts:
+            # What was kept with its texts before must not stay.
+            remove(folder, ())
     except OSError as error:
         raise _unwritable(folder, error) from None
     return place
@@ -85,11 +95,20 @@ def _unwritable(folder: Path, error: OSError) -> DataError:
     return DataError(Problem.of("system.unwritable", code="store.unwritable", path=folder, kind=reason))
 
 
-def _whole(place: Path, snapshot: Snapshot) -> bool:
-    """Return whether every file of `snapshot` lies at `place` in its full length; opening it checks the hashes."""
+def _whole(place: Path, snapshot: Snapshot, texts: Sequence[str]) -> bool:
+    """Return whether every file of `snapshot` lies at `place` in its full length, those of `texts` without them.
+
+    Opening it checks the hashes.
+    """
+    from policycore.estate.manifest import read_manifest
+
     if not (place / "manifest.yaml").is_file():
         return False
-    for table in snapshot.tables.values():
+    if bool(read_manifest(place / "manifest.yaml").withheld) is not bool(texts):
+        return False
+    for name, table in snapshot.tables.items():
+        if name in texts and (place / table.path.name).is_file():
+            continue
         try:
             if (place / table.path.name).stat().st_size != table.path.stat().st_size:
                 return False

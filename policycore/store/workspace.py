@@ -14,6 +14,7 @@ from policycore.errors import DataError, PolicycoreError, Problem, UsageError
 from policycore.language import say
 from policycore.store.password import keep_password, require_none, with_password, without_password
 from policycore.system.atomic_files import write_atomically
+from policycore.system.duration import spelled
 from policycore.system.lock import RunLock
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Workspace:
     store_address: str
     expected_every: timedelta | None = None
     """How often a check is due here; None where nobody said so."""
+    keep_text: bool = True
+    """Whether kept snapshots hold what people wrote in chats, or its keyed hashes alone."""
 
     @property
     def snapshots(self) -> Path:
@@ -137,7 +140,7 @@ def _opened(folder: Path, store: str | None) -> Workspace:
     settings = read_settings(folder / "workspace.yaml")
     require_none(settings.store, folder / "workspace.yaml")
     address = store or os.environ.get("POLICYCORE_STORE") or with_password(_address(folder, settings.store), folder)
-    return Workspace(folder, address, settings.expected_every)
+    return Workspace(folder, address, settings.expected_every, settings.keep_text == "yes")
 
 
 def _address(folder: Path, store: str) -> str:
@@ -150,11 +153,14 @@ def _without(folder: Path, store: str) -> str:
     return without_password(_address(folder, store))[0]
 
 
-def init_workspace(parent: Path, *, store: str | None = None, expected_every: timedelta | None = None) -> Workspace:
+def init_workspace(
+    parent: Path, *, store: str | None = None, expected_every: timedelta | None = None, keep_text: bool | None = None
+) -> Workspace:
     """Make `parent` a workspace and return it; one that is there already is opened and left as it is.
 
     A workspace is complete or not there: it is built beside its place and renamed into it, and goes
-    again when its store can't be opened. Only how often a check is due is changed in one that is there.
+    again when its store can't be opened. Only how often a check is due, and whether texts are kept, is changed in one
+    that is there.
     Raises UsageError when that one has another store than `store`.
     """
     folder = parent / FOLDER
@@ -169,7 +175,9 @@ def init_workspace(parent: Path, *, store: str | None = None, expected_every: ti
         if password:
             keep_password(folder, password)
         if expected_every is not None:
-            _expect(folder / "workspace.yaml", expected_every)
+            _set(folder / "workspace.yaml", "expected_every", spelled(expected_every))
+        if keep_text is not None:
+            _set(folder / "workspace.yaml", "keep_text", "yes" if keep_text else "no")
     except OSError as error:
         raise DataError(
             Problem.of("system.unwritable", code="store.unwritable", path=folder, kind=error.strerror or "")
@@ -227,13 +235,11 @@ def _fill(made: Path, store: str | None) -> None:
         os.fsync(file.fileno())
 
 
-def _expect(file: Path, every: timedelta) -> None:
-    """Write down how often a check is due; every other line stays as it is."""
-    from policycore.system.duration import spelled
-
+def _set(file: Path, name: str, value: str) -> None:
+    """Write down one setting; every other line stays as it is."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if not line.startswith("expected_every:")]
-    write_atomically(file, "\n".join([*kept, f"expected_every: {spelled(every)}", ""]).encode())
+    kept = [line for line in lines if not line.startswith(f"{name}:")]
+    write_atomically(file, "\n".join([*kept, f"{name}: {value}", ""]).encode())
 
 
 def _remove(folder: Path) -> None:

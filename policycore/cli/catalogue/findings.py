@@ -41,6 +41,23 @@ TEXTS: dict[str, tuple[str, str]] = {
             "is there already is left as it is."
         ),
     ),
+    "cli.help.init.keep-text": (
+        "no：快照中消息和附件的文字只留带密钥的摘要，之后对这些快照的检查回答“未保留”；默认 yes",
+        "no: of messages' and attachments' texts kept snapshots hold keyed hashes alone, and a later check of them "
+        "answers that they are not kept by choice; yes by default",
+    ),
+    "cli.workspace.keeps": (
+        "这里保留：检查过的数据的快照（姓名、成员、消息文字；--keep-text no 不留文字）、各次运行的结果、决定、"
+        "审计日志。清理用 snapshots --gc、prune、erase",
+        "kept here: snapshots of the data that were checked (names, members, texts of messages; --keep-text no leaves "
+        "these out), what runs found, decisions, the audit trail; snapshots --gc, prune and erase let go of it",
+    ),
+    "cli.workspace.keeps-no-text": (
+        "这里保留：检查过的数据的快照（姓名、成员；消息和附件的文字只留摘要）、各次运行的结果、决定、审计日志。"
+        "清理用 snapshots --gc、prune、erase",
+        "kept here: snapshots of the data that were checked (names, members; of messages' and attachments' texts the "
+        "hashes alone), what runs found, decisions, the audit trail; snapshots --gc, prune and erase let go of it",
+    ),
     "cli.help.init.store": (
         "存储地址：SQLite文件或 postgresql:// URL，其中的密码另存在仅本人可读、git 忽略的文件里；默认在工作区内",
         "store address: an SQLite file or a postgresql:// URL, whose password is kept in a file of its own that git "

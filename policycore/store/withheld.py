@@ -1,0 +1,73 @@
+"""Keep a snapshot without what people wrote in chats: of each text the keyed hash stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policycore.estate.manifest import MANIFEST, StoredTable, manifest_text, read_manifest
+from policycore.text.shown import keyed_hash
+
+if TYPE_CHECKING:
+    from policycore.estate.snapshot import Snapshot
+
+__all__ = ["HASH", "holds_texts", "write_without_texts"]
+
+HASH = "_text_hash"
+"""The column that takes the place of a text."""
+
+_TEXT = "text"
+_TABLES = ("messages", "attachments")
+
+
+def holds_texts(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the tables of a snapshot that hold what people wrote in chats."""
+    return tuple(name for name in _TABLES if name in snapshot.tables and _TEXT in snapshot.tables[name].columns)
+
+
+def write_without_texts(snapshot: Snapshot, folder: Path, key: bytes) -> None:
+    """Write a snapshot's texts as hashes into `folder`, and the manifest; all other tables lie there already.
+
+    What is written is a snapshot of its own, which names the one that it was.
+    """
+    from policycore.estate.snapshot import digest_of, identity
+
+    manifest = read_manifest(snapshot.folder / MANIFEST)
+    tables = dict(manifest.tables or {})
+    names = holds_texts(snapshot)
+    for name in names:
+        held = tables[name]
+        target = folder / held.file
+        _write(snapshot.tables[name].path, target, key)
+        columns = tuple(column for column in held.columns if column != _TEXT)
+        tables[name] = StoredTable(file=held.file, rows=held.rows, sha256=digest_of(target), columns=columns)
+    withheld = tuple(f"{name}.{_TEXT}" for name in names)
+    draft = replace(manifest, tables=tables, made_of=snapshot.id, withheld=withheld)
+    (folder / MANIFEST).write_text(manifest_text(replace(draft, id=identity(draft))), encoding="utf-8")
+
+
+def _write(source: Path, target: Path, key: bytes) -> None:
+    """Write a table with the hash of each text in its place, row group by row group."""
+    import pyarrow.parquet
+
+    with pyarrow.parquet.ParquetFile(source) as held:
+        groups = _hashed(held, key)
+        first = next(groups)
+        with pyarrow.parquet.ParquetWriter(target, first.schema, compression="lz4") as writer:
+            writer.write_table(first)
+            for table in groups:
+                writer.write_table(table)
+
+
+def _hashed(held: Any, key: bytes) -> Iterator[Any]:
+    """Yield the row groups of a table with hashes for texts; at least one, be it empty."""
+    import pyarrow
+
+    groups = (held.read_row_group(number) for number in range(held.num_row_groups))
+    for table in groups if held.num_row_groups else [held.schema_arrow.empty_table()]:
+        encoded = table.column(_TEXT).combine_chunks().cast(pyarrow.string()).dictionary_encode()
+        hashes = [None if text is None else keyed_hash(text, key) for text in encoded.dictionary.to_pylist()]
+        column = pyarrow.array(hashes, pyarrow.string()).take(encoded.indices)
+        yield table.drop_columns([_TEXT]).append_column(HASH, column)
