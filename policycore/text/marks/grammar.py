@@ -49,7 +49,8 @@ _BARE_LEVEL = "(?:绝[ \n\u200b]{0,4}密|机[ \n\u200b]{0,4}密|秘[ \n\u200b]{0
 HEADER_PATTERN = f"(?:^|\n)[ \u200b]*{_BARE_LEVEL}[ \u200b]*(?:$|\n)"
 """A level alone on its line, for those who want the heads of papers without a star."""
 
-_mark = re.compile(
+# Compiled when a text first needs it: that takes as long as all the rest of this package.
+_MARK = (
     f"(?P<first>[{_FIRST}]){GAP}(?P<second>[{_SECOND}]){GAP}(?:级{GAP})?"
     f"(?:(?P<star>★(?:[ \u200b]?★)*)|(?P<asterisk>(?<!\n)\\*|\\*(?! ))(?={GAP}(?:{TERM}|{MISREAD_TERM}))"
     f"|(?P<misread>[{_MISREAD_STAR}])(?={GAP}{TERM}))"
@@ -97,7 +98,7 @@ class Mark:
 def find_marks(folded: str, text: str) -> Iterator[Mark]:
     """Yield the marks in `folded`; `text` is the original, to tell plain writing from variants."""
     view = seen(folded)
-    for found in _mark.finditer(view.text):
+    for found in re.finditer(_MARK, view.text):
         near = view.text[max(0, found.start() - _REACH_BACK) : found.start()].replace("\u200b", "")
         if _others.search(near):
             continue
