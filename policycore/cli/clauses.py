@@ -71,6 +71,10 @@ def ledger_lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int)
         for asked in entry.attestations:
             what = clean(asked.asks.in_language()) + say("cli.clauses.valid", days=asked.valid_days)
             yield from hanging(f"{margin}{say('cli.clauses.attestation')}  ", what, cells)
+        if entry.derived:
+            yield from hanging(f"{margin}{say('cli.clauses.derived')}  ", clean(entry.derived.in_language()), cells)
+        if entry.reworded:
+            yield from hanging(f"{margin}{say('cli.clauses.reworded')}  ", entry.wording, cells)
         if not entry.covered and not entry.is_heading:
             yield f"{margin}{say('cli.clauses.not-covered')}"
         if entry.verdicts is not None and entry.covered:
@@ -82,6 +86,7 @@ def ledger_lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int)
         clauses=counted.clauses,
         checked=counted.checked,
         attested=counted.attested,
+        derived=counted.derived,
         open=counted.clauses - counted.covered,
     )
 
@@ -108,6 +113,10 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "parent": entry.parent,
         "heading": entry.is_heading,
         "covered": entry.covered,
+        "state": entry.state,
+        "derived": {"zh": entry.derived.zh, "en": entry.derived.en} if entry.derived else None,
+        "wording": entry.wording,
+        "reworded": entry.reworded,
         "rules": [{"id": rule.id, "name": rule.name, "severity": rule.severity.value} for rule in entry.rules],
         "attestations": [
             {"asks": {"zh": asked.asks.zh, "en": asked.asks.en}, "valid_days": asked.valid_days}

@@ -211,6 +211,9 @@ class Rule:
     """Whether what the rule says of a group, its members or its messages rests on that group's own rows and on
     registers alone (departments, people, appointments, accounts, tasks, submissions, each as a whole), so that it
     says the same of it whatever other groups there are. The test kit proves it; see `policycore.testing`."""
+    contradicts: ClassVar[Mapping[str, Mapping[str, object]]] = {}
+    """Rules that forbid what this one asks for, by name, with the parameter's value (or list item) by which they do:
+    a rule set with both is told of it, with the places of both."""
     time_limit: ClassVar[float] = 60.0
     """Seconds after which the engine gives the rule up as an error."""
 

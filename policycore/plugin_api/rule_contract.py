@@ -32,6 +32,7 @@ _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "cases": (tuple, "tuple"),
     "tighter": (Mapping, "mapping"),
     "shared": (Mapping, "mapping"),
+    "contradicts": (Mapping, "mapping"),
     "applies_when": (str, "text"),
     "include_dissolved": (bool, "True or False"),
     "per_group": (bool, "True or False"),

@@ -87,6 +87,10 @@ class ClauseEntry(_Entry):
     id: NonEmpty = Field(description="address of the clause, for example 一(一)-3")
     text: NonEmpty = Field(description="the clause in the document's own words")
     parent: NonEmpty | None = Field(None, description="id of the clause it is a part of")
+    derived: BilingualText | None = Field(None, description="what the program makes out of it, and by which command")
+    reviewed: NonEmpty | None = Field(
+        None, description="wording for which its rules were last reviewed, as `clauses --format json` shows it"
+    )
 
 
 class DocumentEntry(_Entry):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from policycore import __version__
@@ -50,14 +51,22 @@ def finished(
         hash=_hash(name, document, ordered, attestations, parameters, memberships, hashes),
         memberships=tuple(memberships),
     )
-    return ruleset, (*_warnings(layer), *_calendar_missing(ordered))
+    warnings = (_warnings(layer), _calendar_missing(ordered), _reworded(document, ordered), _contradictions(ordered))
+    return ruleset, tuple(chain.from_iterable(warnings))
 
 
 def _document(layer: Layer) -> PolicyDocument:
     """Return the policy with all clauses, inherited ones first."""
     fields = {key: str(setting.value or "") for key, setting in layer.below("document")}
     clauses = tuple(
-        Clause(clause, str(setting.value.get("text")), setting.value.get("parent"), setting.place)
+        Clause(
+            clause,
+            str(setting.value.get("text")),
+            setting.value.get("parent"),
+            setting.place,
+            bilingual(setting.value["derived"]) if setting.value.get("derived") else None,
+            str(setting.value.get("reviewed") or ""),
+        )
         for clause, setting in layer.below("document", "clauses")
     )
     return PolicyDocument(**fields, clauses=clauses)
@@ -180,6 +189,25 @@ def _calendar_missing(rules: Sequence[ResolvedRule]) -> Iterator[Problem]:
     for resolved in rules:
         if isinstance(resolved.rule, SqlRule) and resolved.rule.asks_workdays and not resolved.rule.parts.calendar:
             yield problem("no-calendar", resolved.place, rule=resolved.name)
+
+
+def _reworded(document: PolicyDocument, rules: Sequence[ResolvedRule]) -> Iterator[Problem]:
+    """Yield the clauses whose words are no longer those for which their rules were reviewed."""
+    for clause in document.clauses:
+        if clause.reviewed and clause.reviewed != clause.wording and clause.place:
+            named = ", ".join(rule.name for rule in rules if clause.id in rule.clauses)
+            yield problem("reworded", clause.place, clause=clause.id, rules=named or "-", wording=clause.wording)
+
+
+def _contradictions(rules: Sequence[ResolvedRule]) -> Iterator[Problem]:
+    """Yield the rules of which one asks for what the other forbids, with the places of both."""
+    for asking in rules:
+        for forbidding in rules:
+            for name, value in asking.rule.contradicts.get(forbidding.name, {}).items():
+                said = getattr(forbidding.params, name, None)
+                if value == said or (isinstance(said, (tuple, list)) and value in said):
+                    other = f"{forbidding.name} ({forbidding.place})"
+                    yield problem("contradiction", asking.place, rule=asking.name, other=other, name=f"{name}: {value}")
 
 
 def _hash(

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from policycore.language import Text
 from policycore.model.result import ClauseResult
-from policycore.model.verdict import Verdict
+from policycore.model.verdict import VIOLATIONS, Verdict
 from policycore.rulesets.resolved import Attestation, ResolvedRule, ResolvedRuleSet
 
 __all__ = ["Entry", "Totals", "ledger", "totals"]
+
+
+_STATES = (
+    ("error", (Verdict.ERROR,)),
+    ("violated", VIOLATIONS),
+    ("unknown", (Verdict.UNKNOWN,)),
+    ("awaits-attestation", (Verdict.NEEDS_ATTESTATION,)),
+    ("met", (Verdict.PASS, Verdict.ATTESTED, Verdict.WAIVED)),
+)
+"""What a clause comes to, the worst first, and the verdicts that make it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +37,25 @@ class Entry:
     attestations: tuple[Attestation, ...]
     verdicts: Mapping[Verdict, int] | None = field(default=None)
     """What came out of it; None when no estate was checked."""
+    derived: Text | None = None
+    """What the program makes out of it."""
+    wording: str = ""
+    reworded: bool = False
+    """Whether its words changed after its rules were reviewed."""
 
     @property
     def covered(self) -> bool:
-        """Return whether a rule or an attestation enforces the clause."""
-        return bool(self.rules or self.attestations)
+        """Return whether a rule or an attestation enforces the clause, or the program makes what it orders."""
+        return bool(self.rules or self.attestations or self.derived)
+
+    @property
+    def state(self) -> str:
+        """Return heading, open, checked, attested or derived; with an estate what is the worst that came out of it."""
+        if self.is_heading or not self.covered:
+            return "heading" if self.is_heading else "open"
+        if self.verdicts is None:
+            return "checked" if self.rules else "attested" if self.attestations else "derived"
+        return next((state for state, named in _STATES if any(self.verdicts.get(one) for one in named)), "unjudged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +65,12 @@ class Totals:
     clauses: int
     checked: int
     attested: int
+    derived: int = 0
 
     @property
     def covered(self) -> int:
-        """Return how many clauses a rule or an attestation enforces."""
-        return self.checked + self.attested
+        """Return how many clauses a rule, an attestation or what the program makes covers."""
+        return self.checked + self.attested + self.derived
 
 
 def ledger(ruleset: ResolvedRuleSet, results: Iterable[ClauseResult] = ()) -> list[Entry]:
@@ -62,10 +88,13 @@ def ledger(ruleset: ResolvedRuleSet, results: Iterable[ClauseResult] = ()) -> li
                 text=clause.text,
                 parent=clause.parent,
                 depth=_depth(clause.id, parents),
-                is_heading=clause.id in above and not rules and not asked,
+                is_heading=clause.id in above and not rules and not asked and clause.derived is None,
                 rules=rules,
                 attestations=asked,
                 verdicts=verdicts.get(clause.id),
+                derived=clause.derived,
+                wording=clause.wording,
+                reworded=bool(clause.reviewed) and clause.reviewed != clause.wording,
             )
         )
     return entries
@@ -85,4 +114,6 @@ def totals(entries: Iterable[Entry]) -> Totals:
     """Return the counts of a ledger."""
     counted = [entry for entry in entries if not entry.is_heading]
     checked = sum(1 for entry in counted if entry.rules)
-    return Totals(len(counted), checked, sum(1 for entry in counted if entry.attestations and not entry.rules))
+    attested = sum(1 for entry in counted if entry.attestations and not entry.rules)
+    covered = sum(1 for entry in counted if entry.covered)
+    return Totals(len(counted), checked, attested, covered - checked - attested)

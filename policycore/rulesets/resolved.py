@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from policycore.model.verdict import Enforcement, Severity
 from policycore.model.workdays import CalendarYear
 from policycore.plugin_api.rule import Rule
 from policycore.rulesets.document import MembershipEntry
+from policycore.text.fold import spread
 
 __all__ = ["Attestation", "Clause", "Membership", "Origin", "PolicyDocument", "ResolvedRule", "ResolvedRuleSet"]
 
@@ -25,6 +27,16 @@ class Clause:
     text: str
     parent: str | None = None
     place: Place | None = None
+    derived: Text | None = None
+    """What the program makes out of it."""
+    reviewed: str = ""
+    """The `wording` for which its rules were last reviewed; empty where nobody wrote it down."""
+
+    @property
+    def wording(self) -> str:
+        """Return a short hash of the clause's words; spaces, width and punctuation do not count."""
+        words = "".join(one for one in spread(self.text) if one.isalnum())
+        return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ def test_the_ledger_says_what_covers_a_clause_and_what_does_not(run: Run, rulese
     assert "ownership/owner-present" in ended.out[first:second]
     assert "not covered" not in ended.out[first:second]
     assert "not covered" in ended.out[second:]
-    assert "2 clauses: 1 checked by rules, 0 by attestation only, 1 not covered" in ended.out
+    assert (
+        "2 clauses: 1 checked by rules, 0 by attestation only, 0 made by the program only, 1 not covered" in ended.out
+    )
     assert "未覆盖" in run("--lang", "zh", "clauses", "--ruleset", ruleset).out
 
 
@@ -26,7 +28,7 @@ def test_attestations_cover_too(run: Run, ruleset: Path) -> None:
     ruleset.write_text(ruleset.read_text(encoding="utf-8") + text, encoding="utf-8")
     ended = run("clauses", "--ruleset", ruleset)
     assert "nothing secret (valid for 30 days)" in ended.out
-    assert "1 by attestation only, 0 not covered" in ended.out
+    assert "1 by attestation only, 0 made by the program only, 0 not covered" in ended.out
 
 
 def test_with_an_estate_each_clause_has_its_result(run: Run, ruleset: Path, estate: Path) -> None:
@@ -72,3 +74,33 @@ def test_an_estate_that_is_not_there(run: Run, ruleset: Path, tmp_path: Path) ->
 def test_a_rule_set_without_clauses_says_where_they_come_from(run: Run) -> None:
     ended = run("clauses", "--ruleset", "work-groups-base")
     assert "document: {title: …, clauses:" in ended.out
+
+
+def test_a_clause_whose_words_changed_flags_its_rules_until_they_are_reviewed(run: Run, ruleset: Path) -> None:
+    def clause() -> dict[str, Any]:
+        data = json.loads(run("clauses", "--ruleset", ruleset, "--format", "json").out)
+        return dict(next(one for one in data["clauses"] if one["id"] == "一"))
+
+    before, text = clause(), ruleset.read_text(encoding="utf-8")
+    assert (before["reworded"], before["state"]) == (False, "checked")
+    reviewed = text.replace("text: 群主负责", f"text: 群主负责, reviewed: '{before['wording']}'")
+    assert reviewed != text
+    ruleset.write_text(reviewed.replace("群主负责", "群主 负责。"), encoding="utf-8")
+    assert clause()["reworded"] is False
+    ruleset.write_text(reviewed.replace("群主负责", "群主不负责"), encoding="utf-8")
+    assert clause()["reworded"] is True
+    said = run("ruleset", "check", ruleset)
+    assert "ownership/owner-present" in said.out + said.err
+    assert "changed after its rules were reviewed" in said.out + said.err
+
+
+def test_what_the_program_makes_covers_a_clause_and_states_follow_what_came_out(
+    run: Run, ruleset: Path, estate: Path
+) -> None:
+    text = ruleset.read_text(encoding="utf-8").replace(
+        "text: 不得涉密", "text: 不得涉密, derived: {zh: 名单, en: a list}"
+    )
+    ruleset.write_text(text, encoding="utf-8")
+    data = json.loads(run("clauses", "--ruleset", ruleset, "--estate", estate, "--format", "json").out)
+    assert [(one["state"], one["covered"]) for one in data["clauses"]] == [("violated", True), ("unjudged", True)]
+    assert "a list" in run("clauses", "--ruleset", ruleset).out

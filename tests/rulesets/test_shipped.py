@@ -144,3 +144,19 @@ def test_the_base_can_be_changed_by_anybody(plugins: PluginSet, tmp_path: Path) 
     by_name = {rule.name: rule for rule in ruleset.rules}
     assert by_name["ownership/owner-present"].applies_to == "name NOT LIKE 'k8s-infra%'"
     assert "ownership/admin-designated" not in by_name
+
+
+def test_a_set_that_asks_for_what_it_forbids_is_told_with_both_places(plugins: PluginSet, tmp_path: Path) -> None:
+    path = tmp_path / "unit.yaml"
+    path.write_text(
+        "policycore: 1\nruleset: unit\ntitle: {zh: 某单位}\n"
+        "extends: [fingertip-formalism]\nrules:\n"
+        "  - {use: channels/replies-by-department, clause: [使用-1]}\n"
+        "  - use: channels/no-instant-replies\n"
+        "    with: {forbidden: [at-once, queue, check-in, screenshot, any-reply]}\n",
+        encoding="utf-8",
+    )
+    (told,) = check_ruleset(str(path), plugins.rules, plugins.ruleset_folders).warnings
+    assert ":6:" in str(told)
+    assert ":7:" in str(told)
+    assert "channels/no-instant-replies" in str(told)

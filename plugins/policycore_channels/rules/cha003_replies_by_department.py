@@ -81,6 +81,7 @@ class RepliesByDepartment(Rule):
         Needs("messages.sender_id.person_id", via=_LATER, stands="passes"),
     )
     key_facts = ("department_id",)
+    contradicts = {"channels/no-instant-replies": {"forbidden": "any-reply"}}
     title = Text(zh="需要回复的通知，各部门按时回复", en="Every department replies in time where replies are due")
     headline = Text(zh="部门没有按时回复", en="A department has not replied in time")
     message = {

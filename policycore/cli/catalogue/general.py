@@ -312,11 +312,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.clauses.rule": ("规则", "rule"),
     "cli.clauses.attestation": ("书面确认", "attestation"),
     "cli.clauses.valid": ("（有效期{days}天）", " (valid for {days} days)"),
+    "cli.clauses.derived": ("由程序生成", "made by the program"),
+    "cli.clauses.reworded": ("条款文字已改，请复核其规则", "wording changed, review its rules"),
     "cli.clauses.result": ("结果", "result"),
     "cli.clauses.nothing-judged": ("没有可检查的对象", "nothing to judge"),
     "cli.clauses.summary": (
-        "条款{clauses}个：由规则检查{checked}个，仅靠书面确认{attested}个，未覆盖{open}个",
-        ("{clauses} clauses: {checked} checked by rules, {attested} by attestation only, {open} not covered"),
+        "条款{clauses}个：由规则检查{checked}个，仅靠书面确认{attested}个，仅由程序生成{derived}个，未覆盖{open}个",
+        (
+            "{clauses} clauses: {checked} checked by rules, {attested} by attestation only, "
+            "{derived} made by the program only, {open} not covered"
+        ),
     ),
     "cli.clauses.no-clauses": ("规则集 {ruleset} 没有列出条款", "the rule set {ruleset} lists no clauses"),
     "cli.clauses.no-clauses.why": (
