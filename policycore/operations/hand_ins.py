@@ -25,7 +25,9 @@ __all__ = [
     "HandedIn",
     "Status",
     "blank_forms_for",
+    "departments_meant",
     "estate_session",
+    "file_name",
     "handed_in",
     "reporting_departments",
     "span_words",
@@ -115,7 +117,7 @@ def _planned(
 ) -> list[tuple[str, Path]]:
     """Return the department and the file of each blank to write; make the folder, refuse files that are there."""
     planned = [
-        (name, folder / f"{'-'.join(filter(None, (title, _file_name(name))))}{suffix}")
+        (name, folder / f"{'-'.join(filter(None, (title, file_name(name))))}{suffix}")
         for name in departments or ("",)
         for suffix in suffixes
     ]
@@ -126,7 +128,7 @@ def _planned(
     return planned
 
 
-def _file_name(text: str) -> str:
+def file_name(text: str) -> str:
     """Return a department's name as every system takes it in the name of a file."""
     return "".join("_" if character in '\\/:*?"<>|' or not character.isprintable() else character for character in text)
 

@@ -24,6 +24,7 @@ from policycore.papers.typography import (
 )
 from policycore.system.atomic_files import write_atomically
 from policycore.text.clean import clean
+from policycore.text.shown import shown
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
@@ -176,9 +177,12 @@ class OfficialDocument:
         """Write one cell of a table, centred in its height."""
         from docx.enum.table import WD_ALIGN_VERTICAL
         from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
 
         cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
         paragraph = cell.paragraphs[0]
+        form = paragraph.paragraph_format
+        form.line_spacing, form.space_before, form.space_after = 1.1, Pt(3), Pt(3)
         if len(text) <= 12:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         face = HEADING if heading else BODY
@@ -227,4 +231,4 @@ def _set_font(of: Any, face: Typeface) -> None:
 
 def _shown(value: object) -> str:
     """Return a value as it may stand in a document."""
-    return "" if value is None else clean(str(value))
+    return "" if value is None else shown(clean(str(value)))

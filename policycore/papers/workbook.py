@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from policycore.papers.typography import BODY, HEADING, TITLE
 from policycore.system.atomic_files import write_atomically
+from policycore.text.shown import shown
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -66,7 +67,7 @@ def set_table(
     sheet.append(list(headers))
     header = int(sheet.max_row)
     for row in rows:
-        sheet.append(list(row))
+        sheet.append([shown(cell) if isinstance(cell, str) else cell for cell in row])
     for number in range(header, int(sheet.max_row) + 1):
         for column in range(1, len(headers) + 1):
             cell = sheet.cell(number, column)

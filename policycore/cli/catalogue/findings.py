@@ -156,8 +156,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.help.diff.all": ("也列出没有变化的", "list what did not change, too"),
     "cli.help.json": ("输出JSON", "write JSON"),
     "cli.help.report": (
-        "把保存的某次运行按任一格式重新输出",
-        "Write the report of a stored run again, in any format",
+        "把保存的某次运行按任一格式重新输出；report rectification、letters、statements、membership 写出"
+        "规范清理情况报告、整改通知、书面确认书、成员调整清单（--format docx,xlsx,pdf），--output 为文件夹。",
+        "Write the report of a stored run again, in any format; report rectification, letters, statements or "
+        "membership write papers to sign and send (--format docx,xlsx,pdf), with --output as the folder.",
     ),
     "cli.help.snapshots": (
         "列出工作区保留的快照，最近检查过的在前；--gc 按保留规则清理其余的，--remove 移除指定的一个，都记入审计日志。",

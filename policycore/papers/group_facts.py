@@ -1,0 +1,99 @@
+"""What papers say of each group: who made and runs it, how large it is, what becomes of it, what it asks of people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from policycore.language import say
+
+if TYPE_CHECKING:
+    from policycore.engine.session import EstateSession
+
+__all__ = ["BURDEN_DAYS", "GroupFacts", "group_facts"]
+
+BURDEN_DAYS = 30
+"""The days before the moment whose messages are counted."""
+_LONG = 15
+"""Characters from which two equal texts are one notice posted twice, and no 收到."""
+_DEMANDS = r"收到请?(?:务必)?(?:及时)?回复|请(?:大家)?(?:及时)?回复|务必回复|收到回|接龙|打卡"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """One group as a paper tells of it; what nobody knows is None."""
+
+    id: str
+    name: str
+    department_id: str | None
+    department: str | None
+    kind: str | None
+    purpose: str | None
+    creator: str | None
+    owner: str | None
+    admins: str | None
+    """Their names; empty where there is none."""
+    members: int | None
+    created_at: datetime | None
+    dissolved_at: datetime | None
+    handling: str | None
+    handled_at: datetime | None
+    messages: int | None
+    duplicates: int | None
+    demands: int | None
+
+    @property
+    def state(self) -> str:
+        """Return what became of it: dissolved where it is, else what its inventory says, else kept."""
+        return "dissolve" if self.dissolved_at is not None else self.handling or "keep"
+
+    @property
+    def per_day(self) -> float | None:
+        """Return the messages that each of its members gets a day."""
+        return None if self.messages is None else self.messages / BURDEN_DAYS
+
+    @property
+    def state_words(self) -> str:
+        """Return what became of it, and when."""
+        at = self.dissolved_at or self.handled_at
+        return say(f"papers.state.group-{self.state}") + ("" if at is None else f"（{at.date().isoformat()}）")
+
+
+def group_facts(session: EstateSession) -> list[GroupFacts]:
+    """Return every group of the estate that is there, or was dissolved before, by department and id."""
+    has_messages, has_members = bool(session.data.rows.get("messages")), bool(session.data.rows.get("memberships"))
+    rows = session.rows(
+        f"""WITH recent AS (
+            SELECT group_key, trim(text) AS text FROM messages
+            WHERE sent_at > as_of() - INTERVAL {BURDEN_DAYS} DAY AND type NOT IN ('system', 'recall')
+        ), twice AS (
+            SELECT text FROM recent WHERE length(text) >= {_LONG} GROUP BY text HAVING count(DISTINCT group_key) > 1
+        ), burden AS (
+            SELECT group_key, count(*) AS messages, count(*) FILTER (text IN (FROM twice)) AS duplicates,
+                count(*) FILTER (regexp_matches(text, '{_DEMANDS}')) AS demands FROM recent GROUP BY group_key
+        ), crew AS (
+            SELECT m.group_key, count(DISTINCT m.account_key) AS members,
+                CASE WHEN count(m.role) > 0 THEN coalesce(string_agg(
+                    DISTINCT coalesce(p.name, m.account_id), '、' ORDER BY coalesce(p.name, m.account_id)
+                ) FILTER (m.role = 'admin'), '') END AS admins
+            FROM memberships m LEFT JOIN account_people p USING (account_key) GROUP BY m.group_key
+        ), listed AS (
+            SELECT listed_id, arg_max(handling, submission_id) AS handling, max(done_at) AS done_at
+            FROM listings GROUP BY listed_id
+        )
+        SELECT g.id, coalesce(g.name, g.id) AS name, g.department_id, d.name AS department, g.kind, g.purpose,
+            coalesce(cp.name, g.creator_id) AS creator, coalesce(op.name, g.owner_id) AS owner, c.admins, c.members,
+            g.created_at, g.dissolved_at, l.handling, l.done_at AS handled_at,
+            coalesce(b.messages, 0) AS messages, coalesce(b.duplicates, 0) AS duplicates,
+            coalesce(b.demands, 0) AS demands
+        FROM all_groups g LEFT JOIN departments d USING (department_key)
+        LEFT JOIN account_people cp ON cp.account_id = g.creator_id
+        LEFT JOIN account_people op ON op.account_id = g.owner_id
+        LEFT JOIN crew c USING (group_key) LEFT JOIN burden b USING (group_key) LEFT JOIN listed l ON l.listed_id = g.id
+        ORDER BY d.department_key NULLS LAST, g.id"""  # noqa: S608 - constants of this module
+    )
+    unknown: dict[str, None] = {} if has_messages else dict.fromkeys(("messages", "duplicates", "demands"))
+    if not has_members:
+        unknown |= dict.fromkeys(("members", "admins"))
+    return [GroupFacts(**{**row, **unknown}) for row in rows]

@@ -1,0 +1,278 @@
+"""Put papers together: the report on the clean-up, letters, statements to sign, who joins and leaves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from policycore.language import say
+from policycore.model.verdict import VIOLATIONS, Verdict
+from policycore.papers.group_facts import BURDEN_DAYS, GroupFacts
+from policycore.papers.paper import Paper, Table
+from policycore.reports.summary import urgency
+from policycore.text.shown import shown_line
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from policycore.model.result import Finding, RunResult
+
+__all__ = ["KINDS", "Facts", "papers_of"]
+
+_HANDLED = ("keep", "dissolve", "merge", "rename", "register")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What papers are made of: a run, the groups, the departments, what was put right before."""
+
+    result: RunResult
+    groups: Sequence[GroupFacts]
+    departments: Sequence[tuple[str, str]]
+    """Id and name, in the order of the directory."""
+    zone: ZoneInfo
+    solved: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """How many findings were put right, by department's name and rule's name."""
+
+    @property
+    def day(self) -> str:
+        """Return the day of the run as official documents write it."""
+        moment = self.result.as_of.astimezone(self.zone)
+        return say("papers.day", year=moment.year, month=moment.month, day=moment.day)
+
+    @property
+    def open(self) -> list[Finding]:
+        """Return what is open, the most pressing first."""
+        return sorted((one for one in self.result.findings if one.verdict in VIOLATIONS), key=urgency)
+
+
+def papers_of(kind: str, facts: Facts, departments: Sequence[str] = ()) -> Iterator[Paper]:
+    """Yield the papers of one of `KINDS`; with `departments` (names) only theirs."""
+    yield from KINDS[kind](facts, frozenset(departments))
+
+
+def _rectification(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
+    """Yield the report on the whole, then one for each department, ready to be signed and sent."""
+    named = [name for _, name in facts.departments if not only or name in only]
+    if not only:
+        yield _report(facts, None, [group for group in facts.groups if group.department in set(named)])
+    for name in named:
+        yield _report(facts, name, [group for group in facts.groups if group.department == name])
+
+
+def _report(facts: Facts, department: str | None, groups: Sequence[GroupFacts]) -> Paper:
+    """Return the report of one department, or of all of them."""
+    who = department or say("papers.all")
+    paper = Paper(
+        say("papers.rectification.file", who=department or say("papers.whole")), say("papers.rectification.title")
+    )
+    paper.addressee(say("papers.committee"))
+    title = facts.result.ruleset_title.in_language()
+    paper.text(say("papers.rectification.opening", who=who, title=title, day=facts.day))
+    paper.heading(say("papers.rectification.groups"))
+    states = Counter(group.state for group in groups)
+    words = say("papers.comma").join(
+        say("papers.counted", what=say(f"papers.state.group-{state}"), count=states[state])
+        for state in _HANDLED
+        if states[state]
+    )
+    if groups:
+        paper.text(say("papers.rectification.totals", count=len(groups), states=words))
+    else:
+        paper.text(say("papers.rectification.nil", who=who))
+    paper.table(_group_table(groups, with_department=department is None))
+    _problems(paper, facts, department)
+    _burden(paper, groups)
+    unknown = sum(gap.count for gap in facts.result.gaps)
+    if unknown and department is None:
+        paper.text(say("papers.rectification.gaps", count=unknown))
+    sign = [say("papers.sign"), say("papers.seal", who=who)] if department else [say("papers.committee-seal")]
+    paper.signature = (*sign, facts.day)
+    return paper
+
+
+def _group_table(groups: Sequence[GroupFacts], *, with_department: bool) -> Table:
+    """Return the groups one by one."""
+    names = ["number", "name", "purpose", "creator", "owner", "admins", "members", "state"]
+    widths = [10.0, 36, 30, 18, 18, 24, 12, 30]
+    if with_department:
+        names.insert(1, "department")
+        widths.insert(1, 24)
+    rows = []
+    for number, group in enumerate(groups, 1):
+        cells: list[object] = [number, *([group.department] if with_department else [])]
+        admins = say("papers.none") if group.admins == "" else group.admins
+        cells += [group.name, group.purpose, group.creator, group.owner, admins, group.members]
+        rows.append([*(say("papers.unknown") if cell is None else cell for cell in cells), group.state_words])
+    return Table([say(f"papers.group.{name}") for name in names], rows, widths, say("papers.sheet.groups"))
+
+
+def _problems(paper: Paper, facts: Facts, department: str | None) -> None:
+    """Write what was found, by rule, and how much of it was put right; for a department or, with None, for all."""
+    findings = [one for one in facts.open if one.subject.department and department in (None, one.subject.department)]
+    paper.heading(say("papers.rectification.problems"))
+    heads = {one.name: (one.title.in_language(), one.clauses) for one in findings}
+    still = Counter(one.name for one in findings)
+    solved: Counter[str] = Counter()
+    for (name, rule), count in facts.solved.items():
+        if name and department in (None, name):
+            solved[rule] += count
+    if not still and not solved:
+        paper.text(say("papers.rectification.none"))
+        return
+    counts = {"found": still.total() + solved.total(), "solved": solved.total(), "open": still.total()}
+    paper.text(say("papers.rectification.found", **counts))
+    rows = []
+    for number, rule in enumerate(dict.fromkeys([*heads, *solved]), 1):
+        title, clauses = heads.get(rule, (rule, ()))
+        rows.append([number, title, "、".join(clauses), still[rule] + solved[rule], solved[rule], still[rule]])
+    headers = [say(f"papers.problem.{name}") for name in ("number", "what", "clause", "found", "solved", "open")]
+    paper.table(Table(headers, rows, [10, 70, 30, 16, 16, 16], say("papers.sheet.problems")))
+
+
+def _burden(paper: Paper, groups: Sequence[GroupFacts]) -> None:
+    """Write how much the groups ask of people: what counts is burden, not how many groups were dissolved."""
+    living = [group for group in groups if group.dissolved_at is None]
+    known = [group for group in living if group.messages is not None]
+    paper.heading(say("papers.rectification.burden"))
+    if not known:
+        paper.text(say("papers.burden.unknown"))
+        return
+    # Each member of a group gets every message of it; a department's own mean is over the stays in its groups.
+    stays = sum(group.members or 0 for group in known)
+    got = sum((group.members or 0) * (group.messages or 0) for group in known)
+    paper.text(
+        say(
+            "papers.burden.text",
+            days=BURDEN_DAYS,
+            messages=sum(group.messages or 0 for group in known),
+            each=f"{got / stays / BURDEN_DAYS:.2f}" if stays else "0",
+            duplicates=sum(group.duplicates or 0 for group in known),
+            demands=sum(group.demands or 0 for group in known),
+        )
+    )
+
+
+def _letters(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
+    """Yield a letter for each person who answers for something that is open, with every step."""
+    by_person: dict[tuple[str, str], list[Finding]] = {}
+    for one in facts.open:
+        if not only or one.subject.department in only:
+            by_person.setdefault((one.subject.responsible_id or "", one.subject.responsible or ""), []).append(one)
+    names = Counter(name for _, name in by_person)
+    for (person, name), findings in sorted(by_person.items(), key=lambda item: (item[0] == ("", ""), item[0])):
+        called = name or say("papers.nobody")
+        stem = say("papers.letter.file", who=f"{called}-{person}" if names[name] > 1 else called)
+        paper = Paper(stem, say("papers.letter.title"), landscape=True)
+        paper.addressee(called)
+        paper.text(
+            say(
+                "papers.letter.opening",
+                title=facts.result.ruleset_title.in_language(),
+                count=len(findings),
+                day=facts.day,
+            )
+        )
+        paper.table(_steps(findings, facts.zone))
+        paper.text(say("papers.letter.closing"))
+        paper.signature = (say("papers.committee-name"), facts.day)
+        yield paper
+
+
+def _steps(findings: Sequence[Finding], zone: ZoneInfo) -> Table:
+    """Return findings with what is to be done and by when."""
+    rows = []
+    for number, one in enumerate(findings, 1):
+        due = one.due
+        steps = "；".join(step.what.in_language() for step in one.remediation)
+        rows.append(
+            [
+                number,
+                _where(one),
+                shown_line(one.message.in_language()),
+                "、".join(one.clauses),
+                shown_line(steps),
+                say("papers.soon") if due is None else due.astimezone(zone).date().isoformat(),
+            ]
+        )
+    headers = [say(f"papers.step.{name}") for name in ("number", "where", "what", "clause", "do", "until")]
+    return Table(headers, rows, [10, 40, 72, 24, 66, 26], say("papers.sheet.steps"))
+
+
+def _statements(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
+    """Yield for each department what its people have to state in writing, to be signed."""
+    asked: dict[str, list[Finding]] = {}
+    for one in facts.result.findings:
+        if one.verdict is Verdict.NEEDS_ATTESTATION:
+            asked.setdefault(one.subject.department or say("papers.no-department-name"), []).append(one)
+    for name, findings in asked.items():
+        if only and name not in only:
+            continue
+        paper = Paper(say("papers.statement.file", who=name), say("papers.statement.title"))
+        paper.addressee(say("papers.committee"))
+        paper.text(say("papers.statement.opening", title=facts.result.ruleset_title.in_language()))
+        rows = [
+            [
+                number,
+                "、".join(one.clauses),
+                shown_line(one.message.in_language()),
+                _where(one),
+                "",
+            ]
+            for number, one in enumerate(findings, 1)
+        ]
+        headers = [say(f"papers.statement.{column}") for column in ("number", "clause", "what", "where", "sign")]
+        paper.table(Table(headers, rows, [10, 22, 70, 40, 26], say("papers.sheet.statements")))
+        paper.text(say("papers.statement.closing"))
+        paper.signature = (say("papers.sign"), say("papers.seal", who=name), say("papers.empty-day"))
+        yield paper
+
+
+def _where(finding: Finding) -> str:
+    """Return the group that a finding is about or in, else what it is about."""
+    return finding.subject.group or finding.subject.shown
+
+
+_JOINS = ("composition/missing-member", "admission/expected-member-missing")
+_LEAVES = ("composition/extra-member", "admission/outside-scope", "admission/departed-member")
+
+
+def _membership(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
+    """Yield for each group who is to be let in and who is to leave, with the reason."""
+    by_group: dict[tuple[str, str], list[tuple[str, Finding]]] = {}
+    for one in facts.open:
+        action = "join" if one.name in _JOINS else "leave" if one.name in _LEAVES else ""
+        if action and (not only or one.subject.department in only):
+            key = (one.subject.group_id or one.subject.id, one.subject.group or one.subject.name)
+            by_group.setdefault(key, []).append((action, one))
+    names = Counter(name for _, name in by_group)
+    for (number, name), listed in sorted(by_group.items()):
+        stem = say("papers.membership.file", who=f"{name}-{number}" if names[name] > 1 else name)
+        paper = Paper(stem, say("papers.membership.title", group=name))
+        paper.text(say("papers.membership.opening", group=name, id=number, day=facts.day))
+        rows = [
+            [
+                place,
+                say(f"papers.membership.{action}"),
+                # A rule on who is missing judges the group and names the person among its facts.
+                one.facts.get("person") or one.subject.shown,
+                shown_line(one.message.in_language()),
+                "、".join(one.clauses),
+            ]
+            for place, (action, one) in enumerate(listed, 1)
+        ]
+        headers = [say(f"papers.membership.{column}") for column in ("number", "action", "who", "reason", "clause")]
+        paper.table(Table(headers, rows, [10, 18, 40, 76, 26], say("papers.sheet.membership")))
+        paper.signature = (say("papers.committee-name"), facts.day)
+        yield paper
+
+
+KINDS = {
+    "rectification": _rectification,
+    "letters": _letters,
+    "statements": _statements,
+    "membership": _membership,
+}
+"""What the command line calls each kind of paper."""
