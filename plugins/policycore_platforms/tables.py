@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Tables", "moment"]
 
 _LISTS = ("mentions", "aliases", "_unknown")
-_BATCH = 65_536
+_BATCH = 16_384
 _NOTES = {
     "half": ("{count}处半个字符换成了U+FFFD", "{count} texts held half a character; U+FFFD stands for it"),
     "twice": ("{count}行重复，只留第一次", "{count} rows came again under the same id; the first of each counts"),
@@ -47,7 +47,7 @@ class Tables:
     def __init__(self, source: Source, **columns: Sequence[str]) -> None:
         self._source = source
         self._columns = columns
-        self._cells: dict[str, list[list[Any]]] = {name: [[] for _ in names] for name, names in columns.items()}
+        self._rows: dict[str, list[Mapping[str, Any]]] = {name: [] for name in columns}
         self._batches: dict[str, list[pyarrow.RecordBatch]] = {name: [] for name in columns}
         self._seen: dict[str, set[str]] = {name: set() for name in columns}
         self._later: dict[str, dict[str, dict[str, Any]]] = {"accounts": {}, "groups": {}}
@@ -77,7 +77,9 @@ class Tables:
 
     def time(self, value: object, at: object, unit: str | None = None) -> str | None:
         """Return a moment that is written as a number since 1970; one that cannot be read is counted."""
-        found = moment(value, unit)
+        found = since_1970(value, unit) if isinstance(value, str) else moment(value, unit)
+        if found is None and isinstance(value, str):
+            found = moment(value, unit)
         if found is None and value is not None:
             self.tell("time", at)
         return found
@@ -112,7 +114,10 @@ class Tables:
             self._later[table][identity].setdefault(name, None)
 
     def _keep(self, table: str, identity: str, at: object, cells: Mapping[str, Any]) -> str:
-        row = self._later[table].setdefault(identity, {"id": identity, "_at": at})
+        rows = self._later[table]
+        row = rows.get(identity)
+        if row is None:
+            row = rows[identity] = {"id": identity, "_at": at}
         for name, value in cells.items():
             if value is not None:
                 row[name] = value
@@ -126,35 +131,49 @@ class Tables:
             self.tell("twice", at)
             return False
         seen.add(key)
-        columns = self._cells[table]
-        for name, cells in zip(self._columns[table], columns, strict=True):
-            value = row.get(name)
-            cells.append(value if value is None or isinstance(value, (str, list)) else str(value))
+        rows = self._rows[table]
+        rows.append(row)
         self._places[table].append(at)
-        if len(columns[0]) >= _BATCH:
+        if len(rows) >= _BATCH:
             self._flush(table)
         return True
 
     def _flush(self, table: str) -> None:
         import pyarrow as pa
 
-        kinds = [pa.list_(pa.string()) if name in _LISTS else pa.string() for name in self._columns[table]]
-        arrays = [self._array(cells, kind) for cells, kind in zip(self._cells[table], kinds, strict=True)]
-        places = [at.counted() if isinstance(at, Here) else ("", 0) for at in self._places[table]]
-        arrays += [
-            pa.array([file for file, _ in places], pa.dictionary(pa.int32(), pa.string())),
-            pa.array([row for _, row in places], pa.int32()),
-        ]
-        self._batches[table].append(pa.record_batch(arrays, names=[*self._columns[table], "_file", "_row"]))
-        self._cells[table], self._places[table] = [[] for _ in kinds], []
+        rows, names = self._rows[table], self._columns[table]
+        kinds = [pa.list_(pa.string()) if name in _LISTS else pa.string() for name in names]
+        arrays = [self._array([row.get(name) for row in rows], kind) for name, kind in zip(names, kinds, strict=True)]
+        files, numbers = self._counted(self._places[table])
+        arrays += [pa.array(files, pa.dictionary(pa.int32(), pa.string())), pa.array(numbers, pa.int32())]
+        self._batches[table].append(pa.record_batch(arrays, names=[*names, "_file", "_row"]))
+        self._rows[table], self._places[table] = [], []
+
+    def _counted(self, places: Sequence[object]) -> tuple[list[str], list[int]]:
+        """Return what the number of each place counts, and the number; those of one list count the same."""
+        files, numbers = [], []
+        lists: dict[tuple[str, object], str] = {}
+        for at in places:
+            if not isinstance(at, Here):
+                file, number = "", 0
+            elif at.path and isinstance(at.path[-1], int):
+                key, number = (at.file, at.path[:-1]), at.path[-1]
+                if key not in lists:
+                    lists[key] = at.counted()[0]
+                file = lists[key]
+            else:
+                file, number = at.counted()
+            files.append(file)
+            numbers.append(number)
+        return files, numbers
 
     def _array(self, cells: list[Any], kind: pyarrow.DataType) -> pyarrow.Array:
-        """Return a column; ids, too, may hold half characters."""
+        """Return a column; numbers become texts, and ids, too, may hold half characters."""
         import pyarrow as pa
 
         try:
             return pa.array(cells, kind)
-        except UnicodeEncodeError:
+        except (UnicodeEncodeError, pa.ArrowInvalid, pa.ArrowTypeError):
             mended = [[self.text(one) for one in cell] if isinstance(cell, list) else self.text(cell) for cell in cells]
             return pa.array(mended, kind)
 

@@ -101,15 +101,16 @@ def _read_result(tables: Tables, export: Export, name: str) -> None:
     """Read one result.json."""
     chats: dict[json_stream.Path, dict[str, Any]] = {}
     found = False
+    reading: _Chat | None = None
+    read_of: json_stream.Path | None = None
     for path, value in read_json(export, name, _WALKED):
         if len(path) > 1 and path[-2] == "messages":
-            chat = chats.get(path[:-2], {})
-            found = True
             here = Here(export, name, path)
-            if "id" not in chat:
-                raise SourceError(_NO_ID, str(here))
-            if chat.get("type") not in _PRIVATE:
-                _Chat(tables, str(chat["id"])).read(value, here)
+            if read_of != path[:-2]:
+                found, read_of = True, path[:-2]
+                reading = _reader(tables, chats.get(read_of, {}), here)
+            if reading is not None:
+                reading.read(value, here)
         elif len(path) in (1, 4):
             chat = chats.setdefault(path[:-1], {})
             chat[str(path[-1])] = value
@@ -124,12 +125,21 @@ def _read_result(tables: Tables, export: Export, name: str) -> None:
             tables.group(str(chat["id"]), here, name=tables.text(chat.get("name"), here))
 
 
+def _reader(tables: Tables, chat: Mapping[str, Any], here: Here) -> _Chat | None:
+    """Return what reads the messages of a chat, None for a private one; SourceError where its id is not known yet."""
+    if "id" not in chat:
+        raise SourceError(_NO_ID, str(here))
+    return None if chat.get("type") in _PRIVATE else _Chat(tables, str(chat["id"]))
+
+
 class _Chat:
     """One group, whose messages are put into the tables."""
 
     def __init__(self, tables: Tables, group: str) -> None:
         self._tables = tables
         self._group = group
+        self._senders: dict[object, tuple[object, str]] = {}
+        """By id as it is written, the name that was last noted of an account, and its id."""
 
     def read(self, message: Any, here: Here) -> None:
         """Read one message or service event; one without an id is counted."""
@@ -141,6 +151,7 @@ class _Chat:
         if message.get("type") == "service":
             self._service(message, identity, sent, here)
             return
+        said = _said(message)
         reply = message.get("reply_to_message_id") if "reply_to_peer_id" not in message else None
         added = self._tables.add(
             "messages",
@@ -149,13 +160,13 @@ class _Chat:
                 "group_id": self._group,
                 "sent_at": sent,
                 "sender_id": self._account(message, "from", here),
-                "type": _type(message),
-                "text": self._tables.text(_said(message), here),
+                "type": _type(message, said),
+                "text": self._tables.text(said, here),
                 "reply_to": None if reply is None else f"{self._group}/{reply}",
             },
             here,
         )
-        if added:
+        if added and ("file" in message or "photo" in message):
             self._attachments(message, identity, here)
 
     def _local(self, written: object) -> str | None:
@@ -167,11 +178,16 @@ class _Chat:
         identity = message.get(f"{role}_id")
         if identity is None:
             return None
+        if not isinstance(identity, (str, int)):
+            identity = str(identity)
+        name = message.get(role)
+        noted = self._senders.get(identity)
+        if noted is not None and noted[0] == name:
+            return noted[1]
         # Until 2021 ids were numbers.
-        identity = f"user{identity}" if isinstance(identity, int) else str(identity)
-        return self._tables.account(
-            identity, here, platform="telegram", name=self._tables.text(message.get(role), here)
-        )
+        account = f"user{identity}" if isinstance(identity, int) else str(identity)
+        self._senders[identity] = name, account
+        return self._tables.account(account, here, platform="telegram", name=self._tables.text(name, here))
 
     def _service(self, message: Mapping[str, Any], identity: str, sent: str | None, here: Here) -> None:
         """Read a service message: it is an event, or several, and a message of the system."""
@@ -221,8 +237,8 @@ class _Chat:
                 self._tables.add("attachments", attachment, here)
 
 
-def _type(message: Mapping[str, Any]) -> str:
-    """Return what a message is made of."""
+def _type(message: Mapping[str, Any], said: str) -> str:
+    """Return what a message is made of that says this much."""
     if "forwarded_from" in message or "forwarded_from_id" in message:
         return "forward"
     media = message.get("media_type")
@@ -231,12 +247,15 @@ def _type(message: Mapping[str, Any]) -> str:
     for key, kind in (("photo", "image"), ("file", "file"), ("poll", "poll")):
         if key in message:
             return kind
-    return "text" if _said(message) else "other"
+    return "text" if said else "other"
 
 
 def _said(message: Mapping[str, Any]) -> str:
     """Return the text of a message, its formatted pieces joined; of a poll its question and answers."""
-    text = "".join(_pieces(message.get("text"))) or "".join(_pieces(message.get("text_entities")))
+    plain = message.get("text")
+    if isinstance(plain, str) and plain:
+        return plain
+    text = "".join(_pieces(plain)) or "".join(_pieces(message.get("text_entities")))
     poll = message.get("poll")
     if not text and isinstance(poll, Mapping):
         answers = poll.get("answers")

@@ -41,6 +41,7 @@ from policycore.estate.several.rows import Differing, unite
 from policycore.estate.several.same_ids import call_alike
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
 from policycore.model.schema import UNKNOWN_COLUMN, latest_of, table_schema, table_schemas
+from policycore.system.process import collector_paused
 from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
 
 if TYPE_CHECKING:
@@ -140,7 +141,9 @@ def read_estate(
     now = datetime.now(UTC).replace(microsecond=0)
     before = previous(out) if add else Manifest()
     read = with_those_before([(path, recipe) for path in inputs], out, before.inputs)
-    gathered = read_inputs(read, as_of or now, recipe_folders, sources, recipe_beside(out))
+    with collector_paused():
+        # Millions of small values that live until they are columns: looking through them again and again is in vain.
+        gathered = read_inputs(read, as_of or now, recipe_folders, sources, recipe_beside(out))
     begin("validate")
     # Where nothing says anew of when and where the data are, it is what was said before.
     told = gathered.manifest

@@ -78,6 +78,8 @@ def parse_span(text: str, zone: tzinfo, *, in_sheet: bool = False) -> tuple[date
 
 
 _number = re.compile(r"[0-9]{9,19}(?:\.[0-9]{1,9})?")
+_SECONDS = 10
+"""Digits of a number of seconds, from 2001 to 2286."""
 _EPOCHS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 1_000_000}
 
 
@@ -87,6 +89,11 @@ def since_1970(text: str, unit: str | None = None) -> str | None:
     Without a `unit` (seconds, milliseconds, microseconds) its size tells: those of the years 1990 to 2199 never meet,
     nor do they meet days written as 20240322.
     """
+    if len(text) == _SECONDS and text.isascii() and text.isdecimal() and unit in (None, "seconds"):
+        # What most exports write, in a twentieth of the time.
+        whole = int(text)
+        if _FIRST <= whole < _LAST:
+            return datetime.fromtimestamp(whole, UTC).isoformat()
     if not _number.fullmatch(text):
         return None
     for name in (unit,) if unit else _EPOCHS:
