@@ -35,9 +35,9 @@ _LONGEST = 400
 
 
 def dispute(
-    store: Store, names: Iterable[str], text: str, *, person: str = "", evidence: Path | None = None
+    store: Store, names: Iterable[str | int], text: str, *, person: str = "", evidence: Path | None = None
 ) -> tuple[str, ...]:
-    """Record that findings are disputed, all or none, and return the disputes' ids.
+    """Record that findings, by number or by the beginning of their ids, are disputed, all or none; return the ids.
 
     `text` says what is wrong, `person` who says so, whoever acts by default; of `evidence` hash and name are kept.
     Raises UsageError for a finding that is no open violation or is disputed already, DataError where it was altered.
@@ -50,7 +50,9 @@ def dispute(
     with store.write() as connection:
         known = [record.id for record in records(connection, KIND)]
         begun = len(known)
-        for number in dict.fromkeys(find_finding(connection, name) for name in names):
+        for number in dict.fromkeys(
+            name if isinstance(name, int) else find_finding(connection, name) for name in names
+        ):
             require_life(connection, number)
             life, before = history_of(connection, number), open_disputes(connection).get(number)
             finding = life.finding

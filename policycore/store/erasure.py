@@ -38,7 +38,7 @@ _OTHERWISE = frozenset(
 )
 """Tables that hold no words of people or data, or from which a person is taken in a way of their own."""
 
-_BY_NAME = {"decisions": ("reason", "body", "ended_by", "ended_why")}
+_BY_NAME = {"decisions": ("person", "reason", "body", "ended_by", "ended_why")}
 """By table the columns from which only names go: what is decided rests on the ids."""
 
 _OF_LIVES = (

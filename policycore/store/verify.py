@@ -16,7 +16,7 @@ from policycore.errors import DataError, Problem
 from policycore.model.verdict import Verdict
 from policycore.store import schema
 from policycore.store.kept import audit
-from policycore.store.kept.acts import KINDS, LIVES, altered_acts
+from policycore.store.kept.acts import KINDS, LIVES, altered_acts, require_acts
 from policycore.store.kept.found_files import read_beside, read_rows
 from policycore.store.kept.runs import RunSummary, find_run, list_runs, run_findings
 from policycore.store.kept.seal import (
@@ -171,6 +171,7 @@ def require_life(connection: Connection, finding: int) -> None:
     ruleset, last = connection.execute(select(table.ruleset, said_last_in()).where(table.id == finding)).one()
     runs = list_runs(connection, ruleset=ruleset, replays=False)
     require_sealed(connection, *(run.id for run in runs))
+    require_acts(connection, "note", "tick", "assigned", "decision")
     row = _rows(connection, ruleset, finding)[finding]
     wanted = _expected(connection, ruleset, {run.id: run.as_of for run in runs}, finding).get(finding)
     what = "*" if wanted is None else ", ".join(_differing(row, _stands(wanted)))

@@ -47,6 +47,9 @@ def test_what_one_decides_holds_for_both(office: Any, colleagues: Any) -> None:
         assert check(colleagues, who).code == 1
         assert states(colleagues, who) == {"waived": 1, "new": 2} or states(colleagues, who) == {"waived": 1, "open": 2}
     assert colleagues("bo", "waive", "--list").out == colleagues("an", "waive", "--list").out
+    (other,) = [line.split()[0] for line in colleagues("an", "findings", "--group", "g2").out.splitlines()[:1]]
+    assert colleagues("an", "dispute", other, "--text", "名册有误").code == 0
+    assert "名册有误" in colleagues("bo", "findings", "--group", "g2").out
     # A file that only one of them has would make the finding flip: it is refused.
     (office.folder / "bo" / ".policycore" / "waivers.yaml").write_text(ONE_WAIVER, encoding="utf-8")
     ran = check(colleagues, "bo")

@@ -69,8 +69,12 @@ def _what(detail: FindingDetail, width: int) -> Iterator[Line]:
     yield from paragraph(str(finding.says), width)
     if row.state is State.UNKNOWN:
         yield from _not_judgeable(detail, width)
-    if finding.decision is not None:
-        decision = finding.decision
+    decision = finding.decision
+    if decision is not None and decision.verdict is None:
+        # Why is said before the message.
+        words = say("tui.detail.disputed", id=decision.id, by=decision.decided_by, evidence=decision.reason)
+        yield from labelled(say("tui.detail.dispute"), words, width, "warning")
+    elif decision is not None:
         words = say(
             "tui.detail.decided",
             id=decision.id,

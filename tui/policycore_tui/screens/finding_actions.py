@@ -65,6 +65,7 @@ class FindingActions(Section):
             "steps": lambda: finding.remediation,
             "secret": lambda: {"evidence", "field"} <= set(finding.facts) or is_withheld(finding.subject.name),
             "attestable": lambda: finding.verdict is Verdict.NEEDS_ATTESTATION,
+            "disputable": lambda: finding.verdict in _WAIVABLE,
             "waivable": lambda: (
                 finding.verdict in _WAIVABLE and finding.enforcement is not Enforcement.MANDATORY_WITHOUT_WAIVERS
             ),
@@ -99,6 +100,12 @@ class FindingActions(Section):
         host = self.host
         field = Field("text", say("tui.form.note"), needed=True)
         self._ask("note", field, lambda numbers, text: host.done(host.actions.note(numbers, text)))
+
+    def do_dispute(self) -> None:
+        """Ask what is wrong and dispute the findings."""
+        host = self.host
+        field = Field("text", say("tui.form.dispute"), needed=True)
+        self._ask("dispute", field, lambda numbers, text: host.done(host.actions.dispute(numbers, text)))
 
     def do_assign(self) -> None:
         """Ask for a person and hand the findings over."""

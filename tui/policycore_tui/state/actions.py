@@ -21,6 +21,7 @@ from policycore.operations.decide import (
     planned_waivers,
     waive,
 )
+from policycore.operations.dispute import dispute, end_dispute
 from policycore.operations.withdraw import undo
 from policycore.store import work
 from policycore.store.kept.runs import find_run, list_runs
@@ -69,6 +70,16 @@ class Actions:
         """Add a note to findings."""
         made = work.add_notes(self.store, numbers, text)
         return Done(say_both("tui.done.note", count=len(made)), lambda: work.remove_notes(self.store, made))
+
+    def dispute(self, numbers: Sequence[int], text: str) -> Done:
+        """Dispute findings; undo takes the disputes back."""
+        names = dispute(self.store, numbers, text)
+
+        def undo() -> None:
+            for name in names:
+                end_dispute(self.store, name, withdrawn=True)
+
+        return Done(say_both("tui.done.dispute", ids=", ".join(names)), undo)
 
     def assign(self, numbers: Sequence[int], person: str | None) -> Done:
         """Hand findings to a person, or to nobody."""

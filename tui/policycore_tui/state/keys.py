@@ -87,6 +87,7 @@ KEYS: tuple[Key, ...] = (
     Key("unmark", ("ctrl+u", "U"), where=_LIST, needs=("marked",)),
     Key("waive", ("ctrl+w", "w"), where=_FINDING, needs=("finding", "decidable", "waivable"), footer=True),
     Key("attest", ("ctrl+y", "t"), where=_FINDING, needs=("finding", "decidable", "attestable")),
+    Key("dispute", ("shift+f10", "D"), where=_FINDING, needs=("finding", "disputable")),
     Key("assign", ("f10", "A"), where=_FINDING, needs=("finding",)),
     Key("note", ("ctrl+n", "n"), where=_FINDING, needs=("finding",)),
     Key("tick", ("f11", "x"), where=(*_FINDING, "plan"), needs=("steps",)),
