@@ -101,11 +101,13 @@ def _found(store: Store, kept: Sequence[Kept], name: str) -> tuple[Person, list[
     """Return the one person that is meant, and the snapshots that hold them."""
     known: dict[str, _Known] = {}
     everybody: set[str] = set()
+    called: set[str] = set()
     for item in kept:
         _look(item, name, known, everybody)
+        called.update(row["name"] for table in ("groups", "departments") for row in _rows(item, table, ("name",)))
     with store.read() as connection:
-        for number, called in known_names(connection, name).items():
-            known.setdefault(number, _Known(set(), set(), set(), [])).names |= called
+        for number, names_told in known_names(connection, name).items():
+            known.setdefault(number, _Known(set(), set(), set(), [])).names |= names_told
     if name in known:
         known = {name: known[name]}
     if len(known) != 1:
@@ -118,7 +120,8 @@ def _found(store: Store, kept: Sequence[Kept], name: str) -> tuple[Person, list[
         mark=MARK + secrets.token_hex(4),
         ids=(number, *sorted(one.accounts)),
         names=names,
-        called=frozenset(filter(None, one.called)) - names,
+        # Who is called like a group or a department is not told apart from it by that word.
+        called=frozenset(filter(None, one.called)) - names - called,
         others=longer_names(names, everybody),
     )
     return person, one.snapshots

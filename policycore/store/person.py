@@ -118,11 +118,9 @@ class Person:
         return FoundRows(found.texts, table.sort_by([("subject_id", "ascending"), ("fingerprint", "ascending")]))
 
     def _theirs(self, found: FoundRows) -> list[bool]:
-        """Return of each finding whether it is about this person."""
-        subjects = found.columns["subject_id"]
-        if found.texts.kind in (Subject.PERSON, Subject.MEMBERSHIP):
-            return [subject.rpartition("/")[2] in self.marks for subject in subjects]
-        return [member in self.names or member in self.called for member in found.columns["member"]]
+        """Return of each finding whether it is about this person; what they sent is about a message."""
+        about = found.texts.kind in (Subject.PERSON, Subject.MEMBERSHIP)
+        return [about and subject.rpartition("/")[2] in self.marks for subject in found.columns["subject_id"]]
 
     def _blank(self, value: Any) -> Any:
         """Return a fact about this person without its texts; words of the model stay."""

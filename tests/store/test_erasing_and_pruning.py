@@ -187,3 +187,21 @@ def test_what_is_taken_out_after_pruning_is_noticed(filled: Store, build: Any) -
             assert [*alterations(connection)], table.name
             undo.rollback()
     assert told(filled) == []
+
+
+def test_only_findings_about_the_person_lose_what_facts_say(build: Any) -> None:
+    facts = {"shown": "人事 小三", "reason": "nickname", "scene": "qr", "count": 3}
+    about = build.finding(rule="ADM", subject="g1/a-9", kind=Subject.MEMBERSHIP, facts=facts)
+    other = build.finding(rule="ADM", subject="g1/a-1", kind=Subject.MEMBERSHIP, facts=facts | {"shown": "群主张三"})
+    rows = GONE.rows(rows_of(about, other))
+    assert rows is not None
+    said = {row["subject_id"]: row for row in rows.table.to_pylist()}
+    mine, others = said["g1/erased-x-1"], said["g1/a-1"]
+    kept = [mine[f"fact:{name}"] for name in ("shown", "reason", "scene", "count")]
+    assert kept == ["erased-x", "nickname", "qr", 3]
+    assert others["fact:shown"] == "群主erased-x"
+    assert (mine["file"], mine["row"]) == (None, None)
+    assert others["row"] is not None
+    sent = build.finding(rule="CON", subject="m1", kind=Subject.MESSAGE, facts={"other": "处务会群", "by": "张三"})
+    [row] = (GONE.rows(rows_of(sent)) or rows).table.to_pylist()
+    assert (row["fact:other"], row["fact:by"]) == ("处务会群", "erased-x")
