@@ -14,7 +14,7 @@ from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems, safe_line
 from policycore.cli.installed import installed_plugins
 from policycore.cli.options import format_option, only_one
-from policycore.cli.output import is_terminal
+from policycore.cli.output import is_terminal, open_output
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 
@@ -140,7 +140,9 @@ def _print_json(
         "notes": [_as_json(one) for one in notes],
         "problems": [_as_json(one) for one in problems],
     }
-    click.echo(json.dumps(_safe(document), ensure_ascii=False, indent=2))
+    # UTF-8 whatever the terminal speaks: a GBK console has no letters for half of what groups are called.
+    with open_output(None) as stream:
+        stream.write(json.dumps(_safe(document), ensure_ascii=False, indent=2).encode() + b"\n")
 
 
 def _safe(value: Any) -> Any:

@@ -49,6 +49,10 @@ READING: dict[str, tuple[str, str]] = {
         "不认识的列“{column}”，没有读取",
         "the column “{column}” is unknown and was not read",
     ),
+    "estate.note-not-handed-in": (
+        "{count}个部门没有交来群名单：{names}",
+        "{count} departments have handed in no list of groups: {names}",
+    ),
     "estate.note-skipped": ("没有读取：{what}", "not read: {what}"),
     "estate.no-table-file": ("{what}，里面没有可以读取的表格", "{what}, which holds no table that can be read"),
     "estate.no-table-file.fix": (

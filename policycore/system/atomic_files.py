@@ -58,7 +58,8 @@ def flush_to_disk(path: Path) -> None:
     """Bring a file, or a folder's entries, to the disk: a power cut can bring back what was replaced before that."""
     if os.name == "nt" and path.is_dir():
         return
-    descriptor = os.open(path, os.O_RDONLY)
+    # Windows flushes only what may be written to.
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     except OSError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from policycore.errors import Place, Problem
 from policycore.estate.cells.words import says_unknown
@@ -197,6 +197,13 @@ class Directory:
     def _is_known(self, text: str) -> bool:
         people = self.known.get("people", {})
         return text in people or name_key(text) in people or bool(self._within(text))
+
+    def departments_but(self, names: Iterable[str | None]) -> list[str]:
+        """Return the departments of the directory, in its order, that none of `names` means."""
+        known = self.known.get("departments", {})
+        meant = {self._department(name) for name in names if name}
+        called = {identity: name for name, ids in reversed(known.items()) for identity in ids}
+        return [called[one] for one in dict.fromkeys(one for ids in known.values() for one in ids) if one not in meant]
 
     def unit_in(self, title: str) -> str | None:
         """Return the department that the title of a sheet or a file names; None where none, or several are."""

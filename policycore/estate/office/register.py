@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from policycore.errors import Place
+from policycore.errors import Place, Problem
 from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.office.directory import Directory, account_of
@@ -66,7 +66,7 @@ def add_register(
         drafts += [_officers(sheet, members, directory) for sheet in by_table["groups"]]
         _fill_roles(members)
     drafts += shown
-    gathered.notes += directory.notes()
+    gathered.notes += [*directory.notes(), *_not_handed_in(by_table.get("groups", ()), directory)]
     gathered.questions += directory.questions
     gathered.problems += [problem("no-directory", Place(file)) for file in sorted(directory.asked_in)]
     # What is derived from a sheet and has no rows says nothing.
@@ -76,6 +76,14 @@ def add_register(
         gathered.parts.append(part)
     gathered.parts += _inventories(by_table.get("groups", ()), directory)
     gathered.parts += form_parts(forms, directory)
+
+
+def _not_handed_in(sheets: Sequence[FilledSheet], directory: Directory) -> list[Problem]:
+    """Return a note on the departments without a list, where several have handed in one each."""
+    by_department = [sheet for sheet in sheets if any(name == "department_id" for name, _ in sheet.reading.given)]
+    missing = directory.departments_but(row.get("department_id") for sheet in sheets for row in sheet.rows)
+    told = len(by_department) > 1 and missing
+    return [problem("note-not-handed-in", count=len(missing), names=tuple(missing[:50]))] if told else []
 
 
 def _directory(by_table: Mapping[str, Sequence[FilledSheet]], gathered: Gathered, recipe: OfficeRecipe) -> Directory:

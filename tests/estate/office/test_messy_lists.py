@@ -328,3 +328,15 @@ def test_answers_that_are_kept_need_no_question_again(tmp_path):
     read = read_estate([list_, roster], tmp_path / "estate", as_of="2024-04-15")
     assert not read.questions
     assert officers(imported(tmp_path, list_)) == {"甲群": ("1008", "")}
+
+
+def test_a_list_from_each_department_tells_who_has_handed_in_none(tmp_path):
+    lists = []
+    for name, owner in (("教务处", "张敏"), ("学生处", "李强")):
+        lists.append(save(tmp_path / f"{name}台账.xlsx", [["群名称", "群主"], [f"{name}群", owner]]))
+    roster = save(tmp_path / "名册.xlsx", ROSTER)
+    read = read_estate([*lists, roster], tmp_path / "estate", as_of="2024-04-15")
+    [note] = [note.what for note in read.notes() if note.code == "estate.note-not-handed-in"]
+    assert note.endswith("后勤处")
+    one = read_estate([lists[0], roster], tmp_path / "estate", as_of="2024-04-15")
+    assert not [note for note in one.notes() if note.code == "estate.note-not-handed-in"]
