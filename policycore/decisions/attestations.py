@@ -10,6 +10,7 @@ from policycore.decisions.standing import Directory, Post
 from policycore.errors import Place
 from policycore.model.result import Finding
 from policycore.model.verdict import Subject, Verdict
+from policycore.text.shown import shown_id
 
 __all__ = ["Attested", "SignedStatement", "ends", "judge_attestation", "may_sign", "speaks_of"]
 
@@ -45,6 +46,11 @@ class SignedStatement:
     """When it was taken back; as with waivers, no check counts it from then on, of whatever date its data are."""
     text: str = ""
     place: Place | None = None
+
+    def __post_init__(self) -> None:
+        """Withhold what bears a classification mark: it is shown wherever the decision is."""
+        for name in ("text", "evidence_name"):
+            object.__setattr__(self, name, shown_id(getattr(self, name)))
 
 
 def speaks_of(statement: SignedStatement, finding: Finding) -> bool:

@@ -19,6 +19,7 @@ from policycore.model.verdict import Enforcement, Verdict
 from policycore.plugin_api.rule import Tighter
 from policycore.store.lives.previous_state import RuleNames
 from policycore.text.clean import clean
+from policycore.text.shown import shown_id
 
 __all__ = [
     "WAIVABLE",
@@ -96,6 +97,10 @@ class Waiver:
     facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """By fingerprint, the facts that it was granted for."""
     place: Place | None = None
+
+    def __post_init__(self) -> None:
+        """Withhold what bears a classification mark: it is shown wherever the decision is."""
+        object.__setattr__(self, "text", shown_id(self.text))
 
 
 @dataclass(frozen=True, slots=True)

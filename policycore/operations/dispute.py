@@ -26,7 +26,7 @@ from policycore.store.lives.life_cycle import ACTIVE
 from policycore.store.store import Store
 from policycore.store.verify import require_life
 from policycore.text.clean import clean
-from policycore.text.mask import mask
+from policycore.text.shown import shown, shown_id
 
 __all__ = ["dispute", "end_dispute", "listed_disputes"]
 
@@ -42,7 +42,7 @@ def dispute(
     `text` says what is wrong, `person` who says so, whoever acts by default; of `evidence` hash and name are kept.
     Raises UsageError for a finding that is no open violation or is disputed already, DataError where it was altered.
     """
-    said = mask(clean(text, limit=_LONGEST)).strip()
+    said = shown(clean(text, limit=_LONGEST)).strip()
     if not said:
         raise UsageError(decision_problem("dispute.no-text"))
     digest = "" if evidence is None else evidence_hash(evidence)
@@ -60,7 +60,7 @@ def dispute(
                 raise UsageError(decision_problem("dispute.not-open", id=finding.id))
             if before is not None:
                 raise UsageError(decision_problem("dispute.already", id=finding.id, dispute=before.id))
-            more = {"facts": lasting_facts(finding.facts), "evidence_name": evidence.name if evidence else ""}
+            more = {"facts": lasting_facts(finding.facts), "evidence_name": shown_id(evidence.name) if evidence else ""}
             record = Record(
                 kind=KIND,
                 id=next_id("D", now, known),
@@ -83,7 +83,7 @@ def end_dispute(store: Store, name: str, why: str = "", *, withdrawn: bool = Fal
     if not withdrawn and not why.strip():
         raise UsageError(decision_problem("dispute.no-why"))
     state, action = ("withdrawn", "dispute-withdrawn") if withdrawn else (CLOSED, "dispute-closed")
-    said = mask(clean(why, limit=_LONGEST))
+    said = shown(clean(why, limit=_LONGEST))
     with store.write() as connection:
         if name not in [record.id for record in open_disputes(connection).values()]:
             raise UsageError(decision_problem("dispute.none", name=clean(name, limit=60)))

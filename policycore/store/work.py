@@ -20,6 +20,7 @@ from policycore.store.lives.last_words import last_words
 from policycore.store.lives.life_rows import column_text
 from policycore.store.query import FindingFilter
 from policycore.store.store import Store
+from policycore.text.shown import shown_id
 
 __all__ = [
     "PlannedStep",
@@ -70,6 +71,7 @@ def add_notes(
     """Add the same note to findings, to all or to none, and return the notes' numbers."""
     who, at = author or audit.this_person(), now or datetime.now(UTC)
     made: list[int] = []
+    text = shown_id(text)  # a note stands in every report of its finding
     with store.write() as connection:
         number = connection.scalar(select(func.max(schema.notes.c.id))) or 0
         for finding in finding_ids:

@@ -9,10 +9,13 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+import policycore
+from policycore.decisions.attestations import SignedStatement
 from policycore.estate.snapshot import open_snapshot
 from policycore.model.found import unpack
 from policycore.model.schema import table_schemas
@@ -241,3 +244,16 @@ def test_an_import_quotes_no_mark(tmp_path: Path, run: Run) -> None:
         texts += [ended.out, ended.err]
         assert seen(canary.all, (ended.out + ended.err).encode()) == set(), ended.err
     assert "[机密 " in "".join(texts)
+
+
+def test_what_people_note_bears_no_mark_either() -> None:
+    signed = datetime(2024, 4, 1, tzinfo=UTC)
+    statement = SignedStatement("A-1", "一", "d1", "p1", signed, "0" * 64, "机密★10年獬豸.pdf", text="獬豸 机密★10年")
+    assert seen([], repr(statement).encode()) == set()
+
+
+def test_one_function_decides_what_may_be_shown() -> None:
+    root = Path(policycore.__file__).parents[1]
+    sources = (path for part in ("policycore", "plugins", "tui") for path in (root / part).rglob("*.py"))
+    masking = [str(path.relative_to(root)) for path in sources if "text.mask import" in path.read_text("utf-8")]
+    assert masking == [str(Path("policycore/text/shown.py"))]
