@@ -29,6 +29,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("init", "policycore.cli.init"),
     ("import", "policycore.cli.import_command"),
     ("plan", "policycore.cli.plan"),
+    ("try", "policycore.cli.try_rule"),
+    ("query", "policycore.cli.query"),
     ("form", "policycore.cli.form"),
     ("forms", "policycore.cli.forms"),
     ("template", "policycore.cli.template"),

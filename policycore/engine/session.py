@@ -24,7 +24,7 @@ from pydantic import BaseModel
 from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import DERIVED, PREPARED, SHARED, as_of_views, begins, raw_view
 from policycore.model.moments import MACROS, with_latest
-from policycore.model.schema import all_schemas, key_columns
+from policycore.model.schema import ColumnSchema, all_schemas, key_columns
 from policycore.model.workdays import CalendarYear, assume_workday, workday_macro
 from policycore.plugin_api.rule import Query
 
@@ -337,6 +337,15 @@ class EstateSession:
         self._single_select(select)
         self._offered[table.lower()] = select
 
+    def show_only(self, shown: Callable[[str], str]) -> None:
+        """Put what may be shown in the place of every text, before any SQL reads one: no piece of another is left."""
+        self.connection.create_function("shown_text", shown, ["VARCHAR"], "VARCHAR")
+        for name, schema in all_schemas().items():
+            texts = [one.name for one in schema.columns.values() if one.type == "text" and not _is_id(one)]
+            replaced = ", ".join(f'shown_text("{text}") AS "{text}"' for text in texts)
+            if replaced:
+                self._offered[f"raw.{name}"] = f"SELECT * REPLACE ({replaced}) FROM ({self._offered[f'raw.{name}']})"
+
     def offer_expected(self, tables: Mapping[str, str]) -> None:
         """Offer the tables that the formulas of a rule set make: a SELECT by name, run when SQL first names it."""
         self._expected = tables
@@ -362,6 +371,11 @@ class EstateSession:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _is_id(column: ColumnSchema) -> bool:
+    """Return whether a column names rows: joins must find them under the same name."""
+    return column.key or column.references is not None or column.name == "source"
 
 
 def _looks_up(conditions: tuple[str, ...]) -> bool:

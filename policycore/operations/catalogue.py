@@ -1,6 +1,38 @@
 """Texts of what people ask for, in both languages."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "operations.query.wrong": ("SQL不能运行：{words}", "the SQL does not run: {words}"),
+    "operations.query.wrong.why": ("只能读总账的表，且只写一条SELECT", "it is one SELECT over the estate's tables"),
+    "operations.query.wrong.fix": ("查看总账的参考文档", "see the reference of the estate"),
+    "operations.query.too-much": ("超过{seconds}秒或内存上限", "it took longer than {seconds} s, or too much memory"),
+    "operations.query.too-much.why": ("已停止", "it was stopped"),
+    "operations.query.too-much.fix": ("缩小范围，或提高 --seconds", "ask for less, or raise --seconds"),
+    "operations.query.and": ("、", ", "),
+    "operations.try.no-rule": ("没有规则 {rule}", "there is no rule {rule}"),
+    "operations.try.no-rule.why": ("没有可以运行的", "there is nothing to run"),
+    "operations.try.no-rule.fix": (
+        "写规则编号、FILE.py 或 SET.yaml#ID；policycore rules 列出已安装的规则",
+        "give a rule, FILE.py or SET.yaml#ID; policycore rules lists what is installed",
+    ),
+    "operations.try.broken": ("规则文件不能载入：{words}", "the rule does not load: {words}"),
+    "operations.try.broken.why": ("无法运行", "it cannot run"),
+    "operations.try.broken.fix": ("改正后再试", "mend it and try again"),
+    "operations.try.with": ("--with 应写作 名称=值", "--with is NAME=VALUE"),
+    "operations.try.with.why": ("不知道是哪个参数", "it is unclear which parameter is meant"),
+    "operations.try.with.fix": ("例如 --with grace_days=7", "for example --with grace_days=7"),
+    "operations.try.separator": ("；", "; "),
+    "operations.try.pass": ("没有发现问题，所需的值都有", "nothing is wrong with it, and every value needed is there"),
+    "operations.try.unknown": ("缺少 {fields}，其值可能改变结论", "{fields} is missing, and could change the verdict"),
+    "operations.try.absent": ("总账中没有这个编号", "the estate has no such id"),
+    "operations.try.dissolved": (
+        "群已解散，规则不看已解散的群",
+        "its group is dissolved, and the rule leaves those alone",
+    ),
+    "operations.try.applies-to": (
+        "规则集的适用范围不含它：{condition}",
+        "the rule set's scope leaves it out: {condition}",
+    ),
+    "operations.try.applies-when": ("规则只适用于：{condition}", "the rule applies only when {condition}"),
     "operations.roles.no-users": ("这个数据库没有用户", "this database knows no users"),
     "operations.roles.no-users.why": (
         "SQLite文件只能按名字授予",

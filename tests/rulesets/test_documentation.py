@@ -15,7 +15,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "rulesets.md"
 def test_every_example_loads_without_a_warning(tmp_path: Path) -> None:
     plugins = load_plugins({})
     examples = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 5
     for example in examples:
         name = re.search(r"^ruleset: (\S+)", example, re.MULTILINE)
         assert name is not None

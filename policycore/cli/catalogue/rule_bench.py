@@ -43,4 +43,49 @@ TEXTS: dict[str, tuple[str, str]] = {
         "先核对；确认无误后加 --yes，或提高 --max-removals",
         "check first; then give --yes, or raise --max-removals",
     ),
+    "cli.short.try": ("试运行一条规则", "Try one rule while it is written"),
+    "cli.try.help": (
+        "在总账上试运行一条规则：已安装的规则、Python文件（FILE.py 或 FILE.py#ID），或规则集里的规则（SET.yaml#ID）。"
+        "列出命中及其事实、通过数、无法判断的、读取的字段、用时和规则自带用例的结果。规则出错或用例不通过时以4结束。",
+        "Run one rule on an estate: an installed one, a Python file (FILE.py or FILE.py#ID), or one of a rule set "
+        "(SET.yaml#ID). Prints hits with their facts, passes, gaps, the fields that it needs, the time, and how its "
+        "own cases came out. Ends with 4 where the rule breaks or a case fails.",
+    ),
+    "cli.try.estate": (
+        "群组总账或快照所在文件夹；默认为示例总账",
+        "folder of the estate or snapshot; the demo's when not given",
+    ),
+    "cli.try.subject": (
+        "说明这个对象（群、群/账号、消息等编号）为何命中或没有命中",
+        "say why this subject (id of a group, group/account, message, …) is found or not",
+    ),
+    "cli.try.with": ("参数的值，可重复", "value of a parameter; may be repeated"),
+    "cli.try.ruleset": ("取其成员公式的规则集", "rule set whose formulas of who belongs the rule may read"),
+    "cli.try.limit": ("最多列出的命中数", "hits that are listed"),
+    "cli.try.watch": ("文件每次改动后重新运行", "run again whenever the file changes"),
+    "cli.try.nothing-to-watch": ("--watch 需要文件", "--watch needs a file"),
+    "cli.try.nothing-to-watch.why": ("已安装的规则没有要看着的文件", "an installed rule has no file to look at"),
+    "cli.try.nothing-to-watch.fix": ("写 FILE.py 或 SET.yaml#ID", "give FILE.py or SET.yaml#ID"),
+    "cli.try.watching": ("等待 {file} 改动，按 Ctrl-C 结束", "waiting for {file} to change; Ctrl-C ends"),
+    "cli.try.reads": ("所需字段：{fields}", "needs: {fields}"),
+    "cli.try.cases": ("用例{count}个，不通过{failed}个", "{count} cases, {failed} failed"),
+    "cli.try.counts": (
+        "命中{hits}，通过{passes}，无法判断{gaps}，不适用{other}，用时{seconds}秒",
+        "{hits} hits, {passes} passes, {gaps} gaps, {other} not applicable, {seconds} s",
+    ),
+    "cli.try.more": ("另有{count}个命中未列出，可加 --limit", "{count} more hits; --limit lists them"),
+    "cli.try.gap": ("无法判断{count}个，缺少 {fields}：{subjects}", "{count} gaps, {fields} missing: {subjects}"),
+    "cli.try.verdict.absent": ("不在总账中", "not in the estate"),
+    "cli.try.why": ("结论：{verdict}。{because}", "verdict: {verdict}. {because}"),
+    "cli.short.query": ("用SQL查询总账", "Ask an estate in SQL"),
+    "cli.query.help": (
+        "在与规则相同的受限连接上运行一条SELECT：只能读总账的表，不能读文件、网络、设置。文字按可以显示的方式显示：个人号码遮蔽，"
+        "带密级标志的不显示。",
+        "Run one SELECT on the locked connection that rules have: the estate's tables, no file, network or setting. "
+        "Texts are shown as they may be: personal numbers masked, what bears a classification mark withheld.",
+    ),
+    "cli.query.ruleset": ("规则集；其成员公式的表可以查询", "rule set whose formulas' tables can be asked too"),
+    "cli.query.limit": ("最多返回的行数", "most rows"),
+    "cli.query.seconds": ("最长运行秒数", "most seconds"),
+    "cli.query.more": ("还有更多行，只列出{limit}行", "there are more rows than these {limit}"),
 }

@@ -65,6 +65,16 @@ class SqlChecker:
             self._known[key] = self._condition(text)
         return self._known[key]
 
+    def harmless(self, sql: str, tables: Sequence[str] = ()) -> list[SqlFault]:
+        """Return whatever in `sql` is not one SELECT over the estate's tables, or `tables`, by harmless functions."""
+        try:
+            statements, fault = self._tree(sql)
+            if fault is None and len(statements) != 1:
+                fault = SqlFault("sql.several", None)
+            return [fault] if fault else list(self._faults(sql, statements[0]["node"], tables))
+        except (duckdb.Error, RecursionError, UnicodeError, ValueError):
+            return [SqlFault("sql.syntax", None)]
+
     def statements(self, sql: str) -> list[Any]:
         """Return the syntax trees of what `sql` says; none where it cannot be read."""
         try:
@@ -228,9 +238,9 @@ class SqlChecker:
             return None, [SqlFault("sql.not-condition", None)]
         return bound, [moved(fault, len(head)) for fault in faults]
 
-    def _faults(self, sql: str, tree: Any) -> Iterator[SqlFault]:
+    def _faults(self, sql: str, tree: Any, more: Sequence[str] = ()) -> Iterator[SqlFault]:
         """Yield what in a syntax tree is not on the lists of what is allowed."""
-        tables = tables_and_columns()
+        tables = {**tables_and_columns(), **dict.fromkeys(more, ())}
         own = {entry["key"].lower() for node in nodes(tree) for entry in cte_entries(node)}
         columns = {column for names in tables.values() for column in names}
         # A table function is judged as what is read from, not again as the function in it.

@@ -1,0 +1,114 @@
+"""Answer one SELECT over an estate, on the locked connection that rules have; texts only as they may be shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from policycore.engine.expected import EXPECTED_TABLES, expected_tables
+from policycore.engine.judging.needs import Knowledge
+from policycore.engine.limit import RuleTimeoutError, run_limited
+from policycore.engine.session import EstateData, EstateSession
+from policycore.errors import DataError, Problem, UsageError
+from policycore.estate.views import DERIVED
+from policycore.language import say
+from policycore.operations.choose_ruleset import choose_ruleset
+from policycore.operations.import_estate import open_estate
+from policycore.operations.moments import moment_of
+from policycore.rulesets.sql.check import SqlChecker
+from policycore.system.memory import memory_bounded, memory_limit
+from policycore.text.clean import clean
+from policycore.text.shown import shown, shown_line
+from policycore.text.suggest import suggestion
+
+if TYPE_CHECKING:
+    from policycore.plugin_api.plugins import PluginSet
+
+__all__ = ["Answer", "Cell", "cell_of", "query_estate"]
+
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a SELECT returned."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    more: bool
+    """Whether there are more rows than were asked for."""
+
+
+def query_estate(
+    estate: Path,
+    sql: str,
+    *,
+    plugins: PluginSet,
+    ruleset: str | None = None,
+    as_of: datetime | str | None = None,
+    limit: int = 1000,
+    seconds: float = 60.0,
+) -> Answer:
+    """Return the first `limit` rows of one SELECT over `estate`; with a `ruleset` its formulas' tables are there too.
+
+    Raises UsageError for SQL that is wrong, reaches for anything but the tables, or takes longer than `seconds`.
+    """
+    bare = sql.strip().rstrip(";").rstrip()
+    _refuse_harmful(bare)
+    memberships = choose_ruleset(ruleset, plugins=plugins).ruleset.memberships if ruleset else ()
+    with open_estate(estate, plugins=plugins) as snapshot:
+        moment = moment_of(as_of, snapshot.timezone)
+        with EstateSession(EstateData.from_snapshot(snapshot), moment) as session:
+            session.offer_expected(expected_tables(memberships, Knowledge(session)))
+            session.show_only(lambda text: shown(text))  # takes the key as well
+            try:
+                with memory_bounded(memory_limit()):
+                    table = run_limited(lambda: session.arrow(f"FROM (\n{bare}\n) LIMIT {limit + 1}"), session, seconds)
+            except (duckdb.Error, ValueError) as error:
+                words = shown_line(clean(str(error).partition("\n")[0], limit=400))
+                raise UsageError(Problem.of("operations.query.wrong", words=words)) from None
+            except (RuleTimeoutError, MemoryError):
+                raise DataError(Problem.of("operations.query.too-much", seconds=f"{seconds:g}")) from None
+            names = tuple(clean(name, limit=80) for name in table.column_names)
+            values = zip(*(column.to_pylist() for column in table.columns), strict=True)
+            rows = tuple(tuple(map(cell_of, row)) for row in values)
+    return Answer(names, rows[:limit], len(rows) > limit)
+
+
+def _refuse_harmful(sql: str) -> None:
+    """Raise UsageError for SQL that a rule set could not bear either, naming every word that is refused."""
+    with closing(SqlChecker()) as checker:
+        faults = checker.harmless(sql, (*EXPECTED_TABLES, *DERIVED))
+    if faults:
+        raise UsageError(
+            *(
+                Problem.of(
+                    f"rulesets.{fault.code}",
+                    word=clean(fault.word or "SQL", limit=80),
+                    fix=suggestion(fault.word, fault.candidates) if fault.candidates else "",
+                )
+                for fault in faults
+            )
+        )
+
+
+def cell_of(value: object) -> Cell:
+    """Return a value of the estate as it may be shown: texts masked, those that bear a mark withheld."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return say("operations.query.and").join(str(cell_of(item)) for item in value)
+    if isinstance(value, Mapping):
+        return json.dumps({key: cell_of(item) for key, item in value.items() if item}, ensure_ascii=False)
+    return shown(clean(str(value), limit=2000))

@@ -1,0 +1,155 @@
+"""Rules are tried from wherever they stand, and an estate is asked in SQL that can do no harm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+RULE = '''
+from policycore import Case, Field, Query, Rule, Step, Subject, Text
+
+class TooLong(Rule):
+    """A long name is cut on phones. Shorten it."""
+    id = "UNI001"
+    name = "unit/name-too-long"
+    subject = Subject.GROUP
+    requires = ("groups.name",)
+    title = Text(zh="群名不过长", en="No name is too long")
+    message = Text(zh="群名{length}字", en="{length} characters")
+    explanation = Text(zh="群名过长", en="too long")
+    remediation = (Step("owner", Text(zh="改短", en="shorten it")),)
+    class Params(Rule.Params):
+        """How long."""
+        most: int = Field(3, ge=1, description="most characters", json_schema_extra={"zh": "字数上限"})
+    def check(self, estate, params):
+        return estate.query("SELECT id AS group_id, len(name) AS length FROM groups WHERE len(name) > $most", params)
+    cases = (Case("four", given={"groups": [{"id": "g", "name": "教务处群"}]}, finds=("g",)),
+             Case("two", given={"groups": [{"id": "g", "name": "短群"}]}))
+'''
+SQL_RULE = """\
+  - id: UNI-2
+    name: unit/no-owner
+    clause: [一]
+    sql: "SELECT id AS group_id FROM groups WHERE owner_id IS NULL"
+    message: {zh: 没有群主, en: no owner}
+    applies_to: "kind = 'temporary'"
+"""
+
+
+@pytest.fixture
+def rule(tmp_path: Path) -> Path:
+    path = tmp_path / "own.py"
+    path.write_text(RULE, encoding="utf-8")
+    return path
+
+
+def tried(run: Run, *arguments: object) -> dict[str, Any]:
+    ended = run("try", *arguments, "--format", "json")
+    assert ended.code == 0, ended.err
+    [trial] = json.loads(ended.out)
+    return trial
+
+
+def test_a_file_a_set_and_an_installed_rule_are_tried(run: Run, rule: Path, ruleset: Path, estate: Path) -> None:
+    found = tried(run, rule, "--estate", estate)
+    assert [(hit["subject"], hit["facts"]["length"]) for hit in found["hits"]] == [("g1", 4)]
+    assert (found["counts"]["pass"], found["reads"], found["cases"]) == (1, ["groups.name"], {"run": 2, "failed": []})
+    assert tried(run, f"{rule}#UNI001", "--estate", estate, "--with", "most=5")["counts"]["hits"] == 0
+    ruleset.write_text(ruleset.read_text(encoding="utf-8") + SQL_RULE, encoding="utf-8")
+    assert [hit["subject"] for hit in tried(run, f"{ruleset}#UNI-2", "--estate", estate)["hits"]] == ["g2"]
+    assert tried(run, f"{ruleset}#OWN001", "--estate", estate)["counts"]["hits"] == 1
+    assert tried(run, "ownership/owner-present", "--estate", estate)["counts"]["hits"] == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "verdict", "because"),
+    [
+        ("g2", "fail", "no owner"),
+        ("g1", "not-applicable", "kind = 'temporary'"),
+        ("g9", "absent", "no such id"),
+    ],
+)
+def test_it_says_why_one_subject_is_found_or_not(
+    run: Run, ruleset: Path, estate: Path, subject: str, verdict: str, because: str
+) -> None:
+    ruleset.write_text(ruleset.read_text(encoding="utf-8") + SQL_RULE, encoding="utf-8")
+    why = tried(run, f"{ruleset}#UNI-2", "--estate", estate, "--subject", subject)["why"]
+    assert why["verdict"] == verdict
+    assert because in why["because"]
+    assert "groups.owner_id" in why["values"] or verdict == "absent"
+
+
+def test_what_is_missing_is_why_a_subject_is_a_gap(run: Run, rule: Path, estate: Path) -> None:
+    (estate / "groups.csv").write_text("id,owner_id\ng1,a1\ng2,\n", encoding="utf-8")
+    why = tried(run, rule, "--estate", estate, "--subject", "g1")["why"]
+    assert (why["verdict"], "groups.name" in why["because"]) == ("unknown", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("requires = (", "requires = ((", "own.py:"),
+        ("len(name) > $most", "len(nmae) > $most", "own.py:18"),
+        ('finds=("g",)', "finds=()", "four"),
+        ('id = "UNI001"', 'id = "unit one"', "own.py"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(run: Run, rule: Path, estate: Path, old: str, new: str, place: str) -> None:
+    assert old in RULE
+    rule.write_text(RULE.replace(old, new, 1), encoding="utf-8")
+    ended = run("try", rule, "--estate", estate)
+    assert ended.code != 0
+    assert place in ended.out + ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_values_and_names_that_do_not_fit_are_told(run: Run, rule: Path, estate: Path) -> None:
+    assert "--with:1:" in run("try", rule, "--estate", estate, "--with", "most=x").err
+    assert "did you mean most" in run("try", rule, "--estate", estate, "--with", "mots=3").err
+    assert "UNI001" in run("try", f"{rule}#UNI002", "--estate", estate).err
+    assert run("try", "OWN001", "--watch", "--estate", estate).code == 2
+
+
+def test_a_query_reads_tables_and_shows_texts_as_they_may_be(run: Run, estate: Path) -> None:
+    header, text = "id,group_id,sent_at,sender_id,type,text", "本件为机密★10年，电话13812345678"
+    (estate / "messages.csv").write_text(
+        f"{header}\nm1,g1,2024-04-01T09:00:00+08:00,a1,text,{text}\nm2,g1,2024-04-01T09:00:00+08:00,a1,text,电话13812345678\n",
+        encoding="utf-8",
+    )
+    asked = "SELECT id, text, substr(text, 4, 2) AS piece, upper(text) AS other FROM messages ORDER BY id"
+    rows = json.loads(run("query", asked, "--estate", estate, "--format", "json").out)
+    told = json.dumps(rows, ensure_ascii=False)
+    assert rows[0]["id"] == "m1"
+    assert "机密★" not in told
+    assert "13812345678" not in told
+    assert rows[1]["text"].startswith("电话138")
+    few = run("query", "SELECT id FROM messages ORDER BY id", "--estate", estate, "--limit", "1")
+    assert few.out.split() == ["id", "m1"]
+    assert "more rows" in few.err
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM raw.messages",
+        "SELECT * FROM 'groups.csv'",
+        "SELECT getenv('HOME')",
+        "SELECT now()",
+        "DROP TABLE groups",
+        "SELECT 1; SELECT 2",
+        "SELECT nmae FROM groups",
+        "COPY groups TO 'x.csv'",
+        "SELECT",
+    ],
+)
+def test_a_query_that_reaches_for_more_is_refused(run: Run, estate: Path, sql: str) -> None:
+    ended = run("query", sql, "--estate", estate)
+    assert (ended.code, ended.out) == (2, "")
+    assert "root" not in ended.err
