@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,10 +46,10 @@ class Erasure:
 class _Known:
     """What data say of one person."""
 
-    names: set[str]
-    accounts: set[str]
-    called: set[str]
-    snapshots: list[Kept]
+    names: set[str] = field(default_factory=set)
+    accounts: set[str] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
+    snapshots: dict[str, Kept] = field(default_factory=dict)
 
 
 def erase_person(
@@ -102,12 +102,15 @@ def _found(store: Store, kept: Sequence[Kept], name: str) -> tuple[Person, list[
     known: dict[str, _Known] = {}
     everybody: set[str] = set()
     called: set[str] = set()
-    for item in kept:
+    # Twice: what one snapshot tells of a person may be looked for in those before it.
+    for item in (*kept, *kept):
         _look(item, name, known, everybody)
-        called.update(row["name"] for table in ("groups", "departments") for row in _rows(item, table, ("name",)))
+    for item in kept:
+        rows = (row for table in ("groups", "departments") for row in _rows(item, table, ("name",)))
+        called.update(row.get("name") or "" for row in rows)
     with store.read() as connection:
         for number, names_told in known_names(connection, name).items():
-            known.setdefault(number, _Known(set(), set(), set(), [])).names |= names_told
+            known.setdefault(number, _Known()).names |= names_told
     if name in known:
         known = {name: known[name]}
     if len(known) != 1:
@@ -118,41 +121,43 @@ def _found(store: Store, kept: Sequence[Kept], name: str) -> tuple[Person, list[
     names = frozenset(filter(None, one.names))
     person = Person(
         mark=MARK + secrets.token_hex(4),
-        ids=(number, *sorted(one.accounts)),
+        ids=(number, *sorted(one.accounts - {number})),
         names=names,
         # Who is called like a group or a department is not told apart from it by that word.
         called=frozenset(filter(None, one.called)) - names - called,
         others=longer_names(names, everybody),
     )
-    return person, one.snapshots
+    return person, list(one.snapshots.values())
 
 
 def _look(item: Kept, name: str, known: dict[str, _Known], everybody: set[str]) -> None:
-    """Add what a snapshot knows of everybody whose id or name is `name`."""
+    """Add what a snapshot knows of everybody whose id, name or account is `name`; who has an account only is that."""
     people = _rows(item, "people", ("id", "name", "former_names"))
     everybody.update(row["name"] for row in people if row.get("name"))
+    for row in _rows(item, "accounts", ("id", "person_id"), id=[name]):
+        known.setdefault(row.get("person_id") or name, _Known()).accounts.add(name)
     for row in people:
-        called = {row.get("name") or "", *(row.get("former_names") or ())}
-        if row["id"] == name or row.get("name") == name:
-            one = known.setdefault(row["id"], _Known(set(), set(), set(), []))
-            one.names |= called
-            one.snapshots.append(item)
+        if name in (row["id"], row.get("name")) or row["id"] in known:
+            one = known.setdefault(row["id"], _Known())
+            one.names |= {row.get("name") or "", *(row.get("former_names") or ())}
+            one.snapshots[item.id] = item
     for number, one in known.items():
         accounts = _rows(item, "accounts", ("id", "name"), person_id=[number])
+        accounts += _rows(item, "accounts", ("id", "name"), id=sorted(one.accounts))
         one.accounts |= {row["id"] for row in accounts}
-        one.called |= {row.get("name") or "" for row in accounts}
         members = _rows(item, "memberships", ("account_id", "display_name"), account_id=sorted(one.accounts))
+        one.called |= {row.get("name") or "" for row in accounts}
         one.called |= {row.get("display_name") or "" for row in members}
-        if accounts and item not in one.snapshots:
-            one.snapshots.append(item)
+        if accounts:
+            one.snapshots[item.id] = item
 
 
-def _rows(item: Kept, table: str, columns: Iterable[str], **wanted: Sequence[str]) -> list[Mapping[str, Any]]:
+def _rows(item: Kept, table: str, columns: Iterable[str], **wanted: Sequence[str]) -> list[dict[str, Any]]:
     """Return columns of a table of a snapshot, of the rows that have one of the values that are `wanted`."""
     import pyarrow.parquet
 
     file = item.folder / f"{table}.parquet"
-    if not file.is_file():
+    if not file.is_file() or not all(wanted.values()):
         return []
     held = pyarrow.parquet.ParquetFile(file)
     there = held.schema_arrow.names
@@ -162,5 +167,4 @@ def _rows(item: Kept, table: str, columns: Iterable[str], **wanted: Sequence[str
     found = pyarrow.parquet.read_table(
         file, columns=[name for name in columns if name in there], filters=filters or None, partitioning=None
     )
-    rows: list[Mapping[str, Any]] = found.to_pylist()
-    return rows
+    return list(found.to_pylist())

@@ -18,7 +18,16 @@ from sqlalchemy.pool import NullPool
 
 from policycore.errors import DataError, LockedError, PolicycoreError, Problem, UsageError
 
-__all__ = ["connect", "database_error", "file_system_of", "lock_writers", "sqlite_path", "unchanging", "where"]
+__all__ = [
+    "connect",
+    "database_error",
+    "file_system_of",
+    "lock_writers",
+    "overwrite_removed",
+    "sqlite_path",
+    "unchanging",
+    "where",
+]
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
@@ -205,6 +214,12 @@ def lock_writers(connection: Connection) -> None:
     """Let one writer at a time in until this transaction ends; readers go on."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_KEY})
+
+
+def overwrite_removed(connection: Connection) -> None:
+    """Let SQLite write nothings over what this connection removes: it would lie in the file until used again."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def file_system_of(path: Path) -> str:

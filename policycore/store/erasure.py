@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Table, Text, bindparam, select, update
 from policycore.errors import DataError
 from policycore.model.gap import compressed
 from policycore.store import schema
+from policycore.store.connect import overwrite_removed
 from policycore.store.kept import audit
 from policycore.store.kept.acts import everything_held, require_acts
 from policycore.store.kept.found_files import changed_beside, keep_bodies, read_rows, remove_unnamed
@@ -90,6 +91,7 @@ def erase(
 
     Raises DataError where a run was altered since it was recorded: an erasure would hide that.
     """
+    overwrite_removed(connection)
     runs = connection.scalars(select(schema.runs.c.id).order_by(schema.runs.c.id)).all()
     left = left_of_runs(connection)
     before = {}

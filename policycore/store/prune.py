@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, delete, func, select
 
 from policycore.errors import DataError
 from policycore.store import schema
+from policycore.store.connect import overwrite_removed
 from policycore.store.kept import audit
 from policycore.store.kept.acts import everything_held, require_acts
 from policycore.store.kept.found_files import remove_unnamed
@@ -44,6 +45,7 @@ def prune(connection: Connection, before: datetime, *, actor: str = "", now: dat
     In the transaction of `connection`, with an entry in the audit trail where anything goes. Raises DataError where
     a run was altered since it was recorded.
     """
+    overwrite_removed(connection)
     held = everything_held(connection)
     require_acts(connection)
     old = _old_runs(connection, before)

@@ -165,3 +165,28 @@ def test_old_runs_are_let_go_by_a_command(kept: Any) -> None:
     assert kept.call("diff", 2, 3).code == 0
     assert kept.call("audit", "verify").code == 0
     assert kept.check().code == 1
+
+
+def test_somebody_who_has_an_account_only_is_erased_by_it(office: Any) -> None:
+    text = (office.folder / "set.yaml").read_text("utf-8")
+    sql = SQL.replace("JOIN people p ON p.id = a.person_id WHERE p.status = 'retired'", "WHERE a.kind = 'external'")
+    (office.folder / "set.yaml").write_text(text.replace("attestations:\n", sql), "utf-8")
+    assert office.call("init").code == 0
+    outsider = {
+        "accounts": TABLES["accounts"] + "x1,wechat,,external\n",
+        "memberships": MEMBERS + "g1,x1,member,外聘老陈\ng3,x1,member,工作二群\n",
+    }
+    office.estate(15, **outsider)
+    assert office.check().code == 1
+    assert "外聘老陈" in office.call("report").out
+    # By an account the person behind it is meant, where there is one.
+    assert "x1" in office.call("report", "--format", "json").out
+    done = office.call("erase", "x1")
+    assert done.code == 0, done.err
+    said = office.call("report", "--format", "json").out
+    assert "外聘老陈" not in said
+    assert '"g1/x1"' not in said
+    assert "工作二群" in said, "a group is called like it"
+    assert office.call("erase", "a3").code == 0
+    assert "王五" not in office.call("report", "--format", "json").out
+    assert office.call("audit", "verify").code == 0
