@@ -12,7 +12,8 @@ ASKED = """SELECT d.id, d.department_key FROM departments d
     WHERE list_contains($kinds, d.kind) AND NOT list_contains($exempt, d.name)"""
 """The departments that a notice asks to report."""
 
-# The first that came of a kind counts: who corrects what was in time is not late.
+# The first that came of a kind counts: who corrects what was in time is not late. Nobody is accused of a medium of
+# which something came that may have been in time.
 HANDED_IN = f"""SELECT * FROM (
     SELECT a.id AS department_id, due.medium, CASE WHEN count(s.id) = 0 THEN 'missing' ELSE 'late' END AS reason,
         min(s.received_at) AS received_at,
@@ -20,7 +21,10 @@ HANDED_IN = f"""SELECT * FROM (
     FROM ({ASKED}) a, (SELECT unnest($media) AS medium) due
     LEFT JOIN submissions s ON s.department_id = a.id AND s.kind = $kind AND s.medium = due.medium
     GROUP BY ALL
-) WHERE as_of() > $deadline AND (reason = 'missing' OR received_at > $deadline)"""
+) found WHERE as_of() > $deadline AND (reason = 'missing' OR received_at > $deadline) AND NOT EXISTS (
+    SELECT 1 FROM submissions u WHERE u.department_id = found.department_id AND u.medium = found.medium
+        AND coalesce(u.kind = $kind, true) AND coalesce(u.received_at <= $deadline, true)
+        AND (u.kind IS NULL OR u.received_at IS NULL))"""
 
 # A value that is not known matters only where everything that is still open could come to be in time by it: each
 # medium has a row that may be of it, and there are as many such rows as open media. A department of which no row is

@@ -10,7 +10,7 @@ from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.words import table_of_title
 from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, read_manifest
-from policycore.estate.office.forms import is_form
+from policycore.estate.office.forms import named_like_form
 from policycore.estate.parts import DEFAULT_SOURCE, HandIn, Part
 from policycore.estate.problems import problem
 from policycore.estate.readers.sheets import SHEET_SUFFIXES
@@ -55,7 +55,7 @@ def list_inputs(inputs: Sequence[Path], *, deep: bool = False) -> list[InputFile
             called = _shown(own if names.count(own) == 1 else str(path))
             prefix = f"{called}/" if len(folders) > 1 else ""
             # Forms are handed in by the folder, which lies beside the registers.
-            below = (file for file in path.glob("*/*") if is_form(InputFile(file, file.name)))
+            below = (file for file in path.glob("*/*") if named_like_form(InputFile(file, file.name)))
             found = path.rglob("*") if deep else (*path.iterdir(), *below)
             files += [
                 InputFile(file, prefix + _shown(file.relative_to(path).as_posix()), called, number)
@@ -103,7 +103,7 @@ def gather(
         suffix = file.path.suffix.lower()
         if file.path.name == MANIFEST:
             _collect(gathered, lambda file=file: _take_manifest(manifests, file))  # type: ignore[misc]
-        elif is_form(file) or (
+        elif named_like_form(file) or (
             suffix in SHEET_SUFFIXES and (suffix not in _SELDOM or not file.folder or _is_list(file))
         ):
             sheets.append(file)

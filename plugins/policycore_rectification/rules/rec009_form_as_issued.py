@@ -10,8 +10,8 @@ _MESSAGES = {
     "password": Text(zh="文件有密码，打不开", en="the file is under a password and cannot be opened"),
     "damaged": Text(zh="文件已损坏，打不开", en="the file is damaged and cannot be opened"),
     "old-format": Text(
-        zh="文件是旧格式（.doc、.xls），请另存为.docx或.xlsx",
-        en="the file is in an old format (.doc, .xls): save it as .docx or .xlsx",
+        zh="文件不是.docx或.xlsx，请另存后重报",
+        en="the file is neither .docx nor .xlsx: save it as one of them",
     ),
     "too-large": Text(zh="文件过大，不像一张表", en="the file is too large for a form"),
     "picture": Text(

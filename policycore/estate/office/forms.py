@@ -31,6 +31,7 @@ __all__ = [
     "inventory_parts",
     "is_form",
     "is_inventory",
+    "named_like_form",
     "read_form",
     "says_nil",
 ]
@@ -40,6 +41,7 @@ _date = re.compile(r"((?:19|20)[0-9]{2})\s*[年.\-/]\s*([0-9]{1,2})\s*[月.\-/]\
 _said_by_name = re.compile(
     r"附件\s*1|机关党委|微信工作群|工作群|成员|信息|规范清理|清理|情况|统计表|报告|自查|排查|零|[\s\-_－—()（）0-9]+"
 )
+_named = re.compile(r"附件[(（]?[1一](?![0-9])|成员信息统计表")
 _signature = re.compile(r"签字|签名|签章|盖章|公章")
 _COLUMNS = {"部门名称": "department", "姓名": "name", "职务": "title", "联系电话": "phone", "备注": "remark"}
 
@@ -60,13 +62,23 @@ class FilledForm:
     rows: list[int] = field(default_factory=list)
 
 
-def is_form(file: InputFile, sheets: Iterable[Sheet] = ()) -> bool:
-    """Return whether a file is a filled 附件1: by its name, or by the title above its table."""
-    stem = fold_word(Path(file.name).stem)
-    title = fold_word(MEMBERS.title)
-    if fold_word(MEMBERS.kind) in stem or "信息统计表" in stem:
+def named_like_form(file: InputFile) -> bool:
+    """Return whether a file is called as a filled 附件1 is; other lists are called so too."""
+    return _named.search(fold_word(Path(file.name).stem)) is not None
+
+
+def is_form(file: InputFile, sheets: Sequence[Sheet]) -> bool:
+    """Return whether a file is a filled 附件1: by its title, or its name and a header most of which is the form's.
+
+    Where no sheet of it can be read its name alone decides.
+    """
+    if "成员信息统计表" in fold_word(Path(file.name).stem):
         return True
-    return any(title in fold_word(cell or "") for sheet in sheets for row in sheet.rows[:5] for cell in row)
+    heads = [[cell or "" for cell in row] for sheet in sheets for row in sheet.rows[:15]]
+    if any(fold_word(MEMBERS.title) in fold_word(cell) for row in heads for cell in row):
+        return True
+    fits = not sheets or max((_score(row, MEMBERS) for row in heads), default=0) >= len(MEMBERS.columns) - 2
+    return fits and named_like_form(file)
 
 
 def read_form(file: InputFile) -> FilledForm:

@@ -11,7 +11,7 @@ from pathlib import Path
 from policycore.errors import DataError, Place
 from policycore.estate.cells.words import is_no_value, says_none, table_of_title, truth_of
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
-from policycore.estate.office.forms import FilledForm, is_form, is_inventory, read_form, says_nil
+from policycore.estate.office.forms import FilledForm, is_form, is_inventory, named_like_form, read_form, says_nil
 from policycore.estate.office.headers import NAMES, Header, Headers, lacking
 from policycore.estate.office.identities import give
 from policycore.estate.office.layout import (
@@ -27,6 +27,7 @@ from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
 from policycore.estate.office.register import add_register
 from policycore.estate.parts import Unreadable
 from policycore.estate.problems import problem
+from policycore.estate.readers.form_page import is_scan
 from policycore.estate.readers.sheets import read_sheets
 from policycore.estate.readers.xlsx import Sheet
 from policycore.estate.reading import Choice, Question, ReadColumn, Reading
@@ -74,7 +75,14 @@ class _Workbooks:
 
     def read(self, file: InputFile) -> None:
         """Read the sheets of one file; it is an error where none of them is a table."""
-        sheets = [] if is_form(file) else read_sheets(file)
+        sheets = []
+        if not is_scan(file.path):
+            try:
+                sheets = read_sheets(file)
+            except DataError:
+                # What a department hands back is told of, whatever is wrong with the file.
+                if not named_like_form(file):
+                    raise
         if is_form(file, sheets):
             form = read_form(file)
             self.forms.append(form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["FormPage", "cell_name", "read_page"]
+__all__ = ["FormPage", "cell_name", "is_scan", "read_page"]
 
 _MAX_BYTES = 20 * 1024 * 1024
 _MAX_ROWS, _MAX_COLUMNS = 2_000, 60
@@ -46,20 +47,27 @@ def cell_name(row: int, column: int) -> str:
     return f"{chr(65 + column) if column < 26 else '?'}{row + 1}"
 
 
+def is_scan(path: Path) -> bool:
+    """Return whether a file is a picture of paper, by its ending."""
+    return path.suffix.lower() in _SCANS
+
+
 def read_page(path: Path, name: str, layout: FormLayout) -> FormPage:
     """Return what stands in a form, whatever the file is; what cannot be read is a fault, never an error."""
     page = FormPage()
     with path.open("rb") as stream:
         head = stream.read(8)
     suffix = path.suffix.lower()
-    if suffix in _SCANS:
+    if is_scan(path):
         page.fault("scan")
     elif path.stat().st_size > _MAX_BYTES:
         page.fault("too-large")
-    elif head == _COMPOUND:
+    elif head == _COMPOUND and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         # A workbook or document under a password is packed into a compound file, as those of old programs are.
-        locked = "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
-        page.fault("password" if locked else "old-format")
+        page.fault("password")
+    elif suffix not in (".xlsx", ".xlsm", ".docx"):
+        page.fault("old-format")
+        _read_other(path, name, layout, page)
     else:
         try:
             (_read_document if suffix == ".docx" else _read_workbook)(path, name, layout, page)
@@ -68,6 +76,19 @@ def read_page(path: Path, name: str, layout: FormLayout) -> FormPage:
         except Exception:  # the libraries raise a dozen kinds on broken archives
             page.fault("damaged")
     return page
+
+
+def _read_other(path: Path, name: str, layout: FormLayout, page: FormPage) -> None:
+    """Read the form out of another format as far as it can be; the format itself is a fault already."""
+    from policycore.estate.inputs import InputFile
+    from policycore.estate.readers.sheets import read_sheets
+
+    with suppress(DataError):
+        sheets: dict[str, list[list[str]]] = {
+            sheet.title: [[]] * (sheet.first_row - 1) + [[cell or "" for cell in row] for row in sheet.rows]
+            for sheet in read_sheets(InputFile(path, name))
+        }
+        page.rows = max(sheets.values(), key=lambda rows: _best_score(rows, layout), default=[])
 
 
 def _words(value: object) -> str:

@@ -183,3 +183,19 @@ def test_blank_forms_come_back_and_are_read(tmp_path: Path) -> None:
     (listing,) = rows(snapshot, "listings")
     assert (listing["listed_id"], listing["handling"]) == ("g1", "dissolve")
     assert [row["id"] for row in rows(snapshot, "groups")] == ["g1"]
+
+
+def test_another_list_that_is_an_attachment_is_no_form(forms: Path, tmp_path: Path) -> None:
+    groups = book_of(
+        [("微信群台账",), ("序号", "群名称", "群主", "部门名称", "备注"), ("1", "教务群", "张敏", "教务处", "")]
+    )
+    groups.save(tmp_path / "in" / "附件1：微信群台账.xlsx")
+    groups.save(tmp_path / "in" / "附件12 工作群.xlsx")
+    (forms / "附件1-教务处.csv").write_text(
+        "\n".join(",".join(row) for row in [(TITLE,), HEADER, *PEOPLE, *FOOT]), encoding="utf-8"
+    )
+    snapshot = imported(tmp_path)
+    assert [row["name"] for row in rows(snapshot, "groups")] == ["教务群"]
+    (form,) = rows(snapshot, "submissions")
+    assert form["faults"] == ["old-format"]
+    assert len(rows(snapshot, "designations")) == 2
