@@ -8,18 +8,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from policycore.errors import DataError
 from policycore.language import use_language
 from policycore.model.findings import Findings
+from policycore.model.found import FoundRows
 from policycore.model.verdict import Subject
 from policycore.store import schema
 from policycore.store.decided import Record, add_records
 from policycore.store.diff import compare_runs
 from policycore.store.erasure import erase
 from policycore.store.kept import audit
+from policycore.store.kept.found_files import keep_bodies, read_rows
 from policycore.store.kept.runs import find_run, list_runs, load_run
+from policycore.store.kept.seal import PARTS, digests
 from policycore.store.lives.history import find_finding, history_of
 from policycore.store.person import Person, longer_names
 from policycore.store.prune import prune
@@ -205,3 +208,30 @@ def test_only_findings_about_the_person_lose_what_facts_say(build: Any) -> None:
     sent = build.finding(rule="CON", subject="m1", kind=Subject.MESSAGE, facts={"other": "处务会群", "by": "张三"})
     [row] = (GONE.rows(rows_of(sent)) or rows).table.to_pylist()
     assert (row["fact:other"], row["fact:by"]) == ("处务会群", "erased-x")
+
+
+def test_an_erasure_that_takes_away_a_finding_or_changes_a_life_is_noticed(filled: Store) -> None:
+    with filled.write() as connection:
+        texts, file = connection.execute(select(schema.run_files.c.texts, schema.run_files.c.file)).first() or ("", "")
+        rows = read_rows(connection, texts, file)
+        fewer = FoundRows(rows.texts, rows.table.slice(1))
+        keep_bodies(connection, schema.files, {fewer.address: lambda: fewer.packed})
+        hide = {
+            "files": update(schema.run_files).values(file=fewer.address),
+            "moves": update(schema.moves).values(state="resolved"),
+            "gaps": update(schema.run_gaps).values(subject_count=0),
+        }
+        for part, statement in hide.items():
+            undo = connection.begin_nested()
+            connection.execute(statement.where(PARTS[part][0].c.run_id == 3))
+            replaced = {"3": {name: digest for name, digest in digests(connection, 3).items() if name == part}}
+            audit.append(connection, "erase", {"runs": replaced})
+            with use_language("en"):
+                assert any("run 3" in problem.what for problem in alterations(connection)), part
+            undo.rollback()
+        undo = connection.begin_nested()
+        connection.execute(update(schema.runs).where(schema.runs.c.id == 3).values(errors=0))
+        audit.append(connection, "erase", {"runs": {"3": digests(connection, 3)}})
+        assert [*alterations(connection)]
+        undo.rollback()
+    assert told(filled) == []
