@@ -76,29 +76,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "store.act.decision": ("决定{id}", "the decision {id}"),
     "store.act.role": ("角色{id}", "the role {id}"),
     "store.act-altered": ("{what}与登记时不同", "{what} is not what was recorded"),
-    "store.act-altered.why": (
-        "审计记录封存了它的内容，此后有人绕过本程序改动了数据库",
-        "the audit trail sealed it, and the database was changed past this program since",
-    ),
-    "store.act-altered.fix": (
-        "恢复备份；运行 policycore audit verify 查看全部改动",
-        "restore a backup; policycore audit verify names all that was changed",
-    ),
-    "store.act-added": ("{what}没有登记过", "{what} was never recorded"),
-    "store.act-added.why": (
-        "审计记录中没有它，有人绕过本程序写入了数据库，因此不算数",
-        "the audit trail does not know it: somebody wrote it past this program, and it does not count",
-    ),
-    "store.act-added.fix": (
-        "恢复备份；运行 policycore audit verify 查看全部改动",
-        "restore a backup; policycore audit verify names all that was changed",
-    ),
+    "store.act-added": ("{what}没有登记过，不算数", "{what} was never recorded, and does not count"),
     "store.act-gone": ("{what}已不在数据库中", "{what} is gone from the database"),
-    "store.act-gone.why": (
-        "审计记录封存了它，此后有人绕过本程序将其删除",
-        "the audit trail sealed it, and it was taken out past this program since",
+    "store.act": ("{what}", "{what}"),
+    "store.act.why": (
+        "审计记录封存了人们所做的一切，有人绕过本程序改动了数据库",
+        "the audit trail seals what people do, and somebody changed the database past this program",
     ),
-    "store.act-gone.fix": (
+    "store.act.fix": (
         "恢复备份；运行 policycore audit verify 查看全部改动",
         "restore a backup; policycore audit verify names all that was changed",
     ),

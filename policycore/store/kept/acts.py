@@ -119,7 +119,7 @@ def altered_acts(connection: Connection, kinds: Sequence[str]) -> Iterator[Probl
             kind, _, rest = name.partition(" ")
             what = say(f"store.act.{kind}", id=clean(rest, limit=80))
             key = "gone" if name not in found else "added" if name not in sealed else "altered"
-            yield Problem.of(f"store.act-{key}", code="store.altered", what=what)
+            yield Problem.of("store.act", code="store.altered", what=say(f"store.act-{key}", what=what))
 
 
 def require_acts(connection: Connection, *kinds: str) -> None:
