@@ -134,7 +134,9 @@ def _sets(target: str, plugins: PluginSet, ruleset: str | None) -> Iterator[Reso
     memberships = load_ruleset(ruleset, plugins=plugins).memberships if ruleset else ()
     for rule in rules:
         made = ruleset_of(rule, Case("try", {}))
-        yield replace(made, memberships=memberships)
+        (resolved,) = made.rules
+        placed = replace(resolved, place=Place(str(file or rule.name)))
+        yield replace(made, rules=(placed,), memberships=memberships)
 
 
 def _unknown(word: str, known: Sequence[str]) -> UsageError:

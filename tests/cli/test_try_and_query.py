@@ -95,7 +95,7 @@ def test_what_is_missing_is_why_a_subject_is_a_gap(run: Run, rule: Path, estate:
     ("old", "new", "place"),
     [
         ("requires = (", "requires = ((", "own.py:"),
-        ("len(name) > $most", "len(nmae) > $most", "own.py:18"),
+        ("len(name) > $most", "len(nmae) > $most", "own.py:17"),
         ('finds=("g",)', "finds=()", "four"),
         ('id = "UNI001"', 'id = "unit one"', "own.py"),
     ],
