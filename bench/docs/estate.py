@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench.docs.markdown import code, introduction, table
+from policycore.estate.office.headers import spelt_headers
 from policycore.model.schema import ColumnSchema, table_schema, table_schemas
 from policycore.model.tables import MADE_TABLES
 
@@ -24,9 +25,7 @@ def page() -> str:
     headings = ("列 · column", "类型 · type", "表格中的表头 · spreadsheet headers", "含义 · meaning")
     for name, schema in table_schemas().items():
         lines += [f"## {name}", "", schema.en.splitlines()[0], ""]
-        lines += table(
-            headings, ((_name(one), _type(one), "、".join(one.headers), one.en) for one in schema.columns.values())
-        )
+        lines += table(headings, ((_name(one), _type(one), _headers(one), one.en) for one in schema.columns.values()))
     lines += [
         "## 导入自己生成的表 · Tables that an import makes",
         "",
@@ -48,6 +47,12 @@ def page() -> str:
         rows = ((_name(one), _type(one), one.en) for one in table_schema(name).columns.values())
         lines += table(("列 · column", "类型 · type", "含义 · meaning"), rows)
     return "\n".join(lines)
+
+
+def _headers(column: ColumnSchema) -> str:
+    """Return the headers that mean a column, those of the model before those of people's own lists."""
+    own = spelt_headers(column.table).get(column.name, ())
+    return "、".join(dict.fromkeys([*column.headers, *own]))
 
 
 def _name(column: ColumnSchema) -> str:

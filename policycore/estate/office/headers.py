@@ -11,7 +11,7 @@ from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
 from policycore.model.schema import TableSchema, table_schema, table_schemas
 from policycore.model.words import fold_word
 
-__all__ = ["NAMES", "Headers", "lacking"]
+__all__ = ["NAMES", "Headers", "lacking", "spelt_headers"]
 
 # Title rows above the header: the name of the list, the department, the date.
 _LOOKED_AT = 15
@@ -80,6 +80,11 @@ _BY_NAME: dict[str, dict[str, str]] = {
 }
 
 
+def spelt_headers(table: str) -> Mapping[str, Sequence[str]]:
+    """Return by column how people head it on their own lists, beside the headers that the model names."""
+    return {column: headers.split() for column, headers in _BY_NAME.get(table, {}).items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """What was found to be the header of a sheet."""
@@ -103,9 +108,7 @@ class Headers:
         """Return every header that means something on a sheet of this table, folded; what is not used means ""."""
         if table not in self._words:
             words = {
-                fold_word(header): column
-                for column, headers in _BY_NAME.get(table, {}).items()
-                for header in headers.split()
+                fold_word(header): column for column, headers in spelt_headers(table).items() for header in headers
             }
             words |= header_words(table_schema(table))
             said = self.recipe.headers.get(table, {})
@@ -129,7 +132,7 @@ class Headers:
 
     def choices(self, table: str) -> list[str]:
         """Return the headers that a misspelt one may be meant for."""
-        listed = [header for headers in _BY_NAME.get(table, {}).values() for header in headers.split()]
+        listed = [header for headers in spelt_headers(table).values() for header in headers]
         return [*(column.zh for column in table_schema(table).columns.values()), *listed, *UNUSED_HEADERS]
 
     def find(self, rows: Sequence[Sequence[str | None]], tables: Sequence[str]) -> tuple[Header | None, list[str]]:
