@@ -22,7 +22,7 @@ from policycore.text.width import hanging
 
 if TYPE_CHECKING:
     from policycore.model.result import RunResult
-    from policycore.rulesets.ledger import Entry
+    from policycore.rulesets.ledger import Duty, Entry
     from policycore.rulesets.resolved import ResolvedRuleSet
 
 __all__ = ["command", "ledger_lines"]
@@ -41,7 +41,7 @@ def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
     plugins = installed_plugins()
     resolved = load_ruleset(ruleset, plugins=plugins)
     result = None if estate is None else check(estate, resolved, plugins=plugins).result
-    entries = ledger(resolved, result.clauses if result else ())
+    entries = ledger(resolved, result.clauses if result else (), result.outcomes if result else None)
     print_lines(
         [json.dumps(_data(resolved, entries, result), ensure_ascii=False, indent=2)]
         if format_name == "json"
@@ -71,6 +71,9 @@ def ledger_lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int)
         for asked in entry.attestations:
             what = clean(asked.asks.in_language()) + say("cli.clauses.valid", days=asked.valid_days)
             yield from hanging(f"{margin}{say('cli.clauses.attestation')}  ", what, cells)
+        for duty in entry.duties:
+            what = f"{clean(duty.text)} ({say(f'cli.clauses.state.{duty.state}')})"
+            yield from hanging(f"{margin}{say('cli.clauses.duty')}  ", what, cells)
         if entry.derived:
             yield from hanging(f"{margin}{say('cli.clauses.derived')}  ", clean(entry.derived.in_language()), cells)
         if entry.reworded:
@@ -105,6 +108,20 @@ def _data(ruleset: ResolvedRuleSet, entries: Sequence[Entry], result: RunResult 
     return {**data, "clauses": [_entry(entry) for entry in entries]}
 
 
+def _obligation(duty: Duty) -> dict[str, Any]:
+    """Return one obligation as data; with verdicts where an estate was checked."""
+    data: dict[str, Any] = {
+        "text": duty.text,
+        "rules": list(duty.rules),
+        "attested": duty.attested,
+        "derived": duty.derived,
+        "state": duty.state,
+    }
+    if duty.verdicts is None:
+        return data
+    return {**data, "verdicts": {verdict.value: count for verdict, count in duty.verdicts.items()}}
+
+
 def _entry(entry: Entry) -> dict[str, Any]:
     """Return one clause as data; with verdicts where an estate was checked."""
     data = {
@@ -115,6 +132,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "covered": entry.covered,
         "state": entry.state,
         "derived": {"zh": entry.derived.zh, "en": entry.derived.en} if entry.derived else None,
+        "obligations": [_obligation(duty) for duty in entry.duties],
         "wording": entry.wording,
         "reworded": entry.reworded,
         "rules": [{"id": rule.id, "name": rule.name, "severity": rule.severity.value} for rule in entry.rules],

@@ -81,6 +81,15 @@ class BilingualText(_Entry):
         return self
 
 
+class ObligationEntry(_Entry):
+    """One thing that a clause orders, and how it is covered."""
+
+    text: NonEmpty = Field(description="what is to be done")
+    rules: list[NonEmpty] = Field([], description="names of the rules that check it")
+    attested: bool = Field(False, description="whether the clause's attestation is about it")
+    derived: bool = Field(False, description="whether the program makes it")
+
+
 class ClauseEntry(_Entry):
     """One addressable piece of the policy document."""
 
@@ -88,6 +97,7 @@ class ClauseEntry(_Entry):
     text: NonEmpty = Field(description="the clause in the document's own words")
     parent: NonEmpty | None = Field(None, description="id of the clause it is a part of")
     derived: BilingualText | None = Field(None, description="what the program makes out of it, and by which command")
+    obligations: list[ObligationEntry] = Field([], description="what it orders, one by one")
     reviewed: NonEmpty | None = Field(
         None, description="wording for which its rules were last reviewed, as `clauses --format json` shows it"
     )

@@ -20,6 +20,7 @@ from policycore.rulesets.resolved import (
     Attestation,
     Clause,
     Membership,
+    Obligation,
     Origin,
     PolicyDocument,
     ResolvedRule,
@@ -51,8 +52,14 @@ def finished(
         hash=_hash(name, document, ordered, attestations, parameters, memberships, hashes),
         memberships=tuple(memberships),
     )
-    warnings = (_warnings(layer), _calendar_missing(ordered), _reworded(document, ordered), _contradictions(ordered))
-    return ruleset, tuple(chain.from_iterable(warnings))
+    warnings = chain(
+        _warnings(layer),
+        _calendar_missing(ordered),
+        _reworded(document, ordered),
+        _obliged(document, ordered),
+        _contradictions(ordered),
+    )
+    return ruleset, tuple(warnings)
 
 
 def _document(layer: Layer) -> PolicyDocument:
@@ -66,6 +73,10 @@ def _document(layer: Layer) -> PolicyDocument:
             setting.place,
             bilingual(setting.value["derived"]) if setting.value.get("derived") else None,
             str(setting.value.get("reviewed") or ""),
+            tuple(
+                Obligation(**{**entry, "rules": tuple(entry.get("rules") or ())})
+                for entry in setting.value.get("obligations") or ()
+            ),
         )
         for clause, setting in layer.below("document", "clauses")
     )
@@ -197,6 +208,14 @@ def _reworded(document: PolicyDocument, rules: Sequence[ResolvedRule]) -> Iterat
         if clause.reviewed and clause.reviewed != clause.wording and clause.place:
             named = ", ".join(rule.name for rule in rules if clause.id in rule.clauses)
             yield problem("reworded", clause.place, clause=clause.id, rules=named or "-", wording=clause.wording)
+
+
+def _obliged(document: PolicyDocument, rules: Sequence[ResolvedRule]) -> Iterator[Problem]:
+    """Yield the rules that an obligation names and that are not in force for its clause: nobody would check it."""
+    for clause in document.clauses:
+        inside = {rule.name for rule in rules if clause.id in rule.clauses}
+        for name in sorted({name for one in clause.obligations for name in one.rules} - inside):
+            yield problem("not-obliged", clause.place or Place(""), clause=clause.id, rule=name)
 
 
 def _contradictions(rules: Sequence[ResolvedRule]) -> Iterator[Problem]:

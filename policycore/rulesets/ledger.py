@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from policycore.language import Text
-from policycore.model.result import ClauseResult
+from policycore.model.result import ClauseResult, RuleOutcome
 from policycore.model.verdict import VIOLATIONS, Verdict
-from policycore.rulesets.resolved import Attestation, ResolvedRule, ResolvedRuleSet
+from policycore.rulesets.resolved import Attestation, Clause, ResolvedRule, ResolvedRuleSet
 
-__all__ = ["Entry", "Totals", "ledger", "totals"]
+__all__ = ["Duty", "Entry", "Totals", "ledger", "totals"]
 
 
 _STATES = (
@@ -21,6 +22,30 @@ _STATES = (
     ("met", (Verdict.PASS, Verdict.ATTESTED, Verdict.WAIVED)),
 )
 """What a clause comes to, the worst first, and the verdicts that make it so."""
+
+
+def _worst(verdicts: Mapping[Verdict, int]) -> str:
+    """Return what some verdicts come to: the worst of them."""
+    return next((state for state, named in _STATES if any(verdicts.get(one) for one in named)), "unjudged")
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One obligation of a clause, with what came out of its rules."""
+
+    text: str
+    rules: tuple[str, ...]
+    attested: bool
+    derived: bool
+    verdicts: Mapping[Verdict, int] | None
+    """None when no estate was checked."""
+
+    @property
+    def state(self) -> str:
+        """Return open, checked, attested or derived; with an estate what is the worst that came out of its rules."""
+        if self.rules:
+            return "checked" if self.verdicts is None else _worst(self.verdicts)
+        return "attested" if self.attested else "derived" if self.derived else "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +65,7 @@ class Entry:
     derived: Text | None = None
     """What the program makes out of it."""
     wording: str = ""
+    duties: tuple[Duty, ...] = ()
     reworded: bool = False
     """Whether its words changed after its rules were reviewed."""
 
@@ -55,7 +81,7 @@ class Entry:
             return "heading" if self.is_heading else "open"
         if self.verdicts is None:
             return "checked" if self.rules else "attested" if self.attestations else "derived"
-        return next((state for state, named in _STATES if any(self.verdicts.get(one) for one in named)), "unjudged")
+        return _worst(self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +99,11 @@ class Totals:
         return self.checked + self.attested + self.derived
 
 
-def ledger(ruleset: ResolvedRuleSet, results: Iterable[ClauseResult] = ()) -> list[Entry]:
-    """Return one entry per clause, in the document's order; `results` are those of a run."""
+def ledger(
+    ruleset: ResolvedRuleSet, results: Iterable[ClauseResult] = (), outcomes: Iterable[RuleOutcome] | None = None
+) -> list[Entry]:
+    """Return one entry per clause, in the document's order; `results` and `outcomes` are those of a run."""
+    said = None if outcomes is None else {outcome.name: outcome.verdicts for outcome in outcomes}
     parents = {clause.id: clause.parent for clause in ruleset.document.clauses}
     above = set(parents.values())
     verdicts = {result.id: result.verdicts for result in results}
@@ -94,10 +123,22 @@ def ledger(ruleset: ResolvedRuleSet, results: Iterable[ClauseResult] = ()) -> li
                 verdicts=verdicts.get(clause.id),
                 derived=clause.derived,
                 wording=clause.wording,
+                duties=tuple(_duties(clause, {rule.name for rule in rules}, said)),
                 reworded=bool(clause.reviewed) and clause.reviewed != clause.wording,
             )
         )
     return entries
+
+
+def _duties(clause: Clause, inside: Set[str], said: Mapping[str, Mapping[Verdict, int]] | None) -> Iterator[Duty]:
+    """Yield the obligations of a clause; rules that are not in force for it check nothing."""
+    for one in clause.obligations:
+        rules = tuple(name for name in one.rules if name in inside)
+        counts: Counter[Verdict] = Counter()
+        for name in rules:
+            counts.update(dict((said or {}).get(name, {})))
+        verdicts = None if said is None else {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
+        yield Duty(one.text, rules, one.attested, one.derived, verdicts)
 
 
 def _depth(clause: str, parents: Mapping[str, str | None]) -> int:

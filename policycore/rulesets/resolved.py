@@ -16,7 +16,26 @@ from policycore.plugin_api.rule import Rule
 from policycore.rulesets.document import MembershipEntry
 from policycore.text.fold import spread
 
-__all__ = ["Attestation", "Clause", "Membership", "Origin", "PolicyDocument", "ResolvedRule", "ResolvedRuleSet"]
+__all__ = [
+    "Attestation",
+    "Clause",
+    "Membership",
+    "Obligation",
+    "Origin",
+    "PolicyDocument",
+    "ResolvedRule",
+    "ResolvedRuleSet",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One thing that a clause orders, and how it is covered."""
+
+    text: str
+    rules: tuple[str, ...] = ()
+    attested: bool = False
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +50,7 @@ class Clause:
     """What the program makes out of it."""
     reviewed: str = ""
     """The `wording` for which its rules were last reviewed; empty where nobody wrote it down."""
+    obligations: tuple[Obligation, ...] = ()
 
     @property
     def wording(self) -> str:

@@ -104,3 +104,21 @@ def test_what_the_program_makes_covers_a_clause_and_states_follow_what_came_out(
     data = json.loads(run("clauses", "--ruleset", ruleset, "--estate", estate, "--format", "json").out)
     assert [(one["state"], one["covered"]) for one in data["clauses"]] == [("violated", True), ("unjudged", True)]
     assert "a list" in run("clauses", "--ruleset", ruleset).out
+
+
+def test_each_obligation_of_a_clause_has_its_state(run: Run, ruleset: Path, estate: Path) -> None:
+    duties = "[{text: 有群主, rules: [ownership/owner-present]}, {text: 尽责, attested: true}, {text: 其他}]"
+    text = ruleset.read_text(encoding="utf-8")
+    ruleset.write_text(text.replace("text: 群主负责", f"text: 群主负责, obligations: {duties}"), encoding="utf-8")
+
+    def states(*more: object) -> list[str]:
+        data = json.loads(run("clauses", "--ruleset", ruleset, *more, "--format", "json").out)
+        return [one["state"] for one in data["clauses"][0]["obligations"]]
+
+    assert states() == ["checked", "attested", "open"]
+    assert states("--estate", estate) == ["violated", "attested", "open"]
+    assert "有群主" in run("clauses", "--ruleset", ruleset).out
+    ruleset.write_text(ruleset.read_text(encoding="utf-8").replace("[ownership/", "[ownershp/"), encoding="utf-8")
+    assert states()[0] == "open"
+    told = run("ruleset", "check", ruleset)
+    assert "ownershp/owner-present" in told.out + told.err

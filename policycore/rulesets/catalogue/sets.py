@@ -384,6 +384,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "复核这些规则，然后写上 reviewed: {wording}",
         "review them, then write reviewed: {wording}",
     ),
+    "rulesets.not-obliged": (
+        "条款 {clause} 的义务写有规则 {rule}，但该条款下没有这条规则",
+        "an obligation of clause {clause} names the rule {rule}, which is not in force for that clause",
+    ),
+    "rulesets.not-obliged.why": ("这项义务将无人检查", "nobody would check that obligation"),
+    "rulesets.not-obliged.fix": (
+        "更正规则名，或在规则的 clause 中写上该条款",
+        "correct the rule's name, or name the clause in the rule's clause",
+    ),
     "rulesets.contradiction": (
         "规则 {rule} 所要求的，{other} 禁止（{name}）",
         "{rule} asks for what {other} forbids ({name})",
