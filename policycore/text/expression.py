@@ -176,12 +176,12 @@ def _row(items: Iterable[Any], flags: int) -> Node:
 def _part(code: Any, argument: Any, flags: int) -> Node:
     """Return one part of what `re` has read."""
     if code is op.LITERAL:
-        return _characters(((argument, argument),), flags, negate=False)
+        return _characters(((argument, argument),), flags=flags, negate=False)
     if code is op.NOT_LITERAL:
-        return _characters(((argument, argument),), flags, negate=True)
+        return _characters(((argument, argument),), flags=flags, negate=True)
     if code is op.IN:
         negate = argument[0][0] is op.NEGATE
-        return _characters(_class(argument[negate:]), flags, negate=negate)
+        return _characters(*_class(argument[negate:]), flags=flags, negate=negate)
     if code is op.ANY:
         return Chars(_EVERY if flags & re.DOTALL else _without(_NO_LINE_END))
     if code in (op.MAX_REPEAT, op.MIN_REPEAT):
@@ -199,19 +199,20 @@ def _part(code: Any, argument: Any, flags: int) -> Node:
     raise ExpressionError(f"{str(argument if code is op.AT else code).lower().replace('_', ' ')} is not offered")
 
 
-def _class(items: Iterable[Any]) -> Ranges:
-    """Return the ranges of a class in brackets."""
+def _class(items: Iterable[Any]) -> tuple[Ranges, Ranges]:
+    """Return the ranges that a class in brackets names, and those that it names by what they are not."""
     ranges: list[tuple[int, int]] = []
+    others: list[tuple[int, int]] = []
     for code, argument in items:
         if code is op.LITERAL:
             ranges.append((argument, argument))
         elif code is op.RANGE:
             ranges.append(argument)
         elif argument in _NEGATED:
-            ranges += _without(_CATEGORIES[_NEGATED[argument]])
+            others += _without(_CATEGORIES[_NEGATED[argument]])
         else:
             ranges += _CATEGORIES[argument]
-    return tuple(ranges)
+    return tuple(ranges), tuple(others)
 
 
 def _look(item: Any, flags: int) -> Chars:
@@ -223,11 +224,14 @@ def _look(item: Any, flags: int) -> Chars:
     return part if code is op.ASSERT else Chars(_without(part.ranges), edge=True)
 
 
-def _characters(ranges: Ranges, flags: int, *, negate: bool) -> Node:
-    """Return one character as it is seen in a text; of what stands for several, those one after another."""
+def _characters(ranges: Ranges, others: Ranges = (), *, flags: int, negate: bool) -> Node:
+    """Return one character as it is seen in a text; of what stands for several, those one after another.
+
+    `others` are taken as they stand: a full-width digit is seen as a digit, and is none of what is no digit.
+    """
     if flags & re.IGNORECASE:
         ranges = _either_case(ranges)
-    seen: list[tuple[int, int]] = []
+    seen: list[tuple[int, int]] = [*others]
     several: list[Node] = []
     table = folds()
     for first, last in ranges:

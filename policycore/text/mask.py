@@ -32,7 +32,7 @@ _mail = re.compile(
     r"(?<![0-9A-Za-z._%+*-])[0-9A-Za-z._%+-]+(?:@| ?[\[(] ?at ?[\])] ?)(?=(?:[0-9A-Za-z-]+\.)+[A-Za-z]{2})",
     re.IGNORECASE,
 )
-_date = re.compile(r"(?:19|20)[0-9]{2}[-./ ]?(?:0?[1-9]|1[0-2])[-./ ]?(?:0?[1-9]|[12][0-9]|3[01])")
+_date = re.compile(r"(?:19|20)[0-9]{2}(?P<mark>[-./ ]?)(?:0?[1-9]|1[0-2])(?P=mark)(?:0?[1-9]|[12][0-9]|3[01])")
 _birthday = re.compile(r"(?:(?:18|19|20)[0-9]{2}|[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\Z")
 _address = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 # What a short number counts or belongs to, where it is no telephone number.

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policycore.text.mask import mask
@@ -119,6 +119,7 @@ digits = st.sampled_from(
 )
 
 
+@example("", "13020000110", "-", str, "")
 @given(
     st.text(alphabet="张tel处 ，A(", max_size=5), mobile_numbers, ways, digits, st.text(alphabet="张。 a)", max_size=5)
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policycore.plugin_api.rule import Case
@@ -131,6 +131,7 @@ prose = st.text(alphabet="请各位老师阅读，。（附件）", max_size=12)
 def test_every_planted_evasion_is_found_once_at_its_place(
     before, level, inside, gap, star, after, number, end, unit, rest
 ):
+    assume(not (gap == "\n" and star in "*＊" and fold(after)[:1] == " "))  # a point of a list, not a star
     mark = level[0] + inside + level[1] + gap + star + after + number + end + unit
     text = before + mark + rest
     (only,) = found(text)
