@@ -67,11 +67,11 @@ def run(write: Callable[..., Path], load: Callable[[Path], LoadedRuleSet]) -> Ru
         ("SELECT g.id || '' AS group_id, m.id || '' AS message_id FROM groups g, messages m", "g2/m1"),
         ("SELECT 'p9' AS person_id FROM people", "p9"),
         ("SELECT id || '' AS person_id FROM accounts", "a1"),
-        ("SELECT name || '' AS department_id FROM departments", "教务处"),
+        ("SELECT '教务处' AS department_id FROM departments", "教务处"),
         ("SELECT 't9' AS task_id FROM tasks", "t9"),
         ("SELECT 's9' AS submission_id FROM submissions", "s9"),
         ("SELECT nullif(id, 'g1') AS group_id FROM groups", ""),
-        ("SELECT name || ' 13812345678' AS department_id FROM departments", "教务处 138****5678"),
+        ("SELECT '教务处 13812345678' AS department_id FROM departments", "教务处 138****5678"),
     ],
 )  # fmt: skip
 def test_a_hit_on_nothing_is_the_rules_error(run: Run, sql: str, value: str) -> None:

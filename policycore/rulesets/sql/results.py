@@ -25,6 +25,8 @@ __all__ = ["cut_short", "wrong_results"]
 
 Compute = Callable[[Sequence[Tree]], Sequence[object]]
 _LEAVES = frozenset(["COLUMN_REF", "PARAMETER", "SUBQUERY", "WINDOW", "STAR", "POSITIONAL_REFERENCE"])
+_OF_THE_MOMENT = ("count_star", "as_of", "elapsed_days", "days_after", "is_workday")
+"""What comes to something else than here, by the rows, the moment or the calendar of a run."""
 _NEVER_OF_ITSELF = ("COMPARE_NOTEQUAL", "COMPARE_LESSTHAN", "COMPARE_GREATERTHAN")
 
 
@@ -65,7 +67,7 @@ def _never(sql: str, query: Tree, compute: Compute, aggregates: Collection[str])
     wanted = [query.get("where_clause"), query.get("having"), query.get("qualify"), *_joined(query.get("from_table"))]
     for one in _conjuncts(wanted):
         leaves = {str(node.get("class")) for node in nodes(one)}
-        told = {function_name(node) for node in nodes(one)} & {*aggregates, "count_star", "as_of"}
+        told = {function_name(node) for node in nodes(one)} & {*aggregates, *_OF_THE_MOMENT}
         constant = not told and not leaves & _LEAVES
         never = one.get("type") in _NEVER_OF_ITSELF and _bare(one["left"]) == _bare(one["right"])
         if constant and not never:
