@@ -133,13 +133,13 @@ def _places(page: FormPage, header: int, layout: FormLayout) -> dict[str, int]:
 
 
 def _take_rows(form: FilledForm, page: FormPage, header: int, places: Mapping[str, int]) -> int:
-    """Take the people below the header; return the row where what is signed begins."""
+    """Take the people below the header; return the row behind the last of them."""
     numbered = places.get("序号")
     keys = {name: place for name, place in places.items() if name in ("部门名称", "姓名")}
     for number in range(header + 1, len(page.rows)):
         row = page.rows[number]
         if any(_signature.search(cell) for cell in row):
-            return number
+            break
         if foot_of(row, keys, numbered):
             continue
         person = {
@@ -152,7 +152,7 @@ def _take_rows(form: FilledForm, page: FormPage, header: int, places: Mapping[st
         said = row[numbered] if numbered is not None and numbered < len(row) else ""
         if fold_word(said).rstrip(".、") != str(len(form.people)):
             page.fault("numbering", cell_name(number, numbered or 0))
-    return len(page.rows)
+    return form.rows[-1] if form.rows else header + 1
 
 
 def _take_date(form: FilledForm, page: FormPage, foot: int) -> None:
