@@ -17,6 +17,7 @@ from policycore.engine.judging.conditions import fields_of_condition
 from policycore.engine.judging.reads import undeclared_reads
 from policycore.engine.judging.subjects import subject_table
 from policycore.engine.session import EstateSession
+from policycore.language import say
 from policycore.model.result import RunResult
 from policycore.model.schema import ColumnSchema, table_schema
 from policycore.model.verdict import Verdict
@@ -118,7 +119,7 @@ def check_reads(rule: Rule) -> None:
             answer = rule.check(session, rule.Params(**case.params))
         read = undeclared_reads(rule, answer) if isinstance(answer, Query) else ()
         if read:
-            raise AssertionError(f"{rule.name}: its SQL judges by {', '.join(sorted(read))}: name it in `requires`")
+            raise AssertionError(say("plugin_api.case.undeclared", rule=rule.name, names=", ".join(sorted(read))))
 
 
 class _Proving:
@@ -292,7 +293,7 @@ def _verdicts(result: RunResult) -> Iterator[tuple[str, str]]:
     found = {finding.subject.id for finding in result.findings}
     for finding in result.findings:
         if finding.verdict is Verdict.ERROR:
-            raise AssertionError(finding.message.en)
+            raise AssertionError(finding.message.in_language())
         yield finding.subject.id, finding.verdict.value
     for gap in result.gaps:
         yield from ((subject, _GAP) for subject in gap.subjects if subject not in found)

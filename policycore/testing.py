@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from policycore.errors import Place
-from policycore.language import Text
+from policycore.language import Text, say
 from policycore.model.result import Finding, RunResult
 from policycore.model.schema import TableSchema, all_schemas, latest_of, table_schema
 from policycore.model.verdict import Enforcement, Verdict
@@ -203,13 +203,15 @@ def check_case(rule: Rule, case: Case) -> None:
     _no_errors(rule, case, result)
     found = result.findings
     unknown = sorted(subject for gap in result.gaps for subject in gap.subjects)
-    _equal(rule, case, "finds", sorted(case.finds), sorted(finding.subject.id for finding in found))
-    _equal(rule, case, "leaves unknown", sorted(case.unknown), unknown)
+    _equal(
+        rule, case, say("plugin_api.case.finds"), sorted(case.finds), sorted(finding.subject.id for finding in found)
+    )
+    _equal(rule, case, say("plugin_api.case.unknown"), sorted(case.unknown), unknown)
     for finding in found:
         _check_finding(rule, case, finding)
     names = {(finding.subject.id, finding.fingerprint) for finding in found}
     if len(names) != len(found):
-        raise AssertionError(f"{rule.name}: {case.name}: two findings share a fingerprint; declare key_facts")
+        raise AssertionError(say("plugin_api.case.alike", case=_called(rule, case)))
 
 
 def _check_finding(rule: Rule, case: Case, finding: Finding) -> None:
@@ -217,12 +219,13 @@ def _check_finding(rule: Rule, case: Case, finding: Finding) -> None:
     for text in (finding.message, *(step.what for step in finding.remediation)):
         left = text.placeholders()
         if left:
-            raise AssertionError(f"{rule.name}: {case.name}: no fact fills {', '.join(sorted(left))} in {text.en!r}")
+            names, said = ", ".join(sorted(left)), text.in_language()
+            raise AssertionError(say("plugin_api.case.unfilled", case=_called(rule, case), names=names, text=said))
     wanted: dict[str, Any] = dict(case.facts.get(finding.subject.id, {}))
     if finding.subject.id in case.reasons:
         wanted["reason"] = case.reasons[finding.subject.id]
     actual = {name: finding.facts.get(name) for name in wanted}
-    _equal(rule, case, f"facts of {finding.subject.id}", wanted, actual)
+    _equal(rule, case, say("plugin_api.case.facts", subject=finding.subject.id), wanted, actual)
 
 
 def merged_case(cases: Sequence[Case]) -> Case:
@@ -329,7 +332,8 @@ def _no_errors(rule: Rule, case: Case, result: RunResult) -> None:
     """Raise AssertionError when the rule broke, with the way to where it did."""
     for finding in result.findings:
         if finding.verdict is Verdict.ERROR:
-            raise AssertionError("\n".join((f"{rule.name}: {case.name}: {finding.message.en}", *_trace(rule, case))))
+            said = f"{_called(rule, case)}: {finding.message.in_language()}"
+            raise AssertionError("\n".join((said, *_trace(rule, case))))
 
 
 def _trace(rule: Rule, case: Case) -> list[str]:
@@ -342,7 +346,13 @@ def _trace(rule: Rule, case: Case) -> list[str]:
         ]
 
 
+def _called(rule: Rule, case: Case) -> str:
+    """Return how a case is called in messages."""
+    return f"{rule.name}: {case.title.in_language()}"
+
+
 def _equal(rule: Rule, case: Case, what: str, expected: object, actual: object) -> None:
     """Raise AssertionError with both values when they differ."""
     if expected != actual:
-        raise AssertionError(f"{rule.name}: {case.name}: {what}\n  expected {expected}\n  got      {actual}")
+        called = _called(rule, case)
+        raise AssertionError(say("plugin_api.case.differs", case=called, what=what, expected=expected, actual=actual))

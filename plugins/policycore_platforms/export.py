@@ -111,4 +111,5 @@ class ExportSource(Source):
 
     def files(self, export: Export) -> list[str]:
         """Return the files of an export that belong to this format; none means that it is another one."""
-        raise NotImplementedError
+        # No NotImplementedError: archives raise that of a compression that nobody knows.
+        raise TypeError(f"{type(self).__name__} has no files()")

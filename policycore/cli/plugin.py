@@ -40,7 +40,9 @@ def list_plugins() -> None:
     plugins = whole(installed_plugins())
     wide = max((width(plugin.name) for plugin in plugins.plugins), default=0)
     for plugin in plugins.plugins:
-        brought = ", ".join(f"{name} {count}" for name, count in plugin.counts.items() if count)
+        brought = ", ".join(
+            say(f"cli.plugin.brings.{name}", count=count) for name, count in plugin.counts.items() if count
+        )
         state = "" if plugin.ok and not plugin.dropped else f"  {state_of(plugin)}"
         click.echo(f"{fill_line(plugin.name, wide)}  {plugin.distribution} {plugin.version}  {brought}{state}".rstrip())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -72,8 +73,11 @@ class RulePage:
         for name, described in properties.items():
             default = say("cli.required") if name in schema.get("required", ()) else ""
             if "default" in described:
-                default = say("cli.default", value=_shown(described["default"]))
-            facts = [fact for fact in (parameter_type(described, schema), default, bounds(described)) if fact]
+                given = described["default"]
+                default = say("cli.default", value=say("cli.type.null") if given is None else _shown(given))
+            facts = [
+                fact for fact in (_type_words(parameter_type(described, schema)), default, bounds(described)) if fact
+            ]
             yield from self._block(f"  {name}  ", f"({'; '.join(facts)})")
             meant = meaning(described).in_language()
             if meant:
@@ -183,6 +187,14 @@ def parameter_type(described: Mapping[str, Any], schema: Mapping[str, Any]) -> s
     kind = str(described.get("format") or described.get("type") or "object")
     items = described.get("items")
     return f"{kind} ({parameter_type(items, schema)})" if kind == "array" and items else kind
+
+
+_types = re.compile(r"\b(?:integer|number|boolean|string|array|null|date-time|date|object)\b")
+
+
+def _type_words(kind: str) -> str:
+    """Return the type of a parameter in the reader's words."""
+    return _types.sub(lambda found: say(f"cli.type.{found[0]}"), kind)
 
 
 def bounds(described: Mapping[str, Any]) -> str:

@@ -100,6 +100,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "plugin_api.no-lock.fix": ("运行 policycore plugin lock 写出它", "write it with policycore plugin lock"),
     "plugin_api.bad-lock": ("不是插件锁定文件", "this is no lock of plugins"),
     "plugin_api.bad-lock.fix": ("运行 policycore plugin lock 重新写出它", "write it again with policycore plugin lock"),
+    "plugin_api.case.finds": ("查出", "finds"),
+    "plugin_api.case.unknown": ("无法判断", "leaves unknown"),
+    "plugin_api.case.facts": ("{subject}的事实", "facts of {subject}"),
+    "plugin_api.case.differs": (
+        "{case}：{what}\n  应为 {expected}\n  实为 {actual}",
+        "{case}: {what}\n  expected {expected}\n  got      {actual}",
+    ),
+    "plugin_api.case.alike": (
+        "{case}：两个问题的指纹相同，请声明 key_facts",
+        "{case}: two findings share a fingerprint; declare key_facts",
+    ),
+    "plugin_api.case.unfilled": ("{case}：没有事实填入{names}：{text}", "{case}: no fact fills {names} in {text}"),
+    "plugin_api.case.undeclared": (
+        "{rule}：SQL据以判定{names}，请在 requires 中写明",
+        "{rule}: its SQL judges by {names}: name it in `requires`",
+    ),
     "plugin_api.slow": ("插件“{name}”的{hook}用了{seconds}秒", "plugin {name} took {seconds} s in {hook}"),
     "plugin_api.slow.why": ("拖慢每一次命令", "it slows every command"),
     "plugin_api.slow.fix": ("把耗时工作移到规则里", "move the work into the rule"),
