@@ -306,6 +306,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补入成员名单，或改正群主、群管理员",
         "add the member, or put owner and admins right",
     ),
+    "estate.group-not-listed": (
+        "{row}：成员名单中没有这个群，“{value}”是否在群内无法判断",
+        "{row}: the list of members does not name this group, so whether “{value}” is in it is unknown",
+    ),
+    "estate.expected-group-not-listed": ("补入该群的成员名单", "add the members of this group to the list"),
     "estate.expected-unresolved": ("应为名册中的姓名、名称或编号", "expected a name or id from the directory"),
     "estate.ambiguous-there": (
         "{row}“{column}”：该部门有几个“{value}”",

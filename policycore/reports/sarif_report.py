@@ -1,4 +1,8 @@
-"""Write a result as SARIF 2.1.0, for code-scanning dashboards and merge requests."""
+"""Write a result as SARIF 2.1.0, for code-scanning dashboards and merge requests.
+
+A log holds what its run found. A rule that broke found nothing, waived findings included: the log then says
+``executionSuccessful: false`` and names the rule, and what is absent from it counts as fixed for nobody.
+"""
 
 from __future__ import annotations
 

@@ -278,6 +278,7 @@ def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory
         for listed in reversed(members)
         for index, row in reversed(list(enumerate(listed.rows)))
     }
+    named = {group for group, _ in stays}
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
         for role, name in _named(row, directory):
             if directory.is_empty:
@@ -291,7 +292,8 @@ def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory
                 _give_role(*stay, role)
                 continue
             if account is None or (members and role != "member"):
-                draft.doubt("account_id", code or "not-member")
+                absent = "not-member" if row.get("id") in named else "group-not-listed"
+                draft.doubt("account_id", code or absent)
                 account = name
                 if code == "said-unknown":
                     # There may be none, one or several: nobody stands here for sure, in no role.

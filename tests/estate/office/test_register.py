@@ -138,6 +138,20 @@ def test_whether_an_admin_is_one_whom_the_list_of_members_does_not_have_is_unkno
     ]
 
 
+def test_of_a_group_that_the_list_of_members_does_not_name_nobody_is_called_missing(estate, rows):
+    save(
+        estate,
+        {
+            "群组": groups([1, "乙群", "张三", "李四", 1, "x", None, None, None]),
+            "成员": [["群名称", "姓名"], ["甲群", "张三"]],
+            "人员": PEOPLE,
+        },
+    )
+    said = told(estate.run(lenient=True))
+    assert "not-member" not in [code for code, _ in said]
+    assert any(code == "group-not-listed" and "does not name this group" in str(text) for code, text in said)
+
+
 def test_a_group_that_the_list_of_members_does_not_name_is_not_taken_for_empty(estate, rows):
     members = [["群名称", "姓名"], ["甲群", "张三"]]
     both = groups(
