@@ -19,6 +19,7 @@ from policycore.cli.options import format_option
 from policycore.cli.output import print_lines
 from policycore.errors import ExitCode, PolicycoreError, Problem, UsageError
 from policycore.language import say
+from policycore.text.shown import shown_line
 
 if TYPE_CHECKING:
     from policycore.operations.try_rule import Trial
@@ -132,7 +133,7 @@ def _lines(trial: Trial, limit: int) -> Iterator[str]:
         word = say("cli.try.verdict.absent") if trial.why.verdict == "absent" else verdict_word(trial.why.verdict)
         yield say("cli.try.why", verdict=word, because=safe(trial.why.because, 600))
         for field, values in trial.why.values:
-            shown = " · ".join("-" if value is None else safe(value, 120) for value in values)
+            shown = " · ".join("-" if value is None else safe(shown_line(str(value)), 120) for value in values)
             yield f"  {field} = {shown}"
 
 

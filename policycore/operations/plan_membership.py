@@ -25,7 +25,7 @@ from policycore.operations.import_estate import open_estate
 from policycore.operations.moments import moment_of
 from policycore.rulesets.document import MembershipEntry
 from policycore.rulesets.resolved import Membership, ResolvedRule, ResolvedRuleSet
-from policycore.text.shown import shown, shown_line
+from policycore.text.shown import shown, shown_id, shown_line
 from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Change:
     def cells(self) -> tuple[str, ...]:
         """Return the cells of `COLUMNS`, as they may be shown, in the language in force."""
         parts = (self.person_id, self.name, self.department, self.reason.in_language())
-        return (self.action, self.group_id, *map(shown_line, parts), self.clause)
+        return (self.action, shown_id(self.group_id), *map(shown_line, parts), self.clause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _plan(result: RunResult, ruleset: ResolvedRuleSet, group: str, said: _Said) 
         for field in gap.fields if own else ():
             unknown[field] += len(own)
     changes.sort(key=lambda change: (change.action, change.department, change.name, change.person_id))
-    return MembershipPlan(group, said.name, said.members, tuple(changes), dict(sorted(unknown.items())))
+    return MembershipPlan(shown_id(group), said.name, said.members, tuple(changes), dict(sorted(unknown.items())))
 
 
 def _change(finding: Finding, clause: str) -> Change:

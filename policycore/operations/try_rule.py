@@ -31,6 +31,7 @@ from policycore.plugin_api.rule_contract import rule_faults
 from policycore.system.traces import trace_lines, words_of
 from policycore.testing import case_parameters, check_case, own_rules, ruleset_of
 from policycore.text.clean import clean
+from policycore.text.shown import shown_line
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import plain
 from policycore.yaml.parse import parse
@@ -158,7 +159,7 @@ def _written(file: Path) -> list[Rule]:
         line = getattr(error, "lineno", None) or next(
             (int(part.rpartition(":")[2]) for part in trace_lines(error) if part.rpartition(":")[2].isdigit()), 0
         )
-        words = clean(words_of(error), limit=300)
+        words = shown_line(clean(words_of(error), limit=300))
         raise PluginError(Problem.of("operations.try.broken", place=Place(str(file), line), words=words)) from None
     classes = [
         one
@@ -198,14 +199,14 @@ def _trial(data: EstateData, ruleset: ResolvedRuleSet, as_of: datetime | None, s
         try:
             check_case(one, case)
         except Exception as error:  # a rule under work may raise anything; its words help its author
-            failed.append(clean(f"{case.title.in_language()}: {words_of(error)}", limit=500))
+            failed.append(shown_line(clean(f"{case.title.in_language()}: {words_of(error)}", limit=500)))
     began = time.perf_counter()
     broken: tuple[str, ...] = ()
     with Evaluation(data, ruleset, as_of=as_of) as evaluation:
         for event in evaluation:
             if isinstance(event, RuleJudged) and event.problem is not None:
                 own = [line for line in event.trace[:-1] if line.lstrip().startswith("File") and _ENGINE not in line]
-                broken = (str(event.problem), *own, clean(event.raised, limit=500))
+                broken = (str(event.problem), *own, shown_line(clean(event.raised, limit=500)))
         result = evaluation.result()
     seconds = time.perf_counter() - began
     verdicts = result.outcomes[0].verdicts

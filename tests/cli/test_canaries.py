@@ -211,10 +211,13 @@ def test_no_canary_leaves_the_snapshot(tmp_path: Path, run: Run) -> None:
         ("report", "--format", "html"), ("audit", "show"), ("notify", "--dry-run"), ("snapshots",),
         ("forecast", "--days", "2"), ("impact", tmp_path / "open.yaml", tmp_path / "open.yaml"),
         ("gaps", "--subjects", "local/messages"),
+        ("gaps", "--subjects", "local/groups"),
         ("waive", "--baseline", "--requester", "p1", "--approver", "p2", "--until", "2024-05-01"),
         ("waive", "--list"),
     ):  # fmt: skip
         told(*command, *at)
+    plan = ("--ruleset", tmp_path / "open.yaml", "--estate", tmp_path / "snapshot")
+    told("plan", "membership", "--all", "--yes", "--format", "json", *plan)
     for text in INNOCENT:
         assert text.encode() in reports["text"].encode(), text
 
