@@ -129,3 +129,21 @@ def test_a_list_of_decisions_names_what_they_are_about_and_who_decided(kept: Any
     waive(kept, *kept.ids("--group", "g1"))
     assert "  二-1 estate  p2" in kept.call("attest", "--list").out
     assert "  local/owner-retired  p2  待任命" in kept.call("waive", "--list").out
+
+
+def test_two_who_decide_at_once_get_ids_of_their_own(kept: Any) -> None:
+    from policycore.decisions.waivers import Scope
+    from policycore.operations.decide import keep, latest_findings
+    from policycore.store.workspace import find_workspace
+    from tests.decisions.conftest import waiver
+
+    workspace = find_workspace(None, None)
+    assert workspace is not None
+    # Both were told that the first number of the day is free.
+    asked = waiver(id="W-20240414-1", scope=Scope(groups=frozenset({"g1"})))
+    with workspace.open_store() as store:
+        case, _ = latest_findings(workspace, store, (), None)
+        with store.write() as connection:
+            made = [keep(connection, "waive", asked, {}, case) for _ in range(2)]
+    assert made == ["W-20240414-1", "W-20240414-2"]
+    assert kept.call("audit", "verify").code == 0
