@@ -25,10 +25,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "store.reason.came-back": ("解决后再次出现", "came back after it was resolved"),
     "store.reason.decision-ended": ("豁免或确认不再有效", "its waiver or attestation no longer counts"),
     "store.reason.no-longer-found": ("检查已不再发现", "no longer found"),
-    "store.reason.data-missing": (
-        "所需数据缺失，不能算作解决",
-        "the data it needs is missing, so it is not resolved",
-    ),
+    "store.reason.data-missing": ("所需数据缺失，不能算作解决", "the data it needs is missing, so it is not resolved"),
     "store.reason.subject-missing": (
         "对象已不在数据中，不能算作解决",
         "its subject is no longer in the data, so it is not resolved",
@@ -91,10 +88,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "store.role.officer": ("经办人员", "officer"),
     "store.role.approver": ("审批人员", "approver"),
     "store.role.administrator": ("管理员", "administrator"),
-    "store.not-allowed": (
-        "“{who}”的角色是{has}，此项操作须{needed}",
-        "“{who}” is {has}; this takes the role {needed}",
-    ),
+    "store.not-allowed": ("“{who}”的角色是{has}，此项操作须{needed}", "“{who}” is {has}; this takes the role {needed}"),
     "store.not-allowed.why": ("什么也没有写入", "nothing was written"),
     "store.not-allowed.fix": (
         "运行 policycore roles 查看角色；检查可加 --no-store 只出报告",
@@ -127,10 +121,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "store.missing": ("打不开存储 {path}", "the store {path} cannot be opened"),
     "store.missing.why": ("文件或文件夹不存在或不可访问", "the file or its folder is missing or out of reach"),
-    "store.missing.fix": (
-        "先运行 policycore init，或检查路径",
-        "run policycore init first, or look at the path",
-    ),
+    "store.missing.fix": ("先运行 policycore init，或检查路径", "run policycore init first, or look at the path"),
     "store.other-schema": (
         "存储 {path} 由另一版本的policycore建立（结构版本{found}，本程序使用{known}）",
         "the store {path} was made by another version of policycore (schema {found}, this program uses {known})",
@@ -173,10 +164,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有备份则用备份恢复，否则移走后重新 init",
         "restore a backup if there is one, or move it away and run init",
     ),
-    "store.foreign": (
-        "{path} 是别的程序的数据库",
-        "the database {path} belongs to another program",
-    ),
+    "store.foreign": ("{path} 是别的程序的数据库", "the database {path} belongs to another program"),
     "store.foreign.why": (
         "其中已有并非policycore建立的表，什么也没有改动",
         "it holds tables that policycore did not make; nothing was touched",
@@ -185,20 +173,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "指定一个尚不存在的文件，或一个空的数据库",
         "name a file that is not there yet, or an empty database",
     ),
-    "store.changing": (
-        "读取期间存储 {path} 有改动",
-        "the store {path} changed while it was read",
-    ),
+    "store.changing": ("读取期间存储 {path} 有改动", "the store {path} changed while it was read"),
     "store.changing.why": (
         "没有写权限的账户无法加锁，读到的内容可能前后不一",
         "an account that may not write takes no lock, so what was read may not fit together",
     ),
     "store.changing.fix": ("等写入结束后再试", "try again once the writing is over"),
     "store.append-only": ("审计日志只能追加", "the audit trail can only grow"),
-    "store.append-only.why": (
-        "数据库拒绝修改或删除其中的记录",
-        "the database refuses to change or delete its entries",
-    ),
+    "store.append-only.why": ("数据库拒绝修改或删除其中的记录", "the database refuses to change or delete its entries"),
     "store.append-only.fix": ("不要直接修改存储", "leave the store's tables alone"),
     "store.unreachable": ("连不上存储 {path}", "the store {path} cannot be reached"),
     "store.unreachable.why": ("数据库没有应答或拒绝连接", "the database does not answer or refuses"),
@@ -218,10 +200,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行 policycore audit verify 查看全部改动，用备份恢复",
         "policycore audit verify names all that was altered; restore a backup",
     ),
-    "store.let-go": (
-        "运行{run}的明细已按保留期限清理",
-        "what run {run} found was let go for its age",
-    ),
+    "store.let-go": ("运行{run}的明细已按保留期限清理", "what run {run} found was let go for its age"),
     "store.let-go.why": (
         "历史里还有它的条数和结论，逐条内容已不在",
         "its numbers stay in the history; finding by finding it is no longer there",
@@ -276,10 +255,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the next policycore check makes a second one",
     ),
     "store.no-finding": ("没有编号以 {name} 开头的问题", "no finding's id begins with {name}"),
-    "store.no-finding.why": (
-        "至少给出编号或指纹的前四位",
-        "give four characters or more of its id or fingerprint",
-    ),
+    "store.no-finding.why": ("至少给出编号或指纹的前四位", "give four characters or more of its id or fingerprint"),
     "store.no-finding.fix": ("运行 policycore findings 查看编号", "run policycore findings to see the ids"),
     "store.many-findings": ("有多个问题的编号以 {name} 开头", "several findings begin with {name}"),
     "store.many-findings.why": ("不会替您猜", "none is picked by chance"),
@@ -290,10 +266,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行 policycore init，或改正 POLICYCORE_WORKSPACE",
         "run policycore init there, or correct POLICYCORE_WORKSPACE",
     ),
-    "store.workspace.other-store": (
-        "工作区 {path} 已有另一个存储",
-        "the workspace {path} has another store already",
-    ),
+    "store.workspace.other-store": ("工作区 {path} 已有另一个存储", "the workspace {path} has another store already"),
     "store.workspace.other-store.why": (
         "已有的工作区不会被改动，历史也不会搬家",
         "one that is there is left as it is, and its history would stay behind",
@@ -315,10 +288,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "restore it from a backup; where there is none, policycore key rotate --lost begins with a new one",
     ),
     "store.key-damaged": ("密钥文件 {path} 已损坏", "the key file {path} is damaged"),
-    "store.key-damaged.why": (
-        "每一行应是64个以上的十六进制数字",
-        "every line holds 64 hexadecimal digits or more",
-    ),
+    "store.key-damaged.why": ("每一行应是64个以上的十六进制数字", "every line holds 64 hexadecimal digits or more"),
     "store.key-damaged.fix": (
         "从备份恢复该文件；确实找不回来时运行 policycore key rotate --lost 换用新密钥",
         "restore it from a backup; where there is none, policycore key rotate --lost begins with a new one",
@@ -370,10 +340,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "store.missed.step": ("查看定时任务为何没有运行", "find out why the scheduled job did not run"),
     "store.ruleset.gone": ("没有保留规则集 {hash}", "the rule set {hash} is not kept"),
-    "store.ruleset.gone.why": (
-        "只保留在此工作区运行过的规则集",
-        "only rule sets that ran in this workspace are kept",
-    ),
+    "store.ruleset.gone.why": ("只保留在此工作区运行过的规则集", "only rule sets that ran in this workspace are kept"),
     "store.ruleset.gone.fix": ("改用规则集文件", "name the rule set's file instead"),
     "store.ruleset.unreadable": ("保留的规则集 {hash} 不可用", "the kept rule set {hash} cannot be used"),
     "store.ruleset.unreadable.why": (
