@@ -91,6 +91,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.committee": ("机关党委", "To the committee"),
     "papers.committee-name": ("机关党委", "The committee"),
     "papers.committee-seal": ("机关党委（盖章）：", "The committee (seal):"),
+    "papers.head": ("{department}负责人", "the head of {department}"),
     "papers.nobody": ("未登记责任人", "nobody on record"),
     "papers.no-department-name": ("未登记部门", "no department on record"),
     "papers.none": ("无", "none"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from policycore.language import say
-from policycore.model.verdict import VIOLATIONS, Verdict
+from policycore.model.verdict import VIOLATIONS, Subject, Verdict
 from policycore.papers.group_facts import BURDEN_DAYS, GroupFacts
 from policycore.papers.paper import Paper, Table
 from policycore.reports.summary import urgency
@@ -160,13 +160,12 @@ def _letters(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
     by_person: dict[tuple[str, str], list[Finding]] = {}
     for one in facts.open:
         if not only or one.subject.department in only:
-            by_person.setdefault((one.subject.responsible_id or "", one.subject.responsible or ""), []).append(one)
+            by_person.setdefault(_answers(one), []).append(one)
     names = Counter(name for _, name in by_person)
-    for (person, name), findings in sorted(by_person.items(), key=lambda item: (item[0] == ("", ""), item[0])):
-        called = name or say("papers.nobody")
-        stem = say("papers.letter.file", who=f"{called}-{person}" if names[name] > 1 else called)
+    for (person, name), findings in sorted(by_person.items()):
+        stem = say("papers.letter.file", who=f"{name}-{person}" if names[name] > 1 else name)
         paper = Paper(stem, say("papers.letter.title"), landscape=True)
-        paper.addressee(called)
+        paper.addressee(name)
         paper.text(
             say(
                 "papers.letter.opening",
@@ -179,6 +178,15 @@ def _letters(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
         paper.text(say("papers.letter.closing"))
         paper.signature = (say("papers.committee-name"), facts.day)
         yield paper
+
+
+def _answers(finding: Finding) -> tuple[str, str]:
+    """Return id and name of who answers for a finding; where nobody is named, the head of its department does."""
+    subject = finding.subject
+    if subject.responsible:
+        return subject.responsible_id or "", subject.responsible
+    department = subject.department or (subject.name if subject.kind is Subject.DEPARTMENT else "")
+    return "", say("papers.head", department=department) if department else say("papers.nobody")
 
 
 def _steps(findings: Sequence[Finding], zone: ZoneInfo) -> Table:
@@ -198,7 +206,7 @@ def _steps(findings: Sequence[Finding], zone: ZoneInfo) -> Table:
             ]
         )
     headers = [say(f"papers.step.{name}") for name in ("number", "where", "what", "clause", "do", "until")]
-    return Table(headers, rows, [10, 40, 72, 24, 66, 26], say("papers.sheet.steps"))
+    return Table(headers, rows, [10, 40, 70, 24, 62, 32], say("papers.sheet.steps"))
 
 
 def _statements(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
@@ -231,8 +239,11 @@ def _statements(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
 
 
 def _where(finding: Finding) -> str:
-    """Return the group that a finding is about or in, else what it is about."""
-    return finding.subject.group or finding.subject.shown
+    """Return the group that a finding is about or in, else what it is about and whose that is."""
+    subject = finding.subject
+    if subject.group or subject.department in (None, subject.name):
+        return subject.group or subject.shown
+    return f"{subject.department} {subject.shown}"
 
 
 _JOINS = ("composition/missing-member", "admission/expected-member-missing")
