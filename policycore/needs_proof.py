@@ -30,7 +30,7 @@ __all__ = ["NOT_KNOWN", "Proof", "check_needs", "check_reads", "must_be_tried"]
 _MOST_CELLS = 6
 _MOST_VALUES = 4
 _MIXES, _MOST_MIXES = 6, 64
-_MOST_ALONE = 4
+_MOST_ALONE = 1
 _SOMETHING: Mapping[str, Sequence[object]] = {"time": ("2024-03-01",), "text": ("某", "某某"), "list": (["某"],)}
 _FINE, _GAP = "in order", "a gap"
 ABSENT, EMPTY, UNREADABLE = NOT_KNOWN = ("nobody supplies", "is empty", "could not be read")
