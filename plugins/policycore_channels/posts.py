@@ -14,7 +14,8 @@ from policycore_channels.publishers import PUBLISHED, PublisherParams
 
 __all__ = ["Channel", "Post", "groups_since", "has", "read_channel"]
 
-_POSTS = f"""SELECT messages.id, messages.group_id, groups.name, groups.created_at, messages.sent_at,
+_POSTS = f"""SELECT messages.id, messages.group_id, groups.department_id, groups.name,
+        groups.created_at, messages.sent_at,
         coalesce(messages.text, '') AS text, messages.recalled_at IS NOT NULL AS recalled,
         messages.reply_to IS NOT NULL AS addressed, f.message_key IS NOT NULL AS has_file,
         coalesce(f.hashes, []) AS hashes, coalesce(f.names, []) AS names, {PUBLISHED} AS published
@@ -25,12 +26,17 @@ _POSTS = f"""SELECT messages.id, messages.group_id, groups.name, groups.created_
     ORDER BY messages.sent_at, messages.id"""
 
 
+Slot = tuple[str | None, str]
+"""A department, whose groups are one channel, and the name of one of them."""
+
+
 @dataclass
 class Post:
     """One message of a channel."""
 
     id: str
     group_id: str
+    department_id: str | None
     name: str
     created_at: datetime | None
     sent_at: datetime
@@ -53,9 +59,9 @@ class Post:
         return "".join(one for one in spread(without_demands(self.text)).lower() if one.isalnum())
 
     @property
-    def slot(self) -> str:
-        """Return which group of the channel it is in: an old one and its successor may share a name."""
-        return fold(self.name or self.group_id).strip()
+    def slot(self) -> Slot:
+        """Return which group of its department's it is in: an old one and its successor may share a name."""
+        return self.department_id, fold(self.name or self.group_id).strip()
 
     def likeness(self, other: Post) -> float:
         """Return from 0 to 1 how much of both texts is the same, by pairs of characters."""
@@ -84,26 +90,29 @@ def has(posts: Sequence[Post], wanted: Post) -> bool:
     if wanted.has_file:
         files = {one for post in posts for one in post.hashes}
         return bool(wanted.hashes) and files.issuperset(wanted.hashes)
-    if any(wanted.bare in post.bare for post in posts):
+    texts = [post.bare for post in posts if not post.has_file]
+    if any(wanted.bare in text for text in texts):
         return True
-    pieces: dict[str, list[str]] = {}
-    for post in posts:
-        if post.published:
-            pieces.setdefault(post.group_id, []).append(post.bare)
-    return any(wanted.bare in "".join(said) for said in pieces.values())
+    # In pieces, with other people's words between them.
+    said = 0
+    for text in texts:
+        said += len(text) if wanted.bare.startswith(text, said) else 0
+    return 0 < said == len(wanted.bare)
 
 
-def read_channel(estate: RuleEstate, params: PublisherParams) -> dict[str, Channel]:
-    """Return the posts of the groups to which the rule applies, by slot."""
-    slots: dict[str, list[Post]] = {}
+def read_channel(estate: RuleEstate, params: PublisherParams) -> dict[Slot, Channel]:
+    """Return the posts of the groups to which the rule applies, by department and name of the group."""
+    slots: dict[Slot, list[Post]] = {}
     for post in (Post(**row) for row in estate.rows(_POSTS, params)):
         slots.setdefault(post.slot, []).append(post)
-    return {name: Channel(posts) for name, posts in sorted(slots.items())}
+    return {slot: Channel(posts) for slot, posts in slots.items()}
 
 
-def groups_since(estate: RuleEstate) -> dict[str, datetime | None]:
-    """Return by slot since when the channel has it; None where nobody says."""
-    since: dict[str, datetime | None] = {}
-    for row in estate.rows("SELECT coalesce(name, id) AS name, created_at FROM groups ORDER BY created_at NULLS FIRST"):
-        since.setdefault(fold(row["name"]).strip(), row["created_at"])
+def groups_since(estate: RuleEstate) -> dict[str | None, dict[str, datetime | None]]:
+    """Return by department and name of a group since when the channel has it; None where nobody says."""
+    since: dict[str | None, dict[str, datetime | None]] = {}
+    for row in estate.rows(
+        "SELECT department_id, coalesce(name, id) AS name, created_at FROM groups ORDER BY created_at NULLS FIRST, name"
+    ):
+        since.setdefault(row["department_id"], {}).setdefault(fold(row["name"]).strip(), row["created_at"])
     return since

@@ -8,20 +8,26 @@ from typing import Any
 
 from policycore import Case, Field, Hit, Needs, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_channels.posts import Channel, Post, groups_since, has, read_channel
-from policycore_channels.publishers import PublisherParams, publisher_needs
+from policycore_channels.publishers import PUBLISHED, PublisherParams, publisher_needs
 
 _HAS_FILE = "EXISTS (SELECT 1 FROM attachments t WHERE t.message_id = messages.id)"
-_COUNTS = f"""messages.sent_at >= coalesce($effective, DATE '1900-01-01') IS NOT FALSE
+# A picture or a file of which only the text is there may be any: its text does not say what it carries.
+_MEDIA = "coalesce(messages.type IN ('image', 'file', 'voice', 'video'), false)"
+_SENT = "messages.sent_at >= coalesce($effective, DATE '1900-01-01') IS NOT FALSE"
+_COUNTS = f"""{_SENT}
     AND ({_HAS_FILE} OR messages.text IS NULL OR length(messages.text) >= $minimum_length)"""
 _OTHER_GROUPS = """SELECT m.group_id, m.id AS message_id, o.id AS row_id FROM messages m JOIN groups g USING (group_key)
-    JOIN groups o ON o.name IS DISTINCT FROM g.name"""
+    JOIN groups o ON o.department_key = g.department_key AND o.name IS DISTINCT FROM g.name"""
 # Messages of other groups that may be what was published here: sent about then, or nobody knows when.
 _OTHERS = """SELECT m.group_id, m.id AS message_id, o.id AS row_id FROM messages m JOIN groups g USING (group_key)
-    JOIN groups og ON og.name IS DISTINCT FROM g.name JOIN messages o ON o.group_id = og.id
+    JOIN groups og ON og.department_key = g.department_key AND og.name IS DISTINCT FROM g.name
+    JOIN messages o ON o.group_id = og.id
     WHERE (m.sent_at IS NULL OR o.sent_at IS NULL
             OR abs(epoch(m.sent_at) - epoch(o.sent_at)) <= 60 * $within_minutes)"""
 _FILE_THERE = f"""subject.message_id IN (SELECT w.message_id FROM ({_OTHERS}) w
     JOIN attachments t ON t.message_id = w.row_id)"""
+_PUBLISHED = f"""subject.message_id IN
+    (SELECT messages.id FROM messages JOIN groups USING (group_key) WHERE {PUBLISHED})"""
 _LEAST = 2
 _ALIKE = 0.5
 """Share of two texts that makes them two versions of one."""
@@ -76,11 +82,12 @@ def channel(*messages: tuple[str | None, ...]) -> dict[str, list[dict[str, objec
 class InEveryGroup(Rule):
     """Whoever reads one group of a channel must not know less than who reads the other.
 
-    The channel is the groups that the rule set names (``applies_to``). What somebody of the publishing department
-    posts in one of them has to be in each of the others within some minutes: the same text, by whatever spelling, in
-    one message or in pieces, with or without a request for replies; or the same file. What was recalled counts only as
-    long as it stands in no other group. Short remarks are no publications; longer ones without a word of a notice are
-    suspect, unless they answer somebody. Put it right by posting what is missing, or by recalling what is wrong.
+    The channel is those of a department's groups that the rule set names (``applies_to``). What somebody of the
+    publishing department posts in one of them has to be in each of the others within some minutes: the same text, by
+    whatever spelling, in one message or in pieces, with or without a request for replies; or the same file. Of two
+    versions both are found. What was recalled counts only as long as it stands in no other group. Short remarks are no
+    publications; longer ones without a word of a notice are suspect, unless they answer somebody. Put it right by
+    posting what is missing, or by recalling what is wrong.
     """
 
     id = "CHA001"
@@ -97,8 +104,14 @@ class InEveryGroup(Rule):
             stands="passes",
         ),
         *publisher_needs(_COUNTS),
+        Needs("groups.department_id", null="unknown"),
         # A file alone in its time is nowhere else, whatever it holds.
-        Needs("messages.attachments.sha256", when=f"({_COUNTS}) AND {_HAS_FILE} AND {_FILE_THERE}", null="unknown"),
+        Needs(
+            "messages.attachments.sha256",
+            when=f"""({_COUNTS}) AND {_HAS_FILE} AND {_FILE_THERE}
+                OR {_SENT} AND NOT {_HAS_FILE} AND {_MEDIA} AND {_PUBLISHED}""",
+            null="unknown",
+        ),
         Needs("messages.attachments.name", when=f"({_COUNTS}) AND {_HAS_FILE} AND {_FILE_THERE}", stands="passes"),
         Needs("groups.messages.id", via=_OTHER_GROUPS),
         Needs("groups.created_at", via=_OTHER_GROUPS, stands="passes"),
@@ -106,7 +119,13 @@ class InEveryGroup(Rule):
         Needs("messages.text", via=_OTHERS, when=f"NOT {_HAS_FILE}", stands="passes"),
         Needs("messages.sent_at", via=_OTHERS, stands="passes"),
         Needs("messages.recalled_at", via=_OTHERS, stands="hits"),
-        Needs("messages.attachments.sha256", via=_OTHERS, null="unknown", when=_HAS_FILE, stands="passes"),
+        Needs(
+            "messages.attachments.sha256",
+            via=f"{_OTHERS} AND EXISTS (SELECT 1 FROM attachments t WHERE t.message_id = m.id)",
+            when=f"{_HAS_FILE} OR {_MEDIA}",
+            null="unknown",
+            stands="passes",
+        ),
         Needs("messages.attachments.name", via=_OTHERS, when=_HAS_FILE, stands="passes"),
     )
     key_facts = ("other_group",)
@@ -180,17 +199,15 @@ class InEveryGroup(Rule):
             for post in channel.posts:
                 if post.sent_at < begin or post.recalled or not post.published or not _counts(post, params):
                     continue
-                if len(since) < _LEAST:
+                there = since[post.department_id]
+                if len(there) < _LEAST:
                     yield {**_keys(post), "verdict": "unknown", "missing": "groups.name"}
                 elif post.sent_at + within <= estate.as_of:
-                    for other, made in since.items():
-                        if other != slot and (made is None or made <= post.sent_at):
-                            reason, near = _compared(post, slots.get(other, Channel([])), within)
+                    for other, made in there.items():
+                        if other != slot[1] and (made is None or made <= post.sent_at):
+                            reason, near = _compared(post, slots.get((slot[0], other), Channel([])), within)
                             found += [(post, reason, near, other)] if reason else []
-        pairs = {(post.id, near.id) for post, _, near, _ in found if near}
         for post, reason, near, other in found:
-            if near and (near.id, post.id) in pairs and (post.sent_at, post.slot) < (near.sent_at, near.slot):
-                continue  # the later of two versions is the one to look at
             yield {
                 **_keys(post),
                 "reason": reason,
@@ -242,8 +259,9 @@ class InEveryGroup(Rule):
                 ("w", "m5", "11:30", "【通知】明天的会议改在三楼会议室召开，时间不变"),
                 ("l", "m6", "11:31", "【通知】明天的会议改在三楼会议室召开，时间不变", "", "office", "12:00"),
             ),
-            finds=("m2", "m4", "m5"),
-            reasons={"m2": "differs", "m4": "other-file", "m5": "recalled"},
+            params={"effective": "2024-04-01"},
+            finds=("m1", "m2", "m3", "m4", "m5"),
+            reasons={"m1": "differs", "m2": "differs", "m3": "other-file", "m4": "other-file", "m5": "recalled"},
             facts={"m2": {"other_id": "m1"}},
         ),
         Case(
@@ -280,7 +298,7 @@ class InEveryGroup(Rule):
                 ("w", "m3", "12:00", NOTICE),
                 ("l", "m4", "12:00", None),
             ),
-            unknown=("m2", "m3", "m4"),
+            unknown=("m1", "m2", "m3", "m4"),
         ),
     )
 
@@ -319,10 +337,10 @@ def _compared(post: Post, other: Channel, within: timedelta) -> tuple[str, Post 
         if one.recalled and has([one], post):
             return "recalled", one
     if post.has_file:
-        files = [one for one in standing if one.has_file and one.published]
+        files = [one for one in standing if one.has_file]
         named = [one for one in files if not set(one.names).isdisjoint(post.names)]
         return ("other-file", (named or files)[0]) if files else ("one-sided", None)
-    nearest = max((one for one in standing if one.published and one.bare), key=post.likeness, default=None)
+    nearest = max((one for one in standing if one.bare and not one.has_file), key=post.likeness, default=None)
     if nearest and post.likeness(nearest) >= _ALIKE:
         return "differs", nearest
     return "one-sided", None

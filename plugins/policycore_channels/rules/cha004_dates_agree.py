@@ -8,8 +8,6 @@ from policycore import Case, Hit, Needs, Pattern, Rule, Severity, Step, Subject,
 
 _WEEKDAY = r"[0-9一二三四五六七八九十] ?[日号] ?[,(（\[]? ?(星期|周|礼拜)[一二三四五六日天]"
 _NO_DAY = r"(2月3[01]|[469]月31|11月31|(1[3-9]|[2-9][0-9])月[0-9]{1,2}|月(3[2-9]|[4-9][0-9])) ?[日号]"
-# What a picture or a recording says is nobody's to read here.
-_WRITTEN = "messages.type NOT IN ('image', 'file', 'voice', 'video')"
 _DATED = "contains(messages.text, '月')"
 
 
@@ -37,9 +35,11 @@ class DatesAgree(TextRule):
     subject = Subject.MESSAGE
     reads = ("messages.text",)
     requires = (
-        Needs("messages.text", when=f"{_WRITTEN} IS NOT FALSE", stands="hits"),
+        Needs("messages.text", stands="hits"),
         Needs("messages.sent_at", when=_DATED),
     )
+    # What a picture or a recording says is nobody's to read here.
+    applies_when = "type NOT IN ('image', 'file', 'voice', 'video', 'system', 'recall')"
     key_facts = ("offset",)
     title = Text(zh="通知中的日期与星期一致", en="Dates and weekdays in notices agree")
     headline = Text(zh="日期与星期不符，或没有这一天", en="Date and weekday disagree, or there is no such day")

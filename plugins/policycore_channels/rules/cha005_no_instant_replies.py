@@ -10,7 +10,6 @@ from policycore import (
     Case,
     Field,
     Hit,
-    Needs,
     Rule,
     Severity,
     Step,
@@ -72,14 +71,9 @@ class NoInstantReplies(TextRule):
     severity = Severity.WARNING
     subject = Subject.MESSAGE
     reads = ("messages.text",)
+    requires = ()
     # What a picture or a recording says is nobody's to read here.
-    requires = (
-        Needs(
-            "messages.text",
-            when="messages.type NOT IN ('image', 'file', 'voice', 'video') IS NOT FALSE",
-            stands="hits",
-        ),
-    )
+    applies_when = "type NOT IN ('image', 'file', 'voice', 'video', 'system', 'recall')"
     key_facts = ("offset",)
     title = Text(zh="不强制要求即时回复、接龙、打卡", en="Nobody demands instant replies, queues of names or check-ins")
     headline = Text(zh="强制要求即时回复、接龙、打卡等", en="Demands an instant reply, a queue of names or a check-in")

@@ -48,13 +48,12 @@ def _one_sided(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
 
 
 def _versions(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
-    _say(estate, work, at(2024, 4, 6, 9), _MEETING.format(day=9))
-    row = _say(estate, liaison, at(2024, 4, 6, 9, 1), _MEETING.format(day=10))
-    estate.label(_BOTH, "fail", row["id"], "another day than in the other group", kind="message")
-    _say(estate, work, at(2024, 4, 7, 9), "", "学习安排.docx")
-    row = _say(estate, liaison, at(2024, 4, 7, 9, 1), "", "学习安排.docx")
-    estate.tables["attachments"][-1]["sha256"] = "0" * 64
-    estate.label(_BOTH, "fail", row["id"], "another file under the same name", kind="message")
+    for group, minute in ((work, 0), (liaison, 1)):
+        row = _say(estate, group, at(2024, 4, 6, 9, minute), _MEETING.format(day=9 + minute))
+        estate.label(_BOTH, "fail", row["id"], "another day than in the other group", kind="message")
+        row = _say(estate, group, at(2024, 4, 7, 9, minute), "", "学习安排.docx")
+        estate.tables["attachments"][-1]["sha256"] = str(minute) * 64
+        estate.label(_BOTH, "fail", row["id"], "another file under the same name", kind="message")
     row = _say(estate, work, at(2024, 4, 8, 9), _MEETING.format(day=11))
     gone = _say(estate, liaison, at(2024, 4, 8, 9, 1), _MEETING.format(day=11))
     gone["recalled_at"] = iso(at(2024, 4, 8, 10))
