@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+MOST_ASKED = 30
+"""Questions of one import; a roster without staff numbers would ask of hundreds."""
+
 
 @translated_command("import", help="cli.import.help")
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FOLDER|FILE…")
@@ -104,7 +107,7 @@ def _show(read: ReadEstate, format_name: str) -> None:
             click.echo(safe_line(str(line)))
         for name, rows in tables.items():
             click.echo(f"{name}\t{rows}")
-        for question in read.questions:
+        for question in read.questions[:MOST_ASKED]:
             click.echo(safe_line(say("cli.import.unsure", question=_asked(question))))
     if problems:
         raise DataError(*problems)
@@ -174,12 +177,16 @@ def _ask(read: ReadEstate, again: Callable[[], ReadEstate], out: Path) -> ReadEs
     asked: set[tuple[str, str, str]] = set()
     while new := [one for one in read.questions if (one.kind, one.table, one.key) not in asked]:
         answered = 0
-        for question in new:
+        for question in new[: MOST_ASKED - len(asked)]:
             asked.add((question.kind, question.table, question.key))
             answer = _answer(question)
             if answer is not None:
                 write_answer(recipe_beside(out), question.kind, question.table, question.key, answer)
                 answered += 1
+        if not answered or len(asked) >= MOST_ASKED:
+            left = len(read.questions) - len(asked)
+            if left > 0:
+                click.echo(say("cli.import.not-asked", count=left), err=True)
         if not answered:
             break
         click.echo(say("cli.import.kept", file=recipe_beside(out).name), err=True)

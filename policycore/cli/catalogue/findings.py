@@ -323,6 +323,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "not sure: {question} (the safe reading was taken)",
     ),
     "cli.import.kept": ("回答已记入{file}，以后不再询问", "the answers are kept in {file}; nobody is asked again"),
+    "cli.import.not-asked": (
+        "另有{count}处拿不准，按稳妥的读法处理；用 --preview --format json 可全部列出",
+        "{count} more are not sure; the safe reading was taken; --preview --format json lists them all",
+    ),
     "cli.import.choose": ("请选一个编号，直接回车表示暂不确定", "a number, or Enter to leave it open"),
     "cli.import.ask-headers": ("列“{word}”是什么？", "what is the column “{word}”?"),
     "cli.import.ask-sheets": ("工作表“{word}”是哪张表？", "which table is the sheet “{word}”?"),

@@ -75,7 +75,7 @@ class Directory:
         self.departments_of: dict[str, set[str]] = {}
         self.told_apart: dict[str, str] = {}
         """Whom the department of a group told from others of one name, by what was written."""
-        self.questions: list[Question] = []
+        self.questions: dict[str, Question] = {}
         self.titles = set(_TITLES)
         """What people are called by their posts."""
         # Accounts of which nobody knows whose they are say nothing of the people in a register.
@@ -111,13 +111,13 @@ class Directory:
     def ask(self, text: str, department: str | None, place: Place) -> None:
         """Ask once whom a name of several means."""
         key = f"{text}（{department}）" if department and not _with_department.fullmatch(text) else text
-        if any(question.key == key for question in self.questions):
+        if key in self.questions:
             return
         choices = [
             Choice(one, f"{one} {'、'.join(sorted(self.departments_of.get(one, ())))}".strip())
             for one in self.bearers(text)
         ]
-        self.questions.append(Question("names", key, place, tuple(choices)))
+        self.questions[key] = Question("names", key, place, tuple(choices))
 
     def notes(self) -> list[Problem]:
         """Return a note on the people of one name whom the department of a group told apart."""

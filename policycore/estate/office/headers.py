@@ -15,6 +15,8 @@ __all__ = ["NAMES", "Headers", "lacking", "spelt_headers"]
 
 # Title rows above the header: the name of the list, the department, the date.
 _LOOKED_AT = 15
+_CARD_ROWS = 100
+"""No card of one row is longer."""
 _CARD = 3
 """How many labels beside their values make a card of one row."""
 
@@ -223,6 +225,8 @@ class Headers:
         self, rows: Sequence[Sequence[str | None]], tables: Sequence[str]
     ) -> tuple[str, list[tuple[str, str | None, int]]] | None:
         """Return the table of a sheet that has a label before each value, and label, value and row of each."""
+        if len(rows) > _CARD_ROWS:
+            return None
         pairs = [
             (cell, row[place + 1] if place + 1 < len(row) else None, number)
             for number, row in enumerate(rows)

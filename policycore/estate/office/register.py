@@ -67,7 +67,7 @@ def add_register(
         _fill_roles(members)
     drafts += shown
     gathered.notes += [*directory.notes(), *_not_handed_in(by_table.get("groups", ()), directory)]
-    gathered.questions += directory.questions
+    gathered.questions += directory.questions.values()
     gathered.problems += [problem("no-directory", Place(file)) for file in sorted(directory.asked_in)]
     # What is derived from a sheet and has no rows says nothing.
     for draft in (one for one in drafts if one.columns and (one.rows or one.table == one.sheet.table)):
