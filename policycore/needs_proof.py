@@ -247,9 +247,12 @@ class _Proving:
         for table, row in variant.given(""):
             given.setdefault(table, []).append(row)
         said: dict[str, str] = {}
-        for subject, verdict in _verdicts(run_rule(self.rule, replace(variant.case, given=given), without=without)):
+        result = run_rule(self.rule, replace(variant.case, given=given), without=without)
+        for subject, verdict in _verdicts(result):
             if said.get(subject) != Verdict.FAIL.value:
                 said[subject] = verdict
+        if any(not gap.subjects for gap in result.gaps):
+            said.setdefault("estate", _GAP)
         return said
 
     def _compare(self, variant: _Variant, taken: _Said, how: str) -> None:

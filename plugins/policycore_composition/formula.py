@@ -9,6 +9,7 @@ from policycore import Field, Needs, Rule
 
 __all__ = [
     "APPLIES",
+    "ASKED_WORDS",
     "COMMITTEE",
     "COUNTS_OPEN",
     "DOUBTED",
@@ -27,6 +28,20 @@ APPLIES = "id IN (SELECT group_id FROM formula_groups)"
 
 DOUBTED = "formula IN (SELECT formula FROM formula_words WHERE dead)"
 """Condition: the formula names what nothing answers to, so that what it says is no more than a suspicion."""
+
+ASKED_WORDS = {
+    "ranks": "appointments.rank",
+    "titles": "appointments.title",
+    "duties": "appointments.duties",
+    "kinds": "departments.kind",
+    "departments": "departments.aliases",
+    "below": "departments.aliases",
+    "not_departments": "departments.aliases",
+}
+"""The field in which words of each key of a formula are looked for."""
+
+_DEAD = """EXISTS (SELECT 1 FROM formula_words w JOIN formula_groups f ON f.formula = w.formula
+    WHERE f.group_id = subject.group_id AND w.dead AND w.key = '{key}')"""
 
 COUNTS_OPEN = """SELECT g.group_id, unnest(n.possible) AS row_id FROM formula_counts n
     JOIN formula_groups g ON g.formula = n.formula WHERE n.state = 'open'"""
@@ -100,6 +115,8 @@ def post_needs(people: str, open_here: str, whole: Stands, stands: Stands = "hit
         Needs("submissions.received_at", when=form, stands=stands),
         Needs("designations.role", when=form, null="unknown", stands=stands),
         Needs("designations.person_id", when=form, null="unknown", stands=stands),
+        # Whether a word means nobody decides between a failure and a suspicion.
+        *(Needs(field, when=_DEAD.format(key=key), stands="passes") for key, field in ASKED_WORDS.items()),
     )
 
 

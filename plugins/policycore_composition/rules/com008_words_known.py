@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text, Verdict
-from policycore_composition.formula import COMMITTEE, HEADS, estate, formula
-
-_ASKED = {
-    "ranks": "appointments.rank",
-    "titles": "appointments.title",
-    "duties": "appointments.duties",
-    "kinds": "departments.kind",
-    "departments": "departments.aliases",
-    "below": "departments.aliases",
-    "not_departments": "departments.aliases",
-}
+from policycore_composition.formula import ASKED_WORDS, COMMITTEE, HEADS, estate, formula
 
 
 class WordsKnown(Rule):
@@ -31,7 +21,7 @@ class WordsKnown(Rule):
     verdict = Verdict.SUSPECT
     requires = tuple(
         Needs(field, when=f"EXISTS (SELECT 1 FROM formula_words WHERE key = '{key}')", stands="passes")
-        for key, field in _ASKED.items()
+        for key, field in ASKED_WORDS.items()
     )
     key_facts = ("formula", "key", "word")
     title = Text(zh="成员公式中的词在名册中都有", en="The directory knows every word of the formulas")
