@@ -87,7 +87,6 @@ def command(
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
     from policycore.operations.check import check
-    from policycore.operations.snapshots import kept_snapshot
     from policycore.store.workspace import find_workspace, needed_workspace
 
     if quiet and log is None:
@@ -100,6 +99,8 @@ def command(
     found = find_workspace(workspace, store)
     _require_head(head_to, recorded=found is not None and not no_store)
     if estate is None:
+        from policycore.operations.snapshots import kept_snapshot
+
         estate = kept_snapshot(found or needed_workspace(workspace, store), snapshot_id or "").folder
     with RunLog(log) as run_log:
 

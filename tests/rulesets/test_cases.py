@@ -47,7 +47,7 @@ def test_cases_are_run_by_the_test_kit(write: Callable[..., Path], load: Callabl
 
 def test_a_case_that_does_not_hold_is_told(write: Callable[..., Path], load: Callable[[Path], LoadedRuleSet]) -> None:
     rule, case = case_parameters(own_rules(load(write(RULE.replace("finds: [g1]", "finds: [g2]"))).ruleset.rules))[0]
-    with pytest.raises(AssertionError, match="finds"):
+    with pytest.raises(AssertionError, match=r"\['g2'\]"):
         check_case(rule, case)
 
 
@@ -66,7 +66,7 @@ def test_the_command_runs_them(write: Callable[..., Path], capsys: pytest.Captur
     [
         ("groups:\n", "grups:\n", "sql.unknown-table a.yaml:14:11"),
         ("kind: standing", "knd: standing", "sql.unknown-column a.yaml:16:33"),
-        ("kind: standing", "kind: 长期", "sql.unknown-word a.yaml:16:39"),
+        ("kind: standing", "kind: 紫色", "sql.unknown-word a.yaml:16:39"),
         ("created_at: 2024-04-14", "created_at: 去年", "not-a-time a.yaml:17:62"),
         ("name: 乙", "name: [乙]", "case-value a.yaml:16:30"),
         ("with: {days: 30}", "with: {dais: 30}", "case-parameter a.yaml:22:16"),

@@ -68,10 +68,12 @@ def check_words(rule: Rule, rows: pyarrow.Table) -> None:
 def parted(rows: pyarrow.Table) -> tuple[pyarrow.Table, pyarrow.Table]:
     """Return the rows that found something, and those in which the rule says that what it read does not tell.
 
-    Raises BrokenRuleError where one of those names no column of the model.
+    Raises BrokenRuleError for a verdict that is none, and where one of those names no column of the model.
     """
     if not rows.num_rows or "verdict" not in rows.column_names:
         return rows, rows.slice(0, 0)
+    if _strange(rows, "verdict", (*_VERDICTS, Verdict.UNKNOWN.value)):
+        raise _broken("verdict")
     untold = pyarrow.compute.fill_null(pyarrow.compute.equal(rows.column("verdict"), Verdict.UNKNOWN.value), False)
     open_rows = rows.filter(untold)
     known = {column.field for schema in table_schemas().values() for column in schema.columns.values()}
