@@ -229,10 +229,12 @@ def _decisions(workspace: Workspace | None) -> tuple[Decisions | None, DataError
 
     Raises UsageError where files of decisions are wrong, before anybody waits for the rules.
     """
+    if workspace is None:
+        return None, None
     from policycore.decisions.read import workspace_decisions
 
     try:
-        return None if workspace is None else workspace_decisions(workspace), None
+        return workspace_decisions(workspace), None
     except DataError as error:
         return None, error
 
