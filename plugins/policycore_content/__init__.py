@@ -17,5 +17,6 @@ def policycore_rules() -> Sequence[type[Rule]]:
     """Return the content rules."""
     from policycore_content.rules.con001_unrelated_by_type import UnrelatedByType
     from policycore_content.rules.con002_work_ratio import WorkRatio
+    from policycore_content.rules.con003_unrelated_topic import UnrelatedTopic
 
-    return (UnrelatedByType, WorkRatio)
+    return (UnrelatedByType, WorkRatio, UnrelatedTopic)

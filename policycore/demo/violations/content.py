@@ -9,7 +9,11 @@ from policycore.demo.violations.plant import Plant, Planting
 
 __all__ = ["PLANTS"]
 
-_UNRELATED = "content/unrelated-by-type"
+_UNRELATED, _TOPIC = "content/unrelated-by-type", "content/unrelated-topic"
+_OFF_TOPIC = (
+    ("帮我家孩子投一票，谢谢大家。", "begging for votes"),
+    ("阳光玫瑰团购，需要的私聊。", "group buying"),
+)
 
 
 def _unrelated(plant: Planting) -> None:
@@ -22,6 +26,10 @@ def _unrelated(plant: Planting) -> None:
     plant.suspect(_UNRELATED, str(row["id"]), "a poll may be about work", kind="message")
     row = post(plant.estate, group, ago(6, hour=12), group.owner.account, "text", "严禁在群内发红包、拉票、转账。")
     plant.passes(_UNRELATED, str(row["id"]), "a text that forbids red packets is work", kind="message")
+    plant.passes(_TOPIC, str(row["id"]), "a text that forbids red packets is work", kind="message")
+    for text, why in _OFF_TOPIC:
+        row = post(plant.estate, group, ago(5, hour=12), group.people[3].account, "text", text)
+        plant.suspect(_TOPIC, str(row["id"]), why, kind="message")
 
 
 def _stickers(plant: Planting) -> None:

@@ -1,0 +1,117 @@
+"""Find what a message is about by words in their context, and say nothing where it forbids or warns of that.
+
+A topic has signs, which the engine looks for in its one pass over all texts, and an expression, which is asked of each
+sentence with a sign in it. Sentences are read without what is not seen and without marks and spaces between characters
+(红 包, 团*购). Whatever is found is an indicator: a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from policycore import ZERO_WIDTH, Field, Hit, Pattern, Rule, Severity, TextMatch, TextRule, Verdict, Words, fold
+
+__all__ = ["Topic", "TopicRule"]
+
+_GAP = r"[ \t*★·._~|/-]{0,2}"
+_skipped = re.compile(rf"[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
+_sentence = re.compile(r"[^。！？!?;；\n]+")
+_refused = re.compile(
+    r"严禁|禁止|不得|请勿|[切莫]?勿|不要|不准|不许|不能|不可|不应|不宜|不再|不允许|杜绝|抵制|远离|整治|治理|纠治|查处|打击|警惕|防范|谨防|提防|"
+    r"当心|诈骗|骗局|骗[人子术]|反诈|违规|违纪|违法|案例|通报|专项|自查|警示|取消|举报|规范|监管|调研|纪律|辟谣|谣言|造谣|不实|不属实|不信谣|"
+    r"澄清|公开招标|采购项目"
+)
+_BEFORE, _AFTER = 60, 24
+"""Characters before and after a place that may turn its meaning."""
+_LONGEST = 20_000
+"""Characters of a message that are read: none that people write is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Words without which a text is not about it, and an expression over a sentence that says that it is."""
+
+    signs: tuple[str, ...]
+    says: re.Pattern[str]
+    innocent: re.Pattern[str] | None = None
+    """What in the sentence makes it something else."""
+
+
+class TopicRule(TextRule):
+    """Look for topics; subclasses bring them."""
+
+    severity = Severity.WARNING
+    verdict = Verdict.SUSPECT
+    requires = ()
+    # What a picture or a recording says is nobody's to read here.
+    applies_when = "type NOT IN ('image', 'voice', 'video', 'system', 'recall')"
+    key_facts = ("topic",)
+    tighter = {"topics": "more", "words": "more", "exceptions": "fewer"}
+    _known: ClassVar[Mapping[str, Topic]]
+
+    class Params(Rule.Params):
+        """What is looked for beyond the topics, and what is not."""
+
+        words: tuple[str, ...] = Field(
+            (),
+            description="words of the unit's own that are looked for as well",
+            json_schema_extra={"zh": "本单位另外要查的词语"},
+        )
+        exceptions: tuple[str, ...] = Field(
+            (),
+            description="words that make a sentence an innocent one in this unit",
+            json_schema_extra={"zh": "句中出现即不算的词语"},
+        )
+
+    def patterns(self, params: Params) -> Iterable[Pattern | Words]:
+        """Return the signs of the topics asked for, with gaps, and the unit's own words."""
+        topics = self._asked(params)
+        if topics:
+            signs = dict.fromkeys(sign for topic in topics.values() for sign in topic.signs)
+            yield Pattern("sign", "|".join(_GAP.join(map(re.escape, sign)) for sign in signs), caseless=True)
+        if params.words:
+            yield Words("words", params.words)
+
+    def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
+        """Yield for each topic the first place that is about it."""
+        if "words" in match.patterns:
+            own = next(place for place in match.places if place.pattern == "words")
+            if not _turned(match.folded, own.begin, own.end, params.exceptions):
+                yield {"topic": "words", "reason": "words", "offset": own.begin, "length": own.end - own.begin}
+        text = match.folded[:_LONGEST]
+        gone = {place for one in _skipped.finditer(text) if one[0] != "\n" for place in range(*one.span())}
+        places = [place for place in range(len(text)) if place not in gone]
+        bare = "".join(text[place] for place in places)
+        for name, topic in self._asked(params).items() if "sign" in match.patterns else ():
+            for begin, end in _said(bare, topic, params.exceptions):
+                first, last = places[begin], places[end - 1] + 1
+                yield {"topic": name, "reason": name, "offset": first, "length": last - first}
+                break
+
+    def _asked(self, params: Params) -> Mapping[str, Topic]:
+        """Return the topics that the rule set asks for."""
+        asked = getattr(params, "topics", tuple(self._known))
+        return {name: self._known[name] for name in asked}
+
+
+def _said(bare: str, topic: Topic, exceptions: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where a text is about a topic."""
+    for sentence in _sentence.finditer(bare):
+        if topic.innocent is not None and topic.innocent.search(sentence[0]):
+            continue
+        for one in topic.says.finditer(sentence[0]):
+            begin, end = sentence.start() + one.start(), sentence.start() + one.end()
+            if not _turned(bare, begin, end, exceptions):
+                yield begin, end
+
+
+def _turned(text: str, begin: int, end: int, exceptions: Iterable[str]) -> bool:
+    """Return whether the sentence around a place forbids it, warns of it, quotes a title, or is excepted."""
+    first = max(begin - _BEFORE, 0, *(text.rfind(mark, 0, begin) + 1 for mark in "。！？!?;；\n"))
+    before = text[first:begin]
+    around = (_sentence.match(text[first : end + _AFTER]) or [""])[0]
+    title = before.rfind("《") > before.rfind("》")
+    return title or bool(_refused.search(around)) or any(fold(word) in around for word in exceptions if word)

@@ -1,0 +1,48 @@
+"""Texts that were written before the rules were looked at, and law texts, in which every hit is a false alarm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow
+import pytest
+
+from policycore.text.matcher import Matcher
+from policycore.text.patterns import TextMatch
+from policycore_content.rules.con003_unrelated_topic import UnrelatedTopic
+
+RULES = {"unrelated": UnrelatedTopic}
+
+
+def hit(rule, texts):
+    """Return which of `texts` the rule finds anything in."""
+    params = rule.Params()
+    patterns = list(rule.patterns(params))
+    matcher = Matcher([expression for pattern in patterns for expression in pattern.expressions()])
+    found = matcher.scan(pyarrow.array(texts))
+    rows = sorted(set(found.rows.tolist()))
+    ids = tuple(pattern.id for pattern in patterns)
+    return [texts[row] for row in rows if [*rule.confirm(TextMatch(texts[row], ids, lambda: ()), params)]]
+
+
+def written(kind, sort):
+    """Return the texts of one kind, each in a line."""
+    lines = (Path(__file__).parent / f"{kind}_{sort}.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_evasions_are_found_and_look_alikes_are_not(kind):
+    evasions = written(kind, "evasions")
+    missed = set(evasions) - set(hit(RULES[kind](), evasions))
+    assert len(missed) <= len(evasions) // 100, missed
+    assert hit(RULES[kind](), written(kind, "lookalikes")) == []
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_law_texts_are_suspected_in_less_than_one_line_of_a_thousand(kind, shared_data):
+    texts = [file.read_text(encoding="utf-8") for file in (shared_data / "official-texts").rglob("*.*")]
+    lines = [line for text in texts for line in text.splitlines() if line.strip()]
+    assert len(lines) > 10_000
+    found = hit(RULES[kind](), lines)
+    assert len(found) < len(lines) / 1000, found[:20]
