@@ -8,8 +8,14 @@ from typing import Literal
 from policycore import Case, Field, Step, Text
 from policycore_content.topics import Topic, TopicRule
 
-_WHO = r"(?:[我他她你咱]|孩子|宝贝|宝宝|娃|女儿|儿子|闺女|侄|外甥|孙|亲戚|朋友|同学家|\d+号|[一二三四五六七八九十]+号|第\d+号)"
-_HAPPENS = r"好运|好消息|平安一生|一生平安|话费|会员|礼品|到账|领取|倒霉|后悔|不是中国人|厄运|灵验|发财|心想事成|保平安|积德|功德"
+_WHO = (
+    r"(?:[我他她你咱]|孩子|宝贝|宝宝|娃|女儿|儿子|闺女|侄|外甥|孙|亲戚|朋友|同学家"
+    r"|\d+号|[一二三四五六七八九十]+号|第\d+号)"
+)
+_HAPPENS = (
+    r"好运|好消息|平安一生|一生平安|话费|会员|礼品|到账|领取|倒霉|后悔|不是中国人|厄运|灵验|发财"
+    r"|心想事成|保平安|积德|功德"
+)
 
 _TOPICS = {
     "red-packet": Topic(
