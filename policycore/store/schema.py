@@ -58,7 +58,7 @@ __all__ = [
     "wordings",
 ]
 
-VERSION = 4
+VERSION = 5
 """The version of the tables below; a store says in ``policycore_schema`` which one it has."""
 
 _APPEND_ONLY = {

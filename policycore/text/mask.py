@@ -8,6 +8,7 @@ repeat cannot begin twice at one place, and what is tried at a digit is of bound
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,12 @@ _mail = re.compile(
 _date = re.compile(r"(?:19|20)[0-9]{2}(?P<mark>[-./ ]?)(?:0?[1-9]|1[0-2])(?P=mark)(?:0?[1-9]|[12][0-9]|3[01])")
 _birthday = re.compile(r"(?:(?:18|19|20)[0-9]{2}|[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\Z")
 _address = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_ORDINAL = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+# How documents number their clauses, which are listed one after another: 一(一)-1, 二(二), 三(二)2(4).
+_clause = re.compile(
+    rf"(?<!{_DIGIT}){_ORDINAL}\({_ORDINAL}\)(?:-?[0-9]{{1,2}}(?:\([0-9]{{1,2}}\))?)?(?:-[0-9]{{1,2}})?(?!{_DIGIT})"
+)
+_listed = re.compile("[0-9]{1,3}(?:(?P<mark>、|, ?)[0-9]{1,3}(?:(?P=mark)[0-9]{1,3}){3,})")
 # What a short number counts or belongs to, where it is no telephone number.
 _counted = re.compile(r"[ ]?(?:[元万亿个人条次行名户页天年月日号分秒米吨份台字版%:,]|[.][0-9]|[0-9A-Za-z*])")
 _counts = re.compile(r"(?:[0-9A-Za-z*¥$€£#第.,:/_+-]|[0-9], ?)\Z")
@@ -67,7 +74,8 @@ def mask(text: str) -> str:
         return text
     characters = list(text)
     hashes = [found.span() for found in _hash.finditer(folded) if not found[0].isdigit()]
-    for found in _stretch.finditer(folded):
+    numbers = _clause.sub(lambda found: "\0" * len(found[0]), folded)
+    for found in _stretch.finditer(numbers):
         if found.end() - found.start() >= _SHORTEST and not any(a <= found.start() < b for a, b in hashes):
             _hide_numbers(_Stretch.of(found), characters)
     for found in _permit.finditer(folded):
@@ -172,8 +180,16 @@ def _is_something_else(stretch: _Stretch, kind: str, begin: int, end: int) -> bo
         dated = spaced and any(
             len(found[0]) > 8 or found.start() > 0 for found in _date.finditer(written) if not found[0].isdigit()
         )
-        return dated or _address.fullmatch(written) is not None
+        return dated or _address.fullmatch(written) is not None or _is_list(written)
     return False
+
+
+def _is_list(written: str) -> bool:
+    """Return whether what is written are numbers of rows or parts, one after another: 1, 3, 4, 15, 16, 17, 18."""
+    if not _listed.fullmatch(written):
+        return False
+    numbers = [int(number) for number in re.findall("[0-9]+", written)]
+    return all(one < other for one, other in itertools.pairwise(numbers))
 
 
 def _hide(places: Sequence[int], characters: list[str]) -> None:
