@@ -13,6 +13,11 @@ _REQUESTS = f"SELECT messages.* FROM messages JOIN groups USING (group_key) WHER
 _ASKS = f"subject.message_id IN (SELECT id FROM ({_REQUESTS}))"
 _LATER = f"""SELECT m.group_id, m.id AS message_id, o.id AS row_id FROM ({_REQUESTS}) m
     JOIN messages o ON o.group_id = m.group_id AND o.id <> m.id WHERE coalesce(o.sent_at >= m.sent_at, true)"""
+# What may be a later request, which an answer that names none would be taken for.
+_NEXT = f"""SELECT m.group_id, m.id AS message_id, o.id AS row_id FROM ({_REQUESTS}) m JOIN (
+    SELECT messages.* FROM messages JOIN groups USING (group_key)
+    WHERE {ASKING} AND (messages.sender_key IS NULL OR {PUBLISHED})
+    ) o ON o.group_id = m.group_id AND o.id <> m.id WHERE coalesce(o.sent_at >= m.sent_at, true)"""
 _ITS_GROUP = f"SELECT group_id, id AS message_id, group_id AS row_id FROM ({_REQUESTS})"
 
 ESTATE: Mapping[str, Sequence[Mapping[str, object]]] = {
@@ -79,6 +84,10 @@ class RepliesByDepartment(Rule):
         # A reply of which nobody knows when or by whom it was may be the one that is missing.
         Needs("messages.sent_at", via=_LATER, stands="passes"),
         Needs("messages.sender_id.person_id", via=_LATER, stands="passes"),
+        Needs("messages.sent_at", via=_NEXT, stands="hits"),
+        Needs("messages.text", via=_NEXT, stands="hits"),
+        Needs("messages.sender_id.person_id", via=_NEXT, stands="hits"),
+        Needs("messages.recalled_at", via=_NEXT, stands="passes"),
     )
     key_facts = ("department_id",)
     contradicts = {"channels/no-instant-replies": {"forbidden": "any-reply"}}
