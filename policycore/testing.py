@@ -23,7 +23,7 @@ from policycore.model.verdict import Enforcement, Verdict
 from policycore.plugin_api.rule import Case, Rule
 from policycore.rulesets.document import MembershipEntry
 from policycore.rulesets.resolved import Membership, PolicyDocument, ResolvedRule, ResolvedRuleSet
-from policycore.rulesets.sql.rule import SqlRule
+from policycore.rulesets.written import WrittenRule
 
 if TYPE_CHECKING:
     import pyarrow
@@ -65,7 +65,7 @@ def own_rules(rules: Iterable[ResolvedRule]) -> list[Rule]:
 
     ``case_parameters(own_rules(load_ruleset("my.yaml").rules))`` is what a test of a rule set is parametrized with.
     """
-    return [resolved.rule for resolved in rules if isinstance(resolved.rule, SqlRule)]
+    return [resolved.rule for resolved in rules if isinstance(resolved.rule, WrittenRule)]
 
 
 def estate_of(case: Case, *, without: str = "") -> EstateData:

@@ -11,6 +11,7 @@ from policycore.language import Text, fill, say_both
 from policycore.plugin_api.paths import PathError
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.rulesets.sql.rule import ROW_LIMIT, TOO_MANY_ROWS, SqlRule
+from policycore.rulesets.written import WrittenRule
 from policycore.system.memory import MEMORY_VARIABLE
 from policycore.system.traces import code_place, place_of
 
@@ -45,7 +46,7 @@ def what_broke(resolved: ResolvedRule, error: Exception) -> Text:
 def _place(resolved: ResolvedRule, error: BaseException) -> str:
     """Return ``file:line`` in the rule's own package, or rule set: where it broke, else where its work begins."""
     rule = resolved.rule
-    if isinstance(rule, SqlRule):
+    if isinstance(rule, WrittenRule):
         return str(resolved.place)
     package = type(rule).__module__.partition(".")[0]
     work = getattr(type(rule), "confirm", type(rule).check)

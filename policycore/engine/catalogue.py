@@ -44,6 +44,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{column} holds what no fact can be, or several kinds: {kinds}",
     ),
     "engine.broken.verdict": ("结论只能是fail或suspect", "a verdict is neither fail nor suspect"),
+    "engine.broken.severity": (
+        "严重程度只能是error、warning或info",
+        "a severity is neither error, warning nor info",
+    ),
     "engine.broken.untold": (
         "结论为unknown的行须在{column}中写明是哪个“表.列”没有说明",
         "a row whose verdict is unknown names no table.column in {column}",

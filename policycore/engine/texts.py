@@ -56,6 +56,8 @@ class _Asked:
     """The numbers that the matcher gives them, in order."""
     order: numpy.ndarray = field(init=False)
     """Which expression each of `numbers` is."""
+    beside: numpy.ndarray = field(init=False)
+    """Of each expression whether it matters only beside another one."""
 
     def number(self, numbers: Mapping[Expression, int]) -> None:
         """Learn the numbers that the matcher gives to the expressions."""
@@ -64,6 +66,7 @@ class _Asked:
         mine = numpy.array([numbers[expression] for expression, _, _ in self.expressions], numpy.int64)
         self.order = numpy.argsort(mine, kind="stable")
         self.numbers = mine[self.order]
+        self.beside = numpy.array([self.patterns[pattern].beside for _, pattern, _ in self.expressions], bool)
 
 
 @dataclass(slots=True)
@@ -171,7 +174,7 @@ class TextPass:
         ]
         ids: list[str] = []
         for one in found if asking else ():
-            if one.column == "messages.text":
+            if "message_id" in one.texts.schema.names:
                 texts = numpy.unique(one.text_of[numpy.isin(one.asked, asking)])
                 ids += one.texts.column("message_id").take(texts).to_pylist()
         return around_messages(session, ids, asked.resolved.calendar) if ids else {}
@@ -246,6 +249,12 @@ class TextPass:
             if not len(chosen):
                 continue
             within = numpy.arange(len(chosen)) - numpy.repeat(numpy.cumsum(times) - times, times)
+            expression = order[first[chosen] + within]
+            if asked.beside.any():
+                kept = numpy.isin(hits.rows[chosen], hits.rows[chosen[~asked.beside[expression]]])
+                chosen, expression = chosen[kept], expression[kept]
+                if not len(chosen):
+                    continue
             rows, text_of = numpy.unique(hits.rows[chosen], return_inverse=True)
             yield (
                 rule,
@@ -253,7 +262,7 @@ class TextPass:
                     column,
                     batch.take(rows),
                     text_of,
-                    order[first[chosen] + within],
+                    expression,
                     hits.begins[chosen],
                     hits.ends[chosen],
                 ),

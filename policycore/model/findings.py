@@ -150,7 +150,6 @@ class Findings(Sequence[Finding]):
         same = {
             "rule": texts.rule,
             "rule_name": texts.name,
-            "severity": texts.severity.value,
             "enforcement": texts.enforcement.value,
             "kind": texts.kind.value,
             "within_days": texts.within_days,
@@ -163,6 +162,8 @@ class Findings(Sequence[Finding]):
                 columns.append(pyarrow.repeat(pyarrow.scalar(same[entry.name], entry.type), count))
             elif entry.name == "place":
                 columns.append(pyarrow.array(range(count), entry.type))
+            elif entry.name == "severity":
+                columns.append(pyarrow.array([one.value for one in rows.severities], entry.type))
             elif entry.name == "verdict":
                 columns.append(self._verdicts(table))
             else:

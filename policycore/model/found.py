@@ -161,6 +161,14 @@ class FoundRows:
             found[name.removesuffix("_latest")] = [_as_known(value, latest) for value, latest in both]
         return found
 
+    @property
+    def severities(self) -> list[Severity]:
+        """Return how severe each finding is: the rule's own severity, unless the rule said another one of it."""
+        name = f"{FACT}severity"
+        if name not in self.table.column_names:
+            return [self.texts.severity] * len(self)
+        return [self.texts.severity if one is None else Severity(one) for one in self.table.column(name).to_pylist()]
+
     def take(self, places: Sequence[int]) -> FoundRows:
         """Return the rows at `places`, in their order."""
         import pyarrow
@@ -197,6 +205,7 @@ class FoundRows:
         texts, columns, facts, said = self.texts, self.columns, self.facts(zone), self.sentences(zone)
         names = tuple(facts)
         rows = [*zip(*facts.values(), strict=True)] if facts else [()] * len(self)
+        severities = self.severities
         moments = [counted] * len(self) if isinstance(counted, datetime) else counted
         subjects = zip(*(columns[name] for name in STANDARD[1:10]), strict=True)
         found = []
@@ -214,7 +223,7 @@ class FoundRows:
                     title=texts.title,
                     clauses=texts.clauses,
                     verdict=(decision and decision.verdict) or Verdict(columns["verdict"][place]),
-                    severity=texts.severity,
+                    severity=severities[place],
                     enforcement=texts.enforcement,
                     subject=SubjectRef(texts.kind, *subject),
                     message=Text(said.zh[place], said.en[place]),

@@ -85,7 +85,9 @@ def json_rows(rows: FoundRows, zone: ZoneInfo, as_of: datetime, decisions: Mappi
     files = zip(columns["file"], _strings(columns["file"]), columns["row"], strict=True)
     pieces: list[_Column | str] = [
         *(f'{{"id":"{texts.rule}-', (digest[:12] for digest in digests), f'",{shared},"verdict":"', verdicts),
-        f'","severity":"{texts.severity}","enforcement":"{texts.enforcement}","subject":{{"kind":"{texts.kind}","id":',
+        '","severity":"',
+        (one.value for one in rows.severities),
+        f'","enforcement":"{texts.enforcement}","subject":{{"kind":"{texts.kind}","id":',
         *_between(
             [_strings(columns[name]) for name in _SUBJECT],
             [f',"{name}":' for name in ("name", *_SUBJECT[2:])],

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from policycore.model.words import fold_word, meant_word
 from policycore.plugin_api.rule import Who
+from policycore.rulesets.words.sought import Readable, Sought
 
 __all__ = [
     "MOST_PARENTS",
@@ -168,8 +169,10 @@ class CaseEntry(_Entry):
     facts: dict[str, dict[str, Any]] = Field({}, description="facts by subject that its finding must carry")
 
 
-class RuleEntry(_Entry):
-    """Take a rule into the set (`use`), or write one in SQL (`id`, `name`, `sql`)."""
+class RuleEntry(Sought):
+    """Take a rule into the set (`use`), or write one: `id`, `name`, and `sql`, or `words` or `patterns`."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     may_be_empty: ClassVar = frozenset({"applies_to"})
 
@@ -181,6 +184,9 @@ class RuleEntry(_Entry):
         None, description="name of a rule written here, family/what-it-checks"
     )
     sql: NonEmpty | None = Field(None, description="one SELECT that returns what is wrong, with its key columns")
+    reads: Annotated[list[Readable], Field(min_length=1)] | None = Field(
+        None, description="columns in which words and patterns are looked for; messages.text when not given"
+    )
     clause: list[NonEmpty] | None = Field(None, description="clauses that the rule enforces")
     severity: Literal["error", "warning", "info"] | None = Field(None, description="how strictly the policy words it")
     enforcement: Literal["advisory", "mandatory", "mandatory without waivers"] | None = Field(
@@ -336,8 +342,11 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a rule set, for editors."""
     schema = RuleSetDocument.model_json_schema(by_alias=True)
     rule = schema["$defs"]["RuleEntry"]
+    own = {name: {"required": [name]} for name in ("use", "sql", "id", "name", "words", "patterns")}
+    looks = {"anyOf": [own["words"], own["patterns"]]}
     rule["oneOf"] = [
-        {"required": ["use"], "not": {"anyOf": [{"required": ["sql"]}, {"required": ["id"]}, {"required": ["name"]}]}},
-        {"required": ["id", "name", "sql", "message"], "not": {"required": ["use"]}},
+        {"required": ["use"], "not": {"anyOf": [one for name, one in own.items() if name != "use"]}},
+        {"required": ["id", "name", "sql", "message"], "not": {"anyOf": [own["use"], looks]}},
+        {"required": ["id", "name", "message"], **looks, "not": {"anyOf": [own["use"], own["sql"]]}},
     ]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -27,6 +27,7 @@ from policycore.rulesets.resolved import (
     ResolvedRuleSet,
 )
 from policycore.rulesets.sql.rule import SqlRule
+from policycore.rulesets.written import WrittenRule
 
 __all__ = ["finished"]
 
@@ -154,9 +155,9 @@ def _rule_origins(layer: Layer, resolved: ResolvedRule) -> Iterator[Origin]:
     for floor in layer.floors_under("rules", resolved.id):
         bound = floor.bound if floor.bound == "any" else dict(floor.bound)
         yield Origin(f"{head}.floor.{floor.path[-1]}", bound, floor.place)
-    if isinstance(resolved.rule, SqlRule):
+    if isinstance(resolved.rule, WrittenRule):
         yield Origin(f"{head}.id", resolved.id, resolved.place)
-    for key in ("sql", "message", "title", "headline", "explanation", "remediation", "off"):
+    for key in ("sql", "reads", "message", "title", "headline", "explanation", "remediation", "off"):
         written = layer.get("rules", resolved.id, key)
         if written is not None:
             yield Origin(f"{head}.{key}", written.value, written.place, written.lost)
@@ -198,7 +199,11 @@ def _warnings(layer: Layer) -> Iterator[Problem]:
 def _calendar_missing(rules: Sequence[ResolvedRule]) -> Iterator[Problem]:
     """Yield the rules that ask for working days in a set that lists none: all of them would come out unknown."""
     for resolved in rules:
-        if isinstance(resolved.rule, SqlRule) and resolved.rule.asks_workdays and not resolved.rule.parts.calendar:
+        quiet = getattr(resolved.params, "quiet_hours", None)
+        asks = isinstance(resolved.rule, SqlRule) and resolved.rule.asks_workdays
+        if (asks or getattr(quiet, "days_off", False)) and not (
+            resolved.rule.parts.calendar if isinstance(resolved.rule, SqlRule) else resolved.calendar
+        ):
             yield problem("no-calendar", resolved.place, rule=resolved.name)
 
 
@@ -242,7 +247,8 @@ def _hash(
     parts: list[object] = [__version__, name, document.title, document.issuer, document.date, document.source]
     parts += [[clause.id, clause.text, clause.parent] for clause in document.clauses]
     for rule in rules:
-        sql = rule.rule.parts.sql if isinstance(rule.rule, SqlRule) else ""
+        parts_of = rule.rule.parts if isinstance(rule.rule, WrittenRule) else None
+        sql = getattr(parts_of, "sql", "") or list(getattr(parts_of, "reads", ()))
         values = rule.params.model_dump(mode="json")
         parts.append([rule.id, rule.name, rule.clauses, rule.severity, rule.enforcement, values, rule.applies_to, sql])
     parts += [[one.clause, one.asks.zh, one.asks.en, one.valid_days, one.per, dict(one.by)] for one in attestations]

@@ -28,6 +28,9 @@ from policycore.rulesets.sql.place import place_in_sql
 from policycore.rulesets.sql.result_names import possible_names
 from policycore.rulesets.sql.rule import SqlRuleParts, asks_workdays, kind_of_value, make_sql_rule, subject_of
 from policycore.rulesets.sql.tree import SqlFault
+from policycore.rulesets.words.rule import FACTS, WordRuleParts, make_word_rule
+from policycore.rulesets.words.sought import READABLE, Sought
+from policycore.rulesets.written import WrittenRule
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, plain, walk
 from policycore.yaml.problems import Problems
@@ -80,7 +83,10 @@ class _Resolver:
         nodes, complete = self._with(key)
         applies_to = self._applies_to(settings.get("applies_to"))
         values = {name: plain(node) for name, node in nodes.items()}
-        rule = self._sql_rule(key, settings, nodes, values) if "sql" in settings else self.catalogue.get(key)
+        rule = self.catalogue.get(key)
+        if rule is None and "message" in settings:
+            written = self._sql_rule if "sql" in settings else self._word_rule
+            rule = written(key, settings, nodes, values)
         if rule is None:
             return None
         params = self._params(key, rule, nodes, complete)
@@ -137,13 +143,19 @@ class _Resolver:
             )
         except ValidationError as error:
             found = problems_of(error, whole, rule.Params, rule.name)
-            self.problems.extend(one for one in found if complete or one.code != "rulesets.missing-parameter")
+            # Of a rule of words the document's own check has told what stands in its entry.
+            told = [one for one in found if isinstance(rule, WrittenRule) and self.problems.told_at(one.place)]
+            self.problems.extend(
+                one for one in found if one not in told and (complete or one.code != "rulesets.missing-parameter")
+            )
             return None
         except (ValueError, RecursionError):
             self.problems.add(problem("yaml.refused", entry.place, value=rule.name))
             return None
         if complete:
             self._check_floors(key, params)
+            if isinstance(params, Sought) and not (params.words or params.patterns):
+                self.problems.add(problem("self-written-lacks", entry.place, word="words"))
             if isinstance(rule, TextRule):
                 self.problems.extend(pattern_problems(rule, params, nodes, entry.place))
         return params
@@ -224,28 +236,36 @@ class _Resolver:
         quoted = _quoting(bound, subject)
         if quoted:
             self.problems.add(problem("sql.quotes-messages", written.place, columns=", ".join(quoted)))
-        message = settings.get("message")
-        if subject is None or not bound.reads or quoted or message is None:
+        if subject is None or not bound.reads or quoted:
             return None
-        name = str(_value(settings, "name"))
-        title, headline = settings.get("title"), settings.get("headline")
         kinds = {name: kind_of_value(self._first_value(key, name, values[name])) for name in bound.names & set(values)}
         parts = SqlRuleParts(
-            id=key,
-            name=name,
+            **_told(key, settings, subject, tuple(sorted(bound.reads))),
             sql=sql,
-            subject=subject,
-            requires=tuple(sorted(bound.reads)),
-            message=bilingual(message.value),
-            title=bilingual(title.value) if title else Text(name, name),
-            headline=bilingual(headline.value) if headline else None,
-            explanation=bilingual((settings.get("explanation") or message).value),
-            remediation=_steps(settings.get("remediation")),
-            severity=Severity.ERROR,
             kinds=tuple(sorted(kinds.items())),
             calendar=calendar_of(self.layer) if asks_workdays(sql) else {},
         )
         return make_sql_rule(parts, cases_of(settings.get("cases"), fitting, self.problems))
+
+    def _word_rule(
+        self, key: str, settings: Mapping[str, Setting], _nodes: Mapping[str, Node], values: dict[str, object]
+    ) -> Rule | None:
+        """Return the rule that the set writes as words and expressions; its subject follows from what it reads."""
+        reads = settings.get("reads")
+        listed = reads.value if reads is not None else ["messages.text"]
+        known = [one for one in listed if one in READABLE] if isinstance(listed, list) else []
+        subjects = {Subject.GROUP if one.startswith("groups.") else Subject.MESSAGE for one in known}
+        if len(subjects) > 1 and reads is not None:
+            self.problems.add(problem("reads-both", reads.place))
+        of_sender = [name for name in ("quiet_hours", "senders", "not_senders") if name in values]
+        if subjects == {Subject.GROUP} and of_sender:
+            place = self.layer.settings[("rules", key, "with", of_sender[0])].place
+            self.problems.add(problem("group-sends-nothing", place, word=of_sender[0]))
+        self.problems.extend(unfilled(settings, {*FACTS, *values}))
+        if len(subjects) != 1:
+            return None
+        parts = WordRuleParts(**_told(key, settings, subjects.pop(), ()), reads=tuple(known))
+        return make_word_rule(parts, cases_of(settings.get("cases"), values, self.problems))
 
     def _fitting(self, key: str, name: str, value: object) -> object:
         """Return a parameter's value, or the one that its type comes from where it is of another."""
@@ -303,6 +323,24 @@ def _quoting(bound: BoundSql, subject: Subject | None) -> list[str]:
         for name, kind in bound.columns.items()
         if name not in (*keys, "verdict") and any(text in kind for text in texts)
     ]
+
+
+def _told(key: str, settings: Mapping[str, Setting], subject: Subject, requires: tuple[str, ...]) -> dict[str, Any]:
+    """Return what the set says of a rule that it writes itself, whatever it is written in."""
+    name, message = str(_value(settings, "name")), settings["message"]
+    title, headline = settings.get("title"), settings.get("headline")
+    return {
+        "id": key,
+        "name": name,
+        "subject": subject,
+        "requires": requires,
+        "message": bilingual(message.value),
+        "title": bilingual(title.value) if title else Text(name, name),
+        "headline": bilingual(headline.value) if headline else None,
+        "explanation": bilingual((settings.get("explanation") or message).value),
+        "remediation": _steps(settings.get("remediation")),
+        "severity": Severity.ERROR,
+    }
 
 
 def _steps(setting: Setting | None) -> tuple[Step, ...]:

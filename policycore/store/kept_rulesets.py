@@ -13,7 +13,9 @@ from pydantic import BaseModel
 from policycore.errors import Problem, UsageError
 from policycore.plugin_api.rule import Rule
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
-from policycore.rulesets.sql.rule import SqlRule, SqlRuleParts, make_sql_rule
+from policycore.rulesets.sql.rule import SqlRuleParts, make_sql_rule
+from policycore.rulesets.words.rule import WordRuleParts, make_word_rule
+from policycore.rulesets.written import WrittenRule
 from policycore.store.workspace import Workspace
 from policycore.system.atomic_files import write_atomically
 from policycore.yaml.read import validated_json
@@ -72,7 +74,7 @@ def kept_ruleset(workspace: Workspace, digest: str, catalogue: RuleCatalogue) ->
 
 def _encoded(value: object) -> object:
     """Return a rule written in the set as its parts, one of the catalogue as its id, parameters as their values."""
-    if isinstance(value, SqlRule):
+    if isinstance(value, WrittenRule):
         return value.parts
     if isinstance(value, Rule):
         return value.id
@@ -92,16 +94,18 @@ def _rule(data: dict[str, Any], catalogue: RuleCatalogue) -> ResolvedRule:
     Raises KeyError for a rule that is no longer installed, ValueError for parameters that it does not take.
     """
     written = data["rule"]
-    rule = catalogue.get(written) if isinstance(written, str) else _sql_rule(written)
+    rule = catalogue.get(written) if isinstance(written, str) else _written_rule(written)
     if rule is None:
         raise KeyError(written)
     params = validated_json(rule.Params, data["params"])
     return msgspec.convert(data, ResolvedRule, dec_hook=lambda kind, _: rule if kind is Rule else params)
 
 
-def _sql_rule(data: object) -> SqlRule:
+def _written_rule(data: dict[str, Any]) -> WrittenRule:
     """Return a rule that was written in the set."""
-    return make_sql_rule(msgspec.convert(data, SqlRuleParts))
+    if "sql" in data:
+        return make_sql_rule(msgspec.convert(data, SqlRuleParts))
+    return make_word_rule(msgspec.convert(data, WordRuleParts))
 
 
 def _seal(key: bytes, body: bytes) -> bytes:

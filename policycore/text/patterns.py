@@ -21,6 +21,8 @@ class Pattern:
     caseless: bool = False
     asks_around: bool = False
     """Whether the rule wants to see what stands around a hit of this pattern (`TextMatch.around`)."""
+    beside: bool = False
+    """Whether it matters only beside a hit of another pattern of the rule: alone it is not shown to the rule."""
 
     def expressions(self) -> tuple[Expression, ...]:
         """Return what is looked for. Raises ExpressionError where it is outside the dialect."""
@@ -36,6 +38,8 @@ class Words:
     caseless: bool = True
     asks_around: bool = False
     """Whether the rule wants to see what stands around a hit of these words (`TextMatch.around`)."""
+    beside: bool = False
+    """Whether they matter only beside a hit of another pattern of the rule: alone they are not shown to the rule."""
 
     def expressions(self) -> tuple[Expression, ...]:
         """Return what is looked for, word by word.

@@ -61,6 +61,10 @@ class Problems:
         for one in found:
             self.add(one)
 
+    def told_at(self, place: Place | None) -> bool:
+        """Return whether something is wrong at `place` by what was added before."""
+        return any(found.place == place for found in self._seen.values())
+
     def all(self) -> tuple[Problem, ...]:
         """Return every problem, sorted by place."""
         return tuple(sorted(self._seen.values(), key=lambda found: (found.place or Place(""), found.code, found.what)))

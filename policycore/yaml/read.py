@@ -249,7 +249,7 @@ def _alone(place: Place, one: _Complaint, model: type[BaseModel], owner: str) ->
     if one.kind in _BOUNDS:
         limit = one.context.get(_BOUNDS[one.kind], "")
         return problem(f"bound-{one.kind.replace('_', '-')}", place, value=_shown(one.target), limit=limit)
-    if one.kind in ("no_language", "no_bound", "no_reason", "no_signer", "no_part", "no_count"):
+    if one.kind in ("no_language", "no_bound", "no_reason", "no_signer", "no_part", "no_count", "no_context"):
         return problem(f"rulesets.{one.kind.replace('_', '-')}", place, value=_shown(one.target))
     if one.kind in ("value_error", "assertion_error"):
         reason = one.context.get("error", "")

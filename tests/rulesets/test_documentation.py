@@ -12,10 +12,16 @@ from policycore.testing import case_parameters, check_case, own_rules
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "rulesets.md"
 
 
+def _page() -> str:
+    return PAGE.read_text(encoding="utf-8")
+
+
 def test_every_example_loads_without_a_warning(tmp_path: Path) -> None:
     plugins = load_plugins({})
-    examples = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(examples) == 5
+    examples = re.findall(r"```yaml\n(.*?)```", _page(), re.DOTALL)
+    assert len(examples) == 6
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "check-in.txt").write_text(re.findall(r"```text\n(.*?)```", _page(), re.DOTALL)[0], "utf-8")
     for example in examples:
         name = re.search(r"^ruleset: (\S+)", example, re.MULTILINE)
         assert name is not None
@@ -24,11 +30,13 @@ def test_every_example_loads_without_a_warning(tmp_path: Path) -> None:
         loaded = check_ruleset(path, plugins.rules, plugins.ruleset_folders)
         assert loaded.warnings == ()
         assert loaded.ruleset.rules
+        for rule, case in case_parameters(own_rules(loaded.ruleset.rules)) if name[1] == "our-words" else ():
+            check_case(rule, case)
 
 
 def test_what_the_page_says_of_the_last_example_is_so(tmp_path: Path) -> None:
     plugins = load_plugins({})
-    for example in re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL):
+    for example in re.findall(r"```yaml\n(.*?)```", _page(), re.DOTALL):
         name = example.split("ruleset: ")[1].split()[0]
         (tmp_path / f"{name}.yaml").write_text(example, encoding="utf-8")
     for rule, case in case_parameters(

@@ -11,7 +11,7 @@ import pyarrow.compute
 from policycore.engine.judging.existing import BrokenRuleError
 from policycore.language import Text, say_both
 from policycore.model.schema import table_schemas
-from policycore.model.verdict import Verdict
+from policycore.model.verdict import Severity, Verdict
 from policycore.plugin_api.rule import Rule
 
 __all__ = ["MOST_ROWS", "UNTOLD", "check_words", "parted", "table_of_rows"]
@@ -61,6 +61,8 @@ def check_words(rule: Rule, rows: pyarrow.Table) -> None:
         return
     if _strange(rows, "verdict", _VERDICTS):
         raise _broken("verdict")
+    if _strange(rows, "severity", tuple(Severity)):
+        raise _broken("severity")
     if not isinstance(rule.message, Text) and _strange(rows, "reason", tuple(rule.message), needed=True):
         raise _broken("reason")
 

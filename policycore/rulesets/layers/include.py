@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from policycore.errors import Place, Problem
+from policycore.rulesets.layers.lexicon import is_lexicon, lexicon
 from policycore.rulesets.layers.problems import problem
 from policycore.yaml.nodes import Node
 from policycore.yaml.parse import parse
@@ -58,6 +59,10 @@ class FileReader:
         if isinstance(text, Problem):
             self.problems.add(text)
             return None
+        if chain and is_lexicon(path.name):
+            words, found = lexicon(text, shown)
+            self.problems.extend(found)
+            return words
         node, found = parse(text, shown, WRITTEN, includes=True)
         self.problems.extend(found)
         if node is not None and node.kind == "null" and not found:
@@ -74,12 +79,21 @@ class FileReader:
             if current.kind not in ("map", "list"):
                 continue
             keys = list(current.value) if current.kind == "map" else range(len(current.value))
+            # A lexicon among other words stands for its words.
+            spliced = [
+                key
+                for key in keys
+                if current.value[key].kind == "include" and is_lexicon(str(current.value[key].value))
+            ]
             for key in keys:
                 item = current.value[key]
                 if item.kind == "include":
                     current.value[key] = self._included(item, path, root, chain) or Node("list", item.place, [])
                 else:
                     waiting.append(item)
+            if current.kind == "list":
+                for key in reversed(spliced):
+                    current.value[key : key + 1] = current.value[key].items()
         return node
 
     def _included(self, node: Node, path: Path, root: Path, chain: tuple[Path, ...]) -> Node | None:

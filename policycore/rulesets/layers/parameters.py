@@ -23,8 +23,15 @@ def filled(node: Node, layer: Layer, problems: Problems) -> Node | None:
     Reports names that are no parameters; None when there is one.
     """
     if node.kind == "list":
-        items = [filled(item, layer, problems) for item in node.value]
-        return None if None in items else replace(node, value=items)
+        whole = True
+        items: list[Node] = []
+        for item in node.value:
+            found = filled(item, layer, problems)
+            # A list that is named among other items stands for its own.
+            named = found is not None and found.kind == "list" and item.kind == "text"
+            items += () if found is None else found.items() if named else [found]
+            whole = whole and found is not None
+        return replace(node, value=items) if whole else None
     if node.kind == "map":
         values = {key: filled(item, layer, problems) for key, item in node.value.items()}
         return None if None in values.values() else replace(node, value=values)

@@ -11,6 +11,7 @@ from policycore.rulesets.layers.calendar import calendar_mistakes
 from policycore.rulesets.layers.layer import Floor, Layer, Path, Setting
 from policycore.rulesets.layers.placeholders import unfilled_in
 from policycore.rulesets.layers.problems import problem
+from policycore.rulesets.words.sought import Sought
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, plain
 from policycore.yaml.problems import Problems
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["SQL_KEYS", "read_layer"]
 
-SQL_KEYS = ("sql", "message", "title", "headline", "explanation", "remediation", "cases")
+SOUGHT_KEYS = tuple(info.alias or name for name, info in Sought.model_fields.items())
+"""Keys of a rule of words: values of its parameters, which a set that extends this one may give otherwise."""
+_WRITTEN_IN = ("sql", "words", "patterns")
+
+SQL_KEYS = ("sql", "message", "title", "headline", "explanation", "remediation", "cases", "reads")
 """Keys that only a rule written in the set has; they define it and nothing may set them again."""
 _SETTABLE = ("severity", "enforcement", "applies_to", "off")
 
@@ -122,7 +127,9 @@ class _Reading:
                 self.names[rule] = self.names[str(name.value)] = rule
 
     def _rule(self, entry: Node) -> None:
-        rule = self._defined(entry) if any(entry.get(key) for key in ("sql", "id", "name")) else self._used(entry)
+        rule = (
+            self._defined(entry) if any(entry.get(key) for key in ("id", "name", *_WRITTEN_IN)) else self._used(entry)
+        )
         if rule is None:
             return
         if rule in self.places:
@@ -155,7 +162,7 @@ class _Reading:
         """Return the id of the rule that an entry takes or changes."""
         node = entry.get("use")
         word = _text(node)
-        for key in SQL_KEYS[1:]:
+        for key in (*SQL_KEYS[1:], *SOUGHT_KEYS):
             if entry.get(key) is not None and word is not None:
                 self.problems.add(problem("only-with-sql", entry.keys[key], word=key))
         if node is None:
@@ -179,24 +186,36 @@ class _Reading:
         return replace(found, why=why) if why else found
 
     def _defined(self, entry: Node) -> str | None:
-        """Return the id of the rule that an entry writes in SQL."""
+        """Return the id of the rule that an entry writes, in SQL or as words."""
         if entry.get("use") is not None:
             self.problems.add(problem("use-and-sql", entry.keys["use"]))
             return None
-        for key in ("id", "name", "sql", "message"):
-            if entry.get(key) is None:
-                self.problems.add(problem("self-written-lacks", entry.place, word=key))
+        of_words = entry.get("sql") is None and any(entry.get(key) is not None for key in SOUGHT_KEYS)
+        self._refuse_and_miss(entry, of_words=of_words)
         rule, name = _text(entry.get("id")), _text(entry.get("name"))
         for word, key in ((rule, "id"), (name, "name")):
             if word is not None and (self.catalogue.get(word) is not None or word in self.names):
                 self.problems.add(problem("rule-name-taken", _place(entry, key), rule=word))
                 return None
-        if rule is None or name is None or _text(entry.get("sql")) is None:
+        if rule is None or name is None or not (_text(entry.get("sql")) or of_words):
             return None
         self.names[rule] = self.names[name] = rule
         for key in ("name", *SQL_KEYS):
             self._set(("rules", rule, key), entry.get(key))
+        for key in SOUGHT_KEYS if of_words else ():
+            if (node := entry.get(key)) is not None:
+                self.settings[("rules", rule, "with", key)] = Setting(node, key_place=entry.keys[key])
         return rule
+
+    def _refuse_and_miss(self, entry: Node, *, of_words: bool) -> None:
+        """Report the keys that a rule written here lacks, and those that go with another kind of rule."""
+        for key in ("with",) if of_words else ("reads", *SOUGHT_KEYS):
+            if entry.get(key) is not None:
+                code = "not-with-words" if of_words else "only-with-words"
+                self.problems.add(problem(code, entry.keys[key], word=key))
+        for key in ("id", "name", *(() if of_words else ("sql",)), "message"):
+            if entry.get(key) is None:
+                self.problems.add(problem("self-written-lacks", entry.place, word=key))
 
     def _floor(self, rule: str, node: Node | None) -> None:
         """Read how far sets that extend this one may go."""

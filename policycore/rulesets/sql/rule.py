@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import BaseModel, create_model
 
-from policycore.language import Text
-from policycore.model.verdict import Severity, Subject
+from policycore.model.verdict import Subject
 from policycore.model.workdays import CalendarYear
-from policycore.plugin_api.rule import Case, Query, Rule, RuleEstate, Step
+from policycore.plugin_api.rule import Case, Query, Rule, RuleEstate
+from policycore.rulesets.written import WrittenParts, WrittenRule, members_of
 
 __all__ = [
     "ROW_LIMIT",
@@ -53,26 +53,16 @@ def subject_of(columns: Mapping[str, object]) -> Subject | None:
 
 
 @dataclass(frozen=True, slots=True)
-class SqlRuleParts:
-    """What a rule set says about one of its own rules, and what was derived from its SQL."""
+class SqlRuleParts(WrittenParts):
+    """What a rule set says about a rule in SQL, and what was derived from its SQL."""
 
-    id: str
-    name: str
     sql: str
-    subject: Subject
-    requires: tuple[str, ...]
-    message: Text
-    title: Text
-    headline: Text | None
-    explanation: Text
-    remediation: tuple[Step, ...]
-    severity: Severity
     kinds: ParameterKinds = ()
     calendar: Mapping[str, CalendarYear] = field(default_factory=dict)
     """By year, what the rule set says of its days; only where the SQL asks for working days."""
 
 
-class SqlRule(Rule):
+class SqlRule(WrittenRule):
     """Run a SELECT written in a rule set; it runs where it can reach no file, network or setting."""
 
     time_limit = 30.0
@@ -102,24 +92,8 @@ def asks_workdays(sql: str) -> bool:
 
 def make_sql_rule(parts: SqlRuleParts, cases: tuple[Case, ...] = ()) -> SqlRule:
     """Return the rule that `parts` describe, with the cases that show it at work."""
-    members = {
-        "__doc__": parts.explanation.en,
-        "__module__": __name__,
-        "id": parts.id,
-        "name": parts.name,
-        "subject": parts.subject,
-        "severity": parts.severity,
-        "requires": parts.requires,
-        "title": parts.title,
-        "headline": parts.headline,
-        "message": parts.message,
-        "explanation": parts.explanation,
-        "remediation": parts.remediation,
-        "parts": parts,
-        "cases": cases,
-        "Params": _params_model(parts.kinds),
-    }
-    made: SqlRule = type("SqlRule", (SqlRule,), members)()
+    own = {"__module__": __name__, "Params": _params_model(parts.kinds)}
+    made: SqlRule = type("SqlRule", (SqlRule,), {**members_of(parts, cases), **own})()
     return made
 
 

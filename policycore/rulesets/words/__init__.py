@@ -1,0 +1,1 @@
+"""Rules that a rule set writes as words and expressions."""

@@ -1,0 +1,193 @@
+"""Make a rule out of the ``words:`` and ``patterns:`` of a rule set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from policycore.plugin_api.rule import Case, Hit, TextRule, Tighter
+from policycore.rulesets.words.sought import Context, Sought
+from policycore.rulesets.written import WrittenParts, WrittenRule, members_of
+from policycore.text.fold import spread
+from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
+
+__all__ = ["FACTS", "WordRule", "WordRuleParts", "make_word_rule"]
+
+FACTS = ("word", "count", "offset", "length", "field", "attachment_id")
+"""What a finding says."""
+_CONTEXTS = ("not_after", "not_before", "only_after", "only_before", "only_in", "not_in", "except_")
+_sentence_ends = re.compile(r"[。.!?;\n…]")
+_beside = re.compile(r"[ \u200b\"'“”‘’()《》<>「」\[\]【】:,、]*")
+_SOUGHT = ("words", "patterns")
+
+
+@dataclass(frozen=True, slots=True)
+class WordRuleParts(WrittenParts):
+    """What a rule set says about a rule of words."""
+
+    reads: tuple[str, ...]
+
+
+class WordRule(WrittenRule, TextRule):
+    """Look for what a rule set lists; what it finds says which word, where and how often, never the text."""
+
+    key_facts = ("field", "attachment_id")
+    tighter: ClassVar[Mapping[str, Tighter]] = {
+        "words": "more",
+        "patterns": "more",
+        "at_least": "lower",
+        "verdict": ("suspect", "fail"),
+        "not_senders": "fewer",
+    }
+
+    class Params(Sought, TextRule.Params):
+        """What is looked for, and where it counts."""
+
+    def patterns(self, params: Params) -> Iterable[Pattern | Words]:
+        """Return what is looked for, and what must or must not stand around it."""
+        asks = bool(params.quiet_hours or params.senders or params.not_senders)
+        if params.gaps:
+            for number, one in enumerate(params.words):
+                yield Pattern(f"words {number}", _spaced(one, params.gaps), caseless=True, asks_around=asks)
+        yield from _looked_for("", () if params.gaps else params.words, params.patterns, asks_around=asks)
+        for name in _CONTEXTS:
+            context: Context | None = getattr(params, name)
+            if context is not None:
+                yield from _looked_for(f"{name} ", context.words, context.patterns, beside=True)
+
+    def confirm(self, match: TextMatch, params: Params) -> Iterable[Hit]:
+        """Yield one hit where enough places count: the first of them, and how many there are."""
+        places = match.places
+        beside = {name: [one for one in places if one.pattern.startswith(f"{name} ")] for name in _CONTEXTS}
+        kept = [
+            place
+            for place in _outermost([one for one in places if one.pattern.startswith(_SOUGHT)])
+            if _counts(place, match.folded, params, beside)
+        ]
+        if len(kept) < params.at_least:
+            return
+        missing = _missing(match.around, params)
+        if missing is None:
+            return
+        first, sure = kept[0], params.verdict == "fail" or len(kept) >= (params.fail_from or len(kept) + 1)
+        yield {
+            "word": first.word or getattr(params, first.pattern.split()[0])[int(first.pattern.split()[1])],
+            "count": len(kept),
+            "offset": first.begin,
+            "length": first.end - first.begin,
+            "verdict": "unknown" if missing else "fail" if sure else "suspect",
+            **({"missing": missing} if missing else {}),
+            **_severity(len(kept), params),
+        }
+
+
+def make_word_rule(parts: WordRuleParts, cases: tuple[Case, ...] = ()) -> WordRule:
+    """Return the rule that `parts` describe, with the cases that show it at work."""
+    made: WordRule = type(
+        "WordRule", (WordRule,), {**members_of(parts, cases), "__module__": __name__, "reads": parts.reads}
+    )()
+    return made
+
+
+def _spaced(word: str, gaps: int) -> str:
+    """Return an expression for a word with up to `gaps` characters between its own that are none of a word."""
+    return f"[^0-9A-Za-z\\u3400-\\u9fff]{{0,{gaps}}}".join(map(re.escape, spread(word)))
+
+
+def _severity(count: int, params: Sought) -> dict[str, str]:
+    """Return how severe so many places are, where the rule goes by their number."""
+    steps = sorted((int(number), word) for number, word in params.by_count.items())
+    return dict([("severity", word) for number, word in steps if number <= count][-1:])
+
+
+def _looked_for(
+    before: str, words: Sequence[str], patterns: Sequence[str], *, asks_around: bool = False, beside: bool = False
+) -> Iterator[Pattern | Words]:
+    """Yield words and expressions, with what comes `before` in their ids."""
+    if words:
+        yield Words(f"{before}words", tuple(words), asks_around=asks_around, beside=beside)
+    for number, expression in enumerate(patterns):
+        yield Pattern(f"{before}patterns {number}", expression, asks_around=asks_around, beside=beside)
+
+
+def _outermost(places: Sequence[Place]) -> list[Place]:
+    """Return the places that lie in no other one, from left to right."""
+    kept: list[Place] = []
+    for place in sorted(places, key=lambda one: (one.begin, -one.end)):
+        if not kept or place.end > kept[-1].end:
+            kept.append(place)
+    return kept
+
+
+def _counts(place: Place, folded: str, params: Sought, beside: dict[str, list[Place]]) -> bool:
+    """Return whether a place counts with what stands around it."""
+    for name, others in beside.items():
+        context: Context | None = getattr(params, name)
+        if context is not None:
+            wanted = name.startswith("only")
+            if wanted != any(_stands(name, one, place, folded, context.within) for one in others):
+                return False
+    return True
+
+
+def _stands(name: str, one: Place, place: Place, folded: str, within: int | None) -> bool:
+    """Return whether a word of a context stands where the context means it."""
+    if name == "except_":
+        return one.begin <= place.begin and one.end >= place.end
+    first, last = (one, place) if one.begin < place.begin else (place, one)
+    between = folded[first.end : last.begin]
+    if name.endswith("_in"):
+        return within is None or last.begin - first.end <= within
+    if (name.endswith("_after")) != (first is one) or last.begin < first.end:
+        return False
+    if within is None:
+        return _beside.fullmatch(between) is not None
+    return len(between) <= within and not _sentence_ends.search(between)
+
+
+def _missing(around: Around | None, params: Sought) -> str | None:
+    """Return '' where a message counts by hour and sender, None where not, else the field that would tell."""
+    if around is None:
+        return ""
+    answers = [_by_hour(around, params), _by_sender(around, params)]
+    if None in answers:
+        return None
+    return next((one for one in answers if one), "")
+
+
+def _by_hour(around: Around, params: Sought) -> str | None:
+    """Return '' where the hour counts, None where not, else the field that would tell."""
+    quiet = params.quiet_hours
+    if quiet is None:
+        return ""
+    if around.sent_at is None:
+        return "messages.sent_at"
+    hour, wraps = around.sent_at.hour, quiet.begins >= quiet.ends
+    inside = (hour >= quiet.begins) + (hour < quiet.ends) > (0 if wraps else 1)
+    if inside or (quiet.days_off and around.working_day is False):
+        return ""
+    # Nobody knows whether the day was one of work: the calendar does not list its year.
+    return "messages.sent_at" if quiet.days_off and around.working_day is None else None
+
+
+def _by_sender(around: Around, params: Sought) -> str | None:
+    """Return '' where the sender counts, None where not, else the field that would tell."""
+    known = {around.sender_role, around.sender_kind} - {None}
+    if known & set(params.not_senders) or (
+        params.senders and not known & set(params.senders) and not _open(around, params.senders)
+    ):
+        return None
+    if _open(around, params.not_senders):
+        return _open(around, params.not_senders)
+    return "" if not params.senders or known & set(params.senders) else _open(around, params.senders)
+
+
+def _open(around: Around, named: Sequence[str]) -> str:
+    """Return the field that would tell whether the sender is one of those `named`; '' where that is known."""
+    if around.sender_kind is None and {"internal", "external", "bot"} & set(named):
+        return "accounts.kind"
+    if around.sender_role is None and {"owner", "admin", "member"} & set(named):
+        return "memberships.role"
+    return ""

@@ -1,0 +1,111 @@
+"""What a rule set may say of the words and expressions that a rule looks for, and of what must stand around them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from policycore.model.words import meant_word
+
+__all__ = ["READABLE", "Context", "QuietHours", "Readable", "Sought"]
+
+Readable = Literal[
+    "messages.text", "attachments.name", "attachments.text", "groups.name", "groups.announcement", "groups.purpose"
+]
+"""The columns of texts that such a rule may look through."""
+READABLE: tuple[Readable, ...] = Readable.__args__  # type: ignore[attr-defined]  # a Literal has them
+
+_TEXT = {"type": "string", "minLength": 1}
+Listed = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=4000)]],
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}),
+]
+"""One word, or a list of them; ``$name`` is a parameter of the set."""
+
+
+class _Entry(BaseModel):
+    """One mapping of a rule: no unknown keys, no guessing of types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+
+
+class Context(_Entry):
+    """Words and expressions that stand near what is looked for."""
+
+    words: Listed = Field([], description="words, any of them")
+    patterns: Listed = Field([], description="expressions, any of them")
+    within: Annotated[int, Field(ge=0, le=1000)] | None = Field(
+        None, description="characters between the two at most; directly beside, or anywhere in the text, when not given"
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> Context:
+        if not (self.words or self.patterns):
+            raise PydanticCustomError("no_context", "nothing is named")
+        return self
+
+
+Around = Annotated[
+    Context,
+    BeforeValidator(lambda value: {"words": value} if isinstance(value, (str, list)) else value),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}, Context.model_json_schema()]}),
+]
+"""A list of words, or a mapping that says more."""
+
+
+class QuietHours(_Entry):
+    """The hours outside which a message is no matter of the rule, in the estate's time zone."""
+
+    begins: int = Field(ge=0, le=23, description="hour from which on they count")
+    ends: int = Field(ge=0, le=24, description="hour before which they count; past midnight where it is smaller")
+    days_off: bool = Field(False, description="whether days without work count as a whole, by the set's calendar")
+
+
+_Sender = Literal["owner", "admin", "member", "internal", "external", "bot"]
+
+
+def _senders(value: object) -> object:
+    """Return roles and kinds of senders in the model's words, where people wrote their own."""
+    if not isinstance(value, list):
+        return value
+    return [
+        meant_word(str(one), _ROLES, "memberships.role") or meant_word(str(one), _KINDS, "accounts.kind") or one
+        for one in value
+    ]
+
+
+_ROLES, _KINDS = ("owner", "admin", "member"), ("internal", "external", "bot")
+Senders = Annotated[list[_Sender], BeforeValidator(_senders)]
+
+
+class Sought(_Entry):
+    """What a rule looks for in texts, and where it counts."""
+
+    words: Listed = Field([], description="words to find, however they are spelled; often !include of a lexicon")
+    patterns: Listed = Field([], description="expressions to find, in the linear dialect")
+    gaps: int = Field(
+        0, ge=0, le=5, description="characters that are neither letters nor digits which may stand within a word"
+    )
+    not_after: Around | None = Field(None, description="not where one of these stands before, in the same sentence")
+    not_before: Around | None = Field(None, description="not where one of these stands behind, in the same sentence")
+    only_after: Around | None = Field(None, description="only where one of these stands before, in the same sentence")
+    only_before: Around | None = Field(None, description="only where one of these stands behind, in the same sentence")
+    only_in: Around | None = Field(None, description="only in a text that holds one of these too, `within` characters")
+    not_in: Around | None = Field(None, description="not in a text that holds one of these too, `within` characters")
+    except_: Around | None = Field(None, alias="except", description="not as a part of one of these")
+    at_least: int = Field(1, ge=1, le=10_000, description="places in one text below which nothing is found")
+    verdict: Literal["suspect", "fail"] = Field(
+        "suspect", description="what a place is: an indicator that a person must confirm, or a failure"
+    )
+    fail_from: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
+        None, description="places in one text from which on it is a failure whatever `verdict` says"
+    )
+    by_count: dict[Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3}$")], Literal["error", "warning", "info"]] = Field(
+        {}, description="how severe it is from so many places in one text on; the rule's severity below the first"
+    )
+    quiet_hours: QuietHours | None = Field(None, description="only what was sent in these hours")
+    senders: Senders = Field([], description="only what these sent: roles in the group, kinds of accounts, any of them")
+    not_senders: Senders = Field([], description="not what these sent")
