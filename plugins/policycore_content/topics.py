@@ -71,30 +71,39 @@ class TopicRule(TextRule):
         topics = self._asked(params)
         if topics:
             signs = dict.fromkeys(sign for topic in topics.values() for sign in topic.signs)
-            yield Pattern("sign", "|".join(_GAP.join(map(re.escape, sign)) for sign in signs), caseless=True)
+            yield Pattern(
+                "sign", "|".join(_GAP.join(map(re.escape, sign)) for sign in signs), caseless=True, asks_around=True
+            )
         if params.words:
-            yield Words("words", params.words)
+            yield Words("words", params.words, asks_around=True)
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
         """Yield for each topic the first place that is about it."""
         if "words" in match.patterns:
             own = next(place for place in match.places if place.pattern == "words")
             if not _turned(match.folded, own.begin, own.end, params.exceptions):
-                yield {"topic": "words", "reason": "words", "offset": own.begin, "length": own.end - own.begin}
+                yield _hit("words", own.begin, own.end, match)
         text = match.folded[:_LONGEST]
         gone = {place for one in _skipped.finditer(text) if one[0] != "\n" for place in range(*one.span())}
         places = [place for place in range(len(text)) if place not in gone]
         bare = "".join(text[place] for place in places)
         for name, topic in self._asked(params).items() if "sign" in match.patterns else ():
             for begin, end in _said(bare, topic, params.exceptions):
-                first, last = places[begin], places[end - 1] + 1
-                yield {"topic": name, "reason": name, "offset": first, "length": last - first}
+                yield _hit(name, places[begin], places[end - 1] + 1, match)
                 break
 
     def _asked(self, params: Params) -> Mapping[str, Topic]:
         """Return the topics that the rule set asks for."""
         asked = getattr(params, "topics", tuple(self._known))
         return {name: self._known[name] for name in asked}
+
+
+def _hit(topic: str, begin: int, end: int, match: TextMatch) -> Hit:
+    """Return the facts of a place; in which kind of group and by whom, a dismissal holds for."""
+    facts: dict[str, object] = {"topic": topic, "reason": topic, "offset": begin, "length": end - begin}
+    if match.around is not None:
+        facts |= {"group_kind": match.around.group_kind, "sender_kind": match.around.sender_kind}
+    return facts
 
 
 def _said(bare: str, topic: Topic, exceptions: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -40,6 +40,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("waive", "policycore.cli.waive"),
     ("attest", "policycore.cli.attest"),
     ("dispute", "policycore.cli.dispute"),
+    ("review", "policycore.cli.review"),
     ("history", "policycore.cli.history"),
     ("diff", "policycore.cli.diff"),
     ("report", "policycore.cli.report"),

@@ -50,7 +50,7 @@ _keyed = re.compile(r"([!！]?)([^\s:：!！/\"“”]+)[:：]([^/\s].*)")
 
 _CLOSED = {
     "severity": ("error", "warning", "info"),
-    "verdict": ("fail", "suspect", "unknown", "needs-attestation", "attested", "waived", "error"),
+    "verdict": ("pass", "fail", "suspect", "unknown", "needs-attestation", "attested", "waived", "error"),
     "state": ("new", "open", "reopened", "resolved", "waived", "attested", "unknown"),
 }
 

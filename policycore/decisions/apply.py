@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from policycore.decisions.attestations import Attested, SignedStatement, ends, judge_attestation, speaks_of
 from policycore.decisions.disputes import disputed
+from policycore.decisions.reviews import reviewed
 from policycore.decisions.waivers import Standing, Waiver, WaiverContext, fits, judge_waiver
 from policycore.model.findings import Findings
 from policycore.model.result import Decision, Finding, RunResult
@@ -55,10 +56,12 @@ def apply_decisions(
     attestations: Sequence[SignedStatement],
     context: WaiverContext,
     disputes: Iterable[Record] = (),
+    reviews: Sequence[Record] = (),
 ) -> Decided:
     """Return `result` with every finding settled that a decision in force at its as-of time settles; pure.
 
-    `disputes` that are open stand beside their findings, and settle nothing.
+    `disputes` that are open stand beside their findings, and settle nothing. `reviews` settle suspects that no
+    waiver did.
     """
     at = result.as_of
     by_waiver: Counter[str] = Counter()
@@ -78,6 +81,7 @@ def apply_decisions(
         *(_statement_status(item, by_statement[item.id], why_not) for item in attestations),
     )
     findings = findings.settled(settled)
+    findings = findings.settled(reviewed(reviews, findings))
     mine = (record for record in disputes if record.ruleset == result.ruleset)
     return Decided(_recounted(result, findings.settled(disputed(mine, findings))), statuses)
 

@@ -26,6 +26,7 @@ from policycore.language import say
 from policycore.model.result import NO_DECISIONS
 from policycore.store.decided import Record, records
 from policycore.store.lives.disputes import open_disputes
+from policycore.store.lives.reviews import open_reviews
 from policycore.store.workspace import Workspace
 from policycore.text.clean import clean
 from policycore.yaml.read import read
@@ -51,6 +52,8 @@ class Decisions:
     attestations: tuple[SignedStatement, ...] = ()
     disputes: tuple[Record, ...] = ()
     """Those that are open."""
+    reviews: tuple[Record, ...] = ()
+    """Those that stand."""
     hash: str = NO_DECISIONS
     made_for: Mapping[Key, frozenset[str]] = field(default_factory=dict)
     """By kind and id the rule sets that a decision was made for, as far as anybody can tell."""
@@ -77,15 +80,16 @@ def load_decisions(workspace: Workspace, connection: Connection) -> Decisions:
     """
     made = records(connection, *KINDS)
     kept = [decision_of(record) for record in made]
-    filed, disputes = filed_decisions(workspace), tuple(open_disputes(connection).values())
+    filed = filed_decisions(workspace)
+    about = tuple(open_disputes(connection).values()), tuple(open_reviews(connection))
     if not kept and connection.dialect.name == "sqlite":
-        return _decisions(filed, origins(connection, filed, {}), disputes)
+        return _decisions(filed, origins(connection, filed, {}), *about)
     strangers = [item for item in filed if not any(holds(one, item) for one in kept)]
     if strangers:
         key = "decisions.not-imported" if kept else "decisions.not-shared"
         raise UsageError(*(not_imported(key, item) for item in strangers[:_SHOWN]))
     given = {(record.kind, record.id): record.ruleset for record in made}
-    return _decisions(kept, origins(connection, kept, given), disputes)
+    return _decisions(kept, origins(connection, kept, given), *about)
 
 
 _SHOWN = 20
@@ -125,15 +129,19 @@ def filed_decisions(workspace: Workspace) -> list[Granted]:
 
 
 def _decisions(
-    items: Sequence[Granted], made_for: Mapping[Key, frozenset[str]], disputes: tuple[Record, ...]
+    items: Sequence[Granted],
+    made_for: Mapping[Key, frozenset[str]],
+    disputes: tuple[Record, ...],
+    reviews: tuple[Record, ...],
 ) -> Decisions:
     """Return decisions with their hash."""
     waivers = tuple(item for item in items if isinstance(item, Waiver))
     statements = tuple(item for item in items if isinstance(item, SignedStatement))
-    return Decisions(waivers, statements, disputes, _hash_of((*waivers, *statements), disputes), made_for)
+    digest = _hash_of((*waivers, *statements), (*disputes, *reviews))
+    return Decisions(waivers, statements, disputes, reviews, digest, made_for)
 
 
-def _hash_of(items: Iterable[Granted], disputes: Iterable[Record]) -> str:
+def _hash_of(items: Iterable[Granted], others: Iterable[Record]) -> str:
     """Return the SHA-256 of all that decisions say, one after the other in the order that they have.
 
     Every field counts, the lists of baselines too; where they are written, comments and layout do not. Without
@@ -144,7 +152,7 @@ def _hash_of(items: Iterable[Granted], disputes: Iterable[Record]) -> str:
         withdrawn = None if item.withdrawn is None else item.withdrawn.astimezone(UTC).isoformat()
         whole = [type(item).__name__, said(item), withdrawn]
         digest.update(f"{json.dumps(whole, sort_keys=True)}\n".encode())
-    for record in disputes:
+    for record in others:
         named = (record.kind, record.id, record.ruleset, record.reason, record.person, record.evidence)
         more = [record.covers["findings"], json.loads(record.body)]
         digest.update(f"{json.dumps([*named, *more], sort_keys=True)}\n".encode())

@@ -1,7 +1,9 @@
 """Words of the model in both languages: the values of its enumerations as findings show them."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "model.disputed": ("【有异议：{text}】", "[disputed: {text}] "),
+    "model.said.dispute": ("【有异议：{text}】", "[disputed: {text}] "),
+    "model.said.confirmation": ("【复核属实】{text}", "[confirmed] {text}"),
+    "model.said.dismissal": ("【复核排除】{text}", "[dismissed] {text}"),
     "model.estate": ("全部群组", "the whole estate"),
     "model.source": ("{file} 第{row}行", "{file} row {row}"),
     "model.nothing": ("无", "none"),

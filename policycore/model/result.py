@@ -96,7 +96,7 @@ class RemediationStep:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person said of a finding, why, and until when: a waiver or attestation settles it, a dispute does not."""
+    """What a person said of a finding, why, and until when: a waiver, attestation or review settles it, no dispute."""
 
     kind: str
     id: str
@@ -111,7 +111,12 @@ class Decision:
         return _SETTLED.get(self.kind)
 
 
-_SETTLED = {"waiver": Verdict.WAIVED, "attestation": Verdict.ATTESTED}
+_SETTLED = {
+    "waiver": Verdict.WAIVED,
+    "attestation": Verdict.ATTESTED,
+    "confirmation": Verdict.FAIL,
+    "dismissal": Verdict.PASS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +138,16 @@ class Finding:
     fingerprint: str
     source: Source | None = None
     decision: Decision | None = None
-    """What settled it, or disputes it: then the verdict is the rule's own."""
+    """What settled it, or disputes it, or will settle it in the next check: then the verdict is the rule's own."""
     former: tuple[str, ...] = ()
     """Its fingerprints under the former ids and names of its rule, in the order of the rule's aliases."""
 
     @property
     def says(self) -> Text:
-        """Return the message as people read it: that it is disputed, and why, stands before what is disputed."""
-        if self.decision is None or self.decision.verdict is not None:
+        """Return the message as people read it: before it stands what was said of it and changes no verdict yet."""
+        if self.decision is None or self.decision.verdict is self.verdict:
             return self.message
-        said = say_both("model.disputed", text=self.decision.text)
+        said = say_both(f"model.said.{self.decision.kind}", text=self.decision.text)
         return Text(said.zh + self.message.zh, said.en + self.message.en)
 
     @property

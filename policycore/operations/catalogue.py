@@ -103,6 +103,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "run {run} was cut short and is kept so: it can be reported, and changes the state of no finding",
     ),
     "operations.head": ("审计日志末端：{head}", "audit head: {head}"),
+    "operations.imprecise": (
+        "请关注：{rule}复核后仅{percent}%属实，低于{floor}%，应调整词语、例外或停用",
+        "look at {rule}: {percent} % of what was reviewed was right, less than {floor} %; mend its words or "
+        "exceptions, or leave it out",
+    ),
     "operations.clock": (
         "系统时钟早于上一次运行的记录时间；运行按编号排序，不受影响",
         "the clock stands before the time of the run before; runs are ordered by number, so nothing is lost",

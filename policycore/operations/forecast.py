@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Coming", "coming", "forecast", "moments", "results_at"]
 
-_SETTLED = frozenset({Verdict.WAIVED, Verdict.ATTESTED})
+_SETTLED = frozenset({Verdict.WAIVED, Verdict.ATTESTED, Verdict.PASS})
 
 
 @dataclass(frozen=True, slots=True)

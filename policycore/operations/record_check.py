@@ -17,6 +17,7 @@ from policycore.language import say
 from policycore.model.findings import Findings
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
+from policycore.operations.review import imprecise
 from policycore.store.lives.life_cycle import State
 from policycore.store.lives.presence import (
     Present,
@@ -97,7 +98,7 @@ def settle(made: Decisions, result: RunResult, snapshot: Snapshot, ruleset: Reso
     directory = directory_of(snapshot, decisions.people())
     considered = replace(result, decisions_hash=decisions.hash)
     context_now, granted = context_from(context, directory), (decisions.waivers, decisions.attestations)
-    decided = apply_decisions(considered, *granted, context_now, decisions.disputes)
+    decided = apply_decisions(considered, *granted, context_now, decisions.disputes, decisions.reviews)
     return Settled(decided, decisions, context, mistaken)
 
 
@@ -145,7 +146,10 @@ def record_run(
             rejected=0 if snapshot is None else snapshot.rejected,
             seconds=seconds,
         )
-    warnings = (say("operations.clock"),) if run.clock_went_back else ()
+    warnings: tuple[str, ...] = (say("operations.clock"),) if run.clock_went_back else ()
+    low = () if settled is None else imprecise(settled.decisions.reviews, workspace.precision_floor)
+    floor = workspace.precision_floor
+    warnings += tuple(say("operations.imprecise", rule=one.rule, percent=one.percent, floor=floor) for one in low)
     return Recorded(run, (*warnings, *_words(run)), warnings)
 
 

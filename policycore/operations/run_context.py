@@ -57,10 +57,15 @@ def _missing(connection: Connection, run: int) -> tuple[MissingField, ...]:
     return missing_fields(gaps_of_run(connection, run))
 
 
+_DISMISSED = (State.RESOLVED, Reason.DISMISSAL)
+
+
 def _absent(connection: Connection, run: RunSummary) -> list[Finding]:
     """Return each finding that the run resolved, as it was last reported, in the order of reports."""
     moves = moves_of(connection, run.ruleset, first=run.id, last=run.id)
-    resolved = [number for move in moves if move.now and move.now.state is State.RESOLVED for number in move.findings]
+    # What a person dismissed is resolved and reported all the same.
+    gone = (move for move in moves if move.now is not None and (move.now.state, move.now.reason) != _DISMISSED)
+    resolved = [number for move in gone if move.now and move.now.state is State.RESOLVED for number in move.findings]
     return sorted(last_words_up_to(connection, run.id, resolved).values(), key=_order)
 
 

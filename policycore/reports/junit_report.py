@@ -23,6 +23,7 @@ _elements = {
     Verdict.ERROR: "error",
     Verdict.WAIVED: "skipped",
     Verdict.ATTESTED: "skipped",
+    Verdict.PASS: "skipped",  # a suspect that a person dismissed
 }
 
 

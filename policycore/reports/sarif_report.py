@@ -26,7 +26,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MISSING = "missing-data"
 """The rule id under which missing fields are reported: one field makes many rules wait."""
 _levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_settled = (Verdict.WAIVED, Verdict.ATTESTED)
+_settled = (Verdict.WAIVED, Verdict.ATTESTED, Verdict.PASS)
 
 
 @dataclass(frozen=True, slots=True)

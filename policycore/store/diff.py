@@ -19,7 +19,7 @@ from policycore.store.lives.reworded import NOT_SAID, differing
 
 __all__ = ["Change", "RunDiff", "compare_results", "compare_runs"]
 
-_DECIDED = frozenset({Verdict.WAIVED, Verdict.ATTESTED})
+_DECIDED = frozenset({Verdict.WAIVED, Verdict.ATTESTED, Verdict.PASS})
 _COMPARED = ("verdict", "severity", "enforcement", "clauses", "facts", "message")
 
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from policycore.system.duration import duration
 from policycore.yaml.read import read
 from policycore.yaml.scan import WRITTEN
-from policycore.yaml.written import Mistake, Word, Written
+from policycore.yaml.written import Mistake, Whole, Word, Written
 
 __all__ = ["Settings", "read_settings"]
 
@@ -28,11 +28,12 @@ def _duration(value: object) -> object:
 class Settings(Written):
     """Where the store is, how often a check is due, and whether texts of chats are kept."""
 
-    may_be_empty: ClassVar = frozenset({"store", "expected_every", "keep_text"})
+    may_be_empty: ClassVar = frozenset({"store", "expected_every", "keep_text", "precision_floor"})
     policycore: Literal["1"]
     store: Word = "store.sqlite3"
     expected_every: Annotated[timedelta, BeforeValidator(_duration)] | None = None
     keep_text: Literal["yes", "no"] = "yes"
+    precision_floor: Annotated[Whole, Field(ge=0, le=100)] = 50
 
 
 def read_settings(file: Path) -> Settings:

@@ -48,6 +48,8 @@ class Workspace:
     """How often a check is due here; None where nobody said so."""
     keep_text: bool = True
     """Whether kept snapshots hold what people wrote in chats, or its keyed hashes alone."""
+    precision_floor: int = 50
+    """Percent of reviewed suspects below which a rule asks for attention."""
 
     @property
     def snapshots(self) -> Path:
@@ -140,7 +142,7 @@ def _opened(folder: Path, store: str | None) -> Workspace:
     settings = read_settings(folder / "workspace.yaml")
     require_none(settings.store, folder / "workspace.yaml")
     address = store or os.environ.get("POLICYCORE_STORE") or with_password(_address(folder, settings.store), folder)
-    return Workspace(folder, address, settings.expected_every, settings.keep_text == "yes")
+    return Workspace(folder, address, settings.expected_every, settings.keep_text == "yes", settings.precision_floor)
 
 
 def _address(folder: Path, store: str) -> str:

@@ -72,13 +72,47 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.dispute.withdrawn": ("已撤回", "withdrawn"),
     "cli.dispute.why.no-longer-found": ("新数据已不再发现", "new data no longer give the finding"),
     "cli.dispute.why.facts-changed": ("新数据的事实已不同", "new data give it for other facts"),
+    "cli.help.review": (
+        "复核存疑。在终端里不带参数运行时逐条显示，每条按一个键：y 属实、n 排除、s 跳过、u 撤销上一条、q 结束。"
+        "下次检查起，属实的为不合规，排除的为合规；同一规则在同类群、同类发送人的完全相同的文字中所见，也随之排除。",
+        "Review suspects. Without arguments in a terminal they are shown one after the other, one key each: y confirm, "
+        "n dismiss, s skip, u undo the last, q quit. From the next check on what is confirmed fails and what is "
+        "dismissed passes, and so does what the rule finds in the very same text, from the same class of sender in "
+        "the same kind of group.",
+    ),
+    "cli.help.review.confirm": ("所列存疑属实", "confirm the suspects named"),
+    "cli.help.review.dismiss": ("排除所列存疑", "dismiss the suspects named"),
+    "cli.help.review.text": ("理由，可不写", "why; may be left out"),
+    "cli.help.review.person": ("复核人，默认当前账户", "who reviews; the account by default"),
+    "cli.help.review.rule": ("只看一条规则的", "those of one rule only"),
+    "cli.help.review.list": ("列出复核记录", "list reviews"),
+    "cli.help.review.all": ("连同已撤回的一并列出", "list those that were taken back too"),
+    "cli.help.review.precision": ("按复核结果列出各规则的准确率", "tell how often each rule was right, by reviews"),
+    "cli.help.review.withdraw": ("撤回一项复核", "take a review back"),
+    "cli.review.which": (
+        "写明问题编号并选 --confirm 或 --dismiss；都不写则逐条复核",
+        "name findings and give --confirm or --dismiss; give neither to review one by one",
+    ),
+    "cli.review.keys": (
+        "[y/1] 属实  [n/2] 排除  [s/3] 跳过  [u/4] 撤销上一条  [q/0] 结束",
+        "[y/1] confirm  [n/2] dismiss  [s/3] skip  [u/4] undo the last  [q/0] quit",
+    ),
+    "cli.review.confirmation": ("复核属实", "confirmed"),
+    "cli.review.dismissal": ("复核排除", "dismissed"),
+    "cli.review.done": ("已复核{count}条；下次检查时生效", "{count} reviewed; it counts from the next check on"),
+    "cli.review.empty": ("没有待复核的存疑", "no suspect waits for a review"),
+    "cli.review.none": ("没有复核记录", "there are no reviews"),
+    "cli.review.precision": (
+        "{rule}  准确率{percent}%  属实{confirmed}条  排除{dismissed}条",
+        "{rule}  {percent} % right  {confirmed} confirmed  {dismissed} dismissed",
+    ),
     "cli.help.roles": (
-        "列出、授予或收回数据库中的角色：reader（查看）、officer（检查、记录、承办、异议）、approver（豁免、确认、撤回、查看原文）、"
+        "列出、授予或收回数据库中的角色：reader（查看）、officer（检查、记录、承办、异议、认定存疑属实）、approver（豁免、确认、撤回、排除存疑、查看原文）、"
         "administrator（角色、清理、抹去）。没有授予任何角色时人人可做一切。\n"
         "PostgreSQL用户有角色时以其为准，否则看审计记录中的名字；能直接改写数据库的人不受此约束。",
-        "List, give or take roles in the store: reader (read), officer (check, note, assign, tick, dispute), approver "
-        "(waive, attest, withdraw, reveal), administrator (roles, removing, erasing). As long as nobody was given one, "
-        "everybody may do everything.\n"
+        "List, give or take roles in the store: reader (read), officer (check, note, assign, tick, dispute, confirm "
+        "suspects), approver (waive, attest, withdraw, dismiss suspects, reveal), administrator (roles, removing, "
+        "erasing). As long as nobody was given one, everybody may do everything.\n"
         "The PostgreSQL user's role comes first, then that of the name in the audit trail; whoever can write the "
         "database past this program is not held by them.",
     ),

@@ -36,6 +36,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.short.waive": ("豁免问题、做基线、撤回豁免", "Waive findings, accept a baseline, withdraw a waiver"),
     "cli.short.attest": ("登记书面确认", "Record a signed statement"),
     "cli.short.dispute": ("对问题提出异议", "Dispute a finding"),
+    "cli.short.review": ("逐条复核存疑：属实或排除", "Review suspects: confirm or dismiss"),
     "cli.short.roles": ("列出、授予、收回角色", "List, give and take roles"),
     "cli.short.history": ("列出历次运行，或一个问题的来龙去脉", "List the runs, or tell the life of one finding"),
     "cli.short.diff": ("比较两次运行", "Compare two runs"),

@@ -38,7 +38,7 @@ class Role(StrEnum):
 
 _OFFICER = (
     *("run", "import", "notices", "note", "note-removed", "assign", "tick", "untick"),
-    *("dispute", "dispute-withdrawn"),
+    *("dispute", "dispute-withdrawn", "confirm", "review-withdrawn"),
 )
 _APPROVER = (
     *("waive", "baseline", "attest", "withdraw", "undo", "decisions-imported", "dispute-closed", "dismiss", "reveal"),

@@ -56,12 +56,17 @@ class Reason(StrEnum):
     RULE_NOT_JUDGED = "rule-not-judged"
     WAIVER = "waiver"
     ATTESTATION = "attestation"
+    DISMISSAL = "dismissal"
 
 
 ACTIVE = frozenset({State.NEW, State.OPEN, State.REOPENED, State.UNKNOWN})
 """States in which somebody still has something to do."""
 
-_DECIDED = {Verdict.WAIVED: (State.WAIVED, Reason.WAIVER), Verdict.ATTESTED: (State.ATTESTED, Reason.ATTESTATION)}
+_DECIDED = {
+    Verdict.WAIVED: (State.WAIVED, Reason.WAIVER),
+    Verdict.ATTESTED: (State.ATTESTED, Reason.ATTESTATION),
+    Verdict.PASS: (State.RESOLVED, Reason.DISMISSAL),
+}
 
 
 @dataclass(frozen=True, slots=True)

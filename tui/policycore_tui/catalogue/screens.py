@@ -104,6 +104,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.done": ("已完成：{what}。可撤销", "done: {what}; can be taken back"),
     "tui.done.note": ("给{count}个问题写了备注", "a note on {count} findings"),
     "tui.done.dispute": ("登记异议 {ids}", "dispute {ids} recorded"),
+    "tui.done.confirmation": ("复核属实 {ids}", "confirmed: {ids}"),
+    "tui.done.dismissal": ("复核排除 {ids}", "dismissed: {ids}"),
     "tui.done.assign": ("{count}个问题交办给{person}", "{count} findings handed to {person}"),
     "tui.done.tick": ("勾选第{number}步“{step}”", "step {number} ticked: {step}"),
     "tui.done.untick": ("取消勾选第{number}步“{step}”", "step {number} unticked: {step}"),

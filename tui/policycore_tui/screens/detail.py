@@ -67,6 +67,11 @@ class DetailScreen(FindingActions):
     def status_spans(self) -> list[tuple[str, str]]:
         return [(f" {self.row.label}", "title"), (f"  {self.row.rule} {self.row.rule_name}", "muted")]
 
+    @override
+    def go_on(self) -> None:
+        super().go_on()
+        self.row = self.host.listing.read_current() or self.row
+
     @property
     @override
     def current(self) -> FindingRow | None:

@@ -11,6 +11,7 @@ from typing_extensions import override
 from policycore.language import current_language, say
 from policycore.model.result import Finding, subject_shown
 from policycore.model.verdict import Enforcement, Verdict
+from policycore.store.lives.reviews import CONFIRMED, DISMISSED, REVIEWS
 from policycore.store.query import FindingRow
 from policycore.text.clean import clean
 from policycore.text.shown import is_withheld
@@ -20,7 +21,7 @@ from policycore_tui.pages.words import value_word
 from policycore_tui.screens.boxes import Field, Form, Reading
 from policycore_tui.screens.forms import attest_form, export_form, form_title, waive_form
 from policycore_tui.screens.section import Section
-from policycore_tui.state.actions import refused
+from policycore_tui.state.actions import Done, refused
 
 __all__ = ["MANY", "FindingActions", "report_of_listing"]
 
@@ -66,6 +67,10 @@ class FindingActions(Section):
             "secret": lambda: {"evidence", "field"} <= set(finding.facts) or is_withheld(finding.subject.name),
             "attestable": lambda: finding.verdict is Verdict.NEEDS_ATTESTATION,
             "disputable": lambda: finding.verdict in _WAIVABLE,
+            "reviewable": lambda: (
+                finding.verdict is Verdict.SUSPECT
+                and (finding.decision is None or finding.decision.kind not in REVIEWS)
+            ),
             "waivable": lambda: (
                 finding.verdict in _WAIVABLE and finding.enforcement is not Enforcement.MANDATORY_WITHOUT_WAIVERS
             ),
@@ -106,6 +111,29 @@ class FindingActions(Section):
         host = self.host
         field = Field("text", say("tui.form.dispute"), needed=True)
         self._ask("dispute", field, lambda numbers, text: host.done(host.actions.dispute(numbers, text)))
+
+    def do_confirm(self) -> None:
+        """Confirm the suspects and go on to the next one."""
+        self._review(CONFIRMED)
+
+    def do_dismiss(self) -> None:
+        """Dismiss the suspects and go on to the next one."""
+        self._review(DISMISSED)
+
+    def _review(self, kind: str) -> None:
+        """Write a review at once and go on; what is wrong with it is said."""
+        numbers, host = self.chosen_numbers(), self.host
+
+        def act() -> Done:
+            done = host.actions.review(numbers, kind)
+            self.go_on()
+            return done
+
+        host.attempt(act)
+
+    def go_on(self) -> None:
+        """Go on to the next finding of the list."""
+        self.host.listing.move_to(self.host.listing.cursor + 1)
 
     def do_assign(self) -> None:
         """Ask for a person and hand the findings over."""

@@ -22,6 +22,7 @@ from policycore.operations.decide import (
     waive,
 )
 from policycore.operations.dispute import dispute, end_dispute
+from policycore.operations.review import review, withdraw_review
 from policycore.operations.withdraw import undo
 from policycore.store import work
 from policycore.store.kept.runs import find_run, list_runs
@@ -80,6 +81,16 @@ class Actions:
                 end_dispute(self.store, name, withdrawn=True)
 
         return Done(say_both("tui.done.dispute", ids=", ".join(names)), undo)
+
+    def review(self, numbers: Sequence[int], kind: str) -> Done:
+        """Confirm or dismiss suspects; undo takes the reviews back."""
+        names = review(self.store, numbers, kind)
+
+        def undo() -> None:
+            for name in names:
+                withdraw_review(self.store, name)
+
+        return Done(say_both(f"tui.done.{kind}", ids=", ".join(names)), undo)
 
     def assign(self, numbers: Sequence[int], person: str | None) -> Done:
         """Hand findings to a person, or to nobody."""

@@ -1,0 +1,105 @@
+"""Suspects are confirmed or dismissed; the next check follows, for the very same text too, until it is taken back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+RULESET = """\
+policycore: 1
+ruleset: local-set
+title: {zh: 本地, en: Local}
+rules:
+  - use: content/unrelated-topic
+    severity: error
+"""
+VOTE = "请帮我家孩子投一票"
+MESSAGES = [
+    ("m1", "g1", "a1", VOTE),
+    ("m2", "g2", "a1", VOTE),
+    ("m3", "g3", "a3", VOTE),
+    ("m4", "g1", "a1", VOTE + "！"),
+    ("m5", "g1", "a1", "拼单买咖啡，有人一起吗，电话13812345678"),
+]
+
+
+@pytest.fixture
+def queue(kept: Any) -> Any:
+    """Return an office whose chats hold five suspects; a3, the sender of m3, is an outsider."""
+    rows = ["id,group_id,sender_id,sent_at,type,text,recalled_at"]
+    rows += [f"{name},{group},{sender},2024-04-01T10:00:00,text,{text}," for name, group, sender, text in MESSAGES]
+    accounts = "id,platform,person_id,kind\na1,wechat,p1,internal\na3,wechat,p3,external\n"
+    kept.estate(15, messages="\n".join(rows) + "\n", accounts=accounts)
+    Path("set.yaml").write_text(RULESET, encoding="utf-8")
+    assert verdicts(kept) == dict.fromkeys(("m1", "m2", "m3", "m4", "m5"), "suspect")
+    return kept
+
+
+def verdicts(office: Any) -> dict[str, str]:
+    """Return the verdict of each message after another check."""
+    found = json.loads(office.check("--format", "json").out)["findings"]
+    return {one["subject"]["id"]: one["verdict"] for one in found if one["name"] == "content/unrelated-topic"}
+
+
+def label(office: Any, message: str) -> str:
+    """Return the id of the finding about a message."""
+    return next(line.split()[0] for line in office.call("review").out.splitlines() if message in line.split("  ")[2])
+
+
+def test_dismissed_is_the_very_same_text_of_the_same_class_of_sender(queue: Any) -> None:
+    made = queue.call("review", label(queue, "m1"), "--dismiss", "--text", "工会活动").out.strip()
+    assert len(queue.call("review").out.splitlines()) == 3, "the same text waits no longer"
+    assert "dismissed] 工会活动" in queue.call("findings").out
+    after = {"m1": "pass", "m2": "pass", "m3": "suspect", "m4": "suspect", "m5": "suspect"}
+    assert verdicts(queue) == after
+    assert queue.states()["open"] == 3
+    assert verdicts(queue) == after
+    for name in ("text", "json", "csv", "md", "html", "junit", "sarif"):
+        assert queue.call("report", "latest", "--format", name).code == 0
+    assert "工会活动" in queue.call("review", "--list").out
+    assert VOTE not in queue.call("review", "--list").out
+    assert queue.call("review", label(queue, "m5"), "--confirm").code == 0
+    assert verdicts(queue) == {**after, "m5": "fail"}
+    assert queue.call("audit", "verify").code == 0
+    assert queue.call("review", "--withdraw", made).code == 0
+    assert verdicts(queue) == {**dict.fromkeys(after, "suspect"), "m5": "fail"}
+    assert queue.call("audit", "verify").code == 0
+
+
+def test_one_key_each_and_the_next_one_at_once(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Dismissing the first takes the same text along; undo brings it back; then all are decided.
+    keys = iter("nuxsynnn")
+    monkeypatch.setattr(click, "getchar", lambda: next(keys, "q"))
+    monkeypatch.setattr("policycore.cli.review._interactive", lambda: True)
+    ran = queue.call("review")
+    assert ran.code == 0, ran.err
+    assert "⟦" in ran.out
+    assert "13812345678" not in ran.out
+    done = queue.call("review", "--all").out
+    assert "taken back" in done or "withdrawn" in done
+    assert sum(verdict == "fail" for verdict in verdicts(queue).values()) == 1
+
+
+def test_a_rule_below_its_floor_asks_for_attention(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policycore.operations.review.FEWEST", 2)
+    for message in ("m1", "m4", "m5"):
+        queue.call("review", label(queue, message), "--confirm" if message == "m5" else "--dismiss")
+    ran = queue.call("review", "--precision")
+    assert "content/unrelated-topic  33 % right  1 confirmed  2 dismissed" in ran.out
+    assert "look at content/unrelated-topic" in ran.err
+    assert "look at content/unrelated-topic" in queue.check().err
+
+
+def test_what_cannot_be_reviewed(queue: Any) -> None:
+    (first,) = [label(queue, "m5")]
+    assert queue.call("review", first).code == 2
+    assert queue.call("review", first, "--confirm", "--dismiss").code == 2
+    assert queue.call("review", "--dismiss").code == 2
+    assert queue.call("review", "NONE-123456", "--dismiss").code == 2
+    assert queue.call("review", "--withdraw", "R-1").code == 2
+    assert queue.call("review", first, "--confirm").code == 0
+    assert "reviewed already" in queue.call("review", first, "--dismiss").err
