@@ -38,6 +38,10 @@ MOST_ASKED = 30
 @click.option("--strict", is_flag=True, help="cli.import.strict")
 @click.option("--lenient", is_flag=True, help="cli.import.lenient")
 @click.option("--add", is_flag=True, help="cli.import.add")
+@click.option(
+    "--look-at", type=click.Choice(["all", "first-page", "header", "no"]), default="all", show_default=True,
+    help="cli.import.look-at",
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="cli.import.force")
 @format_option
 def command(
@@ -50,6 +54,7 @@ def command(
     strict: bool,
     lenient: bool,
     add: bool,
+    look_at: str,
     force: bool,
     format_name: str,
 ) -> None:
@@ -72,6 +77,7 @@ def command(
             strict=strict,
             lenient=lenient,
             add=add,
+            look_at=look_at,
             plugins=installed_plugins(),
         )
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from policycore.engine.around import around_messages
+from policycore.engine.file_places import FilePlaces
 from policycore.engine.limit import RuleTimeoutError
 from policycore.engine.session import EstateSession
 from policycore.plugin_api.rule import Hit, TextRule
@@ -140,6 +141,7 @@ class TextPass:
         assert isinstance(rule, TextRule)  # noqa: S101 - tells the type checker what was asked
         around = self._around(session, asked, found)
         for one in found:
+            places = FilePlaces(session, one.texts) if one.column == "attachments.text" else None
             first, hits = 0, len(one.text_of)
             for keys in one.texts.to_pylist():
                 text, last = keys.pop("__text"), first
@@ -154,7 +156,8 @@ class TextPass:
                 if any(asked.patterns[number].asks_around for number in patterns):
                     match.around = around.get(str(keys.get("message_id")))
                 for facts in rule.confirm(match, params):
-                    yield {**keys, "field": one.column, **self._evidence(text), **facts}
+                    place = places.of(keys["attachment_id"], facts.get("offset")) if places else {}
+                    yield {**keys, "field": one.column, **self._evidence(text), **place, **facts}
                 first = last
 
     def _places(self, asked: _Asked, found: _Found, hits: range) -> list[Place]:

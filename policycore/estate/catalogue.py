@@ -1,9 +1,11 @@
 """Texts of the estate, in both languages."""
 
+from policycore.estate.file_texts_catalogue import FILES
 from policycore.estate.reading_texts import READING
 
 TEXTS: dict[str, tuple[str, str]] = {
     **READING,
+    **FILES,
     "estate.more": ("另有{count}个问题未列出", "and {count} more problems not listed"),
     # Files and folders.
     "estate.unreadable": ("无法读取：{reason}", "cannot be read: {reason}"),
@@ -135,6 +137,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.encoding.fix": ("用原程序另存为UTF-8", "save it as UTF-8 from the program it came from"),
     "estate.line-too-long": ("有一行超过{limit}字节", "a line is longer than {limit} bytes"),
     "estate.parquet": ("不是可读的Parquet文件（{reason}）", "it is no readable Parquet file ({reason})"),
+    "estate.table-twice": ("表{table}在两个文件里", "table {table} is in two files"),
     "estate.table-twice.fix": ("只留一个", "keep one of them"),
     "estate.manifest-twice": ("manifest.yaml不止一份", "there is more than one manifest.yaml"),
     "estate.is-snapshot": ("这已经是快照", "this is a snapshot already"),

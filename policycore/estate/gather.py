@@ -98,8 +98,9 @@ def gather(
     manifests: dict[str, Manifest] = {}
     tables: list[InputFile] = []
     files = list_inputs(inputs)
-    foreign = _Foreign(gathered, sources, files)
-    for file in tuple(files):
+    sent = _sent_files(gathered, tables, files)
+    foreign = _Foreign(gathered, sources, files, sent)
+    for file in [one for one in files if one not in tables and not (sent and one.path.resolve() in sent)]:
         suffix = file.path.suffix.lower()
         if file.path.name == MANIFEST:
             _collect(gathered, lambda file=file: _take_manifest(manifests, file))  # type: ignore[misc]
@@ -123,10 +124,28 @@ def gather(
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
     gathered.manifest = together(manifests, gathered.problems)
     for part in gathered.parts:
-        part.handed_in = _hand_in(part, files, {file.name for file in tables}, manifests)
+        # A sheet is called like its file, with its own name behind.
+        found = next(n for n, one in enumerate(files) if part.file == one.name or part.file.startswith(f"{one.name}["))
+        part.handed_in = _hand_in(part, files, found, {file.name for file in tables}, manifests)
+        part.folder = files[found].path if files[found].path.is_dir() else files[found].path.parent
     read = {reading.file for reading in gathered.readings}
     gathered.readings += [_plain_reading(part) for part in gathered.parts if part.file not in read]
     return gathered
+
+
+def _sent_files(gathered: Gathered, tables: list[InputFile], files: Sequence[InputFile]) -> frozenset[Path]:
+    """Read the tables of attachments before all others; return what their paths name: files of people, no lists."""
+    sent: set[Path] = set()
+    for file in files:
+        if file.path.suffix.lower() in TABLE_SUFFIXES and table_of_title(file.path.stem) == "attachments":
+            tables.append(file)
+            before = len(gathered.parts)
+            _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]
+            for part in gathered.parts[before:]:
+                for path in part.columns["path"].to_pylist() if "path" in part.columns else ():
+                    if isinstance(path, str) and "\0" not in path:
+                        sent.add((file.path.parent / path.replace("\\", "/")).resolve())
+    return frozenset(sent)
 
 
 def _tell_unread(gathered: Gathered, file: InputFile) -> None:
@@ -178,10 +197,10 @@ def _read_sheets(
         gathered.parts = gathered.parts[len(before) :]
 
 
-def _hand_in(part: Part, files: Sequence[InputFile], tables: Set[str], manifests: Mapping[str, Manifest]) -> HandIn:
+def _hand_in(
+    part: Part, files: Sequence[InputFile], found: int, tables: Set[str], manifests: Mapping[str, Manifest]
+) -> HandIn:
     """Return what a part was handed in with: the tables of a folder are one, every other file is its own."""
-    # A sheet is called like its file, with its own name behind.
-    found = next(n for n, file in enumerate(files) if part.file == file.name or part.file.startswith(f"{file.name}["))
     file = files[found]
     place = file.name
     if file.name in tables:
@@ -214,11 +233,16 @@ class _Foreign:
     """What is offered to the sources of plugins: files that are no table of an estate, and whole folders."""
 
     def __init__(
-        self, gathered: Gathered, sources: Callable[[], Sequence[Source]] | None, files: list[InputFile]
+        self,
+        gathered: Gathered,
+        sources: Callable[[], Sequence[Source]] | None,
+        files: list[InputFile],
+        sent: frozenset[Path],
     ) -> None:
         self._gathered = gathered
         self._sources = sources
         self._files = files
+        self._sent = frozenset(parent for path in sent for parent in path.parents)
         self._folders: dict[Path, bool] = {}
 
     def takes(self, file: InputFile) -> bool:
@@ -239,7 +263,7 @@ class _Foreign:
             for inner in sorted(path.iterdir()):
                 if inner.is_dir() and not inner.name.startswith("."):
                     folder = InputFile(inner, f"{_shown(inner.name)}/", _shown(path.resolve().name), number)
-                    read = any(file.path.parent == inner for file in self._files)
+                    read = inner.resolve() in self._sent or any(file.path.parent == inner for file in self._files)
                     if not read and not self._take_folder(folder):
                         self._gathered.notes.append(problem("unread-folder", Place(folder.name)))
 

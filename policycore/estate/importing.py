@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Place, Problem
+from policycore.estate.attached import add_file_texts
 from policycore.estate.cells.times import DEFAULT_TIMEZONE, parse_moment
 from policycore.estate.checked import (
     REJECTS,
@@ -64,6 +65,8 @@ class ReadEstate:
     strict: bool
     replaces: bool
     """Whether it takes the place of the estate at `out` that it was put together with."""
+    look_at: str = "all"
+    """How much of pictures and scanned pages is looked at."""
 
     @property
     def readings(self) -> Sequence[Reading]:
@@ -124,6 +127,7 @@ def read_estate(
     lenient: bool = False,
     strict: bool = False,
     add: bool = False,
+    look_at: str = "all",
     recipe_folders: Sequence[Path] | None = None,
     sources: Callable[[], Sequence[Source]] | None = None,
     progress: Callable[[str], None] | None = None,
@@ -133,8 +137,9 @@ def read_estate(
     With `lenient` a cell that is wrong is unknown, and rows that nothing identifies are set aside. What people
     wrote into spreadsheets is always read so, but for `strict`. A time as text is read in the files' zone, a day alone
     as its end. With `add` what `out` was made of before is read again and put together with `inputs`, each in the
-    place of the one of its name. `sources` returns the readers of foreign formats. `progress` is told as ``read`` and
-    ``validate`` begin.
+    place of the one of its name. `look_at` says how much of pictures and scanned pages is read when it is written:
+    ``all``, ``first-page``, ``header``, ``no``. `sources` returns the readers of foreign formats. `progress` is told
+    as ``read`` and ``validate`` begin.
     """
     begin = progress or (lambda _: None)
     begin("read")
@@ -150,7 +155,7 @@ def read_estate(
     gathered.manifest = replace(told, as_of=told.as_of or before.as_of, timezone=told.timezone or before.timezone)
     manifest = replace(_complete(gathered, as_of, timezone, now), inputs=origins(read, out))
     tables, manifest = _check(gathered, manifest, lenient=lenient, strict=strict)
-    return ReadEstate(gathered, manifest, tables, out, lenient, strict, bool(before.inputs))
+    return ReadEstate(gathered, manifest, tables, out, lenient, strict, bool(before.inputs), look_at)
 
 
 def import_estate(
@@ -306,9 +311,12 @@ def _is_faulty(tables: Mapping[str, Sequence[CheckedPart]], lenient: bool, stric
 
 def _write(read: ReadEstate, *, force: bool) -> Snapshot:
     """Write what is good as a snapshot and the rest as rejects, which also name the cells that are unknown."""
-    tables, manifest, gathered, out = read.tables, read.manifest, read.gathered, read.out
+    tables, gathered, out = read.tables, read.gathered, read.out
+    made, manifest, notes = add_file_texts(tables, read.manifest, out, read.look_at)
+    gathered.notes += notes
     if not has_faults(tables) and not any(part.doubts for parts in tables.values() for part in parts):
-        snapshot = write_snapshot(_stored(tables, manifest, gathered), out, manifest, force=force)
+        stored = {**_stored(tables, manifest, gathered), **made}
+        snapshot = write_snapshot(stored, out, manifest, force=force)
         return replace(snapshot, notes=(*snapshot.notes, *read.notes()))
     # What refers to a row that is set aside goes too, and so on until nothing dangles.
     while has_faults(tables) and check_references(tables, only_good=True):
@@ -318,7 +326,8 @@ def _write(read: ReadEstate, *, force: bool) -> Snapshot:
         rejects = Path(folder) / REJECTS
         write_rejects(tables, rejects)
         manifest = replace(manifest, rejected=rejected_rows(tables))
-        snapshot = write_snapshot(_stored(tables, manifest, gathered), out, manifest, force=force, rejects=rejects)
+        stored = {**_stored(tables, manifest, gathered), **made}
+        snapshot = write_snapshot(stored, out, manifest, force=force, rejects=rejects)
     return replace(snapshot, notes=(*snapshot.notes, *read.notes(), *problems))
 
 

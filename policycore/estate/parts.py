@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policycore.errors import Place, Problem, located
@@ -119,6 +120,8 @@ class Part:
     again: Callable[[], Mapping[str, pyarrow.ChunkedArray]] | None = None
     """Reads its columns once more, where the file can be asked again what it says."""
     handed_in: HandIn = field(default_factory=lambda: HandIn())
+    folder: Path | None = None
+    """Where the files lie that its rows name by paths."""
     reading: Reading | None = None
     """How the sheet was read that it comes from, where its own cells are what that tells of."""
 

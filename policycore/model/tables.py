@@ -25,6 +25,8 @@ __all__ = [
     "Difference",
     "Event",
     "EventKind",
+    "FilePlace",
+    "FileText",
     "Group",
     "GroupKind",
     "GroupSource",
@@ -360,5 +362,30 @@ class Difference(Row):
     other_value: str | None = column("另一值", "what that one says")
 
 
-MADE_TABLES: dict[str, type[Row]] = {"group_sources": GroupSource, "differences": Difference}
+class FileText(Row):
+    """What an import made of one file, once however often it was sent; the text itself is with its attachments."""
+
+    sha256: str = column("哈希", "SHA-256 of the content", key=True, required=True)
+    extractor: str = column("读取程序", "what took the text out, with its versions", required=True)
+    kind: str = column("种类", "what the file is by its content", required=True)
+    characters: int = column("字数", "length of the text", required=True)
+    unread: tuple[str, ...] | None = column("未读", "parts that could not be read: reason, and file inside it and page")
+
+
+class FilePlace(Row):
+    """Where in a file a piece of its text stands."""
+
+    sha256: str = column("哈希", "SHA-256 of the content", key=True, required=True)
+    offset: int = column("位置", "where the piece begins in the text", key=True, required=True)
+    file: str | None = column("内含文件", "the file inside the file")
+    page: int | None = column("页", "page, slide or sheet, from 1")
+    box: tuple[str, ...] | None = column("区域", "left, top, width, height in thousandths of the page")
+
+
+MADE_TABLES: dict[str, type[Row]] = {
+    "group_sources": GroupSource,
+    "differences": Difference,
+    "file_texts": FileText,
+    "file_places": FilePlace,
+}
 """Tables that an import of several sources makes; no file holds them."""

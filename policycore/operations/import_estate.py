@@ -31,6 +31,7 @@ def read_estate(
     lenient: bool = False,
     strict: bool = False,
     add: bool = False,
+    look_at: str = "all",
     plugins: PluginSet | None = None,
 ) -> ReadEstate:
     """Read one or several `inputs` for the snapshot `out` and check every row; write nothing.
@@ -39,7 +40,9 @@ def read_estate(
     name or the file of an import recipe; `as_of` and `timezone` say when and where the data are from, where nothing in
     them does. Cells and rows that are wrong are errors in tables that programs write, and unknown or set aside in lists
     that people keep; `lenient` makes both forgiving, `strict` neither. `add` puts `inputs` together with what `out` was
-    made of, each in the place of the one of its name. Raises UsageError for a time or a zone that is none.
+    made of, each in the place of the one of its name. `look_at` says how much of pictures and scanned pages is read:
+    ``all``, ``first-page``, ``header`` (of the first page), ``no``. Raises UsageError for a time or a zone that
+    is none.
     """
     from policycore.estate.importing import read_estate as read
     from policycore.estate.manifest import is_timezone
@@ -58,6 +61,7 @@ def read_estate(
         lenient=lenient,
         strict=strict,
         add=add,
+        look_at=look_at,
         recipe_folders=() if recipe is None else plugins.recipe_folders,
         sources=lambda: plugins.sources,
     )

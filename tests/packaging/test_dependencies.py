@@ -72,11 +72,11 @@ _suppliers = cache(packages_distributions)  # reads every installed distribution
 
 def distributions_of(module: str) -> set[str]:
     """Return the distributions that may supply `module`; its own name when none is installed."""
-    return {canonicalize_name(name) for name in _suppliers().get(module, [module])}
+    return {canonicalize_name(name) for name in _suppliers().get(module, ["pillow" if module == "PIL" else module])}
 
 
 def test_everything_imported_is_declared(project: dict[str, Any]) -> None:
-    always, sometimes = set(declared(project)), set(declared(project, "bench", "notify", "postgresql"))
+    always, sometimes = set(declared(project)), set(declared(project, "bench", "files", "notify", "ocr", "postgresql"))
     undeclared = {
         f"{path} imports {module}"
         for module, path, late in imported("policycore", "plugins", "rulesets", "tui")

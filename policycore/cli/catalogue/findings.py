@@ -332,6 +332,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.import.ask-sheets": ("工作表“{word}”是哪张表？", "which table is the sheet “{word}”?"),
     "cli.import.ask-names": ("“{word}”是哪一位？", "who is “{word}”?"),
     "cli.import.force": ("替换已有的快照", "replace a snapshot that stands there"),
+    "cli.import.look-at": (
+        "图片和扫描页识别到什么程度：全部、只识别第一页、只识别第一页的版头、不识别；未识别之处结论为“未知”",
+        "how much of pictures and scanned pages is read; what is not stays unknown",
+    ),
     "cli.import.add": (
         "并入已有的快照：重新读取它由之而来的文件，同名的以这次为准",
         "add to the snapshot that stands there: what it was made of is read again, what has the same name is replaced",

@@ -182,6 +182,7 @@ class _Run:
         if any(place.file != name for place in places):
             part.files = pa.array([place.file for place in places], pa.string())
         part.row_is_line = opened.rows_are_lines
+        part.folder = opened.file.path.parent
         self.gathered.parts.append(part)
 
     def check(self, rows: RowsRecipe, item: Item, context: Mapping[str, str]) -> None:

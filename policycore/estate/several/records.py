@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["difference_notes", "differences", "group_sources", "is_several"]
+__all__ = ["difference_notes", "differences", "group_sources", "is_several", "made_table"]
 
 Tables = Mapping[str, Sequence[CheckedPart]]
 _REGISTERS = ("departments", "people", "appointments")
@@ -71,7 +71,7 @@ def group_sources(tables: Tables, groups: pyarrow.Table, sources: Sequence[Estat
     supplied = [listed(found[key], key[1]) for key in rows]
     origin = groups.select([FILE_COLUMN, ROW_COLUMN]).take([places[group] for group, _ in rows])
     named_columns = {"group_id": [group for group, _ in rows], "source": [source for _, source in rows]}
-    return _made("group_sources", {**named_columns, "fields": supplied}, origin.columns)
+    return made_table("group_sources", {**named_columns, "fields": supplied}, origin.columns)
 
 
 def _values(part: CheckedPart, name: str) -> list[Any]:
@@ -94,7 +94,7 @@ def _fields(own: Tables, names: Sequence[str]) -> set[str]:
     }
 
 
-def _made(table: str, columns: Mapping[str, Sequence[Any]], origin: Sequence[Any]) -> pyarrow.Table:
+def made_table(table: str, columns: Mapping[str, Sequence[Any]], origin: Sequence[Any]) -> pyarrow.Table:
     """Return a table that the import makes, with the place that each row speaks of."""
     import pyarrow as pa
 
@@ -110,7 +110,7 @@ def differences(found: Sequence[Differing], zone: ZoneInfo) -> pyarrow.Table:
     tables = [_rows(one, zone) for one in found]
     if not tables:
         nothing: dict[str, list[str]] = {name: [] for name in table_schema("differences").columns}
-        return _made("differences", nothing, [pa.array([], pa.string()), pa.array([], pa.int32())])
+        return made_table("differences", nothing, [pa.array([], pa.string()), pa.array([], pa.int32())])
     return pa.concat_tables(tables, promote_options="none").unify_dictionaries()
 
 
@@ -131,7 +131,7 @@ def _rows(found: Differing, zone: ZoneInfo) -> pyarrow.Table:
         "other_source": _named(rows, found.other),
         "other_value": _all_said(rows, column, found.other, zone),
     }
-    return _made("differences", columns, rows.origin(found.counts))
+    return made_table("differences", columns, rows.origin(found.counts))
 
 
 def _taken(rows: StackedRows, name: str, positions: numpy.ndarray) -> list[Any]:

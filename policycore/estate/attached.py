@@ -1,0 +1,259 @@
+"""Take the texts out of the files that came with messages, each file once, and keep where they stood."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore.errors import DataError, Place, Problem
+from policycore.estate.checked import CheckedPart
+from policycore.estate.manifest import Manifest
+from policycore.estate.problems import problem
+from policycore.estate.several.records import made_table
+from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot
+from policycore.files.taken import EXTRACTOR, Piece, Taken, Unread
+from policycore.language import say
+
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = ["add_file_texts"]
+
+_PACKAGES = ("pypdfium2", "rapidocr", "onnxruntime")
+"""What texts rest on beside the program: another version may read another text."""
+
+
+@dataclass(slots=True)
+class _File:
+    """One file at hand: where it lies, and the rows of which parts name it."""
+
+    path: Path
+    rows: list[tuple[int, int]] = field(default_factory=list)
+
+
+def add_file_texts(
+    tables: Mapping[str, Sequence[CheckedPart]], manifest: Manifest, out: Path, look_at: str = "all"
+) -> tuple[dict[str, pyarrow.Table], Manifest, list[Problem]]:
+    """Give attachments whose files are at hand their texts and hashes; return the tables on files, and notes.
+
+    The manifest that comes back says no more that a source lacks texts: it is known now, file by file.
+
+    Files are read once however often they were sent, and not again where the snapshot at `out` holds what the same
+    extractor made of them. Of what could not be read the text is unknown, whatever was found in the rest. A text that
+    a source supplies stays.
+    """
+    parts = tables.get("attachments", ())
+    if not any("path" in part.columns for part in parts):
+        return {}, manifest, []
+    texts: dict[tuple[int, int], tuple[str, str | None, bool]] = {}
+    files: dict[str, _File] = {}
+    unread: list[tuple[Unread, str]] = []
+    for number, part in enumerate(parts):
+        for row, name, sha256 in _without_text(part):
+            path = _at_hand(part, name)
+            if path is None:
+                unread.append((Unread("missing"), name))
+                texts[number, row] = (sha256 or "", None, False)
+                continue
+            content = _digest(path)
+            if sha256 and sha256.lower() != content:
+                unread.append((Unread("changed"), name))
+                texts[number, row] = (sha256, None, False)
+                continue
+            files.setdefault(content, _File(path)).rows.append((number, row))
+    taken = _taken(files, out, look_at)
+    for sha256, file in files.items():
+        one = taken[sha256]
+        unread += [(why, file.path.name) for why in one.unread for _ in file.rows]
+        text = one.text if one.pieces or not one.unread else None
+        texts.update(((*row,), (sha256, text, not one.unread)) for row in file.rows)
+    for number, part in enumerate(parts):
+        _fill(part, {row: known for (which, row), known in texts.items() if which == number})
+    sources = tuple(replace(source, lacks=source.lacks - {"attachments.text"}) for source in manifest.sources)
+    return _made(parts, files, taken, look_at), replace(manifest, sources=sources), list(_notes(unread))
+
+
+def _without_text(part: CheckedPart) -> Iterator[tuple[int, str, str | None]]:
+    """Yield row, path and stated hash of the attachments of a part of which nobody has said the text."""
+    nothing = [None] * len(part.good)
+    columns = [
+        part.columns[name].to_pylist() if name in part.columns else nothing for name in ("path", "text", "sha256")
+    ]
+    for row, (path, text, sha256) in enumerate(zip(*columns, strict=True)):
+        if path and text is None and part.good[row]:
+            yield row, path, sha256
+
+
+def _at_hand(part: CheckedPart, name: str) -> Path | None:
+    """Return where a file lies; None where it does not, is no plain file or leads out of the estate's folder."""
+    folder = part.part.folder
+    try:
+        path = None if folder is None else (folder / name.replace("\\", "/")).resolve()
+        if path is None or folder is None or not path.is_relative_to(folder.resolve()) or not path.is_file():
+            return None
+    except (OSError, ValueError):
+        return None
+    return path if os.access(path, os.R_OK) else None
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _extractor(look_at: str) -> str:
+    """Return what takes texts out here, with its versions and how much it looks at."""
+    parts = [EXTRACTOR]
+    for package in _PACKAGES:
+        try:
+            parts.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            continue
+    return ", ".join([*parts, look_at])
+
+
+def _taken(files: Mapping[str, _File], out: Path, look_at: str) -> dict[str, Taken]:
+    """Return what is in each file, by its hash."""
+    from policycore.files.reading import read_files
+
+    known = _before(out, _extractor(look_at))
+    new = [sha256 for sha256 in files if sha256 not in known]
+    return {**known, **dict(zip(new, read_files([files[one].path for one in new], look_at), strict=True))}
+
+
+def _before(out: Path, extractor: str) -> dict[str, Taken]:
+    """Return what the same extractor made of files when the snapshot at `out` was written."""
+    import pyarrow.parquet as pq
+
+    if not is_snapshot(out):
+        return {}
+    try:
+        snapshot: Snapshot = open_snapshot(out)
+    except DataError:
+        return {}
+    if "file_texts" not in snapshot.tables or "text" not in snapshot.tables["attachments"].columns:
+        return {}
+    rows = {name: pq.read_table(snapshot.tables[name].path) for name in ("file_texts", "file_places", "attachments")}
+    texts = dict(zip(*(rows["attachments"].column(name).to_pylist() for name in ("sha256", "text")), strict=True))
+    places: dict[str, list[dict[str, object]]] = {}
+    for place in rows["file_places"].to_pylist():
+        places.setdefault(place["sha256"], []).append(place)
+    found = {}
+    for one in rows["file_texts"].to_pylist():
+        text, here = texts.get(one["sha256"]) or "", places.get(one["sha256"], [])
+        # What passes with time or memory may pass the next time.
+        hopeless = all(why.split(":")[0] not in ("time", "memory") for why in one["unread"] or ())
+        if one["extractor"] == extractor and len(text) == one["characters"] and hopeless:
+            found[one["sha256"]] = Taken(one["kind"], _pieces(text, here), tuple(map(_unread, one["unread"] or ())))
+    return found
+
+
+def _pieces(text: str, places: Sequence[Mapping[str, object]]) -> tuple[Piece, ...]:
+    """Return a text in the pieces that it was put together of."""
+    begins = [int(str(place["offset"])) for place in places]
+    ends = [*(begin - 1 for begin in begins[1:]), len(text)]
+    pieces = []
+    for begin, end, place in zip(begins, ends, places, strict=True):
+        box = place["box"]
+        page = place["page"]
+        pieces.append(
+            Piece(
+                text[begin:end],
+                str(place["file"] or ""),
+                None if page is None else int(str(page)),
+                tuple(map(int, box)) if isinstance(box, list) else None,  # type: ignore[arg-type]
+            )
+        )
+    return tuple(pieces)
+
+
+def _unread(said: str) -> Unread:
+    """Return what `str` made a text of."""
+    reason, _, place = said.partition(": ")
+    file, mark, page = place.rpartition("#")
+    return Unread(reason, file, int(page)) if mark and page.isdecimal() else Unread(reason, place)
+
+
+def _fill(part: CheckedPart, texts: Mapping[int, tuple[str, str | None, bool]]) -> None:
+    """Put texts and hashes into the rows of a part; what is not known for sure is said to be unknown."""
+    import numpy
+    import pyarrow as pa
+
+    count = len(part.good)
+    nothing: list[str | None] = [None] * count
+    columns = {
+        name: part.columns[name].to_pylist() if name in part.columns else [*nothing] for name in ("sha256", "text")
+    }
+    had_hashes = "sha256" in part.columns
+    unknown = numpy.zeros(count, dtype=bool)
+    for row, (sha256, text, whole) in texts.items():
+        columns["sha256"][row] = columns["sha256"][row] or sha256 or None
+        columns["text"][row] = text
+        unknown[row] = not whole
+    for name, values in columns.items():
+        part.columns[name] = pa.chunked_array([pa.array(values, pa.string())])
+    # What was found in the rest of a file stays beside the word that it is not all.
+    part.unknown["text"] = unknown | ~part.is_known("text")
+    if not had_hashes:
+        part.leave_unknown("sha256", numpy.array([value is None for value in columns["sha256"]]))
+
+
+def _made(
+    parts: Sequence[CheckedPart], files: Mapping[str, _File], taken: Mapping[str, Taken], look_at: str
+) -> dict[str, pyarrow.Table]:
+    """Return the tables on files: what was made of each, and where the pieces of its text stand."""
+    import pyarrow as pa
+
+    extractor = _extractor(look_at)
+    texts: dict[str, list[object]] = {name: [] for name in ("sha256", "extractor", "kind", "characters", "unread")}
+    places: dict[str, list[object]] = {name: [] for name in ("sha256", "offset", "file", "page", "box")}
+    origin: dict[str, tuple[list[str], list[int]]] = {"texts": ([], []), "places": ([], [])}
+    for sha256, file in files.items():
+        number, row = file.rows[0]
+        part, one = parts[number].part, taken[sha256]
+        here = part.file_at(row), part.rows[row].as_py()
+        said = (sha256, extractor, one.kind, len(one.text), [str(why) for why in one.unread])
+        for name, value in zip(texts, said, strict=True):
+            texts[name].append(value)
+        offset = 0
+        for piece in one.pieces:
+            box = None if piece.box is None else [str(edge) for edge in piece.box]
+            for name, value in zip(places, (sha256, offset, piece.file or None, piece.page, box), strict=True):
+                places[name].append(value)
+            offset += len(piece.text) + 1
+        for kind, count in (("texts", 1), ("places", len(one.pieces))):
+            origin[kind][0].extend([here[0]] * count)
+            origin[kind][1].extend([here[1]] * count)
+    return {
+        f"file_{kind}": made_table(
+            f"file_{kind}",
+            columns,
+            [pa.array(origin[kind][0], pa.string()).dictionary_encode(), pa.array(origin[kind][1], pa.int32())],
+        )
+        for kind, columns in (("texts", texts), ("places", places))
+    }
+
+
+def _notes(unread: Sequence[tuple[Unread, str]]) -> Iterator[Problem]:
+    """Yield for each reason how many files were not read, or not wholly, and the first of them."""
+    first: dict[str, tuple[Unread, str]] = {}
+    named: dict[str, Counter[str]] = {}
+    for why, name in unread:
+        first.setdefault(why.reason, (why, name))
+        named.setdefault(why.reason, Counter())[name] += 1
+    for reason, (why, name) in first.items():
+        inner = f" → {why.file}" if why.file else ""
+        yield problem(
+            "note-file-unread",
+            Place(f"{name}{inner}"),
+            suggested=say(f"estate.file-{reason}.fix"),
+            reason=say(f"estate.file-{reason}"),
+            count=len(named[reason]),
+        )

@@ -1,0 +1,113 @@
+"""Take the texts of many files in child processes, which are ended where a file takes too long."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Timer
+
+from policycore.files.taken import Piece, Taken, Unread
+
+__all__ = ["SECONDS", "read_files"]
+
+SECONDS = 120.0
+"""What one file may take; a scanned paper gets as much again for every ten megabytes."""
+_START_SECONDS = 60.0
+_MOST_WORKERS = 4
+
+
+def read_files(paths: Iterable[Path], ocr: str = "all", seconds: float = SECONDS) -> Iterator[Taken]:
+    """Yield what was taken out of each file, in their order.
+
+    A file that takes more time or memory than it may, or makes a library crash, costs itself alone.
+    """
+    listed = list(paths)
+    count = min(_MOST_WORKERS, os.cpu_count() or 1, max(1, len(listed)))
+    free: SimpleQueue[_Worker] = SimpleQueue()
+    workers = [_Worker() for _ in range(count)]
+    for worker in workers:
+        free.put(worker)
+
+    def taken(path: Path) -> Taken:
+        worker = free.get()
+        try:
+            return worker.take(path, ocr, seconds)
+        finally:
+            free.put(worker)
+
+    try:
+        with ThreadPoolExecutor(count) as pool:
+            yield from pool.map(taken, listed)
+    finally:
+        for worker in workers:
+            worker.close()
+
+
+class _Worker:
+    """A child process, started when it is first asked and again after it was ended."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[str] | None = None
+
+    def take(self, path: Path, ocr: str, seconds: float) -> Taken:
+        """Return what is in one file."""
+        if self._child is None:
+            self._child = _started()
+            self._answer("", _START_SECONDS)
+        answer, late = self._answer(json.dumps({"path": str(path.absolute()), "ocr": ocr}) + "\n", seconds)
+        if not answer.endswith("\n"):
+            self.close()
+            return Taken("", (), (Unread("time" if late else "memory"),))
+        kind, pieces, unread = json.loads(answer)
+        return Taken(
+            kind,
+            tuple(Piece(text, file, page, box and tuple(box)) for text, file, page, box in pieces),
+            tuple(Unread(*one) for one in unread),
+        )
+
+    def _answer(self, asked: str, seconds: float) -> tuple[str, bool]:
+        """Return what the process answers, without its line break where it did not in time; and whether it was late."""
+        child = self._child
+        assert child is not None and child.stdin is not None and child.stdout is not None  # noqa: S101, PT018 - pipes
+        late = Event()
+
+        def end() -> None:
+            late.set()
+            child.kill()
+
+        timer = Timer(seconds, end)
+        timer.start()
+        try:
+            child.stdin.write(asked)
+            child.stdin.flush()
+            return child.stdout.readline(), late.is_set()
+        except BrokenPipeError:
+            return "", late.is_set()
+        finally:
+            timer.cancel()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
+
+
+def _started() -> subprocess.Popen[str]:
+    """Start a child process."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "policycore.files.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="ascii",
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )

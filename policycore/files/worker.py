@@ -1,0 +1,61 @@
+"""The child process that takes texts out of files: it answers each path with one line of JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from policycore.files.kinds import take
+from policycore.files.taken import MAX_UNPACKED, Taken, Unread
+
+__all__ = ["main"]
+
+MEMORY = 3 * 1024 * 1024 * 1024
+"""Bytes that a file may make the process take, where the system can hold it to that."""
+
+
+def main() -> None:
+    """Read paths from standard input until it ends."""
+    # Libraries written in C print what they like: only our own lines may reach the parent.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="ascii")
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    _bound()
+    answers.write("\n")
+    answers.flush()
+    for line in sys.stdin:
+        asked = json.loads(line)
+        taken = _taken(Path(asked["path"]), asked["ocr"])
+        answers.write(json.dumps([taken.kind, taken.pieces, taken.unread]) + "\n")
+        answers.flush()
+
+
+def _taken(path: Path, ocr: str) -> Taken:
+    """Return what is in a file."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_UNPACKED + 1)
+    except OSError:
+        return Taken("", (), (Unread("missing"),))
+    if len(data) > MAX_UNPACKED:
+        return Taken("", (), (Unread("large"),))
+    return take(data, ocr)
+
+
+def _bound() -> None:
+    """Hold this process to its memory, and let it write no core."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+
+
+if __name__ == "__main__":
+    main()
