@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from policycore import language
+from policycore.model.schema import own_columns
 from policycore.rulesets.sql.empty_schema import EmptyEstate
 from policycore.system.speech import LOGGER
 
@@ -51,18 +52,23 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_empty_estate() -> Iterator[None]:
-    """Bind all SQL against two empty estates a worker, with keys and without; they are locked, nothing changes them."""
-    shared = {keys: EmptyEstate(keys=keys).connection for keys in (False, True)}
+    """Bind all SQL against few empty estates a worker, with keys and without; they are locked, nothing changes them."""
+    make = EmptyEstate.__init__
+    shared: dict[object, EmptyEstate] = {}
 
     def borrow(self: EmptyEstate, *, keys: bool = False) -> None:
-        self.connection = shared[keys]
+        schema = keys, own_columns()
+        if schema not in shared:
+            shared[schema] = EmptyEstate.__new__(EmptyEstate)
+            make(shared[schema], keys=keys)
+        self.connection = shared[schema].connection
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(EmptyEstate, "__init__", borrow)
         patch.setattr(EmptyEstate, "close", lambda _: None)
         yield
-    for connection in shared.values():
-        connection.close()
+    for estate in shared.values():
+        estate.connection.close()
 
 
 @pytest.fixture(autouse=True)

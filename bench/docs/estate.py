@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from bench.docs.markdown import code, introduction, table
 from policycore.estate.office.headers import spelt_headers
 from policycore.model.schema import ColumnSchema, table_schema, table_schemas
 from policycore.model.tables import MADE_TABLES
+from policycore.yaml.own_columns import OWN_TABLE, OwnColumn
 
 __all__ = ["page"]
 
@@ -46,7 +49,45 @@ def page() -> str:
         lines += [f"### {name}", "", table_schema(name).en.splitlines()[0], ""]
         rows = ((_name(one), _type(one), one.en) for one in table_schema(name).columns.values())
         lines += table(("列 · column", "类型 · type", "含义 · meaning"), rows)
+    lines += [
+        "## 自己的列和表 · Own columns and tables",
+        "",
+        "本单位另有的列（例如备案号、审批人）和表在`manifest.yaml`的`own:`中写明类型，之后与上面的列一样：规则、`query`、"
+        "多来源合并都认识它们，未知和涉密的处理也一样。"
+        "空单元格是“未知”，写了`none: true`才是“确实没有”。"
+        f"自己的表名以`{OWN_TABLE}`开头，并用`key: true`标出标识一行的列。`header`是表格中的表头。"
+        "用到它们的规则集在自己的"
+        "`own:`中写同样的话，检查时与总账不一致就报错；"
+        "总账没有的列，有关的结论是“无法判断”。",
+        "",
+        "What an organization keeps beyond these columns (the number of a record, who approved) and tables is declared "
+        "with its type under `own:` in `manifest.yaml`, and is from then on like any other: rules, `query` and "
+        "the import of several sources know it, and what is unknown or secret holds for it. An empty cell is unknown; "
+        f"with `none: true` it says that there is none. The name of an own table begins with `{OWN_TABLE}`, and "
+        "`key: true` marks the columns that identify its rows. `header` is what people write over a column. A rule set "
+        "that goes by own columns says the same under its own `own:`; a check refuses one that differs from the "
+        "estate's, and where the estate does not have a column, verdicts that hang on it are unknown.",
+        "",
+        "```yaml",
+        *EXAMPLE.splitlines(),
+        "```",
+        "",
+    ]
+    words = [(code(name), one.description or "") for name, one in OwnColumn.model_fields.items()]
+    lines += table(("键 · key", "含义 · meaning"), words)
+    kinds = "、".join(map(code, get_args(OwnColumn.model_fields["type"].annotation)))
+    lines += [f"类型 · types: {kinds}", ""]
     return "\n".join(lines)
+
+
+EXAMPLE = """own:
+  groups:
+    record_number: {type: text, header: [备案号]}
+    approved_by: {type: id of people, none: true, header: [审批人]}
+  own_inspections:
+    group_id: {type: id of groups, key: true}
+    inspected_at: {type: date, key: true}
+    result: {type: word, words: [合格, 不合格]}"""
 
 
 def _headers(column: ColumnSchema) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import TypeVar
 
 from policycore.engine.session import EstateSession
@@ -39,9 +40,11 @@ def run_limited(work: Callable[[], Result], session: EstateSession, seconds: flo
     outcome: list[Result] = []
     failure: list[BaseException] = []
 
+    context = copy_context()
+
     def target() -> None:
         try:
-            outcome.append(work())
+            outcome.append(context.run(work))
         except BaseException as error:  # handed to the caller's thread, whatever it is
             failure.append(error)
 

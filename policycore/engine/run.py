@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -30,12 +30,13 @@ from policycore.engine.ledger import clause_results
 from policycore.engine.limit import RuleAbandonedError, run_limited
 from policycore.engine.session import EstateData, EstateSession
 from policycore.engine.texts import TextPass
-from policycore.errors import Problem
+from policycore.errors import Problem, RuleSetError
 from policycore.language import say
 from policycore.model.findings import Findings
 from policycore.model.found import FoundRows
 from policycore.model.gap import Gap
 from policycore.model.result import Finding, RuleOutcome, RunResult
+from policycore.model.schema import declared
 from policycore.model.verdict import Verdict
 from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.system.deadline import last_resort
@@ -43,6 +44,7 @@ from policycore.system.process import collector_paused
 from policycore.system.speech import captured
 from policycore.system.traces import trace_lines, words_of
 from policycore.text.shown import key_id
+from policycore.yaml.own_columns import differing
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
@@ -115,6 +117,7 @@ class Evaluation:
 
     `time_limit` is the most seconds any rule may take; None leaves each rule its own limit.
     `evidence_key` is the workspace's secret for keyed hashes of texts that must not be kept.
+    Raises RuleSetError where both declare an own column, and not alike.
     The result depends on nothing else: same inputs, same result, whatever `threads` is.
     """
 
@@ -128,7 +131,11 @@ class Evaluation:
         time_limit: float | None = None,
         evidence_key: bytes | None = None,
     ) -> None:
-        self.data = estate if isinstance(estate, EstateData) else EstateData.from_snapshot(estate)
+        data = estate if isinstance(estate, EstateData) else EstateData.from_snapshot(estate)
+        own, wrong = differing([*data.own, *ruleset.own])
+        if wrong:
+            raise RuleSetError(*wrong)
+        self.data = replace(data, own=own)
         self.ruleset = ruleset
         self.as_of = as_of or self.data.as_of
         self.threads = threads
@@ -140,6 +147,7 @@ class Evaluation:
     def __enter__(self) -> Evaluation:
         """Open the estate, and let no garbage be collected: what rules find is none."""
         self._stack.enter_context(collector_paused())
+        self._stack.enter_context(declared(self.data.own))
         self._stack.callback(lambda: self._session.close())
         self._open()
         return self

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -24,7 +24,7 @@ from pydantic import BaseModel
 from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import DERIVED, PREPARED, SHARED, as_of_views, begins, raw_view
 from policycore.model.moments import MACROS, with_latest
-from policycore.model.schema import ColumnSchema, all_schemas, key_columns
+from policycore.model.schema import ColumnSchema, all_schemas, declared, key_columns
 from policycore.model.workdays import CalendarYear, assume_workday, workday_macro
 from policycore.plugin_api.rule import Query
 
@@ -66,6 +66,8 @@ class EstateData:
     rows: Mapping[str, int]
     withheld: tuple[str, ...] = ()
     """Fields that were there and are not kept by choice."""
+    own: tuple[ColumnSchema, ...] = ()
+    """What the estate, or the rule set that it is judged by, adds to the model."""
 
     @classmethod
     def from_snapshot(cls, snapshot: Snapshot) -> EstateData:
@@ -80,7 +82,7 @@ class EstateData:
             columns={
                 name: (
                     *file.columns,
-                    *(key for column, (key, _) in key_columns()[name].items() if column in file.columns),
+                    *(key for column, (key, _) in key_columns().get(name, {}).items() if column in file.columns),
                     "_file",
                     "_row",
                 )
@@ -88,6 +90,7 @@ class EstateData:
             },
             rows={name: file.rows for name, file in snapshot.tables.items()},
             withheld=snapshot.withheld,
+            own=snapshot.own,
         )
 
 
@@ -110,7 +113,9 @@ class EstateSession:
         self._scopes: dict[tuple[str, ...], str] = {}
         self._counts: dict[str, int] = {}
         self._scope_numbers = count(1)
-        self._offered = {**self._relations(), **as_of_views(self.data.columns), **SHARED, **PREPARED}
+        with declared(data.own):
+            self._offered = {**self._relations(), **as_of_views(self.data.columns), **SHARED, **PREPARED}
+        self._held = ExitStack()
         self._made: set[str] = set()
         self._expected: Mapping[str, str] = {}
         self.memory: dict[Hashable, Any] = {}
@@ -367,9 +372,11 @@ class EstateSession:
         self._database.close()
 
     def __enter__(self) -> EstateSession:
+        self._held.enter_context(declared(self.data.own))
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._held.close()
         self.close()
 
 

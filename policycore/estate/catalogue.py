@@ -209,6 +209,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a status that begins more than a year after the data's own time is a slip: look at the year",
     ),
     "estate.expected-integer": ("应为整数", "expected a whole number"),
+    "estate.expected-number": ("应为数字", "expected a number"),
     "estate.expected-boolean": ("应为是或否", "expected true or false"),
     "estate.expected-list": ("应为用|分隔的列表", "expected a list separated by |"),
     "estate.expected-scope": (

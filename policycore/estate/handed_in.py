@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policycore.errors import DataError, Place
+from policycore.errors import DataError, Place, Problem
 from policycore.estate.gather import gather, together
 from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import MANIFEST, Manifest, Origin, read_manifest
@@ -18,11 +18,13 @@ from policycore.estate.parts import HandIn
 from policycore.estate.problems import problem
 from policycore.estate.reading import ReadColumn, Reading
 from policycore.estate.snapshot import is_snapshot
+from policycore.yaml.own_columns import differing, read_own
 
 if TYPE_CHECKING:
+    from policycore.model.schema import ColumnSchema
     from policycore.plugin_api.source import Source
 
-__all__ = ["origins", "previous", "read_inputs", "with_those_before"]
+__all__ = ["origins", "own_of", "previous", "read_inputs", "with_those_before"]
 
 
 Inputs = Sequence[tuple[Path, str | Path | None]]
@@ -82,6 +84,13 @@ def previous(out: Path) -> Manifest:
     if not manifest.inputs:
         raise DataError(problem("no-inputs", Place(str(out / MANIFEST))))
     return manifest
+
+
+def own_of(inputs: Sequence[Path]) -> tuple[tuple[ColumnSchema, ...], list[Problem]]:
+    """Return what the manifests among `inputs` add to the model, and where they say different things of one column."""
+    files = [path / MANIFEST if path.is_dir() else path for path in inputs]
+    named = [(file, f"{file.resolve().parent.name}/{MANIFEST}") for file in files if file.name == MANIFEST]
+    return differing(column for file, name in named if file.is_file() for column in read_own(file, name))
 
 
 def read_inputs(

@@ -22,7 +22,7 @@ from policycore.estate.checked import (
     rejected_rows,
     write_rejects,
 )
-from policycore.estate.handed_in import origins, previous, read_inputs, with_those_before
+from policycore.estate.handed_in import origins, own_of, previous, read_inputs, with_those_before
 from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import EstateSource, Manifest, is_timezone
 from policycore.estate.office.office_recipe import recipe_beside
@@ -41,7 +41,7 @@ from policycore.estate.several.records import difference_notes, differences, gro
 from policycore.estate.several.rows import Differing, unite
 from policycore.estate.several.same_ids import call_alike
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
-from policycore.model.schema import UNKNOWN_COLUMN, latest_of, table_schema, table_schemas
+from policycore.model.schema import UNKNOWN_COLUMN, declared, latest_of, table_schema, table_schemas
 from policycore.system.process import collector_paused
 from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
 
@@ -97,9 +97,10 @@ class ReadEstate:
 
     def counts(self) -> tuple[dict[str, int], list[Problem]]:
         """Return how many rows each table would have, and the notes on them; only where there are no `problems`."""
-        while has_faults(self.tables) and check_references(self.tables, only_good=True):
-            pass
-        stored = _stored(self.tables, self.manifest, self.gathered)
+        with declared(self.manifest.own):
+            while has_faults(self.tables) and check_references(self.tables, only_good=True):
+                pass
+            stored = _stored(self.tables, self.manifest, self.gathered)
         return {name: table.num_rows for name, table in stored.items()}, [
             *self.notes(),
             *fault_problems(self.tables, doubts=True),
@@ -109,7 +110,8 @@ class ReadEstate:
         """Write the snapshot; DataError with every problem."""
         if self.problems:
             raise DataError(*self.problems)
-        return _write(self, force=force or self.replaces)
+        with declared(self.manifest.own):
+            return _write(self, force=force or self.replaces)
 
 
 _UNREAD = ("estate.note-unknown-column", "estate.note-not-read")
@@ -146,15 +148,18 @@ def read_estate(
     now = datetime.now(UTC).replace(microsecond=0)
     before = previous(out) if add else Manifest()
     read = with_those_before([(path, recipe) for path in inputs], out, before.inputs)
-    with collector_paused():
+    own, wrong = own_of([path for path, _ in read])
+    with collector_paused(), declared(own):
         # Millions of small values that live until they are columns: looking through them again and again is in vain.
         gathered = read_inputs(read, as_of or now, recipe_folders, sources, recipe_beside(out))
+    gathered.problems += wrong
     begin("validate")
     # Where nothing says anew of when and where the data are, it is what was said before.
     told = gathered.manifest
     gathered.manifest = replace(told, as_of=told.as_of or before.as_of, timezone=told.timezone or before.timezone)
-    manifest = replace(_complete(gathered, as_of, timezone, now), inputs=origins(read, out))
-    tables, manifest = _check(gathered, manifest, lenient=lenient, strict=strict)
+    manifest = replace(_complete(gathered, as_of, timezone, now), inputs=origins(read, out), own=own)
+    with declared(own):
+        tables, manifest = _check(gathered, manifest, lenient=lenient, strict=strict)
     return ReadEstate(gathered, manifest, tables, out, lenient, strict, bool(before.inputs), look_at)
 
 

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from policycore.estate.cells.times import parse_moment, parse_time
-from policycore.model.schema import all_schemas, table_schemas
+from policycore.model.schema import ColumnSchema, all_schemas, declared, own_columns, table_schemas
+from policycore.yaml.own_columns import OwnPart, columns_in, own_texts, read_own
 from policycore.yaml.read import read
 from policycore.yaml.written import Mistake, Whole, Word, Written, entries_of
 
@@ -159,10 +160,10 @@ class _Snapshot(Written):
                     yield Mistake("estate.unknown-column", at, said, schemas[name].columns)
 
 
-class _ManifestFile(Written):
+class _ManifestFile(OwnPart):
     """A manifest as it is written down."""
 
-    may_be_empty: ClassVar = frozenset({"sources"})
+    may_be_empty: ClassVar = frozenset({"sources", "own"})
     policycore: Literal["1"]
     as_of: Word | None = None
     timezone: Zone | None = None
@@ -172,6 +173,7 @@ class _ManifestFile(Written):
     @classmethod
     def mistakes(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
         """Yield a time that is none or could be any of several, a source named twice, what a snapshot needs."""
+        yield from super().mistakes(data)
         yield from sources_twice(data)
         zone, written = data.get("timezone"), data.get("as_of")
         if "snapshot" in data:
@@ -202,13 +204,19 @@ class Manifest:
     """The id of the snapshot that this one is, but for what is `withheld`."""
     withheld: tuple[str, ...] = ()
     """Fields that were there and are not kept by choice."""
+    own: tuple[ColumnSchema, ...] = ()
+    """What the organization adds to the model."""
 
 
 def read_manifest(path: Path, name: str | None = None) -> Manifest:
     """Return the manifest in `path`; DataError with every mistake, each with line and column."""
-    file = read(path, _ManifestFile, "estate", shown=name)
+    # A source may lack what another manifest of the same import declares.
+    own = {column.field: column for column in (*own_columns(), *read_own(path, name or str(path)))}
+    with declared(own.values()):
+        file = read(path, _ManifestFile, "estate", shown=name)
+        sources = tuple(entry.source() for entry in file.sources)
     moment = None if file.as_of is None else parse_moment(file.as_of, ZoneInfo(file.timezone or "UTC"))
-    common = Manifest(moment, file.timezone, tuple(entry.source() for entry in file.sources))
+    common = Manifest(moment, file.timezone, sources, own=columns_in(file))
     stored = file.snapshot
     if stored is None:
         return common
@@ -235,6 +243,8 @@ def manifest_text(manifest: Manifest) -> str:
         }
         for source in manifest.sources
     ]
+    if manifest.own:
+        document["own"] = own_texts(manifest.own)
     if manifest.tables is not None:
         document["snapshot"] = {
             "id": manifest.id,

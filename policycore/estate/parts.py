@@ -208,6 +208,7 @@ def arrow_type(column: ColumnSchema) -> pyarrow.DataType:
         "enum": pa.string(),
         "time": pa.timestamp("us", tz="UTC"),
         "integer": pa.int64(),
+        "number": pa.float64(),
         "boolean": pa.bool_(),
         "list": pa.list_(pa.string()),
     }[column.type]

@@ -24,10 +24,11 @@ from policycore.estate.manifest import (
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema
 from policycore.estate.problems import problem
 from policycore.estate.staging import Staging, staged
-from policycore.model.schema import all_schemas, table_schema
+from policycore.model.schema import ColumnSchema, all_schemas, own_columns, table_schema
 from policycore.system.atomic_files import flush_to_disk
 from policycore.system.temporary_folders import PrivateFolder
 from policycore.text.suggest import suggestion
+from policycore.yaml.own_columns import own_texts
 
 if TYPE_CHECKING:
     import pyarrow
@@ -72,6 +73,8 @@ class Snapshot:
     withheld: tuple[str, ...] = ()
     """Fields that were there and are not kept by choice."""
     notes: tuple[Problem, ...] = ()
+    own: tuple[ColumnSchema, ...] = ()
+    """What the organization adds to the model."""
     temporary: PrivateFolder | None = field(default=None, compare=False)
     """The folder that goes with it, for a snapshot made only for one run."""
 
@@ -157,7 +160,7 @@ def write_tables(
             typed[name] = typed[name].cast(arrow_schema(schema, tuple(supplied)))
     if problems:
         raise DataError(*problems)
-    manifest = Manifest(as_of, timezone, tuple(sources))
+    manifest = Manifest(as_of, timezone, tuple(sources), own=own_columns())
     return write_snapshot(typed, out, manifest, force=force)
 
 
@@ -257,6 +260,8 @@ def identity(manifest: Manifest) -> str:
     parts = [f"{name}={table.sha256}" for name, table in sorted((manifest.tables or {}).items())]
     parts += [manifest.as_of.astimezone(UTC).isoformat() if manifest.as_of else "", manifest.timezone or ""]
     parts += [f"{source.name}\t{source.platform}\t{','.join(sorted(source.lacks))}" for source in manifest.sources]
+    # An estate without any keeps the id that it always had.
+    parts += [repr(own_texts(manifest.own))] if manifest.own else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
@@ -277,4 +282,5 @@ def _snapshot(folder: Path, manifest: Manifest) -> Snapshot:
         MappingProxyType(tables),
         manifest.rejected,
         manifest.withheld,
+        own=manifest.own,
     )

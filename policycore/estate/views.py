@@ -33,6 +33,7 @@ _TYPES = {
     "enum": "VARCHAR",
     "time": "TIMESTAMPTZ",
     "integer": "BIGINT",
+    "number": "DOUBLE",
     "boolean": "BOOLEAN",
     "list": "VARCHAR[]",
     "scope": "STRUCT(departments VARCHAR[], ranks VARCHAR[], titles VARCHAR[], duties VARCHAR[], people VARCHAR[])",
@@ -159,7 +160,7 @@ def raw_view(schema: TableSchema, relation: str | None, supplied: tuple[str, ...
 
 def _behind(schema: TableSchema) -> list[tuple[str, str]]:
     """Return the columns, with their types, that stand behind those of the model: keys, unknown cells, places."""
-    keys = [(key, "INTEGER") for key, _ in key_columns()[schema.name].values()]
+    keys = [(key, "INTEGER") for key, _ in key_columns().get(schema.name, {}).values()]
     return [*keys, (UNKNOWN_COLUMN, "VARCHAR[]"), *_PLACES]
 
 
@@ -176,7 +177,7 @@ def _select(table: str, supplied: tuple[str, ...]) -> str:
         if (table, name) in _REWRITES:
             value = f'CASE WHEN "{name}" <= as_of() THEN {value} END'
         parts.append(f"{value} AS {latest}")
-    keys = [key for key, _ in key_columns()[table].values()]
+    keys = [key for key, _ in key_columns().get(table, {}).values()]
     return ", ".join([*parts, *keys, UNKNOWN_COLUMN])
 
 

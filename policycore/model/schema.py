@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
-from typing import Any, Literal
+from functools import cache, lru_cache
+from typing import Any, Literal, TypeVar
 
+from policycore.errors import Place
 from policycore.language import Text
 from policycore.model.tables import MADE_TABLES, TABLES, Scope
 
@@ -24,9 +27,12 @@ __all__ = [
     "ColumnType",
     "TableSchema",
     "all_schemas",
+    "declared",
     "field_names",
+    "kept_by_schema",
     "key_columns",
     "latest_of",
+    "own_columns",
     "table_schema",
     "table_schemas",
 ]
@@ -34,7 +40,7 @@ __all__ = [
 UNKNOWN_COLUMN = "_unknown"
 """Names, row by row, the columns that could not be read or decided."""
 
-ColumnType = Literal["text", "time", "integer", "boolean", "list", "enum", "scope"]
+ColumnType = Literal["text", "time", "integer", "number", "boolean", "list", "enum", "scope"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ class ColumnSchema:
     """SQL over ``{row}``: the rows in which there must be a value, so that a null is unknown; '' for none."""
     earliest: str
     """Of a time, the first moment that can be true; '' for any other column."""
+    place: Place | None = field(default=None, compare=False)
+    """Where an organization declares it as its own; None for a column of the model."""
 
     @property
     def field(self) -> str:
@@ -118,9 +126,56 @@ def _earliest_of(annotation: Any) -> str:
     return next((str(mark.func.earliest) for mark in marks), "")
 
 
-@cache
+Kept = TypeVar("Kept")
+
+_declared: ContextVar[tuple[ColumnSchema, ...]] = ContextVar("policycore_own_columns", default=())
+"""What an organization has added to the model, for as long as somebody works with its estate or rule set."""
+
+
+def own_columns() -> tuple[ColumnSchema, ...]:
+    """Return the columns beyond the model's that are `declared` here."""
+    return _declared.get()
+
+
+@contextmanager
+def declared(columns: Iterable[ColumnSchema]) -> Iterator[None]:
+    """Make the schemas hold the own `columns` of an estate or a rule set as well, inside a ``with`` block."""
+    before = _declared.get()
+    # Those of one table stand together, whoever declared them.
+    _declared.set(tuple(sorted(columns, key=lambda column: column.table)))
+    try:
+        yield
+    finally:
+        _declared.set(before)
+
+
+def kept_by_schema(make: Callable[[], Kept]) -> Callable[[], Kept]:
+    """Return `make`, asked only once for the same own columns."""
+    kept = lru_cache(8)(lambda _: make())
+    return lambda: kept(own_columns())
+
+
 def table_schema(name: str) -> TableSchema:
     """Return the schema of the table called `name`; KeyError when there is none."""
+    return _schemas(own_columns())[name]
+
+
+@lru_cache(64)
+def _schemas(own: tuple[ColumnSchema, ...]) -> Mapping[str, TableSchema]:
+    """Return the schemas of all tables: those of the model with what is added to them, own ones, those of imports."""
+    added: dict[str, dict[str, ColumnSchema]] = {}
+    for column in own:
+        added.setdefault(column.table, {})[column.name] = column
+    found = {}
+    for name in (*TABLES, *(name for name in added if name not in TABLES), *MADE_TABLES):
+        schema = _model_schema(name) if name in TABLES or name in MADE_TABLES else TableSchema(name, "", {})
+        found[name] = replace(schema, columns={**schema.columns, **added.get(name, {})})
+    return found
+
+
+@cache
+def _model_schema(name: str) -> TableSchema:
+    """Return the schema of a table of the model."""
     model = TABLES.get(name) or MADE_TABLES[name]
     columns = {}
     for column, info in model.model_fields.items():
@@ -145,13 +200,13 @@ def table_schema(name: str) -> TableSchema:
 
 
 def table_schemas() -> Mapping[str, TableSchema]:
-    """Return the schemas of all tables, in the order in which references can be checked."""
-    return {name: table_schema(name) for name in TABLES}
+    """Return the schemas of all tables that files hold, in the order in which references can be checked."""
+    return {name: schema for name, schema in all_schemas().items() if name not in MADE_TABLES}
 
 
 def all_schemas() -> Mapping[str, TableSchema]:
     """Return the schemas of all tables, those that the import makes behind those that files hold."""
-    return {name: table_schema(name) for name in (*TABLES, *MADE_TABLES)}
+    return _schemas(own_columns())
 
 
 _REGISTERS = {
@@ -168,12 +223,13 @@ _REGISTERS = {
 def key_columns() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """Return by table and column the name of its key column and the register whose keys it holds.
 
-    Ids and what refers to them share the keys of their table; display names have a register of their own.
+    Ids and what refers to them share the keys of their table; display names have a register of their own. Own columns
+    have none.
     """
     found: dict[str, dict[str, tuple[str, str]]] = {}
-    for table, schema in all_schemas().items():
+    for table in (*TABLES, *MADE_TABLES):
         columns = found.setdefault(table, {})
-        for name, column in schema.columns.items():
+        for name, column in _model_schema(table).columns.items():
             if name == "id" and table in _REGISTERS:
                 columns[name] = (_REGISTERS[table], table)
             elif column.references in _REGISTERS:
@@ -186,8 +242,9 @@ def field_names(fields: Iterable[str]) -> Text:
     """Return fields for a person: the Chinese column name with the technical one, or the technical one."""
     listed = list(fields)
     chinese = []
-    for field in listed:
-        table, _, column = field.partition(".")
-        schema = table_schema(table).columns.get(column) if column else None
-        chinese.append(f"{schema.zh}（{field}）" if schema else field)
+    for name in listed:
+        table, _, column = name.partition(".")
+        known = all_schemas().get(table)
+        schema = known.columns.get(column) if known else None
+        chinese.append(f"{schema.zh}（{name}）" if schema else name)
     return Text("、".join(chinese), ", ".join(listed))

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from policycore.model.words import fold_word, meant_word
 from policycore.plugin_api.rule import Who
 from policycore.rulesets.words.sought import Readable, Sought
+from policycore.yaml.own_columns import OwnColumn
 
 __all__ = [
     "MOST_PARENTS",
@@ -334,6 +335,10 @@ class RuleSetDocument(_Entry):
         {}, description="by year, holidays and made-up days; often !include of a file beside this one"
     )
     memberships: list[MembershipEntry] = Field([], description="who belongs in which group, as a formula")
+    own: dict[str, Any] = Field(
+        {},
+        description="columns and tables beyond the model's that the rules go by, as an estate's manifest declares them",
+    )
     rules: list[RuleEntry] = Field([], description="the rules of the set")
     attestations: list[AttestationEntry] = Field([], description="statements asked for where no data can tell")
 
@@ -341,6 +346,8 @@ class RuleSetDocument(_Entry):
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a rule set, for editors."""
     schema = RuleSetDocument.model_json_schema(by_alias=True)
+    columns = {"type": "object", "additionalProperties": OwnColumn.model_json_schema()}
+    schema["properties"]["own"] |= {"additionalProperties": columns}
     rule = schema["$defs"]["RuleEntry"]
     own = {name: {"required": [name]} for name in ("use", "sql", "id", "name", "words", "patterns")}
     looks = {"anyOf": [own["words"], own["patterns"]]}

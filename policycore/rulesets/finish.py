@@ -12,6 +12,7 @@ from policycore import __version__
 from policycore.errors import Place, Problem
 from policycore.rulesets.layers.include import shown_path
 from policycore.rulesets.layers.layer import Layer, Setting
+from policycore.rulesets.layers.own import composed_own
 from policycore.rulesets.layers.parameters import names_in
 from policycore.rulesets.layers.problems import problem
 from policycore.rulesets.membership_words import membership_words
@@ -52,6 +53,7 @@ def finished(
         files=tuple(shown_path(path) for path in hashes),
         hash=_hash(name, document, ordered, attestations, parameters, memberships, hashes),
         memberships=tuple(memberships),
+        own=composed_own(layer)[0],
     )
     warnings = chain(
         _warnings(layer),
@@ -97,7 +99,8 @@ def _attestations(layer: Layer) -> Iterator[Attestation]:
 def _origins(layer: Layer, rules: Sequence[ResolvedRule]) -> Iterator[Origin]:
     """Yield where each effective value comes from: the set's own, then rule by rule."""
     for path, setting in layer.settings.items():
-        if path[0] in ("ruleset", "title", "parameters", "calendar") or (path[0] == "document" and len(path) == 2):
+        told = len(path) == {"document": 2, "own": 3}.get(path[0])
+        if told or path[0] in ("ruleset", "title", "parameters", "calendar"):
             yield Origin(".".join(path), setting.value, setting.place, setting.lost)
     for path, setting in layer.settings.items():
         if path[:2] == ("document", "clauses"):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.errors import Place, Problem, RuleSetError
+from policycore.model.schema import declared
 from policycore.rulesets.document import MOST_PARENTS, RuleSetDocument
 from policycore.rulesets.layers.find import find_ruleset
 from policycore.rulesets.layers.include import FileReader
@@ -96,6 +97,7 @@ class Loading:
     def _compose(self, node: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker) -> _Composed | None:
         """Check one document, put it over its parents and resolve the rules at this level."""
         from policycore.rulesets.layers.floors import loosened
+        from policycore.rulesets.layers.own import composed_own
         from policycore.rulesets.layers.read import read_layer
         from policycore.rulesets.resolve import resolve_memberships, resolve_rules
         from policycore.yaml.read import validated
@@ -120,8 +122,13 @@ class Loading:
                     second=f"{excerpt(second.value)} ({second.place})",
                 )
             )
+        columns, found = composed_own(composed)
+        self.problems.extend(found)
+        if found:  # what the rules read can't be told
+            return composed, [], []
         given = composed, self.catalogue, checker, self.problems
-        return composed, resolve_rules(*given), resolve_memberships(*given)
+        with declared(columns):
+            return composed, resolve_rules(*given), resolve_memberships(*given)
 
     def _parents(self, node: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker) -> tuple[Layer, bool]:
         """Return the parents side by side, and whether all of them could be read."""

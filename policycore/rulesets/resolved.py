@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from policycore.errors import Place
 from policycore.language import Text
+from policycore.model.schema import ColumnSchema
 from policycore.model.verdict import Enforcement, Severity
 from policycore.model.workdays import CalendarYear
 from policycore.plugin_api.rule import Rule
@@ -142,3 +143,5 @@ class ResolvedRuleSet:
     files: tuple[str, ...]
     hash: str
     memberships: tuple[Membership, ...] = ()
+    own: tuple[ColumnSchema, ...] = ()
+    """Columns and tables beyond the model's that its rules go by."""

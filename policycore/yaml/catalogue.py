@@ -135,4 +135,31 @@ TEXTS: dict[str, tuple[str, str]] = {
     "yaml.kind.time": ("时间（如2024-03-27T11:00:00+08:00）", "a time such as 2024-03-27T11:00:00+08:00"),
     "yaml.kind.time-with-zone": ("带时区的时间", "a time with its zone"),
     "yaml.kind.nothing": ("空", "nothing"),
+    "yaml.own-table": ("没有名为“{table}”的表", "there is no table called “{table}”"),
+    "yaml.own-table.why": (
+        "自定义列要放在已有的表或自定义表中",
+        "an own column stands in a table that is there, or an own one",
+    ),
+    "yaml.own-table.fix": (
+        "自定义表的名称以 own_ 开头，例如 own_inspections",
+        "an own table is called own_…, as own_inspections",
+    ),
+    "yaml.own-name": ("自定义列不能叫“{name}”", "an own column cannot be called “{name}”"),
+    "yaml.own-name.why": (
+        "名称只能用小写字母、数字和下划线，且不能与已有的列或SQL的词相同",
+        "its name is of a-z, 0-9 and _, and none of the columns that are there nor a word of SQL",
+    ),
+    "yaml.own-name.fix": ("换一个名称，中文名写在 header 中", "choose another; what people call it goes under header"),
+    "yaml.own-key": ("表“{table}”的 key 写得不对", "the key of table “{table}” is wrong"),
+    "yaml.own-key.why": (
+        "自定义表要有标识一行的列；已有的表不能再加；标识不能为空",
+        "something identifies each row of an own table, never of another, and it is never none",
+    ),
+    "yaml.own-key.fix": ("只在自定义表的标识列上写 key: true", "write key: true at the columns that identify a row"),
+    "yaml.own-words": ("type: word 要有 words，其他类型不能有", "words belong to type: word, and to no other"),
+    "yaml.own-words.why": ("没有列出的词无从核对", "words that are not listed cannot be checked"),
+    "yaml.own-words.fix": ("例如 words: [同意, 不同意]", "for example words: [agreed, refused]"),
+    "yaml.own-differs": ("自定义列 {field} 的说明与{other}不同", "own column {field} is not declared as in {other}"),
+    "yaml.own-differs.why": ("同一列含义不同会使判断出错", "rules that take it for something else judge wrongly"),
+    "yaml.own-differs.fix": ("两处写成一样", "declare it alike in both"),
 }

@@ -26,6 +26,7 @@ _SOME_VALUE = {
     "text": "''",
     "time": "TIMESTAMPTZ '1990-01-01 00:00:00+00'",
     "integer": "0::BIGINT",
+    "number": "0::DOUBLE",
     "list": "[]::VARCHAR[]",
     "scope": "{'departments': [''], 'ranks': [''], 'titles': [''], 'duties': [''], 'people': ['']}",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from policycore.engine.judging.subjects import subject_table
 from policycore.engine.session import EstateData
 from policycore.estate.views import PREPARED, SHARED
 from policycore.language import say_both
-from policycore.model.schema import table_schemas
+from policycore.model.schema import kept_by_schema, table_schemas
 from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.rule import Query, Rule
 from policycore.rulesets.sql.empty_schema import EmptyEstate
@@ -70,7 +70,7 @@ def _settled(rule: Rule) -> frozenset[str]:
     return _always_known() | {*scope, *needed, *rule.only_read}
 
 
-@cache
+@kept_by_schema
 def _always_known() -> frozenset[str]:
     """Return the columns without which there is no row, names, which are shown, and the end that scopes look at."""
     columns = [column for schema in table_schemas().values() for column in schema.columns.values()]
@@ -133,7 +133,7 @@ def _decisive(asked: _Asked) -> frozenset[str]:
         return _planner().bind(f"SELECT {chosen} FROM (\n{asked.sql}\n)", asked.values).reads
 
 
-@cache
+@kept_by_schema
 def _planner() -> EmptyEstate:
     """Return the empty estate on which SQL is planned, kept: opening one takes as long as planning ten rules."""
     return EmptyEstate(keys=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -114,7 +115,7 @@ def _convert_chunk(column: ColumnSchema, chunk: Any, zone: ZoneInfo, trim: bool)
         chunk = _as_text(chunk)
     if trim:
         chunk = pc.utf8_trim_whitespace(chunk)
-    if trim or column.type != "text" or column.key or column.references or not column.nullable:
+    if trim or column.type != "text" or column.key or column.references or column.place or not column.nullable:
         chunk = _empty_is_null(chunk)
     if column.type == "text":
         return _text(column, chunk)
@@ -273,6 +274,7 @@ def _reader(column: ColumnSchema, *, in_sheet: bool = False) -> Callable[[str], 
         "enum": read_enum,
         "boolean": read_truth,
         "integer": _read_integer,
+        "number": _read_number,
         "list": _read_parts if in_sheet else _read_list,
         "scope": _read_scope,
     }
@@ -286,6 +288,14 @@ def _read_integer(text: str) -> int:
         raise ValueError
     number = int(text[:-2] if text.endswith(".0") else text)
     if not -(2**63) <= number < 2**63:
+        raise ValueError
+    return number
+
+
+def _read_number(text: str) -> float:
+    """Return a number; what is endless or no number is none."""
+    number = float(text.strip().replace(",", ""))
+    if not math.isfinite(number) or "_" in text:
         raise ValueError
     return number
 
@@ -363,6 +373,9 @@ def _from_typed(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, 
             return chunk.cast(wanted), _no(len(chunk))
         except pa.ArrowInvalid:
             return None
+    if column.type == "number" and (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        bad = pc.fill_null(pc.invert(pc.is_finite(chunk)), False)
+        return pc.if_else(bad, pa.scalar(None, wanted), chunk.cast(wanted)), bad
     is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
     if column.type == "list" and is_list and str(kind.value_type) in ("string", "large_string"):
         return chunk.cast(wanted), _no(len(chunk))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.problems import problem
-from policycore.model.schema import TableSchema
+from policycore.model.schema import TableSchema, table_schemas
 from policycore.model.words import fold_word
 from policycore.text.suggest import suggestion
 
@@ -182,10 +182,9 @@ _TITLES: dict[str, tuple[str, ...]] = {
 def table_of_title(title: str) -> str | None:
     """Return the table that a file name's stem or a sheet's title names."""
     word = fold_word(title)
-    for table, titles in _TITLES.items():
-        if word == table or word in titles:
-            return table
-    return None
+    if word in table_schemas():
+        return word
+    return next((table for table, titles in _TITLES.items() if word in titles), None)
 
 
 def truth_of(text: str) -> bool | None:

@@ -23,7 +23,7 @@ def read_parquet(path: Path, name: str, table: str) -> Part:
         with pq.ParquetFile(path) as file:
             headers = file.schema_arrow.names
             # A table copied out of a snapshot brings these; they are written anew.
-            anew = {FILE_COLUMN, ROW_COLUMN, *(key for key, _ in key_columns()[table].values())}
+            anew = {FILE_COLUMN, ROW_COLUMN, *(key for key, _ in key_columns().get(table, {}).values())}
             supplied = [header for header in headers if header not in anew]
             matched = match_headers(table_schema(table), supplied, Place(name))
             content = file.read(columns=supplied)

@@ -63,6 +63,7 @@ class _Reading:
         for year, node in _entries(document.get("calendar")):
             self.settings[("calendar", year)] = Setting(node)
             self.problems.extend(calendar_mistakes(year, node))
+        self._own(document.get("own"))
         self._inherited_names()
         memberships = document.get("memberships")
         for entry in memberships.items() if memberships else ():
@@ -79,6 +80,18 @@ class _Reading:
     def _set(self, path: Path, node: Node | None) -> None:
         if node is not None:
             self.settings[path] = Setting(node)
+
+    def _own(self, node: Node | None) -> None:
+        """Set own columns one by one; what a parent declares stays as it is."""
+        for table, columns in _entries(node):
+            self.settings[("own", table)] = Setting(columns, key_place=node.keys[table] if node else None)
+            for name, column in _entries(columns):
+                path = ("own", table, name)
+                before = self.inherited.settings.get(path)
+                if before is not None and plain(before.node) != plain(column):
+                    field, other = f"{table}.{name}", str(before.place)
+                    self.problems.add(problem("yaml.own-differs", column.place, field=field, other=other))
+                self.settings[path] = Setting(column, key_place=columns.keys[name])
 
     def _document(self, node: Node | None) -> None:
         """Set every field of the policy document: a set's own document replaces an inherited one whole."""

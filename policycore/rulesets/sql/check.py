@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import duckdb
 
+from policycore.model.schema import ColumnSchema, own_columns
 from policycore.rulesets.sql.columns import Columns, Relation, estate_relations
 from policycore.rulesets.sql.empty_schema import BIND_PREFIX, BoundSql, EmptyEstate, tables_and_columns, typed_columns
 from policycore.rulesets.sql.expressions import Expressions
@@ -22,6 +23,8 @@ from policycore.rulesets.sql.told import words_of_people
 from policycore.rulesets.sql.tree import SqlFault, Tree, cte_entries, moved, nodes, offset_of
 
 __all__ = ["SqlChecker"]
+
+Own = tuple[ColumnSchema, ...]
 
 _TABLE_FUNCTIONS = {"unnest", "range", "generate_series", "generate_subscripts"}
 _SOURCES = {"BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY"}
@@ -43,24 +46,24 @@ class SqlChecker:
 
     _rows: ClassVar[list[tuple[str, str, str]]] = []
     """What DuckDB says of its functions: the same for every estate of a process."""
-    _relations: ClassVar[dict[str, Relation]] = {}
-    """The tables that SQL may read, with what each column can hold."""
+    _relations: ClassVar[dict[Own, dict[str, Relation]]] = {}
+    """By what is declared beyond the model, the tables that SQL may read, with what each column can hold."""
 
     def __init__(self) -> None:
-        self._estate: EmptyEstate | None = None
+        self._estates: dict[Own, EmptyEstate] = {}
         self._functions: dict[str, bool] = {}
-        self._known: dict[str, tuple[BoundSql | None, list[SqlFault]]] = {}
+        self._known: dict[tuple[Own, str], tuple[BoundSql | None, list[SqlFault]]] = {}
 
     def select(self, sql: str, values: Mapping[str, object]) -> tuple[BoundSql | None, list[SqlFault]]:
         """Return what a rule's SELECT returns and reads, or every fault found in it."""
-        key = json.dumps([sql, values], default=str, ensure_ascii=False)
+        key = own_columns(), json.dumps([sql, values], default=str, ensure_ascii=False)
         if key not in self._known:
             self._known[key] = self._select(sql, values)
         return self._known[key]
 
     def condition(self, text: str) -> tuple[BoundSql | None, list[SqlFault]]:
         """Return what a condition over groups reads, or every fault found in it."""
-        key = f"condition {text}"
+        key = own_columns(), f"condition {text}"
         if key not in self._known:
             self._known[key] = self._condition(text)
         return self._known[key]
@@ -83,21 +86,21 @@ class SqlChecker:
             return []
 
     def close(self) -> None:
-        """Close the empty estate if one was opened."""
-        if self._estate is not None:
-            self._estate.close()
-            self._estate = None
+        """Close the empty estates that were opened."""
+        while self._estates:
+            self._estates.popitem()[1].close()
 
     def _open(self) -> EmptyEstate:
         """Return the empty estate, opened when first needed."""
-        if self._estate is None:
-            self._estate = EmptyEstate()
-            for name, kind, stability in self._function_rows(self._estate):
+        own = own_columns()
+        if own not in self._estates:
+            self._estates[own] = EmptyEstate()
+            for name, kind, stability in self._function_rows(self._estates[own]):
                 allowed = stability == "CONSISTENT" if kind != "macro" else bool(_macros.match(name))
                 if kind in ("scalar", "aggregate", "window", "macro"):
                     allowed = allowed and not _refused.match(name)
                     self._functions[name] = self._functions.get(name, True) and allowed
-        return self._estate
+        return self._estates[own]
 
     @classmethod
     def _function_rows(cls, estate: EmptyEstate) -> list[tuple[str, str, str]]:
@@ -161,8 +164,9 @@ class SqlChecker:
         yield from self._tried(expressions.trials, values)
 
     def _tables(self) -> Mapping[str, Relation]:
-        """Return the tables that SQL may read; made once for all sets of a process."""
-        if not self._relations:
+        """Return the tables that SQL may read; made once for all sets of a process that declare the same."""
+        own = own_columns()
+        if own not in self._relations:
             typed = typed_columns()
             constants = sorted({constant for columns in typed.values() for _, constant in columns.values()})
             statement = self._tree(f"SELECT {', '.join(constants)}")[0][0]
@@ -171,8 +175,8 @@ class SqlChecker:
                 table: {name: (field, samples[constant]) for name, (field, constant) in columns.items()}
                 for table, columns in typed.items()
             }
-            self._relations.update(estate_relations(listed))
-        return self._relations
+            self._relations[own] = estate_relations(listed)
+        return self._relations[own]
 
     def _tried(self, trials: Sequence[tuple[Tree, int | None]], values: Mapping[str, object]) -> Iterator[SqlFault]:
         """Yield the first expression that fails with a value of the type that it is given."""

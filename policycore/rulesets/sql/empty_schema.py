@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import duckdb
 
 from policycore.model.moments import MACROS, with_latest
-from policycore.model.schema import ColumnSchema, all_schemas, key_columns, latest_of, table_schema
+from policycore.model.schema import ColumnSchema, all_schemas, kept_by_schema, key_columns, latest_of, table_schema
 from policycore.model.tables import MADE_TABLES
 from policycore.system.memory import memory_bounded
 
@@ -33,6 +32,7 @@ _TYPES = {
     "enum": "VARCHAR",
     "time": "TIMESTAMPTZ",
     "integer": "BIGINT",
+    "number": "DOUBLE",
     "boolean": "BOOLEAN",
     "list": "VARCHAR[]",
     "scope": "STRUCT(departments VARCHAR[], ranks VARCHAR[], titles VARCHAR[], duties VARCHAR[], people VARCHAR[])",
@@ -57,7 +57,7 @@ _COUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-@cache
+@kept_by_schema
 def tables_and_columns() -> Mapping[str, tuple[str, ...]]:
     """Return the columns of every table and view that SQL may read."""
     tables = {name: (*schema.columns, *map(latest_of, schema.times)) for name, schema in all_schemas().items()}
@@ -70,12 +70,13 @@ _SAMPLES = {
     "VARCHAR": "CAST('文字' AS VARCHAR)",
     "TIMESTAMPTZ": "CAST('2024-03-01 08:30:00+08' AS TIMESTAMPTZ)",
     "BIGINT": "CAST(3 AS BIGINT)",
+    "DOUBLE": "CAST(1.5 AS DOUBLE)",
     "BOOLEAN": "CAST(true AS BOOLEAN)",
     "VARCHAR[]": "CAST(['文字'] AS VARCHAR[])",
 }
 
 
-@cache
+@kept_by_schema
 def typed_columns() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """Return by table and column the ``table.column`` of the model that it is, and SQL for a value of its type."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
@@ -191,7 +192,7 @@ def _definitions(name: str, *, keys: bool) -> list[str]:
     defined = [f'"{column.name}" {_TYPES[column.type]}' for column in columns]
     defined += [f"{latest_of(time)} TIMESTAMPTZ" for time in table_schema(table).times]
     if keys:
-        defined += [f"{key} INTEGER" for key, _ in key_columns()[table].values()]
+        defined += [f"{key} INTEGER" for key, _ in key_columns().get(table, {}).values()]
     if name == "group_facts":
         defined += [f"{count} {kind}" for count, (kind, _) in _COUNTS.items()]
     return defined
@@ -223,7 +224,7 @@ def _model_fields(name: str, columns: list[str]) -> Iterator[str]:
     if table in MADE_TABLES:
         return
     fields = table_schema(table).columns
-    beside = {key: column for column, (key, _) in key_columns()[table].items()}
+    beside = {key: column for column, (key, _) in key_columns().get(table, {}).items()}
     beside |= {latest_of(time): time for time in table_schema(table).times}
     # Without its key columns there are no rows to count.
     keys = [column.name for column in fields.values() if column.key and not column.nullable]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from policycore.model.schema import all_schemas
+from policycore.model.schema import all_schemas, kept_by_schema
 
 __all__ = ["NOTHING", "Told", "words_of_people"]
 
@@ -45,7 +44,7 @@ class Told:
 NOTHING = Told()
 
 
-@cache
+@kept_by_schema
 def words_of_people() -> Mapping[str, int]:
     """Return each ``table.column`` in which people write, with the number of lists or structures around each text."""
     depth = {"text": 0, "list": 1, "scope": 2}
@@ -53,5 +52,5 @@ def words_of_people() -> Mapping[str, int]:
         column.field: depth[column.type]
         for schema in all_schemas().values()
         for column in schema.columns.values()
-        if column.type in depth and not column.references and column.name not in _NO_WORDS
+        if column.type in depth and not column.references and (column.place or column.name not in _NO_WORDS)
     }

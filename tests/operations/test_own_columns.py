@@ -1,0 +1,201 @@
+"""Columns and tables of one's own: declared with a type, used by rules, unknown and secret like those of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import policycore
+from policycore.errors import DataError, RuleSetError
+from policycore.estate.importing import import_estate
+from policycore.estate.snapshot import open_snapshot
+from policycore.model.schema import own_columns
+
+OWN = """own:
+  groups:
+    record_number: {type: text, zh: 备案号, header: [备案编号]}
+    approved_by: {type: id of people, none: true}
+    score: {type: number}
+    checked_on: {type: date}
+    labels: {type: list}
+    level: {type: word, words: [高, 低]}
+    public: {type: boolean}
+    seats: {type: integer}
+  own_inspections:
+    group_id: {type: id of groups, key: true}
+    at: {type: moment, key: true}
+    result: {type: word, words: [passed, failed]}
+"""
+MANIFEST = (
+    f"policycore: 1\nas_of: 2024-04-15T00:00:00+08:00\ntimezone: Asia/Shanghai\n{OWN}sources:\n  - name: register\n"
+)
+GROUPS = """id,name,备案编号,approved_by,score,checked_on,labels,level,public,seats
+g1,一群,A-1,p1,1.5,2024-03-01,甲|乙,高,是,3
+g2,二群,B-2,,9,2023-01-01,丙,低,否,50
+g3,三群,,p1,,,,,,
+"""
+PEOPLE = "id,name,status\np1,张三,active\n"
+INSPECTIONS = "group_id,at,result\ng1,2024-03-01,passed\ng2,2024-03-02,failed\ng3,2024-03-02,\n"
+
+CONDITIONS = {
+    "record_number NOT LIKE 'A%'": ({"g2"}, {"g3"}),
+    "record_number IS NULL": (set(), {"g3"}),
+    "approved_by IS NULL": ({"g2"}, set()),
+    "score > 5": ({"g2"}, {"g3"}),
+    "days_after(checked_on, 180)": ({"g2"}, {"g3"}),
+    "list_contains(labels, '丙')": ({"g2"}, {"g3"}),
+    "level = '低'": ({"g2"}, {"g3"}),
+    "NOT public": ({"g2"}, {"g3"}),
+    "seats > 10": ({"g2"}, {"g3"}),
+    "EXISTS (SELECT 1 FROM own_inspections i WHERE i.group_id = groups.id AND i.result = 'failed')": ({"g2"}, {"g3"}),
+}
+
+Folder = Callable[..., Path]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    def make(name: str = "estate", **changed: str | None) -> Path:
+        made = tmp_path / name
+        made.mkdir()
+        files = {
+            "manifest.yaml": MANIFEST,
+            "groups.csv": GROUPS,
+            "people.csv": PEOPLE,
+            "own_inspections.csv": INSPECTIONS,
+        }
+        for file, text in {**files, **{key.replace("__", "."): value for key, value in changed.items()}}.items():
+            if text is not None:
+                (made / file).write_text(text, encoding="utf-8")
+        return made
+
+    return make
+
+
+def ruleset(folder: Path, *selects: str, own: str = OWN, message: str = "不对") -> Path:
+    rules = "".join(
+        f'  - id: L-{number}\n    name: local/rule-{number}\n    sql: "{sql}"\n'
+        f"    message: {{zh: '{message}', en: '{message}'}}\n"
+        for number, sql in enumerate(selects)
+    )
+    file = folder.parent / f"set-{len(list(folder.parent.glob('set-*')))}.yaml"
+    file.write_text(f"policycore: 1\nruleset: own\ntitle: {{zh: 自, en: Own}}\n{own}rules:\n{rules}", encoding="utf-8")
+    return file
+
+
+def test_rules_go_by_own_columns_and_what_is_missing_is_a_gap(folder: Folder, tmp_path: Path) -> None:
+    made = folder()
+    selects = [f"SELECT id AS group_id FROM groups WHERE {one}" for one in CONDITIONS]
+    rules = ruleset(made, *selects)
+    snapshot = import_estate([made], tmp_path / "snapshot")
+    assert open_snapshot(snapshot.folder).own == snapshot.own != ()
+    for estate in (made, snapshot.folder):
+        outcome = policycore.check(estate, rules, record=False)
+        assert not outcome.result.problems
+        for number, (condition, (found, open_)) in enumerate(CONDITIONS.items()):
+            assert {one.subject.id for one in outcome.findings if one.rule == f"L-{number}"} == found, condition
+            missed = {subject for gap in outcome.gaps if gap.rule == f"L-{number}" for subject in gap.subjects}
+            assert missed == open_, condition
+    assert own_columns() == ()
+
+
+def test_an_estate_without_the_columns_is_no_pass(folder: Folder) -> None:
+    made = folder(manifest__yaml=MANIFEST.replace(OWN, ""), groups__csv="id,name\ng1,一群\n", own_inspections__csv=None)
+    selects = [f"SELECT id AS group_id FROM groups WHERE {one}" for one in CONDITIONS]
+    outcome = policycore.check(made, ruleset(made, *selects), record=False)
+    assert {gap.rule for gap in outcome.gaps} == {f"L-{number}" for number in range(len(CONDITIONS))}
+    assert not outcome.findings
+
+
+def test_a_cell_that_cannot_be_read_is_an_error_or_unknown(folder: Folder) -> None:
+    made = folder(groups__csv=GROUPS.replace("1.5", "很多").replace("p1,,,,,,", "p7,,,,,,").replace("高", "中"))
+    with pytest.raises(DataError) as caught:
+        policycore.check(made, ruleset(made, "SELECT id AS group_id FROM groups WHERE score > 5"), record=False)
+    assert len(caught.value.problems) == 3
+    outcome = policycore.check(
+        made, ruleset(made, "SELECT id AS group_id FROM groups WHERE score > 5"), record=False, lenient=True
+    )
+    assert {subject for gap in outcome.gaps for subject in gap.subjects} == {"g1", "g3"}
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        ("own:\n  groups:\n    Nr: {type: text}\n", 3),
+        ("own:\n  groups:\n    order: {type: text}\n", 3),
+        ("own:\n  groups:\n    purpose: {type: text}\n", 3),
+        ("own:\n  groups:\n    status: {type: text}\n", 3),
+        ("own:\n  groups:\n    record_key: {type: text}\n", 3),
+        ("own:\n  groups:\n    record: {type: words}\n", 3),
+        ("own:\n  groups:\n    record: {type: word}\n", 3),
+        ("own:\n  groups:\n    record: {type: text, words: [甲]}\n", 3),
+        ("own:\n  groups:\n    record: {type: text, nul: true}\n", 3),
+        ("own:\n  groups:\n    record: {type: text, key: true}\n", 2),
+        ("own:\n  group:\n    record: {type: text}\n", 2),
+        ("own:\n  group_sources:\n    record: {type: text}\n", 2),
+        ("own:\n  own_things:\n    record: {type: text}\n", 2),
+        ("own:\n  own_things:\n    record: {type: text, key: true, none: true}\n", 3),
+        ("own:\n  groups: [record]\n", 2),
+        ("own: [groups]\n", 1),
+    ],
+)
+def test_a_declaration_that_is_wrong_is_told_at_its_place(folder: Folder, written: str, line: int) -> None:
+    made = folder(manifest__yaml=MANIFEST.replace(OWN, written))
+    rules = ruleset(made, "SELECT id AS group_id FROM groups WHERE name = '一'", own=written)
+    before = MANIFEST.partition(OWN)[0].count("\n")
+    with pytest.raises(DataError) as data:
+        import_estate([made], made.parent / "out")
+    assert before + line in {one.place.line for one in data.value.problems if one.place}
+    with pytest.raises(RuleSetError) as caught:
+        policycore.load_ruleset(rules)
+    assert 3 + line in {one.place.line for one in caught.value.problems if one.place}
+
+
+def test_estate_and_rule_set_must_agree(folder: Folder) -> None:
+    made = folder()
+    select = "SELECT id AS group_id FROM groups WHERE record_number > 5"
+    rules = ruleset(made, select, own="own: {groups: {record_number: {type: integer}}}\n")
+    with pytest.raises(RuleSetError) as caught:
+        policycore.check(made, rules, record=False)
+    (problem,) = caught.value.problems
+    assert problem.place is not None
+    assert problem.place.file == str(rules)
+    assert "manifest.yaml" in problem.what
+
+
+def test_a_set_that_extends_another_has_its_columns_and_cannot_change_them(folder: Folder) -> None:
+    made = folder()
+    base = ruleset(made, "SELECT id AS group_id FROM groups WHERE record_number LIKE 'X%'")
+    more = f"extends: [{base.name}]\nown: {{groups: {{colour: {{type: text}}}}}}\n"
+    child = ruleset(made, "SELECT id AS group_id FROM groups WHERE record_number = colour", own=more)
+    said = child.read_text(encoding="utf-8").replace("L-0", "M-0").replace("rule-0", "other")
+    child.write_text(said, encoding="utf-8")
+    assert {column.name for column in policycore.load_ruleset(child).own} >= {"record_number", "colour", "result"}
+    child.write_text(said.replace("colour: {type: text}", "record_number: {type: integer}"), encoding="utf-8")
+    with pytest.raises(RuleSetError) as caught:
+        policycore.load_ruleset(child)
+    assert any(problem.code == "ruleset.own-differs" for problem in caught.value.problems)
+
+
+def test_words_of_people_in_own_columns_leave_masked_or_not_at_all(folder: Folder) -> None:
+    made = folder(groups__csv=GROUPS.replace("A-1", "电话13812345678").replace("B-2", "机密★10年 某某演习"))
+    whole = "SELECT id AS group_id, record_number AS said FROM groups WHERE score > 0"
+    outcome = policycore.check(made, ruleset(made, whole, message="{said}"), record=False)
+    report = outcome.report("json").decode()
+    assert "13812345678" not in report
+    assert "演习" not in report
+    assert "[机密" in report
+    for part in ("substr(record_number, 1, 3)", "unicode(record_number)", "labels[1][1:2]"):
+        with pytest.raises(RuleSetError):
+            policycore.load_ruleset(ruleset(made, whole.replace("record_number AS", f"{part} AS"), message="{said}"))
+
+
+def test_queries_know_own_columns(folder: Folder) -> None:
+    from policycore.operations.query_estate import query_estate
+    from policycore.plugin_api.plugins import load_plugins
+
+    sql = "SELECT record_number, result FROM groups JOIN own_inspections ON group_id = id ORDER BY id"
+    answer = query_estate(folder(), sql, plugins=load_plugins())
+    assert answer.rows == (("A-1", "passed"), ("B-2", "failed"), (None, None))
