@@ -18,5 +18,7 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_content.rules.con001_unrelated_by_type import UnrelatedByType
     from policycore_content.rules.con002_work_ratio import WorkRatio
     from policycore_content.rules.con003_unrelated_topic import UnrelatedTopic
+    from policycore_content.rules.con004_unverified_news import UnverifiedNews
+    from policycore_content.rules.con005_sensitive_topic import SensitiveTopic
 
-    return (UnrelatedByType, WorkRatio, UnrelatedTopic)
+    return (UnrelatedByType, WorkRatio, UnrelatedTopic, UnverifiedNews, SensitiveTopic)

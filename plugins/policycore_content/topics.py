@@ -14,16 +14,18 @@ from typing import ClassVar
 
 from policycore import ZERO_WIDTH, Field, Hit, Pattern, Rule, Severity, TextMatch, TextRule, Verdict, Words, fold
 
-__all__ = ["Topic", "TopicRule"]
+__all__ = ["Topic", "TopicRule", "topic_hit"]
 
 _GAP = r"[ \t*★·._~|/-]{0,2}"
 _skipped = re.compile(rf"[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
 _sentence = re.compile(r"[^。！？!?;；\n]+")
 _refused = re.compile(
-    r"严禁|禁止|不得|请勿|[切莫]?勿|不要|不准|不许|不能|不可|不应|不宜|不再|不允许|杜绝|抵制|远离|整治|治理|纠治|查处|打击|警惕|防范|谨防|提防|"
-    r"当心|诈骗|骗局|骗[人子术]|反诈|违规|违纪|违法|案例|通报|专项|自查|警示|取消|举报|规范|监管|调研|纪律|辟谣|谣言|造谣|不实|不属实|不信谣|"
-    r"澄清|公开招标|采购项目"
+    r"严禁|禁止|不得|请勿|[切莫]?勿|不准|不许|不允许|杜绝|抵制|远离|整治|治理|纠治|查处|打击|警惕|防范|谨防|提防|"
+    r"当心|诈骗|骗局|骗[人子术]|反诈|违规|违纪|违法|案例|通报|专项|自查|警示|举报|规范|监管|调研|纪律|辟谣|谣言|造谣|不实|不属实|不信谣|"
+    r"澄清|不听信|不传谣|公开招标|采购项目"
 )
+_advised = re.compile(r"不要|不能|不可|不应|不宜|不再")
+"""What turns what follows, and says nothing of what went before."""
 _BEFORE, _AFTER = 60, 24
 """Characters before and after a place that may turn its meaning."""
 _LONGEST = 20_000
@@ -82,14 +84,14 @@ class TopicRule(TextRule):
         if "words" in match.patterns:
             own = next(place for place in match.places if place.pattern == "words")
             if not _turned(match.folded, own.begin, own.end, params.exceptions):
-                yield _hit("words", own.begin, own.end, match)
+                yield topic_hit("words", own.begin, own.end, match)
         text = match.folded[:_LONGEST]
         gone = {place for one in _skipped.finditer(text) if one[0] != "\n" for place in range(*one.span())}
         places = [place for place in range(len(text)) if place not in gone]
         bare = "".join(text[place] for place in places)
         for name, topic in self._asked(params).items() if "sign" in match.patterns else ():
             for begin, end in _said(bare, topic, params.exceptions):
-                yield _hit(name, places[begin], places[end - 1] + 1, match)
+                yield topic_hit(name, places[begin], places[end - 1] + 1, match)
                 break
 
     def _asked(self, params: Params) -> Mapping[str, Topic]:
@@ -98,7 +100,7 @@ class TopicRule(TextRule):
         return {name: self._known[name] for name in asked}
 
 
-def _hit(topic: str, begin: int, end: int, match: TextMatch) -> Hit:
+def topic_hit(topic: str, begin: int, end: int, match: TextMatch) -> Hit:
     """Return the facts of a place; in which kind of group and by whom, a dismissal holds for."""
     facts: dict[str, object] = {"topic": topic, "reason": topic, "offset": begin, "length": end - begin}
     if match.around is not None:
@@ -121,6 +123,11 @@ def _turned(text: str, begin: int, end: int, exceptions: Iterable[str]) -> bool:
     """Return whether the sentence around a place forbids it, warns of it, quotes a title, or is excepted."""
     first = max(begin - _BEFORE, 0, *(text.rfind(mark, 0, begin) + 1 for mark in "。！？!?;；\n"))
     before = text[first:begin]
-    around = (_sentence.match(text[first : end + _AFTER]) or [""])[0]
+    after = _sentence.match(text[end : end + _AFTER])
+    around = f"{before}|{after[0] if after else ''}"
     title = before.rfind("《") > before.rfind("》")
-    return title or bool(_refused.search(around)) or any(fold(word) in around for word in exceptions if word)
+    return (
+        title
+        or bool(_refused.search(around) or _advised.search(before))
+        or any(fold(word) in around for word in exceptions if word)
+    )

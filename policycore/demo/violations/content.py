@@ -10,9 +10,16 @@ from policycore.demo.violations.plant import Plant, Planting
 __all__ = ["PLANTS"]
 
 _UNRELATED, _TOPIC = "content/unrelated-by-type", "content/unrelated-topic"
-_OFF_TOPIC = (
-    ("帮我家孩子投一票，谢谢大家。", "begging for votes"),
-    ("阳光玫瑰团购，需要的私聊。", "group buying"),
+_NEWS, _SENSITIVE = "content/unverified-news", "content/sensitive-topic"
+_WORDS = (
+    (_TOPIC, "帮我家孩子投一票，谢谢大家。", "begging for votes"),
+    (_TOPIC, "阳光玫瑰团购，需要的私聊。", "group buying"),
+    (_NEWS, "听说下周要停课，不知真假。", "hearsay"),
+    (_SENSITIVE, "明天大家一起去门口拉横幅。", "a call to crowd together"),
+)
+_LOOK_ALIKES = (
+    (_NEWS, "网传停课的消息不实，以学校通知为准。", "a denial is work"),
+    (_SENSITIVE, "请各科室妥善处置上访人员。", "an instruction is work"),
 )
 
 
@@ -27,9 +34,12 @@ def _unrelated(plant: Planting) -> None:
     row = post(plant.estate, group, ago(6, hour=12), group.owner.account, "text", "严禁在群内发红包、拉票、转账。")
     plant.passes(_UNRELATED, str(row["id"]), "a text that forbids red packets is work", kind="message")
     plant.passes(_TOPIC, str(row["id"]), "a text that forbids red packets is work", kind="message")
-    for text, why in _OFF_TOPIC:
+    for rule, text, why in _WORDS:
         row = post(plant.estate, group, ago(5, hour=12), group.people[3].account, "text", text)
-        plant.suspect(_TOPIC, str(row["id"]), why, kind="message")
+        plant.suspect(rule, str(row["id"]), why, kind="message")
+    for rule, text, why in _LOOK_ALIKES:
+        row = post(plant.estate, group, ago(4, hour=12), group.owner.account, "text", text)
+        plant.passes(rule, str(row["id"]), why, kind="message")
 
 
 def _stickers(plant: Planting) -> None:

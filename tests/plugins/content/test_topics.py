@@ -10,8 +10,10 @@ import pytest
 from policycore.text.matcher import Matcher
 from policycore.text.patterns import TextMatch
 from policycore_content.rules.con003_unrelated_topic import UnrelatedTopic
+from policycore_content.rules.con004_unverified_news import UnverifiedNews
+from policycore_content.rules.con005_sensitive_topic import SensitiveTopic
 
-RULES = {"unrelated": UnrelatedTopic}
+RULES = {"unrelated": UnrelatedTopic, "unverified": UnverifiedNews, "sensitive": SensitiveTopic}
 
 
 def hit(rule, texts):

@@ -1,0 +1,231 @@
+"""Hearsay and forwards from nowhere are no news; a person must look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from policycore import Case, Field, Hit, Pattern, Step, Text, TextMatch, Words, spread
+from policycore_content.rules.con003_unrelated_topic import said
+from policycore_content.topics import Topic, TopicRule, topic_hit
+
+_STEP, _WIDTH = 4, 8
+"""Of a known rumour every eighth-character stretch at each fourth character is looked for: a near copy holds some."""
+
+_TOPICS = {
+    "hearsay": Topic(
+        (
+            *(
+                "听说",
+                "据说",
+                "网传",
+                "网上",
+                "有人说",
+                "消息",
+                "朋友圈",
+                "群里都",
+                "听人",
+                "同学说",
+                "据传",
+                "传闻",
+                "传言",
+            ),
+            *("道听途说", "真假", "证实", "核实", "爆料", "知情人", "内部人士", "是不是真", "听同学"),
+        ),
+        re.compile(
+            r"(?:^|[,，:：我们刚也又都])听说(?!课|读|训|教|明会|明书|评|能力|写)|(?<![依根凭])据说(?!明书|明材|明[^天年日早晚])"
+            r"|(?<![联视域内物专局])网传(?!播|输|感|真|统)|网上(?:都|在|到处)*传(?!播|输|真|达)|网上说"
+            r"|有人说(?!错|明)|据?(?:可靠|内部|小道)消息(?=[,，:：称说]|$)|据内部人士|消息灵通"
+            r"|朋友圈(?:都|在)*传|群里都在?[说传]|听(?:人|同学|朋友)[说讲]|(?<!根)据传(?!真|统|感|播|输)|坊间传闻|道听途说"
+            r"|有消息[称说]|不知(?:道)?(?:真假|是不是真|是真是假)|真假(?:不知|自辨|难辨)|(?:尚?未经?|还没|没有)(?:证实|核实)"
+            r"|爆料|知情人士?(?:透露|称|说)|据知情人|传闻(?!录|征|与)|(?<!流)传言"
+        ),
+        re.compile(r"宣传部|舆情|为准|按规定"),
+    ),
+    "forward": Topic(
+        (
+            *(
+                "转自",
+                "发来的",
+                "转来",
+                "看到的",
+                "来源不明",
+                "刚收到",
+                "上班",
+                "朋友",
+                "同学",
+                "央视",
+                "中央台",
+                "删",
+                "抓紧看",
+            ),
+            *(
+                "疯传",
+                "封杀",
+                "就晚了",
+                "内幕",
+                "震惊",
+                "千万",
+                "全国",
+                "全城",
+                "全市",
+                "人贩子",
+                "有图有真相",
+                "网上说",
+                "图片",
+            ),
+        ),
+        re.compile(
+            r"转自(?:朋友圈|网络|网上|别的群|其[他它]群|微博|抖音)|朋友(?:发|转)来的|(?:转发|消息|图片|链接)[^。]{0,4}来源不明|刚收到的[,，]?赶紧"
+            r"|(?:别的|其[他它]|同学|家长|业主|老乡|同事)群里?(?:看到|转来|转发来|转的)|网上看到的(?=[:：,，])"
+            r"|(?:亲戚|朋友|同学)在[^,，]{0,8}[,，]?说|的朋友(?:说|透露|讲|告诉)|央视都?(?:报道|播)了[,，]?赶|中央台刚?播了"
+            r"|马上(?:就|要|会)*被?删(?![除减])|疯传|被封杀|不转就晚|惊天内幕|^震惊(?:了|全国)?$|千万(?:别|不要)[^,，]{0,4}吃"
+            r"|(?<!校)全[国城市](?:断网|停电|停水)|人贩子[^。]{0,12}转|有图有真相"
+        ),
+    ),
+}
+
+
+class UnverifiedNews(TopicRule):
+    """Rumours spread in the words of hearsay: who says so is nobody, and it must be passed on at once.
+
+    Found are hedges, forwards that name no source, near copies of rumours that the rule set lists, and links to hosts
+    that it lists. All of it only hints: whether a thing is true no data can tell. Denials, warnings and what names an
+    office as its source are none. Put it right by recalling it and asking whoever answers for the matter.
+    """
+
+    id = "CON004"
+    name = "content/unverified-news"
+    title = Text(zh="不传播小道消息和未经核实的信息", en="No hearsay, nothing that nobody verified")
+    headline = Text(zh="疑似小道消息或未经核实的信息", en="Perhaps hearsay or unverified news")
+    message = {
+        "hearsay": Text(zh="疑似传闻（第{offset}字起）", en="hearsay, perhaps (from character {offset})"),
+        "forward": Text(
+            zh="疑似来源不明的转发（第{offset}字起）", en="a forward from nowhere, perhaps (from character {offset})"
+        ),
+        "known-rumour": Text(
+            zh="与规则集所列谣言相近（相似度{likeness}%）", en="like a rumour that the rule set lists ({likeness} %)"
+        ),
+        "domain": Text(
+            zh="链接指向规则集所列网站（第{offset}字起）",
+            en="a link to a host that the rule set lists (from character {offset})",
+        ),
+        "words": Text(
+            zh="含本单位列出的词语（第{offset}字起）", en="a word that the unit lists (from character {offset})"
+        ),
+    }
+    explanation = Text(
+        zh="严禁传播小道消息或未经核实的信息。真伪数据判断不了，只能提示，须由人核实。记录只保存位置，不保存内容。",
+        en="Nothing unverified is passed on. Data cannot tell what is true: a hint that a person must verify. "
+        "The finding keeps the place, never the text.",
+    )
+    remediation = (
+        Step(
+            "owner", Text(zh="向有关部门核实，属实则注明来源", en="ask whoever answers for it, and name the source"), 1
+        ),
+        Step("sender", Text(zh="不能核实的立即撤回并说明", en="recall at once what nobody can verify, and say so"), 0),
+    )
+
+    tighter = {**TopicRule.tighter, "rumours": "more", "domains": "more", "likeness": "lower"}
+
+    class Params(TopicRule.Params):
+        """Which signs are looked for, and what the unit knows."""
+
+        topics: tuple[Literal["hearsay", "forward"], ...] = Field(
+            ("hearsay", "forward"),
+            description="signs looked for: hearsay, forwards from nowhere",
+            json_schema_extra={"zh": "要查的迹象：传闻、来源不明的转发"},
+        )
+        rumours: tuple[str, ...] = Field(
+            (),
+            description="texts of known rumours, near copies of which are looked for",
+            json_schema_extra={"zh": "已知谣言的原文，查找与之相近的"},
+        )
+        likeness: int = Field(
+            60,
+            ge=20,
+            le=100,
+            description="percent of a known rumour that a near copy holds",
+            json_schema_extra={"zh": "含已知谣言百分之多少即算相近"},
+        )
+        domains: tuple[str, ...] = Field(
+            (),
+            description="hosts to which nobody should link",
+            json_schema_extra={"zh": "不应链接的网站域名"},
+        )
+
+    _known = _TOPICS
+
+    def patterns(self, params: Params) -> Iterable[Pattern | Words]:
+        """Return also pieces of the known rumours, and the hosts."""
+        yield from super().patterns(params)
+        pieces = {
+            one[at : at + _WIDTH]
+            for one in map(_letters, params.rumours)
+            for at in range(0, max(1, len(one) - _WIDTH + 1), _STEP)
+        }
+        if pieces - {""}:
+            yield Words("rumour", tuple(sorted(pieces - {""})), asks_around=True)
+        if params.domains:
+            yield Words("domain", params.domains, asks_around=True)
+
+    def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
+        """Yield also the rumour that a text is most like, and the first link to a listed host."""
+        yield from super().confirm(match, params)
+        if "rumour" in match.patterns:
+            mine = _shingles(match.text[:20_000])
+            known = ((_shingles(one), one) for one in params.rumours)
+            likeness = max((100 * len(mine & theirs) // max(1, len(theirs)) for theirs, _ in known), default=0)
+            if likeness >= params.likeness:
+                yield {**topic_hit("known-rumour", 0, len(match.text), match), "likeness": likeness}
+        for place in match.places if "domain" in match.patterns else ():
+            around = match.folded[max(0, place.begin - 1) : place.begin] + match.folded[place.end : place.end + 1]
+            if place.pattern == "domain" and not re.search(r"[0-9A-Za-z-]", around):
+                yield topic_hit("domain", place.begin, place.end, match)
+                break
+
+    cases = (
+        Case(
+            "hearsay, and a forward from nowhere",
+            zh="传闻和来源不明的转发",
+            given=said("听说下周要停课", "网传食堂出事了", "转自朋友圈：今晚全城停电", "家长群转来的，门口有坏人"),
+            finds=("m0", "m1", "m2", "m3"),
+            reasons={"m0": "hearsay", "m1": "hearsay", "m2": "forward", "m3": "forward"},
+        ),
+        Case(
+            "denials, warnings, and what only sounds like it",
+            zh="辟谣、提醒，或只是字面相近",
+            given=said(
+                "网传停课的消息不实", "不信谣不传谣，不发小道消息", "英语听说训练安排", "根据说明书操作", "转自学校官网"
+            ),
+        ),
+        Case(
+            "a near copy of a known rumour, and a link to a listed host",
+            zh="与已知谣言相近的文字，指向所列网站的链接",
+            given=said(
+                "紧急！明天起全市所有超市停售食盐三个月，请大家赶紧囤货",
+                "看这里 http://news.rumour.example/1",
+                "https://notrumour.example/1",
+                "明天起超市正常营业",
+            ),
+            params={
+                "topics": [],
+                "rumours": ["明天起全市所有超市停售食盐三个月，大家赶紧囤货。"],
+                "domains": ["rumour.example"],
+            },
+            finds=("m0", "m1"),
+            reasons={"m0": "known-rumour", "m1": "domain"},
+        ),
+    )
+
+
+def _letters(text: str) -> str:
+    """Return the letters and figures of a text, folded."""
+    return "".join(one for one in spread(text).lower() if one.isalnum())
+
+
+def _shingles(text: str) -> set[str]:
+    """Return every three letters in a row."""
+    letters = _letters(text)
+    return {letters[at : at + 3] for at in range(max(1, len(letters) - 2))}
