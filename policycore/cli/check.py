@@ -26,7 +26,7 @@ from policycore.text.clean import clean
 if TYPE_CHECKING:
     from policycore.operations.check import CheckOutcome, Event
 
-__all__ = ["command"]
+__all__ = ["command", "show_event"]
 
 
 @translated_command("check", help="cli.check.help")
@@ -89,9 +89,6 @@ def command(
     from policycore.operations.check import check
     from policycore.store.workspace import find_workspace, needed_workspace
 
-    if quiet and log is None:
-        # The head of the audit trail is told with every run: it must go somewhere.
-        raise UsageError(Problem.of("cli.quiet"))
     if (estate is None) == (snapshot_id is None):
         raise UsageError(Problem.of("cli.keep.one-estate"))
     plugins = installed_plugins(plugins_lock)
@@ -105,7 +102,7 @@ def command(
     with RunLog(log) as run_log:
 
         def tell(event: Event) -> None:
-            _show(event)
+            show_event(event)
             run_log.event(event)
 
         with _refusal_as_data(format_name, output):
@@ -137,6 +134,7 @@ def command(
                 run=outcome.run,
                 profile=profile,
                 gap_subjects=gap_subjects,
+                estate="" if snapshot_id else estate.absolute().name,
             )
         except PolicycoreError as error:
             failures.append(error)
@@ -187,7 +185,7 @@ def _refusal_as_data(format_name: str, output: Path | None) -> Iterator[None]:
         raise
 
 
-def _show(event: Event) -> None:
+def show_event(event: Event) -> None:
     """Say on stderr what happened, and where somebody watches which rule is being judged."""
     from policycore.engine.run import RuleJudged, RuleStarted
     from policycore.operations.check import CheckStarted, EstateOpened

@@ -35,6 +35,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("forms", "policycore.cli.forms"),
     ("template", "policycore.cli.template"),
     ("check", "policycore.cli.check"),
+    ("run", "policycore.cli.run_job"),
     ("findings", "policycore.cli.findings"),
     ("gaps", "policycore.cli.gaps"),
     ("waive", "policycore.cli.waive"),

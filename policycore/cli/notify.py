@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +15,10 @@ from policycore.cli.options import Duration, needed_workspace, workspace_options
 from policycore.errors import ExitCode
 from policycore.language import say
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from policycore.operations.notify import Notified
+
+__all__ = ["command", "tell_sending"]
 
 
 @translated_command("notify", help="cli.notify")
@@ -51,9 +55,15 @@ def command(
         for notice in done.notices:
             click.echo(f"{notice.title}\n{notice.text()}\n")
     else:
-        for outcome in done.failed:
-            click.echo(say("cli.notify.failed", name=outcome.name, attempts=outcome.attempts), err=True)
-            print_problems([outcome.problem] if outcome.problem else [])
+        tell_sending(done)
+    return ExitCode.INCOMPLETE if done.failed else ExitCode.CLEAN
+
+
+def tell_sending(done: Notified, *, quiet: bool = False) -> None:
+    """Say on stderr which messages did not go out and why, and unless it is to be `quiet` how many did."""
+    for outcome in done.failed:
+        click.echo(say("cli.notify.failed", name=outcome.name, attempts=outcome.attempts), err=True)
+        print_problems([outcome.problem] if outcome.problem else [])
+    if not quiet:
         sent = len(done.outcomes) - len(done.failed)
         click.echo(say("cli.notify.sent", sent=sent, failed=len(done.failed)), err=True)
-    return ExitCode.INCOMPLETE if done.failed else ExitCode.CLEAN

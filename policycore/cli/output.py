@@ -164,6 +164,7 @@ def print_report(
     run: int | None = None,
     profile: bool = False,
     gap_subjects: bool = False,
+    estate: str = "",
 ) -> None:
     """Write `result` in the format called `name` to a file or to standard output, as wide and colourful as that is."""
     from policycore.operations.report import presentation_of, write_report
@@ -179,6 +180,7 @@ def print_report(
         colour=watched and use_colour(sys.stdout),
         profile=profile,
         gap_subjects=gap_subjects,
+        estate=estate,
     )
     # Plain text goes out in the terminal's own encoding; every other format is UTF-8 by its nature.
     with open_output(output, recode=name == "text") as stream:

@@ -7,7 +7,7 @@ the rest. What a text rule found is named by its group's id alone, for the name 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from policycore.store.lives.moves import moves_of
 from policycore.store.query import SORTS
 from policycore.text.clean import clean
 
-__all__ = ["Item", "Notice", "combined", "notices_of"]
+__all__ = ["Item", "Notice", "combined", "merged", "notices_of"]
 
 LISTED = 30
 """Findings that a notice lists for one person; the rest are a number."""
@@ -100,6 +100,16 @@ def notices_of(connection: Connection, run: RunSummary, *, due_within: timedelta
         item = _item(said[number], unnamed, fresh=number in fresh, due=when, now=run.as_of)
         people.setdefault((person or "", clean(name or "", limit=80)), []).append(item)
     return [Notice(run.id, person, name, tuple(items)) for (person, name), items in sorted(people.items())]
+
+
+def merged(several: Iterable[Iterable[Notice]]) -> list[Notice]:
+    """Return the notices of several runs with those of one person as one."""
+    people: dict[tuple[str, str], Notice] = {}
+    for notice in (notice for notices in several for notice in notices):
+        known = people.get((notice.person, notice.name))
+        items = notice.items if known is None else (*known.items, *notice.items)
+        people[notice.person, notice.name] = replace(notice, items=items)
+    return [notice for _, notice in sorted(people.items())]
 
 
 def _groups_not_named(connection: Connection, run: RunSummary) -> frozenset[str]:

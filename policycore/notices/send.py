@@ -16,7 +16,7 @@ from policycore.notices.digest import Notice, combined
 from policycore.plugin_api.offers import Notifier
 from policycore.system.deadline import Overrun
 
-__all__ = ["Outcome", "Parcel", "parcels", "send_all", "send_to_plugins"]
+__all__ = ["Outcome", "Parcel", "parcels", "require_services", "send_all", "send_to_plugins"]
 
 _WAIT_SECONDS = 1.0
 
@@ -62,6 +62,14 @@ def parcels(notices: Sequence[Notice], addresses: Addresses) -> list[Parcel]:
         listed = ", ".join(str(number) for number in wrong)
         raise UsageError(Problem.of(key, numbers=listed))
     return found
+
+
+def require_services(addresses: Addresses) -> None:
+    """Raise UsageError with every address that is none, named by its number among all."""
+    every = [*addresses.everybody, *(one for several in addresses.people.values() for one in several)]
+    wrong = [number for number, address in enumerate(every, start=1) if _service(address) is None]
+    if wrong:
+        raise UsageError(Problem.of("notices.address", numbers=", ".join(str(number) for number in wrong)))
 
 
 def _service(address: str) -> Any:

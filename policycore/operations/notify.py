@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from policycore.errors import Problem, UsageError
 from policycore.notices.addresses import addresses_of
-from policycore.notices.digest import Notice, notices_of
-from policycore.notices.send import Outcome, parcels, send_all, send_to_plugins
+from policycore.notices.digest import Notice, merged, notices_of
+from policycore.notices.send import Outcome, parcels, require_services, send_all, send_to_plugins
 from policycore.store.kept.runs import find_run
 
 if TYPE_CHECKING:
     from policycore.plugin_api.plugins import PluginSet
     from policycore.store.workspace import Workspace
 
-__all__ = ["Notified", "notify"]
+__all__ = ["Notified", "notify", "require_sending"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,14 @@ class Notified:
 
 def notify(
     workspace: Workspace,
-    run: str = "latest",
-    *,
+    *runs: str,
     to: Sequence[str] = (),
     due_within: timedelta = timedelta(days=7),
     retries: int = 2,
     dry_run: bool = False,
     plugins: PluginSet | None = None,
 ) -> Notified:
-    """Send the notices of one run to the addresses `to`, else to the workspace's, and through plugins' notifiers.
+    """Send the notices of `runs`, else of the latest, to the addresses `to`, else to the workspace's, and by plugins.
 
     The audit trail says how many went out. With `dry_run` nothing is sent, and an address that is none is refused all
     the same. Raises UsageError where there is no address at all.
@@ -52,7 +51,8 @@ def notify(
     from policycore.plugin_api.plugins import load_plugins
 
     with workspace.open_store(read_only=True) as store, store.read() as connection:
-        notices = notices_of(connection, find_run(connection, run), due_within=due_within)
+        meant = [find_run(connection, run) for run in runs or ("latest",)]
+        notices = merged(notices_of(connection, run, due_within=due_within) for run in meant)
     notifiers = (plugins or load_plugins()).notifiers
     addresses = addresses_of(workspace, to)
     if not notices:
@@ -71,3 +71,11 @@ def notify(
 
         audit.append(connection, "notices", {"run": notices[0].run, "sent": sent, "failed": len(outcomes) - sent})
     return Notified(notices, outcomes)
+
+
+def require_sending(workspace: Workspace, to: Sequence[str], plugins: PluginSet) -> None:
+    """Raise UsageError with what would keep notices from being sent: no address, one that is none, no apprise."""
+    addresses = addresses_of(workspace, to)
+    if not addresses and not plugins.notifiers:
+        raise UsageError(Problem.of("operations.no-addresses"))
+    require_services(addresses)

@@ -18,6 +18,8 @@ from policycore.model.findings import Findings
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
 from policycore.operations.review import imprecise
+from policycore.operations.same_data import judged_before
+from policycore.store.kept.runs import RunSummary, find_run
 from policycore.store.lives.life_cycle import State
 from policycore.store.lives.presence import (
     Present,
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from policycore.rulesets.resolved import ResolvedRuleSet
     from policycore.store.lives.previous_state import Vanished
 
-__all__ = ["Recorded", "Settled", "record_run", "settle"]
+__all__ = ["Recorded", "Settled", "record_run", "repeated_words", "settle"]
 
 
 _NAMED = (NOT_NEEDED, Standing.NO_RULE, Standing.NO_PERSON)
@@ -86,6 +88,8 @@ class Recorded:
     run: RecordedRun
     words: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    repeats: RunSummary | None = None
+    """The run before, where it had judged the same data."""
 
 
 def settle(made: Decisions, result: RunResult, snapshot: Snapshot, ruleset: ResolvedRuleSet) -> Settled:
@@ -146,11 +150,24 @@ def record_run(
             rejected=0 if snapshot is None else snapshot.rejected,
             seconds=seconds,
         )
+        with store.read() as connection:
+            summary = find_run(connection, str(run.id))
+            repeats = judged_before(connection, workspace.snapshots, summary)
     warnings: tuple[str, ...] = (say("operations.clock"),) if run.clock_went_back else ()
     low = () if settled is None else imprecise(settled.decisions.reviews, workspace.precision_floor)
     floor = workspace.precision_floor
     warnings += tuple(say("operations.imprecise", rule=one.rule, percent=one.percent, floor=floor) for one in low)
-    return Recorded(run, (*warnings, *_words(run)), warnings)
+    inputs = result.ruleset_hash, result.decisions_hash
+    # Who has changed a rule or decided something asks again on purpose.
+    if repeats is not None and inputs == (repeats.ruleset_hash, repeats.decisions_hash):
+        warnings += (repeated_words(repeats),)
+    return Recorded(run, (*warnings, *_words(run)), warnings, repeats)
+
+
+def repeated_words(before: RunSummary) -> str:
+    """Return the sentence on a run that judged the data that `before` had judged."""
+    day = before.local(before.recorded_at).date().isoformat()
+    return say("operations.same-data", run=before.id, day=day, as_of=before.local(before.as_of).date().isoformat())
 
 
 def _rows(settled: Settled) -> Iterable[DecisionRow]:

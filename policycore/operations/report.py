@@ -56,10 +56,13 @@ def presentation_of(
     if run is None or name not in _WITH_CONTEXT:
         return shown
     from policycore.operations.run_context import with_run_context
+    from policycore.operations.same_data import judged_before
     from policycore.store.kept.runs import find_run
 
     with workspace.open_store(read_only=True) as store, store.read() as connection:
-        return with_run_context(shown, connection, find_run(connection, str(run)))
+        summary = find_run(connection, str(run))
+        unchanged = judged_before(connection, workspace.snapshots, summary) is not None
+        return replace(with_run_context(shown, connection, summary), unchanged=unchanged)
 
 
 def write_report(

@@ -31,6 +31,10 @@ class Presentation:
     """When a complete run last ended, this one included; for metrics alone."""
     expected_every: float | None = None
     """Seconds after which the next run is due, where somebody said so; for metrics alone."""
+    estate: str = ""
+    """What the estate is called; for metrics alone."""
+    unchanged: bool | None = None
+    """Whether the run before judged the same data, where somebody knows; for metrics alone."""
     baseline: Mapping[str, str] = field(default_factory=dict)
     """By fingerprint, how findings compare with the run before: ``new``, ``updated``, ``unchanged``, ``absent``; for
     SARIF, as what follows."""
@@ -87,5 +91,7 @@ def built_in_format(name: str, presentation: Presentation | None = None) -> Repo
         case "prom":
             from policycore.reports.prometheus_report import PrometheusReport
 
-            return PrometheusReport(shown.finished, shown.last_success, shown.expected_every)
+            return PrometheusReport(
+                shown.finished, shown.last_success, shown.expected_every, shown.estate, shown.unchanged
+            )
     raise KeyError(name)

@@ -277,8 +277,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "change store in workspace.yaml, or take another folder",
     ),
     "store.not-a-duration": ("{value} 不是有效的时长", "{value} is not a valid length of time"),
-    "store.not-a-duration.why": ("据此判断检查是否漏做", "it tells whether a check was missed"),
-    "store.not-a-duration.fix": ("写成 1d、12h 的形式", "write it like 1d or 12h"),
+    "store.not-a-duration.why": ("看不懂的时长无法生效", "what cannot be read as one cannot count"),
+    "store.not-a-duration.fix": ("写成 30m、12h、1d 的形式", "write it like 30m, 12h or 1d"),
     "store.key-lost": ("没有密钥文件 {path}", "the key file {path} is gone"),
     "store.key-lost.why": (
         "对敏感内容做带密钥的摘要要用它，没有它不能与以前的摘要比对",

@@ -13,7 +13,7 @@ from policycore.yaml.read import read
 from policycore.yaml.scan import WRITTEN
 from policycore.yaml.written import Mistake, Whole, Word, Written
 
-__all__ = ["Settings", "read_settings"]
+__all__ = ["Duration", "Settings", "read_settings"]
 
 
 def _duration(value: object) -> object:
@@ -25,13 +25,17 @@ def _duration(value: object) -> object:
         raise Mistake("store.not-a-duration", values={"value": value}).error() from None
 
 
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+"""How long something lasts: 60s, 5m, 24h, 7d."""
+
+
 class Settings(Written):
     """Where the store is, how often a check is due, and whether texts of chats are kept."""
 
     may_be_empty: ClassVar = frozenset({"store", "expected_every", "keep_text", "precision_floor"})
     policycore: Literal["1"]
     store: Word = "store.sqlite3"
-    expected_every: Annotated[timedelta, BeforeValidator(_duration)] | None = None
+    expected_every: Duration | None = None
     keep_text: Literal["yes", "no"] = "yes"
     precision_floor: Annotated[Whole, Field(ge=0, le=100)] = 50
 

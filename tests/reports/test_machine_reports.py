@@ -46,7 +46,10 @@ def junit(result: RunResult) -> etree._Element:
 def metrics(result: RunResult, **presentation: Any) -> dict[str, dict[tuple[tuple[str, str], ...], float]]:
     text = written(result, "prom", **presentation).decode()
     return {
-        family.name: {tuple(sorted(sample.labels.items())): sample.value for sample in family.samples}
+        family.name: {
+            tuple(sorted(label for label in one.labels.items() if label[0] != "ruleset")): one.value
+            for one in family.samples
+        }
         for family in text_string_to_metric_families(text)
     }
 
@@ -165,17 +168,21 @@ def test_metrics_count_by_severity_rule_and_clause(make_result: Make) -> None:
     assert found["policycore_as_of_timestamp_seconds"][()] == 1713110400
 
 
-def test_a_severity_without_findings_is_a_zero_and_not_absent(make_result: Make) -> None:
-    assert set(metrics(make_result(()))["policycore_findings"].values()) == {0}
+def test_what_is_not_found_is_a_zero_and_not_absent(make_result: Make) -> None:
+    found = metrics(make_result(()))
+    for name in ("findings", "rule_findings", "clause_findings"):
+        assert set(found[f"policycore_{name}"].values()) == {0}, name
+    for line in written(make_result(()), "prom", estate="office").decode().splitlines():
+        assert line.startswith("#") or ('ruleset="' in line and 'estate="office"' in line)
 
 
 def test_success_is_claimed_only_by_a_complete_run(make_result: Make, broken_problem: Problem) -> None:
     finished = datetime(2024, 4, 15, 3, tzinfo=UTC)
     good = metrics(make_result(), finished=finished)
-    assert good["policycore_last_success_timestamp"] == {(): finished.timestamp()}
+    assert good["policycore_last_success_timestamp_seconds"] == {(): finished.timestamp()}
     bad = metrics(make_result(problems=(broken_problem,)), finished=finished)
     assert bad["policycore_last_run_timestamp_seconds"] == {(): finished.timestamp()}
-    assert "policycore_last_success_timestamp" not in bad
+    assert bad["policycore_last_success_timestamp_seconds"] == {(): 0}
     assert "policycore_last_run_timestamp_seconds" not in metrics(make_result())
 
 
@@ -187,5 +194,6 @@ def test_no_metric_names_a_group_or_a_person(make_result: Make, hostile_result: 
 
 def test_label_values_are_escaped(make_result: Make) -> None:
     result = replace(make_result(), ruleset='a"b\\c\nd')
-    labels = dict(next(iter(metrics(result)["policycore_info"])))
-    assert labels["ruleset"] == 'a"b\\c d'
+    (line,) = [one for one in written(result, "prom").decode().splitlines() if one.startswith("policycore_problems")]
+    (family,) = text_string_to_metric_families(line)
+    assert family.samples[0].labels["ruleset"] == 'a"b\\c d'

@@ -30,6 +30,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Import spreadsheets and exports into an immutable snapshot",
     ),
     "cli.short.check": ("按规则集检查群组总账", "Check an estate against a rule set"),
+    "cli.short.run": (
+        "按任务文件依次导入、检查、报告、通知",
+        "Run a job file: import, check, report, notify, metrics",
+    ),
     "cli.short.init": ("建立工作区，保存问题的历史", "Make a workspace that keeps findings over time"),
     "cli.short.findings": ("列出、筛选、导出保存的问题", "List, filter and export the findings that are kept"),
     "cli.short.gaps": ("列出缺少的数据，补上价值最大的在前", "List what is missing, what would settle most first"),

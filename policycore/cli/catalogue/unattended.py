@@ -11,15 +11,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "append a log of the run as JSON lines to a file, - for stderr; it holds no data and no secrets",
     ),
     "cli.help.quiet": (
-        "把每次运行都有的话（已保存、审计日志末端）只写入日志；须与 --log 同用",
-        "leave what every kept run says (kept, audit head) to the log; needs --log",
+        "不说每次运行都有的话（已保存、审计日志末端）；有 --log 时写入日志",
+        "do not say what every kept run says (kept, audit head); a --log has it",
     ),
-    "cli.quiet": ("--quiet 需要 --log", "--quiet needs --log"),
-    "cli.quiet.why": (
-        "否则无处留存审计日志末端，日志被截短就看不出来",
-        "the audit head would be kept nowhere, and a cut trail could not be told",
-    ),
-    "cli.quiet.fix": ("加上 --log 文件", "add --log FILE"),
     "cli.help.expected-every": (
         "多久应检查一次（如24h），错过的运行会成为下次的问题",
         "how often a check is due (24h); a run that was missed is a finding of the next one",
@@ -28,6 +22,30 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.log": ("无法写入日志（{kind}）", "the log cannot be written ({kind})"),
     "cli.log.why": ("没有开始检查", "the check was not begun"),
     "cli.log.fix": ("检查路径和权限", "look at its path and permissions"),
+    # Jobs.
+    "cli.run": (
+        "运行任务文件：导入、按各规则集检查、输出报告、发送通知、写出指标\n"
+        "退出码与 check 相同，取各步中最严重的；--dry-run 只检查所需的是否齐备。",
+        "Run a job file: import, check by each rule set, write reports, send notices, write metrics\n"
+        "Exit codes are those of check, the worst of all steps; --dry-run only looks whether all that is needed is "
+        "there.",
+    ),
+    "cli.run.dry-run": ("只检查，不运行", "only look, run nothing"),
+    "cli.run.quiet": (
+        "只说出了差错或需要留意的；cron会把说的每句话寄出",
+        "only tell what failed or needs a look; cron mails every word",
+    ),
+    "cli.run.ready": ("{job}：可以运行，规则集 {rulesets}", "{job}: ready to run, rule sets {rulesets}"),
+    "cli.run.imported": ("数据快照 {id}，数据时间 {as_of}", "snapshot {id}, data of {as_of}"),
+    "cli.run.checked": (
+        "{ruleset}\t运行{run}\t错误{errors}\t警告{warnings}\t提示{infos}\t退出码{code}",
+        "{ruleset}\trun {run}\terrors {errors}\twarnings {warnings}\tinfos {infos}\texit code {code}",
+    ),
+    "cli.run.step.import": ("没有检查：数据读不了", "nothing was judged: the data cannot be read"),
+    "cli.run.step.check": ("{ruleset}：检查失败", "{ruleset}: the check failed"),
+    "cli.run.step.report": ("{ruleset}：报告没有写出", "{ruleset}: a report was not written"),
+    "cli.run.step.notices": ("通知没有发送", "no notice was sent"),
+    "cli.run.step.metrics": ("指标没有写出", "the metrics were not written"),
     # Schedulers.
     "cli.schedule": (
         "输出可直接使用的定时任务：systemd单元、crontab行或Kubernetes CronJob",

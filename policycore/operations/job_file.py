@@ -1,0 +1,118 @@
+"""Read job files: what an unattended run imports, judges by which rule sets, reports where and tells whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from policycore.errors import UsageError
+from policycore.language import PLACE, Language
+from policycore.model.verdict import Severity
+from policycore.store.settings import Duration
+from policycore.yaml.read import read
+from policycore.yaml.scan import WRITTEN
+from policycore.yaml.written import Mistake, Several, Truth, Whole, Word, Written, entries_of
+
+__all__ = ["JobFile", "JobReport", "read_job"]
+
+NAMES = ("ruleset", "date", "run")
+"""What may stand in braces in the name of a report's file."""
+
+
+class JobImport(Written):
+    """What a job imports before it judges; `estate` is the snapshot that it replaces."""
+
+    inputs: Several = Field(min_length=1)
+    estate: Word
+    recipe: Word | None = None
+    as_of: Word | None = None
+    timezone: Word | None = None
+    strict: Truth = False
+    lenient: Truth = False
+
+    @classmethod
+    def mistakes(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
+        """Yield that one cannot be strict and lenient."""
+        if {data.get("strict"), data.get("lenient")} <= {"true", "True", "TRUE"}:
+            yield Mistake("operations.job-strict", ("lenient",), on_key=True)
+
+
+class JobCheck(Written):
+    """One rule set that the estate is judged by."""
+
+    ruleset: Word
+    as_of: Word | None = None
+    fail_on: Severity = Severity.ERROR
+    gaps: Literal["fail", "warn"] = "fail"
+    lenient: Truth = False
+
+
+class JobReport(Written):
+    """One format in which every rule set's result is written; see `NAMES`."""
+
+    format: Word
+    file: Word
+    language: Language | None = None
+
+
+class JobNotices(Written):
+    """To whom results are told, besides the addresses of the workspace."""
+
+    to: Several = Field([])
+    due_within: Duration = timedelta(days=7)
+    retries: Whole = Field(2, ge=0, le=10)
+
+
+class JobFile(Written):
+    """A job; every path in it is relative to the folder of its file."""
+
+    may_be_empty: ClassVar = frozenset({"reports"})
+    policycore: Literal["1"]
+    job: Word
+    workspace: Word = "."
+    imported: JobImport | None = Field(None, alias="import")
+    estate: Word | None = None
+    checks: list[JobCheck] = Field(min_length=1)
+    reports: list[JobReport] = Field([])
+    notices: JobNotices | None = None
+    metrics: Word | None = None
+    log: Word | None = None
+    budget: Duration | None = None
+    wait: Duration | None = None
+    language: Language | None = None
+
+    @classmethod
+    def mistakes(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
+        """Yield what is wrong with the parts together: which estate, what is named twice, files that would collide."""
+        if ("import" in data) == ("estate" in data):
+            yield Mistake("operations.job-estate", ("estate",) if "estate" in data else (), on_key=True)
+        rulesets = [(place, one.get("ruleset")) for place, one in entries_of(data.get("checks"))]
+        twice = Counter(name for _, name in rulesets)
+        for place, name in rulesets:
+            if name is not None and twice[name] > 1:
+                yield Mistake("operations.job-twice", ("checks", place, "ruleset"), {"name": name})
+        written = Counter([data.get("metrics"), data.get("log")])
+        for place, one in entries_of(data.get("reports")):
+            file = one.get("file")
+            if not isinstance(file, str):
+                continue
+            at = ("reports", place, "file")
+            written[file] += 1
+            names = PLACE.findall(file)
+            for name in names:
+                if name not in NAMES:
+                    yield Mistake("operations.job-place", at, {"name": f"{{{name}}}"}, NAMES)
+            if len(rulesets) > 1 and "ruleset" not in names and "run" not in names:
+                yield Mistake("operations.job-ruleset", at, {"name": file})
+            if written[file] > 1:
+                yield Mistake("operations.job-twice", at, {"name": file})
+
+
+def read_job(file: Path) -> JobFile:
+    """Return the job in `file`; UsageError with every mistake, each with line and column."""
+    return read(file, JobFile, "job", bounds=WRITTEN, error=UsageError)

@@ -1,0 +1,133 @@
+"""Find everything that a job needs before it begins: rule sets, formats, folders, addresses; all that is missing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policycore.errors import DataError, Place, PolicycoreError, Problem, UsageError
+from policycore.language import say
+from policycore.operations.job_file import JobCheck, JobFile, JobReport, read_job
+from policycore.operations.report import report_format
+from policycore.rulesets.layers.find import find_ruleset
+from policycore.rulesets.load import load_ruleset
+from policycore.store.workspace import needed_workspace
+
+if TYPE_CHECKING:
+    from policycore.plugin_api.plugins import PluginSet
+    from policycore.rulesets.resolved import ResolvedRuleSet
+    from policycore.store.workspace import Workspace
+
+__all__ = ["ReadyJob", "prepare_job"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyJob:
+    """A job of which everything that it needs is there."""
+
+    job: JobFile
+    folder: Path
+    workspace: Workspace
+    plugins: PluginSet
+    rulesets: tuple[tuple[JobCheck, ResolvedRuleSet], ...]
+
+    @property
+    def estate(self) -> Path:
+        """Return the folder that is judged."""
+        return self.folder / (self.job.estate or (self.job.imported.estate if self.job.imported else ""))
+
+    def report_file(self, report: JobReport, values: Mapping[str, object]) -> Path:
+        """Return where a report goes; of `values` nothing becomes a folder."""
+        name = report.file
+        for key, value in values.items():
+            name = name.replace(f"{{{key}}}", str(value).replace("/", "-").replace("\\", "-"))
+        return self.folder / name
+
+
+def prepare_job(file: Path, plugins: PluginSet) -> ReadyJob:
+    """Return the job in `file` with its workspace and rule sets, ready to run; nothing is written.
+
+    Raises UsageError, or DataError where that is among it, with everything that would keep the job from running:
+    mistakes in the file and in rule sets, formats and addresses that are none, data and folders that are not there.
+    """
+    job, folder = read_job(file), file.absolute().parent
+    workspace = needed_workspace(folder / job.workspace)
+    problems: list[Problem] = []
+    rulesets = []
+    for check in job.checks:
+        found = find_ruleset(check.ruleset, plugins.ruleset_folders, check.place, beside=folder)
+        if isinstance(found, Problem):
+            problems.append(found)
+            continue
+        try:
+            rulesets.append((check, load_ruleset(found, plugins.rules, plugins.ruleset_folders)))
+        except PolicycoreError as error:
+            problems += error.problems
+    ready = ReadyJob(job, folder, workspace, plugins, tuple(rulesets))
+    names = [ruleset.name for _, ruleset in rulesets]
+    for check, ruleset in rulesets:
+        if names.count(ruleset.name) > 1:
+            problems.append(Problem.of("operations.job-twice", place=check.place, name=ruleset.name))
+    problems += _wrong_formats(job, plugins)
+    if job.notices is not None:
+        problems += _wrong_addresses(ready)
+    missing = list(_missing(ready))
+    if problems or missing:
+        raise (DataError if missing else UsageError)(*problems, *missing)
+    return ready
+
+
+def _wrong_formats(job: JobFile, plugins: PluginSet) -> Iterator[Problem]:
+    """Yield a problem for each format that nobody writes."""
+    for report in job.reports:
+        try:
+            report_format(report.format, plugins=plugins)
+        except UsageError as error:
+            what = say("operations.bad-value", name="format")
+            yield from (replace(one, what=what, place=report.place) for one in error.problems)
+
+
+def _wrong_addresses(ready: ReadyJob) -> Iterator[Problem]:
+    """Yield what would keep notices from being sent."""
+    from policycore.operations.notify import require_sending
+
+    notices = ready.job.notices
+    try:
+        require_sending(ready.workspace, notices.to if notices else (), ready.plugins)
+    except UsageError as error:
+        place = notices.place if notices else None
+        yield from (replace(one, place=one.place or place) for one in error.problems)
+
+
+def _missing(ready: ReadyJob) -> Iterator[Problem]:
+    """Yield the data that are not there and the places that cannot be written."""
+    job, folder = ready.job, ready.folder
+    if job.imported is None:
+        if not ready.estate.exists():
+            yield Problem.of("operations.no-estate", place=job.place, path=ready.estate)
+    else:
+        for name in job.imported.inputs:
+            if not (folder / name).exists():
+                yield Problem.of("operations.no-estate", place=job.imported.place, path=folder / name)
+        yield from _unwritable(ready.estate.parent, job.imported.place)
+    for report in job.reports:
+        file = folder / report.file
+        if "{" not in report.file and file.exists() and not file.is_file():
+            yield Problem.of("operations.job-file", place=report.place, path=file)
+        parent = folder / report.file.partition("{")[0] / "x"  # what is in braces is not known yet
+        yield from _unwritable(parent.parent, report.place)
+    for named in (job.metrics, job.log):
+        if named is not None:
+            if (folder / named).is_dir():
+                yield Problem.of("operations.job-file", place=job.place, path=folder / named)
+            yield from _unwritable((folder / named).parent, job.place)
+
+
+def _unwritable(folder: Path, place: Place) -> Iterator[Problem]:
+    """Yield a problem where nothing can be written in `folder`, nor in the one that it would be made in."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield Problem.of("operations.job-folder", place=place, path=there)
