@@ -67,7 +67,9 @@ def _tell(event: JobEvent, log: RunLog, *, quiet: bool) -> None:
             if not quiet:
                 zone = ZoneInfo(snapshot.timezone)
                 print_problems(snapshot.notes)
-                print_words([say("cli.run.imported", id=snapshot.id, as_of=snapshot.as_of.astimezone(zone).isoformat())])
+                print_words(
+                    [say("cli.run.imported", id=snapshot.id, as_of=snapshot.as_of.astimezone(zone).isoformat())]
+                )
             log.write("imported", snapshot=snapshot.id, rejected=snapshot.rejected)
         case Checked(outcome=outcome):
             _tell_checked(outcome, quiet=quiet)

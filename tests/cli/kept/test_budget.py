@@ -271,7 +271,9 @@ def test_metrics_tell_the_last_success(kept: Any) -> None:
     # A run that ended early is no success: the one before it still is the last.
     assert metric(partly, "policycore_last_success_timestamp_seconds") == success
     assert (metric(partly, "policycore_last_run_timestamp_seconds") or 0) > success
-    assert metric(kept.call("report", "2", "--format", "prom").out, "policycore_last_success_timestamp_seconds") == success
+    assert (
+        metric(kept.call("report", "2", "--format", "prom").out, "policycore_last_success_timestamp_seconds") == success
+    )
 
 
 def test_sarif_says_what_is_new_and_what_was_settled(kept: Any) -> None:
