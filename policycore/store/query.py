@@ -17,6 +17,7 @@ from sqlalchemy.sql.operators import nulls_last_op
 from policycore.language import current_language
 from policycore.model.result import Finding
 from policycore.store import schema
+from policycore.store.lives.acts import Acts, acts_of
 from policycore.store.lives.disputes import beside
 from policycore.store.lives.last_words import Saying, last_words, sayings, words_of
 from policycore.store.lives.life_cycle import State
@@ -60,6 +61,7 @@ SORTS: Mapping[str, tuple[Any, ...]] = {
     "rule": (_finding.rule, _finding.id),
     "department": (_finding.department, _finding.id),
     "subject": (_finding.subject_name, _finding.id),
+    "group": (func.coalesce(_finding.group_name, _finding.department, _finding.subject_name), _finding.id),
     "responsible": (_finding.responsible, _finding.id),
     # Numbers are given in the order in which findings were first seen, in one run by rule and subject.
     "since": (_finding.id.desc(),),
@@ -134,6 +136,7 @@ class FindingRow:
     due: datetime | None
     finding: Finding
     """What it said last."""
+    acts: Acts = field(default_factory=Acts)
 
 
 def _fits(facet: str, values: Iterable[str]) -> ColumnElement[bool]:
@@ -224,7 +227,8 @@ def page_of_findings(
         return []
     rows = connection.execute(select(*_shown).where(_finding.id.in_(numbers))).all()
     said = beside(connection, last_words(connection, numbers))
-    by_number = {row.id: _row((*row, said[row.id])) for row in rows}
+    acts = acts_of(connection, [(row.id, row.fingerprint) for row in rows])
+    by_number = {row.id: _row((*row, said[row.id], acts[row.id])) for row in rows}
     return [by_number[number] for number in numbers]
 
 

@@ -16,7 +16,7 @@ from functools import cache
 
 from sqlalchemy import Connection, select
 
-from policycore.language import find_text, say, say_both
+from policycore.language import current_language, find_text, say, say_both
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.model.words import fold_word
 from policycore.store import schema
@@ -262,10 +262,16 @@ def _asks_for_settled(any_of: Mapping[str, tuple[str, ...]]) -> bool:
 
 
 def described(typed: str, facets: Mapping[str, Iterable[str]]) -> str:
-    """Return the active filter as one line that could be typed."""
-    names = {facet: key for key, facet in reversed(list(KEYS.items())) if key.isascii()}
-    names["rule"] = "rule"
-    parts = [f"{names.get(facet, facet)}:{_quoted(value)}" for facet, values in facets.items() for value in values]
+    """Return the active filter as one line that could be typed, in the words of the language in force."""
+    chinese = current_language() == "zh"
+    names = {facet: key for key, facet in reversed(list(KEYS.items())) if key.isascii() != chinese}
+    names["rule"] = names["name"]
+    shown = {facet: keys[0] for facet, (_, keys) in _SHOWN.items()}
+    parts = [
+        f"{names.get(facet, facet)}:{_quoted(say(f'{shown[facet]}.{value}') if facet in shown else value)}"
+        for facet, values in facets.items()
+        for value in values
+    ]
     return " ".join([*parts, typed.strip()]).strip()
 
 

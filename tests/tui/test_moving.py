@@ -45,9 +45,11 @@ def test_the_mouse_chooses_sorts_and_picks(long_world, rest):
         await pilot.click("#table", offset=(20, 6))
         await rest(app, pilot)
         assert app.listing.cursor == 5
-        await pilot.click("#table", offset=(8, 0))
+        await pilot.click("#table", offset=(15, 0))
         await rest(app, pilot)
-        assert app.listing.view.sort == "rule"
+        assert app.listing.view.sort == "group"
+        await pilot.press("f")
+        await rest(app, pilot)
         await pilot.click("#facets", offset=(5, 1))
         await rest(app, pilot)
         assert list(app.listing.view.facets) == ["severity"]

@@ -61,7 +61,7 @@ def test_numbers_beside_facets_are_never_cut(world, screen, rest, make_finding):
         world.drive(script, size)
 
 
-@pytest.mark.parametrize(("size", "beside"), [((60, 20), False), ((120, 40), True)])
+@pytest.mark.parametrize(("size", "beside"), [((60, 20), False), ((240, 40), True)])
 def test_a_screen_has_its_layout_from_the_first_paint(world, size, beside):
     async def script(app, pilot):
         app.open_section("groups")

@@ -17,18 +17,18 @@ Screen { background: $surface; }
 #status { background: $panel; }
 #main { height: 1fr; }
 #split { width: 1fr; height: 1fr; layout: vertical; }
-#facets { width: 28; border-right: solid $panel; display: none; }
+#facets { width: 30; border-right: solid $panel; display: none; }
+#table { height: 3fr; }
 #detail { padding: 0 1; }
 #filter { height: 1; border: none; padding: 0 1; }
 .-narrow #split #detail { display: none; }
 .-narrow.page-on #split #detail { display: block; height: 1fr; }
 .-narrow.page-on #split #table { display: none; }
-.-medium #split #detail { height: 1fr; border-top: solid $panel; }
+.-medium #split #detail { height: 2fr; border-top: solid $panel; }
 .plain .-medium #split #detail, .plain .-wide #split #detail { border: none; }
 .-wide #split { layout: horizontal; }
-.-wide #split #table { width: 3fr; }
-.-wide #split #detail { width: 2fr; height: 1fr; border-left: solid $panel; }
-.-wide #facets { display: block; }
+.-wide #split #table { width: 2fr; height: 1fr; }
+.-wide #split #detail { width: 1fr; height: 1fr; border-left: solid $panel; }
 .facets-on #facets { display: block; }
 .-narrow.facets-on #facets { width: 1fr; border-right: none; }
 .-narrow.facets-on #split { display: none; }

@@ -98,6 +98,15 @@ _KEYS: dict[str, tuple[str, str, str, str]] = {
 TEXTS: dict[str, tuple[str, str]] = {
     **{f"tui.key.{action}": (texts[0], texts[1]) for action, texts in _KEYS.items()},
     **{f"tui.about.{action}": (texts[2], texts[3]) for action, texts in _KEYS.items()},
+    "tui.key.open.facets": ("选取", "pick"),
+    "tui.key.facets.facets": ("收起", "close"),
+    "tui.key.open.filter": ("完成", "done"),
+    "tui.key.open.overview": ("查看清单", "show findings"),
+    "tui.key.open.groups": ("查看问题", "show findings"),
+    "tui.key.open.rules": ("查看问题", "show findings"),
+    "tui.key.open.runs": ("与上次比较", "compare with the last"),
+    "tui.key.open.plan": ("打开问题", "open the finding"),
+    "tui.key.open.detail": ("勾选或跳转", "tick or follow"),
     "tui.short": ("打开终端界面", "open the terminal interface"),
     "tui.help": (
         "打开终端界面：查看问题、弄清原因、落实整改。\n"

@@ -1,6 +1,16 @@
 """Texts of what screens and forms show."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "tui.colon": ("：", ": "),
+    "tui.verdict.needs-attestation": ("待签字", "to sign"),
+    "tui.verdict.attested": ("已确认", "attested"),
+    "tui.verdict.error": ("规则错", "broken"),
+    "tui.filed.waiver": ("登记豁免", "waiver"),
+    "tui.filed.attestation": ("登记确认", "signed"),
+    "tui.act.disputed": ("有异议", "disputed"),
+    "tui.act.ticked": ("步骤{done}/{steps}", "{done}/{steps} done"),
+    "tui.act.assigned": ("交办{person}", "to {person}"),
+    "tui.act.notes": ("备注{count}", "{count} note(s)"),
     "tui.facet.severity": ("级别", "Severity"),
     "tui.facet.verdict": ("结论", "Verdict"),
     "tui.facet.state": ("状态", "State"),
@@ -19,6 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.facet-key.platform": ("平台", "platform"),
     "tui.facet-key.responsible": ("责任人", "who"),
     "tui.column.severity": ("级别", "severity"),
+    "tui.column.group": ("群 / 部门", "group / department"),
     "tui.column.rule": ("规则", "rule"),
     "tui.column.subject": ("对象", "subject"),
     "tui.column.message": ("问题", "what is wrong"),
@@ -59,6 +70,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.status.no-filter": ("无", "none"),
     "tui.status.sort": ("排序：{sort}", "order: {sort}"),
     "tui.sort.severity": ("级别", "severity"),
+    "tui.sort.group": ("群", "group"),
     "tui.sort.rule": ("规则", "rule"),
     "tui.sort.message": ("问题", "what is wrong"),
     "tui.sort.department": ("部门", "department"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from policycore.language import say
+from policycore.model.verdict import Severity, Verdict
 from policycore_tui.pages.lines import Line, blank, heading, one, paragraph
 from policycore_tui.pages.words import LOOK_OF, severity_word, state_word, verdict_word
 from policycore_tui.state.cells import fit
@@ -13,6 +14,11 @@ from policycore_tui.state.cells import fit
 __all__ = ["FacetTarget", "facet_lines", "facet_value"]
 
 _MOST = 12
+_ORDERS: Mapping[str, tuple[str, ...]] = {
+    "severity": tuple(Severity),
+    "verdict": (Verdict.FAIL, Verdict.SUSPECT, Verdict.NEEDS_ATTESTATION),
+}
+"""Closed facets go from the worst on; all others begin with what there is most of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,9 @@ def facet_lines(
     for facet, values in counts.items():
         chosen = picked.get(facet, ())
         lines.append(heading(say(f"tui.facet.{facet}")))
-        ordered = [*chosen, *(value for value in values if value not in chosen)]
+        order = _ORDERS.get(facet, ())
+        known = sorted(values, key=lambda value, order=order: order.index(value) if value in order else len(order))
+        ordered = [*chosen, *(value for value in known if value not in chosen)]
         more = len(ordered) - _MOST - len(chosen)
         for value in ordered[: _MOST + len(chosen)]:
             count = str(values.get(value, 0))

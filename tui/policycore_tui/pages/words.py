@@ -5,18 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from policycore.language import Text, say
+from policycore.language import Text, find_text, say
+from policycore.model.result import subject_shown
+from policycore.store.lives.life_cycle import State
+from policycore.store.query import FindingRow
 
 __all__ = [
     "LOOK_OF",
+    "acts_word",
     "count_word",
     "date_word",
+    "due_word",
     "fact_word",
+    "place_word",
+    "problem_word",
     "severity_parts",
     "severity_word",
     "state_word",
     "time_word",
     "value_word",
+    "verdict_parts",
     "verdict_word",
 ]
 
@@ -32,6 +40,57 @@ def severity_parts(severity: str) -> tuple[str, str]:
 def severity_word(severity: str) -> str:
     """Return a severity as symbol and word in one text."""
     return " ".join(severity_parts(severity))
+
+
+_DOUBTED = {"error": "?!", "warning": "? ", "info": "?i"}
+_GLYPH = {"needs-attestation": "[]", "attested": "[x", "waived": "--", "error": "xx"}
+
+
+def verdict_parts(verdict: str, severity: str) -> tuple[str, str]:
+    """Return verdict and severity as one glyph of two cells, and the verdict as a short word."""
+    glyph = _GLYPH.get(verdict) or (_DOUBTED if verdict == "suspect" else _SYMBOL).get(severity, "? ")
+    key = f"tui.verdict.{verdict}"
+    return glyph, say(key if find_text(key) else f"reports.verdict.{verdict}")
+
+
+def place_word(row: FindingRow) -> str:
+    """Return where a finding is to be put right: the group, else the department, else what it is about."""
+    return row.group_name or row.department or subject_shown(row.subject_kind, row.subject_name)
+
+
+def problem_word(row: FindingRow) -> str:
+    """Return what is wrong, with whose it is where the sentence does not say so; what is to be signed by its clause."""
+    finding = row.finding
+    says = str(finding.says)
+    if row.verdict == "needs-attestation":
+        says = says.removeprefix(say("engine.attestation", asks=""))
+        return " ".join((*finding.clauses, says))
+    name = row.subject_name
+    known = {place_word(row), row.subject_id, row.department, row.group_name}
+    return (
+        says if name in known or name[:8] in says or row.subject_kind == "estate" else f"{name}{say('tui.colon')}{says}"
+    )
+
+
+def acts_word(row: FindingRow, *, news: bool = True) -> str:
+    """Return what people did about a finding and what is new of it, '' for nothing; `news` says the state as well."""
+    acts, decision, steps = row.acts, row.finding.decision, len(row.finding.remediation)
+    said = [say(f"tui.filed.{acts.filed}")] if acts.filed else []
+    said += [say("tui.act.disputed")] if decision is not None and decision.verdict is None else []
+    said += [state_word(row.state)] if row.state is State.UNKNOWN or (news and row.state is not State.OPEN) else []
+    said += [say("tui.act.ticked", done=acts.ticked, steps=steps)] if acts.ticked else []
+    said += [say("tui.act.assigned", person=row.assigned_to)] if row.assigned_to else []
+    said += [say("tui.act.notes", count=acts.notes)] if acts.notes else []
+    return say("tui.comma").join(said)
+
+
+def due_word(due: datetime | None, as_of: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """Return a day in six cells, and its look: month and day of this year, else the year; ``!`` when it is over."""
+    if due is None:
+        return "", "muted"
+    day, today = due.astimezone(zone), as_of.astimezone(zone)
+    over = due < as_of
+    return day.strftime("%m-%d" if day.year == today.year else "%Y") + "!" * over, "error" if over else ""
 
 
 def count_word(count: int, look: str = "error") -> tuple[str, str]:

@@ -11,10 +11,10 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from policycore.errors import PolicycoreError
-from policycore.language import say
+from policycore.language import find_text, say
 from policycore.text.width import width
 from policycore_tui.host import Host
-from policycore_tui.state.keys import EVERYWHERE, KEYS, SECTIONS, Key, as_sent, key_name
+from policycore_tui.state.keys import EVERYWHERE, FOOTER, FOOTERS, KEYS, SECTIONS, Key, as_sent, key_name
 from policycore_tui.widgets.cursor_view import CursorView
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.words import OneLine
@@ -41,7 +41,7 @@ class Section(Screen[None]):
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [  # type: ignore[misc]  # the library's is of instances
         (0, "-narrow"),
         (80, "-medium"),
-        (120, "-wide"),
+        (240, "-wide"),
     ]
     AUTO_FOCUS = "#table, #page, #detail"
 
@@ -149,19 +149,29 @@ class Section(Screen[None]):
         return spans
 
     def _footer(self) -> list[tuple[str, str]]:
-        """Return the main keys; what is not possible now is dim, and says why when it is tried."""
+        """Return what matters for the part that has the focus and is possible now, most important first."""
         spans: list[tuple[str, str]] = []
         room = self.size.width
-        listed = [key for key in self.host.keys.valid_in(self.where) if key.footer]
-        # Help and the palette lead to everything else, so they are the last to be left out.
-        for key in sorted(listed, key=lambda key: key.action not in ("help", "palette")):
-            name = key_name(key.keys[0])
-            room -= width(f" {name} {key.short} ")
+        by_action = {key.action: key for key in self.host.keys.valid_in(self.where)}
+        for action in FOOTERS.get(self.focus_name, FOOTER):
+            key = by_action.get(action)
+            if key is None or self.why_not(key):
+                continue
+            name, word = key_name(key.keys[0]), self.word_of(key)
+            room -= width(f" {name} {word} ")
             if room < 0:
                 break
-            off = bool(self.why_not(key))
-            spans += [(f" {name}", "off" if off else "key"), (f" {key.short} ", "off" if off else "")]
+            spans += [(f" {name}", "key"), (f" {word} ", "")]
         return spans
+
+    def word_of(self, key: Key) -> str:
+        """Return what a key does for the part that has the focus, in a word or two."""
+        word = f"tui.key.{key.action}.{self.focus_name}"
+        return say(word) if find_text(word) else key.short
+
+    def on_descendant_focus(self) -> None:
+        """Let the footer follow the focus."""
+        self.call_later(self.show_bars)
 
     def conditions(self) -> Mapping[str, Callable[[], object]]:
         """Return what must hold for actions of the key table."""

@@ -12,10 +12,10 @@ from textual.worker import get_current_worker
 from typing_extensions import override
 
 from policycore.language import say, say_both
-from policycore.model.result import subject_shown
 from policycore.store.query import FindingFilter, FindingRow
+from policycore.store.typed_filter import SETTLED
 from policycore_tui.pages.facets import FacetTarget, facet_lines
-from policycore_tui.pages.words import LOOK_OF, date_word, severity_parts, state_word
+from policycore_tui.pages.words import LOOK_OF, acts_word, date_word, due_word, place_word, problem_word, verdict_parts
 from policycore_tui.screens.detail import FindingPane
 from policycore_tui.screens.finding_actions import FindingActions
 from policycore_tui.screens.forms import view_form
@@ -28,6 +28,9 @@ from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import Column, LineTable
 
 __all__ = ["ViolationsScreen"]
+
+_ACTS_FROM = 72
+"""Cells from which on there is a column for what was done; below it stands in the place of the verdict."""
 
 
 class ViolationsScreen(FindingActions, FilteredScreen):
@@ -104,6 +107,7 @@ class ViolationsScreen(FindingActions, FilteredScreen):
         if self.is_mounted and wanted == self.listing.wanted:
             self._counts = counts
             self.query_one("#facets", LinePane).rebuild()
+            self.table.redraw()
 
     def row_at(self, index: int) -> FindingRow | None:
         """Return one row; None as long as its page is being read."""
@@ -140,24 +144,39 @@ class ViolationsScreen(FindingActions, FilteredScreen):
 
     def columns(self) -> list[Column]:
         """Return the columns in the language in force; the one that the list is ordered by bears a sign."""
-        zone, view = self.host.zone, self.listing.view
+        host, view = self.host, self.listing.view
         titles = {key: say(f"tui.column.{key}") for key in SORT_ORDER}
-        titles |= {"word": titles["severity"], "mark": " ", "symbol": " "}
-        signed = {"severity": "symbol", "oldest": "since"}.get(view.sort, view.sort)
-        if signed in titles:
-            titles[signed] = f"{titles[signed]} {'v' if view.descending else '^'}".strip()
+        titles["severity"] = say("tui.facet.verdict")
+        signed = {"oldest": "since"}.get(view.sort, view.sort)
+        sign = "v" if view.descending else "^"
+        if signed != "severity":
+            titles[signed], sign = f"{titles[signed]} {sign}", ""
+        as_of = host.as_of
         return [
-            Column("mark", titles["mark"], 1, lambda row: "*" if self.is_marked(row) else " "),
-            Column("symbol", titles["symbol"], 2, partial(_severity, 0)),
-            Column("word", titles["word"], 9, partial(_severity, 1), from_width=84),
-            Column("rule", titles["rule"], 7, lambda row: row.rule),
-            Column("subject", titles["subject"], 0, _subject),
-            Column("message", titles["message"], 0, lambda row: str(row.finding.says)),
-            Column("department", titles["department"], 12, lambda row: row.department or "-", from_width=100),
-            Column("responsible", titles["responsible"], 8, lambda row: row.responsible or "-", from_width=90),
-            Column("since", titles["since"], 10, lambda row: (date_word(row.first_seen, zone), "muted"), from_width=70),
-            Column("state", titles["state"], 9, lambda row: state_word(row.state.value), from_width=56),
+            Column("mark", " ", 1, lambda row: "*" if self.is_marked(row) else " "),
+            Column("severity", sign, 2, _glyph),
+            Column("severity", titles["severity"], 8, self._judged),
+            Column("group", titles["group"], 0, place_word, share=2, most=30),
+            Column("message", titles["message"], 0, problem_word, share=3),
+            Column("state", titles["state"], 8, self._acts, from_width=_ACTS_FROM, until_width=110),
+            Column("state", titles["state"], 14, self._acts, from_width=110),
+            Column("responsible", titles["responsible"], 8, lambda row: row.responsible or "-", from_width=96),
+            Column("due", titles["due"], 6, lambda row: due_word(row.due, as_of, host.zone), from_width=76),
+            Column("rule", titles["rule"], 7, lambda row: (row.rule, "muted"), from_width=130),
+            Column("department", titles["department"], 14, lambda row: (row.department or "-", "muted"), 150),
+            Column("since", titles["since"], 10, lambda row: (date_word(row.first_seen, host.zone), "muted"), 155),
         ]
+
+    def _judged(self, row: FindingRow) -> tuple[str, str]:
+        """Return the verdict in a word; where there is no column for it, what was done about it in their place."""
+        word = verdict_parts(row.verdict, row.severity)[1]
+        did = acts_word(row, news=False) if self.table.size.width < _ACTS_FROM else ""
+        return did or word, LOOK_OF.get(row.severity, "")
+
+    def _acts(self, row: FindingRow) -> tuple[str, str]:
+        """Return what was done and what is new; a state that every row has says nothing."""
+        told = sum(state not in SETTLED for state in self._counts.get("state", ())) > 1 or row.state in SETTLED
+        return acts_word(row, news=told), "marked" if row.acts.filed else ""
 
     @override
     def is_marked(self, row: FindingRow) -> bool:
@@ -229,9 +248,8 @@ class ViolationsScreen(FindingActions, FilteredScreen):
 
     @on(LineTable.HeaderClicked)
     def _sorted(self, message: LineTable.HeaderClicked) -> None:
-        sort = "severity" if message.key in ("symbol", "word") else message.key
-        if sort in SORT_ORDER:
-            self.listing.sort_by(sort)
+        if message.key in SORT_ORDER:
+            self.listing.sort_by(message.key)
 
     @on(LinePane.Chosen)
     def _picked(self, message: LinePane.Chosen) -> None:
@@ -250,16 +268,24 @@ class ViolationsScreen(FindingActions, FilteredScreen):
         self.listing.narrow(typed=typed)
 
     def do_facets(self) -> None:
-        """Show the facets and put the focus on them; again: back to the list."""
+        """Show the facets and put the focus on them; again: put them away."""
+        shown = not self.has_class("facets-on")
+        self.set_class(shown, "facets-on")
         pane = self.query_one("#facets", LinePane)
-        if pane.has_focus:
+        self.call_after_refresh(pane.rebuild)
+        (pane if shown else self.table).focus()
+
+    def on_resize(self) -> None:
+        """Put facets away that nobody uses where they would take the list's place."""
+        if self.host.size.width < self.HORIZONTAL_BREAKPOINTS[1][0] and not self.query_one("#facets").has_focus:
             self.remove_class("facets-on")
-            self.table.focus()
+
+    def do_back(self) -> None:
+        """Put the facets away; else leave the filter line, the page, the screen."""
+        if self.has_class("facets-on"):
+            self.do_facets()
         else:
-            self.add_class("facets-on")
-            pane.display = True
-            self.call_after_refresh(pane.rebuild)
-            pane.focus()
+            super().do_back()
 
     def do_clear(self) -> None:
         """Ask for everything again."""
@@ -320,12 +346,5 @@ class ViolationsScreen(FindingActions, FilteredScreen):
         self.show_bars()
 
 
-def _severity(part: int, row: FindingRow) -> tuple[str, str]:
-    return severity_parts(row.severity)[part], LOOK_OF.get(row.severity, "")
-
-
-def _subject(row: FindingRow) -> str:
-    """Return what a finding is about, and in which group."""
-    within = row.group_name if row.group_name != row.subject_name else None
-    name = subject_shown(row.subject_kind, row.subject_name)
-    return f"{name} @ {within}" if within else name
+def _glyph(row: FindingRow) -> tuple[str, str]:
+    return verdict_parts(row.verdict, row.severity)[0], LOOK_OF.get(row.severity, "")

@@ -6,12 +6,12 @@ full-width form: who types Chinese must not have to switch for a command.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policycore.language import say
 
-__all__ = ["EVERYWHERE", "KEYS", "SECTIONS", "Key", "KeyTable", "as_sent", "key_name"]
+__all__ = ["EVERYWHERE", "FOOTER", "FOOTERS", "KEYS", "SECTIONS", "Key", "KeyTable", "as_sent", "key_name"]
 
 EVERYWHERE = "everywhere"
 SECTIONS = ("overview", "violations", "groups", "rules", "runs", "plan", "gaps", "panels")
@@ -30,7 +30,6 @@ class Key:
     keys: tuple[str, ...]
     where: tuple[str, ...] = (EVERYWHERE,)
     needs: tuple[str, ...] = ()
-    footer: bool = False
 
     @property
     def short(self) -> str:
@@ -48,8 +47,8 @@ _FINDING = ("violations", "detail")
 _TABLES = ("violations", "groups", "rules", "runs", "plan", "gaps")
 
 KEYS: tuple[Key, ...] = (
-    Key("help", ("question_mark", "f1", "fullwidth_question_mark"), footer=True),
-    Key("palette", ("colon", "ctrl+p", "fullwidth_colon"), footer=True),
+    Key("help", ("question_mark", "f1", "fullwidth_question_mark")),
+    Key("palette", ("colon", "ctrl+p", "fullwidth_colon")),
     Key("overview", ("f2",)),
     Key("violations", ("f3",)),
     Key("groups", ("f4",)),
@@ -65,17 +64,17 @@ KEYS: tuple[Key, ...] = (
     Key("theme", ("ctrl+t", "T")),
     Key("undo", ("ctrl+z", "u"), needs=("undo",)),
     Key("back", ("escape",)),
-    Key("quit", ("ctrl+q", "q"), footer=True),
+    Key("quit", ("ctrl+q", "q")),
     Key("down", ("down", "j")),
     Key("up", ("up", "k")),
     Key("top", ("home", "g")),
     Key("bottom", ("end", "G")),
     Key("page_down", ("pagedown", "ctrl+f")),
     Key("page_up", ("pageup", "ctrl+b")),
-    Key("open", ("enter",), footer=True),
+    Key("open", ("enter",)),
     Key("next_pane", ("tab",)),
-    Key("filter", ("slash", "ctrl+k", "ideographic_comma", "fullwidth_solidus"), where=_TABLES, footer=True),
-    Key("facets", ("ctrl+g", "f"), where=_LIST, footer=True),
+    Key("filter", ("slash", "ctrl+k", "ideographic_comma", "fullwidth_solidus"), where=_TABLES),
+    Key("facets", ("ctrl+g", "f"), where=_LIST),
     Key("clear", ("ctrl+l", "c"), where=_LIST, needs=("filtered",)),
     Key("sort", ("ctrl+s", "s"), where=_LIST),
     Key("reverse", ("ctrl+d", "S"), where=_LIST),
@@ -85,7 +84,7 @@ KEYS: tuple[Key, ...] = (
     Key("mark_range", ("shift+down", "v"), where=_LIST, needs=("finding",)),
     Key("mark_all", ("ctrl+a", "a"), where=_LIST, needs=("finding",)),
     Key("unmark", ("ctrl+u", "U"), where=_LIST, needs=("marked",)),
-    Key("waive", ("ctrl+w", "w"), where=_FINDING, needs=("finding", "decidable", "waivable"), footer=True),
+    Key("waive", ("ctrl+w", "w"), where=_FINDING, needs=("finding", "decidable", "waivable")),
     Key("attest", ("ctrl+y", "t"), where=_FINDING, needs=("finding", "decidable", "attestable")),
     Key("confirm", ("plus", "fullwidth_plus_sign"), where=_FINDING, needs=("finding", "reviewable")),
     Key("dismiss", ("minus", "fullwidth_hyphen_minus"), where=_FINDING, needs=("finding", "reviewable")),
@@ -99,8 +98,21 @@ KEYS: tuple[Key, ...] = (
     Key("copy_evidence", ("shift+f4", "E"), where=_FINDING, needs=("finding",)),
     Key("edit_ruleset", ("shift+f5", "o"), where=(*_FINDING, "rules"), needs=("place", "editor")),
     Key("reveal", ("shift+f6", "R"), where=_FINDING, needs=("finding", "secret")),
-    Key("compare", ("shift+f7", "d"), where=("runs",), needs=("two_runs",), footer=True),
+    Key("compare", ("shift+f7", "d"), where=("runs",), needs=("two_runs",)),
 )
+
+FOOTER = ("help", "palette", "open", "filter", "compare", "edit_ruleset", "export", "undo", "run_check", "quit")
+"""The actions that the footer offers where it has no others, as far as there is room and they are possible."""
+
+_ACTS = ("waive", "attest", "dispute", "tick", "assign", "note", "undo", "reveal", "export")
+FOOTERS: Mapping[str, Sequence[str]] = {
+    "violations": ("help", "palette", "open", "filter", "facets", *_ACTS, "mark", "sort", "quit"),
+    "facets": ("help", "open", "facets", "clear", "filter"),
+    "filter": ("open", "clear"),
+    "detail": ("help", "palette", "open", *_ACTS, "back"),
+    "plan": ("help", "palette", "open", "tick", "export", "filter", "sort", "undo", "quit"),
+}
+"""By the part that has the focus, what the footer offers: what leads to everything else first."""
 
 
 def as_sent(keys: Iterable[str]) -> str:

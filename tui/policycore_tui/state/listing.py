@@ -17,8 +17,8 @@ from policycore_tui.state.settings import View
 __all__ = ["FACET_ORDER", "SORT_ORDER", "Answer", "Listing", "Question"]
 
 FACET_ORDER = ("severity", "verdict", "state", "clause", "rule", "department", "platform", "responsible")
-SORT_ORDER = ("severity", "rule", "subject", "message", "department", "responsible", "since", "state", "due")
-"""Orders that the sort key goes through: the columns from left to right, then the date by which something is due."""
+SORT_ORDER = ("severity", "group", "message", "state", "responsible", "due", "rule", "department", "since")
+"""Orders that the sort key goes through: the columns from left to right."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

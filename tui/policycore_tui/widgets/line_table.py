@@ -27,7 +27,10 @@ __all__ = ["Column", "LineTable"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its key, title, cells (0 takes what is left), what it shows of a row, narrowest useful screen."""
+    """One column: its key, title, cells (0 takes what is left), what it shows of a row, narrowest useful screen.
+
+    Of what is left a flexible column takes its `share`, and no more than `most` cells where that is not 0.
+    """
 
     key: str
     title: str
@@ -36,6 +39,9 @@ class Column:
     """Gives a row's text, with the name of a component class where it has a look of its own."""
     from_width: int = 0
     right: bool = False
+    until_width: int = 10_000
+    share: int = 1
+    most: int = 0
 
     def shown(self, row: Any) -> tuple[str, str]:
         """Return a row's text and look, '' for the usual one."""
@@ -134,11 +140,17 @@ class LineTable(CursorView):
 
     def _layout(self, width: int) -> list[tuple[Column, int]]:
         """Return the visible columns with their cells; what is left goes to the flexible ones."""
-        visible = [column for column in self.columns if width >= column.from_width]
-        flexible = [column for column in visible if column.cells == 0]
+        visible = [column for column in self.columns if column.from_width <= width < column.until_width]
         rest = max(0, width - sum(column.cells for column in visible) - max(0, len(visible) - 1))
-        share, extra = divmod(rest, len(flexible) or 1)
-        return [(column, column.cells or share + (extra if column is flexible[-1] else 0)) for column in visible]
+        flexible = [column for column in visible if column.cells == 0]
+        shares = sum(column.share for column in flexible)
+        rooms: dict[str, int] = {}
+        # Those that may not take everything come first; the last one takes what they leave.
+        for column in sorted(flexible, key=lambda column: not column.most):
+            room = rest * column.share // max(1, shares)
+            rooms[column.key] = min(room, column.most) if column.most else room
+            rest, shares = rest - rooms[column.key], shares - column.share
+        return [(column, column.cells or rooms[column.key]) for column in visible]
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the screen: the header, a row, or nothing."""
