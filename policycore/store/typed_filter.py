@@ -16,6 +16,7 @@ from functools import cache
 
 from sqlalchemy import Connection, select
 
+from policycore.estate.cells.times import parse_time
 from policycore.language import current_language, find_text, say, say_both
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.model.words import fold_word
@@ -24,6 +25,7 @@ from policycore.store.lives.life_cycle import State
 from policycore.store.query import FindingFilter, counts_by
 from policycore.text.clauses import clauses_meant
 from policycore.text.clean import clean
+from policycore.text.fold import fold
 from policycore.text.suggest import nearest, suggestion
 
 __all__ = [
@@ -247,12 +249,12 @@ def known_values(connection: Connection, facet: str) -> dict[str, str]:
 
 
 def typed_day(text: str, zone: tzinfo) -> datetime | None:
-    """Return the day or time that `text` means, in `zone` unless it says another offset; None where it means none."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+    """Return the day or time that `text` means, in `zone` unless it says another offset; None where it means none.
+
+    People type 2024-3-26, 2024.3.26, 2024/3/26, 20240326, 2024年4月20日, in full-width digits too.
+    """
+    found = parse_time(fold(text), zone)
+    return None if found is None else found.astimezone(zone)
 
 
 def _asks_for_settled(any_of: Mapping[str, tuple[str, ...]]) -> bool:

@@ -83,7 +83,7 @@ def test_assigning_all_marked_and_taking_it_back(world, rest):
 
 def test_ticks_are_kept_per_finding_and_shown(world, screen, rest):
     async def script(app, pilot):
-        await pilot.press("x")
+        await pilot.press("x", "enter")
         await rest(app, pilot)
         assert len(column(app, select(schema.step_ticks.c.position))) == 1
         assert "[x]" in screen(app)
@@ -376,7 +376,7 @@ def test_no_message_hides_the_count_and_the_filter(world, screen, rest, size):
 
 def test_a_tick_says_which_step(world, rest):
     async def script(app, pilot):
-        await pilot.press("x")
+        await pilot.press("x", "enter")
         await rest(app, pilot)
         assert "step 1 ticked: name another owner" in told(app)
 

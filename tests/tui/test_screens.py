@@ -24,9 +24,6 @@ STEPS = {
     "plan": ("f7",),
     "gaps": ("f8", "home"),
     "gap": ("f8", "home", "enter", "end", "enter"),
-    "help": ("f3", "f1"),
-    "palette": ("escape", "ctrl+p"),
-    "waive": ("escape", "f3", "home", "down", "ctrl+w"),
 }
 
 

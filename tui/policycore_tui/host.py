@@ -221,7 +221,7 @@ class Host(App[None]):
     def done(self, done: Done) -> None:
         """Remember an act for undo, say it and show what it changed."""
         self.undo_stack.append(done)
-        self.tell(say("tui.done", what=str(done.what)))
+        self.tell(say("tui.done.later" if done.later else "tui.done", what=str(done.what)))
         self.refill()
 
     def attempt(self, act: Callable[[], Done]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from policycore.language import say
 from policycore.rulesets.resolved import ResolvedRule
@@ -79,11 +80,14 @@ def _what(detail: FindingDetail, width: int) -> Iterator[Line]:
             "tui.detail.decided",
             id=decision.id,
             by=decision.decided_by,
-            until=date_word(decision.until, detail.zone),
+            until=date_word(decision.until and decision.until - timedelta(microseconds=1), detail.zone),
             reason=decision.reason,
             text=decision.text,
         )
         yield from labelled(say("tui.detail.decision"), words, width, "good")
+    if row.acts.filed:
+        words = say("tui.detail.filed", id=row.acts.filed_as)
+        yield from labelled(say(f"tui.filed.{row.acts.filed}"), words, width, "good")
 
 
 def _not_judgeable(detail: FindingDetail, width: int) -> Iterator[Line]:

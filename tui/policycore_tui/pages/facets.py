@@ -51,7 +51,7 @@ def facet_lines(
         chosen = picked.get(facet, ())
         lines.append(heading(say(f"tui.facet.{facet}")))
         order = _ORDERS.get(facet, ())
-        known = sorted(values, key=lambda value, order=order: order.index(value) if value in order else len(order))
+        known = [*(value for value in order if value in values), *(value for value in values if value not in order)]
         ordered = [*chosen, *(value for value in known if value not in chosen)]
         more = len(ordered) - _MOST - len(chosen)
         for value in ordered[: _MOST + len(chosen)]:

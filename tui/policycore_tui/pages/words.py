@@ -76,7 +76,8 @@ def acts_word(row: FindingRow, *, news: bool = True) -> str:
     """Return what people did about a finding and what is new of it, '' for nothing; `news` says the state as well."""
     acts, decision, steps = row.acts, row.finding.decision, len(row.finding.remediation)
     said = [say(f"tui.filed.{acts.filed}")] if acts.filed else []
-    said += [say("tui.act.disputed")] if decision is not None and decision.verdict is None else []
+    if decision is not None and decision.verdict is not row.finding.verdict:
+        said.append(say(f"tui.filed.{decision.kind}"))
     said += [state_word(row.state)] if row.state is State.UNKNOWN or (news and row.state is not State.OPEN) else []
     said += [say("tui.act.ticked", done=acts.ticked, steps=steps)] if acts.ticked else []
     said += [say("tui.act.assigned", person=row.assigned_to)] if row.assigned_to else []

@@ -24,6 +24,9 @@ from policycore_tui.widgets.words import OneLine, TypedLine
 
 __all__ = ["Body", "Box", "Confirm", "Field", "Form", "Reading"]
 
+_LONG_CHOICE = 36
+"""Characters; longer choices stand on a line each."""
+
 Answer = TypeVar("Answer")
 Values = Mapping[str, str]
 """What was filled in, by field; also what is wrong, by field, '' for the form as a whole."""
@@ -191,7 +194,8 @@ class Form(Box[bool]):
                 yield OneLine(field.label, ("  " + field.hint, "muted"))
                 if field.choices:
                     named = enumerate(field.words or field.choices, 1)
-                    yield _paragraph("  ".join(f"{place} {choice}" for place, choice in named), "muted")
+                    listed = [f"{place} {choice}" for place, choice in named]
+                    yield _paragraph(("\n" if max(map(len, listed)) > _LONG_CHOICE else "  ").join(listed), "muted")
                 yield TypedLine(field.value, id=f"field-{field.name}", compact=True)
                 yield _Wrong(field.name)
             yield OneLine((" Ctrl+S / F10 ", "key"), say("tui.form.save"), ("   Esc ", "key"), say("tui.form.cancel"))

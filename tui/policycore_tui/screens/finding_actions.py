@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from typing_extensions import override
 
@@ -17,7 +18,7 @@ from policycore.text.clean import clean
 from policycore.text.shown import is_withheld
 from policycore_tui.host import Host
 from policycore_tui.pages.lines import paragraph
-from policycore_tui.pages.words import value_word
+from policycore_tui.pages.words import value_word, verdict_word
 from policycore_tui.screens.boxes import Field, Form, Reading
 from policycore_tui.screens.forms import attest_form, export_form, form_title, waive_form
 from policycore_tui.screens.section import Section
@@ -27,7 +28,35 @@ __all__ = ["MANY", "FindingActions", "report_of_listing"]
 
 MANY = 20
 """Above so many findings an action asks first."""
-_WAIVABLE = (Verdict.FAIL, Verdict.SUSPECT)
+_NAMED = 5
+"""So many places are named that an act leaves out."""
+
+
+def _not_accused(finding: Finding) -> str:
+    """Return why a finding can't be disputed, '' when it can."""
+    if finding.verdict in (Verdict.FAIL, Verdict.SUSPECT):
+        return ""
+    return say("tui.why.verdict", verdict=verdict_word(finding.verdict.value))
+
+
+def _not_waivable(finding: Finding) -> str:
+    """Return why a finding can't be waived, '' when it can."""
+    strict = finding.enforcement is Enforcement.MANDATORY_WITHOUT_WAIVERS
+    return _not_accused(finding) or (say(f"tui.enforcement.{finding.enforcement.name.lower()}") if strict else "")
+
+
+def _not_attestable(finding: Finding) -> str:
+    """Return why there is nothing to sign about a finding, '' when there is."""
+    signed = finding.verdict is Verdict.NEEDS_ATTESTATION
+    return "" if signed else say("tui.why.verdict", verdict=verdict_word(finding.verdict.value))
+
+
+_REASONS: Mapping[str, Callable[[Finding], str]] = {
+    "waivable": _not_waivable,
+    "disputable": _not_accused,
+    "attestable": _not_attestable,
+}
+"""Why an act can't be about a finding, by what the key table calls it."""
 
 
 class FindingActions(Section):
@@ -48,6 +77,29 @@ class FindingActions(Section):
         return 0
 
     @property
+    def any_marked(self) -> bool:
+        """Return whether an action is about marked findings."""
+        return False
+
+    def _possible(self, why: Callable[[Finding], str], finding: Finding) -> bool:
+        """Return whether an act may be possible: of marked findings only the store knows."""
+        return self.any_marked or not why(finding)
+
+    def _able(self, needs: str) -> tuple[dict[int, Finding], str]:
+        """Return the chosen findings that an act can be about, and in words the others by place and reason."""
+        findings, left = self.host.repository.findings(self.chosen_numbers()), dict[str, dict[str, None]]()
+        able = {number: one for number, one in findings.items() if not _REASONS[needs](one)}
+        for number, one in findings.items():
+            if number not in able:
+                left.setdefault(_REASONS[needs](one), {})[one.subject.group or one.subject.department or ""] = None
+        notice = [self._notice()] if self.hidden_marks else []
+        for why, places in left.items():
+            shown = [place or say("model.estate") for place in places][:_NAMED]
+            shown += [f"+{len(places) - _NAMED}"] if len(places) > _NAMED else []
+            notice.append(say("tui.form.left-out", places=say("tui.comma").join(shown), why=why))
+        return able, "\n".join(notice)
+
+    @property
     def here(self) -> tuple[FindingRow, Finding]:
         """Return the shown finding and what it said last; for actions that need one."""
         row = self.current
@@ -65,15 +117,11 @@ class FindingActions(Section):
             "finding": lambda: True,
             "steps": lambda: finding.remediation,
             "secret": lambda: {"evidence", "field"} <= set(finding.facts) or is_withheld(finding.subject.name),
-            "attestable": lambda: finding.verdict is Verdict.NEEDS_ATTESTATION,
-            "disputable": lambda: finding.verdict in _WAIVABLE,
             "reviewable": lambda: (
                 finding.verdict is Verdict.SUSPECT
                 and (finding.decision is None or finding.decision.kind not in REVIEWS)
             ),
-            "waivable": lambda: (
-                finding.verdict in _WAIVABLE and finding.enforcement is not Enforcement.MANDATORY_WITHOUT_WAIVERS
-            ),
+            **{name: partial(self._possible, why, finding) for name, why in _REASONS.items()},
             "place": lambda: self.host.rulesets.rule_of(row)[0],
         }
 
@@ -85,16 +133,26 @@ class FindingActions(Section):
         field: Field,
         act: Callable[[tuple[int, ...], str], object],
         check: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda _values: {},
+        needs: str = "",
     ) -> None:
         """Ask for one word about the chosen findings, and whether so many are meant, and act."""
-        numbers = self.chosen_numbers()
+        able, notice = self._able(needs) if needs else ({}, self._notice())
+        numbers = tuple(able) if needs else self.chosen_numbers()
+        if self._none(action, numbers, notice):
+            return
         question = say("tui.ask.many", count=len(numbers)) if len(numbers) > MANY else ""
 
         def carry(values: Mapping[str, str]) -> Mapping[str, str]:
             return refused(lambda: act(numbers, values[field.name]))
 
         title = form_title(action, len(numbers))
-        self.host.push_screen(Form(title, [field], carry, lambda _values: question, check, self._notice()))
+        self.host.push_screen(Form(title, [field], carry, lambda _values: question, check, notice))
+
+    def _none(self, action: str, able: Collection[object], notice: str) -> bool:
+        """Return whether an act can be about nothing that was chosen, and say so."""
+        if not able:
+            self.host.tell(say("tui.disabled", action=say(f"tui.key.{action}"), reason=notice), "warning")
+        return not able
 
     def _notice(self) -> str:
         """Return what a form says about marks that it is not about."""
@@ -110,7 +168,12 @@ class FindingActions(Section):
         """Ask what is wrong and dispute the findings."""
         host = self.host
         field = Field("text", say("tui.form.dispute"), needed=True)
-        self._ask("dispute", field, lambda numbers, text: host.done(host.actions.dispute(numbers, text)))
+        self._ask(
+            "dispute",
+            field,
+            lambda numbers, text: host.done(host.actions.dispute(numbers, text)),
+            needs="disputable",
+        )
 
     def do_confirm(self) -> None:
         """Confirm the suspects and go on to the next one."""
@@ -150,11 +213,25 @@ class FindingActions(Section):
         self._ask("assign", field, lambda numbers, who: host.done(host.actions.assign(numbers, who or None)), known)
 
     def do_tick(self) -> None:
-        """Tick the first open step; which one is said, and undo takes it back."""
-        row, finding = self.here
+        """Ask which step, where there are several, and tick or untick it."""
+        row, steps = self.here[0], self.here[1].remediation
         detail = self.host.repository.detail(row)
-        ticked = set(detail.ticks) if detail else set()
-        self.tick_step(min(set(range(len(finding.remediation))) - ticked, default=0))
+        done = set(detail.ticks) if detail else set()
+        usual = min(set(range(len(steps))) - done, default=0)
+        if len(steps) == 1:
+            self.tick_step(usual)
+            return
+        names = tuple(str(place) for place in range(1, len(steps) + 1))
+        words = tuple(f"[{'x' if place in done else ' '}] {step.what}" for place, step in enumerate(steps))
+        field = Field("step", say("tui.form.step"), names[usual], choices=names, words=words)
+
+        def carry(values: Mapping[str, str]) -> Mapping[str, str]:
+            if values["step"] not in names:
+                return {"step": say("tui.form.step")}
+            self.tick_step(int(values["step"]) - 1)
+            return {}
+
+        self.host.push_screen(Form(say("tui.key.tick"), [field], carry))
 
     def tick_step(self, position: int) -> None:
         """Tick or untick a step."""
@@ -165,13 +242,15 @@ class FindingActions(Section):
 
     def do_waive(self) -> None:
         """Ask for what a waiver needs."""
-        findings = self.host.repository.findings(self.chosen_numbers())
-        self.host.push_screen(waive_form(self.host, self.here[0].ruleset, findings, self._notice))
+        able, notice = self._able("waivable")
+        if not self._none("waive", able, notice):
+            self.host.push_screen(waive_form(self.host, self.here[0].ruleset, list(able.values()), notice))
 
     def do_attest(self) -> None:
         """Ask for what a signed statement needs."""
-        row, finding = self.here
-        self.host.push_screen(attest_form(self.host, row.ruleset, finding))
+        able, notice = self._able("attestable")
+        if not self._none("attest", able, notice):
+            self.host.push_screen(attest_form(self.host, self.here[0].ruleset, list(able.values()), notice))
 
     def do_reveal(self) -> None:
         """Ask why, leave an entry in the audit trail, and show the text that findings keep from view."""

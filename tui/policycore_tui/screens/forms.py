@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from policycore.decisions.policy import reason_words
+from policycore.estate.cells.times import end_of_day
 from policycore.language import say, say_both
 from policycore.model.result import Finding
 from policycore.operations.decide import Request
@@ -51,14 +52,14 @@ def run_form(host: Host) -> Form:
     return Form(say("tui.key.run_check"), fields, start, check=check)
 
 
-def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: Callable[[], str]) -> Form:
+def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: str = "") -> Form:
     """Return the form that asks for reason, text, requester, approver and end of a waiver of `findings`.
 
     Raises PolicycoreError when the grounds for waivers can't be read.
     """
     # In the zone of the estate: the number that the waiver gets begins with this day.
     begins, hint = host.as_of.astimezone(host.zone), say("tui.form.person-hint")
-    reasons, until = host.actions.reasons(ruleset), begins + timedelta(days=_USUAL_DAYS)
+    reasons, until = host.actions.reasons(ruleset), begins + timedelta(days=_USUAL_DAYS - 1)
     fields = [
         Field("reason", say("tui.form.reason"), "1" if reasons else "", "", reasons, tuple(map(reason_words, reasons))),
         Field("text", say("tui.form.text")),
@@ -68,8 +69,10 @@ def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: Ca
     ]
 
     def request(values: Values) -> Request:
-        people, ends = (values["requester"], values["approver"]), typed_day(values["until"], host.zone)
-        return Request(values["reason"], values["text"], *people, begins, ends or begins, begins)
+        people, last = (values["requester"], values["approver"]), typed_day(values["until"], host.zone)
+        # Officers mean the last day by it; a waiver ends where the next day begins.
+        ends = end_of_day(last.date(), host.zone) + timedelta(microseconds=1) if last else begins
+        return Request(values["reason"], values["text"], *people, begins, ends, begins)
 
     def check(values: Values) -> Values:
         return refused(lambda: host.actions.judge_waiver(ruleset, findings, request(values)))
@@ -79,10 +82,10 @@ def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: Ca
 
     question = say("tui.ask.file", path=host.repository.store.address, count=len(findings))
     needed = [replace(field, needed=True) for field in fields]
-    return Form(form_title("waive", len(findings)), needed, carry, lambda _values: question, check, notice())
+    return Form(form_title("waive", len(findings)), needed, carry, lambda _values: question, check, notice)
 
 
-def attest_form(host: Host, ruleset: str, finding: Finding) -> Form:
+def attest_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: str = "") -> Form:
     """Return the form that asks for signer, date and document of a signed statement."""
     today = f"{host.as_of.astimezone(host.zone):%Y-%m-%d}"
     fields = [
@@ -96,13 +99,14 @@ def attest_form(host: Host, ruleset: str, finding: Finding) -> Form:
         return {**values, "signed": typed_day(values["signed"], host.zone), "evidence": typed_path(values["evidence"])}
 
     def check(values: Values) -> Values:
-        return refused(lambda: host.actions.judge_statement(ruleset, finding, statement(values)))
+        return refused(lambda: host.actions.judge_statement(ruleset, findings, statement(values)))
 
     def carry(values: Values) -> Values:
-        return refused(lambda: host.done(host.actions.attest(ruleset, finding, statement(values))))
+        return refused(lambda: host.done(host.actions.attest(ruleset, findings, statement(values))))
 
-    question = say("tui.ask.file", path=host.repository.store.address, count=1)
-    return Form(form_title("attest", 1), fields, carry, lambda _values: question, check)
+    count = len(findings)
+    question = say("tui.ask.file", path=host.repository.store.address, count=count)
+    return Form(form_title("attest", count), fields, carry, lambda _values: question, check, notice)
 
 
 def export_form(

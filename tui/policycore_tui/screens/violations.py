@@ -215,6 +215,11 @@ class ViolationsScreen(FindingActions, FilteredScreen):
 
     @property
     @override
+    def any_marked(self) -> bool:
+        return bool(self.listing.marks)
+
+    @property
+    @override
     def hidden_marks(self) -> int:
         return self.listing.hidden_marks
 

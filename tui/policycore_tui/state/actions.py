@@ -58,6 +58,8 @@ class Done:
 
     what: Text
     undo: Callable[[], object]
+    later: bool = False
+    """Whether it counts from the next check only."""
 
 
 class Actions:
@@ -133,20 +135,30 @@ class Actions:
         """
         with self.workspace.lock():
             names = waive(self.workspace, self.store, self.case(ruleset), findings, request)
-        return Done(say_both("tui.done.waive", ids=", ".join(names)), lambda: self._undo(names))
+        what = say_both("tui.done.waive", ids=", ".join(names), count=len(findings))
+        return Done(what, lambda: self._undo(names), later=True)
 
-    def judge_statement(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> None:
-        """Raise PolicycoreError with the reason why a signed statement would not count; nothing is written."""
-        planned_statement(
-            self.workspace, self.store, self.case(ruleset), [finding], clause=finding.fingerprint, **statement
-        )
+    def judge_statement(self, ruleset: str, findings: Sequence[Finding], statement: Mapping[str, Any]) -> None:
+        """Raise PolicycoreError with every reason why a signed statement would not count; nothing is written."""
+        case, problems = self.case(ruleset), list[Problem]()
+        for one in findings:
+            try:
+                planned_statement(self.workspace, self.store, case, [one], clause=one.fingerprint, **statement)
+            except PolicycoreError as error:
+                problems += error.problems
+        if problems:
+            raise UsageError(*dict.fromkeys(problems))
 
-    def attest(self, ruleset: str, finding: Finding, statement: Mapping[str, Any]) -> Done:
-        """Record a signed statement (person, signed, evidence, text); undo takes it out again."""
+    def attest(self, ruleset: str, findings: Sequence[Finding], statement: Mapping[str, Any]) -> Done:
+        """Record one signed statement (person, signed, evidence, text) for each finding; undo takes all out again."""
+        self.judge_statement(ruleset, findings, statement)
         with self.workspace.lock():
-            case, clause = self.case(ruleset), finding.fingerprint
-            name = attest(self.workspace, self.store, case, [finding], clause=clause, **statement)
-        return Done(say_both("tui.done.attest", id=name), lambda: self._undo([name]))
+            case = self.case(ruleset)
+            names = [
+                attest(self.workspace, self.store, case, [one], clause=one.fingerprint, **statement) for one in findings
+            ]
+        what = say_both("tui.done.attest", ids=", ".join(names), count=len(findings))
+        return Done(what, lambda: self._undo(names), later=True)
 
     def _undo(self, names: Sequence[str]) -> None:
         """Take back decisions of this session; those that a check has seen meanwhile are withdrawn."""

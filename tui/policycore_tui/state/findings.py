@@ -263,11 +263,11 @@ class FindingsRepository:
             hidden_by=hidden_by,
         )
 
-    @_reading(list)
-    def findings(self, connection: Connection, numbers: Sequence[int]) -> list[Finding]:
-        """Return what findings said last, in the order of `numbers`."""
+    @_reading(dict)
+    def findings(self, connection: Connection, numbers: Sequence[int]) -> dict[int, Finding]:
+        """Return by number what findings said last, in the order of `numbers`."""
         said = last_words(connection, numbers)
-        return [said[number] for number in numbers if number in said]
+        return {number: said[number] for number in numbers if number in said}
 
     def report(self, wanted: FindingFilter) -> RunResult:
         """Return the newest run with the findings that fit; raises PolicycoreError where that can't be read."""

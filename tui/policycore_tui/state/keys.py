@@ -104,7 +104,7 @@ KEYS: tuple[Key, ...] = (
 FOOTER = ("help", "palette", "open", "filter", "compare", "edit_ruleset", "export", "undo", "run_check", "quit")
 """The actions that the footer offers where it has no others, as far as there is room and they are possible."""
 
-_ACTS = ("waive", "attest", "dispute", "tick", "assign", "note", "undo", "reveal", "export")
+_ACTS = ("waive", "attest", "confirm", "dismiss", "dispute", "tick", "assign", "note", "undo", "reveal", "export")
 FOOTERS: Mapping[str, Sequence[str]] = {
     "violations": ("help", "palette", "open", "filter", "facets", *_ACTS, "mark", "sort", "quit"),
     "facets": ("help", "open", "facets", "clear", "filter"),
