@@ -21,5 +21,16 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_channels.rules.cha004_dates_agree import DatesAgree
     from policycore_channels.rules.cha005_no_instant_replies import NoInstantReplies
     from policycore_channels.rules.cha006_quiet_hours import QuietHours
+    from policycore_channels.rules.cha007_notice_authorised import NoticeAuthorised
+    from policycore_channels.rules.cha008_read_by_deadline import ReadByDeadline
 
-    return (InEveryGroup, ReplyNotNeeded, RepliesByDepartment, DatesAgree, NoInstantReplies, QuietHours)
+    return (
+        InEveryGroup,
+        ReplyNotNeeded,
+        RepliesByDepartment,
+        DatesAgree,
+        NoInstantReplies,
+        QuietHours,
+        NoticeAuthorised,
+        ReadByDeadline,
+    )

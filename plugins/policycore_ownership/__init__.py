@@ -27,6 +27,7 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_ownership.rules.own010_registered import Registered
     from policycore_ownership.rules.own011_too_many_groups import TooManyGroups
     from policycore_ownership.rules.own012_owner_of_rank import OwnerOfRank
+    from policycore_ownership.rules.own013_task_past_due import TaskPastDue
 
     return (
         OwnerPresent,
@@ -41,4 +42,5 @@ def policycore_rules() -> Sequence[type[Rule]]:
         Registered,
         TooManyGroups,
         OwnerOfRank,
+        TaskPastDue,
     )

@@ -67,6 +67,8 @@ def chat(
     for number in range(count):
         line = _line(estate, group, random.choice(_MIX) if number < count - 1 else "reply")
         sender = random.choice(group.people[:3] if line.type == "file" else group.people)
+        if line.text.startswith("【"):
+            sender = group.people[number % 2]  # owner and admin post the notices
         moment = last if number == count - 1 else first + step * number
         reply_to = question["id"] if question is not None and line.type == "text" and random.random() < 0.3 else None
         row = post(estate, group, moment, sender.account, line.type, line.text, reply_to=reply_to)

@@ -78,7 +78,7 @@ def make_group(
         "groups",
         id=estate.next_group_id(),
         source=source,
-        platform="wechat" if source == "register" else "wecom",
+        platform={"register": "wechat", "feishu": "feishu"}.get(source, "wecom"),
         name=name or f"{department.name}{work}工作群",
         kind=kind,
         purpose=f"{work}工作联络",

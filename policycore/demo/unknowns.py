@@ -28,6 +28,8 @@ _ALWAYS: Mapping[str, tuple[str, ...]] = {
 }
 _NAMES = ("admission/display-name-format", "admission/name-in-directory", "admission/unit-matches")
 _MOST_OWNED = 5
+_PAST = ("明天下午5点前", "今天下班前")
+"""Deadlines in notices that were over before the as-of time."""
 
 
 def label_unknowns(estate: DemoEstate) -> None:
@@ -51,6 +53,7 @@ def label_unknowns(estate: DemoEstate) -> None:
                 estate.label(rule, "unknown", f"{group['id']}/{row['account_id']}", why, kind="membership")
     _label_owners(estate, accounts)
     _label_unread(estate)
+    _label_notices(estate, accounts)
     # The more groups the demo has, the less is certain of who passed in a small one.
     unknown = {(label.rule, label.subject_id) for label in estate.labels if label.verdict == "unknown"}
     estate.labels = [
@@ -103,3 +106,30 @@ def _label_unread(estate: DemoEstate) -> None:
         estate.label(
             "secrecy/classification-mark", "unknown", row["message_id"], "nobody read what is in it", kind="message"
         )
+
+
+def _label_notices(estate: DemoEstate, accounts: Mapping[str, Row]) -> None:
+    """Label notices whose senders nobody says may post them, and those of which no receipts tell who has read them."""
+    groups = {row["id"]: row for row in estate.tables["groups"] if row["dissolved_at"] is None}
+    may = {(row["group_id"], row["account_id"]) for row in estate.tables["memberships"] if row["role"] != "member"}
+    approved = {row["message_id"] for row in estate.tables["approvals"]}
+    received = {row["message_id"] for row in estate.tables["receipts"]}
+    for row in estate.tables["messages"]:
+        group = groups.get(row["group_id"])
+        heading = row["text"].partition("】")[0]
+        recent = row["sent_at"] >= (iso(EFFECTIVE) or "") and row["recalled_at"] is None
+        if group is None or "通知" not in heading or not heading.startswith("【") or not recent:
+            continue
+        lacks = SOURCES[group["source"]][1]
+        responsible = accounts[row["sender_id"]]["person_id"] == group["responsible_id"]
+        lost = {"groups.owner_id", "memberships.role"} & set(lacks)
+        if not responsible and row["id"] not in approved:
+            if lost:
+                why = "nobody knows owner and admins"
+                estate.label("channels/notice-authorised", "unknown", row["id"], why, kind="message")
+            elif row["sender_id"] != group["owner_id"] and (group["id"], row["sender_id"]) not in may:
+                why = "posted by neither owner, admin nor first responsible person"
+                estate.label("channels/notice-authorised", "fail", row["id"], why, kind="message")
+        if any(word in row["text"] for word in _PAST) and row["id"] not in received:
+            why = "the platform gives no receipts"
+            estate.label("channels/read-by-deadline", "unknown", row["id"], why, kind="message")

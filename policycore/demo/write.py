@@ -18,12 +18,13 @@ SOURCES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "wecom": ("wecom", ("receipts.read_at",)),
     "register": (
         "wechat",
-        ("groups.join_approval", "groups.qr_join", "memberships.inviter_id", "memberships.join_scene"),
+        ("groups.join_approval", "groups.qr_join", "memberships.inviter_id", "memberships.join_scene", "receipts.read_at"),
     ),
     "archive": (
         "wecom",
-        ("groups.owner_id", "groups.join_approval", "memberships.role", "memberships.display_name"),
+        ("groups.owner_id", "groups.join_approval", "memberships.role", "memberships.display_name", "receipts.read_at"),
     ),
+    "feishu": ("feishu", ()),
 }
 # Nested or long texts read better as JSON lines, where an empty list is not the same as none; the rest is what a
 # spreadsheet would give.

@@ -317,7 +317,8 @@ class Task(Row):
 
     id: str = column("任务编号", "stable id of the task", key=True, required=True)
     title: str | None = column("任务名称", "what is to be done", headers=("任务",))
-    department_id: str | None = column("责任部门", "who does it", references="departments")
+    department_id: str | None = column("责任部门", "whose it is", references="departments")
+    person_id: str | None = column("责任人", "who does it", references="people", headers=("负责人",))
     due_at: Time | None = column("截止时间", "when it is due", headers=("截止日期",))
     state: TaskState | None = column("任务状态", "open, done or cancelled", always=True)
     done_at: Time | None = column("完成时间", "when it was done")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policycore.demo.chats import chat, post
-from policycore.demo.estate import ago
+from policycore.demo.estate import ago, iso
 from policycore.demo.groups import ChatGroup
 from policycore.demo.violations.plant import Plant, Planting
 
@@ -21,6 +21,7 @@ _LOOK_ALIKES = (
     (_NEWS, "网传停课的消息不实，以学校通知为准。", "a denial is work"),
     (_SENSITIVE, "请各科室妥善处置上访人员。", "an instruction is work"),
 )
+_AUTHORISED, _READ = "channels/notice-authorised", "channels/read-by-deadline"
 
 
 def _unrelated(plant: Planting) -> None:
@@ -76,4 +77,43 @@ def _noise(plant: Planting, group: ChatGroup, count: int) -> None:
         post(plant.estate, group, moment, group.people[number % 6].account, kind, text)
 
 
-PLANTS = (Plant(1, _unrelated), Plant(2, _stickers), Plant(2, _little_work))
+def _notices(plant: Planting) -> None:
+    """Write notices of a member, one of them approved before, and notices that few and most have read."""
+    group = plant.group()
+    member = group.people[4]
+    for day, approver in ((6, None), (5, group.owner)):
+        row = post(plant.estate, group, ago(day, hour=14), member.account, "text", "【通知】请各科室核对本科室台账。")
+        if approver is None:
+            plant.fails(_AUTHORISED, row["id"], "a member posts a notice that nobody approved", kind="message")
+        else:
+            plant.passes(_AUTHORISED, row["id"], "the owner approved it before", kind="message")
+            at = iso(ago(day, hour=11))
+            plant.estate.add("approvals", message_id=row["id"], approver_id=approver.id, at=at)
+    group = plant.group(source="feishu")
+    for day, readers in ((6, group.people[:2]), (5, group.people)):
+        text = "【通知】请于今天下班前报送台账。"
+        row = post(plant.estate, group, ago(day, hour=9), group.owner.account, "text", text)
+        for reader in readers:
+            read = iso(ago(day, hour=11))
+            plant.estate.add("receipts", message_id=row["id"], account_id=reader.account, read_at=read)
+        if readers is group.people:
+            plant.passes(_READ, row["id"], "everybody read it before noon", kind="message")
+        else:
+            plant.fails(_READ, row["id"], "two had read it by its deadline", kind="message")
+
+
+def _at_night(plant: Planting) -> None:
+    """Write a message at half past eleven at night, and one at half past eight."""
+    group = plant.group()
+    for hour, judge, why in ((23, plant.suspect, "posted in the night"), (20, plant.passes, "posted in the evening")):
+        row = post(plant.estate, group, ago(4, hour=hour, minute=30), group.owner.account, "text", "台账已汇总。")
+        judge("channels/quiet-hours", row["id"], why, kind="message")
+
+
+PLANTS = (
+    Plant(1, _unrelated),
+    Plant(2, _stickers),
+    Plant(2, _little_work),
+    Plant(2, _notices),
+    Plant(1, _at_night),
+)

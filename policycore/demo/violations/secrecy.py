@@ -43,7 +43,18 @@ def _marks_on_groups(plant: Planting) -> None:
         ("机密★5年 本群传达内容（示例）不得外传。", plant.fails, "a mark in the announcement"),
         ("严禁在群内发布秘密、机密、绝密级内容，保守国家秘密。", plant.passes, "an announcement that forbids secrets"),
     ):
-        judge(_MARK_ON_GROUP, plant.group(row={"announcement": announcement}).id, why)
+        group = plant.group(row={"announcement": announcement})
+        judge(_MARK_ON_GROUP, group.id, why)
+        if judge == plant.passes:
+            plant.passes("secrecy/announcement-reminds", group.id, "an announcement that forbids secrets")
 
 
-PLANTS = (Plant(2, _marks), Plant(2, _marks_on_groups))
+def _names(plant: Planting) -> None:
+    """Write a group that is named by a number, beside one after its unit that says nothing of secrets."""
+    plant.passes("secrecy/name-hides-unit", plant.group(name="G17联络").id, "named by a number")
+    group = plant.group()
+    plant.fails("secrecy/name-hides-unit", group.id, "its unit is in its name")
+    plant.fails("secrecy/announcement-reminds", group.id, "the announcement says nothing of secrets")
+
+
+PLANTS = (Plant(2, _marks), Plant(2, _marks_on_groups), Plant(2, _names))
