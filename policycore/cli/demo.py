@@ -19,7 +19,7 @@ RULESET = "xxu-2024-wechat-groups"
 @translated_command("demo", help="demo.help")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("policycore-demo"))
 @click.option("--seed", type=click.IntRange(min=0), default=2024, show_default=True, help="demo.seed")
-@click.option("--groups", type=click.IntRange(min=70, max=20_000), default=73, show_default=True, help="demo.groups")
+@click.option("--groups", type=click.IntRange(min=78, max=20_000), default=81, show_default=True, help="demo.groups")
 @click.option("--force", is_flag=True, help="demo.force")
 def command(folder: Path, seed: int, groups: int, force: bool) -> None:
     """Write, check, summarize; what the check finds is the demo's point and no failure of the command."""

@@ -20,8 +20,8 @@ from policycore.demo.write import write_interchange
 __all__ = ["DEFAULT_GROUPS", "DEFAULT_SEED", "MINIMUM_GROUPS", "generate_demo"]
 
 DEFAULT_SEED = 2024
-DEFAULT_GROUPS = 73
-MINIMUM_GROUPS = 70
+DEFAULT_GROUPS = 81
+MINIMUM_GROUPS = 78
 
 
 def generate_demo(folder: Path, *, seed: int = DEFAULT_SEED, groups: int = DEFAULT_GROUPS) -> DemoEstate:

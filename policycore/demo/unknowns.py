@@ -28,7 +28,7 @@ _ALWAYS: Mapping[str, tuple[str, ...]] = {
 }
 _NAMES = ("admission/display-name-format", "admission/name-in-directory", "admission/unit-matches")
 _MOST_OWNED = 5
-_PAST = ("明天下午5点前", "今天下班前")
+_PAST = ("明天下午5点前", "今天下班前", "4月12日下班前")
 """Deadlines in notices that were over before the as-of time."""
 
 

@@ -18,7 +18,13 @@ SOURCES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "wecom": ("wecom", ("receipts.read_at",)),
     "register": (
         "wechat",
-        ("groups.join_approval", "groups.qr_join", "memberships.inviter_id", "memberships.join_scene", "receipts.read_at"),
+        (
+            "groups.join_approval",
+            "groups.qr_join",
+            "memberships.inviter_id",
+            "memberships.join_scene",
+            "receipts.read_at",
+        ),
     ),
     "archive": (
         "wecom",

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from policycore.demo.generate import generate_demo
+from policycore.demo.generate import MINIMUM_GROUPS, generate_demo
 from policycore.engine.run import evaluate
 from policycore.estate.importing import open_estate
 from policycore.plugin_api.plugins import load_plugins
@@ -113,7 +113,7 @@ def seeds() -> Iterable[object]:
 
 @pytest.mark.parametrize("seed", seeds())
 def test_a_plain_count_agrees(tmp_path: Path, seed: int) -> None:
-    generate_demo(tmp_path, seed=seed, groups=70)
+    generate_demo(tmp_path, seed=seed, groups=MINIMUM_GROUPS)
     if seed:
         spoil(tmp_path, seed)
     expected = counted(tmp_path)

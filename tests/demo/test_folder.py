@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from policycore.demo.folder import MARKER, write_demo
+from policycore.demo.generate import MINIMUM_GROUPS
 from policycore.errors import ExitCode, UsageError
 
 
 def _write(folder: Path, *, force: bool = False, seed: int = 1) -> None:
-    write_demo(folder, seed=seed, groups=70, force=force)
+    write_demo(folder, seed=seed, groups=MINIMUM_GROUPS, force=force)
 
 
 def test_it_writes_into_a_new_folder_and_again_into_its_own(tmp_path: Path) -> None:

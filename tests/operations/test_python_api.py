@@ -32,7 +32,7 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from policycore.demo.folder import write_demo
 
     folder = tmp_path_factory.mktemp("program") / "demo"
-    write_demo(folder, seed=2024, groups=73)
+    write_demo(folder, seed=2024, groups=81)
     return folder / "estate"
 
 

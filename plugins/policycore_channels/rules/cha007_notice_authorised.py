@@ -21,7 +21,8 @@ _MAY_POST = f"""(
     OR coalesce(list_contains($posters, 'responsible') AND sender.person_id = groups.responsible_id, false)
     OR EXISTS (SELECT 1 FROM people p WHERE p.id = sender.person_id
         AND (list_contains($authorised, p.id) OR list_contains($authorised, p.name))))"""
-_NOTICES = f"""SELECT messages.* FROM messages JOIN groups ON groups.id = messages.group_id
+_NOTICES = f"""SELECT messages.id, messages.group_id, messages.sender_id, messages.sent_at FROM messages
+    JOIN groups ON groups.id = messages.group_id
     LEFT JOIN accounts sender ON sender.id = messages.sender_id
     WHERE {_NOTICE} AND sender.kind IS DISTINCT FROM 'bot' AND NOT {_MAY_POST}"""
 _OPEN = f"subject.message_id IN (SELECT id FROM ({_NOTICES}))"
@@ -180,6 +181,7 @@ class NoticeAuthorised(Rule):
             "a member posts a notice, and nobody approved it",
             zh="普通成员发布通知，没有审核",
             given=chat(),
+            params={"effective": "2024-04-01"},
             finds=("m",),
             reasons={"m": "not-approved"},
             facts={"m": {"sender": "丁"}},

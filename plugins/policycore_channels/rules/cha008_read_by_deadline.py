@@ -145,6 +145,7 @@ class ReadByDeadline(Rule):
             "the sender and one of four in time, one late; who came later and a bot do not count",
             zh="发布人和四人中的一人按时，一人逾期；后来入群的和机器人不计",
             given=notice(("a1", "10:00"), ("a2", "17:30")),
+            params={"default_hours": 48, "effective": "2024-01-01"},
             finds=("m",),
             facts={"m": {"due": 5, "read": 2, "percent": 40}},
         ),

@@ -40,6 +40,9 @@ class TaskPastDue(Rule):
         ),
         Needs("tasks.due_at", when="coalesce(tasks.state, 'open') = 'open'"),
     )
+    only_read = dict.fromkeys(
+        ("groups.task_id", "tasks.department_id", "tasks.person_id"), "named where the register does"
+    )
     title = Text(zh="工作任务按期完成", en="Tasks are done when they are due")
     headline = Text(zh="工作任务逾期未完成", en="A task is past due")
     message = Text(
@@ -85,6 +88,7 @@ class TaskPastDue(Rule):
             "open and past due",
             zh="逾期未完成",
             given=tasks(),
+            params={"grace_days": 2},
             finds=("t",),
             facts={"t": {"person": "张敏", "groups": ["工作专班群", "联络群"], "days": 4}},
         ),

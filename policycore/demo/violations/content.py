@@ -78,7 +78,7 @@ def _noise(plant: Planting, group: ChatGroup, count: int) -> None:
 
 
 def _notices(plant: Planting) -> None:
-    """Write notices of a member, one of them approved before, and notices that few and most have read."""
+    """Write notices of a member, one of them approved, a message at night, and notices that few and most have read."""
     group = plant.group()
     member = group.people[4]
     for day, approver in ((6, None), (5, group.owner)):
@@ -89,6 +89,9 @@ def _notices(plant: Planting) -> None:
             plant.passes(_AUTHORISED, row["id"], "the owner approved it before", kind="message")
             at = iso(ago(day, hour=11))
             plant.estate.add("approvals", message_id=row["id"], approver_id=approver.id, at=at)
+    for hour, judge, why in ((23, plant.suspect, "posted in the night"), (20, plant.passes, "posted in the evening")):
+        row = post(plant.estate, group, ago(4, hour=hour, minute=30), group.owner.account, "text", "台账已汇总。")
+        judge("channels/quiet-hours", row["id"], why, kind="message")
     group = plant.group(source="feishu")
     for day, readers in ((6, group.people[:2]), (5, group.people)):
         text = "【通知】请于今天下班前报送台账。"
@@ -102,18 +105,9 @@ def _notices(plant: Planting) -> None:
             plant.fails(_READ, row["id"], "two had read it by its deadline", kind="message")
 
 
-def _at_night(plant: Planting) -> None:
-    """Write a message at half past eleven at night, and one at half past eight."""
-    group = plant.group()
-    for hour, judge, why in ((23, plant.suspect, "posted in the night"), (20, plant.passes, "posted in the evening")):
-        row = post(plant.estate, group, ago(4, hour=hour, minute=30), group.owner.account, "text", "台账已汇总。")
-        judge("channels/quiet-hours", row["id"], why, kind="message")
-
-
 PLANTS = (
     Plant(1, _unrelated),
     Plant(2, _stickers),
     Plant(2, _little_work),
     Plant(2, _notices),
-    Plant(1, _at_night),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from policycore.demo.estate import ago, at, iso
-from policycore.demo.groups import add_event, join
+from policycore.demo.groups import add_event, join, make_task
 from policycore.demo.people import SECTION, STAFF
 from policycore.demo.violations.plant import Plant, Planting
 
@@ -131,9 +131,8 @@ def _responsible(plant: Planting) -> None:
 
 
 def _unregistered(plant: Planting) -> None:
-    """Write a group that no register knows, and one that was registered two days after its creation."""
+    """Write a group that no register knows."""
     plant.fails("ownership/registered", plant.group(row={"registered_at": None}).id, "no register knows it")
-    plant.passes("ownership/registered", plant.group().id, "registered within two days")
 
 
 def _ranks(plant: Planting) -> None:
@@ -141,14 +140,19 @@ def _ranks(plant: Planting) -> None:
     for rank, judge, why in ((STAFF, plant.fails, "a clerk owns it"), (SECTION, plant.passes, "a section's head does")):
         department = plant.department()
         owner = plant.hire(department, rank=rank, title="信息员")
-        judge("ownership/owner-of-rank", plant.group(department, owner=owner).id, why)
+        group = plant.group(department, owner=owner)
+        judge("ownership/owner-of-rank", group.id, why)
+        plant.passes("ownership/registered", group.id, "registered within two days")
 
 
 def _past_due(plant: Planting) -> None:
     """Write a task that was due three weeks ago, and one that is due tomorrow."""
-    for days, judge, why in ((21, plant.fails, "due three weeks ago"), (-1, plant.passes, "due tomorrow")):
-        group = plant.group(kind="project")
-        task = next(row for row in plant.estate.tables["tasks"] if row["id"] == group.row["task_id"])
+    group = plant.group(kind="project")
+    made = next(row for row in plant.estate.tables["tasks"] if row["id"] == group.row["task_id"])
+    for task, days, judge, why in (
+        (made, 21, plant.fails, "due three weeks ago"),
+        (make_task(plant.estate, group.department), -1, plant.passes, "due tomorrow"),
+    ):
         task.update(due_at=iso(ago(days)), person_id=group.people[2].id)
         judge("ownership/task-past-due", str(task["id"]), why, kind="task")
 
@@ -162,7 +166,7 @@ PLANTS = (
     Plant(2, _no_admin),
     Plant(2, _admin_left),
     Plant(3, _responsible),
-    Plant(2, _unregistered),
+    Plant(1, _unregistered),
     Plant(2, _ranks),
-    Plant(2, _past_due),
+    Plant(1, _past_due),
 )

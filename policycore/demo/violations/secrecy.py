@@ -24,6 +24,8 @@ _CLEAN = (
 def _marks(plant: Planting) -> None:
     """Write marks in messages and in a file name; beside them sentences that only name secrecy."""
     group = plant.group()
+    plant.fails("secrecy/name-hides-unit", group.id, "its unit is in its name")
+    plant.fails("secrecy/announcement-reminds", group.id, "the announcement says nothing of secrets")
     sender = group.people[3].account
     for number, text in enumerate(_MARKED):
         row = post(plant.estate, group, ago(10 - number, hour=11), sender, "text", text)
@@ -50,11 +52,8 @@ def _marks_on_groups(plant: Planting) -> None:
 
 
 def _names(plant: Planting) -> None:
-    """Write a group that is named by a number, beside one after its unit that says nothing of secrets."""
+    """Write a group that is named by a number; most are named after their unit and say nothing of secrets."""
     plant.passes("secrecy/name-hides-unit", plant.group(name="G17联络").id, "named by a number")
-    group = plant.group()
-    plant.fails("secrecy/name-hides-unit", group.id, "its unit is in its name")
-    plant.fails("secrecy/announcement-reminds", group.id, "the announcement says nothing of secrets")
 
 
-PLANTS = (Plant(2, _marks), Plant(2, _marks_on_groups), Plant(2, _names))
+PLANTS = (Plant(2, _marks), Plant(2, _marks_on_groups), Plant(1, _names))
