@@ -14,11 +14,11 @@ from typing import Any
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.failures import print_problems
 from policycore.cli.installed import installed_plugins
 from policycore.cli.options import Duration
-from policycore.errors import Place, Problem, UsageError
+from policycore.errors import PolicycoreError, Problem, UsageError
 from policycore.language import say
+from policycore.store.workspace import find_workspace
 
 __all__ = ["command"]
 
@@ -28,9 +28,10 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
 @translated_command("schedule", help="cli.schedule")
-@click.argument("kind", type=click.Choice(["systemd", "cron", "k8s"]))
-@click.option("--ruleset", required=True, metavar="NAME|FILE", help="cli.check.ruleset")
-@click.option("--estate", required=True, metavar="FOLDER", help="cli.check.estate")
+@click.argument("kind", type=click.Choice(["systemd", "cron", "k8s", "windows"]))
+@click.option("--job", "job_file", default="", metavar="FILE", help="cli.schedule.job")
+@click.option("--ruleset", default="", metavar="NAME|FILE", help="cli.check.ruleset")
+@click.option("--estate", default="", metavar="FOLDER", help="cli.check.estate")
 @click.option("--workspace", default="", metavar="FOLDER", help="cli.schedule.workspace")
 @click.option("--at", default="06:00", show_default=True, metavar="HH:MM", help="cli.schedule.at")
 @click.option("--day", "days", type=click.Choice(_DAYS), multiple=True, help="cli.schedule.day")
@@ -44,6 +45,7 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="cli.schedule.output")
 def command(
     kind: str,
+    job_file: str,
     ruleset: str,
     estate: str,
     workspace: str,
@@ -60,17 +62,21 @@ def command(
 ) -> None:
     """Print the units, or write them into a folder."""
     from policycore import __version__
-    from policycore.operations.schedule import Job, cron_line, kubernetes_cron_job, systemd_units
+    from policycore.operations.schedule import Job, cron_line, kubernetes_cron_job, systemd_units, windows_task
 
     hour, minute = _clock(at)
-    _check(ruleset, estate, workspace, plugins_lock, program, image, claim, name=name, zone=timezone)
+    _check(job_file, ruleset, estate, workspace, plugins_lock, program, image, claim, name=name, zone=timezone)
+    if bool(job_file) == bool(ruleset and estate) or (job_file and (ruleset or estate)):
+        raise UsageError(Problem.of("cli.schedule.one"))
     inside = kind == "k8s"
     folder = (workspace or "/workspace") if inside else str(Path(workspace or ".").absolute())
+    if problems := list(_missing(job_file, ruleset, estate, folder, plugins_lock, program, inside=inside)):
+        raise UsageError(*problems)
     job = Job(
         name=name,
         program=program or _program(),
         folder=folder,
-        arguments=_arguments(ruleset, estate, budget, plugins_lock, quiet=kind == "cron"),
+        arguments=_arguments(job_file, ruleset, estate, budget, plugins_lock, quiet=kind == "cron"),
         hour=hour,
         minute=minute,
         weekdays=tuple(sorted({_DAYS.index(day) for day in days})),
@@ -81,33 +87,48 @@ def command(
         files = systemd_units(job)
     elif kind == "cron":
         files = {f"{name}.crontab": cron_line(job)}
+    elif kind == "windows":
+        files = {f"{name}.xml": windows_task(job)}
     else:
         files = {f"{name}.yaml": kubernetes_cron_job(job, image=image or f"policycore:{__version__}", claim=claim)}
     _give(files, output)
-    print_problems(_missing(ruleset, estate, workspace, plugins_lock, inside=inside))
     click.echo(say(f"cli.schedule.next.{kind}", name=name), err=True)
 
 
-def _missing(ruleset: str, estate: str, workspace: str, lock: str, *, inside: bool) -> Iterator[Problem]:
-    """Yield a warning for what the job would not find: the unit may be meant for another machine, so it is printed."""
+def _missing(
+    job: str, ruleset: str, estate: str, folder: str, lock: str, program: str, *, inside: bool
+) -> Iterator[Problem]:
+    """Yield what the job would not find: who prints a unit that cannot run hears of it from a pager at night."""
     if inside:
-        for word in (ruleset, estate, lock):
-            if _leads_out(word, workspace or "/workspace"):
-                yield _warning("outside", name=word, folder=workspace or "/workspace")
+        for word in filter(None, (job, ruleset, estate, lock)):
+            if _leads_out(word, folder):
+                yield _problem("outside", name=word, folder=folder)
         return
-    from policycore.rulesets.layers.find import find_ruleset
+    if program and shutil.which(program) is None:
+        yield _problem("no-program", name=program)
+    if lock and not (Path(folder) / lock).is_file():
+        yield _problem("no-lock", name=lock, folder=folder)
+    if job:
+        from policycore.operations.prepare_job import prepare_job
 
-    folder = Path(workspace or ".")
-    is_file = "/" in ruleset or ruleset.endswith((".yaml", ".yml"))
-    word = str(folder / ruleset) if is_file or (folder / ruleset).is_file() else ruleset
-    of_a_run = "@" in ruleset and not is_file
-    folders = () if of_a_run else installed_plugins().ruleset_folders
-    if not of_a_run and not isinstance(find_ruleset(word, folders, Place("--ruleset")), Path):
-        yield _warning("no-ruleset", name=ruleset, folder=folder.absolute())
-    if lock and not (folder / lock).is_file():
-        yield _warning("no-lock", name=lock, folder=folder.absolute())
-    if not (folder / estate).exists():
-        yield _warning("no-estate", name=estate, folder=folder.absolute())
+        try:
+            prepare_job(Path(folder) / job, installed_plugins())
+        except PolicycoreError as error:
+            yield from error.problems
+        return
+    if not (Path(folder) / estate).exists():
+        yield _problem("no-estate", name=estate, folder=folder)
+    from policycore.operations.choose_ruleset import choose_ruleset
+
+    is_file = "/" in ruleset or ruleset.endswith((".yaml", ".yml")) or (Path(folder) / ruleset).is_file()
+    try:
+        choose_ruleset(
+            Path(folder) / ruleset if is_file else ruleset,
+            plugins=installed_plugins(),
+            workspace=find_workspace(Path(folder)),
+        )
+    except PolicycoreError as error:
+        yield from error.problems
 
 
 def _leads_out(word: str, folder: str) -> bool:
@@ -116,8 +137,8 @@ def _leads_out(word: str, folder: str) -> bool:
     return path != folder.rstrip("/") and not path.startswith(folder.rstrip("/") + "/")
 
 
-def _warning(what: str, **values: Any) -> Problem:
-    """Return a warning whose sentences stand under ``cli.schedule``."""
+def _problem(what: str, **values: Any) -> Problem:
+    """Return a problem whose sentences stand under ``cli.schedule``."""
     return Problem.of(f"cli.schedule.{what}", **values)
 
 
@@ -127,8 +148,10 @@ def _program() -> str:
     return shutil.which("policycore") or (str(own) if own.name.startswith("policycore") else "policycore")
 
 
-def _arguments(ruleset: str, estate: str, budget: timedelta | None, lock: str, *, quiet: bool) -> tuple[str, ...]:
-    """Return the command line of the check: metrics and log beside the workspace, nothing on stdout.
+def _arguments(
+    job: str, ruleset: str, estate: str, budget: timedelta | None, lock: str, *, quiet: bool
+) -> tuple[str, ...]:
+    """Return the command line of the job, or of a check with metrics and log beside the workspace.
 
     Cron mails whatever a job prints, so that a good run must be `quiet`; the others keep it in their journals.
     """
@@ -138,6 +161,8 @@ def _arguments(ruleset: str, estate: str, budget: timedelta | None, lock: str, *
     report = ("--format", "prom", "--output", "policycore.prom", "--log", "policycore-log.jsonl", "--wait", "60")
     limit += ("--plugins-lock", lock) if lock else ()
     silence = ("--quiet",) if quiet else ()
+    if job:
+        return ("run", job, *(("--plugins-lock", lock) if lock else ()), *silence)
     return ("check", "--ruleset", ruleset, "--estate", estate, *limit, *report, *silence)
 
 

@@ -1,13 +1,15 @@
-"""Write units for schedulers: systemd service and timer, a crontab line, a Kubernetes CronJob; pure text."""
+"""Write units for schedulers: systemd, cron, Kubernetes, the Task Scheduler of Windows; pure text."""
 
 from __future__ import annotations
 
 import io
 import shlex
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
-__all__ = ["Job", "cron_line", "kubernetes_cron_job", "systemd_units"]
+__all__ = ["Job", "cron_line", "kubernetes_cron_job", "systemd_units", "windows_task"]
 
 # Findings are a result; a job fails when there is none. The shell hands SIGTERM on, or a pod would be killed
 # in the middle of a run instead of ending it.
@@ -91,6 +93,43 @@ def cron_line(job: Job) -> str:
     command = f"cd {shlex.quote(job.folder)} && {words}".replace("%", "\\%")
     note = "# CRON_TZ is cronie's; where cron does not know it, the time is the machine's own."
     return f"{note}\nCRON_TZ={job.timezone}\n{job.minute} {job.hour} * * {days} {command}\n"
+
+
+def windows_task(job: Job) -> str:
+    """Return a task for ``schtasks /Create /XML``; the time is the machine's own, one run at a time.
+
+    It names no encoding: both UTF-8 and what PowerShell makes of it are read.
+    """
+    names = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+    days = "".join(f"<{names[day]} />" for day in job.weekdays)
+    weekly = f"<ScheduleByWeek><WeeksInterval>1</WeeksInterval><DaysOfWeek>{days}</DaysOfWeek></ScheduleByWeek>"
+    when = weekly if days else "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>"
+    return f"""\
+<?xml version="1.0"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo><Description>policycore: {escape(job.name)}</Description></RegistrationInfo>
+  <Triggers>
+    <CalendarTrigger>
+      <StartBoundary>2024-01-01T{job.hour:02d}:{job.minute:02d}:00</StartBoundary>
+      <Enabled>true</Enabled>
+      {when}
+    </CalendarTrigger>
+  </Triggers>
+  <Principals><Principal id="Author"><RunLevel>LeastPrivilege</RunLevel></Principal></Principals>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <StartWhenAvailable>true</StartWhenAvailable>
+    <ExecutionTimeLimit>PT{job.seconds}S</ExecutionTimeLimit>
+  </Settings>
+  <Actions Context="Author">
+    <Exec>
+      <Command>{escape(job.program)}</Command>
+      <Arguments>{escape(subprocess.list2cmdline(job.arguments))}</Arguments>
+      <WorkingDirectory>{escape(job.folder)}</WorkingDirectory>
+    </Exec>
+  </Actions>
+</Task>
+"""
 
 
 def kubernetes_cron_job(job: Job, *, image: str, claim: str) -> str:

@@ -10,11 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 from ruamel.yaml import YAML
 
 from policycore.cli.main import main
-from policycore.operations.schedule import Job, cron_line, systemd_units
+from policycore.operations.schedule import Job, cron_line, systemd_units, windows_task
 
+SET = """\
+policycore: 1
+ruleset: small
+title: {zh: 小, en: Small}
+document: {title: 通知, clauses: [{id: 一, text: 群主负责}]}
+rules: [{use: ownership/owner-present, clause: [一], severity: error}]
+"""
 ARGUMENTS = ("--ruleset", "规则 50%.yaml", "--estate", 'a "b" $HOME %h \\x')
 
 
@@ -29,6 +37,8 @@ def schedule(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
 def test_systemd_accepts_the_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     program = shutil.which("true") or "/bin/true"
+    (tmp_path / "规则 50%.yaml").write_text(SET, encoding="utf-8")
+    (tmp_path / ARGUMENTS[3]).mkdir()
     options = ("--program", program, "--day", "mon", "--day", "fri", "--at", "6:05", "--output", "units")
     assert main(["schedule", "systemd", *ARGUMENTS, *options]) == 0
     files = sorted(str(file) for file in (tmp_path / "units").iterdir())
@@ -140,14 +150,43 @@ def test_what_no_unit_can_hold_is_refused(capfd: pytest.CaptureFixture[str], wro
     assert text == ""
 
 
-def test_what_the_job_would_not_find_is_said(run: Any, tmp_path: Path, ruleset: Path, estate: Path) -> None:
-    ended = run("schedule", "cron", "--ruleset", "nosuch", "--estate", "nofolder")
-    assert ended.code == 0
-    assert "there is no rule set nosuch" in ended.err
-    assert "there is no estate nofolder" in ended.err
-    for named in (("work-groups-base", estate), (ruleset.name, estate.name), ("work-groups-base@3", estate)):
+def test_what_cannot_run_is_refused(run: Any, tmp_path: Path, ruleset: Path, estate: Path) -> None:
+    for kind in ("systemd", "cron", "windows"):
+        for named in (("nosuch", estate), ("work-groups-base", "nofolder"), ("work-groups-base@3", estate)):
+            ended = run("schedule", kind, "--ruleset", named[0], "--estate", named[1], "--workspace", tmp_path)
+            assert (ended.code, ended.out) == (2, ""), named
+            assert ended.err
+    for named in (("work-groups-base", estate), (ruleset.name, estate.name)):
         ended = run("schedule", "cron", "--ruleset", named[0], "--estate", named[1], "--workspace", tmp_path)
-        assert "there is no" not in ended.err
+        assert ended.code == 0
+    assert run("schedule", "cron", "--job", "x", "--estate", estate).code == 2
+    assert run("schedule", "cron", "--ruleset", "x").code == 2
+
+
+def test_a_job_file_is_scheduled_when_it_can_run(run: Any, tmp_path: Path, ruleset: Path, estate: Path) -> None:
+    job = f"policycore: 1\njob: x\nestate: {estate.name}\nchecks: [{{ruleset: {ruleset.name}}}]\n"
+    (tmp_path / "job.yaml").write_text(job, encoding="utf-8")
+    asked = ("--job", "job.yaml", "--workspace", tmp_path)
+    assert run("schedule", "systemd", *asked).code == 2  # there is no workspace
+    assert run("init", tmp_path).code == 0
+    ended = run("schedule", "systemd", *asked)
+    assert (ended.code, " run job.yaml\n" in ended.out) == (0, True)
+    (tmp_path / "job.yaml").write_text(job + "reprots: []\n", encoding="utf-8")
+    ended = run("schedule", "cron", *asked)
+    assert (ended.code, "job.yaml:5:1: " in ended.err) == (2, True)
+
+
+def test_windows_gets_a_task(tmp_path: Path) -> None:
+    job = Job("x", r"C:\Program Files\policycore.exe", r"C:\a & b", ("run", "作业 1.yaml"), 6, 5, (1, 5))
+    task = etree.fromstring(windows_task(job).encode())
+    inside = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
+    said = {part.tag.removeprefix(inside): part.text for part in task.iter() if not len(part)}
+    assert said["Command"] == job.program
+    assert said["Arguments"] == 'run "作业 1.yaml"'
+    assert said["WorkingDirectory"] == job.folder
+    assert said["StartBoundary"].endswith("T06:05:00")
+    assert {"Monday", "Friday"} <= said.keys()
+    assert "Sunday" not in said
 
 
 @pytest.mark.parametrize(

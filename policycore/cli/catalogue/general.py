@@ -54,7 +54,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.short.impact": ("换用新规则集会使问题如何变化", "What a changed rule set would find, lose and change"),
     "cli.short.forecast": ("仅随时间推移就会出现的问题及日期", "Findings that time alone will bring, with their dates"),
     "cli.short.notify": ("把新问题和到期问题按责任人发送摘要", "Send digests of new and due findings"),
-    "cli.short.schedule": ("输出systemd、cron、Kubernetes定时任务", "Print units for systemd, cron or Kubernetes"),
+    "cli.short.schedule": (
+        "输出systemd、cron、Kubernetes、Windows定时任务",
+        "Print units for systemd, cron, Kubernetes, Windows",
+    ),
     "cli.short.rules": ("列出已安装的规则", "List the rules that are installed"),
     "cli.short.explain": (
         "解释一条规则：为何、参数、所需数据、实例",

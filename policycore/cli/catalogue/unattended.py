@@ -48,9 +48,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.run.step.metrics": ("指标没有写出", "the metrics were not written"),
     # Schedulers.
     "cli.schedule": (
-        "输出可直接使用的定时任务：systemd单元、crontab行或Kubernetes CronJob",
-        "Print ready units: a systemd service and timer, a crontab line, or a Kubernetes CronJob",
+        "输出可直接使用的定时任务：systemd单元、crontab行、Kubernetes CronJob或Windows计划任务；不能运行的不输出",
+        "Print ready units for systemd, cron, Kubernetes or the Windows Task Scheduler; nothing for what cannot run",
     ),
+    "cli.schedule.job": ("任务文件（见 policycore run）", "job file, see policycore run"),
+    "cli.schedule.one": (
+        "要么给出 --job，要么给出 --ruleset 和 --estate",
+        "give either --job, or --ruleset and --estate",
+    ),
+    "cli.schedule.one.why": ("否则不知道运行什么", "it would be unclear what is to run"),
+    "cli.schedule.one.fix": ("任务文件可以做得更多", "a job file can do more"),
+    "cli.schedule.no-program": ("找不到程序 {name}", "there is no program {name}"),
+    "cli.schedule.no-program.why": ("任务无法启动", "the job could not start"),
+    "cli.schedule.no-program.fix": ("检查 --program", "look at --program"),
     "cli.schedule.workspace": (
         "工作区所在文件夹（k8s为容器内路径，默认/workspace）",
         "folder with the workspace; for k8s the path in the container, /workspace by default",
@@ -68,12 +78,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.schedule.output": (
         "把文件写入此文件夹，而不是标准输出",
         "write the files into this folder instead of printing them",
-    ),
-    "cli.schedule.no-ruleset": ("在 {folder} 中找不到规则集 {name}", "there is no rule set {name} in {folder}"),
-    "cli.schedule.no-ruleset.why": ("在此处运行的任务会以退出码2结束", "a job that runs here would end with 2"),
-    "cli.schedule.no-ruleset.fix": (
-        "检查名称，或用 --workspace 给出任务所在的文件夹",
-        "look at its name, or name the job's folder with --workspace",
     ),
     "cli.schedule.no-estate": ("在 {folder} 中找不到总账 {name}", "there is no estate {name} in {folder}"),
     "cli.schedule.no-estate.why": ("在此处运行的任务会以退出码3结束", "a job that runs here would end with 3"),
@@ -96,6 +100,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.schedule.next.cron": ("用 crontab -e 加入以上各行", "add these lines with crontab -e"),
     "cli.schedule.next.k8s": ("kubectl apply -f {name}.yaml", "kubectl apply -f {name}.yaml"),
+    "cli.schedule.next.windows": (
+        "schtasks /Create /TN {name} /XML {name}.xml（时刻按本机时区）",
+        "schtasks /Create /TN {name} /XML {name}.xml (the time is the machine's own)",
+    ),
     "cli.expected.clock": ("应为 HH:MM", "it is HH:MM"),
     "cli.expected.printable": ("不能含换行等控制字符", "line ends and control characters cannot stand in a unit"),
     "cli.expected.name": ("只能用小写字母、数字和连字符", "lower-case letters, digits and hyphens"),
