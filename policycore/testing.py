@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from policycore.errors import Place
 from policycore.language import Text, say
 from policycore.model.result import Finding, RunResult
-from policycore.model.schema import TableSchema, all_schemas, latest_of, table_schema
+from policycore.model.schema import TableSchema, all_schemas, declared, latest_of, table_schema
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.plugin_api.rule import Case, Rule
 from policycore.rulesets.document import MembershipEntry
@@ -77,11 +77,13 @@ def estate_of(case: Case, *, without: str = "") -> EstateData:
     from policycore.engine.session import EstateData, SourceData
     from policycore.estate.keys import with_keys
 
-    unknown = set(case.given) - set(all_schemas())
+    with declared(case.own):
+        schemas = all_schemas()
+    unknown = set(case.given) - set(schemas)
     if unknown:
         raise ValueError(f"case {case.name!r}: no table is called {', '.join(sorted(unknown))}")
     relations = {}
-    for name, schema in all_schemas().items():
+    for name, schema in schemas.items():
         relations[name] = _table(schema, case, case.given.get(name, ()), without)
     relations = with_keys(relations)
     columns = {name: tuple(table.column_names) for name, table in relations.items()}
@@ -93,6 +95,7 @@ def estate_of(case: Case, *, without: str = "") -> EstateData:
         relations={name: table for name, table in relations.items() if table.num_rows},
         columns=columns,
         rows={name: table.num_rows for name, table in relations.items()},
+        own=case.own,
     )
 
 

@@ -86,11 +86,24 @@ def previous(out: Path) -> Manifest:
     return manifest
 
 
-def own_of(inputs: Sequence[Path]) -> tuple[tuple[ColumnSchema, ...], list[Problem]]:
-    """Return what the manifests among `inputs` add to the model, and where they say different things of one column."""
-    files = [path / MANIFEST if path.is_dir() else path for path in inputs]
-    named = [(file, f"{file.resolve().parent.name}/{MANIFEST}") for file in files if file.name == MANIFEST]
-    return differing(column for file, name in named if file.is_file() for column in read_own(file, name))
+def own_of(
+    inputs: Inputs, folders: Sequence[Path] | None, answers: Path
+) -> tuple[tuple[ColumnSchema, ...], list[Problem]]:
+    """Return what manifests and recipes add to the model, and where they say different things of one column."""
+    files = [(path / MANIFEST if path.is_dir() else path, f"{path.resolve().name}/{MANIFEST}") for path, _ in inputs]
+    files = [(file, name) for file, name in files if file.name == MANIFEST]
+    files += [(file, str(file)) for file in {_recipe_file(recipe, folders) or answers for _, recipe in inputs}]
+    return differing(column for file, name in files if file.is_file() for column in read_own(file, name))
+
+
+def _recipe_file(recipe: str | Path | None, folders: Sequence[Path] | None) -> Path | None:
+    """Return the file of a recipe; None where there is none, or what is there is told by who reads by it."""
+    from policycore.estate.recipes.recipe import find_recipe
+
+    try:
+        return None if recipe is None else find_recipe(recipe, folders or ())
+    except DataError:
+        return None
 
 
 def read_inputs(

@@ -148,7 +148,7 @@ def read_estate(
     now = datetime.now(UTC).replace(microsecond=0)
     before = previous(out) if add else Manifest()
     read = with_those_before([(path, recipe) for path in inputs], out, before.inputs)
-    own, wrong = own_of([path for path, _ in read])
+    own, wrong = own_of(read, recipe_folders, recipe_beside(out))
     with collector_paused(), declared(own):
         # Millions of small values that live until they are columns: looking through them again and again is in vain.
         gathered = read_inputs(read, as_of or now, recipe_folders, sources, recipe_beside(out))

@@ -9,11 +9,17 @@ from policycore.errors import Place, Problem
 from policycore.estate.problems import excerpt, problem
 from policycore.language import current_language, say
 from policycore.model.schema import field_names, table_schema
+from policycore.yaml.own_columns import OWN_TABLE
 
-__all__ = ["Choice", "Question", "ReadColumn", "Reading"]
+__all__ = ["Choice", "Question", "ReadColumn", "Reading", "table_words"]
 
 SHOWN = 12
 """How many words that were interpreted one note names; JSON has all of them."""
+
+
+def table_words(table: str) -> str:
+    """Return what people call a table; an own one is called as it is."""
+    return table if table.startswith(OWN_TABLE) else say(f"estate.table-{table}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ class Reading:
         return notes
 
     def _table(self) -> str:
-        return say(f"estate.table-{self.table}") if self.table else ""
+        return table_words(self.table) if self.table else ""
 
     def _zh(self, name: str) -> str:
         column = table_schema(self.table).columns.get(name)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from policycore.language import Text
+from policycore.model.schema import ColumnSchema
 from policycore.model.verdict import Severity, Subject, Verdict
 
 __all__ = [
@@ -166,6 +167,8 @@ class Case:
     memberships: Sequence[Mapping[str, object]] = ()
     """Formulas of who belongs, as a rule set's ``memberships`` has them."""
     zh: str = ""
+    own: tuple[ColumnSchema, ...] = ()
+    """What its rule set adds to the model."""
 
     @property
     def title(self) -> Text:

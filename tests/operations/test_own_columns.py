@@ -193,9 +193,109 @@ def test_words_of_people_in_own_columns_leave_masked_or_not_at_all(folder: Folde
 
 
 def test_queries_know_own_columns(folder: Folder) -> None:
+    sql = "SELECT record_number, result FROM groups JOIN own_inspections ON group_id = id ORDER BY id"
+    assert rows_of(folder(), sql) == (("A-1", "passed"), ("B-2", "failed"), (None, None))
+
+
+def rows_of(estate: Path, sql: str, **how: str) -> tuple[tuple[object, ...], ...]:
     from policycore.operations.query_estate import query_estate
     from policycore.plugin_api.plugins import load_plugins
 
-    sql = "SELECT record_number, result FROM groups JOIN own_inspections ON group_id = id ORDER BY id"
-    answer = query_estate(folder(), sql, plugins=load_plugins())
-    assert answer.rows == (("A-1", "passed"), ("B-2", "failed"), (None, None))
+    return query_estate(estate, sql, plugins=load_plugins(), **how).rows
+
+
+LIST = (
+    ("序号", "群名称", "群主", "备案编号", "审批人", "评分", "检查日期", "标签"),
+    (1, "教务处工作群", "张三", "A-1", "张三", "3.5", "2024.3", "甲、乙"),
+    (2, "学工工作群", "张三", None, "无", "很多", "2024-03-01", "丙"),
+    (3, "人事工作群", "张三", "不详", "王五", "2", None, None),
+)
+HEADED = OWN.replace("{type: id of people, none: true}", "{type: id of people, none: true, header: 审批人}").replace(
+    "score: {type: number}", "score: {type: number, header: 评分}"
+)
+HEADED = HEADED.replace("{type: date}", "{type: date, zh: 检查日期}").replace(
+    "{type: list}", "{type: list, header: [标签]}"
+)
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["manifest", "recipe"])
+def test_lists_of_offices_hold_own_columns(tmp_path: Path, beside: bool) -> None:
+    import openpyxl
+
+    (tmp_path / "lists").mkdir()
+    book = openpyxl.Workbook()
+    for row in LIST:
+        book["Sheet"].append(row)
+    people = book.create_sheet("人员名册")
+    people.append(("工号", "姓名", "部门", "状态"))
+    people.append(("1", "张三", "教务处", "在职"))
+    book.save(tmp_path / "lists" / "工作群台账.xlsx")
+    where = tmp_path / "out.recipe.yaml" if beside else tmp_path / "lists" / "manifest.yaml"
+    where.write_text(f"policycore: 1\n{HEADED}", encoding="utf-8")
+    out = import_estate([tmp_path / "lists"], tmp_path / "out").folder
+    read = rows_of(out, "SELECT record_number, approved_by, score, labels, _unknown FROM groups ORDER BY name DESC")
+    assert read == (
+        ("A-1", "1", 3.5, "甲、乙", None),
+        (None, None, None, "丙", "score"),
+        (None, None, 2.0, None, "record_number、approved_by"),
+    )
+    assert rows_of(out, "SELECT checked_on_latest - checked_on > INTERVAL 1 DAY FROM groups ORDER BY name DESC") == (
+        (True,), (False,), (None,)
+    )  # fmt: skip
+    again = import_estate([], tmp_path / "out", add=True, force=True)
+    assert again.own == open_snapshot(out).own != ()
+
+
+def test_recipes_fill_own_columns_and_tables(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    said = '[{"id": "g1", "name": "甲群", "nr": "A-1", "score": 2.5, "seen": [{"at": "2024-03-01", "ok": "passed"}]}]'
+    (tmp_path / "data" / "groups.json").write_text(said, encoding="utf-8")
+    recipe = tmp_path / "ours.yaml"
+    recipe.write_text(
+        f"""policycore: 1
+recipe: ours
+{OWN}files:
+  groups: {{match: groups.json, format: json}}
+tables:
+  groups:
+    rows:
+      - each: "[*]"
+        columns: {{id: id, name: name, record_number: nr, score: score}}
+  own_inspections:
+    rows:
+      - each: "[*].seen[*]"
+        columns: {{group_id: ^.id, at: at, result: ok}}
+""",
+        encoding="utf-8",
+    )
+    out = import_estate([tmp_path / "data"], tmp_path / "out", recipe=recipe).folder
+    sql = "SELECT record_number, score, result FROM groups JOIN own_inspections ON group_id = id"
+    assert rows_of(out, sql) == (("A-1", 2.5, "passed"),)
+
+
+def test_sources_that_differ_in_an_own_column_are_told(folder: Folder, tmp_path: Path) -> None:
+    first = folder("register")
+    second = folder("platform", groups__csv=GROUPS.replace("A-1", "A-2").replace("1.5", "1.6"), people__csv=None)
+    (second / "own_inspections.csv").unlink()
+    out = import_estate([first, second], tmp_path / "out").folder
+    told = set(rows_of(out, "SELECT field, id FROM differences"))
+    assert told == {("groups.record_number", "g1"), ("groups.score", "g1")}
+    (second / "manifest.yaml").write_text(MANIFEST.replace("{type: number}", "{type: text}"), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        import_estate([first, second], tmp_path / "other")
+    assert any(problem.code == "yaml.own-differs" for problem in caught.value.problems)
+
+
+def test_cases_of_a_rule_set_hold_own_columns(folder: Folder) -> None:
+    from policycore.testing import case_parameters, check_case, own_rules
+
+    rules = ruleset(folder(), "SELECT id AS group_id FROM groups WHERE record_number NOT LIKE 'A%'")
+    cases = """    cases:
+      - name: another letter
+        given: {groups: [{id: g1, record_number: B-1}, {id: g2, record_number: A-1}, {id: g3}]}
+        finds: [g1]
+        unknown: [g3]
+"""
+    rules.write_text(rules.read_text(encoding="utf-8") + cases, encoding="utf-8")
+    ((rule, case),) = case_parameters(own_rules(policycore.load_ruleset(rules).rules))
+    check_case(rule, case)

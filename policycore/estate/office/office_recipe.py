@@ -14,9 +14,10 @@ from pydantic import Field
 from policycore.model.schema import table_schemas
 from policycore.system.atomic_files import atomic_file
 from policycore.yaml.nodes import Node
+from policycore.yaml.own_columns import OwnPart
 from policycore.yaml.read import read
 from policycore.yaml.scan import WRITTEN
-from policycore.yaml.written import Mistake, Word, Written
+from policycore.yaml.written import Mistake, Word
 
 __all__ = ["NOT_USED", "OfficeRecipe", "is_office_recipe", "read_office_recipe", "recipe_beside", "write_answer"]
 
@@ -28,10 +29,10 @@ _BEYOND = {"groups": ("admins", "members", "handling", "done_at", "into_id"), "m
 """Columns of people's lists that become rows of other tables."""
 
 
-class OfficeRecipe(Written):
+class OfficeRecipe(OwnPart):
     """What headers, sheets and names mean that the import does not know, or not for sure."""
 
-    may_be_empty: ClassVar = frozenset({"headers", "sheets", "names", "title", "description"})
+    may_be_empty: ClassVar = frozenset({"headers", "sheets", "names", "title", "description", "own"})
     policycore: Literal["1"] = "1"
     name: Word = Field("", alias="recipe")
     title: Any = None
@@ -46,6 +47,7 @@ class OfficeRecipe(Written):
     @classmethod
     def mistakes(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
         """Yield tables and columns that there are not."""
+        yield from super().mistakes(data)
         schemas = table_schemas()
         for table, words in _mapping(data.get("headers")):
             if table not in schemas:

@@ -30,7 +30,7 @@ from policycore.estate.problems import problem
 from policycore.estate.readers.form_page import is_scan
 from policycore.estate.readers.sheets import read_sheets
 from policycore.estate.readers.xlsx import Sheet
-from policycore.estate.reading import Choice, Question, ReadColumn, Reading
+from policycore.estate.reading import Choice, Question, ReadColumn, Reading, table_words
 from policycore.language import say
 from policycore.model.schema import table_schema, table_schemas
 from policycore.model.words import fold_word
@@ -128,7 +128,7 @@ class _Workbooks:
             why = "hidden" if sheet.hidden else "undecided"
             if why == "undecided":
                 choices = (*(others or table_schemas()), NOT_USED)
-                labels = tuple(Choice(one, say(f"estate.table-{one}")) for one in choices)
+                labels = tuple(Choice(one, table_words(one)) for one in choices)
                 self.gathered.questions.append(Question("sheets", sheet.title, Place(name), labels))
             return Reading(name, way="none", why=why, hidden=sheet.hidden)
         named = self._named(header)

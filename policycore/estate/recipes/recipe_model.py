@@ -13,6 +13,7 @@ from pydantic_core import PydanticKnownError
 from policycore.estate.manifest import SourceEntry, Zone, sources_twice
 from policycore.estate.recipes.recipe_path import RecipePath, parse_path
 from policycore.model.schema import table_schemas
+from policycore.yaml.own_columns import OwnPart
 from policycore.yaml.read import read
 from policycore.yaml.scan import WRITTEN
 from policycore.yaml.written import Mistake, Several, Truth, Whole, Word, Written, entries_of
@@ -157,10 +158,10 @@ class TableRecipe(Written):
     rows: Annotated[list[RowsRecipe], Field(min_length=1)]
 
 
-class Recipe(Written):
+class Recipe(OwnPart):
     """A checked recipe."""
 
-    may_be_empty: ClassVar = frozenset({"sources", "title", "description"})
+    may_be_empty: ClassVar = frozenset({"sources", "title", "description", "own"})
     policycore: Literal["1"]
     name: Word = Field("", alias="recipe")
     title: Any = None
@@ -181,6 +182,7 @@ class Recipe(Written):
     @classmethod
     def mistakes(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
         """Yield tables, columns, files and sources that there are not, and those that should be there."""
+        yield from super().mistakes(data)
         yield from sources_twice(data)
         schemas = table_schemas()
         files = data.get("files")

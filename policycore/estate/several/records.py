@@ -166,7 +166,7 @@ def _said(column: ColumnSchema, value: Any, latest: Any, zone: ZoneInfo) -> str 
         return known_to(local, (latest or value).astimezone(zone)) or str(local.isoformat())
     if column.type == "boolean":
         return "true" if value else "false"
-    if column.type in ("enum", "integer") or column.key or column.references:
+    if column.type in ("enum", "integer", "number") or column.key or column.references:
         return str(value)
     if column.type == "text" and column.table in _REGISTERS:
         return str(value)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from policycore.language import Text
-from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, table_schemas
+from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, own_columns, table_schemas
 from policycore.model.words import closed_columns, meant_word
 from policycore.plugin_api.rule import Case
 from policycore.rulesets.layers.layer import Setting
@@ -21,6 +21,7 @@ __all__ = ["cases_of"]
 _time = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9:]+)?)?)?)?")
 _KINDS = {
     "integer": ("integer",),
+    "number": ("integer", "number"),
     "boolean": ("boolean",),
     "list": ("list",),
     "scope": ("map",),
@@ -73,9 +74,8 @@ def _case(entry: Node, params: Mapping[str, object], problems: Problems) -> Case
     }
     for key in ("lacks", "finds", "unknown"):
         values[key] = tuple(map(str, values.get(key) or ()))
-    return Case(
-        title.en, rows, params={**params, **(plain(changed) if changed is not None else {})}, zh=title.zh, **values
-    )
+    values["params"] = {**params, **(plain(changed) if changed is not None else {})}
+    return Case(title.en, rows, zh=title.zh, own=own_columns(), **values)
 
 
 def _known_table(table: str, given: Node, problems: Problems) -> bool:
