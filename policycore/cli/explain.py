@@ -39,6 +39,7 @@ _finding_id = re.compile(r"-[0-9a-f]{4,12}$|^[0-9a-f]{8,32}$")
 def command(rule: str, ruleset: str | None, reveal: str | None, workspace: Path | None, store: str | None) -> None:
     """Print the page of one rule, or of one finding that the workspace keeps; or, audited, the text it withholds."""
     from policycore.cli.rule_page import RulePage
+    from policycore.model.schema import declared
 
     plugins = installed_plugins()
     if plugins.rules.get(rule) is None and _finding_id.search(rule):
@@ -56,7 +57,8 @@ def command(rule: str, ruleset: str | None, reveal: str | None, workspace: Path 
         return
     found = own[0].rule if own else find_rule(plugins, rule)
     uses = tuple(used for used in resolved.rules if used.rule.id == found.id) if resolved and ruleset else ()
-    print_lines(RulePage(found, columns(sys.stdout), use_colour(sys.stdout)).lines(ruleset, uses))
+    with declared(resolved.own if resolved else ()):
+        print_lines(RulePage(found, columns(sys.stdout), use_colour(sys.stdout)).lines(ruleset, uses))
 
 
 def _ruleset(plugins: PluginSet, name: str | None, folder: Path | None, store: str | None) -> ResolvedRuleSet | None:

@@ -20,6 +20,7 @@ from policycore.engine.run import Evaluation, RuleJudged
 from policycore.engine.session import EstateData, EstateSession
 from policycore.errors import Place, PluginError, Problem, UsageError
 from policycore.language import say
+from policycore.model.schema import declared
 from policycore.model.verdict import Subject, Verdict
 from policycore.operations.choose_ruleset import load_ruleset
 from policycore.operations.import_estate import open_estate
@@ -207,10 +208,11 @@ def _trial(data: EstateData, ruleset: ResolvedRuleSet, as_of: datetime | None, s
             if isinstance(event, RuleJudged) and event.problem is not None:
                 own = [line for line in event.trace[:-1] if line.lstrip().startswith("File") and _ENGINE not in line]
                 broken = (str(event.problem), *own, shown_line(clean(event.raised, limit=500)))
-        result = evaluation.result()
+        result, data = evaluation.result(), evaluation.data
     seconds = time.perf_counter() - began
     verdicts = result.outcomes[0].verdicts
-    fields = [field for need in as_needs(rule.requires) for field in need_fields(need.path)]
+    with declared(data.own):
+        fields = [field for need in as_needs(rule.requires) for field in need_fields(need.path)]
     fields += list(rule.reads) if isinstance(rule, TextRule) else []
     trial = Trial(
         rule=resolved,

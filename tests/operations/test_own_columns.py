@@ -12,6 +12,7 @@ from policycore.errors import DataError, RuleSetError
 from policycore.estate.importing import import_estate
 from policycore.estate.snapshot import open_snapshot
 from policycore.model.schema import own_columns
+from tests.command_line import Run
 
 OWN = """own:
   groups:
@@ -299,3 +300,25 @@ def test_cases_of_a_rule_set_hold_own_columns(folder: Folder) -> None:
     rules.write_text(rules.read_text(encoding="utf-8") + cases, encoding="utf-8")
     ((rule, case),) = case_parameters(own_rules(policycore.load_ruleset(rules).rules))
     check_case(rule, case)
+
+
+def test_runs_with_own_columns_are_kept_told_and_replayed(folder: Folder, tmp_path: Path, run: Run) -> None:
+    made = folder()
+    rules = ruleset(made, "SELECT id AS group_id FROM groups WHERE record_number NOT LIKE 'A%'")
+    work = tmp_path / "work"
+    run("init", work)
+    for name, text in (("2024-04-15", GROUPS), ("2024-04-16", GROUPS.replace("B-2", "A-2"))):
+        (made / "groups.csv").write_text(text, encoding="utf-8")
+        (made / "manifest.yaml").write_text(MANIFEST.replace("2024-04-15", name), encoding="utf-8")
+        outcome = policycore.check(made, rules, workspace=work)
+        assert outcome.failure is None
+    said = [
+        run("explain", "L-0", "--workspace", work),
+        run("explain", "L-0", "--ruleset", rules),
+        run("try", f"{rules}#L-0", "--estate", made, "--subject", "g3"),
+        run("gaps", "--workspace", work),
+        run("check", "--ruleset", "own@1", "--estate", made, "--workspace", work, "--no-store"),
+        run("ruleset", "schema"),
+    ]
+    assert all("record_number" in one.out for one in said[:4]), [one.out for one in said]
+    assert [one.code for one in said] == [0, 0, 0, 0, 1, 0]

@@ -87,13 +87,15 @@ def nothing_lost(_gone: Sequence[Vanished]) -> frozenset[tuple[str, str, str]]:
 
 def evidence_tables(ruleset: ResolvedRuleSet) -> Mapping[str, frozenset[str]]:
     """Return by rule id the tables below a group or message that its findings rest on."""
+    from policycore.model.schema import declared
     from policycore.plugin_api.paths import as_needs, need_fields
     from policycore.plugin_api.rule import TextRule
 
     found = {}
     for resolved in ruleset.rules:
         rule = resolved.rule
-        fields = {field for need in as_needs(rule.requires) for field in need_fields(need.path)}
+        with declared(ruleset.own):
+            fields = {field for need in as_needs(rule.requires) for field in need_fields(need.path)}
         fields.update(rule.reads if isinstance(rule, TextRule) else ())
         tables = {field.partition(".")[0] for field in fields} | {_SUBJECT_TABLE.get(rule.subject, "")}
         found[resolved.id] = frozenset(tables & (_OF_GROUP | _OF_MESSAGE))
