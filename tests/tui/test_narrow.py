@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from policycore.language import say
+
 SIZE = (60, 20)
 
 
@@ -70,3 +72,30 @@ def test_a_screen_has_its_layout_from_the_first_paint(world, size, beside):
         assert app.screen.has_class("-narrow") is not beside
 
     world.drive(script, size)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_screen_is_named_at_sixty_columns(world, screen, language):
+    async def script(app, pilot):
+        for key in ("f2", "f3", "f8"):
+            await pilot.press(key)
+            top = screen(app).splitlines()[0]
+            for action in ("overview", "violations", "groups", "rules", "runs", "plan", "gaps"):
+                assert say(f"tui.key.{action}") in top
+
+    world.drive(script, SIZE, language)
+
+
+def test_the_overview_says_what_to_do_now_and_leads_there(world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("f2")
+        await rest(app, pilot)
+        lines = screen(app).splitlines()
+        first = next(place for place, line in enumerate(lines) if "To do now" in line) + 1
+        assert lines[first].split() == ["04-16", "张敏", "第1工作群", "the", "owner", "李强1", "has", "retired"]
+        assert any("days old" in line for line in lines)
+        await pilot.press(*["down"] * (first - 1), "enter")
+        await rest(app, pilot)
+        assert (app.screen.where, app.screen.row.subject_name) == ("detail", "第1工作群")
+
+    world.drive(script, (120, 40))

@@ -28,7 +28,7 @@ from policycore.language import Language, Text, say, say_both, share_language
 from policycore.store.query import FindingRow
 from policycore.text.clean import clean
 from policycore_tui.pages.gaps import FieldTarget
-from policycore_tui.pages.overview import FilterTarget
+from policycore_tui.pages.overview import FilterTarget, FindingTarget
 from policycore_tui.pages.runs import cut_words
 from policycore_tui.state.actions import Actions, Done
 from policycore_tui.state.checks import Checks
@@ -284,6 +284,8 @@ class Host(App[None]):
         """Go where a line leads: to the findings that fit, or to what is missing."""
         if isinstance(target, FilterTarget):
             self.show_violations(target.typed, target.facets)
+        elif isinstance(target, FindingTarget):
+            self.open_finding(self.repository.row(target.number))
         elif isinstance(target, FieldTarget):
             self.wanted_gap = target
             self.open_section("gaps")

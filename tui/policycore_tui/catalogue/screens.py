@@ -266,7 +266,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.overview.last-run": ("最近一次运行", "Last run"),
     "tui.overview.run": ("运行{id}，截至{as_of}，{ruleset}", "run {id}, as of {as_of}, {ruleset}"),
     "tui.overview.recorded": ("保存于{at}，耗时{seconds}秒", "recorded {at}, {seconds} s"),
-    "tui.overview.due": ("期限", "Due"),
+    "tui.overview.due": ("现在要办：已过期和一周内到期", "To do now: overdue and due within a week"),
+    "tui.overview.age": ("数据距今{days}天", "the data are {days} days old"),
+    "tui.overview.state": ("全部问题的状态", "All findings by state"),
+    "tui.overview.how": ("如何检查", "how"),
+    "tui.overview.words": ("条款内容", "the policy's words"),
+    "tui.overview.late": ("已过期", "overdue"),
     "tui.overview.overdue": ("已过期：{count}", "overdue: {count}"),
     "tui.overview.this-week": ("一周内到期（{date}前）：{count}", "due within a week (before {date}): {count}"),
     "tui.overview.severity": (
@@ -276,8 +281,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.overview.gaps": ("数据缺口（补上可判断的项数）", "Gaps (verdicts that the data would settle)"),
     "tui.overview.more-gaps": ("全部{count}处缺口", "all {count} gaps"),
     "tui.overview.ledger": ("条款台账", "The policy, clause by clause"),
-    "tui.overview.departments": ("部门", "Departments"),
-    "tui.overview.trend": ("历次运行（只计不合规和存疑）", "Trend over runs (fail and suspect only)"),
+    "tui.overview.departments": ("各部门还要办的", "What departments still owe"),
+    "tui.overview.trend": (
+        "历次运行（只计不合规和存疑；# 错误 = 警告 - 提示）",
+        "Trend over runs (fail and suspect only; # error = warning - info)",
+    ),
     "tui.overview.numbers": (
         "错误{errors} 警告{warnings} 提示{infos}",
         "errors {errors} warnings {warnings} infos {infos}",

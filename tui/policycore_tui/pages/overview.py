@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from policycore.language import say
 from policycore.model.result import ClauseResult
@@ -11,12 +12,26 @@ from policycore.model.verdict import VIOLATIONS
 from policycore.store.kept.runs import RunSummary
 from policycore_tui.pages.gaps import FieldTarget, missing_line
 from policycore_tui.pages.lines import Line, blank, heading, one
-from policycore_tui.pages.words import LOOK_OF, date_word, severity_word, state_word, time_word, verdict_word
+from policycore_tui.pages.words import (
+    LOOK_OF,
+    date_word,
+    due_word,
+    place_word,
+    problem_word,
+    severity_word,
+    state_word,
+    time_word,
+    verdict_word,
+)
 from policycore_tui.state.cells import fit
 from policycore_tui.state.findings import Overview
 
-__all__ = ["FilterTarget", "overview_lines"]
+__all__ = ["FilterTarget", "FindingTarget", "overview_lines"]
 
+_OLD_DAYS = 7
+"""Days after which data are called old."""
+_NAMES_FROM = 72
+"""Cells from which on there is room for names."""
 _GAPS = 3
 """Missing fields that the first screen names; a line below leads to all of them."""
 
@@ -29,26 +44,34 @@ class FilterTarget:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def overview_lines(seen: Overview, width: int) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class FindingTarget:
+    """Leads to one finding."""
+
+    number: int
+
+
+def overview_lines(seen: Overview, width: int, now: datetime) -> list[Line]:
     """Return the first screen as lines of `width` cells; Enter on a line leads to its findings."""
     if all(run.replay for run in seen.runs):
         return [one((say("tui.overview.no-run"), "muted"))]
     lines: list[Line] = []
     for key, part in (
-        ("last-run", _last_run(seen)),
-        ("due", _due(seen)),
-        ("severity", _severities(seen, width)),
+        ("last-run", _last_run(seen, now)),
+        ("due", _due(seen, width)),
         ("gaps", _gaps(seen, width)),
-        ("ledger", _ledger(seen, width)),
-        ("departments", _departments(seen, width)),
+        ("severity", _severities(seen, width)),
+        ("state", _states(seen)),
         ("trend", _trend(seen, width)),
+        ("departments", _departments(seen, width)),
+        ("ledger", _ledger(seen, width)),
     ):
         lines += [heading(say(f"tui.overview.{key}")), *part, blank()]
     return lines[:-1]
 
 
-def _last_run(seen: Overview) -> Iterator[Line]:
-    """Yield the state of the newest run; a replay of an earlier one is none."""
+def _last_run(seen: Overview, now: datetime) -> Iterator[Line]:
+    """Yield the state of the newest run and how old its data are; a replay of an earlier one is none."""
     run = _newest(seen)
     complete = say("tui.run.complete" if run.complete else "tui.run.incomplete")
     yield one(
@@ -61,11 +84,26 @@ def _last_run(seen: Overview) -> Iterator[Line]:
             "muted",
         )
     )
+    days = (now - run.as_of).days
+    yield one((say("tui.overview.age", days=days), "warning" if days > _OLD_DAYS else "muted"))
 
 
-def _due(seen: Overview) -> Iterator[Line]:
-    """Yield what is due in the week after the as-of time, and what is overdue."""
+def _due(seen: Overview, width: int) -> Iterator[Line]:
+    """Yield what is overdue or due in the week after the as-of time: by when, who, where, what; then how many."""
     run = _newest(seen)
+    who = 10 if width >= _NAMES_FROM else 0
+    place = min(30, width // 4)
+    for row in seen.due:
+        day, look = due_word(row.due, run.as_of, seen.zone)
+        name = row.assigned_to or row.responsible or say("tui.none")
+        problem = fit(problem_word(row), max(8, width - place - who - 9))
+        yield one(
+            (fit(day, 7), look),
+            *([fit(name, who) + " "] if who else []),
+            fit(place_word(row), place) + " ",
+            problem,
+            target=FindingTarget(row.id),
+        )
     today, week = date_word(run.as_of, seen.zone), date_word(seen.week_ends, seen.zone)
     look = "error" if seen.overdue else "muted"
     yield one((say("tui.overview.overdue", count=seen.overdue), look), target=FilterTarget(f"due:{today}"))
@@ -87,6 +125,10 @@ def _severities(seen: Overview, width: int) -> Iterator[Line]:
         yield one(fit(verdict_word(verdict), 14), f"{count:>7}", target=FilterTarget(facets={"verdict": (verdict,)}))
     missing = _newest(seen).unknowns
     yield one((fit(say("reports.gaps"), 14), "warning" if missing else "muted"), f"{missing:>7}", target=FieldTarget())
+
+
+def _states(seen: Overview) -> Iterator[Line]:
+    """Yield how many findings are in each state."""
     for state, count in seen.by_state.items():
         yield one((fit(state_word(state), 14), "muted"), f"{count:>7}", target=FilterTarget(facets={"state": (state,)}))
 
@@ -112,6 +154,9 @@ def _ledger(seen: Overview, width: int) -> Iterator[Line]:
     """Yield every clause: how it is enforced, what is open, its words."""
     # A heading is covered by what stands below it.
     headings = {clause.parent for clause in seen.clauses}
+    titles = (("facet.clause", 13), ("overview.how", 14))
+    named = "".join(fit(say(f"tui.{key}"), room) for key, room in titles)
+    yield one((f"{named}{fit(say('tui.column.open'), 6, right=True)} {say('tui.overview.words')}", "muted"))
     for clause in seen.clauses:
         word, look = ("", "") if clause.id in headings and not clause.covered else _covered(clause)
         count = seen.open_by_clause.get(clause.id, 0)
@@ -126,24 +171,32 @@ def _ledger(seen: Overview, width: int) -> Iterator[Line]:
 
 def _departments(seen: Overview, width: int) -> Iterator[Line]:
     """Yield departments by name: a list to work with, no ranking."""
-    room = max(10, min(40, width - 30))
-    titles = "".join(fit(say(f"store.severity.{severity}"), 10, right=True) for severity in LOOK_OF)
-    yield one((" " * room + titles, "muted"))
+    keys = {severity: f"store.severity.{severity}" for severity in LOOK_OF}
+    keys |= {"needs-attestation": "tui.verdict.needs-attestation", "overdue": "tui.overview.late"}
+    room = max(8, min(40, width - 9 * len(keys)))
+    yield one((" " * room + "".join(fit(say(key), 9, right=True) for key in keys.values()), "muted"))
     for department, counts in sorted(seen.by_department.items()):
-        numbers = "".join(f"{counts.get(severity, 0):>10}" for severity in LOOK_OF)
+        numbers = "".join(f"{counts.get(key) or '-':>9}" for key in keys)
         name = department or say("tui.none")
         yield one(fit(name, room), numbers, target=FilterTarget(facets={"department": (department,)}))
 
 
 def _trend(seen: Overview, width: int) -> Iterator[Line]:
-    """Yield the newest runs with a bar of what was open."""
-    runs = [run for run in seen.runs if not run.replay]
+    """Yield the newest runs, the latest last, each with a bar of its errors, warnings and infos."""
+    runs = [run for run in seen.runs if not run.replay][::-1]
     most = max((_open(run) for run in runs), default=0) or 1
-    room = max(4, width - 46)
+    room = max(4, width - 47)
     for run in runs:
-        bar = "#" * round(room * _open(run) / most)
+        bar = tuple(
+            (sign * round(room * count / most), look)
+            for sign, count, look in (
+                ("#", run.errors, "error"),
+                ("=", run.warnings, "warning"),
+                ("-", run.infos, "info"),
+            )
+        )
         numbers = say("tui.overview.numbers", errors=run.errors, warnings=run.warnings, infos=run.infos)
-        yield one(f"{date_word(run.as_of, seen.zone)}  ", fit(numbers, 32) + " ", (bar, "info"))
+        yield one(f"{date_word(run.as_of, seen.zone)}  ", fit(numbers, 32) + " ", *bar)
 
 
 def _newest(seen: Overview) -> RunSummary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import on, work
@@ -54,7 +55,11 @@ class OverviewScreen(Section):
             self.query_one("#page", LinePane).rebuild()
 
     def _lines(self, width: int) -> Sequence[Line]:
-        return overview_lines(self.seen, width) if self.seen else [one((say("tui.list.reading"), "muted"))]
+        return (
+            overview_lines(self.seen, width, datetime.now(UTC))
+            if self.seen
+            else [one((say("tui.list.reading"), "muted"))]
+        )
 
     @override
     def status_spans(self) -> list[tuple[str, str]]:

@@ -140,12 +140,17 @@ class Section(Screen[None]):
         named = {key.action: f"{key_name(key.keys[0])} {key.short}" for key in listed}
         if not self.host.panels:
             del named["panels"]
-        room = self.size.width - sum(width(text) for text, _look in spans) - width(f"[{named[present]}]")
-        for action, name in named.items():
+        apart = sum(width(f" {name} ") for name in named.values()) <= self.size.width
+        names = {action: name if apart else name.replace(" ", "") for action, name in named.items()}
+        room = self.size.width - sum(width(text) for text, _look in spans) - width(f"[{names[present]}]")
+        before = False
+        for action, name in names.items():
             if action == present:
                 spans.append((f"[{name}]", "chosen"))
-            elif self.size.width >= 72 and (room := room - width(f" {name} ")) >= 0:
-                spans.append((f" {name} ", ""))
+            elif (room := room - width(name) - (2 if apart else not before)) >= 0:
+                spans.append((f" {name} " if apart else " " * before + name, ""))
+            # Where there is no room between names, brackets keep them apart as well as a space does.
+            before = not apart and action != present
         return spans
 
     def _footer(self) -> list[tuple[str, str]]:
@@ -171,6 +176,10 @@ class Section(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Let the footer follow the focus."""
+        self.call_later(self.show_bars)
+
+    def on_resize(self) -> None:
+        """Say what there is room for now."""
         self.call_later(self.show_bars)
 
     def conditions(self) -> Mapping[str, Callable[[], object]]:

@@ -45,6 +45,8 @@ _AT_ONCE = 500
 """Numbers in one statement: databases limit how many a statement may have."""
 _STATEMENTS = 10
 """Above so many statements one that reads all the numbers costs less."""
+SHOWN_DUE = 8
+"""Findings that the first screen names as due."""
 _SEVERITIES = ("error", "warning", "info")
 
 Read = TypeVar("Read")
@@ -81,6 +83,9 @@ class Overview:
     missing: tuple[MissingField, ...]
     """What is missing, what would settle most first."""
     by_department: Mapping[str, Mapping[str, int]]
+    """Open findings by department, then by severity, as ``needs-attestation`` and as ``overdue``."""
+    due: tuple[FindingRow, ...]
+    """What is overdue or due within the week, the longest first; no more than `SHOWN_DUE`."""
     due_this_week: int
     overdue: int
     week_ends: datetime | None
@@ -314,12 +319,18 @@ class FindingsRepository:
         of_severity = {
             severity: FindingFilter(any_of={"severity": (severity,), "verdict": VIOLATIONS}) for severity in _SEVERITIES
         }
+        late, soon = FindingFilter(due_before=newest.as_of if newest else None), FindingFilter(due_before=week_ends)
+        owed = {
+            **of_severity,
+            "needs-attestation": FindingFilter(any_of={"verdict": (Verdict.NEEDS_ATTESTATION,)}),
+            "overdue": late,
+        }
         departments: dict[str, dict[str, int]] = {}
-        for severity, wanted in of_severity.items():
+        for what, wanted in owed.items() if newest else ():
             for department, count in counts_by(connection, wanted, "department").items():
-                departments.setdefault(department, {})[severity] = count
-        overdue = count_findings(connection, FindingFilter(due_before=newest.as_of)) if newest else 0
-        due = count_findings(connection, FindingFilter(due_before=week_ends)) if newest else 0
+                departments.setdefault(department, {})[what] = count
+        overdue = count_findings(connection, late) if newest else 0
+        due = count_findings(connection, soon) if newest else 0
         return Overview(
             runs=tuple(runs),
             clauses=self._clauses(connection),
@@ -331,6 +342,7 @@ class FindingsRepository:
             missing=missing_fields(gaps_of_run(connection, newest.id)) if newest else (),
             by_state=counts_by(connection, FindingFilter(active=None), "state"),
             by_department=departments,
+            due=tuple(page_of_findings(connection, soon, sort="due", limit=SHOWN_DUE)) if newest else (),
             due_this_week=due - overdue,
             overdue=overdue,
             week_ends=week_ends,
