@@ -18,7 +18,7 @@ def test_gaps_are_reached_and_named_on_every_screen_and_list_their_subjects(worl
         await pilot.press("f8")
         await rest(app, pilot)
         text = screen(app)
-        assert f"[F8 {say('tui.key.gaps')}]" in text
+        assert f"{say('tui.key.gaps')}]" in text
         assert text.splitlines()[2].split()[0] == "2", "what would settle most comes first"
         await pilot.press("home", "enter")
         await rest(app, pilot)
