@@ -301,6 +301,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "estate.said-unknown": ("{row}“{column}”写的是“{value}”", "{row}, column {column} says “{value}”"),
     "estate.expected-said-unknown": ("查明后补上", "find out and fill it in"),
+    "estate.undated": (
+        "{row}“{column}”说群已解散，没有说何时",
+        "{row}, column {column}: the group is dissolved, no date says when",
+    ),
+    "estate.unclear": (
+        "{row}“{column}”没有说清群是否已解散",
+        "{row}, column {column} does not say whether it is dissolved",
+    ),
+    "estate.expected-unclear": ("写“正常”，或写明解散时间", "write 正常 or when it was dissolved"),
+    "estate.expected-undated": ("写明解散时间", "write when it was dissolved"),
     "estate.left-unknown": (
         "该单元格记为未知，不当作“无”；要用到它的规则会说明缺少数据",
         "the cell counts as unknown, not as none; rules that need it say that data is missing",

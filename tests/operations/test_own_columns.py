@@ -198,11 +198,11 @@ def test_queries_know_own_columns(folder: Folder) -> None:
     assert rows_of(folder(), sql) == (("A-1", "passed"), ("B-2", "failed"), (None, None))
 
 
-def rows_of(estate: Path, sql: str, **how: str) -> tuple[tuple[object, ...], ...]:
+def rows_of(estate: Path, sql: str) -> tuple[tuple[object, ...], ...]:
     from policycore.operations.query_estate import query_estate
     from policycore.plugin_api.plugins import load_plugins
 
-    return query_estate(estate, sql, plugins=load_plugins(), **how).rows
+    return query_estate(estate, sql, plugins=load_plugins()).rows
 
 
 LIST = (

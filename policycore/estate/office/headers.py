@@ -43,6 +43,8 @@ _BY_NAME: dict[str, dict[str, str]] = {
         "created_at": "成立时间 建立时间 建群日期 创建日期 成立日期 建群年月 组建时间 created createdat createdon",
         "registered_at": "登记时间 备案日期 登记日期 registered",
         "dissolved_at": "解散日期 注销时间 解散时间(如已解散) dissolved",
+        "state": "群状态 状态 群组状态 工作群状态 当前状态 目前状态 使用状态 使用情况",
+        "ended": "是否解散 是否已解散 是否注销 是否已注销",
         "kind": "群类别 群性质 类别 性质 kind type",
         "department_id": f"{_UNIT} 填报部门 填报单位 建群单位 建群部门 主办部门",
         "join_approval": "进群是否需群主确认 入群是否需确认 是否开启入群确认 进群是否确认 是否需群主确认 "

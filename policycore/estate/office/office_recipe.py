@@ -23,9 +23,10 @@ __all__ = ["NOT_USED", "OfficeRecipe", "is_office_recipe", "read_office_recipe",
 
 NOT_USED = "none"
 """Stands for a column, or a sheet, that is not to be read."""
-_BEYOND = {"groups": ("admins", "members", "handling", "done_at", "into_id"), "memberships": ("department",)} | {
-    "people": ("department_id", "title", "rank", "duties", "since", "until")
-}
+_BEYOND = {
+    "groups": ("admins", "members", "handling", "done_at", "into_id", "state", "ended"),
+    "memberships": ("department",),
+} | {"people": ("department_id", "title", "rank", "duties", "since", "until")}
 """Columns of people's lists that become rows of other tables."""
 
 

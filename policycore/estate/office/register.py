@@ -15,6 +15,7 @@ from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
 from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import Draft
+from policycore.estate.office.ended import STATES, take_end
 from policycore.estate.office.forms import FilledForm, form_parts, inventory_id, inventory_parts
 from policycore.estate.office.identities import (
     identify,
@@ -140,8 +141,14 @@ def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
     schema = table_schema(sheet.table)
     draft = Draft(sheet.table, sheet, tuple(column for column in schema.columns if column in sheet.headers))
     people: dict[str | None, Mapping[str, str | None]] = {}
+    states = [sheet.headers[name] for name in STATES if name in sheet.headers and sheet.table == "groups"]
+    if states and "dissolved_at" not in draft.columns:
+        draft.columns += ("dissolved_at",)
+        sheet.headers["dissolved_at"] = states[0]
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
         kept = dict(row)
+        if states:
+            take_end(draft, row, kept)
         if sheet.table == "people" and row.get("id"):
             first = people.setdefault(row["id"], row)
             if first is not row and is_same_person(first, row):
