@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_command
-from policycore.cli.failures import print_problems
+from policycore.cli.failures import print_problems, print_words
 from policycore.cli.installed import installed_plugins
 from policycore.cli.options import Duration, needed_workspace, workspace_options
 from policycore.errors import ExitCode
@@ -49,6 +49,9 @@ def command(
         dry_run=dry_run,
         plugins=installed_plugins(),
     )
+    for notice in done.unreached:
+        name = notice.name or say("notices.nobody")
+        print_words([say("notices.person", name=name, person=notice.person, count=len(notice.items))])
     if not done.notices:
         click.echo(say("cli.notify.none"), err=True)
     elif dry_run:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
+from urllib.parse import quote
 
 from pydantic import Field
 
@@ -13,7 +14,7 @@ from policycore.errors import Problem, UsageError
 from policycore.store.workspace import Workspace
 from policycore.yaml.read import read
 from policycore.yaml.scan import WRITTEN
-from policycore.yaml.written import Several, Written
+from policycore.yaml.written import Several, Word, Written
 
 __all__ = ["Addresses", "addresses_of"]
 
@@ -45,9 +46,10 @@ def addresses_of(workspace: Workspace, given: Sequence[str]) -> Addresses:
     if not file.is_file():
         return Addresses(tuple(_resolved(item) for item in named))
     listed = read(file, _AddressFile, "notice", bounds=WRITTEN, error=UsageError)
+    server = None if listed.mail is None else _resolved(listed.mail)
     return Addresses(
-        everybody=tuple(_resolved(item) for item in (*named, *(() if given else listed.everybody))),
-        people={person: tuple(_resolved(item) for item in items) for person, items in listed.people.items()},
+        everybody=tuple(_resolved(item, server) for item in (*named, *(() if given else listed.everybody))),
+        people={person: tuple(_resolved(item, server) for item in items) for person, items in listed.people.items()},
     )
 
 
@@ -56,12 +58,21 @@ class _AddressFile(Written):
 
     may_be_empty: ClassVar = frozenset({"everybody", "people"})
     policycore: Literal["1"]
+    mail: Word | None = None
+    """The address of the server that mailboxes are written to through, without a receiver."""
     everybody: Several = Field([])
     people: dict[str, Several] = Field({})
 
 
-def _resolved(item: str) -> str:
-    """Return the address itself where `item` names a variable of the environment."""
+def _resolved(item: str, server: str | None = None) -> str:
+    """Return the address itself where `item` names a variable of the environment, or a mailbox written to by `server`.
+
+    Raises UsageError for a variable that is empty and for a mailbox without a server.
+    """
+    if "@" in item and ":" not in item:
+        if server is None:
+            raise UsageError(Problem.of("notices.mail"))
+        return f"{server}{'&' if '?' in server else '?'}to={quote(item, safe='@')}"
     if not item.startswith("env:"):
         return item
     found = os.environ.get(item.removeprefix("env:"))

@@ -1,11 +1,13 @@
 """Put together what a person should be told after a run: new and due findings, and never evidence.
 
-A notice names rule, group, clause, date and number of a finding; the reader opens the workspace for
-the rest. What a text rule found is named by its group's id alone, for the name may be the evidence.
+A notice says verdict and message of a finding, and names department and group with their ids, clause, date and number.
+What a text rule found is named by its group's id alone, for the name may be the evidence; what another rule says of
+that group is left out where it quotes the name.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -38,15 +40,28 @@ class Item:
     """One finding in a notice."""
 
     id: str
+    key: str
+    """What the finding is called whatever it says: its rule set and number."""
     title: str
+    message: str
+    verdict: str
     where: str
     severity: str
     clauses: tuple[str, ...]
     fresh: bool
-    """Whether it is new or came back; else it is listed because it is due."""
+    """Whether it is new or came back; else it is listed because it is due or `changed`."""
     due: datetime | None
     overdue: bool = False
     """Whether it was to be put right before the run."""
+    changed: bool = False
+    """Whether it says something else than before."""
+    begun: datetime | None = None
+    """The as-of time of the run with which its present life began."""
+
+    @property
+    def kind(self) -> str:
+        """Return why it is listed."""
+        return "fresh" if self.fresh else "overdue" if self.overdue else "changed" if self.changed else "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +76,21 @@ class Notice:
     @property
     def title(self) -> str:
         """Return the subject line."""
-        fresh = sum(item.fresh for item in self.items)
-        return say("notices.title", fresh=fresh, due=len(self.items) - fresh)
+        kinds = Counter(item.kind for item in self.items)
+        changed = say("notices.title.changed", count=kinds["changed"]) if kinds["changed"] else ""
+        return say("notices.title", fresh=kinds["fresh"], due=kinds["due"] + kinds["overdue"]) + changed
 
     def text(self) -> str:
         """Return the notice as plain text."""
         lines = [say("notices.for", name=self.name or say("notices.nobody")), ""]
         for item in self.items[:LISTED]:
-            kind = say(f"notices.{'fresh' if item.fresh else 'overdue' if item.overdue else 'due'}")
+            kind = say(f"notices.{item.kind}")
             until = "" if item.due is None else say("notices.until", date=item.due.date().isoformat())
             clauses = " ".join(item.clauses)
-            lines.append(f"[{kind}] {item.title} · {item.where}{f' · {clauses}' if clauses else ''}{until} ({item.id})")
+            verdict = say(f"reports.verdict.{item.verdict}")
+            clause = f" · {clauses}" if clauses else ""
+            lines.append(f"[{kind}] {verdict} · {item.title} · {item.where}{clause}{until} ({item.id})")
+            lines += [f"    {item.message}"] if item.message else []
         if len(self.items) > LISTED:
             lines.append(say("notices.more", count=len(self.items) - LISTED))
         lines += ["", say("notices.open", run=self.run)]
@@ -81,23 +100,29 @@ class Notice:
 def notices_of(connection: Connection, run: RunSummary, *, due_within: timedelta) -> list[Notice]:
     """Return a notice for each responsible person with findings that `run` brought or that are due soon."""
     finding = schema.findings.c
-    moves = moves_of(connection, run.ruleset, first=run.id, last=run.id)
+    moves = list(moves_of(connection, run.ruleset, first=run.id, last=run.id))
+    changed = {number for move in moves if move.now is None for number in move.findings}
     begun = (move for move in moves if move.another and move.now and move.now.state in _FRESH)
     fresh = {number for move in begun for number in move.findings}
     query = (
-        select(finding.id, finding.due, finding.responsible_id, finding.responsible)
+        select(finding.id, finding.due, finding.responsible_id, finding.responsible, finding.begun)
         .where(finding.ruleset == run.ruleset, finding.active.is_(True))
         .order_by(*SORTS["severity"])
     )
     soon = run.as_of + due_within
-    told = [row for row in connection.execute(query) if row.id in fresh or (row.due is not None and row.due <= soon)]
+    told = [
+        row
+        for row in connection.execute(query)
+        if row.id in fresh or row.id in changed or (row.due is not None and row.due <= soon)
+    ]
     zone = ZoneInfo(run.timezone)
     unnamed = _groups_not_named(connection, run)
     said = last_words(connection, [row.id for row in told])
     people: dict[tuple[str, str], list[Item]] = {}
-    for number, due, person, name in told:
+    for number, due, person, name, begun in told:
         when = None if due is None else due.astimezone(zone)
         item = _item(said[number], unnamed, fresh=number in fresh, due=when, now=run.as_of)
+        item = replace(item, key=f"{run.ruleset}#{number}", begun=begun, changed=number in changed)
         people.setdefault((person or "", clean(name or "", limit=80)), []).append(item)
     return [Notice(run.id, person, name, tuple(items)) for (person, name), items in sorted(people.items())]
 
@@ -131,11 +156,16 @@ def _item(finding: Finding, unnamed: frozenset[str], *, fresh: bool, due: dateti
     """Return what a notice says of one finding at `now`; groups in `unnamed` go by their ids."""
     subject = finding.subject
     hidden = subject.group_id in unnamed or bool(_EVIDENCE & finding.facts.keys())
-    group = subject.group_id if hidden else subject.group
-    # A person's, message's or member's own name says more than who has to act needs.
-    where = " · ".join(clean(part, limit=80) for part in (subject.department, group) if part)
+    names = ((subject.department, subject.department_id), (None if hidden else subject.group, subject.group_id))
+    where = " · ".join(_named(name, number) for name, number in names if name or number)
+    message = str(finding.message)
+    # What a text rule says holds places and hashes; what another says of such a group may quote the group's name.
+    quotes = subject.group_id in unnamed and bool(subject.group) and str(subject.group) in message
     return Item(
         id=finding.id,
+        key="",
+        message="" if quotes else clean(message, limit=400),
+        verdict=finding.verdict.value,
         title=clean(str(finding.title), limit=120),
         where=where or subject.kind.value,
         severity=finding.severity.value,
@@ -144,6 +174,12 @@ def _item(finding: Finding, unnamed: frozenset[str], *, fresh: bool, due: dateti
         due=due,
         overdue=due is not None and due < now,
     )
+
+
+def _named(name: str | None, number: str | None) -> str:
+    """Return a name with its id: names are given twice."""
+    shown, known = clean(name or "", limit=80), clean(number or "", limit=60)
+    return f"{shown} ({known})" if shown and known and shown != known else shown or known
 
 
 def combined(notices: Iterable[Notice]) -> tuple[str, str]:

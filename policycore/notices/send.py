@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -13,12 +14,14 @@ from typing import Any
 from policycore.errors import PluginError, Problem, UsageError
 from policycore.notices.addresses import Addresses
 from policycore.notices.digest import Notice, combined
+from policycore.notices.told import Told
 from policycore.plugin_api.offers import Notifier
 from policycore.system.deadline import Overrun
 
 __all__ = ["Outcome", "Parcel", "parcels", "require_services", "send_all", "send_to_plugins"]
 
 _WAIT_SECONDS = 1.0
+_status = re.compile(r"error=(\d{3})\b|\((\d{3}),")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,14 @@ class Parcel:
     """One message for one address; `number` is how it is called, for the address is secret."""
 
     number: int
+    address: str
     service: Any
+    notices: Sequence[Notice]
     title: str
     text: str
+
+    def __repr__(self) -> str:
+        return f"Parcel({self.number})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +50,24 @@ class Outcome:
     """What went wrong with a plugin's notifier."""
 
 
-def parcels(notices: Sequence[Notice], addresses: Addresses) -> list[Parcel]:
-    """Return the messages to send: people get their own, the others get all of them in one.
+def parcels(notices: Sequence[Notice], addresses: Addresses, told: Told) -> list[Parcel]:
+    """Return the messages to send, one for each address: people get their own, the others get all of them in one.
 
-    Raises UsageError with every address that is none, named by its number.
+    What an address was `told` already is left out. Raises UsageError with every address that is none, by its number.
     """
-    wanted = [(address, *combined(notices)) for address in addresses.everybody if notices]
-    for notice in notices:
-        wanted += [(address, notice.title, notice.text()) for address in addresses.people.get(notice.person, ())]
-    found, wrong = [], []
-    for number, (address, title, text) in enumerate(wanted, start=1):
-        service = _service(address)
-        if service is None:
-            wrong.append(number)
-        else:
-            found.append(Parcel(number, service, title, text))
-    if wrong:
-        key = "notices.address"
-        listed = ", ".join(str(number) for number in wrong)
-        raise UsageError(Problem.of(key, numbers=listed))
-    return found
+    require_services(addresses)
+    wanted: dict[str, dict[tuple[str, str], Notice]] = {}
+    for address in addresses.everybody:
+        wanted[address] = {(one.person, one.name): one for one in notices}
+    for one in notices:
+        for address in addresses.people.get(one.person, ()):
+            wanted.setdefault(address, {})[one.person, one.name] = one
+    news = {address: told.news(address, mine.values()) for address, mine in wanted.items()}
+    return [
+        Parcel(number, address, _service(address), mine, *combined(mine))
+        for number, (address, mine) in enumerate(news.items(), start=1)
+        if mine
+    ]
 
 
 def require_services(addresses: Addresses) -> None:
@@ -93,29 +99,71 @@ def _service(address: str) -> Any:
     return service
 
 
-def send_all(parcels: Iterable[Parcel], *, retries: int) -> list[Outcome]:
-    """Send each message with at most `retries` further attempts, waiting longer before each."""
-    return [_send(f"#{parcel.number}", partial(_deliver, parcel), retries) for parcel in parcels]
+def send_all(parcels: Iterable[Parcel], told: Told, *, retries: int) -> list[Outcome]:
+    """Send each message with at most `retries` further attempts, waiting longer before each; note what went out."""
+    outcomes = []
+    for parcel in parcels:
+        outcome = _send(f"#{parcel.number}", partial(_deliver, parcel), retries)
+        if outcome.sent:
+            told.note(parcel.address, parcel.notices)
+        outcomes.append(outcome)
+    return outcomes
 
 
 def _deliver(parcel: Parcel) -> bool:
-    """Send one message once."""
-    return bool(parcel.service.notify(body=parcel.text, title=parcel.title, body_format="text"))
+    """Send one message once; PluginError with the reason where it is refused."""
+    said = _Said()
+    logger = logging.getLogger("apprise")
+    # Its log tells addresses and answers of servers: it is read here, for the reason, and shown nowhere.
+    logger.handlers, logger.propagate, logger.disabled = [said], False, False
+    try:
+        if parcel.service.notify(body=parcel.text, title=parcel.title, body_format="text"):
+            return True
+    finally:
+        logger.handlers, logger.disabled = [], True
+    raise PluginError(Problem.of(f"notices.reason.{said.reason()}", status=said.status))
+
+
+class _Said(logging.Handler):
+    """What apprise logged of one message, from which only a status and a kind are taken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.status = ""
+        self._text = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the status of an answer, and the words for a moment."""
+        text = record.getMessage()
+        self._text += text.lower()[:2000]
+        if found := _status.search(text):
+            self.status = found[1] or found[2]
+
+    def reason(self) -> str:
+        """Return what kind of failure it was."""
+        if self.status in ("401", "403", "535") or "authentication" in self._text or "credentials" in self._text:
+            return "password"
+        if self.status:
+            return "status"
+        return "connection" if "connection" in self._text or "socket" in self._text else "other"
 
 
 def send_to_plugins(
     notifiers: Iterable[Notifier],
     notices: Sequence[Notice],
+    told: Told,
     *,
     retries: int,
 ) -> list[Outcome]:
-    """Hand the notices to the notifiers of plugins; what one raises stops no other."""
+    """Hand to the notifiers of plugins what each was not told yet; what one raises stops no other."""
 
-    def deliver(notifier: Notifier) -> bool:
-        notifier.send(notices)
+    def deliver(notifier: Notifier, news: Sequence[Notice]) -> bool:
+        notifier.send(news)
+        told.note(f"plugin:{notifier.name}", news)
         return True
 
-    return [_send(str(notifier.name)[:80], partial(deliver, notifier), retries) for notifier in notifiers]
+    asked = [(notifier, told.news(f"plugin:{notifier.name}", notices)) for notifier in notifiers]
+    return [_send(str(one.name)[:80], partial(deliver, one, news), retries) for one, news in asked if news]
 
 
 def _send(name: str, deliver: Callable[[], bool], retries: int) -> Outcome:

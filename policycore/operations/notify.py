@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from policycore.errors import Problem, UsageError
 from policycore.notices.addresses import addresses_of
 from policycore.notices.digest import Notice, merged, notices_of
 from policycore.notices.send import Outcome, parcels, require_services, send_all, send_to_plugins
+from policycore.notices.told import Told
 from policycore.store.kept.runs import find_run
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class Notified:
 
     notices: Sequence[Notice]
     outcomes: Sequence[Outcome] = ()
+    unreached: Sequence[Notice] = ()
+    """Those of people who have no address, where nobody else is told."""
 
     @property
     def failed(self) -> Sequence[Outcome]:
@@ -45,8 +47,9 @@ def notify(
 ) -> Notified:
     """Send the notices of `runs`, else of the latest, to the addresses `to`, else to the workspace's, and by plugins.
 
-    The audit trail says how many went out. With `dry_run` nothing is sent, and an address that is none is refused all
-    the same. Raises UsageError where there is no address at all.
+    Nobody is told a second time what has neither changed nor become overdue. The audit trail says how many went out.
+    With `dry_run` nothing is sent, and everything that sending needs is looked at all the same. Raises UsageError where
+    there is no address, or one that is none.
     """
     from policycore.plugin_api.plugins import load_plugins
 
@@ -55,22 +58,27 @@ def notify(
         notices = merged(notices_of(connection, run, due_within=due_within) for run in meant)
     notifiers = (plugins or load_plugins()).notifiers
     addresses = addresses_of(workspace, to)
-    if not notices:
-        return Notified(())
-    if dry_run:
-        if find_spec("apprise") is not None:
-            parcels(notices, addresses)
-        return Notified(notices)
     if not addresses and not notifiers:
         raise UsageError(Problem.of("operations.no-addresses"))
-    outcomes = send_all(parcels(notices, addresses), retries=retries)
-    outcomes += send_to_plugins(notifiers, notices, retries=retries)
+    require_services(addresses)
+    if not notices:
+        return Notified(())
+    told = Told(workspace)
+    to_send = parcels(notices, addresses, told)
+    alone = () if addresses.everybody else tuple(one for one in notices if one.person not in addresses.people)
+    if dry_run:
+        news = {(one.person, one.name): one for parcel in to_send for one in parcel.notices}
+        return Notified([one for _, one in sorted(news.items())], unreached=alone)
+    outcomes = send_all(to_send, told, retries=retries)
+    outcomes += send_to_plugins(notifiers, notices, told, retries=retries)
+    if not outcomes:
+        return Notified((), unreached=alone)
     sent = sum(outcome.sent for outcome in outcomes)
     with workspace.open_store() as store, store.write() as connection:
         from policycore.store.kept import audit
 
         audit.append(connection, "notices", {"run": notices[0].run, "sent": sent, "failed": len(outcomes) - sent})
-    return Notified(notices, outcomes)
+    return Notified(notices, outcomes, alone)
 
 
 def require_sending(workspace: Workspace, to: Sequence[str], plugins: PluginSet) -> None:

@@ -32,6 +32,7 @@ snapshots/
 results/
 rulesets/
 notices.yaml
+notices-sent.json
 key
 store-password
 lock*

@@ -8,15 +8,19 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
 from policycore.notices import send as sending
+from policycore.notices.digest import Item, Notice
+from policycore.notices.told import Told
 from policycore.store.kept import audit
 from policycore.store.store import Store
+from policycore.store.workspace import needed_workspace
+from tests.cli.kept.conftest import TABLES
 
 TEXTS = """\
   - use: secrecy/classification-mark
@@ -30,6 +34,7 @@ class Hook:
     """A webhook that keeps what it gets and fails so many times first."""
 
     failures: int = 0
+    status: int = 500
     bodies: list[dict[str, Any]] = field(default_factory=list)
     attempts: int = 0
     port: int = 0
@@ -50,7 +55,7 @@ def hook() -> Iterator[Hook]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             made.attempts += 1
             if made.attempts <= made.failures:
-                self.send_response(500)
+                self.send_response(made.status)
             else:
                 made.bodies.append(json.loads(body))
                 self.send_response(200)
@@ -100,6 +105,66 @@ def test_a_digest_reaches_the_hook_grouped_by_person(kept: Any, hook: Hook) -> N
     with Store(kept.folder / ".policycore" / "store.sqlite3", read_only=True) as store, store.read() as connection:
         told = [json.loads(entry.details) for entry in audit.entries(connection) if entry.action == "notices"]
     assert told == [{"run": 1, "sent": 1, "failed": 0}]
+
+
+def test_a_notice_says_what_is_wrong_with_what(kept: Any, hook: Hook) -> None:
+    assert kept.call("notify", "--to", hook.address).code == 0
+    lines = hook.bodies[0]["message"].splitlines()
+    (place,) = [number for number, line in enumerate(lines) if "工作二群 (g2)" in line]
+    assert "fail" in lines[place]
+    assert "科研处 (d2)" in lines[place]
+    assert lines[place + 1].strip() == "owner 王五 has retired"
+
+
+def test_nobody_is_told_the_same_twice(kept: Any, hook: Hook) -> None:
+    told = ("notify", "--to", hook.address, "--due-within", "90d")
+    hook.failures = 1
+    assert kept.call(*told, "--retries", "0").code == 4  # what did not go out counts as not told
+    assert kept.call(*told).code == 0
+    assert hook.bodies[0]["message"].count("g1") == 1
+    for _ in range(2):
+        assert "nothing to tell" in kept.call(*told).err
+    kept.check()
+    assert "nothing to tell" in kept.call(*told).err
+    held = (kept.folder / ".policycore" / "notices-sent.json").read_text(encoding="utf-8")
+    assert not any(word in held for word in ("S3cret", "127.0.0.1", "王五"))
+    # Another owner who has retired is something else to say of the same group; so is what becomes overdue.
+    people = TABLES["people"].replace("王五", "王六")
+    kept.estate(16, people=people)
+    kept.check()
+    assert kept.call(*told).code == 0
+    assert "owner 王六 has retired" in hook.bodies[1]["message"]
+    workspace = needed_workspace(kept.folder)
+    item = Item("f", "k", "t", "4 days", "fail", "", "error", (), True, None)
+    Told(workspace).note("a", [Notice(1, "p", "n", (item,))])
+    for change, is_news in (({"message": "9 days"}, False), ({"overdue": True}, True), ({"verdict": "suspect"}, True)):
+        assert bool(Told(workspace).news("a", [Notice(2, "p", "n", (replace(item, **change),))])) is is_news, change
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(500, "answered 500"), (404, "answered 404"), (401, "does not accept"), (0, "reached")]
+)
+def test_a_failure_says_why_and_no_secret(kept: Any, hook: Hook, status: int, words: str) -> None:
+    hook.failures, hook.status = 9, status
+    address = hook.address if status else "json://user:S3cret-token@127.0.0.1:9/"
+    ran = kept.call("notify", "--to", address, "--retries", "0")
+    assert ran.code == 4
+    assert words in ran.err
+    assert not any(secret in ran.err for secret in ("S3cret", "127.0.0.1"))
+
+
+def test_people_without_an_address_are_named_and_mailboxes_need_a_server(kept: Any, hook: Hook) -> None:
+    file = kept.folder / ".policycore" / "notices.yaml"
+    file.write_text(f"policycore: 1\npeople: {{p9: '{hook.address}'}}\n", encoding="utf-8")
+    ran = kept.call("notify", "--dry-run")
+    assert ran.code == 0
+    assert "王五 (p3) has no address" in ran.err
+    file.write_text("policycore: 1\npeople: {p3: wang@office.example}\n", encoding="utf-8")
+    assert "mail:" in kept.call("notify", "--dry-run").err
+    server = "mailto://user:S3cret@smtp.office.example"
+    file.write_text(f"policycore: 1\nmail: {server}\npeople: {{p3: wang@office.example}}\n", encoding="utf-8")
+    ran = kept.call("notify", "--dry-run")
+    assert (ran.code, "For: 王五" in ran.out, "S3cret" in ran.err) == (0, True, False)
 
 
 def test_no_evidence_and_no_facts_leave(kept: Any, hook: Hook) -> None:
@@ -185,7 +250,8 @@ def test_people_get_their_own_and_addresses_come_from_file_and_environment(
     assert "S3cret" not in wrong.err
     monkeypatch.setenv("POLICYCORE_NOTIFY", f"{hook.address} {hook.address}")
     assert kept.call("notify").code == 0
-    assert len(hook.bodies) == 3
+    assert len(hook.bodies) == 2, "an address that is named twice is one"
+    assert "王五" not in hook.bodies[1]["message"], "that was told this address already"
 
 
 def test_mail_reaches_a_mail_server(kept: Any) -> None:
