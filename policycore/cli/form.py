@@ -9,7 +9,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.installed import installed_plugins
 from policycore.language import say
-from policycore.model.forms import EXEMPT, REPORTING_KINDS
+from policycore.model.forms import FORMS
 
 __all__ = ["command"]
 
@@ -18,8 +18,9 @@ __all__ = ["command"]
 @click.argument("form", type=click.Choice(["inventory", "members"]))
 @click.option("--department", "departments", multiple=True, metavar="NAME", help="papers.form.department")
 @click.option("--estate", type=click.Path(path_type=Path, exists=True), metavar="FOLDER", help="papers.form.estate")
-@click.option("--kind", "kinds", multiple=True, default=REPORTING_KINDS, metavar="NAME", help="papers.kind.help")
-@click.option("--exempt", multiple=True, default=EXEMPT, metavar="NAME", help="papers.status.exempt")
+@click.option("--ruleset", metavar="NAME|FILE", help="papers.status.ruleset")
+@click.option("--kind", "kinds", multiple=True, metavar="NAME", help="papers.kind.help")
+@click.option("--exempt", multiple=True, metavar="NAME", help="papers.status.exempt")
 @click.option(
     "--format", "formats", type=click.Choice(["xlsx", "docx"]), multiple=True, default=("xlsx", "docx"),
     help="papers.form.format",
@@ -33,6 +34,7 @@ def command(
     form: str,
     departments: tuple[str, ...],
     estate: Path | None,
+    ruleset: str | None,
     kinds: tuple[str, ...],
     exempt: tuple[str, ...],
     formats: tuple[str, ...],
@@ -40,9 +42,13 @@ def command(
     force: bool,
 ) -> None:
     """Write the files and print their names."""
-    from policycore.operations.hand_ins import blank_forms_for, write_blank_forms
+    from policycore.operations.hand_ins import blank_forms_for, due_by, write_blank_forms
 
-    named = blank_forms_for(estate, departments, kinds, exempt, installed_plugins()) if estate else list(departments)
+    named = list(departments)
+    if estate:
+        plugins = installed_plugins()
+        due = due_by(ruleset, plugins, kinds=kinds, exempt=exempt)
+        named = blank_forms_for(estate, departments, FORMS[form].kind, due, plugins)
     written = write_blank_forms(form, output, named, [f".{suffix}" for suffix in formats], force=force)
     for path in written:
         click.echo(path)

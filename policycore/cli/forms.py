@@ -13,7 +13,6 @@ import click
 from policycore.cli.command import translated_group
 from policycore.cli.installed import installed_plugins
 from policycore.language import say
-from policycore.model.forms import EXEMPT, REPORTING_KINDS
 from policycore.text.clean import clean
 from policycore.text.width import fill_line
 
@@ -28,24 +27,28 @@ def command() -> None:
 @command.command("status", help="papers.status.help")
 @click.option("--estate", required=True, type=click.Path(path_type=Path), metavar="FOLDER", help="cli.check.estate")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
-@click.option("--deadline", default="2024-03-27T11:00", metavar="TIME", help="papers.status.deadline")
-@click.option("--kind", "kinds", multiple=True, default=REPORTING_KINDS, metavar="NAME", help="papers.kind.help")
-@click.option("--exempt", multiple=True, default=EXEMPT, metavar="NAME", help="papers.status.exempt")
+@click.option("--ruleset", metavar="NAME|FILE", help="papers.status.ruleset")
+@click.option("--deadline", metavar="TIME", help="papers.status.deadline")
+@click.option("--kind", "kinds", multiple=True, metavar="NAME", help="papers.kind.help")
+@click.option("--exempt", multiple=True, metavar="NAME", help="papers.status.exempt")
 @click.option(
     "--format", "format_name", type=click.Choice(["text", "csv", "json"]), default="text", help="papers.status.format"
 )
 def status(
     estate: Path,
     as_of: str | None,
-    deadline: str,
+    ruleset: str | None,
+    deadline: str | None,
     kinds: tuple[str, ...],
     exempt: tuple[str, ...],
     format_name: str,
 ) -> None:
     """Print one line for everything that is due."""
-    from policycore.operations.hand_ins import status_of, time_words
+    from policycore.operations.hand_ins import due_by, status_of, time_words
 
-    found = status_of(estate, as_of, deadline, kinds, exempt, installed_plugins())
+    plugins = installed_plugins()
+    due = due_by(ruleset, plugins, deadline=deadline, kinds=kinds, exempt=exempt)
+    found = status_of(estate, as_of, due, plugins)
     rows = [
         (
             clean(item.department),

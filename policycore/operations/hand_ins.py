@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from math import ceil
 from pathlib import Path
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from policycore.errors import Problem, UsageError
 from policycore.language import say
-from policycore.model.forms import FORMS, INVENTORY, MEMBERS
+from policycore.model.forms import EXEMPT, FORMS, INVENTORY, MEMBERS, REPORTING_KINDS
 from policycore.text.shown import shown
 
 if TYPE_CHECKING:
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from policycore.plugin_api.plugins import PluginSet
 
 __all__ = [
-    "DUE",
+    "Due",
     "HandedIn",
     "Status",
     "blank_forms_for",
     "departments_meant",
+    "due_by",
     "estate_session",
     "file_name",
     "handed_in",
@@ -37,12 +38,49 @@ __all__ = [
     "write_blank_lists",
 ]
 
-DUE: tuple[tuple[str, str], ...] = (
-    (INVENTORY.kind, "paper"),
-    (INVENTORY.kind, "electronic"),
-    (MEMBERS.kind, "paper"),
-)
+_DEADLINE = "2024-03-27T11:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that departments have to hand in: what, by which media, until when, and which departments."""
+
+    kind: str
+    media: Sequence[str]
+    deadline: datetime | str = _DEADLINE
+    kinds: Sequence[str] = REPORTING_KINDS
+    exempt: Sequence[str] = EXEMPT
+
+
+NOTICE = (Due(INVENTORY.kind, ("paper", "electronic")), Due(MEMBERS.kind, ("paper",)))
 """What the notice asks of every department: its inventory on paper and by mail, the signed form on paper."""
+
+
+def due_by(
+    ruleset: str | None,
+    plugins: PluginSet,
+    *,
+    deadline: str | None = None,
+    kinds: Sequence[str] = (),
+    exempt: Sequence[str] = (),
+) -> list[Due]:
+    """Return what a rule set asks departments to hand in, the notice where none is named; what is given counts first.
+
+    Raises UsageError where the rule set has no rule on handing in, RuleSetError where it cannot be read.
+    """
+    due: Sequence[Due] = NOTICE
+    if ruleset is not None:
+        from policycore.operations.choose_ruleset import choose_ruleset
+
+        asked = [rule.params.model_dump() for rule in choose_ruleset(ruleset, plugins=plugins).ruleset.rules]
+        names = [field.name for field in fields(Due)]
+        due = [Due(**{name: values[name] for name in names}) for values in asked if values.keys() >= set(names)]
+        if not due:
+            raise UsageError(Problem.of("papers.nothing-due", ruleset=ruleset))
+    return [
+        replace(one, deadline=deadline or one.deadline, kinds=kinds or one.kinds, exempt=exempt or one.exempt)
+        for one in due
+    ]
 
 
 @contextmanager
@@ -58,10 +96,13 @@ def estate_session(estate: Path, as_of: datetime | str | None, plugins: PluginSe
             yield session
 
 
-def reporting_departments(session: EstateSession, kinds: Sequence[str], exempt: Sequence[str]) -> list[tuple[str, str]]:
+def reporting_departments(
+    session: EstateSession, kinds: Sequence[str] | None, exempt: Sequence[str]
+) -> list[tuple[str, str]]:
     """Return id and name of the departments that have to report, in the order of the directory.
 
-    Those of one of the `kinds`; where the estate knows no kinds, all that are above no other. `exempt` are not asked.
+    Those of one of the `kinds`, or of any where it is None; where the estate knows no kinds, all that are above no
+    other. `exempt` are not asked.
     """
     rows = list(
         session.rows(
@@ -73,7 +114,7 @@ def reporting_departments(session: EstateSession, kinds: Sequence[str], exempt: 
     return [
         (row["id"], shown(row["name"]))
         for row in rows
-        if (row["kind"] in kinds if known else not row["above"])
+        if (kinds is None or (row["kind"] in kinds if known else not row["above"]))
         and not {row["id"], row["name"], *(row["aliases"] or ())} & set(exempt)
     ]
 
@@ -163,15 +204,19 @@ class HandedIn:
         return say(f"papers.state.{self.state}", time=span_words(self.minutes_late or 0))
 
 
-def handed_in(session: EstateSession, deadline: datetime, departments: Sequence[tuple[str, str]]) -> list[HandedIn]:
-    """Return what each department has to hand in and has; the first that came of a kind counts."""
+def handed_in(session: EstateSession, due: Sequence[tuple[Due, datetime]]) -> list[HandedIn]:
+    """Return what each department has to hand in and has, by department; the first that came of a kind counts."""
     found: dict[tuple[str, str, str], list[Any]] = {}
     for row in session.rows("SELECT department_id, kind, medium, received_at FROM submissions"):
         found.setdefault((row["department_id"], row["kind"], row["medium"]), []).append(row["received_at"])
+    everywhere = reporting_departments(session, None, ())
+    asked = [(one, deadline, dict(reporting_departments(session, one.kinds, one.exempt))) for one, deadline in due]
     return [
-        _judged(identity, name, kind, medium, found.get((identity, kind, medium)), deadline)
-        for identity, name in departments
-        for kind, medium in DUE
+        _judged(identity, name, one.kind, medium, found.get((identity, one.kind, medium)), deadline)
+        for identity, name in everywhere
+        for one, deadline, departments in asked
+        if identity in departments
+        for medium in one.media
     ]
 
 
@@ -245,30 +290,37 @@ def time_words(status: Status) -> str:
 def status_of(
     estate: Path,
     as_of: str | None,
-    deadline: str,
-    kinds: Sequence[str],
-    exempt: Sequence[str],
+    due: Sequence[Due],
     plugins: PluginSet | None = None,
 ) -> Status:
-    """Return what the departments of an estate have handed in; UsageError where none has to."""
+    """Return what the departments of an estate have handed in; UsageError where none has to.
+
+    Of several deadlines the last is the one that is told.
+    """
+    with estate_session(estate, as_of, plugins) as session:
+        dated = [(one, _moment(one.deadline, session.timezone)) for one in due]
+        items = handed_in(session, dated)
+        if not items:
+            raise UsageError(Problem.of("papers.no-departments"))
+        return Status(items, max(deadline for _, deadline in dated), session.as_of, session.timezone)
+
+
+def _moment(deadline: datetime | str, zone: ZoneInfo) -> datetime:
+    """Return a deadline as a moment; a day lasts until its end. UsageError for what is none."""
     from policycore.operations.moments import moment_in
 
-    with estate_session(estate, as_of, plugins) as session:
-        departments = reporting_departments(session, kinds, exempt)
-        if not departments:
-            raise UsageError(Problem.of("papers.no-departments"))
-        due = moment_in(deadline, "--deadline", session.timezone, end=True)
-        return Status(handed_in(session, due, departments), due, session.as_of, session.timezone)
+    return moment_in(deadline, "--deadline", zone, end=True) if isinstance(deadline, str) else deadline
 
 
 def blank_forms_for(
-    estate: Path, names: Sequence[str], kinds: Sequence[str], exempt: Sequence[str], plugins: PluginSet | None = None
+    estate: Path, names: Sequence[str], kind: str, due: Sequence[Due], plugins: PluginSet | None = None
 ) -> list[str]:
-    """Return the departments of an estate that get a form: those called `names`, else all that have to report."""
+    """Return the departments of an estate that get a form: those called `names`, else all that have to hand it in."""
     with estate_session(estate, None, plugins) as session:
         if names:
             return departments_meant(session, names)
-        departments = reporting_departments(session, kinds, exempt)
+        asked = [one for one in due if one.kind == kind] or due
+        departments = [row for one in asked for row in reporting_departments(session, one.kinds, one.exempt)]
     if not departments:
         raise UsageError(Problem.of("papers.no-departments"))
-    return [name for _, name in departments]
+    return list(dict.fromkeys(name for _, name in departments))

@@ -45,6 +45,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "left. In the order of "
         "the directory, no ranking.",
     ),
+    "papers.nothing-due": (
+        "规则集“{ruleset}”没有关于报送的规则",
+        "the rule set “{ruleset}” asks nobody to hand anything in",
+    ),
+    "papers.nothing-due.fix": (
+        "在规则集中使用 rectification/inventory-handed-in 或 rectification/form-handed-in",
+        "use rectification/inventory-handed-in or rectification/form-handed-in in it",
+    ),
+    "papers.status.ruleset": (
+        "截止时间、材料、报送部门取自该规则集；不写则按2024年3月22日的通知",
+        "rule set that says what is due until when and by whom; the notice of 2024-03-22 by default",
+    ),
     "papers.status.deadline": ("截止时间，默认 2024-03-27T11:00", "deadline; 2024-03-27T11:00 by default"),
     "papers.status.format": ("text、csv 或 json", "text, csv or json"),
     "papers.status.exempt": (
