@@ -17,6 +17,7 @@ from policycore.estate.reading import Choice, Question
 __all__ = ["Directory", "account_of", "name_key"]
 
 _dots = re.compile(r"[·•‧・．。\u2022\u2027\u30fb\uff0e\u00b7\u25cf∙⋅]")
+_part_of_unit = re.compile(r"[^（）()群]{1,10}(?:科|科室|股|组|室|办公室)")
 _remark = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _with_department = re.compile(r"(.+?)\s*[(（](.+?)[)）]\s*")
 _numbers = re.compile(r"[0-9０-９][0-9０-９ \-]{5,}[0-9０-９]")
@@ -127,7 +128,7 @@ class Directory:
     def _department(self, text: str) -> str:
         """Return the id of the department that `text` means, else the text."""
         known = self.known.get("departments", {})
-        found = known.get(text) or known.get(name_key(text), set())
+        found = known.get(text) or known.get(name_key(text)) or self._above(name_key(text))
         return next(iter(found)) if len(found) == 1 else text
 
     def _learn_post(self, row: Mapping[str, str | None]) -> None:
@@ -180,7 +181,13 @@ class Directory:
         departments = self.known.get("departments", {})
         posts = [""] + [title for title in self.titles if text.endswith(title)]
         rests = [text.removesuffix(post).strip(_EDGES) for post in posts]
-        return next((rest for rest in rests if not rest or rest in departments), None)
+        return next((rest for rest in rests if not rest or rest in departments or self._above(rest)), None)
+
+    def _above(self, unit: str) -> set[str]:
+        """Return the department that begins the name of a part of it: 教务处教学科 is of 教务处."""
+        departments = self.known.get("departments", {})
+        ends = (end for end in range(len(unit) - 2, 1, -1) if _part_of_unit.fullmatch(unit[end:]))
+        return next((departments[unit[:end]] for end in ends if unit[:end] in departments), set())
 
     def several(self, text: str) -> list[str]:
         """Return the names in a cell that may hold several, parted in any way; a name with spaces that is known is one.
@@ -243,6 +250,7 @@ class Directory:
         else:
             known = self.known.get(table, {})
             found = known.get(text) or known.get(name_key(text), set())
+            found = found or (self._above(name_key(text)) if table == "departments" else set())
         if len(found) == 1:
             return next(iter(found)), ""
         if not found:
@@ -266,7 +274,7 @@ class Directory:
         if split:
             text, department = name_key(split[1]), name_key(split[2])
             found = people.get(text, set())
-            if department in self.known.get("departments", {}):
+            if department in self.known.get("departments", {}) or self._above(department):
                 # Nobody of that name is there: it is not the one who is elsewhere.
                 found = {person for person in found if self._may_be_in(person, department)}
         if len(found) > 1 and department:
