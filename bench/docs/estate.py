@@ -35,14 +35,23 @@ def page() -> str:
         "几个文件夹、表格或导出一起导入时，同一个群、同一个人、同一个账号是一行：编号相同，或编号不同而名称和部门都相同且唯一。"
         "各来源的列合在一起；同一单元格说法不同的，以写在前面的来源为准（先按命令行的次序，再按`manifest.yaml`中来源的次序），"
         "包括“确实没有”。每处不一致是`differences`中的一行，`group_sources`记录每个来源对每个群提供了哪些字段。"
-        "规则可以读取这两张表，文件中不能有。",
+        "规则可以读取这些表，文件中不能有。",
+        "",
+        "`attachments.path`指到的文件在导入时读取，同一内容（按SHA-256）只读一次：文字写入`attachments.text`，"
+        "`file_texts`记录由什么读取、哪些部分没有读到，`file_places`记录每段文字在哪个内含文件、哪一页、哪一块。"
+        "没有读到的，该附件的文字为“未知”。",
         "",
         "Where several folders, sheets or exports are imported together, the same group, person or account is one row: "
         "by its id, or, where ids differ, by name and department if only one bears both. Columns are the union; of "
         "what two sources say of one cell, the one that is named first counts (first on the command line, then among "
         "the sources of a `manifest.yaml`), also where it says that there is none. Each difference is a row of "
-        "`differences`; `group_sources` says which fields each source supplies of which group. Rules may read both; "
-        "no file holds them.",
+        "`differences`; `group_sources` says which fields each source supplies of which group. Rules may read "
+        "these tables; no file holds them.",
+        "",
+        "The files that `attachments.path` leads to are read at import, the same content (by SHA-256) once: the text "
+        "is in `attachments.text`; `file_texts` says what read it and which parts were not read, `file_places` in "
+        "which file inside the file, on which page and where on it each piece stands. The text of an attachment of which a "
+        "part was not read is unknown.",
         "",
     ]
     for name in MADE_TABLES:

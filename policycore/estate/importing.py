@@ -320,8 +320,7 @@ def _write(read: ReadEstate, *, force: bool) -> Snapshot:
     made, manifest, notes = add_file_texts(tables, read.manifest, out, read.look_at)
     gathered.notes += notes
     if not has_faults(tables) and not any(part.doubts for parts in tables.values() for part in parts):
-        stored = {**_stored(tables, manifest, gathered), **made}
-        snapshot = write_snapshot(stored, out, manifest, force=force)
+        snapshot = write_snapshot(_stored(tables, manifest, gathered) | made, out, manifest, force=force)
         return replace(snapshot, notes=(*snapshot.notes, *read.notes()))
     # What refers to a row that is set aside goes too, and so on until nothing dangles.
     while has_faults(tables) and check_references(tables, only_good=True):
@@ -331,7 +330,7 @@ def _write(read: ReadEstate, *, force: bool) -> Snapshot:
         rejects = Path(folder) / REJECTS
         write_rejects(tables, rejects)
         manifest = replace(manifest, rejected=rejected_rows(tables))
-        stored = {**_stored(tables, manifest, gathered), **made}
+        stored = _stored(tables, manifest, gathered) | made
         snapshot = write_snapshot(stored, out, manifest, force=force, rejects=rejects)
     return replace(snapshot, notes=(*snapshot.notes, *read.notes(), *problems))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from policycore.files.taken import LimitError, Taken, Taking
+from policycore.files.taken import Budget, LimitError, Taken, Taking
 
 __all__ = ["kinds_of", "take", "take_into"]
 
@@ -61,9 +61,9 @@ def _is_office(data: bytes) -> bool:
     return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
 
 
-def take(data: bytes, ocr: str = "all") -> Taken:
+def take(data: bytes, ocr: str = "all", budget: Budget | None = None) -> Taken:
     """Return all text of a file, with what could not be read of it."""
-    taking = Taking(take_into, ocr)
+    taking = Taking(take_into, ocr, budget=budget)
     kind = take_into(data, taking)
     return Taken(kind, tuple(taking.pieces), tuple(taking.unread))
 

@@ -46,7 +46,9 @@ def read_pdf(data: bytes, taking: Taking) -> None:
 
 def _read_page(page: Any, number: int, taking: Taking) -> None:
     """Take the text of one page, and look at what is no text on it."""
-    page.flatten()  # notes and fields become part of the page
+    import pypdfium2.raw
+
+    pypdfium2.raw.FPDFPage_Flatten(page, 0)  # notes and fields become part of the page
     page = page.pdf[number - 1]
     text = page.get_textpage().get_text_range().replace("\r\n", "\n")
     taking.put(_unmapped.sub("\ufffd", text), number)

@@ -5,12 +5,9 @@ from __future__ import annotations
 import io
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from policycore.files.taken import LimitError, Taking
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 __all__ = ["look_at", "read_picture"]
 
@@ -60,22 +57,20 @@ def read_picture(data: bytes, taking: Taking) -> None:
         raise LimitError("broken") from None
 
 
-def _flat(image: Image) -> Image:
+def _flat(image: Any) -> Any:
     """Return a picture without what shines through: on grey both black and white can be read."""
-    from PIL import Image as Images
+    from PIL import Image
 
     if image.mode in ("I", "I;16", "F"):
         image = image.point(lambda value: value * (1 / 256)).convert("L")
     if "A" not in image.getbands() and "transparency" not in image.info:
         return image.convert("RGB")
-    ground = Images.new("RGBA", image.size, (128, 128, 128, 255))
+    ground = Image.new("RGBA", image.size, (128, 128, 128, 255))
     ground.alpha_composite(image.convert("RGBA"))
     return ground.convert("RGB")
 
 
-def look_at(
-    image: Image, taking: Taking, page: int | None = None, part: tuple[int, int, int, int] | None = None
-) -> None:
+def look_at(image: Any, taking: Taking, page: int | None = None, part: tuple[int, int, int, int] | None = None) -> None:
     """Read what is written in a picture, or in a `part` of it, as far as the taking asks for it."""
     if taking.ocr == "no" or (taking.ocr != "all" and (page or 1) > 1):
         taking.miss("not-asked", page)
@@ -103,7 +98,7 @@ def look_at(
         )
 
 
-def _lines(image: Image, taking: Taking) -> list[Line]:
+def _lines(image: Any, taking: Taking) -> list[Line]:
     """Return the lines of a picture from top to bottom, those beside one another as one."""
     factor = min(1.0, _SHORT_SIDE / min(image.size))
     small = image.resize((max(1, round(image.width * factor)), max(1, round(image.height * factor))))
@@ -144,7 +139,7 @@ def _rows(lines: list[Line]) -> list[Line]:
     return found
 
 
-def _read(image: Image) -> list[Line]:
+def _read(image: Any) -> list[Line]:
     """Return what the models read in a picture of bounded size."""
     import numpy
 

@@ -12,20 +12,23 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Timer
 
-from policycore.files.taken import Piece, Taken, Unread
+from policycore.files.taken import MAX_SECONDS, Piece, Taken, Unread
 
 __all__ = ["SECONDS", "read_files"]
 
 SECONDS = 120.0
-"""What one file may take; a scanned paper gets as much again for every ten megabytes."""
+"""What one step may take: a page, a picture, a member of an archive."""
 _START_SECONDS = 60.0
 _MOST_WORKERS = 4
 
 
-def read_files(paths: Iterable[Path], ocr: str = "all", seconds: float = SECONDS) -> Iterator[Taken]:
+def read_files(
+    paths: Iterable[Path], ocr: str = "all", seconds: float = SECONDS, most: float = MAX_SECONDS
+) -> Iterator[Taken]:
     """Yield what was taken out of each file, in their order.
 
-    A file that takes more time or memory than it may, or makes a library crash, costs itself alone.
+    After `most` seconds the rest of a file stays unread. A file of which one step takes more than `seconds`, or more
+    memory than it may, or makes a library crash, costs itself alone.
     """
     listed = list(paths)
     count = min(_MOST_WORKERS, os.cpu_count() or 1, max(1, len(listed)))
@@ -37,7 +40,7 @@ def read_files(paths: Iterable[Path], ocr: str = "all", seconds: float = SECONDS
     def taken(path: Path) -> Taken:
         worker = free.get()
         try:
-            return worker.take(path, ocr, seconds)
+            return worker.take(path, ocr, seconds, most)
         finally:
             free.put(worker)
 
@@ -55,12 +58,15 @@ class _Worker:
     def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
 
-    def take(self, path: Path, ocr: str, seconds: float) -> Taken:
+    def take(self, path: Path, ocr: str, seconds: float, most: float) -> Taken:
         """Return what is in one file."""
         if self._child is None:
             self._child = _started()
             self._answer("", _START_SECONDS)
-        answer, late = self._answer(json.dumps({"path": str(path.absolute()), "ocr": ocr}) + "\n", seconds)
+        asked = {"path": str(path.absolute()), "ocr": ocr, "seconds": most}
+        answer, late = self._answer(json.dumps(asked) + "\n", seconds)
+        while answer == "\n":  # one step more
+            answer, late = self._answer("", seconds)
         if not answer.endswith("\n"):
             self.close()
             return Taken("", (), (Unread("time" if late else "memory"),))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from time import monotonic
 from typing import NamedTuple
 
 __all__ = [
     "EXTRACTOR",
     "MAX_DEPTH",
+    "MAX_SECONDS",
     "MAX_UNPACKED",
     "REASONS",
     "Budget",
@@ -27,6 +29,7 @@ MAX_CHARACTERS = 5_000_000
 MAX_UNPACKED = 256 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_DEPTH = 4
+MAX_SECONDS = 900.0
 MAX_PAGES = 300
 """Pages, slides and pictures of one file, all that it contains included."""
 
@@ -99,6 +102,16 @@ class Budget:
     unpacked: int = MAX_UNPACKED
     entries: int = MAX_ENTRIES
     pages: int = MAX_PAGES
+    ends: float = field(default_factory=lambda: monotonic() + MAX_SECONDS)
+    """When what is left unread stays so."""
+    alive: Callable[[], None] = lambda: None
+    """Called at every step, so that whoever waits can tell a long file from a library that hangs."""
+
+    def step(self) -> None:
+        """Go on to another part; LimitError where there is no time for it."""
+        self.alive()
+        if monotonic() > self.ends:
+            raise LimitError("time")
 
 
 class Taking:
@@ -144,12 +157,14 @@ class Taking:
 
     def page(self) -> None:
         """Count a page, slide or picture; LimitError where there are too many."""
+        self.budget.step()
         self.budget.pages -= 1
         if self.budget.pages < 0:
             raise LimitError("large")
 
     def inner(self, name: str) -> Taking:
         """Return the taking of a file inside this one, with the same budget; LimitError where it is too deep."""
+        self.budget.step()
         self.budget.entries -= 1
         if self.depth >= MAX_DEPTH or self.budget.entries < 0:
             raise LimitError("large")

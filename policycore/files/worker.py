@@ -1,4 +1,4 @@
-"""The child process that takes texts out of files: it answers each path with one line of JSON."""
+"""The child process that takes texts out of files: a line of JSON answers a path, an empty one tells of a step."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import json
 import os
 import sys
 from pathlib import Path
+from time import monotonic
 
 from policycore.files.kinds import take
-from policycore.files.taken import MAX_UNPACKED, Taken, Unread
+from policycore.files.taken import MAX_UNPACKED, Budget, Taken, Unread
 
 __all__ = ["main"]
 
@@ -24,16 +25,21 @@ def main() -> None:
     os.dup2(null, 1)
     os.dup2(null, 2)
     _bound()
-    answers.write("\n")
-    answers.flush()
+
+    def alive() -> None:
+        answers.write("\n")
+        answers.flush()
+
+    alive()
     for line in sys.stdin:
         asked = json.loads(line)
-        taken = _taken(Path(asked["path"]), asked["ocr"])
+        budget = Budget(ends=monotonic() + asked["seconds"], alive=alive)
+        taken = _taken(Path(asked["path"]), asked["ocr"], budget)
         answers.write(json.dumps([taken.kind, taken.pieces, taken.unread]) + "\n")
         answers.flush()
 
 
-def _taken(path: Path, ocr: str) -> Taken:
+def _taken(path: Path, ocr: str, budget: Budget) -> Taken:
     """Return what is in a file."""
     try:
         with path.open("rb") as stream:
@@ -42,7 +48,7 @@ def _taken(path: Path, ocr: str) -> Taken:
         return Taken("", (), (Unread("missing"),))
     if len(data) > MAX_UNPACKED:
         return Taken("", (), (Unread("large"),))
-    return take(data, ocr)
+    return take(data, ocr, budget)
 
 
 def _bound() -> None:
