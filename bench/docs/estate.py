@@ -50,8 +50,8 @@ def page() -> str:
         "",
         "The files that `attachments.path` leads to are read at import, the same content (by SHA-256) once: the text "
         "is in `attachments.text`; `file_texts` says what read it and which parts were not read, `file_places` in "
-        "which file inside the file, on which page and where on it each piece stands. The text of an attachment of which a "
-        "part was not read is unknown.",
+        "which file inside the file, on which page and where on it each piece stands. The text of an attachment "
+        "of which a part was not read is unknown.",
         "",
     ]
     for name in MADE_TABLES:

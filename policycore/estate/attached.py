@@ -38,9 +38,9 @@ class _File:
 
 
 def add_file_texts(
-    tables: Mapping[str, Sequence[CheckedPart]], manifest: Manifest, out: Path, look_at: str = "all"
-) -> tuple[dict[str, pyarrow.Table], Manifest, list[Problem]]:
-    """Give attachments whose files are at hand their texts and hashes; return the tables on files, and notes.
+    tables: Mapping[str, Sequence[CheckedPart]], manifest: Manifest, out: Path, look_at: str, notes: list[Problem]
+) -> tuple[dict[str, pyarrow.Table], Manifest]:
+    """Give attachments whose files are at hand their texts and hashes; return the tables on files, add to `notes`.
 
     The manifest that comes back says no more that a source lacks texts: it is known now, file by file.
 
@@ -50,7 +50,7 @@ def add_file_texts(
     """
     parts = tables.get("attachments", ())
     if not any("path" in part.columns for part in parts):
-        return {}, manifest, []
+        return {}, manifest
     texts: dict[tuple[int, int], tuple[str, str | None, bool]] = {}
     files: dict[str, _File] = {}
     unread: list[tuple[Unread, str]] = []
@@ -76,7 +76,8 @@ def add_file_texts(
     for number, part in enumerate(parts):
         _fill(part, {row: known for (which, row), known in texts.items() if which == number})
     sources = tuple(replace(source, lacks=source.lacks - {"attachments.text"}) for source in manifest.sources)
-    return _made(parts, files, taken, look_at), replace(manifest, sources=sources), list(_notes(unread))
+    notes += _notes(unread)
+    return _made(parts, files, taken, look_at), replace(manifest, sources=sources)
 
 
 def _without_text(part: CheckedPart) -> Iterator[tuple[int, str, str | None]]:

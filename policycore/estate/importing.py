@@ -317,8 +317,7 @@ def _is_faulty(tables: Mapping[str, Sequence[CheckedPart]], lenient: bool, stric
 def _write(read: ReadEstate, *, force: bool) -> Snapshot:
     """Write what is good as a snapshot and the rest as rejects, which also name the cells that are unknown."""
     tables, gathered, out = read.tables, read.gathered, read.out
-    made, manifest, notes = add_file_texts(tables, read.manifest, out, read.look_at)
-    gathered.notes += notes
+    made, manifest = add_file_texts(tables, read.manifest, out, read.look_at, gathered.notes)
     if not has_faults(tables) and not any(part.doubts for parts in tables.values() for part in parts):
         snapshot = write_snapshot(_stored(tables, manifest, gathered) | made, out, manifest, force=force)
         return replace(snapshot, notes=(*snapshot.notes, *read.notes()))

@@ -16,6 +16,9 @@ from policycore.text.marks.grammar import find_marks
 pytest.importorskip("rapidocr", reason="the extra policycore[ocr] is not installed")
 pytest.importorskip("onnxruntime", reason="the extra policycore[ocr] is not installed")
 PIL = pytest.importorskip("PIL.Image", reason="the extra policycore[ocr] is not installed")
+ImageDraw, ImageEnhance, ImageFilter, ImageFont = (
+    pytest.importorskip(f"PIL.Image{part}") for part in ("Draw", "Enhance", "Filter", "Font")
+)
 pytest.importorskip("pypdfium2", reason="the extra policycore[ocr] is not installed")
 
 FONTS = sorted(Path("/usr/share/fonts").rglob("NotoS*CJK-*.ttc"))
@@ -28,8 +31,6 @@ LINE = "各部门要高度重视微信工作群规范管理工作，认真落实
 
 def page(seed: random.Random, mark: str) -> Any:
     """Return the head of a paper as it is printed."""
-    from PIL import ImageDraw, ImageFont
-
     image = PIL.new("RGB", (1000, 520), seed.choice(["white", (246, 243, 235)]))
     drawn = ImageDraw.Draw(image)
 
@@ -46,8 +47,6 @@ def page(seed: random.Random, mark: str) -> Any:
 
 def spoilt(seed: random.Random, image: Any, way: str) -> bytes:
     """Return a picture as people send it."""
-    from PIL import ImageEnhance, ImageFilter
-
     width, height = image.size
     quality = 70
     if way == "skewed":
@@ -110,8 +109,6 @@ def test_a_scanned_page_is_read_with_its_place_and_only_as_far_as_asked():
 
 
 def test_a_long_screenshot_is_read_in_pieces_each_line_once():
-    from PIL import ImageDraw, ImageFont
-
     image = PIL.new("RGB", (700, 5200), "white")
     drawn = ImageDraw.Draw(image)
     font = ImageFont.truetype(str(FONTS[0]), 34)
