@@ -90,6 +90,7 @@ def _data(plans: Sequence[MembershipPlan]) -> dict[str, object]:
             "members": plan.members,
             "removals": plan.removals,
             "unknown": dict(plan.unknown),
+            "owners_removed": list(plan.owners),
         }
         for plan in plans
     ]
@@ -102,6 +103,7 @@ def _words(plan: MembershipPlan) -> list[str]:
     added = len(plan.changes) - plan.removals
     values = {"group": plan.group_id, "name": plan.group_name, "members": plan.members}
     lines = [say("cli.plan.counts", **values, added=added, removed=plan.removals)]
+    lines += [say("cli.plan.owner", group=plan.group_id, owner=owner) for owner in plan.owners]
     return lines + [
         say("cli.plan.unknown", group=plan.group_id, count=n, field=name) for name, n in plan.unknown.items()
     ]

@@ -72,6 +72,8 @@ class MembershipPlan:
     changes: tuple[Change, ...]
     unknown: Mapping[str, int]
     """How many people could not be judged, by the field that is missing."""
+    owners: tuple[str, ...] = ()
+    """Names of those who are to leave and own the group: it must be handed over first."""
 
     @property
     def removals(self) -> int:
@@ -119,6 +121,8 @@ class _Said:
     name: str
     members: int
     formulas: tuple[str, ...]
+    owners: frozenset[str]
+    """Persons, or accounts that are nobody's, who own the group."""
 
 
 def _who_is_meant(
@@ -131,7 +135,9 @@ def _who_is_meant(
             session.rows(
                 """SELECT g.id, g.name, g.scope, coalesce(m.members, 0) AS members,
                     (SELECT list(f.formula ORDER BY f.formula) FROM formula_groups f
-                        WHERE f.group_id = g.id AND NOT f.undecided) AS formulas
+                        WHERE f.group_id = g.id AND NOT f.undecided) AS formulas,
+                    (SELECT list(coalesce(a.person_id, a.id)) FROM accounts a WHERE a.id = g.owner_id OR a.id IN (
+                        SELECT account_id FROM memberships o WHERE o.group_id = g.id AND o.role = 'owner')) AS owners
                 FROM all_groups g LEFT JOIN (SELECT group_id, count(DISTINCT account_id) AS members FROM memberships
                     GROUP BY group_id) m ON m.group_id = g.id WHERE g.dissolved_at IS NULL ORDER BY g.id"""
             )
@@ -146,7 +152,9 @@ def _who_is_meant(
         if not formulas:
             scopes.append(_formula(row, f"scope-{number}", clauses[0] if clauses else ()))
             formulas = (scopes[-1].id,)
-        names[row["id"]] = _Said(shown(row["name"] or row["id"]), row["members"], formulas)
+        names[row["id"]] = _Said(
+            shown(row["name"] or row["id"]), row["members"], formulas, frozenset(row["owners"] or ())
+        )
     used = {formula for said in names.values() for formula in said.formulas}
     kept = tuple(one for one in ruleset.memberships if one.id in used)
     return replace(ruleset, memberships=(*kept, *scopes), attestations=()), names
@@ -206,7 +214,15 @@ def _plan(result: RunResult, ruleset: ResolvedRuleSet, group: str, said: _Said) 
         for field in gap.fields if own else ():
             unknown[field] += len(own)
     changes.sort(key=lambda change: (change.action, change.department, change.name, change.person_id))
-    return MembershipPlan(shown_id(group), said.name, said.members, tuple(changes), dict(sorted(unknown.items())))
+    leave = [one for one in changes if one.action == "remove" and (one.person_id or one.name) in said.owners]
+    return MembershipPlan(
+        shown_id(group),
+        said.name,
+        said.members,
+        tuple(changes),
+        dict(sorted(unknown.items())),
+        tuple(dict.fromkeys(shown_line(one.name) for one in leave)),
+    )
 
 
 def _change(finding: Finding, clause: str) -> Change:

@@ -23,6 +23,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{group}（{name}）：现有{members}个成员，拉入{added}，移出{removed}",
         "{group} ({name}): {members} members, {added} to add, {removed} to remove",
     ),
+    "cli.plan.owner": (
+        "{group}：{owner}是群主，移出之前先转让群主",
+        "{group}: {owner} owns the group; hand it over before removing them",
+    ),
     "cli.plan.unknown": (
         "{group}：有{count}处因缺少 {field} 无法判断，未列入清单",
         "{group}: {count} could not be judged for want of {field} and are not in the plan",

@@ -42,7 +42,7 @@ TABLES = {
     "appointments": "person_id,department_id,title\np1,d1,处长\np2,d2,处长\np3,d3,院长\n",
     "accounts": "id,person_id,kind\na2,p2,internal\na3,p3,internal\na9,p9,internal\n",
     "groups": 'id,name,scope\ng1,处长群,\ng2,教务群,"{""departments"": [""d1""]}"\ng3,闲聊群,\n',
-    "memberships": "group_id,account_id\ng1,a2\ng1,a3\ng1,a9\ng2,a3\ng3,a3\n",
+    "memberships": "group_id,account_id,role\ng1,a2,member\ng1,a3,member\ng1,a9,owner\ng2,a3,owner\ng3,a3,member\n",
 }
 MANIFEST = "policycore: 1\nas_of: 2024-04-15T00:00:00+08:00\ntimezone: Asia/Shanghai\nsources: []\n"
 
@@ -112,6 +112,7 @@ def test_a_plan_lists_who_comes_and_goes_and_stops_before_many_go(run: Run, rule
     ]
     every = json.loads(run(*asked[:-1], "json", "--all", "--yes").out)
     assert [(one["group_id"], one["removals"]) for one in every["groups"]] == [("g2", 1), ("g1", 2)]
+    assert {one["group_id"]: one["owners_removed"] for one in every["groups"]} == {"g1": [], "g2": ["王芳"]}
     assert {(one["action"], one["person_id"]) for one in every["changes"] if one["group_id"] == "g2"} == {
         ("add", "p1"),
         ("remove", "p3"),
