@@ -322,3 +322,21 @@ def test_runs_with_own_columns_are_kept_told_and_replayed(folder: Folder, tmp_pa
     ]
     assert all("record_number" in one.out for one in said[:4]), [one.out for one in said]
     assert [one.code for one in said] == [0, 0, 0, 0, 1, 0]
+
+
+def test_what_people_wrote_into_own_columns_of_messages_is_not_kept(folder: Folder, tmp_path: Path) -> None:
+    from policycore.store.snapshots import keep
+
+    own = "own: {messages: {translated: {type: text}, weight: {type: integer}}}\n"
+    made = folder(
+        manifest__yaml=MANIFEST.replace(OWN, own), own_inspections__csv=None, groups__csv="id,name\ng1,一群\n"
+    )
+    (made / "messages.csv").write_text(
+        "id,group_id,text,translated,weight\nm1,g1,甲乙,secret words,3\n", encoding="utf-8"
+    )
+    snapshot = import_estate([made], tmp_path / "out")
+    (tmp_path / "kept").mkdir()
+    kept = open_snapshot(keep(tmp_path / "kept", snapshot, b"key"))
+    assert set(kept.withheld) == {"messages.text", "messages.translated"}
+    assert "weight" in kept.tables["messages"].columns
+    assert b"secret" not in kept.tables["messages"].path.read_bytes()
