@@ -185,7 +185,11 @@ def _origin(path: str, value: object, setting: Setting | None, default: tuple[Pl
 
 
 def _warnings(layer: Layer) -> Iterator[Problem]:
-    """Yield what is no mistake but probably not meant: parameters that no rule takes."""
+    """Yield what is no mistake but easily not meant: parameters that no rule takes, formulas put in another's place."""
+    for name, formula in layer.below("memberships"):
+        for place, value in formula.lost[:1]:
+            if value != formula.value:
+                yield problem("membership-replaced", formula.place, id=name, other=str(place))
     taking = [
         setting
         for path, setting in layer.settings.items()

@@ -257,6 +257,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "by只写原来所列的，或更少",
         "list under by what is listed there, or less",
     ),
+    "rulesets.membership-replaced": (
+        "成员公式 {id} 整个替换了所扩展规则集的公式",
+        "the formula {id} takes the place of that of an extended set as a whole",
+    ),
+    "rulesets.membership-replaced.why": (
+        "原公式在 {other}；谁应在群内由此改变，没有下限可以比较",
+        "the other one stands at {other}; who belongs changes with it, and no floor compares the two",
+    ),
+    "rulesets.membership-replaced.fix": (
+        "逐项核对两处；只改用语的，改参数即可",
+        "compare both places; where only words differ, set the parameters instead",
+    ),
     "rulesets.bad-pattern": ("表达式 {pattern} 不能用：{what}", "the expression {pattern} cannot be used: {what}"),
     "rulesets.bad-pattern.why": (
         "来自规则集的表达式须能在线性时间内匹配",

@@ -14,6 +14,8 @@ import pytest
 
 from policycore.errors import RuleSetError
 from policycore.operations.choose_ruleset import load_ruleset
+from policycore.plugin_api.plugins import load_plugins
+from policycore.rulesets.load import check_ruleset
 
 Run = Callable[..., Any]
 SET = """\
@@ -165,3 +167,15 @@ def test_what_is_taken_away_leaves_no_pass_and_plans_no_removal(
     passes = sum(counts.get("pass", 0) for rule, counts in without["summary"]["by_rule"].items() if rule in lost)
     before = sum(counts.get("pass", 0) for rule, counts in whole["summary"]["by_rule"].items() if rule in lost)
     assert passes < before
+
+
+def test_a_formula_put_in_anothers_place_is_told_with_both_places(tmp_path: Path, ruleset: Path) -> None:
+    own = tmp_path / "own.yaml"
+    head = "policycore: 1\nruleset: own\ntitle: {zh: 自定}\nextends: [unit.yaml]\n"
+    formula = SET[SET.index("memberships:") : SET.index("rules:")]
+    plugins = load_plugins()
+    for text, told in ((formula, 0), (formula.replace("exactly: 1", "at_most: 3"), 1)):
+        own.write_text(head + text, encoding="utf-8")
+        warnings = check_ruleset(own, plugins.rules, plugins.ruleset_folders).warnings
+        assert [one.code for one in warnings] == ["ruleset.membership-replaced"] * told
+        assert all("own.yaml:" in str(one) and "unit.yaml:" in str(one) for one in warnings)
