@@ -12,11 +12,13 @@ from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems, print_words
 from policycore.cli.installed import installed_plugins
 from policycore.cli.options import Duration, needed_workspace, workspace_options
+from policycore.cli.output import open_output
 from policycore.errors import ExitCode
 from policycore.language import say
 
 if TYPE_CHECKING:
     from policycore.operations.notify import Notified
+    from policycore.store.workspace import Workspace
 
 __all__ = ["command", "tell_sending"]
 
@@ -27,6 +29,16 @@ __all__ = ["command", "tell_sending"]
 @click.option("--due-within", type=Duration(), default="7d", show_default=True, help="cli.notify.due-within")
 @click.option("--retries", type=click.IntRange(0, 10), default=2, show_default=True, help="cli.notify.retries")
 @click.option("--dry-run", is_flag=True, help="cli.notify.dry-run")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "csv", "xlsx", "json"]),
+    default="text",
+    show_default=True,
+    help="cli.notify.format",
+)
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="cli.check.output")
+@click.option("--import", "taken", type=click.Path(path_type=Path), metavar="FILE", help="cli.notify.import")
 @workspace_options
 def command(
     run: str,
@@ -34,14 +46,20 @@ def command(
     due_within: timedelta,
     retries: int,
     dry_run: bool,
+    format_name: str,
+    output: Path | None,
+    taken: Path | None,
     workspace: Path | None,
     store: str | None,
 ) -> ExitCode:
-    """Send, or with ``--dry-run`` print, the notices of one run."""
+    """Send, or with ``--dry-run`` print, the notices of one run; or show or fill the address book."""
     from policycore.operations.notify import notify
 
+    found = needed_workspace(workspace, store)
+    if run == "addresses":
+        return _addresses(found, format_name, output, taken)
     done = notify(
-        needed_workspace(workspace, store),
+        found,
         run,
         to=given,
         due_within=due_within,
@@ -60,6 +78,20 @@ def command(
     else:
         tell_sending(done)
     return ExitCode.INCOMPLETE if done.failed else ExitCode.CLEAN
+
+
+def _addresses(workspace: Workspace, format_name: str, output: Path | None, taken: Path | None) -> ExitCode:
+    """Write the address book, or take a filled-in one."""
+    from policycore.operations.address_book import address_book, address_columns, take_addresses
+    from policycore.reports.table import write_table
+
+    if taken is not None:
+        click.echo(say("cli.notify.taken", count=take_addresses(workspace, taken)), err=True)
+        return ExitCode.CLEAN
+    rows = address_book(workspace)
+    with open_output(output, recode=format_name == "text") as stream:
+        write_table(format_name, address_columns(), rows, stream)
+    return ExitCode.CLEAN
 
 
 def tell_sending(done: Notified, *, quiet: bool = False) -> None:

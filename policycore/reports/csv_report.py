@@ -8,7 +8,7 @@ import io
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from policycore.language import Language, use_language
+from policycore.language import Language, say, use_language
 from policycore.model.result import RunResult
 from policycore.reports.gaps import missing_fields
 from policycore.reports.summary import urgency
@@ -19,7 +19,10 @@ __all__ = ["CsvReport"]
 
 @dataclass(frozen=True, slots=True)
 class CsvReport:
-    """Write one row a finding, then one for each missing field; the header's names are the same in both languages."""
+    """Write one row a finding, then one for each missing field.
+
+    In Chinese header and words are what officers read; in English they are the names that programs know.
+    """
 
     name: str = "csv"
     suffix: str = ".csv"
@@ -33,12 +36,13 @@ class CsvReport:
         try:
             # Every cell is quoted, so that one holding ";=" can't split where ";" separates cells.
             rows = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-            rows.writerow(COLUMNS)
+            in_words = language == "zh"
             with use_language(language):
+                rows.writerow([say(f"reports.column.{name}") for name in COLUMNS] if in_words else COLUMNS)
                 for finding in sorted(result.findings, key=urgency):
-                    rows.writerow(row_of(finding))
+                    rows.writerow(row_of(finding, in_words=in_words))
                 for item in missing_fields(result.gaps):
-                    rows.writerow(row_of_missing(item))
+                    rows.writerow(row_of_missing(item, in_words=in_words))
             text.flush()
         finally:
             text.detach()

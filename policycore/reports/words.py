@@ -211,7 +211,7 @@ COLUMNS = (
     "row",
     "fingerprint",
 )
-"""Columns of a finding in CSV and XLSX; CSV shows these names, XLSX their translations."""
+"""Columns of a finding in CSV and XLSX; English CSV shows these names, all others their translations."""
 
 
 def defused(text: object) -> str:
@@ -254,15 +254,15 @@ def row_of(finding: Finding, *, in_words: bool = False) -> Iterator[str | int]:
     yield finding.fingerprint
 
 
-def row_of_missing(item: MissingField) -> Iterator[str | int]:
+def row_of_missing(item: MissingField, *, in_words: bool = False) -> Iterator[str | int]:
     """Yield the cells of one missing field in the order of `COLUMNS`: it is the subject, ``unknown`` the verdict."""
     cells = {
-        "severity": item.severity.value,
-        "verdict": Verdict.UNKNOWN.value,
+        "severity": severity_word(item.severity) if in_words else item.severity.value,
+        "verdict": verdict_word(Verdict.UNKNOWN) if in_words else Verdict.UNKNOWN.value,
         "rule": " ".join(rule.id for rule in item.rules),
         "name": " ".join(rule.name for rule in item.rules),
         "clause": " ".join(item.clauses),
-        "subject_kind": Subject.ESTATE.value,
+        "subject_kind": say(f"reports.subject.{Subject.ESTATE.value}") if in_words else Subject.ESTATE.value,
         "subject_id": item.field,
         "subject": item.source or "",
         "message": missing_words(item),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from policycore.language import Language, say, use_language
-from policycore.model.result import RunResult
+from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity
 from policycore.reports.gaps import MissingField, field_words, remedy_words
 from policycore.reports.summary import Summary, summarize, urgency
@@ -32,6 +32,7 @@ from policycore.reports.words import (
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
 
 __all__ = ["SteadyZip", "XlsxReport"]
 
@@ -39,7 +40,15 @@ ROWS_A_SHEET = 1_000_000
 """A sheet ends at 1,048,576 rows; what does not fit goes on in the next one."""
 
 Cells = Iterable[str | int]
+_FIRST = (
+    *("verdict", "severity", "department", "group", "subject", "title", "message", "remediation", "responsible"),
+    *("clause", "id"),
+)
+"""The columns of findings that people need, in their order; they are what is printed."""
+_ORDER = tuple(map(COLUMNS.index, (*_FIRST, *(name for name in COLUMNS if name not in _FIRST))))
 _widths = {"message": 50, "remediation": 60, "title": 24, "subject": 28, "group": 28, "department": 18}
+_WRAPPED = 20
+"""Columns of at least this width break their lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +77,17 @@ class XlsxReport:
                 _summary(result, summary),
                 (24, 80),
             )
-            if result.clauses:
-                header = tuple(say(f"reports.{name}") for name in ("clause", "text", "covered-by", "outcome"))
-                _sheet(book, say("reports.ledger"), header, _ledger(result, summary), (12, 80, 24, 40))
-            header = tuple(say(f"reports.column.{name}") for name in COLUMNS)
-            widths = tuple(_widths.get(name, 14) for name in COLUMNS)
-            rows = (row_of(finding, in_words=True) for finding in sorted(result.findings, key=urgency))
-            _sheet(book, say("reports.findings"), header, rows, widths)
+            names = [COLUMNS[place] for place in _ORDER]
+            header = tuple(say(f"reports.column.{name}") for name in names)
+            widths = tuple(_widths.get(name, 14) for name in names)
+            rows = map(_in_order, sorted(result.findings, key=urgency))
+            _sheet(book, say("reports.findings"), header, rows, widths, len(_FIRST))
             if summary.missing:
                 header = tuple(say(f"reports.gap.{name}") for name in _GAP_COLUMNS)
                 _sheet(book, say("reports.gaps"), header, map(_missing_row, summary.missing), (40, 14, 12, 12, 60, 60))
+            if result.clauses:
+                header = tuple(say(f"reports.{name}") for name in ("clause", "text", "covered-by", "outcome"))
+                _sheet(book, say("reports.ledger"), header, _ledger(result, summary), (12, 80, 24, 40))
             if result.problems:
                 problems = ((defused(problem),) for problem in result.problems)
                 _sheet(book, say("reports.incomplete"), (say("reports.what"),), problems, (100,))
@@ -85,8 +95,22 @@ class XlsxReport:
         ExcelWriter(book, SteadyZip(stream)).save()
 
 
-def _sheet(book: Workbook, title: str, header: Cells, rows: Iterable[Cells], widths: tuple[int, ...]) -> None:
-    """Add a sheet with a frozen, filterable header; go on in another one when it is full."""
+def _in_order(finding: Finding) -> Cells:
+    """Return the cells of a finding, what people need first."""
+    cells = list(row_of(finding, in_words=True))
+    return [cells[place] for place in _ORDER]
+
+
+def _sheet(
+    book: Workbook, title: str, header: Cells, rows: Iterable[Cells], widths: tuple[int, ...], printed: int = 0
+) -> None:
+    """Add a sheet with a frozen, filterable header; go on in another one when it is full.
+
+    Long cells break their lines. On paper it is as wide as a page, with its header on each; the first `printed`
+    columns, all where none is said.
+    """
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
     names = list(header)
@@ -97,17 +121,38 @@ def _sheet(book: Workbook, title: str, header: Cells, rows: Iterable[Cells], wid
         sheet.freeze_panes = "A2"
         for place, wide in enumerate(widths, 1):
             sheet.column_dimensions[get_column_letter(place)].width = wide
-        sheet.append(names)
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.print_title_rows = "1:1"
+        head, body = WriteOnlyCell(sheet), WriteOnlyCell(sheet)
+        head.font, head.alignment = Font(bold=True), Alignment(vertical="top", wrap_text=True)
+        body.alignment = Alignment(vertical="top", wrap_text=True)
+        sheet.append(_filled(head, names))
         written = 0
         for row in waiting:
-            sheet.append(list(row))
+            sheet.append(_filled(body, row, widths))
             written += 1
             if written == ROWS_A_SHEET:
                 break
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{written + 1}"
+        sheet.print_area = f"A1:{get_column_letter(printed or len(names))}{written + 1}"
         if written < ROWS_A_SHEET:
             return
         number += 1
+
+
+def _filled(styled: WriteOnlyCell, row: Cells, widths: Sequence[int] = ()) -> Iterator[Any]:
+    """Yield the cells of a row for the library, which writes each before it asks for the next: one does for all.
+
+    Where `widths` are given only the cells of wide columns bear its style.
+    """
+    for place, value in enumerate(row):
+        if widths and widths[place] < _WRAPPED:
+            yield value
+        else:
+            styled.value = value
+            yield styled
 
 
 def _summary(result: RunResult, summary: Summary) -> Iterator[Cells]:
@@ -116,11 +161,11 @@ def _summary(result: RunResult, summary: Summary) -> Iterator[Cells]:
         say("reports.ruleset"),
         defused(f"{result.ruleset_title.in_language()} ({result.ruleset}, {result.ruleset_hash[:12]})"),
     )
-    yield say("reports.snapshot"), defused(result.snapshot)
-    yield say("reports.decisions"), defused(decisions_words(result))
-    yield say("reports.engine"), defused(engine_words(result))
     yield say("reports.at"), defused(f"{moment(result.as_of)} ({result.timezone})")
     yield say("reports.size"), defused(counts_words(result))
+    for number, step in enumerate(summary.next_steps, 1):
+        text = next_step_words(step)
+        yield f"{say('reports.next')} {number}", defused(text)
     for verdict, count in summary.by_verdict.items():
         yield verdict_word(verdict), count
     for severity, count in summary.by_severity.items():
@@ -129,9 +174,9 @@ def _summary(result: RunResult, summary: Summary) -> Iterator[Cells]:
         yield defused(name) or say("reports.no-department"), sum(counts.values())
     for note in result.notes:
         yield say("reports.notes"), defused(note)
-    for number, step in enumerate(summary.next_steps, 1):
-        text = next_step_words(step)
-        yield f"{say('reports.next')} {number}", defused(text)
+    yield say("reports.snapshot"), defused(result.snapshot)
+    yield say("reports.decisions"), defused(decisions_words(result))
+    yield say("reports.engine"), defused(engine_words(result))
 
 
 def _ledger(result: RunResult, summary: Summary) -> Iterator[Cells]:

@@ -11,7 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from policycore.errors import Problem
-from policycore.language import use_language
+from policycore.language import Language, use_language
 from policycore.model.result import Finding, RunResult
 from policycore.reports import formats
 from policycore.reports.words import COLUMNS, defused, row_of
@@ -19,14 +19,14 @@ from policycore.reports.words import COLUMNS, defused, row_of
 Make = Callable[..., RunResult]
 
 
-def written(result: RunResult, name: str) -> bytes:
+def written(result: RunResult, name: str, language: Language = "zh") -> bytes:
     stream = io.BytesIO()
-    formats()[name].write(result, stream, "zh")
+    formats()[name].write(result, stream, language)
     return stream.getvalue()
 
 
 def rows(result: RunResult) -> list[dict[str, str]]:
-    text = written(result, "csv").decode("utf-8-sig")
+    text = written(result, "csv", "en").decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
@@ -49,6 +49,9 @@ def test_csv_has_a_bom_one_row_a_finding_and_stable_columns(make_result: Make) -
     assert tuple(found[0]) == COLUMNS
     assert [row["verdict"] for row in found] == ["fail", "waived", "suspect", "fail", "unknown"]
     assert (found[0]["file"], found[0]["row"], found[0]["group"]) == ("groups.csv", "1", "教务处通知群1")
+    header, first, *_ = csv.reader(io.StringIO(written(make_result(), "csv").decode("utf-8-sig"), newline=""))
+    assert header[:3] == ["编号", "严重程度", "结论"]
+    assert (first[1], first[2]) == ("必须整改", "不合规"), "who reads it in Chinese is no program"
 
 
 def test_hostile_names_stay_in_their_csv_cells(hostile_result: RunResult) -> None:
@@ -63,11 +66,18 @@ def test_hostile_names_stay_in_their_csv_cells(hostile_result: RunResult) -> Non
 
 def test_a_workbook_has_its_sheets_and_headers_in_the_language(make_result: Make, broken_problem: Problem) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(written(make_result(problems=(broken_problem,)), "xlsx")))
-    assert book.sheet_names == ["汇总", "条款台账", "问题", "数据缺口", "不完整"]
+    assert book.sheet_names == ["汇总", "问题", "数据缺口", "条款台账", "不完整"]
     sheet = book.get_sheet_by_name("问题").to_python()
-    assert sheet[0][:3] == ["编号", "严重程度", "结论"]
+    assert sheet[0][:4] == ["结论", "严重程度", "部门", "群名称"], "what matters comes first"
     assert len(sheet) == 5
-    assert sheet[1][COLUMNS.index("row")] == 1
+    assert sheet[1][sheet[0].index("行")] == 1
+    printed = openpyxl.load_workbook(io.BytesIO(written(make_result(), "xlsx")))["问题"]
+    assert printed.print_title_rows == "$1:$1"
+    assert printed.print_area == "'问题'!$A$1:$K$5"
+    assert (printed.page_setup.orientation, printed.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
+    message = sheet[0].index("问题") + 1
+    assert printed.cell(2, message).alignment.wrap_text
+    assert len({printed.cell(row, message).value for row in range(2, 6)}) > 1
     ledger = book.get_sheet_by_name("条款台账").to_python()
     assert ledger[3][2] == "未覆盖"
 

@@ -110,8 +110,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.expected.zone": ("应为时区名，如 Asia/Shanghai", "it is a time zone such as Asia/Shanghai"),
     # Notices.
     "cli.notify": (
-        "把一次运行的新问题和到期问题按责任人汇总发送；不含证据",
-        "Send the new and due findings of a run, grouped by responsible person; never evidence",
+        "把一次运行的新问题、有变化的和到期的按责任人汇总发送；不含证据，同样的话不说第二遍\n"
+        "notify addresses：列出每位责任人有没有地址；地址写在工作区的notices.yaml中："
+        "policycore: 1、mail（发信服务器）、everybody（收到全部）、people（人员编号: 邮箱、apprise地址或env:变量名）。",
+        "Send what is new, changed or due in a run, one digest a person; never evidence, nothing twice\n"
+        "notify addresses lists whether each responsible person has an address. Addresses stand in the workspace's "
+        "notices.yaml: policycore: 1, mail (server for mailboxes), everybody (who gets all of it), people (person id: "
+        "a mailbox, an apprise URL, or env:NAME).",
     ),
     "cli.notify.to": (
         "发送地址（apprise的URL：邮件、企业微信、钉钉、飞书、webhook等），可重复",
@@ -120,6 +125,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.notify.due-within": ("多久内到期的问题也列入", "also list what is due within this time"),
     "cli.notify.retries": ("发送失败后最多再试几次", "further attempts after a failure, at most"),
     "cli.notify.dry-run": ("只显示内容，不发送", "print what would be sent, send nothing"),
+    "cli.notify.format": ("notify addresses 的输出格式", "format of notify addresses"),
+    "cli.notify.import": (
+        "notify addresses：收下填好地址的名单（CSV），写入工作区的notices.yaml",
+        "notify addresses: take a filled-in list (CSV) into the workspace's notices.yaml",
+    ),
+    "cli.notify.taken": ("已写入{count}个地址", "{count} addresses written"),
     "cli.notify.none": ("没有需要通知的问题", "there is nothing to tell"),
     "cli.notify.failed": ("{name} 发送失败，共试{attempts}次", "{name} could not be sent in {attempts} attempts"),
     "cli.notify.sent": ("已发送{sent}，失败{failed}", "{sent} sent, {failed} failed"),

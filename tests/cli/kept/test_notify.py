@@ -167,6 +167,30 @@ def test_people_without_an_address_are_named_and_mailboxes_need_a_server(kept: A
     assert (ran.code, "For: 王五" in ran.out, "S3cret" in ran.err) == (0, True, False)
 
 
+def test_the_address_book_is_written_filled_in_and_taken(kept: Any, hook: Hook) -> None:
+    for language, column in (("en", "address"), ("zh", "地址")):
+        assert kept.call("--lang", language, "notify", "addresses", "--format", "csv", "--output", "book.csv").code == 0
+        text = (kept.folder / "book.csv").read_text(encoding="utf-8-sig")
+        (row,) = [line for line in text.splitlines() if '"p3"' in line]
+        assert column in text.splitlines()[0]
+        assert row.endswith(',""')
+    filled = text.replace(row, row.removesuffix('""') + f'"{hook.address}"')
+    (kept.folder / "book.csv").write_text(filled, encoding="utf-8-sig")
+    assert kept.call("notify", "addresses", "--import", "book.csv").code == 0
+    shown = kept.call("notify", "addresses").out
+    assert "json://…" in shown
+    assert "S3cret" not in shown
+    assert kept.call("notify").code == 0
+    assert "For: 王五" in hook.bodies[0]["message"]
+    before = (kept.folder / ".policycore" / "notices.yaml").read_bytes()
+    (kept.folder / "book.csv").write_text("person,address\np3,nosuch://S3cret\n", encoding="utf-8")
+    ran = kept.call("notify", "addresses", "--import", "book.csv")
+    assert (ran.code, "S3cret" in ran.err) == (2, False)
+    assert (kept.folder / ".policycore" / "notices.yaml").read_bytes() == before
+    (kept.folder / "book.csv").write_text("a,b\n", encoding="utf-8")
+    assert kept.call("notify", "addresses", "--import", "book.csv").code == 3
+
+
 def test_no_evidence_and_no_facts_leave(kept: Any, hook: Hook) -> None:
     file = kept.folder / "set.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("attestations:\n", TEXTS + "attestations:\n"), "utf-8")
