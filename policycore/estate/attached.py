@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -19,6 +18,7 @@ from policycore.estate.several.records import made_table
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot
 from policycore.files.taken import EXTRACTOR, Piece, Taken, Unread
 from policycore.language import say
+from policycore.text.shown import shown_line
 
 if TYPE_CHECKING:
     import pyarrow
@@ -53,24 +53,24 @@ def add_file_texts(
         return {}, manifest
     texts: dict[tuple[int, int], tuple[str, str | None, bool]] = {}
     files: dict[str, _File] = {}
-    unread: list[tuple[Unread, str]] = []
+    unread: list[tuple[Unread, str, tuple[int, int]]] = []
     for number, part in enumerate(parts):
         for row, name, sha256 in _without_text(part):
             path = _at_hand(part, name)
             if path is None:
-                unread.append((Unread("missing"), name))
+                unread.append((Unread("missing"), name, (number, row)))
                 texts[number, row] = (sha256 or "", None, False)
                 continue
             content = _digest(path)
             if sha256 and sha256.lower() != content:
-                unread.append((Unread("changed"), name))
+                unread.append((Unread("changed"), name, (number, row)))
                 texts[number, row] = (sha256, None, False)
                 continue
             files.setdefault(content, _File(path)).rows.append((number, row))
     taken = _taken(files, out, look_at)
     for sha256, file in files.items():
         one = taken[sha256]
-        unread += [(why, file.path.name) for why in one.unread for _ in file.rows]
+        unread += [(why, file.path.name, row) for why in one.unread for row in file.rows]
         text = one.text if one.pieces or not one.unread else None
         texts.update(((*row,), (sha256, text, not one.unread)) for row in file.rows)
     for number, part in enumerate(parts):
@@ -220,7 +220,7 @@ def _made(
         number, row = file.rows[0]
         part, one = parts[number].part, taken[sha256]
         here = part.file_at(row), part.rows[row].as_py()
-        said = (sha256, extractor, one.kind, len(one.text), [str(why) for why in one.unread])
+        said = (sha256, extractor, one.kind, len(one.text), [shown_line(str(why)) for why in one.unread])
         for name, value in zip(texts, said, strict=True):
             texts[name].append(value)
         offset = 0
@@ -242,19 +242,18 @@ def _made(
     }
 
 
-def _notes(unread: Sequence[tuple[Unread, str]]) -> Iterator[Problem]:
-    """Yield for each reason how many files were not read, or not wholly, and the first of them."""
-    first: dict[str, tuple[Unread, str]] = {}
-    named: dict[str, Counter[str]] = {}
-    for why, name in unread:
-        first.setdefault(why.reason, (why, name))
-        named.setdefault(why.reason, Counter())[name] += 1
-    for reason, (why, name) in first.items():
-        inner = f" → {why.file}" if why.file else ""
+def _notes(unread: Sequence[tuple[Unread, str, tuple[int, int]]]) -> Iterator[Problem]:
+    """Yield for each reason how many attachments were not read, or not wholly, and the first of them."""
+    rows: dict[str, set[tuple[int, int]]] = {}
+    first: dict[str, str] = {}
+    for why, name, row in unread:
+        rows.setdefault(why.reason, set()).add(row)
+        first.setdefault(why.reason, f"{name} → {why.file}" if why.file else name)
+    for reason, name in first.items():
         yield problem(
             "note-file-unread",
-            Place(f"{name}{inner}"),
+            Place(name),
             suggested=say(f"estate.file-{reason}.fix"),
             reason=say(f"estate.file-{reason}"),
-            count=len(named[reason]),
+            count=len(rows[reason]),
         )

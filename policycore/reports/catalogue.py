@@ -114,6 +114,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "list the holidays and made-up days of {year} under calendar in the rule set",
     ),
     "reports.gap.supply": ("补全{field}", "supply {field} for every row"),
+    "reports.gap.supply-files": (
+        "连同附件文件一起重新导入；读取PDF需装policycore[files]，读取图片和扫描页需装policycore[ocr]；"
+        "哪个文件、什么原因，见导入时的提示和快照的file_texts表",
+        "import again with the attached files; PDF needs policycore[files], pictures and scans policycore[ocr]; "
+        "the notes of the import and the snapshot's table file_texts say which file it is, and why",
+    ),
     "reports.gap.supply-from": (
         "请来源“{source}”提供{field}，或从其他来源导入",
         "have source “{source}” supply {field}, or import it from another source",
