@@ -30,17 +30,20 @@ if TYPE_CHECKING:
     from policycore.operations.import_estate import import_estate, open_estate
     from policycore.plugin_api.hookspecs import hookimpl
     from policycore.plugin_api.offers import LazyCommand, Notice, Notifier, Panel, ReportFormat
-    from policycore.plugin_api.rule import Case, Hit, Needs, Query, Rule, RuleEstate, Step, TextRule
+    from policycore.plugin_api.rule import CONTENT, Case, Hit, Needs, Query, Rule, RuleEstate, Step, TextRule
     from policycore.plugin_api.source import Source, SourceError
     from policycore.text import marks
     from policycore.text.dates import OfficeHours, StatedTime, stated_deadline, stated_times
     from policycore.text.demands import Demand, reply_demands, without_demands
     from policycore.text.fold import ZERO_WIDTH, fold, spread
+    from policycore.text.numbers import NUMBERS_PATTERN, personal_numbers
     from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "CONTENT",
+    "NUMBERS_PATTERN",
     "ZERO_WIDTH",
     "Around",
     "Case",
@@ -79,6 +82,7 @@ __all__ = [
     "load_ruleset",
     "marks",
     "open_estate",
+    "personal_numbers",
     "reply_demands",
     "since_1970",
     "spread",
@@ -104,6 +108,7 @@ _HOMES = {
     **dict.fromkeys(("Demand", "reply_demands", "without_demands"), "policycore.text.demands"),
     **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
     "marks": "policycore.text.marks",
+    **dict.fromkeys(("NUMBERS_PATTERN", "personal_numbers"), "policycore.text.numbers"),
     **dict.fromkeys(("Around", "Pattern", "Place", "TextMatch", "Words"), "policycore.text.patterns"),
 }
 

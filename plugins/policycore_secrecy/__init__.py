@@ -19,5 +19,14 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_secrecy.rules.sec002_classification_mark_on_group import ClassificationMarkOnGroup
     from policycore_secrecy.rules.sec003_name_hides_unit import NameHidesUnit
     from policycore_secrecy.rules.sec004_announcement_reminds import AnnouncementReminds
+    from policycore_secrecy.rules.sec005_bulk_personal_data import BulkPersonalData
+    from policycore_secrecy.rules.sec006_credential import Credential
 
-    return (ClassificationMark, ClassificationMarkOnGroup, NameHidesUnit, AnnouncementReminds)
+    return (
+        ClassificationMark,
+        ClassificationMarkOnGroup,
+        NameHidesUnit,
+        AnnouncementReminds,
+        BulkPersonalData,
+        Credential,
+    )

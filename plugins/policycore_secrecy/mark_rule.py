@@ -40,6 +40,10 @@ class MarkRule(TextRule):
             zh="文中出现密级加星号（{category}），可能是国家秘密标志，请核实",
             en="a level and a star within other text ({category}), perhaps a mark of state secrecy; please verify",
         ),
+        "written": Text(
+            zh="写明了密级（{category}）而没有星号，请核实",
+            en="names a level in words, without a star ({category}); please verify",
+        ),
         "bare": Text(
             zh="公文版头处单独出现密级（{category}）而没有星号，请核实",
             en="a level alone in the head of a paper, without a star ({category}); please verify",
@@ -85,6 +89,7 @@ class MarkRule(TextRule):
         """Return the mark, plain and with characters that stand for others, and what else is asked for."""
         yield Pattern("mark", marks.MARK_PATTERN)
         yield Pattern("escaped", marks.ESCAPED_PATTERN)
+        yield Pattern("written", marks.WRITTEN_PATTERN)
         yield Pattern("tail", marks.TAIL_PATTERN, asks_around=True)
         if params.bare_words_in_header:
             yield Pattern("header", marks.HEADER_PATTERN)
@@ -94,11 +99,16 @@ class MarkRule(TextRule):
         if "header" in match.patterns:
             for mark in marks.find_bare_words(match.folded):
                 yield _hit(mark, "bare", Verdict.SUSPECT)
+        found = list(marks.find_marks(match.folded, match.text)) if {"mark", "escaped"} & {*match.patterns} else []
+        if "written" in match.patterns:
+            for mark in marks.find_written_levels(match.folded):
+                if not any(
+                    one.offset < mark.offset + mark.length and mark.offset < one.offset + one.length for one in found
+                ):
+                    yield _hit(mark, "written", Verdict.SUSPECT)
         if "tail" in match.patterns and match.around is not None:
             yield from _split(match.text, match.around.previous[-LONGEST_BEGIN:])
-        if "mark" in match.patterns or "escaped" in match.patterns:
-            for mark in marks.find_marks(match.folded, match.text):
-                yield _judged(mark)
+        yield from map(_judged, found)
 
 
 def _split(text: str, before: str) -> Iterable[Hit]:

@@ -27,6 +27,11 @@ _ALWAYS: Mapping[str, tuple[str, ...]] = {
     "memberships.role": ("ownership/admin-designated",),
 }
 _NAMES = ("admission/display-name-format", "admission/name-in-directory", "admission/unit-matches")
+_READING = tuple(
+    f"secrecy/{name}"
+    for name in ("classification-mark", "bulk-personal-data", "credential", "listed-phrases", "not-to-be-passed-on")
+)
+"""Rules that read what is in pictures and files."""
 _MOST_OWNED = 5
 _PAST = ("明天下午5点前", "今天下班前", "4月12日下班前")
 """Deadlines in notices that were over before the as-of time."""
@@ -103,9 +108,8 @@ def _label_owners(estate: DemoEstate, accounts: Mapping[str, Row]) -> None:
 def _label_unread(estate: DemoEstate) -> None:
     """Label every picture and file whose content nobody read: whatever its name bears, there may be more."""
     for row in estate.tables["attachments"]:
-        estate.label(
-            "secrecy/classification-mark", "unknown", row["message_id"], "nobody read what is in it", kind="message"
-        )
+        for rule in _READING:
+            estate.label(rule, "unknown", row["message_id"], "nobody read what is in it", kind="message")
 
 
 def _label_notices(estate: DemoEstate, accounts: Mapping[str, Row]) -> None:

@@ -34,6 +34,12 @@ _TEXTS = {
     "groups.name": "SELECT id AS group_id, name AS __text FROM all_groups WHERE name IS NOT NULL",
     "groups.announcement": """SELECT id AS group_id, announcement AS __text FROM all_groups
         WHERE announcement IS NOT NULL""",
+    "groups.purpose": "SELECT id AS group_id, purpose AS __text FROM all_groups WHERE purpose IS NOT NULL",
+    "memberships.display_name": """SELECT group_id, account_id, display_name AS __text FROM membership_history
+        WHERE display_name IS NOT NULL""",
+    "events.detail": "SELECT group_id, id AS event_id, detail AS __text FROM events WHERE detail IS NOT NULL",
+    "tasks.title": """SELECT g.id AS group_id, t.id AS task_id, t.title AS __text
+        FROM all_groups g JOIN tasks t ON t.id = g.task_id WHERE t.title IS NOT NULL""",
 }
 
 
@@ -113,7 +119,9 @@ class TextPass:
         found = self._found.get(resolved.id, [])
         if getattr(type(resolved.rule), "confirm", None) is TextRule.confirm and not self.evidence_key:
             return self._every_place(self._asked[resolved.id], found)
-        return self._confirmed(session, self._asked[resolved.id], found)
+        assert isinstance(resolved.rule, TextRule)  # noqa: S101 - tells the type checker what was asked
+        confirmed = self._confirmed(session, self._asked[resolved.id], found)
+        return iter(resolved.rule.conclude(confirmed, resolved.params))
 
     def _every_place(self, asked: _Asked, found: Sequence[_Found]) -> pyarrow.Table:
         """Return every place that was hit, without a Python object for each."""
@@ -285,4 +293,5 @@ def _asked_by(resolved: ResolvedRule) -> _Asked:
         words = pattern.words if isinstance(pattern, Words) else ("",)
         for expression, word in zip(read, words, strict=True):
             expressions.setdefault((expression, number), (expression, number, word))
-    return _Asked(resolved, resolved.rule.reads, patterns, tuple(expressions.values()))
+    reads = (*resolved.rule.reads, *resolved.rule.also_reads)
+    return _Asked(resolved, reads, patterns, tuple(expressions.values()))

@@ -19,6 +19,7 @@ from policycore.model.schema import ColumnSchema
 from policycore.model.verdict import Severity, Subject, Verdict
 
 __all__ = [
+    "CONTENT",
     "Case",
     "Hit",
     "Needs",
@@ -253,6 +254,22 @@ def meaning(entry: Mapping[str, Any]) -> Text:
     return Text(zh or en, en or zh)
 
 
+# What a picture, a file or a recording says is read from its attachment, or stands as the message's own text.
+_CARRIES = "messages.type IN ('image', 'file', 'voice', 'video')"
+_IN_ATTACHMENT = f"attachments.id IS NOT NULL OR {_CARRIES} AND messages.text IS NULL"
+
+CONTENT: tuple[Needs, ...] = (
+    Needs(
+        "messages.text",
+        when=f"NOT ({_CARRIES} AND EXISTS (SELECT 1 FROM attachments t WHERE t.message_id = subject.message_id))",  # noqa: S608 - two constants
+        stands="hits",
+    ),
+    Needs("messages.attachments.name", when=_IN_ATTACHMENT, stands="hits"),
+    Needs("messages.attachments.text", when=_IN_ATTACHMENT, stands="hits"),
+)
+"""What a rule needs that looks through messages and what comes with them."""
+
+
 class TextRule(Rule):
     """Look for words and expressions in texts; the engine scans once for all text rules, the rule confirms.
 
@@ -264,6 +281,10 @@ class TextRule(Rule):
     reads: ClassVar[tuple[str, ...]] = ("messages.text",)
     """Text columns to scan: ``messages.text``, ``attachments.name``, ``attachments.text``, ``groups.name``,
     ``groups.announcement``. Each is also a need, whose hits stand; `requires` may name its path to say when."""
+
+    also_reads: ClassVar[tuple[str, ...]] = ()
+    """More columns to scan where they are there, and of which nobody is asked where not: ``groups.purpose``,
+    ``memberships.display_name``, ``events.detail``, ``tasks.title``, for rules about groups."""
 
     def patterns(self, params: Any) -> Iterable[Pattern | Words]:
         """Return the words and expressions whose hits this rule wants to see."""
@@ -277,3 +298,10 @@ class TextRule(Rule):
         """
         for place in match.places:
             yield {"pattern": place.pattern, "offset": place.begin, "length": place.end - place.begin}
+
+    def conclude(self, hits: Iterable[Hit], params: Any) -> Iterable[Hit]:
+        """Return what the rule says of all that it confirmed, with the keys of each text; as it stands by default.
+
+        A rule that counts over several texts says here of which of them it says something.
+        """
+        return hits

@@ -188,6 +188,7 @@ class RuleEntry(Sought):
     reads: Annotated[list[Readable], Field(min_length=1)] | None = Field(
         None, description="columns in which words and patterns are looked for; messages.text when not given"
     )
+    include_dissolved: bool = Field(False, description="whether what stands in groups that are dissolved counts too")
     clause: list[NonEmpty] | None = Field(None, description="clauses that the rule enforces")
     severity: Literal["error", "warning", "info"] | None = Field(None, description="how strictly the policy words it")
     enforcement: Literal["advisory", "mandatory", "mandatory without waivers"] | None = Field(

@@ -160,7 +160,17 @@ def _rule_origins(layer: Layer, resolved: ResolvedRule) -> Iterator[Origin]:
         yield Origin(f"{head}.floor.{floor.path[-1]}", bound, floor.place)
     if isinstance(resolved.rule, WrittenRule):
         yield Origin(f"{head}.id", resolved.id, resolved.place)
-    for key in ("sql", "reads", "message", "title", "headline", "explanation", "remediation", "off"):
+    for key in (
+        "sql",
+        "reads",
+        "include_dissolved",
+        "message",
+        "title",
+        "headline",
+        "explanation",
+        "remediation",
+        "off",
+    ):
         written = layer.get("rules", resolved.id, key)
         if written is not None:
             yield Origin(f"{head}.{key}", written.value, written.place, written.lost)
@@ -255,7 +265,7 @@ def _hash(
     parts += [[clause.id, clause.text, clause.parent] for clause in document.clauses]
     for rule in rules:
         parts_of = rule.rule.parts if isinstance(rule.rule, WrittenRule) else None
-        sql = getattr(parts_of, "sql", "") or list(getattr(parts_of, "reads", ()))
+        sql = getattr(parts_of, "sql", "") or [getattr(parts_of, name, None) for name in ("reads", "include_dissolved")]
         values = rule.params.model_dump(mode="json")
         parts.append([rule.id, rule.name, rule.clauses, rule.severity, rule.enforcement, values, rule.applies_to, sql])
     parts += [[one.clause, one.asks.zh, one.asks.en, one.valid_days, one.per, dict(one.by)] for one in attestations]

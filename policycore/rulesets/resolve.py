@@ -264,7 +264,8 @@ class _Resolver:
         self.problems.extend(unfilled(settings, {*FACTS, *values}))
         if len(subjects) != 1:
             return None
-        parts = WordRuleParts(**_told(key, settings, subjects.pop(), ()), reads=tuple(known))
+        late = _value(settings, "include_dissolved") is True
+        parts = WordRuleParts(**_told(key, settings, subjects.pop(), ()), reads=tuple(known), include_dissolved=late)
         return make_word_rule(parts, cases_of(settings.get("cases"), values, self.problems))
 
     def _fitting(self, key: str, name: str, value: object) -> object:

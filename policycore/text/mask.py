@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from policycore.text.fold import fold
 
-__all__ = ["mask"]
+__all__ = ["mask", "numerals_in"]
 
 _NUMERALS = str.maketrans("〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖", "0011223456789123456789")
 _DIGIT = "[0-9〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖]"
@@ -118,8 +118,17 @@ class _Stretch:
         return _Stretch(found.string, digits, places, frozenset({0, *starts, len(places)}))
 
 
-def _hide_numbers(stretch: _Stretch, characters: list[str]) -> None:
-    """Put asterisks over the middle digits of every number that the stretch holds."""
+def numerals_in(folded: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield kind, digits, begin and end of each number of a person that a folded text seems to hold; checks aside."""
+    for found in _stretch.finditer(folded):
+        if found.end() - found.start() >= _SHORTEST:
+            stretch = _Stretch.of(found)
+            for kind, begin, end in _numbers_in(stretch):
+                yield kind, stretch.digits[begin:end], stretch.places[begin], stretch.places[end - 1] + 1
+
+
+def _numbers_in(stretch: _Stretch) -> Iterator[tuple[str, int, int]]:
+    """Yield kind, first digit and end of every number that the stretch holds."""
     index = 0
     for start in sorted(stretch.starts):
         index = max(index, start)
@@ -127,10 +136,16 @@ def _hide_numbers(stretch: _Stretch, characters: list[str]) -> None:
             kind, end = next(_numbers_at(stretch, index), ("", index))
             if not kind:
                 break
-            before, after = _kept[kind]
-            first = end - 11 if kind == "mobile" else index
-            _hide(stretch.places[first + before : end - after], characters)
+            yield kind, index, end
             index = start = end
+
+
+def _hide_numbers(stretch: _Stretch, characters: list[str]) -> None:
+    """Put asterisks over the middle digits of every number that the stretch holds."""
+    for kind, begin, end in _numbers_in(stretch):
+        before, after = _kept[kind]
+        first = end - 11 if kind == "mobile" else begin
+        _hide(stretch.places[first + before : end - after], characters)
 
 
 def _numbers_at(stretch: _Stretch, begin: int, *, alone: bool = True) -> Iterator[tuple[str, int]]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from policycore.text.fold import fold
 from policycore.text.marks.disguise import ESCAPED_PATTERN
 from policycore.text.marks.encoded import ENCODED_PATTERN, decoded
-from policycore.text.marks.grammar import LEVEL_PATTERN, find_bare_words, find_marks
+from policycore.text.marks.grammar import LEVEL_PATTERN, Mark, find_bare_words, find_marks, find_written_levels
 from policycore.text.mask import mask
 
 __all__ = [
@@ -51,13 +52,20 @@ def borne_mark(text: str) -> Borne | None:
     if not text.isascii() or "&" in text or "%" in text or "\\" in text:
         folded = fold(text)
         if _may_bear.search(folded):
-            for mark in (*find_marks(folded, text), *find_bare_words(folded)):
+            for mark in _marks_in(folded, text):
                 return Borne(mark.category, mark.offset, mark.length)
     if _may_be_encoded.search(text):
         for said, offset, length in decoded(text):
             for mark in find_marks(fold(said), said):
                 return Borne(mark.category, offset, length)
     return None
+
+
+def _marks_in(folded: str, text: str) -> Iterator[Mark]:
+    """Yield what marks a text as secret in any way, the surest first."""
+    yield from find_marks(folded, text)
+    yield from find_bare_words(folded)
+    yield from find_written_levels(folded, sure=True)
 
 
 def keyed_hash(text: str, key: bytes) -> str:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from policycore import Case, Needs, Subject, Text
+from policycore import CONTENT, Case, Subject, Text
 from policycore_secrecy.mark_rule import MarkRule
-
-# What a picture, a file or a recording says is read from its attachment, or stands as the message's own text.
-_CARRIES = "messages.type IN ('image', 'file', 'voice', 'video')"
-_IN_ATTACHMENT = f"attachments.id IS NOT NULL OR {_CARRIES} AND messages.text IS NULL"
 
 
 def _messages(*texts: str) -> list[dict[str, object]]:
@@ -30,15 +26,7 @@ class ClassificationMark(MarkRule):
     id = "SEC001"
     name = "secrecy/classification-mark"
     subject = Subject.MESSAGE
-    requires = (
-        Needs(
-            "messages.text",
-            when=f"NOT ({_CARRIES} AND EXISTS (SELECT 1 FROM attachments t WHERE t.message_id = subject.message_id))",
-            stands="hits",
-        ),
-        Needs("messages.attachments.name", when=_IN_ATTACHMENT, stands="hits"),
-        Needs("messages.attachments.text", when=_IN_ATTACHMENT, stands="hits"),
-    )
+    requires = CONTENT
     reads = ("messages.text", "attachments.name", "attachments.text")
     key_facts = ("field", "attachment_id", "offset")
     title = Text(zh="群内没有国家秘密标志", en="No mark of state secrecy in the group")
@@ -244,6 +232,27 @@ class ClassificationMark(MarkRule):
             finds=("m1", "m3", "m4"),
             unknown=("m2",),
             facts={"m1": {"attachment_id": "f1", "field": "attachments.text"}},
+        ),
+        Case(
+            "a level written out without a star is suspect; lists of levels, other levels and explanations are none",
+            zh="写明密级而没有星号存疑；列举密级、其他级别和解释不算",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": _messages(
+                    "密级：机密",
+                    "密 级：绝密级",
+                    "（机密）关于会议的说明",
+                    "【绝密】名单见附件",
+                    "[秘密文件]请勿外传",
+                    "密级：内部",
+                    "密级（绝密、机密、秘密）由承办部门确定",
+                    "密级：绝密/机密/秘密（请选择）",
+                    "密级为机密以上的文件由专人保管",
+                    "公开的秘密（大家都知道）",
+                ),
+            },
+            finds=("m00", "m01", "m02", "m03", "m04"),
+            reasons=dict.fromkeys(("m00", "m01", "m02", "m03", "m04"), "written"),
         ),
         Case(
             "two marks in one message are two findings",

@@ -56,4 +56,26 @@ def _names(plant: Planting) -> None:
     plant.passes("secrecy/name-hides-unit", plant.group(name="G17联络").id, "named by a number")
 
 
-PLANTS = (Plant(2, _marks), Plant(2, _marks_on_groups), Plant(1, _names))
+_SAID = {
+    "secrecy/listed-phrases": ("内部资料（示例），请阅。", "严禁在群内发布内部资料。"),
+    "secrecy/not-to-be-passed-on": ("考务安排如下（示例），请勿外传！", "群成员不得转发谣言。"),
+    "secrecy/bulk-personal-data": (
+        "\n".join(f"示例{number} 1390000{number:04}" for number in range(30)),
+        "\n".join(f"示例{number} 会议编号{number:04}" for number in range(30)),
+    ),
+    "secrecy/credential": ("测试账号 demo，密码：Demo-2024-xk", "请及时修改密码，长度不少于8位。"),
+}
+"""By rule, what a person must look at and what only looks like it."""
+
+
+def _said(plant: Planting) -> None:
+    """Write what does not belong in a chat, each beside what says nothing of the kind."""
+    group = plant.group()
+    for number, (rule, (said, clean)) in enumerate(_SAID.items()):
+        row = post(plant.estate, group, ago(10 - number, hour=11), group.people[3].account, "text", said)
+        plant.suspect(rule, str(row["id"]), "is for a person to judge", kind="message")
+        row = post(plant.estate, group, ago(10 - number, hour=12), group.owner.account, "text", clean)
+        plant.passes(rule, str(row["id"]), "only looks like it", kind="message")
+
+
+PLANTS = (Plant(2, _marks), Plant(2, _marks_on_groups), Plant(1, _names), Plant(1, _said))

@@ -25,7 +25,7 @@ SOUGHT_KEYS = tuple(info.alias or name for name, info in Sought.model_fields.ite
 """Keys of a rule of words: values of its parameters, which a set that extends this one may give otherwise."""
 _WRITTEN_IN = ("sql", "words", "patterns")
 
-SQL_KEYS = ("sql", "message", "title", "headline", "explanation", "remediation", "cases", "reads")
+SQL_KEYS = ("sql", "message", "title", "headline", "explanation", "remediation", "cases", "reads", "include_dissolved")
 """Keys that only a rule written in the set has; they define it and nothing may set them again."""
 _SETTABLE = ("severity", "enforcement", "applies_to", "off")
 
@@ -222,7 +222,7 @@ class _Reading:
 
     def _refuse_and_miss(self, entry: Node, *, of_words: bool) -> None:
         """Report the keys that a rule written here lacks, and those that go with another kind of rule."""
-        for key in ("with",) if of_words else ("reads", *SOUGHT_KEYS):
+        for key in ("with",) if of_words else ("reads", "include_dissolved", *SOUGHT_KEYS):
             if entry.get(key) is not None:
                 code = "not-with-words" if of_words else "only-with-words"
                 self.problems.add(problem(code, entry.keys[key], word=key))

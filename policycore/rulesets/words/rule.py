@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from policycore.plugin_api.rule import Case, Hit, TextRule, Tighter
+from policycore.plugin_api.rule import CONTENT, Case, Hit, TextRule, Tighter
 from policycore.rulesets.words.sought import Context, Sought
 from policycore.rulesets.written import WrittenParts, WrittenRule, members_of
 from policycore.text.fold import spread
@@ -28,6 +28,7 @@ class WordRuleParts(WrittenParts):
     """What a rule set says about a rule of words."""
 
     reads: tuple[str, ...]
+    include_dissolved: bool = False
 
 
 class WordRule(WrittenRule, TextRule):
@@ -85,9 +86,16 @@ class WordRule(WrittenRule, TextRule):
 
 def make_word_rule(parts: WordRuleParts, cases: tuple[Case, ...] = ()) -> WordRule:
     """Return the rule that `parts` describe, with the cases that show it at work."""
-    made: WordRule = type(
-        "WordRule", (WordRule,), {**members_of(parts, cases), "__module__": __name__, "reads": parts.reads}
-    )()
+    # Of a picture or file nobody asks what its message says.
+    with_files = any(name.startswith("attachments.") for name in parts.reads)
+    needs = tuple(need for need in CONTENT if with_files and need.path.endswith(parts.reads))
+    own = {
+        "__module__": __name__,
+        "reads": parts.reads,
+        "requires": needs,
+        "include_dissolved": parts.include_dissolved,
+    }
+    made: WordRule = type("WordRule", (WordRule,), {**members_of(parts, cases), **own})()
     return made
 
 

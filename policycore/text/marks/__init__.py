@@ -10,9 +10,11 @@ from policycore.text.marks.grammar import (
     HEADER_PATTERN,
     MARK_PATTERN,
     TAIL_PATTERN,
+    WRITTEN_PATTERN,
     Mark,
     find_bare_words,
     find_marks,
+    find_written_levels,
 )
 
 __all__ = [
@@ -20,7 +22,9 @@ __all__ = [
     "HEADER_PATTERN",
     "MARK_PATTERN",
     "TAIL_PATTERN",
+    "WRITTEN_PATTERN",
     "Mark",
     "find_bare_words",
     "find_marks",
+    "find_written_levels",
 ]

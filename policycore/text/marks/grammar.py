@@ -23,9 +23,11 @@ __all__ = [
     "LONGEST_YEARS",
     "MARK_PATTERN",
     "TAIL_PATTERN",
+    "WRITTEN_PATTERN",
     "Mark",
     "find_bare_words",
     "find_marks",
+    "find_written_levels",
 ]
 
 Manner = Literal["mark", "variant", "impossible-period", "misread"]
@@ -48,6 +50,19 @@ TAIL_PATTERN = f"^{_NOT_HAN}*(?:[{_SECOND}]{_NOT_HAN}*)?(?:级{_NOT_HAN}*)?[★*
 _BARE_LEVEL = "(?:绝[ \n\u200b]{0,4}密|机[ \n\u200b]{0,4}密|秘[ \n\u200b]{0,4}密)"
 HEADER_PATTERN = f"(?:^|\n)[ \u200b]*{_BARE_LEVEL}[ \u200b]*(?:$|\n)"
 """A level alone on its line, for those who want the heads of papers without a star."""
+
+_GAPS = "[ \u200b]{0,4}"
+_WRITTEN = f"(?P<level>绝{_GAPS}密|机{_GAPS}密|秘{_GAPS}密)(?:{_GAPS}级)?"
+WRITTEN_PATTERN = (
+    '密[ ]{0,4}级[ ]{0,4}[:为是][ ]{0,4}[(\\[【〔“"]?[ ]{0,4}[绝机秘][ ]{0,4}密'
+    "|[(\\[【〔{][ ]{0,4}[绝机秘][ ]{0,4}密[ ]{0,4}(?:级[ ]{0,4})?(?:[文材资事信]?[件料项息][ ]{0,4})?[)\\]】〕}]"
+)
+"""A level written out without a star, 密级：机密 or （机密）, in the linear dialect."""
+_written = re.compile(
+    f'密{_GAPS}级{_GAPS}[:为是]{_GAPS}[(\\[【〔“"]?{_GAPS}{_WRITTEN}(?![/、或和,]|{_GAPS}以上|[★*])'
+    f"|(?P<opens>[(\\[【〔{{]){_GAPS}{_WRITTEN.replace('level', 'inside')}{_GAPS}"
+    f"(?:[文材资事信]?[件料项息]{_GAPS})?[)\\]】〕}}]"
+)
 
 # Compiled when a text first needs it: that takes as long as all the rest of this package.
 _MARK = (
@@ -123,6 +138,18 @@ def find_bare_words(folded: str) -> Iterator[Mark]:
         if _near_header(folded, found.start(), found.end()):
             start, end = found.span("level")
             yield Mark(_blanks.sub("", found["level"]), start, end - start, "mark", in_header=True, doubtful=False)
+
+
+def find_written_levels(folded: str, *, sure: bool = False) -> Iterator[Mark]:
+    """Yield levels that are written out without a star: 密级：机密, （机密）, 【绝密】.
+
+    Those that are `sure` are none that a sentence adds in round brackets.
+    """
+    for found in _written.finditer(folded):
+        if sure and found["opens"] in ("(", "[", "{") and folded[: found.start()].strip(" \n\u200b"):
+            continue
+        level = _blanks.sub("", found["level"] or found["inside"])
+        yield Mark(level, found.start(), len(found[0]), "mark", in_header=False, doubtful=True)
 
 
 def _doubt(found: re.Match[str], near: str, text: str) -> bool | None:

@@ -1,0 +1,138 @@
+"""What opens a door is for whoever is to go through it, not for a group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from policycore import CONTENT, Case, Hit, Pattern, Severity, Step, Subject, Text, TextMatch, TextRule, Verdict
+
+# How keys to services begin, and how long they are; a look at one character at either end.
+_KEYS = {
+    "access-key": "A[KS]IA[0-9A-Z]{16}|LTAI[0-9A-Za-z]{12,26}|AKID[0-9A-Za-z]{20,40}|AIza[0-9A-Za-z_-]{35}",
+    "token": "gh[opsur]_[0-9A-Za-z]{30,80}|github_pat_[0-9A-Za-z_]{40,100}|glpat-[0-9A-Za-z_-]{16,40}"
+    "|xox[abeprs]-[0-9A-Za-z-]{16,100}|[sr]k-[0-9A-Za-z_-]{24,120}|[sr]k_live_[0-9A-Za-z]{16,64}"
+    r"|eyJ[0-9A-Za-z_-]{10,400}\.eyJ[0-9A-Za-z_-]{10,400}\.[0-9A-Za-z_-]{10,400}",
+}
+_PRIVATE = "-----BEGIN ?(?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY"
+_NAMES = (
+    r"密[ \u200b]{0,2}码|口[ \u200b]{0,2}令|[Pp]ass[Ww]?(?:or)?d|PASS(?:WORD|WD)?|[Pp]wd"
+    r"|[Ss]ecret(?:[_-]?[Kk]ey)?|SECRET(?:_KEY)?"
+    r"|[Tt]oken|TOKEN|(?:[Aa]pi|[Aa]ccess|API|ACCESS)[_-]?[Kk](?:ey|EY)"
+)
+_IS = r"[ ]{0,3}(?:为|是|设为|改为|已改为|[:=])[ ]{0,3}[\"'“]?"
+_VALUE = r"[!-~]{4,64}"
+_ASSIGNED = rf"(?:{_NAMES})(?:{_IS}|[ ]{{1,3}}){_VALUE}"
+_IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,12}://[!-9;-?A-~]{1,40}:[!-?A-~]{3,60}@[0-9A-Za-z]"
+_assigned = re.compile(rf"(?:{_NAMES})(?P<sign>{_IS}|[ ]{{1,3}})(?P<value>{_VALUE})")
+# What stands where a password would, and says that there is none.
+_none = re.compile(
+    r"[*xX#.\-_=?!]+|<.*|\$.*|\{.*|\[.*|your.*|https?:.*|none|null|true|false|required|reset|invalid|example.*|.*@.*\..*",
+    re.IGNORECASE,
+)
+_mixed = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])|(?=.*[0-9A-Za-z])(?=.*[!@#$%^&*])")
+_letters = re.compile(r"(?!.*(?:[Pp]ass|[Kk]ey|[Tt]oken))(?=.*[a-z].*[A-Z]|.*[A-Z]{2}.*[a-z])")
+
+
+class Credential(TextRule):
+    """A message or file holds a password, a token, an access key or a private key.
+
+    Keys are known by how they begin and are sure; what stands behind the word for a password and looks like one is
+    suspect. The finding says where and of which kind, never what. Put it right by changing it at once: whoever is in
+    the group has it, and whoever will be.
+    """
+
+    id = "SEC006"
+    name = "secrecy/credential"
+    subject = Subject.MESSAGE
+    severity = Severity.ERROR
+    include_dissolved = True
+    requires = CONTENT
+    reads = ("messages.text", "attachments.name", "attachments.text")
+    key_facts = ("field", "attachment_id", "offset")
+    title = Text(zh="群内没有密码和密钥", en="No passwords or keys in the group")
+    headline = Text(zh="群内出现密码或密钥", en="Password or key in the group")
+    message = {
+        "private-key": Text(zh="含私钥", en="holds a private key"),
+        "access-key": Text(zh="含访问密钥", en="holds an access key"),
+        "token": Text(zh="含访问令牌", en="holds an access token"),
+        "address": Text(zh="含带有密码的地址", en="holds an address with its password"),
+        "password": Text(zh="疑似写有密码，请核实", en="seems to hold a password; please verify"),
+    }
+    explanation = Text(
+        zh="群内的人都能使用发出的密码和密钥，以后进群的人也能看到。只记录位置和类别，不保存内容。",
+        en="Whoever is in the group can use it, and whoever joins can read it. Place and kind are kept, no content.",
+    )
+    remediation = (
+        Step("sender", Text(zh="立即更换，改用专门途径发送", en="change it at once; send it another way"), 0),
+    )
+
+    def patterns(self, params: TextRule.Params) -> Iterable[Pattern]:
+        """Return how keys begin, and words for passwords with what stands behind them."""
+        for reason, expression in _KEYS.items():
+            yield Pattern(reason, f"(?<![0-9A-Za-z])(?:{expression})")
+        yield Pattern("private-key", _PRIVATE)
+        yield Pattern("address", _IN_ADDRESS)
+        yield Pattern("password", _ASSIGNED)
+
+    def confirm(self, match: TextMatch, params: TextRule.Params) -> Iterable[Hit]:
+        """Yield place and kind of each, the surer one where two are at the same place."""
+        end = 0
+        for place in sorted(match.places, key=lambda one: (one.begin, one.pattern == "password")):
+            if place.pattern == "password" and not _is_password(match.folded[place.begin : place.end]):
+                continue
+            if place.begin >= end:
+                end = place.end
+                verdict = Verdict.SUSPECT if place.pattern == "password" else Verdict.FAIL
+                where = {"offset": place.begin, "length": place.end - place.begin}
+                yield {**where, "reason": place.pattern, "verdict": verdict.value}
+
+    cases = (
+        Case(
+            "passwords, keys and tokens",
+            zh="密码、密钥和令牌",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "text": "管理员密码：Xy12kk90"},
+                    {"id": "m2", "group_id": "g1", "text": "password=hunter22"},
+                    {"id": "m3", "group_id": "g1", "text": "-----BEGIN RSA PRIVATE KEY-----"},
+                    {"id": "m4", "group_id": "g1", "text": "AKIA" + "ABCDEFGH23456789"},
+                    {"id": "m5", "group_id": "g1", "text": "用这个：ghp_" + "a1B2" * 9},
+                    {"id": "m6", "group_id": "g1", "text": "mysql://root:abc123@10.0.0.1/db"},
+                ],
+            },
+            finds=("m1", "m2", "m3", "m4", "m5", "m6"),
+            reasons={
+                "m1": "password",
+                "m2": "password",
+                "m3": "private-key",
+                "m4": "access-key",
+                "m5": "token",
+                "m6": "address",
+            },
+            facts={"m1": {"offset": 3, "length": 11}},
+        ),
+        Case(
+            "talk about passwords, and places left open for one",
+            zh="谈论密码，留空的密码",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "text": "请及时修改密码，密码长度不少于8位"},
+                    {"id": "m2", "group_id": "g1", "text": "password=<请填写>，密码：******"},
+                    {"id": "m3", "group_id": "g1", "text": "token已过期，password须重置"},
+                    {"id": "m4", "group_id": "g1", "text": "口令红包"},
+                ],
+            },
+        ),
+    )
+
+
+def _is_password(written: str) -> bool:
+    """Return whether what stands behind the word for a password looks like one."""
+    found = _assigned.search(written)
+    if found is None or _none.fullmatch(found["value"]):
+        return False
+    value, sign = found["value"], found["sign"].strip()
+    return bool(_mixed.match(value)) or (sign != "" and (value.isdigit() or bool(_letters.match(value))))
