@@ -24,7 +24,14 @@ _CHECKS = {
     "phone-invalid": f"NOT regexp_full_match({_DIGITS}, '{_PHONE}')",
     "phone-twice": f"""EXISTS (SELECT 1 FROM designations o WHERE o.submission_id = d.submission_id
         AND o.number <> d.number AND regexp_replace(o.phone, '[\\s()（）—-]', '', 'g') = {_DIGITS})""",
+    # A mobile telephone is one person's; whose it is the form does not say.
+    "phone-elsewhere": f"""regexp_full_match({_DIGITS}, '(?:\\+?86)?1[3-9][0-9]{{9}}') AND EXISTS (
+        SELECT 1 FROM designations o JOIN submissions t ON t.id = o.submission_id AND t.kind = '附件1'
+            AND t.medium = 'electronic' WHERE t.department_id <> s.department_id AND o.name <> d.name
+            AND regexp_replace(o.phone, '[\\s()（）—-]', '', 'g') = {_DIGITS})""",
 }
+_OTHERS = """SELECT s.id AS submission_id, t.id AS row_id FROM submissions s
+    JOIN submissions t ON t.id <> s.id AND coalesce(t.kind = '附件1' AND t.medium = 'electronic', true)"""
 _SQL = " UNION ALL ".join(
     f"""SELECT d.submission_id, d.number AS row, '{reason}' AS reason, '{reason}' AS what, d.name AS person
     FROM designations d {_FORM} LEFT JOIN people p ON p.id = d.person_id WHERE {condition}"""
@@ -53,6 +60,8 @@ class DesignatedPerson(Rule):
         Needs("submissions.designations.title", null="judged"),
         Needs("submissions.designations.phone", null="judged"),
         Needs("submissions.designations.role", null="judged", stands="hits"),
+        # Another department's form may name the same number.
+        Needs("submissions.designations.phone", via=_OTHERS, null="judged", stands="hits"),
         Needs("submissions.designations.person_id.status", stands="hits"),
         Needs("submissions.designations.person_id.appointments.department_id"),
         Needs(
@@ -96,6 +105,10 @@ class DesignatedPerson(Rule):
         "phone-missing": Text(zh="第{row}行没有填写联系电话", en="row {row} has no telephone number"),
         "phone-invalid": Text(zh="第{row}行的联系电话不是有效号码", en="the telephone number in row {row} is none"),
         "phone-twice": Text(zh="第{row}行的联系电话与另一行相同", en="row {row} has the number of another row"),
+        "phone-elsewhere": Text(
+            zh="第{row}行的手机号码与另一部门所报人员相同，请核实",
+            en="row {row} has the mobile number of somebody whom another department names; please verify",
+        ),
     }
     explanation = Text(
         zh="信息统计表用于组建新群，部门、姓名、职务、电话有误就会拉错人。",
@@ -188,6 +201,36 @@ class DesignatedPerson(Rule):
                 ],
             },
             finds=("s1",) * 4,
+        ),
+        Case(
+            "the same mobile number in two departments' forms, and the same switchboard",
+            zh="两个部门的表中手机号码相同；总机号码相同不算",
+            given={
+                "departments": [{"id": "d1", "name": "教务处"}, {"id": "d2", "name": "财务处"}],
+                "people": [{"id": f"p{n}", "name": f"人{n}", "status": "active"} for n in range(4)],
+                "appointments": [
+                    {"person_id": f"p{n}", "department_id": f"d{1 + n % 2}", "title": "科员", "rank": "科员"}
+                    for n in range(4)
+                ],
+                "submissions": [
+                    {"id": f"s{n}", "kind": "附件1", "medium": "electronic", "department_id": f"d{n}"} for n in (1, 2)
+                ],
+                "designations": [
+                    {
+                        "submission_id": f"s{1 + n % 2}",
+                        "number": 1 + n // 2,
+                        "department_id": f"d{1 + n % 2}",
+                        "name": f"人{n}",
+                        "person_id": f"p{n}",
+                        "title": "科员",
+                        "role": "liaison",
+                        "phone": "190 0000 0001" if n < 2 else "0373-3682000",
+                    }
+                    for n in range(4)
+                ],
+            },
+            finds=("s1", "s2"),
+            reasons={"s1": "phone-elsewhere", "s2": "phone-elsewhere"},
         ),
         Case(
             "two people as the directory has them, one with a longer post and a landline",
