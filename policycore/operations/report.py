@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from policycore.errors import Problem, UsageError
 from policycore.language import Language, current_language, say
 from policycore.model.result import RunResult
-from policycore.reports.formats import FORMAT_NAMES, Presentation, ReportFormat, built_in_format, formats
+from policycore.reports.formats import FORMAT_NAMES, Counts, Presentation, ReportFormat, built_in_format, formats
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -53,6 +53,8 @@ def presentation_of(
         return shown
     if workspace.expected_every is not None:
         shown = replace(shown, expected_every=workspace.expected_every.total_seconds())
+    if run is not None and name == "html":
+        return replace(shown, runs=_runs_up_to(workspace, run))
     if run is None or name not in _WITH_CONTEXT:
         return shown
     from policycore.operations.run_context import with_run_context
@@ -63,6 +65,18 @@ def presentation_of(
         summary = find_run(connection, str(run))
         unchanged = judged_before(connection, workspace.snapshots, summary) is not None
         return replace(with_run_context(shown, connection, summary), unchanged=unchanged)
+
+
+def _runs_up_to(workspace: Workspace, run: int) -> tuple[Counts, ...]:
+    """Return what the last runs of a run's rule set found, that run included, the oldest first."""
+    from policycore.store.kept.runs import find_run, list_runs
+
+    with workspace.open_store(read_only=True) as store, store.read() as connection:
+        ruleset = find_run(connection, str(run), replays=True).ruleset
+        runs = [one for one in list_runs(connection, ruleset=ruleset, replays=False) if one.id <= run][:12]
+    return tuple(
+        (one.local(one.as_of).date().isoformat(), (one.errors, one.warnings, one.infos)) for one in reversed(runs)
+    )
 
 
 def write_report(

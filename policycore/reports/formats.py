@@ -9,10 +9,14 @@ from datetime import datetime
 from policycore.model.result import Finding
 from policycore.plugin_api.offers import ReportFormat
 
-__all__ = ["FORMAT_NAMES", "Presentation", "ReportFormat", "built_in_format", "formats"]
+__all__ = ["FORMAT_NAMES", "Counts", "Presentation", "ReportFormat", "built_in_format", "formats"]
 
 FORMAT_NAMES = ("text", "json", "csv", "md", "html", "sarif", "junit", "xlsx", "prom")
 """The built-in formats, in the order in which help lists them."""
+
+
+Counts = tuple[str, tuple[int, int, int]]
+"""The day of a run, and what it found by severity: errors, warnings, infos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Presentation:
     """What the estate is called; for metrics alone."""
     unchanged: bool | None = None
     """Whether the run before judged the same data, where somebody knows; for metrics alone."""
+    runs: Sequence[Counts] = ()
+    """The last runs up to this one, the oldest first; for HTML alone."""
     baseline: Mapping[str, str] = field(default_factory=dict)
     """By fingerprint, how findings compare with the run before: ``new``, ``updated``, ``unchanged``, ``absent``; for
     SARIF, as what follows."""
@@ -75,7 +81,7 @@ def built_in_format(name: str, presentation: Presentation | None = None) -> Repo
         case "html":
             from policycore.reports.html_report import HtmlReport
 
-            return HtmlReport()
+            return HtmlReport(shown.runs)
         case "sarif":
             from policycore.reports.sarif_report import SarifReport
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import BinaryIO
@@ -12,7 +12,9 @@ from typing import BinaryIO
 from policycore.language import Language, say
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
-from policycore.reports.gaps import missing_words, remedy_words
+from policycore.reports.formats import Counts
+from policycore.reports.gaps import field_words, missing_words, remedy_words
+from policycore.reports.pictures import bars, trend
 from policycore.reports.summary import OPEN_VERDICTS, Summary, sections, summarize
 from policycore.reports.words import (
     clause_states,
@@ -36,8 +38,9 @@ __all__ = ["HtmlReport", "style_sheet"]
 
 @dataclass(frozen=True, slots=True)
 class HtmlReport:
-    """Write a page that opens from disk or mail, in one language."""
+    """Write a page that opens from disk or mail, in one language; `runs` are those up to this one, for the trend."""
 
+    runs: Sequence[Counts] = ()
     name: str = "html"
     suffix: str = ".html"
     media_type: str = "text/html"
@@ -45,7 +48,7 @@ class HtmlReport:
 
     def write(self, result: RunResult, stream: BinaryIO, language: Language) -> None:
         """Write the report."""
-        write_lines(_page(result, language), stream, language)
+        write_lines(_page(result, language, self.runs), stream, language)
 
 
 def _text(text: object, limit: int = 1000) -> str:
@@ -53,7 +56,7 @@ def _text(text: object, limit: int = 1000) -> str:
     return escape(safe(text, limit), quote=True)
 
 
-def _page(result: RunResult, language: Language) -> Iterator[str]:
+def _page(result: RunResult, language: Language, runs: Sequence[Counts]) -> Iterator[str]:
     """Yield the page line by line."""
     summary = summarize(result)
     style = style_sheet()
@@ -69,7 +72,12 @@ def _page(result: RunResult, language: Language) -> Iterator[str]:
     yield f"<style>{style}</style></head>"
     yield f"<body><h1>{title}</h1>"
     at = say("reports.as-of", at=moment(result.as_of), zone=safe(result.timezone), counts=counts_words(result))
-    yield f'<p>{_text(at)}</p><p class="dim">{_text(inputs_words(result))}</p>'
+    yield f"<p>{_text(at)}</p>"
+    yield '<div class="pictures">'
+    yield from bars(say("reports.picture.clauses"), _states(result, summary))
+    yield from trend(say("reports.picture.trend"), *_runs(runs))
+    yield from bars(say("reports.picture.gaps"), _missing(summary))
+    yield f'</div><p class="dim">{_text(inputs_words(result))}</p>'
     for note in result.notes:
         yield f"<p>{_text(say('reports.notes'))}{_text(say('reports.colon'))}{_text(note)}</p>"
     yield from _problems(result)
@@ -77,9 +85,40 @@ def _page(result: RunResult, language: Language) -> Iterator[str]:
     yield "<main>"
     yield from _summary(summary)
     yield from _ledger(result, summary)
-    yield from _findings(result)
+    yield from _findings(result, summary)
     yield from _gaps(summary)
+    yield from _signatures()
     yield "</main></body></html>"
+
+
+def _states(result: RunResult, summary: Summary) -> list[tuple[str, int]]:
+    """Return how many clauses are in which state: something open, something unknown, all well, covered by nothing."""
+    headings = {clause.parent for clause in result.clauses}
+    states = dict.fromkeys(("open", "unknown", "well", "uncovered"), 0)
+    for clause in result.clauses:
+        counts = summary.by_clause.get(clause.id, {})
+        if not clause.covered:
+            state = "uncovered"
+        elif any(counts.get(verdict.value) for verdict in OPEN_VERDICTS):
+            state = "open"
+        else:
+            state = "unknown" if counts.get(Verdict.UNKNOWN.value) else "well"
+        states[state] += clause.covered or clause.id not in headings
+    return [(say(f"reports.picture.{state}"), count) for state, count in states.items()] if result.clauses else []
+
+
+def _missing(summary: Summary) -> list[tuple[str, int]]:
+    """Return the missing fields that would settle most, and how much each would by itself."""
+    return [
+        (f"{one.source or ''} {field_words(one.field).in_language()}".strip(), one.settles)
+        for one in summary.missing[:6]
+    ]
+
+
+def _runs(runs: Sequence[Counts]) -> tuple[list[str], list[tuple[str, list[int]]]]:
+    """Return the days of runs and a line for each severity."""
+    lines = [(severity_word(severity), [run[place] for _, run in runs]) for place, severity in enumerate(Severity)]
+    return [day for day, _ in runs], lines
 
 
 def _problems(result: RunResult) -> Iterator[str]:
@@ -161,18 +200,37 @@ def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
     yield "</table></section>"
 
 
-def _findings(result: RunResult) -> Iterator[str]:
-    """Yield the open findings, violations by severity, each section by rule."""
-    for key, found, count in sections(result.findings):
-        yield f"<section><h2>{_text(say('reports.heading', title=say(key), count=count))}</h2>"
-        rule = ""
+def _findings(result: RunResult, summary: Summary) -> Iterator[str]:
+    """Yield the open findings by department as the summary lists them, and in each by clause, the most urgent first."""
+    departments: dict[str, list[Finding]] = {name: [] for name in summary.by_department}
+    for _, found, _ in sections(result.findings):
         for finding in found:
-            if finding.rule != rule:
-                rule = finding.rule
-                name = _text(f"{finding.rule} {finding.name}")
-                yield f'<h3>{_text(finding.title.in_language())} <span class="dim">{name}</span></h3>'
-            yield from _finding(finding)
+            departments.setdefault(safe(finding.subject.department or "", 120), []).append(finding)
+    texts = {clause.id: clause.text for clause in result.clauses}
+    # What belongs to no department stands last.
+    for name, found in sorted(departments.items(), key=lambda item: not item[0]):
+        if not found:
+            continue
+        title = say("reports.heading", title=name or say("reports.no-department"), count=len(found))
+        yield f"<section><h2>{_text(title)}</h2>"
+        clauses: dict[tuple[str, ...], list[Finding]] = {}
+        for finding in found:
+            clauses.setdefault(finding.clauses, []).append(finding)
+        for ids, together in clauses.items():
+            named = listed([safe(one, 80) for one in ids]) or say("reports.no-clause")
+            words = texts.get(ids[0], "") if ids else ""
+            yield f'<h3>{_text(named)} <span class="dim">{_text(words, 120)}</span></h3>'
+            for finding in together:
+                yield from _finding(finding)
         yield "</section>"
+
+
+def _signatures() -> Iterator[str]:
+    """Yield a block to sign on paper."""
+    yield f'<section class="signatures"><h2>{_text(say("reports.signatures"))}</h2><table><tr>'
+    for name in ("made-by", "checked-by", "head"):
+        yield f"<td>{_text(say(f'reports.signatures.{name}'))}</td>"
+    yield f"</tr></table><p>{_text(say('reports.signatures.date'))}</p></section>"
 
 
 def _gaps(summary: Summary) -> Iterator[str]:
@@ -192,7 +250,8 @@ def _finding(finding: Finding) -> Iterator[str]:
     shown = f"show-{severity} show-verdict-{verdict}"
     yield f'<article class="finding severity-{severity} {shown}" id="{_text(finding.id, 100)}">'
     mark = f'<b class="severity-{severity}">{_text(verdict_word(finding.verdict))}</b>'
-    yield f"<p>{mark} {_text(subject_words(finding.subject))}</p>"
+    rule = f'<span class="dim">{_text(f"{finding.rule} {finding.name}")}</span>'
+    yield f"<p>{mark} {_text(subject_words(finding.subject))}</p><p>{_text(finding.title.in_language())} {rule}</p>"
     yield f"<p>{_text(finding.says.in_language())}</p>"
     notes = [responsible_words(finding)]
     if finding.clauses:
@@ -250,7 +309,17 @@ b.severity-info { color: var(--info); }
 .incomplete { border: 2px solid var(--error); padding: .3rem .8rem; }
 .clean { color: var(--good); font-weight: bold; }
 label.filter { margin-right: 1rem; white-space: nowrap; }
+.pictures { display: flex; flex-wrap: wrap; gap: 1rem; }
+figure { flex: 0 1 32rem; margin: .5rem 0; break-inside: avoid; }
+figcaption { font-weight: bold; margin-bottom: .3rem; }
+svg { width: 100%; height: auto; }
+.signatures { break-inside: avoid; }
+.signatures td { height: 5rem; width: 33%; white-space: normal; }
 @media print {
+  :root { color-scheme: light; --line: #888; --dim: #333; --error: #000; --warning: #000; --info: #000; --good: #000; }
+  .severity-error { border-left-style: double; border-left-width: .6rem; }
+  .severity-warning { border-left-style: solid; }
+  .severity-info { border-left-style: dotted; }
   .filter, .filters { display: none; }
   body { max-width: none; padding: 0; font-size: 11px; }
   h2, h3 { break-after: avoid; }

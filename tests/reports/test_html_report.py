@@ -12,15 +12,19 @@ import pytest
 from policycore.errors import Problem
 from policycore.language import Language
 from policycore.model.result import RunResult
-from policycore.reports import formats
+from policycore.reports import Presentation, formats
 
 Make = Callable[..., RunResult]
 VOID = {"meta", "input", "br"}
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "main", "section", "article", "h1", "h2", "h3", "p", "b", "span",
     "ul", "ol", "li", "table", "tr", "th", "td", "label", "input",
+    "div", "figure", "figcaption", "svg", "text", "rect", "path", "polyline",
 }  # fmt: skip
-ATTRIBUTES = {"lang", "charset", "name", "content", "http-equiv", "class", "id", "type", "for", "checked"}
+ATTRIBUTES = {"lang", "charset", "name", "content", "http-equiv", "class", "id", "type", "for", "checked"} | {
+    *("viewbox", "role", "aria-label", "font-size", "font-family", "x", "y", "width", "height", "d", "points"),
+    *("text-anchor", "fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray"),
+}
 
 
 class Reader(HTMLParser):
@@ -130,3 +134,24 @@ def test_no_hostile_name_gets_out_of_its_place(hostile_result: RunResult, hostil
 
 def test_an_empty_result_is_a_whole_page(make_result: Make) -> None:
     assert "没有待办问题" in "".join(read(written(make_result((), clauses=(), gaps=()))).text)
+
+
+def test_a_page_has_pictures_before_words_and_room_to_sign(make_result: Make) -> None:
+    runs = (("2024-04-01", (5, 3, 1)), ("2024-04-08", (2, 3, 1)))
+    stream = io.BytesIO()
+    formats(presentation=Presentation(runs=runs))["html"].write(make_result(), stream, "zh")
+    page = stream.getvalue().decode()
+    read(page)
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)
+    assert captions == ["条款状况", "历次检查发现的问题", "补上后能判定最多的数据"]
+    assert page.index("<svg") < page.index("<main>")
+    assert "部门负责人（签字、盖章）" in page
+    assert written(make_result()).count("<svg") == 2, "a trend needs two runs"
+
+
+def test_findings_stand_by_department_and_clause(make_result: Make) -> None:
+    page = written(make_result())
+    headings = re.findall(r"<h([23])>(.*?)</h", page)
+    (department,) = [place for place, (_, words) in enumerate(headings) if words.startswith("教务处")]
+    level, clause = headings[department + 1]
+    assert (level, clause[:2]) == ("3", "一(")
