@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from policycore.language import say
+from policycore.language import current_language, say
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.store.lives.life_cycle import State
 from policycore_tui.pages.gaps import FieldTarget, gap_words
@@ -144,8 +144,12 @@ def _clauses(detail: FindingDetail, width: int) -> Iterator[Line]:
 def _facts(detail: FindingDetail, width: int) -> Iterator[Line]:
     """Yield why: the facts and the row of the file they came from."""
     finding = detail.finding
+    other = "_en" if current_language() == "zh" else "_zh"
     for name, value in finding.facts.items():
-        yield from labelled(fact_word(name), value_word(value, detail.zone), width)
+        # What a rule says in both languages is shown in the reader's own.
+        if not name.endswith(other):
+            shown = name.removesuffix("_zh").removesuffix("_en")
+            yield from labelled(fact_word(shown), value_word(value, detail.zone), width)
     if finding.source is not None:
         yield from labelled(say("tui.detail.source"), str(finding.source), width)
     yield from labelled(say("tui.detail.rule"), f"{finding.rule} {finding.name}", width)
