@@ -20,5 +20,6 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_content.rules.con003_unrelated_topic import UnrelatedTopic
     from policycore_content.rules.con004_unverified_news import UnverifiedNews
     from policycore_content.rules.con005_sensitive_topic import SensitiveTopic
+    from policycore_content.rules.con006_notice_complete import NoticeComplete
 
-    return (UnrelatedByType, WorkRatio, UnrelatedTopic, UnverifiedNews, SensitiveTopic)
+    return (UnrelatedByType, WorkRatio, UnrelatedTopic, UnverifiedNews, SensitiveTopic, NoticeComplete)

@@ -21,7 +21,7 @@ from policycore import (
     reply_demands,
 )
 
-Kind = Literal["at-once", "queue", "check-in", "screenshot", "any-reply"]
+Kind = Literal["at-once", "queue", "check-in", "screenshot", "ranking", "any-reply"]
 _WORDS = (
     *(
         "回复",
@@ -40,12 +40,16 @@ _WORDS = (
         "冒泡",
         "确认",
     ),
-    *("回话", "回执", "速回", "请回", "截图", "截屏", "reply", "confirm", "acknowledge"),
+    *("回话", "回执", "速回", "请回", "截图", "截屏", "排名", "积分", "reply", "confirm", "acknowledge"),
 )
 _queue = re.compile(r"接龙")
 _check_in = re.compile(r"打卡|签到|报到|冒个?泡|举手|点赞")
 _screenshot = re.compile(
     r"(?:请|务必|须|需|并|要求)[^。！？!?;；\n]{0,16}(?:上传|发送?|提供|报送|提交|晒)[^。！？!?;；\n]{0,8}(?:截图|截屏)"
+)
+_ranking = re.compile(
+    r"(?:各(?:单位|部门|科室|学院|支部)|个人|本周|本月|每[日周月]|答题|学习|打卡)[^。！？!?;；\n]{0,12}(?:积分|学时|完成率|活跃度)"
+    r"[^。！？!?;；\n]{0,12}(?:排名|排行|倒数|垫底|通报)|(?:积分|学习|打卡|活跃度|回复率)(?:榜|排行榜?|排名)"
 )
 _refused = re.compile(r"不得|严禁|禁止|不要|无需|不用|不必|杜绝|避免|取消|不准|切忌|减少|整治|反对|请勿|勿")
 
@@ -82,6 +86,7 @@ class NoInstantReplies(TextRule):
         "queue": Text(zh="要求接龙（第{offset}字起）", en="demands a queue of names (from character {offset})"),
         "check-in": Text(zh="要求打卡、签到（第{offset}字起）", en="demands a check-in (from character {offset})"),
         "screenshot": Text(zh="要求上传截图（第{offset}字起）", en="demands a screenshot (from character {offset})"),
+        "ranking": Text(zh="公布积分排名（第{offset}字起）", en="ranks people by points (from character {offset})"),
         "any-reply": Text(
             zh="要求群内回复（第{offset}字起）", en="demands a reply in the group (from character {offset})"
         ),
@@ -108,10 +113,10 @@ class NoInstantReplies(TextRule):
         """What nobody may demand."""
 
         forbidden: tuple[Kind, ...] = Field(
-            ("at-once", "queue", "check-in", "screenshot"),
+            ("at-once", "queue", "check-in", "screenshot", "ranking"),
             min_length=1,
-            description="demands that are forbidden: at once, queue of names, check-in, screenshot, any reply",
-            json_schema_extra={"zh": "禁止的要求：即时回复、接龙、打卡、截图，或任何回复"},
+            description="what is forbidden: demands at once, queue of names, check-in, screenshot, ranking, any reply",
+            json_schema_extra={"zh": "禁止的做法：要求即时回复、接龙、打卡、截图，积分排名，或要求任何回复"},
         )
 
     def patterns(self, params: Params) -> tuple[Words, ...]:
@@ -132,17 +137,27 @@ class NoInstantReplies(TextRule):
             begin = max(text.rfind(mark, 0, shot.start()) for mark in "。！？!?;；\n") + 1
             if not _refused.search(text[begin : shot.end()]):
                 found.append(("screenshot", shot.start(), shot.end()))
+        for one in _ranking.finditer(text):
+            begin = max(text.rfind(mark, 0, one.start()) for mark in "。！？!?;；\n") + 1
+            if not _refused.search(text[begin : one.end() + 12].split("。")[0]):
+                found.append(("ranking", one.start(), one.end()))
         for kind, begin, end in found:
             if kind in params.forbidden:
                 yield {"reason": kind, "offset": begin, "length": end - begin}
 
     cases = (
         Case(
-            "at once, in a queue, by a check-in, with a screenshot",
-            zh="即时回复、接龙、打卡、截图",
-            given=said("收到请立即回复", "请大家在群内接龙", "请收到后打卡", "请各位完成学习后上传截图"),
-            finds=("m0", "m1", "m2", "m3"),
-            reasons={"m0": "at-once", "m1": "queue", "m2": "check-in", "m3": "screenshot"},
+            "at once, in a queue, by a check-in, with a screenshot; ranked by points",
+            zh="即时回复、接龙、打卡、截图、积分排名",
+            given=said(
+                "收到请立即回复",
+                "请大家在群内接龙",
+                "请收到后打卡",
+                "请各位完成学习后上传截图",
+                "各支部学习积分排名如下",
+            ),
+            finds=("m0", "m1", "m2", "m3", "m4"),
+            reasons={"m0": "at-once", "m1": "queue", "m2": "check-in", "m3": "screenshot", "m4": "ranking"},
         ),
         Case(
             "a reply by a deadline, talk of demands, and what forbids them",
@@ -152,6 +167,8 @@ class NoInstantReplies(TextRule):
                 "不得要求“收到请立即回复”",
                 "严禁强制打卡、接龙",
                 "不要上传截图",
+                "严禁搞积分排名",
+                "学位积分制改革排名不分先后",
                 "立即落实整改",
             ),
         ),

@@ -91,8 +91,8 @@ def _replies(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
 def _coverage(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
     """Ask the departments for replies: all reply in time to one request; to the other one is late, one says nothing."""
     for moment, text, verdict, late in (
-        (at(2024, 4, 9, 14), "【通知】请于明天下午5点前报送参会人数。", "pass", 0),
-        (at(2024, 4, 11, 14), "【通知】请于今天下班前报送学习计划。", "fail", 2),
+        (at(2024, 4, 9, 14), "【通知】请于明天下午5点前向机关党委综合科报送参会人数。", "pass", 0),
+        (at(2024, 4, 11, 14), "【通知】请于今天下班前向机关党委综合科报送学习计划。", "fail", 2),
     ):
         _say(estate, work, moment, text)
         asked = _say(estate, liaison, moment.replace(minute=1), text + "收到请在群内回复。")

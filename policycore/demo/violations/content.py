@@ -11,15 +11,18 @@ __all__ = ["PLANTS"]
 
 _UNRELATED, _TOPIC = "content/unrelated-by-type", "content/unrelated-topic"
 _NEWS, _SENSITIVE = "content/unverified-news", "content/sensitive-topic"
+_COMPLETE = "content/notice-complete"
 _WORDS = (
     (_TOPIC, "帮我家孩子投一票，谢谢大家。", "begging for votes"),
     (_TOPIC, "阳光玫瑰团购，需要的私聊。", "group buying"),
     (_NEWS, "听说下周要停课，不知真假。", "hearsay"),
     (_SENSITIVE, "明天大家一起去门口拉横幅。", "a call to crowd together"),
+    (_COMPLETE, "【会议通知】4月28日下午3点召开工作会，请各科室负责人参加。", "a meeting without a place"),
 )
 _LOOK_ALIKES = (
     (_NEWS, "网传停课的消息不实，以学校通知为准。", "a denial is work"),
     (_SENSITIVE, "请各科室妥善处置上访人员。", "an instruction is work"),
+    (_COMPLETE, "【会议通知】4月28日下午3点在二楼会议室召开工作会，请各科室负责人参加。", "all is said"),
 )
 _AUTHORISED, _READ = "channels/notice-authorised", "channels/read-by-deadline"
 
@@ -94,7 +97,7 @@ def _notices(plant: Planting) -> None:
         judge("channels/quiet-hours", row["id"], why, kind="message")
     group = plant.group(source="feishu")
     for day, readers in ((6, group.people[:2]), (5, group.people)):
-        text = "【通知】请于今天下班前报送台账。"
+        text = "【通知】请于今天下班前向综合科报送台账。"
         row = post(plant.estate, group, ago(day, hour=9), group.owner.account, "text", text)
         for reader in readers:
             read = iso(ago(day, hour=11))

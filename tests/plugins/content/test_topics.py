@@ -12,6 +12,7 @@ from policycore.text.patterns import TextMatch
 from policycore_content.rules.con003_unrelated_topic import UnrelatedTopic
 from policycore_content.rules.con004_unverified_news import UnverifiedNews
 from policycore_content.rules.con005_sensitive_topic import SensitiveTopic
+from policycore_content.rules.con006_notice_complete import NoticeComplete
 
 RULES = {"unrelated": UnrelatedTopic, "unverified": UnverifiedNews, "sensitive": SensitiveTopic}
 
@@ -29,7 +30,7 @@ def hit(rule, texts):
 
 def written(kind, sort):
     """Return the texts of one kind, each in a line."""
-    lines = (Path(__file__).parent / f"{kind}_{sort}.txt").read_text(encoding="utf-8").splitlines()
+    lines = (Path(__file__).parent / f"{kind}_{sort}.txt".replace("_.", ".")).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if not line.startswith("#")]
 
 
@@ -41,10 +42,18 @@ def test_evasions_are_found_and_look_alikes_are_not(kind):
     assert hit(RULES[kind](), written(kind, "lookalikes")) == []
 
 
-@pytest.mark.parametrize("kind", RULES)
+@pytest.mark.parametrize("kind", [*RULES, "notice"])
 def test_law_texts_are_suspected_in_less_than_one_line_of_a_thousand(kind, shared_data):
     texts = [file.read_text(encoding="utf-8") for file in (shared_data / "official-texts").rglob("*.*")]
     lines = [line for text in texts for line in text.splitlines() if line.strip()]
     assert len(lines) > 10_000
-    found = hit(RULES[kind](), lines)
+    found = hit((RULES | {"notice": NoticeComplete})[kind](), [*lines, *texts])
     assert len(found) < len(lines) / 1000, found[:20]
+
+
+def test_a_notice_lacks_what_it_lacks_and_nothing_else():
+    rule = NoticeComplete()
+    for line in written("notices", ""):
+        lacks, _, text = line.partition("\t")
+        match = TextMatch(text.replace("\\n", "\n"), ("notice",), lambda: ())
+        assert [one["lacks"] for one in rule.confirm(match, rule.Params())] == ([] if lacks == "-" else [lacks]), line

@@ -1,0 +1,177 @@
+"""A notice says all that its readers need to do what it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Literal
+
+from policycore import (
+    Case,
+    Field,
+    Hit,
+    Pattern,
+    Rule,
+    Severity,
+    Step,
+    Subject,
+    Text,
+    TextMatch,
+    TextRule,
+    Verdict,
+    reply_demands,
+    stated_deadline,
+    stated_times,
+)
+from policycore_content.rules.con003_unrelated_topic import said
+
+Part = Literal["deadline", "contact", "time", "place", "who", "length"]
+
+_notice = re.compile(
+    r"\s*(?:@所有人\s*)?(?:[【\[][^】\]\n]{0,20}通知[】\]]|关于[^\n。]{2,60}的(?:紧急|补充)?通知\s*[:\n]"
+    r"|(?:紧急|会议|重要|补充)?通知\s*[:\n])"
+)
+_elsewhere = re.compile(r"附件|附后|详见|见(?:下)?图|群文件|https?://|链接|另行通知|原文|文件如下")
+_hand_in = re.compile(
+    r"(?<![不无免])(?:报送|上报|提交|填报|交至|报至|发至|反馈(?:至|给|到))(?!要求|情况|平台|系统)|请[^。;；\n]{0,24}将[^。;；\n]{0,24}(?:发|交|报|送)"
+)
+_not_asked = re.compile(r"(?:无需|不需要?|不用|不必|勿)[^,，。\n]{0,4}(?:报送|上报|提交|填报)")
+_meeting = re.compile(
+    r"(?:召开|举行|举办|开展)[^。\n]{0,24}(?:会|培训|讲座|活动|典礼)|参会(?!人数|名单|回执|情况|人员名单)|(?:参加|出席)[^。\n]{0,10}会|^\W*会议通知"
+)
+_called_off = re.compile(r"取消|延期|推迟|改期|纪要")
+_contact = re.compile(
+    r"联系人|向[^,，。\n]{1,16}[科处室办院部委心](?:报|提交|反馈|上报)|联系电话|电话|手机|邮箱|@[\w.-]+\.\w|(?:发|交|报|送)(?:送|至|到|给)?[^,，。;；\n]{0,12}(?:科|处|室|办|院|部|中心|办公室|老师|同志|邮箱)"
+    r"|\d{3,4}(?:室|房)|\d{7,}|群内回复|本群回复|接龙|私信"
+)
+_place = re.compile(
+    r"地点|会议室|报告厅|会场|礼堂|教室|操场|体育馆|楼|(?<!公)厅|馆|(?<![科处])室|线上|腾讯会议|钉钉|视频会议|会议号|云会议"
+)
+_who = re.compile(
+    r"请[^,，。\n]{0,20}(?:参加|参会|出席|列席)|参会人员|参加人员|参会范围|参加对象|全体|各(?:单位|部门|科室|学院|支部|处室|位)[^。\n]{0,16}(?:参加|参会|出席)"
+    r"|(?:负责人|人员|教师|职工|党员|委员|成员)[^。\n]{0,4}(?:参加|参会|出席)"
+)
+_SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+"""Whether a text states a time does not hang on when it was sent."""
+
+
+class NoticeComplete(TextRule):
+    """A notice that leaves out by when, where, who or to whom makes everybody ask, or nobody come.
+
+    Judged are texts that call themselves a notice: one that asks for papers needs a deadline and somebody to hand them
+    to, one that calls a meeting needs time, place and who is meant. What points to an attachment, a picture or a link
+    says it there and is not judged. A very long one is hard to read in a chat. Each is a hint that a person confirms.
+    Put it right by posting what is missing, in every group.
+    """
+
+    id = "CON006"
+    name = "content/notice-complete"
+    severity = Severity.WARNING
+    verdict = Verdict.SUSPECT
+    subject = Subject.MESSAGE
+    reads = ("messages.text",)
+    requires = ()
+    applies_when = "type NOT IN ('image', 'file', 'voice', 'video', 'system', 'recall')"
+    key_facts = ("lacks",)
+    title = Text(zh="通知要素齐全", en="Notices say all that is needed")
+    headline = Text(zh="通知可能缺少要素", en="A notice may leave something out")
+    message = {
+        "deadline": Text(zh="要求报送材料，但没有写明期限", en="asks for papers and states no deadline"),
+        "contact": Text(zh="要求报送材料，但没有写明报给谁", en="asks for papers and does not say to whom"),
+        "time": Text(zh="会议通知没有写明时间", en="calls a meeting and states no time"),
+        "place": Text(zh="会议通知没有写明地点", en="calls a meeting and states no place"),
+        "who": Text(zh="会议通知没有写明谁参加", en="calls a meeting and does not say who is meant"),
+        "length": Text(
+            zh="通知有{characters}字，超过{most_characters}字",
+            en="has {characters} characters, more than {most_characters}",
+        ),
+    }
+    explanation = Text(
+        zh="发布通知按纸质材料同等要求，文字精炼准确，信息表达明确。要素是否真的缺少，由人确认。",
+        en="A notice is held to what paper is held to: concise, exact, explicit. A person confirms what is missing.",
+    )
+    remediation = (Step("sender", Text(zh="在各群补充说明", en="post what is missing in every group"), 1),)
+
+    tighter = {"parts": "more", "most_characters": "lower"}
+
+    class Params(Rule.Params):
+        """What a notice must say, and how long it may be."""
+
+        parts: tuple[Part, ...] = Field(
+            ("deadline", "contact", "time", "place", "who", "length"),
+            min_length=1,
+            description="what is looked for: deadline, contact, time, place, who is meant, length",
+            json_schema_extra={"zh": "要查的要素：期限、联系方式、时间、地点、参加人员、篇幅"},
+        )
+        most_characters: int = Field(
+            2000,
+            ge=100,
+            le=100_000,
+            description="characters that a notice may have in a chat",
+            json_schema_extra={"zh": "通知最多多少字"},
+        )
+
+    def patterns(self, params: Params) -> tuple[Pattern, ...]:
+        """Look for texts that begin with the word."""
+        return (Pattern("notice", r"^[^\n。]{0,64}通知"),)
+
+    def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
+        """Yield what a notice leaves out."""
+        text = match.folded
+        head = _notice.match(text)
+        if head is None:
+            return
+        if "length" in params.parts and len(text) > params.most_characters:
+            yield {"lacks": "length", "reason": "length", "characters": len(text)}
+        body = text[: params.most_characters]
+        for part in () if _elsewhere.search(body) else _lacking(body):
+            if part in params.parts:
+                yield {"lacks": part, "reason": part}
+
+    cases = (
+        Case(
+            "papers without a deadline, without anybody to hand them to; a meeting without a place",
+            zh="报送材料没有期限、没有报给谁；开会没有地点",
+            given=said(
+                "【通知】请各科室将总结报送综合科。",
+                "【通知】请各部门于3月27日前报送总结。",
+                "【会议通知】3月28日下午3点召开工作会，请各科室负责人参加。",
+            ),
+            finds=("m0", "m1", "m2"),
+            reasons={"m0": "deadline", "m1": "contact", "m2": "place"},
+        ),
+        Case(
+            "all is said, the attachment says it, or it is no notice",
+            zh="要素齐全，见附件，或不是通知",
+            given=said(
+                "【会议通知】3月28日下午3点在二楼会议室召开工作会，请各科室负责人参加。",
+                "【通知】请按附件要求报送。",
+                "通知已转发，请知悉。",
+            ),
+        ),
+        Case(
+            "a unit that looks at length alone",
+            zh="只看篇幅的单位",
+            given=said("【通知】" + "请认真学习。" * 30, "【通知】请报送总结。"),
+            params={"parts": ["length"], "most_characters": 100},
+            finds=("m0",),
+            reasons={"m0": "length"},
+        ),
+    )
+
+
+def _lacking(text: str) -> Iterator[Part]:
+    """Yield what a notice leaves out that is not elsewhere."""
+    if _meeting.search(text) and not _called_off.search(text):
+        if not stated_times(text, _SOME_DAY):
+            yield "time"
+        if not _place.search(text):
+            yield "place"
+        if not _who.search(text):
+            yield "who"
+    elif _hand_in.search(text) and not _not_asked.search(text):
+        if stated_deadline(text, _SOME_DAY) is None:
+            yield "deadline"
+        if not _contact.search(text) and not reply_demands(text):
+            yield "contact"
