@@ -44,18 +44,12 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(file)
 
 
-@pytest.mark.parametrize(
-    ("ruleset", "names"),
-    [("xxu-2024-wechat-groups", ("json", "html", "md")), ("work-groups-base", ("csv", "sarif", "junit"))],
-)
-def test_a_program_gets_the_bytes_that_the_command_writes(
-    estate: Path, ruleset: str, names: tuple[str, ...], tmp_path: Path
-) -> None:
-    outcome = policycore.check(estate, ruleset=ruleset)
-    assert len(outcome.findings) > 50
-    for name in names:
+def test_a_program_gets_the_bytes_that_the_command_writes(estate: Path, few: str, tmp_path: Path) -> None:
+    outcome = policycore.check(estate, ruleset=few)
+    assert outcome.findings
+    for name in ("json", "html", "md", "csv", "sarif", "junit"):
         file = tmp_path / name
-        options = ["--estate", str(estate), "--ruleset", ruleset, "--format", name, "--output", str(file), "--no-store"]
+        options = ["--estate", str(estate), "--ruleset", few, "--format", name, "--output", str(file), "--no-store"]
         assert outcome.exit_code == main(["--lang", "en", "check", *options])
         assert outcome.report(name, "en") == file.read_bytes(), name
 
