@@ -74,7 +74,7 @@ def in_two(demo: Path, folder: Path, seed: int, *, alike: bool) -> tuple[Path, P
             continue
         rows = rows_of(path)
         schema = table_schema(path.stem)
-        columns = [name for name in rows[0] if name in schema.columns]
+        columns = [name for name in dict.fromkeys(name for row in rows for name in row) if name in schema.columns]
         both = [name for name in columns if name in schema.key or name == "source" or not schema.columns[name].nullable]
         first = [name for name in columns if name in both or chance.random() < 0.5]
         second = [name for name in columns if name in both or name not in first or chance.random() < 0.3]
@@ -101,21 +101,24 @@ def whole(demo, judged) -> RunResult:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_two_halves_of_an_estate_are_judged_like_the_whole(demo, judged, whole, tmp_path, seed):
     first, second = in_two(demo, tmp_path, seed, alike=seed == 1)
-    for folders in ((first, second), (second, first))[: 3 - seed]:
-        snapshot, together = judged(*folders)
-        assert snapshot.tables["differences"].rows == 0
-        assert said(together) == said(whole)
-        assert left_open(together) == left_open(whole)
-        assert {name: len(rows_of(path)) for path in demo.iterdir() if (name := path.stem) in snapshot.tables} == {
-            name: table.rows for name, table in snapshot.tables.items() if name not in ("differences", "group_sources")
-        }
+    snapshot, together = judged(*((first, second) if seed == 1 else (second, first)))
+    assert snapshot.tables["differences"].rows == 0
+    assert said(together) == said(whole)
+    assert left_open(together) == left_open(whole)
+    for path in demo.iterdir():
+        assert path.stem == "manifest" or snapshot.tables[path.stem].rows == len(rows_of(path)), path.name
 
 
 def test_what_is_taken_away_is_unknown_and_passes_nothing(demo, judged, whole, tmp_path):
+    posted = [(row["id"], row["group_id"]) for row in rows_of(demo / "messages.jsonl")]
     for part in in_two(demo, tmp_path, 1, alike=True):
         _, alone = judged(part)
         found = {(name, subject) for name, subject, _ in said(alone)}
         gaps = left_open(alone)
+        # Where nobody knows whether a rule is about a group, its messages are left open with it.
+        gaps |= {
+            (name, message) for name in {one for one, _ in gaps} for message, group in posted if (name, group) in gaps
+        }
         assert {(name, subject) for name, subject, _ in said(whole)} <= found | gaps
         assert found <= {(name, subject) for name, subject, _ in said(whole)} | gaps
 
