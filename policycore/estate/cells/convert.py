@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from policycore.estate.cells.as_text import as_text
 from policycore.estate.cells.times import parse_span
 from policycore.estate.cells.words import truth_of
 from policycore.estate.parts import arrow_type
@@ -112,7 +113,7 @@ def _convert_chunk(column: ColumnSchema, chunk: Any, zone: ZoneInfo, trim: bool)
         typed = _from_typed(column, chunk, zone)
         if typed is not None:
             return typed
-        chunk = _as_text(chunk)
+        chunk = as_text(chunk)
     if trim:
         chunk = pc.utf8_trim_whitespace(chunk)
     if trim or column.type != "text" or column.key or column.references or column.place or not column.nullable:
@@ -380,30 +381,5 @@ def _from_typed(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, 
     if column.type == "list" and is_list and str(kind.value_type) in ("string", "large_string"):
         return chunk.cast(wanted), _no(len(chunk))
     if column.type == "scope" and pa.types.is_struct(kind):
-        return _by_value(column, _as_text(chunk), _read_scope)
+        return _by_value(column, as_text(chunk), _read_scope)
     return None
-
-
-def _as_text(chunk: Any) -> Any:
-    """Return typed cells as the texts that the readers of cells take."""
-    import pyarrow as pa
-
-    if pa.types.is_nested(chunk.type):
-        kept = (
-            None if item is None else json.dumps(_without_nulls(item), ensure_ascii=False, default=str)
-            for item in chunk.to_pylist()
-        )
-        return pa.array(kept, pa.string())
-    if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
-        return pa.array((None if item is None else repr(item) for item in chunk.to_pylist()), pa.string())
-    try:
-        return chunk.cast(pa.string())
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        return pa.array((None if item is None else str(item) for item in chunk.to_pylist()), pa.string())
-
-
-def _without_nulls(item: Any) -> Any:
-    """Return a structure without its null fields, which mean "nothing said"."""
-    if isinstance(item, dict):
-        return {key: value for key, value in item.items() if value is not None}
-    return item
