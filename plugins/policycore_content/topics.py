@@ -16,7 +16,7 @@ from policycore import ZERO_WIDTH, Field, Hit, Pattern, Rule, Severity, TextMatc
 
 __all__ = ["Topic", "TopicRule", "topic_hit"]
 
-_GAP = r"[ \t*★·._~|/-]{0,2}"
+_GAP = r"[ \t*★·._~|/-]*"
 _skipped = re.compile(rf"[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
 _sentence = re.compile(r"[^。！？!?;；\n]+")
 _refused = re.compile(

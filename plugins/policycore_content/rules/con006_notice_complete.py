@@ -114,7 +114,7 @@ class NoticeComplete(TextRule):
 
     def patterns(self, params: Params) -> tuple[Pattern, ...]:
         """Look for texts that begin with the word."""
-        return (Pattern("notice", r"^[^\n。]{0,64}通知"),)
+        return (Pattern("notice", r"^[^\n。]*通知"),)
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
         """Yield what a notice leaves out."""
