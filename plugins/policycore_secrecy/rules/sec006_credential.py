@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from policycore import CONTENT, Case, Hit, Pattern, Severity, Step, Subject, Text, TextMatch, TextRule, Verdict
 
-# How keys to services begin, and how long they are at least: a bound above would be too large for the fast engine; a look at one character at either end.
+# How keys to services begin, and how long they are at least: with a bound above as well they would be too large for
+# the fast engine; a look at one character at either end.
 _KEYS = {
     "access-key": "A[KS]IA[0-9A-Z]{16}|LTAI[0-9A-Za-z]{12,}|AKID[0-9A-Za-z]{20,}|AIza[0-9A-Za-z_-]{35}",
     "token": "gh[opsur]_[0-9A-Za-z]{30,}|github_pat_[0-9A-Za-z_]{40,}|glpat-[0-9A-Za-z_-]{16,}"

@@ -176,6 +176,7 @@ def test_the_log_tells_how_it_went_and_no_data(kept: Any) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_cuts_a_run_short(kept: Any, number: signal.Signals) -> None:
     states = kept.states()
+    before = (kept.folder / "set.yaml").read_text(encoding="utf-8")
     names = [f"t{place}" for place in range(22)]
     add_rules(kept, SLOW % (", ".join(f"groups {name}" for name in names), f"{names[0]}.id || {names[-1]}.id <> 'x'"))
     command = ["check", "--ruleset", "set.yaml", "--estate", "estate", "--log", "log.jsonl"]
@@ -196,9 +197,7 @@ def test_a_signal_cuts_a_run_short(kept: Any, number: signal.Signals) -> None:
     assert kept.states() == states
     assert kept.call("audit", "verify").code == 0
     # The lock is free, and nobody is said to have died.
-    (kept.folder / "set.yaml").write_text(
-        (kept.folder / "set.yaml").read_text(encoding="utf-8").replace("> 5", "> 5 AND false"), encoding="utf-8"
-    )
+    (kept.folder / "set.yaml").write_text(before, encoding="utf-8")
     ran = kept.check()
     assert ran.code == 1
     assert "took over" not in ran.err
