@@ -16,6 +16,13 @@ from policycore.plugin_api.plugins import load_plugins
 from policycore.rulesets.load import load_ruleset
 
 HEAD = "policycore: 1\nruleset: trial\ntitle: {zh: 试, en: trial}\nrules:\n"
+# What a person went through the files for; the rules that came later are not counted by hand.
+COUNTED = (
+    *(f"ADM00{number}" for number in range(1, 9)),
+    *(f"DOR00{number}" for number in range(1, 7)),
+    *(f"OWN00{number}" for number in range(1, 10)),
+    *("CON001", "CON002", "SEC001", "SEC002"),
+)
 NO_MESSAGES = ("CON001", "CON002", "DOR002", "SEC001")
 
 
@@ -163,7 +170,8 @@ def test_the_engine_misses_what_a_person_misses_in_the_files(
         lenient=True,
     )
     path = tmp_path / "trial.yaml"
-    path.write_text(HEAD + "".join(f"  - use: {rule.name}\n" for rule in plugins.rules.all()), "utf-8")
+    used = (rule for rule in plugins.rules.all() if rule.id in COUNTED)
+    path.write_text(HEAD + "".join(f"  - use: {rule.name}\n" for rule in used), "utf-8")
     result = evaluate(snapshot, load_ruleset(path, plugins.rules, plugins.ruleset_folders))
     counted: dict[str, int] = {}
     for gap in result.gaps:
