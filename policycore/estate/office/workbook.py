@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from policycore.errors import DataError, Place
@@ -273,8 +273,17 @@ class _Workbooks:
             place = Place(filled.file, filled.header_line, position + 1)
             column = self.headers.meaning(table, cell)
             if column and column in positions:
-                first = positions[column] + 1
-                self.gathered.problems.append(problem("column-twice", place, column=cell, first=first, name=column))
+                # An id beside the name of the same: what tells one row from another counts, the other is not used.
+                said_by_id = [_says_id(one) for one in (filled.headers[column], cell)]
+                if not column.endswith("_id") or said_by_id[0] == said_by_id[1]:
+                    first = positions[column] + 1
+                    self.gathered.problems.append(problem("column-twice", place, column=cell, first=first, name=column))
+                elif said_by_id[1]:
+                    told = filled.reading.columns
+                    told[:] = [replace(one, field=None) if one.number == positions[column] + 1 else one for one in told]
+                    positions[column], filled.headers[column] = position, cell
+                else:
+                    column = ""
             elif column:
                 positions[column], filled.headers[column] = position, cell
             meant = nearest(header_key(cell), self.headers.choices(table)) if column is None else None
@@ -352,6 +361,11 @@ def _repeats(row: Sequence[str | None], header: Sequence[str | None]) -> bool:
     """Return whether a row is the header once more, as on every page of a long list."""
     both = [(cell, named) for cell, named in zip(row, header, strict=False) if named and cell]
     return len(both) > 1 and all(header_key(cell) == header_key(named) for cell, named in both)
+
+
+def _says_id(header: str) -> bool:
+    """Return whether a header speaks of ids and not of names."""
+    return re.search(r"(?i)编号|编码|代码|群号|账号|工号|\bid\b|id$", header) is not None
 
 
 def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int) -> str | None:

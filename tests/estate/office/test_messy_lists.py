@@ -340,3 +340,17 @@ def test_a_list_from_each_department_tells_who_has_handed_in_none(tmp_path):
     assert note.endswith("后勤处")
     one = read_estate([lists[0], roster], tmp_path / "estate", as_of="2024-04-15")
     assert not [note for note in one.notes() if note.code == "estate.note-not-handed-in"]
+
+
+@pytest.mark.parametrize("heads", [["群编号", "群名称"], ["群名称", "群编号"]])
+def test_an_id_counts_where_the_name_stands_beside_it(tmp_path, heads):
+    groups = [["群编号", "群名称", "群主"], ["g1", "教务处群", "张敏"], ["g2", "教务处群", "张敏"]]
+    stays = [[*heads, "姓名", "群昵称"]]
+    for number, person in (("g1", "王芳"), ("g2", "李强")):
+        beside = {"群编号": number, "群名称": "教务处群"}
+        stays.append([*(beside[head] for head in heads), person, f"某处-{person}"])
+    tables = imported(tmp_path, save(tmp_path / "台账.xlsx", groups), save(tmp_path / "群成员.xlsx", stays))
+    assert {(one["group_id"], one["display_name"]) for one in tables["memberships"] if one["display_name"]} == {
+        ("g1", "某处-王芳"),
+        ("g2", "某处-李强"),
+    }
