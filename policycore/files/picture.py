@@ -44,7 +44,7 @@ def read_picture(data: bytes, taking: Taking) -> None:
                 raise LimitError("large")
             count = getattr(image, "n_frames", 1)
             frames = list(range(count)) if image.format == "TIFF" else sorted({0, count // 2, count - 1})
-            if len(frames) < count and count < 1_000:
+            if len(frames) < count:
                 taking.miss("large")  # what the frames between them show was not read
             for number in frames:
                 image.seek(number)
