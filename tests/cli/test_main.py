@@ -129,7 +129,7 @@ def test_the_language_is_found_before_anything_else_is_read(arguments: list[str]
         (["check", "--ruleset"], ["--ruleset is used wrongly"]),
         (["check", "--ruleset", "x", "--estate", "y", "--fail-on", "bad"], ["--fail-on", "error, warning, info"]),
         (["check", "--ruleset", "x", "--estate", "y", "--time-limit", "soon"], ["--time-limit", "number"]),
-        (["explain"], ["RULE|FINDING is missing"]),
+        (["explain"], ["RULE|CLAUSE|FINDING is missing"]),
         (["doctor", "now"], ["not well formed"]),
         (["--lang", "fr", "rules"], ["--lang", "zh, en"]),
     ],

@@ -24,7 +24,7 @@ REPORTS = (
     (*CHECK, "--log"),
     ("report", "--workspace", "{kept}", "--output"),
     ("findings", "--workspace", "{kept}", "--output"),
-    ("schedule", "cron", "--estate", "e", "--ruleset", "work-groups-base", "--output"),
+    ("schedule", "cron", "--workspace", "{kept}", "--estate", "{estate}", "--ruleset", "{ruleset}", "--output"),
 )
 """Command lines that end with the place to write to."""
 

@@ -72,6 +72,6 @@ def test_more_than_a_pipe_holds_reaches_a_reader_in_part(kept: Any) -> None:
         check=False,
     )
     first, code = ended.stdout.splitlines()
-    assert first.lstrip("\ufeff").startswith('"id",')
+    assert first.lstrip("\ufeff").startswith('"编号",')
     assert code == "1"
     assert "Traceback" not in ended.stderr
