@@ -99,9 +99,9 @@ def test_the_program_is_driven_through_a_real_terminal(terminal):
     session.wait_for("输入以搜索")
     session.press("Escape")
     session.press("F2")
-    session.wait_for("条款台账")
+    session.wait_for("现在要办")
     session.press("F12")
-    session.wait_for("The policy, clause by clause")
+    session.wait_for("To do now")
     session.press("C-q")
     session.wait_for_end()
 
@@ -149,7 +149,9 @@ TMUX_NAMES = {"pagedown": "PageDown", "pageup": "PageUp", "escape": "Escape", "e
               "insert": "IC", "home": "Home", "end": "End", "tab": "Tab", "up": "Up", "down": "Down",
               "shift+down": "S-Down", "question_mark": "?", "colon": ":", "slash": "/",
               "fullwidth_question_mark": "？", "fullwidth_colon": "：", "ideographic_comma": "、",
-              "fullwidth_solidus": "／", "ideographic_space": "\u3000"}  # fmt: skip
+              "fullwidth_solidus": "／", "ideographic_space": "\u3000",
+              "plus": "+", "fullwidth_plus_sign": "＋", "minus": "-",
+              "fullwidth_hyphen_minus": "－"}  # fmt: skip
 
 
 def _in_tmux(key: str) -> str:

@@ -89,7 +89,8 @@ def test_a_long_list_is_read_in_time_that_grows_with_it() -> None:
         return time.process_time() - began
 
     seconds(1000)
-    assert seconds(40_000) < 12 * seconds(10_000)
+    # Quadratic time would be sixteen times as long; the best of three is what nothing else delayed.
+    assert min(seconds(40_000) for _ in range(3)) < 12 * min(seconds(10_000) for _ in range(3))
 
 
 @pytest.mark.parametrize(

@@ -278,7 +278,7 @@ def test_a_question_changes_no_state_and_stands_in_no_later_runs_way(kept: Any, 
     assert kept.call("forecast", "--json").code in (0, 1)
     kept.estate(16, groups=kept.groups_without("nothing") + "g4,register,wechat,四群,standing,d1,a3,2023-01-01,\n")
     assert "run 4 kept: 1 new" in kept.check().err
-    told = kept.call("notify", "--dry-run").out
+    told = kept.call("notify", "--dry-run", "--to", "mailto://checks@office.example").out
     assert "四群" in told
     kept.call("check", "--snapshot", snapshot, *options)
-    assert kept.call("notify", "--dry-run").out == told
+    assert kept.call("notify", "--dry-run", "--to", "mailto://checks@office.example").out == told
