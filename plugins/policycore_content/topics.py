@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from policycore import ZERO_WIDTH, Field, Hit, Pattern, Rule, Severity, TextMatch, TextRule, Verdict, Words, fold
 
@@ -68,7 +68,7 @@ class TopicRule(TextRule):
             json_schema_extra={"zh": "句中出现即不算的词语"},
         )
 
-    def patterns(self, params: Params) -> Iterable[Pattern | Words]:
+    def patterns(self, params: Any) -> Iterable[Pattern | Words]:
         """Return the signs of the topics asked for, with gaps, and the unit's own words."""
         topics = self._asked(params)
         if topics:
@@ -79,7 +79,7 @@ class TopicRule(TextRule):
         if params.words:
             yield Words("words", params.words, asks_around=True)
 
-    def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
+    def confirm(self, match: TextMatch, params: Any) -> Iterator[Hit]:
         """Yield for each topic the first place that is about it."""
         if "words" in match.patterns:
             own = next(place for place in match.places if place.pattern == "words")
