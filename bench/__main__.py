@@ -66,6 +66,14 @@ def size() -> None:
     click.echo("\n".join(size_lines(Path(__file__).resolve().parents[1])))
 
 
+@command.command("licences")
+def licences() -> None:
+    """Print the licence of every package in requirements/, as the installed ones declare it."""
+    from bench.licences import licence_lines
+
+    click.echo("\n".join(licence_lines(Path(__file__).resolve().parents[1] / "requirements")))
+
+
 @command.command("text")
 @click.option("--messages", type=click.IntRange(1_000, 100_000_000), default=1_000_000, show_default=True)
 @click.option("--words", type=click.IntRange(1, 100_000), default=5_000, show_default=True)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
 import subprocess
 import sys
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from bench.licences import licence_lines, locked
+
 ROOT = Path(__file__).resolve().parents[2]
+LOCK = ROOT / "requirements"
 OWN = re.compile(r"policycore(_\w+)?$")
 # Declared for what they do, not for what they are imported as.
 NOT_IMPORTED = {
@@ -82,7 +85,7 @@ def test_everything_imported_is_declared(project: dict[str, Any]) -> None:
         for module, path, late in imported("policycore", "plugins", "rulesets", "tui")
         if not distributions_of(module) & (sometimes if late else always)
     }
-    assert undeclared == set(), "declare them in pyproject.toml, then write constraints.txt again with .ci/pin"
+    assert undeclared == set(), "declare them in pyproject.toml, then write the lock again with .ci/pin"
 
 
 def test_everything_the_tests_import_is_declared(project: dict[str, Any]) -> None:
@@ -93,7 +96,7 @@ def test_everything_the_tests_import_is_declared(project: dict[str, Any]) -> Non
         for module, path, _ in imported("tests")
         if module not in local and not distributions_of(module) & allowed
     }
-    assert undeclared == set(), "declare them in the extra [test], then write constraints.txt again with .ci/pin"
+    assert undeclared == set(), "declare them in the extra [test], then write the lock again with .ci/pin"
 
 
 def test_everything_declared_is_used(project: dict[str, Any]) -> None:
@@ -116,41 +119,71 @@ def test_every_dependency_says_what_it_is_for() -> None:
             assert "#" in line, f"no reason given: {line.strip()}"
 
 
-@pytest.fixture(scope="module")
-def pins() -> dict[str, str]:
-    """Return the pinned versions by name."""
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    found = [line for line in lines if line and not line.startswith("#")]
-    versions = dict(line.split("==") for line in found)
-    assert list(versions) == sorted(versions), "constraints.txt is not sorted: write it with .ci/pin"
-    return versions
+def entries(name: str) -> list[str]:
+    """Return the entries of one file of the lock, each with its hashes."""
+    return re.findall(r"^[a-z0-9].*\n(?:    .*\n)*", (LOCK / f"{name}.txt").read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def test_what_is_declared_is_pinned_within_its_range(project: dict[str, Any], pins: dict[str, str]) -> None:
-    """Asks two files only: what a registry serves or somebody installed changes nothing of what was tested."""
-    wanted = list(declared(project, *project["project"]["optional-dependencies"]).values())
-    wanted += map(Requirement, project["build-system"]["requires"])
-    for one in wanted:
-        pin = pins.get(canonicalize_name(one.name))
-        assert pin, f"{one.name} is not pinned: write constraints.txt again with .ci/pin"
-        assert one.specifier.contains(Version(pin), prereleases=True), f"the pin {one.name}=={pin} breaks {one}"
+def test_what_is_declared_is_locked_within_its_range(project: dict[str, Any]) -> None:
+    """Asks files only: what a registry serves or somebody installed changes nothing of what was tested."""
+    extras = project["project"]["optional-dependencies"]
+    assert {file.stem for file in LOCK.iterdir()} == {"base", *extras}
+    versions = locked(LOCK)
+    for extra in ("base", *extras):
+        wanted = list(declared(project).values()) + [Requirement(one) for one in project["build-system"]["requires"]]
+        wanted += [Requirement(one) for one in extras.get(extra, ())]
+        text = "".join(entries("base") + entries(extra))
+        for one in wanted:
+            name = canonicalize_name(one.name)
+            assert f"\n{name}=={versions[name]} " in f"\n{text}", f"{extra}: {one.name}: write the lock with .ci/pin"
+            assert one.specifier.contains(Version(versions[name]), prereleases=True), f"{name} breaks {one}"
 
 
-def test_an_installed_version_that_is_not_pinned_is_named(tmp_path: Path) -> None:
-    (tmp_path / ".ci").mkdir()
-    program = shutil.copy(ROOT / ".ci" / "pin", tmp_path / ".ci")
-    (tmp_path / "constraints.txt").write_text("pytest==0.0.1\n", encoding="utf-8")
-    ran = subprocess.run([sys.executable, program, "--check"], capture_output=True, text=True, check=False)
-    assert ran.returncode == 1
-    assert f"pytest=={pytest.__version__}" in ran.stderr
-
-
-def test_installs_need_no_address(pins: dict[str, str]) -> None:
-    for path in ("constraints.txt", "pyproject.toml", ".ci/run", ".ci/pin"):
+def test_the_lock_holds_versions_and_hashes_and_no_address() -> None:
+    versions: dict[str, str] = {}
+    for file in LOCK.iterdir():
+        head = "# Written by .ci/pin.\n--require-hashes\n" + "-r base.txt\n" * (file.stem != "base")
+        whole = entries(file.stem)
+        assert file.read_text(encoding="utf-8") == head + "".join(whole)
+        for entry in whole:
+            assert re.fullmatch(r"[a-z0-9-]+==\S+( ; .+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n", entry), entry[:80]
+            name, version = entry.split()[0].split("==")
+            assert versions.setdefault(name, version) == version, f"two versions of {name} were not tested"
+    for path in ("pyproject.toml", ".ci/run", ".ci/pin", "Containerfile", "docs/installation.md"):
         text = (ROOT / path).read_text(encoding="utf-8")
-        assert not re.search(
-            r"index[-_]url|find[-_]links|trusted[-_]host|https?://|file://| @ ", text, re.IGNORECASE
-        ), path
-    for name, version in pins.items():
-        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name), name
-        assert str(Version(version)), version
+        assert not re.search(r"index[-_]url|trusted[-_]host|https?://|file://| @ ", text, re.IGNORECASE), path
+
+
+def test_a_file_that_is_not_the_locked_one_is_refused(tmp_path: Path) -> None:
+    """The name and the version of a locked package, other bytes: what a taken registry or a proxy would serve."""
+    (entry,) = (one for one in entries("test") if one.startswith("iniconfig=="))
+    version = entry.split()[0].partition("==")[2]
+    wheel = tmp_path / f"iniconfig-{version}-py3-none-any.whl"
+    about = f"iniconfig-{version}.dist-info"
+    with ZipFile(wheel, "w") as archive:
+        archive.writestr("iniconfig.py", "raise SystemExit('not what was tested')\n")
+        archive.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: iniconfig\nVersion: {version}\n")
+        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{about}/RECORD", "")
+    own = sha256(wheel.read_bytes()).hexdigest()
+    for text, refused in ((entry, True), (f"{entry.split()[0]} --hash=sha256:{own}\n", False)):
+        lock = tmp_path / "lock.txt"
+        lock.write_text(f"--require-hashes\n{text}", encoding="utf-8")
+        place = ["--no-index", "--find-links", str(tmp_path), "--target", str(tmp_path / "installed")]
+        ran = subprocess.run(
+            [sys.executable, "-m", "pip", "install", "--isolated", *place, "-r", str(lock)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (ran.returncode != 0) is refused, ran.stderr
+        assert ("DO NOT MATCH THE HASHES" in ran.stderr) is refused, ran.stderr
+        assert (tmp_path / "installed" / "iniconfig.py").exists() is not refused
+
+
+def test_every_licence_is_known_and_copyleft_stays_in_extras(project: dict[str, Any]) -> None:
+    said = dict(line.split(None, 2)[::2] for line in licence_lines(LOCK))
+    assert said.keys() == locked(LOCK).keys()
+    assert [name for name, licence in said.items() if licence == "none declared"] == []
+    assert {name for name, licence in said.items() if "GPL" in licence} <= {"psycopg", "psycopg-binary"}
+    assert not {canonicalize_name(Requirement(one).name) for one in project["project"]["dependencies"]} & {"psycopg"}

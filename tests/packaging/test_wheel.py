@@ -69,7 +69,7 @@ def test_the_source_archive_holds_what_a_build_and_the_tests_need(
 ) -> None:
     with tarfile.open(source_archive) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"pyproject.toml", "README.md", "README.zh.md", "LICENSE", "constraints.txt", ".ci/run"} <= names
+    assert {"pyproject.toml", "README.md", "README.zh.md", "LICENSE", "requirements/base.txt", ".ci/run"} <= names
     for folder in project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]:
         assert f"{folder}/__init__.py" in names
     assert any(name.startswith("tests/") for name in names)
