@@ -33,6 +33,8 @@ _RELATED = """related AS (
 )"""
 _PLAIN_GAPS = " \u3000-－—–‐_·•"
 _several = re.compile(r"[、()（）]")
+_beside = re.compile(r"[()（）/／]|(?<=[^\W\d])\s*(?=[0-9]+$)")
+_umlauts = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,11 @@ def _person(row: dict[str, Any]) -> Person:
     """Return what the directory has on one person, from a row of the query above."""
     names = [name for name in (row["name"], *(row["former_names"] or ())) if name]
     units = row["units"] or ()
+    # 张敏（曾用名张小敏） is nobody else.
+    both = [first + word + other for first, other in permutations(names, 2) for word in ("", "曾用名", "原名")]
+    spellings = [*(order for name in names for order in _orders(name)), *both]
     return Person(
-        names=tuple({_key(order): None for name in names for order in _orders(name) if _key(order)}),
+        names=tuple({_key(one): None for one in spellings if _key(one)}),
         units=_unit_keys(units),
         tops=_unit_keys(row["tops"]),
         titles=tuple(filter(None, map(_key, row["titles"] or ()))),
@@ -176,12 +181,20 @@ def _person(row: dict[str, Any]) -> Person:
 
 
 def _orders(name: str) -> Iterator[str]:
-    """Yield a name of two or three words in every order: García José is José García."""
-    words = name.split()
-    if len(words) in (2, 3) and min(map(len, words)) > 1:
-        yield from map("".join, permutations(words))
-    else:
-        yield name
+    """Yield the ways to write one name: García José is José García, Mueller is Müller, and 张伟（女）2 is 张伟."""
+    for one in dict.fromkeys((name, name.lower().translate(_umlauts))):
+        words = one.split()
+        if len(words) in (2, 3) and min(map(len, words)) > 1:
+            yield from map("".join, permutations(words))
+        else:
+            yield one
+    # What a register adds to tell namesakes apart need not be shown; a name in another script may stand for the first.
+    first, *others = _beside.split(name)
+    yield from (part for part in (first, *others) if len(part) > 1 and (part is first or _han(part) != _han(first)))
+
+
+def _han(text: str) -> bool:
+    return any(character >= "\u3400" for character in text if character.isalpha())
 
 
 _key = lru_cache(65536)(key)

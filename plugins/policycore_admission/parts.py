@@ -118,6 +118,7 @@ class Cutter:
         if kind == REST:
             if begin == 0 or self.gaps[begin]:
                 yield from ((0, Piece(REST, begin, end, "free")) for end in self._ends(begin) if self._closed(end))
+            yield from ((0, Piece(REST, piece.begin, piece.end, "free")) for piece in self.known("post", begin))
             return
         for piece in self.known(kind, begin):
             yield COST[piece.how], piece

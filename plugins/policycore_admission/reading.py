@@ -15,7 +15,7 @@ from itertools import permutations
 from policycore import fold
 from policycore_admission.grammar import Grammar, required
 from policycore_admission.parts import REST, Cutter, Index, Person, Piece, post_index
-from policycore_admission.spelling import has_phone, has_symbol, is_word, spelled
+from policycore_admission.spelling import DOTS, has_phone, has_symbol, is_word, spelled
 
 __all__ = ["NOBODY", "Reader", "Reading"]
 
@@ -63,7 +63,8 @@ class Reader:
 
     def read(self, shown: str | None, person: Person = NOBODY) -> Reading:
         """Return the parts of a display name that `person` shows, and what is wrong with its form."""
-        spelling = spelled((shown or "")[: HOSTILE + 1], self._extra)
+        dots = DOTS if "·" in person.characters else ""
+        spelling = spelled((shown or "")[: HOSTILE + 1], self._extra + dots)
         if not spelling.letters and not spelling.gaps[0].strip():
             return Reading("missing")
         if len(shown or "") > HOSTILE:
@@ -81,7 +82,7 @@ class Reader:
         for price, fault, missing, form in self._attempts:
             if best is not None and best[0] <= price:
                 break
-            found = cutter.cut(form, free=fault in ("", "order"))
+            found = cutter.cut(form, free=not fault)
             if found is not None and (best is None or price + found[0] < best[0]):
                 best = (price + found[0], Reading(fault, found[1], cutter.letters, missing))
         return best[1] if best else Reading("not-in-directory", letters=cutter.letters)
@@ -133,7 +134,7 @@ class Reader:
         for gap in between:
             if not (self._joined if not gap else self._separates(gap, own)):
                 return "separator"
-        loose = [one for one in "".join((first, *between, last)) if one not in own]
+        loose = [one for one in "".join(cutter.gaps) if one not in own]
         return "separator" if any(loose.count(a) != loose.count(b) for a, b in self._pairs()) else ""
 
     def _pairs(self) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from policycore import ZERO_WIDTH, fold
 
 __all__ = [
     "BRACKETS",
+    "DOTS",
     "SEPARATORS",
     "Spelling",
     "has_phone",
@@ -28,13 +29,19 @@ __all__ = [
     "spelled",
 ]
 
-SEPARATORS = ("", "-", "—", "–", "‐", "−", "_", " ", "·", ".", "+", "/", "|", ":", ",", "、", "~", "&", "@", ";")
-BRACKETS = ("()", "[]", "【】", "〔〕", "<>", "《》", "「」")
-GAPS = " -_·.་༌+/|:,、~&@;'\"“”()[]【】〔〕<>《》「」『』{}" + ZERO_WIDTH
+SEPARATORS = (
+    "", "-", "—", "–", "‐", "−", "_", " ", "·", ".", "+", "/", "\\", "|", "丨", "│", ":", ",", "、", "~", "&", "@", ";",
+)  # fmt: skip
+BRACKETS = ("()", "[]", "{}", "【】", "〔〕", "〖〗", "<>", "《》", "「」", "『』", "“”")
+GAPS = " -_·.་༌+/|:,、~&@;'\"“”()[]【】〔〕<>〖〗《》「」『』{}" + ZERO_WIDTH
 """What may stand between two letters and is none, after folding."""
+DOTS = "。*〇⚫⚬°˚❖"
+"""What else is typed for the dot inside a name that has one, after folding."""
 
 _accents = re.compile("[\u0300-\u036f]")
 _gaps = str.maketrans(dict.fromkeys(GAPS))
+# Letters with a stroke, which no table takes apart, as passports write them.
+_strokes = str.maketrans({"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th"})
 _digits = str.maketrans("〇零一二两三四五六七八九", "001223456789")
 _mobile = re.compile(r"1[3-9][0-9]{9}")
 _long_digits = re.compile(
@@ -57,7 +64,7 @@ def _plain(text: str) -> str:
     if folded.isascii():
         return folded.lower()
     plain = unicodedata.normalize("NFC", _accents.sub("", unicodedata.normalize("NFD", folded.casefold())))
-    return fold(plain)  # a small letter may look like another one than its capital
+    return fold(plain.translate(_strokes))  # a small letter may look like another one than its capital
 
 
 def key(text: str) -> str:

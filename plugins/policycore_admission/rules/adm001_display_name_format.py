@@ -74,6 +74,11 @@ WRONG = {
 }
 
 
+COULD_READ = r"""regexp_matches(memberships.display_name, '[^\p{N}\p{P}\p{S}\p{Z}\p{Cc}\p{Cf}]')
+    AND (CAST($forms AS VARCHAR) LIKE '%phone%' OR NOT regexp_matches(memberships.display_name, '1[3-9][0-9]{9}'))"""
+"""SQL for a need: whether some directory could make a good name of what is shown: none does of numbers and signs."""
+
+
 class DisplayNameFormat(Rule):
     """Members must show unit and real name in the group, so that everybody knows who speaks.
 
@@ -93,9 +98,9 @@ class DisplayNameFormat(Rule):
         Needs("memberships.display_name", when=classes.JUDGED),
         Needs(
             "memberships.account_id.person_id.name",
-            when=f"memberships.display_name <> '' AND {classes.JUDGED} AND {classes.KNOWN_OTHERWISE}",
+            when=f"{COULD_READ} AND {classes.JUDGED} AND {classes.KNOWN_OTHERWISE}",
         ),
-        Needs("departments.name", stands="passes"),
+        Needs("departments.name", when=COULD_READ, stands="passes"),
         *classes.needs_where(classes.KNOWN_OTHERWISE),
     )
     title = Text(zh="群昵称为单位+姓名", en="Display name reads unit + name")
