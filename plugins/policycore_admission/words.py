@@ -11,7 +11,7 @@ POSTS = (
     "博士", "博导", "硕导", "导师", "院士", "研究员", "馆员", "班主任", "同志", "助理", "专员", "主管", "顾问", "总监",
     "医师", "药师", "技师", "实验师", "技术员", "教练", "师傅", "支书", "股长", "县长", "区长", "镇长", "乡长", "董事长",
 )  # fmt: skip
-"""Posts, degrees and address that follow a name; 副, 党委 and the like may stand before them."""
+"""Posts, degrees and forms of address that follow a name; 副, 党委 and the like before them."""
 
 POST_PREFIXES = ("常务副", "党总支副", "党总支", "党委副", "党委", "党支部", "高级", "副", "总", "代")
 """What may stand before a post."""
