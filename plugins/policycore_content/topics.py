@@ -26,6 +26,8 @@ _refused = re.compile(
 )
 _advised = re.compile(r"不要|不能|不可|不应|不宜|不再")
 """What turns what follows, and says nothing of what went before."""
+_TOGETHER = 40
+"""Signs in one expression: more are too large for the fast engine."""
 _BEFORE, _AFTER = 60, 24
 """Characters before and after a place that may turn its meaning."""
 _LONGEST = 20_000
@@ -72,10 +74,10 @@ class TopicRule(TextRule):
         """Return the signs of the topics asked for, with gaps, and the unit's own words."""
         topics = self._asked(params)
         if topics:
-            signs = dict.fromkeys(sign for topic in topics.values() for sign in topic.signs)
-            yield Pattern(
-                "sign", "|".join(_GAP.join(map(re.escape, sign)) for sign in signs), caseless=True, asks_around=True
-            )
+            signs = list(dict.fromkeys(sign for topic in topics.values() for sign in topic.signs))
+            for first in range(0, len(signs), _TOGETHER):
+                gapped = (_GAP.join(map(re.escape, sign)) for sign in signs[first : first + _TOGETHER])
+                yield Pattern("sign", "|".join(gapped), caseless=True, asks_around=True)
         if params.words:
             yield Words("words", params.words, asks_around=True)
 

@@ -2,95 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from policycore import Case, Field, Step, Text
-from policycore_content.topics import Topic, TopicRule
+from policycore_content.topics import TopicRule
+from policycore_content.unrelated import UNRELATED
 
-_WHO = (
-    r"(?:[我他她你咱]|孩子|宝贝|宝宝|娃|女儿|儿子|闺女|侄|外甥|孙|亲戚|朋友|同学家"
-    r"|\d+号|[一二三四五六七八九十]+号|第\d+号)"
-)
-_HAPPENS = (
-    r"好运|好消息|平安一生|一生平安|话费|会员|礼品|到账|领取|倒霉|后悔|不是中国人|厄运|灵验|发财"
-    r"|心想事成|保平安|积德|功德"
-)
-
-_TOPICS = {
-    "red-packet": Topic(
-        ("红包", "手气最佳"),
-        re.compile(
-            r"(?:发|抢|来|领取?|塞|包|派|求|讨)(?:[个波点了啦着]|一|几|大|小|现金|口令|新年|拜年|开工|微信|拼手气)*红包(?!礼金|问题)"
-            r"|红包(?:雨|已发|来[啦了喽]|拿走|走起|接龙|在哪)|手气最佳"
-        ),
-    ),
-    "group-buying": Topic(
-        ("团购", "拼团", "拼单", "开团", "成团", "砍一刀", "砍价", "帮砍", "第二件", "代购"),
-        re.compile(
-            r"(?<![党共青集社体乐师])团购(?![书买置票入房])|拼团|拼单|(?<![召公展离分])开团(?=[了啦喽中,，!！]|$)"
-            r"|差\d{0,3}[个人]{0,2}成团|砍一刀|帮[^,，]{0,6}砍|砍价[^。]{0,12}帮|第二件半价|代购(?![公平合商行纠])"
-        ),
-    ),
-    "vote-begging": Topic(
-        ("投票", "票", "集赞", "个赞", "点赞"),
-        re.compile(
-            r"帮(?![扶助困教])[^,，。]{0,10}(?:投[^,，。]{0,4}票|拉票)"
-            rf"|给{_WHO}[^,，。]{{0,8}}(?:投[^,，。]{{0,4}}票|拉{{1,2}}票)|(?<![要请追需征力])求[^,，。]{{0,6}}投票"
-            r"|集(?:满|够|齐)?\d*个?赞"
-        ),
-        re.compile(r"支部|党委|党员|代表大会|职代会|换届|候选人|民主测评|两优一先"),
-    ),
-    "advert": Topic(
-        (
-            *(
-                "加微信",
-                "加v",
-                "加薇信",
-                "加威信",
-                "+v",
-                "+微",
-                "微信同号",
-                "日赚",
-                "月入",
-                "日结",
-                "刷单",
-                "贷款",
-                "秒批",
-            ),
-            *(
-                "代办",
-                "证件",
-                "招代理",
-                "一件代发",
-                "囤货",
-                "出租",
-                "出售",
-                "转让",
-                "急售",
-                "面议",
-                "私聊",
-                "私我",
-                "包邮",
-            ),
-            *("正品", "免税", "限时抢购", "扫码下单", "五折", "几折", "无效退款", "提额", "高仿", "低价"),
-        ),
-        re.compile(
-            r"(?:加|\+)(?:我)?(?:薇信|威信|微信[^群,，]{0,4}(?:咨询|了解|详聊|下单|办理|$)|[vV](?:信|[xX]|了解|详|咨询|$))|微信同号"
-            r"|日赚\d|月入(?:过万|\d+万)|日结\d|刷单|秒批|秒放|代办(?:各类|各种)?证件|招代理|一件代发|无需囤货|无效退款"
-            r"|信用卡[^,，]{0,4}提额|限时抢购|扫码下单|正品保证|高仿|包邮|急售|免费领取[^,，]{0,6}礼"
-            r"|(?:出租|出售|转让|低价)[^。]{0,40}(?:私聊|私我|面议|有意(?:者)?(?:联系|请)|加[vV微])|价格(?:面议|优惠)[^。]{0,10}(?:联系|私)"
-        ),
-    ),
-    "chain-letter": Topic(
-        ("转", "扩散"),
-        re.compile(
-            rf"转(?:发|给|到)?[^。]{{0,24}}(?:{_HAPPENS})|不转(?:发)?[^,，。]{{0,4}}(?:{_HAPPENS})|是中国人就转|转起来"
-            r"|快转(?=[!！,，]|$)|看完[^,，]{0,6}(?:一定)要?转|看到的都转|(?:^|[,，])(?:请|紧急)?扩散(?=[,，]|$)"
-        ),
-        re.compile(r"文件精神|转账|转岗|转正|转专业"),
-    ),
-}
+UnrelatedMatter = Literal["red-packet", "group-buying", "vote-begging", "advert", "chain-letter", "leisure"]
 
 
 def said(*texts: str) -> dict[str, list[dict[str, object]]]:
@@ -127,6 +45,9 @@ class UnrelatedTopic(TopicRule):
         "chain-letter": Text(
             zh="疑似连环转发（第{offset}字起）", en="a chain letter, perhaps (from character {offset})"
         ),
+        "leisure": Text(
+            zh="疑似与工作无关的娱乐闲谈（第{offset}字起）", en="leisure, perhaps (from character {offset})"
+        ),
         "words": Text(
             zh="含本单位列出的词语（第{offset}字起）", en="a word that the unit lists (from character {offset})"
         ),
@@ -144,14 +65,14 @@ class UnrelatedTopic(TopicRule):
     class Params(TopicRule.Params):
         """Which topics are looked for."""
 
-        topics: tuple[Literal["red-packet", "group-buying", "vote-begging", "advert", "chain-letter"], ...] = Field(
-            ("red-packet", "group-buying", "vote-begging", "advert", "chain-letter"),
+        topics: tuple[UnrelatedMatter, ...] = Field(
+            ("red-packet", "group-buying", "vote-begging", "advert", "chain-letter", "leisure"),
             min_length=1,
-            description="topics looked for: red packets, group buying, votes, adverts, chain letters",
-            json_schema_extra={"zh": "要查的话题：红包、团购、拉票、广告、连环转发"},
+            description="topics looked for: red packets, group buying, votes, adverts, chain letters, leisure",
+            json_schema_extra={"zh": "要查的话题：红包、团购、拉票、广告、连环转发、娱乐闲谈"},
         )
 
-    _known = _TOPICS
+    _known = UNRELATED
 
     cases = (
         Case(
@@ -166,7 +87,7 @@ class UnrelatedTopic(TopicRule):
                 "m3": "advert",
                 "m4": "chain-letter",
             },
-            facts={"m0": {"offset": 0}},
+            facts={"m0": {"offset": 2}},
         ),
         Case(
             "what forbids them, warns of them, or only sounds like them",

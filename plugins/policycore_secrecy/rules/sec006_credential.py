@@ -11,26 +11,37 @@ from policycore import CONTENT, Case, Hit, Pattern, Severity, Step, Subject, Tex
 # the fast engine; a look at one character at either end.
 _KEYS = {
     "access-key": "A[KS]IA[0-9A-Z]{16}|LTAI[0-9A-Za-z]{12,}|AKID[0-9A-Za-z]{20,}|AIza[0-9A-Za-z_-]{35}",
+    # Whoever has such an address writes into the group.
+    "webhook": r"(?:qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=|oapi\.dingtalk\.com/robot/send\?access_token="
+    r"|open\.(?:feishu|larksuite)\.c[no]m?/open-apis/bot/v2/hook/|hooks\.slack\.com/services/)[0-9A-Za-z/_-]{16,}",
     "token": "gh[opsur]_[0-9A-Za-z]{30,}|github_pat_[0-9A-Za-z_]{40,}|glpat-[0-9A-Za-z_-]{16,}"
     "|xox[abeprs]-[0-9A-Za-z-]{16,}|[sr]k-[0-9A-Za-z_-]{24,}|[sr]k_live_[0-9A-Za-z]{16,}"
+    r"|npm_[0-9A-Za-z]{30,}|pypi-[0-9A-Za-z_-]{16,}|hf_[0-9A-Za-z]{20,}|SG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}"
     r"|eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}",
 }
-_PRIVATE = "-----BEGIN ?(?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY"
+_PRIVATE = "-----BEGIN ?(?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY|PuTTY-User-Key-File-[0-9]"
 _NAMES = (
-    r"密[ \u200b]{0,2}码|口[ \u200b]{0,2}令|[Pp]ass[Ww]?(?:or)?d|PASS(?:WORD|WD)?|[Pp]wd"
+    r"密[ \u200b]{0,2}码|口[ \u200b]{0,2}令|[Mm]ima|pw|(?:[A-Za-z0-9]_)?[Pp]ass[Ww]?(?:or)?d|PASS(?:WORD|WD)?|[Pp]wd"
     r"|[Ss]ecret(?:[_-]?[Kk]ey)?|SECRET(?:_KEY)?"
-    r"|[Tt]oken|TOKEN|(?:[Aa]pi|[Aa]ccess|API|ACCESS)[_-]?[Kk](?:ey|EY)"
+    r"|[Tt]oken|TOKEN|Bearer|Basic|[Aa]pp[_-]?[Ss]ecret|(?:[Aa]pi|[Aa]ccess|API|ACCESS)[_-]?[Kk](?:ey|EY)"
 )
-_IS = r"[ ]{0,3}(?:为|是|设为|改为|已改为|[:=])[ ]{0,3}[\"'“]?"
+_IS = (
+    r"[\"'”]?[ ]{0,3}(?:为|是|就是|统一[设为]*为?|设[为成置]*|已?改[为成]了?|[:=,，→/]|is )[ ]{0,3}[\"'“‘(（【「『\[]?"
+    r"|[ ]{0,3}[\"“‘(（【「『\[]"
+)
 _VALUE = r"[!-~]{4,}"
-_ASSIGNED = rf"(?:{_NAMES})(?:{_IS}|[ ]{{1,3}}){_VALUE}"
-_IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,12}://[!-9;-?A-~]{1,40}:[!-?A-~]{3,60}@[0-9A-Za-z]"
-_assigned = re.compile(rf"(?:{_NAMES})(?P<sign>{_IS}|[ ]{{1,3}})(?P<value>{_VALUE})")
+_GLUED = r"(?:密码|口令)"
+_ASSIGNED = rf"(?:{_NAMES})(?:{_IS}|[ ]{{1,3}}){_VALUE}|{_GLUED}{_VALUE}"
+_IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,12}://[!-9;-?A-~]{0,40}:[!-?A-~]{3,60}@[0-9A-Za-z]"
+_assigned = re.compile(rf"(?:{_NAMES})(?P<sign>{_IS}|[ ]{{1,3}}|(?<=[码令]))(?P<value>{_VALUE})")
+# Who is invited to a meeting is told how to come in.
+_meeting = re.compile(r"会议|入会|腾讯|提取|pan\.baidu")
 # What stands where a password would, and says that there is none.
 _none = re.compile(
     r"[*xX#.\-_=?!]+|<.*|\$.*|\{.*|\[.*|your.*|https?:.*|none|null|true|false|required|reset|invalid|example.*|.*@.*\..*",
     re.IGNORECASE,
 )
+_SHORTEST, _SHORTEST_BARE, _BEFORE = 4, 6, 24
 _mixed = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])|(?=.*[0-9A-Za-z])(?=.*[!@#$%^&*])")
 _letters = re.compile(r"(?!.*(?:[Pp]ass|[Kk]ey|[Tt]oken))(?=.*[a-z].*[A-Z]|.*[A-Z]{2}.*[a-z])")
 
@@ -56,6 +67,7 @@ class Credential(TextRule):
     message = {
         "private-key": Text(zh="含私钥", en="holds a private key"),
         "access-key": Text(zh="含访问密钥", en="holds an access key"),
+        "webhook": Text(zh="含机器人的发送地址", en="holds the address of a bot, with its key"),
         "token": Text(zh="含访问令牌", en="holds an access token"),
         "address": Text(zh="含带有密码的地址", en="holds an address with its password"),
         "password": Text(zh="疑似写有密码，请核实", en="seems to hold a password; please verify"),
@@ -80,7 +92,7 @@ class Credential(TextRule):
         """Yield place and kind of each, the surer one where two are at the same place."""
         end = 0
         for place in sorted(match.places, key=lambda one: (one.begin, one.pattern == "password")):
-            if place.pattern == "password" and not _is_password(match.folded[place.begin : place.end]):
+            if place.pattern == "password" and not _is_password(match.folded, place.begin, place.end):
                 continue
             if place.begin >= end:
                 end = place.end
@@ -130,10 +142,15 @@ class Credential(TextRule):
     )
 
 
-def _is_password(written: str) -> bool:
-    """Return whether what stands behind the word for a password looks like one."""
-    found = _assigned.search(written)
-    if found is None or _none.fullmatch(found["value"]):
+def _is_password(text: str, begin: int, end: int) -> bool:
+    """Return whether what stands behind the word for a password looks like one that is not for everybody."""
+    found = _assigned.search(text[begin:end])
+    if found is None:
         return False
-    value, sign = found["value"], found["sign"].strip()
-    return bool(_mixed.match(value)) or (sign != "" and (value.isdigit() or bool(_letters.match(value))))
+    value, sign = found["value"].rstrip(")]}\"'"), found["sign"].strip()
+    if _none.fullmatch(value) or len(value) < _SHORTEST:
+        return False
+    if value.isdigit():
+        stands_alone = len(value) >= _SHORTEST_BARE and not text[end : end + 1].isalnum()
+        return (sign != "" or stands_alone) and not _meeting.search(text[max(0, begin - _BEFORE) : begin])
+    return bool(_mixed.match(value)) or (sign != "" and bool(_letters.match(value)))

@@ -24,7 +24,7 @@ ESCAPED_PATTERN = rf"{_ENTITY}|{_PERCENT}|{_STAR_IN_WORDS}|\\u[0-9A-Fa-f]{{4}}"
 """What to scan for, in the linear dialect: characters that stand for others than themselves."""
 
 _token = re.compile(
-    rf"(?P<entity>{_ENTITY})|(?P<percent>{_PERCENT})|(?P<star>{_STAR_IN_WORDS})|\\u(?P<escape>[0-9A-Fa-f]{{4}})"
+    rf"(?P<drawn>[\u0300-\u036f\u20d0-\u20ff]+|<!--[^<>\n]{{0,80}}-->)|(?P<entity>{_ENTITY})|(?P<percent>{_PERCENT})|(?P<star>{_STAR_IN_WORDS})|\\u(?P<escape>[0-9A-Fa-f]{{4}})"
     r"|(?P<tag></?[A-Za-z][^<>\n]{0,80}>|\[/?(?:b|i|u|s|color|size|font|center)(?:=[^\]\n]{0,20})?\])"
     r"|(?P<enclosed>[\u2469-\u2473\u247d-\u2487\u2491-\u249b])"
     r"|(?P<blank>[ \n\u200b.·…_-])(?:(?P=blank)|[ \u200b]){2,}"
@@ -78,9 +78,10 @@ def seen(folded: str) -> Seen:
 
 
 def _stands_for(found: re.Match[str]) -> str:
-    """Return what a token stands for: a character, the digits of an enclosed number, nothing for a tag.
+    """Return what a token stands for: a character, the digits of an enclosed number, or nothing.
 
-    A long gap becomes a short one: however far apart its parts are, a mark is one.
+    Nothing stands for tags, comments and strokes through characters. A long gap becomes a short one:
+    however far apart its parts are, a mark is one.
     """
     if found["entity"]:
         text = html.unescape(found[0].replace("&amp;", "&"))

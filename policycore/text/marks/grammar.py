@@ -38,7 +38,7 @@ LONGEST_YEARS = {"绝密": 30, "机密": 20, "秘密": 10}
 _FIRSTS = {"绝": "绝", "机": "机杌朼枛杋", "秘": "秘柲"}
 _FIRST = "".join(_FIRSTS.values())
 _SECOND = "密蜜宓"
-_MISREAD_STAR = "大太女木夫米食"
+_MISREAD_STAR = "大太女木夫米食星"
 _NOT_HAN = r"[^\u3400-\u9fff]"
 
 LEVEL_PATTERN = f"[{_FIRST}]{_NOT_HAN}*[{_SECOND}]"
@@ -54,19 +54,20 @@ HEADER_PATTERN = f"(?:^|\n)[ \u200b]*{_BARE_LEVEL}[ \u200b]*(?:$|\n)"
 _GAPS = "[ \u200b]{0,4}"
 _WRITTEN = f"(?P<level>绝{_GAPS}密|机{_GAPS}密|秘{_GAPS}密)(?:{_GAPS}级)?"
 WRITTEN_PATTERN = (
-    '密[ ]{0,4}级[ ]{0,4}[:为是][ ]{0,4}[(\\[【〔“"]?[ ]{0,4}[绝机秘][ ]{0,4}密'
+    '密[ ]{0,4}级[ ]{0,4}[:为是]?[ ]{0,4}[(\\[【〔“"]?[ ]{0,4}[绝机秘][ ]{0,4}密'
     "|[(\\[【〔{][ ]{0,4}[绝机秘][ ]{0,4}密[ ]{0,4}(?:级[ ]{0,4})?(?:[文材资事信]?[件料项息][ ]{0,4})?[)\\]】〕}]"
 )
 """A level written out without a star, 密级：机密 or （机密）, in the linear dialect."""
 _written = re.compile(
-    f'密{_GAPS}级{_GAPS}[:为是]{_GAPS}[(\\[【〔“"]?{_GAPS}{_WRITTEN}(?![/、或和,]|{_GAPS}以上|[★*])'
+    f'密{_GAPS}级(?:{_GAPS}[:为是]|(?=[ \n]){_GAPS}(?=[^ ]{{2,3}}[ \n]{{1,8}}(?:保密)?期限)){_GAPS}[(\\[【〔“"]?{_GAPS}'
+    f"{_WRITTEN}(?![/、或和,]|{_GAPS}以上|[★*])"
     f"|(?P<opens>[(\\[【〔{{]){_GAPS}{_WRITTEN.replace('level', 'inside')}{_GAPS}"
     f"(?:[文材资事信]?[件料项息]{_GAPS})?[)\\]】〕}}]"
 )
 
 # Compiled when a text first needs it: that takes as long as all the rest of this package.
 _MARK = (
-    f"(?P<first>[{_FIRST}]){GAP}(?P<second>[{_SECOND}]){GAP}(?:级{GAP})?"
+    f"(?P<first>[{_FIRST}])(?:{GAP}★)?{GAP}(?P<second>[{_SECOND}]){GAP}(?:级{GAP})?"
     f"(?:(?P<star>★(?:[ \u200b]?★)*)|(?P<asterisk>(?<!\n)\\*|\\*(?! ))(?={GAP}(?:{TERM}|{MISREAD_TERM}))"
     f"|(?P<misread>[{_MISREAD_STAR}])(?={GAP}{TERM}))"
     f"(?:{GAP}(?:(?P<term>{TERM})|(?P<unclear>{MISREAD_TERM})))?"

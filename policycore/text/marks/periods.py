@@ -15,7 +15,7 @@ _ONES = "〇零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾�
 _NUMERALS = f"[{_ONES}两廿卅半](?:{_BLANK}[{_ONES}]){{0,4}}"
 _NUMBER = f"(?:{_DIGITS}|{_NUMERALS})"
 _DATE = "20[0-9]{2}(?:年[底末初]?|[./-])(?:[0-9]{1,2}[月./-](?:[0-9]{1,2}日?)?)?"
-_SPAN = f"{_NUMBER}{_BLANK}(?:年(?:{_BLANK}{_NUMBER}{_BLANK}个?{_BLANK}月)?|个{_BLANK}月|月|日|天|周)"
+_SPAN = f"{_NUMBER}{_BLANK}(?:年(?:{_BLANK}{_NUMBER}{_BLANK}个?{_BLANK}月)?|个{_BLANK}月|月|日|天|周|years?)"
 _EVENT = r"[^\W0-9][^\n,;:!?。、 ★*]{0,14}?(?:前|后|时|公开|解密|结束|为止)(?![\w])"
 TERM = (
     f"(?:保密)?(?:期限?)?[为是:]?{_BLANK}"
