@@ -151,6 +151,7 @@ class TextPass:
         for one in found:
             places = FilePlaces(session, one.texts) if one.column == "attachments.text" else None
             first, hits = 0, len(one.text_of)
+            said: dict[str, tuple[Hit, ...]] = {}
             for keys in one.texts.to_pylist():
                 text, last = keys.pop("__text"), first
                 while last < hits and one.text_of[last] == one.text_of[first]:
@@ -163,7 +164,13 @@ class TextPass:
                 )
                 if any(asked.patterns[number].asks_around for number in patterns):
                     match.around = around.get(str(keys.get("message_id")))
-                for facts in rule.confirm(match, params):
+                    confirmed = tuple(rule.confirm(match, params))
+                else:
+                    # What hangs on the text alone is said once, however often the text was sent.
+                    if text not in said:
+                        said[text] = tuple(rule.confirm(match, params))
+                    confirmed = said[text]
+                for facts in confirmed:
                     place = places.of(keys["attachment_id"], facts.get("offset")) if places else {}
                     yield {**keys, "field": one.column, **self._evidence(text), **place, **facts}
                 first = last
@@ -235,13 +242,25 @@ class TextPass:
             for asked in self._asked.values():
                 asked.number(self._numbers)
             try:
-                return Matcher(expressions, few=few)
+                return Matcher(expressions, few=few, beside=self._beside())
             except TooLargeError as error:
                 for rule, asked in list(self._asked.items()):
                     for expression, pattern, _ in asked.expressions:
                         if expression == expressions[error.number]:
                             self._refused[rule] = f"{asked.patterns[pattern].id}: too large"
                             self._asked.pop(rule, None)
+
+    def _beside(self) -> dict[int, set[int]]:
+        """Return what no rule asks for but beside others, with those others."""
+        alone: set[int] = set()
+        others: dict[int, set[int]] = {}
+        for asked in self._asked.values():
+            beside = asked.beside[asked.order]
+            mine = set(asked.numbers[~beside].tolist())
+            alone |= mine
+            for number in asked.numbers[beside].tolist():
+                others.setdefault(number, set()).update(mine)
+        return {number: near for number, near in others.items() if number not in alone}
 
     def _found_in(
         self, batch: pyarrow.RecordBatch, column: str, here: Mapping[str, _Asked]

@@ -293,8 +293,9 @@ class TextRule(Rule):
     def confirm(self, match: TextMatch, params: Any) -> Iterable[Hit]:
         """Yield the facts of each hit that holds in its context; nothing when none does.
 
-        It is called once for each text in which any pattern hit. A rule that leaves it as it is finds every place, with
-        the facts ``pattern``, ``offset`` and ``length``, at the speed of columns.
+        It is called for each text in which any pattern hit, and once for all that are equal unless the pattern asks for
+        what stands around. A rule that leaves it as it is finds every place, with the facts ``pattern``, ``offset`` and
+        ``length``, at the speed of columns.
         """
         for place in match.places:
             yield {"pattern": place.pattern, "offset": place.begin, "length": place.end - place.begin}

@@ -7,7 +7,7 @@ one that lies in no other: what `re` finds, whether repeats are greedy or not, a
 from __future__ import annotations
 
 from array import array as packed_array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 from functools import cache, cached_property
 from importlib.util import find_spec
@@ -30,6 +30,9 @@ ROWS_AT_A_TIME = 16_384
 """Texts that are read together: large enough to amortise, small enough for the cache."""
 
 _MOST_BYTES = 1 << 26
+_SAMPLE = 512
+_DIFFERING = 0.8
+"""With more distinct texts than this share, telling them apart costs more than it saves."""
 _BITS = 40
 _MOST_READ = 50
 _HIGH_HALF, _LOW_HALF = 0xD800 >> 10, 0xDC00 >> 10
@@ -57,14 +60,20 @@ class Hits:
 
 
 class Matcher:
-    """Several expressions, each another one, looked for together."""
+    """Several expressions, each another one, looked for together.
 
-    def __init__(self, expressions: Sequence[Expression], *, few: bool = False) -> None:
+    The number of one that matters only in texts where others are found stands in `beside`, with the numbers of those:
+    it is looked for in such texts only, for it may hit at every character.
+    """
+
+    def __init__(
+        self, expressions: Sequence[Expression], *, few: bool = False, beside: Mapping[int, Set[int]] | None = None
+    ) -> None:
         self._expressions = expressions
-        self._engine: _Hyperscan | _Plain
-        # Both find the same; compiling for the fast one costs more than it saves where there are `few` texts.
-        fast = not few and expressions and hyperscan_is_here()
-        self._engine = _Hyperscan(expressions) if fast else _Plain(expressions)
+        self._beside = beside or {}
+        numbers = range(len(expressions))
+        self._everywhere = _Part(expressions, [one for one in numbers if one not in self._beside], few=few)
+        self._near = _Part(expressions, sorted(self._beside), few=few)
         self._automata: dict[int, tuple[Automaton, Automaton]] = {}
 
     def scan(self, texts: pyarrow.Array) -> Hits:
@@ -77,6 +86,8 @@ class Matcher:
             both = Hits(*map(numpy.concatenate, zip(astuple(first), astuple(second), strict=True)))
             both.rows[len(first.rows) :] += half
             return both
+        if (often := _repeated(texts)) is not None:
+            return _in_each(self.scan(often.dictionary), often.indices)
         none = numpy.empty(0, numpy.int64)
         found = [(none, none, none, none), *map(self._found, views(texts))]
         rows, which, begins, ends = map(numpy.concatenate, zip(*found, strict=True))
@@ -87,8 +98,12 @@ class Matcher:
         """Return rows, numbers, begins and ends of the hits in one view."""
         import numpy
 
-        which, ends = self._engine.ends(view.units)
+        which, ends = self._everywhere.ends(view.units)
         texts = numpy.searchsorted(view.edges, ends - 1) - 1
+        if self._beside and len(which):
+            near, near_ends = self._ends_near(view, numpy.unique(texts[numpy.isin(which, self._companions)]))
+            which, ends = numpy.concatenate((which, near)), numpy.concatenate((ends, near_ends))
+            texts = numpy.searchsorted(view.edges, ends - 1) - 1
         if view.left_out is not None:
             kept = ~view.left_out[texts]
             which, ends, texts = which[kept], ends[kept], texts[kept]
@@ -102,6 +117,16 @@ class Matcher:
         ends = numpy.concatenate((ends[words], others[:, 3]))
         rows = texts if view.rows is None else view.rows[texts]
         return rows, which, view.places(texts, begins), view.places(texts, ends - 1) + 1
+
+    def _ends_near(self, view: View, texts: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
+        """Return numbers and ends of what is looked for in some texts only."""
+        import numpy
+
+        lengths = view.edges[texts + 1] - view.edges[texts] + 1
+        within = numpy.arange(lengths.sum()) - numpy.repeat(numpy.cumsum(lengths) - lengths, lengths)
+        places = numpy.repeat(view.edges[texts], lengths) + within
+        which, ends = self._near.ends(view.units[places])
+        return which, places[ends - 1] + 1
 
     def _stretches(
         self, view: View, texts: numpy.ndarray, which: numpy.ndarray, ends: numpy.ndarray
@@ -144,7 +169,7 @@ class Matcher:
             part = in_units(self._expressions[number])
             self._automata[number] = Automaton([part]), Automaton([backwards(part)], anchored=True)
         forward, backward = self._automata[number]
-        if number in self._engine.rough:
+        if number in self._everywhere.rough or number in self._near.rough:
             return list(forward.stretches(units))
         spans, left = [], _MOST_READ * len(units)
         for end in ends:
@@ -156,11 +181,45 @@ class Matcher:
         return spans
 
     @cached_property
+    def _companions(self) -> list[int]:
+        """Return the numbers of what others are looked for beside."""
+        return sorted({number for others in self._beside.values() for number in others})
+
+    @cached_property
     def _lengths(self) -> numpy.ndarray:
         """Return the units that each word takes, 0 for what is no word."""
         import numpy
 
         return numpy.array([len((one.literal or "").encode("utf-16-le")) // 2 for one in self._expressions])
+
+
+def _repeated(texts: pyarrow.Array) -> pyarrow.DictionaryArray | None:
+    """Return `texts` as places in an array of the distinct ones; None where most of them differ, as a sample tells.
+
+    What is sent to several groups, and what everybody answers, is read once.
+    """
+    import pyarrow
+
+    if len(texts) < _SAMPLE:
+        return None
+    step = len(texts) // _SAMPLE
+    sample = texts.take(pyarrow.array(range(0, len(texts), step)))
+    if len(sample.unique()) > _DIFFERING * len(sample):
+        return None
+    return texts.dictionary_encode()
+
+
+def _in_each(hits: Hits, texts: pyarrow.Array) -> Hits:
+    """Return `hits` in distinct texts as hits in all of `texts`, which are numbers of distinct ones."""
+    import numpy
+
+    number = texts.fill_null(-1).to_numpy(zero_copy_only=False)
+    first = numpy.searchsorted(hits.rows, number, "left")
+    times = numpy.searchsorted(hits.rows, number, "right") - first
+    rows = numpy.repeat(numpy.arange(len(number)), times)
+    within = numpy.arange(len(rows)) - numpy.repeat(numpy.cumsum(times) - times, times)
+    chosen = numpy.repeat(first, times) + within
+    return Hits(rows, hits.which[chosen], hits.begins[chosen], hits.ends[chosen])
 
 
 @cache
@@ -174,6 +233,29 @@ def hyperscan_is_here() -> bool:
     database.compile([b"a"], ids=[0], flags=0)
     # Looking for two bytes at once, this one loses those that lie on both sides of a vector's end.
     return b" 5.4.12 " not in database.info()
+
+
+class _Part:
+    """Those of several expressions that have `numbers`, and the engine for them.
+
+    Both engines find the same; compiling for the fast one costs more than it saves where there are `few` texts.
+    """
+
+    def __init__(self, expressions: Sequence[Expression], numbers: Sequence[int], *, few: bool) -> None:
+        import numpy
+
+        self._numbers = numpy.array(numbers, numpy.int64)
+        mine = [expressions[number] for number in numbers]
+        try:
+            self._engine = _Hyperscan(mine) if mine and not few and hyperscan_is_here() else _Plain(mine)
+        except TooLargeError as error:
+            raise TooLargeError(numbers[error.number]) from None
+        self.rough = frozenset(numbers[number] for number in self._engine.rough)
+
+    def ends(self, units: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
+        """Return numbers and ends of everything that ends anywhere."""
+        which, ends = self._engine.ends(units)
+        return self._numbers[which], ends
 
 
 class _Hyperscan:
