@@ -6,7 +6,7 @@ This is what every screen and list reads. A filter never loads a finding it does
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -29,11 +29,14 @@ __all__ = [
     "SORTS",
     "FindingFilter",
     "FindingRow",
+    "by_message",
     "count_findings",
     "counts_by",
     "facet_counts",
     "findings_matching",
+    "order_of",
     "page_of_findings",
+    "rows_of",
 ]
 
 _finding = schema.findings.c
@@ -137,6 +140,10 @@ class FindingRow:
     finding: Finding
     """What it said last."""
     acts: Acts = field(default_factory=Acts)
+    alike: int = 1
+    """How many findings the line stands for; it shows the first of them."""
+    says_alike: bool = True
+    """Whether all of them say what the first one says."""
 
 
 def _fits(facet: str, values: Iterable[str]) -> ColumnElement[bool]:
@@ -215,14 +222,22 @@ def page_of_findings(
 ) -> list[FindingRow]:
     """Return one page of the findings that fit `wanted`, in the order of `SORTS[sort]`."""
     if sort == BY_MESSAGE:
-        numbers = _by_message(connection, wanted, descending=descending)[offset : offset + limit]
+        numbers = by_message(connection, wanted, descending=descending)[offset : offset + limit]
     else:
-        order = SORTS[sort]
-        if descending:
-            order = tuple(_reversed(column) for column in order)
         # The page is cut on the narrow table first; only its rows are read whole.
-        page = _where(select(_finding.id), wanted).order_by(*order).offset(offset).limit(limit)
-        numbers = list(connection.scalars(page))
+        page = _where(select(_finding.id), wanted).order_by(*order_of(sort, descending=descending))
+        numbers = list(connection.scalars(page.offset(offset).limit(limit)))
+    return rows_of(connection, numbers)
+
+
+def order_of(sort: str, *, descending: bool = False) -> tuple[Any, ...]:
+    """Return one of `SORTS`, or the other way round."""
+    order = SORTS[sort]
+    return tuple(_reversed(column) for column in order) if descending else order
+
+
+def rows_of(connection: Connection, numbers: Sequence[int]) -> list[FindingRow]:
+    """Return the lines of findings in the order of their numbers."""
     if not numbers:
         return []
     rows = connection.execute(select(*_shown).where(_finding.id.in_(numbers))).all()
@@ -238,7 +253,7 @@ def _row(values: tuple[Any, ...]) -> FindingRow:
     return replace(row, state=State(row.state))
 
 
-def _by_message(connection: Connection, wanted: FindingFilter, *, descending: bool) -> list[int]:
+def by_message(connection: Connection, wanted: FindingFilter, *, descending: bool) -> list[int]:
     """Return the numbers of the findings that fit in the order of their messages, in the reader's language."""
     language = current_language()
     said = words_of(connection, [Saying(*row) for row in connection.execute(_where(sayings(), wanted))])

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
+from unicodedata import name as name_of
 
 import pytest
 
@@ -151,7 +152,10 @@ TMUX_NAMES = {"pagedown": "PageDown", "pageup": "PageUp", "escape": "Escape", "e
               "fullwidth_question_mark": "？", "fullwidth_colon": "：", "ideographic_comma": "、",
               "fullwidth_solidus": "／", "ideographic_space": "\u3000",
               "plus": "+", "fullwidth_plus_sign": "＋", "minus": "-",
-              "fullwidth_hyphen_minus": "－"}  # fmt: skip
+              "fullwidth_hyphen_minus": "－", "at": "@"}  # fmt: skip
+TMUX_NAMES |= {
+    name.lower().replace(" ", "_"): character for character in "!#$%^&*(！￥（" for name in [name_of(character)]
+}
 
 
 def _in_tmux(key: str) -> str:

@@ -89,6 +89,7 @@ class Host(App[None]):
         """How many acts there were, so that a screen knows when what it shows is old."""
         self._told: dict[str, float] = {}
         self.listing = Listing(repository, repository.zone())
+        self.listing.folds = True
         start = partial(self.run_worker, thread=True, group="read", exit_on_error=False)
         self.rulesets = RuleSets(self.services.ruleset, start, self.later, lambda: self.changed.publish("ruleset"))
         self.checks = Checks(self.services.run, start, self.later, self.show_banner, self.check_ended)

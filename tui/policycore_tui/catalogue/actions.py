@@ -56,8 +56,41 @@ _KEYS: dict[str, tuple[str, str, str, str]] = {
     ),
     "facets": ("分面", "facets", "按级别、部门等逐项筛选", "Pick severities, departments and so on"),
     "clear": ("清除筛选", "clear", "清除全部筛选条件", "Ask for everything again"),
-    "sort": ("排序", "sort", "换一列排序", "Order by the next column"),
+    "sort": (
+        "排序",
+        "sort",
+        "换一列排序；Shift加数字直接按那一列",
+        "Order by the next column; Shift and a number orders by that one",
+    ),
     "reverse": ("倒序", "reverse", "按相反次序排列", "Order the other way round"),
+    **{
+        f"sort_{number}": (
+            f"按第{number}列排序",
+            f"order by column {number}",
+            f"按屏幕上的第{number}列排序；再按一次倒序",
+            f"Order by column {number} of the screen; again, the other way round",
+        )
+        for number in range(1, 10)
+    },
+    "right": (
+        "右移",
+        "right",
+        "展开同类问题；否则向右移一列",
+        "Open what is folded; else scroll one column to the right",
+    ),
+    "left": (
+        "左移",
+        "left",
+        "向左移一列；已在最左则折叠展开的问题",
+        "Scroll one column to the left; at the end fold what was opened",
+    ),
+    "fold": (
+        "折叠",
+        "fold",
+        "同类问题合为一行，或全部列出",
+        "Show findings that are alike as one line, or each by itself",
+    ),
+    "columns": ("选列", "columns", "选择显示哪些列并记住", "Choose the columns to show, and remember them"),
     "save_view": ("存视图", "save view", "把当前筛选和排序存到数字键", "Keep filter and order under a number key"),
     "mark": ("标记", "mark", "标记或取消标记", "Mark or unmark"),
     "mark_range": ("标记区间", "mark range", "从上次标记处标记到这里", "Mark from the last mark to here"),

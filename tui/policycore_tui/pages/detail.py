@@ -61,6 +61,8 @@ def _what(detail: FindingDetail, width: int) -> Iterator[Line]:
     """Yield severity, verdict, message and what settled it."""
     finding, row = detail.finding, detail.row
     yield from paragraph(str(finding.title), width, "title")
+    if row.alike > 1:
+        yield from paragraph(say("tui.fold.first", count=row.alike), width, "info")
     yield one(
         (severity_word(finding.severity.value), LOOK_OF[finding.severity.value]),
         f"  {verdict_word(finding.verdict.value)}  {state_word(row.state.value)}",

@@ -26,6 +26,7 @@ __all__ = [
     "value_word",
     "verdict_parts",
     "verdict_word",
+    "who_word",
 ]
 
 LOOK_OF = {"error": "error", "warning": "warning", "info": "info"}
@@ -54,12 +55,32 @@ def verdict_parts(verdict: str, severity: str) -> tuple[str, str]:
 
 
 def place_word(row: FindingRow) -> str:
-    """Return where a finding is to be put right: the group, else the department, else what it is about."""
+    """Return where a finding is to be put right: the group, else the department, else what it is about.
+
+    What is folded and to be signed is so at several places.
+    """
+    if row.alike > 1 and row.verdict == "needs-attestation":
+        key = f"tui.fold.{row.subject_kind}"
+        return say(key if find_text(key) else "tui.fold.places", count=row.alike)
     return row.group_name or row.department or subject_shown(row.subject_kind, row.subject_name)
 
 
+def who_word(row: FindingRow) -> str:
+    """Return who answers for it, '' where that is nobody, or several."""
+    return "" if row.alike > 1 and row.verdict == "needs-attestation" else row.responsible or ""
+
+
 def problem_word(row: FindingRow) -> str:
-    """Return what is wrong, with whose it is where the sentence does not say so; what is to be signed by its clause."""
+    """Return what is wrong, with how many findings are alike and whose it is where the sentence does not say so.
+
+    What is to be signed is known by its clause; findings that say different things have their rule's title in common.
+    """
+    if row.alike < 2 or row.verdict == "needs-attestation":
+        return _problem(row)
+    return say("tui.fold.count", count=row.alike) + (_problem(row) if row.says_alike else str(row.finding.title))
+
+
+def _problem(row: FindingRow) -> str:
     finding = row.finding
     says = str(finding.says)
     if row.verdict == "needs-attestation":

@@ -22,7 +22,7 @@ from policycore_tui.state.typed import typed_day
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.words import OneLine, TypedLine
 
-__all__ = ["Body", "Box", "Confirm", "Field", "Form", "Reading"]
+__all__ = ["Body", "Box", "Confirm", "Field", "Form", "Picking", "Reading"]
 
 _LONG_CHOICE = 36
 """Characters; longer choices stand on a line each."""
@@ -102,6 +102,30 @@ class Reading(Box[None]):
     def action_move(self, step: int) -> None:
         """Move through the text."""
         self.query_one(LinePane).move(step)
+
+
+class Picking(Reading):
+    """Lines of which Enter picks one; the box stays until Escape."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("escape,q", "dismiss", show=False),
+        Binding("enter,space", "pick", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+    ]
+
+    def __init__(self, title: str, build: Callable[[int], Sequence[Line]], pick: Callable[[Any], object]) -> None:
+        super().__init__(title, build)
+        self.pick = pick
+
+    def action_pick(self) -> None:
+        """Follow the line under the cursor."""
+        self.query_one(LinePane).choose()
+
+    @on(LinePane.Chosen)
+    def _picked(self, message: LinePane.Chosen) -> None:
+        self.pick(message.target)
+        self.query_one(LinePane).rebuild()
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,7 +270,7 @@ class FindingActions(Section):
 
     def do_export(self) -> None:
         """Ask for format and file, and write what the filter shows."""
-        count = len(self.host.listing.pages)
+        count = self.host.listing.fitting
         self.host.push_screen(
             export_form(self.host, "findings", count, lambda name: report_of_listing(self.host, name))
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from textual import on, work
@@ -17,8 +19,10 @@ from typing_extensions import override
 from policycore.errors import PolicycoreError
 from policycore.language import say
 from policycore.text.fold import fold
-from policycore_tui.pages.lines import Line, paragraph
+from policycore_tui.pages.lines import Line, one, paragraph
+from policycore_tui.screens.boxes import Picking
 from policycore_tui.screens.section import Section
+from policycore_tui.state.settings import read_settings, write_settings
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import Column, LineTable
 from policycore_tui.widgets.words import TypedLine
@@ -29,6 +33,8 @@ Row = TypeVar("Row")
 
 _TYPING_PAUSE = 0.15
 """Seconds after the last key before the list is narrowed."""
+_AT_ONCE = 3000
+"""Rows that are arranged between two keys; more are arranged in a thread."""
 
 
 class FilteredScreen(Section):
@@ -85,6 +91,58 @@ class FilteredScreen(Section):
         line = say("tui.status.filter", filter=filter_line or say("tui.status.no-filter"))
         return [(f" {count}", "title"), (f"  {line}", "info" if filter_line else "muted")]
 
+    # Columns: order, sideways, choice.
+
+    @abstractmethod
+    def sort_by(self, key: str) -> None:
+        """Order by a column; asked again, the other way round."""
+
+    def carrier(self, action: str) -> Callable[[], object]:
+        """Return what carries an action out; Shift with a number orders by the column in that place."""
+        if not action.startswith("sort_"):
+            return super().carrier(action)
+        movable = [column for column in self.table.columns_shown() if not column.fixed]
+        place = int(action[-1]) - 1
+        return partial(self.sort_by, movable[place].key) if place < len(movable) else lambda: None
+
+    @on(LineTable.HeaderClicked)
+    def _title_clicked(self, message: LineTable.HeaderClicked) -> None:
+        self.sort_by(message.key)
+
+    def do_right(self) -> None:
+        """Scroll one column on."""
+        self.table.scroll_sideways(1)
+
+    def do_left(self) -> None:
+        """Scroll one column back."""
+        self.table.scroll_sideways(-1)
+
+    def on_mount(self) -> None:
+        """Take the columns that the person chose."""
+        self.table.chosen = read_settings("columns.json").get(self.where, {})
+
+    def do_columns(self) -> None:
+        """Let the person choose columns, and remember them."""
+        self.host.push_screen(Picking(say("tui.key.columns"), self._column_lines, self._choose_column))
+
+    def _column_lines(self, _width: int) -> Sequence[Line]:
+        shown = {column.key for column in self.table.columns_shown()}
+        movable = {column.key: column.title for column in self.table.columns if not column.fixed}
+        return [
+            *(one(f"[{'x' if key in shown else ' '}] {title}", target=key) for key, title in movable.items()),
+            one(say("tui.columns.usual"), target=""),
+        ]
+
+    def _choose_column(self, key: str) -> None:
+        """Show a column that is not shown, and the other way round; '' leaves all of them to the width again."""
+        shown = {column.key for column in self.table.columns_shown()}
+        self.table.chosen = {**self.table.chosen, key: key not in shown} if key else {}
+        self.table.redraw()
+        try:
+            write_settings("columns.json", {**read_settings("columns.json"), self.where: dict(self.table.chosen)})
+        except OSError as error:
+            self.host.tell(say("tui.settings.unwritable", why=error.strerror or ""), "warning")
+
     def do_filter(self) -> None:
         """Begin to type."""
         line = self.query_one("#filter", Input)
@@ -133,6 +191,8 @@ class TableScreen(FilteredScreen, Generic[Row]):
         self.everything: Sequence[Row] = ()
         self.rows: Sequence[Row] = ()
         self.typed = ""
+        self.order: tuple[str, bool] | None = None
+        """The column that the rows are ordered by, and whether the other way round; None for their usual order."""
 
     # What subclasses say.
 
@@ -181,7 +241,7 @@ class TableScreen(FilteredScreen, Generic[Row]):
 
     @override
     def refill(self) -> None:
-        self.table.columns = self.columns()
+        self._title_columns()
         self.table.empty_text = say("tui.list.reading")
         self.query_one("#filter", Input).placeholder = say("tui.filter.words")
         self.table.redraw()
@@ -205,18 +265,71 @@ class TableScreen(FilteredScreen, Generic[Row]):
             self.table.empty_text = self.empty_words()
             self._show_rows(self.table.cursor)
 
+    def _title_columns(self) -> None:
+        """Lay the columns out; the one that the rows are ordered by bears a sign."""
+        key, descending = self.order or ("", False)
+        self.table.columns = [
+            replace(column, title=f"{column.title} {'v' if descending else '^'}") if column.key == key else column
+            for column in self.columns()
+        ]
+
     @override
     def narrow_to(self, typed: str) -> None:
         self.typed = typed.strip()
         self._show_rows(0)
 
+    @override
+    def sort_by(self, key: str) -> None:
+        self._order_by((key, self.order == (key, False)))
+
+    def do_sort(self) -> None:
+        """Order by the next column; after the last one as usual again."""
+        keys = ["", *(column.key for column in self.table.columns_shown()), ""]
+        following = keys[keys.index(self.order[0] if self.order else "") + 1]
+        self._order_by((following, False) if following else None)
+
+    def do_reverse(self) -> None:
+        """Order the other way round."""
+        if self.order is not None:
+            self.sort_by(self.order[0])
+
+    def _order_by(self, order: tuple[str, bool] | None) -> None:
+        self.order = order
+        self._title_columns()
+        self._show_rows(0)
+
     def _show_rows(self, cursor: int) -> None:
-        """Show the rows that hold all the typed words, and none of those with ``!``."""
+        """Show the rows that hold all the typed words, and none of those with ``!``, in the order in force."""
+        if len(self.everything) > _AT_ONCE:
+            self._arrange_apart(cursor)
+        else:
+            self._arranged(self._arrange(), cursor)
+
+    @work(thread=True, exclusive=True, group="arrange", exit_on_error=False)
+    def _arrange_apart(self, cursor: int) -> None:
+        """Arrange many rows where nobody waits for it."""
+        worker, rows = get_current_worker(), self._arrange()
+        if not worker.is_cancelled:
+            self.host.later(self._arranged, rows, cursor)
+
+    def _arrange(self) -> Sequence[Row]:
+        """Return the rows that fit, in order; what a row does not have comes last, whichever way round."""
         words = [fold(word).lower() for word in self.typed.split()]
-        self.rows = [row for row in self.everything if self._holds(row, words)] if words else self.everything
-        self.table.show(len(self.rows), cursor)
-        self.page_pane.rebuild(top=True)
-        self.show_bars()
+        rows = [row for row in self.everything if self._holds(row, words)] if words else self.everything
+        column = next((one for one in self.table.columns if self.order and one.key == self.order[0]), None)
+        if column is None or self.order is None:
+            return rows
+        keyed = [(_sortable(column.shown(row)[0]), place) for place, row in enumerate(rows)]
+        there = sorted((one for one in keyed if one[0]), reverse=self.order[1])
+        return [rows[place] for _, place in (*there, *(one for one in keyed if not one[0]))]
+
+    def _arranged(self, rows: Sequence[Row], cursor: int) -> None:
+        """Show rows that were arranged."""
+        if self.is_mounted:
+            self.rows = rows
+            self.table.show(len(rows), cursor)
+            self.page_pane.rebuild(top=True)
+            self.show_bars()
 
     def _holds(self, row: Row, words: Sequence[str]) -> bool:
         text = fold(" ".join(column.shown(row)[0] for column in self.table.columns)).lower()
@@ -232,7 +345,9 @@ class TableScreen(FilteredScreen, Generic[Row]):
     @override
     def status_spans(self) -> list[tuple[str, str]]:
         count = say("tui.status.count", shown=len(self.rows), total=len(self.everything))
-        return self.count_spans(count, self.typed)
+        title = next((one.title for one in self.table.columns if self.order and one.key == self.order[0]), "")
+        order = [("  " + say("tui.status.sort", sort=title), "muted")] if title else []
+        return [*self.count_spans(count, self.typed), *order]
 
     @on(LineTable.Moved)
     def _moved(self) -> None:
@@ -268,3 +383,9 @@ class TableScreen(FilteredScreen, Generic[Row]):
     @on(LinePane.Chosen)
     def _followed(self, message: LinePane.Chosen) -> None:
         self.follow(message.target)
+
+
+def _sortable(text: str) -> tuple[float, str] | None:
+    """Return what a cell is ordered by, numbers as numbers; None for one without content."""
+    word = text.strip("*! ")
+    return None if word in ("", "-") else (float(word), "") if word.isdecimal() else (float("inf"), word)

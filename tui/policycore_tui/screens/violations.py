@@ -15,7 +15,16 @@ from policycore.language import say, say_both
 from policycore.store.query import FindingFilter, FindingRow
 from policycore.store.typed_filter import SETTLED
 from policycore_tui.pages.facets import FacetTarget, facet_lines
-from policycore_tui.pages.words import LOOK_OF, acts_word, date_word, due_word, place_word, problem_word, verdict_parts
+from policycore_tui.pages.words import (
+    LOOK_OF,
+    acts_word,
+    date_word,
+    due_word,
+    place_word,
+    problem_word,
+    verdict_parts,
+    who_word,
+)
 from policycore_tui.screens.detail import FindingPane
 from policycore_tui.screens.finding_actions import FindingActions
 from policycore_tui.screens.forms import view_form
@@ -153,14 +162,14 @@ class ViolationsScreen(FindingActions, FilteredScreen):
             titles[signed], sign = f"{titles[signed]} {sign}", ""
         as_of = host.as_of
         return [
-            Column("mark", " ", 1, lambda row: "*" if self.is_marked(row) else " "),
-            Column("severity", sign, 2, _glyph),
+            Column("mark", " ", 1, lambda row: "*" if self.is_marked(row) else " ", fixed=True),
+            Column("severity", sign, 2, _glyph, fixed=True),
             Column("severity", titles["severity"], 8, self._judged),
             Column("group", titles["group"], 0, place_word, share=2, most=30),
             Column("message", titles["message"], 0, problem_word, share=3),
             Column("state", titles["state"], 8, self._acts, from_width=_ACTS_FROM, until_width=110),
             Column("state", titles["state"], 14, self._acts, from_width=110),
-            Column("responsible", titles["responsible"], 8, lambda row: row.responsible or "-", from_width=96),
+            Column("responsible", titles["responsible"], 8, lambda row: who_word(row) or "-", from_width=96),
             Column("due", titles["due"], 6, lambda row: due_word(row.due, as_of, host.zone), from_width=76),
             Column("rule", titles["rule"], 7, lambda row: (row.rule, "muted"), from_width=130),
             Column("department", titles["department"], 14, lambda row: (row.department or "-", "muted"), 150),
@@ -185,16 +194,18 @@ class ViolationsScreen(FindingActions, FilteredScreen):
     def status_spans(self) -> list[tuple[str, str]]:
         """Return n of m, the active filter, the order and the marks: always visible."""
         listing = self.listing
-        shown, marked, hidden = len(listing.pages), len(listing.marks), listing.hidden_marks
+        shown, marked, hidden = listing.fitting, len(listing.marks), listing.hidden_marks
         key = "tui.status.count" if listing.asked is None else "tui.status.asking"
         counted, filtered = self.count_spans(
             say(key, shown=shown, total=max(listing.total, shown)), listing.filter_line
         )
         key = "tui.status.marked-hidden" if hidden else "tui.status.marked"
         marks = [("  " + say(key, count=marked, hidden=hidden), "warning")] if marked else []
+        lines = len(listing.pages)
+        folded = [("  " + say("tui.status.lines", count=lines), "muted")] if lines != shown else []
         order = say(f"tui.sort.{listing.view.sort}") + ("-" if listing.view.descending else "")
         faults = [(f"  {fault}", "warning") for fault in listing.faults]
-        return [counted, *faults, *marks, filtered, ("  " + say("tui.status.sort", sort=order), "muted")]
+        return [counted, *folded, *faults, *marks, filtered, ("  " + say("tui.status.sort", sort=order), "muted")]
 
     def _show_detail(self, again: bool = False) -> None:
         if self.is_mounted:
@@ -249,12 +260,30 @@ class ViolationsScreen(FindingActions, FilteredScreen):
 
     @on(LineTable.Chosen)
     def _opened(self) -> None:
-        self.host.open_finding(self.listing.read_current())
+        if not self.listing.unfold():
+            self.host.open_finding(self.listing.read_current())
 
-    @on(LineTable.HeaderClicked)
-    def _sorted(self, message: LineTable.HeaderClicked) -> None:
-        if message.key in SORT_ORDER:
-            self.listing.sort_by(message.key)
+    @override
+    def do_right(self) -> None:
+        """Open what is folded; else scroll one column on."""
+        if not self.listing.unfold():
+            super().do_right()
+
+    @override
+    def do_left(self) -> None:
+        """Scroll one column back; where there is none, fold what was opened."""
+        if not self.table.scroll_sideways(-1):
+            self.listing.fold()
+
+    def do_fold(self) -> None:
+        """Fold what is alike into one line, or none of it."""
+        self.listing.folds, self.listing.opened = not self.listing.folds, {}
+        self.ask()
+
+    @override
+    def sort_by(self, key: str) -> None:
+        if key in SORT_ORDER:
+            self.listing.sort_by(key)
 
     @on(LinePane.Chosen)
     def _picked(self, message: LinePane.Chosen) -> None:

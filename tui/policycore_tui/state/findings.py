@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -18,6 +18,7 @@ from policycore.model.verdict import VIOLATIONS, Verdict
 from policycore.operations.report import filtered_result
 from policycore.reports.gaps import MissingField, missing_fields
 from policycore.store import schema
+from policycore.store.alike import count_lines, numbers_alike, page_of_lines
 from policycore.store.diff import RunDiff, compare_runs
 from policycore.store.estate_view import EstateView
 from policycore.store.kept.gaps import gaps_of_run
@@ -139,6 +140,32 @@ class FindingsRepository:
     ) -> list[FindingRow]:
         """Return one page of the findings that fit."""
         return page_of_findings(connection, wanted, sort=sort, descending=descending, offset=offset, limit=limit)
+
+    @_reading(int)
+    def count_lines(self, connection: Connection, wanted: FindingFilter, opened: Collection[int]) -> int:
+        """Return how many lines the findings make that fit, those that are alike folded into one."""
+        return count_lines(connection, wanted, opened)
+
+    @_reading(list)
+    def page_of_lines(
+        self,
+        connection: Connection,
+        wanted: FindingFilter,
+        opened: Collection[int],
+        sort: str,
+        descending: bool,
+        offset: int,
+        limit: int,
+    ) -> list[FindingRow]:
+        """Return one page of those lines."""
+        return page_of_lines(connection, wanted, opened, sort=sort, descending=descending, offset=offset, limit=limit)
+
+    @_reading(dict)
+    def alike(
+        self, connection: Connection, wanted: FindingFilter, firsts: Collection[int]
+    ) -> dict[int, frozenset[int]]:
+        """Return by the first number of a fold the numbers of all that it holds."""
+        return numbers_alike(connection, wanted, firsts)
 
     @_reading(list)
     def numbers(self, connection: Connection, wanted: FindingFilter) -> list[int]:

@@ -46,6 +46,19 @@ _LIST = ("violations",)
 _FINDING = ("violations", "detail")
 _TABLES = ("violations", "groups", "rules", "runs", "plan", "gaps")
 
+_SORT_KEYS = (
+    ("exclamation_mark", "fullwidth_exclamation_mark"),
+    ("at",),
+    ("number_sign",),
+    ("dollar_sign", "fullwidth_yen_sign"),
+    ("percent_sign",),
+    ("circumflex_accent",),
+    ("ampersand",),
+    ("asterisk",),
+    ("left_parenthesis", "fullwidth_left_parenthesis"),
+)
+"""Shift with 1 to 9, as an input method sends them too: one for each column on the screen."""
+
 KEYS: tuple[Key, ...] = (
     Key("help", ("question_mark", "f1", "fullwidth_question_mark")),
     Key("palette", ("colon", "ctrl+p", "fullwidth_colon")),
@@ -76,8 +89,13 @@ KEYS: tuple[Key, ...] = (
     Key("filter", ("slash", "ctrl+k", "ideographic_comma", "fullwidth_solidus"), where=_TABLES),
     Key("facets", ("ctrl+g", "f"), where=_LIST),
     Key("clear", ("ctrl+l", "c"), where=_LIST, needs=("filtered",)),
-    Key("sort", ("ctrl+s", "s"), where=_LIST),
-    Key("reverse", ("ctrl+d", "S"), where=_LIST),
+    Key("sort", ("ctrl+s", "s"), where=_TABLES),
+    Key("reverse", ("ctrl+d", "S"), where=_TABLES),
+    *(Key(f"sort_{number}", keys, where=_TABLES) for number, keys in enumerate(_SORT_KEYS, 1)),
+    Key("right", ("right",), where=_TABLES),
+    Key("left", ("left",), where=_TABLES),
+    Key("fold", ("shift+f12", "z"), where=_LIST),
+    Key("columns", ("shift+f11", "K"), where=_TABLES),
     Key("save_view", ("ctrl+o", "V"), where=_LIST),
     *(Key(f"view_{number}", (str(number),), where=_LIST, needs=(f"view_{number}",)) for number in range(1, 10)),
     Key("mark", ("insert", "space", "ideographic_space"), where=_LIST, needs=("finding",)),
@@ -110,7 +128,7 @@ FOOTERS: Mapping[str, Sequence[str]] = {
     "facets": ("help", "open", "facets", "clear", "filter"),
     "filter": ("open", "clear"),
     "detail": ("help", "palette", "open", *_ACTS, "back"),
-    "plan": ("help", "palette", "open", "tick", "export", "filter", "sort", "undo", "quit"),
+    "plan": ("help", "palette", "open", "tick", "export", "filter", "undo", "quit", "sort"),
 }
 """By the part that has the focus, what the footer offers: what leads to everything else first."""
 
@@ -146,6 +164,18 @@ def key_name(key: str) -> str:
         "minus": "-",
         "fullwidth_plus_sign": "＋",
         "fullwidth_hyphen_minus": "－",
+        "exclamation_mark": "!",
+        "fullwidth_exclamation_mark": "！",
+        "at": "@",
+        "number_sign": "#",
+        "dollar_sign": "$",
+        "fullwidth_yen_sign": "￥",
+        "percent_sign": "%",
+        "circumflex_accent": "^",
+        "ampersand": "&",
+        "asterisk": "*",
+        "left_parenthesis": "(",
+        "fullwidth_left_parenthesis": "（",
         "up": "Up",
         "escape": "Esc",
         "enter": "Enter",

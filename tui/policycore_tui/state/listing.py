@@ -14,11 +14,13 @@ from policycore_tui.state.findings import FindingsRepository
 from policycore_tui.state.row_pages import PAGE, RowPages
 from policycore_tui.state.settings import View
 
-__all__ = ["FACET_ORDER", "SORT_ORDER", "Answer", "Listing", "Question"]
+__all__ = ["FACET_ORDER", "FOLDED_UP_TO", "SORT_ORDER", "Answer", "Listing", "Question"]
 
 FACET_ORDER = ("severity", "verdict", "state", "clause", "rule", "department", "platform", "responsible")
 SORT_ORDER = ("severity", "group", "message", "state", "responsible", "due", "rule", "department", "since")
 """Orders that the sort key goes through: the columns from left to right."""
+FOLDED_UP_TO = 20_000
+"""Of more findings none are folded: a database looks at each for that. A filter makes them fewer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,14 +32,17 @@ class Question:
     cursor: int
     kept: FindingRow | None
     """The finding that the cursor stays on, None to stay at the row."""
+    opened: frozenset[int] | None = None
+    """The first numbers of the folds that are open; None where nothing is folded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the store said: how many there are, those that fit, the cursor's row."""
+    """What the store said: how many there are, how many fit, the lines that they make, the cursor's line."""
 
     question: Question
     total: int
+    fitting: int
     pages: RowPages[FindingRow]
     cursor: int
     hidden: frozenset[int] = frozenset()
@@ -63,11 +68,16 @@ class Listing:
         """The row where a range of marks begins."""
         self.hidden: frozenset[int] = frozenset()
         """The marked findings that the filter hid when that was asked last."""
-        self.total = 0
+        self.total = self.fitting = 0
+        self.folds = False
+        """Whether findings that are alike are one line."""
+        self.opened: dict[int, frozenset[int]] = {}
+        """The folds that are open, by their first number."""
         self.pages: RowPages[FindingRow] = RowPages(0, lambda _offset, _limit: ())
         self.asked: Question | None = None
         """What was asked last and not answered yet."""
         self._top = False
+        self._kept: FindingRow | None = None
         self.ask: Callable[[], None] = self.refresh
         self._understood: tuple[View, tuple[FindingFilter, tuple[str, ...]]] | None = None
 
@@ -111,8 +121,10 @@ class Listing:
     def question(self) -> Question:
         """Return what to ask the store now; an earlier question is thereby given up."""
         self._understood = None  # another run may know other words
-        cursor, kept = (0, None) if self._top else (self.cursor, self.current)
-        self.asked = Question(self.wanted, self.view, cursor, kept)
+        cursor, kept = (0, None) if self._top else (self.cursor, self._kept or self.current)
+        self._kept = None
+        opened = frozenset(self.opened) if self.folds else None
+        self.asked = Question(self.wanted, self.view, cursor, kept, opened)
         return self.asked
 
     def answer(self, question: Question, given_up: Callable[[], bool] = lambda: False) -> Answer | None:
@@ -121,7 +133,14 @@ class Listing:
         count = source.count(wanted)
         if given_up():
             return None
-        pages = RowPages(count, partial(_page, source, question, count))
+        if question.opened is not None and count <= FOLDED_UP_TO:
+            lines = source.count_lines(wanted, question.opened)
+            asked = partial(source.page_of_lines, wanted, question.opened)
+        else:
+            lines, asked = count, partial(source.page, wanted)
+        if given_up():
+            return None
+        pages = RowPages(lines, partial(_page, asked, question.view, lines))
         pages.row(question.cursor)
         if given_up():
             return None
@@ -129,14 +148,14 @@ class Listing:
         hidden = frozenset(marked).difference(source.fitting(wanted, marked) if marked else ())
         if given_up():
             return None
-        return Answer(question, source.count(FindingFilter(active=wanted.active)), pages, cursor, hidden)
+        return Answer(question, source.count(FindingFilter(active=wanted.active)), count, pages, cursor, hidden)
 
     def take(self, answer: Answer) -> bool:
         """Show an answer; False when something else has been asked since."""
         if answer.question is not self.asked:
             return False
         self.asked, self._top = None, False
-        self.total, self.pages, self.cursor = answer.total, answer.pages, answer.cursor
+        self.total, self.fitting, self.pages, self.cursor = answer.total, answer.fitting, answer.pages, answer.cursor
         self.hidden = answer.hidden
         return True
 
@@ -172,15 +191,42 @@ class Listing:
         self.ask()
 
     def toggle_mark(self) -> None:
-        """Mark or unmark the finding under the cursor and begin a range there."""
-        if self.current is not None:
-            self.marks, self.anchor = self.marks ^ {self.current.id}, self.cursor
+        """Mark or unmark what is under the cursor and begin a range there."""
+        row = self.current
+        if row is not None:
+            found, self.anchor = self._numbers_of([row]), self.cursor
+            self.marks = self.marks - found if row.id in self.marks else self.marks | found
+
+    def _numbers_of(self, rows: Sequence[FindingRow]) -> frozenset[int]:
+        """Return the numbers of the findings that lines stand for."""
+        folded = [row.id for row in rows if row.alike > 1]
+        alike = self.source.alike(self.wanted, folded) if folded else {}
+        return frozenset(row.id for row in rows).union(*alike.values())
+
+    def unfold(self) -> bool:
+        """Open the fold under the cursor; False where that is none."""
+        row = self.read_current()
+        if row is None or row.alike < 2:
+            return False
+        self.opened |= self.source.alike(self.wanted, [row.id])
+        self.ask()
+        return True
+
+    def fold(self) -> bool:
+        """Close the fold that the finding under the cursor is in; False where it is in none."""
+        row = self.read_current()
+        first = next((first for first, held in self.opened.items() if row is not None and row.id in held), None)
+        if first is None:
+            return False
+        del self.opened[first]
+        self._kept = self.source.row(first)
+        self.ask()
+        return True
 
     def range_to_cursor(self) -> frozenset[int]:
         """Return the findings from where marking began to the cursor, both included."""
         start = self.cursor if self.anchor is None else self.anchor
-        rows = self.pages.rows(min(start, self.cursor), max(start, self.cursor) + 1)
-        return frozenset(row.id for row in rows)
+        return self._numbers_of(self.pages.rows(min(start, self.cursor), max(start, self.cursor) + 1))
 
     def chosen(self) -> tuple[int, ...]:
         """Return what an action is about: the marked findings that the filter shows, else the one under the cursor.
@@ -190,7 +236,7 @@ class Listing:
         shown = frozenset(self.source.fitting(self.wanted, tuple(self.marks)) if self.marks else ())
         self.hidden = self.marks - shown
         current = None if shown else self.read_current()
-        return (current.id,) if current else tuple(sorted(shown))
+        return tuple(sorted(self._numbers_of([current]) if current else shown))
 
     @property
     def hidden_marks(self) -> int:
@@ -212,13 +258,14 @@ class Listing:
         return found
 
 
-def _page(source: FindingsRepository, question: Question, count: int, offset: int, limit: int) -> Sequence[FindingRow]:
+def _page(
+    asked: Callable[[str, bool, int, int], Sequence[FindingRow]], view: View, count: int, offset: int, limit: int
+) -> Sequence[FindingRow]:
     """Return one page; one in the second half is counted from the end, which a database reaches sooner."""
-    sort, descending = question.view.sort, question.view.descending
     if offset <= count // 2:
-        return source.page(question.wanted, sort, descending, offset, limit)
+        return asked(view.sort, view.descending, offset, limit)
     length = min(limit, count - offset)
-    return source.page(question.wanted, sort, not descending, count - offset - length, length)[::-1]
+    return asked(view.sort, not view.descending, count - offset - length, length)[::-1]
 
 
 def _place_of(kept: FindingRow | None, cursor: int, pages: RowPages[FindingRow], given_up: Callable[[], bool]) -> int:

@@ -6,7 +6,7 @@ text. This one asks for a row when its line is drawn and keeps the drawn lines o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -23,6 +23,10 @@ from policycore_tui.state.cells import fit
 from policycore_tui.widgets.cursor_view import CursorView
 
 __all__ = ["Column", "LineTable"]
+
+_WIDEST = 9_999
+_FLEXIBLE = 20
+"""Cells that a flexible column makes room for when it is scrolled out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Column:
     until_width: int = 10_000
     share: int = 1
     most: int = 0
+    fixed: bool = False
+    """Whether it stays at the left, whatever is scrolled or chosen."""
 
     def shown(self, row: Any) -> tuple[str, str]:
         """Return a row's text and look, '' for the usual one."""
@@ -103,6 +109,10 @@ class LineTable(CursorView):
         self.row_at = row_at
         self.is_marked = is_marked
         self.count = 0
+        self.chosen: Mapping[str, bool] = {}
+        """Columns that a person always or never wants, by their key; the width decides about all others."""
+        self.skipped = 0
+        """Columns that are scrolled out to the left."""
         self.empty_text = ""
         self._drawn: LRUCache[tuple[int, int, bool, bool], Strip] = LRUCache(512)
 
@@ -138,9 +148,33 @@ class LineTable(CursorView):
         """Lay the columns out for the new width."""
         self.show(self.count, self.cursor)
 
+    def columns_shown(self) -> list[Column]:
+        """Return the columns that there is room for; what is scrolled out makes room for others."""
+        width = self.scrollable_content_region.width
+        movable = [column for column in self._wanted(width) if not column.fixed]
+        out = movable[: min(self.skipped, max(0, len(movable) - 1))]
+        width += sum((column.cells or _FLEXIBLE) + 1 for column in out)
+        gone = {column.key for column in out}
+        return [column for column in self._wanted(width) if column.fixed or column.key not in gone]
+
+    def _wanted(self, width: int) -> list[Column]:
+        """Return the columns that a person chose, and those that are of use at a width."""
+        return [
+            column
+            for column in self.columns
+            if width < column.until_width and (column.fixed or self.chosen.get(column.key, column.from_width <= width))
+        ]
+
+    def scroll_sideways(self, step: int) -> bool:
+        """Scroll by some columns; False where the end was reached."""
+        most = sum(not column.fixed for column in self._wanted(_WIDEST)) - 1
+        before, self.skipped = self.skipped, max(0, min(self.skipped + step, most))
+        self.redraw()
+        return self.skipped != before
+
     def _layout(self, width: int) -> list[tuple[Column, int]]:
         """Return the visible columns with their cells; what is left goes to the flexible ones."""
-        visible = [column for column in self.columns if column.from_width <= width < column.until_width]
+        visible = self.columns_shown()
         rest = max(0, width - sum(column.cells for column in visible) - max(0, len(visible) - 1))
         flexible = [column for column in visible if column.cells == 0]
         shares = sum(column.share for column in flexible)
