@@ -18,7 +18,8 @@ from policycore.text.fold import fold
 __all__ = ["mask", "numerals_in"]
 
 _NUMERALS = str.maketrans("〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖", "0011223456789123456789")
-_DIGIT = "[0-9〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖]"
+_DIGITS = frozenset("0123456789〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖")
+_DIGIT = f"[{''.join(sorted(_DIGITS))}]"
 _GAP = r"[- .·_/()|~,、\n\u200b]{0,3}"
 _stretch = re.compile(f"{_DIGIT}(?:{_GAP}{_DIGIT})*")
 # The last character of a resident id may be an X.
@@ -103,7 +104,7 @@ class _Stretch:
     def of(found: re.Match[str]) -> _Stretch:
         """Return the stretch that was found, with the X of a resident id where one follows."""
         end = found.end()
-        places = [place for place in range(found.start(), end) if re.match(_DIGIT, found.string[place])]
+        places = [place for place in range(found.start(), end) if found.string[place] in _DIGITS]
         check = _check_x.match(found.string, end)
         digits = "".join(found.string[place] for place in places)
         starts = {
