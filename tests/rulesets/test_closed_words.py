@@ -153,7 +153,7 @@ def test_a_word_that_the_column_never_holds_is_refused(checker: SqlChecker, sql:
         "how = 'late'",
         "SELECT u.group_id FROM (SELECT group_id, kind FROM events UNION ALL SELECT id, 'none' FROM groups) u "
         "WHERE u.kind = 'none'",
-        "WITH RECURSIVE t(id, k) AS (SELECT id, kind FROM groups UNION SELECT id, name FROM groups JOIN t USING "
+        "WITH RECURSIVE t(id, k) AS (SELECT id, kind FROM groups UNION SELECT id, source FROM groups JOIN t USING "
         "(id)) SELECT id AS group_id FROM t WHERE k = 'x'",
     ],
 )  # fmt: skip

@@ -121,8 +121,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "in the message",
     ),
     "rulesets.sql.counted-up": (
-        "{column} 中的文字与逐个生成的数比较或计算",
-        "the words in {column} are compared or computed with numbers that the SQL counts up",
+        "{column} 中的文字与逐个列出的值、其他行的值比较或计算",
+        "the words in {column} are compared or computed with values that the SQL lists, or that differ from row to row",
     ),
     "rulesets.sql.counted-up.why": (
         "逐个试出每个字，就带出了原文",
@@ -130,8 +130,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rulesets.sql.counted-up.fix": ("与固定的词或参数比较", "compare them with fixed words or a parameter"),
     "rulesets.sql.bits": (
-        "结果列中有超过{word}个关于文字的是非判断",
-        "the columns of the result hold more than {word} answers about texts",
+        "SQL 给出超过{word}个关于文字的是非判断",
+        "the SQL gives more than {word} answers about texts",
     ),
     "rulesets.sql.bits.why": (
         "每个是非判断都透露文字的一点内容，多了就能拼出原文",

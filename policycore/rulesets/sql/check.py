@@ -157,7 +157,7 @@ class SqlChecker:
         expressions = Expressions(sql, values, aggregates, self._computed)
         result = Columns(self._tables(), expressions.look).query(tree)
         yield from expressions.faults
-        provenance = Provenance(sql)
+        provenance = Provenance(sql, aggregates)
         read = frozenset(words_of_people()) & bound.reads
         yield from provenance.refused(tree, Columns(self._tables(), provenance.look).query(tree), read) if read else ()
         yield from wrong_results(sql, tree, result, bound)

@@ -6,12 +6,14 @@ closed column with a word that it never holds would never find anything, or alwa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
 from typing import Any
 
 from policycore.model.words import closed_columns
-from policycore.rulesets.sql.told import NOTHING, Told, words_of_people
+from policycore.rulesets.sql.told import ENDLESS, NOTHING, UNSEEN, Told, one_answer, words_of_people
 from policycore.rulesets.sql.tree import Tree, alias_of, arguments, cte_entries, cte_query, function_name
 
 __all__ = ["Column", "Columns", "Relation", "Resolve", "Word", "Words", "estate_relations"]
@@ -67,7 +69,7 @@ class Column:
     told: Told = NOTHING
 
 
-UNKNOWN = Column(told=Told(frozenset({""}), whole=False))
+UNKNOWN = Column(told=UNSEEN)
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class Relation:
     columns: dict[str, Column] = field(default_factory=dict)
     open: bool = False
     asks: int = 0
-    """Whether, 1, or not, 0, words of people decide which rows there are."""
+    """Whether, 1, or not, 0, words of people decide which rows there are; `ENDLESS` where they decide too much."""
 
     def renamed(self, names: Sequence[str]) -> Relation:
         """Return the relation with its first columns called `names`."""
@@ -91,24 +93,26 @@ class _Scope:
     """The relations that names are looked up in, and the scope around them."""
 
     around: _Scope | None
-    relations: list[tuple[str, Relation]] = field(default_factory=list)
+    places: Iterator[int]
+    """Numbers for the places that rows come from."""
+    relations: list[tuple[str, Relation, int]] = field(default_factory=list)
     aliases: dict[str, Column] = field(default_factory=dict)
-    asks: bool = False
-    """Whether a condition asked for words of people."""
+    asks: int = 0
+    """What a condition asked for words of people, as `Relation` counts it."""
 
     def column(self, names: Sequence[str]) -> Column:
         """Return the column that a reference means; an unknown one where that cannot be told."""
         path = [name.lower() for name in names]
-        for alias, relation in self.relations:
+        for alias, relation, place in self.relations:
             if len(path) > 1 and alias == path[0]:
                 # What follows a column is a part of it.
-                return relation.columns.get(path[1], UNKNOWN) if len(path) == 2 else UNKNOWN
-        for _, relation in self.relations:
+                return _at(relation.columns.get(path[1], UNKNOWN), place) if len(path) == 2 else UNKNOWN
+        for _, relation, place in self.relations:
             if path[0] in relation.columns:
-                return relation.columns[path[0]] if len(path) == 1 else UNKNOWN
+                return _at(relation.columns[path[0]], place) if len(path) == 1 else UNKNOWN
         if len(path) == 1 and path[0] in self.aliases:
             return self.aliases[path[0]]
-        if self.around is None or any(relation.open for _, relation in self.relations):
+        if self.around is None or any(relation.open for _, relation, _ in self.relations):
             return UNKNOWN
         return self.around.column(names)
 
@@ -119,6 +123,7 @@ class Columns:
     def __init__(self, tables: Mapping[str, Relation], look: Callable[[Tree, Resolve], Column]) -> None:
         self.tables = tables
         self.look = look
+        self._places = count()
 
     def query(self, node: Tree, around: _Scope | None = None, named: Mapping[str, Relation] | None = None) -> Relation:
         """Return the columns of a query's result."""
@@ -128,7 +133,7 @@ class Columns:
             known[name] = self.query(query, around, known).renamed(names)
         kind = node.get("type")
         if kind == "SELECT_NODE":
-            return self._select(node, around, known)
+            return self._select(node, around, known, within=named is not None)
         parts = [part for part in (node.get("left"), node.get("right"), *(node.get("children") or ())) if part]
         if not parts:
             return Relation(open=True)
@@ -142,17 +147,17 @@ class Columns:
             known[str(node.get("cte_name")).lower()] = Relation(again, first.open)
         united = first
         for part in parts[1:]:
-            united = _united(united, self.query(part, around, known))
-        scope = _Scope(around, [("", united)])
-        for modifier in node.get("modifiers") or ():
-            self._expressions(modifier, scope, known)
-        return united
+            united = _united(united, self.query(part, around, known), str(node.get("setop_type")))
+        scope = _Scope(around, self._places, [("", united, next(self._places))])
+        self._ordered(node, scope, known, within=named is not None)
+        return replace(united, asks=max(united.asks, scope.asks))
 
-    def _select(self, node: Tree, around: _Scope | None, named: Mapping[str, Relation]) -> Relation:
+    def _select(self, node: Tree, around: _Scope | None, named: Mapping[str, Relation], *, within: bool) -> Relation:
         """Return the columns of one SELECT."""
-        scope = _Scope(around)
+        scope = _Scope(around, self._places)
         self._source(node.get("from_table") or {}, scope, named)
-        rest = {key: value for key, value in node.items() if key not in ("select_list", "from_table", "cte_map")}
+        apart = ("select_list", "from_table", "cte_map", "modifiers", "group_expressions")
+        rest = {key: value for key, value in node.items() if key not in apart}
         result = Relation()
         for item in node.get("select_list") or ():
             if item.get("class") == "STAR":
@@ -166,8 +171,31 @@ class Columns:
             if item.get("alias"):
                 scope.aliases[name] = column
         self._expressions(rest, scope, named)
-        result.asks = int(scope.asks)
+        for one in _meant(node, node.get("group_expressions") or ()):
+            self._grouped(one, scope, named)
+        self._ordered(node, scope, named, within=within)
+        result.asks = scope.asks
         return result
+
+    def _ordered(self, node: Tree, scope: _Scope, named: Mapping[str, Relation], *, within: bool) -> None:
+        """Look at what follows a query: where rows are taken in the order of texts, that tells their order."""
+        modifiers = node.get("modifiers") or ()
+        first_ones = _meant(node, [one for modifier in modifiers for one in modifier.get("distinct_on_targets") or ()])
+        for one in first_ones:
+            self._grouped(one, scope, named)
+        for modifier in modifiers:
+            if modifier.get("type") == "ORDER_MODIFIER":
+                for one in _meant(node, [one["expression"] for one in modifier.get("orders") or ()]):
+                    if self._asked(one, scope, named).fields and (within or first_ones):
+                        scope.asks = ENDLESS
+            elif not first_ones:
+                self._expressions(modifier, scope, named)
+
+    def _grouped(self, expression: Tree, scope: _Scope, named: Mapping[str, Relation]) -> None:
+        """Look at what rows are put together by: texts alike, but not parts of them, nor texts that the SQL lists."""
+        told = self._asked(expression, scope, named)
+        if told.fields and (told.made or told.pieces):
+            scope.asks = ENDLESS
 
     def _star(self, item: Tree, scope: _Scope, named: Mapping[str, Relation], result: Relation) -> None:
         """Add what ``*`` stands for."""
@@ -175,10 +203,10 @@ class Columns:
         left_out = {str(name).lower() for name in item.get("exclude_list") or ()}
         if item.get("columns") or item.get("expr") or item.get("rename_list") or item.get("qualified_exclude_list"):
             result.open = True
-        for alias, relation in scope.relations:
+        for alias, relation, place in scope.relations:
             if not whose or alias == whose:
                 result.open = result.open or relation.open
-                result.columns |= {name: one for name, one in relation.columns.items() if name not in left_out}
+                result.columns |= {n: _at(one, place) for n, one in relation.columns.items() if n not in left_out}
         for entry in item.get("replace_list") or ():
             result.columns[str(entry["key"]).lower()] = _derived(self._seen(entry["value"], scope, named))
 
@@ -186,9 +214,7 @@ class Columns:
         """Put what a query reads from into its scope."""
         kind = node.get("type")
         if kind == "JOIN":
-            self._source(node["left"], scope, named)
-            self._source(node["right"], scope, named)
-            self._expressions(node.get("condition"), scope, named)
+            self._joined(node, scope, named)
             return
         if kind in (None, "EMPTY"):
             return
@@ -209,17 +235,42 @@ class Columns:
                 told = told.beside(self._seen(one, scope, named).told)
             if function_name(function) in ("unnest", "range", "generate_series"):
                 self._seen(function, scope, named)
-            told = Told(told.fields, max(0, told.depth - 1), told.whole and told.depth > 0, not told.fields, told.bits)
+            told = replace(
+                told,
+                depth=max(0, told.depth - 1),
+                whole=told.whole and told.depth > 0,
+                made=told.made or not told.fields,
+                rows=frozenset([next(self._places)]),
+            )
             relation = Relation({str(function.get("function_name")).lower(): Column(told=told)}, open=True)
         names = [str(name).lower() for name in node.get("column_name_alias") or ()]
         if relation.asks:
             # What was chosen by its words tells of them, whatever stands in it.
             columns = {
-                name: replace(column, told=replace(column.told, bits=column.told.bits + 1))
+                name: replace(column, told=replace(column.told, bits=column.told.bits + relation.asks))
                 for name, column in relation.columns.items()
             }
             relation = replace(relation, columns=columns, asks=0)
-        scope.relations.append((alias, relation.renamed(names)))
+        scope.relations.append((alias, relation.renamed(names), next(self._places)))
+
+    def _joined(self, node: Tree, scope: _Scope, named: Mapping[str, Relation]) -> None:
+        """Put both sides of a join into a scope, and look at what they are joined by."""
+        begin = len(scope.relations)
+        self._source(node["left"], scope, named)
+        middle = len(scope.relations)
+        self._source(node["right"], scope, named)
+        self._expressions(node.get("condition"), scope, named)
+        left, right = (
+            {name: _at(column, place) for _, one, place in part for name, column in one.columns.items()}
+            for part in (scope.relations[begin:middle], scope.relations[middle:])
+        )
+        alike = sorted(left.keys() & right.keys()) if node.get("ref_type") == "NATURAL" else []
+        for name in (*(str(one).lower() for one in node.get("using_columns") or ()), *alike):
+            first, second = ({"class": "COLUMN_REF", "type": "COLUMN_REF", "column_names": [side]} for side in "01")
+            equal = {"class": "COMPARISON", "type": "COMPARE_EQUAL", "left": first, "right": second}
+            sides = (left.get(name, UNKNOWN), right.get(name, UNKNOWN))
+            told = self.look(equal, Resolve(partial(_side, sides), _no_subquery)).told
+            scope.asks = max(scope.asks, one_answer(told.bits))
 
     def _values(self, node: Tree, scope: _Scope, named: Mapping[str, Relation]) -> Relation:
         """Return the columns of a list of rows."""
@@ -241,10 +292,15 @@ class Columns:
                 self._expressions(part, scope, named)
         elif isinstance(tree, dict):
             if "class" in tree:
-                told = self._seen(tree, scope, named).told
-                scope.asks = scope.asks or bool(told.bits)
+                self._asked(tree, scope, named)
             else:
                 self._expressions(list(tree.values()), scope, named)
+
+    def _asked(self, expression: Tree, scope: _Scope, named: Mapping[str, Relation]) -> Told:
+        """Return which words a part of a query holds that decides which rows there are."""
+        told = self._seen(expression, scope, named).told
+        scope.asks = max(scope.asks, one_answer(told.bits + told.cut))
+        return told
 
     def _seen(self, expression: Tree, scope: _Scope, named: Mapping[str, Relation]) -> Column:
         """Return what is known of an expression, after looking at it."""
@@ -266,31 +322,73 @@ def _derived(column: Column) -> Column:
     return replace(column, words=None if column.words is None else replace(column.words, direct=False))
 
 
+def _meant(node: Tree, expressions: Sequence[Tree]) -> list[Tree]:
+    """Return what a query is grouped or ordered by, where it says ALL or gives the number of a column as well."""
+    selected = [one for one in node.get("select_list") or () if one.get("class") != "STAR"]
+    everything = any(one.get("class") == "STAR" for one in expressions)
+    if everything or (not expressions and node.get("aggregate_handling") == "FORCE_AGGREGATES"):
+        return selected
+    numbers = (str((one.get("literal") or {}).get("text", "")) for one in expressions)
+    return [
+        selected[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(selected) else one
+        for one, number in zip(expressions, numbers, strict=True)
+    ]
+
+
+def _at(column: Column, place: int) -> Column:
+    """Return a column as it is where rows come from one `place`: what is read twice differs by two."""
+    rows: frozenset[object] = frozenset((row, place) for row in column.told.rows)
+    return replace(column, told=replace(column.told, rows=rows)) if rows else column
+
+
+def _side(columns: Sequence[Column], names: Sequence[str]) -> Column:
+    """Return the column of one side of a join, named by its number."""
+    return columns[int(names[0])]
+
+
+def _no_subquery(node: Tree) -> Relation:
+    raise ValueError(node)  # names of two columns hold none
+
+
 def _both(first: Words | None, second: Words | None) -> Words | None:
     return None if first is None or second is None else first.beside(second)
 
 
-def _united(first: Relation, second: Relation) -> Relation:
+def _united(first: Relation, second: Relation, how: str) -> Relation:
     """Return the columns of two results put together, place by place."""
-    pairs = zip(first.columns.items(), second.columns.values(), strict=False)
+    pairs = list(zip(first.columns.items(), second.columns.values(), strict=False))
     columns = {
         name: Column(
-            _both(one.words, two.words), one.field if one.field == two.field else "", told=one.told.beside(two.told)
+            _both(one.words, two.words),
+            one.field if one.field == two.field else "",
+            # What two parts list beside each other, or beside words, is no one value any more.
+            told=replace(one.told.beside(two.told), made=one.told.made or two.told.made or not _speak(one, two)),
         )
         for (name, one), two in pairs
     }
     # Which part a row comes from tells of what was asked there.
     asks = first.asks + second.asks
+    if any(one.told.cut or two.told.cut for (_, one), two in pairs if not _speak(one, two)):
+        asks += ENDLESS  # all that could be in a text, beside it
+    if how in ("EXCEPT", "INTERSECT"):
+        asks += ENDLESS * any(one.told.cut or two.told.cut for (_, one), two in pairs)
+        asks += any(one.told.fields for (_, one), _ in pairs)
     columns = {
         name: replace(one, told=replace(one.told, bits=one.told.bits + asks)) if asks > 1 else one
         for name, one in columns.items()
     }
-    return Relation(columns, first.open or second.open, min(1, asks))
+    return Relation(columns, first.open or second.open, asks if asks >= ENDLESS else min(1, asks))
+
+
+def _speak(one: Column, two: Column) -> bool:
+    """Return whether two columns hold words of people, or the ids of one table: both the same kind of thing."""
+    return bool(one.told.fields and two.told.fields) or bool(one.field and one.field == two.field)
 
 
 def estate_relations(columns: Mapping[str, Mapping[str, tuple[str, Tree | None]]]) -> dict[str, Relation]:
     """Return the tables that SQL may read: by table and column the model's field and a sample."""
     closed, spoken = closed_columns(), words_of_people()
+    rows: frozenset[object] = frozenset([""])
     return {
         table: Relation(
             {
@@ -298,7 +396,7 @@ def estate_relations(columns: Mapping[str, Mapping[str, tuple[str, Tree | None]]
                     Words(tuple(map(Word, closed[field])), field) if field in closed else None,
                     field,
                     sample,
-                    Told(frozenset({field}), spoken[field]) if field in spoken else Told(),
+                    Told(frozenset({field}), spoken[field], rows=rows) if field in spoken else Told(rows=rows),
                 )
                 for name, (field, sample) in listed.items()
             }

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from policycore.model.schema import all_schemas, kept_by_schema
 
-__all__ = ["NOTHING", "Told", "words_of_people"]
+__all__ = ["ENDLESS", "NOTHING", "UNSEEN", "Told", "one_answer", "words_of_people"]
+
+ENDLESS = 1000
+"""More answers about a text than any rule may give: what is asked is counted up, or goes by the order of texts."""
 
 _NO_WORDS = frozenset(
     ["id", "source", "other_source", "platform", "sha256", "media_type", "mentions", "field", "fields"]
@@ -25,10 +28,19 @@ class Told:
     """How many lists or structures stand around each text."""
     whole: bool = True
     """Whether every text is there as it stands in the estate, or not at all."""
+    pieces: bool = False
+    """Whether parts of texts are in it; a text with something put to it, or taken from it everywhere, is none."""
     made: bool = False
-    """Whether numbers are in it that the SQL itself counts up."""
+    """Whether values are in it that the SQL itself counts up or lists."""
     bits: int = 0
     """How often a comparison with a text decided what it is."""
+    rows: frozenset[object] = frozenset()
+    """Which places that rows come from it differs by."""
+
+    @property
+    def cut(self) -> bool:
+        """Return whether it holds what was made of words, and no longer the words."""
+        return bool(self.fields) and not self.whole
 
     def beside(self, other: Told) -> Told:
         """Return what both hold."""
@@ -36,12 +48,21 @@ class Told:
             self.fields | other.fields,
             max(self.depth, other.depth),
             self.whole and other.whole,
+            self.pieces or other.pieces,
             self.made or other.made,
             self.bits + other.bits,
+            self.rows | other.rows,
         )
 
 
 NOTHING = Told()
+UNSEEN = Told(frozenset({""}), whole=False, pieces=True)
+"""What nobody can tell anything of."""
+
+
+def one_answer(bits: int) -> int:
+    """Return how many answers yes or no holds that was made of some."""
+    return bits if bits >= ENDLESS else min(1, bits)
 
 
 @kept_by_schema
