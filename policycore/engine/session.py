@@ -40,6 +40,8 @@ Made = TypeVar("Made")
 # Up to this many rows a table is kept in memory as it stood at the moment; beyond it every query reads Parquet in
 # place. Copying a larger one costs more than the five or six rules that read it save.
 IN_MEMORY_ROWS = 20_000
+# Up to this many rows in all, a second thread costs more than it saves: a tenth of a small check.
+ONE_THREAD_ROWS = 100_000
 _BLOCK = 10_000
 _names = re.compile(r"(?:\braw\.)?\b[a-z_]\w*")
 _scoped = re.compile(r"\b(groups|group_facts)\b", re.IGNORECASE)
@@ -123,6 +125,8 @@ class EstateSession:
         self._scope = ""
         self._database = MemoryDatabase()
         self.connection = self._database.connection
+        if threads is None and sum(data.rows.values()) <= ONE_THREAD_ROWS:
+            threads = 1
         if threads:
             self.connection.execute(f"SET threads = {int(threads)}")
         self._open()
