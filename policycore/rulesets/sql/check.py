@@ -14,10 +14,11 @@ from typing import Any, ClassVar
 import duckdb
 
 from policycore.model.schema import ColumnSchema, own_columns
-from policycore.rulesets.sql.columns import Columns, Relation, estate_relations
+from policycore.rulesets.sql.columns import Columns
 from policycore.rulesets.sql.empty_schema import BIND_PREFIX, BoundSql, EmptyEstate, tables_and_columns, typed_columns
 from policycore.rulesets.sql.expressions import Expressions
 from policycore.rulesets.sql.provenance import Provenance
+from policycore.rulesets.sql.relations import Relation, estate_relations
 from policycore.rulesets.sql.results import cut_short, wrong_results
 from policycore.rulesets.sql.told import words_of_people
 from policycore.rulesets.sql.tree import SqlFault, Tree, cte_entries, moved, nodes, offset_of

@@ -12,80 +12,11 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from policycore.model.words import closed_columns
-from policycore.rulesets.sql.told import ENDLESS, NOTHING, UNSEEN, Told, one_answer, words_of_people
+from policycore.rulesets.sql.relations import UNKNOWN, Column, Relation, at_place, both, united
+from policycore.rulesets.sql.told import ENDLESS, Told, one_answer
 from policycore.rulesets.sql.tree import Tree, alias_of, arguments, cte_entries, cte_query, function_name
 
-__all__ = ["Column", "Columns", "Relation", "Resolve", "Word", "Words", "estate_relations"]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word and where it stands: in the SQL, or in the value of a parameter."""
-
-    text: str
-    position: object = None
-    parameter: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Every word that an expression can hold.
-
-    `column` is the closed column that they come from, '' for what the SQL itself writes down; `direct` says of such
-    words that they stand in the comparison itself.
-    """
-
-    words: tuple[Word, ...]
-    column: str = ""
-    direct: bool = False
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Return the words alone."""
-        return tuple(dict.fromkeys(word.text for word in self.words))
-
-    @property
-    def given(self) -> bool:
-        """Return whether a parameter says some of them."""
-        return any(word.parameter for word in self.words)
-
-    def mapped(self, change: Callable[[str], str]) -> Words:
-        """Return the words after a function."""
-        return replace(self, words=tuple(replace(word, text=change(word.text)) for word in self.words))
-
-    def beside(self, other: Words) -> Words:
-        """Return the words of both."""
-        return Words((*self.words, *other.words), self.column or other.column)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What is known of an expression: its words, the ``table.column`` that it is, a constant of its type."""
-
-    words: Words | None = None
-    field: str = ""
-    sample: Tree | None = None
-    told: Told = NOTHING
-
-
-UNKNOWN = Column(told=UNSEEN)
-
-
-@dataclass(slots=True)
-class Relation:
-    """What a query reads from, or returns: columns by name, in order; `open` where there may be others."""
-
-    columns: dict[str, Column] = field(default_factory=dict)
-    open: bool = False
-    asks: int = 0
-    """Whether, 1, or not, 0, words of people decide which rows there are; `ENDLESS` where they decide too much."""
-
-    def renamed(self, names: Sequence[str]) -> Relation:
-        """Return the relation with its first columns called `names`."""
-        old = list(self.columns.items())
-        new = [(names[number] if number < len(names) else name, column) for number, (name, column) in enumerate(old)]
-        return Relation(dict(new), self.open, self.asks)
+__all__ = ["Columns", "Resolve"]
 
 
 @dataclass(slots=True)
@@ -106,10 +37,10 @@ class _Scope:
         for alias, relation, place in self.relations:
             if len(path) > 1 and alias == path[0]:
                 # What follows a column is a part of it.
-                return _at(relation.columns.get(path[1], UNKNOWN), place) if len(path) == 2 else UNKNOWN
+                return at_place(relation.columns.get(path[1], UNKNOWN), place) if len(path) == 2 else UNKNOWN
         for _, relation, place in self.relations:
             if path[0] in relation.columns:
-                return _at(relation.columns[path[0]], place) if len(path) == 1 else UNKNOWN
+                return at_place(relation.columns[path[0]], place) if len(path) == 1 else UNKNOWN
         if len(path) == 1 and path[0] in self.aliases:
             return self.aliases[path[0]]
         if self.around is None or any(relation.open for _, relation, _ in self.relations):
@@ -145,12 +76,12 @@ class Columns:
                 for name, column in first.renamed(names).columns.items()
             }
             known[str(node.get("cte_name")).lower()] = Relation(again, first.open)
-        united = first
+        whole = first
         for part in parts[1:]:
-            united = _united(united, self.query(part, around, known), str(node.get("setop_type")))
-        scope = _Scope(around, self._places, [("", united, next(self._places))])
+            whole = united(whole, self.query(part, around, known), str(node.get("setop_type")))
+        scope = _Scope(around, self._places, [("", whole, next(self._places))])
         self._ordered(node, scope, known, within=named is not None)
-        return replace(united, asks=max(united.asks, scope.asks))
+        return replace(whole, asks=max(whole.asks, scope.asks))
 
     def _select(self, node: Tree, around: _Scope | None, named: Mapping[str, Relation], *, within: bool) -> Relation:
         """Return the columns of one SELECT."""
@@ -206,7 +137,7 @@ class Columns:
         for alias, relation, place in scope.relations:
             if not whose or alias == whose:
                 result.open = result.open or relation.open
-                result.columns |= {n: _at(one, place) for n, one in relation.columns.items() if n not in left_out}
+                result.columns |= {n: at_place(one, place) for n, one in relation.columns.items() if n not in left_out}
         for entry in item.get("replace_list") or ():
             result.columns[str(entry["key"]).lower()] = _derived(self._seen(entry["value"], scope, named))
 
@@ -261,7 +192,7 @@ class Columns:
         self._source(node["right"], scope, named)
         self._expressions(node.get("condition"), scope, named)
         left, right = (
-            {name: _at(column, place) for _, one, place in part for name, column in one.columns.items()}
+            {name: at_place(column, place) for _, one, place in part for name, column in one.columns.items()}
             for part in (scope.relations[begin:middle], scope.relations[middle:])
         )
         alike = sorted(left.keys() & right.keys()) if node.get("ref_type") == "NATURAL" else []
@@ -280,7 +211,7 @@ class Columns:
             seen = [_derived(self._seen(cell, scope, named)) for cell in cells]
             whole = replace(seen[0], told=replace(seen[0].told, made=True))
             for one in seen[1:]:
-                whole = Column(_both(whole.words, one.words), told=whole.told.beside(one.told))
+                whole = Column(both(whole.words, one.words), told=whole.told.beside(one.told))
             columns[f"col{number}"] = whole
         names = [str(name).lower() for name in node.get("expected_names") or ()]
         return Relation(columns).renamed(names)
@@ -335,12 +266,6 @@ def _meant(node: Tree, expressions: Sequence[Tree]) -> list[Tree]:
     ]
 
 
-def _at(column: Column, place: int) -> Column:
-    """Return a column as it is where rows come from one `place`: what is read twice differs by two."""
-    rows: frozenset[object] = frozenset((row, place) for row in column.told.rows)
-    return replace(column, told=replace(column.told, rows=rows)) if rows else column
-
-
 def _side(columns: Sequence[Column], names: Sequence[str]) -> Column:
     """Return the column of one side of a join, named by its number."""
     return columns[int(names[0])]
@@ -348,58 +273,3 @@ def _side(columns: Sequence[Column], names: Sequence[str]) -> Column:
 
 def _no_subquery(node: Tree) -> Relation:
     raise ValueError(node)  # names of two columns hold none
-
-
-def _both(first: Words | None, second: Words | None) -> Words | None:
-    return None if first is None or second is None else first.beside(second)
-
-
-def _united(first: Relation, second: Relation, how: str) -> Relation:
-    """Return the columns of two results put together, place by place."""
-    pairs = list(zip(first.columns.items(), second.columns.values(), strict=False))
-    columns = {
-        name: Column(
-            _both(one.words, two.words),
-            one.field if one.field == two.field else "",
-            # What two parts list beside each other, or beside words, is no one value any more.
-            told=replace(one.told.beside(two.told), made=one.told.made or two.told.made or not _speak(one, two)),
-        )
-        for (name, one), two in pairs
-    }
-    # Which part a row comes from tells of what was asked there.
-    asks = first.asks + second.asks
-    if any(one.told.cut or two.told.cut for (_, one), two in pairs if not _speak(one, two)):
-        asks += ENDLESS  # all that could be in a text, beside it
-    if how in ("EXCEPT", "INTERSECT"):
-        asks += ENDLESS * any(one.told.cut or two.told.cut for (_, one), two in pairs)
-        asks += any(one.told.fields for (_, one), _ in pairs)
-    columns = {
-        name: replace(one, told=replace(one.told, bits=one.told.bits + asks)) if asks > 1 else one
-        for name, one in columns.items()
-    }
-    return Relation(columns, first.open or second.open, asks if asks >= ENDLESS else min(1, asks))
-
-
-def _speak(one: Column, two: Column) -> bool:
-    """Return whether two columns hold words of people, or the ids of one table: both the same kind of thing."""
-    return bool(one.told.fields and two.told.fields) or bool(one.field and one.field == two.field)
-
-
-def estate_relations(columns: Mapping[str, Mapping[str, tuple[str, Tree | None]]]) -> dict[str, Relation]:
-    """Return the tables that SQL may read: by table and column the model's field and a sample."""
-    closed, spoken = closed_columns(), words_of_people()
-    rows: frozenset[object] = frozenset([""])
-    return {
-        table: Relation(
-            {
-                name: Column(
-                    Words(tuple(map(Word, closed[field])), field) if field in closed else None,
-                    field,
-                    sample,
-                    Told(frozenset({field}), spoken[field], rows=rows) if field in spoken else Told(rows=rows),
-                )
-                for name, (field, sample) in listed.items()
-            }
-        )
-        for table, listed in columns.items()
-    }

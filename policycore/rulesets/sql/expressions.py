@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from policycore.model.words import meant_word
-from policycore.rulesets.sql.columns import Column, Resolve, Word, Words
+from policycore.rulesets.sql.columns import Resolve
+from policycore.rulesets.sql.relations import Column, Word, Words
 from policycore.rulesets.sql.tree import SqlFault, Tree, arguments, function_name, nodes, offset_of
 
 __all__ = ["Expressions"]

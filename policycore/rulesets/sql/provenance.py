@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
-from policycore.rulesets.sql.columns import Column, Relation, Resolve
+from policycore.rulesets.sql.columns import Resolve
+from policycore.rulesets.sql.relations import Column, Relation
 from policycore.rulesets.sql.told import ENDLESS, NOTHING, UNSEEN, Told, one_answer
 from policycore.rulesets.sql.tree import SqlFault, Tree, alias_of, arguments, function_name, nodes, offset_of
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from policycore.model.schema import table_schema
 from policycore.model.verdict import Verdict
-from policycore.rulesets.sql.columns import Column, Relation
 from policycore.rulesets.sql.empty_schema import BoundSql
+from policycore.rulesets.sql.relations import Column, Relation
 from policycore.rulesets.sql.tree import (
     SqlFault,
     Tree,
