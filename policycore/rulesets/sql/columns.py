@@ -191,16 +191,15 @@ class Columns:
         middle = len(scope.relations)
         self._source(node["right"], scope, named)
         self._expressions(node.get("condition"), scope, named)
-        left, right = (
-            {name: at_place(column, place) for _, one, place in part for name, column in one.columns.items()}
-            for part in (scope.relations[begin:middle], scope.relations[middle:])
-        )
-        alike = sorted(left.keys() & right.keys()) if node.get("ref_type") == "NATURAL" else []
-        for name in (*(str(one).lower() for one in node.get("using_columns") or ()), *alike):
+        sides = (scope.relations[begin:middle], scope.relations[middle:])
+        names = [str(one).lower() for one in node.get("using_columns") or ()]
+        if node.get("ref_type") == "NATURAL":
+            names += sorted(set.intersection(*({name for _, one, _ in side for name in one.columns} for side in sides)))
+        for name in names:
             first, second = ({"class": "COLUMN_REF", "type": "COLUMN_REF", "column_names": [side]} for side in "01")
             equal = {"class": "COMPARISON", "type": "COMPARE_EQUAL", "left": first, "right": second}
-            sides = (left.get(name, UNKNOWN), right.get(name, UNKNOWN))
-            told = self.look(equal, Resolve(partial(_side, sides), _no_subquery)).told
+            found = [_Scope(None, self._places, side).column([name]) for side in sides]
+            told = self.look(equal, Resolve(partial(_side, found), _no_subquery)).told
             scope.asks = max(scope.asks, one_answer(told.bits))
 
     def _values(self, node: Tree, scope: _Scope, named: Mapping[str, Relation]) -> Relation:
