@@ -256,7 +256,11 @@ def _reader(column: ColumnSchema, *, in_sheet: bool = False) -> Callable[[str], 
 
     def read_enum(text: str) -> str:
         word = fold_word(text)
-        found = words.get(word) or (words.get(_remark.sub("", word)) if in_sheet else None)
+        found = words.get(word)
+        if found is None and in_sheet:
+            # 在职（借调）: what stands in brackets says it closer.
+            said = [words[one.strip("()")] for one in _remark.findall(word) if one.strip("()") in words]
+            found = said[0] if len(said) == 1 else words.get(_remark.sub("", word))
         if found is None and in_sheet and column.field == "groups.kind":
             # 临时专班, 常设工作群: only one of the words stands in it.
             held = {value for said, value in words.items() if said in word}

@@ -22,19 +22,49 @@ _date = (
 # A full-width colon is what a Chinese input method types.
 _colon = "[:\uff1a]"
 _clock = (
-    rf"(?P<half>上午|下午)?\s*(?P<hour>[0-9]{{1,2}})(?:{_colon}|时|点)"
+    rf"(?P<half>上午|下午|凌晨|清晨|早[上晨]|[中正]午|傍晚|晚上?|夜[里间])?\s*(?P<hour>[0-9]{{1,2}})(?:{_colon}|时|点)"
     rf"(?:(?P<minute>[0-9]{{1,2}})分?"
-    rf"(?:{_colon}?(?P<second>[0-9]{{2}})秒?(?:[.,](?P<fraction>[0-9]{{1,9}}))?)?)?"
+    rf"(?:{_colon}?(?P<second>[0-9]{{2}})秒?(?:[.,](?P<fraction>[0-9]{{1,9}}))?)?)?(?:\s*(?P<noon>[AaPp])\.?[Mm]\.?)?"
 )
+_AFTERNOON = ("下午", "傍晚", "晚", "晚上", "夜里", "夜间", "p", "P")
 _offset = r"(?P<offset>Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 _time = re.compile(rf"{_date}(?:(?:\s*T\s*|\s*){_clock}\s*{_offset}?)?")
-_span = re.compile(r"(?P<year>[0-9]{4})(?:年|[-/.年](?P<month>[0-9]{1,2})(?:月份?)?)?")
+_span = re.compile(
+    r"(?P<year>[0-9]{4})(?:年|[-/.年](?P<month>[0-9]{1,2})(?:月份?)?)?"
+    r"(?P<part>(?<=年)(?:[上下]半年|第?[1-4]季度)|(?<=[年月])(?:[上中下]旬|[初中末底春夏秋]季?))?"
+)
 _short_year = re.compile(r"^([0-9]{2})(?=年)")
+_figures = re.compile("[〇○零一二三四五六七八九十]{1,4}(?=[年月日号季])")
+_gaps = re.compile(r"\s*([年月日]|(?<=[0-9])[-/.、,](?=\s*[0-9]))\s*")
+_weekday = re.compile(r"\s*\(?(?:星期|周)[一二三四五六日天]\)?")
+_months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_english = re.compile(
+    r"(?i)(?:([0-9]{1,2})(?:st|nd|rd|th)?[ -])?([a-z]{3})[a-z]{0,6}\.?[ -](?:([0-9]{1,2})(?:st|nd|rd|th)?,? ?)?([0-9]{4})"
+)
 
 
-def _whole_year(found: re.Match[str]) -> str:
-    """Return the year that 20年 means: up to 70 one of this century."""
-    return f"{19 if int(found[1]) > 70 else 20}{found[1]}"
+def _as_typed(text: str) -> str:
+    """Return a date that a person typed in the way in which dates are read.
+
+    二〇二三年九月, 2023 年 9 月 1 号, 2023、9、1, 23年9月 and Sep 1, 2023 are all dates; 20年 up to 70 is of this century.
+    """
+    text = _figures.sub(_in_figures, unicodedata.normalize("NFKC", text).strip(" .,。"))
+    text = _weekday.sub(" ", text.replace("号", "日")).strip()
+    english = _english.fullmatch(text)
+    if english and english[2].lower() in _months:
+        day = english[1] or english[3]
+        return f"{english[4]}-{_months.index(english[2].lower()) + 1}" + (f"-{day}" if day else "")
+    text = _gaps.sub(lambda found: "." if found[1] in "、," else found[1], text)
+    return _short_year.sub(lambda found: f"{19 if int(found[1]) > 70 else 20}{found[1]}", text)
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    """Return Chinese figures as ASCII ones: 二〇二三 digit by digit, 十二 and 二十 as the number that they are."""
+    said = found[0].translate(str.maketrans("〇○零一二三四五六七八九", "000123456789"))
+    if "十" not in said:
+        return said
+    tens, _, ones = said.partition("十")
+    return f"{tens or 1}{ones or 0}" if len(tens) < 2 and len(ones) < 2 else found[0]
 
 
 _joined_month = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])")
@@ -51,11 +81,11 @@ def end_of_day(day: date, zone: tzinfo) -> datetime:
 def parse_span(text: str, zone: tzinfo, *, in_sheet: bool = False) -> tuple[datetime, datetime] | None:
     """Return the earliest and the latest moment that `text` may mean, in UTC; the same one twice where it is exact.
 
-    2019年8月, 2019-08, 2019.9 and 2019 are known to the month or year. `in_sheet` takes what spreadsheets make of
-    dates as well: 45200, the number of a day, and 2023.1, which may have been 2023.10.
+    2019年8月, 2019-08, 2019.9 and 2019 are known to the month or year. `in_sheet` takes what people type and what
+    spreadsheets make of dates as well: 45200, the number of a day, and 2023.1, which may have been 2023.10.
     """
     if in_sheet:
-        text = _short_year.sub(_whole_year, unicodedata.normalize("NFKC", text).strip())
+        text = _as_typed(text)
     exact = parse_time(text, zone)
     if exact is not None:
         return exact, exact
@@ -69,6 +99,14 @@ def parse_span(text: str, zone: tzinfo, *, in_sheet: bool = False) -> tuple[date
         return None
     year, month = int(found["year"]), int(found["month"] or 1)
     last = 12 if found["month"] is None else 10 if in_sheet and found[0].endswith(".1") else month
+    part = found.groupdict().get("part") or ""
+    if part and not in_sheet:
+        return None
+    if part.endswith("季度"):
+        month = int(part[-3]) * 3 - 2
+        last = month + 2
+    elif part.endswith("半年"):
+        month, last = (1, 6) if part[0] == "上" else (7, 12)
     try:
         first = datetime(year, month, 1, tzinfo=zone).astimezone(UTC)
         after = datetime(year + last // 12, last % 12 + 1, 1, tzinfo=zone).astimezone(UTC)
@@ -132,12 +170,18 @@ def parse_time(text: str, zone: tzinfo) -> datetime | None:
     part = found.groupdict()
     month = part["m1"] or part["m2"] or part["m3"] or part["m4"] or part["m5"]
     hour = int(part["hour"] or 0)
-    if part["half"] and hour == 12:
-        hour = 0  # half past twelve in the morning is thirty minutes after midnight
-    if part["half"] == "下午" and hour < 12:
-        hour += 12
+    half = part["half"] or part["noon"]
+    if half in ("中午", "正午"):
+        hour += 12 if hour < 3 else 0
+    elif half in ("晚", "晚上", "夜里", "夜间") and hour in (0, 12):
+        hour = 24  # the midnight that ends the day
+    elif half:
+        if hour == 12:
+            hour = 0  # half past twelve in the morning is thirty minutes after midnight
+        if half in _AFTERNOON and hour < 12:
+            hour += 12
     # 24:00 is the end of its day, as deadlines are written.
-    ends_day = hour == 24 and not any(int(part[name] or 0) for name in ("minute", "second", "fraction"))
+    ends_day = hour == 24 and (bool(half) or not any(int(part[name] or 0) for name in ("minute", "second", "fraction")))
     micro = int((part["fraction"] or "0")[:6].ljust(6, "0"))
     try:
         moment = datetime(

@@ -108,31 +108,14 @@ _TRUTH = {
     ),
 }
 
-_NONE = frozenset(
-    (
-        *("无", "暂无", "没有", "空", "n/a", "none", "nil", "暂缺", "空缺", "缺", "未设", "未设置", "未设立", "未配备"),
-        *("未指定", "未安排", "没设"),
-    )
+_who = "(?:群?(?:管理员|管理人员|群主)|人员|专人)?"
+_says_none = re.compile(
+    rf"(?:(?:暂时?|尚|目前|还)?(?:(?:无|没有)(?:人|{_who})|(?:没有?|未|无)(?:设[置立]?|配备?|指定|安排){_who})"
+    r"|空|空缺|暂?缺|n/a|none|nil|[-–—/\\×✗✘]+)"
 )
-_UNKNOWN = frozenset(
-    (
-        *(
-            "不详",
-            "未知",
-            "不明",
-            "不清楚",
-            "待定",
-            "待查",
-            "待核实",
-            "待确认",
-            "待补",
-            "待补充",
-            "记不清",
-            "unknown",
-            "tbd",
-        ),
-        *("未明确", "不确定"),
-    )
+_says_unknown = re.compile(
+    r"(?:不(?:详|祥|明|清楚?|知道?|确定|记得)|未知|忘记?|记不[清得])了?"
+    r"|(?:有?待|尚?未|还未)(?:确定|明确|定|查[明实]?|核[实对]?|确认|补[充报]?|统计|落实)|unknown|tb[dc]|\?+"
 )
 # What was written or shown somewhere is kept as it is: a message may be a question mark.
 _VERBATIM = frozenset(
@@ -203,8 +186,12 @@ def says_none(text: str, field: str) -> bool:
 
 def _none(text: str, field: str) -> bool:
     """Return whether a cell holds one of the words and marks for "none"."""
-    word = fold_word(text)
-    return field not in _VERBATIM and (word in _NONE or (word != "" and not word.strip("-–—/\\")))
+    return field not in _VERBATIM and _says_none.fullmatch(_bare(text)) is not None
+
+
+def _bare(text: str) -> str:
+    """Return a word as it is compared, without brackets around it and a full stop behind."""
+    return fold_word(text).strip("()。.")
 
 
 _no_value = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|=.+", re.DOTALL)
@@ -221,8 +208,7 @@ def says_unknown(text: str, field: str) -> bool:
         return True
     if field in _NEVER_NONE and _none(text, field):
         return True
-    word = fold_word(text)
-    return field not in _VERBATIM and (word in _UNKNOWN or (word != "" and not word.strip("?")))
+    return field not in _VERBATIM and _says_unknown.fullmatch(_bare(text)) is not None
 
 
 @dataclass(slots=True)

@@ -16,16 +16,23 @@ from policycore.estate.reading import Choice, Question
 
 __all__ = ["Directory", "account_of", "name_key"]
 
-_dots = re.compile(r"[·•‧・．。\u2022\u2027\u30fb\uff0e\u00b7\u25cf∙⋅]")
+_dots = re.compile(r"[.·•‧・．。\u2022\u2027\u30fb\uff0e\u00b7\u25cf∙⋅]")
 _part_of_unit = re.compile(r"[^（）()群]{1,10}(?:科|科室|股|组|室|办公室)")
+_unit_ending = re.compile(r"处|部|科|院|系|室|中心|学院|办公室|委员会|公司|局")
+_number_of = re.compile(r"^(?:职工号|教工号|工号|编号|号)[:：]?")
 _remark = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
-_with_department = re.compile(r"(.+?)\s*[(（](.+?)[)）]\s*")
+_with_department = re.compile(r"([^()（）]+?)\s*[(（]((?:[^()（）]|[(（][^()（）]*[)）])+)[)）]\s*")
 _numbers = re.compile(r"[0-9０-９][0-9０-９ \-]{5,}[0-9０-９]")
 _phones = re.compile(r"(?<![0-9])(?:1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}[- ]?[0-9]{7,8})(?![0-9])")
-_hard = re.compile(r"[、,，;；|/\n①-⑳]+(?![^(（]*[)）])")
-_numbered = re.compile(r"^[0-9]{1,2}[.．)）]\s*(?=\D)")
-_soft = re.compile(r"\s+(?![^(（]*[)）])|(?<=\S{2})[和及与](?=\S{2})")
-_EDGES = " \u3000-–—－_:：,，、/()（）"
+_hard = re.compile(r"[、,，;；|｜/\n①-⑳]+(?![^(（]*[)）])")
+_numbered = re.compile(r"(?:^|(?<=[^0-9]))(?:[(（][0-9]{1,2}[)）]|[0-9]{1,2}[.．)）、])\s*(?=[^0-9\s])")
+_soft = re.compile(r"\s+(?![^(（]*[)）])|(?<=\S{2})[和及与](?=\S{2})|[&＆+＋\\]|(?<=[)）])(?=\w)")
+_joined = re.compile(r"[-－–—·•]")
+_job = re.compile(r"^[^:：]{1,8}[:：]\s*")
+_and_more = re.compile(r"等(?:[0-9一二三四五六七八九十]+[人名位])?$")
+AND_MORE = "等"
+"""Stands in a list for those whom it does not name."""
+_EDGES = " \u3000-–—－_:：,，、;；。/()（）*＊@＠"
 _LONGEST_NAME = 20
 _TITLES = frozenset(
     (
@@ -127,9 +134,17 @@ class Directory:
 
     def _department(self, text: str) -> str:
         """Return the id of the department that `text` means, else the text."""
-        known = self.known.get("departments", {})
-        found = known.get(text) or known.get(name_key(text)) or self._above(name_key(text))
+        found = self._units(text)
         return next(iter(found)) if len(found) == 1 else text
+
+    def _units(self, text: str) -> set[str]:
+        """Return the departments that `text` may mean: by name, as a part of one, else without its ending (后勤)."""
+        known, key = self.known.get("departments", {}), name_key(text)
+        found = known.get(text) or known.get(key) or self._above(key)
+        if found or len(key) < 2:
+            return found
+        longer = (name for name in known if name.startswith(key) and _unit_ending.fullmatch(name[len(key) :]))
+        return {identity for name in longer for identity in known[name]}
 
     def _learn_post(self, row: Mapping[str, str | None]) -> None:
         """Take in where a person of the directory is."""
@@ -158,6 +173,9 @@ class Directory:
         for name in called:
             for form in {name, name_key(name)} if name else ():
                 names.setdefault(form, set()).add(identity)
+                if table == "people" and "·" in form:
+                    # Who types it leaves out the dots.
+                    names.setdefault(form.replace("·", ""), set()).add(identity)
 
     def _within(self, text: str) -> set[str]:
         """Return who is named in `text` beside a unit, a post or a telephone number; nobody where anything else is.
@@ -172,7 +190,11 @@ class Directory:
                 named = people.get(bare[begin:end])
                 before, after = bare[:begin].strip(_EDGES), bare[end:].strip(_EDGES)
                 unit = self._unit_before(before)
-                if named and unit is not None and (not after or after in self.titles):
+                numbers = [_number_of.sub("", one) for one in (before, after)]
+                numbered = [one for one in numbers if one[-1:].isdigit() and one in people]
+                if named and numbered and numbers.count("") == 1:
+                    found |= named & people[numbered[0]]
+                elif named and unit is not None and (not after or after in self.titles):
                     found |= named if not unit else {one for one in named if self._may_be_in(one, unit)}
         return found
 
@@ -196,10 +218,18 @@ class Directory:
         """
         whole = _phones.sub(" ", text) if _phones.sub("", text).strip() else text
         found: list[str] = []
-        for piece in filter(None, map(str.strip, _hard.split(whole))):
-            found += [piece] if self._is_known(piece) else [one for one in _soft.split(piece) if one]
-        named = [_numbered.sub("", one) for one in found]
-        return [one for one in named if not (one.isdigit() and len(one) < 3) or self._is_known(one)]
+        for piece in filter(None, map(str.strip, _hard.split(_numbered.sub("\n", whole)))):
+            found += [piece] if self._is_known(piece) else self._parted(piece)
+        return [one for one in found if not (one.isdigit() and len(one) < 3) or self._is_known(one)]
+
+    def _parted(self, piece: str) -> list[str]:
+        """Return the names in a text that nobody is called: what parts them, and what is said of them, is known too."""
+        parts = [one.strip() for one in _soft.split(piece) if one and one.strip()]
+        for mark in (_joined, _job, _and_more) if len(parts) < 2 else ():
+            names = [one.strip() for one in mark.split(piece) if one.strip()]
+            if names and names != [piece] and all(self._is_known(one) for one in names):
+                return [*names, AND_MORE] if mark is _and_more else names
+        return [one for part in parts for one in self._parted(part)] if len(parts) > 1 else parts
 
     def _is_known(self, text: str) -> bool:
         people = self.known.get("people", {})
@@ -215,6 +245,9 @@ class Directory:
     def unit_in(self, title: str) -> str | None:
         """Return the department that the title of a sheet or a file names; None where none, or several are."""
         key = name_key(title)
+        short = self._units(key)
+        if len(short) == 1:
+            return next(iter(short))
         held = [name for name in self.known.get("departments", {}) if len(name) > 1 and name in key]
         longest = {name for name in held if not any(name != other and name in other for other in held)}
         found = {identity for name in longest for identity in self.known["departments"][name]}
@@ -249,8 +282,7 @@ class Directory:
             found, department = self._called(text, department)
         else:
             known = self.known.get(table, {})
-            found = known.get(text) or known.get(name_key(text), set())
-            found = found or (self._above(name_key(text)) if table == "departments" else set())
+            found = self._units(text) if table == "departments" else known.get(text) or known.get(name_key(text), set())
         if len(found) == 1:
             return next(iter(found)), ""
         if not found:
@@ -269,6 +301,7 @@ class Directory:
     def _called(self, text: str, department: str | None) -> tuple[set[str], str | None]:
         """Return whom `text` may mean, and the department by which several of one name were told apart."""
         people = self.known.get("people", {})
+        text = _number_of.sub("", text)
         found = people.get(text) or people.get(name_key(text)) or self._within(text)
         split = _with_department.fullmatch(text) if len(found) != 1 else None
         if split:

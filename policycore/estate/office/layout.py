@@ -28,17 +28,24 @@ _total = re.compile(
     r"(?:本页|以上|全校|总)?(?:合计|小计|总计|共计|累计|总数|共有?)[:：]?(?:约?[0-9]+(?:个|人|名|条|项|群|微信|工作|部门|单位)*[,，、]?)*"
 )
 _count = re.compile(r"[0-9]+(?:个|人|名|条|项|群|微信|工作|部门|单位)*")
-_foot = re.compile(
-    r"^(?:注|备注|说明|填表说明|填报说明|附注|填表人?|填报人?|制表人?|审核人?|审批人?|经办人|联系人|联系电话|联系方式|负责人|"
+_label = (
+    r"(?:注|备注|说明|填表说明|填报说明|附注|填表人?|填报人?|制表人?|统计人?|审核人?|审批人?|经办人|联系人|联系电话|联系方式|负责人|"
     r"(?:部门|单位|主要|分管)(?:负责人|领导)|领导|填表日期|填报日期|填表时间|填报时间|日期|(?:填报|填表|报送)?(?:单位|部门))"
-    r"(?:签字|签名|签章|盖章|意见)?[(（]?(?:签字|签名|签章|盖章|公章)?[)）]?\s*[:：]"
-    r"|^[(（]?(?:签字|签名|签章|盖章|公章)[)）]?$|(?:签字|签名|签章|盖章|公章)[)）]?\s*[:：]?$"
-    r"|^注\s*[:：]?|^备注\s*[:：0-9]|^第\s*[0-9]+\s*页|^[-—]\s*[0-9]+\s*[-—]$"
+    r"(?:签字|签名|签章|盖章|意见)?[(（]?(?:签字|签名|签章|盖章|公章)?[)）]?"
 )
+_foot = re.compile(
+    rf"^{_label}\s*[:：]"
+    r"|^[(（]?(?:签字|签名|签章|盖章|公章)[)）]?$|(?:签字|签名|签章|盖章|公章)[)）]?\s*[:：]?$"
+    r"|^注(?:$|[\s:：0-9(（意])|^备注\s*[:：0-9]|^第\s*[0-9]+\s*页|^[-—]\s*[0-9]+\s*[-—]$"
+)
+_begins_foot = re.compile(rf"{_label}\s*[:：]?")
 _day = re.compile(r"^[0-9]{4}\s*年\s*[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*日)?$|^年\s*月\s*日$")
 _unit = re.compile(
-    r"^\s*(?:填报|填表|报送|上报)?\s*(?:单位|部门|单位名称|部门名称)\s*(?:[(（][^()（）]*[)）])?\s*[:：]\s*(\S.*?)\s*$"
+    r"^\s*(?:填报|填表|报送|上报)?\s*(?:单位|部门|单位名称|部门名称)\s*(?:[(（][^()（）]*[)）])?\s*[:：]\s*(\S.*?)\s*"
+    # What else the line says begins after a gap and ends with a colon: 填报时间：.
+    r"(?:\s[^\s:：]{2,8}[:：].*)?$"
 )
+_stamp = re.compile(r"[(（](?:盖章|公章|签章|印章|章)[)）]$")
 _group = re.compile(r"^\s*(?:微信|工作)?群(?:聊|组)?(?:名称|名)\s*[:：]\s*(\S.*?)\s*$")
 _list_words = re.compile(
     r"(?:微信|企业微信|钉钉|QQ|工作|通讯|交流)*群(?:组)?(?:管理|基本)?|群?成员|人员|(?:情况|信息)|(?:统计|汇总|登记|备案|摸底|自查|排查|"
@@ -86,11 +93,11 @@ def _said(pattern: re.Pattern[str], rows: Sequence[Row]) -> str | None:
         for place, cell in enumerate(row):
             found = pattern.match(cell) if cell else None
             if found:
-                return "".join(found[1].split())
+                return _stamp.sub("", "".join(found[1].split()))
             # 填报单位： | 教务处, in two cells.
             behind = next((other for other in row[place + 1 :] if other), None) if cell else None
             if cell and behind and cell.rstrip().endswith((":", "：")) and pattern.match(f"{cell}{behind}"):
-                return "".join(behind.split())
+                return _stamp.sub("", "".join(behind.split()))
     return None
 
 
@@ -122,6 +129,10 @@ def foot_of(row: Row, keys: Mapping[str, int], numbered: int | None, above: Coll
     is_total = any(_total.fullmatch(fold_word(cell).rstrip(":：")) for _, cell in filled)
     if is_total and all(_total.fullmatch(one) or _count.fullmatch(one) for one in identities):
         return "total"
+    place, first = filled[0]
+    labelled = _begins_foot.fullmatch(first) and (place == numbered or first.endswith((":", "：")))
+    if labelled or (texts and all(_foot.search(cell) for cell in texts)):
+        return "note"
     if not identified or len(filled) == 1:
         if not texts:
             return "empty"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from policycore.errors import Place, Problem
 from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
-from policycore.estate.office.directory import Directory, account_of
+from policycore.estate.office.directory import AND_MORE, Directory, account_of
 from policycore.estate.office.draft import Draft
 from policycore.estate.office.ended import STATES, take_end
 from policycore.estate.office.forms import FilledForm, form_parts, inventory_id, inventory_parts
@@ -316,7 +316,7 @@ def _account_meant(
     sheet: FilledSheet, row: Mapping[str, str | None], role: str, name: str, directory: Directory
 ) -> tuple[str | None, str]:
     """Return the account that a name of an officer means, or None and why nobody knows."""
-    if says_unknown(name, "groups.owner_id"):
+    if name == AND_MORE or says_unknown(name, "groups.owner_id"):
         return None, "said-unknown"
     column = {"owner": "", "admin": "admins"}.get(role, "members")
     found = _found(sheet, column, name, "accounts", row.get("department_id"), directory)

@@ -120,6 +120,53 @@ def test_what_is_no_date_is_none(text: str) -> None:
     assert parse_span(text, SHANGHAI) is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        *(
+            (text, "2023-09-01", "2023-09-01")
+            for text in ("2023 年 9 月 1 日", "2023、9、1", "2023.09.01.", "23年9月1号")
+        ),
+        *((text, "2023-09-01", "2023-09-01") for text in ("二〇二三年九月一日", "Sep 1, 2023", "2023年9月1日（周五）")),
+        *((text, "2023-09-01", "2023-10-01") for text in ("2023.9.", "Sept. 2023", "二○二三年九月", "2023年9月中旬")),
+        ("2023年十二月", "2023-12-01", "2024-01-01"),
+        ("2023年下半年", "2023-07-01", "2024-01-01"),
+        ("2023年第二季度", "2023-04-01", "2023-07-01"),
+        ("2023年春季", "2023-01-01", "2024-01-01"),
+    ],
+)
+def test_a_sheet_holds_dates_as_people_type_them(typed: str, first: str, last: str) -> None:
+    span = parse_span(typed, SHANGHAI, in_sheet=True)
+    assert span is not None
+    assert span[0] == datetime.fromisoformat(first).replace(tzinfo=SHANGHAI)
+    end = span[1] + timedelta(microseconds=1 if first != last else 0)
+    assert end == datetime.fromisoformat(last).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize("text", ["2023年9月1日前", "约2023年", "2023-2024学年", "1/9/2023", "2023年冬", "第9周"])
+def test_what_may_be_another_date_is_none_in_a_sheet_either(text: str) -> None:
+    assert parse_span(text, SHANGHAI, in_sheet=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("晚上8:05", "20:05"),
+        ("凌晨12:30", "00:30"),
+        ("中午12:30", "12:30"),
+        ("中午1:00", "13:00"),
+        ("早上7点", "07:00"),
+        ("9:05 PM", "21:05"),
+        ("12:30 am", "00:30"),
+        ("12:30 PM", "12:30"),
+    ],
+)
+def test_a_part_of_the_day_tells_morning_from_evening(text: str, clock: str) -> None:
+    found = parse_time(f"2024-03-22 {text}", SHANGHAI)
+    assert found is not None
+    assert found.astimezone(SHANGHAI).strftime("%d %H:%M") == f"22 {clock}"
+
+
 def test_a_sheet_counts_days_and_loses_the_nought_of_october() -> None:
     assert parse_span("45200", SHANGHAI, in_sheet=True) == (datetime(2023, 10, 1, tzinfo=SHANGHAI),) * 2
     assert parse_span("45200.5", SHANGHAI, in_sheet=True) == (datetime(2023, 10, 1, 12, tzinfo=SHANGHAI),) * 2

@@ -138,6 +138,56 @@ LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | N
             "g": (None, "原来是张敏 现为王芳"),
         },
     ),
+    "admins however they are parted, and more of them than the list names": (
+        [
+            ["部门", "群名称", "群管理员"],
+            ["教务处", "a", "张敏（教务处）李强（学生处）"],
+            ["教务处", "b", "(1)张敏(2)李强"],
+            ["教务处", "c", "1、张敏2、李强"],
+            ["教务处", "d", "A角：张敏；B角：李强"],
+            ["教务处", "e", "张敏+李强"],
+            ["教务处", "f", "张敏-李强"],
+            ["教务处", "g", "张敏｜李强"],
+            ["教务处", "h", "教务处-张敏"],
+            ["教务处", "i", "张敏、李强等5人"],
+            ["教务处", "j", "无管理员"],
+            ["教务处", "k", "（暂未设置）"],
+        ],
+        (),
+        dict.fromkeys("abcdefg", (None, "1001 1002"))
+        | {"h": (None, "1001"), "i": (None, "1001 1002"), "j": (None, ""), "k": (None, "")},
+    ),
+    "people with their numbers, without their dots, with marks around": (
+        [
+            ["部门", "群名称", "群主"],
+            ["教务处", "a", "张伟（工号1008）"],
+            ["教务处", "b", "1008张伟"],
+            ["教务处", "c", "古丽米热艾比布力"],
+            ["教务处", "d", "*张敏；"],
+            ["教务处", "e", "张伟（1001）"],
+            ["教务", "f", "张伟"],
+            ["后勤", "g", "张伟"],
+        ],
+        (),
+        {
+            name: (person, "")
+            for name, person in zip("abcdefg", ("1008", "1008", "1006", "1001", "?", "1007", "1008"), strict=True)
+        },
+    ),
+    "what stands below a list, each cell in its own column": (
+        [
+            ["填报单位：教务处（盖章）  填报日期：2024年3月26日"],
+            ["序号", "群名称", "群主"],
+            [1, "注册中心群", "张伟"],
+            ["说明：", "1、常设群指长期使用的群"],
+            ["备注", "以上均已规范"],
+            ["联系人", "王芳", "电话"],
+            ["审核意见：", "同意"],
+            [None, "填表人：王芳", "审核人：张敏"],
+        ],
+        (),
+        {"注册中心群": ("1007", "")},
+    ),
     "one name of a group in several departments": (
         [["部门", "群名称", "群主"], ["教务处", "工作群", "张敏"], ["学生处", "工作群", "李强"]],
         (),
@@ -187,12 +237,13 @@ def test_a_list_becomes_its_groups_with_their_owners_and_nothing_else(tmp_path, 
 
 
 def test_members_in_a_cell_are_members_beside_the_owner(tmp_path):
-    rows = [["群名称", "群主", "群成员"], ["甲群", "张敏", "张敏、周涛"]]
+    rows = [["群名称", "群主", "群成员"], ["甲群", "张敏", "张敏、周涛"], ["乙群", "张敏", "周涛、李强等30人"]]
     tables = imported(tmp_path, save(tmp_path / "台账.xlsx", rows))
-    assert [(row["account_id"], row["role"]) for row in tables["memberships"]] == [
-        ("1001", "owner"),
-        ("1003", "member"),
-    ]
+    members = [(row["group_id"], row["account_id"], row["role"], row["_unknown"]) for row in tables["memberships"]]
+    assert [one[1:3] for one in members if one[0] == "甲群"] == [("1001", "owner"), ("1003", "member")]
+    # Whom 等 stands for is unknown, and is not taken for nobody.
+    assert [one[1] for one in members if one[0] == "乙群" and not one[3]] == ["1001", "1003", "1002"]
+    assert [one[3] for one in members if one[3]] == [["account_id", "role"]]
 
 
 @pytest.mark.parametrize("mark", ["\t", ";"])
