@@ -150,6 +150,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # XLSX.
     "estate.xlsx": ("不是可读的XLSX文件（{reason}）", "it is no readable XLSX file ({reason})"),
     "estate.xlsx.fix": ("用电子表格程序另存为.xlsx", "save it as .xlsx from a spreadsheet program"),
+    "estate.xlsx-locked": ("工作簿加了密码", "the workbook is locked with a password"),
+    "estate.xlsx-locked.fix": ("请交来没有密码的文件", "hand in one without a password"),
     "estate.xlsx-bomb": ("{packed}字节会展开成{unpacked}字节", "{packed} bytes would unpack to {unpacked}"),
     "estate.xlsx-bomb.why": ("不会打开这样的文件", "such a file is not opened"),
     "estate.xlsx-cells": ("单元格散布的范围超过{limit}格", "its cells spread over more than {limit}"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.words import table_of_title
 from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, read_manifest
+from policycore.estate.nested import is_trace, lists_in_archive, lists_in_folder
 from policycore.estate.office.forms import named_like_form
 from policycore.estate.parts import DEFAULT_SOURCE, HandIn, Part
 from policycore.estate.problems import problem
@@ -17,6 +19,7 @@ from policycore.estate.readers.sheets import SHEET_SUFFIXES
 from policycore.estate.reading import ReadColumn, Reading
 from policycore.language import say
 from policycore.model.schema import table_schemas
+from policycore.system.temporary_folders import PrivateFolder
 from policycore.text.suggest import nearest, suggestion
 
 if TYPE_CHECKING:
@@ -77,9 +80,12 @@ def _shown(name: str) -> str:
     return name.encode("utf-8", errors="replace").decode()
 
 
+_TRACES = ("~$", ".~lock.", "thumbs.db", "desktop.ini", ".ds_store")
+
+
 def _is_hidden(path: Path) -> bool:
     """Return whether a file is what a system or a program left beside the data."""
-    return any(part.startswith((".", "~$")) or part.lower() in ("thumbs.db", "desktop.ini") for part in path.parts)
+    return is_trace(path.as_posix())
 
 
 def gather(
@@ -95,6 +101,7 @@ def gather(
     """
     gathered = Gathered()
     sheets: list[InputFile] = []
+    others: list[InputFile] = []
     manifests: dict[str, Manifest] = {}
     tables: list[InputFile] = []
     files = list_inputs(inputs)
@@ -117,9 +124,12 @@ def gather(
             tables.append(file)
             _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]
         elif suffix not in _BESIDE:
-            _tell_unread(gathered, file)
-    foreign.take_folders(inputs)
-    _read_sheets(gathered, sheets, before, recipe)
+            others.append(file)
+    _tell_traces(gathered, inputs)
+    sheets += _in_folders(gathered, foreign.take_folders(inputs), files)
+    with ExitStack() as held:
+        sheets += _in_archives(gathered, others, held, files)
+        _read_sheets(gathered, sheets, before, recipe)
     if not gathered.parts and not gathered.problems:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
     gathered.manifest = together(manifests, gathered.problems)
@@ -131,6 +141,51 @@ def gather(
     read = {reading.file for reading in gathered.readings}
     gathered.readings += [_plain_reading(part) for part in gathered.parts if part.file not in read]
     return gathered
+
+
+def _in_folders(gathered: Gathered, folders: Iterable[InputFile], files: list[InputFile]) -> list[InputFile]:
+    """Return the lists in folders inside the one that was handed in, adding them to `files`; note what has none."""
+    found = []
+    for folder in folders:
+        lists = [one for one in lists_in_folder(folder) if one.path not in {other.path for other in files}]
+        files += lists
+        found += [one for one in lists if one.path.suffix.lower() not in _SELDOM or _is_list(one)]
+        if not lists:
+            gathered.notes.append(problem("unread-folder", Place(folder.name)))
+    return found
+
+
+def _in_archives(
+    gathered: Gathered, others: Sequence[InputFile], held: ExitStack, files: list[InputFile]
+) -> list[InputFile]:
+    """Return the lists in the archives among `others`, unpacked as long as `held` is open, adding them to `files`.
+
+    What holds no list is told of.
+    """
+    found: list[InputFile] = []
+    for number, file in enumerate(others):
+        lists: list[InputFile] = []
+        if file.path.suffix.lower() == ".zip":
+            into = held.enter_context(closing(PrivateFolder())).path
+            try:
+                lists = lists_in_archive(file, into / str(number))
+            except DataError as error:
+                gathered.problems.extend(error.problems)
+                continue
+        files += lists
+        found += [one for one in lists if one.path.suffix.lower() not in _SELDOM or _is_list(one)]
+        if not lists:
+            _tell_unread(gathered, file)
+    return found
+
+
+def _tell_traces(gathered: Gathered, inputs: Sequence[Path]) -> None:
+    """Tell which files a system or a program left in a folder that was handed in."""
+    for folder in (path for path in inputs if path.is_dir()):
+        traces = sorted(_shown(file.name) for file in folder.iterdir() if file.name.lower().startswith(_TRACES))
+        if traces:
+            place = Place(f"{_shown(folder.resolve().name)}/")
+            gathered.notes.append(problem("note-traces", place, names=tuple(traces[:20])))
 
 
 def _sent_files(gathered: Gathered, tables: list[InputFile], files: Sequence[InputFile]) -> frozenset[Path]:
@@ -175,13 +230,26 @@ _SELDOM = (".docx", ".txt")
 def _is_list(file: InputFile) -> bool:
     """Return whether a document or a text in a folder is a list: by what it is called, or a table in it."""
     if file.path.suffix.lower() == ".txt":
-        return any(word in file.path.stem for word in ("成员", "名单", "名册", "台账"))
+        return any(word in file.path.stem for word in ("成员", "名单", "名册", "台账")) or _begins_with_members(file)
     from policycore.estate.readers.docx import read_tables
 
     try:
         return bool(read_tables(file.path, file.name))
     except DataError:
         return True  # which is told when it is read
+
+
+def _begins_with_members(file: InputFile) -> bool:
+    """Return whether a text begins with what a list of members is headed by: 群成员(5)."""
+    from policycore.estate.office.names_alone import is_heading
+    from policycore.estate.readers.encoding import as_utf8
+
+    with file.path.open("rb") as stream:
+        first = stream.readline(200)
+    try:
+        return is_heading(bytes(as_utf8(first, file.name)[:]).decode().strip())
+    except (DataError, UnicodeDecodeError):
+        return False
 
 
 def _read_sheets(
@@ -255,8 +323,8 @@ class _Foreign:
             self._folders[folder] = self._take_folder(InputFile(folder, f"{file.folder}/", file.folder, file.input))
         return self._folders.get(folder, False) or self._taken(file)
 
-    def take_folders(self, inputs: Sequence[Path]) -> None:
-        """Offer each folder inside an estate's folder; one that no source reads is noted, as nothing of it counts."""
+    def take_folders(self, inputs: Sequence[Path]) -> Iterator[InputFile]:
+        """Offer each folder inside an estate's folder; yield those that no source reads."""
         for number, path in enumerate(inputs):
             if not path.is_dir() or self._folders.get(path, False):
                 continue
@@ -265,7 +333,7 @@ class _Foreign:
                     folder = InputFile(inner, f"{_shown(inner.name)}/", _shown(path.resolve().name), number)
                     read = inner.resolve() in self._sent or any(file.path.parent == inner for file in self._files)
                     if not read and not self._take_folder(folder):
-                        self._gathered.notes.append(problem("unread-folder", Place(folder.name)))
+                        yield folder
 
     def _take_folder(self, folder: InputFile) -> bool:
         """Let the sources read a folder, which then counts as handed in."""

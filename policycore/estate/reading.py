@@ -76,6 +76,8 @@ class Reading:
     """What was written in a field and what it was taken for: in how many rows, in which first, and whether it is a
     name found as it is written."""
     hidden: bool = False
+    unseen: list[str] = field(default_factory=list)
+    """Rows and columns that are hidden in the program; they were read."""
     why: str = ""
     """Why it was not read."""
 
@@ -102,6 +104,10 @@ class Reading:
         notes = [problem("note-read", place, table=self._table(), header=where, rows=self.rows, columns=used)]
         if self.hidden:
             notes.append(problem("note-hidden", place))
+        if self.unseen:
+            rows = tuple(one for one in self.unseen if one.isdigit())
+            columns = tuple(one for one in self.unseen if not one.isdigit())
+            notes.append(problem("note-unseen", place, rows=rows or "-", columns=columns or "-"))
         unused = tuple(" ".join(one.header.split()) for one in self.columns if not one.field and one.known)
         if unused:
             notes.append(problem("note-columns", place, columns=unused))
@@ -151,6 +157,8 @@ class Reading:
             "header_row": self.header or None,
             "rows": self.rows,
             "hidden": self.hidden,
+            "hidden_rows": [int(one) for one in self.unseen if one.isdigit()],
+            "hidden_columns": [one for one in self.unseen if not one.isdigit()],
             "not_read": say(f"estate.not-read-{self.why}") if self.why else None,
             "columns": [
                 {

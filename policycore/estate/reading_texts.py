@@ -19,6 +19,14 @@ READING: dict[str, tuple[str, str]] = {
     ),
     "estate.read-header": ("表头在第{row}行，", "header in row {row}, "),
     "estate.note-hidden": ("这张工作表是隐藏的，照样读取", "the sheet is hidden; it was read all the same"),
+    "estate.note-unseen": (
+        "隐藏的行（{rows}）和列（{columns}）也照样读取",
+        "hidden rows ({rows}) and columns ({columns}) were read all the same",
+    ),
+    "estate.note-traces": (
+        "没有读取系统和程序留下的文件：{names}",
+        "files that a system or a program left behind were not read: {names}",
+    ),
     "estate.note-not-read": ("没有读取：{reason}", "not read: {reason}"),
     "estate.not-read-explanation": ("是填表说明", "it holds explanations"),
     "estate.not-read-hidden": ("隐藏的工作表，不是名单", "a hidden sheet that is no list"),
@@ -35,6 +43,10 @@ READING: dict[str, tuple[str, str]] = {
     "estate.aside-department": ("部门，管下面各行", "a department, whose rows follow"),
     "estate.aside-none": ("说明没有群", "it says that there are none"),
     "estate.aside-again": ("上面已有同样的一行", "the same row stands above"),
+    "estate.aside-earlier": (
+        "较晚月份的表里有同一个群，以其为准",
+        "a sheet of a later month has the same group and counts",
+    ),
     "estate.aside-header": ("重复的表头", "the header once more"),
     "estate.note-meant": ("按含义读取：{words}{more}", "read by what is meant: {words}{more}"),
     "estate.meant": ("{column}“{written}”＝{meaning}（{count}行）", "{column} “{written}” = {meaning} ({count} rows)"),

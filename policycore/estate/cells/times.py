@@ -39,14 +39,15 @@ _gaps = re.compile(r"\s*([年月日]|(?<=[0-9])[-/.、,](?=\s*[0-9]))\s*")
 _weekday = re.compile(r"\s*\(?(?:星期|周)[一二三四五六日天]\)?")
 _months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _english = re.compile(
-    r"(?i)(?:([0-9]{1,2})(?:st|nd|rd|th)?[ -])?([a-z]{3})[a-z]{0,6}\.?[ -](?:([0-9]{1,2})(?:st|nd|rd|th)?,? ?)?([0-9]{4})"
+    r"(?i)(?:([0-9]{1,2})(?:st|nd|rd|th)?[ -])?([a-z]{3})[a-z]{0,6}\.?[ -]"
+    r"(?:([0-9]{1,2})(?:st|nd|rd|th)?,? ?)?([0-9]{4})"
 )
 
 
 def _as_typed(text: str) -> str:
     """Return a date that a person typed in the way in which dates are read.
 
-    二〇二三年九月, 2023 年 9 月 1 号, 2023、9、1, 23年9月 and Sep 1, 2023 are all dates; 20年 up to 70 is of this century.
+    二〇二三年九月, 2023 年 9 月 1 号, 2023、9、1, 23年9月 and Sep 1, 2023 are dates; 20年 up to 70 is of this century.
     """
     text = _figures.sub(_in_figures, unicodedata.normalize("NFKC", text).strip(" .,。"))
     text = _weekday.sub(" ", text.replace("号", "日")).strip()

@@ -20,6 +20,7 @@ _dots = re.compile(r"[.·•‧・．。\u2022\u2027\u30fb\uff0e\u00b7\u25cf∙�
 _part_of_unit = re.compile(r"[^（）()群]{1,10}(?:科|科室|股|组|室|办公室)")
 _unit_ending = re.compile(r"处|部|科|院|系|室|中心|学院|办公室|委员会|公司|局")
 _number_of = re.compile(r"^(?:职工号|教工号|工号|编号|号)[:：]?")
+_around = re.compile(r"^[“”\"'《【「]+|[”“\"'》】」]*(?:\([0-9]+人?\))?$")
 _remark = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _with_department = re.compile(r"([^()（）]+?)\s*[(（]((?:[^()（）]|[(（][^()（）]*[)）])+)[)）]\s*")
 _numbers = re.compile(r"[0-9０-９][0-9０-９ \-]{5,}[0-9０-９]")
@@ -283,6 +284,9 @@ class Directory:
         else:
             known = self.known.get(table, {})
             found = self._units(text) if table == "departments" else known.get(text) or known.get(name_key(text), set())
+            if not found and table == "groups":
+                # “教务处工作群”(23): as a phone shows it.
+                found = known.get(_around.sub("", name_key(text)), set())
         if len(found) == 1:
             return next(iter(found)), ""
         if not found:

@@ -248,6 +248,8 @@ def says_nil(row: Sequence[str | None], names: Iterable[int]) -> bool:
     named = [cells[place] for place in names if place in cells]
     if named and all(says_none(cell, "groups.purpose") for cell in named):
         return True
+    if len(cells) == 1 and "".join(cells.values()).strip() in ("无", "暂无", "没有"):
+        return True
     return any(_nil.fullmatch("".join(cell.split())) for cell in cells.values())
 
 

@@ -186,9 +186,12 @@ class Headers:
         """Return the header of which `place` is a line, together with the line above or below it."""
         upper = rows[place]
         below = rows[place + 1] if place + 1 < len(rows) else []
-        if self._is_second_line(upper, below):
-            return self._two_lines(upper, below, table), place + 1
         above = rows[place - 1] if place else []
+        if self._is_second_line(upper, below):
+            # Of a third line above only what stands over nothing counts: 序号, which is merged over all three.
+            beside = [cell if cell and self.is_word(cell) else None for cell in above]
+            joined = self._two_lines(upper, below, table)
+            return [cell or _at(beside, number) for number, cell in enumerate(joined)], place + 1
         if sum(1 for cell in above if cell) > 1 and not any(cell and cell.isdigit() for cell in above):
             return self._two_lines(above, upper, table), place
         return list(upper), place
@@ -223,27 +226,71 @@ class Headers:
             cells.append(known or (here if alone is not None or not over else f"{over}{here}"))
         return cells
 
-    def card(
-        self, rows: Sequence[Sequence[str | None]], tables: Sequence[str]
-    ) -> tuple[str, list[tuple[str, str | None, int]]] | None:
-        """Return the table of a sheet that has a label before each value, and label, value and row of each."""
+    def card(self, rows: Sequence[Sequence[str | None]], tables: Sequence[str]) -> Card | None:
+        """Return what a sheet holds that has a label before each value; None for any other sheet."""
         if len(rows) > _CARD_ROWS:
             return None
-        pairs = [
-            (cell, row[place + 1] if place + 1 < len(row) else None, number)
+        return self._card(rows, tables) or self._card([self._at_colons(row) for row in rows], tables)
+
+    def _at_colons(self, row: Sequence[str | None]) -> list[str | None]:
+        """Return a row in which 群名称：甲群 stands in two cells."""
+        cells: list[str | None] = []
+        for cell in row:
+            label, colon, value = (cell or "").replace("：", ":").partition(":")
+            split = colon and value.strip() and self.is_word(label)
+            cells += [label, value.strip()] if split else [cell]
+        return cells
+
+    def _card(self, rows: Sequence[Sequence[str | None]], tables: Sequence[str]) -> Card | None:
+        found = [
+            (cell, row[place + 1] if place + 1 < len(row) else None, number, place)
             for number, row in enumerate(rows)
             for place, cell in enumerate(row)
-            if cell and (place == 0 or row[place - 1] is None or not self.is_word(row[place - 1] or ""))
+            if cell and self.is_word(cell) and (place == 0 or not self.is_word(row[place - 1] or ""))
         ]
-        scores = {table: self._score(table, [label for label, _, _ in pairs]) for table in tables}
+        scores = {table: self._score(table, [label for label, *_ in found]) for table in tables}
         table = max(scores, key=lambda name: scores[name], default="")
-        labels = [
-            (self.meaning(table, label), value) for label, value, _ in pairs if table and self.meaning(table, label)
-        ]
-        there = {name for name, value in labels if value}
-        if len(labels) < _CARD or len({name for name, _ in labels}) != len(labels) or lacking(table, there):
+        meant = [(self.meaning(table, label), value) for label, value, *_ in found if table]
+        labels = [(name, value) for name, value in meant if name]
+        if len({name for name, _ in labels}) < _CARD or lacking(table, {name for name, value in labels if value}):
             return None
-        return table, [pair for pair in pairs if self.is_word(pair[0])]
+        if any(value and self.is_word(value) for _, value in labels):
+            return None
+        records, first = [dict[str, str | None]()], labels[0][0]
+        lines: list[int] = []
+        for (label, value, number, _), (name, _) in zip(found, meant, strict=True):
+            if name == first and lines:
+                # The next card on the same sheet.
+                records.append({})
+            if name == first:
+                lines.append(number)
+            if label in records[-1]:
+                return None
+            records[-1][label] = value
+        if len(records) == 1 and len({place for *_, place in found}) == 1:
+            # The same labels before several columns of values: a list on its side.
+            place = found[0][-1]
+            for column in range(place + 2, max(map(len, rows))):
+                beside = {label: _at(rows[number], column) for label, _, number, _ in found}
+                if not lacking(table, {self.meaning(table, label) for label, value in beside.items() if value}):
+                    records.append(beside)
+                    lines.append(lines[0])
+        return Card(table, records, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands on a sheet with a label before each value."""
+
+    table: str
+    records: Sequence[Mapping[str, str | None]]
+    """The values of each card by their labels."""
+    lines: Sequence[int]
+    """The position of the row in which each begins."""
+
+
+def _at(row: Sequence[str | None], place: int) -> str | None:
+    return row[place] if place < len(row) else None
 
 
 def _stem(over: str | None) -> str:

@@ -15,6 +15,12 @@ __all__ = ["give", "identify", "is_same_person", "set_aside_repeated", "take_dep
 
 _section_name = re.compile(r"[^群]{2,}(?:处|部|院|系|室|中心|委员会|党委|团委|工会|馆|办公室|公司|局|厅)")
 _unit_name = re.compile(r".*(?:处|部|院|系|室|中心|科|办|委员会|委|馆|所|站|队|公司|局|厅|会|团|校|组|厂|车间)$")
+_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_month_title = re.compile(
+    r"(?:(?P<year>20[0-9]{2})[年.-]?)?"
+    r"(?:(?P<month>[01]?[0-9]|十?[一二三四五六七八九十])月份?|第?(?P<quarter>[1-4一二三四])季度)(?:台[账帐]|情况|更新)?"
+    r"|(?P<in_year>20[0-9]{2})[.-]?(?P<number>0[1-9]|1[0-2])"
+)
 _PERSONAL = frozenset({"status", "status_since", "former_names"})
 
 
@@ -96,18 +102,32 @@ def identify(sheet: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) 
 
 
 def set_aside_repeated(sheets: Sequence[FilledSheet]) -> None:
-    """Set aside the rows that say of a group nothing but what an earlier row of the same workbook says."""
-    seen: dict[tuple[str, str | None], Mapping[str, str | None]] = {}
-    for sheet in sheets:
+    """Set aside the rows of a group of which another sheet of the workbook says the same, or a later month more."""
+    seen: dict[tuple[str, str | None], tuple[FilledSheet, Mapping[str, str | None]]] = {}
+    months = {id(sheet): _month(sheet.titles[0] if sheet.titles else "") for sheet in sheets}
+    # The latest month first, the others as they stand.
+    for sheet in sorted(sheets, key=lambda one: months[id(one)] or (0, 0), reverse=True):
         kept: list[tuple[dict[str, str | None], int]] = []
         for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-            first = seen.setdefault((sheet.workbook, row.get("id")), row)
-            if row.get("id") and first is not row and row.items() <= first.items():
-                sheet.reading.aside.append((number, str(row["id"]), "again"))
+            where, first = seen.setdefault((sheet.workbook, row.get("id")), (sheet, row))
+            earlier = where is not sheet and months[id(sheet)] is not None and months[id(where)] is not None
+            if row.get("id") and first is not row and (earlier or row.items() <= first.items()):
+                why = "again" if row.items() <= first.items() else "earlier"
+                sheet.reading.aside.append((number, str(row["id"]), why))
             else:
                 kept.append((row, number))
         sheet.rows, sheet.numbers = [row for row, _ in kept], [number for _, number in kept]
         sheet.reading.rows = len(kept)
+
+
+def _month(title: str) -> tuple[int, int] | None:
+    """Return year (0 where it is not said) and month, or quarter, that a sheet is called by."""
+    found = _month_title.fullmatch("".join(title.split()))
+    if found is None:
+        return None
+    said = found["month"] or found["quarter"] or found["number"]
+    number = _MONTHS.index(said) + 1 if said in _MONTHS else int(said)
+    return int(found["year"] or found["in_year"] or 0), number
 
 
 def _departments_of(name: str, sheet: FilledSheet, sheets: Sequence[FilledSheet]) -> dict[str, list[str | None]]:

@@ -129,9 +129,7 @@ def foot_of(row: Row, keys: Mapping[str, int], numbered: int | None, above: Coll
     is_total = any(_total.fullmatch(fold_word(cell).rstrip(":：")) for _, cell in filled)
     if is_total and all(_total.fullmatch(one) or _count.fullmatch(one) for one in identities):
         return "total"
-    place, first = filled[0]
-    labelled = _begins_foot.fullmatch(first) and (place == numbered or first.endswith((":", "：")))
-    if labelled or (texts and all(_foot.search(cell) for cell in texts)):
+    if _is_labelled(*filled[0], numbered) or (texts and all(_foot.search(cell) for cell in texts)):
         return "note"
     if not identified or len(filled) == 1:
         if not texts:
@@ -142,11 +140,14 @@ def foot_of(row: Row, keys: Mapping[str, int], numbered: int | None, above: Coll
             return "text"
     if len(texts) == 1 and (len(texts[0]) > _LONGEST_NAME or texts[0].endswith(("。", "；", "！"))):
         return "text"
-    if len(texts) == 1 and _section.match(texts[0]):
-        return "title"
-    if len(texts) == 1 and _continued.sub("", fold_word(texts[0])) in above:
+    if len(texts) == 1 and (_section.match(texts[0]) or _continued.sub("", fold_word(texts[0])) in above):
         return "title"
     return ""
+
+
+def _is_labelled(place: int, first: str, numbered: int | None) -> bool:
+    """Return whether a row begins with a label of what stands below lists: 说明： or, where numbers stand, 备注."""
+    return bool(_begins_foot.fullmatch(first)) and (place == numbered or first.endswith((":", "：")))
 
 
 def close_up(text: str) -> str:

@@ -6,23 +6,23 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from policycore.errors import DataError, Place
 from policycore.estate.cells.words import is_no_value, says_none, table_of_title, truth_of
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
 from policycore.estate.office.forms import FilledForm, is_form, is_inventory, named_like_form, read_form, says_nil
-from policycore.estate.office.headers import NAMES, Header, Headers, lacking
+from policycore.estate.office.headers import NAMES, Card, Header, Headers, lacking
 from policycore.estate.office.identities import give
 from policycore.estate.office.layout import (
     NUMBER_HEADERS,
     close_up,
     foot_of,
     header_key,
-    said_group,
     said_unit,
     status_of_title,
 )
+from policycore.estate.office.names_alone import group_of_members, is_about_members, is_untitled, names_alone
 from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
 from policycore.estate.office.register import add_register
 from policycore.estate.parts import Unreadable
@@ -43,9 +43,7 @@ _OF_A_PERSON = frozenset(
     {"people.name", "groups.owner_id", "groups.creator_id", "groups.responsible_id", "groups.admins"}
     | {"memberships.account_id", "accounts.person_id", "appointments.person_id"}
 )
-_MEMBERS = frozenset({"群成员", "成员", "成员名单", "群成员名单", "成员列表", "群成员列表", "群昵称", "群名片"})
-_about_members = re.compile(r"(?:(?:全体)?成员(?:名单|列表)?|名单|\([0-9]+\)|（[0-9]+）)+$")
-_default_title = re.compile(r"(?i)(?:sheet|工作表|table|表)\s*[0-9]*")
+_ditto = re.compile("[(（]?同[上前][)）]?|[〃″\"＂]|''|ditto", re.IGNORECASE)
 
 
 def read_workbooks(files: Sequence[InputFile], gathered: Gathered, recipe: OfficeRecipe | None = None) -> None:
@@ -113,15 +111,15 @@ class _Workbooks:
         if said is None and _explanation.fullmatch(sheet.title):
             # Its example is nobody's.
             return Reading(name, way="none", why="explanation", hidden=sheet.hidden)
-        names = None if said else _shown_names(file, sheet, name)
+        names = None if said else names_alone(file, sheet, name)
         if names is not None:
             self.filled.append(names)
             self.gathered.readings.append(names.reading)
             return None
-        titled = said or table_of_title(sheet.title) or (table_of_title(Path(file.name).stem) if alone else None)
+        titled = said or _titled(file, sheet, alone=alone)
         card = self.headers.card(sheet.rows, [said] if said else list(table_schemas()))
         if card is not None:
-            self._fill_card(file, sheet, name, *card)
+            self._fill_card(file, sheet, name, card)
             return None
         header, others = self._header(sheet, titled, fixed=said is not None)
         if header is None or others:
@@ -135,9 +133,16 @@ class _Workbooks:
         if sheet.hidden and (len(named) < 2 or lacking(header.table, named)):
             # Words to choose from, which a program keeps there.
             return Reading(name, way="none", why="hidden", hidden=True)
-        filled = self._fill(file, sheet, name, header)
-        self._take_from_outside(filled, sheet, header, file)
-        self._add(filled)
+        second = _second_beside(header.cells)
+        # Two columns of rows on one page, each under the same header.
+        for start, end in ((0, second), (second, None)) if second else ():
+            top = header.row + 1 - header.lines
+            rows = [row if number < top else row[start:end] for number, row in enumerate(sheet.rows)]
+            self.take(file, replace(sheet, rows=rows), name, alone=alone)
+        if not second:
+            filled = self._fill(file, sheet, name, header)
+            self._take_from_outside(filled, sheet, header, file)
+            self._add(filled)
         return None
 
     def _add(self, filled: FilledSheet) -> None:
@@ -199,23 +204,25 @@ class _Workbooks:
         best = max(scores, default=0)
         return Header(table, scores.index(best), list(sheet.rows[scores.index(best)])) if best > 1 else None
 
-    def _fill_card(
-        self, file: InputFile, sheet: Sheet, name: str, table: str, pairs: Sequence[tuple[str, str | None, int]]
-    ) -> None:
-        """Take in a sheet that has a label before each value: one row."""
-        rows: list[list[str | None]] = [[label for label, _, _ in pairs], [value for _, value, _ in pairs]]
+    def _fill_card(self, file: InputFile, sheet: Sheet, name: str, card: Card) -> None:
+        """Take in a sheet that has a label before each value: a row for each card."""
+        labels = list(dict.fromkeys(label for record in card.records for label in record))
+        rows: list[list[str | None]] = [[*labels], *([record.get(name) for name in labels] for record in card.records)]
         lying = Sheet(sheet.title, rows, sheet.first_row, hidden=sheet.hidden)
-        filled = self._fill(file, lying, name, Header(table, 0, list(rows[0])))
+        filled = self._fill(file, lying, name, Header(card.table, 0, list(labels)))
         filled.reading.way, filled.reading.header = "card", 0
         # The row that is said is the one of the first label, not one below it.
-        filled.numbers = [sheet.first_row + pairs[0][2] for _ in filled.numbers]
-        self._take_from_outside(filled, sheet, Header(table, pairs[0][2], []), file)
+        filled.numbers = [sheet.first_row + card.lines[number - sheet.first_row - 1] for number in filled.numbers]
+        self._take_from_outside(filled, sheet, Header(card.table, card.lines[0], []), file)
         self._add(filled)
 
     def _fill(self, file: InputFile, sheet: Sheet, name: str, header: Header) -> FilledSheet:
         """Return one sheet with its table and columns; a second list further down is taken in by itself."""
         line = sheet.first_row + header.row
         reading = Reading(name, header.table, header=line, hidden=sheet.hidden)
+        # Of what is hidden only what lies within the list is of it.
+        last = line + len(sheet.rows) - header.row - 1
+        reading.unseen = [one for one in sheet.unseen if not one.isdigit() or line < int(one) <= last]
         filled = FilledSheet(header.table, file.name, name, {}, [], [], header_line=line, reading=reading)
         positions = self._columns(header, filled)
         cells, table = header.cells, header.table
@@ -249,14 +256,19 @@ class _Workbooks:
                 filled.lone.add(len(filled.rows))
             if any(cell and "兼" in cell for cell in row):
                 filled.again.add(len(filled.rows))
+            above_it = filled.rows[-1] if filled.rows else {}
             filled.rows.append(
                 {
-                    column: _kept(filled, column, row[place] if place < len(row) else None, number)
+                    column: _kept(
+                        filled, column, row[place] if place < len(row) else None, number, above_it.get(column)
+                    )
                     for column, place in positions.items()
                 }
             )
             filled.numbers.append(number)
-        filled.inventory = hashlib.sha256(file.path.read_bytes()).hexdigest() if is_inventory(filled) else ""
+        filled.inventory = (
+            hashlib.sha256(file.path.read_bytes()).hexdigest() if is_inventory(filled) or filled.nil_return else ""
+        )
         return filled
 
     def _is_header(self, row: Sequence[str | None]) -> bool:
@@ -304,13 +316,14 @@ class _Workbooks:
     def _take_from_outside(self, filled: FilledSheet, sheet: Sheet, header: Header, file: InputFile) -> None:
         """Take what is said once for all rows: unit or group above the header or in the title, 退休 in the title."""
         above = sheet.rows[: header.row + 1 - header.lines]
-        untitled = _default_title.fullmatch(sheet.title) or table_of_title(sheet.title)
-        filled.titles = (*(() if untitled else (sheet.title,)), Path(file.name).stem)
+        within = PurePosixPath(file.name)
+        # The nearest title counts: the sheet's, the file's, then those of the folders that it is in.
+        filled.titles = (*(() if is_untitled(sheet) else (sheet.title,)), within.stem, *reversed(within.parts[:-1]))
         unit = said_unit(above)
         if unit is not None and filled.table in ("groups", "people") and "department_id" not in filled.headers:
             give(filled, "department_id", unit)
         if filled.table == "memberships" and "group_id" not in filled.headers:
-            group = said_group(above) or _about_members.sub("", filled.titles[0]).strip(" -_")
+            group = group_of_members(file, sheet, above)
             if group:
                 give(filled, "group_id", group)
         if filled.table == "people" and "status" not in filled.headers:
@@ -319,42 +332,29 @@ class _Workbooks:
                 give(filled, "status", status)
 
 
-def _shown_names(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:
-    """Return a list of one column as the members of the group that the sheet, or the file, is called by; else None."""
-    cells = [(number, row[0]) for number, row in enumerate(sheet.rows) if any(row)]
-    alone = all(not any(row[1:]) for row in sheet.rows)
-    if not alone or not cells or not cells[0][1]:
-        return None
-    heading = header_key(cells[0][1]) in _MEMBERS
-    if (not heading and not sheet.lines) or len(cells) < 1 + heading:
-        return None
-    # A title that names no group is no group's name.
-    untitled = _default_title.fullmatch(sheet.title) or table_of_title(sheet.title)
-    title = Path(file.name).stem if untitled else sheet.title
-    start = cells[0][0] if heading else -1
-    group = _about_members.sub("", title).strip(" -_") or title
-    named = str(cells[0][1]) if heading else title
-    headers = {"group_id": named, "display_name": named}
-    found = FilledSheet("memberships", file.name, name, headers, [], [], shown_names=True)
-    found.header_line = sheet.first_row + start
-    for number, cell in cells[heading:]:
-        if cell:
-            found.rows.append({"group_id": group, "display_name": cell})
-            found.numbers.append(sheet.first_row + number)
-    line = found.header_line if heading else 0
-    found.reading = Reading(name, "memberships", "names", line, rows=len(found.rows), hidden=sheet.hidden)
-    if heading:
-        found.reading.columns.append(ReadColumn(named, 1, "display_name"))
-    found.reading.given.append(("group_id", group))
-    return found
-
-
 def _identity(table: str, headers: Mapping[str, str]) -> tuple[str, ...]:
     """Return the columns of a sheet without which a row is nobody and nothing."""
     named = tuple(name for name in ("id", NAMES.get(table, "")) if name in headers)
     named = named or tuple(name for name in table_schema(table).key if name in headers)
     # Of what was handed in each row says by whom.
     return named or tuple({"department_id"} & headers.keys())
+
+
+def _titled(file: InputFile, sheet: Sheet, *, alone: bool) -> str | None:
+    """Return the table that a sheet, or the file that it is alone in, is called by; None where nothing says it."""
+    titled = table_of_title(sheet.title) or (table_of_title(Path(file.name).stem) if alone else None)
+    return titled or ("memberships" if is_about_members(file, sheet, alone=alone) else None)
+
+
+def _second_beside(cells: Sequence[str | None]) -> int:
+    """Return where the same header begins once more beside itself; 0 where it does not."""
+    words = [header_key(cell) if cell else None for cell in cells]
+    first = next((place for place, word in enumerate(words) if word), 0)
+    for place in range(first + 2, len(words)):
+        again = [word for word in words[place:] if word]
+        if words[place] == words[first] and len(again) > 1 and again == [word for word in words[:place] if word]:
+            return place
+    return 0
 
 
 def _repeats(row: Sequence[str | None], header: Sequence[str | None]) -> bool:
@@ -368,11 +368,14 @@ def _says_id(header: str) -> bool:
     return re.search(r"(?i)编号|编码|代码|群号|账号|工号|\bid\b|id$", header) is not None
 
 
-def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int) -> str | None:
-    """Return a cell as it is read: nothing where people wrote that there is none."""
+def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str | None) -> str | None:
+    """Return a cell as it is read: nothing where people wrote that there is none, the one above for 同上."""
     table = sheet.table
     if cell is None:
         return None
+    if above and _ditto.fullmatch(cell.strip()) and name not in ("id", NAMES.get(table)):
+        sheet.reading.took(name, cell, above, row)
+        return above
     if is_no_value(cell) and name in ("id", NAMES.get(table)):
         return None
     if f"{table}.{name}" in _OF_A_PERSON:

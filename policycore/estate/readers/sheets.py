@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from policycore.errors import DataError, Place
@@ -14,13 +15,13 @@ from policycore.estate.readers.xlsx import Sheet
 
 __all__ = ["SHEET_SUFFIXES", "read_sheets"]
 
-SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".txt")
+SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".txt", ".tsv")
 
 
 def read_sheets(file: InputFile) -> list[Sheet]:
     """Return the sheets of a file by its ending; DataError for one that is not what its ending says."""
     suffix = file.path.suffix.lower()
-    if suffix == ".csv":
+    if suffix in (".csv", ".tsv"):
         return _csv_sheet(file)
     if suffix == ".txt":
         return _lines(file)
@@ -28,7 +29,17 @@ def read_sheets(file: InputFile) -> list[Sheet]:
         from policycore.estate.readers.docx import read_tables
 
         return read_tables(file.path, file.name)
-    return xlsx.read_sheets(file.path, file.name)
+    with file.path.open("rb") as stream:
+        head = stream.read(_LOOKED_AT)
+    if head.startswith((b"PK", _OLE)) or not head:
+        return xlsx.read_sheets(file.path, file.name)
+    # What other systems write under the ending of a workbook: a page, or cells between marks.
+    if re.match(rb"(?:\xef\xbb\xbf|\xff\xfe)?\s*\x00?<", head):
+        from policycore.estate.readers.markup import read_tables as read_markup
+
+        return read_markup(file.path, file.name)
+    lines = suffix in (".xls", ".et") and (b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")))
+    return _csv_sheet(file) if lines else xlsx.read_sheets(file.path, file.name)
 
 
 def _csv_sheet(file: InputFile) -> list[Sheet]:
@@ -57,6 +68,8 @@ def _csv_sheet(file: InputFile) -> list[Sheet]:
 
 
 _LOOKED_AT = 4096
+_numbered = re.compile(r"\s*[0-9]{1,3}\s*[.、．)）]\s*(?=[^0-9\s])")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def _delimiter(head: bytes) -> str:
@@ -70,7 +83,13 @@ def _lines(file: InputFile) -> list[Sheet]:
     """Return pasted text as a sheet of one column; of several where lines hold tabs."""
     with mapped(file.path, file.name) as raw:
         text = bytes(as_utf8(raw, file.name)[:]).decode()
-    rows: list[list[str | None]] = [[cell.strip() or None for cell in line.split("\t")] for line in text.splitlines()]
+    lines = text.splitlines()
+    said = [line for line in lines if line.strip()]
+    if len(said) == 1 and "\t" not in said[0]:
+        lines = re.split("[、,，;；]", said[0])
+    elif len(said) > 1 and all(_numbered.match(line) for line in said):
+        lines = [_numbered.sub("", line) for line in lines]
+    rows: list[list[str | None]] = [[cell.strip() or None for cell in line.split("\t")] for line in lines]
     if not any(any(row) for row in rows):
         return []
     return [Sheet(Path(file.name).stem, rows, 1, lines=True)]

@@ -43,6 +43,8 @@ class Sheet:
     hidden: bool = False
     lines: bool = False
     """Whether it is pasted text, a row a line."""
+    unseen: tuple[str, ...] = ()
+    """Rows and columns that the program does not show, as it calls them."""
 
 
 def read_sheets(path: Path, name: str) -> list[Sheet]:
@@ -53,7 +55,7 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
         packed = stream.read(4) == b"PK\x03\x04"
     if packed:
         refuse_bombs(path, name)
-    valueless = _valueless(path) if packed else {}
+    valueless, unseen = _valueless(path) if packed else ({}, {})
     sheets = []
     try:
         # By what is in it, not by its ending: .et is what another program calls .xls.
@@ -71,14 +73,17 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
                     if 0 <= row - start[0] < len(rows) and 0 <= column - start[1] < len(rows[row - start[0]]):
                         rows[row - start[0]][column - start[1]] = text
                 _spread_merged(rows, start, sheet.merged_cell_ranges or (), name)
-                sheets.append(Sheet(title, rows, start[0] + 1, hidden=title in hidden))
+                sheets.append(Sheet(title, rows, start[0] + 1, title in hidden, unseen=unseen.get(title, ())))
     except DataError:
         raise
     except BaseException as error:
         # The reader is native code whose panics are no Exception; an interruption is none of them.
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
             raise
-        raise DataError(problem("xlsx", Place(name), reason=type(error).__name__)) from None
+        locked = not packed and "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
+        raise DataError(
+            problem("xlsx-locked" if locked else "xlsx", Place(name), reason=type(error).__name__)
+        ) from None
     return sheets
 
 
@@ -90,12 +95,14 @@ _cell_entry = re.compile(
 )
 
 
-def _valueless(path: Path) -> dict[str, dict[tuple[int, int], str]]:
+def _valueless(path: Path) -> tuple[dict[str, dict[tuple[int, int], str]], dict[str, tuple[str, ...]]]:
     """Return by sheet the cells that hold an error, or a formula without what it comes to, and what stands there.
 
-    The reader gives both as empty cells, and an empty cell says "none": a failed lookup must not.
+    The reader gives both as empty cells, and an empty cell says "none": a failed lookup must not. Beside it stand the
+    rows and columns of each sheet that the program hides, which are read all the same.
     """
     found: dict[str, dict[tuple[int, int], str]] = {}
+    unseen: dict[str, tuple[str, ...]] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             targets = {
@@ -104,12 +111,34 @@ def _valueless(path: Path) -> dict[str, dict[tuple[int, int], str]]:
             }
             for entry in map(_attributes, _sheet_entry.findall(archive.read("xl/workbook.xml"))):
                 body = archive.read(f"xl/{targets[entry[b'id']]}")
+                title = html.unescape(entry[b"name"].decode())
                 if b't="e"' in body or b"<f" in body:
-                    found[html.unescape(entry[b"name"].decode())] = dict(_errors(body))
+                    found[title] = dict(_errors(body))
+                if b'hidden="' in body:
+                    unseen[title] = _unseen(body)
     except (KeyError, UnicodeDecodeError):
         # Not laid out as programs lay it out: what the reader makes of it stands.
-        return found
-    return found
+        return found, unseen
+    return found, unseen
+
+
+def _unseen(body: bytes) -> tuple[str, ...]:
+    """Return the rows and columns of a sheet that are hidden: numbers, and letters."""
+    tags = [_attributes(tag) for tag in re.findall(rb"<(?:\w+:)?(?:row|col)\s[^>]*>", body) if b'hidden="' in tag]
+    hidden = [tag for tag in tags if tag.get(b"hidden") in (b"1", b"true")]
+    columns = [
+        _letters(number)
+        for tag in hidden
+        if b"min" in tag
+        # A program that hides all to the right of a list hides nothing of it.
+        for number in range(int(tag[b"min"]), int(tag[b"max"]) + 1 if int(tag[b"max"]) < LAST_COLUMN else 0)
+    ]
+    return (*columns, *(tag[b"r"].decode() for tag in hidden if b"r" in tag))
+
+
+def _letters(number: int) -> str:
+    """Return what a program calls a column."""
+    return (_letters((number - 1) // 26) if number > 26 else "") + chr(65 + (number - 1) % 26)
 
 
 def _attributes(tag: bytes) -> dict[bytes, bytes]:

@@ -1,0 +1,123 @@
+"""Read lists that hold nothing but what the members of one group are shown as: a column, or pasted lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from policycore.estate.cells.words import UNUSED_HEADERS, table_of_title
+from policycore.estate.inputs import FilledSheet, InputFile
+from policycore.estate.office.layout import NUMBER_HEADERS, Row, foot_of, header_key, said_group
+from policycore.estate.readers.xlsx import Sheet
+from policycore.estate.reading import ReadColumn, Reading
+
+__all__ = ["group_of_members", "is_about_members", "is_heading", "is_untitled", "names_alone"]
+
+_HEADINGS = frozenset(
+    (
+        "群成员",
+        "成员",
+        "成员名单",
+        "群成员名单",
+        "成员列表",
+        "群成员列表",
+        "群昵称",
+        "群名片",
+        "群内昵称",
+        "群内名称",
+        "成员昵称",
+    )
+)
+_about = re.compile(r"(?:\s|-|_|(?:全体)?成员(?:名单|列表)?|名单|[(（]共?[0-9]+人?[)）])+$")
+_of_a_group = re.compile(r".*\S群(?:的)?(?:全体)?(?:成员|人员)?(?:名单|列表)?(?:[(（]共?[0-9]+人?[)）])?")
+_members_of = re.compile(r".*群.{0,4}(?:成员|人员名单).*")
+_default_title = re.compile(r"(?i)(?:sheet|工作表|table|表)\s*[0-9]*")
+_TITLE_ROWS = 5
+
+
+def is_heading(cell: str) -> bool:
+    """Return whether a cell is what a column of display names is headed by."""
+    return header_key(cell) in _HEADINGS
+
+
+def is_untitled(sheet: Sheet) -> bool:
+    """Return whether the title of a sheet says nothing but which table it is, or nothing at all."""
+    return bool(_default_title.fullmatch(sheet.title) or table_of_title(sheet.title))
+
+
+def is_about_members(file: InputFile, sheet: Sheet, *, alone: bool) -> bool:
+    """Return whether the title of a list says that it names the members of a group: it is no directory."""
+    above = [cells[0] for row in sheet.rows[:_TITLE_ROWS] if len(cells := [cell for cell in row if cell]) == 1]
+    titles = [sheet.title, *above, *([Path(file.name).stem] if alone else ())]
+    return any(_members_of.fullmatch(title) for title in titles)
+
+
+def group_of_members(file: InputFile, sheet: Sheet, above: Sequence[Row]) -> str:
+    """Return the group whose members a list names: as it says itself, else what sheet or file are called by."""
+    said = said_group(above)
+    if said:
+        return said
+    titles = [cells[0] for row in above if len(cells := [cell for cell in row if cell]) == 1]
+    titles = [title for title in titles if _of_a_group.fullmatch(title)]
+    title = next(iter(titles), Path(file.name).stem if is_untitled(sheet) else sheet.title)
+    return _about.sub("", title).strip(" -_") or title
+
+
+def names_alone(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:
+    """Return a list of display names as the members of the group that it, the sheet or the file is called by."""
+    found = _column(sheet)
+    if found is None:
+        return None
+    place, start, heading = found
+    rows = [
+        (number, row) for number, row in enumerate(sheet.rows) if number > start and place < len(row) and row[place]
+    ]
+    if not rows:
+        return None
+    group = group_of_members(file, sheet, sheet.rows[: max(start, 0) + (heading is None)])
+    named = heading or sheet.title
+    filled = FilledSheet("memberships", file.name, name, {"group_id": named, "display_name": named}, [], [])
+    filled.shown_names, filled.header_line = True, sheet.first_row + start
+    reading = Reading(name, "memberships", "names", filled.header_line if heading else 0, hidden=sheet.hidden)
+    for number, row in rows:
+        why = foot_of(row, {"display_name": place}, None) if not sheet.lines else ""
+        if why in ("total", "note"):
+            reading.aside.append((sheet.first_row + number, str(row[place]), why))
+            continue
+        filled.rows.append({"group_id": group, "display_name": row[place]})
+        filled.numbers.append(sheet.first_row + number)
+    filled.reading, reading.rows = reading, len(filled.rows)
+    if heading:
+        reading.columns.append(ReadColumn(heading, place + 1, "display_name"))
+    reading.given.append(("group_id", group))
+    return filled
+
+
+def _column(sheet: Sheet) -> tuple[int, int, str | None] | None:
+    """Return which column holds display names and nothing else does, the row of its header, and the header.
+
+    A title that names a group's members stands for the header; -1 and None stand for none at all.
+    """
+    lone = -1
+    for number, row in enumerate(sheet.rows[:_TITLE_ROWS]):
+        cells = {place: cell for place, cell in enumerate(row) if cell}
+        heads = [place for place, cell in cells.items() if is_heading(cell)]
+        others = [header_key(cell) for place, cell in cells.items() if place not in heads]
+        if len(heads) == 1 and all(word in UNUSED_HEADERS or word in NUMBER_HEADERS for word in others):
+            known = {place for place, cell in cells.items()}
+            if all(
+                not cell for row in sheet.rows[number + 1 :] for place, cell in enumerate(row) if place not in known
+            ):
+                return heads[0], number, cells[heads[0]]
+        if len(cells) > 1:
+            break
+        if cells and lone < 0 and _members_of.fullmatch(next(iter(cells.values()))):
+            lone = number
+    places = {
+        place
+        for number, row in enumerate(sheet.rows)
+        for place, cell in enumerate(row)
+        if cell and number > lone and not cell.isdigit()
+    }
+    return (places.pop(), lone, None) if len(places) == 1 and (sheet.lines or lone >= 0) else None

@@ -1,0 +1,198 @@
+"""Ways in which a list lies on a sheet, in a file, in a folder: all of it is read, and nothing as what it is not."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from policycore.estate.importing import import_estate, read_estate
+from policycore.language import use_language
+
+ROSTER = [
+    ["工号", "姓名", "部门"],
+    ["1001", "张敏", "教务处"],
+    ["1002", "李强", "学生处"],
+    ["1003", "王芳", "教务处"],
+]
+HEADER = ["序号", "群名称", "群主", "群管理员", "群类型"]
+FIRST, SECOND = ["1", "甲群", "张敏", "王芳", "常设"], ["2", "乙群", "李强", "无", "临时"]
+BOTH = {"甲群": ("1001", "1003", "standing"), "乙群": ("1002", "", "temporary")}
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with use_language("en"):
+        yield
+
+
+def save(path: Path, *sheets: list[list[Any]], titles: tuple[str, ...] = ()) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet(titles[number] if titles else f"Sheet{number + 1}")
+        for row in rows:
+            sheet.append(row)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path
+
+
+def groups(folder: Path, tmp_path: Path) -> dict[str, tuple[str | None, str, str | None]]:
+    save(folder / "名册.xlsx", ROSTER)
+    snapshot = import_estate([folder], tmp_path / "estate", as_of="2024-04-15")
+    tables = {name: pq.read_table(table.path).to_pylist() for name, table in snapshot.tables.items()}
+    admins = {
+        row["name"]: " ".join(
+            one["account_id"]
+            for one in tables.get("memberships", ())
+            if one["group_id"] == row["id"] and one["role"] == "admin"
+        )
+        for row in tables["groups"]
+    }
+    return {row["name"]: (row.get("owner_id"), admins[row["name"]], row.get("kind")) for row in tables["groups"]}
+
+
+SHAPES: dict[str, tuple[list[list[list[Any]]], tuple[str, ...]]] = {
+    "a header of three lines": (
+        [
+            [
+                ["统计表"],
+                ["序号", "群信息", None, "人员", None, None, None],
+                [None, "群名称", "群类型", "群主", None, "群管理员", None],
+                [None, None, None, "姓名", "电话", "姓名", "电话"],
+                [1, "甲群", "常设", "张敏", 138, "王芳", 139],
+                [2, "乙群", "临时", "李强", 138, "无", None],
+            ]
+        ],
+        (),
+    ),
+    "a list on its side": ([[list(column) for column in zip(HEADER, FIRST, SECOND, strict=True)]], ()),
+    "two columns of rows": ([[["台账"], [*HEADER, None, *HEADER], [*FIRST, None, *SECOND]]], ()),
+    "a card below a card": (
+        [[[f"{label}：", value] for row in (FIRST, SECOND) for label, value in zip(HEADER[1:], row[1:], strict=True)]],
+        (),
+    ),
+    "labels and values in one cell": (
+        [[[f"{label}：{value}"] for label, value in zip(HEADER[1:], row[1:], strict=True)] for row in (FIRST, SECOND)],
+        (),
+    ),
+    "the same group in a later month": (
+        [[HEADER, ["1", "甲群", "李强", "无", "临时"]], [HEADER, FIRST], [HEADER, SECOND]],
+        ("2023年12月", "2024年2月", "2024年1月"),
+    ),
+    "the one above": ([[HEADER, FIRST, ["2", "丙群", "同上", "〃", '"'], SECOND]], ()),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_of_a_list_gives_its_groups(tmp_path, shape):
+    sheets, titles = SHAPES[shape]
+    save(tmp_path / "in" / "台账.xlsx", *sheets, titles=titles)
+    above = {"丙群": BOTH["甲群"]} if shape == "the one above" else {}
+    assert groups(tmp_path / "in", tmp_path) == {**BOTH, **above}
+
+
+def _archive(folder: Path) -> None:
+    """Write an archive as Windows does in China: the names in GBK, without a mark."""
+    inner = save(folder / "x.xlsx", [HEADER, FIRST, SECOND])
+    with zipfile.ZipFile(folder / "报送.zip", "w") as archive:
+        archive.write(inner, "NAMENAME/list.xlsx")
+        archive.writestr("__MACOSX/._list.xlsx", b"x")
+    inner.unlink()
+    whole = (folder / "报送.zip").read_bytes()
+    (folder / "报送.zip").write_bytes(whole.replace(b"NAMENAME/", "学生工作".encode("gbk") + b"/"))
+
+
+def _page(rows: list[list[str]]) -> str:
+    cells = ["".join(f"<td>{cell}</td>" for cell in row) for row in rows]
+    return f"<html><body><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></body></html>"
+
+
+FILES = {
+    "tsv": lambda folder: (folder / "台账.tsv").write_text(
+        "\n".join("\t".join(row) for row in (HEADER, FIRST, SECOND)), "utf-8"
+    ),
+    "a page called .xls": lambda folder: (folder / "台账.xls").write_text(_page([HEADER, FIRST, SECOND]), "gbk"),
+    "lines called .xls": lambda folder: (folder / "台账.xls").write_text(
+        "\r\n".join("\t".join(row) for row in (HEADER, FIRST, SECOND)), "gbk"
+    ),
+    "a folder for each department": lambda folder: [
+        save(folder / "教务处" / "台账.xlsx", [HEADER, FIRST]),
+        save(folder / "学生处" / "台账.xlsx", [HEADER, SECOND]),
+    ],
+    "an archive": _archive,
+}
+
+
+@pytest.mark.parametrize("way", FILES)
+def test_every_file_that_holds_a_list_is_read(tmp_path, way):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    FILES[way](folder)
+    assert groups(folder, tmp_path) == BOTH
+
+
+def test_cells_of_a_page_that_span_rows_and_columns_stand_where_they_are_seen(tmp_path):
+    from policycore.estate.readers.markup import read_tables
+
+    page = tmp_path / "a.xls"
+    page.write_text(
+        "<table><tr><th colspan=2>甲</th><th>乙</th></tr><tr><td rowspan=2>处<td>1<td>2</tr>"
+        "<tr><td>3<td>4<br>5</tr></table>",
+        "utf-8",
+    )
+    assert read_tables(page, "a.xls")[0].rows == [["甲", None, "乙"], ["处", "1", "2"], ["处", "3", "4\n5"]]
+
+
+MEMBERS = {
+    "甲群成员.txt": "1. 教务处张敏\n2. 学生处李强\n3. 向阳花\n",
+    "甲群.txt": "群成员(3)\n教务处张敏\n学生处李强\n向阳花\n",
+    "甲群成员名单.txt": "教务处张敏、学生处李强、向阳花",
+}
+
+
+@pytest.mark.parametrize("name", [*MEMBERS, "甲群成员.xlsx", "名单.xlsx"])
+def test_members_of_one_group_are_shown_names_and_no_directory(tmp_path, name):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    if name in MEMBERS:
+        (folder / name).write_text(MEMBERS[name], "utf-8")
+    else:
+        shown = [[1, "教务处张敏", None], [2, "学生处李强", None], [3, "向阳花", "不认识"], ["合计", "3人", None]]
+        save(folder / name, [["甲群（3人）"], ["序号", "群昵称", "备注"], *shown])
+    save(folder / "名册.xlsx", ROSTER)
+    snapshot = import_estate([folder], tmp_path / "estate", as_of="2024-04-15")
+    members = pq.read_table(snapshot.tables["memberships"].path).to_pylist()
+    assert [(one["group_id"], one["account_id"], one["display_name"]) for one in members] == [
+        ("甲群", "1001", "教务处张敏"),
+        ("甲群", "1002", "学生处李强"),
+        ("甲群", "甲群#向阳花#1", "向阳花"),
+    ]
+
+
+def test_what_a_program_hides_and_leaves_behind_is_told(tmp_path):
+    path = save(tmp_path / "in" / "台账.xlsx", [HEADER, FIRST, SECOND])
+    book = openpyxl.load_workbook(path)
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["C"].hidden = True
+    book.save(path)
+    for name in ("Thumbs.db", "~$台账.xlsx", ".DS_Store"):
+        (tmp_path / "in" / name).write_bytes(b"x")
+    read = read_estate([tmp_path / "in"], tmp_path / "estate", as_of="2024-04-15")
+    [reading] = [one.as_json() for one in read.readings]
+    assert (reading["rows"], reading["hidden_rows"], reading["hidden_columns"]) == (2, [3], ["C"])
+    said = " ".join(note.what for note in read.notes() if note.code in ("estate.note-unseen", "estate.note-traces"))
+    assert all(word in said for word in ("3", "C", "Thumbs.db", "~$台账.xlsx", ".DS_Store"))
+
+
+@pytest.mark.parametrize("row", [["1", "无"], ["无"], ["本部门无微信工作群。"]])
+def test_a_register_that_says_that_there_is_no_group_is_handed_in(tmp_path, row):
+    save(tmp_path / "in" / "台账.xlsx", [["填报单位：教务处"], HEADER, row])
+    assert groups(tmp_path / "in", tmp_path) == {}
+    submissions = pq.read_table(tmp_path / "estate" / "submissions.parquet").to_pylist()
+    assert [one["department_id"] for one in submissions] == ["教务处"]
