@@ -21,5 +21,16 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_content.rules.con004_unverified_news import UnverifiedNews
     from policycore_content.rules.con005_sensitive_topic import SensitiveTopic
     from policycore_content.rules.con006_notice_complete import NoticeComplete
+    from policycore_content.rules.con007_notices_agree import NoticesAgree
+    from policycore_content.rules.con008_greeting_flood import GreetingFlood
 
-    return (UnrelatedByType, WorkRatio, UnrelatedTopic, UnverifiedNews, SensitiveTopic, NoticeComplete)
+    return (
+        UnrelatedByType,
+        WorkRatio,
+        UnrelatedTopic,
+        UnverifiedNews,
+        SensitiveTopic,
+        NoticeComplete,
+        NoticesAgree,
+        GreetingFlood,
+    )

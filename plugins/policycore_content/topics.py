@@ -12,7 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from policycore import ZERO_WIDTH, Field, Hit, Pattern, Rule, Severity, TextMatch, TextRule, Verdict, Words, fold
+from policycore import (
+    CONTENT,
+    ZERO_WIDTH,
+    Field,
+    Hit,
+    Pattern,
+    Rule,
+    Severity,
+    TextMatch,
+    TextRule,
+    Verdict,
+    Words,
+    fold,
+)
 
 __all__ = ["Topic", "TopicRule", "topic_hit"]
 
@@ -49,10 +62,10 @@ class TopicRule(TextRule):
 
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT
-    requires = ()
-    # What a picture or a recording says is nobody's to read here.
-    applies_when = "type NOT IN ('image', 'voice', 'video', 'system', 'recall')"
-    key_facts = ("topic",)
+    reads = ("messages.text", "attachments.name", "attachments.text")
+    requires = CONTENT
+    applies_when = "type NOT IN ('system', 'recall')"
+    key_facts = ("topic", "field", "attachment_id")
     tighter = {"topics": "more", "words": "more", "exceptions": "fewer"}
     _known: ClassVar[Mapping[str, Topic]]
 

@@ -31,7 +31,9 @@ _READING = tuple(
     f"secrecy/{name}"
     for name in ("classification-mark", "bulk-personal-data", "credential", "listed-phrases", "not-to-be-passed-on")
 )
-"""Rules that read what is in pictures and files."""
+"""Rules that read what is in pictures and files, in dissolved groups too."""
+_READING_IN_USE = ("content/unrelated-topic", "content/unverified-news", "content/sensitive-topic")
+"""Rules that read it in groups that are not dissolved."""
 _MOST_OWNED = 5
 _PAST = ("明天下午5点前", "今天下班前", "4月12日下班前")
 """Deadlines in notices that were over before the as-of time."""
@@ -107,8 +109,10 @@ def _label_owners(estate: DemoEstate, accounts: Mapping[str, Row]) -> None:
 
 def _label_unread(estate: DemoEstate) -> None:
     """Label every picture and file whose content nobody read: whatever its name bears, there may be more."""
+    standing = {row["id"] for row in estate.tables["groups"] if row["dissolved_at"] is None}
+    used = {row["id"] for row in estate.tables["messages"] if row["group_id"] in standing}
     for row in estate.tables["attachments"]:
-        for rule in _READING:
+        for rule in (*_READING, *(_READING_IN_USE if row["message_id"] in used else ())):
             estate.label(rule, "unknown", row["message_id"], "nobody read what is in it", kind="message")
 
 

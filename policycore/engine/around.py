@@ -23,7 +23,8 @@ _AROUND = f"""WITH hit AS (SELECT * FROM messages WHERE id IN (SELECT unnest($id
         FROM memberships SEMI JOIN hit ON hit.group_id = memberships.group_id AND hit.sender_id = memberships.account_id
         GROUP BY group_id, account_id)
     SELECT m.id, g.kind AS group_kind, m.sender_id, a.kind AS sender_kind, r.role AS sender_role,
-        epoch(m.sent_at) AS sent_at, coalesce(before.text, '') AS previous, coalesce(after.text, '') AS following
+        epoch(m.sent_at) AS sent_at, m.recalled_at IS NOT NULL AS recalled,
+        m.reply_to IS NOT NULL AS replies, coalesce(before.text, '') AS previous, coalesce(after.text, '') AS following
     FROM hit m LEFT JOIN all_groups g ON g.id = m.group_id LEFT JOIN accounts a ON a.id = m.sender_id
     LEFT JOIN roles r ON r.group_id = m.group_id AND r.account_id = m.sender_id
     LEFT JOIN before ON before.id = m.id LEFT JOIN after ON after.id = m.id"""

@@ -84,6 +84,10 @@ class Around:
     """What the sender wrote before in the group, within ten minutes; empty where there is nothing."""
     following: str
     """What the sender wrote next in the group, within ten minutes."""
+    recalled: bool
+    """Whether the source says that it was recalled."""
+    replies: bool
+    """Whether the source says that it answers a message."""
 
 
 @dataclass(slots=True)

@@ -109,4 +109,24 @@ class UnrelatedTopic(TopicRule):
             finds=("m0", "m2"),
             reasons={"m0": "words", "m2": "group-buying"},
         ),
+        Case(
+            "in a poster, in the name of a file; in a picture that nobody read",
+            zh="海报里的、文件名里的；没有人读过的图片",
+            given={
+                "groups": [{"id": "g"}],
+                "messages": [
+                    {"id": "m0", "group_id": "g", "type": "image"},
+                    {"id": "m1", "group_id": "g", "type": "file"},
+                    {"id": "m2", "group_id": "g", "type": "image"},
+                ],
+                "attachments": [
+                    {"id": "f0", "message_id": "m0", "name": "1.jpg", "text": "新店开业\n充值送月卡"},
+                    {"id": "f1", "message_id": "m1", "name": "车厘子团购.xlsx", "text": ""},
+                    {"id": "f2", "message_id": "m2", "name": "2.jpg", "text": None},
+                ],
+            },
+            finds=("m0", "m1"),
+            unknown=("m2",),
+            facts={"m0": {"attachment_id": "f0", "field": "attachments.text"}},
+        ),
     )

@@ -11,7 +11,7 @@ __all__ = ["PLANTS"]
 
 _UNRELATED, _TOPIC = "content/unrelated-by-type", "content/unrelated-topic"
 _NEWS, _SENSITIVE = "content/unverified-news", "content/sensitive-topic"
-_COMPLETE = "content/notice-complete"
+_COMPLETE, _AGREE, _FLOOD = "content/notice-complete", "content/notices-agree", "content/greeting-flood"
 _WORDS = (
     (_TOPIC, "帮我家孩子投一票，谢谢大家。", "begging for votes"),
     (_TOPIC, "阳光玫瑰团购，需要的私聊。", "group buying"),
@@ -90,6 +90,7 @@ def _notices(plant: Planting) -> None:
             plant.fails(_AUTHORISED, row["id"], "a member posts a notice that nobody approved", kind="message")
         else:
             plant.passes(_AUTHORISED, row["id"], "the owner approved it before", kind="message")
+            plant.suspect(_AGREE, row["id"], "what was posted the day before", kind="message")
             at = iso(ago(day, hour=11))
             plant.estate.add("approvals", message_id=row["id"], approver_id=approver.id, at=at)
     for hour, judge, why in ((23, plant.suspect, "posted in the night"), (20, plant.passes, "posted in the evening")):
@@ -108,9 +109,34 @@ def _notices(plant: Planting) -> None:
             plant.fails(_READ, row["id"], "two had read it by its deadline", kind="message")
 
 
+def _again(plant: Planting) -> None:
+    """Write a notice twice, one with another hour and one that says so; greetings in a row, and a few."""
+    group, other = plant.group(), plant.group()
+    notice = "【会议通知】4月28日下午3点在办公楼一楼报告厅召开消防演练部署会，请各科室安全员参加。"
+    for hour, text, why in (
+        (9, notice, ""),
+        (10, notice, "the same again"),
+        (11, notice.replace("3点", "4点"), "another hour"),
+        (12, notice.replace("3点", "4点（时间调整）"), ""),
+    ):
+        row = post(plant.estate, group, ago(3, hour=hour), group.owner.account, "text", text)
+        if why:
+            plant.suspect(_AGREE, str(row["id"]), why, kind="message")
+    plant.passes(_AGREE, str(row["id"]), "it says that the hour was changed", kind="message")
+    rows = [
+        post(plant.estate, group, ago(2, hour=8, minute=number), group.people[number].account, "text", "大家早上好！")
+        for number in range(7)
+    ]
+    plant.suspect(_FLOOD, str(rows[0]["id"]), "seven greetings in seven minutes", kind="message")
+    for number in range(3):
+        row = post(plant.estate, other, ago(2, hour=8, minute=number), other.people[number].account, "text", "早上好")
+        plant.passes(_FLOOD, str(row["id"]), "three greetings", kind="message")
+
+
 PLANTS = (
     Plant(1, _unrelated),
     Plant(2, _stickers),
     Plant(2, _little_work),
     Plant(2, _notices),
+    Plant(2, _again),
 )
