@@ -332,12 +332,13 @@ def _columns(rule: Rule) -> list[ColumnSchema]:
 
 
 def _elsewhere(rule: Rule, column: ColumnSchema) -> bool:
-    """Return whether the rule needs a column of rows to which nothing leads from its subjects."""
+    """Return whether the rule needs a column of rows to which nothing leads from its subjects, or of its other ones."""
     table = subject_table(rule.subject)
     for need in as_needs(rule.requires):
         first = need.path.partition(".")[0]
         leads = table is not None and (first == table.table or (table.in_groups and _in_groups(first)))
-        if column.field in need_fields(need.path) and not leads and not need.via:
+        others = need.via and table is not None and need.path == f"{table.table}.{column.name}"
+        if column.field in need_fields(need.path) and (others or not (leads or need.via)):
             return True
     return False
 

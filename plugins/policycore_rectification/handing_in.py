@@ -1,4 +1,4 @@
-"""What rules on handing in share: which departments are asked, and what of theirs is missing or late."""
+"""What rules on handing in share: which departments are asked, what of theirs is missing, late or replaced."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from policycore import Field, Needs, Rule
 
-__all__ = ["ASKED", "HANDED_IN", "NEEDS", "HandingIn"]
+__all__ = ["ASKED", "HANDED_IN", "MAY_BE_REPLACED", "NEEDS", "HandingIn", "replaced"]
 
 ASKED = """SELECT d.id, d.department_key FROM departments d
     WHERE list_contains($kinds, d.kind) AND NOT list_contains($exempt, d.name)"""
@@ -48,6 +48,29 @@ _VIA = f"""WITH {_OPEN}, undecided AS (
 )
 SELECT department_id, row_id FROM may WHERE NOT known AND department_id IN (SELECT department_id FROM undecided)
 UNION ALL SELECT department_id, NULL FROM open WHERE NOT EXISTS (SELECT 1 FROM submissions)"""
+
+_SAME = ("department_id", "kind", "medium")
+
+
+def replaced(form: str) -> str:
+    """Return SQL that is true for a row ``form`` of submissions in whose place a later one of its department came."""
+    same = " AND ".join(f"later.{name} = {form}.{name}" for name in _SAME)
+    return f"EXISTS (SELECT 1 FROM submissions later WHERE {same} AND later.received_at > {form}.received_at)"
+
+
+_MAY_REPLACE = " AND ".join(
+    (
+        "SELECT s.id AS submission_id, t.id AS row_id FROM submissions s JOIN submissions t ON t.id <> s.id",
+        *(f"coalesce(t.{name} = s.{name}, true)" for name in _SAME),
+        "coalesce(t.received_at > s.received_at, true)",
+    )
+)
+_BOTH = f"WITH may AS ({_MAY_REPLACE}) FROM may UNION SELECT submission_id, submission_id FROM may"
+MAY_BE_REPLACED = (
+    *(Needs(f"submissions.{name}", via=_MAY_REPLACE, null="unknown", stands="passes") for name in _SAME),
+    Needs("submissions.received_at", via=_BOTH, null="unknown", stands="passes"),
+)
+"""Of several forms of one department the last counts: what is not known of the others can only excuse it."""
 
 NEEDS = (
     Needs("departments.kind", when="NOT list_contains($exempt, departments.name)"),

@@ -170,12 +170,9 @@ class _Formula:
     def _designated(self, part: PartEntry) -> Iterator[str]:
         """Yield what a part asks of the designation ``z`` in the submission ``s``; a later form takes its place."""
         yield self._known("designations", "role", "z", f"z.role IN {_in(part.designated or ())}")
-        of_kind = "true"
         if part.form:
-            of_kind = f"v.kind = {_text(part.form)}"
             yield self._known("submissions", "kind", "s", f"s.kind = {_text(part.form)}")
-        yield f"""NOT EXISTS (SELECT 1 FROM submissions v WHERE v.id IN (SELECT submission_id FROM designations)
-            AND v.department_id = s.department_id AND v.received_at > s.received_at AND {of_kind})"""
+        yield _is_last(part)
 
     def _without(self, parts: Sequence[PartEntry]) -> str:
         """Return SQL that is true for who is in none of `parts`, NULL where nobody knows."""
@@ -255,7 +252,8 @@ class _Formula:
                 # Somebody is named whom the directory does not know.
                 mine += f""" UNION ALL SELECT {place.replace("department_id", "s.department_id")}, z.submission_id, NULL
                     FROM designations z JOIN submissions s ON s.id = z.submission_id
-                    WHERE z.person_id IS NULL AND coalesce(z.role IN {_in(part.designated)}, true)"""
+                    WHERE z.person_id IS NULL AND coalesce(z.role IN {_in(part.designated)}, true)
+                    AND {_is_last(part)}"""
             most_sql = "NULL::INTEGER" if most is None else str(most)
             yield f"""SELECT {self.id}, {number}, {_texts(part_name(part))}, {least}, {most_sql}, {bool(part.exactly)},
                 id, name, people, number, possible, received, {_text(part.form) if part.form else "NULL"},
@@ -316,6 +314,13 @@ class _Formula:
 
 _DEPARTMENT_WORDS = """SELECT id FROM departments UNION SELECT name FROM departments
     UNION SELECT unnest(aliases) FROM departments"""
+
+
+def _is_last(part: PartEntry) -> str:
+    """Return SQL that is true where no later form of the same department takes the place of submission ``s``."""
+    of_kind = f"v.kind = {_text(part.form)}" if part.form else "true"
+    return f"""NOT EXISTS (SELECT 1 FROM submissions v WHERE v.id IN (SELECT submission_id FROM designations)
+        AND v.department_id = s.department_id AND v.received_at > s.received_at AND {of_kind})"""
 
 
 def _named(alias: str, words: Sequence[str]) -> str:

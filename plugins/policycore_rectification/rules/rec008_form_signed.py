@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_rectification.handing_in import MAY_BE_REPLACED, replaced
 
 
 class FormSigned(Rule):
@@ -21,6 +22,7 @@ class FormSigned(Rule):
         Needs("submissions.sealed", null="unknown", stands="hits"),
         "submissions.kind",
         "submissions.medium",
+        *MAY_BE_REPLACED,
     )
     applies_when = "kind = '附件1' AND medium = 'paper'"
     key_facts = ("what",)
@@ -39,9 +41,9 @@ class FormSigned(Rule):
     def check(self, estate: RuleEstate, params: Rule.Params) -> Query:
         """Find papers without signature or seal."""
         return estate.query(
-            """SELECT id AS submission_id, reason, reason AS what FROM (
-                SELECT id, unnest(['signature', 'seal']) AS reason, unnest([signed, sealed]) AS there FROM submissions
-                WHERE kind = '附件1' AND medium = 'paper')
+            f"""SELECT id AS submission_id, reason, reason AS what FROM (
+                SELECT id, unnest(['signature', 'seal']) AS reason, unnest([signed, sealed]) AS there
+                FROM submissions s WHERE kind = '附件1' AND medium = 'paper' AND NOT {replaced("s")})
             WHERE NOT there"""
         )
 
@@ -50,13 +52,46 @@ class FormSigned(Rule):
             "not signed, not sealed",
             zh="没有签字、没有盖章",
             given={
+                "departments": [{"id": "d1"}, {"id": "d2"}],
                 "submissions": [
-                    {"id": "s1", "kind": "附件1", "medium": "paper", "signed": False, "sealed": True},
-                    {"id": "s2", "kind": "附件1", "medium": "paper", "signed": False, "sealed": False},
-                ]
+                    {
+                        "id": f"s{n}",
+                        "kind": "附件1",
+                        "medium": "paper",
+                        "department_id": f"d{n}",
+                        "signed": False,
+                        "sealed": n == 1,
+                    }
+                    for n in (1, 2)
+                ],
             },
             finds=("s1", "s2", "s2"),
             reasons={"s1": "signature"},
+        ),
+        Case(
+            "a paper that a signed one replaced, and one that replaced a signed one",
+            zh="后来补报了已签字的；后来补报的没有签字",
+            given={
+                "departments": [{"id": "d1"}, {"id": "d2"}],
+                "submissions": [
+                    {
+                        "id": f"{department}-{day}",
+                        "kind": "附件1",
+                        "medium": "paper",
+                        "department_id": department,
+                        "received_at": f"2024-03-2{day}T09:00",
+                        "signed": signed,
+                        "sealed": True,
+                    }
+                    for department, day, signed in (
+                        ("d1", 5, False),
+                        ("d1", 6, True),
+                        ("d2", 5, True),
+                        ("d2", 6, False),
+                    )
+                ],
+            },
+            finds=("d2-6",),
         ),
         Case(
             "signed and sealed, and a file that nobody signs",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_rectification.handing_in import MAY_BE_REPLACED, replaced
 
 _MESSAGES = {
     "password": Text(zh="文件有密码，打不开", en="the file is under a password and cannot be opened"),
@@ -57,6 +58,7 @@ class FormAsIssued(Rule):
         Needs("submissions.faults", when="submissions.medium = 'electronic'", null="unknown"),
         Needs("submissions.dated", when="submissions.medium = 'electronic'", null="judged", stands="hits"),
         Needs("submissions.medium"),
+        *MAY_BE_REPLACED,
     )
     applies_when = "kind = '附件1' AND medium IS DISTINCT FROM 'paper'"
     key_facts = ("kind", "place")
@@ -89,14 +91,15 @@ class FormAsIssued(Rule):
         """Find what the reader of forms noted, and dates out of range."""
         known = ", ".join(f"'{kind}'" for kind in _MESSAGES)
         return estate.query(
-            f"""WITH noted AS (SELECT id, unnest(faults) AS fault FROM submissions WHERE kind = '附件1'),
+            f"""WITH last AS (SELECT id, faults, dated FROM submissions s WHERE kind = '附件1' AND NOT {replaced("s")}),
+            noted AS (SELECT id, unnest(faults) AS fault FROM last),
             split AS (SELECT id, split_part(fault, '@', 1) AS kind, split_part(fault, '@', 2) AS place FROM noted)
             SELECT id AS submission_id, CASE WHEN kind IN ({known}) THEN kind ELSE 'other' END AS reason, kind, place,
                 NULL::TIMESTAMPTZ AS day
             FROM split WHERE kind NOT IN ('scan', 'scan-beside')
             UNION ALL
-            SELECT id, 'date-range', 'date-range', '', dated FROM submissions
-            WHERE kind = '附件1' AND NOT (dated >= $earliest AND local_date(dated) <= local_date($latest))""",
+            SELECT id, 'date-range', 'date-range', '', dated FROM last
+            WHERE NOT (dated >= $earliest AND local_date(dated) <= local_date($latest))""",
             params,
         )
 
@@ -110,6 +113,7 @@ class FormAsIssued(Rule):
                         "id": "s1",
                         "kind": "附件1",
                         "medium": "electronic",
+                        "department_id": "d1",
                         "faults": ["header@C2", "left-over@D7"],
                         "dated": "2024-03-26",
                     },
@@ -117,11 +121,19 @@ class FormAsIssued(Rule):
                         "id": "s2",
                         "kind": "附件1",
                         "medium": "electronic",
+                        "department_id": "d2",
                         "faults": [],
                         "dated": "2024-03-01",
                     },
-                    {"id": "s3", "kind": "附件1", "medium": "electronic", "faults": ["picture"]},
+                    {
+                        "id": "s3",
+                        "kind": "附件1",
+                        "medium": "electronic",
+                        "department_id": "d3",
+                        "faults": ["picture"],
+                    },
                 ],
+                "departments": [{"id": f"d{n}"} for n in (1, 2, 3)],
             },
             finds=("s1", "s1", "s2", "s3"),
             reasons={"s2": "date-range", "s3": "picture"},
@@ -140,6 +152,24 @@ class FormAsIssued(Rule):
                     },
                     {"id": "s2", "kind": "附件1", "medium": "electronic", "faults": ["scan"]},
                     {"id": "s3", "kind": "规范清理情况", "medium": "electronic", "faults": ["header@C2"]},
+                ],
+            },
+        ),
+        Case(
+            "a form that a better one replaced",
+            zh="后来重报了合格的表",
+            given={
+                "departments": [{"id": "d1"}],
+                "submissions": [
+                    {
+                        "id": f"s{day}",
+                        "kind": "附件1",
+                        "medium": "electronic",
+                        "department_id": "d1",
+                        "received_at": f"2024-03-2{day}T09:00",
+                        "faults": faults,
+                    }
+                    for day, faults in ((5, ["header@C2"]), (6, []))
                 ],
             },
         ),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_rectification.handing_in import MAY_BE_REPLACED, replaced
 
 _PHONE = r"(?:\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}[2-8][0-9]{6,7}|[2-8][0-9]{6,7}"
 _DIGITS = r"regexp_replace(d.phone, '[\s()（）—-]', '', 'g')"
-_FORM = "JOIN submissions s ON s.id = d.submission_id AND s.kind = '附件1' AND s.medium = 'electronic'"
+_FORM = f"""JOIN submissions s ON s.id = d.submission_id AND s.kind = '附件1' AND s.medium = 'electronic'
+    AND NOT {replaced("s")}"""
 # A post is written as 教务处副处长, 副处长 or 副处长（主持工作）: it agrees where one holds the other.
 _CHECKS = {
     "department-unknown": "d.department_id IS NULL",
@@ -27,7 +29,8 @@ _CHECKS = {
     # A mobile telephone is one person's; whose it is the form does not say.
     "phone-elsewhere": f"""regexp_full_match({_DIGITS}, '(?:\\+?86)?1[3-9][0-9]{{9}}') AND EXISTS (
         SELECT 1 FROM designations o JOIN submissions t ON t.id = o.submission_id AND t.kind = '附件1'
-            AND t.medium = 'electronic' WHERE t.department_id <> s.department_id AND o.name <> d.name
+            AND t.medium = 'electronic' AND NOT {replaced("t")}
+        WHERE t.department_id <> s.department_id AND o.name <> d.name
             AND regexp_replace(o.phone, '[\\s()（）—-]', '', 'g') = {_DIGITS})""",
 }
 _OTHERS = """SELECT s.id AS submission_id, t.id AS row_id FROM submissions s
@@ -60,6 +63,7 @@ class DesignatedPerson(Rule):
         Needs("submissions.designations.title", null="judged"),
         Needs("submissions.designations.phone", null="judged"),
         Needs("submissions.designations.role", null="judged", stands="hits"),
+        *MAY_BE_REPLACED,
         # Another department's form may name the same number.
         Needs("submissions.designations.phone", via=_OTHERS, null="judged", stands="hits"),
         Needs("submissions.designations.person_id.status", stands="hits"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_rectification.handing_in import MAY_BE_REPLACED, replaced
 
 # Where another row is unclear, the department is asked whatever this one says.
 _ASKED_ANYWAY = """SELECT 1 FROM designations o WHERE o.submission_id = submissions.id AND o.role IS NULL
@@ -25,6 +26,7 @@ class TwoRoles(Rule):
         "submissions.medium",
         Needs("submissions.faults", null="unknown"),
         Needs("submissions.designations.role", when=f"NOT EXISTS ({_ASKED_ANYWAY})", null="judged"),
+        *MAY_BE_REPLACED,
     )
     applies_when = "kind = '附件1' AND medium = 'electronic'"
     title = Text(zh="信息统计表恰有1名党建副职、1名联络员", en="Form names one deputy and one liaison")
@@ -52,7 +54,7 @@ class TwoRoles(Rule):
     def check(self, estate: RuleEstate, params: Rule.Params) -> Query:
         """Find forms that do not name one of each; where a row is unclear and could be what is missing, ask."""
         return estate.query(
-            """SELECT submission_id, deputies, liaisons, unclear,
+            f"""SELECT submission_id, deputies, liaisons, unclear,
                 CASE WHEN scan THEN 'scan' WHEN could THEN 'unclear' ELSE 'count' END AS reason,
                 CASE WHEN scan OR could THEN 'suspect' ELSE 'fail' END AS verdict
             FROM (
@@ -63,7 +65,7 @@ class TwoRoles(Rule):
                         count(*) FILTER (d.role = 'liaison') AS liaisons,
                         count(*) FILTER (d.submission_id IS NOT NULL AND d.role IS NULL) AS unclear
                     FROM submissions s LEFT JOIN designations d ON d.submission_id = s.id
-                    WHERE s.kind = '附件1' AND s.medium = 'electronic' GROUP BY s.id))
+                    WHERE s.kind = '附件1' AND s.medium = 'electronic' AND NOT {replaced("s")} GROUP BY s.id))
             WHERE deputies <> 1 OR liaisons <> 1 OR unclear > 0"""
         )
 
@@ -72,9 +74,16 @@ class TwoRoles(Rule):
             "two liaisons, nobody, an unclear row, a scan",
             zh="两名联络员；无人；一行不明；只有扫描件",
             given={
+                "departments": [{"id": f"d{n}"} for n in range(1, 5)],
                 "submissions": [
-                    *({"id": f"s{n}", "kind": "附件1", "medium": "electronic", "faults": ["title"]} for n in (1, 2, 3)),
-                    {"id": "s4", "kind": "附件1", "medium": "electronic", "faults": ["scan"]},
+                    {
+                        "id": f"s{n}",
+                        "kind": "附件1",
+                        "medium": "electronic",
+                        "department_id": f"d{n}",
+                        "faults": ["scan"] if n == 4 else ["title"],
+                    }
+                    for n in range(1, 5)
                 ],
                 "designations": [
                     {"submission_id": "s1", "number": 1, "role": "liaison"},
