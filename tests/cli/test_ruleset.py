@@ -53,10 +53,10 @@ def test_a_set_that_nobody_knows(run: Run) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\xff" * 50, b"[" * 100_000, b"a: &a [*a, *a]", b"!!python/name:os.system"]
 )
-def test_no_content_ends_in_a_traceback(start: Run, tmp_path: Path, content: bytes) -> None:
+def test_no_content_ends_in_a_traceback(run: Run, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes(content)
-    ended = start("ruleset", "check", path)
+    ended = run("ruleset", "check", path)
     assert ended.code == ExitCode.USAGE
     assert "Traceback" not in ended.err
     assert "a.yaml" in ended.err

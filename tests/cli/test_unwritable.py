@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 from policycore.cli.failures import report_failure
 from policycore.errors import ExitCode
 from policycore.language import use_language
+from tests.command_line import Ended
 
 COMMANDS = (("plugin", "new", "ourplugin"), ("init",), ("demo",), ("import", "{estate}", "--estate", "out"))
 CHECK = ("check", "--no-store", "--estate", "{estate}", "--ruleset", "{ruleset}", "--format", "json")
@@ -27,6 +28,18 @@ REPORTS = (
     ("schedule", "cron", "--workspace", "{kept}", "--estate", "{estate}", "--ruleset", "{ruleset}", "--output"),
 )
 """Command lines that end with the place to write to."""
+_EACH = """\
+import contextlib, io, json, sys
+from policycore.cli.main import main
+told = []
+for words in json.loads(sys.argv[1]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(words)
+    told.append([int(code), out.getvalue(), err.getvalue()])
+print(json.dumps(told))
+"""
+"""Runs each of the command lines that it is given, and prints how they ended and what they wrote."""
 
 
 @pytest.fixture
@@ -47,27 +60,39 @@ def places(run: Callable[..., Any], tmp_path: Path, estate: Path, ruleset: Path)
     return {"estate": estate, "ruleset": ruleset, "kept": kept}
 
 
-def _without_rights(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
-    """Run a command line in `folder`, without the right to write where others may not."""
-    line = [sys.executable, "-m", "policycore", "--lang", "en", *map(str, words)]
+def _without_rights(folder: Path, *commands: Sequence[object]) -> list[Ended]:
+    """Run command lines in one process in `folder`, without the right to write where others may not."""
+    line = [sys.executable, "-c", _EACH, json.dumps([["--lang", "en", *map(str, words)] for words in commands])]
     if os.geteuid() == 0:
         # Root may write everywhere, unless it gives that up.
         if shutil.which("setpriv") is None:
             pytest.skip("root may write everywhere, and there is no setpriv to take that away")
         line = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", *line]
-    return subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return [Ended(*ended) for ended in json.loads(done.stdout)]
+
+
+def test_a_report_that_cannot_be_written_ends_with_3(places: dict[str, Path], closed: Path, tmp_path: Path) -> None:
+    lines = [[word.format_map(places) for word in command] for command in REPORTS]
+    kept = ("check", "--workspace", places["kept"], "--estate", places["estate"], "--ruleset", places["ruleset"])
+    told = _without_rights(
+        tmp_path, *((*words, closed / "inside") for words in lines), (*kept, "--output", closed / "report")
+    )
+    assert list(closed.iterdir()) == []
+    for ended in told:
+        assert ended.code == ExitCode.DATA, ended.err
+        assert "cannot be written" in ended.err or "no file can be written" in ended.err
+        assert ended.out == ""
+    # It was told before the work.
+    assert "run 2" not in told[-1].err
 
 
 @pytest.mark.parametrize("command", REPORTS, ids=lambda command: f"{command[0]} {command[-1]}")
-def test_a_report_that_cannot_be_written_ends_with_3(
-    run: Callable[..., Any], places: dict[str, Path], closed: Path, tmp_path: Path, command: tuple[str, ...]
+def test_a_file_or_folder_in_a_report_s_way_is_told(
+    run: Callable[..., Any], places: dict[str, Path], tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     words = [word.format_map(places) for word in command]
-    ended = _without_rights(tmp_path, *words, closed / "inside")
-    assert ended.returncode == ExitCode.DATA, ended.stderr
-    assert "cannot be written" in ended.stderr or "no file can be written" in ended.stderr
-    assert ended.stdout == ""
-    assert list(closed.iterdir()) == []
     (tmp_path / "file").write_text("kept", encoding="utf-8")
     in_the_way = run(*words, tmp_path / "file" / "inside")
     assert in_the_way.code == ExitCode.DATA, in_the_way.err
@@ -77,13 +102,6 @@ def test_a_report_that_cannot_be_written_ends_with_3(
         assert missing.code == ExitCode.DATA, missing.err
         # A folder where a file is wanted is a slip of the hand, whatever may be written.
         assert run(*words, tmp_path / "kept").code == ExitCode.USAGE
-
-
-def test_a_place_that_cannot_be_written_is_told_before_the_work(places: dict[str, Path], closed: Path) -> None:
-    words = ("check", "--workspace", places["kept"], "--estate", places["estate"], "--ruleset", places["ruleset"])
-    ended = _without_rights(closed.parent, *words, "--output", closed / "report")
-    assert ended.returncode == ExitCode.DATA
-    assert "run 2" not in ended.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
@@ -102,12 +120,11 @@ def test_whatever_else_went_wrong_is_told_with_it(
     assert (last["event"], last["exit_code"]) == ("finished", ExitCode.DATA)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_a_folder_without_write_permission_ends_with_3(closed: Path, estate: Path, command: tuple[str, ...]) -> None:
-    ended = _without_rights(closed, *(word.format(estate=estate) for word in command))
-    assert ended.returncode == ExitCode.DATA, ended.stderr
-    assert "Permission denied" in ended.stderr
-    assert "internal error" not in ended.stderr
+def test_a_folder_without_write_permission_ends_with_3(closed: Path, estate: Path) -> None:
+    for ended in _without_rights(closed, *([word.format(estate=estate) for word in words] for words in COMMANDS)):
+        assert ended.code == ExitCode.DATA, ended.err
+        assert "Permission denied" in ended.err
+        assert "internal error" not in ended.err
     assert list(closed.iterdir()) == []
 
 

@@ -21,7 +21,9 @@ READING = ("audit verify", "history", "report latest", "report 1 --format json",
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit on Windows")
-@pytest.mark.parametrize("journal", [False, True], ids=["all-in-one-file", "newest-in-the-journal"])
+@pytest.mark.parametrize(
+    "journal", [pytest.param(False, marks=pytest.mark.long), True], ids=["all-in-one-file", "newest-in-the-journal"]
+)
 def test_what_is_kept_can_be_read_on_a_full_disk(kept: Any, journal: bool) -> None:
     kept.estate(16)
     kept.check()

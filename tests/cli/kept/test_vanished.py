@@ -58,41 +58,28 @@ def without(text: str, *beginnings: str) -> str:
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(beginnings))
 
 
-@pytest.mark.parametrize(
-    ("rule", "table", "text"),
-    [
-        ("LOCAL-2", "memberships", without(MEMBERSHIPS, "g1,")),
-        ("LOCAL-2", "memberships", without(MEMBERSHIPS, "g1,", "g2,")),
-        ("LOCAL-3", "messages", without(MESSAGES, "m")),
-        ("LOCAL-4", "attachments", without(ATTACHMENTS, "f")),
-    ],
-)
-def test_a_finding_whose_rows_are_gone_is_unknown_for_as_long_as_they_are(
-    wide: Any, rule: str, table: str, text: str
-) -> None:
-    # An attachment of a message that is gone as well would be refused.
-    tables = FULL | {table: text} | ({"attachments": without(ATTACHMENTS, "f")} if table == "messages" else {})
-    for day in (16, 17):
-        wide.estate(day, **tables)
+def test_a_finding_whose_rows_are_gone_is_unknown_for_as_long_as_they_are(wide: Any) -> None:
+    some = {"memberships": without(MEMBERSHIPS, "g1,"), "attachments": without(ATTACHMENTS, "f")}
+    none = some | {"memberships": without(MEMBERSHIPS, "g1,", "g2,"), "messages": without(MESSAGES, "m")}
+    for day, gone, states in (
+        (16, some, ["unknown", "open", "unknown"]),
+        (17, none, ["unknown"] * 3),
+        (18, {}, ["open"] * 3),
+    ):
+        wide.estate(day, **FULL | gone)
         wide.check()
-        assert state_of(wide, rule) == "unknown"
-    wide.estate(18, **FULL)
-    wide.check()
-    assert state_of(wide, rule) == "open"
+        assert [state_of(wide, rule) for rule in ("LOCAL-2", "LOCAL-3", "LOCAL-4")] == states, day
 
 
-@pytest.mark.parametrize(
-    ("rule", "table", "text"),
-    [
-        ("LOCAL-2", "memberships", without(MEMBERSHIPS, "g1,a1")),
-        ("LOCAL-3", "messages", MESSAGES.replace("好", "收到")),
-        ("LOCAL-4", "attachments", ATTACHMENTS.replace("机密", "公开")),
-    ],
-)
-def test_what_was_put_right_is_resolved(wide: Any, rule: str, table: str, text: str) -> None:
-    wide.estate(16, **FULL | {table: text})
+def test_what_was_put_right_is_resolved(wide: Any) -> None:
+    right = {
+        "memberships": without(MEMBERSHIPS, "g1,a1"),
+        "messages": MESSAGES.replace("好", "收到"),
+        "attachments": ATTACHMENTS.replace("机密", "公开"),
+    }
+    wide.estate(16, **FULL | right)
     wide.check()
-    assert state_of(wide, rule) == "resolved"
+    assert [state_of(wide, rule) for rule in ("LOCAL-2", "LOCAL-3", "LOCAL-4")] == ["resolved"] * 3
 
 
 def test_rows_that_were_set_aside_resolve_nothing(wide: Any) -> None:
