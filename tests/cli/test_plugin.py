@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import policycore_dormancy
 import pytest
 
+import policycore_dormancy
 from policycore import hookimpl
 from policycore.errors import ExitCode
 from policycore.plugin_api.plugins import load_plugins
