@@ -61,6 +61,7 @@ __all__ = ["command", "show_event"]
 @click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
 @click.option("--plugins-lock", type=click.Path(path_type=Path), metavar="FILE", help="cli.check.plugins-lock")
 @click.option("--head-to", metavar="FILE|URL", help="cli.check.head-to")
+@click.option("--cluster", metavar="ADDRESS|local[:N]", help="cli.check.cluster")
 @click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="cli.help.wait")
 def command(
     ruleset: str,
@@ -83,6 +84,7 @@ def command(
     workspace: Path | None,
     plugins_lock: Path | None,
     head_to: str | None,
+    cluster: str | None,
     wait: float,
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
@@ -118,6 +120,7 @@ def command(
                 time_limit=time_limit,
                 budget=budget,
                 wait=wait,
+                cluster=cluster,
                 plugins=plugins,
                 tell=tell,
             )
@@ -187,7 +190,7 @@ def _refusal_as_data(format_name: str, output: Path | None) -> Iterator[None]:
 
 def show_event(event: Event) -> None:
     """Say on stderr what happened, and where somebody watches which rule is being judged."""
-    from policycore.engine.run import RuleJudged, RuleStarted
+    from policycore.engine.run import BucketJudged, RuleJudged, RuleStarted
     from policycore.operations.check import CheckStarted, EstateOpened
     from policycore.plugin_api.rule import TextRule
     from policycore.text.matcher import hyperscan_is_here
@@ -203,6 +206,8 @@ def show_event(event: Event) -> None:
             print_words(trace)
         case RuleStarted() if is_terminal(sys.stderr):
             click.echo(f"\r\x1b[K{event.done + 1}/{event.total} {event.rule.name}", nl=False, err=True)
+        case BucketJudged() if is_terminal(sys.stderr):
+            click.echo(f"\r\x1b[K{event.done}/{event.total}", nl=False, err=True)
         case RuleJudged() if is_terminal(sys.stderr):
             click.echo("\r\x1b[K", nl=False, err=True)
 

@@ -4,6 +4,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "engine.case.finds": ("发现 {subjects}", "finds {subjects}"),
     "engine.case.unknown": ("无法判断 {subjects}", "unknown: {subjects}"),
     "engine.case.clean": ("没有问题", "nothing is found"),
+    "engine.other-snapshot": ("这里的快照是 {id}", "the snapshot here is {id}"),
+    "engine.other-snapshot.why": ("与要检查的不是同一个", "it is not the one that is checked"),
+    "engine.other-snapshot.fix": (
+        "让各台机器在同一路径看到同一份快照",
+        "let every machine see the same one under this path",
+    ),
     "engine.error": (
         "规则未能完成：{what}。此项结果不完整",
         "the rule did not finish: {what}; this result is incomplete",

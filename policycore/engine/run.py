@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from policycore import __version__
 from policycore.engine.broken import what_broke
+from policycore.engine.buckets import Executor, SharedWork, buckets_of, is_parted, put_together
 from policycore.engine.code import code_parts
 from policycore.engine.expected import expected_tables
 from policycore.engine.found.attestations import attestation_findings
@@ -38,7 +40,7 @@ from policycore.model.gap import Gap
 from policycore.model.result import Finding, RuleOutcome, RunResult
 from policycore.model.schema import declared
 from policycore.model.verdict import Verdict
-from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
+from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
 from policycore.system.deadline import last_resort
 from policycore.system.process import collector_paused
 from policycore.system.speech import captured
@@ -49,7 +51,9 @@ from policycore.yaml.own_columns import differing
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["Evaluation", "Event", "RuleJudged", "RuleStarted", "evaluate"]
+__all__ = ["BucketJudged", "Evaluation", "Event", "RuleJudged", "RuleStarted", "evaluate"]
+
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,15 @@ class RuleJudged:
     raised: str = ""
 
 
-Event = RuleStarted | RuleJudged
+@dataclass(frozen=True, slots=True)
+class BucketJudged:
+    """A bucket of groups that came back judged from elsewhere, the `done`-th of `total`."""
+
+    done: int
+    total: int
+
+
+Event = RuleStarted | RuleJudged | BucketJudged
 
 
 def evaluate(
@@ -117,6 +129,7 @@ class Evaluation:
 
     `time_limit` is the most seconds any rule may take; None leaves each rule its own limit.
     `evidence_key` is the workspace's secret for keyed hashes of texts that must not be kept.
+    `executor` shares out, in buckets, the rules that judge a snapshot group by group: they come after all others.
     Raises RuleSetError where both declare an own column, and not alike.
     The result depends on nothing else: same inputs, same result, whatever `threads` is.
     """
@@ -130,6 +143,7 @@ class Evaluation:
         threads: int | None = None,
         time_limit: float | None = None,
         evidence_key: bytes | None = None,
+        executor: Executor | None = None,
     ) -> None:
         data = estate if isinstance(estate, EstateData) else EstateData.from_snapshot(estate)
         own, wrong = differing([*data.own, *ruleset.own])
@@ -141,6 +155,9 @@ class Evaluation:
         self.threads = threads
         self.time_limit = time_limit
         self.evidence_key = evidence_key
+        self._folder = None if isinstance(estate, EstateData) else estate.folder.absolute()
+        self._executor = executor
+        self._elsewhere: dict[str, Judgement] = {}
         self._judged: dict[str, RuleJudged] = {}
         self._stack = ExitStack()
 
@@ -157,10 +174,44 @@ class Evaluation:
 
     def __iter__(self) -> Iterator[Event]:
         """Yield what happens while the rules that were not judged yet are judged, in the order of the rule set."""
+        left = [rule for rule in self.ruleset.rules if rule.id not in self._judged]
+        executor, folder = self._executor, self._folder
+        shared = [rule for rule in left if is_parted(rule.rule)]
+        buckets = buckets_of(self._session, executor.workers) if executor and folder and shared else []
+        if executor is None or folder is None or not buckets:
+            yield from self._each(left)
+            return
+        # What only reports say of the rule set stays here.
+        ruleset = replace(self.ruleset, rules=tuple(shared), document=PolicyDocument(), attestations=(), origins=())
+        work = SharedWork(folder, self.data.id, ruleset, self.as_of, self.time_limit, self.evidence_key)
+        answers = executor.judge(work, buckets)
+        here = [rule for rule in left if rule not in shared]
+        self._texts = TextPass(here, self.evidence_key)
+        yield from self._each(here)
+        said: list[Mapping[str, Judgement]] = [{}] * len(buckets)
+        for done, (place, answer) in enumerate(answers, 1):
+            said[place] = answer
+            yield BucketJudged(done, len(buckets))
+        together = {rule.id: put_together(rule.rule, [one.get(rule.id) for one in said]) for rule in shared}
+        self._elsewhere = {name: one for name, one in together.items() if one is not None}
+        self._texts = TextPass([rule for rule in shared if rule.id not in self._elsewhere], self.evidence_key)
+        yield from self._each(shared)
+
+    def _each(self, rules: Sequence[ResolvedRule]) -> Iterator[Event]:
+        """Yield what happens while `rules` are judged."""
+        for rule in rules:
+            yield RuleStarted(rule, len(self._judged), len(self.ruleset.rules))
+            yield self._judge(rule)
+
+    def judgements(self) -> dict[str, Judgement]:
+        """Return by rule what each says that does not break: what breaks here breaks again where all is judged."""
+        said = {}
         for rule in self.ruleset.rules:
-            if rule.id not in self._judged:
-                yield RuleStarted(rule, len(self._judged), len(self.ruleset.rules))
-                yield self._judge(rule)
+            began = time.perf_counter()
+            with suppress(Exception):
+                said[rule.id] = self._held(rule, partial(self._judgement, rule))
+                said[rule.id].seconds = time.perf_counter() - began
+        return said
 
     def finish(self) -> RunResult:
         """Judge every rule that is left and return the result."""
@@ -200,17 +251,10 @@ class Evaluation:
         problem: Problem | None = None
         trace: tuple[str, ...] = ()
         raised = ""
-        seconds = self.time_limit or resolved.rule.time_limit
-        # After twice the limit nothing in this process can stop the rule any more.
-        hung = say("engine.hung", rule=resolved.name, seconds=f"{seconds:g}")
         try:
-            with captured(resolved.name), last_resort(2 * seconds + 10, hung):
-                judgement, found = run_limited(lambda: self._one(resolved), self._session, seconds)
+            judgement, found = self._held(resolved, partial(self._one, resolved))
         except Exception as error:  # whatever a rule raises becomes its error verdict
             trace, raised = tuple(trace_lines(error.__cause__ or error)), words_of(error.__cause__ or error)
-            if isinstance(error, RuleAbandonedError):
-                # Its thread may still hold the connection; nothing else may use that one again.
-                self._open()
             what = what_broke(resolved, error)
             judgement, found, loose = Judgement(), None, (error_finding(resolved, what),)
             problem = Problem(
@@ -227,7 +271,7 @@ class Evaluation:
             # One finding stands for the rest; the counts cover them all.
             loose = (rest_finding(resolved, judgement.unlisted),)
             verdicts[resolved.rule.verdict] += judgement.unlisted
-        verdicts[Verdict.PASS] = judgement.passes
+        verdicts[Verdict.PASS] = max(0, judgement.passes)
         verdicts[Verdict.NOT_APPLICABLE] = judgement.not_applicable
         gaps = gaps_of(resolved, judgement.gaps, self.evidence_key)
         verdicts[Verdict.UNKNOWN] = sum(gap.count for gap in gaps)
@@ -236,7 +280,7 @@ class Evaluation:
             name=resolved.name,
             clauses=resolved.clauses,
             verdicts={verdict: verdicts[verdict] for verdict in Verdict if verdicts[verdict]},
-            seconds=time.perf_counter() - began,
+            seconds=time.perf_counter() - began + judgement.seconds,
             rows=judgement.rows,
         )
         # In one step: whatever interrupts before it leaves the rule unjudged.
@@ -245,9 +289,26 @@ class Evaluation:
         )
         return judged
 
+    def _held(self, resolved: ResolvedRule, work: Callable[[], Done]) -> Done:
+        """Return what `work` returns, held to what a rule may take and do; raises what it raises, or how it overran."""
+        seconds = self.time_limit or resolved.rule.time_limit
+        # After twice the limit nothing in this process can stop the rule any more.
+        hung = say("engine.hung", rule=resolved.name, seconds=f"{seconds:g}")
+        try:
+            with captured(resolved.name), last_resort(2 * seconds + 10, hung):
+                return run_limited(work, self._session, seconds)
+        except RuleAbandonedError:
+            # Its thread may still hold the connection; nothing else may use that one again.
+            self._open()
+            raise
+
+    def _judgement(self, resolved: ResolvedRule) -> Judgement:
+        """Judge one rule and return what it says."""
+        return judge(self._session, self._knowledge, resolved, self._texts)
+
     def _one(self, resolved: ResolvedRule) -> tuple[Judgement, FoundRows | None]:
-        """Judge one rule and return what it says, and the columns of what it found."""
-        judgement = judge(self._session, self._knowledge, resolved, self._texts)
+        """Return what one rule says, here or elsewhere, and the columns of what it found."""
+        judgement = self._elsewhere.pop(resolved.id, None) or self._judgement(resolved)
         return judgement, found_rows(self._session, resolved, judgement.hits) if judgement.hits.num_rows else None
 
     def result(self) -> RunResult:

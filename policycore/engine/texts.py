@@ -141,7 +141,12 @@ class TextPass:
             ):
                 table = table.append_column(name, values)
             tables.append(table)
-        return pyarrow.concat_tables(tables, promote_options="default") if tables else pyarrow.table({})
+        if not tables:
+            return pyarrow.table({})
+        every = pyarrow.concat_tables(tables, promote_options="default")
+        # As `table_of_rows` orders the facts of rows that differ.
+        alike = all(table.column_names == every.column_names for table in tables)
+        return every if alike else every.select(sorted(every.column_names))
 
     def _confirmed(self, session: EstateSession, asked: _Asked, found: Sequence[_Found]) -> Iterator[Hit]:
         """Yield what the rule says of each text in which a pattern hit."""

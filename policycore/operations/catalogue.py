@@ -1,5 +1,7 @@
 """Texts of what people ask for, in both languages."""
 
+from policycore.operations.cluster_catalogue import CLUSTER
+
 TEXTS: dict[str, tuple[str, str]] = {
     "operations.query.wrong": ("SQL不能运行：{words}", "the SQL does not run: {words}"),
     "operations.query.wrong.why": ("只能读总账的表，且只写一条SELECT", "it is one SELECT over the estate's tables"),
@@ -322,4 +324,5 @@ TEXTS: dict[str, tuple[str, str]] = {
         "换一个可写的文件夹，或检查其权限",
         "name a folder that can be written, or look at its permissions",
     ),
+    **CLUSTER,
 }

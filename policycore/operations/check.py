@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from policycore.engine.run import Evaluation, RuleJudged, RuleStarted
-from policycore.errors import DataError, ExitCode, PolicycoreError, Problem, worst
+from policycore.engine.run import BucketJudged, Evaluation, RuleJudged, RuleStarted
+from policycore.errors import DataError, ExitCode, PolicycoreError, Problem, UsageError, worst
 from policycore.estate.snapshot import Snapshot
 from policycore.language import Language, say
 from policycore.model.findings import Findings
@@ -27,6 +27,7 @@ from policycore.operations.choose_ruleset import ChosenRuleSet, choose_ruleset
 from policycore.operations.import_estate import open_estate
 from policycore.operations.moments import moment_of
 from policycore.operations.report import presentation_of, write_report
+from policycore.plugin_api.lock import normal_name
 from policycore.plugin_api.plugins import PluginSet, load_plugins
 from policycore.reports.summary import fails
 from policycore.rulesets.resolved import ResolvedRuleSet
@@ -34,6 +35,7 @@ from policycore.system.process import Interruption, collector_paused
 
 if TYPE_CHECKING:
     from policycore.decisions.read import Decisions
+    from policycore.operations.cluster import Cluster
     from policycore.operations.record_check import Recorded, Settled
     from policycore.store.workspace import Workspace
     from policycore.system.lock import Holder
@@ -59,7 +61,7 @@ class EstateOpened:
     snapshot: Snapshot
 
 
-Event = CheckStarted | EstateOpened | RuleStarted | RuleJudged
+Event = CheckStarted | EstateOpened | RuleStarted | RuleJudged | BucketJudged
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def check(
     time_limit: float | None = None,
     budget: timedelta | None = None,
     wait: float = 0.0,
+    cluster: str | None = None,
     plugins: PluginSet | None = None,
     tell: Callable[[Event], None] = lambda _event: None,
 ) -> CheckOutcome:
@@ -129,7 +132,8 @@ def check(
     count like findings of their rule's severity unless `gaps` is ``warn``. `lenient` sets bad
     rows aside. `time_limit` is the most seconds that a rule may take, `budget` how long all of it may; the end of the
     budget, or a signal, cuts a run: it is reported and changes no state. `tell` is called with what happens; what it
-    raises ends the check, and nothing is recorded.
+    raises ends the check, and nothing is recorded. `cluster` names where rules that judge group by group are shared
+    out: ``tls://HOST:PORT`` or ``local:N`` (see `operations.cluster`); the result is the same.
 
     Raises RuleSetError, DataError or UsageError for what is wrong with the rule set, the data or the decisions, each
     with every problem; LockedError while another run holds the workspace.
@@ -147,12 +151,15 @@ def check(
         lock = held.enter_context(workspace.lock(wait_seconds=wait)) if workspace is not None and record else None
         tell(CheckStarted(chosen.ruleset, None if lock is None else lock.took_over))
         decisions, failure = _decisions(workspace)
+        executor = held.enter_context(_executor(cluster, plugins))
         opened = (
             nullcontext(estate)
             if isinstance(estate, Snapshot)
             else open_estate(estate, lenient=lenient, plugins=plugins)
         )
         snapshot = held.enter_context(opened)
+        if executor is not None and not executor.local and snapshot.temporary is not None:
+            raise UsageError(Problem.of("operations.cluster.no-snapshot"))
         tell(EstateOpened(snapshot))
         with Evaluation(
             snapshot,
@@ -160,6 +167,7 @@ def check(
             as_of=moment_of(as_of, snapshot.timezone),
             time_limit=time_limit,
             evidence_key=None if workspace is None else workspace.key(),
+            executor=executor,
         ) as evaluation:
             interrupted = _judge(evaluation, tell, None if budget is None else began + budget.total_seconds())
             result = evaluation.result()
@@ -207,13 +215,22 @@ def _judge(evaluation: Evaluation, tell: Callable[[Event], None], ends: float | 
         for event in evaluation:
             judged += isinstance(event, RuleJudged)
             tell(event)
-            if isinstance(event, RuleJudged) and ends is not None and time.monotonic() >= ends:
+            if isinstance(event, (RuleJudged, BucketJudged)) and ends is not None and time.monotonic() >= ends:
                 break
     except KeyboardInterrupt:
         if not judged:
             raise
         return True
     return False
+
+
+def _executor(cluster: str | None, plugins: PluginSet) -> AbstractContextManager[Cluster | None]:
+    """Return the cluster that was asked for, to be opened."""
+    if cluster is None:
+        return nullcontext()
+    from policycore.operations.cluster import open_cluster
+
+    return open_cluster(cluster, [normal_name(plugin.distribution) for plugin in plugins.plugins])
 
 
 def _rejected(snapshot: Snapshot) -> tuple[Problem, ...]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from policycore.errors import Place, Problem, UsageError
 
-__all__ = ["Lock", "LockedDistribution", "lock_text", "locked", "read_lock"]
+__all__ = ["Lock", "LockedDistribution", "lock_text", "locked", "normal_name", "read_lock"]
 
 _FORMAT = 1
 _KEYS = {"version": str, "sha256": str, "plugins": dict}
@@ -61,8 +61,12 @@ class Lock:
 
 def distribution_name(entry: EntryPoint) -> str:
     """Return the normal form of the name of the distribution that an entry point belongs to; '' where there is none."""
-    name = entry.dist.metadata["Name"] if entry.dist is not None else None
-    return (name or "").lower().replace("_", "-").replace(".", "-")
+    return normal_name(entry.dist.metadata["Name"] or "") if entry.dist is not None else ""
+
+
+def normal_name(name: str) -> str:
+    """Return the normal form of the name of a distribution."""
+    return name.lower().replace("_", "-").replace(".", "-")
 
 
 def locked(entries: Iterable[EntryPoint]) -> dict[str, LockedDistribution]:

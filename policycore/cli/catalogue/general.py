@@ -135,6 +135,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "take bad cells as unknown, set rows that nothing identifies aside, and go on",
     ),
     "cli.check.profile": ("写出每条规则的用时与行数", "write time and rows of each rule"),
+    "cli.check.cluster": (
+        "把逐群判断的规则分给Dask集群：tls://HOST:PORT，或本机的N个进程",
+        "share the rules that go group by group out to a Dask cluster: tls://HOST:PORT, or N processes here",
+    ),
     "cli.check.head-to": (
         "把本次运行后的日志末端值追加到此文件，或以一行文本POST到此https地址",
         "add the head of the audit trail after this run to a file, or POST it as a line to an https address",

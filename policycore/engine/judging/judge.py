@@ -50,6 +50,8 @@ class Judgement:
     not_applicable: int = 0
     unlisted: int = 0
     """Hits beyond `MOST_FINDINGS`: counted, named as a number, not listed one by one."""
+    seconds: float = 0.0
+    """How long it took where it was made elsewhere."""
 
     @property
     def rows(self) -> int:
@@ -111,7 +113,7 @@ class _Judging:
             # Which groups count is not known: what was found in the others stands, what was not is no pass.
             return judgement
         total = self._total(subjects, scope) if subjects else 1
-        judgement.passes = max(0, total - found)
+        judgement.passes = total - found
         return judgement
 
     def _add_missing_lists(self, scope: str) -> None:

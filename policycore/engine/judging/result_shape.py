@@ -24,9 +24,10 @@ UNTOLD = "missing"
 
 
 def table_of_rows(answer: object) -> pyarrow.Table:
-    """Return the rows that a python rule yields as one table; columns may differ from row to row.
+    """Return the rows that a python rule yields as one table.
 
-    Raises BrokenRuleError for what is no rows.
+    Where columns differ from row to row they stand in the order of their names, whichever row comes first. Raises
+    BrokenRuleError for what is no rows.
     """
     if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
         raise _broken("no-rows", kind=type(answer).__name__)
@@ -37,9 +38,12 @@ def table_of_rows(answer: object) -> pyarrow.Table:
         if len(listed) == MOST_ROWS:
             raise _broken("rows", limit=MOST_ROWS)
         listed.append(dict(row))
-    names = list(dict.fromkeys(name for row in listed for name in row))
+    shapes = {tuple(row): None for row in listed}
+    names = list(dict.fromkeys(name for shape in shapes for name in shape))
     if not all(isinstance(name, str) for name in names):
         raise _broken("name", kind=next(type(name).__name__ for name in names if not isinstance(name, str)))
+    if len(shapes) > 1:
+        names.sort()
     return pyarrow.table({name: _column(name, [row.get(name) for row in listed]) for name in names})
 
 
