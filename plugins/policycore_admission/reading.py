@@ -101,7 +101,7 @@ class Reader:
             unknown = [reading.letters]
         if any(piece.kind == "phone" and piece.how == "free" for piece in reading.pieces):
             return "phone-form"
-        if any(map(has_phone, unknown)):
+        if has_phone("".join(unknown)):
             return "phone-number"
         if any(map(has_symbol, unknown)):
             return "emoji"

@@ -22,7 +22,6 @@ __all__ = [
     "Spelling",
     "has_phone",
     "has_symbol",
-    "hidden",
     "is_word",
     "key",
     "keys",
@@ -44,9 +43,6 @@ _gaps = str.maketrans(dict.fromkeys(GAPS))
 _strokes = str.maketrans({"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th"})
 _digits = str.maketrans("〇零一二两三四五六七八九", "001223456789")
 _mobile = re.compile(r"1[3-9][0-9]{9}")
-_long_digits = re.compile(
-    f"[0-9〇零一二两三四五六七八九](?:[{re.escape(GAPS)}]{{0,3}}[0-9〇零一二两三四五六七八九]){{6,}}"
-)
 _long_number = re.compile(r"[0-9]{7}")
 
 
@@ -95,16 +91,6 @@ def has_phone(letters: str) -> bool:
     """Return whether a telephone number or another long number stands in `letters`, in Chinese numerals too."""
     digits = letters.translate(_digits)
     return _mobile.search(digits) is not None or _long_number.search(letters) is not None
-
-
-def hidden(text: str) -> str:
-    """Return `text` with all but the ends of its longest numbers hidden, as `has_phone` finds them."""
-    characters = list(text)
-    for found in _long_digits.finditer(fold(text)):
-        places = [place for place in range(*found.span()) if found.string[place] not in GAPS]
-        for place in places[2:-2]:
-            characters[place] = "*"
-    return "".join(characters)
 
 
 def has_symbol(letters: str) -> bool:

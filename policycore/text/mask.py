@@ -15,12 +15,17 @@ from dataclasses import dataclass
 
 from policycore.text.fold import fold
 
-__all__ = ["mask", "numerals_in"]
+__all__ = ["mask", "mask_name", "numerals_in"]
 
 _NUMERALS = str.maketrans("〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖", "0011223456789123456789")
+<<<<<<< HEAD
 _DIGITS = frozenset("0123456789〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖")
 _DIGIT = f"[{''.join(sorted(_DIGITS))}]"
 _GAP = r"[- .·_/()|~,、\n\u200b]{0,3}"
+=======
+_DIGIT = "[0-9〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖]"
+_GAP = r"[- .·_/\\()|~,、\n\u200b]{0,3}"
+>>>>>>> c1888d0 (Judge who let somebody in by all who may have owned the group then, and show no long number in a name)
 _stretch = re.compile(f"{_DIGIT}(?:{_GAP}{_DIGIT})*")
 # The last character of a resident id may be an X.
 _check_x = re.compile(rf"{_GAP}[Xx](?![0-9A-Za-z])")
@@ -28,8 +33,12 @@ _check_x = re.compile(rf"{_GAP}[Xx](?![0-9A-Za-z])")
 _platform_id = re.compile("@(?:chatroom|openim)")
 _hash = re.compile("(?<![0-9A-Za-z])[0-9a-f]{24,}(?![0-9A-Za-z])")
 _permit = re.compile(
-    r"(?<![0-9A-Za-z])[A-Z]{1,2}(?:[- ]?(?P<long>[0-9]{7,10})|(?P<short>[0-9]{6})\([0-9A]\))(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])[A-Z]{1,2}(?:[- ]?(?P<long>[0-9]{7,10}|[0-9]{4} [0-9]{4})|(?P<short>[0-9]{6})\([0-9A]\))"
+    r"(?![0-9A-Za-z])",
+    re.IGNORECASE,
 )
+# A name holds no number that anybody need see, whatever it numbers, and whatever stands between its digits.
+_in_name = re.compile(f"{_DIGIT}(?:[^\\w]{{0,3}}{_DIGIT}){{6,}}")
 _mail = re.compile(
     r"(?<![0-9A-Za-z._%+*-])[0-9A-Za-z._%+-]+(?:@| ?[\[(] ?at ?[\])] ?)(?=(?:[0-9A-Za-z-]+\.)+[A-Za-z]{2})",
     re.IGNORECASE,
@@ -81,12 +90,21 @@ def mask(text: str) -> str:
             _hide_numbers(_Stretch.of(found), characters)
     for found in _permit.finditer(folded):
         digits = found["long"] or found["short"]
-        if found["short"] or not (len(digits) == 8 and _date.fullmatch(digits) and found[0][0] not in "HM"):
+        if found["short"] or not (len(digits) == 8 and _date.fullmatch(digits) and found[0][0] not in "HMhm"):
             begin = found.start("long" if found["long"] else "short")
             _hide(range(begin, found.end())[2:-2] if found["long"] else range(begin, found.end()), characters)
     for found in _mail.finditer(folded):
         end = found.end() - len(re.split("[0-9A-Za-z._%+-]+", found[0], maxsplit=1)[1])
         _hide(range(found.start() + (end - found.start() > 1), end), characters)
+    return "".join(characters)
+
+
+def mask_name(text: str) -> str:
+    """Return a name that somebody shows, masked, with all but the ends of every other long number hidden as well."""
+    characters = list(mask(text))
+    for found in _in_name.finditer(fold(text)):
+        places = [place for place in range(*found.span()) if re.match(_DIGIT, found.string[place])]
+        _hide(places[2:-2], characters)
     return "".join(characters)
 
 
@@ -190,7 +208,9 @@ def _is_something_else(stretch: _Stretch, kind: str, begin: int, end: int) -> bo
     written = stretch.text[first:last]
     if kind == "short":
         beside = _counted.match(stretch.text, last) or _counts.search(stretch.text[max(0, first - 3) : first])
-        return bool(beside or _date.fullmatch(written) or not written.isascii() or len(stretch.digits) > end - begin)
+        # A name may end in a numeral: 李四 3682221.
+        more = any(stretch.text[place].isascii() for place in (*stretch.places[:begin], *stretch.places[end:]))
+        return bool(beside or _date.fullmatch(written) or not written.isascii() or more)
     if kind in ("mobile", "card", "landline"):
         spaced = written != stretch.digits[begin:end]
         dated = spaced and any(

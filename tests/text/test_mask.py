@@ -4,7 +4,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policycore.text.mask import mask
+from policycore.text.mask import mask, mask_name
+
+
+@pytest.mark.parametrize(
+    "name", ["QQ:12345678", "138:1234:5678", "138=1234#5678", "12345678(台胞证)", "李四 400-812-3456", "13812345678"]
+)
+def test_a_name_shows_no_long_number(name):
+    shown = mask_name(name)
+    assert len(shown) == len(name)
+    assert sum(map(str.isdigit, shown)) <= 7
+    assert mask_name(shown) == shown
 
 
 @pytest.mark.parametrize(
@@ -49,6 +59,10 @@ from policycore.text.mask import mask
         ("张敏(3682221)", "张敏(36***21)"),
         ("座机(0373)3682221", "座机(0373)*****21"),
         ("H12345678", "H12****78"),
+        ("e12345678", "e12****78"),
+        ("E 1234 5678", "E 12*****78"),
+        ("138\\1234\\5678", "138\\****\\5678"),
+        ("李四 3682221", "李四 36***21"),
         ("护照EA1234567", "护照EA12***67"),
         ("A123456(7)", "A*********"),
         ("zhangsan(at)126.com", "z*******(at)126.com"),

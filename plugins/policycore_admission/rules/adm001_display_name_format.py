@@ -8,7 +8,6 @@ from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Sub
 from policycore_admission import classes
 from policycore_admission.directory import TIGHTER, NameParams, names_read
 from policycore_admission.grammar import LABELS, UNITS, form_text, kind_of, required
-from policycore_admission.spelling import hidden
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [
@@ -183,7 +182,7 @@ class DisplayNameFormat(Rule):
             row = (
                 shown.person_key,
                 shown.name_key,
-                hidden(shown.display_name) if reading.fault == "phone-number" else shown.display_name,
+                shown.display_name,
                 reading.fault,
                 "suspect" if doubt else "fail",
                 part.zh,

@@ -57,38 +57,50 @@ def _reasoned(transfer: str) -> str:
     is put in order by giver and receiver: whoever only gave owned the group before, whoever only received after.
     """
     return f"""handed AS (
-        SELECT group_id, moment,
+        SELECT group_id, moment, latest,
             list_filter(givers, lambda one: one IS NULL OR NOT coalesce(list_contains(got, one), false))[1] AS giver,
             list_filter(receivers, lambda one: one IS NULL OR NOT coalesce(list_contains(gave, one), false))[1]
                 AS receiver
-        FROM (SELECT e.group_id, e.at AS moment, list(e.actor_id) AS givers, list(e.subject_id) AS receivers,
-                list(e.actor_id) FILTER (e.actor_id <> e.subject_id) AS gave,
+        FROM (SELECT e.group_id, e.at AS moment, max(e.at_latest) AS latest, list(e.actor_id) AS givers,
+                list(e.subject_id) AS receivers, list(e.actor_id) FILTER (e.actor_id <> e.subject_id) AS gave,
                 list(e.subject_id) FILTER (e.actor_id <> e.subject_id) AS got
-              FROM events e WHERE ({transfer}) AND e.at IS NOT NULL GROUP BY ALL)
-    ), periods AS (
-        SELECT group_id, receiver AS owner, moment AS begins,
-            lead(moment, 1, TIMESTAMPTZ 'infinity') OVER (PARTITION BY group_id ORDER BY moment) AS ends
-        FROM handed
-        UNION ALL SELECT group_id, first(giver ORDER BY moment), TIMESTAMPTZ '-infinity', min(moment)
-        FROM handed GROUP BY group_id
+              FROM events e WHERE ({transfer}) AND e.at IS NOT NULL GROUP BY e.group_id, e.at)
     ), owned AS (
         SELECT g.id, g.group_key, g.owner_id, g.owner_key, g.id IN (SELECT group_id FROM handed) AS moved FROM groups g
         WHERE g.owner_id IS NOT NULL
+    ), chain AS (
+        SELECT h.group_id, h.receiver, h.moment, lead(h.latest, 1, TIMESTAMPTZ 'infinity') OVER later AS ends,
+            lead(h.giver, 1, o.owner_id) OVER later AS gives
+        FROM handed h JOIN owned o ON o.id = h.group_id WINDOW later AS (PARTITION BY h.group_id ORDER BY h.moment)
+    ), periods AS (
+        -- Where somebody else hands it over than who received it, a hand-over in between was not written down.
+        SELECT c.group_id, CASE WHEN coalesce(c.gives, c.receiver) = c.receiver OR r.person_id = n.person_id
+            THEN c.receiver END AS owner, c.moment AS begins, c.ends
+        FROM chain c LEFT JOIN accounts r ON r.id = c.receiver LEFT JOIN accounts n ON n.id = c.gives
+        UNION ALL SELECT group_id, first(giver ORDER BY moment), TIMESTAMPTZ '-infinity', first(latest ORDER BY moment)
+        FROM handed GROUP BY group_id
     ), doubtful AS (
         SELECT m.group_id, m.account_id, m.joined_at, m.joined_at_latest, m.inviter_id, m.inviter_key,
-            m.join_scene, o.owner_id, o.moved, o.moved AND m.joined_at IS NULL AS undated
+            m.join_scene, o.owner_id, o.moved
         FROM memberships m JOIN owned o USING (group_key)
         WHERE {_IN_TIME.format(row="m")}
             AND m.join_scene IS DISTINCT FROM 'created' AND m.account_key IS DISTINCT FROM o.owner_key
             AND (o.moved OR m.inviter_key IS DISTINCT FROM o.owner_key OR m.join_scene IN ('qr', 'link'))
+    ), owning AS (
+        SELECT d.*, CASE WHEN d.moved THEN p.owner ELSE d.owner_id END AS owner,
+            NOT d.moved OR d.joined_at IS NULL OR p.ends > d.joined_at AS surely
+        FROM doubtful d LEFT JOIN periods p ON p.group_id = d.group_id AND d.moved
+            AND (d.joined_at IS NULL OR p.begins <= d.joined_at_latest AND (p.ends > d.joined_at
+                -- Of two dates of one day, nobody knows which came first.
+                OR p.ends = d.joined_at AND d.joined_at = CAST(CAST(d.joined_at AS DATE) AS TIMESTAMPTZ)))
     ), dated AS (
-        SELECT d.*, CASE WHEN d.moved THEN p.owner ELSE d.owner_id END AS owner_then,
-            p.ends = TIMESTAMPTZ 'infinity' AS still
-        FROM doubtful d LEFT JOIN periods p
-        ON p.group_id = d.group_id AND d.moved AND d.joined_at >= p.begins AND d.joined_at < p.ends
-    ), owners AS (
-        SELECT DISTINCT p.group_id, p.owner, a.person_id FROM periods p LEFT JOIN accounts a ON a.id = p.owner
-        UNION SELECT o.id, o.owner_id, a.person_id FROM owned o LEFT JOIN accounts a ON a.id = o.owner_id WHERE o.moved
+        SELECT t.* EXCLUDE (owner, surely), i.person_id AS inviting,
+            CASE WHEN count(*) FILTER (t.surely) = 1 THEN any_value(t.owner) FILTER (t.surely) END AS owner_then,
+            bool_and(coalesce(t.owner = t.inviter_id OR o.person_id = i.person_id, false)) FILTER (t.surely) AS let_in,
+            bool_or(coalesce(t.owner = t.inviter_id OR o.person_id = i.person_id, false)) AS perhaps,
+            bool_or(t.owner IS NULL) AS unrecorded
+        FROM owning t LEFT JOIN accounts i ON i.account_key = t.inviter_key LEFT JOIN accounts o ON o.id = t.owner
+        GROUP BY ALL
     ), admins AS (
         SELECT group_id, account_id, coalesce(joined_at, TIMESTAMPTZ '-infinity') AS begins,
             coalesce(left_at, TIMESTAMPTZ 'infinity') AS ends
@@ -99,22 +111,18 @@ def _reasoned(transfer: str) -> str:
         FROM (SELECT d.*, CASE
             WHEN d.join_scene IN ('qr', 'link') THEN d.join_scene
             WHEN d.inviter_id IS NULL OR d.inviter_id = d.account_id THEN 'not-recorded'
-            WHEN d.undated AND EXISTS (SELECT 1 FROM owners x WHERE x.group_id = d.group_id
-                AND (x.owner = d.inviter_id OR x.person_id = i.person_id)) THEN 'undated'
-            WHEN d.inviter_id = d.owner_then OR i.person_id = o.person_id THEN NULL
+            WHEN d.let_in THEN NULL
+            WHEN d.perhaps THEN 'undated'
             WHEN $delegation AND EXISTS (SELECT 1 FROM admins x WHERE x.group_id = d.group_id
                 AND x.account_id = d.inviter_id AND coalesce(d.joined_at, as_of()) >= x.begins
                 AND coalesce(d.joined_at, as_of()) < x.ends) THEN NULL
             -- Nobody wrote down who owned the group then, or when its present owner came to own it.
-            WHEN d.owner_then IS NULL AND NOT d.undated OR d.still AND d.inviter_id = d.owner_id OR d.undated
-                AND EXISTS (SELECT 1 FROM owners x WHERE x.group_id = d.group_id AND x.owner IS NULL)
-                THEN 'owner-unrecorded'
+            WHEN d.unrecorded THEN 'owner-unrecorded'
             WHEN EXISTS (SELECT 1 FROM admins x WHERE x.group_id = d.group_id AND x.account_id = d.inviter_id
                 AND coalesce(d.joined_at, as_of()) >= x.begins AND coalesce(d.joined_at, as_of()) < x.ends)
                 THEN 'admin'
             ELSE 'member' END AS reason
-        FROM dated d LEFT JOIN accounts i ON i.account_key = d.inviter_key
-        LEFT JOIN accounts o ON o.id = d.owner_then)
+        FROM dated d)
         WHERE reason IS NOT NULL
     )"""
 
@@ -138,6 +146,8 @@ _INVITED = f"""(SELECT m.group_id, m.account_id FROM memberships m JOIN all_grou
         AND m.inviter_id <> m.account_id)"""
 _SUSPECT = f"{_MEMBER} IN " + _found(where="verdict = 'suspect'")
 _BY_OTHERS = f"{_MEMBER} IN " + _found(where="reason IN ('member', 'admin', 'owner-unrecorded')")
+# Of a month within which the policy took effect nobody knows whether the member came before or after.
+_IF_LATER = f"{_MEMBER} IN " + _found().replace("m.joined_at >=", "m.joined_at_latest >=")
 # Whom an admin let in is found where that admin had left by then.
 _BUT_FOR_ADMINS = f"{_MEMBER} IN " + _found().replace("$delegation", "false")
 _BY_INVITATION = f"{_MEMBER} IN {_INVITED} AND {classes.JUDGED}"
@@ -184,6 +194,11 @@ class AdmittedByOwner(Rule):
             when=f"memberships.joined_at IS NULL AND {_SUSPECT}",
             null="judged",
             stands="passes",
+        ),
+        Needs(
+            "memberships.joined_at",
+            when=f"coalesce(memberships.joined_at < CAST($effective AS TIMESTAMPTZ), false) AND {_IF_LATER}",
+            null="judged",
         ),
         Needs("memberships.inviter_id.person_id", when=_BY_OTHERS, stands="passes"),
         Needs("groups.owner_id.person_id", when=_BY_OTHERS, stands="passes"),
@@ -232,9 +247,9 @@ class AdmittedByOwner(Rule):
             "please confirm",
         ),
         "undated": Text(
-            zh="{account}由{inviter}拉入，没有记录时间，而{inviter}只在一段时间内是群主，请核实",
-            en="{account} was let in by {inviter}, nobody knows when, and {inviter} owned the group for a time only: "
-            "please confirm",
+            zh="{account}由{inviter}拉入，没有记录确切时间，而{inviter}只在一段时间内是群主，请核实",
+            en="{account} was let in by {inviter}, nobody knows exactly when, and {inviter} owned the group for a time "
+            "only: please confirm",
         ),
         "not-recorded": Text(
             zh="{account}于{joined_at}入群，没有记录由谁拉入",
@@ -440,6 +455,46 @@ class AdmittedByOwner(Rule):
                     for number, (giver, receiver) in enumerate([("member", "owner"), ("former", "member")])
                 ],
             },
+        ),
+        Case(
+            "between two hand-overs that do not meet: who owned the group meanwhile was not written down",
+            zh="两次移交前后不衔接，其间谁是群主没有记录",
+            given={
+                **joined("2023-05-01", "member"),
+                "events": [
+                    {
+                        "id": event,
+                        "group_id": "g",
+                        "kind": "transfer",
+                        "at": at,
+                        "actor_id": giver,
+                        "subject_id": receiver,
+                    }
+                    for event, at, giver, taker in (
+                        ("e1", "2023-03-01", "former", "admin"),
+                        ("e2", "2023-09-01", "member", "owner"),
+                    )
+                ],
+            },
+            finds=("g/new",),
+            reasons={"g/new": "owner-unrecorded"},
+        ),
+        Case(
+            "in the month in which the owner changed",
+            zh="入群只知道月份，当月移交过群主",
+            given={
+                **joined("2024-04", "former"),
+                "events": [{**TRANSFER["events"][0], "at": "2024-04-10"}],
+            },
+            finds=("g/new",),
+            reasons={"g/new": "undated"},
+        ),
+        Case(
+            "in the month in which the policy took effect",
+            zh="入群只知道月份，规定当月生效",
+            given=joined("2024-03", "member"),
+            params=EFFECTIVE,
+            unknown=("g/new",),
         ),
         Case(
             "how they came in is not known",

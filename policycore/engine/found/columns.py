@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow
 import pyarrow.compute
 
-from policycore.engine.found.facts import fact_column, shown_ids, shown_texts
+from policycore.engine.found.facts import fact_column, shown_ids, shown_names, shown_texts
 from policycore.engine.found.group_summaries import SUMMARY, group_summaries
 from policycore.engine.session import EstateSession
 from policycore.language import Text
@@ -55,6 +55,8 @@ def found_rows(session: EstateSession, resolved: ResolvedRule, hits: pyarrow.Tab
         for name in names
         if name != "verdict"
     }
+    if "display_name" in facts:
+        facts["display_name"] = shown_names(facts["display_name"], session.evidence_key)
     standard["verdict"] = _verdicts(resolved, hits)
     # From the hits, not from what is shown of them: two numbers may look the same once their middle is hidden.
     keys = {name: hits.column(name).to_pylist() if name in hits.column_names else None for name in rule.key_facts}
@@ -85,6 +87,8 @@ def _standard(session: EstateSession, kind: Subject, hits: pyarrow.Table) -> dic
     columns["group_id"] = keys.get("group_id", columns["group_id"])
     columns["subject_id"] = _subject_ids(kind, keys, count)
     name, columns["member"] = given("__name"), given("__member")
+    if kind is Subject.MEMBERSHIP:
+        name, columns["member"] = (shown_names(one, session.evidence_key) for one in (name, columns["member"]))
     if "__file" in hits.column_names:
         columns["file"], columns["row"] = given("__file"), hits.column("__row").combine_chunks().cast(pyarrow.int64())
     if "group_id" in keys:

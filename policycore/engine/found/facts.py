@@ -9,12 +9,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from policycore.text.shown import MAY_BEAR_PATTERN, shown, shown_id
+from policycore.text.mask import mask_name
+from policycore.text.shown import MAY_BEAR_PATTERN, is_withheld, shown, shown_id
 
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["fact_column", "shown_ids", "shown_text", "shown_texts"]
+__all__ = ["fact_column", "shown_ids", "shown_names", "shown_text", "shown_texts"]
 
 LONGEST_FACT = 500
 """Characters of a text that a finding keeps; a display name of a megabyte is evidence of nothing more."""
@@ -38,6 +39,15 @@ def shown_texts(column: pyarrow.ChunkedArray | pyarrow.Array, key: bytes | None)
     encoded = flat.cast(pyarrow.string()).dictionary_encode()
     safe = pyarrow.array([shown_text(text, key) for text in encoded.dictionary.to_pylist()], pyarrow.string())
     return safe.take(encoded.indices)
+
+
+def shown_names(column: pyarrow.ChunkedArray | pyarrow.Array, key: bytes | None) -> pyarrow.Array:
+    """Return a column of names that people show as findings may hold them: without long numbers of any kind."""
+    import pyarrow
+
+    encoded = shown_texts(column, key).dictionary_encode()
+    names = (name if name is None or is_withheld(name) else mask_name(name) for name in encoded.dictionary.to_pylist())
+    return pyarrow.array(list(names), pyarrow.string()).take(encoded.indices)
 
 
 def shown_ids(column: pyarrow.ChunkedArray | pyarrow.Array, key: bytes | None) -> pyarrow.Array:

@@ -18,7 +18,7 @@ _DATE = "20[0-9]{2}(?:年[底末初]?|[./-])(?:[0-9]{1,2}[月./-](?:[0-9]{1,2}�
 _SPAN = f"{_NUMBER}{_BLANK}(?:年(?:{_BLANK}{_NUMBER}{_BLANK}个?{_BLANK}月)?|个{_BLANK}月|月|日|天|周|years?)"
 _EVENT = r"[^\W0-9][^\n,;:!?。、 ★*]{0,14}?(?:前|后|时|公开|解密|结束|为止)(?![\w])"
 TERM = (
-    f"(?:保密)?(?:期限?)?[为是:]?{_BLANK}"
+    f"解密(?:时间|日期){_BLANK}[为是:]?{_BLANK}{_DATE}|(?:保密|解密)?(?:期限?|条件)?[为是:]?{_BLANK}"
     f"(?:(?:至|到){_BLANK}{_DATE}(?:前|止)?|{_DATE}(?:前|止|公开|解密)|{_SPAN}|(?:至|到){_BLANK}{_EVENT}|长{_BLANK}期|永{_BLANK}久|{_EVENT})"
 )
 """A period, after the gap that follows the star."""
