@@ -18,14 +18,9 @@ from policycore.text.fold import fold
 __all__ = ["mask", "mask_name", "numerals_in"]
 
 _NUMERALS = str.maketrans("〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖", "0011223456789123456789")
-<<<<<<< HEAD
 _DIGITS = frozenset("0123456789〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖")
 _DIGIT = f"[{''.join(sorted(_DIGITS))}]"
-_GAP = r"[- .·_/()|~,、\n\u200b]{0,3}"
-=======
-_DIGIT = "[0-9〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖]"
 _GAP = r"[- .·_/\\()|~,、\n\u200b]{0,3}"
->>>>>>> c1888d0 (Judge who let somebody in by all who may have owned the group then, and show no long number in a name)
 _stretch = re.compile(f"{_DIGIT}(?:{_GAP}{_DIGIT})*")
 # The last character of a resident id may be an X.
 _check_x = re.compile(rf"{_GAP}[Xx](?![0-9A-Za-z])")
@@ -103,7 +98,7 @@ def mask_name(text: str) -> str:
     """Return a name that somebody shows, masked, with all but the ends of every other long number hidden as well."""
     characters = list(mask(text))
     for found in _in_name.finditer(fold(text)):
-        places = [place for place in range(*found.span()) if re.match(_DIGIT, found.string[place])]
+        places = [place for place in range(*found.span()) if found.string[place] in _DIGITS]
         _hide(places[2:-2], characters)
     return "".join(characters)
 

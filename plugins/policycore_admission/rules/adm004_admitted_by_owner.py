@@ -450,7 +450,7 @@ class AdmittedByOwner(Rule):
                         "kind": "transfer",
                         "at": "2024-04-01",
                         "actor_id": giver,
-                        "subject_id": receiver,
+                        "subject_id": taker,
                     }
                     for number, (giver, receiver) in enumerate([("member", "owner"), ("former", "member")])
                 ],
@@ -468,7 +468,7 @@ class AdmittedByOwner(Rule):
                         "kind": "transfer",
                         "at": at,
                         "actor_id": giver,
-                        "subject_id": receiver,
+                        "subject_id": taker,
                     }
                     for event, at, giver, taker in (
                         ("e1", "2023-03-01", "former", "admin"),
