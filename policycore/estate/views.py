@@ -20,10 +20,12 @@ from policycore.model.schema import (
 
 __all__ = [
     "DERIVED",
+    "ENDS",
     "PREPARED",
     "SHARED",
     "as_of_views",
     "begins",
+    "history_of",
     "raw_view",
     "sql_type",
 ]
@@ -71,6 +73,9 @@ _REWRITES = {
     ("messages", "recalled_at"): "CASE WHEN recalled_at <= as_of() THEN recalled_at END",
     ("memberships", "left_at"): "CASE WHEN left_at <= as_of() THEN left_at END",
 }
+
+# When these ended decides who is still there: of a month or year in which the moment lies nobody knows.
+ENDS = {"memberships": "left_at", "appointments": "until", "groups": "dissolved_at"}
 
 # Two plain groupings: three counts of distinct accounts in one pass cost more than three times as much.
 _MEMBER_COUNTS = """SELECT group_key, count(*) AS member_count, count(*) FILTER (is_owner) AS owner_count,
@@ -167,23 +172,38 @@ def _behind(schema: TableSchema) -> list[tuple[str, str]]:
 def _select(table: str, supplied: tuple[str, ...]) -> str:
     """Return the column list of one table with the values that the as-of time changes."""
     parts = []
+    end = ENDS.get(table, "")
+    undecided = f'("{end}" <= as_of() AND {latest_of(end)} > as_of())' if latest_of(end) in supplied else ""
     for name in table_schema(table).columns:
-        rewrite = _REWRITES.get((table, name))
-        parts.append(f'{rewrite} AS "{name}"' if rewrite else f'"{name}"')
+        value = _REWRITES.get((table, name), f'"{name}"')
+        if undecided and name == end:
+            value = f"CASE WHEN {undecided} IS NOT TRUE THEN {value} END"
+        parts.append(f'{value} AS "{name}"')
     for name in table_schema(table).times:
         latest = latest_of(name)
         value = f'coalesce({latest}, "{name}")' if latest in supplied else f'"{name}"'
         # Whether something has happened by the moment is asked of its earliest one.
         if (table, name) in _REWRITES:
             value = f'CASE WHEN "{name}" <= as_of() THEN {value} END'
+        if undecided and name == end:
+            value = f"CASE WHEN {undecided} IS NOT TRUE THEN {value} END"
         parts.append(f"{value} AS {latest}")
     keys = [key for key, _ in key_columns().get(table, {}).values()]
-    return ", ".join([*parts, *keys, UNKNOWN_COLUMN])
+    marks = UNKNOWN_COLUMN
+    if undecided:
+        marks = f"""CASE WHEN {undecided} THEN list_append(coalesce({UNKNOWN_COLUMN}, []), '{end}')
+            ELSE {UNKNOWN_COLUMN} END AS {UNKNOWN_COLUMN}"""
+    return ", ".join([*parts, *keys, marks])
 
 
 def begins(table: str) -> str:
     """Return the column that says since when a row of `table` is there; '' where rows are always there."""
     return _SPANS[table][0] if table in _SPANS else _BEGINS.get(table, "")
+
+
+def history_of(table: str) -> str:
+    """Return the view that keeps the rows of `table` that have ended; '' where none end."""
+    return _SPANS[table][2] if table in _SPANS else ""
 
 
 def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -200,7 +220,7 @@ def as_of_views(supplied: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
             begin, end, history = _SPANS[table]
             begun = f' WHERE ("{begin}" IS NULL OR "{begin}" <= as_of())' if begin in has else ""
             views[history] = source + begun
-            ended = f'("{end}" IS NULL OR "{end}" > as_of())'
+            ended = f'("{end}" IS NULL OR "{latest_of(end) if latest_of(end) in has else end}" > as_of())'
             joiner = " AND " if begun else " WHERE "
             views[table] = source + begun + (joiner + ended if end in has else "")
         else:

@@ -450,7 +450,7 @@ class AdmittedByOwner(Rule):
                         "kind": "transfer",
                         "at": "2024-04-01",
                         "actor_id": giver,
-                        "subject_id": taker,
+                        "subject_id": receiver,
                     }
                     for number, (giver, receiver) in enumerate([("member", "owner"), ("former", "member")])
                 ],

@@ -31,7 +31,11 @@ class Quiet(Rule):
             "WHERE a.id = messages.sender_id AND a.kind = 'bot')",
         ),
         Needs("messages.sender_id.kind", when=f"messages.type NOT IN ('system', 'recall') AND {_RECENT}"),
-        Needs("groups.created_at", when=f"NOT EXISTS ({_BY_PEOPLE})"),
+        Needs(
+            "groups.created_at",
+            when=f"""NOT EXISTS ({_BY_PEOPLE}) AND ((elapsed_days(groups.created_at) > $days)
+                = (elapsed_days(groups.created_at_latest) > $days)) IS NOT TRUE""",
+        ),
     )
     title = Text(zh="群长期无人发言", en="Group has fallen silent")
     message = {

@@ -14,11 +14,13 @@ from policycore.engine.judging.enrich import enriched
 from policycore.engine.judging.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
 from policycore.engine.judging.reads import check_reads
 from policycore.engine.judging.result_shape import UNTOLD, check_words, parted, table_of_rows
+from policycore.engine.judging.rough_times import End, at_end, rough_times
 from policycore.engine.judging.rule_view import RuleView
 from policycore.engine.judging.subjects import SubjectTable
 from policycore.engine.session import EstateSession
 from policycore.engine.texts import TextPass
-from policycore.model.schema import key_columns
+from policycore.model.schema import key_columns, latest_of
+from policycore.plugin_api.paths import as_needs
 from policycore.plugin_api.rule import Query, TextRule
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.rulesets.sql.rule import SqlRule
@@ -27,7 +29,7 @@ from policycore.system.memory import memory_bounded, memory_limit
 if TYPE_CHECKING:
     from policycore.plugin_api.rule import Hit
 
-__all__ = ["MOST_FINDINGS", "Hits", "rule_hits", "undecided_days"]
+__all__ = ["MOST_FINDINGS", "Hits", "rule_hits", "undecided_days", "undecided_times"]
 
 MOST_FINDINGS = 200_000
 """Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
@@ -62,6 +64,8 @@ def rule_hits(
     """
     hits = _run(session, resolved, texts, or_not_there(where, table))
     keys = list(resolved.rule.subject.keys)
+    if isinstance(resolved.rule, SqlRule) and hits.num_rows:
+        hits = _with_latest(session, resolved, texts, where, hits)
     check_keys(keys, hits)
     if table is not None and table.in_groups and hits.num_rows:
         check_groups(session, hits)
@@ -102,9 +106,60 @@ def undecided_days(session: EstateSession, resolved: ResolvedRule, where: str, t
             said.append(_subjects(_run(session, resolved, texts, where), list(rule.subject.keys)))
     finally:
         session.assume_workday(None)
-    if not said[0].num_rows or not said[1].num_rows:
-        return said[0] if said[0].num_rows else said[1]
-    with session.relation("one", said[0]), session.relation("other", said[1]):
+    return _different(session, *said)
+
+
+def undecided_times(
+    session: EstateSession, resolved: ResolvedRule, where: str, texts: TextPass
+) -> tuple[list[str], pyarrow.Table] | None:
+    """Return fields of times, and the keys of those of whom the rule says something else at their earliest and latest.
+
+    None where the rule reads no time that is known to the month or year only, or looks at both ends by itself.
+    """
+    rough = _rough(session, resolved)
+    if not rough:
+        return None
+    keys = list(resolved.rule.subject.keys)
+    one, other = (_subjects(_run(session, resolved, texts, where, end), keys) for end in ("earliest", "latest"))
+    fields = [f"{table}.{name}" for table, times in rough.items() for name in times]
+    return fields, _different(session, one, other)
+
+
+def _rough(session: EstateSession, resolved: ResolvedRule) -> dict[str, tuple[str, ...]]:
+    """Return by table the times known to the month or year that decide what a rule in SQL says."""
+    rule = resolved.rule
+    named = {latest_of(need.path.rpartition(".")[2]) for need in as_needs(rule.requires)}
+    if isinstance(rule, TextRule) or all(map(named.isdisjoint, session.data.columns.values())):
+        return {}
+    answer = rule.check(RuleView(session), resolved.params.model_copy(deep=True))
+    return rough_times(session.data, rule, answer.sql) if isinstance(answer, Query) else {}
+
+
+def _with_latest(
+    session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str, hits: pyarrow.Table
+) -> pyarrow.Table:
+    """Return `hits` with the latest moment beside each fact that is a time known to the month or year only."""
+    keys = list(resolved.rule.subject.keys)
+    times = [
+        field.name
+        for field in hits.schema
+        if pyarrow.types.is_timestamp(field.type) and f"{field.name}_latest" not in hits.column_names
+    ]
+    if not times or not _rough(session, resolved):
+        return hits
+    later = _run(session, resolved, texts, where, "latest")
+    if _subjects(later, keys).num_rows < later.num_rows:
+        return hits
+    named = ", ".join(f'l."{name}" AS "{name}_latest"' for name in times)
+    with session.relation("rows", hits), session.relation("later", later):
+        return session.arrow(f"SELECT r.*, {named} FROM rows r LEFT JOIN later l USING ({', '.join(keys)})")
+
+
+def _different(session: EstateSession, one: pyarrow.Table, other: pyarrow.Table) -> pyarrow.Table:
+    """Return the rows that only one of two tables has."""
+    if not one.num_rows or not other.num_rows:
+        return one if one.num_rows else other
+    with session.relation("one", one), session.relation("other", other):
         return session.arrow(
             "SELECT * FROM ((FROM one EXCEPT FROM other) UNION ALL (FROM other EXCEPT FROM one)) ORDER BY ALL"
         )
@@ -117,8 +172,10 @@ def _subjects(hits: pyarrow.Table, keys: list[str]) -> pyarrow.Table:
     return hits.slice(0, min(1, hits.num_rows))
 
 
-def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str) -> pyarrow.Table:
-    """Call the rule's ``check`` and return those of its rows that meet `where`."""
+def _run(
+    session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str, end: End | None = None
+) -> pyarrow.Table:
+    """Call the rule's ``check`` and return those of its rows that meet `where`; rough times at one `end`."""
     rule = resolved.rule
     if isinstance(rule, TextRule):
         answer: Query | Iterable[Hit] | pyarrow.Table = texts.hits(session, resolved)
@@ -134,7 +191,8 @@ def _run(session: EstateSession, resolved: ResolvedRule, texts: TextPass, where:
         if isinstance(rule, SqlRule) and rule.asks_workdays:
             session.use_calendar(rule.parts.calendar)
         with memory_bounded(memory_limit() * 3 // 2) if foreign else nullcontext():
-            found = session.arrow(answer.sql, answer.values, where)
+            sql = at_end(answer.sql, rough_times(session.data, rule, answer.sql), end) if end else answer.sql
+            found = session.arrow(sql, answer.values, where)
         check_columns(rule.subject.keys, found.column_names)
         check_words(rule, found)
         return _without_keys(found)

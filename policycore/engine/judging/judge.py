@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pyarrow
 
 from policycore.engine.judging.conditions import fields_of_condition
-from policycore.engine.judging.hits import Hits, rule_hits, undecided_days
+from policycore.engine.judging.hits import Hits, rule_hits, undecided_days, undecided_times
 from policycore.engine.judging.needs import Knowledge, open_subjects, undecided
 from policycore.engine.judging.result_shape import UNTOLD
 from policycore.engine.judging.subjects import SubjectTable, subject_table
@@ -206,7 +206,7 @@ class _Judging:
             sql = open_subjects(need, self.knowledge, self.table, subjects, (paths - {need.path}) | known)
             if sql is not None:
                 selects.append(f"SELECT *, '{need.stands}' AS stands FROM ({sql})")
-        selects += self._unknown_days(subjects)
+        selects += [*self._unknown_days(subjects), *self._unknown_times(subjects)]
         if not selects:
             return False
         keys = self._keys()
@@ -242,11 +242,23 @@ class _Judging:
         undecided = undecided_days(self.session, self.resolved, self._wanted(subjects), self.texts)
         if undecided is None or not undecided.num_rows:
             return
-        self.session.offer("undecided_days", undecided)
-        keys, fields = self._keys(), ", ".join(f"('{field}')" for field in self._unlisted_years())
-        yield (
-            f"SELECT {keys}, field, NULL::VARCHAR AS source, '' AS stands FROM undecided_days "
-            f"SEMI JOIN ({subjects}) USING ({keys}), (VALUES {fields}) lacking(field)"
+        yield self._lacking("undecided_days", undecided, self._unlisted_years(), subjects)
+
+    def _unknown_times(self, subjects: str) -> Iterator[str]:
+        """Yield a SELECT of the subjects that the day of a month or year decides of which no more is known."""
+        undecided = undecided_times(self.session, self.resolved, self._wanted(subjects), self.texts)
+        if undecided is not None and undecided[1].num_rows:
+            yield self._lacking("undecided_times", undecided[1], undecided[0], subjects)
+
+    def _lacking(self, name: str, undecided: pyarrow.Table, fields: list[str], subjects: str) -> str:
+        """Return a SELECT of the subjects in `undecided`, offered as `name`, each with all `fields`."""
+        self.session.offer(name, undecided)
+        keys, listed = self._keys(), ", ".join(f"('{field}')" for field in fields)
+        if not keys:
+            return f"SELECT field, NULL::VARCHAR AS source, '' AS stands FROM (VALUES {listed}) lacking(field)"
+        return (
+            f"SELECT {keys}, field, NULL::VARCHAR AS source, '' AS stands FROM {name} "
+            f"SEMI JOIN ({subjects}) USING ({keys}), (VALUES {listed}) lacking(field)"
         )
 
     def _unlisted_years(self) -> list[str]:

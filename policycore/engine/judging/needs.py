@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from policycore.engine.judging.subjects import SubjectTable
+from policycore.estate.views import ENDS
 from policycore.model.moments import with_latest
 from policycore.model.schema import ColumnSchema, latest_of, table_schema, table_schemas
 from policycore.plugin_api.paths import FieldPath, visible
@@ -102,8 +103,8 @@ class Knowledge:
         return sorted(found)
 
     def marks(self, table: str) -> bool:
-        """Return whether rows of `table` name their unknown cells."""
-        return "_unknown" in self._columns.get(table, ())
+        """Return whether rows of `table` name their unknown cells, or may come to by the moment."""
+        return not {"_unknown", *map(latest_of, ENDS.values())}.isdisjoint(self._columns.get(table, ()))
 
     def is_rough(self, column: ColumnSchema) -> bool:
         """Return whether some times of a column are known to the month or year only."""
@@ -158,6 +159,12 @@ def undecided(
     for name in fields:
         column = table_schema(name.partition(".")[0]).columns[name.partition(".")[2]]
         unknown = _unknown_in_row(column, knowledge, table, judged=name in judged)
+        latest = latest_of(column.name)
+        if column.type == "time" and knowledge.is_rough(column):
+            known = f"t.{latest} > t.{column.name}"
+            ends = f"SELECT t.* FROM {table} t WHERE {known} UNION ALL SELECT t.* "
+            ends += f"REPLACE (t.{latest} AS {column.name}) FROM {table} t WHERE {known}"
+            parts.append(_turned(condition, ends, keys))
         if not unknown:
             continue
         values = [f"'{value}'" for value in column.values] or (
@@ -167,10 +174,15 @@ def undecided(
             values.append("NULL")
         tried = f"SELECT t.* REPLACE (tried.value AS {column.name}) FROM {table} t, "
         tried += f"(SELECT unnest([{', '.join(values)}]) AS value) tried WHERE {unknown}"
-        decided = f"SELECT {keys}, ({condition}) AS decided FROM ({tried})"
-        turned = "bool_or(decided) IS DISTINCT FROM bool_and(decided) OR bool_or(decided IS NULL)"
-        parts.append(f"(({keys}) IN (SELECT {keys} FROM ({decided}) GROUP BY {keys} HAVING {turned}))")
+        parts.append(_turned(condition, tried, keys))
     return f"({' OR '.join(parts)})"
+
+
+def _turned(condition: str, tried: str, keys: str) -> str:
+    """Return SQL that is true for the rows of which `condition` does not say the same of all that `tried` makes."""
+    decided = f"SELECT {keys}, ({condition}) AS decided FROM ({tried})"
+    turned = "bool_or(decided) IS DISTINCT FROM bool_and(decided) OR bool_or(decided IS NULL)"
+    return f"(({keys}) IN (SELECT {keys} FROM ({decided}) GROUP BY {keys} HAVING {turned}))"
 
 
 def _unknown_in_row(column: ColumnSchema, knowledge: Knowledge, table: str, *, judged: bool) -> str:

@@ -1,0 +1,55 @@
+"""Of a time known to the month a rule in SQL says only what it says at both ends of that month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from policycore.engine.run import evaluate
+from policycore.plugin_api.rule import Case
+from policycore.rulesets.load import LoadedRuleSet
+from policycore.testing import estate_of
+
+CASE = Case(
+    "groups made some day of a month",
+    given={
+        "groups": [
+            {"id": month, "created_at": month, "dissolved_at": end}
+            for month, end in (("2024-02", None), ("2024-03", None), ("2024-04", None), ("2023", "2024-04"))
+        ]
+    },
+    as_of="2024-04-15T00:00:00+08:00",
+)
+
+
+def rule(condition: str, applies: str = "id <> ''") -> str:
+    sql = f"SELECT id AS group_id, created_at AS made FROM groups WHERE {condition}"
+    head = 'rules:\n  - id: L-1\n    name: local/r\n    message: {zh: "建于{made}"}\n'
+    return f"{head}    applies_to: {applies}\n    sql: {sql}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "found", "unknown"),
+    [
+        (rule("days_after(created_at, 30)"), ["2024-02"], ["2023", "2024-03"]),
+        (rule("created_at < '2024-03-16'"), ["2024-02"], ["2023", "2024-03"]),
+        (rule("elapsed_days(groups.created_at) <= 30"), ["2024-04"], ["2023", "2024-03"]),
+        (rule("created_at IS NOT NULL"), ["2024-02", "2024-03", "2024-04"], ["2023"]),
+        (rule("id IS NOT NULL", applies="created_at < '2024-03-16'"), ["2024-02"], ["2023", "2024-03"]),
+        (rule("id IS NOT NULL", applies="days_after(created_at, 30)"), ["2024-02"], ["2023", "2024-03"]),
+    ],
+)
+def test_what_the_day_would_decide_is_unknown(
+    write: Callable[..., Path],
+    load: Callable[[Path], LoadedRuleSet],
+    written: str,
+    found: list[str],
+    unknown: list[str],
+) -> None:
+    result = evaluate(estate_of(CASE), load(write(written)).ruleset)
+    assert [one.subject.id for one in result.findings] == found
+    # The month stands there as it is known, though the rule asks for the day alone.
+    assert [one.message.zh for one in result.findings] == [f"建于{month}" for month in found]
+    assert sorted(one for gap in result.gaps for one in gap.subjects) == unknown
