@@ -23,6 +23,7 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_content.rules.con006_notice_complete import NoticeComplete
     from policycore_content.rules.con007_notices_agree import NoticesAgree
     from policycore_content.rules.con008_greeting_flood import GreetingFlood
+    from policycore_content.rules.con009_picture_quality import PictureQuality
 
     return (
         UnrelatedByType,
@@ -33,4 +34,5 @@ def policycore_rules() -> Sequence[type[Rule]]:
         NoticeComplete,
         NoticesAgree,
         GreetingFlood,
+        PictureQuality,
     )

@@ -110,9 +110,11 @@ def _label_owners(estate: DemoEstate, accounts: Mapping[str, Row]) -> None:
 def _label_unread(estate: DemoEstate) -> None:
     """Label every picture and file whose content nobody read: whatever its name bears, there may be more."""
     standing = {row["id"] for row in estate.tables["groups"] if row["dissolved_at"] is None}
-    used = {row["id"] for row in estate.tables["messages"] if row["group_id"] in standing}
+    used = {row["id"]: row["type"] for row in estate.tables["messages"] if row["group_id"] in standing}
     for row in estate.tables["attachments"]:
-        for rule in (*_READING, *(_READING_IN_USE if row["message_id"] in used else ())):
+        kind = used.get(row["message_id"], "") if row.get("text") is None else None
+        in_use = (*_READING_IN_USE, *(("content/picture-quality",) if kind == "image" else ())) if kind else ()
+        for rule in (*_READING, *in_use) if kind is not None else ():
             estate.label(rule, "unknown", row["message_id"], "nobody read what is in it", kind="message")
 
 

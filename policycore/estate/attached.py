@@ -16,7 +16,7 @@ from policycore.estate.manifest import Manifest
 from policycore.estate.problems import problem
 from policycore.estate.several.records import made_table
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot
-from policycore.files.taken import EXTRACTOR, Piece, Taken, Unread
+from policycore.files.taken import EXTRACTOR, Picture, Piece, Taken, Unread
 from policycore.language import say
 from policycore.text.shown import shown_line
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_file_texts"]
 
+_TAKEN = {f"attachments.{name}" for name in ("text", *Picture._fields)}
 _PACKAGES = ("pypdfium2", "rapidocr", "onnxruntime")
 """What texts rest on beside the program: another version may read another text."""
 
@@ -68,14 +69,19 @@ def add_file_texts(
                 continue
             files.setdefault(content, _File(path)).rows.append((number, row))
     taken = _taken(files, out, look_at)
+    pictures: dict[tuple[int, int], Picture | None] = {}
     for sha256, file in files.items():
         one = taken[sha256]
+        # Whatever is no picture has none of a picture's measures; which a picture has is not known without the extra.
+        if one.picture is not None or "picture" not in one.kind:
+            pictures.update(dict.fromkeys(file.rows, one.picture))
         unread += [(why, file.path.name, row) for why in one.unread for row in file.rows]
         text = one.text if one.pieces or not one.unread else None
         texts.update(((*row,), (sha256, text, not one.unread)) for row in file.rows)
     for number, part in enumerate(parts):
         _fill(part, {row: known for (which, row), known in texts.items() if which == number})
-    sources = tuple(replace(source, lacks=source.lacks - {"attachments.text"}) for source in manifest.sources)
+        _measure(part, {row: pictures[which, row] for which, row in pictures if which == number})
+    sources = tuple(replace(source, lacks=source.lacks - _TAKEN) for source in manifest.sources)
     notes += _notes(unread)
     return _made(parts, files, taken, look_at), replace(manifest, sources=sources)
 
@@ -142,18 +148,30 @@ def _before(out: Path, extractor: str) -> dict[str, Taken]:
     if "file_texts" not in snapshot.tables or "text" not in snapshot.tables["attachments"].columns:
         return {}
     rows = {name: pq.read_table(snapshot.tables[name].path) for name in ("file_texts", "file_places", "attachments")}
-    texts = dict(zip(*(rows["attachments"].column(name).to_pylist() for name in ("sha256", "text")), strict=True))
+    kept = [name for name in ("sha256", "text", *Picture._fields) if name in rows["attachments"].column_names]
+    attachments = {one["sha256"]: one for one in rows["attachments"].select(kept).to_pylist()}
     places: dict[str, list[dict[str, object]]] = {}
     for place in rows["file_places"].to_pylist():
         places.setdefault(place["sha256"], []).append(place)
     found = {}
     for one in rows["file_texts"].to_pylist():
-        text, here = texts.get(one["sha256"]) or "", places.get(one["sha256"], [])
+        row = attachments.get(one["sha256"], {})
+        text, here = row.get("text") or "", places.get(one["sha256"], [])
         # What passes with time or memory may pass the next time.
         hopeless = all(why.split(":")[0] not in ("time", "memory") for why in one["unread"] or ())
         if one["extractor"] == extractor and len(text) == one["characters"] and hopeless:
-            found[one["sha256"]] = Taken(one["kind"], _pieces(text, here), tuple(map(_unread, one["unread"] or ())))
+            found[one["sha256"]] = Taken(
+                one["kind"], _pieces(text, here), tuple(map(_unread, one["unread"] or ())), _picture(row)
+            )
     return found
+
+
+def _picture(row: Mapping[str, object]) -> Picture | None:
+    """Return the measures of a picture that stand with an attachment."""
+    width, height, sharpness = (row.get(name) for name in Picture._fields)
+    if width is None or height is None:
+        return None
+    return Picture(int(str(width)), int(str(height)), None if sharpness is None else int(str(sharpness)))
 
 
 def _pieces(text: str, places: Sequence[Mapping[str, object]]) -> tuple[Piece, ...]:
@@ -204,6 +222,22 @@ def _fill(part: CheckedPart, texts: Mapping[int, tuple[str, str | None, bool]]) 
     part.unknown["text"] = unknown | ~part.is_known("text")
     if not had_hashes:
         part.leave_unknown("sha256", numpy.array([value is None for value in columns["sha256"]]))
+
+
+def _measure(part: CheckedPart, pictures: Mapping[int, Picture | None]) -> None:
+    """Put the measures of pictures into the rows of a part where no source gives them; of others nobody knows them."""
+    import numpy
+    import pyarrow as pa
+
+    for name in Picture._fields:
+        known = part.is_known(name) if name in part.columns else numpy.zeros(len(part.good), dtype=bool)
+        values = part.columns[name].to_pylist() if name in part.columns else [None] * len(part.good)
+        for row, picture in pictures.items():
+            if values[row] is None:
+                values[row] = getattr(picture, name, None)
+                known[row] = True
+        part.columns[name] = pa.chunked_array([pa.array(values, pa.int64())])
+        part.unknown[name] = ~known
 
 
 def _made(

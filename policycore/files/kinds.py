@@ -65,7 +65,7 @@ def take(data: bytes, ocr: str = "all", budget: Budget | None = None) -> Taken:
     """Return all text of a file, with what could not be read of it."""
     taking = Taking(take_into, ocr, budget=budget)
     kind = take_into(data, taking)
-    return Taken(kind, tuple(taking.pieces), tuple(taking.unread))
+    return Taken(kind, tuple(taking.pieces), tuple(taking.unread), taking.picture)
 
 
 def take_into(data: bytes, taking: Taking) -> str:

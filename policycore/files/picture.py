@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from policycore.files.taken import LimitError, Taking
+from policycore.files.taken import LimitError, Picture, Taking
 
 __all__ = ["look_at", "read_picture"]
 
@@ -34,9 +34,12 @@ def read_picture(data: bytes, taking: Taking) -> None:
         from PIL import Image, ImageOps
     except ImportError:
         raise LimitError("no-ocr") from None
+    taking.picture = Picture()  # until it is decoded
     Image.MAX_IMAGE_PIXELS = None  # which only warns up to twice as much: the size is looked at below
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            width, height = image.size
+            taking.picture = Picture(width, height)
             if max(image.size) < _SMALLEST or min(image.size) < _SMALLEST // 2:
                 return
             image.draft("RGB", (_LONG_SIDE, _LONG_SIDE))  # a large photograph is decoded small
@@ -51,10 +54,28 @@ def read_picture(data: bytes, taking: Taking) -> None:
                 if image.width * image.height > _MAX_PIXELS:
                     raise LimitError("large")
                 whole = ImageOps.exif_transpose(image)
+                if number == 0:
+                    taking.picture = Picture(width, height, _sharpness(whole))
                 taking.page()
                 look_at(_flat(whole), taking, number + 1 if count > 1 else None)
     except (OSError, ValueError, SyntaxError, EOFError):
+        taking.picture = Picture()
         raise LimitError("broken") from None
+
+
+def _sharpness(image: Any) -> int | None:
+    """Return how much pixels differ from those around them, in percent of how much all differ; None where none do.
+
+    By the contrast, so that a dim picture is no blurred one. Printed text gives some hundred, text nobody can read ten.
+    """
+    import numpy
+
+    grey = _flat(image).convert("L")
+    grey.thumbnail((_LONG_SIDE, _LONG_SIDE))
+    seen = numpy.asarray(grey, numpy.float32)
+    around = seen[:-2, 1:-1] + seen[2:, 1:-1] + seen[1:-1, :-2] + seen[1:-1, 2:]
+    contrast = float(seen.var())
+    return round(100 * float((around - 4 * seen[1:-1, 1:-1]).var()) / contrast) if contrast >= 1 else None
 
 
 def _flat(image: Any) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Timer
 
-from policycore.files.taken import MAX_SECONDS, Piece, Taken, Unread
+from policycore.files.taken import MAX_SECONDS, Picture, Piece, Taken, Unread
 
 __all__ = ["SECONDS", "read_files"]
 
@@ -70,11 +70,12 @@ class _Worker:
         if not answer.endswith("\n"):
             self.close()
             return Taken("", (), (Unread("time" if late else "memory"),))
-        kind, pieces, unread = json.loads(answer)
+        kind, pieces, unread, picture = json.loads(answer)
         return Taken(
             kind,
             tuple(Piece(text, file, page, box and tuple(box)) for text, file, page, box in pieces),
             tuple(Unread(*one) for one in unread),
+            picture and Picture(*picture),
         )
 
     def _answer(self, asked: str, seconds: float) -> tuple[str, bool]:

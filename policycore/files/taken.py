@@ -16,13 +16,14 @@ __all__ = [
     "REASONS",
     "Budget",
     "LimitError",
+    "Picture",
     "Piece",
     "Taken",
     "Taking",
     "Unread",
 ]
 
-EXTRACTOR = "1"
+EXTRACTOR = "2"
 """The version of what takes texts out of files: it changes when the same file would give another text."""
 
 MAX_CHARACTERS = 5_000_000
@@ -73,12 +74,21 @@ class Unread(NamedTuple):
         return f"{self.reason}: {place}" if place else self.reason
 
 
+class Picture(NamedTuple):
+    """How large and how sharp a picture is; 0 by 0 where it cannot be decoded."""
+
+    width: int = 0
+    height: int = 0
+    sharpness: int | None = None
+
+
 class Taken(NamedTuple):
     """All that was taken out of one file."""
 
     kind: str
     pieces: Sequence[Piece]
     unread: Sequence[Unread]
+    picture: Picture | None = None
 
     @property
     def text(self) -> str:
@@ -136,6 +146,7 @@ class Taking:
         self.budget = budget or Budget()
         self.pieces: list[Piece] = []
         self.unread: list[Unread] = []
+        self.picture: Picture | None = None
 
     def put(self, text: str, page: int | None = None, box: tuple[int, int, int, int] | None = None) -> None:
         """Keep a piece of text; LimitError where there is too much of it."""

@@ -35,7 +35,7 @@ def main() -> None:
         asked = json.loads(line)
         budget = Budget(ends=monotonic() + asked["seconds"], alive=alive)
         taken = _taken(Path(asked["path"]), asked["ocr"], budget)
-        answers.write(json.dumps([taken.kind, taken.pieces, taken.unread]) + "\n")
+        answers.write(json.dumps([taken.kind, taken.pieces, taken.unread, taken.picture]) + "\n")
         answers.flush()
 
 

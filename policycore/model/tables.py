@@ -294,6 +294,9 @@ class Attachment(Row):
     sha256: str | None = column("哈希", "SHA-256 of the content, 64 hex digits")
     path: str | None = column("路径", "where the content lies, below the estate's folder")
     text: str | None = column("文字", "text taken out of its content", always=True)
+    width: int | None = column("宽", "of a picture: pixels from left to right, 0 where it cannot be decoded")
+    height: int | None = column("高", "of a picture: pixels from top to bottom, 0 where it cannot be decoded")
+    sharpness: int | None = column("清晰度", "of a picture: change from pixel to pixel by its contrast, in percent")
 
 
 class Receipt(Row):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policycore.demo.chats import chat, post
+from policycore.demo.chats import attach, chat, post
 from policycore.demo.estate import ago, iso
 from policycore.demo.groups import ChatGroup
 from policycore.demo.violations.plant import Plant, Planting
@@ -24,6 +24,7 @@ _LOOK_ALIKES = (
     (_SENSITIVE, "请各科室妥善处置上访人员。", "an instruction is work"),
     (_COMPLETE, "【会议通知】4月28日下午3点在二楼会议室召开工作会，请各科室负责人参加。", "all is said"),
 )
+_QUALITY = "content/picture-quality"
 _AUTHORISED, _READ = "channels/notice-authorised", "channels/read-by-deadline"
 
 
@@ -131,6 +132,12 @@ def _again(plant: Planting) -> None:
     for number in range(3):
         row = post(plant.estate, other, ago(2, hour=8, minute=number), other.people[number].account, "text", "早上好")
         plant.passes(_FLOOD, str(row["id"]), "three greetings", kind="message")
+
+    for sharpness, judge, why in ((3, plant.suspect, "a blurred picture"), (40, plant.passes, "a sharp picture")):
+        row = post(plant.estate, other, ago(2, hour=14), other.owner.account, "image", "")
+        file = attach(plant.estate, row, "值班安排.jpg")
+        file |= {"text": "四月份值班安排（示例）", "width": 1080, "height": 1440, "sharpness": sharpness}
+        judge(_QUALITY, row["id"], why, kind="message")
 
 
 PLANTS = (
