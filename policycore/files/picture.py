@@ -66,7 +66,8 @@ def read_picture(data: bytes, taking: Taking) -> None:
 def _sharpness(image: Any) -> int | None:
     """Return how much pixels differ from those around them, in percent of how much all differ; None where none do.
 
-    By the contrast, so that a dim picture is no blurred one. Printed text gives some hundred, text nobody can read ten.
+    By the contrast, so that a dim picture is no blurred one. Printed text gives about 200, a
+    photograph of it 20 and more, a blurred one below 4.
     """
     import numpy
 

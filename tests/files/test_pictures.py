@@ -88,10 +88,39 @@ def test_marks_in_pictures_as_people_send_them_are_read():
     assert len(missed) <= 2, missed
 
 
+@pytest.mark.timeout(600)
 def test_pictures_without_a_mark_bear_none():
     seed = random.Random(7)  # noqa: S311 - as above
-    for text in ("机密性、完整性", "秘密花园", "评分★★★★★"):
-        assert not bears_mark(take(spoilt(seed, page(seed, text), "compressed")).text)
+    ways = ("skewed", "compressed", "dim", "photographed")
+    texts = (
+        "机密性、完整性",
+        "秘密花园",
+        "评分★★★★★",
+        "保守国家秘密",
+        "公开的秘密",
+        "机密★4.5分",
+        "商业秘密★5年",
+        "《绝密★飞行》",
+    )
+    for number in range(20):
+        taken = take(spoilt(seed, page(seed, texts[number % len(texts)]), ways[number % 4]))
+        assert not any(not mark.doubtful for mark in find_marks(fold(taken.text), taken.text)), taken.text
+
+
+def test_a_blurred_picture_is_less_sharp_than_any_that_can_be_read():
+    seed = random.Random(5)  # noqa: S311 - as above
+    sharp = [
+        take(spoilt(seed, page(seed, "通知"), way), "no").picture
+        for way in ("skewed", "compressed", "dim", "photographed")
+    ]
+    blurred = []
+    for radius in (2, 3, 5):
+        stream = io.BytesIO()
+        page(seed, "通知").filter(ImageFilter.GaussianBlur(radius)).save(stream, "JPEG")
+        blurred.append(take(stream.getvalue(), "no").picture)
+    assert max(one.sharpness for one in blurred) < 4 < min(one.sharpness for one in sharp)
+    cut = take(stream.getvalue()[:2000], "no").picture
+    assert (cut.width, cut.height, cut.sharpness) == (0, 0, None)
 
 
 def test_a_scanned_page_is_read_with_its_place_and_only_as_far_as_asked():

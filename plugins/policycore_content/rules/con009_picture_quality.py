@@ -67,11 +67,11 @@ class PictureQuality(Rule):
             json_schema_extra={"zh": "有文字的图片短边至少多少像素"},
         )
         minimum_sharpness: int = Field(
-            8,
+            4,
             ge=0,
             le=1000,
-            description="sharpness of a picture with writing in it; printed text has about 20 and more",
-            json_schema_extra={"zh": "有文字的图片清晰度至少多少；印刷文字约在20以上"},
+            description="sharpness of a picture with writing in it; a fair photograph of print has 20 and more",
+            json_schema_extra={"zh": "有文字的图片清晰度至少多少；拍得清楚的印刷文字在20以上"},
         )
         minimum_characters: int = Field(
             8,
