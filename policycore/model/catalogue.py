@@ -45,4 +45,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "model.value.system": ("系统消息", "system message"),
     "model.value.recall": ("撤回", "recall"),
     "model.value.other": ("其他", "other"),
+    "model.value.keep": ("保留", "keep"),
+    "model.value.dissolve": ("解散", "dissolve"),
+    "model.value.merge": ("合并", "merge"),
+    "model.value.rename": ("改名", "rename"),
+    "model.value.register": ("备案", "register"),
+    "model.value.deputy": ("副职", "deputy"),
+    "model.value.liaison": ("联络员", "liaison"),
 }

@@ -61,21 +61,15 @@ def _csv_cell(cell: Cell) -> Cell:
 def _xlsx(columns: Sequence[str], rows: Sequence[Sequence[Cell]], stream: BinaryIO) -> None:
     """Write a workbook of one sheet with a frozen header that filters."""
     from openpyxl import Workbook
-    from openpyxl.utils import get_column_letter
     from openpyxl.writer.excel import ExcelWriter
 
-    from policycore.reports.xlsx_report import SteadyZip
+    from policycore.reports.xlsx_report import SteadyZip, add_sheet
 
     book = Workbook(write_only=True)
     book.properties.created = book.properties.modified = _MADE
-    sheet = book.create_sheet()
-    sheet.freeze_panes = "A2"
-    letters = [get_column_letter(place) for place in range(1, len(columns) + 1)]
-    for place, letter in enumerate(letters):
-        widest = max([width(columns[place]), *(width(_shown(row[place])) for row in rows[:1000])])
-        sheet.column_dimensions[letter].width = min(_WIDEST, widest + 2)
-    sheet.auto_filter.ref = f"A1:{letters[-1]}{len(rows) + 1}"
-    sheet.append(list(columns))
-    for row in rows:
-        sheet.append([_csv_cell(cell) for cell in row])
+    widths = tuple(
+        min(_WIDEST, 2 + max([width(title), *(width(_shown(row[place])) for row in rows[:1000])]))
+        for place, title in enumerate(columns)
+    )
+    add_sheet(book, "Sheet", columns, (map(_csv_cell, row) for row in rows), widths)
     ExcelWriter(book, SteadyZip(stream)).save()

@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
-__all__ = ["SteadyZip", "XlsxReport"]
+__all__ = ["SteadyZip", "XlsxReport", "add_sheet"]
 
 ROWS_A_SHEET = 1_000_000
 """A sheet ends at 1,048,576 rows; what does not fit goes on in the next one."""
 
-Cells = Iterable[str | int]
+Cells = Iterable[str | int | float | None]
 _FIRST = (
     *("verdict", "severity", "department", "group", "subject", "title", "message", "remediation", "responsible"),
     *("clause", "id"),
@@ -70,7 +70,7 @@ class XlsxReport:
         book.properties.created = book.properties.modified = result.as_of.replace(tzinfo=None)
         with use_language(language):
             summary = summarize(result)
-            _sheet(
+            add_sheet(
                 book,
                 say("reports.summary"),
                 (say("reports.what"), say("reports.value")),
@@ -81,16 +81,18 @@ class XlsxReport:
             header = tuple(say(f"reports.column.{name}") for name in names)
             widths = tuple(_widths.get(name, 14) for name in names)
             rows = map(_in_order, sorted(result.findings, key=urgency))
-            _sheet(book, say("reports.findings"), header, rows, widths, len(_FIRST))
+            add_sheet(book, say("reports.findings"), header, rows, widths, len(_FIRST))
             if summary.missing:
                 header = tuple(say(f"reports.gap.{name}") for name in _GAP_COLUMNS)
-                _sheet(book, say("reports.gaps"), header, map(_missing_row, summary.missing), (40, 14, 12, 12, 60, 60))
+                add_sheet(
+                    book, say("reports.gaps"), header, map(_missing_row, summary.missing), (40, 14, 12, 12, 60, 60)
+                )
             if result.clauses:
                 header = tuple(say(f"reports.{name}") for name in ("clause", "text", "covered-by", "outcome"))
-                _sheet(book, say("reports.ledger"), header, _ledger(result, summary), (12, 80, 24, 40))
+                add_sheet(book, say("reports.ledger"), header, _ledger(result, summary), (12, 80, 24, 40))
             if result.problems:
                 problems = ((defused(problem),) for problem in result.problems)
-                _sheet(book, say("reports.incomplete"), (say("reports.what"),), problems, (100,))
+                add_sheet(book, say("reports.incomplete"), (say("reports.what"),), problems, (100,))
         # Saving through the book itself would stamp every part with the moment of writing.
         ExcelWriter(book, SteadyZip(stream)).save()
 
@@ -101,7 +103,7 @@ def _in_order(finding: Finding) -> Cells:
     return [cells[place] for place in _ORDER]
 
 
-def _sheet(
+def add_sheet(
     book: Workbook, title: str, header: Cells, rows: Iterable[Cells], widths: tuple[int, ...], printed: int = 0
 ) -> None:
     """Add a sheet with a frozen, filterable header; go on in another one when it is full.

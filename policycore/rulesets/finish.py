@@ -18,6 +18,7 @@ from policycore.rulesets.layers.problems import problem
 from policycore.rulesets.membership_words import membership_words
 from policycore.rulesets.resolve import bilingual
 from policycore.rulesets.resolved import (
+    DATA_AGE,
     Attestation,
     Clause,
     Membership,
@@ -208,8 +209,8 @@ def _warnings(layer: Layer) -> Iterator[Problem]:
     # What a set overrides it does not make needless: another set may build on the same base.
     used = set().union(*(names_in(value) for one in taking for value in (one.value, *(lost for _, lost in one.lost))))
     for name, setting in layer.below("parameters"):
-        # Those of waivers are taken by no rule; what is wrong with them is told when decisions are read.
-        if name not in used and not name.startswith("waiver"):
+        # Those of waivers and of the data's age are taken by no rule.
+        if name not in used and name != DATA_AGE and not name.startswith("waiver"):
             yield problem("unused-parameter", setting.key_place or setting.place, name=name)
 
 

@@ -16,7 +16,7 @@ from policycore.rulesets.layers.find import find_ruleset
 from policycore.rulesets.layers.include import FileReader
 from policycore.rulesets.layers.layer import Layer, merge, over
 from policycore.rulesets.layers.problems import problem
-from policycore.rulesets.resolved import Membership, ResolvedRule, ResolvedRuleSet
+from policycore.rulesets.resolved import DATA_AGE, Membership, ResolvedRule, ResolvedRuleSet
 from policycore.yaml.nodes import Node
 from policycore.yaml.problems import Problems, excerpt
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["LoadedRuleSet", "check_ruleset", "load_ruleset"]
 
 MAX_CHAIN = 20
+_LONGEST_AGE = 3660
 _Composed = tuple[Layer, list[ResolvedRule], list[Membership]]
 
 
@@ -80,6 +81,9 @@ class Loading:
             composed = self._composed(path, (), checker)
         if composed is not None and not len(self.problems) and not composed[1] and not _asks(composed[0]):
             self.problems.add(problem("no-rules", composed[0].settings[("ruleset",)].place))
+        limit = None if composed is None else composed[0].settings.get(("parameters", DATA_AGE))
+        if limit is not None and not (type(limit.value) is int and 1 <= limit.value <= _LONGEST_AGE):
+            self.problems.add(problem("data-age", limit.place, name=DATA_AGE))
         if composed is None or len(self.problems):
             raise RuleSetError(*self.problems.all())
         return LoadedRuleSet(*finished(*composed, self.reader.hashes))

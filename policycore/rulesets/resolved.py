@@ -18,6 +18,7 @@ from policycore.rulesets.document import MembershipEntry
 from policycore.text.fold import spread
 
 __all__ = [
+    "DATA_AGE",
     "Attestation",
     "Clause",
     "Membership",
@@ -127,6 +128,10 @@ class Membership:
     def id(self) -> str:
         """Return the name of the formula."""
         return self.entry.id
+
+
+DATA_AGE = "data_age_days"
+"""The set-wide parameter that says after how many days data are too old to go by."""
 
 
 @dataclass(frozen=True, slots=True)

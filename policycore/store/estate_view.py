@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
     from policycore.model.result import Finding
 
-__all__ = ["EstateView", "GroupLine", "MemberLine"]
+__all__ = ["EstateView", "GroupLine", "MemberLine", "MessageLine"]
 
 _READABLE = {
     "messages.text": "subject",
@@ -58,6 +58,17 @@ class MemberLine:
     role: str
     person: str
     joined_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One message as it may be shown: when, who, of which type, and its text with personal numbers masked."""
+
+    id: str
+    at: datetime
+    sender: str
+    type: str
+    text: str
 
 
 class EstateView:
@@ -249,6 +260,42 @@ class EstateView:
                 name = self._shown(row["display_name"] or "") or self._people_by_account.get(account) or account
                 found[f"{group}/{account}"] = f"{named.get(group, group)} {name}"
         return found
+
+    def around(self, message: str, lines: int = 3) -> list[MessageLine]:
+        """Return a message with so many before and after it in its group; none where it or its time is not known."""
+        found = self._among("messages", ("group_id", "sent_at"), "id", [message])
+        group = found[0]["group_id"] if found and found[0]["sent_at"] is not None else None
+        where = None if group is None else self._equal("messages", "group_id", group)
+        if where is None:
+            return []
+        times = ((row["sent_at"], row["id"]) for row in self._rows("messages", ("id", "sent_at"), where))
+        ordered = [one for at, one in sorted(pair for pair in times if None not in pair and pair[0] <= self.as_of)]
+        if message not in ordered:
+            return []
+        place = ordered.index(message)
+        near = ordered[max(0, place - lines) : place + lines + 1]
+        rows = {
+            row["id"]: row
+            for row in self._among("messages", ("id", "sent_at", "sender_id", "type", "text"), "id", near)
+        }
+        senders = self._senders([row["sender_id"] for row in rows.values() if row["sender_id"]])
+        return [
+            MessageLine(
+                one,
+                rows[one]["sent_at"],
+                senders.get(rows[one]["sender_id"] or "", ""),
+                rows[one]["type"] or "",
+                self._shown(rows[one]["text"] or ""),
+            )
+            for one in near
+        ]
+
+    def _senders(self, accounts: Sequence[str]) -> dict[str, str]:
+        """Return the names of a few accounts: the person's, else the account's own."""
+        rows = self._among("accounts", ("id", "person_id", "name"), "id", accounts)
+        people = self.names("person", [row["person_id"] for row in rows if row["person_id"]])
+        names = {row["id"]: people.get(row["person_id"] or "") or self._shown(row["name"] or "") for row in rows}
+        return {one: names.get(one) or self._shown(one) for one in accounts}
 
     def groups_of_messages(self, ids: Sequence[str]) -> list[str]:
         """Return the group of each message, those without one left out."""

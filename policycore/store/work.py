@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from policycore.language import Text
+from policycore.model.result import subject_shown
 from policycore.store import schema
 from policycore.store.kept import audit
 from policycore.store.kept.acts import rehold
@@ -63,6 +64,14 @@ class PlannedStep:
     what: Text
     due: datetime | None
     done: Tick | None
+    kind: str = ""
+    group: str | None = None
+
+    @property
+    def about(self) -> str:
+        """Return what a person finds it by: the group, and who or what in it."""
+        name = subject_shown(self.kind, self.subject)
+        return name if self.group in (None, name) else f"{self.group} {name}"
 
 
 def add_notes(
@@ -175,7 +184,10 @@ def work_plan(
 ) -> list[PlannedStep]:
     """Return the steps that are left to do, by responsible person and due date."""
     finding = schema.findings.c
-    columns = (finding.id, finding.label, finding.subject_name, finding.department, finding.responsible, finding.due)
+    columns = (
+        *(finding.id, finding.label, finding.subject_name, finding.department, finding.responsible, finding.due),
+        *(finding.subject_kind, finding.group_name),
+    )
     query = (
         select(*columns)
         .where(and_(True, *(wanted or FindingFilter()).conditions()))
@@ -204,11 +216,13 @@ def _steps(connection: Connection, rows: Sequence[Any]) -> Iterator[PlannedStep]
     """Yield the steps of some findings, in the words of what was reported last."""
     numbers = [row.id for row in rows]
     said, done = last_words(connection, numbers), _ticks(connection, numbers)
-    for number, label, subject, department, responsible, _ in rows:
+    for number, label, subject, department, responsible, _, kind, group in rows:
         for place, step in enumerate(said[number].remediation if number in said else ()):
             tick = done.get((number, place))
             names = subject, department, responsible
-            yield PlannedStep(number, label, place, *names, step.who, step.person, step.what, step.due, tick)
+            yield PlannedStep(
+                number, label, place, *names, step.who, step.person, step.what, step.due, tick, kind, group
+            )
 
 
 def _ticks(connection: Connection, numbers: Sequence[int]) -> dict[tuple[int, int], Tick]:

@@ -181,7 +181,9 @@ ESTATE = {
     "memberships.csv": "group_id,account_id,role,display_name,joined_at,left_at\n"
     "g1,a1,owner,教务处-张敏,2023-01-01,\ng1,a2,member,云淡风轻,2023-01-01,\n"
     "g2,a2,member,财务处-王芳,2023-01-01,\n",
-    "messages.csv": "id,group_id,sent_at,sender_id,type,text\nm1,g2,2024-04-01,a2,text,机密★10年 某某事项\n",
+    "messages.csv": "id,group_id,sent_at,sender_id,type,text\n"
+    "m0,g2,2024-03-31T09:30:00+08:00,a1,text,有事请打13812345678\nm1,g2,2024-04-01,a2,text,机密★10年 某某事项\n"
+    "m2,g2,2024-04-02,a1,red_packet,\nm3,g1,2024-04-02,a1,text,别的群\n",
 }
 
 

@@ -13,6 +13,7 @@ from policycore.errors import PolicycoreError, Problem
 from policycore.language import say
 from policycore.store import schema
 from policycore.store.kept import audit
+from policycore_tui.state.actions import Actions
 from policycore_tui.state.editor import at_line
 
 
@@ -197,6 +198,54 @@ def test_export_writes_what_the_filter_shows_and_undo_removes_it(world, rest, na
         assert not (tmp_path / "out.json").exists()
 
     world.drive(script)
+
+
+def test_export_gives_each_department_and_each_person_a_file_of_their_own_and_remembers_where(world, rest, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    settings = tmp_path / "settings" / "policycore" / "export.json"
+
+    async def script(app, pilot):
+        for number, (split, keys) in enumerate((("department", ("f3",)), ("person", ("f7",)))):
+            await pilot.press(*keys)
+            await rest(app, pilot)
+            await pilot.press("e")
+            name = str(folder / f"part{number}") if number == 0 else f"{folder}/plan.csv"
+            await type_into(app, pilot, rest, split=split, file=name, **({"format": "json"} if number == 0 else {}))
+            await pilot.press("ctrl+s", "y")
+            await rest(app, pilot)
+        await pilot.press("e")
+        assert app.screen.query_one("#field-file").value == str(folder / "plan"), "the folder is remembered"
+        assert app.screen.query_one("#field-format").value == "csv"
+        await pilot.press("f4")
+        await rest(app, pilot)
+        browser = app.screen
+        await pilot.press("down", "enter")
+        assert browser.folder == tmp_path, "one folder up"
+        await pilot.press("escape", "escape", "u", "u")
+        await rest(app, pilot)
+
+    seen = {}
+    real = Actions.write_files
+
+    def kept(self, contents):
+        seen.update({path.name: content for path, content in contents.items()})
+        return real(self, contents)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Actions, "write_files", kept)
+        world.drive(script)
+    assert list(folder.iterdir()) == [], "undo took all of them back"
+    of = {name: json.loads(content) for name, content in seen.items() if name.endswith(".json")}
+    assert set(of) == {"part0-教务处.json", "part0-财务处.json", "part0-no department.json"}
+    for name, report in of.items():
+        departments = {one["subject"]["department"] for one in report["findings"]}
+        assert len(departments) == 1, name
+    plans = {name: content.decode("utf-8-sig") for name, content in seen.items() if name.endswith(".csv")}
+    assert {"plan-张敏.csv", "plan-owner.csv"} <= set(plans)
+    assert "name another owner" in plans["plan-张敏.csv"]
+    assert "全部群组" not in "".join(plans.values())
+    assert json.loads(settings.read_text("utf-8"))["folder"] == str(folder)
 
 
 def test_export_asks_before_it_overwrites_and_undo_restores(world, rest, tmp_path):

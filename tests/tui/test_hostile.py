@@ -20,7 +20,7 @@ from policycore.store.work import work_plan
 from policycore_tui.pages.lines import paragraph, plain
 from policycore_tui.pages.plan import by_person, plan_lines
 from policycore_tui.screens.boxes import Confirm, Reading
-from policycore_tui.screens.finding_actions import report_of_listing
+from policycore_tui.screens.finding_actions import reports_of_listing
 from policycore_tui.screens.violations import ViolationsScreen
 from policycore_tui.state.cells import fit, shown
 from policycore_tui.widgets.line_pane import LinePane
@@ -299,7 +299,7 @@ def test_hostile_texts_go_through_what_is_exported_and_printed(world, make_findi
     world.record(tuple(with_name(make_finding(number + 1), text) for number, text in enumerate(HOSTILE)), minutes=30)
     app = world.app()
     try:
-        contents = {name: report_of_listing(app, name) for name in formats()}
+        contents = {name: reports_of_listing(app, app.listing.wanted, name)[""] for name in formats()}
         printed = plain(plan_lines(work_plan_of(app), 78, app.zone))
     finally:
         app.repository.store.close()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from policycore.decisions.read import workspace_decisions
 from policycore.language import say
 from policycore.store import schema
+from policycore.store.workspace import needed_workspace
 
 
 def assigned(app) -> list[str | None]:
@@ -80,3 +81,45 @@ def test_nobody_is_assigned_whom_the_directory_does_not_know(world, screen, rest
         assert app.repository.knows_person("不存在"), "there is no directory to ask"
 
     world.drive(script, language=language)
+
+
+def test_a_message_is_shown_among_those_around_it_with_time_and_sender_and_no_secret(world, screen, rest, narrow):
+    async def script(app, pilot):
+        await narrow(app, pilot, "rule:SEC001")
+        await rest(app, pilot)
+        await pilot.press("enter")
+        await rest(app, pilot)
+        around = screen(app).partition("The messages around it")[2].partition("The policy's words")[0]
+        assert "  2024-03-31 09:30 张敏 有事请打138" in around
+        assert "13812345678" not in around, "personal numbers are masked"
+        assert "> 2024-04-01 00:00 王芳 (kept from view)" in around
+        assert "  2024-04-02 00:00 张敏 [red packet]" in around
+        assert "别的群" not in around
+        assert "某某事项" not in screen(app)
+
+    world.drive(script, (120, 60))
+
+
+def test_the_overview_says_when_data_are_too_old_and_when_the_store_was_altered(world, screen, rest):
+    async def script(app, pilot):
+        await pilot.press("f2")
+        await rest(app, pilot)
+        assert "the store is as it was sealed" in screen(app)
+        assert "days old (limit 7): import newer data" in screen(app)
+        assert "no schedule is known" in screen(app)
+
+    world.drive(script)
+    with world.workspace.open_store() as store, store.write() as connection:
+        connection.execute(update(schema.findings).where(schema.findings.c.rule == "SEC001").values(severity="info"))
+    kept = world.folder / "office" / ".policycore" / "workspace.yaml"
+    kept.write_text(kept.read_text("utf-8") + "expected_every: 1d\n", "utf-8")
+    world.workspace = needed_workspace(world.folder / "office")
+
+    async def altered(app, pilot):
+        await pilot.press("f2")
+        await rest(app, pilot)
+        assert "the store was altered" in screen(app)
+        assert "scheduled runs missed" in screen(app)
+        assert "scheduled every 1d, last success 2024-04-15" in screen(app)
+
+    world.drive(altered)

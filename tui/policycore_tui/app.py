@@ -24,7 +24,7 @@ from policycore_tui.screens.runs import RunsScreen
 from policycore_tui.screens.section import Section
 from policycore_tui.screens.violations import ViolationsScreen
 from policycore_tui.state.keys import as_sent, key_name
-from policycore_tui.state.settings import read_settings, write_settings
+from policycore_tui.state.settings import read_settings
 from policycore_tui.style import THEMES, own_theme
 
 __all__ = ["LOOK_SECONDS", "PolicycoreApp"]
@@ -126,10 +126,7 @@ class PolicycoreApp(Host):
         names = [name for name in ("own", *THEMES) if name in self.available_themes]
         place = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(place + 1) % len(names)]
-        try:
-            write_settings("theme.json", {**read_settings("theme.json"), "theme": self.theme})
-        except OSError as error:
-            self.tell(say("tui.settings.unwritable", why=error.strerror or ""), "warning")
+        self.remember("theme.json", {"theme": self.theme})
         self.tell(say("tui.theme", name=self.theme))
 
     def do_language(self) -> None:

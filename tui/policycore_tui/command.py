@@ -21,9 +21,10 @@ from policycore.system.temporary_folders import PrivateFolder
 from policycore_tui.state.services import Services
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from threading import Event
 
+    from policycore import ReportFormat
     from policycore.plugin_api.plugins import PluginSet
     from policycore.store.workspace import Workspace
     from policycore_tui.app import PolicycoreApp
@@ -115,7 +116,16 @@ def services_for(
 ) -> Services:
     """Return what the screens need of the layers that they do not know."""
     from policycore.operations.choose_ruleset import load_ruleset
+    from policycore.operations.report import presentation_of
     from policycore.reports import formats
+    from policycore.store.kept.runs import list_runs
+
+    def known() -> Mapping[str, ReportFormat]:
+        """Return the formats; a page draws the runs up to the newest one."""
+        with workspace.open_store(read_only=True) as store, store.read() as connection:
+            newest = [run.id for run in list_runs(connection, limit=1, replays=False)]
+        look = presentation_of("html", workspace=workspace, run=newest[0]) if newest else None
+        return formats(plugins.reports, look)
 
     def run(name: str, folder: Path, progress: Callable[[int, int, str], None], cancelled: Event) -> Sequence[str]:
         return check_into(workspace, name, folder, progress=progress, cancelled=cancelled, plugins=plugins)
@@ -123,7 +133,7 @@ def services_for(
     return Services(
         ruleset=lambda name: load_ruleset(ruleset or name, plugins=plugins),
         run=run,
-        formats=lambda: formats(plugins.reports),
+        formats=known,
         panels=lambda: plugins.panels,
         ruleset_name=ruleset,
         estate=estate,

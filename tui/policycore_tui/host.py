@@ -38,7 +38,7 @@ from policycore_tui.state.keys import KeyTable
 from policycore_tui.state.listing import Listing
 from policycore_tui.state.rulesets import RuleSets
 from policycore_tui.state.services import Services
-from policycore_tui.state.settings import Views
+from policycore_tui.state.settings import Views, read_settings, write_settings
 from policycore_tui.style import STYLE
 
 __all__ = ["Host"]
@@ -216,6 +216,13 @@ class Host(App[None]):
         """Call something from a worker's thread, unless the program is ending."""
         with contextlib.suppress(RuntimeError):
             self.call_from_thread(call, *arguments)
+
+    def remember(self, file: str, settings: Mapping[str, object]) -> None:
+        """Keep settings for the next time beside those that a file holds; say where that can't be."""
+        try:
+            write_settings(file, {**read_settings(file), **settings})
+        except OSError as error:
+            self.tell(say("tui.settings.unwritable", why=error.strerror or ""), "warning")
 
     # What is done, and taken back.
 

@@ -366,6 +366,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.extends-cycle": ("规则集互相继承：{chain}", "rule sets extend one another: {chain}"),
     "rulesets.extends-cycle.why": ("没有哪一个在先", "none of them comes first"),
     "rulesets.extends-cycle.fix": ("去掉其中一处 extends", "take one of the extends out"),
+    "rulesets.data-age": ("参数 {name} 不是1至3660的整数", "the parameter {name} is no whole number from 1 to 3660"),
+    "rulesets.data-age.why": ("它是数据距今最多多少天", "it says how many days old the data may be"),
+    "rulesets.data-age.fix": ("写一个天数，如 7", "give a number of days, for example 7"),
     "rulesets.unused-parameter": ("参数 {name} 没有被使用", "the parameter {name} is not used"),
     "rulesets.unused-parameter.why": ("它不起作用", "it has no effect"),
     "rulesets.unused-parameter.fix": (

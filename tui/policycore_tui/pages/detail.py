@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from policycore.language import current_language, say
+from policycore.model.verdict import Subject
+from policycore.reports.gaps import field_words
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.store.lives.life_cycle import State
 from policycore_tui.pages.gaps import FieldTarget, gap_words
@@ -15,6 +17,7 @@ from policycore_tui.pages.words import (
     LOOK_OF,
     date_word,
     fact_word,
+    platform_word,
     severity_word,
     state_word,
     time_word,
@@ -24,6 +27,10 @@ from policycore_tui.pages.words import (
 from policycore_tui.state.findings import FindingDetail
 
 __all__ = ["SiblingTarget", "StepTarget", "detail_lines"]
+
+
+_QUOTED = 200
+"""Characters of one message that are shown beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ def detail_lines(detail: FindingDetail, width: int, rule: ResolvedRule | None = 
     lines = [*_what(detail, width), blank(), *_where(detail, width)]
     for key, part in (
         ("steps", _steps(detail, width)),
+        ("around", _around(detail, width)),
         ("clauses", _clauses(detail, width)),
         ("facts", _facts(detail, width)),
         ("notes", _notes(detail, width)),
@@ -52,7 +60,7 @@ def detail_lines(detail: FindingDetail, width: int, rule: ResolvedRule | None = 
         ("siblings", _siblings(detail, width)),
         ("explanation", _rule(rule, no_rule, width)),
     ):
-        if key != "notes" or detail.life.notes:
+        if {"notes": detail.life.notes, "around": detail.around}.get(key, True):
             lines += [blank(), *titled(say(f"tui.detail.{key}"), part)]
     return lines
 
@@ -108,10 +116,10 @@ def _where(detail: FindingDetail, width: int) -> Iterator[Line]:
     subject, row, zone = detail.finding.subject, detail.row, detail.zone
     kind = say(f"reports.subject.{subject.kind.value}")
     for key, value in (
-        ("subject", f"{subject.shown} ({kind} {subject.id})"),
+        ("subject", subject.shown if subject.kind is Subject.ESTATE else f"{subject.shown} ({kind} {subject.id})"),
         ("group", subject.group if subject.group != subject.name else None),
         ("department", subject.department),
-        ("platform", subject.platform),
+        ("platform", subject.platform and platform_word(subject.platform)),
         ("since", date_word(row.first_seen, zone)),
         ("responsible", subject.responsible or say("tui.detail.nobody")),
         ("assigned", row.assigned_to),
@@ -119,6 +127,16 @@ def _where(detail: FindingDetail, width: int) -> Iterator[Line]:
     ):
         if value:
             yield from labelled(say(f"tui.detail.{key}"), value, width)
+
+
+def _around(detail: FindingDetail, width: int) -> Iterator[Line]:
+    """Yield the message and those before and after it, by which it is found in the chat program."""
+    for line in detail.around:
+        kind = "" if line.type in ("", "text") else f"[{value_word(line.type, detail.zone)}] "
+        text = " ".join(line.text.split())[:_QUOTED] or ("" if kind else say("tui.detail.kept"))
+        own = line.id == detail.finding.subject.id
+        label = f"{'>' if own else ' '} {time_word(line.at, detail.zone)} {line.sender}"
+        yield from labelled(label, kind + text, width, "" if own else "muted")
 
 
 def _steps(detail: FindingDetail, width: int) -> Iterator[Line]:
@@ -144,14 +162,19 @@ def _clauses(detail: FindingDetail, width: int) -> Iterator[Line]:
 
 
 def _facts(detail: FindingDetail, width: int) -> Iterator[Line]:
-    """Yield why: the facts and the row of the file they came from."""
+    """Yield why: the facts that the message does not say, and the row of the file they came from.
+
+    A reason is a word between rule and program: the message is its sentence.
+    """
     finding = detail.finding
     other = "_en" if current_language() == "zh" else "_zh"
+    reason = finding.facts.get("reason")
     for name, value in finding.facts.items():
         # What a rule says in both languages is shown in the reader's own.
-        if not name.endswith(other):
-            shown = name.removesuffix("_zh").removesuffix("_en")
-            yield from labelled(fact_word(shown), value_word(value, detail.zone), width)
+        if name.endswith(other) or value is None or (reason is not None and value == reason):
+            continue
+        words = field_words(str(value)).in_language() if name == "field" else value_word(value, detail.zone)
+        yield from labelled(fact_word(name.removesuffix("_zh").removesuffix("_en")), words, width)
     if finding.source is not None:
         yield from labelled(say("tui.detail.source"), str(finding.source), width)
     yield from labelled(say("tui.detail.rule"), f"{finding.rule} {finding.name}", width)

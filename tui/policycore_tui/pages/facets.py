@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policycore.language import say
 from policycore.model.verdict import Severity, Verdict
 from policycore_tui.pages.lines import Line, blank, heading, one, paragraph
-from policycore_tui.pages.words import LOOK_OF, severity_word, state_word, verdict_word
+from policycore_tui.pages.words import LOOK_OF, platform_word, severity_word, state_word, verdict_word
 from policycore_tui.state.cells import fit
 
 __all__ = ["FacetTarget", "facet_lines", "facet_value"]
@@ -18,7 +18,9 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
     "severity": tuple(Severity),
     "verdict": (Verdict.FAIL, Verdict.SUSPECT, Verdict.NEEDS_ATTESTATION),
 }
-"""Closed facets go from the worst on; all others begin with what there is most of."""
+"""Closed facets go from the worst on; all others but `_BY_NAME` begin with what there is most of."""
+_BY_NAME = ("department", "responsible")
+"""Departments and people are no ranking: they stand in the order of their names, as everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,12 @@ def facet_value(facet: str, value: str, titles: Mapping[str, str]) -> str:
     """Return a facet's value in words; `titles` names rules by their id."""
     if not value:
         return say("tui.none")
-    words = {"severity": severity_word, "verdict": verdict_word, "state": state_word}
+    words = {
+        "severity": severity_word,
+        "verdict": verdict_word,
+        "state": state_word,
+        "platform": platform_word,
+    }
     if facet in words:
         return words[facet](value)
     return f"{value} {titles[value]}" if facet == "rule" and value in titles else value
@@ -51,7 +58,8 @@ def facet_lines(
         chosen = picked.get(facet, ())
         lines.append(heading(say(f"tui.facet.{facet}")))
         order = _ORDERS.get(facet, ())
-        known = [*(value for value in order if value in values), *(value for value in values if value not in order)]
+        others = sorted(values) if facet in _BY_NAME else values
+        known = [*(value for value in order if value in values), *(value for value in others if value not in order)]
         ordered = [*chosen, *(value for value in known if value not in chosen)]
         more = len(ordered) - _MOST - len(chosen)
         for value in ordered[: _MOST + len(chosen)]:

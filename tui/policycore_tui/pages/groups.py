@@ -12,7 +12,7 @@ from policycore.store.query import FindingRow
 from policycore_tui.pages.gaps import FieldTarget, gap_words
 from policycore_tui.pages.lines import Line, blank, heading, labelled, one, paragraph
 from policycore_tui.pages.overview import FilterTarget
-from policycore_tui.pages.words import LOOK_OF, severity_word, state_word, verdict_word
+from policycore_tui.pages.words import LOOK_OF, platform_word, severity_word, state_word, verdict_word
 from policycore_tui.state.cells import fit
 from policycore_tui.state.gaps import GroupGap
 
@@ -48,7 +48,7 @@ def group_lines(group: GroupLine, detail: GroupDetail, width: int) -> list[Line]
             by_member.setdefault(row.subject_id.partition("/")[2], []).append(row)
     return [
         *paragraph(group.name, width, "title"),
-        *labelled("ID", f"{group.id}  {group.platform}", width),
+        *labelled("ID", f"{group.id}  {platform_word(group.platform)}", width),
         *_scope(detail, width),
         blank(),
         *_compared("missing", _MISSING, detail, width),

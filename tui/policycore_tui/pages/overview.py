@@ -10,8 +10,9 @@ from policycore.language import say
 from policycore.model.result import ClauseResult
 from policycore.model.verdict import VIOLATIONS
 from policycore.store.kept.runs import RunSummary
+from policycore.system.duration import spelled
 from policycore_tui.pages.gaps import FieldTarget, missing_line
-from policycore_tui.pages.lines import Line, blank, heading, one
+from policycore_tui.pages.lines import Line, blank, heading, one, paragraph
 from policycore_tui.pages.words import (
     LOOK_OF,
     date_word,
@@ -28,8 +29,6 @@ from policycore_tui.state.findings import Overview
 
 __all__ = ["FilterTarget", "FindingTarget", "overview_lines"]
 
-_OLD_DAYS = 7
-"""Days after which data are called old."""
 _NAMES_FROM = 72
 """Cells from which on there is room for names."""
 _GAPS = 3
@@ -51,13 +50,16 @@ class FindingTarget:
     number: int
 
 
-def overview_lines(seen: Overview, width: int, now: datetime) -> list[Line]:
-    """Return the first screen as lines of `width` cells; Enter on a line leads to its findings."""
+def overview_lines(seen: Overview, width: int, now: datetime, seal: str | None = None) -> list[Line]:
+    """Return the first screen as lines of `width` cells; Enter on a line leads to its findings.
+
+    `seal` is what is wrong with the store's seal, '' where it holds, None as long as that is being looked at.
+    """
     if all(run.replay for run in seen.runs):
         return [one((say("tui.overview.no-run"), "muted"))]
     lines: list[Line] = []
     for key, part in (
-        ("last-run", _last_run(seen, now)),
+        ("last-run", (*_last_run(seen, now), *_store(seen, width, seal))),
         ("due", _due(seen, width)),
         ("gaps", _gaps(seen, width)),
         ("severity", _severities(seen, width)),
@@ -85,7 +87,26 @@ def _last_run(seen: Overview, now: datetime) -> Iterator[Line]:
         )
     )
     days = (now - run.as_of).days
-    yield one((say("tui.overview.age", days=days), "warning" if days > _OLD_DAYS else "muted"))
+    if days > seen.age_limit:
+        yield one((say("tui.overview.too-old", days=days, limit=seen.age_limit), "warning"))
+    else:
+        yield one((say("tui.overview.age", days=days), "muted"))
+
+
+def _store(seen: Overview, width: int, seal: str | None) -> Iterator[Line]:
+    """Yield when a scheduled run succeeded last, and whether the store is as it was sealed."""
+    when = seen.punctual
+    words = [say("tui.overview.no-schedule")]
+    if when is not None:
+        last, every = time_word(when.last, seen.zone), spelled(when.every)
+        words = [say("tui.overview.scheduled", last=last, every=every)]
+    if not seal:
+        words.insert(0, say("tui.overview.sealing" if seal is None else "tui.overview.sealed"))
+    yield one(("  ".join(words), "muted"))
+    if when is not None and when.missed:
+        yield one((say("tui.overview.missed", count=when.missed), "error"))
+    if seal:
+        yield from paragraph(say("tui.overview.altered", what=seal), width, "error")
 
 
 def _due(seen: Overview, width: int) -> Iterator[Line]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from policycore.language import Text, find_text, say
+from policycore.language import Text, current_language, find_text, say
 from policycore.model.result import subject_shown
+from policycore.model.sentences import word
 from policycore.store.lives.life_cycle import State
 from policycore.store.query import FindingRow
 
@@ -18,6 +19,7 @@ __all__ = [
     "due_word",
     "fact_word",
     "place_word",
+    "platform_word",
     "problem_word",
     "severity_parts",
     "severity_word",
@@ -148,10 +150,15 @@ def fact_word(name: str) -> str:
         return name
 
 
+def platform_word(platform: str) -> str:
+    """Return a platform's name; one that nobody knows stays as it is."""
+    return str(find_text(f"tui.platform.{platform}") or platform)
+
+
 def value_word(value: object, zone: ZoneInfo) -> str:
     """Return a fact's value in words."""
     if isinstance(value, Text):
-        return str(value)
+        return word(value, current_language())
     if isinstance(value, datetime):
         return time_word(value, zone) if value.tzinfo else value.isoformat(" ", "minutes")
     if isinstance(value, bool):
@@ -162,4 +169,4 @@ def value_word(value: object, zone: ZoneInfo) -> str:
         return say("tui.comma").join(value_word(item, zone) for item in value)
     if isinstance(value, dict):
         return say("tui.comma").join(f"{key}={value_word(item, zone)}" for key, item in value.items())
-    return str(value)
+    return word(value, current_language())

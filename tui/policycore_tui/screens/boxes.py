@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from textual import on
@@ -17,12 +18,12 @@ from typing_extensions import override
 
 from policycore.language import say
 from policycore_tui.host import Host
-from policycore_tui.pages.lines import Line, labelled, paragraph
-from policycore_tui.state.typed import typed_day
+from policycore_tui.pages.lines import Line, labelled, one, paragraph
+from policycore_tui.state.typed import is_folder, listed, typed_day, typed_path
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.words import OneLine, TypedLine
 
-__all__ = ["Body", "Box", "Confirm", "Field", "Form", "Picking", "Reading"]
+__all__ = ["Body", "Box", "Browser", "Confirm", "Field", "Form", "Picking", "Reading"]
 
 _LONG_CHOICE = 36
 """Characters; longer choices stand on a line each."""
@@ -78,7 +79,7 @@ class Leaving(Confirm):
             yield OneLine(*(part for key, word in keys for part in ((f" {key} ", "key"), say(word) + "  ")))
 
 
-class Reading(Box[None]):
+class Reading(Box[Answer], Generic[Answer]):
     """A text that is shown until a key is pressed."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -104,7 +105,7 @@ class Reading(Box[None]):
         self.query_one(LinePane).move(step)
 
 
-class Picking(Reading):
+class Picking(Reading[Answer], Generic[Answer]):
     """Lines of which Enter picks one; the box stays until Escape."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -128,12 +129,42 @@ class Picking(Reading):
         self.query_one(LinePane).rebuild()
 
 
+class Browser(Picking[Path]):
+    """The folders and files at a place: Enter goes into a folder or takes a file, the first line takes the folder."""
+
+    def __init__(self, folder: Path, file: str) -> None:
+        super().__init__(str(folder), self._lines, self._go)
+        self.folder = folder
+        self.file = file
+        """The name of a file that is to be made there, '' where a place is looked for that is there."""
+
+    def _lines(self, _width: int) -> list[Line]:
+        here = self.folder / self.file if self.file else self.folder
+        folders, files = listed(self.folder)
+        return [
+            one((say("tui.browse.take", name=here.name), "title"), target=here),
+            one("..", target=self.folder.parent),
+            *(one((f"{path.name}/", "info"), target=path) for path in folders),
+            *(one(path.name, target=path) for path in files),
+        ]
+
+    def _go(self, place: Path) -> None:
+        """Take what is meant, or go into a folder."""
+        here = self.folder / self.file if self.file else self.folder
+        if place == here or not is_folder(place):
+            self.dismiss(place)
+        else:
+            self.folder = place
+            self.query_one(OneLine).say((str(place), "title"))
+            self.query_one(LinePane).cursor = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a form; `hint` stands beside its label, `choices` may be given by number.
 
     `words` says what each choice means, where the choice itself is a word of the file format. What is `needed` may
-    not stay empty; `is_day` stands for one of the calendar.
+    not stay empty; `is_day` stands for one of the calendar; `browse` names a place on the disk.
     """
 
     name: str
@@ -144,6 +175,7 @@ class Field:
     words: tuple[str, ...] = ()
     needed: bool = False
     is_day: bool = False
+    browse: bool = False
 
     def given(self, typed: str) -> str:
         """Return what was filled in; the number of a choice as the choice."""
@@ -186,6 +218,7 @@ class Form(Box[bool]):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("escape", "dismiss(False)", show=False),
         Binding("ctrl+s,f10", "submit", show=False),
+        Binding("f4,ctrl+o", "browse", show=False),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -222,7 +255,9 @@ class Form(Box[bool]):
                     yield _paragraph(("\n" if max(map(len, listed)) > _LONG_CHOICE else "  ").join(listed), "muted")
                 yield TypedLine(field.value, id=f"field-{field.name}", compact=True)
                 yield _Wrong(field.name)
-            yield OneLine((" Ctrl+S / F10 ", "key"), say("tui.form.save"), ("   Esc ", "key"), say("tui.form.cancel"))
+            browse = (("   F4 ", "key"), say("tui.form.browse")) if any(field.browse for field in self.fields) else ()
+            keys = (" Ctrl+S / F10 ", "key"), say("tui.form.save"), ("   Esc ", "key"), say("tui.form.cancel")
+            yield OneLine(*keys, *browse)
 
     @on(Input.Submitted)
     def _next(self, message: Input.Submitted) -> None:
@@ -230,6 +265,24 @@ class Form(Box[bool]):
             self.action_submit()
         else:
             self.focus_next(Input)
+
+    def action_browse(self) -> None:
+        """Look for the place that a field names on the disk."""
+        field = next((field for field in self.fields if field.browse), None)
+        if field is None:
+            return
+        line = self._input(field.name)
+        at = typed_path(line.value).absolute()
+        folder = at if is_folder(at) else at.parent
+        browser = Browser(folder if is_folder(folder) else Path.cwd(), "" if at == folder else at.name)
+
+        def take(found: Path | None) -> None:
+            if found is not None:
+                line.value = str(found)
+                line.cursor_position = len(line.value)
+            line.focus()
+
+        self.app.push_screen(browser, take)
 
     def action_submit(self) -> None:
         """Do what the form is for, after a yes where one is needed."""

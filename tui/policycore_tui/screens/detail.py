@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
+from textual.worker import get_current_worker
 from typing_extensions import override
 
+from policycore.model.verdict import Subject
+from policycore.store.estate_view import MessageLine
 from policycore.store.query import FindingRow
 from policycore_tui.host import Host
 from policycore_tui.pages.detail import SiblingTarget, StepTarget, detail_lines
@@ -34,6 +38,21 @@ class FindingPane(LinePane):
         if again or not same:
             self.detail = self.host.repository.detail(row) if row is not None else None
             self.rebuild(top=not same)
+            if self.detail is not None and self.detail.finding.subject.kind is Subject.MESSAGE:
+                self._look_around(self.detail)
+
+    @work(thread=True, exclusive=True, group="around", exit_on_error=False)
+    def _look_around(self, detail: FindingDetail) -> None:
+        """Read the messages around the one that is shown, where nobody waits for it; who goes on has given it up."""
+        worker = get_current_worker()
+        if not worker.is_cancelled:
+            self.host.later(self._seen, detail, self.host.repository.around(detail.finding))
+
+    def _seen(self, detail: FindingDetail, around: tuple[MessageLine, ...]) -> None:
+        """Show them unless something else is shown by now."""
+        if self.is_mounted and self.detail is detail:
+            self.detail = replace(detail, around=around)
+            self.rebuild()
 
     def _lines(self, width: int) -> Sequence[Line]:
         if self.detail is None:

@@ -5,26 +5,28 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import partial
 
 from typing_extensions import override
 
 from policycore.language import current_language, say
-from policycore.model.result import Finding, subject_shown
+from policycore.model.result import Finding, RunResult, subject_shown
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.store.lives.reviews import CONFIRMED, DISMISSED, REVIEWS
-from policycore.store.query import FindingRow
+from policycore.store.query import FindingFilter, FindingRow
 from policycore.text.clean import clean
 from policycore.text.shown import is_withheld
 from policycore_tui.host import Host
 from policycore_tui.pages.lines import paragraph
 from policycore_tui.pages.words import value_word, verdict_word
 from policycore_tui.screens.boxes import Field, Form, Reading
-from policycore_tui.screens.forms import attest_form, export_form, form_title, waive_form
+from policycore_tui.screens.export import export_form
+from policycore_tui.screens.forms import attest_form, form_title, waive_form
 from policycore_tui.screens.section import Section
 from policycore_tui.state.actions import Done, refused
 
-__all__ = ["MANY", "FindingActions", "report_of_listing"]
+__all__ = ["MANY", "FindingActions", "reports_of_listing"]
 
 MANY = 20
 """Above so many findings an action asks first."""
@@ -259,7 +261,7 @@ class FindingActions(Section):
         def show(why: str) -> None:
             self.host.actions.reveal(row.id, why)
             text = self.host.repository.clear_text(finding) or say("tui.reveal.gone")
-            box = Reading(say("tui.reveal.title"), lambda width: paragraph(text, width))
+            box = Reading[None](say("tui.reveal.title"), lambda width: paragraph(text, width))
             # The form closes first, then the text shows.
             self.host.call_later(self.host.push_screen, box)
 
@@ -270,10 +272,9 @@ class FindingActions(Section):
 
     def do_export(self) -> None:
         """Ask for format and file, and write what the filter shows."""
-        count = self.host.listing.fitting
-        self.host.push_screen(
-            export_form(self.host, "findings", count, lambda name: report_of_listing(self.host, name))
-        )
+        host, suffixes = self.host, {name: one.suffix for name, one in self.host.services.formats().items()}
+        write = partial(reports_of_listing, host, host.listing.wanted)
+        host.push_screen(export_form(host, say("tui.file.findings"), host.listing.fitting, suffixes, write))
 
     def _copy(self, what: str, *parts: str) -> None:
         """Copy texts as one line with tabs, without anything that acts where it is pasted."""
@@ -305,8 +306,29 @@ class FindingActions(Section):
             self.host.edit(rule.place)
 
 
-def report_of_listing(host: Host, name: str) -> bytes:
-    """Return the report of what the filter shows, in one format; raises PolicycoreError."""
-    stream = io.BytesIO()
-    host.services.formats()[name].write(host.repository.report(host.listing.wanted), stream, current_language())
-    return stream.getvalue()
+def reports_of_listing(host: Host, wanted: FindingFilter, name: str, split: str = "one") -> dict[str, bytes]:
+    """Return reports of what fits in one format: one by '', or by department or person; raises PolicycoreError."""
+    report, written = host.services.formats()[name], dict[str, bytes]()
+    result = host.repository.report(wanted)
+    parts: dict[str, RunResult] = {"": result}
+    if split != "one":
+        found: dict[tuple[str, str], list[Finding]] = {}
+        for one in result.findings:
+            subject = one.subject
+            ids, named = (
+                (subject.department_id, subject.department)
+                if split == "department"
+                else (subject.responsible_id, subject.responsible)
+            )
+            found.setdefault((named or say(f"tui.split.no-{split}"), ids or ""), []).append(one)
+        names = [label for label, _ in found]
+        # What is missing belongs to all: it stands in the report about all of them.
+        parts = {
+            f"{label} {number}" if names.count(label) > 1 else label: replace(result, findings=tuple(some), gaps=())
+            for (label, number), some in sorted(found.items())
+        }
+    for part, about in parts.items():
+        stream = io.BytesIO()
+        report.write(about, stream, current_language())
+        written[part] = stream.getvalue()
+    return written

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from policycore.decisions.policy import reason_words
@@ -16,9 +15,10 @@ from policycore.operations.decide import Request
 from policycore_tui.host import Host
 from policycore_tui.screens.boxes import Field, Form
 from policycore_tui.state.actions import Done, refused
-from policycore_tui.state.typed import can_hold, is_there, typed_day, typed_path
+from policycore_tui.state.settings import read_settings
+from policycore_tui.state.typed import is_there, typed_day, typed_path
 
-__all__ = ["attest_form", "export_form", "form_title", "run_form", "view_form", "waive_form"]
+__all__ = ["attest_form", "form_title", "run_form", "view_form", "waive_form"]
 
 _USUAL_DAYS = 30
 """Days that a new waiver is offered for; the rule set's limit is checked like any other."""
@@ -35,9 +35,15 @@ def form_title(action: str, count: int, what: str = "") -> str:
 def run_form(host: Host) -> Form:
     """Return the form that asks for estate and rule set and starts a check."""
     services, run = host.services, host.repository.latest()
-    known = str(services.estate or ""), services.ruleset_name or (run.ruleset if run else "")
+    kept = read_settings("check.json").get(str(host.repository.workspace.folder), ("", ""))
+    beside = host.repository.workspace.folder.parent / "estate"
+    usual = kept[0] or (str(beside) if is_there(beside) else "")
+    known = str(services.estate or usual), services.ruleset_name or kept[1] or (run.ruleset if run else "")
     folder, ruleset = host.checks.last or known
-    fields = [Field("estate", say("tui.form.estate"), folder), Field("ruleset", say("tui.form.ruleset"), ruleset)]
+    fields = [
+        Field("estate", say("tui.form.estate"), folder, browse=True),
+        Field("ruleset", say("tui.form.ruleset"), ruleset),
+    ]
 
     def check(values: Values) -> Values:
         if not values["estate"] or not is_there(typed_path(values["estate"])):
@@ -46,6 +52,8 @@ def run_form(host: Host) -> Form:
 
     def start(values: Values) -> Values:
         host.checks.last = values["estate"], values["ruleset"]
+        folder = str(typed_path(values["estate"]).absolute())
+        host.remember("check.json", {str(host.repository.workspace.folder): (folder, values["ruleset"])})
         host.checks.check(values["ruleset"], typed_path(values["estate"]))
         return {}
 
@@ -91,7 +99,7 @@ def attest_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: s
     fields = [
         Field("person", say("tui.form.signer"), hint=say("tui.form.person-hint"), needed=True),
         Field("signed", say("tui.form.signed"), today, needed=True, is_day=True),
-        Field("evidence", say("tui.form.evidence"), hint=say("tui.form.evidence-hint"), needed=True),
+        Field("evidence", say("tui.form.evidence"), hint=say("tui.form.evidence-hint"), needed=True, browse=True),
         Field("text", say("tui.form.text"), hint=say("tui.form.optional")),
     ]
 
@@ -107,37 +115,6 @@ def attest_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: s
     count = len(findings)
     question = say("tui.ask.file", path=host.repository.store.address, count=count)
     return Form(form_title("attest", count), fields, carry, lambda _values: question, check, notice)
-
-
-def export_form(
-    host: Host, file: str, count: int, content: Callable[[str], bytes], *, formats: bool = True, what: str = ""
-) -> Form:
-    """Return the form that asks for a file, and for a format where there are some, and writes `content` of it."""
-    known = host.services.formats() if formats else {}
-    names = tuple(known)
-    usual = "csv" if "csv" in names else next(iter(names), "")
-    fields = [Field("format", say("tui.form.format"), usual, choices=names)] if formats else []
-
-    def path(values: Values) -> Path:
-        """Return the file with the format's own suffix where none was typed."""
-        typed, chosen = typed_path(values["file"]), known.get(values.get("format", ""))
-        return typed.with_suffix(chosen.suffix) if chosen and not typed.suffix and typed.name else typed
-
-    def check(values: Values) -> Values:
-        if formats and values["format"] not in known:
-            return {"format": say("tui.form.no-format")}
-        return {} if can_hold(path(values)) else {"file": say("tui.form.no-folder")}
-
-    def ask(values: Values) -> str:
-        """Return the question: a file is always named before it is written."""
-        key = "overwrite" if is_there(path(values)) else "write"
-        return say(f"tui.ask.{key}{what}", path=path(values), count=count)
-
-    def carry(values: Values) -> Values:
-        return refused(lambda: host.done(host.actions.write_file(path(values), content(values.get("format", "")))))
-
-    fields.append(Field("file", say("tui.form.file"), file))
-    return Form(form_title("export", count, what), fields, carry, ask, check)
 
 
 def view_form(host: Host) -> Form:

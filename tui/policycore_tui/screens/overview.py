@@ -32,6 +32,8 @@ class OverviewScreen(Section):
 
     where: ClassVar[str] = "overview"
     seen: Overview | None = None
+    seal: tuple[int, str] | None = None
+    """What is wrong with the store's seal as of a run, '' for nothing."""
 
     @override
     def body(self) -> ComposeResult:
@@ -48,6 +50,11 @@ class OverviewScreen(Section):
         seen = self.host.repository.overview()
         if not worker.is_cancelled:
             self.host.later(self._counted, seen)
+            # A store of a hundred thousand findings takes seconds: once for each run.
+            number = self.host.known_run
+            if seen is not None and seen.runs and (self.seal is None or self.seal[0] != number):
+                self.seal = number, self.host.repository.seal()
+                self.host.later(self._counted, seen)
 
     def _counted(self, seen: Overview | None) -> None:
         if self.is_mounted:
@@ -56,7 +63,7 @@ class OverviewScreen(Section):
 
     def _lines(self, width: int) -> Sequence[Line]:
         return (
-            overview_lines(self.seen, width, datetime.now(UTC))
+            overview_lines(self.seen, width, datetime.now(UTC), self.seal[1] if self.seal else None)
             if self.seen
             else [one((say("tui.list.reading"), "muted"))]
         )

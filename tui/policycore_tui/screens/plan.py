@@ -10,10 +10,10 @@ from typing_extensions import override
 
 from policycore.language import say
 from policycore.store.work import PlannedStep
-from policycore_tui.pages.lines import Line, plain
-from policycore_tui.pages.plan import by_date, doer, plan_lines, step_page
+from policycore_tui.pages.lines import Line
+from policycore_tui.pages.plan import PLAN_SUFFIXES, by_date, doer, plan_file, step_page
 from policycore_tui.pages.words import date_word
-from policycore_tui.screens.forms import export_form
+from policycore_tui.screens.export import export_form
 from policycore_tui.screens.table_screen import TableScreen
 from policycore_tui.widgets.line_table import Column
 
@@ -49,7 +49,7 @@ class PlanScreen(TableScreen[PlannedStep]):
             Column("who", say("tui.column.responsible"), 12, doer),
             Column("due", say("tui.column.due"), 11, self._due),
             Column("step", say("tui.column.step"), 0, lambda row: str(row.what)),
-            Column("subject", say("tui.column.subject"), 0, lambda row: row.subject, from_width=60),
+            Column("subject", say("tui.column.subject"), 0, lambda row: row.about, from_width=60),
             Column("department", say("tui.column.department"), 12, lambda row: (row.department or "-", "muted"), 100),
         ]
 
@@ -77,9 +77,21 @@ class PlanScreen(TableScreen[PlannedStep]):
             self.host.attempt(lambda: self.host.actions.tick(row.finding_id, row.position, row.what))
 
     def do_export(self) -> None:
-        """Write the plan to a text file for printing."""
+        """Write the plan as it is ordered here: a table to work with, or a text to print."""
+        rows, zone = self.rows, self.host.zone
 
-        def printed(_format: str) -> bytes:
-            return plain(plan_lines(self.rows, _PRINTED, self.host.zone)).encode()
+        def write(name: str, split: str) -> dict[str, bytes]:
+            parts = {"": rows} if split == "one" else _divided(rows, split)
+            return {part: plan_file(name, some, zone, _PRINTED) for part, some in parts.items()}
 
-        self.host.push_screen(export_form(self.host, "plan.txt", len(self.rows), printed, formats=False, what="-steps"))
+        form = export_form(self.host, say("tui.file.plan"), len(rows), PLAN_SUFFIXES, write, "-steps")
+        self.host.push_screen(form)
+
+
+def _divided(rows: Sequence[PlannedStep], split: str) -> dict[str, list[PlannedStep]]:
+    """Return the steps by department, or by who does them."""
+    found: dict[str, list[PlannedStep]] = {}
+    for row in rows:
+        named = doer(row) if split == "person" else row.department
+        found.setdefault(named or say(f"tui.split.no-{split}"), []).append(row)
+    return dict(sorted(found.items()))

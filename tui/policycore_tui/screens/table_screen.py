@@ -22,7 +22,7 @@ from policycore.text.fold import fold
 from policycore_tui.pages.lines import Line, one, paragraph
 from policycore_tui.screens.boxes import Picking
 from policycore_tui.screens.section import Section
-from policycore_tui.state.settings import read_settings, write_settings
+from policycore_tui.state.settings import read_settings
 from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import Column, LineTable
 from policycore_tui.widgets.words import TypedLine
@@ -138,10 +138,7 @@ class FilteredScreen(Section):
         shown = {column.key for column in self.table.columns_shown()}
         self.table.chosen = {**self.table.chosen, key: key not in shown} if key else {}
         self.table.redraw()
-        try:
-            write_settings("columns.json", {**read_settings("columns.json"), self.where: dict(self.table.chosen)})
-        except OSError as error:
-            self.host.tell(say("tui.settings.unwritable", why=error.strerror or ""), "warning")
+        self.host.remember("columns.json", {self.where: dict(self.table.chosen)})
 
     def do_filter(self) -> None:
         """Begin to type."""

@@ -169,18 +169,26 @@ class Actions:
         """Return the reasons for waivers that the rule set lists."""
         return WaiverPolicy.of(self.case(ruleset).context.get("set", {})).reasons
 
-    def write_file(self, path: Path, content: bytes) -> Done:
-        """Write a file; undo puts back what was there, unless somebody changed it meanwhile."""
-        before = path.read_bytes() if path.exists() else None
-        write_atomically(path, content)
-        digest = hashlib.sha256(content).digest()
+    def write_files(self, contents: Mapping[Path, bytes]) -> Done:
+        """Write files, all or as many as can be; undo puts back what was there, unless somebody changed it meanwhile.
+
+        Raises OSError for the first one that can't be written.
+        """
+        before = {path: path.read_bytes() if path.exists() else None for path in contents}
+        written = {path: hashlib.sha256(content).digest() for path, content in contents.items()}
+        for path, content in contents.items():
+            write_atomically(path, content)
 
         def undo() -> None:
-            if hashlib.sha256(path.read_bytes()).digest() != digest:
-                raise UsageError(Problem("tui.file-changed", say("tui.file-changed", path=path)))
-            path.unlink() if before is None else write_atomically(path, before)
+            for path, digest in written.items():
+                if hashlib.sha256(path.read_bytes()).digest() != digest:
+                    raise UsageError(Problem("tui.file-changed", say("tui.file-changed", path=path)))
+            for path, content in before.items():
+                path.unlink() if content is None else write_atomically(path, content)
 
-        return Done(say_both("tui.done.file", path=path), undo)
+        first, more = next(iter(contents)), len(contents) - 1
+        key = "tui.done.files" if more else "tui.done.file"
+        return Done(say_both(key, path=first, folder=first.parent, count=more + 1), undo)
 
 
 def errors_by_field(error: PolicycoreError) -> Mapping[str, str]:

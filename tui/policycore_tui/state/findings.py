@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, select
 
 from policycore.decisions.standing import people_called
+from policycore.decisions.waiver_context import stored_context
 from policycore.errors import PolicycoreError, UsageError
 from policycore.model.gap import Gap
 from policycore.model.result import ClauseResult, Finding, RunResult
-from policycore.model.verdict import VIOLATIONS, Verdict
+from policycore.model.verdict import VIOLATIONS, Subject, Verdict
 from policycore.operations.report import filtered_result
 from policycore.reports.gaps import MissingField, missing_fields
+from policycore.rulesets.resolved import DATA_AGE
 from policycore.store import schema
 from policycore.store.alike import count_lines, numbers_alike, page_of_lines
 from policycore.store.diff import RunDiff, compare_runs
-from policycore.store.estate_view import EstateView
+from policycore.store.estate_view import EstateView, MessageLine
 from policycore.store.kept.gaps import gaps_of_run
 from policycore.store.kept.runs import CutShort, RunSummary, cut_short, find_run, list_runs, load_header, zone_of
 from policycore.store.lives.history import FindingHistory, find_finding, history_of
 from policycore.store.lives.last_words import last_words
 from policycore.store.lives.life_cycle import State
+from policycore.store.missed_run import Punctuality, last_success, punctuality
 from policycore.store.query import (
     FindingFilter,
     FindingRow,
@@ -36,6 +39,7 @@ from policycore.store.query import (
 )
 from policycore.store.store import Store
 from policycore.store.typed_filter import known_values
+from policycore.store.verify import require_list
 from policycore.store.work import PlannedStep, work_plan
 from policycore.store.workspace import Workspace
 from policycore_tui.state.gaps import gaps_hiding
@@ -46,6 +50,8 @@ _AT_ONCE = 500
 """Numbers in one statement: databases limit how many a statement may have."""
 _STATEMENTS = 10
 """Above so many statements one that reads all the numbers costs less."""
+USUAL_AGE = 7
+"""Days after which data are called old where the rule set does not say it."""
 SHOWN_DUE = 8
 """Findings that the first screen names as due."""
 _SEVERITIES = ("error", "warning", "info")
@@ -67,6 +73,8 @@ class FindingDetail:
     zone: ZoneInfo
     hidden_by: tuple[Gap, ...] = ()
     """The gaps for which it can't be judged now."""
+    around: tuple[MessageLine, ...] = ()
+    """A message with those before and after it, once they were read; '' is the text of one that is kept from view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,10 @@ class Overview:
     overdue: int
     week_ends: datetime | None
     zone: ZoneInfo
+    age_limit: int = USUAL_AGE
+    """After how many days the rule set calls data old."""
+    punctual: Punctuality | None = None
+    """When a scheduled run succeeded last and how many were missed; None where nobody said how often they come."""
 
 
 def _reading(
@@ -295,6 +307,34 @@ class FindingsRepository:
             hidden_by=hidden_by,
         )
 
+    def around(self, finding: Finding) -> tuple[MessageLine, ...]:
+        """Return the message that a finding is about with those before and after it.
+
+        A text that a finding keeps from view is '': to see it leaves an entry in the audit trail.
+        """
+        try:
+            view = self.estate_view() if finding.subject.kind is Subject.MESSAGE else None
+            lines = view.around(finding.subject.id) if view is not None else []
+        except PolicycoreError:
+            return ()
+        kept = self._kept_from_view([line.id for line in lines])
+        return tuple(replace(line, text="") if line.id in kept else line for line in lines)
+
+    @_reading(frozenset)
+    def _kept_from_view(self, connection: Connection, messages: Sequence[str]) -> frozenset[str]:
+        """Return those of a few messages whose text a finding keeps from view."""
+        found = schema.findings.c
+        query = select(found.id, found.subject_id).where(
+            found.subject_kind == Subject.MESSAGE, found.subject_id.in_(messages)
+        )
+        subjects = {row.id: row.subject_id for row in connection.execute(query)}
+        said = last_words(connection, list(subjects))
+        return frozenset(
+            subjects[number]
+            for number, one in said.items()
+            if one.name.startswith("secrecy/") or {"evidence", "field"} <= one.facts.keys()
+        )
+
     @_reading(dict)
     def findings(self, connection: Connection, numbers: Sequence[int]) -> dict[int, Finding]:
         """Return by number what findings said last, in the order of `numbers`."""
@@ -374,7 +414,31 @@ class FindingsRepository:
             overdue=overdue,
             week_ends=week_ends,
             zone=zone_of(connection),
+            age_limit=_age_limit(connection, newest),
+            punctual=self._punctual(connection, newest),
         )
+
+    def _punctual(self, connection: Connection, newest: RunSummary | None) -> Punctuality | None:
+        """Return when a scheduled run of the newest run's rule set succeeded last, and how many were missed by now."""
+        every = self.workspace.expected_every
+        if every is None or newest is None:
+            return None
+        return punctuality(last_success(connection, newest.ruleset), every, datetime.now(UTC))
+
+    def seal(self) -> str:
+        """Return what is wrong where lists read something else than was sealed, '' where the seal holds."""
+        try:
+            with self.store.read() as connection:
+                require_list(connection)
+        except PolicycoreError as error:
+            return str(error.problems[0])
+        return ""
+
+
+def _age_limit(connection: Connection, newest: RunSummary | None) -> int:
+    """Return after how many days the rule set of a run calls data old."""
+    given = stored_context(connection, newest.id).get("set", {}).get(DATA_AGE) if newest is not None else None
+    return given if type(given) is int else USUAL_AGE
 
 
 def _numbers(connection: Connection, wanted: FindingFilter) -> list[int]:
