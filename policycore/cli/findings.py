@@ -120,6 +120,7 @@ def command(
     from policycore.store.kept.runs import zone_of
     from policycore.store.typed_filter import known_values, parse
     from policycore.store.verify import require_list
+    from policycore.text.shown import borne_mark, shown_id
 
     # What is counted is neither listed nor exported, and what is exported is all that fits, in the order of reports.
     count: dict[str, object] = {"--count": count_facet}
@@ -128,11 +129,17 @@ def command(
         only_one(given | count)
         if name != "format_name" and format_name != "list":
             only_one(given | {f"--format {format_name}": True})
-    with needed_workspace(workspace, store).open_store(read_only=True) as opened, opened.read() as connection:
+    place = needed_workspace(workspace, store)
+    with place.open_store(read_only=True) as opened, opened.read() as connection:
         require_list(connection)
         tell_cut_short(connection)
         zone = zone_of(connection)
-        wanted, faults = parse(_terms(words, chosen), zone=zone, known=partial(known_values, connection))
+        # An id that bears a mark is kept as what is shown of it, and asked for as it is.
+        asked = (
+            replace(one, value=shown_id(one.value, place.key())) if borne_mark(one.value) else one
+            for one in _terms(words, chosen)
+        )
+        wanted, faults = parse(asked, zone=zone, known=partial(known_values, connection))
         if faults:
             raise UsageError(*(Problem("cli.filter", fault) for fault in faults))
         if everything:

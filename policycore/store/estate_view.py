@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from policycore.errors import DataError, Problem
 from policycore.model.verdict import Subject
 from policycore.store.workspace import Workspace
-from policycore.text.shown import shown
+from policycore.text.shown import is_withheld, shown, shown_id
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
@@ -77,6 +77,7 @@ class EstateView:
     def __init__(self, snapshot: Snapshot, as_of: datetime, key: bytes | None = None) -> None:
         self.snapshot = snapshot
         self.as_of = as_of
+        self._key = key
         # People show the same name in most of their groups.
         self._shown = lru_cache(100_000)(partial(shown, key=key))
         """What may be shown of a text; `key` is the workspace's."""
@@ -143,7 +144,14 @@ class EstateView:
             return None
         import pyarrow.compute
 
-        return pyarrow.compute.field(column) == value
+        return pyarrow.compute.field(column).isin(self._ids(table, column, [value]))
+
+    def _ids(self, table: str, column: str, values: Sequence[str]) -> list[str]:
+        """Return the ids that a column has and that are shown as `values`: one that bears a mark is withheld there."""
+        if not any(map(is_withheld, values)):
+            return list(values)
+        held = (row[0] for row in self._columns(table, (column,)) if row[0] is not None)
+        return [one for one in dict.fromkeys(held) if one in values or shown_id(one, self._key) in values]
 
     @cached_property
     def _people_by_account(self) -> dict[str, str]:
@@ -308,7 +316,7 @@ class EstateView:
             return []
         import pyarrow.compute
 
-        return self._rows(table, columns, pyarrow.compute.field(column).isin(list(values)))
+        return self._rows(table, columns, pyarrow.compute.field(column).isin(self._ids(table, column, values)))
 
     def clear_text(self, finding: Finding) -> str:
         """Return the texts that a finding keeps from view, a line each; '' where the snapshot does not hold them.
@@ -325,8 +333,9 @@ class EstateView:
         elif subject.kind is Subject.MEMBERSHIP:
             group, column = subject.group_id or "", "display_name"
             listed = self._among("memberships", ("account_id", column), "group_id", [group])
-            rows = [row for row in listed if f"{group}/{row['account_id']}" == subject.id]
+            rows = [row for row in listed if f"{group}/{shown_id(str(row['account_id']), self._key)}" == subject.id]
         else:
             table, column = _NAMED.get(subject.kind.value, ("", ""))
-            rows = self._among(table, (column,), "id", [subject.id])
-        return "\n".join(dict.fromkeys(str(row[column]) for row in rows if row[column]))
+            rows = self._among(table, (column, "id"), "id", [subject.id])
+        clear_ids = (str(row["id"]) for row in rows if is_withheld(subject.id) and row.get("id"))
+        return "\n".join(dict.fromkeys([*(str(row[column]) for row in rows if row[column]), *clear_ids]))

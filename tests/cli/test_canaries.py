@@ -169,7 +169,7 @@ def seen(canaries: list[str], where: bytes) -> set[str]:
         for encoding in ("utf-8", "utf-16-le", "utf-16-be", "gbk"):
             raw = text.encode(encoding, "ignore")
             begun = base64.b64encode(raw[: len(raw) // 3 * 3])
-            if (len(raw) > 8 and raw in where) or begun in where:
+            if (len(raw) > 5 and raw in where) or begun in where:
                 found.add(text)
         if json.dumps(text)[1:-1].encode() in where or ascii(text)[1:-1].encode() in where:
             found.add(text)
@@ -209,7 +209,8 @@ def test_no_canary_leaves_the_snapshot(tmp_path: Path, run: Run) -> None:
         told("history", one["id"], *at)
     for command in (
         ("gaps", "--format", "json"), ("gaps",), ("history", "--json"), ("diff", "--all"), ("diff", "--json", "--all"),
-        ("report", "--format", "html"), ("audit", "show"), ("notify", "--dry-run"), ("snapshots",),
+        ("report", "--format", "html"), ("audit", "show"), ("snapshots",),
+        ("notify", "--dry-run", "--to", "mailto://checks@office.example"),
         ("forecast", "--days", "2"), ("impact", tmp_path / "open.yaml", tmp_path / "open.yaml"),
         ("gaps", "--subjects", "local/messages"),
         ("gaps", "--subjects", "local/groups"),
@@ -233,6 +234,12 @@ def test_no_canary_leaves_the_snapshot(tmp_path: Path, run: Run) -> None:
     assert run("explain", shown["id"], "--reveal", " ", *at).code == 2
     assert run("explain", shown["id"], "--reveal", "called by the secrecy office", *at).out.strip() in canary.all
     assert "called by the secrecy office" in run("audit", "show", *at).out
+    # So does the group whose id it is, which is asked for by the id.
+    hidden = next(one for one in listed if one["rule"] == "GROUPS" and one["subject"]["id"][0] == "[")
+    told_in_clear = run("explain", hidden["id"], "--reveal", "called by the secrecy office", *at).out.split("\n")
+    assert len(told_in_clear) == 3
+    assert {*told_in_clear[:2]} <= {*canary.all}
+    assert hidden["id"] in run("findings", "--group", told_in_clear[1], *at).out
 
 
 def test_an_import_quotes_no_mark(tmp_path: Path, run: Run) -> None:
