@@ -201,7 +201,7 @@ def assert_all_sound(app, name: str, *, tables: bool = True) -> int:
     ("hostile_world", "size", "language"),
     [
         (FEW, (120, 40), "zh"),
-        (FEW, (60, 20), "en"),
+        pytest.param(FEW, (60, 20), "en", marks=pytest.mark.long),
         pytest.param(MANY, (120, 40), "zh", marks=pytest.mark.long),
         pytest.param(MANY, (60, 20), "en", marks=pytest.mark.long),
     ],

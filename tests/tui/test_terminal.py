@@ -13,6 +13,7 @@ from unicodedata import name as name_of
 
 import pytest
 
+from policycore.demo.generate import generate_demo
 from policycore_tui.state.keys import KEYS, as_sent
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
@@ -108,8 +109,7 @@ def test_the_program_is_driven_through_a_real_terminal(terminal):
 
 
 def test_what_the_demo_offers_checks_into_a_temporary_workspace_and_opens(terminal, tmp_path):
-    program = [sys.executable, "-m", "policycore", "demo", str(tmp_path / "demo"), "--lang", "en"]
-    subprocess.run(program, capture_output=True, text=True, check=True)
+    generate_demo(tmp_path / "demo")
     words = ["tui", "--ruleset", "xxu-2024-wechat-groups", "--estate", str(tmp_path / "demo" / "estate")]
     session = terminal("en", words=words)
     session.wait_for(" filter: none", 90)

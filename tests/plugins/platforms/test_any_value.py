@@ -60,7 +60,7 @@ def test_any_value_anywhere(tmp_path: Path, name: str) -> None:
     files = samples.ALL[name]
     every = [(path, odd) for path in places(files) if len(path) > 1 for odd in (*ODD, "absent")]
     read = 0
-    for number, (path, odd) in enumerate(every[:: max(1, len(every) // 400)]):
+    for number, (path, odd) in enumerate(every[:: max(1, len(every) // 120)]):
         folder = tmp_path / str(number)
         for file, content in changed(files, path, odd).items():
             target = folder / file
