@@ -19,7 +19,7 @@ from policycore.model.result import Finding
 from policycore.store import schema
 from policycore.store.lives.acts import Acts, acts_of
 from policycore.store.lives.disputes import beside
-from policycore.store.lives.last_words import Saying, last_words, sayings, words_of
+from policycore.store.lives.last_words import Saying, each_of, last_words, sayings, words_of
 from policycore.store.lives.life_cycle import State
 from policycore.text.fold import fold
 
@@ -256,8 +256,9 @@ def _row(values: tuple[Any, ...]) -> FindingRow:
 def by_message(connection: Connection, wanted: FindingFilter, *, descending: bool) -> list[int]:
     """Return the numbers of the findings that fit in the order of their messages, in the reader's language."""
     language = current_language()
-    said = words_of(connection, [Saying(*row) for row in connection.execute(_where(sayings(), wanted))])
-    return sorted(said, key=lambda number: (said[number].message.in_language(language), number), reverse=descending)
+    asked = [Saying(*row) for row in connection.execute(_where(sayings(), wanted))]
+    said = [(one.message.in_language(language), number) for number, one in each_of(connection, asked)]
+    return [number for _, number in sorted(said, reverse=descending)]
 
 
 def _reversed(column: Any) -> Any:

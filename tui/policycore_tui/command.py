@@ -5,6 +5,7 @@ Textual is imported when the screens open, not before: help, and a refusal, cost
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import ExitStack
@@ -51,6 +52,8 @@ def command(workspace: Path | None, store: str | None, estate: Path | None, rule
         if estate is not None and workspace is None and store is None:
             services = replace(services, keep_in=_place_to_keep())
         app = build(opened, services, plain=plain)
+        # What was imported stays: to look through it again and again for garbage keeps the screen waiting.
+        gc.freeze()
         kept = app.run()
         app.repository.store.close()
         if kept is True and services.keep_in is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from policycore.store import schema
 from policycore.store.kept.found_files import Beside, read_beside, read_rows
 from policycore.store.kept.loose import counted_from
 
-__all__ = ["RunWords", "Saying", "last_words", "last_words_up_to", "said_last_in", "sayings", "words_of"]
+__all__ = ["RunWords", "Saying", "each_of", "last_words", "last_words_up_to", "said_last_in", "sayings", "words_of"]
 
 AT_ONCE = 5000
 """Numbers in one statement; databases take 32,000 parameters."""
@@ -102,24 +102,34 @@ class RunWords:
 
     def findings(self, rule: str, fingerprints: Sequence[str], begun: Sequence[datetime]) -> dict[str, Finding]:
         """Return by fingerprint what the run said, deadlines counted from when each has `begun`."""
+        return {one.fingerprint: one for one in self.each(rule, fingerprints, begun)}
+
+    def each(self, rule: str, fingerprints: Sequence[str], begun: Sequence[datetime]) -> Iterator[Finding]:
+        """Yield what the run said, deadlines counted from when each has `begun`.
+
+        A few thousand at once: a column that becomes a list keeps every other thread waiting, and so do objects of
+        which many are alive.
+        """
         import pyarrow
         import pyarrow.compute
 
         since = dict(zip(fingerprints, begun, strict=True))
-        found: dict[str, Finding] = {}
+        found = set[str]()
         rows, beside = self.rows(rule), self.beside
         if rows is not None:
             wanted = pyarrow.array(fingerprints, pyarrow.string())
             places = pyarrow.compute.index_in(wanted, rows.table.column("fingerprint").combine_chunks())
-            some = rows.take(pyarrow.compute.drop_null(places).to_pylist())
-            moments = [since[one] for one in some.table.column("fingerprint").to_pylist()]
-            found = {one.fingerprint: one for one in some.findings(self.zone, moments, beside.decisions)}
+            there = pyarrow.compute.drop_null(places).to_pylist()
+            for begin in range(0, len(there), AT_ONCE):
+                some = rows.take(there[begin : begin + AT_ONCE])
+                names = some.table.column("fingerprint").to_pylist()
+                found.update(names)
+                yield from some.findings(self.zone, [since[one] for one in names], beside.decisions)
         if len(found) < len(fingerprints):
             said = {one.fingerprint: one for one in Findings(loose=beside.loose).settled(beside.decisions)}
-            for fingerprint in since.keys() & said.keys() - found.keys():
+            for fingerprint in since.keys() & said.keys() - found:
                 moment = since[fingerprint].astimezone(self.zone)
-                found[fingerprint] = counted_from(said[fingerprint], self.as_of, moment)
-        return found
+                yield counted_from(said[fingerprint], self.as_of, moment)
 
     def named(self, rule: str, names: Sequence[str], begun: datetime) -> Finding | None:
         """Return what the run said of the finding that has or had one of `names`, under whichever id of its rule."""
@@ -134,13 +144,19 @@ class RunWords:
 
 def words_of(connection: Connection, asked: Iterable[Saying]) -> dict[int, Finding]:
     """Return by number what each finding said in its run; what is not in there any more is left out."""
+    return dict(each_of(connection, asked))
+
+
+def each_of(connection: Connection, asked: Iterable[Saying]) -> Iterator[tuple[int, Finding]]:
+    """Yield each finding's number and what it said in its run; what is not in there any more is left out."""
     by_run: dict[int, dict[str, list[Saying]]] = {}
     for life in asked:
         by_run.setdefault(life.run, {}).setdefault(life.rule, []).append(life)
-    found: dict[int, Finding] = {}
     for run, by_rule in by_run.items():
         words = RunWords(connection, run)
         for rule, some in by_rule.items():
-            said = words.findings(rule, [life.fingerprint for life in some], [life.begun for life in some])
-            found |= {life.id: said[life.fingerprint] for life in some if life.fingerprint in said}
-    return found
+            numbers: dict[str, list[int]] = {}
+            for life in some:
+                numbers.setdefault(life.fingerprint, []).append(life.id)
+            for one in words.each(rule, [life.fingerprint for life in some], [life.begun for life in some]):
+                yield from ((number, one) for number in numbers[one.fingerprint])

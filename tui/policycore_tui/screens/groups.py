@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from textual import work
+from textual.worker import get_current_worker
 from typing_extensions import override
 
+from policycore.errors import PolicycoreError
 from policycore.language import say
 from policycore.store.estate_view import EstateView, GroupLine
 from policycore_tui.pages.groups import GroupDetail, group_lines
-from policycore_tui.pages.lines import Line
+from policycore_tui.pages.lines import Line, one
 from policycore_tui.pages.words import count_word
 from policycore_tui.screens.table_screen import TableScreen
 from policycore_tui.state.gaps import GapsOfGroups
@@ -28,12 +31,15 @@ class GroupsScreen(TableScreen[GroupLine]):
     view: EstateView | None = None
     counts: Mapping[str, int] = {}
     gaps: GapsOfGroups | None = None
+    known: Mapping[str, GroupDetail] = {}
+    """Who is in the group whose page is shown, and what was found about it."""
 
     def load(self) -> Sequence[GroupLine]:
         """Return the groups; raises DataError when the snapshot is gone, which is said, and nothing is shown."""
         self.view = self.host.repository.estate_view()
         if self.view is None:
             return ()
+        self.known = {}
         self.counts = self.host.repository.open_by("group")
         self.gaps = GapsOfGroups(self.host.repository.gaps(), self.view.groups_of_messages)
         return self.view.groups()
@@ -51,13 +57,34 @@ class GroupsScreen(TableScreen[GroupLine]):
 
     @override
     def page(self, row: GroupLine, width: int) -> Sequence[Line]:
-        if self.view is None:
-            return ()
-        repository = self.host.repository
-        gaps = self.gaps.of(row.id) if self.gaps is not None else ()
-        members, scope = self.view.members(row.id), self.view.scope(row.id)
-        known = GroupDetail(members, scope, repository.about_group(row.id), repository.judged(), gaps)
-        return group_lines(row, known, width)
+        """Return the page of a group; as long as its members are being read it says so."""
+        known = self.known.get(row.id)
+        if known is not None:
+            return group_lines(row, known, width)
+        self._look_into(row)
+        return [one((say("tui.list.reading"), "muted"))]
+
+    @work(thread=True, exclusive=True, group="look", exit_on_error=False)
+    def _look_into(self, row: GroupLine) -> None:
+        """Read a group's members where nobody waits for it; who goes on has given it up."""
+        worker, view, repository = get_current_worker(), self.view, self.host.repository
+        if view is None or worker.is_cancelled:
+            return
+        try:
+            gaps = self.gaps.of(row.id) if self.gaps is not None else ()
+            members, scope = view.members(row.id), view.scope(row.id)
+            found = GroupDetail(members, scope, repository.about_group(row.id), repository.judged(), gaps)
+        except PolicycoreError as error:
+            self.host.later(self.host.tell_error, error)
+            return
+        if view is self.view:
+            self.known = {row.id: found}
+            self.host.later(self._looked)
+
+    def _looked(self) -> None:
+        """Show what was read."""
+        if self.is_mounted:
+            self.page_pane.rebuild()
 
     @override
     def open_row(self, row: GroupLine) -> None:
