@@ -82,6 +82,7 @@ def test_engines_that_are_not_there_are_named_before_anything_runs(monkeypatch: 
         run_bench(50, 500, 0, seed=1, rules="metadata", compare=True, tell=print)
 
 
+@pytest.mark.long
 def test_the_whole_bench_runs_in_processes_of_its_own_and_prints_a_table() -> None:
     told: list[str] = []
     answer = run_bench(50, 500, 100, seed=1, rules="ownership-admission-5", large_ruleset=20, tell=told.append)

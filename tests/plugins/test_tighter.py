@@ -40,7 +40,7 @@ def pairs(way: Any, value: Any) -> Iterator[tuple[Any, Any]]:
 @pytest.mark.parametrize(("rule", "parameter"), DECLARED, ids=name)
 def test_looser_never_finds_more(rule: Rule, parameter: str) -> None:
     telling = sorted(rule.cases, key=lambda case: -len(case.finds))
-    assert tries(rule, parameter, telling[:1])
+    assert tries(rule, parameter, telling[:1], most=1)
 
 
 @pytest.mark.long
@@ -49,7 +49,8 @@ def test_looser_never_finds_more_in_any_case(rule: Rule, parameter: str) -> None
     assert tries(rule, parameter, rule.cases)
 
 
-def tries(rule: Rule, parameter: str, cases: Iterable[Case]) -> int:
+def tries(rule: Rule, parameter: str, cases: Iterable[Case], most: int | None = None) -> int:
+    """Compare what looser and tighter values find, in at most `most` pairs; return in how many it was done."""
     tried = 0
     for case in cases:
         for looser, tighter in pairs(rule.tighter[parameter], getattr(rule.Params(**case.params), parameter)):
@@ -58,6 +59,8 @@ def tries(rule: Rule, parameter: str, cases: Iterable[Case]) -> int:
                     rule.Params(**{**case.params, parameter: value})
             except ValidationError:
                 continue
+            if tried == most:
+                return tried
             tried += 1
             loose, tight = (
                 violations(rule, replace(case, params={**case.params, parameter: value})) for value in (looser, tighter)

@@ -77,7 +77,8 @@ def test_a_run_that_was_cut_is_reported_and_changes_nothing(office: Any) -> None
     add_rules(office, MORE)
     office.call("init")
     office.check()
-    asked = (("findings", "--all"), ("diff",), ("findings", "--format", "json"), ("notify", "--dry-run"), ("forecast",))
+    listed = ("findings", "--all"), ("diff",), ("findings", "--format", "json"), ("notify", "--dry-run")
+    asked = (*listed, ("forecast", "--days", "3"))
     office.estate(16, groups=office.groups_without("g1"))
     office.check()
     before = [office.call(*command).out for command in asked]
