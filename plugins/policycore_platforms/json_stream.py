@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Set
 from json.decoder import JSONDecodeError
 from typing import IO, Any, NamedTuple
 
+import msgspec
+
 from policycore import SourceError, Text
 from policycore_platforms.export import Export
 
-__all__ = ["Here", "Path", "read_json", "read_lines"]
+__all__ = ["Here", "Path", "Pieces", "read_json", "read_lines"]
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys, and positions from 0."""
@@ -19,6 +22,9 @@ _BLOCK = 1 << 18
 MAX_VALUE = 64 * 1024**2
 """Characters that one value may take; a message is a thousandth of it."""
 _decoder = json.JSONDecoder(strict=False)  # exporters leave line breaks and tabs inside texts
+_raws = msgspec.json.Decoder(list[msgspec.Raw])
+# What stands between two items of an array of which each begins a line.
+_between = re.compile(r"\}(\s*,\s*\n\s*)\Z")
 
 _CUT = Text("文件在这里中断", "the file ends here, before its end")
 _TOO_LARGE = Text("一个值超过64兆字符", "one value takes more than 64 million characters")
@@ -57,13 +63,32 @@ class Here(NamedTuple):
         return self.export.place(self.file, inside), int(self.path[place])
 
 
-def read_json(export: Export, name: str, walked: Set[tuple[str, ...]]) -> Iterator[tuple[Path, Any]]:
+class Pieces(NamedTuple):
+    """Items of a large array that stand one behind the other, each as it is written."""
+
+    raws: list[msgspec.Raw]
+
+    def value(self, number: int, here: Here) -> Any:
+        """Return an item whole, which stands `here`; SourceError where it is no JSON after all."""
+        try:
+            return _decoder.decode(bytes(self.raws[number]).decode())
+        except RecursionError:
+            raise SourceError(_TOO_DEEP, str(here)) from None
+        except ValueError as error:
+            reason = error.msg if isinstance(error, JSONDecodeError) else type(error).__name__
+            raise SourceError(_no_json(reason), str(here)) from None
+
+
+def read_json(
+    export: Export, name: str, walked: Set[tuple[str, ...]], *, pieces: bool = False
+) -> Iterator[tuple[Path, Any]]:
     """Yield every value of a JSON file with its path; objects and arrays whose path is in `walked` are walked through.
 
-    ``*`` in `walked` stands for any position. Raises SourceError with the place where the file is broken.
+    ``*`` in `walked` stands for any position. With `pieces` the items of an array that is walked through may come
+    many at once, as Pieces with the path of the first. Raises SourceError with the place where the file is broken.
     """
     with export.text(name) as stream:
-        document = _Document(stream, export.place(name))
+        document = _Document(stream, export.place(name), pieces=pieces)
         yield from document.walk((), (), walked)
         document.end()
 
@@ -87,9 +112,12 @@ def read_lines(export: Export, name: str) -> Iterator[tuple[int, Any]]:
 class _Document:
     """A JSON text of which a window is held."""
 
-    def __init__(self, stream: IO[str], file: str) -> None:
+    def __init__(self, stream: IO[str], file: str, *, pieces: bool) -> None:
         self._stream = stream
         self._file = file
+        self._pieces = pieces
+        self._one_by_one = 0
+        """How many items are to be read by themselves, after many could not be read at once."""
         self._text = ""
         self._at = 0
         self._ended = False
@@ -114,6 +142,9 @@ class _Document:
                 inside = (*general, "*")
                 if inside in walked:
                     yield from self.walk((*path, position), inside, walked)
+                elif self._pieces and (found := self._many()):
+                    yield (*path, position), found
+                    position += len(found.raws) - 1
                 else:  # the many small values of a large array
                     here = (*path, position)
                     self._next(here)
@@ -127,6 +158,32 @@ class _Document:
             elif following != closing:
                 raise self._broken(_no_json("Expecting ',' delimiter"), (*path, position) if position else path)
         self._at += 1
+
+    def _many(self) -> Pieces | None:
+        """Return the items that the window holds whole, None where the next is to be read by itself.
+
+        They end where what stood between the last two items stands for the last time: what is read up to there is
+        wrong only where it is no JSON.
+        """
+        if self._one_by_one:
+            self._one_by_one -= 1
+            return None
+        between = _between.search(self._text, max(0, self._at - 200), self._at)
+        if between is None:
+            return None
+        if len(self._text) - self._at < _BLOCK // 2:
+            self._more()
+        last = self._text.rfind(f"}}{between[1]}{{", self._at)
+        if last < 0:
+            return None
+        text = self._text[self._at : last + 1]
+        try:
+            raws = _raws.decode(f"[{text}]")
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            self._one_by_one = text.count(f"}}{between[1]}{{")
+            return None
+        self._at = last + 1
+        return Pieces(raws)
 
     def end(self) -> None:
         """Raise SourceError where something follows the document."""

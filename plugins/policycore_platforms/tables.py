@@ -138,6 +138,20 @@ class Tables:
             self._flush(table)
         return True
 
+    def add_many(self, table: str, rows: Sequence[Mapping[str, Any]], here: Here, numbers: Sequence[int]) -> None:
+        """Add rows of one list, in which `here` stands as well, with their numbers in it; none is kept twice."""
+        new, seen = {row["id"] for row in rows}, self._seen[table]
+        if len(new) < len(rows) or not seen.isdisjoint(new):
+            for row, number in zip(rows, numbers, strict=True):
+                self.add(table, row, here._replace(path=(*here.path[:-1], number)))
+            return
+        seen |= new
+        self._rows[table] += rows
+        inside = here.counted()[0]
+        self._places[table] += [(inside, number) for number in numbers]
+        if len(self._rows[table]) >= _BATCH:
+            self._flush(table)
+
     def _flush(self, table: str) -> None:
         import pyarrow as pa
 
@@ -154,7 +168,9 @@ class Tables:
         files, numbers = [], []
         lists: dict[tuple[str, object], str] = {}
         for at in places:
-            if not isinstance(at, Here):
+            if type(at) is tuple:
+                file, number = at
+            elif not isinstance(at, Here):
                 file, number = "", 0
             elif at.path and isinstance(at.path[-1], int):
                 key, number = (at.file, at.path[:-1]), at.path[-1]
@@ -193,8 +209,12 @@ class Tables:
                 continue
             self._flush(table)
             tables[table] = pa.Table.from_batches(self._batches[table]).unify_dictionaries()
+        # A hundred bytes for every message, which are wanted for what follows.
+        self._seen.clear()
         if "reply_to" in self._columns.get("messages", ()):
             tables["messages"] = self._only_answers_to(tables["messages"])
+        # What this took and does not hold any more, so that what follows can have it.
+        pa.default_memory_pool().release_unused()
         for kind, (count, at) in self._told.items():
             zh, en = (text.replace("{count}", str(count)) for text in _NOTES[kind])
             self._source.note(Text(zh, en), str(at))

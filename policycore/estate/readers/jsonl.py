@@ -1,10 +1,11 @@
-"""Read JSON Lines with DuckDB over one buffer: types, unknown keys and bad lines for all rows at once."""
+"""Read JSON Lines with DuckDB, block by block: types, unknown keys and bad lines for all rows of a block at once."""
 
 from __future__ import annotations
 
 import json
 import mmap
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow
 
 __all__ = ["read_jsonl"]
 
@@ -31,33 +33,45 @@ def read_jsonl(path: Path, name: str, table: str) -> Part:
     import duckdb
 
     with mapped(path, name) as data:
-        lines, numbers = _lines(data, name)
-    database = MemoryDatabase()
-    try:
-        return _extract(database.connection, lines, numbers, name, table)
-    except duckdb.Error as error:
-        raise DataError(problem("unreadable", Place(name), reason=type(error).__name__)) from None
-    finally:
-        database.close()
+        _refuse_bad_utf8(data, name)
+        database = MemoryDatabase()
+        read = _Read(name, table)
+        try:
+            for content, before in _blocks(data, name):
+                read.take(database.connection, *_lines(content, before))
+        except duckdb.Error as error:
+            raise DataError(problem("unreadable", Place(name), reason=type(error).__name__)) from None
+        finally:
+            database.close()
+    return read.part()
 
 
-def _lines(data: bytes | mmap.mmap, name: str) -> tuple[Any, Any]:
-    """Return the lines as an Arrow array over the file's own bytes, and their numbers."""
+def _blocks(data: bytes | mmap.mmap, name: str) -> Iterator[tuple[bytes, int]]:
+    """Yield the file in blocks of whole lines, each with the number of lines before it."""
+    at, before = (3 if data[:3] == b"\xef\xbb\xbf" else 0), 0
+    while at < len(data):
+        end = data.find(b"\n", min(at + _BLOCK, len(data))) + 1 or len(data)
+        content = data[at:end]
+        if end - at > _BLOCK + MAX_LINE:
+            raise DataError(problem("line-too-long", Place(name), limit=MAX_LINE))
+        yield content, before
+        before += content.count(b"\n")
+        at = end
+
+
+def _lines(content: bytes, before: int) -> tuple[Any, Any]:
+    """Return the lines of a block as an Arrow array over its own bytes, and their numbers."""
     import numpy
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    _refuse_bad_utf8(data, name)
-    content = data[3:] if data[:3] == b"\xef\xbb\xbf" else data[:]
     ends = numpy.flatnonzero(numpy.frombuffer(content, dtype="uint8") == 0x0A).astype("int64") + 1
     if content and not content.endswith(b"\n"):
         ends = numpy.append(ends, len(content))
     offsets = numpy.concatenate([numpy.zeros(1, dtype="int64"), ends])
-    if len(offsets) > 1 and int(numpy.diff(offsets).max()) > MAX_LINE:
-        raise DataError(problem("line-too-long", Place(name), limit=MAX_LINE))
     lines = pa.LargeStringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(content))
     filled = pc.not_equal(pc.utf8_trim_whitespace(lines), "")
-    numbers = pa.array(numpy.arange(1, len(ends) + 1, dtype="int32"))
+    numbers = pa.array(numpy.arange(before + 1, before + len(ends) + 1, dtype="int32"))
     if pc.all(filled).as_py() is False:
         return lines.filter(filled), numbers.filter(filled)
     return lines, numbers
@@ -72,41 +86,65 @@ def _refuse_bad_utf8(data: bytes | mmap.mmap, name: str) -> None:
         raise _damaged(data, fault, name)
 
 
-def _extract(connection: duckdb.DuckDBPyConnection, lines: Any, numbers: Any, name: str, table: str) -> Part:
-    """Take the table's columns out of every line."""
-    import pyarrow as pa
+class _Read:
+    """The columns of a table that were taken out of a file's blocks so far."""
 
-    source = pa.table({"line": lines, "number": numbers})
-    connection.register("source", source)
-    connection.execute(
-        "CREATE TABLE parsed AS SELECT number, line,"
-        " CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS good FROM source"
-    )
-    schema = table_schema(table)
-    bad = connection.execute("SELECT number, line FROM parsed WHERE NOT good ORDER BY number").fetchall()
-    unreadable = [_unreadable(number, line.strip()) for number, line in bad]
-    keys = connection.execute(
-        "SELECT key, min(number) AS first, max(times) AS times FROM (SELECT number, key, count(*) AS times FROM"
-        " (SELECT number, unnest(json_keys(line)) AS key FROM parsed WHERE good) GROUP BY number, key) GROUP BY key"
-        " ORDER BY first, key"
-    ).fetchall()
-    problems = _check_keys(keys, schema.columns, name, table)
-    if problems:
-        raise DataError(*problems)
-    named = {key for key, _, _ in keys}
-    if not named and not unreadable and not len(lines):
-        raise DataError(problem("empty-file", Place(name)))
-    # A file without one good line still supplies the columns that every row needs: for no row.
-    present = [
-        column.name for column in schema.columns.values() if column.name in named or not (named or column.nullable)
-    ]
-    present += [name for name in schema.beside if name in named]
-    # A JSON null and an absent key are the same: SQL NULL; a JSON text comes without its quotes.
-    selected = ", ".join(f"json_extract_string(line, '$.{column}') AS {column}" for column in present)
-    sql = f"SELECT number{', ' + selected if selected else ''} FROM parsed WHERE good ORDER BY number"  # noqa: S608 - names of the model
-    result: pa.Table = connection.sql(sql).to_arrow_table()
-    columns = {column: result.column(column) for column in present}
-    return Part(table, name, columns, result.column("number").combine_chunks(), {}, unreadable, row_is_line=True)
+    def __init__(self, name: str, table: str) -> None:
+        self._name = name
+        self._schema = table_schema(table)
+        self._keys: dict[str, tuple[int, int]] = {}
+        """By key the line that has it first, and how often it stands in one line at most."""
+        self._tables: list[pyarrow.Table] = []
+        self._unreadable: list[Unreadable] = []
+        self._is_empty = True
+
+    def take(self, connection: duckdb.DuckDBPyConnection, lines: Any, numbers: Any) -> None:
+        """Take the columns out of the lines of one block."""
+        import pyarrow as pa
+
+        self._is_empty = self._is_empty and not len(lines)
+        connection.register("source", pa.table({"line": lines, "number": numbers}))
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE parsed AS SELECT number, line,"
+            " CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS good FROM source"
+        )
+        bad = connection.execute("SELECT number, line FROM parsed WHERE NOT good ORDER BY number").fetchall()
+        self._unreadable += [_unreadable(number, line.strip()) for number, line in bad]
+        keys = connection.execute(
+            "SELECT key, min(number) AS first, max(times) AS times FROM (SELECT number, key, count(*) AS times FROM"
+            " (SELECT number, unnest(json_keys(line)) AS key FROM parsed WHERE good) GROUP BY number, key) GROUP BY key"
+            " ORDER BY first, key"
+        ).fetchall()
+        for key, first, times in keys:
+            begun, most = self._keys.get(key, (first, 0))
+            self._keys[key] = begun, max(most, times)
+        named = {key for key, _, _ in keys}
+        present = [column for column in (*self._schema.columns, *self._schema.beside) if column in named]
+        # A JSON null and an absent key are the same: SQL NULL; a JSON text comes without its quotes.
+        selected = "".join(f", json_extract_string(line, '$.{column}') AS {column}" for column in present)
+        sql = f"SELECT number{selected} FROM parsed WHERE good ORDER BY number"  # noqa: S608 - names of the model
+        self._tables.append(connection.sql(sql).to_arrow_table())
+        connection.unregister("source")
+
+    def part(self) -> Part:
+        """Return the rows of all blocks; DataError for keys that are no columns, or a file without a line."""
+        import pyarrow as pa
+
+        keys = [(key, first, times) for key, (first, times) in self._keys.items()]
+        columns = self._schema.columns
+        problems = _check_keys(keys, columns, self._name, self._schema.name)
+        if problems:
+            raise DataError(*problems)
+        if not keys and not self._unreadable and self._is_empty:
+            raise DataError(problem("empty-file", Place(self._name)))
+        # A file without one good line still supplies the columns that every row needs: for no row.
+        present = [name for name, one in columns.items() if name in self._keys or not (keys or one.nullable)]
+        present += [name for name in self._schema.beside if name in self._keys]
+        kinds = [("number", pa.int32()), *((name, pa.string()) for name in present)]
+        whole = pa.concat_tables([pa.schema(kinds).empty_table(), *self._tables], promote_options="permissive")
+        found = {name: whole.column(name).cast(pa.string()) for name in present}
+        numbers = whole.column("number").cast(pa.int32()).combine_chunks()
+        return Part(self._schema.name, self._name, found, numbers, {}, self._unreadable, row_is_line=True)
 
 
 _halves = re.compile(r"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[c-fC-F])")

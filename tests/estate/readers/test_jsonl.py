@@ -80,3 +80,17 @@ def test_a_lone_surrogate_and_a_nul_are_reported_not_raised(estate):
     estate.write("groups.jsonl", '{"id": "g1", "name": "\\ud800"}\n{"id": "g2", "name": "a\\u0000b"}\n')
     assert set(estate.codes()) <= {"bad-line", "bad-value", "half-character"}
     assert len(estate.codes()) == 2
+
+
+def test_blocks_of_a_file_are_one_table(estate, rows, monkeypatch):
+    monkeypatch.setattr("policycore.estate.readers.jsonl._BLOCK", 32)
+    lines = ['{"id": "g1", "name": "甲"}', "", "[1]", '{"id": "g2"}', "", '{"id": "g3", "purpose": "x"}', "null"]
+    estate.write("groups.jsonl", "\ufeff" + "\n".join(lines))
+    assert [message.split(":")[1] for _, message in estate.problems()] == ["3", "7"]
+    estate.write("groups.jsonl", "\n".join(line for line in lines if line not in ("[1]", "null")))
+    found = rows(estate.run(), "groups", origin=True)
+    assert [(row["id"], row["name"], row["purpose"], row["_row"]) for row in found] == [
+        ("g1", "甲", None, 1),
+        ("g2", None, None, 3),
+        ("g3", None, "x", 5),
+    ]

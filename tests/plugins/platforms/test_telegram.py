@@ -155,3 +155,28 @@ def test_a_finding_comes_of_an_export(write) -> None:
     path = write({"result.json": chat(message(1, text="机密★10年 请各单位知悉"))})
     result = check(path, ruleset="work-groups-base")
     assert any(finding.rule == "SEC001" for finding in result.findings)
+
+
+def test_messages_that_are_read_many_at_once_are_the_same_as_those_read_one_by_one(write, read) -> None:
+    odd = [
+        message(103, text="制表\t符"),
+        message(104, text="半个\ud83d"),
+        message(105, text=""),
+        message(106, **{"from": "王敏（教务处）"}),
+        message(107, reply_to_message_id=106, text=[{"type": "bold", "text": "附件"}, "见\n},\n {"]),
+        message(107, text="又一次"),
+        message(108, date_unixtime="不是数"),
+        message(109, file="a.xlsx", file_name="名单.xlsx"),
+        message(110, from_id=17),
+        message(12345678901234567890123),
+    ]
+    many = [*EVERYTHING["messages"], *odd, *(message(number, text=f"第{number}条") for number in range(120, 160))]
+    same = []
+    for number, indent in enumerate((None, 1)):
+        whole = json.dumps(chat(*many), indent=indent, ensure_ascii=number == 0).replace("制表\\t符", "制表\t符")
+        text = whole.encode("utf-8", "surrogatepass") if number == 0 else whole.replace("\ud83d", "\\ud83d")
+        estate = read(write({"result.json": text}))
+        found = {name: estate.rows(name) for name in ("messages", "accounts", "events", "attachments")}
+        same.append({**found, "told": estate.told})
+    assert same[0] == same[1]
+    assert len(same[0]["messages"]) == len(many) - 1
