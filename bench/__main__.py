@@ -89,6 +89,16 @@ def text(messages: int, words: int, repeat: int, seed: int, format_: str) -> Non
     click.echo(json.dumps(answer, indent=2) if format_ == "json" else "\n".join(text_lines(answer)))
 
 
+@command.command("ocr")
+@click.argument("font", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--pages", type=click.IntRange(1, 10_000), default=20, show_default=True)
+def ocr(font: Path, pages: int) -> None:
+    """Measure pages a minute that are read off pictures (policycore[ocr]); FONT is a file of a Chinese font."""
+    from bench.ocr import measure_ocr, ocr_lines
+
+    click.echo("\n".join(ocr_lines(measure_ocr(pages, font), pages)))
+
+
 @command.command("terminal")
 @click.argument("workspace", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def terminal(workspace: Path) -> None:

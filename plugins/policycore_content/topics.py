@@ -55,6 +55,8 @@ class Topic:
     says: re.Pattern[str]
     innocent: re.Pattern[str] | None = None
     """What in the sentence makes it something else."""
+    shapes: tuple[str, ...] = ()
+    """Signs that are no words, in the linear dialect."""
 
 
 class TopicRule(TextRule):
@@ -91,6 +93,9 @@ class TopicRule(TextRule):
             for first in range(0, len(signs), _TOGETHER):
                 gapped = (_GAP.join(map(re.escape, sign)) for sign in signs[first : first + _TOGETHER])
                 yield Pattern("sign", "|".join(gapped), caseless=True, asks_around=True)
+            shapes = dict.fromkeys(shape for topic in topics.values() for shape in topic.shapes)
+            if shapes:
+                yield Pattern("sign", "|".join(shapes), caseless=True, asks_around=True)
         if params.words:
             yield Words("words", params.words, asks_around=True)
 
