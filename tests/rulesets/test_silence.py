@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -70,7 +71,6 @@ WRONG: tuple[Any, ...] = (["error"], {"a": "b"}, 3, -1.5, True, False, "", "x", 
 def test_a_value_of_any_type_anywhere_is_taken_or_told(
     tmp_path: Path, load: Callable[[Path], LoadedRuleSet], path: tuple[Any, ...]
 ) -> None:
-    yaml = YAML(typ="safe", pure=True)
     for wrong in WRONG:
         changed = deepcopy(PLAIN)
         within = changed
@@ -78,14 +78,20 @@ def test_a_value_of_any_type_anywhere_is_taken_or_told(
             within = within[step]
         within[path[-1]] = wrong
         file = tmp_path / "a.yaml"
-        with file.open("w", encoding="utf-8") as stream:
-            yaml.dump(changed, stream)
+        # As JSON, which is YAML too and is written in no time.
+        file.write_text(json.dumps(changed, ensure_ascii=False, default=str), encoding="utf-8")
         try:
             load(file)
         except RuleSetError as error:
             for problem in error.problems:
                 assert problem.place is not None
                 assert problem.place.line
+
+
+def test_what_is_changed_there_holds_as_it_stands(tmp_path: Path, load: Callable[[Path], LoadedRuleSet]) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(json.dumps(PLAIN, ensure_ascii=False, default=str), encoding="utf-8")
+    assert len(load(file).ruleset.rules) == 2
 
 
 def test_a_file_full_of_aliases_is_told_once(write: Write, mistakes: Mistakes) -> None:
