@@ -91,8 +91,11 @@ class Proof:
     """Subjects that are gaps although no value that was tried changed their verdict: of an open column others might."""
 
 
-def check_needs(rule: Rule) -> Proof:
-    """Prove what `rule` needs; AssertionError names the subjects of which it says too much or too little."""
+def check_needs(rule: Rule, *, columns: bool = True) -> Proof:
+    """Prove what `rule` needs; AssertionError names the subjects of which it says too much or too little.
+
+    Without `columns` cells are taken away and no column as a whole, which is judged in an estate of its own for each.
+    """
     mistakes: list[str] = []
     warnings: list[str] = []
     tried: set[tuple[str, str]] = set()
@@ -101,7 +104,7 @@ def check_needs(rule: Rule) -> Proof:
         if not case.lacks:
             together.setdefault(repr((case.as_of, case.params)), []).append(case)
     for number, cases in enumerate(together.values()):
-        _Proving(rule, cases, mistakes, warnings, tried).prove(absent=number == 0)
+        _Proving(rule, cases, mistakes, warnings, tried).prove(absent=columns and number == 0)
     if mistakes:
         raise AssertionError("\n".join(mistakes))
     return Proof(frozenset(tried), tuple(warnings))

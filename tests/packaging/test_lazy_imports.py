@@ -73,6 +73,7 @@ def test_a_headless_check_never_loads_the_terminal_interface(tmp_path: Path) -> 
     assert "教务处工作群" in (tmp_path / "report.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("arguments", [("rules",), ("plugin", "list"), ("doctor",)])
-def test_commands_that_ask_every_plugin_do_not_load_it_either(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    assert "textual" not in loaded(command(*arguments), tmp_path)
+def test_commands_that_ask_every_plugin_do_not_load_it_either(tmp_path: Path) -> None:
+    lines = [["rules"], ["plugin", "list"], ["doctor"]]
+    code = f"from policycore.cli.main import main; assert [main(words) for words in {lines}] == [0, 0, 0]"
+    assert "textual" not in loaded(code, tmp_path)

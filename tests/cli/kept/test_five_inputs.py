@@ -18,6 +18,7 @@ from tests.command_line import copy_folder
 
 # The wall clock is in metrics.
 STEADY = ("text", "json", "csv", "md", "html", "junit", "xlsx", "sarif")
+ZONES, LOCALES = ("UTC", "America/New_York"), ("zh_CN.UTF-8", "en_US.UTF-8")
 CHECK = """\
 import functools, sys
 import policycore.engine.run as run
@@ -51,7 +52,7 @@ def process(office: Any, threads: int, names: tuple[str, ...]) -> dict[str, byte
         capture_output=True,
         timeout=120,
         check=False,
-        env={**os.environ, "PYTHONHASHSEED": str(threads)},
+        env={**os.environ, "PYTHONHASHSEED": str(threads), "TZ": ZONES[threads % 2], "LANG": LOCALES[threads % 2]},
     )
     assert ended.returncode == 0, ended.stderr
     files = {"checked": folder / "checked", **{name: folder / f"report.{name}" for name in names}}
