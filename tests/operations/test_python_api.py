@@ -112,18 +112,20 @@ def test_a_signal_cuts_a_check(estate: Path, few: str) -> None:
 @pytest.mark.parametrize(
     ("call", "error"),
     [
-        (lambda estate: policycore.check(estate / "nowhere", "work-groups-base"), DataError),
-        (lambda estate: policycore.check(estate, "no-such-set"), RuleSetError),
-        (lambda estate: policycore.check(estate, "work-groups-base", as_of="soon"), UsageError),
-        (lambda estate: policycore.check(estate, "work-groups-base", workspace=estate), UsageError),
-        (lambda estate: policycore.check(estate, "work-groups-base").report("nothing"), UsageError),
-        (lambda estate: policycore.import_estate(estate, estate / "x", timezone="Mars/Base"), UsageError),
-        (lambda _: policycore.load_ruleset("no-such-set"), RuleSetError),
+        (lambda estate, few: policycore.check(estate / "nowhere", few), DataError),
+        (lambda estate, _: policycore.check(estate, "no-such-set"), RuleSetError),
+        (lambda estate, few: policycore.check(estate, few, as_of="soon"), UsageError),
+        (lambda estate, few: policycore.check(estate, few, workspace=estate), UsageError),
+        (lambda estate, few: policycore.check(estate, few).report("nothing"), UsageError),
+        (lambda estate, _: policycore.import_estate(estate, estate / "x", timezone="Mars/Base"), UsageError),
+        (lambda *_: policycore.load_ruleset("no-such-set"), RuleSetError),
     ],
 )
-def test_mistakes_are_errors_with_every_problem(estate: Path, call: Callable[[Path], object], error: type) -> None:
+def test_mistakes_are_errors_with_every_problem(
+    estate: Path, few: str, call: Callable[[Path, str], object], error: type
+) -> None:
     with pytest.raises(error) as caught:
-        call(estate)
+        call(estate, few)
     assert caught.value.problems[0].what  # type: ignore[attr-defined]
 
 
