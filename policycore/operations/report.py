@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from policycore.errors import Problem, UsageError
 from policycore.language import Language, current_language, say
 from policycore.model.result import RunResult
-from policycore.reports.formats import FORMAT_NAMES, Counts, Presentation, ReportFormat, built_in_format, formats
+from policycore.reports.formats import FORMAT_NAMES, Presentation, ReportFormat, built_in_format, formats
+from policycore.reports.summary import Counts
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

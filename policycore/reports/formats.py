@@ -8,15 +8,12 @@ from datetime import datetime
 
 from policycore.model.result import Finding
 from policycore.plugin_api.offers import ReportFormat
+from policycore.reports.summary import Counts
 
-__all__ = ["FORMAT_NAMES", "Counts", "Presentation", "ReportFormat", "built_in_format", "formats"]
+__all__ = ["FORMAT_NAMES", "Presentation", "ReportFormat", "built_in_format", "formats"]
 
 FORMAT_NAMES = ("text", "json", "csv", "md", "html", "sarif", "junit", "xlsx", "prom")
 """The built-in formats, in the order in which help lists them."""
-
-
-Counts = tuple[str, tuple[int, int, int]]
-"""The day of a run, and what it found by severity: errors, warnings, infos."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from policycore.language import Language, say
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.reports.gaps import field_words, missing_words, remedy_words
 from policycore.reports.pictures import bars, trend
-from policycore.reports.summary import OPEN_VERDICTS, Summary, sections, summarize
+from policycore.reports.summary import OPEN_VERDICTS, Counts, Summary, sections, summarize
 from policycore.reports.words import (
     clause_states,
     counts_words,
@@ -31,9 +31,6 @@ from policycore.reports.words import (
     verdict_word,
     write_lines,
 )
-
-if TYPE_CHECKING:
-    from policycore.reports.formats import Counts
 
 __all__ = ["HtmlReport", "style_sheet"]
 

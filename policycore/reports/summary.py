@@ -17,10 +17,13 @@ from policycore.model.result import Finding, RunResult, SubjectRef
 from policycore.model.verdict import VIOLATIONS, Enforcement, Severity, Verdict, rank
 from policycore.reports.gaps import MissingField, missing_fields
 
-__all__ = ["OPEN_VERDICTS", "NextStep", "Summary", "Worst", "fails", "sections", "summarize", "urgency"]
+__all__ = ["OPEN_VERDICTS", "Counts", "NextStep", "Summary", "Worst", "fails", "sections", "summarize", "urgency"]
 
 OPEN_VERDICTS = (*VIOLATIONS, Verdict.ERROR, Verdict.NEEDS_ATTESTATION)
 """Verdicts of findings that somebody has to act on; waived and attested are settled."""
+
+Counts = tuple[str, tuple[int, int, int]]
+"""The day of a run, and what it found by severity: errors, warnings, infos."""
 
 _COUNTED_ONLY = (Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.UNKNOWN)
 _no_date = datetime.max.replace(tzinfo=UTC)
