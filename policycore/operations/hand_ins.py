@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ __all__ = [
     "departments_meant",
     "due_by",
     "estate_session",
-    "file_name",
+    "file_names",
     "handed_in",
     "reporting_departments",
     "span_words",
@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 _DEADLINE = "2024-03-27T11:00"
+_LONGEST_NAME = 200
+"""Bytes of the name of a file; most systems take 255, and what is written takes some of them while it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +159,10 @@ def _planned(
     title: str, folder: Path, departments: Sequence[str], suffixes: Sequence[str], *, force: bool
 ) -> list[tuple[str, Path]]:
     """Return the department and the file of each blank to write; make the folder, refuse files that are there."""
+    names = departments or ("",)
+    files = file_names("-".join(filter(None, (title, name))) for name in names)
     planned = [
-        (name, folder / f"{'-'.join(filter(None, (title, file_name(name))))}{suffix}")
-        for name in departments or ("",)
-        for suffix in suffixes
+        (name, folder / f"{file}{suffix}") for name, file in zip(names, files, strict=True) for suffix in suffixes
     ]
     there = [path for _, path in planned if path.exists()]
     if there and not force:
@@ -169,9 +171,16 @@ def _planned(
     return planned
 
 
-def file_name(text: str) -> str:
-    """Return a department's name as every system takes it in the name of a file."""
-    return "".join("_" if character in '\\/:*?"<>|' or not character.isprintable() else character for character in text)
+def file_names(texts: Iterable[str]) -> list[str]:
+    """Return texts as every system takes them for the names of files, no two alike."""
+    names: dict[str, str] = {}
+    for text in texts:
+        plain = "".join("_" if one in '\\/:*?"<>|' or not one.isprintable() else one for one in text)
+        plain = plain.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip(" .") or "_"
+        tries = (plain, *(f"{plain}-{number}" for number in range(2, len(names) + 3)))
+        name = next(one for one in tries if one.casefold() not in names)
+        names[name.casefold()] = name
+    return list(names.values())
 
 
 def departments_meant(session: EstateSession, names: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.model.forms import EXEMPT, REPORTING_KINDS
-from policycore.operations.hand_ins import departments_meant, file_name, reporting_departments
+from policycore.operations.hand_ins import departments_meant, file_names, reporting_departments
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,8 +42,8 @@ def write_papers(
     papers = list(papers_of(kind, facts, named))
     if not papers:
         raise UsageError(Problem.of("papers.none-due", kind=kind))
-    for paper in papers:
-        paper.name = file_name(paper.name)
+    for paper, name in zip(papers, file_names(paper.name for paper in papers), strict=True):
+        paper.name = name
     there = [path for paper in papers for form in formats if (path := folder / f"{paper.name}.{form}").exists()]
     if there and not force:
         raise UsageError(*(Problem.of("papers.exists", path=path) for path in there[:20]))

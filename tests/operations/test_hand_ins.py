@@ -1,0 +1,32 @@
+"""What departments are called is theirs; what their files are called, every system has to take."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from policycore.operations.hand_ins import file_names
+
+
+def test_names_of_files_are_short_plain_and_each_another_one(tmp_path: Path) -> None:
+    texts = [
+        "教务处",
+        "教务/处",
+        "教务:处",
+        "教务_处-2",
+        "x" * 3000,
+        "x" * 3000,
+        "群" * 90,
+        "..",
+        "",
+        "A",
+        "a",
+        "\x1b[2J\u202e",
+    ]
+    names = file_names(texts)
+    assert len(names) == len({name.casefold() for name in names}) == len(texts)
+    assert names[0] == "教务处"
+    for name in names:
+        (tmp_path / f"{name}.docx").write_bytes(b"")
+        assert name.isprintable()
+    assert len(os.listdir(tmp_path)) == len(texts)  # noqa: PTH208 - what the system made of them
