@@ -155,7 +155,7 @@ def _gitee(person: Mapping[str, str]) -> str:
         ("k8s-google-groups", "k8s-google-groups", _google),
         ("kubernetes-leadership", "kubernetes-community", _leadership),
         ("kubernetes-slack", "kubernetes-community", _slack),
-        ("openeuler-sigs", "openeuler-sigs", _openeuler),
+        pytest.param("openeuler-sigs", "openeuler-sigs", _openeuler, marks=pytest.mark.long),
     ],
 )
 def test_the_engine_misses_what_a_person_misses_in_the_files(

@@ -10,7 +10,6 @@ import pytest
 
 from policycore import Verdict
 from policycore.engine.run import evaluate
-from policycore.errors import DataError
 from policycore.estate.importing import import_estate
 from policycore.model.result import RunResult
 from policycore.plugin_api.plugins import load_plugins
@@ -78,18 +77,6 @@ def test_without_join_events_nobody_is_known_to_be_admitted_by_the_owner(check, 
         assert {"memberships.inviter_id", "memberships.join_scene", "memberships.account_id", "groups.owner_id"} & set(
             gap.fields
         )
-
-
-def test_openeuler_refuses_the_misspelt_maturity_with_file_and_line(check, shared_data):
-    with pytest.raises(DataError) as refused:
-        check("openeuler-sigs", shared_data / "openeuler-sigs", "  - use: ownership/owner-present\n")
-    problems = refused.value.problems
-    assert len(problems) == 3
-    for problem in problems:
-        assert "gratuated" in problem.what
-        assert problem.place is not None
-        line = (shared_data / "openeuler-sigs" / problem.place.file).read_text("utf-8").splitlines()
-        assert "gratuated" in line[problem.place.line - 1]
 
 
 def test_openeuler_has_exactly_one_group_with_a_single_maintainer(check, shared_data):
