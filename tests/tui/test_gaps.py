@@ -11,8 +11,7 @@ from policycore.model.verdict import Subject
 from policycore_tui.pages.gaps import SHOWN_SUBJECTS
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("size", "language"), [((60, 20), "zh"), ((80, 24), "en"), ((120, 40), "zh")])
 def test_gaps_are_reached_and_named_on_every_screen_and_list_their_subjects(world, screen, rest, size, language):
     async def script(app, pilot):
         await pilot.press("f8")

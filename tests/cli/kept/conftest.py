@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +83,18 @@ class Office:
     def groups_without(self, *gone: str) -> str:
         """Return the groups table without some of its rows."""
         return "".join(line for line in TABLES["groups"].splitlines(keepends=True) if not line.startswith(gone))
+
+    def altered(self, statements: Iterable[str]) -> Iterator[str]:
+        """Yield each statement when it alone was run in the store as it is now, past the program."""
+        folder, aside = self.folder / ".policycore", self.folder / "aside"
+        copy_folder(folder, aside)
+        for statement in statements:
+            shutil.rmtree(folder)
+            copy_folder(aside, folder)
+            with closing(sqlite3.connect(folder / "store.sqlite3")) as raw:
+                assert raw.execute(statement).rowcount, statement
+                raw.commit()
+            yield statement
 
     def check(self, *options: str) -> Ended:
         """Run a check."""
