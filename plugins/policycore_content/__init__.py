@@ -24,6 +24,7 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_content.rules.con007_notices_agree import NoticesAgree
     from policycore_content.rules.con008_greeting_flood import GreetingFlood
     from policycore_content.rules.con009_picture_quality import PictureQuality
+    from policycore_content.rules.con010_learned import LearnedUnrelated
 
     return (
         UnrelatedByType,
@@ -35,4 +36,5 @@ def policycore_rules() -> Sequence[type[Rule]]:
         NoticesAgree,
         GreetingFlood,
         PictureQuality,
+        LearnedUnrelated,
     )

@@ -39,6 +39,7 @@ _AROUND = 60
 @click.option("--all", "everything", is_flag=True, help="cli.help.review.all")
 @click.option("--precision", "precise", is_flag=True, help="cli.help.review.precision")
 @click.option("--withdraw", "withdrawn", metavar="ID", help="cli.help.review.withdraw")
+@click.option("--learn", "learns", type=click.Path(dir_okay=False, path_type=Path), help="cli.help.review.learn")
 @workspace_options
 def command(
     findings: tuple[str, ...],
@@ -51,6 +52,7 @@ def command(
     everything: bool,
     precise: bool,
     withdrawn: str | None,
+    learns: Path | None,
     workspace: Path | None,
     store: str | None,
 ) -> None:
@@ -58,7 +60,7 @@ def command(
     from policycore.operations.review import review, withdraw_review
 
     only_one({"--confirm": confirmed, "--dismiss": dismissed})
-    lists = {"--list": listed or everything, "--precision": precise, "--withdraw": withdrawn}
+    lists = {"--list": listed or everything, "--precision": precise, "--withdraw": withdrawn, "--learn": learns}
     only_one({"FINDINGS": findings, **lists})
     only_one({"--rule": rule, "FINDINGS": findings, "--precision": precise, "--withdraw": withdrawn})
     if bool(findings) != (confirmed or dismissed):
@@ -71,6 +73,8 @@ def command(
     elif withdrawn is not None:
         with found.lock(), found.open_store() as opened:
             withdraw_review(opened, withdrawn)
+    elif learns is not None:
+        _learn(found, learns, rule)
     elif any(lists.values()):
         with found.open_store(read_only=True) as opened:
             _precision(opened, found.precision_floor) if precise else _list(opened, rule, everything=everything)
@@ -82,6 +86,18 @@ def command(
 
         with found.open_store(read_only=True) as opened:
             print_lines("  ".join(_line(row)) for row in queue(opened, rule))
+
+
+def _learn(workspace: Workspace, path: Path, rule: str) -> None:
+    """Write what reviews teach into a file that a rule set includes, and say how good it is."""
+    from policycore.operations.review import learn_from
+    from policycore.system.atomic_files import write_atomically
+
+    with workspace.open_store(read_only=True) as store:
+        lines, confirmed, dismissed, right = learn_from(store, workspace, rule)
+    write_atomically(path, ("\n".join(lines) + "\n").encode())
+    values = {"pieces": len(lines) - 3, "confirmed": confirmed, "dismissed": dismissed, "percent": right}
+    click.echo(say("cli.review.learned", path=clean(str(path)), **values), err=True)
 
 
 def _interactive() -> bool:

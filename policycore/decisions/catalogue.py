@@ -243,6 +243,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行 policycore review 查看待复核的",
         "policycore review shows those that wait",
     ),
+    "decisions.review.too-few": (
+        "可供学习的复核太少：属实{confirmed}条，排除{dismissed}条",
+        "too few reviews to learn from: {confirmed} confirmed, {dismissed} dismissed",
+    ),
+    "decisions.review.too-few.why": (
+        "两类各至少{fewest}条，且原文仍在保留的快照中",
+        "it takes {fewest} of either side, of texts that a kept snapshot still holds",
+    ),
+    "decisions.review.too-few.fix": (
+        "运行 policycore review 继续复核",
+        "go on with policycore review",
+    ),
     "decisions.review.already": ("{id}已复核（{review}）", "{id} was reviewed already, as {review}"),
     "decisions.review.already.why": ("一条存疑只复核一次", "a suspect is reviewed once"),
     "decisions.review.already.fix": (

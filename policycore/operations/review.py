@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from policycore.decisions.facts import lasting_facts
 from policycore.decisions.reviews import Reviewed, exception_of
-from policycore.errors import UsageError
+from policycore.errors import PolicycoreError, UsageError
 from policycore.model.verdict import Verdict
 from policycore.operations.decide import decision_problem, next_id
 from policycore.store.decided import IN_FORCE, Record, add_records, end_record, records
@@ -24,9 +25,13 @@ from policycore.store.query import FindingFilter, FindingRow, page_of_findings
 from policycore.store.store import Store
 from policycore.store.verify import require_life
 from policycore.text.clean import clean
-from policycore.text.shown import shown
+from policycore.text.shown import is_withheld, shown
 
-__all__ = ["FEWEST", "imprecise", "listed_reviews", "queue", "review", "withdraw_review"]
+if TYPE_CHECKING:
+    from policycore.store.estate_view import EstateView
+    from policycore.store.workspace import Workspace
+
+__all__ = ["FEWEST", "imprecise", "learn_from", "listed_reviews", "queue", "review", "withdraw_review"]
 
 FEWEST = 10
 """Reviews below which nobody can tell how precise a rule is."""
@@ -115,6 +120,51 @@ def listed_reviews(store: Store, *, everything: bool = False) -> Sequence[Record
     """Return the reviews that stand, or all, in the order in which they were made."""
     with store.read() as connection:
         return [one for one in records(connection, *REVIEWS) if everything or one.state == IN_FORCE]
+
+
+def learn_from(store: Store, workspace: Workspace, rule: str = "") -> tuple[list[str], int, int, int]:
+    """Return the weights that reviews teach, as lines of a file; texts confirmed and dismissed, percent told right.
+
+    Texts are learned from as they may be shown, masked; those that are withheld, or that no kept snapshot holds, are
+    left out. `rule` narrows them to one rule. Raises UsageError where there are too few of either side.
+    """
+    from policycore.store.kept.runs import list_runs
+    from policycore.text.learned import FEWEST_OF_EACH, learn
+
+    views: dict[str, EstateView | None] = {}
+    said: dict[str, bool] = {}
+    days = []
+    for record in listed_reviews(store):
+        if rule and rule not in record.covers["rules"]:
+            continue
+        with store.read() as connection:
+            finding = history_of(connection, int(record.covers["numbers"][0])).finding
+            if record.ruleset not in views:
+                runs = list_runs(connection, ruleset=record.ruleset, limit=1, replays=False)
+                views[record.ruleset] = _view(workspace, runs[0].snapshot, runs[0].as_of) if runs else None
+        view = views[record.ruleset]
+        text = shown(view.clear_text(finding)) if view is not None and "field" in finding.facts else ""
+        if text and not is_withheld(text):
+            said[text] = record.kind != DISMISSED
+            days.append(record.at)
+    confirmed = sum(said.values())
+    try:
+        learned, right = learn([*said], [*said.values()])
+    except ValueError:
+        counted = {"confirmed": confirmed, "dismissed": len(said) - confirmed, "fewest": FEWEST_OF_EACH}
+        raise UsageError(decision_problem("review.too-few", **counted)) from None
+    head = [f"# source: {len(said)} reviews", f"# date: {max(days).date()}"]
+    return [*head, *learned.lines()], confirmed, len(said) - confirmed, right
+
+
+def _view(workspace: Workspace, snapshot: str, as_of: datetime) -> EstateView | None:
+    """Return the view of a snapshot; None where it is no longer kept."""
+    from policycore.store.estate_view import EstateView
+
+    try:
+        return EstateView.of_run(workspace, snapshot, as_of)
+    except PolicycoreError:
+        return None
 
 
 def imprecise(reviews: Sequence[Record], floor: int) -> list[Precision]:

@@ -89,6 +89,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.help.review.all": ("连同已撤回的一并列出", "list those that were taken back too"),
     "cli.help.review.precision": ("按复核结果列出各规则的准确率", "tell how often each rule was right, by reviews"),
     "cli.help.review.withdraw": ("撤回一项复核", "take a review back"),
+    "cli.help.review.learn": (
+        "按复核结果训练，把权重写入文件，供规则 content/learned 用 !include 引用",
+        "learn from reviews and write the weights to a file, which the rule content/learned takes by !include",
+    ),
+    "cli.review.learned": (
+        "{path}：由属实{confirmed}条、排除{dismissed}条得出{pieces}个字词的权重；未参与训练的判对{percent}%",
+        "{path}: weights of {pieces} pieces from {confirmed} confirmed and {dismissed} dismissed texts; {percent}% of "
+        "those that it was not trained on are told right",
+    ),
     "cli.review.which": (
         "写明问题编号并选 --confirm 或 --dismiss；都不写则逐条复核",
         "name findings and give --confirm or --dismiss; give neither to review one by one",

@@ -103,3 +103,33 @@ def test_what_cannot_be_reviewed(queue: Any) -> None:
     assert queue.call("review", "--withdraw", "R-1").code == 2
     assert queue.call("review", first, "--confirm").code == 0
     assert "reviewed already" in queue.call("review", first, "--dismiss").err
+
+
+@pytest.mark.long
+def test_reviews_teach_what_a_rule_set_takes_and_too_few_teach_nothing(kept: Any) -> None:
+    votes = [f"请帮我家孩子投一票，{one}比赛编号{one}" for one in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"]
+    orders = [f"{one}单位拼单订午餐" for one in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"]
+    rows = ["id,group_id,sender_id,sent_at,type,text,recalled_at"]
+    rows += [f"m{number},g1,a1,2024-04-01T10:00:00,text,{text}," for number, text in enumerate(votes + orders)]
+    accounts = "id,platform,person_id,kind\na1,wechat,p1,internal\na3,wechat,p3,external\n"
+    kept.estate(15, messages="\n".join(rows) + "\n", accounts=accounts)
+    Path("set.yaml").write_text(RULESET, encoding="utf-8")
+    kept.check()
+    lines = [line.split("  ") for line in kept.call("review").out.splitlines()]
+    names = {line[2].rpartition("m")[2]: line[0] for line in lines}
+    assert len(names) == len(votes) + len(orders)
+    assert kept.call("review", "--learn", "learned.txt").code == 2
+    kept.call("review", "--confirm", *(names[str(number)] for number in range(len(votes))))
+    kept.call("review", "--dismiss", *(names[str(number + len(votes))] for number in range(len(orders))))
+    said = kept.call("review", "--learn", "learned.txt")
+    assert said.out == ""
+    model = Path("learned.txt").read_text(encoding="utf-8")
+    assert "投一 " in model
+    assert not any(text in model for text in votes + orders)
+    Path("set.yaml").write_text(
+        RULESET + "  - use: content/learned\n    with: {model: !include learned.txt}\n", encoding="utf-8"
+    )
+    found = json.loads(kept.check("--format", "json").out)["findings"]
+    learned = {one["subject"]["id"] for one in found if one["name"] == "content/learned"}
+    assert learned == {f"m{number}" for number in range(len(votes))}
+    assert {one["verdict"] for one in found if one["name"] == "content/learned"} == {"suspect"}

@@ -1,0 +1,112 @@
+"""What the unit's own people called unrelated tells what else may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from policycore import (
+    Case,
+    Field,
+    Hit,
+    Learned,
+    Rule,
+    Severity,
+    Step,
+    Subject,
+    Text,
+    TextMatch,
+    TextRule,
+    Verdict,
+    Words,
+)
+
+_SIGNS = 400
+"""Pieces of which a text must hold one to be judged at all."""
+_MODEL = ("bias -2.0000", "团购 6.0000", "私聊 5.0000", "会议 -6.0000")
+
+
+class LearnedUnrelated(TextRule):
+    """A message reads like those that reviewers confirmed, and not like those that they dismissed.
+
+    The weights of pieces of words come from `policycore review --learn FILE`, which a rule set takes by `!include`;
+    whatever they say is a hint, with its probability and the pieces that speak most for it. Put it right by looking;
+    every review that follows makes the next weights better.
+    """
+
+    id = "CON010"
+    name = "content/learned"
+    severity = Severity.INFO
+    verdict = Verdict.SUSPECT
+    subject = Subject.MESSAGE
+    reads = ("messages.text",)
+    requires = ()
+    applies_when = "type NOT IN ('image', 'file', 'voice', 'video', 'system', 'recall')"
+    title = Text(zh="不发与工作无关的内容（按本单位复核）", en="Nothing like what reviewers called unrelated")
+    headline = Text(zh="与复核属实的内容相近", en="Reads like what reviewers confirmed")
+    message = Text(
+        zh="与复核属实的内容相近，可能性{percent}%（依据：{signs}）",
+        en="reads like what reviewers confirmed, {percent}% (by {signs})",
+    )
+    explanation = Text(
+        zh="由本单位的复核结果训练，只作提示，永远由人确认；依据是哪些字词，逐条写明。",
+        en="Learned from the unit's own reviews; it only ever hints, and says by which pieces of words.",
+    )
+    remediation = (Step("owner", Text(zh="查看原文，确认或排除", en="look, and confirm or dismiss"), 1),)
+    tighter = {"minimum_percent": "lower"}
+
+    class Params(Rule.Params):
+        """What was learned, and how probable it must be."""
+
+        model: tuple[Annotated[str, Field(pattern=r"^\S{1,12} -?[0-9]{1,3}\.[0-9]{1,6}$")], ...] = Field(
+            min_length=2,
+            description="lines of the file that review --learn writes: a piece of a word and its weight",
+            json_schema_extra={"zh": "review --learn 所写文件的各行：字词和权重"},
+        )
+        minimum_percent: int = Field(
+            80,
+            ge=50,
+            le=100,
+            description="probability in percent from which on it is suspect",
+            json_schema_extra={"zh": "可能性达到百分之多少才存疑"},
+        )
+
+    def patterns(self, params: Any) -> Iterator[Words]:
+        """Look for the pieces that speak most for it."""
+        yield Words("sign", Learned.read(params.model).signs(_SIGNS))
+
+    def confirm(self, match: TextMatch, params: Any) -> Iterator[Hit]:
+        """Yield a text that is probably of the kind."""
+        learned = Learned.read(params.model)
+        percent = learned.percent(match.text)
+        if percent >= params.minimum_percent:
+            yield {"percent": percent, "signs": "、".join(learned.strongest(match.text))}
+
+    cases = (
+        Case(
+            "by what speaks for it, and against it",
+            zh="有相近字词的，和另有工作字词的",
+            given={
+                "groups": [{"id": "g"}],
+                "messages": [
+                    {"id": f"m{number}", "group_id": "g", "type": "text", "text": text}
+                    for number, text in enumerate(("团购 私聊", "团购会议"))
+                ],
+            },
+            params={"model": _MODEL},
+            finds=("m0",),
+            facts={"m0": {"signs": "团购、私聊"}},
+        ),
+        Case(
+            "what speaks against it, and what holds none of it",
+            zh="有工作字词的，和没有相近字词的",
+            given={
+                "groups": [{"id": "g"}],
+                "messages": [
+                    {"id": "m0", "group_id": "g", "type": "text", "text": "团购会议"},
+                    {"id": "m1", "group_id": "g", "type": "text", "text": "收到"},
+                ],
+            },
+            params={"model": _MODEL},
+        ),
+    )

@@ -1,0 +1,35 @@
+"""What is learned tells texts apart that it has not seen, says by what, and does not depend on the order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policycore.text.learned import Learned, learn
+
+
+def _written(name: str) -> list[str]:
+    folder = Path(__file__).parents[1] / "plugins" / "content"
+    lines = (folder / f"unrelated_{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def test_it_tells_apart_what_it_has_not_seen_and_says_by_what() -> None:
+    texts, kinds = zip(
+        *[(one, kind) for kind in (True, False) for one in _written("evasions" if kind else "lookalikes")], strict=True
+    )
+    learned, right = learn(texts[::2], kinds[::2])
+    told = [learned.percent(one) >= 50 for one in texts[1::2]]
+    assert sum(one == kind for one, kind in zip(told, kinds[1::2], strict=True)) > 0.65 * len(told)
+    assert 65 < right <= 100
+    again, _ = learn(texts[::2][::-1], kinds[::2][::-1])
+    assert again.lines() == learned.lines()
+    assert Learned.read(learned.lines()).percent(texts[1]) == learned.percent(texts[1])
+    assert set("".join(learned.strongest(texts[0]))) <= set(texts[0])
+    assert not any(one.isascii() for one in learned.weights)
+
+
+def test_there_is_nothing_to_learn_from_one_side() -> None:
+    with pytest.raises(ValueError, match="20"):
+        learn([f"甲{number}乙" for number in range(100)], [True] * 100)
