@@ -159,11 +159,8 @@ class _Proving:
         emptied = [replace(one, empty=True) for one in taken if _must_hold(self.rule, one.column)]
         # What is needed of rows that nothing leads to is missing for all: such fields are taken away one by one.
         apart = [one for one in taken if _elsewhere(self.rule, one.column) and one.rows == _rows(one)]
-        for batch in [
-            [variant for variant in taken if not _elsewhere(self.rule, variant.column)],
-            [variant for variant in emptied if not _elsewhere(self.rule, variant.column)],
-            *([one] for one in apart),
-        ]:
+        together = [variant for variant in (*taken, *emptied) if not _elsewhere(self.rule, variant.column)]
+        for batch in [together, *([one] for one in apart)]:
             for variant, said in zip(batch, self._said(batch), strict=True):
                 self._compare(variant, said, EMPTY if variant.empty else UNREADABLE)
         for column in columns if absent else ():
