@@ -7,12 +7,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from policycore.language import Text
+from policycore.language import Text, say
 from policycore.plugin_api.offers import LazyCommand
 from policycore.plugin_api.source import Source
 
 __all__ = [
     "command_faults",
+    "fault",
     "folder_faults",
     "is_bilingual",
     "notifier_faults",
@@ -22,40 +23,49 @@ __all__ = [
 ]
 
 _name = re.compile(r"[a-z][a-z0-9_-]*")
+
+
+def fault(name: str, /, **values: object) -> str:
+    """Return what is wrong with something that a plugin brings, in the language in force."""
+    return say(f"plugin_api.fault.{name}", **values)
+
+
 _target = re.compile(r"[\w.]+:\w+")
 
 
 def folder_faults(item: Any) -> list[str]:
     """Return what is wrong with a folder of rule sets or recipes."""
     if not isinstance(item, (str, os.PathLike)):
-        return ["no path"]
-    return [] if Path(item).is_dir() else [f"{os.fspath(item)!r} is no folder"]
+        return [fault("no-path")]
+    return [] if Path(item).is_dir() else [fault("no-folder", path=repr(os.fspath(item)))]
 
 
 def source_faults(item: Any) -> list[str]:
     """Return what is wrong with a source."""
     if not (isinstance(item, type) and issubclass(item, Source)):
-        return ["no subclass of policycore.Source"]
+        return [fault("no-source")]
     faults = _names(item)
     if not (item.platform is None or isinstance(item.platform, str)):
-        faults.append("platform is no text")
+        faults.append(fault("no-text", name="platform"))
     if not (_texts(item.suffixes) and all(suffix.startswith(".") for suffix in item.suffixes)):
-        faults.append("suffixes is no tuple of endings such as '.json'")
+        faults.append(fault("suffixes"))
     if not isinstance(item.folders, bool):
-        faults.append("folders is neither True nor False")
+        faults.append(fault("no-yes-no", name="folders"))
     if not _texts(item.lacks):
-        faults.append("lacks is no tuple of fields")
+        faults.append(fault("no-fields", name="lacks"))
     if item.read is Source.read:
-        faults.append("read is missing")
+        faults.append(fault("missing", name="read"))
     return faults
 
 
 def report_faults(item: Any) -> list[str]:
     """Return what is wrong with a report format."""
     faults = [*_names(item), *_methods(item, "write")]
-    faults += [f"{name} is no text" for name in ("suffix", "media_type") if not _is_text(getattr(item, name, None))]
+    faults += [
+        fault("no-text", name=name) for name in ("suffix", "media_type") if not _is_text(getattr(item, name, None))
+    ]
     if not isinstance(getattr(item, "is_text", None), bool):
-        faults.append("is_text is neither True nor False")
+        faults.append(fault("no-yes-no", name="is_text"))
     return faults
 
 
@@ -67,7 +77,7 @@ def notifier_faults(item: Any) -> list[str]:
 def panel_faults(item: Any) -> list[str]:
     """Return what is wrong with a panel."""
     title = getattr(item, "title", None)
-    faults = [] if _is_text(title) or is_bilingual(title) else ["title is no text"]
+    faults = [] if _is_text(title) or is_bilingual(title) else [fault("no-text", name="title")]
     return faults + _methods(item, "lines")
 
 
@@ -76,13 +86,13 @@ def command_faults(item: Any) -> list[str]:
     import click
 
     if not isinstance(item, (click.Command, LazyCommand)):
-        return ["neither a click command nor a LazyCommand"]
+        return [fault("no-command")]
     faults = _names(item)
     if isinstance(item, LazyCommand):
         if not is_bilingual(item.short):
-            faults.append("short is no Text in both languages")
+            faults.append(fault("short"))
         if not (isinstance(item.target, str) and _target.fullmatch(item.target)):
-            faults.append("target is not package.module:attribute")
+            faults.append(fault("target"))
     return faults
 
 
@@ -95,13 +105,15 @@ def _names(item: Any, *, plain: bool = True) -> list[str]:
     """Return what is wrong with an item's name; a `plain` one can be typed."""
     name: Any = getattr(item, "name", None)
     if not _is_text(name):
-        return ["name is no text"]
-    return [f"name {name!r} is no lower-case word"] if plain and not _name.fullmatch(name) else []
+        return [fault("no-text", name="name")]
+    return [fault("no-word", name=repr(name))] if plain and not _name.fullmatch(name) else []
 
 
 def _methods(item: Any, *names: str) -> list[str]:
     return [
-        f"{name} is no method" for name in names if isinstance(item, type) or not callable(getattr(item, name, None))
+        fault("no-method", name=name)
+        for name in names
+        if isinstance(item, type) or not callable(getattr(item, name, None))
     ]
 
 

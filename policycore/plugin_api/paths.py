@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from policycore.language import say
 from policycore.model.schema import ColumnSchema, table_schema, table_schemas
 from policycore.plugin_api.rule import Needs
 
@@ -43,7 +44,7 @@ class FieldPath:
         """Follow the path; PathError where a step is no column, no reference, or no table that leads here."""
         self.first, *names = self.text.split(".")
         if self.first not in table_schemas() or not names:
-            raise PathError(f"{self.text!r} does not begin with a table and a column")
+            raise PathError(say("plugin_api.path.begins", path=self.text))
         table = self.first
         alias = self._alias(table)
         for place, name in enumerate(names):
@@ -56,7 +57,7 @@ class FieldPath:
                 if last:
                     return
                 if column.references is None:
-                    raise PathError(f"{self.text!r}: {column.field} refers to no other table")
+                    raise PathError(say("plugin_api.path.refers", path=self.text, field=column.field))
                 table = column.references
                 alias = self._alias(table)
                 self.joins.append(f"LEFT JOIN {visible(table)} {alias} ON {alias}.id = {above}.{name}")
@@ -66,8 +67,8 @@ class FieldPath:
                 alias = self._alias(table)
                 self.joins.append(f"LEFT JOIN {visible(table)} {alias} ON {alias}.{back} = {above}.id")
             else:
-                raise PathError(f"{self.text!r}: table {table} has no column {name!r}")
-        raise PathError(f"{self.text!r} does not end with a column")
+                raise PathError(say("plugin_api.path.column", path=self.text, table=table, name=name))
+        raise PathError(say("plugin_api.path.ends", path=self.text))
 
     def _alias(self, table: str) -> str:
         """Return the name of `table` in the SQL: its own, or with a number where it comes a second time."""
@@ -82,7 +83,7 @@ def _reference(table: str, target: str, path: str) -> str:
     found = [name for name, column in columns.items() if column.references == target and column.key]
     found = found or [name for name, column in columns.items() if column.references == target]
     if len(found) != 1:
-        raise PathError(f"{path!r}: {table} does not refer to {target} by exactly one column")
+        raise PathError(say("plugin_api.path.one", path=path, table=table, target=target))
     return found[0]
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from policycore.language import Text
 from policycore.model.verdict import Severity, Subject, Verdict
-from policycore.plugin_api.offer_contract import is_bilingual
+from policycore.plugin_api.offer_contract import fault, is_bilingual
 from policycore.plugin_api.paths import PathError, as_needs, need_fields
 from policycore.plugin_api.rule import Case, Needs, Rule, Step, TextRule, Who
 
@@ -45,7 +45,7 @@ _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
 def rule_faults(rule: Any) -> list[str]:
     """Return what is wrong with a rule class, each in a few words; empty when nothing is."""
     if not (isinstance(rule, type) and issubclass(rule, Rule)):
-        return ["not a subclass of policycore.Rule"]
+        return [fault("no-rule")]
     faults = list(_strange_attributes(rule))
     absent = [
         name
@@ -53,9 +53,11 @@ def rule_faults(rule: Any) -> list[str]:
         if not hasattr(rule, name)
     ]
     if absent:
-        return [f"lacks {', '.join(absent)}", *faults]
+        return [fault("lacks", names=", ".join(absent)), *faults]
     wrong = [
-        f"{name} is no {said}" for name, (kinds, said) in _TYPES.items() if not isinstance(getattr(rule, name), kinds)
+        fault("is-no", name=name, kind=said)
+        for name, (kinds, said) in _TYPES.items()
+        if not isinstance(getattr(rule, name), kinds)
     ]
     if wrong:
         # The rest reads these as what they should be.
@@ -71,59 +73,59 @@ def _strange_attributes(rule: type[Rule]) -> Iterator[str]:
     bases = [base for base in rule.__mro__ if issubclass(base, Rule) and base not in (Rule, TextRule)]
     for name in sorted({name for base in bases for name in (*vars(base), *vars(base).get("__annotations__", ()))}):
         if not name.startswith("_") and name not in known:
-            advice = _nearest(name, (word for word in known if word[0] != "_")) or "begin the name of a helper with _"
-            yield f"{name} is no attribute of a rule ({advice})"
+            advice = _nearest(name, (word for word in known if word[0] != "_")) or fault("helper")
+            yield fault("strange", name=name, advice=advice)
 
 
 def _identity_faults(rule: type[Rule]) -> Iterator[str]:
     """Yield what is wrong with the names by which a rule is known, and with its verdict and limit."""
     if not _id.fullmatch(rule.id):
-        yield f"id {rule.id!r} is not capitals and three digits"
+        yield fault("id", id=repr(rule.id))
     if not _name.fullmatch(rule.name):
-        yield f"name {rule.name!r} is not like family/what-it-checks"
+        yield fault("name", name=repr(rule.name))
     for name in ("aliases", "key_facts"):
         if not all(isinstance(word, str) and word for word in getattr(rule, name)):
-            yield f"{name} holds something that is no text"
+            yield fault("holds-no-text", name=name)
     if rule.verdict not in (Verdict.FAIL, Verdict.SUSPECT):
-        yield "verdict is neither fail nor suspect"
+        yield fault("verdict")
     if not 0 < rule.time_limit <= _LONGEST_LIMIT:
-        yield f"time_limit is not between 0 and {_LONGEST_LIMIT:g} seconds"
+        yield fault("time-limit", most=f"{_LONGEST_LIMIT:g}")
     if not all(isinstance(case, Case) for case in rule.cases):
-        yield "cases holds something that is no Case"
+        yield fault("cases")
 
 
 def _work_faults(rule: type[Rule]) -> Iterator[str]:
     """Yield the methods that a rule must have and has not."""
     if not issubclass(rule, TextRule):
         if rule.check is Rule.check:
-            yield "check is missing"
+            yield fault("missing", name="check")
         return
     if rule.patterns is TextRule.patterns:
-        yield "patterns is missing"
+        yield fault("missing", name="patterns")
     if rule.confirm is TextRule.confirm:
-        yield "confirm is missing"
+        yield fault("missing", name="confirm")
     if not isinstance(rule.reads, tuple) or not rule.reads:
-        yield "reads is no tuple of fields"
+        yield fault("no-fields", name="reads")
 
 
 def _field_faults(rule: type[Rule]) -> Iterator[str]:
     """Yield what a rule reads, or says of groups, that the model does not have."""
     if not rule.requires and not issubclass(rule, TextRule):
-        yield "requires names no field"
+        yield fault("requires-none")
     if rule.per_group and "group_id" not in rule.subject.keys:
-        yield "per_group, but its subjects belong to no group"
+        yield fault("per-group")
     if not all(isinstance(need, (str, Needs)) for need in rule.requires):
-        yield "requires holds something that is neither a field nor Needs"
+        yield fault("requires-strange")
         return
     known = _parameters(rule)
     for need in as_needs(rule.requires):
         try:
             need_fields(need.path)
         except PathError as error:
-            yield f"requires {error}"
+            yield fault("requires", why=error)
         strange = sorted(set(re.findall(r"\$(\w+)", need.when + need.via)) - known)
         if strange:
-            yield f"requires {need.path!r} when {', '.join(strange)}: no such parameter"
+            yield fault("no-parameter", path=repr(need.path), names=", ".join(strange))
 
 
 def _parameters(rule: type[Rule]) -> set[str]:
@@ -135,14 +137,14 @@ def _parameters(rule: type[Rule]) -> set[str]:
 def _parameter_faults(rule: type[Rule]) -> Iterator[str]:
     """Yield what is wrong with the parameters: nobody sets what is not described, or notices what is misspelled."""
     if not (isinstance(rule.Params, type) and issubclass(rule.Params, BaseModel)):
-        yield "Params is no pydantic model"
+        yield fault("no-model")
         return
     if rule.Params.model_config.get("extra") != "forbid":
-        yield "Params takes parameters that it does not declare"
+        yield fault("undeclared")
     for name, field in rule.Params.model_fields.items():
         extra = field.json_schema_extra
         if not (field.description or (isinstance(extra, Mapping) and extra.get("zh"))):
-            yield f"parameter {name} has no description"
+            yield fault("no-description", name=name)
 
 
 def _tighter_faults(rule: type[Rule]) -> Iterator[str]:
@@ -150,11 +152,11 @@ def _tighter_faults(rule: type[Rule]) -> Iterator[str]:
     known = _parameters(rule)
     for name, way in rule.tighter.items():
         if name not in known:
-            yield f"tighter names {name!r}, which is no parameter"
+            yield fault("tighter-name", name=repr(name))
         elif isinstance(way, str) and way not in _WAYS:
-            yield f"tighter says {way!r} of {name!r}, which is none of {', '.join(_WAYS)}"
+            yield fault("tighter-way", way=repr(way), name=repr(name), ways=", ".join(_WAYS))
         elif not isinstance(way, str) and len(way) < 2:
-            yield f"tighter gives {name!r} fewer than two values"
+            yield fault("tighter-values", name=repr(name))
 
 
 def _text_faults(rule: type[Rule]) -> Iterator[str]:
@@ -167,27 +169,27 @@ def _text_faults(rule: type[Rule]) -> Iterator[str]:
     yield from _step_faults(rule, texts)
     for name, text in texts.items():
         if not isinstance(text, Text):
-            yield f"{name} is no Text"
+            yield fault("is-no", name=name, kind="Text")
         elif not is_bilingual(text):
-            yield f"{name} lacks zh or en"
+            yield fault("one-language", name=name)
     if not rule.remediation:
-        yield "remediation has no step"
+        yield fault("no-step")
 
 
 def _step_faults(rule: type[Rule], texts: dict[str, Any]) -> Iterator[str]:
     """Yield the steps that nobody can take, or that no finding has; add their words to `texts`."""
     for number, step in enumerate(rule.remediation, 1):
         if not isinstance(step, Step):
-            yield f"step {number} is no Step"
+            yield fault("is-no", name=fault("step", number=number), kind="Step")
             continue
-        texts[f"step {number}"] = step.what
+        texts[fault("step", number=number)] = step.what
         if step.who not in get_args(Who):
-            advice = _nearest(str(step.who), get_args(Who)) or f"one of {', '.join(get_args(Who))}"
-            yield f"step {number} is for {step.who!r}, whom no step knows ({advice})"
+            advice = _nearest(str(step.who), get_args(Who)) or fault("one-of", names=", ".join(get_args(Who)))
+            yield fault("who", number=number, who=repr(step.who), advice=advice)
         if not (step.within_days is None or (isinstance(step.within_days, int) and step.within_days >= 0)):
-            yield f"step {number} is within {step.within_days!r} days"
+            yield fault("within", number=number, days=repr(step.within_days))
         if any(f"message {reason}" not in texts for reason in step.reasons):
-            yield f"step {number} is for a reason that message does not have"
+            yield fault("reason", number=number)
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
@@ -196,4 +198,4 @@ def _nearest(word: str, known: Iterable[str]) -> str:
     import difflib
 
     near = difflib.get_close_matches(word, list(known), 1)
-    return f"did you mean {near[0]}?" if near else ""
+    return fault("nearest", word=near[0]) if near else ""

@@ -8,12 +8,13 @@ kept from anywhere, for what other threads print meanwhile is none of our busine
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from typing_extensions import Buffer
 
@@ -69,7 +70,8 @@ def captured(who: str) -> Iterator[None]:
 def exit_refused() -> Iterator[None]:
     """Make of `os._exit`, which would end a command without a word, the exception that `sys.exit` raises.
 
-    A process that the code started ends as it likes. Code that calls the C library's own function is not held.
+    What it leaves for the end of the program does no more either. A process that the code started ends as it likes.
+    Code that calls the C library's own function is not held.
     """
     process, leave = os.getpid(), os._exit
 
@@ -78,11 +80,21 @@ def exit_refused() -> Iterator[None]:
             leave(status)
         raise SystemExit(status)
 
+    def later(work: Callable[..., Any], *args: Any, **named: Any) -> Callable[..., Any]:
+        def held() -> None:
+            with exit_refused(), suppress(BaseException):
+                work(*args, **named)
+
+        register(held)
+        return work
+
+    register = atexit.register
     os._exit = refuse
+    atexit.register = later  # type: ignore[assignment] # the same, said without type variables
     try:
         yield
     finally:
-        os._exit = leave
+        os._exit, atexit.register = leave, register
 
 
 def _is_heard() -> bool:

@@ -140,7 +140,7 @@ def test_one_malformed_offer_costs_itself_alone(install):
     plugins = load_plugins()
     assert [report.name for report in plugins.reports] == ["same"]
     assert {problem.code for problem in plugins.problems} == {"plugin.bad-offer"}
-    assert "write is no method" in plugins.problems[0].what
+    assert "write不是方法" in plugins.problems[0].what
 
 
 def test_what_offers_do_is_held_against_their_plugin(install, tmp_path):

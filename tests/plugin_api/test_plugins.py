@@ -8,7 +8,16 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from policycore.language import use_language
 from policycore.plugin_api.plugins import PluginSet, load_plugins
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Let the program speak English, which most of what is compared here is written in."""
+    with use_language("en"):
+        yield
+
 
 RULE = """
 from policycore import Query, Rule, Step, Subject, Text, hookimpl
@@ -272,6 +281,15 @@ def test_a_rule_that_says_nonsense_about_its_parameters_is_no_rule(tighter: dict
     found = type(load_plugins().rules.get("OWN002"))
     broken = type("Broken", (found,), {"tighter": tighter})
     assert [text[: len(fault)] for text in rule_faults(broken)] == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "缺少"), ("en", "lacks")])
+def test_what_is_wrong_is_said_in_the_language_in_force(install, language, said):
+    install("bad", RULE.format(id="TRY001", name="trial/bad").replace('    id = "TRY001"\n', ""))
+    with use_language(language):
+        plugins = load_plugins()
+        assert plugins.rules.get("trial/bad") is None
+    assert said in plugins.problems[0].what
 
 
 def test_two_plugins_of_one_name_are_a_problem() -> None:
