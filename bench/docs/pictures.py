@@ -9,10 +9,10 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from bench.docs.outlines import Outlines
 from policycore.language import Language, use_language
 from policycore.text.width import width
 
@@ -21,13 +21,15 @@ __all__ = ["demo_picture", "interface_picture", "picture"]
 _SIZE = (120, 34)
 # What draws the screen asks for a font from elsewhere; a page that shows the picture must not.
 _FOREIGN_FONT = re.compile(r"@font-face\s*\{[^}]*\}|<!--.*?-->", re.DOTALL)
-_FONT = re.compile(r"font-family:\s*(?:Fira Code, monospace|arial)")
-_FONTS = "font-family: 'Sarasa Mono SC','Noto Sans Mono CJK SC','Cascadia Mono',Menlo,Consolas,monospace"
 _TEXT = re.compile(
-    r'<text(?P<before>[^>]*) x="(?P<x>[\d.]+)"(?P<place>[^>]*)'
-    r' textLength="[\d.]+"(?P<more>[^>]*)>(?P<text>[^<]*)</text>'
+    r'<text class="(?P<class>[^"]*)"[^>]*? x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)"(?P<more>[^>]*)>(?P<text>[^<]*)</text>'
 )
+_CLIP = re.compile(r' clip-path="[^"]*"')
+_FILL = re.compile(r' fill="[^"]*"')
+_BOLD = re.compile(r"\.([\w-]+) \{[^}]*font-weight: bold")
 _CELL = 12.2
+_LOWER = 2.4
+"""How much lower the line stands on which this font's letters fit between the lines above and below."""
 
 
 def picture(lines: list[str], title: str, cells: int) -> str:
@@ -42,27 +44,35 @@ def picture(lines: list[str], title: str, cells: int) -> str:
 
 
 def _own(drawn: str) -> str:
-    """Return a drawn screen that stands on its own, every piece of text in its cells."""
-    return _FONT.sub(_FONTS, _TEXT.sub(_stretched, _FOREIGN_FONT.sub("", drawn)))
+    """Return a drawn screen that stands on its own: its words are outlines, and beside them for those who read them."""
+    drawn = _FOREIGN_FONT.sub("", drawn)
+    bold, outlines, lines = set(_BOLD.findall(drawn)), Outlines(_CELL), dict[str, list[tuple[float, str]]]()
+
+    def outlined(piece: re.Match[str]) -> str:
+        words = html.unescape(piece["text"]).replace("\N{NO-BREAK SPACE}", " ")
+        x = float(piece["x"])
+        if "text-anchor" in piece[0]:
+            x -= width(words) * _CELL / 2
+        else:
+            lines.setdefault(piece["y"], []).append((x, words))
+        clip = "".join(_CLIP.findall(piece[0]))
+        look = f' class="{piece["class"]}"' + "".join(_FILL.findall(piece[0]))
+        drawn_words = outlines.text(words, x, float(piece["y"]) + _LOWER, look, bold=piece["class"] in bold)
+        # The place clips what is drawn: it must not be moved along with the glyphs.
+        return f"<g{clip}>{drawn_words}</g>" if clip and drawn_words else drawn_words
+
+    drawn = _TEXT.sub(outlined, drawn)
+    read = "\n".join(_line(pieces) for _, pieces in sorted(lines.items(), key=lambda line: float(line[0])))
+    words = f"<desc>{html.escape(read)}</desc><defs>{outlines.definitions()}</defs>"
+    return re.sub(r"(<svg[^>]*>)", lambda begin: begin[1] + words, drawn, count=1)
 
 
-def _stretched(piece: re.Match[str]) -> str:
-    """Return a piece of text with every character in its cells, whatever font draws it.
-
-    What draws the screen counts characters, not cells; and a font is rarely twice as wide for Chinese.
-    """
-    found, cells = [], 0
-    for _wide, run in groupby(html.unescape(piece["text"]), lambda character: width(character) == 2):
-        text = "".join(run)
-        if text.strip():
-            # Spaces at the ends would be dropped.
-            shown = html.escape(text).replace(" ", "&#160;").replace("\N{NO-BREAK SPACE}", "&#160;")
-            found.append(
-                f'<text{piece["before"]} x="{float(piece["x"]) + cells * _CELL:g}"{piece["place"]} '
-                f'textLength="{width(text) * _CELL:g}"{piece["more"]}>{shown}</text>'
-            )
-        cells += width(text)
-    return "".join(found)
+def _line(pieces: list[tuple[float, str]]) -> str:
+    """Return one line of a screen as text."""
+    line = ""
+    for x, words in sorted(pieces):
+        line += " " * (round(x / _CELL) - width(line)) + words
+    return line.rstrip()
 
 
 @contextmanager

@@ -38,7 +38,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "另有{count}个条款没有规则覆盖，靠数据无法检查或尚未实现，见 policycore clauses。",
         "{count} more clauses are covered by no rule (data cannot show them, or not yet): see policycore clauses.",
     ),
-    "demo.department": ("按部门（名册顺序，不是排名）", "By department (order of the directory, no ranking)"),
+    "demo.department": ("按部门（按名称，不是排名）", "By department (by name, no ranking)"),
     "demo.open": ("待办", "open"),
     "demo.column.groups": ("群", "groups"),
     "demo.elsewhere": ("（不属于某一部门）", "(of no one department)"),

@@ -84,10 +84,10 @@ class DemoSummary:
             yield from hanging("  ", say("demo.not-covered", count=without), self.width)
 
     def _departments(self) -> Iterator[str]:
-        """Yield the departments in the order of the directory, two to a line."""
+        """Yield the departments by name, as every report lists them, two to a line."""
         counts = Counter(finding.subject.department_id or "" for finding in self._open())
         yield from self._heading(say("demo.department"))
-        named = [(department.id, department.name) for department in DEPARTMENTS]
+        named = sorted(((department.id, department.name) for department in DEPARTMENTS), key=lambda pair: pair[1])
         cells = [
             f"{fill_line(name, 26)}{counts[key]:>6}"
             for key, name in [*named, ("", say("demo.elsewhere"))]

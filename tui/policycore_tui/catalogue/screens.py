@@ -153,12 +153,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.ask.write": ("把{count}个问题写入 {path}？", "Write {count} findings to {path}?"),
     "tui.ask.overwrite": ("{path} 已存在，用{count}个问题覆盖它？", "{path} exists. Replace it by {count} findings?"),
     "tui.ask.split": (
-        "把{count}个问题写成{split}：{path} 加上名称？同名文件会被覆盖。",
-        "Write {count} findings, {split}: {path} with the name added? Files of these names are replaced.",
+        "{split}：把{count}个问题写到 {folder}，文件名为 {name}？同名文件会被覆盖。",
+        "{split}: write {count} findings to {folder}, as {name}? Files of these names are replaced.",
     ),
     "tui.ask.split-steps": (
-        "把{count}个步骤写成{split}：{path} 加上名称？同名文件会被覆盖。",
-        "Write {count} steps, {split}: {path} with the name added? Files of these names are replaced.",
+        "{split}：把{count}个步骤写到 {folder}，文件名为 {name}？同名文件会被覆盖。",
+        "{split}: write {count} steps to {folder}, as {name}? Files of these names are replaced.",
     ),
     "tui.ask.write-steps": ("把{count}个步骤写入 {path}？", "Write {count} steps to {path}?"),
     "tui.ask.overwrite-steps": (

@@ -58,7 +58,7 @@ def facet_lines(
         chosen = picked.get(facet, ())
         lines.append(heading(say(f"tui.facet.{facet}")))
         order = _ORDERS.get(facet, ())
-        others = sorted(values) if facet in _BY_NAME else values
+        others = sorted(values, key=lambda value: (not value, value)) if facet in _BY_NAME else values
         known = [*(value for value in order if value in values), *(value for value in others if value not in order)]
         ordered = [*chosen, *(value for value in known if value not in chosen)]
         more = len(ordered) - _MOST - len(chosen)

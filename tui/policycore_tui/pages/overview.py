@@ -196,7 +196,7 @@ def _departments(seen: Overview, width: int) -> Iterator[Line]:
     keys |= {"needs-attestation": "tui.verdict.needs-attestation", "overdue": "tui.overview.late"}
     room = max(8, min(40, width - 9 * len(keys)))
     yield one((" " * room + "".join(fit(say(key), 9, right=True) for key in keys.values()), "muted"))
-    for department, counts in sorted(seen.by_department.items()):
+    for department, counts in sorted(seen.by_department.items(), key=lambda one: (not one[0], one[0])):
         numbers = "".join(f"{counts.get(key) or '-':>9}" for key in keys)
         name = department or say("tui.none")
         yield one(fit(name, room), numbers, target=FilterTarget(facets={"department": (department,)}))

@@ -73,8 +73,9 @@ def export_form(
     def ask(values: Values) -> str:
         """Return the question: a file is always named before it is written."""
         if values["split"] != "one":
-            words = say(f"tui.split.{values['split']}")
-            return say(f"tui.ask.split{what}", path=path(values), count=count, split=words)
+            place, words = path(values), say(f"tui.split.{values['split']}")
+            name = f"{place.stem}-*{place.suffix}"
+            return say(f"tui.ask.split{what}", folder=place.parent, name=name, count=count, split=words)
         key = "overwrite" if is_there(path(values)) else "write"
         return say(f"tui.ask.{key}{what}", path=path(values), count=count)
 

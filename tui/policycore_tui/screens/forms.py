@@ -71,8 +71,8 @@ def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: st
     fields = [
         Field("reason", say("tui.form.reason"), "1" if reasons else "", "", reasons, tuple(map(reason_words, reasons))),
         Field("text", say("tui.form.text")),
-        Field("requester", say("tui.form.requester"), hint=hint),
-        Field("approver", say("tui.form.approver"), hint=hint),
+        Field("requester", say("tui.form.requester"), _responsible(findings), hint),
+        Field("approver", say("tui.form.approver"), str(read_settings("waive.json").get("approver", "")), hint),
         Field("until", say("tui.form.until"), f"{until:%Y-%m-%d}", is_day=True),
     ]
 
@@ -86,11 +86,20 @@ def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: st
         return refused(lambda: host.actions.judge_waiver(ruleset, findings, request(values)))
 
     def carry(values: Values) -> Values:
-        return refused(lambda: host.done(host.actions.waive(ruleset, findings, request(values))))
+        errors = refused(lambda: host.done(host.actions.waive(ruleset, findings, request(values))))
+        if not errors:
+            host.remember("waive.json", {"approver": values["approver"]})
+        return errors
 
     question = say("tui.ask.file", path=host.repository.store.address, count=len(findings))
     needed = [replace(field, needed=True) for field in fields]
     return Form(form_title("waive", len(findings)), needed, carry, lambda _values: question, check, notice)
+
+
+def _responsible(findings: Sequence[Finding]) -> str:
+    """Return the id of the person who answers for all the findings, '' where that is nobody or several."""
+    people = {one.subject.responsible_id or "" for one in findings}
+    return people.pop() if len(people) == 1 else ""
 
 
 def attest_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: str = "") -> Form:
