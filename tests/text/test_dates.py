@@ -162,6 +162,6 @@ def test_every_time_has_its_place() -> None:
 
 @pytest.mark.parametrize("piece", ["3月", "3月27日", "下", "1", "一", "周", "(星期三)", "3:", "截止", "内", " "])
 def test_hostile_texts_take_linear_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     stated_times(piece * 3_000, SENT)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3

@@ -95,6 +95,6 @@ def test_the_place_is_that_of_the_text_as_written() -> None:
 
 @pytest.mark.parametrize("piece", ["请", "收到", "收到请", "请于", "有", "“收到请回复", ",", "不"])
 def test_hostile_texts_take_linear_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     reply_demands(piece * 4_000)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
