@@ -212,4 +212,4 @@ def _rule(resolved: ResolvedRule | None, no_rule: str, width: int) -> Iterator[L
     if resolved.rule.cases:
         yield one((say("tui.detail.cases"), "muted"))
     for case in resolved.rule.cases:
-        yield from labelled("-", case.name, width)
+        yield from labelled("-", case.title.in_language(), width)

@@ -21,6 +21,7 @@ from policycore_tui.widgets.line_table import Column
 
 __all__ = ["GroupsScreen"]
 
+_LONGEST_ID = 36
 _KINDS = ("standing", "project", "temporary")
 
 
@@ -31,6 +32,7 @@ class GroupsScreen(TableScreen[GroupLine]):
     view: EstateView | None = None
     counts: Mapping[str, int] = {}
     gaps: GapsOfGroups | None = None
+    id_cells = 2
     known: Mapping[str, GroupDetail] = {}
     """Who is in the group whose page is shown, and what was found about it."""
 
@@ -42,12 +44,16 @@ class GroupsScreen(TableScreen[GroupLine]):
         self.known = {}
         self.counts = self.host.repository.open_by("group")
         self.gaps = GapsOfGroups(self.host.repository.gaps(), self.view.groups_of_messages)
-        return self.view.groups()
+        groups = self.view.groups()
+        # Groups may have one name and ids that differ by a character: those stand in full.
+        self.id_cells = min(_LONGEST_ID, max((len(group.id) for group in groups), default=2))
+        return groups
 
     @override
     def columns(self) -> list[Column]:
         return [
             Column("name", say("tui.column.name"), 0, lambda row: row.name),
+            Column("id", "ID", self.id_cells, lambda row: (row.id, "muted"), from_width=100),
             Column("department", say("tui.column.department"), 14, lambda row: row.department or "-", from_width=56),
             Column("owner", say("engine.who.owner"), 10, lambda row: row.owner or ("-", "error"), from_width=44),
             Column("kind", say("tui.column.kind"), 9, lambda row: (_kind(row.kind), "muted"), from_width=80),

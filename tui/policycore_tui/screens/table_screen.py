@@ -259,6 +259,7 @@ class TableScreen(FilteredScreen, Generic[Row]):
     def _loaded(self, rows: Sequence[Row]) -> None:
         if self.is_mounted:
             self.everything = rows
+            self._title_columns()
             self.table.empty_text = self.empty_words()
             self._show_rows(self.table.cursor)
 
