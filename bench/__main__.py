@@ -99,6 +99,26 @@ def ocr(font: Path, pages: int) -> None:
     click.echo("\n".join(ocr_lines(measure_ocr(pages, font), pages)))
 
 
+@command.command("cluster")
+@click.option("--messages", type=click.IntRange(1_000, 100_000_000), default=1_000_000, show_default=True)
+@click.option("--groups", type=click.IntRange(10, 1_000_000), help="Groups; one to 500 messages by default.")
+@click.option("--rules", type=click.Choice(list(SELECTIONS)), default="texts", show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=2024, show_default=True)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def cluster(context: click.Context, messages: int, groups: int | None, rules: str, seed: int, format_: str) -> None:
+    """Measure a check alone, shared by one and by two workers here, and with one of two killed by signal 9.
+
+    The rules "texts" are those on content and secrecy: what they say of a group rests on that group.
+    """
+    from bench.cluster import cluster_lines
+    from bench.run import run_cluster
+
+    answer = run_cluster(groups or max(10, messages // 500), messages, rules, seed)
+    click.echo(json.dumps(answer, indent=2) if format_ == "json" else "\n".join(cluster_lines(answer)))
+    context.exit(4 if len({run["sha256"] for run in answer["runs"].values()}) > 1 else 0)
+
+
 @command.command("terminal")
 @click.argument("workspace", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def terminal(workspace: Path) -> None:

@@ -18,6 +18,7 @@ FIVE = (
 SELECTIONS = {
     "metadata": ("ownership/", "admission/", "dormancy/"),
     "ownership-admission-5": FIVE,
+    "texts": ("content/", "secrecy/"),
     "all": ("",),
 }
 """What the names of a selection's rules begin with."""

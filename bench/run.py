@@ -17,10 +17,11 @@ from typing import Any
 
 import click
 
+from bench.cluster import RUNS
 from bench.measure import measure_version
 from bench.rulesets import FIVE, selected_rules, write_large_ruleset, write_ruleset
 
-__all__ = ["run_bench", "run_text"]
+__all__ = ["run_bench", "run_cluster", "run_text"]
 
 
 def run_bench(
@@ -76,6 +77,17 @@ def run_bench(
                 min(engine, key=lambda run: float(run["seconds"])) for engine in zip(*every, strict=True)
             ]
         return answer
+
+
+def run_cluster(groups: int, messages: int, rules: str, seed: int) -> dict[str, Any]:
+    """Return the figures of a check that others share; see `bench.cluster`."""
+    if importlib.util.find_spec("distributed") is None:
+        raise click.ClickException("distributed is not installed: python -m pip install 'policycore[cluster]'")
+    with tempfile.TemporaryDirectory(prefix="policycore-bench-") as name:
+        tables = _child("bench.estate", name, groups, groups * 30, messages, seed)
+        ruleset = write_ruleset(Path(name) / "bench.yaml", selected_rules(rules))
+        runs = {run: _child("bench.cluster", name, ruleset, how) for run, how in RUNS.items()}
+        return {"policycore_bench": 1, "machine": _machine(), "tables": tables, "runs": runs}
 
 
 def run_text(messages: int, words: int, repeat: int, seed: int) -> dict[str, Any]:

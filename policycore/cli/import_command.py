@@ -43,6 +43,7 @@ MOST_ASKED = 30
     help="cli.import.look-at",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="cli.import.force")
+@click.option("--cluster", metavar="ADDRESS|local[:N]", help="cli.import.cluster")
 @format_option
 def command(
     inputs: tuple[Path, ...],
@@ -56,6 +57,7 @@ def command(
     add: bool,
     look_at: str,
     force: bool,
+    cluster: str | None,
     format_name: str,
 ) -> None:
     """Write the snapshot, name what was decided for the user on stderr and the tables on stdout."""
@@ -87,7 +89,7 @@ def command(
     if preview:
         _show(read, format_name)
         return
-    snapshot = write_estate(read, force=force, workspace=find_workspace())
+    snapshot = write_estate(read, force=force, workspace=find_workspace(), cluster=cluster)
     print_problems(snapshot.notes)
     tables = {name: table.rows for name, table in snapshot.tables.items()}
     if format_name == "json":

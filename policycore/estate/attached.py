@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,7 +23,10 @@ from policycore.text.shown import shown_line
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["add_file_texts"]
+__all__ = ["FileReader", "add_file_texts", "digest_of_file", "extractor"]
+
+FileReader = Callable[[Mapping[str, Path], str], Iterable[Taken]]
+"""Takes the texts out of files, given by their hashes, in their order; is told how much of pictures to look at."""
 
 _TAKEN = {f"attachments.{name}" for name in ("text", *Picture._fields)}
 _PACKAGES = ("pypdfium2", "rapidocr", "onnxruntime")
@@ -39,15 +42,20 @@ class _File:
 
 
 def add_file_texts(
-    tables: Mapping[str, Sequence[CheckedPart]], manifest: Manifest, out: Path, look_at: str, notes: list[Problem]
+    tables: Mapping[str, Sequence[CheckedPart]],
+    manifest: Manifest,
+    out: Path,
+    look_at: str,
+    notes: list[Problem],
+    reader: FileReader | None = None,
 ) -> tuple[dict[str, pyarrow.Table], Manifest]:
     """Give attachments whose files are at hand their texts and hashes; return the tables on files, add to `notes`.
 
     The manifest that comes back says no more that a source lacks texts: it is known now, file by file.
 
     Files are read once however often they were sent, and not again where the snapshot at `out` holds what the same
-    extractor made of them. Of what could not be read the text is unknown, whatever was found in the rest. A text that
-    a source supplies stays.
+    extractor made of them; `reader` reads them, this machine where it is None. Of what could not be read the text is
+    unknown, whatever was found in the rest. A text that a source supplies stays.
     """
     parts = tables.get("attachments", ())
     if not any("path" in part.columns for part in parts):
@@ -62,13 +70,13 @@ def add_file_texts(
                 unread.append((Unread("missing"), name, (number, row)))
                 texts[number, row] = (sha256 or "", None, False)
                 continue
-            content = _digest(path)
+            content = digest_of_file(path)
             if sha256 and sha256.lower() != content:
                 unread.append((Unread("changed"), name, (number, row)))
                 texts[number, row] = (sha256, None, False)
                 continue
             files.setdefault(content, _File(path)).rows.append((number, row))
-    taken = _taken(files, out, look_at)
+    taken = _taken(files, out, look_at, reader or _read_here)
     pictures: dict[tuple[int, int], Picture | None] = {}
     for sha256, file in files.items():
         one = taken[sha256]
@@ -109,13 +117,13 @@ def _at_hand(part: CheckedPart, name: str) -> Path | None:
     return path if os.access(path, os.R_OK) else None
 
 
-def _digest(path: Path) -> str:
+def digest_of_file(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _extractor(look_at: str) -> str:
+def extractor(look_at: str) -> str:
     """Return what takes texts out here, with its versions and how much it looks at."""
     parts = [EXTRACTOR]
     for package in _PACKAGES:
@@ -126,16 +134,21 @@ def _extractor(look_at: str) -> str:
     return ", ".join([*parts, look_at])
 
 
-def _taken(files: Mapping[str, _File], out: Path, look_at: str) -> dict[str, Taken]:
+def _taken(files: Mapping[str, _File], out: Path, look_at: str, reader: FileReader) -> dict[str, Taken]:
     """Return what is in each file, by its hash."""
+    known = _before(out, extractor(look_at))
+    new = {sha256: file.path for sha256, file in files.items() if sha256 not in known}
+    return {**known, **dict(zip(new, reader(new, look_at), strict=True))}
+
+
+def _read_here(files: Mapping[str, Path], look_at: str) -> Iterator[Taken]:
+    """Yield what this machine takes out of each file."""
     from policycore.files.reading import read_files
 
-    known = _before(out, _extractor(look_at))
-    new = [sha256 for sha256 in files if sha256 not in known]
-    return {**known, **dict(zip(new, read_files([files[one].path for one in new], look_at), strict=True))}
+    return read_files(files.values(), look_at)
 
 
-def _before(out: Path, extractor: str) -> dict[str, Taken]:
+def _before(out: Path, made_by: str) -> dict[str, Taken]:
     """Return what the same extractor made of files when the snapshot at `out` was written."""
     import pyarrow.parquet as pq
 
@@ -159,7 +172,7 @@ def _before(out: Path, extractor: str) -> dict[str, Taken]:
         text, here = row.get("text") or "", places.get(one["sha256"], [])
         # What passes with time or memory may pass the next time.
         hopeless = all(why.split(":")[0] not in ("time", "memory") for why in one["unread"] or ())
-        if one["extractor"] == extractor and len(text) == one["characters"] and hopeless:
+        if one["extractor"] == made_by and len(text) == one["characters"] and hopeless:
             found[one["sha256"]] = Taken(
                 one["kind"], _pieces(text, here), tuple(map(_unread, one["unread"] or ())), _picture(row)
             )
@@ -246,7 +259,7 @@ def _made(
     """Return the tables on files: what was made of each, and where the pieces of its text stand."""
     import pyarrow as pa
 
-    extractor = _extractor(look_at)
+    made_by = extractor(look_at)
     texts: dict[str, list[object]] = {name: [] for name in ("sha256", "extractor", "kind", "characters", "unread")}
     places: dict[str, list[object]] = {name: [] for name in ("sha256", "offset", "file", "page", "box")}
     origin: dict[str, tuple[list[str], list[int]]] = {"texts": ([], []), "places": ([], [])}
@@ -254,7 +267,7 @@ def _made(
         number, row = file.rows[0]
         part, one = parts[number].part, taken[sha256]
         here = part.file_at(row), part.rows[row].as_py()
-        said = (sha256, extractor, one.kind, len(one.text), [shown_line(str(why)) for why in one.unread])
+        said = (sha256, made_by, one.kind, len(one.text), [shown_line(str(why)) for why in one.unread])
         for name, value in zip(texts, said, strict=True):
             texts[name].append(value)
         offset = 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Problem
-from policycore.estate.attached import add_file_texts
+from policycore.estate.attached import FileReader, add_file_texts
 from policycore.estate.cells.times import DEFAULT_TIMEZONE, parse_moment
 from policycore.estate.checked import (
     REJECTS,
@@ -107,12 +107,12 @@ class ReadEstate:
             *fault_problems(self.tables, doubts=True),
         ]
 
-    def write(self, *, force: bool = False) -> Snapshot:
-        """Write the snapshot; DataError with every problem."""
+    def write(self, *, force: bool = False, reader: FileReader | None = None) -> Snapshot:
+        """Write the snapshot, with the texts that `reader` takes out of files; DataError with every problem."""
         if self.problems:
             raise DataError(*self.problems)
         with declared(self.manifest.own):
-            return _write(self, force=force or self.replaces)
+            return _write(self, force=force or self.replaces, reader=reader)
 
 
 _UNREAD = ("estate.note-unknown-column", "estate.note-not-read")
@@ -255,10 +255,10 @@ def _is_faulty(tables: Mapping[str, Sequence[CheckedPart]], lenient: bool, stric
     )
 
 
-def _write(read: ReadEstate, *, force: bool) -> Snapshot:
+def _write(read: ReadEstate, *, force: bool, reader: FileReader | None) -> Snapshot:
     """Write what is good as a snapshot and the rest as rejects, which also name the cells that are unknown."""
     tables, gathered, out = read.tables, read.gathered, read.out
-    made, manifest = add_file_texts(tables, read.manifest, out, read.look_at, gathered.notes)
+    made, manifest = add_file_texts(tables, read.manifest, out, read.look_at, gathered.notes, reader)
     if not has_faults(tables) and not any(part.doubts for parts in tables.values() for part in parts):
         snapshot = write_snapshot(_stored(tables, manifest, gathered) | made, out, manifest, force=force)
         return replace(snapshot, notes=(*snapshot.notes, *read.notes()))

@@ -23,15 +23,19 @@ _MOST_WORKERS = 4
 
 
 def read_files(
-    paths: Iterable[Path], ocr: str = "all", seconds: float = SECONDS, most: float = MAX_SECONDS
+    paths: Iterable[Path],
+    ocr: str = "all",
+    seconds: float = SECONDS,
+    most: float = MAX_SECONDS,
+    processes: int = _MOST_WORKERS,
 ) -> Iterator[Taken]:
-    """Yield what was taken out of each file, in their order.
+    """Yield what was taken out of each file, in their order, by so many `processes` at most.
 
     After `most` seconds the rest of a file stays unread. A file of which one step takes more than `seconds`, or more
     memory than it may, or makes a library crash, costs itself alone.
     """
     listed = list(paths)
-    count = min(_MOST_WORKERS, os.cpu_count() or 1, max(1, len(listed)))
+    count = min(processes, os.cpu_count() or 1, max(1, len(listed)))
     free: SimpleQueue[_Worker] = SimpleQueue()
     workers = [_Worker() for _ in range(count)]
     for worker in workers:

@@ -19,25 +19,31 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from policycore.engine.buckets import Bucket, SharedWork
+from policycore.engine.buckets import PER_WORKER, Bucket, SharedWork
 from policycore.engine.code import own_parts
-from policycore.errors import ExitCode, PluginError, PolicycoreError, Problem, UsageError
+from policycore.errors import DataError, PluginError, PolicycoreError, Problem, UsageError
+from policycore.estate.attached import digest_of_file, extractor
+from policycore.files.taken import Taken
 from policycore.language import Language, current_language, use_language
 from policycore.plugin_api.hookspecs import PROJECT
 from policycore.plugin_api.lock import locked
 from policycore.system.traces import words_of
+from policycore.text.shown import shown_line
 
 if TYPE_CHECKING:
     from policycore.engine.judging.judge import Judgement
 
-__all__ = ["Cluster", "open_cluster"]
+__all__ = ["Cluster", "open_cluster", "where_of"]
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 MOST_LOCAL = 64
+MOST_FILES = 20
+"""Files in one task: enough that loading what reads pictures is lost in them."""
 _CONNECT_SECONDS = 10
 _ALONE_SECONDS = 60
 """How long work waits for a worker where there is none."""
@@ -70,6 +76,18 @@ class Cluster:
 
         names = [f"judge-bucket-{bucket.number}" for bucket in buckets]
         return self.map(partial(judge_bucket, work), buckets, names)
+
+    def read_files(self, files: Mapping[str, Path], look_at: str) -> list[Taken]:
+        """Return what workers take out of files, given by their hashes, in their order.
+
+        Every worker must see them under the same path; DataError where one does not.
+        """
+        listed = [(sha256, path.absolute()) for sha256, path in files.items()]
+        size = max(1, min(MOST_FILES, len(listed) // (PER_WORKER * self.workers)))
+        parts = [listed[begin : begin + size] for begin in range(0, len(listed), size)]
+        names = [f"read-files-{number}" for number in range(len(parts))]
+        read = dict(self.map(partial(_read_part, look_at, extractor(look_at)), parts, names)) if parts else {}
+        return [one for place in range(len(parts)) for one in read[place]]
 
     def map(
         self, work: Callable[[Item], Answer], items: Sequence[Item], names: Sequence[str]
@@ -112,7 +130,7 @@ class Cluster:
                 waiting.discard(future)
                 answer = self._reached(future.result)
                 if isinstance(answer, _Failed):
-                    raise _error_of(answer)
+                    raise answer.kind(*answer.problems)
                 yield futures[future], answer
 
     def _reached(self, ask: Callable[[], Answer]) -> Answer:
@@ -141,7 +159,7 @@ def open_cluster(address: str, distributions: Sequence[str] = ()) -> Iterator[Cl
     UsageError for an address that is none, one of another machine without TLS, certificates that cannot be read, and
     where the extra is missing; PluginError where a worker has something else; PolicycoreError where nobody answers.
     """
-    number, where = _where(address)
+    number, where = where_of(address)
     if find_spec("distributed") is None:
         raise UsageError(Problem.of("operations.cluster.missing"))
     from distributed import Client
@@ -171,7 +189,7 @@ def open_cluster(address: str, distributions: Sequence[str] = ()) -> Iterator[Cl
         yield Cluster(client, parts, bool(number), tuple(sorted(hosts)))
 
 
-def _where(address: str) -> tuple[int, str]:
+def where_of(address: str) -> tuple[int, str]:
     """Return how many workers are wanted here, or 0 and the address of a scheduler; UsageError for neither."""
     local, remote = _local.fullmatch(address), _address.fullmatch(address)
     if local is not None:
@@ -219,7 +237,8 @@ def _local_workers(number: int) -> Iterator[Any]:
         threads_per_worker=1,
         host="127.0.0.1",
         security=True,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",  # any other port may be taken, and the usual one is seen from outside
+        scheduler_kwargs={"dashboard": False},
         memory_limit=0,  # one that is paused for its memory would never go on: buckets are as large as they are
         silence_logs=logging.CRITICAL,
     ) as cluster:
@@ -273,8 +292,8 @@ class _Told:
 class _Failed:
     """Why a worker could not do its work."""
 
+    kind: type[PolicycoreError]
     problems: tuple[Problem, ...]
-    exit_code: ExitCode
 
 
 _one_at_a_time = threading.Lock()
@@ -305,14 +324,22 @@ def _done(told: _Told, item: Any) -> Any:
             _compare(told.parts, {worker: parts_here()})
             return cloudpickle.loads(told.work)(item)
         except PolicycoreError as error:
-            return _Failed(error.problems, error.exit_code)
+            return _Failed(type(error), error.problems)
         except Exception as error:
             problem = Problem.of("operations.cluster.failed", worker=worker, words=words_of(error))
-            return _Failed((problem,), ExitCode.INCOMPLETE)
+            return _Failed(PolicycoreError, (problem,))
 
 
-def _error_of(failed: _Failed) -> PolicycoreError:
-    """Return the error that says why a worker did nothing."""
-    error = PolicycoreError(*failed.problems)
-    error.exit_code = failed.exit_code
-    return error
+def _read_part(look_at: str, by: str, files: Sequence[tuple[str, Path]]) -> list[Taken]:
+    """Return what is in some files; PluginError where another program reads here, DataError where one is missing."""
+    from distributed import get_worker
+
+    from policycore.files.reading import read_files
+
+    _compare({"import": by}, {get_worker().address: {"import": extractor(look_at)}})
+    for sha256, path in files:
+        if not path.is_file() or digest_of_file(path) != sha256:
+            raise DataError(
+                Problem.of("operations.cluster.no-file", worker=get_worker().address, file=shown_line(path.name))
+            )
+    return list(read_files([path for _, path in files], look_at, processes=1))

@@ -73,19 +73,29 @@ def import_estate(
     *,
     force: bool = False,
     workspace: Workspace | None = None,
+    cluster: str | None = None,
     **how: Any,
 ) -> Snapshot:
     """Read one or several `inputs` as `read_estate` does and write the snapshot `out`; return it.
 
-    `force` replaces another snapshot at `out`. Where a `workspace` is given, its audit trail gets an entry. Raises
-    DataError with every problem of every file, each with its place; UsageError for a time or a zone that is none.
+    `force` replaces another snapshot at `out`. Where a `workspace` is given, its audit trail gets an entry. What files
+    say is read by the workers of `cluster`, where one is named (see `operations.cluster`). Raises DataError with every
+    problem of every file, each with its place; UsageError for a time or a zone that is none.
     """
-    return write_estate(read_estate(inputs, out, **how), force=force, workspace=workspace)
+    return write_estate(read_estate(inputs, out, **how), force=force, workspace=workspace, cluster=cluster)
 
 
-def write_estate(read: ReadEstate, *, force: bool = False, workspace: Workspace | None = None) -> Snapshot:
+def write_estate(
+    read: ReadEstate, *, force: bool = False, workspace: Workspace | None = None, cluster: str | None = None
+) -> Snapshot:
     """Write what was read as a snapshot, and an entry in the trail of `workspace`; DataError where it cannot be."""
-    snapshot = read.write(force=force)
+    if cluster is None or read.problems:
+        snapshot = read.write(force=force)
+    else:
+        from policycore.operations.cluster import open_cluster
+
+        with open_cluster(cluster) as shared:
+            snapshot = read.write(force=force, reader=shared.read_files)
     if workspace is not None:
         _record(workspace, snapshot, read.out)
     return snapshot

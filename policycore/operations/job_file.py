@@ -84,6 +84,7 @@ class JobFile(Written):
     log: Word | None = None
     budget: Duration | None = None
     wait: Duration | None = None
+    cluster: Word | None = None
     language: Language | None = None
 
     @classmethod

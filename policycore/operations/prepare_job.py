@@ -74,6 +74,8 @@ def prepare_job(file: Path, plugins: PluginSet) -> ReadyJob:
     problems += _wrong_formats(job, plugins)
     if job.notices is not None:
         problems += _wrong_addresses(ready)
+    if job.cluster is not None:
+        problems += _wrong_cluster(job.cluster, job.place)
     missing = list(_missing(ready))
     if problems or missing:
         raise (DataError if missing else UsageError)(*problems, *missing)
@@ -100,6 +102,16 @@ def _wrong_addresses(ready: ReadyJob) -> Iterator[Problem]:
     except UsageError as error:
         place = notices.place if notices else None
         yield from (replace(one, place=one.place or place) for one in error.problems)
+
+
+def _wrong_cluster(address: str, place: Place) -> Iterator[Problem]:
+    """Yield what is wrong with the address of a cluster."""
+    from policycore.operations.cluster import where_of
+
+    try:
+        where_of(address)
+    except UsageError as error:
+        yield from (replace(one, place=place) for one in error.problems)
 
 
 def _missing(ready: ReadyJob) -> Iterator[Problem]:

@@ -155,6 +155,7 @@ def _judge(job: JobOutcome, wait: float) -> None:
                     ready.estate,
                     force=True,
                     workspace=ready.workspace,
+                    cluster=ready.job.cluster,
                     recipe=ready.folder / str(recipe) if beside else recipe,
                     as_of=imported.as_of,
                     timezone=imported.timezone,
@@ -177,6 +178,7 @@ def _judge(job: JobOutcome, wait: float) -> None:
                     gaps=wanted.gaps,
                     budget=job.left(),
                     wait=wait,
+                    cluster=ready.job.cluster,
                     plugins=ready.plugins,
                     tell=job.tell,
                 )

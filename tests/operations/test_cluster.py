@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from policycore.engine.run import RuleJudged
-from policycore.errors import ExitCode, PolicycoreError
+from policycore.errors import DataError, ExitCode, PolicycoreError
 from policycore.operations import cluster as module
 from policycore.operations.check import check
 from policycore.operations.cluster import open_cluster
@@ -195,6 +195,29 @@ def test_a_worker_with_another_version_of_a_plugin_is_named_before_anything_is_j
     assert "tcp://127.0.0.1:" in ended.err
     assert all(one in ended.err for one in ("acme-rules", "1.1", "1.0"))
     assert not ended.out
+
+
+@pytest.mark.long
+def test_files_are_read_by_the_workers_with_the_same_snapshot_and_one_that_they_do_not_see_is_named(
+    tmp_path, monkeypatch
+):
+    folder = tmp_path / "estate"
+    folder.mkdir()
+    (folder / "groups.csv").write_text("id,name\ng1,甲\n", "utf-8")
+    names = [f"{number}.txt" for number in range(7)]
+    for number, name in enumerate(names):
+        (folder / name).write_text(f"第{number % 3}份", "utf-8")
+    rows = "".join(f"m{number},g1,file\n" for number in range(7))
+    (folder / "messages.csv").write_text(f"id,group_id,type\n{rows}", "utf-8")
+    rows = "".join(f"f{number},m{number},{name},{name}\n" for number, name in enumerate(names))
+    (folder / "attachments.csv").write_text(f"id,message_id,name,path\n{rows}", "utf-8")
+    how = {"as_of": "2024-04-15", "timezone": "Asia/Shanghai"}
+    alone = import_estate(folder, tmp_path / "alone", **how)
+    assert import_estate(folder, tmp_path / "shared", cluster="local:1", **how).id == alone.id
+    monkeypatch.setattr(Path, "absolute", lambda path: Path("/nowhere") / path.name)
+    with pytest.raises(DataError) as unseen, open_cluster("local:1") as cluster:
+        cluster.read_files({"00": folder / "0.txt"}, "all")
+    assert [one.code for one in unseen.value.problems] == ["operations.cluster.no-file"]
 
 
 @pytest.mark.long

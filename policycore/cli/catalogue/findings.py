@@ -331,6 +331,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.import.ask-headers": ("列“{word}”是什么？", "what is the column “{word}”?"),
     "cli.import.ask-sheets": ("工作表“{word}”是哪张表？", "which table is the sheet “{word}”?"),
     "cli.import.ask-names": ("“{word}”是哪一位？", "who is “{word}”?"),
+    "cli.import.cluster": (
+        "由Dask集群读取附件中的文字：tls://HOST:PORT，或本机的N个进程",
+        "let a Dask cluster read what files say: tls://HOST:PORT, or N processes here",
+    ),
     "cli.import.force": ("替换已有的快照", "replace a snapshot that stands there"),
     "cli.import.look-at": (
         "图片和扫描页识别到什么程度：全部、只识别第一页、只识别第一页的版头、不识别；未识别之处结论为“未知”",
