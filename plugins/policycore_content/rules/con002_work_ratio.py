@@ -9,20 +9,35 @@ from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, St
 MessageKind = Literal[
     "text", "image", "file", "voice", "video", "link", "emoji", "red_packet", "transfer", "poll", "forward", "other"
 ]
-_BY_PEOPLE = """SELECT m.group_id, m.sent_at, list_contains($work_types, m.type) AS is_work
+TextKind = Literal["notice", "announcement", "work-reply", "chat"]
+# By plain words, so that everybody can tell why a text counts as what it does.
+_NOTICE = r"^[^。\n]{0,40}(通知|通报)[】\]:：\n]|^[【\[][^】\]]*(通知|通报)"
+_ANNOUNCES = "@所有人|@全体成员|公告|公示|提醒|^各[^,，。]{1,12}[:：]"
+_ANSWERS = (
+    "^(收到|好的|明白|知悉|已|按|参会|无|报)|报送|上报|提交|材料|台账|文件|附件|会议|名单|表格|系统|科|处|部门|工作"
+)
+_KIND = f"""CASE WHEN regexp_matches(m.text, '{_NOTICE}') THEN 'notice'
+        WHEN regexp_matches(m.text, '{_ANNOUNCES}') THEN 'announcement'
+        WHEN regexp_matches(m.text, '{_ANSWERS}') THEN 'work-reply' ELSE 'chat' END"""
+_ALL = "len($work_texts) = 4"
+_IS_WORK = f"""(list_contains($work_types, m.type) AND (m.type <> 'text' OR {_ALL}
+        OR CASE WHEN m.text IS NOT NULL THEN list_contains($work_texts, {_KIND}) END))"""
+_BY_PEOPLE = f"""SELECT m.group_id, m.sent_at, {_IS_WORK} AS is_work,
+        CASE WHEN m.type = 'text' AND NOT {_ALL} THEN {_KIND} END AS kind
     FROM messages m LEFT JOIN (FROM accounts WHERE kind = 'bot') bot ON bot.account_key = m.sender_key
     WHERE m.type NOT IN ('system', 'recall') AND bot.id IS NULL"""
 # What is unknown of a message may make it one of work, one of none, or one that does not count. A share that is too
 # small is certain where it stays so with every such message that could be work, and cannot be where it is large enough
 # with every such message that could be none; where too few are counted, messages of work make up the number.
-_TURNED = """SELECT group_id FROM (
+_TURNED = f"""SELECT group_id FROM (
         SELECT group_id, count(*) FILTER (sure AND is_work) AS work, count(*) FILTER (sure AND NOT is_work) AS other,
             count(*) FILTER (NOT sure AND is_work IS NOT FALSE) AS more_work,
             count(*) FILTER (NOT sure AND is_work IS NOT TRUE) AS more_other,
             count(*) FILTER (NOT sure AND is_work) AS only_work
         FROM (
-            SELECT m.group_id, list_contains($work_types, m.type) AS is_work,
-                m.type IS NOT NULL AND m.sent_at IS NOT NULL AND m.sender_id IS NOT NULL
+            SELECT m.group_id, {_IS_WORK} AS is_work,
+                m.type IS NOT NULL AND (m.type <> 'text' OR m.text IS NOT NULL OR {_ALL})
+                    AND m.sent_at IS NOT NULL AND m.sender_id IS NOT NULL
                     AND (a.kind IS NOT NULL OR a.id IS NULL AND EXISTS (SELECT 1 FROM accounts)) AS sure
             FROM messages m LEFT JOIN accounts a ON a.account_key = m.sender_key
             WHERE coalesce(m.type, '') NOT IN ('system', 'recall') AND a.kind IS DISTINCT FROM 'bot'
@@ -52,6 +67,7 @@ class WorkRatio(Rule):
     verdict = Verdict.SUSPECT
     requires = (
         Needs("messages.type", when=_MATTERS),
+        Needs("messages.text", when=f"NOT ({_ALL}) AND messages.type = 'text' AND {_MATTERS}"),
         Needs("messages.sent_at", when=_MATTERS),
         Needs("messages.sender_id.kind", when=_MATTERS),
     )
@@ -82,7 +98,7 @@ class WorkRatio(Rule):
         ),
     )
 
-    tighter = {"work_types": "fewer", "minimum_percent": "higher", "minimum_messages": "lower"}
+    tighter = {"work_types": "fewer", "work_texts": "fewer", "minimum_percent": "higher", "minimum_messages": "lower"}
 
     class Params(Rule.Params):
         """Which kinds are work, over how many days, and how large their share must be."""
@@ -92,6 +108,12 @@ class WorkRatio(Rule):
             min_length=1,
             description="kinds that count as work",
             json_schema_extra={"zh": "算作工作内容的消息类型"},
+        )
+        work_texts: tuple[TextKind, ...] = Field(
+            ("notice", "announcement", "work-reply", "chat"),
+            description="kinds of text that count as work, by plain words: notices, announcements, replies about work, "
+            "other chat",
+            json_schema_extra={"zh": "算作工作内容的文字类别，按明显的词语：通知、公告、工作回复、其他交谈"},
         )
         minimum_percent: int = Field(
             60,
@@ -119,11 +141,14 @@ class WorkRatio(Rule):
         """Find groups whose share of work kinds is below the minimum."""
         return estate.query(
             f"""WITH counted AS (
-                SELECT group_id, count(*) AS messages, count(*) FILTER (is_work) AS work_messages
+                SELECT group_id, count(*) AS messages, count(*) FILTER (is_work) AS work_messages,
+                    count(kind) FILTER (kind = 'notice') AS notices, count(kind) FILTER (kind = 'chat') AS chats,
+                    count(kind) FILTER (kind = 'announcement') AS announcements,
+                    count(kind) FILTER (kind = 'work-reply') AS work_replies
                 FROM ({_BY_PEOPLE}) WHERE sent_at > as_of() - to_days(CAST($period_days AS INTEGER))
                 GROUP BY group_id
             )
-            SELECT group_id, messages, work_messages, 100 * work_messages // messages AS percent
+            SELECT *, 100 * work_messages // messages AS percent
             FROM counted
             WHERE messages >= $minimum_messages AND 100 * work_messages < $minimum_percent * messages""",
             params,
@@ -179,6 +204,26 @@ class WorkRatio(Rule):
             },
             params={"work_types": ["file"], "minimum_percent": 1},
             finds=("g1",),
+        ),
+        Case(
+            "by what texts say: notices, announcements and replies, not chat",
+            zh="按文字内容：通知、公告、工作回复算，闲谈不算",
+            given={
+                "groups": [{"id": "g1"}, {"id": "g2"}],
+                "accounts": [{"id": "a1", "kind": "internal"}],
+                "messages": [
+                    {"id": f"{group}-{number}", "group_id": group, "sender_id": "a1", "type": "text"}
+                    | {"sent_at": "2024-04-10", "text": text}
+                    for group, texts in (
+                        ("g1", ("【通知】明天开会", "收到", "哈哈", "今天天气真好")),
+                        ("g2", ("【通知】明天开会", "收到", "@所有人 请关注公告", "哈哈")),
+                    )
+                    for number, text in enumerate(texts)
+                ],
+            },
+            params={"minimum_messages": 4, "work_texts": ["notice", "announcement", "work-reply"]},
+            finds=("g1",),
+            facts={"g1": {"notices": 1, "work_replies": 1, "chats": 2, "percent": 50}},
         ),
         Case("a group without messages shows nothing", zh="没有消息的群说明不了什么", given={"groups": [{"id": "g1"}]}),
     )

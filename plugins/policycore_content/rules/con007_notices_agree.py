@@ -32,9 +32,7 @@ _notice = re.compile(
     r"(?:^|\n)\s*(?:@所有人\s*)?(?:[【\[][^】\]\n]{0,20}通知[】\]]|(?:关于)?[^\n。]{2,60}的?(?:紧急|补充)?通知\s*[:\n]|[^\n。,，]{0,8}通知\s*:)"
 )
 _reminds = re.compile(r"提醒|再次|重发|重申|还没|尚未|未报|催")
-_corrects = re.compile(
-    r"更正|勘误|作废|有误|发错|写错|以(?:此|这)(?:条|次|个|份)?(?:通知)?为准|以本(?:条|次|通知)为准|重新发布"
-)
+_corrects = re.compile(r"更正|勘误|作废|有误|以(?:此|这)(?:条|次|个|份)?(?:通知)?为准|以本(?:条|次|通知)为准|重新发布")
 _puts_right = re.compile(rf"{_corrects.pattern}|改为|改到|改在|调整|变更|延期|推迟|提前|取消|补充")
 _series = re.compile(r"第[一二三四五六七八九十\d]+[场批期组次]|[ABC一二三四]组|场次|例会|周会|每[周月天日]")
 _place = re.compile(
@@ -52,7 +50,7 @@ _BEFORE = f"""{_OF_GROUP} AND p.sent_at BETWEEN m.sent_at - to_hours(CAST($withi
     WHERE contains(m.text, '通知') OR m.id IN (SELECT message_id FROM attachments WHERE contains(text, '通知'))"""
 _JUST_BEFORE = f"""{_OF_GROUP} AND p.sender_id = m.sender_id
     AND p.sent_at BETWEEN m.sent_at - to_minutes(10) AND m.sent_at
-    WHERE regexp_matches(m.text, '更正|勘误|作废|有误|发错|写错|为准|重新发布') AND NOT contains(m.text, '通知')"""
+    WHERE regexp_matches(m.text, '更正|勘误|作废|有误|为准|重新发布') AND NOT contains(m.text, '通知')"""
 _SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -161,7 +159,7 @@ class NoticesAgree(TextRule):
         """Look for notices, and for words of correction."""
         return (
             Pattern("notice", r"通知[】:\]]|通知[ ]*\n", asks_around=True),
-            Pattern("correction", r"更正|勘误|作废|有误|发错|写错|为准|重新发布", asks_around=True),
+            Pattern("correction", r"更正|勘误|作废|有误|为准|重新发布", asks_around=True),
         )
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
