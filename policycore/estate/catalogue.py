@@ -223,6 +223,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.expected-dangling-removed": ("先改正{table}中的该行", "put that row of {table} right first"),
     "estate.expected-path": ("应为文件夹内的相对路径", "expected a relative path below the folder"),
     # Notes.
+    "estate.note-same-by-name": (
+        "只凭群名称认定为同一个群：{names}；如不是，请在台账中写明群编号",
+        "taken for the same groups by their names alone: {names}; write ids in the register where they are not",
+    ),
     "estate.note-same": (
         "表{table}中有{count}行在不同来源中编号不同，按名称和部门认定为同一行",
         "{count} rows of {table} have other ids in other sources; by name and department they are the same",

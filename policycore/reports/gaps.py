@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from policycore.language import Text, find_text, say, say_both
 from policycore.model.gap import Gap
-from policycore.model.schema import table_schema
-from policycore.model.tables import TABLES
+from policycore.model.schema import all_schemas
 from policycore.model.verdict import Severity
 from policycore.model.workdays import CALENDAR
 
@@ -103,10 +102,11 @@ def field_words(field: str) -> Text:
     table, _, column = field.partition(".")
     if table == CALENDAR:
         return say_both("reports.gap.calendar", year=column if column.isdigit() else "…")
-    known = table_schema(table).columns.get(column) if table in TABLES else None
+    schema = all_schemas().get(table)
+    known = schema.columns.get(column) if schema else None
     if known is None:
         return Text(field, field)
-    name = say_both(f"reports.table.{table}")
+    name = find_text(f"reports.table.{table}") or Text(table, table)
     return Text(
         say_both("reports.gap.column", table=name.zh, column=f"{known.zh} / {column}").zh,
         say_both("reports.gap.column", table=table, column=column).en,

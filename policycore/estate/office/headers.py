@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -84,6 +85,35 @@ _BY_NAME: dict[str, dict[str, str]] = {
 }
 
 
+_group = "(?:微信|企业微信|钉钉|QQ|工作|通讯|交流)*群(?:聊|组)?"
+_unit_words = "(?:部门|单位|处室|科室|学院|院系|机构)"
+_of_unit = (
+    "(?:使用|归口|牵头|所属|所在|主管|管理|责任|建群|填报|报送|主办|归属|隶属|二级|工作|现|原)?"
+    f"{_unit_words}(?:名称|全称)?"
+)
+_LIKE: dict[str, dict[str, str]] = {
+    "groups": {
+        "name": rf"(?:{_group}(?:的)?(?:名称|名字?|全称)?|名称)",
+        "owner_id": rf"(?:微信|企业微信|工作)*群主(?:的)?(?:姓名|名字|名单)?|{_group}所有者",
+        "admins": rf"(?:日常|指定|现任|{_group})*的?(?:日常)?(?:管理员|管理人员?|管理者)(?:姓名|名单)?|副群主",
+        "created_at": rf"(?:{_group})?的?(?:建立|建群?|创建|成立|组建|开群|开通|启用|设立)群?(?:时间|日期|年月|年份)",
+        "dissolved_at": rf"(?:{_group})?(?:的)?(?:解散|注销|撤销)(?:时间|日期)",
+        "purpose": rf"(?:{_group})?(?:的)?(?:主要)?(?:用途|功能|目的|作用|职能)(?:说明)?",
+        "kind": rf"{_group}(?:的)?(?:类型|类别|性质|分类)",
+        "department_id": _of_unit,
+    },
+    "memberships": {"group_id": rf"{_group}(?:的)?(?:名称|名字?|全称)", "department": _of_unit},
+    "people": {"department_id": _of_unit},
+}
+_like = {
+    table: [(re.compile(pattern), column) for column, pattern in patterns.items()] for table, patterns in _LIKE.items()
+}
+"""What headers mean that nobody has listed, by how they are put together."""
+
+OFFICE_TABLES = tuple(name for name in table_schemas() if name not in ("designations", "listings"))
+"""Tables that a sheet may be without being called so; forms and inventories make the others."""
+
+
 def spelt_headers(table: str) -> Mapping[str, Sequence[str]]:
     """Return by column how people head it on their own lists, beside the headers that the model names."""
     return {column: headers.split() for column, headers in _BY_NAME.get(table, {}).items()}
@@ -120,13 +150,24 @@ class Headers:
             self._words[table] = words
         return self._words[table]
 
-    def meaning(self, table: str, cell: str) -> str | None:
-        """Return the column that a header means, "" for one that is not used, None for one that nobody knows."""
+    def meaning(self, table: str, cell: str, beside: Collection[str | None] = ()) -> str | None:
+        """Return the column that a header means, "" for one that is not used, None for one that nobody knows.
+
+        One that nobody has listed means no column that another one `beside` it means already.
+        """
         known = self.words(table)
         for word in (header_key(cell), fold_word(cell)):
             if word in known:
                 return known[word]
-        return "" if {fold_word(cell), header_key(cell)} & UNUSED_HEADERS else None
+        if {fold_word(cell), header_key(cell)} & UNUSED_HEADERS:
+            return ""
+        like = (column for pattern, column in _like.get(table, ()) if pattern.fullmatch(header_key(cell)))
+        return next((column for column in like if column not in beside), None)
+
+    def listed(self, table: str, cells: Sequence[str | None]) -> set[str | None]:
+        """Return the columns that headers mean which somebody has listed."""
+        known = self.words(table)
+        return {known.get(header_key(cell), known.get(fold_word(cell))) for cell in cells if cell}
 
     def is_word(self, cell: str) -> bool:
         """Return whether a cell is a header in any table."""

@@ -55,9 +55,18 @@ def take_sections(sheet: FilledSheet, directory: Directory | None = None) -> Non
     sheet.reading.rows = len(kept)
 
 
-def take_department(sheet: FilledSheet, directory: Directory) -> None:
-    """Let a list that names no department have the one that its sheet or its file is called by."""
+def take_department(sheet: FilledSheet, directory: Directory | None = None) -> None:
+    """Let a list that names no department have the one that its sheet or its file is called by.
+
+    Without a `directory` it is one of people, which may be called like a unit: 教务处, 教务处人员名单.
+    """
     if "department_id" in sheet.headers:
+        return
+    if directory is None:
+        called = [without_list_words(title) for title in sheet.titles]
+        units = [one for one in called if len(one) > 2 and one[0] not in "各全本" and _unit_name.fullmatch(one)]
+        if units:
+            give(sheet, "department_id", units[0])
         return
     for title in sheet.titles:
         left = without_list_words(title)

@@ -93,6 +93,7 @@ def _directory(by_table: Mapping[str, Sequence[FilledSheet]], gathered: Gathered
         for sheet in listed if table != "groups" else ():
             if table == "people":
                 take_sections(sheet)
+                take_department(sheet)
             identify(sheet, by_table)
     directory = Directory(by_table, gathered.parts, recipe.names)
     for sheet in by_table.get("groups", ()):

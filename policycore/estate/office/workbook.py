@@ -12,7 +12,7 @@ from policycore.errors import DataError, Place
 from policycore.estate.cells.words import is_no_value, says_none, table_of_title, truth_of
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
 from policycore.estate.office.forms import FilledForm, is_form, is_inventory, named_like_form, read_form, says_nil
-from policycore.estate.office.headers import NAMES, Card, Header, Headers, lacking
+from policycore.estate.office.headers import NAMES, OFFICE_TABLES, Card, Header, Headers, lacking
 from policycore.estate.office.identities import give
 from policycore.estate.office.layout import (
     NUMBER_HEADERS,
@@ -117,7 +117,7 @@ class _Workbooks:
             self.gathered.readings.append(names.reading)
             return None
         titled = said or _titled(file, sheet, alone=alone)
-        card = self.headers.card(sheet.rows, [said] if said else list(table_schemas()))
+        card = self.headers.card(sheet.rows, [said] if said else OFFICE_TABLES)
         if card is not None:
             self._fill_card(file, sheet, name, card)
             return None
@@ -178,11 +178,11 @@ class _Workbooks:
 
         What the sheet is called decides, but where what is in it can only be another table.
         """
-        found, others = self.headers.find(sheet.rows, [titled] if titled else list(table_schemas()))
+        found, others = self.headers.find(sheet.rows, [titled] if titled else OFFICE_TABLES)
         if titled is None or fixed:
             return (found, others) if found or not titled else (self._misspelt(sheet, titled), [])
         if found is None or lacking(titled, self._named(found)):
-            other, several = self.headers.find(sheet.rows, list(table_schemas()))
+            other, several = self.headers.find(sheet.rows, OFFICE_TABLES)
             named = self._named(other) if other is not None else set()
             whole = other is not None and not several and not lacking(other.table, named)
             if whole and (found is None or len(named) > len(self._named(found))):
@@ -279,11 +279,14 @@ class _Workbooks:
     def _columns(self, header: Header, filled: FilledSheet) -> dict[str, int]:
         """Return where each column stands; note what becomes of it, and ask about those that nobody knows."""
         table, positions = header.table, dict[str, int]()
+        listed = self.headers.listed(table, header.cells)
         for position, cell in enumerate(header.cells):
             if not cell:
                 continue
             place = Place(filled.file, filled.header_line, position + 1)
             column = self.headers.meaning(table, cell)
+            if column not in self.headers.listed(table, [cell]):
+                column = self.headers.meaning(table, cell, {*listed, *positions})
             if column and column in positions:
                 # An id beside the name of the same: what tells one row from another counts, the other is not used.
                 said_by_id = [_says_id(one) for one in (filled.headers[column], cell)]

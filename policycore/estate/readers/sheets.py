@@ -52,11 +52,11 @@ def _csv_sheet(file: InputFile) -> list[Sheet]:
             return []
         unreadable: list[Unreadable] = []
         mark = _delimiter(bytes(data[:_LOOKED_AT]))
-        rows: list[list[str | None]] = [[cell.strip() or None for cell in read_csv_header(data, file.name, mark)]]
+        rows: list[list[str | None]] = [[_cell(cell) for cell in read_csv_header(data, file.name, mark)]]
         for number, _, record in read_csv_rows(data, file.name, unreadable, mark):
             while len(rows) < number:
                 rows.append([])
-            rows.append([cell.strip() or None for cell in record])
+            rows.append([_cell(cell) for cell in record])
     if unreadable:
         raise DataError(
             *(
@@ -68,8 +68,15 @@ def _csv_sheet(file: InputFile) -> list[Sheet]:
 
 
 _LOOKED_AT = 4096
+_kept_as_text = re.compile(r"=\"([^\"]*)\"|'([0-9]+)")
 _numbered = re.compile(r"\s*[0-9]{1,3}\s*[.、．)）]\s*(?=[^0-9\s])")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def _cell(text: str) -> str | None:
+    """Return a cell without what makes a spreadsheet program keep a number as text: ="001001", '001001."""
+    found = _kept_as_text.fullmatch(text.strip())
+    return (found[1] or found[2] if found else text.strip()) or None
 
 
 def _delimiter(head: bytes) -> str:

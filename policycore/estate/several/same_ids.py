@@ -3,7 +3,8 @@
 What one source calls p1 and another 张三 is the same person where both give that name, one department in common, and
 nobody else of that name and department. Rows that only their name tells apart are two where their departments differ.
 An account made up for a person of a register is the one account that another
-source knows of that person. Where that does not decide, they stay two.
+source knows of that person. A group of which one source does not know the department is the only one of its name.
+Where that does not decide, they stay two.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ __all__ = ["by_hand_in", "call_alike", "pairs_of"]
 
 Tables = Mapping[str, Sequence[CheckedPart]]
 _MENTIONS = "mentions"
+_PLATFORMS = {"微信": "wechat", "企业微信": "wecom", "钉钉": "dingtalk", "飞书": "feishu"}
+"""What registers call platforms, as exports do."""
 
 
 def call_alike(tables: Tables) -> list[Problem]:
@@ -45,6 +48,10 @@ def call_alike(tables: Tables) -> list[Problem]:
                 _tell_apart(tables, table, earlier, place, made_up[table])
         for earlier, place in steps:
             pairs = pairs_of(_signs(tables, table, earlier), _signs(tables, table, {place}))
+            if table == "groups":
+                alone = _by_name_alone(tables, earlier, place)
+                pairs |= {late: early for late, early in alone.items() if late not in pairs}
+                notes += [problem("note-same-by-name", names=tuple(sorted(alone)))] if alone else []
             names: dict[str, str] = {}
             if table == "accounts":
                 # Two accounts that somebody has are two, though it be one person's.
@@ -56,6 +63,35 @@ def call_alike(tables: Tables) -> list[Problem]:
             if pairs:
                 notes.append(problem("note-same", table=table, count=len(pairs)))
     return notes
+
+
+def _by_name_alone(tables: Tables, earlier: set[str], place: str) -> dict[str, str]:
+    """Return by id of a group at `place` the earlier one that only its name speaks for.
+
+    An export of chats says nothing of departments: it is the one group of that name, of the same platform as far as
+    both say it, where there is no other of that name on either side.
+    """
+    signs = [_named(tables, earlier), _named(tables, {place})]
+    found = {}
+    for name, here in signs[1].items():
+        there = signs[0].get(name, {})
+        for late, (department, platform) in here.items() if len(here) == len(there) == 1 else ():
+            [(early, (other, on))] = there.items()
+            if late != early and not (department and other) and (not platform or not on or platform == on):
+                found[late] = early
+    return found
+
+
+def _named(tables: Tables, places: set[str]) -> dict[str, dict[str, tuple[str, str]]]:
+    """Return by name the groups that parts from `places` hold, each with its department and its platform."""
+    named: dict[str, dict[str, tuple[str, str]]] = {}
+    for part in (one for one in tables.get("groups", ()) if one.part.handed_in.place in places):
+        for identity, name, unit, platform in _values([part], "id", "name", "department_id", "platform"):
+            on = fold_word(platform or part.part.platform or "")
+            if name:
+                known = named.setdefault(fold_word(name), {}).get(identity, ("", ""))
+                named[fold_word(name)][identity] = (known[0] or unit or "", known[1] or _PLATFORMS.get(on, on))
+    return named
 
 
 def _tell_apart(tables: Tables, table: str, earlier: set[str], place: str, made_up: set[str]) -> None:

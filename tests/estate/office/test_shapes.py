@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from policycore.estate.importing import import_estate, read_estate
+from policycore.estate.office.headers import Headers
 from policycore.language import use_language
 
 ROSTER = [
@@ -196,3 +197,47 @@ def test_a_register_that_says_that_there_is_no_group_is_handed_in(tmp_path, row)
     assert groups(tmp_path / "in", tmp_path) == {}
     submissions = pq.read_table(tmp_path / "estate" / "submissions.parquet").to_pylist()
     assert [one["department_id"] for one in submissions] == ["教务处"]
+
+
+HEADERS = {
+    "name": ["群的名称", "微信工作群", "名称", "企业微信群全称"],
+    "owner_id": ["微信群主", "工作群主姓名", "群所有者"],
+    "admins": ["群管理人", "管理人员", "副群主", "日常管理人员", "指定管理员姓名"],
+    "created_at": ["建立日期", "群创建时间", "组建日期", "启用时间", "微信群成立年月"],
+    "department_id": ["使用部门", "牵头单位", "所属处室", "二级单位", "所属单位名称"],
+    "purpose": ["群的主要功能", "群作用说明"],
+    "kind": ["微信群分类"],
+}
+
+
+def test_headers_that_nobody_listed_are_read_by_how_they_are_put_together():
+    headers = Headers()
+    assert {(column, cell): headers.meaning("groups", cell) for column in HEADERS for cell in HEADERS[column]} == {
+        (column, cell): column for column in HEADERS for cell in HEADERS[column]
+    }
+    # What only speaks of a group is none of its columns.
+    assert [headers.meaning("groups", cell) for cell in ("群昵称", "群二维码", "解散原因", "主管领导")] == [None] * 4
+
+
+def test_a_header_that_is_only_alike_gives_way_to_the_one_that_is_meant(tmp_path):
+    rows = [["管理部门", "群名称", "部门", "启用日期", "建群时间"], ["学生处", "甲群", "教务处", "2021", "2019-09-01"]]
+    save(tmp_path / "in" / "台账.xlsx", rows)
+    save(tmp_path / "in" / "名册.xlsx", ROSTER)
+    read = read_estate([tmp_path / "in"], tmp_path / "estate", as_of="2024-04-15")
+    assert not read.problems
+    columns = {one.header: one.field for one in read.readings[0].columns}
+    assert [columns[name] for name in rows[0]] == [None, "name", "department_id", None, "created_at"]
+
+
+def test_a_sheet_of_people_is_of_the_department_that_it_is_called_by_and_numbers_kept_as_text_are_whole(tmp_path):
+    folder = tmp_path / "in"
+    people = [["教务处人员名单"], ["序号", "姓名", "职务", "联系电话"], [1, "张敏", "处长", 138]]
+    save(folder / "名册.xlsx", people, [["序号", "姓名", "职务"], [1, "李强", "科员"]], titles=("教务处", "学生处"))
+    (folder / "花名册.csv").write_bytes(
+        '工号,姓名,部门\r\n="001003",王芳,后勤处\r\n\'001004,周涛,后勤处\r\n'.encode("gbk")
+    )
+    snapshot = import_estate([folder], tmp_path / "estate", as_of="2024-04-15")
+    posts = pq.read_table(snapshot.tables["appointments"].path).to_pylist()
+    assert sorted((one["person_id"], one["department_id"]) for one in posts) == [
+        *(("001003", "后勤处"), ("001004", "后勤处"), ("张敏", "教务处"), ("李强", "学生处"))
+    ]

@@ -126,6 +126,26 @@ def test_rows_are_found_by_name_and_department_where_ids_differ(hand_in, brought
     assert len(notes) == 3
 
 
+def test_a_group_of_which_an_export_knows_the_name_alone_is_the_only_one_of_that_name(hand_in, brought, by_id, rows):
+    register = hand_in(
+        "register",
+        departments="id,name\nD1,教务处\n",
+        groups="id,name,department_id,platform\n教研群,教研群,D1,微信\nG2,值班群,D1,\nG3,值班群,D1,\nG4,考务群,D1,微信\n",
+    )
+    export = hand_in(
+        "export",
+        groups="id,name,platform\nc1,教研群,wechat\nc2,值班群,\nc4,考务群,slack\n",
+        accounts="id\nu1\n",
+        messages="id,group_id,sender_id,sent_at,type,text\nm1,c1,u1,2024-03-22,text,收到\n",
+    )
+    snapshot = brought(register, export)
+    # Two of one name, and another platform, stay apart.
+    assert set(by_id(snapshot, "groups")) == {"c1", "G2", "G3", "G4", "c2", "c4"}
+    assert by_id(snapshot, "groups")["c1"]["department_id"] == "D1"
+    [note] = [note.what for note in snapshot.notes if note.code == "estate.note-same-by-name"]
+    assert "c1" in note
+
+
 def workbook(path: Path, **sheets: list[list[object]]) -> Path:
     book = openpyxl.Workbook()
     book.remove(book.active)
