@@ -21,6 +21,7 @@ from policycore.cli.output import is_terminal, open_output, print_report, requir
 from policycore.cli.run_log import RunLog
 from policycore.errors import ExitCode, PolicycoreError, Problem, UsageError, worst
 from policycore.language import say
+from policycore.model.schema import declared
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
@@ -128,17 +129,18 @@ def command(
             _tell(sentence)
         code, failures = outcome.exit_code, [outcome.failure, _head_kept(head_to, outcome)]
         try:
-            print_report(
-                outcome.result,
-                format_name,
-                output,
-                plugins=plugins,
-                workspace=found,
-                run=outcome.run,
-                profile=profile,
-                gap_subjects=gap_subjects,
-                estate="" if snapshot_id else estate.absolute().name,
-            )
+            with declared(outcome.result.own):
+                print_report(
+                    outcome.result,
+                    format_name,
+                    output,
+                    plugins=plugins,
+                    workspace=found,
+                    run=outcome.run,
+                    profile=profile,
+                    gap_subjects=gap_subjects,
+                    estate="" if snapshot_id else estate.absolute().name,
+                )
         except PolicycoreError as error:
             failures.append(error)
         # What is wrong with plugins is told when the command ends, also where there is no result.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from policycore.cli.options import format_option, needed_workspace, only_one, wo
 from policycore.cli.output import columns
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
+from policycore.model.schema import declared
 from policycore.text.clean import clean
 from policycore.text.width import width, wrap
 
@@ -58,12 +59,13 @@ def command(
 
         result = stored_gaps(needed_workspace(workspace, store), run or "latest")
     if subjects is None:
-        lines = [_data(result)] if format_name == "json" else _lines(result, columns(sys.stdout))
+        lines: Iterable[str] = _data(result) if format_name == "json" else _lines(result, columns(sys.stdout))
     else:
         gaps = _of_rule(result, subjects)
         lines = [_subjects_data(gaps)] if format_name == "json" else _subject_lines(gaps)
-    for line in lines:
-        click.echo(line)
+    with declared(result.own):
+        for line in lines:
+            click.echo(line)
     return ExitCode.CLEAN
 
 
@@ -88,8 +90,8 @@ def _block(label: str, text: str, cells: int) -> Iterator[str]:
     yield from (" " * width(label) + line for line in rest)
 
 
-def _data(result: RunResult) -> str:
-    """Return what is missing as JSON."""
+def _data(result: RunResult) -> Iterator[str]:
+    """Yield what is missing as JSON."""
     from policycore.reports.gaps import missing_fields, remedy_words
 
     missing = []
@@ -117,7 +119,7 @@ def _data(result: RunResult) -> str:
         "unknown": sum(gap.count for gap in result.gaps),
         "missing": missing,
     }
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    yield json.dumps(data, ensure_ascii=False, indent=2)
 
 
 def _of_rule(result: RunResult, name: str) -> list[Gap]:

@@ -38,7 +38,7 @@ from policycore.model.findings import Findings
 from policycore.model.found import FoundRows
 from policycore.model.gap import Gap
 from policycore.model.result import Finding, RuleOutcome, RunResult
-from policycore.model.schema import declared
+from policycore.model.schema import declared, own_columns
 from policycore.model.verdict import Verdict
 from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedRuleSet
 from policycore.system.deadline import last_resort
@@ -345,6 +345,7 @@ class Evaluation:
             unreached=unreached,
             evidence_key="" if self.evidence_key is None else key_id(self.evidence_key),
             notes=tuple(self._notes()),
+            own=own_columns(),
         )
 
     def _notes(self) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from policycore.errors import Problem, located
 from policycore.language import Text, say, say_both
 from policycore.model.gap import Gap
+from policycore.model.schema import ColumnSchema
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 
 __all__ = [
@@ -224,6 +225,8 @@ class RunResult:
     """The id of the key that keyed hashes were made with, '' where there was none: one more input."""
     unreached: tuple[str, ...] = ()
     """Names of the rules that were not judged because the run was cut short: it says nothing about them."""
+    own: tuple[ColumnSchema, ...] = ()
+    """Columns that the organization has declared, so that what is missing is called by their headers."""
 
     @property
     def cut(self) -> bool:

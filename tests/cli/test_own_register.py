@@ -104,3 +104,21 @@ def test_a_member_is_told_their_own_name_and_unit(verdicts) -> None:
     [finding] = found["ADM001"]
     assert finding["remediation"][0]["what"]["zh"] == "把本群昵称改为“教务处-张敏”"
     assert "ADM007" not in found
+
+
+OWN = "own:\n  groups:\n    filing_no: {type: text, zh: 备案号}\n"
+
+
+def test_a_gap_calls_an_own_column_by_its_header(run: Run, tmp_path: Path) -> None:
+    folder, rules = tmp_path / "in", tmp_path / "r.yaml"
+    folder.mkdir()
+    (folder / "groups.csv").write_text("id,name,备案号\ng1,甲群,BA-1\ng2,乙群,\n", "utf-8")
+    (folder / "manifest.yaml").write_text(f"policycore: 1\n{OWN}", "utf-8")
+    sql = "SELECT id AS group_id FROM groups WHERE filing_no LIKE 'X%'"
+    rule = f'{{id: LOCAL-1, name: local/filed, sql: "{sql}", message: {{zh: 错, en: wrong}}}}'
+    head = f"policycore: 1\nruleset: r\ntitle: {{zh: 规, en: r}}\n{OWN}"
+    rules.write_text(f"{head}rules:\n  - {rule}\n", "utf-8")
+    assert run("import", folder, "--estate", tmp_path / "estate", *TIME).code == 0
+    asked = ("--estate", tmp_path / "estate", "--ruleset", rules, "--lang", "zh")
+    for command in (("gaps",), ("gaps", "--format", "json"), ("check", "--no-store")):
+        assert "“备案号 / filing_no”" in run(*command, *asked).out
