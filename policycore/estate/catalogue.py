@@ -152,8 +152,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.xlsx.fix": ("用电子表格程序另存为.xlsx", "save it as .xlsx from a spreadsheet program"),
     "estate.xlsx-locked": ("工作簿加了密码", "the workbook is locked with a password"),
     "estate.xlsx-locked.fix": ("请交来没有密码的文件", "hand in one without a password"),
-    "estate.xlsx-bomb": ("{packed}字节会展开成{unpacked}字节", "{packed} bytes would unpack to {unpacked}"),
+    "estate.xlsx-bomb": ("{packed} kB会展开成{unpacked} kB", "{packed} kB would unpack to {unpacked} kB"),
     "estate.xlsx-bomb.why": ("不会打开这样的文件", "such a file is not opened"),
+    "estate.xlsx-sheets": ("有{count}个工作表，超过{limit}个", "it has {count} sheets, more than {limit}"),
+    "estate.xlsx-sheets.fix": ("分成几个工作簿", "make several workbooks of it"),
+    "estate.xlsx-counts": ("声称的条数比文件还大", "it claims to list more than it has bytes"),
+    "estate.xlsx-counts.fix": ("复制数据到新的工作簿", "copy the data to a new workbook"),
     "estate.xlsx-cells": ("单元格散布的范围超过{limit}格", "its cells spread over more than {limit}"),
     "estate.xlsx-cells.fix": ("只保留数据所在的行和列", "keep only the rows and columns that hold data"),
     "estate.xlsx-far": (

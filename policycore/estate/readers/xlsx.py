@@ -19,6 +19,8 @@ __all__ = ["Sheet", "read_sheets", "refuse_bombs"]
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_ENTRIES = 10_000
 MAX_CELLS = 20_000_000
+MAX_SHEETS = 500
+"""More than one for each department of any organization; several may be made of one part of the archive."""
 # An honest sheet packs ten to thirty times; below this size even a bomb does no harm.
 MAX_RATIO = 200
 SMALL = 32 * 1024 * 1024
@@ -26,6 +28,7 @@ SMALL = 32 * 1024 * 1024
 _dimension = re.compile(rb"<(?:\w+:)?dimension\s[^>]*ref=\"([A-Z]{1,7}[0-9]{1,9})(?::([A-Z]{1,7}[0-9]{1,9}))?\"")
 # Of cells and of rows; one that is cut by the end of a block is seen with the next.
 _reference = re.compile(rb"\sr\s{0,9}=\s{0,9}[\"']([A-Za-z]{0,64})([0-9]{0,64})")
+_unique = re.compile(rb"uniqueCount\s{0,9}=\s{0,9}[\"']\+?([0-9]{0,64})")
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 """What a sheet of a spreadsheet program can have."""
 # A stray cell far from the data makes a table of a million empty ones.
@@ -55,16 +58,20 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
         packed = stream.read(4) == b"PK\x03\x04"
     if packed:
         refuse_bombs(path, name)
-    valueless, unseen = _valueless(path) if packed else ({}, {})
-    sheets = []
+    sheets, read = [], 0
     try:
         # By what is in it, not by its ending: .et is what another program calls .xls.
         with path.open("rb") as stream:
             workbook = CalamineWorkbook.from_filelike(stream)
+        if len(workbook.sheet_names) > MAX_SHEETS:
+            raise DataError(problem("xlsx-sheets", Place(name), count=len(workbook.sheet_names), limit=MAX_SHEETS))
+        valueless, unseen = _valueless(path) if packed else ({}, {})
         hidden = {one.name for one in workbook.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
         for title in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(title)
+            read += sheet.total_width * sheet.total_height
             _refuse_large(sheet.total_width, sheet.total_height, Place(name))
+            _refuse_large(1, 1, Place(name), cells=read)
             cells = sheet.to_python(skip_empty_area=True)
             rows = [[_text(cell) for cell in row] for row in cells]
             if any(cell is not None for row in rows for cell in row):
@@ -192,17 +199,28 @@ def refuse_bombs(path: Path, name: str) -> None:
             unpacked = sum(entry.file_size for entry in entries)
             packed = max(1, path.stat().st_size)
             if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED:
-                raise DataError(problem("xlsx-bomb", place, packed=packed, unpacked=unpacked))
+                raise DataError(problem("xlsx-bomb", place, packed=packed // 1000, unpacked=unpacked // 1000))
             if unpacked > SMALL and unpacked > packed * MAX_RATIO:
-                raise DataError(problem("xlsx-bomb", place, packed=packed, unpacked=unpacked))
+                raise DataError(problem("xlsx-bomb", place, packed=packed // 1000, unpacked=unpacked // 1000))
             for entry in entries:
-                if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-                    with archive.open(entry) as stream:
+                with archive.open(entry) as stream:
+                    if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
                         _refuse_far_cells(stream, place)
+                    elif entry.filename.lower().endswith("sharedstrings.xml"):
+                        _refuse_endless(stream, place, entry.file_size)
     except DataError:
         raise
     except Exception as error:  # zipfile and zlib raise a dozen kinds on broken archives
         raise DataError(problem("xlsx", place, reason=type(error).__name__)) from None
+
+
+def _refuse_endless(stream: IO[bytes], place: Place, size: int) -> None:
+    """Raise DataError for a list of texts that claims more of them than it has bytes: the reader makes room for all."""
+    tail = b""
+    while block := stream.read(1024 * 1024):
+        if any(int(count or 0) > size for count in _unique.findall(tail + block)):
+            raise DataError(problem("xlsx-counts", place))
+        tail = block[-96:]
 
 
 def _refuse_far_cells(stream: IO[bytes], place: Place) -> None:
@@ -231,11 +249,11 @@ def _refuse_far_cells(stream: IO[bytes], place: Place) -> None:
         raise DataError(problem("xlsx-cells", place, limit=SPARSE))
 
 
-def _refuse_large(width: int, height: int, place: Place) -> None:
-    """Raise DataError for a sheet that no spreadsheet program has, or a table of too many cells."""
+def _refuse_large(width: int, height: int, place: Place, *, cells: int = 0) -> None:
+    """Raise DataError for a sheet that no spreadsheet program has, or too many cells in a table or in all."""
     if width > LAST_COLUMN or height > LAST_ROW:
         raise DataError(problem("xlsx-far", place, columns=LAST_COLUMN, rows=LAST_ROW))
-    if width * height > MAX_CELLS:
+    if max(cells, width * height) > MAX_CELLS:
         raise DataError(problem("xlsx-cells", place, limit=MAX_CELLS))
 
 

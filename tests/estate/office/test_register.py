@@ -259,6 +259,36 @@ def test_hostile_workbooks_are_refused_before_they_are_opened(estate, content, c
     assert code in estate.codes()
 
 
+def test_one_part_that_is_thousands_of_sheets_is_refused(estate):
+    save(estate, {"人员": [["工号", "姓名"], [1, "张三"]]}, "model.xlsx")
+    more = "".join(f'<sheet name="s{number}" sheetId="{number + 9}" r:id="rId1"/>' for number in range(5_000))
+    with (
+        zipfile.ZipFile(estate.folder / "model.xlsx") as model,
+        zipfile.ZipFile(estate.folder / "people.xlsx", "w", zipfile.ZIP_DEFLATED) as hostile,
+    ):
+        for entry in model.infolist():
+            inside = model.read(entry).decode("utf-8")
+            if entry.filename == "xl/workbook.xml":
+                inside = inside.replace("</sheets>", f"{more}</sheets>").replace(
+                    "<workbook ",
+                    '<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" ',
+                    1,
+                )
+            hostile.writestr(entry.filename, inside)
+    (estate.folder / "model.xlsx").unlink()
+    assert "xlsx-sheets" in estate.codes()
+
+
+def test_a_list_of_texts_that_claims_to_be_endless_is_refused(estate):
+    save(estate, {"人员": [["工号", "姓名"], [1, "张三"]]}, "people.xlsx")
+    with zipfile.ZipFile(estate.folder / "people.xlsx", "a", zipfile.ZIP_DEFLATED) as hostile:
+        space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        hostile.writestr(
+            "xl/sharedStrings.xml", f'<sst xmlns="{space}" count="9" uniqueCount="99999999999"><si/></sst>'
+        )
+    assert "xlsx-counts" in estate.codes()
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04junk", b"not a workbook"])
 def test_what_is_no_workbook_is_a_data_error(estate, content):
     estate.write("people.xlsx", content)
