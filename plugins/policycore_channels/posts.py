@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from policycore import RuleEstate, fold, spread, without_demands
 from policycore_channels.publishers import PUBLISHED, PublisherParams
@@ -18,12 +20,19 @@ _POSTS = f"""SELECT messages.id, messages.group_id, groups.department_id, groups
         groups.created_at, messages.sent_at,
         coalesce(messages.text, '') AS text, messages.recalled_at IS NOT NULL AS recalled,
         messages.reply_to IS NOT NULL AS addressed, f.message_key IS NOT NULL AS has_file,
-        coalesce(f.hashes, []) AS hashes, coalesce(f.names, []) AS names, {PUBLISHED} AS published
+        coalesce(f.hashes, []) AS hashes, coalesce(f.names, []) AS names, coalesce(f.read, '') AS read,
+        {PUBLISHED} AS published
     FROM messages JOIN groups USING (group_key) LEFT JOIN (
-        SELECT message_key, list_sort(list(sha256)) AS hashes, list_sort(list(name)) AS names
+        SELECT message_key, list_sort(list(sha256)) AS hashes, list_sort(list(name)) AS names,
+            string_agg(text, chr(10) ORDER BY id) AS read
         FROM attachments GROUP BY message_key) f USING (message_key)
     WHERE messages.sent_at IS NOT NULL
     ORDER BY messages.sent_at, messages.id"""
+
+
+_figures = re.compile("[0-9]+")
+_SHORTEST, _SAME = 12, 0.85
+"""Letters of a text below which nothing can be told, and the share of it that a picture of it holds as it was read."""
 
 
 Slot = tuple[str | None, str]
@@ -47,6 +56,8 @@ class Post:
     has_file: bool
     hashes: list[str]
     names: list[str]
+    read: str
+    """What the import read in its files."""
     published: bool
 
     def __post_init__(self) -> None:
@@ -56,7 +67,7 @@ class Post:
     @cached_property
     def bare(self) -> str:
         """Return its text as it is compared: letters and figures alone, without what asks for a reply."""
-        return "".join(one for one in spread(without_demands(self.text)).lower() if one.isalnum())
+        return _bare(self.text)
 
     @property
     def slot(self) -> Slot:
@@ -65,8 +76,13 @@ class Post:
 
     def likeness(self, other: Post) -> float:
         """Return from 0 to 1 how much of both texts is the same, by pairs of characters."""
-        mine, theirs = (Counter(map("".join, zip(one.bare, one.bare[1:], strict=False))) for one in (self, other))
+        mine, theirs = (Counter(map("".join, pairwise(one.bare))) for one in (self, other))
         return (mine & theirs).total() / max(1, mine.total(), theirs.total())
+
+
+def _bare(text: str) -> str:
+    """Return the letters and figures of a text, without what asks for a reply."""
+    return "".join(one for one in spread(without_demands(text)).lower() if one.isalnum())
 
 
 @dataclass(slots=True)
@@ -87,6 +103,8 @@ class Channel:
 
 def has(posts: Sequence[Post], wanted: Post) -> bool:
     """Return whether `posts` hold what `wanted` says: its files, or its text, whole or in pieces."""
+    if any(_in_another_form(post, wanted) for post in posts if post.has_file is not wanted.has_file):
+        return True
     if wanted.has_file:
         files = {one for post in posts for one in post.hashes}
         return bool(wanted.hashes) and files.issuperset(wanted.hashes)
@@ -116,3 +134,14 @@ def groups_since(estate: RuleEstate) -> dict[str | None, dict[str, datetime | No
     ):
         since.setdefault(row["department_id"], {}).setdefault(fold(row["name"]).strip(), row["created_at"])
     return since
+
+
+def _in_another_form(post: Post, wanted: Post) -> bool:
+    """Return whether one is a text and the other a picture or file in which the import read the same, figures too."""
+    text, read = (
+        _bare(one.read if one.has_file else one.text) for one in sorted((post, wanted), key=lambda one: one.has_file)
+    )
+    if min(len(text), len(read)) < _SHORTEST or Counter(_figures.findall(text)) - Counter(_figures.findall(read)):
+        return False
+    mine, theirs = (Counter(map("".join, pairwise(one))) for one in (text, read))
+    return (mine & theirs).total() >= _SAME * mine.total()

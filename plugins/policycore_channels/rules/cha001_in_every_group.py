@@ -79,15 +79,21 @@ def channel(*messages: tuple[str | None, ...]) -> dict[str, list[dict[str, objec
     return given
 
 
+def _read(given: dict[str, list[dict[str, object]]], text: str) -> dict[str, list[dict[str, object]]]:
+    """Return an estate in whose files an import read `text`."""
+    return {**given, "attachments": [{**row, "text": text} for row in given["attachments"]]}
+
+
 class InEveryGroup(Rule):
     """Whoever reads one group of a channel must not know less than who reads the other.
 
     The channel is those of a department's groups that the rule set names (``applies_to``). What somebody of the
     publishing department posts in one of them has to be in each of the others within some minutes: the same text, by
-    whatever spelling, in one message or in pieces, with or without a request for replies; or the same file. Of two
-    versions both are found. What was recalled counts only as long as it stands in no other group. Short remarks are no
-    publications; longer ones without a word of a notice are suspect, unless they answer somebody. Put it right by
-    posting what is missing, or by recalling what is wrong.
+    whatever spelling, in one message or in pieces, with or without a request for replies; or the same file; or once as
+    a text and once as a picture or file in which the import read the same. Of two versions both are found. What
+    was recalled counts only as long as it stands in no other group. Short remarks are no publications;
+    longer ones without a word of a notice are suspect, unless they answer somebody. Put it right by posting what is
+    missing, or by recalling what is wrong.
     """
 
     id = "CHA001"
@@ -247,6 +253,20 @@ class InEveryGroup(Rule):
                 ("w", "m7", "11:00", None, "a" * 64),
                 ("l", "m8", "11:59", None, "A" * 64),
             ),
+        ),
+        Case(
+            "as a text here and as a picture there, which the import read; with another date it is another notice",
+            zh="本群发文字，另一群发图片（导入时已读出）；日期不同则不是同一通知",
+            given=_read(
+                channel(
+                    ("w", "m1", "09:00", NOTICE),
+                    ("l", "m2", "09:01", None, "a" * 64),
+                    ("w", "m3", "12:00", NOTICE.replace("12日", "15日")),
+                    ("l", "m4", "12:01", None, "b" * 64),
+                ),
+                f"机关党委\n{NOTICE}",
+            ),
+            finds=("m3", "m4"),
         ),
         Case(
             "said in two versions, with two files, recalled in one group",
