@@ -246,15 +246,6 @@ def test_members_in_a_cell_are_members_beside_the_owner(tmp_path):
     assert [one[3] for one in members if one[3]] == [["account_id", "role"]]
 
 
-@pytest.mark.parametrize("mark", ["\t", ";"])
-def test_lists_saved_with_other_marks_between_the_cells(tmp_path, mark):
-    path = tmp_path / "台账.csv"
-    path.write_bytes(
-        f"群名称{mark}群主{mark}用途\r\n甲群{mark}张敏{mark}通知\r\n".encode("utf-16" if mark == "\t" else "gbk")
-    )
-    assert officers(imported(tmp_path, path)) == {"甲群": ("1001", "")}
-
-
 def test_departments_over_people_are_nobody(tmp_path):
     rows = [["姓名", "职务", "备注"], ["教务处"], ["李雷", "处长", "x"], ["学生处"], ["韩梅", "科员", "y"]]
     snapshot = import_estate([save(tmp_path / "花名册.xlsx", rows)], tmp_path / "estate", as_of="2024-04-15")

@@ -118,6 +118,12 @@ FILES = {
     "tsv": lambda folder: (folder / "台账.tsv").write_text(
         "\n".join("\t".join(row) for row in (HEADER, FIRST, SECOND)), "utf-8"
     ),
+    "tabs in UTF-16": lambda folder: (folder / "台账.csv").write_text(
+        "\r\n".join("\t".join(row) for row in (HEADER, FIRST, SECOND)), "utf-16"
+    ),
+    "semicolons": lambda folder: (folder / "台账.csv").write_text(
+        "\r\n".join(";".join(row) for row in (HEADER, FIRST, SECOND)), "gbk"
+    ),
     "a page called .xls": lambda folder: (folder / "台账.xls").write_text(_page([HEADER, FIRST, SECOND]), "gbk"),
     "lines called .xls": lambda folder: (folder / "台账.xls").write_text(
         "\r\n".join("\t".join(row) for row in (HEADER, FIRST, SECOND)), "gbk"
