@@ -320,7 +320,7 @@ def reports_of_listing(host: Host, wanted: FindingFilter, name: str, split: str 
                 if split == "department"
                 else (subject.responsible_id, subject.responsible)
             )
-            found.setdefault((named or say(f"tui.split.no-{split}"), ids or ""), []).append(one)
+            found.setdefault((named or say(f"tui.split.none.{split}"), ids or ""), []).append(one)
         names = [label for label, _ in found]
         # What is missing belongs to all: it stands in the report about all of them.
         parts = {

@@ -93,5 +93,5 @@ def _divided(rows: Sequence[PlannedStep], split: str) -> dict[str, list[PlannedS
     found: dict[str, list[PlannedStep]] = {}
     for row in rows:
         named = doer(row) if split == "person" else row.department
-        found.setdefault(named or say(f"tui.split.no-{split}"), []).append(row)
+        found.setdefault(named or say(f"tui.split.none.{split}"), []).append(row)
     return dict(sorted(found.items()))
