@@ -158,4 +158,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.fact.unit": ("单位", "unit"),
     "tui.fact.parts": ("组成部分", "parts"),
     "tui.fact.order": ("次序", "order"),
+    "tui.platform.wechat": ("微信", "WeChat"),
+    "tui.platform.wecom": ("企业微信", "WeCom"),
+    "tui.platform.dingtalk": ("钉钉", "DingTalk"),
+    "tui.platform.feishu": ("飞书", "Feishu"),
+    "tui.platform.qq": ("QQ", "QQ"),
+    "tui.platform.slack": ("Slack", "Slack"),
+    "tui.platform.telegram": ("Telegram", "Telegram"),
 }

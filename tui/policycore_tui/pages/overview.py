@@ -25,7 +25,7 @@ from policycore_tui.pages.words import (
     verdict_word,
 )
 from policycore_tui.state.cells import fit
-from policycore_tui.state.findings import Overview
+from policycore_tui.state.overview import Overview
 
 __all__ = ["FilterTarget", "FindingTarget", "overview_lines"]
 

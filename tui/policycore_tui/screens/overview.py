@@ -18,7 +18,7 @@ from policycore.store.store import Store
 from policycore_tui.pages.lines import Line, heading, one, paragraph
 from policycore_tui.pages.overview import overview_lines
 from policycore_tui.screens.section import Section
-from policycore_tui.state.findings import Overview
+from policycore_tui.state.overview import Overview
 from policycore_tui.widgets.line_pane import LinePane
 
 __all__ = ["OverviewScreen", "PanelFrame", "PanelsScreen"]
