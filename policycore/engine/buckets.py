@@ -28,8 +28,9 @@ __all__ = ["Bucket", "Executor", "SharedWork", "buckets_of", "is_parted", "put_t
 
 PER_WORKER = 3
 """Buckets for each worker: enough that none waits long for the last, few enough that reading costs little."""
-LEAST_ROWS, MOST_ROWS = 1_000, 1_000_000
-"""Rows of members and messages in a bucket: fewer are not worth a task, more take too much of a worker's memory."""
+LEAST_ROWS, MOST_ROWS = 50_000, 1_000_000
+"""Rows of members and messages in a bucket: what each costs beside them (compiling words, planning SQL) takes as long
+as judging fewer, and more take too much of a worker's memory."""
 
 _ROWS = """SELECT g.group_key, 1 + coalesce(m.rows, 0) + coalesce(t.rows, 0) AS rows FROM all_groups g
     LEFT JOIN (SELECT group_key, count(*) AS rows FROM raw.memberships GROUP BY 1) m USING (group_key)

@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from policycore.engine import buckets
 from policycore.engine.run import RuleJudged
 from policycore.errors import DataError, ExitCode, PolicycoreError
 from policycore.operations import cluster as module
@@ -84,7 +85,8 @@ def _report(demo: Path, target: Path, **how) -> tuple[bytes, bytes, list[tuple[s
 
 
 @pytest.mark.long
-def test_two_workers_report_and_record_the_same_and_one_that_is_killed_changes_nothing(demo, tmp_path):
+def test_two_workers_report_and_record_the_same_and_one_that_is_killed_changes_nothing(demo, tmp_path, monkeypatch):
+    monkeypatch.setattr(buckets, "LEAST_ROWS", 500)
     killed = []
 
     def kill(event: object) -> None:
