@@ -34,10 +34,13 @@ _SMALL = """  - id: LOCAL-100
 
 
 def selected_rules(selection: str) -> tuple[str, ...]:
-    """Return the names of the rules of a selection."""
+    """Return the names of the rules of a selection, but for those that need what only a unit can give them."""
     from policycore.plugin_api.plugins import load_plugins
 
-    return tuple(rule.name for rule in load_plugins().rules.all() if rule.name.startswith(SELECTIONS[selection]))
+    chosen = (rule for rule in load_plugins().rules.all() if rule.name.startswith(SELECTIONS[selection]))
+    return tuple(
+        rule.name for rule in chosen if not any(one.is_required() for one in rule.Params.model_fields.values())
+    )
 
 
 def write_ruleset(path: Path, rules: tuple[str, ...]) -> Path:
