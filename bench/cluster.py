@@ -37,7 +37,7 @@ def measure_cluster(folder: Path, ruleset: Path, how: str) -> dict[str, Any]:
             killed.append(_kill())
 
     began = time.perf_counter()
-    outcome = check(folder / "snapshot", ruleset, record=False, cluster=where or None, tell=tell)
+    outcome = check(folder / "snapshot", ruleset, record=False, cluster=where or None, time_limit=3600, tell=tell)
     report = outcome.report("json")
     ended = time.perf_counter()
     return {
