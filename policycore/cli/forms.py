@@ -56,7 +56,7 @@ def status(
             say(f"papers.medium.{item.medium}"),
             ""
             if item.received_at is None
-            else item.received_at.astimezone(found.timezone).isoformat(timespec="minutes"),
+            else item.received_at.astimezone(found.timezone).isoformat(sep=" ", timespec="minutes"),
             item.words,
         )
         for item in found.items

@@ -78,7 +78,7 @@ class RulePage:
             facts = [
                 fact for fact in (_type_words(parameter_type(described, schema)), default, bounds(described)) if fact
             ]
-            yield from self._block(f"  {name}  ", f"({'; '.join(facts)})")
+            yield from self._block(f"  {name}  ", f"({say('reports.semicolon').join(facts)})")
             meant = meaning(described).in_language()
             if meant:
                 yield from self._block("      ", meant)
@@ -106,7 +106,7 @@ class RulePage:
         for step in self.rule.remediation:
             what = say("reports.step", who=say(f"engine.who.{step.who}"), what=step.what.in_language())
             if step.within_days is not None:
-                what += say("cli.explain.within", days=step.within_days)
+                what += say("cli.explain.within" if step.within_days else "cli.explain.same-day", days=step.within_days)
             yield from self._block("  - ", what)
 
     def _cases(self) -> Iterator[str]:
@@ -152,7 +152,7 @@ class RulePage:
 
     def _block(self, label: str, text: str) -> Iterator[str]:
         """Yield a label and text wrapped beside it."""
-        label = label if width(label) < self.columns // 2 else label[: self.columns // 2]
+        label = label if width(label) < self.columns // 2 else label[: self.columns // 2 - 2].rstrip() + "  "
         yield from hanging(label, clean(text), self.columns)
 
     def _bold(self, text: str) -> str:

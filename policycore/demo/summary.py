@@ -79,7 +79,8 @@ class DemoSummary:
         for clause in covered:
             title = f"{safe(clause.id, 40)} {safe(clause.text, 200)}"
             yield self._row(title, [counts[clause.id, verdict] for verdict in _SHOWN])
-        without = len(self.result.clauses) - len(covered)
+        headings = {clause.parent for clause in self.result.clauses}
+        without = sum(not clause.covered and clause.id not in headings for clause in self.result.clauses)
         if without:
             yield from hanging("  ", say("demo.not-covered", count=without), self.width)
 
@@ -132,7 +133,7 @@ class DemoSummary:
         yield self._bold(say("demo.next"))
         check = f"policycore check --ruleset {self.ruleset} --estate"
         for key, commands in (
-            ("tui", [f"cd {shlex.quote(self.folder.as_posix())} && policycore tui"]),
+            ("tui", [f"policycore tui --workspace {shlex.quote(self.folder.as_posix())}"]),
             ("report", [f"{check} {shlex.quote(estate)} --format html --output report.html"]),
             ("explain", [f"policycore explain {rule}"]),
             ("clauses", [f"policycore clauses --ruleset {self.ruleset} --estate {shlex.quote(estate)}"]),

@@ -197,6 +197,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.source": ("{row}的来源“{value}”不在清单中", "{row}: the source “{value}” is not in the manifest"),
     "estate.path": ("{row}的路径“{value}”离开了文件夹", "{row}: the path “{value}” leaves the folder"),
     # What was expected.
+    "estate.yes": ("是", "yes"),
+    "estate.no": ("否", "no"),
     "estate.expected-value": ("每行都要有值", "every row needs a value"),
     "estate.expected-cells": ("应有{count}个单元格", "expected {count} cells"),
     "estate.expected-quote": ("单元格内的引号写两个", "double the quotes inside a cell"),
@@ -219,8 +221,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.expected-boolean": ("应为是或否", "expected true or false"),
     "estate.expected-list": ("应为用|分隔的列表", "expected a list separated by |"),
     "estate.expected-scope": (
-        "应为departments、ranks、titles、duties、people的列表",
-        "expected lists of departments, ranks, titles, duties, people",
+        "应为部门名称，或写成“部门=教务处|学生处；职级=…；职务=…；分工=…；人员=…”，至少一项",
+        "expected the names of departments, or “departments=…|…; ranks=…; titles=…; duties=…; people=…”, at least one",
     ),
     "estate.expected-unique": ("{columns}不得重复", "{columns} must not repeat"),
     "estate.expected-dangling": ("应为{table}中的编号", "expected an id of {table}"),
@@ -334,6 +336,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{row}：成员名单中没有这个群，“{value}”是否在群内无法判断",
         "{row}: the list of members does not name this group, so whether “{value}” is in it is unknown",
     ),
+    "estate.members-not-listed": (
+        "{row}：成员名单中没有“{value}”，群内有谁无法判断",
+        "{row}: the list of members does not name “{value}”, so who is in it is unknown",
+    ),
+    "estate.expected-members-not-listed": ("补入该群的成员名单", "add the members of this group to the list"),
     "estate.expected-group-not-listed": ("补入该群的成员名单", "add the members of this group to the list"),
     "estate.expected-unresolved": ("应为名册中的姓名、名称或编号", "expected a name or id from the directory"),
     "estate.ambiguous-there": (

@@ -158,7 +158,7 @@ def _tell_meanings(checked: CheckedPart, name: str, zone: ZoneInfo) -> None:
             if end is not None:
                 meaning += f"…{end.astimezone(zone):%Y-%m-%d}"
         else:
-            meaning = str(value)
+            meaning = say("estate.yes" if value else "estate.no") if column.type == "boolean" else str(value)
         if meaning != text:
             reading.took(name, str(text), meaning, row)
 

@@ -145,8 +145,11 @@ class Reading:
         return table_words(self.table) if self.table else ""
 
     def _zh(self, name: str) -> str:
+        if current_language() != "zh":
+            return name
         column = table_schema(self.table).columns.get(name)
-        return column.zh if column and current_language() == "zh" else name
+        headers = (" ".join(one.header.split()) for one in self.columns if one.field == name)
+        return column.zh if column else next(headers, name)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON has it."""

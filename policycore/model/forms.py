@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["EXEMPT", "FORMS", "INVENTORY", "MARK", "MEMBERS", "REPORTING_KINDS", "FormLayout"]
+from policycore.model.words import fold_word
+
+__all__ = ["EXEMPT", "FORMS", "INVENTORY", "MARK", "MEMBERS", "REPORTING_KINDS", "FormLayout", "kind_meant"]
 
 
 REPORTING_KINDS = ("机关部门",)
@@ -28,6 +30,8 @@ class FormLayout:
     """The headers in their order, each with its width in millimetres on an A4 page."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By header, what may be chosen there."""
+    called: tuple[str, ...] = ()
+    """What a register of what came in may call it instead of its kind or its title."""
     landscape: bool = False
     rows: int = 12
     """How many empty rows a blank one has at least."""
@@ -47,6 +51,7 @@ MEMBERS = FormLayout(
     title="机关党委微信工作群成员信息统计表",
     columns={"序号": 12, "部门名称": 40, "姓名": 24, "职务": 34, "联系电话": 32, "备注": 38},
     choices={"备注": ("负责党建工作的副职", "联络员")},
+    called=("附件一", "信息统计表", "成员信息统计表", "微信工作群成员信息统计表", "附件1信息统计表"),
     rows=2,
 )
 """附件1 of the notice: one deputy in charge of Party work and one liaison of each department."""
@@ -72,9 +77,17 @@ INVENTORY = FormLayout(
         "并入群": 22,
         "备注": 20,
     },
+    called=("规范清理", "清理情况", "规范清理情况表", "规范清理情况统计表", "规范清理情况报告", "工作群规范清理情况"),
     choices={"群类型": ("常设", "专项", "临时"), "处理方式": ("保留", "解散", "合并", "更名", "重新备案")},
     landscape=True,
 )
 """What a department reports of its groups; the notice gives no form for it."""
 
 FORMS: Mapping[str, FormLayout] = {form.name: form for form in (MEMBERS, INVENTORY)}
+
+
+def kind_meant(text: str) -> str:
+    """Return the kind of hand-in that a register means; what is none of the forms stays as it is."""
+    said = fold_word(text.strip().strip("《》"))
+    forms = (one for one in FORMS.values() if said in map(fold_word, (one.kind, one.title, *one.called)))
+    return next((one.kind for one in forms), text)

@@ -206,10 +206,15 @@ class HandedIn:
     state: str
     """``in-time``, ``late``, ``no-time`` (it is there, nobody noted when) or ``missing``."""
     minutes_late: int | None = None
+    instead: tuple[str, ...] = ()
+    """By which other media it did come, where it is missing."""
 
     @property
     def words(self) -> str:
         """Return the state as people read it."""
+        if self.instead:
+            media = say("reports.and").join(say(f"papers.medium.{medium}") for medium in self.instead)
+            return say("papers.state.missing-but", media=media)
         return say(f"papers.state.{self.state}", time=span_words(self.minutes_late or 0))
 
 
@@ -220,12 +225,16 @@ def handed_in(session: EstateSession, due: Sequence[tuple[Due, datetime]]) -> li
         found.setdefault((row["department_id"], row["kind"], row["medium"]), []).append(row["received_at"])
     everywhere = reporting_departments(session, None, ())
     asked = [(one, deadline, dict(reporting_departments(session, one.kinds, one.exempt))) for one, deadline in due]
+    came: dict[tuple[str, str], tuple[str, ...]] = {}
+    for identity, kind, medium in sorted(key for key in found if all(key)):
+        came[identity, kind] = (*came.get((identity, kind), ()), medium)
     return [
-        _judged(identity, name, one.kind, medium, found.get((identity, one.kind, medium)), deadline)
+        replace(item, instead=came.get((identity, one.kind), ())) if item.state == "missing" else item
         for identity, name in everywhere
         for one, deadline, departments in asked
         if identity in departments
         for medium in one.media
+        for item in [_judged(identity, name, one.kind, medium, found.get((identity, one.kind, medium)), deadline)]
     ]
 
 

@@ -71,6 +71,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.state.in-time": ("按时", "in time"),
     "papers.state.late": ("迟{time}", "late by {time}"),
     "papers.state.no-time": ("已报，收到时间未登记", "handed in, nobody noted when"),
+    "papers.state.missing-but": ("未报，只有{media}的", "missing, only {media} came"),
     "papers.state.missing": ("未报", "missing"),
     "papers.medium.paper": ("纸质", "paper"),
     "papers.medium.electronic": ("电子", "electronic"),

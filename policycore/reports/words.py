@@ -95,7 +95,7 @@ def group_words(subject: SubjectRef) -> str:
     if not subject.group_id:
         return subject_words(subject)
     group, group_id = safe(subject.group or "", 120), safe(subject.group_id, 80)
-    return f"{group} ({group_id})" if group.strip() else group_id
+    return f"{group} ({group_id})" if group.strip() and group != group_id else group or group_id
 
 
 def who_words(step: RemediationStep) -> str:

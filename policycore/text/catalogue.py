@@ -1,6 +1,6 @@
 """Texts about words: what was probably meant."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "text.did-you-mean": ("是否想写 {name}", "did you mean {name}"),
+    "text.did-you-mean": ("是否想写“{name}”", "did you mean {name}"),
     "text.one-of": ("可用的有：{names}", "known: {names}"),
 }

@@ -379,7 +379,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.rulesets.tested": ("用例{total}个，未通过{failed}个", "{total} cases, {failed} failed"),
     "cli.rulesets.format": ("输出格式", "output format"),
     "cli.rulesets.ok": (
-        "ok：规则{rules}条，条款{clauses}个，已覆盖{covered}个",
+        "没有错误：规则{rules}条，条款{clauses}个，已覆盖{covered}个",
         "ok: {rules} rules, {clauses} clauses, {covered} covered",
     ),
     "cli.rulesets.won": ("有效", "won"),

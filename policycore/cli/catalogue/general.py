@@ -209,6 +209,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.explain.value": ("{path} 为空时无法判断", "unknown where {path} is empty"),
     "cli.explain.applies": ("仅当 {condition}", "only where {condition}"),
     "cli.explain.steps": ("整改步骤", "What to do"),
+    "cli.explain.same-day": ("（当天）", " (the same day)"),
     "cli.explain.within": ("（{days}天内）", " (within {days} days)"),
     "cli.explain.tighter": ("收紧方向：{way}", "tighter: {way}"),
     "cli.explain.tighter.higher": ("变大", "higher"),

@@ -24,7 +24,7 @@ from policycore.model.words import enumeration_words, fold_word
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["Converted", "convert", "expected"]
+__all__ = ["Converted", "convert", "expected", "read_scope"]
 
 MAX_NAME = 1_000
 MAX_TEXT = 4 * 1024 * 1024
@@ -281,7 +281,7 @@ def _reader(column: ColumnSchema, *, in_sheet: bool = False) -> Callable[[str], 
         "integer": _read_integer,
         "number": _read_number,
         "list": _read_parts if in_sheet else _read_list,
-        "scope": _read_scope,
+        "scope": read_scope,
     }
     return readers[column.type]
 
@@ -329,7 +329,7 @@ def _read_parts(text: str) -> list[str]:
 _scope_words = {"部门": "departments", "职级": "ranks", "职务": "titles", "分工": "duties", "人员": "people"}
 
 
-def _read_scope(text: str) -> dict[str, list[str]]:
+def read_scope(text: str) -> dict[str, list[str]]:
     """Return who belongs in a group: JSON, or ``ranks=中层正职|中层副职; departments=D1``."""
     if text.lstrip().startswith("{"):
         found = _json(text)
@@ -343,7 +343,7 @@ def _read_scope(text: str) -> dict[str, list[str]]:
             name, sign, items = re.sub("[:\uff1a\uff1d]", "=", piece, count=1).partition("=")
             if not sign:
                 raise ValueError
-            found[_scope_words.get(name.strip(), name.strip())] = _read_list(items)
+            found[_scope_words.get(name.strip(), name.strip())] = _read_parts(items)
     return Scope.model_validate(found).model_dump(mode="json")
 
 
@@ -385,5 +385,5 @@ def _from_typed(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, 
     if column.type == "list" and is_list and str(kind.value_type) in ("string", "large_string"):
         return chunk.cast(wanted), _no(len(chunk))
     if column.type == "scope" and pa.types.is_struct(kind):
-        return _by_value(column, as_text(chunk), _read_scope)
+        return _by_value(column, as_text(chunk), read_scope)
     return None

@@ -240,8 +240,12 @@ class Directory:
         """Return the departments of the directory, in its order, that none of `names` means."""
         known = self.known.get("departments", {})
         meant = {self._department(name) for name in names if name}
-        called = {identity: name for name, ids in reversed(known.items()) for identity in ids}
-        return [called[one] for one in dict.fromkeys(one for ids in known.values() for one in ids) if one not in meant]
+        called: dict[str, str] = {}
+        for name, ids in known.items():
+            for identity in ids:
+                if called.get(identity, identity) == identity:
+                    called[identity] = name
+        return [name for identity, name in called.items() if identity not in meant]
 
     def unit_in(self, title: str) -> str | None:
         """Return the department that the title of a sheet or a file names; None where none, or several are."""

@@ -64,6 +64,8 @@ _BY_NAME: dict[str, dict[str, str]] = {
         "display_name": "群内昵称 群名片 群内名称 群内备注名 昵称 在群昵称 displayname nickname",
         "role": "身份 群内身份 群内角色 群身份 role",
         "joined_at": "进群时间 加入时间 入群日期 joined",
+        "join_scene": "进群方式 加入方式 进群途径 入群途径 进群渠道 入群渠道",
+        "inviter_id": "邀请者 拉入人 拉群人",
         "department": f"{_UNIT}",
     },
     "people": {
@@ -71,7 +73,8 @@ _BY_NAME: dict[str, dict[str, str]] = {
         "id": "职工号 教工号 员工号 人员工号 employeeid staffid",
         "department_id": f"{_UNIT} 原部门 原单位 工作部门 工作单位 现单位",
         "status": "人员类别 在岗情况 在编情况 编制情况 status",
-        "status_since": "退休时间 离职时间 调离时间 离退休时间 退休日期 离职日期 状态时间",
+        "status_since": "退休时间 离职时间 调离时间 离退休时间 退休日期 离职日期 状态时间 变动时间 "
+        "变动日期 异动时间 异动日期 状态变动时间 离岗时间 调出时间",
         "title": "职务 岗位 现任职务 行政职务 党政职务 职务名称 title post position",
         "rank": "职级 级别 行政级别 干部级别 rank",
         "duties": "分工 职责 分管工作 工作分工 duties",

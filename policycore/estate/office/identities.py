@@ -86,14 +86,19 @@ def identify(sheet: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) 
     if sheet.table == "submissions" and "id" not in sheet.headers:
         _number(sheet)
     name = NAMES.get(sheet.table)
-    if name is None or "id" in sheet.headers or name not in sheet.headers:
+    own = {index for index, row in enumerate(sheet.rows) if row.get("id")}
+    # Who fills in a form knows no number of a group: it may stand for some and be left out for others.
+    if name is None or name not in sheet.headers or (own and sheet.table != "groups"):
         return
-    sheet.headers["id"] = sheet.headers[name]
+    if not own:
+        sheet.headers["id"] = sheet.headers[name]
     where = _departments_of(name, sheet, by_table[sheet.table])
     seen: dict[str, list[Mapping[str, str | None]]] = {}
     latest: dict[str, str] = {}
     for index, row in enumerate(sheet.rows):
         called, unit = row[name], row.get("department_id")
+        if index in own:
+            continue
         if not called:
             row["id"] = None
             continue

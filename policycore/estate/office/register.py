@@ -25,10 +25,12 @@ from policycore.estate.office.identities import (
     take_sections,
 )
 from policycore.estate.office.office_recipe import OfficeRecipe
+from policycore.estate.office.scopes import scope_meant
 from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.language import say
+from policycore.model.forms import kind_meant
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
@@ -171,6 +173,13 @@ def _resolve(
     if text and says_unknown(text, column.field) and (column.nullable or target):
         draft.doubt(name, "said-unknown")
         return
+    if text and column.field == "submissions.kind":
+        kept[name] = kind_meant(text)
+        return
+    meant = scope_meant(text, row.get("department_id"), directory) if text and column.field == "groups.scope" else None
+    if meant is not None:
+        kept[name] = meant
+        return
     if target is None or not text or (target not in directory.known and target not in ("accounts", "people")):
         return
     if target in ("accounts", "people") and directory.is_empty:
@@ -310,6 +319,10 @@ def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory
                 # Whoever is named as a member of the group as well stays what they are.
                 stays[row.get("id"), account] = draft, len(draft.rows)
             draft.add({"group_id": row.get("id"), "account_id": account, "role": role}, number)
+        if members and row.get("id") not in named | {kept["group_id"] for kept in draft.rows}:
+            # Not in the list of members, and no officer: nobody knows who is in it, so it is not taken for empty.
+            draft.doubt("account_id", "members-not-listed")
+            draft.add({"group_id": row.get("id"), "account_id": row.get("name"), "role": "member"}, number)
     return draft
 
 

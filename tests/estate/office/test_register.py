@@ -163,6 +163,61 @@ def test_a_group_that_the_list_of_members_does_not_name_is_not_taken_for_empty(e
     assert [(row["group_id"], row["_unknown"]) for row in found] == [("甲群", None), ("乙群", ["account_id"])]
 
 
+def test_groups_whose_numbers_a_form_leaves_out_are_known_by_name(estate, rows):
+    listed = [
+        ["群编号", "群名称", "所属部门", "群主"],
+        ["g7", "甲群", "教务处", "张三"],
+        [None, "乙群", "教务处", None],
+    ]
+    save(estate, {"群组": listed, "人员": PEOPLE})
+    form = [["群编号", "群名称", "群主", "处理方式"], [None, "乙群", None, "保留"], [None, "丙群", "张三", "解散"]]
+    save(estate, {"Sheet1": form}, "规范清理情况-教务处.xlsx")
+    snapshot = estate.run()
+    assert sorted(row["id"] for row in rows(snapshot, "groups")) == ["g7", "丙群", "乙群"]
+    assert sorted(row["listed_id"] for row in rows(snapshot, "listings")) == ["丙群", "乙群"]
+
+
+def test_a_register_of_hand_ins_may_call_a_form_by_any_of_its_names(estate, rows):
+    said = ["信息统计表", "附件一", "《规范清理情况统计表》", "年度总结"]
+    listed = [
+        ["部门名称", "报送类型", "报送形式", "收到时间"],
+        *(["教务处", one, "纸质", "2024-03-26"] for one in said),
+    ]
+    save(estate, {"报送登记": listed, "人员": PEOPLE})
+    found = [row["kind"] for row in rows(estate.run(), "submissions")]
+    assert found == ["附件1", "附件1", "规范清理情况", "年度总结"]
+
+
+def test_a_group_without_an_owner_that_the_list_of_members_does_not_name_is_not_taken_for_empty(estate, rows):
+    members = [["群名称", "姓名"], ["甲群", "张三"]]
+    both = groups(
+        [1, "甲群", "张三", None, 1, "x", None, None, None], [2, "乙群", None, "无", 60, "x", None, None, None]
+    )
+    save(estate, {"群组": both, "成员": members, "人员": PEOPLE})
+    snapshot = estate.run()
+    found = rows(snapshot, "memberships")
+    assert [(row["group_id"], row["_unknown"]) for row in found] == [("甲群", None), ("乙群", ["account_id"])]
+
+
+@pytest.mark.parametrize(
+    ("written", "scope"),
+    [
+        ("教务处", {"departments": ["教务处"]}),
+        ("教务处全体人员、学生处", {"departments": ["教务处", "学生处"]}),
+        ("本部门", {"departments": ["教务处"]}),
+        ("职级=中层正职、中层副职；人员：张三", {"ranks": ["中层正职", "中层副职"], "people": ["1001"]}),
+        ("各学院辅导员", None),
+        ("教务处、某某处", None),
+    ],
+)
+def test_who_belongs_in_a_group_is_read_as_people_write_it(estate, rows, written, scope):
+    listed = [["群名称", "群主", "群管理员", "所属部门", "成员范围"], ["甲群", "张三", None, "教务处", written]]
+    save(estate, {"群组": listed, "人员": PEOPLE})
+    row = rows(estate.run(lenient=True), "groups")[0]
+    kept = {name: items for name, items in (row["scope"] or {}).items() if items}
+    assert kept == (scope or {}) and (row.get("_unknown") or []) == ([] if scope else ["scope"])
+
+
 def test_a_register_saved_as_gbk_csv_reads_like_the_sheet(estate, rows):
     estate.write("人员.csv", "工号,姓名,部门,状态\r\n1001,张三,教务处,在职\r\n".encode("gbk"))
     estate.write("群列表.csv", "群名称,群主,群管理员,人数\r\n甲群,张三,,3\r\n".encode("gbk"))
