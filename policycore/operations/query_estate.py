@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from policycore.operations.choose_ruleset import choose_ruleset
 from policycore.operations.import_estate import open_estate
 from policycore.operations.moments import moment_of
 from policycore.rulesets.sql.check import SqlChecker
+from policycore.rulesets.sql.empty_schema import tables_and_columns
 from policycore.system.memory import memory_bounded, memory_limit
 from policycore.text.clean import clean
 from policycore.text.shown import shown, shown_line
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from policycore.plugin_api.plugins import PluginSet
 
 __all__ = ["Answer", "Cell", "cell_of", "query_estate"]
+
+_no_column = re.compile(r'Referenced column "([^"]+)" not found|does not have a column named "([^"]+)"')
 
 Cell = str | int | float | bool | None
 
@@ -75,6 +79,11 @@ def query_estate(
                     table = run_limited(lambda: session.arrow(f"FROM (\n{bare}\n) LIMIT {limit + 1}"), session, seconds)
             except (duckdb.Error, ValueError) as error:
                 words = shown_line(clean(str(error).partition("\n")[0], limit=400))
+                column = _no_column.search(words)
+                if column:
+                    word = column[1] or column[2]
+                    fix = suggestion(word, [name for names in tables_and_columns().values() for name in names])
+                    raise UsageError(Problem.of("operations.query.no-column", word=word, fix=fix)) from None
                 raise UsageError(Problem.of("operations.query.wrong", words=words)) from None
             except (RuleTimeoutError, MemoryError):
                 raise DataError(Problem.of("operations.query.too-much", seconds=f"{seconds:g}")) from None

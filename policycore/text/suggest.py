@@ -40,7 +40,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     best = nearest(word, choices)
     if best is not None:
         return say("text.did-you-mean", name=clean(best, limit=_LONGEST))
-    listed = ", ".join(clean(choice, limit=_LONGEST) for choice in choices[:_MOST_LISTED])
+    listed = say("text.and").join(clean(choice, limit=_LONGEST) for choice in choices[:_MOST_LISTED])
     return say("text.one-of", names=listed + ("…" if len(choices) > _MOST_LISTED else "")) if listed else ""
 
 

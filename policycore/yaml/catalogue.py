@@ -32,6 +32,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "yaml.syntax": ("不是有效的YAML：{reason}", "not well-formed YAML: {reason}"),
     "yaml.syntax.why": ("其后的内容无法读取", "nothing after this can be read"),
     "yaml.syntax.fix": ("检查此处的缩进、冒号和引号", "check indentation, colons and quotes here"),
+    "yaml.wide": ("这里是全角的“{mark}”", "“{mark}” is a full-width mark"),
+    "yaml.wide.why": (
+        "YAML只认半角符号，其后的内容无法读取",
+        "YAML knows its own marks only; nothing after this can be read",
+    ),
+    "yaml.wide.fix": ("改成半角的 {narrow}，冒号和逗号后空一格", "type {narrow}, with a space behind a colon or comma"),
     "yaml.empty": ("文件是空的", "the file is empty"),
     "yaml.empty.why": ("空文件什么也没有说明", "an empty file says nothing"),
     "yaml.empty.fix": ("至少写出 policycore: 1", "write at least policycore: 1"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from policycore.errors import Place, Problem
@@ -38,7 +39,16 @@ _CAUSES = (
     ("not allowed here", "indentation"),
 )
 """Signs in what the parser says, and what they mean."""
+_wide = re.compile(
+    r"^[ ]*(?:-[ ]+)?(?:\{[ ]*)?[A-Za-z][\w./-]*[ ]*(?P<colon>：)"
+    r"|(?P<comma>，)(?=[ ]*[A-Za-z][\w./-]*[ ]*[:：])"
+    r"|[:：,，\[{][ ]*(?P<open>[“”‘’｛［])|(?P<close>[｝］])[ ]*$"
+)
+"""Marks as a Chinese keyboard types them, where YAML would have its own."""
+_NARROW = dict(zip("：，“”‘’｛［｝］", ":,\"\"''{[}]", strict=True))
 _MOST = 200
+_MOST_LINES = 20_000
+_LONGEST_LINE = 2_000
 _BOMB = 20
 """Anchors and aliases from which on a file is not read to its end: nothing in it is meant as it stands."""
 
@@ -71,11 +81,24 @@ def _parsed(text: str, assembly: _Assembly) -> tuple[Node | None, list[Problem]]
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
-        return None, [*assembly.problems, problem("syntax", place, reason=_cause(f"{error.context} {error.problem}"))]
+        wide = list(_wide_marks(shown, assembly.lines))
+        found = [problem("syntax", place, reason=_cause(f"{error.context} {error.problem}"))]
+        # Such a mark stops the parser where it stands or on a later line: that tells nobody what is wrong.
+        return None, [*assembly.problems, *wide, *(found if not wide or place < (wide[0].place or place) else ())]
     except (YAMLError, ValueError, RecursionError, LookupError, TypeError, AttributeError, AssertionError):
         # The parser raises plain Python errors on some broken input; none of them may reach a user.
         return None, [*assembly.problems, problem("syntax", assembly.last, reason=_cause(""))]
     return assembly.document or Node("null", Place(shown, 1, 1)), assembly.problems
+
+
+def _wide_marks(shown: str, lines: Sequence[str]) -> Iterator[Problem]:
+    """Yield the full-width marks that stand where YAML has marks of its own, outside of quotes."""
+    for number, line in enumerate(lines[:_MOST_LINES], 1):
+        for found in _wide.finditer(line[:_LONGEST_LINE]):
+            at = found.start(str(found.lastgroup))
+            if line.count('"', 0, at) % 2 == 0:
+                mark = line[at]
+                yield problem("wide", Place(shown, number, at + 1), mark=mark, narrow=_NARROW[mark])
 
 
 def _cause(told: str) -> str:

@@ -87,7 +87,8 @@ def test_the_commands_it_names_work_as_they_stand(
     named = [shlex.split(line.strip())[1:] for line in commands.splitlines() if line.startswith("  policycore ")]
     assert [arguments[0] for arguments in named] == ["tui", "check", "explain", "clauses", "import", "check"]
     # All of them from one folder: none leads away from where the next one is right.
-    assert named.pop(0) == ["tui", "--workspace", "policycore-demo"] and "cd " not in text
+    assert named.pop(0) == ["tui", "--workspace", "policycore-demo"]
+    assert "cd " not in text
     # The screens need a terminal; their own tests open this very command in one.
     monkeypatch.chdir(folder)
     for arguments in named:

@@ -87,6 +87,11 @@ def test_sql_that_is_refused(checker: SqlChecker, sql: str, expected: str) -> No
     assert codes(checker, sql) == [expected]
 
 
+def test_a_column_of_another_table_is_told_with_that_table(checker: SqlChecker) -> None:
+    (fault,) = checker.select("SELECT id AS group_id, member_count FROM groups", {})[1]
+    assert (fault.code, fault.candidates) == ("sql.unknown-column", ("group_facts.member_count",))
+
+
 def test_every_fault_of_a_statement_is_found(checker: SqlChecker) -> None:
     sql = "SELECT now(), random() FROM groups, read_csv('x') WHERE id = $a"
     assert codes(checker, sql) == ["refused-function", "refused-function", "refused-function", "unknown-value"]

@@ -32,6 +32,11 @@ def codes(text: str) -> list[str]:
         ("a: [1\n", ["syntax"]),
         ("a: b: c\n", ["syntax"]),
         ("\t- x", ["syntax"]),
+        ("policycore：1\nruleset: a\n", ["wide"]),
+        ("a: {zh: 我，en: us}\n", ["wide"]),
+        ('a: {zh: "我，en: 我", en: us\n', ["syntax"]),
+        ("a: [1\nrules：\n  - use：b\n", ["wide", "wide"]),
+        ("a: ｛b: 1｝\nc：2\n", ["wide", "wide", "wide"]),
         ("<<: {a: 1}\n<<: {a: 2}\n", ["duplicate-key"]),
     ],
 )

@@ -350,7 +350,11 @@ def _fault_of(sql: str, error: duckdb.Error) -> SqlFault:
     if isinstance(error, duckdb.InterruptException):
         return SqlFault("sql.endless", None)
     if told.get("error_subtype") == "COLUMN_NOT_FOUND":
-        columns = tuple(dict.fromkeys(column for names in tables_and_columns().values() for column in names))
+        tables = tables_and_columns()
+        elsewhere = tuple(f"{table}.{word}" for table, names in tables.items() if word in names)
+        if elsewhere:
+            return SqlFault("sql.unknown-column", offset, word, elsewhere)
+        columns = tuple(dict.fromkeys(column for names in tables.values() for column in names))
         near = tuple(str(told.get("candidates", "")).split(",")) if told.get("candidates") else ()
         return SqlFault("sql.unknown-column", offset, word, tuple(near) + columns)
     if told.get("error_subtype") == "MISSING_ENTRY":
