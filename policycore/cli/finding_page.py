@@ -40,7 +40,7 @@ class FindingPage:
         yield from wrap(f"{finding.id}  {safe(finding.title.in_language())}  [{state}]", self.columns)
         for key, text in self._fields():
             if text:
-                first, *others = wrap(f"{say(f'cli.finding.{key}')}: {text}", self.columns - 2)
+                first, *others = wrap(f"{say(f'cli.finding.{key}')}{say('reports.colon')}{text}", self.columns - 2)
                 yield f"  {first}"
                 yield from (f"    {line}" for line in others)
 
@@ -75,11 +75,11 @@ class FindingPage:
         for item in self.life.happenings:
             state, reason = say(f"store.state.{item.state}"), say(f"store.reason.{item.reason}")
             by = f" ({safe(item.decided_by, 80)})" if item.decided_by else ""
-            yield "state", f"{moment(item.at.astimezone(zone))}  #{item.run}  {state}: {reason}{by}"
+            yield "state", f"{moment(item.at.astimezone(zone))}  #{item.run}  {state}{say('reports.colon')}{reason}{by}"
 
 
 def _pairs(values: Mapping[str, object]) -> str:
-    return ", ".join(f"{name} = {_shown(value)}" for name, value in values.items())
+    return listed([f"{name} = {_shown(value)}" for name, value in values.items() if value is not None])
 
 
 def _shown(value: object) -> str:

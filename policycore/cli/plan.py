@@ -71,6 +71,8 @@ def membership(
         if not yes and (plan.removals > max_removals or plan.removals * _SHARE > plan.members):
             _ask_again(plan, max_removals)
     rows = [change.cells for plan in plans for change in plan.changes]
+    if not rows:
+        print_words([say("cli.plan.nothing", count=len(plans))])
     with open_output(output, recode=format_name in ("text", "json")) as stream:
         if format_name == "json":
             stream.write((json.dumps(_data(plans), ensure_ascii=False, indent=2) + "\n").encode())

@@ -85,7 +85,10 @@ def command(
         from policycore.operations.review import queue
 
         with found.open_store(read_only=True) as opened:
-            print_lines("  ".join(_line(row)) for row in queue(opened, rule))
+            rows = list(queue(opened, rule))
+        print_lines("  ".join(_line(row)) for row in rows)
+        if not rows:
+            click.echo(say("cli.review.empty"), err=True)
 
 
 def _learn(workspace: Workspace, path: Path, rule: str) -> None:

@@ -364,7 +364,7 @@ class Evaluation:
         if unreached:
             yield _doubt("cut", count=len(unreached), rules=", ".join(unreached))
         if self.as_of > self.data.as_of:
-            yield _doubt("as-of-after-data", data=self.data.as_of.astimezone(timezone).isoformat())
+            yield _doubt("as-of-after-data", data=f"{self.data.as_of.astimezone(timezone):%Y-%m-%d %H:%M}")
         if not self.data.rows.get("groups", 0):
             # Nothing was found because nothing was there to look at: that must not read as "all is well".
             yield _doubt("no-groups")

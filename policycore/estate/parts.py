@@ -11,6 +11,7 @@ from policycore.errors import Place, Problem, located
 from policycore.estate.problems import excerpt, problem
 from policycore.estate.reading import Reading
 from policycore.language import say
+from policycore.model.gap import UNNAMED_SOURCE
 from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema, latest_of
 from policycore.model.tables import Scope
 
@@ -74,7 +75,7 @@ class Unreadable:
         )
 
 
-DEFAULT_SOURCE = "import"
+DEFAULT_SOURCE = UNNAMED_SOURCE
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from policycore.language import Text
 from policycore.model.verdict import Enforcement, Severity, Subject
 
-__all__ = ["Gap", "GapIndex", "compressed"]
+__all__ = ["UNNAMED_SOURCE", "Gap", "GapIndex", "compressed"]
+
+UNNAMED_SOURCE = "import"
+"""How the source of an import is called that gives it no name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,15 @@ LISTS: Mapping[str, ListTemplate] = {
             "分工": "党建、教学",
             "状态": "在职",
             "状态起始": "2010-07-01",
+            "任职时间": "2019-09-01",
+            "免职时间": "",
         },
         {"状态": ("在职", "退休", "离职", "借调", "挂职", "返聘", "内退", "请假")},
         (
             Text(
                 "一人兼几个职务就写几行，工号相同。", "Somebody with several posts has a row for each, with one number."
             ),
+            Text("仍在任的，免职时间空着。", "Whoever still holds the post has no 免职时间."),
             _DATES,
         ),
     ),

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policycore.language import Text, find_text, say, say_both
-from policycore.model.gap import Gap
+from policycore.model.gap import UNNAMED_SOURCE, Gap
 from policycore.model.schema import all_schemas
 from policycore.model.verdict import Severity
 from policycore.model.workdays import CALENDAR
+from policycore.text.clean import clean
 
 __all__ = [
     "MissingField",
@@ -22,6 +23,7 @@ __all__ = [
     "named",
     "remedy_of",
     "remedy_words",
+    "source_words",
 ]
 
 
@@ -124,8 +126,17 @@ def remedy_words(field: str, source: str | None) -> Text:
         shown, key = find_text(f"reports.table.{table}") or Text(table, table), "reports.gap.supply-table"
     else:
         shown, key = field_words(field), "reports.gap.supply" if source is None else "reports.gap.supply-from"
-    zh, en = (say_both(key, field=words, source=source or "") for words in (shown.zh, shown.en))
+    called = source_words(source) if source else Text("", "")
+    zh = say_both(key, field=shown.zh, source=called.zh)
+    en = say_both(key, field=shown.en, source=called.en)
     return Text(zh.zh, en.en)
+
+
+def source_words(source: str) -> Text:
+    """Return how a source is called: its name, quoted; what was imported without one is what was imported."""
+    if source == UNNAMED_SOURCE:
+        return say_both("reports.gap.unnamed")
+    return say_both("reports.gap.named", source=clean(source, limit=80))
 
 
 def remedy_of(gap: Gap) -> Text:
@@ -137,7 +148,9 @@ def remedy_of(gap: Gap) -> Text:
 def named(item: MissingField) -> str:
     """Return which field of which source is missing."""
     field = field_words(item.field).in_language()
-    return field if item.source is None else say("reports.gap.of-source", field=field, source=item.source)
+    if item.source is None:
+        return field
+    return say("reports.gap.of-source", field=field, source=source_words(item.source).in_language())
 
 
 def missing_words(item: MissingField) -> str:
@@ -147,5 +160,5 @@ def missing_words(item: MissingField) -> str:
     )
     parts = [say("reports.gap.settles", count=item.settles)] if item.settles or not item.others else []
     if item.others:
-        parts.append(say("reports.gap.others", count=item.others))
+        parts.append(say("reports.gap.others" if parts else "reports.gap.only-others", count=item.others))
     return say("reports.gap.line", field=named(item), worth=say("reports.and").join(parts), rules=rules)

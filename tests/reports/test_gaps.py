@@ -48,6 +48,13 @@ def test_what_is_missing_is_named_as_people_call_it(make_gap: MakeGap) -> None:
         )
 
 
+def test_a_source_that_nobody_named_is_not_called_by_a_word_of_ours(make_gap: MakeGap) -> None:
+    [item] = missing_fields([make_gap(source="import")])
+    with use_language("zh"):
+        assert missing_words(item).startswith("所导入的材料：")
+    assert "import”" not in remedy_of(make_gap(source="import")).zh
+
+
 def test_a_remedy_names_every_column_that_is_missing_an_empty_table_and_columns_of_the_estates_own(
     make_gap: MakeGap,
 ) -> None:

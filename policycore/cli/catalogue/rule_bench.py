@@ -23,6 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{group}（{name}）：现有{members}个成员，拉入{added}，移出{removed}",
         "{group} ({name}): {members} members, {added} to add, {removed} to remove",
     ),
+    "cli.plan.nothing": ("看了{count}个群，没有要拉入或移出的人", "{count} groups looked at: nobody to add or remove"),
     "cli.plan.owner": (
         "{group}：{owner}是群主，移出之前先转让群主",
         "{group}: {owner} owns the group; hand it over before removing them",

@@ -347,7 +347,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "errors {errors} warnings {warnings} infos {infos}",
     ),
     "tui.overview.hint": ("Enter 查看所在行的问题清单", "Enter leads to the findings of a line"),
-    "tui.gap.of-source": ("来源“{source}”的{fields}", "{fields} from source “{source}”"),
+    "tui.gap.of-source": ("{source}：{fields}", "{fields} from {source}"),
     "tui.gap.worth": ("作用", "worth"),
     "tui.gap.settles": ("补上即可判断{count}项", "settles {count}"),
     "tui.gap.others": ("另有{count}项还缺别的数据", "and {count} together with other data"),

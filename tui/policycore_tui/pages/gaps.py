@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policycore.language import say
 from policycore.model.gap import Gap
-from policycore.reports.gaps import MissingField, field_words, named, remedy_words
+from policycore.reports.gaps import MissingField, field_words, named, remedy_words, source_words
 from policycore_tui.pages.lines import Line, blank, labelled, one, paragraph
 from policycore_tui.pages.words import LOOK_OF, severity_word
 from policycore_tui.state.cells import fit
@@ -36,7 +36,11 @@ class SubjectsTarget:
 def gap_words(gap: Gap) -> str:
     """Return what a gap lacks, and which source lacks it."""
     fields = say("tui.comma").join(field_words(field).in_language() for field in gap.fields)
-    return fields if gap.source is None else say("tui.gap.of-source", fields=fields, source=gap.source)
+    return (
+        fields
+        if gap.source is None
+        else say("tui.gap.of-source", fields=fields, source=source_words(gap.source).in_language())
+    )
 
 
 def missing_line(item: MissingField, width: int) -> Line:

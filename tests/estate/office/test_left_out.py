@@ -1,0 +1,112 @@
+"""What lists leave out, or say in words of their own: members of a group, numbers, scopes, what a form is called."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+GROUPS = ["序号", "群名称", "群主", "群管理员", "人数", "用途", "建群时间", "群类型", "所属部门"]
+PEOPLE = [
+    ["人员名册"],
+    ["序号", "工号", "姓名", "部门", "职务", "职级", "状态"],
+    [1, 1001, "张三", "教务处", "处长", "中层正职", "在职"],
+    [2, 1002, "李四", "教务处", "科员", None, "退休"],
+    [3, 1003, "王五", "教务处", "科员", None, "在职"],
+    [4, 1004, "王五", "学生处", "科员", None, "在职"],
+]
+
+
+def save(estate, sheets: dict[str, list[list[object]]], name: str = "台账.xlsx") -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet: Worksheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(estate.folder / name)
+
+
+def groups(*rows: list[object]) -> list[list[object]]:
+    return [["某某学院微信工作群台账"], [], GROUPS, *rows]
+
+
+def test_of_a_group_that_the_list_of_members_does_not_name_nobody_is_called_missing(estate, rows):
+    save(
+        estate,
+        {
+            "群组": groups([1, "乙群", "张三", "李四", 1, "x", None, None, None]),
+            "成员": [["群名称", "姓名"], ["甲群", "张三"]],
+            "人员": PEOPLE,
+        },
+    )
+    said = [(note.code.removeprefix("estate."), str(note)) for note in estate.run(lenient=True).notes]
+    assert "not-member" not in [code for code, _ in said]
+    assert any(code == "group-not-listed" and "does not name this group" in str(text) for code, text in said)
+
+
+def test_a_group_that_the_list_of_members_does_not_name_is_not_taken_for_empty(estate, rows):
+    members = [["群名称", "姓名"], ["甲群", "张三"]]
+    both = groups(
+        [1, "甲群", "张三", None, 1, "x", None, None, None], [2, "乙群", "李四", None, 1, "x", None, None, None]
+    )
+    save(estate, {"群组": both, "成员": members, "人员": PEOPLE})
+    found = rows(estate.run(), "memberships")
+    # That there are others whom nobody knows keeps every rule on its members from judging.
+    assert [(row["group_id"], row["_unknown"]) for row in found] == [("甲群", None), ("乙群", ["account_id"])]
+
+
+def test_groups_whose_numbers_a_form_leaves_out_are_known_by_name(estate, rows):
+    listed = [
+        ["群编号", "群名称", "所属部门", "群主"],
+        ["g7", "甲群", "教务处", "张三"],
+        [None, "乙群", "教务处", None],
+    ]
+    save(estate, {"群组": listed, "人员": PEOPLE})
+    form = [["群编号", "群名称", "群主", "处理方式"], [None, "乙群", None, "保留"], [None, "丙群", "张三", "解散"]]
+    save(estate, {"Sheet1": form}, "规范清理情况-教务处.xlsx")
+    snapshot = estate.run()
+    assert sorted(row["id"] for row in rows(snapshot, "groups")) == ["g7", "丙群", "乙群"]
+    assert sorted(row["listed_id"] for row in rows(snapshot, "listings")) == ["丙群", "乙群"]
+
+
+def test_a_register_of_hand_ins_may_call_a_form_by_any_of_its_names(estate, rows):
+    said = ["信息统计表", "附件一", "《规范清理情况统计表》", "年度总结"]
+    listed = [
+        ["部门名称", "报送类型", "报送形式", "收到时间"],
+        *(["教务处", one, "纸质", "2024-03-26"] for one in said),
+    ]
+    save(estate, {"报送登记": listed, "人员": PEOPLE})
+    found = [row["kind"] for row in rows(estate.run(), "submissions")]
+    assert found == ["附件1", "附件1", "规范清理情况", "年度总结"]
+
+
+def test_a_group_without_an_owner_that_the_list_of_members_does_not_name_is_not_taken_for_empty(estate, rows):
+    members = [["群名称", "姓名"], ["甲群", "张三"]]
+    both = groups(
+        [1, "甲群", "张三", None, 1, "x", None, None, None], [2, "乙群", None, "无", 60, "x", None, None, None]
+    )
+    save(estate, {"群组": both, "成员": members, "人员": PEOPLE})
+    snapshot = estate.run()
+    found = rows(snapshot, "memberships")
+    assert [(row["group_id"], row["_unknown"]) for row in found] == [("甲群", None), ("乙群", ["account_id"])]
+
+
+@pytest.mark.parametrize(
+    ("written", "scope"),
+    [
+        ("教务处", {"departments": ["教务处"]}),
+        ("教务处全体人员、学生处", {"departments": ["教务处", "学生处"]}),
+        ("本部门", {"departments": ["教务处"]}),
+        ("职级=中层正职、中层副职；人员：张三", {"ranks": ["中层正职", "中层副职"], "people": ["1001"]}),
+        ("各学院辅导员", None),
+        ("教务处、某某处", None),
+    ],
+)
+def test_who_belongs_in_a_group_is_read_as_people_write_it(estate, rows, written, scope):
+    listed = [["群名称", "群主", "群管理员", "所属部门", "成员范围"], ["甲群", "张三", None, "教务处", written]]
+    save(estate, {"群组": listed, "人员": PEOPLE})
+    row = rows(estate.run(lenient=True), "groups")[0]
+    kept = {name: items for name, items in (row["scope"] or {}).items() if items}
+    assert kept == (scope or {})
+    assert (row.get("_unknown") or []) == ([] if scope else ["scope"])
