@@ -115,6 +115,8 @@ def post_needs(people: str, open_here: str, whole: Stands, stands: Stands = "hit
         Needs("submissions.received_at", when=form, stands=stands),
         Needs("designations.role", when=form, null="unknown", stands=stands),
         Needs("designations.person_id", when=form, null="unknown", stands=stands),
+        # A name that nobody could read may be anybody's.
+        Needs("designations.person_id", when=uses("designated"), null="judged", stands=whole),
         # Whether a word means nobody decides between a failure and a suspicion.
         *(Needs(field, when=_DEAD.format(key=key), stands="passes") for key, field in ASKED_WORDS.items()),
     )
