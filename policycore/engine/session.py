@@ -40,7 +40,7 @@ Made = TypeVar("Made")
 # Up to this many rows a table is kept in memory as it stood at the moment; beyond it every query reads Parquet in
 # place. Copying a larger one costs more than the five or six rules that read it save.
 IN_MEMORY_ROWS = 20_000
-# Up to this many rows in all, a second thread costs more than it saves: a tenth of a small check.
+# Up to this many rows in all, a second thread costs more than it saves.
 ONE_THREAD_ROWS = 100_000
 _BLOCK = 10_000
 _names = re.compile(r"(?:\braw\.)?\b[a-z_]\w*")
@@ -125,9 +125,7 @@ class EstateSession:
         self._scope = ""
         self._database = MemoryDatabase()
         self.connection = self._database.connection
-        if threads is None and sum(data.rows.values()) <= ONE_THREAD_ROWS:
-            threads = 1
-        if threads:
+        if threads := threads or (1 if sum(data.rows.values()) <= ONE_THREAD_ROWS else None):
             self.connection.execute(f"SET threads = {int(threads)}")
         self._open()
 
@@ -205,11 +203,9 @@ class EstateSession:
 
     def _values(self, params: BaseModel | Mapping[str, object] | None) -> dict[str, object]:
         """Return parameter values by name; nested models as structures."""
-        if params is None:
-            return {}
         if isinstance(params, BaseModel):
             return params.model_dump()
-        return dict(params)
+        return dict(params or {})
 
     # What the engine uses -------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 __all__ = ["cut", "fill_line", "hanging", "width", "wrap"]
 
@@ -17,9 +18,19 @@ _UNICODE = "latest"
 
 def width(text: str) -> int:
     """Return the cells that `text` takes on a terminal."""
+    # Words and single signs come again and again while lines are broken.
+    return _width(text) if len(text) > _SHORT else _known_width(text)
+
+
+def _width(text: str) -> int:
+    """Return the cells that `text` takes, measured."""
     from rich.cells import cell_len  # a quarter of what --version takes
 
     return cell_len(text, _UNICODE)
+
+
+_SHORT = 12
+_known_width = lru_cache(8192)(_width)
 
 
 def cut(text: str, cells: int) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -72,19 +73,32 @@ def _sent(*messages: tuple[str, str, str | None]) -> dict[str, list[dict[str, ob
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A notice or a correction, as far as it is compared."""
+@dataclass(frozen=True)
+class _Matter:
+    """What a text says, as far as it is compared, whenever it was sent."""
 
-    message_id: str
-    sent_at: datetime | None
+    text: str
     letters: str
     pairs: frozenset[str]
     """Every two characters in a row of what it is about, without times, places and figures."""
-    times: frozenset[datetime]
     places: frozenset[str]
     again: bool
     """Whether it says that it reminds of a notice, puts one right, or is one of many."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A notice: what it says, and when."""
+
+    message_id: str
+    sent_at: datetime | None
+    matter: _Matter
+
+    @cached_property
+    def times(self) -> frozenset[datetime]:
+        """Return the times that it states."""
+        stated = stated_times(self.matter.text, self.sent_at or _SOME_DAY)
+        return frozenset(one.moment for one in stated if one.moment)
 
 
 class NoticesAgree(TextRule):
@@ -186,11 +200,13 @@ class NoticesAgree(TextRule):
             if told is None:
                 yield row
             else:
-                groups[row["group_id"]].append((_told(row["message_id"], *told), row))
+                text, sent_at = told
+                groups[row["group_id"]].append((_Told(row["message_id"], sent_at, _matter(text)), row))
         for pairs in groups.values():
             pairs.sort(key=lambda one: (one[0].sent_at is None, one[0].sent_at or _SOME_DAY, one[0].message_id))
             for place, (told, row) in enumerate(pairs):
-                yield from _against(told, row, [one for one, _ in pairs[:place]], params)
+                earlier = (pairs[before][0] for before in range(place - 1, -1, -1))
+                yield from _against(told, row, earlier, params)
 
     cases = (
         Case(
@@ -261,18 +277,15 @@ def _without_times(text: str) -> str:
     return text
 
 
-def _told(message_id: str, text: str, sent_at: datetime | None) -> _Told:
+@lru_cache(1024)
+def _matter(text: str) -> _Matter:
     """Return what is compared of a notice."""
-    times = frozenset(one.moment for one in stated_times(text, sent_at or _SOME_DAY) if one.moment)
-    places = frozenset(_place.findall(text))
     matter = "".join(one for one in _place.sub("", _without_times(text)) if one.isalpha())
-    return _Told(
-        message_id,
-        sent_at,
+    return _Matter(
+        text,
         "".join(one for one in text.lower() if one.isalnum()),
         frozenset(map("".join, pairwise(matter))),
-        times,
-        places,
+        frozenset(_place.findall(text)),
         bool(_reminds.search(text) or _puts_right.search(text) or _series.search(text)),
     )
 
@@ -280,15 +293,16 @@ def _told(message_id: str, text: str, sent_at: datetime | None) -> _Told:
 def _against(
     told: _Told, row: dict[str, Any], earlier: Iterable[_Told], params: NoticesAgree.Params
 ) -> Iterator[dict[str, Any]]:
-    """Yield what is wrong with a notice beside the latest `earlier` one on its matter."""
-    for other in () if told.again else reversed([*earlier]):
-        if other.message_id == told.message_id or not _alike(told, other, params.likeness):
+    """Yield what is wrong with a notice beside the latest of `earlier` ones, the latest first, on its matter."""
+    within = timedelta(hours=params.within_hours)
+    for other in () if told.matter.again else earlier:
+        if told.sent_at and other.sent_at and told.sent_at - other.sent_at > within:
+            return
+        if other.message_id == told.message_id or not _alike(told.matter, other.matter, params.likeness):
             continue
         if told.sent_at is None or other.sent_at is None:
             keys = {name: row[name] for name in ("group_id", "message_id")}
             yield {**keys, "verdict": "unknown", "missing": "messages.sent_at"}
-            return
-        if told.sent_at - other.sent_at > timedelta(hours=params.within_hours):
             return
         reason = _wrong(told, other, told.sent_at)
         if reason:
@@ -296,18 +310,21 @@ def _against(
             return
 
 
-def _alike(told: _Told, other: _Told, likeness: int) -> bool:
+def _alike(told: _Matter, other: _Matter, likeness: int) -> bool:
     """Return whether two notices are about one matter."""
+    if told is other:
+        return bool(told.pairs)
     both = len(told.pairs & other.pairs)
     return both > 0 and 100 * both >= likeness * len(told.pairs | other.pairs)
 
 
 def _wrong(told: _Told, other: _Told, sent_at: datetime) -> str:
     """Return what is wrong with a notice beside an earlier one on the same matter; '' where nothing is."""
-    if told.letters == other.letters and told.times == other.times:
+    if told.matter.letters == other.matter.letters and told.times == other.times:
         return "repeated"
     if other.times and max(other.times) < sent_at:
         return ""  # that is over
     if told.times and other.times and told.times != other.times:
         return "time"
-    return "place" if told.places and other.places and told.places != other.places else ""
+    mine, theirs = told.matter.places, other.matter.places
+    return "place" if mine and theirs and mine != theirs else ""
