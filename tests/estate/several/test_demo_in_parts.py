@@ -75,9 +75,11 @@ def in_two(demo: Path, folder: Path, seed: int, *, alike: bool) -> tuple[Path, P
         rows = rows_of(path)
         schema = table_schema(path.stem)
         columns = [name for name in dict.fromkeys(name for row in rows for name in row) if name in schema.columns]
-        # An account of which nothing but a name is known is judged by that, whoever it may be.
+        # An account of which nothing but a name is known is judged by that, whoever it may be; a list without end dates
+        # is one of what goes on.
         kept = (*schema.key, "source", *(("kind",) if path.stem == "accounts" else ()))
-        both = [name for name in columns if name in kept or not schema.columns[name].nullable]
+        kept += tuple(name for name in columns if schema.columns[name].ends or not schema.columns[name].nullable)
+        both = [name for name in columns if name in kept]
         first = [name for name in columns if name in both or chance.random() < 0.5]
         second = [name for name in columns if name in both or name not in first or chance.random() < 0.3]
         write(parts[0] / path.name, rows, first)
