@@ -152,7 +152,10 @@ class RulePage:
 
     def _block(self, label: str, text: str) -> Iterator[str]:
         """Yield a label and text wrapped beside it."""
-        label = label if width(label) < self.columns // 2 else label[: self.columns // 2 - 2].rstrip() + "  "
+        if width(label) >= self.columns // 2:
+            # What is long stands alone, whole: it is to be copied.
+            yield label.rstrip()
+            label = "      "
         yield from hanging(label, clean(text), self.columns)
 
     def _bold(self, text: str) -> str:

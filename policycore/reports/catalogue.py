@@ -138,7 +138,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "reports.gap.supply-from": (
         "在{source}中补上{field}，或从其他来源导入",
-        "have {source} supply {field}, or import it from another source",
+        "add {field} to {source}, or import it from another source",
     ),
     "reports.gap.supply-table": ("提供{field}：目前没有可判断的行", "supply the table {field}: it has no row to judge"),
     "reports.gap.field": ("缺少的数据", "missing"),

@@ -70,7 +70,7 @@ def test_gaps_stand_beside_the_findings_and_list_their_subjects_when_asked(make_
         "count": 2,
         "remedy": {
             "zh": "在来源“register”中补上工作群台账的“群主 / owner_id”列，或从其他来源导入",
-            "en": "have source “register” supply column owner_id of groups, or import it from another source",
+            "en": "add column owner_id of groups to source “register”, or import it from another source",
         },
     }
     stream = io.BytesIO()

@@ -47,7 +47,7 @@ def test_severities_come_in_order_and_the_most_pressing_finding_first(make_resul
         )
     ]
     assert places == sorted(places)
-    assert "have source “register” supply column owner_id of groups" in text
+    assert "add column owner_id of groups to source “register”" in text
 
 
 def test_what_is_waived_is_counted_and_not_listed(make_result: Make) -> None:
