@@ -128,6 +128,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "按照《{title}》要求，{who}对现有微信工作群进行了全面排查和自查自纠。截至{day}，有关情况报告如下。",
         "As “{title}” asks, {who} took stock of all work groups. As of {day} the state is as follows.",
     ),
+    "papers.rectification.opening-all": (
+        "按照《{title}》要求，对{who}的微信工作群进行了检查。截至{day}，有关情况报告如下。",
+        "As “{title}” asks, the work groups of {who} were checked. As of {day} the state is as follows.",
+    ),
     "papers.rectification.groups": ("一、工作群基本情况", "1. The groups"),
     "papers.rectification.totals": ("共有工作群{count}个：{states}。", "{count} groups in all: {states}."),
     "papers.rectification.nil": ("经排查，{who}没有微信工作群。", "{who} has no work group."),

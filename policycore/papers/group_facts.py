@@ -73,7 +73,8 @@ def group_facts(session: EstateSession) -> list[GroupFacts]:
             SELECT group_key, count(*) AS messages, count(*) FILTER (text IN (FROM twice)) AS duplicates,
                 count(*) FILTER (regexp_matches(text, '{_DEMANDS}')) AS demands FROM recent GROUP BY group_key
         ), crew AS (
-            SELECT m.group_key, count(DISTINCT m.account_key) AS members,
+            SELECT m.group_key, CASE WHEN count(*) FILTER (list_contains(m._unknown, 'account_id')) = 0
+                    THEN count(DISTINCT m.account_key) END AS members,
                 CASE WHEN count(m.role) > 0 THEN coalesce(string_agg(
                     DISTINCT coalesce(p.name, m.account_id), '、' ORDER BY coalesce(p.name, m.account_id)
                 ) FILTER (m.role = 'admin'), '') END AS admins
@@ -82,7 +83,7 @@ def group_facts(session: EstateSession) -> list[GroupFacts]:
             SELECT listed_id, arg_max(handling, submission_id) AS handling, max(done_at) AS done_at
             FROM listings GROUP BY listed_id
         )
-        SELECT g.id, coalesce(g.name, g.id) AS name, g.department_id, d.name AS department, g.kind, g.purpose,
+        SELECT g.source, g.id, coalesce(g.name, g.id) AS name, g.department_id, d.name AS department, g.kind, g.purpose,
             coalesce(cp.name, g.creator_id) AS creator, coalesce(op.name, g.owner_id) AS owner, c.admins, c.members,
             g.created_at, g.dissolved_at, l.handling, l.done_at AS handled_at,
             coalesce(b.messages, 0) AS messages, coalesce(b.duplicates, 0) AS duplicates,
@@ -96,4 +97,10 @@ def group_facts(session: EstateSession) -> list[GroupFacts]:
     unknown: dict[str, None] = {} if has_messages else dict.fromkeys(("messages", "duplicates", "demands"))
     if not has_members:
         unknown |= dict.fromkeys(("members", "admins"))
-    return [GroupFacts(**{**row, **unknown}) for row in rows]
+    # A list of groups names owners and admins only: they are not how many are in the group.
+    partly = {source.name for source in session.data.sources if "memberships.account_id" in source.lacks}
+    found = []
+    for row in rows:
+        few = {"members": None} if row.pop("source") in partly else {}
+        found.append(GroupFacts(**{**row, **few, **unknown}))
+    return found

@@ -70,7 +70,8 @@ def _report(facts: Facts, department: str | None, groups: Sequence[GroupFacts]) 
     )
     paper.addressee(say("papers.committee"))
     title = facts.result.ruleset_title.in_language()
-    paper.text(say("papers.rectification.opening", who=who, title=title, day=facts.day))
+    opening = "papers.rectification.opening" if department else "papers.rectification.opening-all"
+    paper.text(say(opening, who=who, title=title, day=facts.day))
     paper.heading(say("papers.rectification.groups"))
     states = Counter(group.state for group in groups)
     words = say("papers.comma").join(
