@@ -148,11 +148,13 @@ def _unknown(word: str, known: Sequence[str]) -> UsageError:
 
 def _written(file: Path) -> list[Rule]:
     """Return the rules that a Python file defines; PluginError says where it does not load, or is no rule."""
+    if not file.is_file():
+        raise UsageError(Problem.of("operations.try.no-file", place=Place(str(file))))
     name = f"policycore_try_{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     try:
-        if spec is None or spec.loader is None or not file.is_file():
-            raise FileNotFoundError(file)
+        if spec is None or spec.loader is None:
+            raise ImportError(str(file))
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)

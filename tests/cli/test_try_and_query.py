@@ -155,3 +155,9 @@ def test_a_query_that_reaches_for_more_is_refused(run: Run, estate: Path, sql: s
     assert "root" not in ended.err
     # What the database says of its own names is no answer for people.
     assert "Binder" not in ended.err or "nmae" not in sql
+
+
+def test_a_rule_file_that_is_not_there_is_a_mistake_of_the_command(run: Run, tmp_path: Path) -> None:
+    ended = run("try", str(tmp_path / "nothing.py"))
+    assert ended.code == 2
+    assert "FileNotFound" not in ended.err
