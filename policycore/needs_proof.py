@@ -158,8 +158,9 @@ class _Proving:
         taken = list({variant.place: replace(variant, values=()) for variant in filled}.values())
         emptied = [replace(one, empty=True) for one in taken if _must_hold(self.rule, one.column)]
         # What is needed of rows that nothing leads to is missing for all: such fields are taken away one by one.
-        apart = [one for one in taken if _elsewhere(self.rule, one.column) and one.rows == _rows(one)]
-        together = [variant for variant in (*taken, *emptied) if not _elsewhere(self.rule, variant.column)]
+        closed = [*taken, *emptied]
+        apart = [one for one in closed if _elsewhere(self.rule, one.column) and one.rows == _rows(one)]
+        together = [one for one in closed if not _elsewhere(self.rule, one.column)]
         for batch in [together, *([one] for one in apart)]:
             for variant, said in zip(batch, self._said(batch), strict=True):
                 self._compare(variant, said, EMPTY if variant.empty else UNREADABLE)

@@ -194,6 +194,16 @@ class UnverifiedNews(TopicRule):
             reasons={"m0": "hearsay", "m1": "hearsay", "m2": "forward", "m3": "forward"},
         ),
         Case(
+            "the same words in a file",
+            zh="写在文件里的",
+            given={
+                **said("请看附件"),
+                "attachments": [{"id": "f0", "message_id": "m0", "name": "说明.docx", "text": "听说下周要停课"}],
+            },
+            finds=("m0",),
+            reasons={"m0": "hearsay"},
+        ),
+        Case(
             "denials, warnings, and what only sounds like it",
             zh="辟谣、提醒，或只是字面相近",
             given=said(

@@ -73,6 +73,16 @@ class SensitiveTopic(TopicRule):
 
     cases = (
         Case(
+            "the same words in a file",
+            zh="写在文件里的",
+            given={
+                **said("请看附件"),
+                "attachments": [{"id": "f0", "message_id": "m0", "name": "说明.docx", "text": "大家一起去门口拉横幅"}],
+            },
+            finds=("m0",),
+            reasons={"m0": "mass-action"},
+        ),
+        Case(
             "a call, a bet, and a word of the unit's own",
             zh="号召、下注和本单位的词语",
             given=said("大家一起去门口拉横幅", "世界杯赌球了", "周末讨论人事任免内情"),

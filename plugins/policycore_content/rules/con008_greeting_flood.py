@@ -11,6 +11,7 @@ from policycore import (
     Case,
     Field,
     Hit,
+    Needs,
     Pattern,
     Rule,
     Severity,
@@ -31,6 +32,12 @@ _greets = re.compile(_GREETS)
 _around = re.compile(
     r"各位|大家|领导|老师|同事|同仁|同志|朋友|亲|家人|们|祝福?|愿|您|你|全家|一切|也|都|在此|群里|们?好|辛苦了?|新的一[天周年]|开心|快乐|幸福|平安|健康|[的了在和与及]"
 )
+_NEAR = f"""SELECT m.group_id, m.id AS message_id, p.id AS row_id FROM messages m JOIN messages p
+    ON p.group_id = m.group_id AND p.id <> m.id
+    AND p.type NOT IN ('image', 'file', 'voice', 'video', 'system', 'recall')
+    WHERE regexp_matches(m.text, '{_GREETS}') AND p.sent_at BETWEEN"""
+_AFTER = f"{_NEAR} m.sent_at AND m.sent_at + to_minutes(CAST($burst_minutes * $burst_size AS INTEGER))"
+_BEFORE = f"{_NEAR} m.sent_at - to_minutes(CAST($burst_minutes AS INTEGER)) AND m.sent_at"
 _MOST_BESIDE = 10
 """Letters beside the greeting that leave it one: what says more says something."""
 
@@ -64,7 +71,11 @@ class GreetingFlood(TextRule):
     verdict = Verdict.SUSPECT
     subject = Subject.MESSAGE
     reads = ("messages.text",)
-    requires = ()
+    requires = (
+        Needs("messages.text", stands="hits"),
+        Needs("messages.text", via=_AFTER, stands="hits"),
+        Needs("messages.text", via=_BEFORE, stands="passes"),
+    )
     applies_when = "type NOT IN ('image', 'file', 'voice', 'video', 'system', 'recall')"
     title = Text(zh="群内不刷问候、祝福", en="No floods of greetings")
     headline = Text(zh="问候、祝福刷屏", en="A flood of greetings")

@@ -87,7 +87,7 @@ class PictureQuality(Rule):
             f"""WITH judged AS (
                 SELECT m.group_id, m.id AS message_id, t.id AS attachment_id, t.width, t.height, t.sharpness,
                     CASE WHEN t.width = 0 THEN 'undecodable'
-                        WHEN length(t.text) < $minimum_characters THEN NULL
+                        WHEN t.text IS NULL OR length(t.text) < $minimum_characters THEN NULL
                         WHEN least(t.width, t.height) < $minimum_side THEN 'small'
                         WHEN t.sharpness < $minimum_sharpness THEN 'blurred'
                         WHEN len(regexp_extract_all(t.text, '{_STATUS}')) > 1 THEN 'screenshot' END AS reason

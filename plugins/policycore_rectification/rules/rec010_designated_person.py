@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
-from policycore_rectification.handing_in import MAY_BE_REPLACED, replaced
+from policycore_rectification.handing_in import replaced
 
 _PHONE = r"(?:\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}[2-8][0-9]{6,7}|[2-8][0-9]{6,7}"
 _DIGITS = r"regexp_replace(d.phone, '[\s()（）—-]', '', 'g')"
@@ -33,6 +33,7 @@ _CHECKS = {
         WHERE t.department_id <> s.department_id AND o.name <> d.name
             AND regexp_replace(o.phone, '[\\s()（）—-]', '', 'g') = {_DIGITS})""",
 }
+_LAST = f"NOT {replaced('submissions')}"
 _OTHERS = """SELECT s.id AS submission_id, t.id AS row_id FROM submissions s
     JOIN submissions t ON t.id <> s.id AND coalesce(t.kind = '附件1' AND t.medium = 'electronic', true)"""
 _SQL = " UNION ALL ".join(
@@ -57,28 +58,28 @@ class DesignatedPerson(Rule):
         "submissions.kind",
         "submissions.medium",
         Needs("submissions.department_id", null="unknown"),
-        Needs("submissions.designations.department_id", null="judged"),
-        Needs("submissions.designations.name", null="judged"),
-        Needs("submissions.designations.person_id", null="judged"),
-        Needs("submissions.designations.title", null="judged"),
-        Needs("submissions.designations.phone", null="judged"),
-        Needs("submissions.designations.role", null="judged", stands="hits"),
-        *MAY_BE_REPLACED,
+        *(
+            Needs(f"submissions.designations.{name}", when=_LAST, null="judged")
+            for name in ("department_id", "name", "person_id", "title", "phone")
+        ),
+        Needs("submissions.designations.role", when=_LAST, null="judged", stands="hits"),
         # Another department's form may name the same number.
         Needs("submissions.designations.phone", via=_OTHERS, null="judged", stands="hits"),
-        Needs("submissions.designations.person_id.status", stands="hits"),
-        Needs("submissions.designations.person_id.appointments.department_id"),
+        Needs("submissions.designations.person_id.status", when=_LAST, stands="hits"),
+        Needs("submissions.designations.person_id.appointments.department_id", when=_LAST),
         Needs(
             "submissions.designations.person_id.appointments.title",
-            when="appointments.person_id IS NOT NULL",
+            when=f"appointments.person_id IS NOT NULL AND {_LAST}",
             null="unknown",
         ),
         Needs(
             "submissions.designations.person_id.appointments.rank",
-            when="appointments.person_id IS NOT NULL AND designations.role = 'deputy'",
+            when=f"appointments.person_id IS NOT NULL AND designations.role = 'deputy' AND {_LAST}",
             null="unknown",
         ),
     )
+    # Where nobody knows which of two forms came last, each is held to what it says.
+    only_read = ("submissions.received_at",)
     applies_when = "kind = '附件1' AND medium = 'electronic'"
     key_facts = ("row", "what")
     title = Text(zh="信息统计表填写的人员属实", en="Form names people as the directory knows them")

@@ -24,8 +24,12 @@ class TwoRoles(Rule):
     requires = (
         "submissions.kind",
         "submissions.medium",
-        Needs("submissions.faults", null="unknown"),
-        Needs("submissions.designations.role", when=f"NOT EXISTS ({_ASKED_ANYWAY})", null="judged"),
+        Needs("submissions.faults", when=f"NOT {replaced('submissions')}", null="unknown"),
+        Needs(
+            "submissions.designations.role",
+            when=f"NOT EXISTS ({_ASKED_ANYWAY}) AND NOT {replaced('submissions')}",
+            null="judged",
+        ),
         *MAY_BE_REPLACED,
     )
     applies_when = "kind = '附件1' AND medium = 'electronic'"
@@ -94,6 +98,29 @@ class TwoRoles(Rule):
             },
             finds=("s1", "s2", "s3", "s4"),
             reasons={"s1": "count", "s2": "count", "s3": "unclear", "s4": "scan"},
+        ),
+        Case(
+            "a form that a complete one replaced",
+            zh="后来重报了完整的表",
+            given={
+                "departments": [{"id": "d1"}],
+                "submissions": [
+                    {
+                        "id": f"s{day}",
+                        "kind": "附件1",
+                        "medium": "electronic",
+                        "department_id": "d1",
+                        "received_at": f"2024-03-2{day}T09:00",
+                        "faults": ["title"],
+                    }
+                    for day in (5, 6)
+                ],
+                "designations": [
+                    {"submission_id": "s5", "number": 1, "role": "liaison"},
+                    {"submission_id": "s6", "number": 1, "role": "deputy"},
+                    {"submission_id": "s6", "number": 2, "role": "liaison"},
+                ],
+            },
         ),
         Case(
             "one of each",
