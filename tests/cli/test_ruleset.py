@@ -89,4 +89,4 @@ def test_the_schema_is_a_json_schema(run: Run) -> None:
 
 
 def test_it_speaks_chinese(run: Run, ruleset: Path) -> None:
-    assert run("--lang", "zh", "ruleset", "check", ruleset).out == "ok：规则1条，条款2个，已覆盖1个\n"
+    assert run("--lang", "zh", "ruleset", "check", ruleset).out == "没有错误：规则1条，条款2个，已覆盖1个\n"

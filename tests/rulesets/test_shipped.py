@@ -79,7 +79,10 @@ def test_the_schema_refuses_what_the_checks_refuse(change: dict[str, Any]) -> No
 def test_the_shipped_sets_use_every_built_in_rule(plugins: PluginSet) -> None:
     built_in = {rule.id for rule in plugins.rules.all() if type(rule).__module__.startswith("policycore_")}
     used = {one.id: one.rule for name in SETS for one in load(plugins, name).rules}
-    assert {number for number, rule in used.items() if type(rule).__module__.startswith("policycore_")} == built_in
+    # What a rule learned from one unit's decisions, that unit must give it.
+    assert {number for number, rule in used.items() if type(rule).__module__.startswith("policycore_")} == built_in - {
+        "CON010"
+    }
 
 
 @pytest.mark.parametrize("name", [name for name in SETS if name != "work-groups-base"])

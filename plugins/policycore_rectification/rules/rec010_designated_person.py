@@ -78,8 +78,7 @@ class DesignatedPerson(Rule):
             null="unknown",
         ),
     )
-    # Where nobody knows which of two forms came last, each is held to what it says.
-    only_read = ("submissions.received_at",)
+    only_read = dict.fromkeys(("submissions.received_at",), "where nobody knows which came last, each is judged")
     applies_when = "kind = '附件1' AND medium = 'electronic'"
     key_facts = ("row", "what")
     title = Text(zh="信息统计表填写的人员属实", en="Form names people as the directory knows them")
