@@ -103,8 +103,8 @@ def check_needs(rule: Rule, *, columns: bool = True) -> Proof:
     for case in rule.cases:
         if not case.lacks:
             together.setdefault(repr((case.as_of, case.params)), []).append(case)
-    for number, cases in enumerate(together.values()):
-        _Proving(rule, cases, mistakes, warnings, tried).prove(absent=columns and number == 0)
+    for cases in together.values():
+        _Proving(rule, cases, mistakes, warnings, tried).prove(absent=columns)
     if mistakes:
         raise AssertionError("\n".join(mistakes))
     return Proof(frozenset(tried), tuple(warnings))
@@ -164,7 +164,8 @@ class _Proving:
         for batch in [together, *([one] for one in apart)]:
             for variant, said in zip(batch, self._said(batch), strict=True):
                 self._compare(variant, said, EMPTY if variant.empty else UNREADABLE)
-        for column in columns if absent else ():
+        # One estate for each column: what the cases before have shown is not shown again.
+        for column in [one for one in columns if absent and (one.field, ABSENT) not in self.tried]:
             whole = [variant for variant in taken if variant.column == column and variant.rows == _rows(variant)]
             if not column.ends:
                 for variant, said in zip(whole, self._said(whole, without=column.field), strict=True):

@@ -145,7 +145,7 @@ _INVITED = f"""(SELECT m.group_id, m.account_id FROM memberships m JOIN all_grou
     WHERE {_IN_TIME.format(row="m")} AND coalesce(m.join_scene, 'invite') = 'invite' AND g.owner_id <> m.account_id
         AND m.inviter_id <> m.account_id)"""
 _SUSPECT = f"{_MEMBER} IN " + _found(where="verdict = 'suspect'")
-_BY_OTHERS = f"{_MEMBER} IN " + _found(where="reason IN ('member', 'admin', 'owner-unrecorded')")
+_BY_OTHERS = f"{_MEMBER} IN " + _found(where="reason IN ('member', 'admin', 'owner-unrecorded', 'undated')")
 # Of a month within which the policy took effect nobody knows whether the member came before or after.
 _IF_LATER = f"{_MEMBER} IN " + _found().replace("m.joined_at >=", "m.joined_at_latest >=")
 # Whom an admin let in is found where that admin had left by then.
@@ -203,7 +203,13 @@ class AdmittedByOwner(Rule):
         Needs("memberships.inviter_id.person_id", when=_BY_OTHERS, stands="passes"),
         Needs("groups.owner_id.person_id", when=_BY_OTHERS, stands="passes"),
         Needs("groups.memberships.role", when=f"$delegation AND {_BY_OTHERS} AND {_LET_IN}", stands="passes"),
-        # An admin who had left by then was none.
+        # An admin who had left by then, or came later, was none.
+        Needs(
+            "groups.memberships.joined_at",
+            when=f"$delegation AND memberships.role = 'admin' AND {_BUT_FOR_ADMINS} AND {_LET_IN}",
+            null="judged",
+            stands="hits",
+        ),
         Needs(
             "groups.memberships.left_at",
             when=f"$delegation AND memberships.role = 'admin' AND {_BUT_FOR_ADMINS} AND {_LET_IN}",

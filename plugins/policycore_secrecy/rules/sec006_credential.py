@@ -127,6 +127,18 @@ class Credential(TextRule):
             facts={"m1": {"offset": 3, "length": 11}},
         ),
         Case(
+            "a key in a file",
+            zh="写在文件里的密钥",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [{"id": "m1", "group_id": "g1", "type": "file"}],
+                "attachments": [
+                    {"id": "f1", "message_id": "m1", "name": "说明.docx", "text": "-----BEGIN RSA PRIVATE KEY-----"},
+                ],
+            },
+            finds=("m1",),
+        ),
+        Case(
             "talk about passwords, and places left open for one",
             zh="谈论密码，留空的密码",
             given={
