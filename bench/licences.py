@@ -26,5 +26,5 @@ def _licence(name: str) -> str:
     except PackageNotFoundError:
         return "not installed"
     classes = [one.rpartition(" :: ")[2] for one in about.get_all("Classifier", []) if one.startswith("License ::")]
-    words = about["License-Expression"] or "; ".join(classes) or str(about["License"] or "").strip()
+    words = about.get("License-Expression") or "; ".join(classes) or str(about.get("License") or "").strip()
     return words.partition("\n")[0] or "none declared"
