@@ -26,5 +26,7 @@ def _licence(name: str) -> str:
     except PackageNotFoundError:
         return "not installed"
     classes = [one.rpartition(" :: ")[2] for one in about.get_all("Classifier", []) if one.startswith("License ::")]
-    words = about.get("License-Expression") or "; ".join(classes) or str(about.get("License") or "").strip()
+    # Some metadata answer for what is missing with None, others with a KeyError.
+    said = [(about.get_all(name) or [""])[0].strip() for name in ("License-Expression", "License")]
+    words = said[0] or "; ".join(classes) or said[1]
     return words.partition("\n")[0] or "none declared"
