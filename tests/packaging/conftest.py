@@ -100,7 +100,6 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             "install",
             "--quiet",
             "--no-deps",
-            "--no-index",
             str(wheel),
         ],
         capture_output=True,

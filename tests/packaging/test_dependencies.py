@@ -152,7 +152,7 @@ def test_the_lock_holds_versions_and_hashes_and_no_address() -> None:
             assert re.fullmatch(r"[a-z0-9-]+==\S+( ; .+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n", entry), entry[:80]
             name, version = entry.split()[0].split("==")
             assert versions.setdefault(name, version) == version, f"two versions of {name} were not tested"
-    for path in ("pyproject.toml", ".ci/run", ".ci/pin", "Containerfile", "docs/installation.md"):
+    for path in ("pyproject.toml", ".ci/run", ".ci/pin", ".ci/wheels", "Containerfile", "docs/installation.md"):
         text = (ROOT / path).read_text(encoding="utf-8")
         assert not re.search(r"index[-_]url|trusted[-_]host|https?://|file://| @ ", text, re.IGNORECASE), path
 
@@ -169,12 +169,12 @@ def test_a_file_that_is_not_the_locked_one_is_refused(tmp_path: Path) -> None:
         archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{about}/RECORD", "")
     own = sha256(wheel.read_bytes()).hexdigest()
-    for text, refused in ((entry, True), (f"{entry.split()[0]} --hash=sha256:{own}\n", False)):
+    for hashes, refused in ((entry.partition("\\\n")[2], True), (f"--hash=sha256:{own}\n", False)):
         lock = tmp_path / "lock.txt"
-        lock.write_text(f"--require-hashes\n{text}", encoding="utf-8")
-        place = ["--no-index", "--find-links", str(tmp_path), "--target", str(tmp_path / "installed")]
+        lock.write_text(f"--require-hashes\n{wheel.as_posix()} {hashes.strip()}\n", encoding="utf-8")
         ran = subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--isolated", *place, "-r", str(lock)],
+            [sys.executable, "-m", "pip", "install", "--isolated", "--no-deps", "-r", str(lock)]
+            + ["--target", str(tmp_path / "installed")],
             capture_output=True,
             text=True,
             check=False,
@@ -182,6 +182,13 @@ def test_a_file_that_is_not_the_locked_one_is_refused(tmp_path: Path) -> None:
         assert (ran.returncode != 0) is refused, ran.stderr
         assert ("DO NOT MATCH THE HASHES" in ran.stderr) is refused, ran.stderr
         assert (tmp_path / "installed" / "iniconfig.py").exists() is not refused
+    folder = tmp_path / "carried"
+    folder.mkdir()
+    wheel.rename(folder / wheel.name)
+    ran = subprocess.run([sys.executable, ROOT / ".ci" / "wheels", folder], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert wheel.name in ran.stderr
+    assert not (folder / "requirements.txt").exists()
 
 
 def test_every_licence_is_known_and_copyleft_stays_in_extras(project: dict[str, Any]) -> None:
