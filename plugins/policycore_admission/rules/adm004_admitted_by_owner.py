@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
-from policycore_admission import classes
+from policycore_admission import admitting, classes
 
 ESTATE: dict[str, list[dict[str, Any]]] = {
     "groups": [{"id": "g", "owner_id": "owner"}],
@@ -20,16 +20,10 @@ ESTATE: dict[str, list[dict[str, Any]]] = {
         {"id": "robot", "kind": "bot"},
     ],
 }
-TRANSFER: dict[str, list[dict[str, Any]]] = {
+HANDED_OVER: dict[str, list[dict[str, Any]]] = {
     "events": [
-        {
-            "id": "e1",
-            "group_id": "g",
-            "kind": "transfer",
-            "at": "2024-04-01",
-            "actor_id": "former",
-            "subject_id": "owner",
-        }
+        {"id": "e1", "group_id": "g", "kind": "transfer", "at": "2024-04-01"}
+        | {"actor_id": "former", "subject_id": "owner"}
     ]
 }
 EFFECTIVE = {"effective": "2024-03-22"}
@@ -45,119 +39,6 @@ def joined(
         {"group_id": "g", "account_id": account, "joined_at": at, "inviter_id": by, "join_scene": scene},
     ]
     return {**ESTATE, "memberships": stays}
-
-
-_IN_TIME = "($effective IS NULL OR {row}.joined_at IS NULL OR {row}.joined_at >= CAST($effective AS TIMESTAMPTZ))"
-
-
-def _reasoned(transfer: str) -> str:
-    """Return SELECTs that end with ``reasoned``: every member whom the owner of then did not let in, and why.
-
-    `transfer` says which events ``e`` are hand-overs. What happened at one moment (many registers know the day alone)
-    is put in order by giver and receiver: whoever only gave owned the group before, whoever only received after.
-    """
-    return f"""handed AS (
-        SELECT group_id, moment, latest,
-            list_filter(givers, lambda one: one IS NULL OR NOT coalesce(list_contains(got, one), false))[1] AS giver,
-            list_filter(receivers, lambda one: one IS NULL OR NOT coalesce(list_contains(gave, one), false))[1]
-                AS receiver
-        FROM (SELECT e.group_id, e.at AS moment, max(e.at_latest) AS latest, list(e.actor_id) AS givers,
-                list(e.subject_id) AS receivers, list(e.actor_id) FILTER (e.actor_id <> e.subject_id) AS gave,
-                list(e.subject_id) FILTER (e.actor_id <> e.subject_id) AS got
-              FROM events e WHERE ({transfer}) AND e.at IS NOT NULL GROUP BY e.group_id, e.at)
-    ), owned AS (
-        SELECT g.id, g.group_key, g.owner_id, g.owner_key, g.id IN (SELECT group_id FROM handed) AS moved FROM groups g
-        WHERE g.owner_id IS NOT NULL
-    ), chain AS (
-        SELECT h.group_id, h.receiver, h.moment, lead(h.latest, 1, TIMESTAMPTZ 'infinity') OVER later AS ends,
-            lead(h.giver, 1, o.owner_id) OVER later AS gives
-        FROM handed h JOIN owned o ON o.id = h.group_id WINDOW later AS (PARTITION BY h.group_id ORDER BY h.moment)
-    ), periods AS (
-        -- Where somebody else hands it over than who received it, a hand-over in between was not written down.
-        SELECT c.group_id, CASE WHEN coalesce(c.gives, c.receiver) = c.receiver OR r.person_id = n.person_id
-            THEN c.receiver END AS owner, c.moment AS begins, c.ends
-        FROM chain c LEFT JOIN accounts r ON r.id = c.receiver LEFT JOIN accounts n ON n.id = c.gives
-        UNION ALL SELECT group_id, first(giver ORDER BY moment), TIMESTAMPTZ '-infinity', first(latest ORDER BY moment)
-        FROM handed GROUP BY group_id
-    ), doubtful AS (
-        SELECT m.group_id, m.account_id, m.joined_at, m.joined_at_latest, m.inviter_id, m.inviter_key,
-            m.join_scene, o.owner_id, o.moved
-        FROM memberships m JOIN owned o USING (group_key)
-        WHERE {_IN_TIME.format(row="m")}
-            AND m.join_scene IS DISTINCT FROM 'created' AND m.account_key IS DISTINCT FROM o.owner_key
-            AND (o.moved OR m.inviter_key IS DISTINCT FROM o.owner_key OR m.join_scene IN ('qr', 'link'))
-    ), owning AS (
-        SELECT d.*, CASE WHEN d.moved THEN p.owner ELSE d.owner_id END AS owner,
-            NOT d.moved OR d.joined_at IS NULL OR p.ends > d.joined_at AS surely
-        FROM doubtful d LEFT JOIN periods p ON p.group_id = d.group_id AND d.moved
-            AND (d.joined_at IS NULL OR p.begins <= d.joined_at_latest AND (p.ends > d.joined_at
-                -- Of two dates of one day, nobody knows which came first.
-                OR p.ends = d.joined_at AND d.joined_at = CAST(CAST(d.joined_at AS DATE) AS TIMESTAMPTZ)))
-    ), dated AS (
-        SELECT t.* EXCLUDE (owner, surely), i.person_id AS inviting,
-            CASE WHEN count(*) FILTER (t.surely) = 1 THEN any_value(t.owner) FILTER (t.surely) END AS owner_then,
-            bool_and(coalesce(t.owner = t.inviter_id OR o.person_id = i.person_id, false)) FILTER (t.surely) AS let_in,
-            bool_or(coalesce(t.owner = t.inviter_id OR o.person_id = i.person_id, false)) AS perhaps,
-            bool_or(t.owner IS NULL) AS unrecorded
-        FROM owning t LEFT JOIN accounts i ON i.account_key = t.inviter_key LEFT JOIN accounts o ON o.id = t.owner
-        GROUP BY ALL
-    ), admins AS (
-        SELECT group_id, account_id, coalesce(joined_at, TIMESTAMPTZ '-infinity') AS begins,
-            coalesce(left_at, TIMESTAMPTZ 'infinity') AS ends
-        FROM membership_history WHERE role = 'admin'
-    ), reasoned AS (
-        SELECT *, CASE WHEN ($effective IS NOT NULL AND joined_at IS NULL) OR reason IN ('undated', 'owner-unrecorded')
-            THEN 'suspect' ELSE 'fail' END AS verdict
-        FROM (SELECT d.*, CASE
-            WHEN d.join_scene IN ('qr', 'link') THEN d.join_scene
-            WHEN d.inviter_id IS NULL OR d.inviter_id = d.account_id THEN 'not-recorded'
-            WHEN d.let_in THEN NULL
-            WHEN d.perhaps THEN 'undated'
-            WHEN $delegation AND EXISTS (SELECT 1 FROM admins x WHERE x.group_id = d.group_id
-                AND x.account_id = d.inviter_id AND coalesce(d.joined_at, as_of()) >= x.begins
-                AND coalesce(d.joined_at, as_of()) < x.ends) THEN NULL
-            -- Nobody wrote down who owned the group then, or when its present owner came to own it.
-            WHEN d.unrecorded THEN 'owner-unrecorded'
-            WHEN EXISTS (SELECT 1 FROM admins x WHERE x.group_id = d.group_id AND x.account_id = d.inviter_id
-                AND coalesce(d.joined_at, as_of()) >= x.begins AND coalesce(d.joined_at, as_of()) < x.ends)
-                THEN 'admin'
-            ELSE 'member' END AS reason
-        FROM dated d)
-        WHERE reason IS NOT NULL
-    )"""
-
-
-_TRANSFER = "e.kind = 'transfer'"
-_MEMBER = "(subject.group_id, subject.account_id)"
-
-
-def _found(columns: str = "group_id, account_id", where: str = "true", transfer: str = _TRANSFER) -> str:
-    """Return SQL of the members that are found, whatever they are."""
-    return f"(WITH {_reasoned(transfer)} SELECT {columns} FROM reasoned WHERE {where})"
-
-
-_PERHAPS = _found("group_id, account_id, verdict", transfer="coalesce(e.kind, 'transfer') = 'transfer'")
-_SURELY = _found("group_id, account_id, verdict")
-# Members on whom an event of no known kind would tell if it were a hand-over. Of several such events any might be one.
-_TURNED = f"""(SELECT group_id, account_id FROM (
-    (FROM {_PERHAPS} EXCEPT FROM {_SURELY}) UNION (FROM {_SURELY} EXCEPT FROM {_PERHAPS})))"""
-_INVITED = f"""(SELECT m.group_id, m.account_id FROM memberships m JOIN all_groups g ON g.id = m.group_id
-    WHERE {_IN_TIME.format(row="m")} AND coalesce(m.join_scene, 'invite') = 'invite' AND g.owner_id <> m.account_id
-        AND m.inviter_id <> m.account_id)"""
-_SUSPECT = f"{_MEMBER} IN " + _found(where="verdict = 'suspect'")
-_BY_OTHERS = f"{_MEMBER} IN " + _found(where="reason IN ('member', 'admin', 'owner-unrecorded', 'undated')")
-# Of a month within which the policy took effect nobody knows whether the member came before or after.
-_IF_LATER = f"{_MEMBER} IN " + _found().replace("m.joined_at >=", "m.joined_at_latest >=")
-# Whom an admin let in is found where that admin had left by then.
-_BUT_FOR_ADMINS = f"{_MEMBER} IN " + _found().replace("$delegation", "false")
-_BY_INVITATION = f"{_MEMBER} IN {_INVITED} AND {classes.JUDGED}"
-_LET_IN = """EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id
-    AND m.account_id = subject.account_id AND m.inviter_id = memberships.account_id)"""
-# Where there are several hand-overs, each may tell which came first.
-_SEVERAL = "(SELECT count(*) FROM events e WHERE e.group_id = subject.group_id AND e.kind = 'transfer') > 1"
-_NOT_OWNER = (
-    """coalesce((SELECT g.owner_id <> subject.account_id FROM all_groups g WHERE g.id = subject.group_id), false)"""
-)
 
 
 class AdmittedByOwner(Rule):
@@ -182,50 +63,54 @@ class AdmittedByOwner(Rule):
             "groups.owner_id",
             when=f"""{classes.JUDGED} AND EXISTS (SELECT 1 FROM memberships m WHERE m.group_id = subject.group_id
                 AND m.account_id = subject.account_id AND m.join_scene IS DISTINCT FROM 'created'
-                AND {_IN_TIME.format(row="m")})""",
+                AND {admitting.IN_TIME.format(row="m")})""",
         ),
         Needs(
             "memberships.join_scene",
-            when=f"{_IN_TIME.format(row='memberships')} AND {_NOT_OWNER} AND {classes.JUDGED}",
+            when=f"{admitting.IN_TIME.format(row='memberships')} AND {admitting.NOT_OWNER} AND {classes.JUDGED}",
         ),
         Needs("memberships.inviter_id", when="memberships.join_scene NOT IN ('qr', 'link')", stands="passes"),
         Needs(
             "memberships.joined_at",
-            when=f"memberships.joined_at IS NULL AND {_SUSPECT}",
+            when=f"memberships.joined_at IS NULL AND {admitting.SUSPECT}",
             null="judged",
             stands="passes",
         ),
         Needs(
             "memberships.joined_at",
-            when=f"coalesce(memberships.joined_at < CAST($effective AS TIMESTAMPTZ), false) AND {_IF_LATER}",
+            when=f"coalesce(memberships.joined_at < CAST($effective AS TIMESTAMPTZ), false) AND {admitting.IF_LATER}",
             null="judged",
         ),
-        Needs("memberships.inviter_id.person_id", when=_BY_OTHERS, stands="passes"),
-        Needs("groups.owner_id.person_id", when=_BY_OTHERS, stands="passes"),
-        Needs("groups.memberships.role", when=f"$delegation AND {_BY_OTHERS} AND {_LET_IN}", stands="passes"),
+        Needs("memberships.inviter_id.person_id", when=admitting.BY_OTHERS, stands="passes"),
+        Needs("groups.owner_id.person_id", when=admitting.BY_OTHERS, stands="passes"),
+        Needs(
+            "groups.memberships.role",
+            when=f"$delegation AND {admitting.BY_OTHERS} AND {admitting.LET_IN}",
+            stands="passes",
+        ),
         # An admin who had left by then, or came later, was none.
         Needs(
             "groups.memberships.joined_at",
-            when=f"$delegation AND memberships.role = 'admin' AND {_BUT_FOR_ADMINS} AND {_LET_IN}",
+            when=f"$delegation AND memberships.role = 'admin' AND {admitting.BUT_FOR_ADMINS} AND {admitting.LET_IN}",
             null="judged",
             stands="hits",
         ),
         Needs(
             "groups.memberships.left_at",
-            when=f"$delegation AND memberships.role = 'admin' AND {_BUT_FOR_ADMINS} AND {_LET_IN}",
+            when=f"$delegation AND memberships.role = 'admin' AND {admitting.BUT_FOR_ADMINS} AND {admitting.LET_IN}",
             stands="hits",
         ),
+        Needs("events.kind", when=admitting.IF_HANDED_OVER),
+        Needs("events.at", when=f"events.kind = 'transfer' AND {admitting.BY_INVITATION}"),
+        Needs("events.actor_id", when=f"events.kind = 'transfer' AND {admitting.BY_OTHERS}", stands="passes"),
+        Needs("events.actor_id.person_id", when=f"events.kind = 'transfer' AND {admitting.BY_OTHERS}", stands="passes"),
         Needs(
-            "events.kind",
-            when=f"""CASE WHEN events.id IS NULL OR (SELECT count(*) FROM events e WHERE e.group_id = subject.group_id
-                AND e.kind IS NULL) > 1 THEN {_BY_INVITATION} ELSE {_MEMBER} IN {_TURNED} END""",
+            "events.actor_id", when=f"events.kind = 'transfer' AND {admitting.SEVERAL} AND {admitting.BY_INVITATION}"
         ),
-        Needs("events.at", when=f"events.kind = 'transfer' AND {_BY_INVITATION}"),
-        Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
-        Needs("events.actor_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
-        Needs("events.actor_id", when=f"events.kind = 'transfer' AND {_SEVERAL} AND {_BY_INVITATION}"),
-        Needs("events.subject_id", when=f"events.kind = 'transfer' AND {_BY_INVITATION}"),
-        Needs("events.subject_id.person_id", when=f"events.kind = 'transfer' AND {_BY_OTHERS}", stands="passes"),
+        Needs("events.subject_id", when=f"events.kind = 'transfer' AND {admitting.BY_INVITATION}"),
+        Needs(
+            "events.subject_id.person_id", when=f"events.kind = 'transfer' AND {admitting.BY_OTHERS}", stands="passes"
+        ),
         *classes.NEEDS,
     )
     title = Text(zh="由群主确认入群", en="Members are admitted by the owner")
@@ -308,7 +193,7 @@ class AdmittedByOwner(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Leave out what the present owner of a group without transfers did; look closely at the remainder."""
         return estate.query(
-            f"""WITH {_reasoned(_TRANSFER)}
+            f"""WITH {admitting.reasoned(admitting.TRANSFER)}
             SELECT r.group_id, r.account_id, r.reason, r.verdict,
                 r.account_id AS account, r.joined_at, r.joined_at_latest, r.inviter_id AS inviter,
                 r.owner_then AS owner,
@@ -316,7 +201,8 @@ class AdmittedByOwner(Rule):
             FROM reasoned r JOIN accounts a ON a.id = r.account_id WHERE {classes.judged(params)}
             UNION ALL SELECT group_id, account_id, reason, verdict, account, NULL, NULL, NULL, NULL, NULL
             FROM ({classes.class_hits(params)})""",
-            {"effective": _moment(params.effective), "delegation": params.delegation},
+            # Without an offset it is read in the estate's zone.
+            {"effective": params.effective and params.effective.isoformat(), "delegation": params.delegation},
         )
 
     cases = (
@@ -328,35 +214,19 @@ class AdmittedByOwner(Rule):
                 "accounts": [*ESTATE["accounts"], *({"id": f"a{number}"} for number in range(5))],
                 "memberships": [
                     {"group_id": "g", "account_id": "admin", "role": "admin", "join_scene": "created"},
-                    {
-                        "group_id": "g",
-                        "account_id": "a0",
-                        "joined_at": "2024-04-02",
-                        "inviter_id": "owner",
-                        "join_scene": "qr",
-                    },
-                    {
-                        "group_id": "g",
-                        "account_id": "a1",
-                        "joined_at": "2024-04-02",
-                        "inviter_id": "owner",
-                        "join_scene": "link",
-                    },
-                    {
-                        "group_id": "g",
-                        "account_id": "a2",
-                        "joined_at": "2024-04-02",
-                        "inviter_id": "member",
-                        "join_scene": "invite",
-                    },
-                    {
-                        "group_id": "g",
-                        "account_id": "a3",
-                        "joined_at": "2024-04-02",
-                        "inviter_id": "admin",
-                        "join_scene": "invite",
-                    },
-                    {"group_id": "g", "account_id": "a4", "joined_at": "2024-04-02", "join_scene": "invite"},
+                    *(
+                        {"group_id": "g", "account_id": f"a{number}", "joined_at": "2024-04-02"}
+                        | {"inviter_id": inviter, "join_scene": scene}
+                        for number, (inviter, scene) in enumerate(
+                            [
+                                ("owner", "qr"),
+                                ("owner", "link"),
+                                ("member", "invite"),
+                                ("admin", "invite"),
+                                (None, "invite"),
+                            ]
+                        )
+                    ),
                 ],
             },
             params=EFFECTIVE,
@@ -392,13 +262,13 @@ class AdmittedByOwner(Rule):
         Case(
             "by the owner of that time, who has handed over since",
             zh="由当时的群主拉入，其后已移交",
-            given={**joined("2024-03-25", "former"), **TRANSFER},
+            given={**joined("2024-03-25", "former"), **HANDED_OVER},
             params=EFFECTIVE,
         ),
         Case(
             "by the former owner after handing over",
             zh="由移交之后的前群主拉入",
-            given={**joined("2024-04-02", "former"), **TRANSFER},
+            given={**joined("2024-04-02", "former"), **HANDED_OVER},
             params=EFFECTIVE,
             finds=("g/new",),
             reasons={"g/new": "member"},
@@ -406,7 +276,7 @@ class AdmittedByOwner(Rule):
         Case(
             "by the owner before being one",
             zh="由尚未成为群主的人拉入",
-            given={**joined("2024-03-25", "owner"), **TRANSFER},
+            given={**joined("2024-03-25", "owner"), **HANDED_OVER},
             params=EFFECTIVE,
             finds=("g/new",),
         ),
@@ -420,7 +290,7 @@ class AdmittedByOwner(Rule):
         Case(
             "by an owner for a time, on no known day",
             zh="由曾任群主者拉入，时间没有记录",
-            given={**joined(None, "former"), **TRANSFER},
+            given={**joined(None, "former"), **HANDED_OVER},
             finds=("g/new",),
             reasons={"g/new": "undated"},
         ),
@@ -490,7 +360,7 @@ class AdmittedByOwner(Rule):
             zh="入群只知道月份，当月移交过群主",
             given={
                 **joined("2024-04", "former"),
-                "events": [{**TRANSFER["events"][0], "at": "2024-04-10"}],
+                "events": [{**HANDED_OVER["events"][0], "at": "2024-04-10"}],
             },
             finds=("g/new",),
             reasons={"g/new": "undated"},
@@ -529,8 +399,3 @@ class AdmittedByOwner(Rule):
             unknown=("g/new",),
         ),
     )
-
-
-def _moment(effective: datetime | date | None) -> str | None:
-    """Return the moment as text: without an offset it is read in the estate's zone."""
-    return None if effective is None else effective.isoformat()
