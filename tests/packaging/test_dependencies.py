@@ -173,8 +173,18 @@ def test_a_file_that_is_not_the_locked_one_is_refused(tmp_path: Path) -> None:
         lock = tmp_path / "lock.txt"
         lock.write_text(f"--require-hashes\n{wheel.as_posix()} {hashes.strip()}\n", encoding="utf-8")
         ran = subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--isolated", "--no-deps", "-r", str(lock)]
-            + ["--target", str(tmp_path / "installed")],
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--isolated",
+                "--no-deps",
+                "-r",
+                lock,
+                "--target",
+                tmp_path / "installed",
+            ],
             capture_output=True,
             text=True,
             check=False,

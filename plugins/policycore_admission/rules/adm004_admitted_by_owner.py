@@ -202,7 +202,7 @@ class AdmittedByOwner(Rule):
             UNION ALL SELECT group_id, account_id, reason, verdict, account, NULL, NULL, NULL, NULL, NULL
             FROM ({classes.class_hits(params)})""",
             # Without an offset it is read in the estate's zone.
-            {"effective": params.effective and params.effective.isoformat(), "delegation": params.delegation},
+            {"effective": str(params.effective) if params.effective else None, "delegation": params.delegation},
         )
 
     cases = (
@@ -215,16 +215,13 @@ class AdmittedByOwner(Rule):
                 "memberships": [
                     {"group_id": "g", "account_id": "admin", "role": "admin", "join_scene": "created"},
                     *(
-                        {"group_id": "g", "account_id": f"a{number}", "joined_at": "2024-04-02"}
-                        | {"inviter_id": inviter, "join_scene": scene}
-                        for number, (inviter, scene) in enumerate(
-                            [
-                                ("owner", "qr"),
-                                ("owner", "link"),
-                                ("member", "invite"),
-                                ("admin", "invite"),
-                                (None, "invite"),
-                            ]
+                        joined("2024-04-02", inviter, scene, account)["memberships"][-1]
+                        for account, inviter, scene in (
+                            ("a0", "owner", "qr"),
+                            ("a1", "owner", "link"),
+                            ("a2", "member", "invite"),
+                            ("a3", "admin", "invite"),
+                            ("a4", None, "invite"),
                         )
                     ),
                 ],
