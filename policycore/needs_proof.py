@@ -13,8 +13,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from policycore.engine.judging.conditions import fields_of_condition
-from policycore.engine.judging.reads import undeclared_reads
+from policycore.engine.judging.reads import fields_of_condition, undeclared_reads
 from policycore.engine.judging.subjects import subject_table
 from policycore.engine.session import EstateSession
 from policycore.language import say

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from policycore_admission.grammar import UNITS, Grammar
+from policycore_admission.grammar import POST_PREFIXES, UNITS, Grammar
 from policycore_admission.spelling import Spelling, key
-from policycore_admission.words import POST_PREFIXES
 
 __all__ = ["REST", "Cutter", "Index", "Person", "Piece"]
 

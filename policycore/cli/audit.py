@@ -26,8 +26,7 @@ def command() -> None:
 @workspace_options
 def verify_command(heads: tuple[str, ...], file: Path | None, workspace: Path | None, store: str | None) -> None:
     """Check the whole chain; exit code 3 when it is broken."""
-    from policycore.operations.kept_heads import heads_in
-    from policycore.operations.verify_audit import verify_audit
+    from policycore.operations.audit_trail import heads_in, verify_audit
 
     noted = heads if file is None else (*heads, *heads_in(file))
     count, head = verify_audit(needed_workspace(workspace, store), noted)

@@ -156,7 +156,7 @@ def command(
 
 def _require_head(place: str | None, *, recorded: bool) -> None:
     """Raise UsageError where the head after the run is to be kept and cannot be."""
-    from policycore.operations.kept_heads import require_place
+    from policycore.operations.audit_trail import require_place
 
     if place is not None:
         require_place(place)
@@ -166,7 +166,7 @@ def _require_head(place: str | None, *, recorded: bool) -> None:
 
 def _head_kept(place: str | None, outcome: CheckOutcome) -> PolicycoreError | None:
     """Keep the head after the run; return why it could not be kept."""
-    from policycore.operations.kept_heads import keep_head
+    from policycore.operations.audit_trail import keep_head
 
     if place is not None and outcome.recorded is not None:
         try:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policycore.engine.judging.conditions import fields_of_condition
 from policycore.engine.judging.needs import Knowledge, undecided
+from policycore.engine.judging.reads import fields_of_condition
 from policycore.language import Text
 from policycore.rulesets.document import POSTS, PartEntry
 from policycore.rulesets.membership_words import given_text, part_name

@@ -18,7 +18,7 @@ from policycore.model.findings import Findings
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
 from policycore.operations.review import imprecise
-from policycore.operations.same_data import judged_before
+from policycore.operations.run_context import judged_before
 from policycore.store.kept.runs import RunSummary, find_run
 from policycore.store.lives.life_cycle import State
 from policycore.store.lives.presence import (

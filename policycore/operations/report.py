@@ -58,8 +58,7 @@ def presentation_of(
         return replace(shown, runs=_runs_up_to(workspace, run))
     if run is None or name not in _WITH_CONTEXT:
         return shown
-    from policycore.operations.run_context import with_run_context
-    from policycore.operations.same_data import judged_before
+    from policycore.operations.run_context import judged_before, with_run_context
     from policycore.store.kept.runs import find_run
 
     with workspace.open_store(read_only=True) as store, store.read() as connection:

@@ -1,13 +1,16 @@
-"""Tell what reports say of a run beyond its result: when it ended, when one last succeeded, what is new in it."""
+"""Tell what reports say of a run beyond its result: when it ended, what is new in it, whether its data stood still."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from policycore.decisions.waiver_context import stored_context
+from policycore.errors import DataError
+from policycore.estate.manifest import MANIFEST, read_manifest
 from policycore.language import Text, say_both
 from policycore.model.result import Finding
 from policycore.model.verdict import Verdict
@@ -15,13 +18,13 @@ from policycore.reports.formats import Presentation
 from policycore.reports.gaps import MissingField, missing_fields
 from policycore.store import schema
 from policycore.store.kept.gaps import gaps_of_run
-from policycore.store.kept.runs import RunSummary, load_header, run_findings
+from policycore.store.kept.runs import RunSummary, find_run, load_header, run_findings
 from policycore.store.lives.last_words import last_words_up_to
 from policycore.store.lives.life_cycle import ACTIVE, Reason, State
 from policycore.store.lives.moves import moves_of, newest_moves
 from policycore.store.missed_run import last_success
 
-__all__ = ["with_run_context"]
+__all__ = ["judged_before", "with_run_context"]
 
 
 def with_run_context(shown: Presentation, connection: Connection, run: RunSummary) -> Presentation:
@@ -126,3 +129,25 @@ def _baseline(connection: Connection, run: RunSummary) -> dict[str, str]:
         number = numbers.get(fingerprint, 0)
         found[fingerprint] = "new" if number in new else "updated" if number in updated else "unchanged"
     return found
+
+
+def judged_before(connection: Connection, snapshots: Path, run: RunSummary) -> RunSummary | None:
+    """Return the run before `run` where both judged the same rows, whatever moment they were said to be of.
+
+    `snapshots` is where the workspace keeps them; those of other rows, and of runs that looked back, are None.
+    """
+    if run.replay or run.previous is None:
+        return None
+    before = find_run(connection, str(run.previous))
+    if before.snapshot == run.snapshot:
+        return before
+    return before if _tables(snapshots / before.snapshot) == (_tables(snapshots / run.snapshot) or None) else None
+
+
+def _tables(folder: Path) -> dict[str, str]:
+    """Return the digests of a kept snapshot's tables, nothing where it is gone."""
+    try:
+        tables = read_manifest(folder / MANIFEST).tables
+    except DataError:
+        return {}
+    return {name: table.sha256 for name, table in (tables or {}).items()}

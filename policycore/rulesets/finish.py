@@ -10,9 +10,9 @@ from pathlib import Path
 
 from policycore import __version__
 from policycore.errors import Place, Problem
+from policycore.model.schema import ColumnSchema
 from policycore.rulesets.layers.include import shown_path
 from policycore.rulesets.layers.layer import Layer, Setting
-from policycore.rulesets.layers.own import composed_own
 from policycore.rulesets.layers.parameters import names_in
 from policycore.rulesets.layers.problems import problem
 from policycore.rulesets.membership_words import membership_words
@@ -30,8 +30,10 @@ from policycore.rulesets.resolved import (
 )
 from policycore.rulesets.sql.rule import SqlRule
 from policycore.rulesets.written import WrittenRule
+from policycore.yaml.nodes import Node
+from policycore.yaml.own_columns import own_part
 
-__all__ = ["finished"]
+__all__ = ["composed_own", "finished"]
 
 
 def finished(
@@ -274,3 +276,19 @@ def _hash(
     parts += [dict(parameters), sorted(hashes.values())]
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def composed_own(layer: Layer) -> tuple[tuple[ColumnSchema, ...], list[Problem]]:
+    """Return the own columns of a composed layer, and everything wrong with what its files say of them."""
+    tables = dict(layer.below("own"))
+    if not tables:
+        return (), []
+    nodes = {}
+    for table, setting in tables.items():
+        columns = dict(layer.below("own", table))
+        found = {name: column.node for name, column in columns.items()}
+        keys = {name: column.key_place or column.place for name, column in columns.items()}
+        nodes[table] = Node("map", setting.place, found, keys) if columns else setting.node
+    first = next(iter(tables.values()))
+    keys = {table: setting.key_place or setting.place for table, setting in tables.items()}
+    return own_part(Node("map", first.place, nodes, keys))

@@ -100,8 +100,8 @@ class Loading:
 
     def _compose(self, node: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker) -> _Composed | None:
         """Check one document, put it over its parents and resolve the rules at this level."""
+        from policycore.rulesets.finish import composed_own
         from policycore.rulesets.layers.floors import loosened
-        from policycore.rulesets.layers.own import composed_own
         from policycore.rulesets.layers.read import read_layer
         from policycore.rulesets.resolve import resolve_memberships, resolve_rules
         from policycore.yaml.read import validated

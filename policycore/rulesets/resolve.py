@@ -24,10 +24,9 @@ from policycore.rulesets.layers.problems import problem
 from policycore.rulesets.resolved import Membership, ResolvedRule
 from policycore.rulesets.rule_code import called
 from policycore.rulesets.sql.check import SqlChecker
-from policycore.rulesets.sql.place import place_in_sql
 from policycore.rulesets.sql.result_names import possible_names
 from policycore.rulesets.sql.rule import SqlRuleParts, asks_workdays, kind_of_value, make_sql_rule, subject_of
-from policycore.rulesets.sql.tree import SqlFault
+from policycore.rulesets.sql.tree import SqlFault, place_in_sql
 from policycore.rulesets.words.rule import FACTS, WordRuleParts, make_word_rule
 from policycore.rulesets.words.sought import READABLE, Sought
 from policycore.rulesets.written import WrittenRule

@@ -13,7 +13,7 @@ from policycore.errors import PolicycoreError, Problem
 from policycore.language import say
 from policycore.store import schema
 from policycore.store.kept import audit
-from policycore_tui.state.editor import at_line
+from policycore_tui.state.settings import at_line
 
 
 def column(app, statement):

@@ -32,13 +32,12 @@ from policycore_tui.pages.overview import FilterTarget, FindingTarget
 from policycore_tui.pages.runs import cut_words
 from policycore_tui.state.actions import Actions, Done
 from policycore_tui.state.checks import Checks
-from policycore_tui.state.editor import at_line, editor
 from policycore_tui.state.findings import FindingsRepository
 from policycore_tui.state.keys import KeyTable
 from policycore_tui.state.listing import Listing
 from policycore_tui.state.rulesets import RuleSets
 from policycore_tui.state.services import Services
-from policycore_tui.state.settings import Views, read_settings, write_settings
+from policycore_tui.state.settings import Views, at_line, editor, read_settings, write_settings
 from policycore_tui.style import STYLE
 
 __all__ = ["Host"]

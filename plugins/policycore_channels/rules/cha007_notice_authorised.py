@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
-from policycore_channels.notices import NOTICE
+from policycore_channels.publishers import NOTICE
 
 _NOTICE = f"""{NOTICE} AND messages.recalled_at IS NULL
     AND messages.sent_at >= coalesce($effective, DATE '1900-01-01') IS NOT FALSE"""

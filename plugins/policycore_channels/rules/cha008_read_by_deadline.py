@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from policycore import Case, Field, Hit, Needs, Rule, RuleEstate, Severity, Step, Subject, Text, stated_deadline
-from policycore_channels.notices import NOTICE
+from policycore_channels.publishers import NOTICE
 
 _COUNTS = f"""({NOTICE}) AND messages.recalled_at IS NULL
     AND messages.sent_at >= coalesce($effective, DATE '1900-01-01') IS NOT FALSE"""

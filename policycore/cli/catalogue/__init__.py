@@ -1,6 +1,6 @@
 """Texts of the command line, in both languages."""
 
-from policycore.cli.catalogue import deciding, findings, general, rule_bench, unattended, workspace
+from policycore.cli.catalogue import deciding, findings, general, rule_bench, unattended
 
 TEXTS: dict[str, tuple[str, str]] = {
     **deciding.TEXTS,
@@ -8,5 +8,4 @@ TEXTS: dict[str, tuple[str, str]] = {
     **general.TEXTS,
     **rule_bench.TEXTS,
     **unattended.TEXTS,
-    **workspace.TEXTS,
 }

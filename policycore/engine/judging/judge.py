@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pyarrow
 
-from policycore.engine.judging.conditions import fields_of_condition
 from policycore.engine.judging.hits import Hits, rule_hits, undecided_days, undecided_times
 from policycore.engine.judging.needs import Knowledge, open_subjects, undecided
+from policycore.engine.judging.reads import fields_of_condition
 from policycore.engine.judging.result_shape import UNTOLD
 from policycore.engine.judging.subjects import SubjectTable, subject_table
 from policycore.engine.session import EstateSession

@@ -1,4 +1,7 @@
-"""Tell which columns a rule's SQL judges by without saying so: where they are missing, it would pass in silence."""
+"""Tell which columns a condition names, and which a rule's SQL judges by without saying so.
+
+Where such a column is missing, the rule would pass in silence.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,25 @@ from typing import NamedTuple
 
 import duckdb
 
-from policycore.engine.judging.conditions import fields_of_condition
 from policycore.engine.judging.existing import BrokenRuleError
 from policycore.engine.judging.subjects import subject_table
 from policycore.engine.session import EstateData
 from policycore.estate.views import PREPARED, SHARED
 from policycore.language import say_both
-from policycore.model.schema import kept_by_schema, table_schemas
+from policycore.model.schema import kept_by_schema, table_schema, table_schemas
 from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.rule import Query, Rule
 from policycore.rulesets.sql.empty_schema import EmptyEstate
 from policycore.rulesets.sql.rule import SqlRule
 
-__all__ = ["check_reads", "undeclared_reads"]
+__all__ = ["check_reads", "fields_of_condition", "undeclared_reads"]
 
 _word = re.compile(r"[a-z_]+")
 _planning = Lock()
 _DEEPEST = 4
 """How many tables of the engine stand behind one another at most."""
+
+_name = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def check_reads(data: EstateData, rule: Rule, query: Query) -> None:
@@ -137,3 +141,23 @@ def _decisive(asked: _Asked) -> frozenset[str]:
 def _planner() -> EmptyEstate:
     """Return the empty estate on which SQL is planned, kept: opening one takes as long as planning ten rules."""
     return EmptyEstate(keys=True)
+
+
+def fields_of_condition(condition: str, table: str) -> tuple[str, ...]:
+    """Return the columns of `table` that a SQL condition names, string literals left aside.
+
+    SQL knows a column in any case (``KIND``). A condition over whole rows (``COLUMNS(…)``, the table as
+    a value) reads every column: rather too many groups are unknown than one passes unseen.
+    """
+    encoded = condition.encode()
+    tokens = duckdb.tokenize(condition)
+    ends = [start for start, _ in tokens[1:]] + [len(encoded)]
+    bare = " ".join(
+        encoded[start:end].decode(errors="replace")
+        for (start, kind), end in zip(tokens, ends, strict=False)
+        if kind is not duckdb.token_type.string_const
+    ).lower()
+    words = set(_name.findall(bare))
+    whole = "columns" in words or re.search(rf"\b(all_)?{table}\b(?!\"?\s*\.)", bare)
+    columns = table_schema(table).columns.values()
+    return tuple(column.field for column in columns if whole or column.name.lower() in words)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from policycore.errors import Place, Problem
+from policycore.estate.cells.convert import read_scope
 from policycore.estate.cells.words import says_unknown
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.one_person import join_people
@@ -14,7 +16,7 @@ from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.estate.reading import Choice, Question
 
-__all__ = ["Directory", "account_of", "name_key"]
+__all__ = ["Directory", "account_of", "name_key", "scope_meant"]
 
 _dots = re.compile(r"[.·•‧・．。\u2022\u2027\u30fb\uff0e\u00b7\u25cf∙⋅]")
 _part_of_unit = re.compile(r"[^（）()群]{1,10}(?:科|科室|股|组|室|办公室)")
@@ -67,6 +69,11 @@ _TITLES = frozenset(
         "同志",
     )
 )
+
+_all_of = re.compile(r"(?:的?(?:全体|全部|所有)?(?:教职工|工作人员|人员|成员|职工|员工|同志|同事)|全体)$")
+_own = re.compile(r"(?:本|我)(?:部门|单位|处室|处|部|学院|院|科室)")
+_BY_ID = ("departments", "people")
+"""The lists of a scope that hold ids of the table of the same name."""
 
 
 class Directory:
@@ -349,3 +356,19 @@ def _text(value: object) -> str | None:
     if isinstance(value, list):
         return "|".join(str(item) for item in value)
     return None if value is None else str(value)
+
+
+def scope_meant(text: str, department: str | None, directory: Directory) -> str | None:
+    """Return a scope with departments and people as ids, in JSON; None where anything in it is not known for sure."""
+    try:
+        scope = read_scope(text)
+    except ValueError:
+        whole = directory.find("departments", text)[0]
+        names = [text] if whole else [_all_of.sub("", one) for one in re.split(r"[、,，;；和及\s]+", text) if one]
+        scope = {"departments": [department or one if _own.fullmatch(one) else one for one in names]}
+    for name in _BY_ID:
+        found = [directory.find(name, one)[0] for one in scope.get(name, ())]
+        if None in found:
+            return None
+        scope[name] = [one for one in found if one is not None]
+    return json.dumps(scope, ensure_ascii=False) if any(scope.values()) else None

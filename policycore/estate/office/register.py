@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from policycore.errors import Place, Problem
 from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
-from policycore.estate.office.directory import AND_MORE, Directory, account_of
-from policycore.estate.office.draft import Draft
-from policycore.estate.office.ended import STATES, take_end
+from policycore.estate.office.directory import AND_MORE, Directory, account_of, scope_meant
+from policycore.estate.office.draft import STATES, Draft, take_end
 from policycore.estate.office.forms import FilledForm, form_parts, inventory_id, inventory_parts
 from policycore.estate.office.identities import (
     identify,
@@ -25,7 +24,6 @@ from policycore.estate.office.identities import (
     take_sections,
 )
 from policycore.estate.office.office_recipe import OfficeRecipe
-from policycore.estate.office.scopes import scope_meant
 from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem

@@ -1,10 +1,13 @@
-"""Syntax trees of SQL as DuckDB writes them down, and what can be wrong at a place in them."""
+"""Syntax trees of SQL as DuckDB writes them down, what can be wrong in them, and where that stands in the YAML."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+
+from policycore.errors import Place
+from policycore.yaml.nodes import Node
 
 __all__ = [
     "SqlFault",
@@ -16,6 +19,7 @@ __all__ = [
     "moved",
     "nodes",
     "offset_of",
+    "place_in_sql",
 ]
 
 Tree = dict[str, Any]
@@ -91,3 +95,25 @@ def offset_of(sql: str, position: object) -> int | None:
         return None
     encoded = sql.encode("utf-8", "replace")
     return len(encoded[:count].decode("utf-8", "replace")) if 0 <= count <= len(encoded) else None
+
+
+def place_in_sql(node: Node, sql: str, offset: int | None) -> Place:
+    """Return the place of the character at `offset` of `sql`, as `node` holds it.
+
+    Exact for plain and quoted text on one line and for ``|`` blocks; elsewhere the line may be moved by
+    folding, so the beginning of the text is returned.
+    """
+    start = node.place
+    if offset is None:
+        return start
+    # The statement was stripped before it was parsed; count from the first character that is none.
+    offset += len(sql) - len(sql.lstrip())
+    before = sql[:offset]
+    lines = before.count("\n")
+    if node.style == "|":
+        return Place(start.file, start.line + 1 + lines, node.indent + offset - (before.rfind("\n") + 1) + 1)
+    if "\n" in sql or node.style == ">":
+        return start
+    quoted = 1 if node.style in ("'", '"') else 0
+    escaped = before.count("'") if node.style == "'" else 0
+    return Place(start.file, start.line, start.column + quoted + offset + escaped)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from policycore.errors import DataError
-from policycore.operations.kept_heads import keep_head
+from policycore.operations.audit_trail import keep_head
 
 
 def test_heads_are_kept_run_by_run_and_show_a_trail_that_was_cut(kept: Any) -> None:

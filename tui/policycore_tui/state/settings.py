@@ -1,9 +1,10 @@
-"""A person's own settings: keys, theme, and saved views, each a filter and an order under a number key."""
+"""A person's own settings: keys, theme, editor, and saved views, each a filter and an order under a number key."""
 
 from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import Any
 
 from policycore.store.query import FACETS, SORTS
 
-__all__ = ["View", "Views", "read_settings", "write_settings"]
+__all__ = ["View", "Views", "at_line", "editor", "read_settings", "write_settings"]
+
+_GOTO = frozenset({"code", "code-insiders", "codium", "vscodium", "cursor"})
+_COLON = frozenset({"subl", "sublime_text", "zed", "hx", "helix", "atom"})
 
 
 def _file(name: str) -> Path:
@@ -85,3 +89,19 @@ def _view(value: Any) -> View:
     sort = value.get("sort", "severity")
     SORTS[sort]
     return View(str(value["name"]), str(value.get("typed", "")), facets, sort, bool(value.get("descending", False)))
+
+
+def editor() -> list[str]:
+    """Return the command that ``VISUAL`` or ``EDITOR`` names, empty where none is set."""
+    return shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+
+
+def at_line(command: list[str], file: Path, line: int) -> list[str]:
+    """Return the command that opens `file` at `line`: ``+12 file``, as vi, nano, emacs and less understand it.
+
+    Editors with windows want ``file:12`` instead; given ``+12`` they would open a file of that name.
+    """
+    name = Path(command[0]).stem.lower()
+    if name in _GOTO:
+        return [*command, "--goto", f"{file}:{line}"]
+    return [*command, f"{file}:{line}"] if name in _COLON else [*command, f"+{line}", str(file)]
