@@ -16,8 +16,8 @@ from policycore.cli.command import TranslatedGroup
 from policycore.cli.installed import installed_plugins
 from policycore.errors import PolicycoreError
 from policycore.language import Language, choose_language, say
+from policycore.system.one_process import one_process
 from policycore.system.process import Interruption
-from policycore.system.speech import exit_refused
 
 if TYPE_CHECKING:
     from policycore.plugin_api.plugins import PluginSet
@@ -107,7 +107,7 @@ class Commands(TranslatedGroup):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what one of a plugin raises is held against the plugin."""
         try:
-            with exit_refused():
+            with one_process():
                 return super().invoke(ctx)
         except (PolicycoreError, click.ClickException, click.exceptions.Exit, click.Abort):
             raise

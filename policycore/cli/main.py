@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 
 import click
 
 from policycore.cli.commands import Commands, early_language
-from policycore.cli.failures import print_problems, report_failure, shown_log
+from policycore.cli.failures import print_problems, print_words, report_failure, shown_log
 from policycore.cli.installed import Installed
 from policycore.errors import ExitCode, PolicycoreError, Problem, worst
 from policycore.language import choose_language, say
@@ -33,6 +34,7 @@ KNOWN = (
 )
 """What follows ``POLICYCORE_`` in the names of the variables that are read."""
 _PREFIX = "POLICYCORE_"
+_GRACE = 2.0
 
 
 def run() -> None:
@@ -43,15 +45,32 @@ def run() -> None:
     outlive_readers()
     let_processes_end()
     code = main(sys.argv[1:])
+    left = _left_running()
+    if left:
+        print_words([say("system.left-running", names=", ".join(left))])
+        code = max(code, ExitCode.INCOMPLETE)
     try:
         sys.stdout.flush()
     except OSError:
         leave_unread(sys.stdout.fileno())  # told already
-    if any(thread.name == "policycore-rule" for thread in threading.enumerate()):
-        # A rule that could not be stopped still runs; waiting for the interpreter's end would crash in it.
+    if left or any(thread.name == "policycore-rule" for thread in threading.enumerate()):
+        # Threads would be waited for; a rule that could not be stopped would crash in the interpreter's end.
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _left_running() -> list[str]:
+    """Return the names of threads and processes for whose end the interpreter would wait; the processes are ended."""
+    module = sys.modules.get("multiprocessing.process")
+    processes = module.active_children() if module else []
+    for process in processes:
+        process.kill()
+    threads = [one for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon]
+    ends = time.monotonic() + _GRACE
+    for thread in threads:
+        thread.join(max(0.0, ends - time.monotonic()))
+    return [*(one.name for one in threads if one.is_alive()), *(one.name for one in processes)]
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -13,6 +13,7 @@ from policycore.rulesets.resolved import ResolvedRule
 from policycore.rulesets.sql.rule import ROW_LIMIT, TOO_MANY_ROWS, SqlRule
 from policycore.rulesets.written import WrittenRule
 from policycore.system.memory import MEMORY_VARIABLE
+from policycore.system.one_process import RefusedError
 from policycore.system.traces import code_place, place_of
 
 __all__ = ["what_broke"]
@@ -28,6 +29,8 @@ def what_broke(resolved: ResolvedRule, error: Exception) -> Text:
         return Text(
             *(fill(text, {"what": what}) for text, what in ((said.zh, error.what.zh), (said.en, error.what.en)))
         )
+    if isinstance(error, RefusedError):
+        return Text(f"{error.what.zh}（{place}）", f"{error.what.en} ({place})")
     if isinstance(error, (BadPatternError, PathError)):
         return say_both("engine.broken", what=str(error), place=place)
     if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):

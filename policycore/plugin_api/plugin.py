@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from policycore.errors import PluginError, Problem
 from policycore.language import say
 from policycore.system.deadline import Overrun, deadline
+from policycore.system.one_process import RefusedError
 from policycore.system.process import Interruption
 from policycore.system.speech import LOGGER, captured
 from policycore.system.traces import code_place, trace_lines, words_of
@@ -100,7 +101,7 @@ class Plugin:
 
             for line in trace_lines(error):
                 logging.getLogger(LOGGER).info("%s: %s", self.key, line)
-        what = words_of(error) if quotes else type(error).__name__
+        what = words_of(error) if quotes or isinstance(error, RefusedError) else type(error).__name__
         if isinstance(error, Overrun):
             what = say("plugin_api.overran", seconds=f"{seconds:g}")
         place = code_place(error, self.package)

@@ -10,9 +10,10 @@ from policycore.language import say
 from policycore.plugin_api.rule import Rule
 from policycore.rulesets.layers.problems import problem
 from policycore.system.deadline import Overrun, deadline
+from policycore.system.one_process import RefusedError
 from policycore.system.process import Interruption
 from policycore.system.speech import captured
-from policycore.system.traces import code_place
+from policycore.system.traces import code_place, words_of
 
 __all__ = ["called"]
 
@@ -36,7 +37,9 @@ def called(rule: Rule, work: Callable[[], Answer], place: Place, passes: tuple[t
         if isinstance(error, passes):
             raise
         at = code_place(error, type(rule).__module__.partition(".")[0])
-        late = say("plugin_api.overran", seconds=f"{SECONDS:g}") if isinstance(error, Overrun) else type(error).__name__
+        what = words_of(error) if isinstance(error, RefusedError) else type(error).__name__
+        if isinstance(error, Overrun):
+            what = say("plugin_api.overran", seconds=f"{SECONDS:g}")
         raise PluginError(
-            problem("broken-rule", place, rule=rule.name, error=f"{late} ({at})" if at else late)
+            problem("broken-rule", place, rule=rule.name, error=f"{what} ({at})" if at else what)
         ) from error

@@ -11,6 +11,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "system.locked.why": ("同一工作区一次只运行一个", "one run at a time works in a workspace"),
     "system.locked.fix": ("等它结束，或用 --wait 秒数 等待", "wait for it, or use --wait SECONDS"),
+    "system.copied": (
+        "插件不得复制或替换本进程（{name}，multiprocessing默认如此）：请用线程，或用subprocess启动别的程序",
+        "a plugin must not copy or replace this process ({name}, as multiprocessing does by default): "
+        "use threads, or start another program with subprocess",
+    ),
+    "system.threads-left": (
+        "它启动的线程在它结束后仍在运行（{names}）",
+        "threads that it started still ran after it had ended ({names})",
+    ),
+    "system.left-running": (
+        "命令结束时仍在运行的线程或进程已被终止：{names}",
+        "threads or processes still ran when the command was over, and were ended: {names}",
+    ),
     "system.memory": ("{name} 应写成 512MB、4GB 这样", "{name} is written like 512MB or 4GB"),
     "system.memory.why": (
         "它限制数据库使用的内存，至少{least}",

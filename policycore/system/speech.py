@@ -1,24 +1,21 @@
 """Keep what a plugin prints from standard output, which is data, and hand it to the log under the plugin's name.
 
-Nor does code that is held so end the process past everybody.
-
 That is the command line's wish: it gives the log a handler. In a program that uses the package as a library nothing is
 kept from anywhere, for what other threads print meanwhile is none of our business.
 """
 
 from __future__ import annotations
 
-import atexit
 import io
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from typing import Any, NoReturn
 
 from typing_extensions import Buffer
 
-__all__ = ["LOGGER", "MOST_BYTES", "captured", "exit_refused"]
+from policycore.system.one_process import threads_ended
+
+__all__ = ["LOGGER", "MOST_BYTES", "captured"]
 
 LOGGER = "policycore.plugins"
 MOST_BYTES = 8_000
@@ -57,44 +54,13 @@ def captured(who: str) -> Iterator[None]:
     kept = _Kept()
     stream = io.TextIOWrapper(io.BufferedWriter(kept), "utf-8", errors="replace", line_buffering=True)
     try:
-        with redirect_stdout(stream), redirect_stderr(stream), exit_refused():
+        with redirect_stdout(stream), redirect_stderr(stream), threads_ended():
             yield
     finally:
         with suppress(ValueError):  # closed, or taken apart
             stream.flush()
         if kept.kept:
             _log(who, kept)
-
-
-@contextmanager
-def exit_refused() -> Iterator[None]:
-    """Make of `os._exit`, which would end a command without a word, the exception that `sys.exit` raises.
-
-    What it leaves for the end of the program does no more either. A process that the code started ends as it likes.
-    Code that calls the C library's own function is not held.
-    """
-    process, leave = os.getpid(), os._exit
-
-    def refuse(status: int) -> NoReturn:
-        if os.getpid() != process:
-            leave(status)
-        raise SystemExit(status)
-
-    def later(work: Callable[..., Any], *args: Any, **named: Any) -> Callable[..., Any]:
-        def held() -> None:
-            with exit_refused(), suppress(BaseException):
-                work(*args, **named)
-
-        register(held)
-        return work
-
-    register = atexit.register
-    os._exit = refuse
-    atexit.register = later  # type: ignore[assignment] # the same, said without type variables
-    try:
-        yield
-    finally:
-        os._exit, atexit.register = leave, register
 
 
 def _is_heard() -> bool:

@@ -226,6 +226,15 @@ _SHADOWS = (
     "time_limit = -1",
     "per_group = 1",
 )
+_HELD = ("IMPORT", "PARAMS", "CHECK", "ROWS", "CONFIRM", "READ", "WRITE", "HOOK_RULES")
+_SECOND_PROGRAMS = (
+    "os.fork()",
+    "if os.fork() == 0: time.sleep(600)",
+    "__import__('multiprocessing').Pool(2)",
+    "os.execv('/bin/true', ['true'])",
+    "__import__('threading').Thread(target=time.sleep, args=(9,)).start()",
+    "__import__('threading').Thread(target=time.sleep, args=(9,), daemon=True).start()",
+)
 _HANGS = ("time.sleep(60)", "while True: pass", "9 ** 9 ** 9")
 
 
@@ -248,6 +257,7 @@ def _attacks() -> Iterator[Attack]:
     yield from (Attack("IMPORT", f"raise {error}") for error in _ERRORS if "Odd" not in error)
     places = ("IMPORT", "PARAMS", "CHECK", "ROWS", "PATTERNS", "CONFIRM", "READ", "WRITE", "HOOK_RULES", "COMMAND")
     yield from (Attack(place, "os._exit(0)") for place in places)
+    yield from (Attack(place, deed) for place in _HELD for deed in _SECOND_PROGRAMS)
     yield from (Attack("COMMAND", f"raise {error}") for error in (*_ERRORS[:8], "OSError('x')", "PermissionError"))
 
 

@@ -8,8 +8,8 @@ import sys
 
 def test_what_is_left_for_the_end_does_not_change_the_exit_code():
     program = """import atexit, os, sys
-from policycore.system.speech import exit_refused
-with exit_refused():
+from policycore.system.one_process import one_process
+with one_process():
     atexit.register(print, "kept")
     atexit.register(os._exit, 0)
 sys.exit(4)"""
