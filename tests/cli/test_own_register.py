@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
+
+from tests.workbooks import workbook
 
 Run = Callable[..., Any]
 TIME = ("--as-of", "2024-04-15", "--timezone", "Asia/Shanghai")
@@ -29,24 +30,13 @@ GROUPS = [
 MEMBERS = [["群名称", "姓名", "群昵称"], ["教务处工作群", "张敏", "敏敏"], ["教务处工作群", "王芳", "教务处-王芳"]]
 
 
-def save(path: Path, **sheets: list[list[object]]) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
-
-
 @pytest.fixture
 def verdicts(run: Run, tmp_path: Path) -> Callable[..., dict[str, list[dict[str, Any]]]]:
     """Return a function that imports and checks a workbook; its findings by rule."""
 
     def check(**sheets: list[list[object]]) -> dict[str, list[dict[str, Any]]]:
-        workbook = save(tmp_path / "台账.xlsx", **sheets)
-        imported = run("import", workbook, "--estate", tmp_path / "estate", *TIME)
+        register = workbook(tmp_path / "台账.xlsx", **sheets)
+        imported = run("import", register, "--estate", tmp_path / "estate", *TIME)
         assert imported.code == 0, imported.err
         checked = run(
             "check",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from policycore.engine.session import EstateData
 from policycore.estate.importing import import_estate
+from tests.workbooks import workbook
 
 PEOPLE = [["工号", "姓名", "部门", "状态"], [1, "李强", "学生处", "在职"], [2, "李强", "教务处", "在职"]]
 
@@ -19,14 +19,7 @@ def imported(tmp_path: Path) -> Callable[..., EstateData]:
     """Return a function that imports the sheets of a workbook."""
 
     def make(**sheets: list[list[object]]) -> EstateData:
-        book = openpyxl.Workbook()
-        book.remove(book.active)
-        for title, lines in sheets.items():
-            sheet = book.create_sheet(title)
-            for line in lines:
-                sheet.append(line)
-        book.save(tmp_path / "台账.xlsx")
-        inputs = [tmp_path / "台账.xlsx"]
+        inputs = [workbook(tmp_path / "台账.xlsx", **sheets)]
         return EstateData.from_snapshot(
             import_estate(inputs, tmp_path / "out", as_of="2024-04-15", timezone="Asia/Shanghai")
         )

@@ -13,6 +13,7 @@ from policycore.estate.importing import import_estate
 from policycore.estate.snapshot import open_snapshot
 from policycore.model.schema import own_columns
 from tests.command_line import Run
+from tests.workbooks import workbook
 
 OWN = """own:
   groups:
@@ -221,16 +222,8 @@ HEADED = HEADED.replace("{type: date}", "{type: date, zh: 检查日期}").replac
 
 @pytest.mark.parametrize("beside", [False, True], ids=["manifest", "recipe"])
 def test_lists_of_offices_hold_own_columns(tmp_path: Path, beside: bool) -> None:
-    import openpyxl
-
-    (tmp_path / "lists").mkdir()
-    book = openpyxl.Workbook()
-    for row in LIST:
-        book["Sheet"].append(row)
-    people = book.create_sheet("人员名册")
-    people.append(("工号", "姓名", "部门", "状态"))
-    people.append(("1", "张三", "教务处", "在职"))
-    book.save(tmp_path / "lists" / "工作群台账.xlsx")
+    people = [("工号", "姓名", "部门", "状态"), ("1", "张三", "教务处", "在职")]
+    workbook(tmp_path / "lists" / "工作群台账.xlsx", Sheet=LIST, 人员名册=people)
     where = tmp_path / "out.recipe.yaml" if beside else tmp_path / "lists" / "manifest.yaml"
     where.write_text(f"policycore: 1\n{HEADED}", encoding="utf-8")
     out = import_estate([tmp_path / "lists"], tmp_path / "out").folder

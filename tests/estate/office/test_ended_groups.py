@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import openpyxl
-
 from policycore.estate.importing import import_estate
 from policycore.operations.query_estate import query_estate
 from policycore.plugin_api.plugins import load_plugins
+from tests.workbooks import workbook
 
 SAID = {
     # state, whether dissolved: what is known of the end
@@ -30,16 +29,13 @@ SAID = {
 
 
 def test_a_group_that_is_said_to_be_dissolved_has_an_end_or_a_gap(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    groups = book["Sheet"]
-    groups.append(("群名称", "群主", "群状态", "是否解散"))
-    for number, (state, ended) in enumerate(SAID, 10):
-        groups.append((f"第{number}工作群", "张三", state, ended))
-    people = book.create_sheet("人员名册")
-    people.append(("工号", "姓名", "部门", "状态"))
-    people.append(("1", "张三", "教务处", "在职"))
-    book.save(tmp_path / "台账.xlsx")
-    out = import_estate([tmp_path / "台账.xlsx"], tmp_path / "out", as_of="2024-04-15").folder
+    listed = [(f"第{number}工作群", "张三", *said) for number, said in enumerate(SAID, 10)]
+    register = workbook(
+        tmp_path / "台账.xlsx",
+        Sheet=[("群名称", "群主", "群状态", "是否解散"), *listed],
+        人员名册=[("工号", "姓名", "部门", "状态"), ("1", "张三", "教务处", "在职")],
+    )
+    out = import_estate([register], tmp_path / "out", as_of="2024-04-15").folder
     sql = """SELECT CASE WHEN list_contains(_unknown, 'dissolved_at') THEN 'unknown'
         WHEN dissolved_at IS NULL THEN 'goes on'
         ELSE strftime(dissolved_at, '%Y-%m') END FROM all_groups ORDER BY name"""

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from policycore.errors import DataError
-from tests.estate.office.test_register import save
+from tests.workbooks import save
 
 
 def cell_at(reference: str) -> str:

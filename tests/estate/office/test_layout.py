@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import openpyxl
 import pytest
 
 from policycore.estate.office.layout import close_up, foot_of, header_key, said_unit
+from tests.workbooks import save
 
 _KEYS = {"name": 1}
 
@@ -94,16 +94,6 @@ def test_names_that_were_made_as_wide_as_their_neighbours(written: str, name: st
     assert close_up(written) == name
 
 
-def _save(estate, name: str, sheets: dict[str, list[list[object]]]) -> None:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    book.save(estate.folder / name)
-
-
 _HEADER = ["序号", "微信群名称*", "群类型（常设/专项/临时）", "群 主", "群管理员", "成员人数", "建群\n时间", "主要用途"]
 
 
@@ -120,16 +110,16 @@ _DIRECTORY = {
 
 
 def test_a_workbook_with_a_sheet_for_each_department_and_everything_around_the_lists(estate, rows):
-    _save(
+    save(
         estate,
-        "汇总.xlsx",
         {
             "教务处": _list([1, "教务群", "常设", "张　敏", "无", 28, "2019.9", "通知"]),
             "第二页": _list([1, "学生群", "临时", "钱勇", None, 3, "/", "迎新"], unit="学生处"),
             "填表说明": [["请如实填写"]],
         },
+        "汇总.xlsx",
     )
-    _save(estate, "花名册.xlsx", _DIRECTORY)
+    save(estate, _DIRECTORY, "花名册.xlsx")
     snapshot = estate.run()
     found = [(row["name"], row["department_id"], row["owner_id"], row["kind"]) for row in rows(snapshot, "groups")]
     assert found == [("教务群", "教务处", "1001", "standing"), ("学生群", None, "钱勇", "temporary")]

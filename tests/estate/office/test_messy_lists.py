@@ -11,6 +11,7 @@ import pytest
 
 from policycore.estate.importing import import_estate, read_estate
 from policycore.language import use_language
+from tests.workbooks import workbook
 
 ROSTER = [
     ["工号", "姓名", "部门", "职务", "状态"],
@@ -254,15 +255,9 @@ def test_departments_over_people_are_nobody(tmp_path):
 
 
 def test_a_list_of_each_quarter_names_a_group_once(tmp_path):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, names in (("一季度", ["甲群"]), ("二季度", ["甲群", "乙群"])):
-        sheet = book.create_sheet(title)
-        sheet.append(["群名称", "群主"])
-        for name in names:
-            sheet.append([name, "张敏"])
-    book.save(tmp_path / "台账.xlsx")
-    tables = imported(tmp_path, tmp_path / "台账.xlsx")
+    header, first, second = ["群名称", "群主"], ["甲群", "张敏"], ["乙群", "张敏"]
+    path = workbook(tmp_path / "台账.xlsx", 一季度=[header, first], 二季度=[header, first, second])
+    tables = imported(tmp_path, path)
     assert officers(tables) == {"甲群": ("1001", ""), "乙群": ("1001", "")}
     assert not (tmp_path / "estate" / "rejects.jsonl").exists()
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import openpyxl
 import pytest
+
+from tests.workbooks import save
 
 _PEOPLE = [["工号", "姓名", "部门", "状态"], [1001, "张敏", "教务处", "在职"]]
 _HEADER = ["序号", "群名称", "群类型", "所属部门", "群主", "群管理员", "建群时间"]
 
 
 def _save(estate, *rows: list[object]) -> None:
-    book = openpyxl.Workbook()
-    book.active.title = "工作群"
-    for row in (_HEADER, *rows):
-        book.active.append(row)
-    people = book.create_sheet("人员")
-    for row in _PEOPLE:
-        people.append(row)
-    book.save(estate.folder / "台账.xlsx")
+    save(estate, {"工作群": [_HEADER, *rows], "人员": _PEOPLE})
 
 
 @pytest.mark.parametrize("cell", ["#N/A", "#REF!", "=人员!B2", "=VLOOKUP(A2,人员!A:B,2,0)"])

@@ -4,31 +4,8 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
-from openpyxl.worksheet.worksheet import Worksheet
 
-GROUPS = ["序号", "群名称", "群主", "群管理员", "人数", "用途", "建群时间", "群类型", "所属部门"]
-PEOPLE = [
-    ["人员名册"],
-    ["序号", "工号", "姓名", "部门", "职务", "职级", "状态"],
-    [1, 1001, "张三", "教务处", "处长", "中层正职", "在职"],
-    [2, 1002, "李四", "教务处", "科员", None, "退休"],
-    [3, 1003, "王五", "教务处", "科员", None, "在职"],
-    [4, 1004, "王五", "学生处", "科员", None, "在职"],
-]
-
-
-def save(estate, sheets: dict[str, list[list[object]]], name: str = "台账.xlsx") -> None:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet: Worksheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    book.save(estate.folder / name)
-
-
-def groups(*rows: list[object]) -> list[list[object]]:
-    return [["某某学院微信工作群台账"], [], GROUPS, *rows]
+from tests.workbooks import PEOPLE, groups, save
 
 
 def test_a_register_of_names_becomes_tables_of_ids(estate, rows):

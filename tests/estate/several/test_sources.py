@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from policycore.errors import DataError
 from policycore.estate.importing import import_estate
 from policycore.estate.snapshot import Snapshot
+from tests.workbooks import workbook
 
 MANIFEST = "policycore: 1\nas_of: 2024-04-15\ntimezone: Asia/Shanghai\nsources:\n  - {{name: {name}}}\n"
 
@@ -144,17 +144,6 @@ def test_a_group_of_which_an_export_knows_the_name_alone_is_the_only_one_of_that
     assert by_id(snapshot, "groups")["c1"]["department_id"] == "D1"
     [note] = [note.what for note in snapshot.notes if note.code == "estate.note-same-by-name"]
     assert "c1" in note
-
-
-def workbook(path: Path, **sheets: list[list[object]]) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, lines in sheets.items():
-        sheet = book.create_sheet(title)
-        for line in lines:
-            sheet.append(line)
-    book.save(path)
-    return path
 
 
 def test_a_register_of_names_and_a_platform_of_accounts_are_one_estate(hand_in, brought, by_id, rows, tmp_path):
