@@ -125,7 +125,7 @@ def test_a_word_that_the_column_never_holds_is_refused(checker: SqlChecker, sql:
 @pytest.mark.parametrize(
     "sql",
     [
-        FROM + "kind = 'standing' AND kind IN ('project', 'temporary') AND kind <> 'temporary'",
+        FROM + "kind = 'standing' OR kind IN ('project', 'temporary') AND kind <> 'temporary'",
         FROM + "coalesce(kind, '') <> 'standing' AND coalesce(kind, '') <> ''",
         FROM + "kind LIKE '%' AND kind NOT LIKE 'temp%' AND regexp_matches(kind, 'project|x')",
         FROM + "name = '临时' AND purpose IN ('a') AND platform = 'wechat' AND source = 'x'",
@@ -170,6 +170,43 @@ def test_the_value_of_a_parameter_is_a_word_too(checker: SqlChecker) -> None:
     assert words(checker, FROM + "list_contains($kinds, kind)", kinds=["standing", "x", "y"]) == ["x", "y"]
     assert words(checker, FROM + "kind = ANY($kinds)", kinds=["standing", "x"]) == ["x"]
     assert words(checker, FROM + "$mode = 'strict' OR kind = 'standing'", mode="loose") == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "code", "at"),
+    [
+        *((text, "sql.constant", 0) for text in ("true", "false", "NULL", "1=1", "1=2", "kind <> kind", "'a' = 'b'")),
+        *((text, "sql.not-condition", None) for text in ("1", "'no'", "''")),
+        ("kind = 'project' OR true", "sql.constant", 20),
+        ("name <> '' AND NOT (1 = 2 OR qr_join)", "sql.constant", 20),
+        ("kind = 'project' AND (name <> '' AND kind IN ('temporary'))", "sql.constant", 0),
+        ("kind <> 'project' OR kind <> 'temporary'", "sql.constant", 0),
+        ("owner_id = NULL", "sql.null", 0),
+        ("name NOT IN ('a', NULL)", "sql.null", 0),
+        ("local_hour(created_at) = 24", "sql.out-of-range", 25),
+        ("local_hour(created_at) BETWEEN 24 AND 25", "sql.out-of-range", 31),
+        ("local_weekday(created_at) IN (0, 6)", "sql.out-of-range", 30),
+        ("0 < local_weekday(created_at)", "sql.out-of-range", 0),
+        ("extract(month FROM created_at) = 13", "sql.out-of-range", 33),
+        ("local_hour(created_at) >= 22 AND local_hour(created_at) < 24 OR local_weekday(created_at) = 7", "", None),
+        ("kind IN ('project', 'temporary') AND kind <> 'project'", "", None),
+        ("name <> 'a' AND name <> 'b' AND (kind = 'project' OR kind = 'standing')", "", None),
+        ("as_of() > '2024-09-01' AND owner_id IS NOT NULL", "", None),
+    ],
+)
+def test_a_condition_that_never_changes_is_refused(
+    checker: SqlChecker, condition: str, code: str, at: int | None
+) -> None:
+    faults = checker.condition(condition)[1]
+    assert [(fault.code, fault.offset) for fault in faults[:1]] == ([(code, at)] if code else [])
+
+
+def test_what_never_holds_is_refused_in_a_rule_too(checker: SqlChecker) -> None:
+    hours = "WITH m AS (SELECT group_id, local_hour(sent_at) AS h FROM messages) SELECT group_id FROM m WHERE h = 24"
+    assert words(checker, hours) == ["sql.out-of-range"]
+    assert words(checker, FROM + "kind = 'project' AND kind = 'temporary'") == ["sql.constant"]
+    assert words(checker, FROM + "owner_id <> NULL") == ["sql.null"]
+    assert words(checker, FROM + "1 = 1 AND local_hour(created_at) < 24") == []
 
 
 RULE = """document: {title: 甲, clauses: [{id: 一, text: 甲}]}

@@ -150,6 +150,33 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the rule would find nothing, and everybody would pass",
     ),
     "rulesets.sql.empty.fix": ("写出要查的情况；暂不检查的规则用 off", "say what is wrong; `off` takes a rule out"),
+    "rulesets.sql.constant": ("这个条件的结果永远不变", "this condition always comes to the same"),
+    "rulesets.sql.constant.why": (
+        "这样的条件要么什么也不选，要么等于没写",
+        "it selects nothing, or might as well not be there",
+    ),
+    "rulesets.sql.constant.fix": (
+        "写出要选的情况，几个值任一即可的写 IN (…)；适用于所有群写 applies_to: null；暂不检查的规则用 off",
+        "say what is meant, any of several values as IN (…); every group is applies_to: null; `off` takes a rule out",
+    ),
+    "rulesets.sql.null": ("与 NULL 的比较永远不成立", "a comparison with NULL never holds"),
+    "rulesets.sql.null.why": (
+        "NULL 与任何值都既不相等也不不等，包括 NULL 自己",
+        "NULL neither equals anything nor differs from it, NULL included",
+    ),
+    "rulesets.sql.null.fix": ("写 IS NULL 或 IS NOT NULL", "write IS NULL or IS NOT NULL"),
+    "rulesets.sql.out-of-range": (
+        "这里只会是 {known} 的整数，不会是 {word}",
+        "this is a whole number, {known}, and never {word}",
+    ),
+    "rulesets.sql.out-of-range.why": (
+        "这样的比较永远不变，规则什么也查不到，或什么都放过",
+        "such a comparison never changes, and the rule finds nothing, or passes everything",
+    ),
+    "rulesets.sql.out-of-range.fix": (
+        "改为这个范围内的数；local_weekday 的1是星期一，7是星期日，local_hour 的0是零点",
+        "write one of those numbers; for local_weekday 1 is Monday and 7 Sunday, for local_hour 0 is midnight",
+    ),
     "rulesets.sql.cut": (
         "结果被截成少数几行：{word} 不按 {column} 分组",
         "the result is cut down to a few rows: {word} does not go by {column}",

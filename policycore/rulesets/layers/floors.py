@@ -187,7 +187,7 @@ def _off(base: Layer, setting: Setting, path: Path, _catalogue: RuleCatalogue) -
 def _scope(base: Layer, setting: Setting, path: Path, _catalogue: RuleCatalogue) -> Iterator[Problem]:
     """Yield a problem unless the new condition is the old one, every group, or the old one OR something."""
     own = setting.value
-    if own is None or str(own).strip().lower() == "true":
+    if own is None:
         return
     for condition, place in _inherited(base, path, None):
         if condition is None or not _widens(str(condition), str(own)):

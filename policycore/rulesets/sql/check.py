@@ -19,7 +19,7 @@ from policycore.rulesets.sql.empty_schema import BIND_PREFIX, BoundSql, EmptyEst
 from policycore.rulesets.sql.expressions import Expressions
 from policycore.rulesets.sql.provenance import Provenance
 from policycore.rulesets.sql.relations import Relation, estate_relations
-from policycore.rulesets.sql.results import cut_short, wrong_results
+from policycore.rulesets.sql.results import cut_short, never_changing, wrong_results
 from policycore.rulesets.sql.told import words_of_people
 from policycore.rulesets.sql.tree import SqlFault, Tree, cte_entries, moved, nodes, offset_of
 
@@ -112,6 +112,10 @@ class SqlChecker:
             ).fetchall()
         return cls._rows
 
+    def _aggregates(self) -> set[str]:
+        """Return the names of the functions of many rows."""
+        return {name for name, kind, _ in self._rows if kind == "aggregate"}
+
     def _tree(self, sql: str) -> tuple[list[Any], SqlFault | None]:
         """Return the statements of `sql` as trees, or why it has none."""
         rows = self._open().connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
@@ -138,7 +142,7 @@ class SqlChecker:
                 return None, faults
             bound = self._open().bind(sql, values)
             tree = statements[0]["node"]
-            aggregates = {name for name, kind, _ in self._rows if kind == "aggregate"}
+            aggregates = self._aggregates()
             faults = [
                 *cut_short(sql, tree, self._computed, aggregates),
                 *self._looked_at(sql, tree, bound, values, aggregates),
@@ -233,14 +237,19 @@ class SqlChecker:
             statements, fault = self._tree(f"{before}{text}{after}")
             if fault is not None:
                 return None, [moved(fault, len(before))]
-            listed = statements[0]["node"].get("select_list", ()) if len(statements) == 1 else ()
+            listed: list[Tree] = statements[0]["node"].get("select_list", []) if len(statements) == 1 else []
             if len(listed) != 1 or (not after and _has_source(statements[0]["node"])):
                 return None, [SqlFault("sql.condition", None)]
         if any(node.get("class") == "SUBQUERY" for node in nodes(statements[0])):
             return None, [SqlFault("sql.subquery", None)]
-        bound, faults = self._select(f"{head}{text}\n) AS holds FROM groups", {})
-        if bound is not None and bound.columns.get("holds") != "BOOLEAN":
+        sql = f"{head}{text}\n) AS holds FROM groups"
+        bound, faults = self._select(sql, {})
+        kind = "" if bound is None else bound.columns.get("holds")
+        if kind and kind not in ("BOOLEAN", '"NULL"'):
             return None, [SqlFault("sql.not-condition", None)]
+        if kind:
+            faults = list(never_changing(sql, listed[0], self._computed, self._aggregates()))
+            bound = None if faults else bound
         return bound, [moved(fault, len(head)) for fault in faults]
 
     def _faults(self, sql: str, tree: Any, more: Sequence[str] = ()) -> Iterator[SqlFault]:

@@ -11,7 +11,7 @@ from typing import Any
 from policycore.model.words import meant_word
 from policycore.rulesets.sql.columns import Resolve
 from policycore.rulesets.sql.relations import Column, Word, Words
-from policycore.rulesets.sql.tree import SqlFault, Tree, arguments, function_name, nodes, offset_of
+from policycore.rulesets.sql.tree import SqlFault, Tree, arguments, bare, function_name, nodes, offset_of
 
 __all__ = ["Expressions"]
 
@@ -36,6 +36,15 @@ _PARTS: dict[str, Callable[[str, str], bool]] = {
     "contains": str.__contains__, "instr": str.__contains__, "strpos": str.__contains__, "position": str.__contains__,
     "~~~": fnmatchcase,
 }  # fmt: skip
+_NUMBERS = {
+    "local_hour": range(24), "hour": range(24), "local_weekday": range(1, 8), "isodow": range(1, 8),
+    "dayofweek": range(7), "weekday": range(7), "dow": range(7), "day": range(1, 32), "dayofmonth": range(1, 32),
+    "month": range(1, 13), "quarter": range(1, 5), "minute": range(60), "second": range(60),
+}  # fmt: skip
+"""What functions of times, and parts of times by name, can return."""
+_ENDS = ("COMPARE_LESSTHAN", "COMPARE_LESSTHANOREQUALTO", "upper")
+"""Where the number after the last one may stand: an hour before 24."""
+_TURNED = {"LESS": "GREATER", "GREATER": "LESS"}
 _LEAVES = ("COLUMN_REF", "CONSTANT", "PARAMETER")
 _LARGEST_SAMPLE = 300
 
@@ -58,6 +67,8 @@ class Expressions:
         self.trials: list[tuple[Tree, int | None]] = []
         self._known: dict[int, Words | None] = {}
         """The words of every expression looked at, by the identity of its node."""
+        self._numbers: dict[int, range | None] = {}
+        """What numbers each can be, in the same way."""
 
     def look(self, node: Tree, resolve: Resolve) -> Column:
         """Return what is known of an expression; what is wrong in it goes to `faults`."""
@@ -95,6 +106,9 @@ class Expressions:
         below: dict[int, tuple[Tree, Column]] = {}
         sample = self._rebuilt(node, resolve, below, top=True)
         words = self._words(node, resolve)
+        self._in_range(node)
+        for code, wrong in (("sql.null", _asks_null(node)), ("sql.constant", not _possible(node))):
+            self.faults += [SqlFault(code, self._place(node))] * wrong
         name = function_name(node)
         if kind in ("SUBQUERY", "WINDOW", "STAR") or name in self.aggregates or name == "unnest":
             sample = None
@@ -102,7 +116,7 @@ class Expressions:
             # Of a CASE only one branch is taken: the others are tried where they say what they are themselves.
             if sample is None or (kind == "CASE" and not any(one.get("class") == "COLUMN_REF" for one in nodes(part))):
                 self._try(part, column)
-        return Column(words, sample=sample)
+        return Column(words, sample=sample, numbers=self._numbers_of(node))
 
     def _rebuilt(self, tree: Any, resolve: Resolve, below: dict[int, tuple[Tree, Column]], *, top: bool = False) -> Any:
         """Return a tree with every expression below as its sample; None where one has none. They come into `below`."""
@@ -113,7 +127,7 @@ class Expressions:
             return tree
         if "class" in tree and not top:
             column = self._column(tree, resolve)
-            self._known[id(tree)] = column.words
+            self._known[id(tree)], self._numbers[id(tree)] = column.words, column.numbers
             below[id(tree)] = (tree, column)
             return column.sample
         changed = {
@@ -201,6 +215,30 @@ class Expressions:
             return None if found is None else replace(found, direct=False)
         return first if _SAME.fullmatch(name) else None
 
+    def _numbers_of(self, node: Tree) -> range | None:
+        """Return which numbers an expression can be, where it is a part of a time."""
+        if node.get("class") == "CAST":
+            return self._numbers.get(id(node["child"]))
+        name, given = function_name(node), arguments(node)
+        if name in ("date_part", "datepart") and given:
+            name = str((given[0].get("literal") or {}).get("text")).lower()
+        return _NUMBERS.get(name) if node.get("class") == "FUNCTION" else None
+
+    def _in_range(self, node: Tree) -> None:
+        """Report numbers that the part of a time with which they are compared never is."""
+        pairs = [(one, other, str(node.get("type"))) for one, other in _compared(node)]
+        if node.get("class") == "BETWEEN":
+            pairs = [(node["input"], node[end], end) for end in ("lower", "upper")]
+        pairs += [(other, one, re.sub("LESS|GREATER", lambda word: _TURNED[word[0]], how)) for one, other, how in pairs]
+        for part, constant, how in pairs:
+            known, literal = self._numbers.get(id(part)), constant.get("literal") or {}
+            if known is None or literal.get("kind") not in ("INTEGER", "NUMERIC"):
+                continue
+            number = float(literal["text"])
+            if number not in known and not (number == known.stop and how in _ENDS):
+                place, ends = offset_of(self.sql, constant.get("query_location")), f"{known[0]}–{known[-1]}"
+                self.faults.append(SqlFault("sql.out-of-range", place, literal["text"], known=(ends,)))
+
     def _compare(self, one: Words | None, other: Words | None, place: object = None) -> None:
         """Report words of either that the other never holds; a parameter may be a switch that only the SQL knows."""
         if one is None or other is None or (one.direct and other.direct):
@@ -256,6 +294,33 @@ def _compared(node: Tree) -> Iterator[tuple[Tree, Tree]]:
             yield from _pairs(asked, one)
 
 
+def _asks_null(node: Tree) -> bool:
+    """Return whether a node compares something with NULL, or asks that it be none of several that NULL is among."""
+    listed = [node.get("left"), node.get("right")] if "DISTINCT" not in str(node.get("type")) else []
+    if node.get("type") == "OPERATOR_NOT" and node["children"][0].get("type") == "COMPARE_IN":
+        listed = node["children"][0]["children"]
+    return any(map(_is_null, filter(None, listed)))
+
+
+_DECIDES = {"CONJUNCTION_AND": ("COMPARE_EQUAL", "COMPARE_IN"), "CONJUNCTION_OR": ("COMPARE_NOTEQUAL",)}
+"""Comparisons that cannot hold together for different values, and that cannot fail together."""
+
+
+def _possible(node: Tree) -> bool:
+    """Return whether some value can decide an AND or OR otherwise than all others do, as far as equality tells."""
+    left: dict[str, set[str]] = {}
+    parts = list(node["children"]) if node.get("type") in _DECIDES else []
+    for part in parts:
+        if part.get("type") == node["type"]:
+            parts += part["children"]
+        elif part.get("type") in _DECIDES[node["type"]]:
+            asked, *listed = part.get("children") or (part["left"], part["right"])
+            if all(one.get("class") == "CONSTANT" for one in listed):
+                texts = {str(one["literal"]["text"]) for one in listed}
+                left[bare(asked)] = left.get(bare(asked), texts) & texts
+    return all(left.values())
+
+
 def _pairs(one: Tree, other: Tree) -> Iterator[tuple[Tree, Tree]]:
     """Yield what is compared with what: two rows place by place."""
     if function_name(one) == function_name(other) == "row":
@@ -265,11 +330,15 @@ def _pairs(one: Tree, other: Tree) -> Iterator[tuple[Tree, Tree]]:
         yield one, other
 
 
+def _is_null(node: Tree) -> bool:
+    return (node.get("literal") or {}).get("kind") == "NULL_LITERAL"
+
+
 def _merged(parts: Sequence[Any], of: Callable[[Any], Words | None]) -> Words | None:
     """Return the words of all parts; None where one of them can hold anything."""
     found: Words | None = None
     for part in parts:
-        if part is None or (part.get("literal") or {}).get("kind") == "NULL_LITERAL":
+        if part is None or _is_null(part):
             continue
         words = of(part)
         if words is None:

@@ -54,12 +54,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What is known of an expression: its words, the ``table.column`` that it is, a constant of its type."""
+    """What is known of an expression: its words, the ``table.column`` that it is, a constant of its type.
+
+    `numbers` are all that it can be, where they come from a function of times.
+    """
 
     words: Words | None = None
     field: str = ""
     sample: Tree | None = None
     told: Told = NOTHING
+    numbers: range | None = None
 
 
 UNKNOWN = Column(told=UNSEEN)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from policycore.model.schema import table_schema
 from policycore.model.verdict import Verdict
@@ -14,6 +12,7 @@ from policycore.rulesets.sql.tree import (
     SqlFault,
     Tree,
     alias_of,
+    bare,
     cte_entries,
     cte_query,
     function_name,
@@ -21,7 +20,7 @@ from policycore.rulesets.sql.tree import (
     offset_of,
 )
 
-__all__ = ["cut_short", "wrong_results"]
+__all__ = ["cut_short", "never_changing", "wrong_results"]
 
 Compute = Callable[[Sequence[Tree]], Sequence[object]]
 _LEAVES = frozenset(["COLUMN_REF", "PARAMETER", "SUBQUERY", "WINDOW", "STAR", "POSITIONAL_REFERENCE"])
@@ -41,12 +40,11 @@ def cut_short(
     known = {**(named or {}), **{name: found for name, found, _ in map(cte_query, cte_entries(query))}}
     for modifier in query.get("modifiers") or ():
         if modifier.get("type") == "LIMIT_MODIFIER":
-            ends = (offset_of(sql, node.get("query_location")) for node in nodes(modifier))
-            yield SqlFault("sql.limit", next((offset for offset in ends if offset is not None), None))
+            yield SqlFault("sql.limit", _place(sql, modifier))
     yield from _never(sql, query, compute, aggregates)
     yield from _one_of_many(sql, query, aggregates)
     parts = [part for part in (query.get("left"), query.get("right"), *(query.get("children") or ())) if part]
-    if query.get("setop_type") == "EXCEPT" and len({_bare(part) for part in parts}) == 1:
+    if query.get("setop_type") == "EXCEPT" and len({bare(part) for part in parts}) == 1:
         yield SqlFault("sql.empty", None)
     for part in parts:
         yield from cut_short(sql, part, compute, aggregates, known)
@@ -66,16 +64,35 @@ def _never(sql: str, query: Tree, compute: Compute, aggregates: Collection[str])
     """Yield each condition of one SELECT that holds for no row: a constant that is not true, or x <> x."""
     wanted = [query.get("where_clause"), query.get("having"), query.get("qualify"), *_joined(query.get("from_table"))]
     for one in _conjuncts(wanted):
-        leaves = {str(node.get("class")) for node in nodes(one)}
-        told = {function_name(node) for node in nodes(one)} & {*aggregates, *_OF_THE_MOMENT}
-        constant = not told and not leaves & _LEAVES
-        never = one.get("type") in _NEVER_OF_ITSELF and _bare(one["left"]) == _bare(one["right"])
-        if constant and not never:
-            (value, *_) = (*compute([one]), True)
-            never = not value
-        if never:
-            places = (offset_of(sql, node.get("query_location")) for node in nodes(one))
-            yield SqlFault("sql.empty", next((offset for offset in places if offset is not None), None))
+        value = _constant(one, compute, aggregates)
+        if value is not None and not value[0]:
+            yield SqlFault("sql.empty", _place(sql, one))
+
+
+def never_changing(sql: str, condition: Tree, compute: Compute, aggregates: Collection[str]) -> Iterator[SqlFault]:
+    """Yield each part of a condition, by itself or beside AND, OR and NOT, that is the same for every group."""
+    if condition.get("class") == "CONJUNCTION" or condition.get("type") == "OPERATOR_NOT":
+        for one in condition["children"]:
+            yield from never_changing(sql, one, compute, aggregates)
+    elif _constant(condition, compute, aggregates) is not None:
+        yield SqlFault("sql.constant", _place(sql, condition))
+
+
+def _constant(one: Tree, compute: Compute, aggregates: Collection[str]) -> tuple[object] | None:
+    """Return what a condition comes to whatever the row, as x <> x does; None where it depends, or cannot be told."""
+    if one.get("class") == "COMPARISON" and bare(one["left"]) == bare(one["right"]):
+        return (one["type"] not in _NEVER_OF_ITSELF,)
+    leaves = {str(node.get("class")) for node in nodes(one)}
+    if leaves & _LEAVES or {function_name(node) for node in nodes(one)} & {*aggregates, *_OF_THE_MOMENT}:
+        return None
+    told = compute([one])
+    return (told[0],) if told else None
+
+
+def _place(sql: str, tree: Tree) -> int | None:
+    """Return where a part of a statement begins."""
+    places = (offset_of(sql, node.get("query_location")) for node in nodes(tree))
+    return next((offset for offset in places if offset is not None), None)
 
 
 def _joined(source: Tree | None) -> Iterator[Tree | None]:
@@ -94,13 +111,6 @@ def _conjuncts(conditions: Iterable[Tree | None]) -> Iterator[Tree]:
             yield from _conjuncts(one["children"])
         elif one:
             yield one
-
-
-def _bare(tree: Any) -> str:
-    """Return what a part of a syntax tree says, wherever it stands."""
-    if isinstance(tree, dict):
-        return json.dumps({key: _bare(part) for key, part in tree.items() if key != "alias" and "location" not in key})
-    return json.dumps([_bare(part) for part in tree]) if isinstance(tree, list) else repr(tree)
 
 
 def _one_of_many(sql: str, query: Tree, aggregates: Collection[str]) -> Iterator[SqlFault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ __all__ = [
     "SqlFault",
     "alias_of",
     "arguments",
+    "bare",
     "cte_entries",
     "cte_query",
     "function_name",
@@ -56,6 +58,13 @@ def nodes(tree: Any) -> Iterator[Tree]:
             waiting.extend(reversed(current.values()))
         elif isinstance(current, list):
             waiting.extend(reversed(current))
+
+
+def bare(tree: Any) -> str:
+    """Return what a part of a syntax tree says, wherever it stands."""
+    if isinstance(tree, dict):
+        return json.dumps({key: bare(part) for key, part in tree.items() if key != "alias" and "location" not in key})
+    return json.dumps([bare(part) for part in tree]) if isinstance(tree, list) else repr(tree)
 
 
 def cte_entries(node: Tree) -> list[Tree]:
