@@ -52,23 +52,32 @@ UNION ALL SELECT department_id, NULL FROM open WHERE NOT EXISTS (SELECT 1 FROM s
 _SAME = ("department_id", "kind", "medium")
 
 
+def _came_later(later: str, form: str) -> str:
+    """Return SQL of whether one form came after another: when they came decides, else the days that stand on them."""
+    dated = f"CASE WHEN {later}.dated <> {form}.dated THEN {later}.dated > {form}.dated END"
+    return f"coalesce({later}.received_at > {form}.received_at, {dated})"
+
+
 def replaced(form: str) -> str:
     """Return SQL that is true for a row ``form`` of submissions in whose place a later one of its department came."""
     same = " AND ".join(f"later.{name} = {form}.{name}" for name in _SAME)
-    return f"EXISTS (SELECT 1 FROM submissions later WHERE {same} AND later.received_at > {form}.received_at)"
+    return f"EXISTS (SELECT 1 FROM submissions later WHERE {same} AND {_came_later('later', form)})"
 
 
 _MAY_REPLACE = " AND ".join(
     (
         "SELECT s.id AS submission_id, t.id AS row_id FROM submissions s JOIN submissions t ON t.id <> s.id",
         *(f"coalesce(t.{name} = s.{name}, true)" for name in _SAME),
-        "coalesce(t.received_at > s.received_at, true)",
+        f"coalesce({_came_later('t', 's')}, true)",
     )
 )
+_UNDATED = f"""WITH may AS ({_MAY_REPLACE} AND NOT coalesce(t.dated <> s.dated, false))
+    FROM may UNION SELECT submission_id, submission_id FROM may"""
 _BOTH = f"WITH may AS ({_MAY_REPLACE}) FROM may UNION SELECT submission_id, submission_id FROM may"
 MAY_BE_REPLACED = (
     *(Needs(f"submissions.{name}", via=_MAY_REPLACE, null="unknown", stands="passes") for name in _SAME),
-    Needs("submissions.received_at", via=_BOTH, null="unknown", stands="passes"),
+    Needs("submissions.received_at", via=_UNDATED, null="unknown", stands="passes"),
+    Needs("submissions.dated", via=_BOTH, null="judged", stands="passes"),
 )
 """Of several forms of one department the last counts: what is not known of the others can only excuse it."""
 

@@ -320,7 +320,8 @@ def _is_last(part: PartEntry) -> str:
     """Return SQL that is true where no later form of the same department takes the place of submission ``s``."""
     of_kind = f"v.kind = {_text(part.form)}" if part.form else "true"
     return f"""NOT EXISTS (SELECT 1 FROM submissions v WHERE v.id IN (SELECT submission_id FROM designations)
-        AND v.department_id = s.department_id AND v.received_at > s.received_at AND {of_kind})"""
+        AND v.department_id = s.department_id AND {of_kind} AND coalesce(v.received_at > s.received_at,
+            CASE WHEN v.dated <> s.dated THEN v.dated > s.dated END))"""
 
 
 def _named(alias: str, words: Sequence[str]) -> str:

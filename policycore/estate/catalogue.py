@@ -237,6 +237,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "表{table}中有{count}行在不同来源中编号不同，按名称和部门认定为同一行",
         "{count} rows of {table} have other ids in other sources; by name and department they are the same",
     ),
+    "estate.note-registered": (
+        "报送登记中有{count}行与收到的文件对上（按文件名、哈希，或部门和形式），收到时间以登记为准",
+        "{count} rows of registers of what came in are matched with files, by file name, hash, or department and "
+        "medium: when those came is known",
+    ),
     "estate.note-difference": (
         "{field}有{count}处不一致，如{row}{id}：{source}为“{value}”，{other_source}为“{other_value}”，以{source}为准",
         "{field} differs in {count} rows, such as {row}, {id}: {source} says “{value}”, {other_source} says "

@@ -112,6 +112,8 @@ class Part:
     """For each row what its number counts (`located`), where that is not `file` itself."""
     derived: bool = False
     """Whether its rows follow from those of another part, where their mistakes are told."""
+    is_hand_in: bool = False
+    """Whether its row stands for a file that a department handed in; others are rows of registers."""
     by_people: bool = False
     """Whether people typed it into a spreadsheet: outer spaces mean nothing."""
     undecided: list[tuple[int, str, str, str]] = field(default_factory=list)

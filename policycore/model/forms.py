@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -89,5 +90,11 @@ FORMS: Mapping[str, FormLayout] = {form.name: form for form in (MEMBERS, INVENTO
 def kind_meant(text: str) -> str:
     """Return the kind of hand-in that a register means; what is none of the forms stays as it is."""
     said = fold_word(text.strip().strip("《》"))
-    forms = (one for one in FORMS.values() if said in map(fold_word, (one.kind, one.title, *one.called)))
-    return next((one.kind for one in forms), text)
+    names = {one.kind: [fold_word(name) for name in (one.kind, one.title, *one.called)] for one in FORMS.values()}
+    whole = [kind for kind, called in names.items() if said in called]
+    # 附件1：成员信息统计表 holds the name of one form, and 附件10 that of none.
+    held = [
+        kind for kind, called in names.items() if any(re.search(f"{re.escape(name)}(?![0-9])", said) for name in called)
+    ]
+    meant = whole or held
+    return meant[0] if len(meant) == 1 else text

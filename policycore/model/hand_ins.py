@@ -43,6 +43,12 @@ class Submission(Row):
     )
     medium: Medium | None = column("报送形式", "paper or electronic", always=True)
     received_at: Time | None = column("收到时间", "when it arrived", always=True)
+    file: str | None = column(
+        "文件名",
+        "name of the file that came",
+        always=True,
+        headers=("文件", "文件名称", "电子文件", "电子文件名", "表格文件"),
+    )
     place: str | None = column("报送地点", "where it was received, for example a room or a mailbox")
     receiver: str | None = column("接收人", "who received it")
     sha256: str | None = column("哈希", "SHA-256 of the electronic file or of the source of the paper one")

@@ -62,7 +62,13 @@ _ENUMERATIONS: dict[str, dict[str, str]] = {
         "进行中": "open", "未完成": "open", "已完成": "done", "完成": "done", "已结束": "done", "取消": "cancelled",
         "已取消": "cancelled",
     },
-    "submissions.medium": {"纸质": "paper", "纸质版": "paper", "电子": "electronic", "电子版": "electronic"},
+    "submissions.medium": {
+        "纸质": "paper", "纸质版": "paper", "纸质件": "paper", "纸质稿": "paper", "纸质材料": "paper", "纸版": "paper",
+        "纸": "paper", "书面": "paper", "打印件": "paper", "原件": "paper",
+        "电子": "electronic", "电子版": "electronic", "电子件": "electronic", "电子稿": "electronic",
+        "电子文档": "electronic", "电子邮件": "electronic", "邮件": "electronic", "邮箱": "electronic",
+        "e-mail": "electronic", "email": "electronic",
+    },
     "designations.role": {
         "负责党建工作的副职": "deputy", "党建副职": "deputy", "副职": "deputy", "联络员": "liaison",
     },

@@ -130,6 +130,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "list the holidays and made-up days of {year} under calendar in the rule set",
     ),
     "reports.gap.supply": ("补全{field}", "supply {field} for every row"),
+    "reports.gap.supply-received": (
+        "在报送登记（交表登记）中写明部门、报送形式、收到时间和文件名，放在表格旁一起导入；"
+        "空白登记表：policycore template submissions；填表日期不能代替收到时间",
+        "keep a register of what came in with department, medium, when it came and the file's name, and import it with "
+        "the forms (a blank one: policycore template submissions); the date on a form is not when it came",
+    ),
     "reports.gap.supply-files": (
         "连同附件文件一起重新导入；读取PDF需装policycore[files]，读取图片和扫描页需装policycore[ocr]；"
         "哪个文件、什么原因，见导入时的提示和快照的file_texts表",

@@ -120,6 +120,8 @@ def remedy_words(field: str, source: str | None) -> Text:
     table, _, column = field.partition(".")
     if table == CALENDAR:
         return say_both("reports.gap.supply-calendar", year=column if column.isdigit() else "…")
+    if field == "submissions.received_at":
+        return say_both("reports.gap.supply-received")
     if field == "attachments.text":
         return say_both("reports.gap.supply-files")
     if source is None and column == "id":

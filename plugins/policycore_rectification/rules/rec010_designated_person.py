@@ -78,7 +78,9 @@ class DesignatedPerson(Rule):
             null="unknown",
         ),
     )
-    only_read = dict.fromkeys(("submissions.received_at",), "where nobody knows which came last, each is judged")
+    only_read = dict.fromkeys(
+        ("submissions.received_at", "submissions.dated"), "where nobody knows which came last, each is judged"
+    )
     applies_when = "kind = '附件1' AND medium = 'electronic'"
     key_facts = ("row", "what")
     title = Text(zh="信息统计表填写的人员属实", en="Form names people as the directory knows them")

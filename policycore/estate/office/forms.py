@@ -199,6 +199,7 @@ def form_parts(forms: Sequence[FilledForm], directory: Directory) -> Iterator[Pa
                 "kind": [form.layout.kind],
                 "department_id": [department],
                 "medium": ["electronic"],
+                "file": [Path(form.file.name).name],
                 "sha256": [form.sha256],
                 "dated": [None if form.dated is None else form.dated.isoformat()],
                 "nil_return": [None if form.unread else "false"],
@@ -274,6 +275,7 @@ def inventory_parts(sheet: FilledSheet, directory: Directory) -> Iterator[Part]:
         "kind": [INVENTORY.kind],
         "department_id": [next((one for one in found if one), None)],
         "medium": ["electronic"],
+        "file": [Path(sheet.workbook).name],
         "sha256": [sheet.inventory],
         "nil_return": ["true" if sheet.nil_return and not sheet.rows else "false"],
     }
@@ -310,4 +312,5 @@ def _made(
     part = Part(table, file, arrays, pa.array(rows, pa.int32()), {name: name for name in arrays})
     part.by_people = True
     part.derived = table != "submissions"
+    part.is_hand_in = not part.derived
     return part

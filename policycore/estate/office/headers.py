@@ -84,7 +84,16 @@ _BY_NAME: dict[str, dict[str, str]] = {
     "accounts": {"person_id": "姓名 使用人 name"},
     "appointments": {"person_id": "姓名 name", "department_id": _UNIT},
     "tasks": {"department_id": "部门"},
-    "submissions": {"department_id": "部门名称 单位 单位名称 报送单位 报送部门"},
+    "submissions": {
+        "department_id": "部门名称 单位 单位名称 报送单位 报送部门 交表部门 交表单位",
+        "kind": "材料 材料名称 报送材料 报送内容 表名 表格 表格名称 所报材料",
+        "medium": "介质 形式 报送介质 报送方式 交表方式 交表形式 提交形式 提交方式 材料形式 载体 medium",
+        "received_at": "交表时间 交表日期 收表时间 收件时间 收到日期 收到时刻 送达时间 送交时间 "
+        "提交时间 报送时间 上报时间 接收时间 签收时间 received",
+        "receiver": "收件人 签收人 收表人 经收人 经手人",
+        "place": "地点 接收地点 送达地点",
+        "file": "附件名称 file filename",
+    },
 }
 
 

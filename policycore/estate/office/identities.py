@@ -10,6 +10,8 @@ from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.directory import Directory, name_key
 from policycore.estate.office.headers import NAMES
 from policycore.estate.office.layout import without_list_words
+from policycore.model.schema import table_schema
+from policycore.model.words import enumeration_words, fold_word
 
 __all__ = ["give", "identify", "is_same_person", "set_aside_repeated", "take_department", "take_sections"]
 
@@ -156,13 +158,30 @@ def _departments_of(name: str, sheet: FilledSheet, sheets: Sequence[FilledSheet]
 
 
 def _number(sheet: FilledSheet) -> None:
-    """Give each row of what was handed in an id by who handed in what, the second time with a number."""
+    """Give each row of what was handed in an id by who handed in what, the second time with a number.
+
+    One row for paper and file (纸质、电子) is two.
+    """
+    media = [_media(row.get("medium") or "") for row in sheet.rows]
+    sheet.numbers = [number for number, both in zip(sheet.numbers, media, strict=True) for _ in both]
+    sheet.rows = [
+        {**row, "medium": one} if "medium" in row else row
+        for row, both in zip(sheet.rows, media, strict=True)
+        for one in both
+    ]
     sheet.headers["id"] = sheet.headers["department_id"]
     seen: Counter[str] = Counter()
     for row in sheet.rows:
         said = "-".join(row.get(name) or "" for name in ("department_id", "kind", "medium"))
         seen[said] += 1
         row["id"] = f"{said}#{seen[said]}" if seen[said] > 1 else said
+
+
+def _media(text: str) -> list[str]:
+    """Return the media that a cell names; what is not a list of them as it stands."""
+    words = enumeration_words(table_schema("submissions").columns["medium"])
+    named = [one for one in re.split(r"[、,，;；/+＋和及与\s]+", text) if one]
+    return named if named and all(fold_word(one) in words for one in named) else [text]
 
 
 def _is_same(table: str, first: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:

@@ -17,6 +17,7 @@ from policycore.estate.office.directory import AND_MORE, Directory, account_of, 
 from policycore.estate.office.draft import STATES, Draft, take_end
 from policycore.estate.office.forms import FilledForm, form_parts, inventory_id, inventory_parts
 from policycore.estate.office.identities import (
+    give,
     identify,
     is_same_person,
     set_aside_repeated,
@@ -28,7 +29,7 @@ from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.language import say
-from policycore.model.forms import kind_meant
+from policycore.model.forms import FORMS, kind_meant
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
@@ -49,6 +50,8 @@ def add_register(
     for sheet in sheets:
         if not sheet.shown_names:
             by_table.setdefault(sheet.table, []).append(sheet)
+    for sheet in by_table.get("submissions", ()):
+        _take_kind(sheet)
     directory = _directory(by_table, gathered, recipe)
     drafts = [_resolved(sheet, directory) for sheet in sheets if not sheet.shown_names]
     if directory.derives_departments:
@@ -77,6 +80,13 @@ def add_register(
         gathered.parts.append(part)
     gathered.parts += _inventories(by_table.get("groups", ()), directory)
     gathered.parts += form_parts(forms, directory)
+
+
+def _take_kind(sheet: FilledSheet) -> None:
+    """Let a register of what came in that names no kind of form have the one that it is called by: 附件1交表登记."""
+    meant = {kind_meant(title) for title in sheet.titles} & {form.kind for form in FORMS.values()}
+    if "kind" not in sheet.headers and len(meant) == 1:
+        give(sheet, "kind", meant.pop())
 
 
 def _not_handed_in(sheets: Sequence[FilledSheet], directory: Directory) -> list[Problem]:

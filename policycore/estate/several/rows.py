@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Differing", "StackedRows", "unite"]
 
 # What tells sources apart differs by its nature.
-_NOT_COMPARED = ("id", "source")
+_NOT_COMPARED = ("id", "source", "file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 What one source calls p1 and another 张三 is the same person where both give that name, one department in common, and
 nobody else of that name and department. Rows that only their name tells apart are two where their departments differ.
-An account made up for a person of a register is the one account that another
-source knows of that person. A group of which one source does not know the department is the only one of its name.
-Where that does not decide, they stay two.
+A row of a register of what came in is the file that it speaks of (`registered`). An account made up for a person of a
+register is the one account that another source knows of that person. A group of which one source does not know the
+department is the only one of its name. Where that does not decide, they stay two.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from policycore.errors import Problem
 from policycore.estate.checked import CheckedPart
 from policycore.estate.problems import problem
+from policycore.estate.several.registered import files_of_registers
 from policycore.model.schema import ColumnSchema, table_schema
 from policycore.model.tables import Scope
 from policycore.model.words import fold_word
@@ -39,7 +40,7 @@ def call_alike(tables: Tables) -> list[Problem]:
     if len({part.part.handed_in.place for parts in tables.values() for part in parts}) < 2:
         return []
     made_up = _made_up(tables)
-    notes = []
+    notes = _files_of_registers(tables)
     for table in ("departments", "people", "groups", "accounts"):
         places = list(by_hand_in(tables.get(table, ())))
         steps = [(set(places[:number]), place) for number, place in enumerate(places[1:], 1)]
@@ -63,6 +64,13 @@ def call_alike(tables: Tables) -> list[Problem]:
             if pairs:
                 notes.append(problem("note-same", table=table, count=len(pairs)))
     return notes
+
+
+def _files_of_registers(tables: Tables) -> list[Problem]:
+    """Call rows of registers of what came in by the files that they speak of; return a note of how many."""
+    registered = files_of_registers(tables.get("submissions", ()))
+    _rename(tables, "submissions", registered)
+    return [problem("note-registered", count=len(registered))] if registered else []
 
 
 def _by_name_alone(tables: Tables, earlier: set[str], place: str) -> dict[str, str]:
