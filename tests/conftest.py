@@ -27,6 +27,11 @@ def _long(config: pytest.Config) -> bool:
     return "long" in config.option.markexpr and "not long" not in config.option.markexpr
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more worker than there are cores: tests of screens and of processes wait for a third of their time."""
+    return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Try the same few examples of every property in each run, and many random ones with ``-m long``."""
     settings.load_profile("full" if _long(config) else "small")

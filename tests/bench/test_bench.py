@@ -45,6 +45,7 @@ def test_metadata_rules_are_all_about_groups_and_members() -> None:
     assert set(metadata) < set(selected_rules("all"))
 
 
+@pytest.mark.long
 def test_the_text_engine_finds_what_hyperscan_finds(tmp_path: Path) -> None:
     pytest.importorskip("hyperscan")
     write_messages(tmp_path, 3_000, 1)

@@ -113,6 +113,7 @@ def test_two_halves_of_an_estate_are_judged_like_the_whole(demo, judged, whole, 
         assert path.stem == "manifest" or snapshot.tables[path.stem].rows == len(rows_of(path)), path.name
 
 
+@pytest.mark.long
 def test_what_is_taken_away_is_unknown_and_passes_nothing(demo, judged, whole, tmp_path):
     posted = [(row["id"], row["group_id"]) for row in rows_of(demo / "messages.jsonl")]
     for part in in_two(demo, tmp_path, 1, alike=True):
