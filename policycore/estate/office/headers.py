@@ -36,15 +36,17 @@ _BY_NAME: dict[str, dict[str, str]] = {
         "administrators groupadmin",
         "name": "微信群名称 微信群名 微信工作群名称 工作群名称 工作群名 群组名称 群聊名称 群聊名 "
         "企业微信群名称 钉钉群名称 QQ群名称 groupname group chatname",
-        "owner_id": "群主姓名 群负责人 群主(负责人) 群主直接责任人 直接责任人 直接负责人 群责任人 "
+        "owner_id": "群主姓名 群主及职务 群主及电话 群主及联系方式 群主/联系方式 群主/电话 "
+        "群负责人 群主(负责人) 群主直接责任人 直接责任人 直接负责人 群责任人 "
         "群主(直接责任人) owner groupowner",
         "creator_id": "建群人姓名 创建者 建群者 发起人 creator createdby",
         "responsible_id": "第一责任人姓名 第一负责人 responsible firstresponsible",
-        "purpose": "主要用途 群用途说明 主要功能 群功能 用途说明 建群用途 工作内容 purpose use",
+        "purpose": "建群缘由 建群事由 建群原因 建立缘由 建立原因 "
+        "主要用途 群用途说明 主要功能 群功能 用途说明 建群用途 工作内容 purpose use",
         "created_at": "成立时间 建立时间 建群日期 创建日期 成立日期 建群年月 组建时间 created createdat createdon",
         "registered_at": "登记时间 备案日期 登记日期 registered",
         "dissolved_at": "解散日期 注销时间 解散时间(如已解散) dissolved",
-        "state": "群状态 状态 群组状态 工作群状态 当前状态 目前状态 使用状态 使用情况",
+        "state": "群状态 状态 群组状态 工作群状态 当前状态 目前状态 使用状态 使用情况 存续状态 存续情况 运行状态",
         "ended": "是否解散 是否已解散 是否注销 是否已注销",
         "kind": "群类别 群性质 类别 性质 kind type",
         "department_id": f"{_UNIT} 填报部门 填报单位 建群单位 建群部门 主办部门",
@@ -52,7 +54,7 @@ _BY_NAME: dict[str, dict[str, str]] = {
         "群聊邀请确认 是否开启群聊邀请确认",
         "qr_join": "二维码进群 是否允许二维码入群 是否可扫码入群 扫码入群 扫码进群 是否允许扫码进群",
         "members": "群成员 成员 成员名单 群成员名单 成员姓名",
-        "handling": "处理方式 清理方式 处理措施 整改措施 清理结果",
+        "handling": "处理方式 处置方式 处置意见 拟处置意见 拟处理意见 清理方式 处理措施 整改措施 清理结果",
         "done_at": "处理时间 清理时间 整改时间",
         "into_id": "并入群 并入群名称 合并到",
         "announcement": "公告 群公告内容",
@@ -61,7 +63,8 @@ _BY_NAME: dict[str, dict[str, str]] = {
     "memberships": {
         "group_id": "群名称 群名 微信群名称 工作群名称 所在群 groupname group",
         "account_id": "姓名 成员 成员姓名 群成员 member name",
-        "display_name": "群内昵称 群名片 群内名称 群内备注名 昵称 在群昵称 displayname nickname",
+        "display_name": "群内昵称 群名片 群内名称 群内备注名 昵称 在群昵称 群内显示名 群内显示名称 群显示名 群里名字 "
+        "群里的名字 群里昵称 群聊昵称 群中昵称 显示名称 微信群昵称 工作群昵称 displayname nickname",
         "role": "身份 群内身份 群内角色 群身份 role",
         "joined_at": "进群时间 加入时间 入群日期 joined",
         "join_scene": "进群方式 加入方式 进群途径 入群途径 进群渠道 入群渠道",
@@ -69,13 +72,13 @@ _BY_NAME: dict[str, dict[str, str]] = {
         "department": f"{_UNIT}",
     },
     "people": {
-        "name": "教职工姓名 人员姓名 名字 name fullname",
+        "name": "教职工姓名 人员姓名 名字 领导姓名 干部姓名 职工姓名 name fullname",
         "id": "职工号 教工号 员工号 人员工号 employeeid staffid",
         "department_id": f"{_UNIT} 原部门 原单位 工作部门 工作单位 现单位",
-        "status": "人员类别 在岗情况 在编情况 编制情况 status",
+        "status": "人员类别 人员性质 人员状态 在岗状态 在岗情况 在编情况 编制情况 status",
         "status_since": "退休时间 离职时间 调离时间 离退休时间 退休日期 离职日期 状态时间 变动时间 "
         "变动日期 异动时间 异动日期 状态变动时间 离岗时间 调出时间",
-        "title": "职务 岗位 现任职务 行政职务 党政职务 职务名称 title post position",
+        "title": "职务 岗位 现任职务 行政职务 党政职务 职务名称 职务岗位 现任职务及级别 title post position",
         "rank": "职级 级别 行政级别 干部级别 rank",
         "duties": "分工 职责 分管工作 工作分工 duties",
         "since": "任职时间 任现职时间 任职日期 到岗时间",
@@ -115,7 +118,11 @@ _LIKE: dict[str, dict[str, str]] = {
         "department_id": _of_unit,
     },
     "memberships": {"group_id": rf"{_group}(?:的)?(?:名称|名字?|全称)", "department": _of_unit},
-    "people": {"department_id": _of_unit},
+    "people": {
+        "unit_and_post": r"(?:现任?|所在|工作|任职)*(?:单位|部门)(?:及|和|与|兼|[、/+＋\-,，])?"
+        r"(?:现任|担任)?(?:职务|岗位)(?:名称)?",
+        "department_id": _of_unit,
+    },
 }
 _like = {
     table: [(re.compile(pattern), column) for column, pattern in patterns.items()] for table, patterns in _LIKE.items()

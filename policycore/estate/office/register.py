@@ -26,6 +26,7 @@ from policycore.estate.office.identities import (
 )
 from policycore.estate.office.office_recipe import OfficeRecipe
 from policycore.estate.office.shown_names import shown_members
+from policycore.estate.office.unit_and_post import part_units_and_posts
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.language import say
@@ -99,9 +100,14 @@ def _not_handed_in(sheets: Sequence[FilledSheet], directory: Directory) -> list[
 
 def _directory(by_table: Mapping[str, Sequence[FilledSheet]], gathered: Gathered, recipe: OfficeRecipe) -> Directory:
     """Return who and what is known, having given every row an id: groups last, which their departments tell apart."""
+    units = {str(row.get("name")) for sheet in by_table.get("departments", ()) for row in sheet.rows}
+    for part in gathered.parts:
+        if part.table == "departments" and "name" in part.columns:
+            units.update(str(name) for name in part.columns["name"].to_pylist())
     for table, listed in by_table.items():
         for sheet in listed if table != "groups" else ():
             if table == "people":
+                part_units_and_posts(sheet, units - {"", "None"})
                 take_sections(sheet)
                 take_department(sheet)
             identify(sheet, by_table)
