@@ -156,9 +156,9 @@ def command(
 
 def _require_head(place: str | None, *, recorded: bool) -> None:
     """Raise UsageError where the head after the run is to be kept and cannot be."""
-    from policycore.operations.audit_trail import require_place
-
     if place is not None:
+        from policycore.operations.audit_trail import require_place
+
         require_place(place)
         if not recorded:
             raise UsageError(Problem.of("cli.head-to"))
@@ -166,9 +166,9 @@ def _require_head(place: str | None, *, recorded: bool) -> None:
 
 def _head_kept(place: str | None, outcome: CheckOutcome) -> PolicycoreError | None:
     """Keep the head after the run; return why it could not be kept."""
-    from policycore.operations.audit_trail import keep_head
-
     if place is not None and outcome.recorded is not None:
+        from policycore.operations.audit_trail import keep_head
+
         try:
             keep_head(place, outcome.recorded.run.head, outcome.recorded.run.id)
         except PolicycoreError as error:

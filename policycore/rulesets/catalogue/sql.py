@@ -156,8 +156,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it selects nothing, or might as well not be there",
     ),
     "rulesets.sql.constant.fix": (
-        "写出要选的情况，几个值任一即可的写 IN (…)；适用于所有群写 applies_to: null；暂不检查的规则用 off",
-        "say what is meant, any of several values as IN (…); every group is applies_to: null; `off` takes a rule out",
+        "写出要选的情况，几个值任一即可的用 IN 列出；适用于所有群写 applies_to: null；暂不检查的规则用 off",
+        "say what is meant, any of several values with IN; every group is applies_to: null; `off` takes a rule out",
     ),
     "rulesets.sql.null": ("与 NULL 的比较永远不成立", "a comparison with NULL never holds"),
     "rulesets.sql.null.why": (
