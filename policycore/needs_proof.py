@@ -24,7 +24,7 @@ from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.rule import Case, Query, Rule, TextRule
 from policycore.testing import case_moment, case_span, estate_of, numbered, run_rule
 
-__all__ = ["NOT_KNOWN", "Proof", "check_needs", "check_reads", "must_be_tried"]
+__all__ = ["Proof", "check_needs", "check_reads", "must_be_tried"]
 
 _MOST_CELLS = 6
 _MOST_VALUES = 4
@@ -32,7 +32,7 @@ _MIXES, _MOST_MIXES = 6, 64
 _MOST_ALONE = 1
 _SOMETHING: Mapping[str, Sequence[object]] = {"time": ("2024-03-01",), "text": ("某", "某某"), "list": (["某"],)}
 _FINE, _GAP = "in order", "a gap"
-ABSENT, EMPTY, UNREADABLE = NOT_KNOWN = ("nobody supplies", "is empty", "could not be read")
+ABSENT, EMPTY, UNREADABLE = ("nobody supplies", "is empty", "could not be read")
 """How the values of a column may be missing: of all, of a row that must have one, of any row."""
 
 

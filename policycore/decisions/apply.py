@@ -108,7 +108,7 @@ def _asked(findings: Findings, index: _Index) -> Iterator[Finding]:
 
 
 class _Index:
-    """Find the waivers that may be about a finding without asking each one of many."""
+    """The waivers that may be about a finding without asking each one of many."""
 
     def __init__(self, waivers: Iterable[Waiver], context: WaiverContext) -> None:
         self.context = context

@@ -17,11 +17,11 @@ _GRACE = 2.0
 
 
 class RuleTimeoutError(Exception):
-    """Say that a rule ran longer than its limit and was stopped."""
+    """The error that a rule ran longer than its limit and was stopped."""
 
 
 class RuleAbandonedError(RuleTimeoutError):
-    """Say that a rule overran its limit and did not stop when told to; its thread is left behind."""
+    """The error that a rule overran its limit and did not stop when told to; its thread is left behind."""
 
 
 class RuleEndedError(Exception):

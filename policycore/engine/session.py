@@ -97,7 +97,7 @@ class EstateData:
 
 
 class EstateSession:
-    """Answer queries over one estate as of one moment; the `RuleEstate` that rules are given."""
+    """One estate as of one moment, which answers queries; the `RuleEstate` that rules are given."""
 
     def __init__(
         self,

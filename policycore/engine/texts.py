@@ -112,7 +112,7 @@ class _Found:
 
 @dataclass(slots=True)
 class TextPass:
-    """Scan once for every text rule in `rules`, when the first of them is judged."""
+    """One scan for every text rule in `rules`, when the first of them is judged."""
 
     rules: Sequence[ResolvedRule]
     evidence_key: bytes | None = None

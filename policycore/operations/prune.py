@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 __all__ = ["prune_runs"]
 
 
-def prune_runs(
-    workspace: Workspace, older_than: timedelta, *, dry_run: bool = False, now: datetime | None = None
-) -> Pruned:
+def prune_runs(workspace: Workspace, older_than: timedelta, *, dry_run: bool = False) -> Pruned:
     """Let go of runs that were recorded longer ago than `older_than`; see `policycore.store.prune`.
 
     With `dry_run` nothing changes. Raises DataError where the store was altered.
     """
-    moment = now or datetime.now(UTC)
+    moment = datetime.now(UTC)
     with workspace.lock(), workspace.open_store() as store:
         with store.write() as connection:
             undo = connection.begin_nested()

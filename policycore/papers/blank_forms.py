@@ -7,9 +7,7 @@ from pathlib import Path
 
 from policycore.model.forms import MEMBERS, FormLayout
 
-__all__ = ["SUFFIXES", "write_blank_form"]
-
-SUFFIXES = (".xlsx", ".docx")
+__all__ = ["write_blank_form"]
 _MADE = datetime(2024, 3, 22, tzinfo=UTC)
 """What a blank form says of when it was made: the same form has the same bytes every day."""
 _DAY = "        年     月     日"

@@ -142,10 +142,6 @@ class OfficialDocument:
         for column, wide in zip(table.columns, widths, strict=True):
             column.width = Mm(wide * scale)
 
-    def page_break(self) -> None:
-        """Begin a new page."""
-        self._document.add_page_break()
-
     def save(self, path: Path, made: datetime, keywords: str = "") -> None:
         """Save the document so that its bytes depend on its content and the moment `made` alone."""
         from zipfile import ZipFile

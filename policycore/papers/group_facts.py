@@ -49,11 +49,6 @@ class GroupFacts:
         return "dissolve" if self.dissolved_at is not None else self.handling or "keep"
 
     @property
-    def per_day(self) -> float | None:
-        """Return the messages that each of its members gets a day."""
-        return None if self.messages is None else self.messages / BURDEN_DAYS
-
-    @property
     def state_words(self) -> str:
         """Return what became of it, and when."""
         at = self.dissolved_at or self.handled_at

@@ -16,7 +16,6 @@ __all__ = ["FORMATS", "Paper", "Table", "write_paper"]
 
 FORMATS = ("docx", "xlsx", "pdf")
 _SECONDS = 180
-_TO_PDF = ("--convert-to", "pdf")
 
 
 @dataclass(frozen=True, slots=True)

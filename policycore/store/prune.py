@@ -39,7 +39,7 @@ class Pruned:
     findings: int
 
 
-def prune(connection: Connection, before: datetime, *, actor: str = "", now: datetime | None = None) -> Pruned:
+def prune(connection: Connection, before: datetime, *, now: datetime | None = None) -> Pruned:
     """Let go of runs that were recorded before a time, and of findings that were resolved in such a run.
 
     In the transaction of `connection`, with an entry in the audit trail where anything goes. Raises DataError where
@@ -73,7 +73,7 @@ def prune(connection: Connection, before: datetime, *, actor: str = "", now: dat
             "until": max(old),
         }
         holds = {name: now_held.get(name, "") for name in held if now_held.get(name) != held[name]}
-        audit.append(connection, PRUNE, details, actor=actor, at=now, holds=holds)
+        audit.append(connection, PRUNE, details, at=now, holds=holds)
     return Pruned(tuple(runs), findings)
 
 

@@ -98,7 +98,7 @@ def microseconds(value: datetime | None) -> int | None:
 
 
 class Moment(TypeDecorator[datetime]):
-    """Store an aware time as microseconds since 1970 in UTC, and refuse a time without an offset."""
+    """An aware time, stored as microseconds since 1970 in UTC; a time without an offset is refused."""
 
     impl = BigInteger
     cache_ok = True

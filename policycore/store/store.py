@@ -24,7 +24,7 @@ _FORGET = {
 
 
 class Store:
-    """Give access to one findings store.
+    """One findings store, opened.
 
     Every write is one transaction: after a crash either all of a run is there or nothing of it.
     """

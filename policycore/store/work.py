@@ -179,9 +179,7 @@ def reveal(store: Store, finding_id: int, reason: str, *, author: str = "") -> s
         return audit.append(connection, "reveal", details, actor=author)
 
 
-def work_plan(
-    connection: Connection, wanted: FindingFilter | None = None, *, open_only: bool = True, limit: int = 10_000
-) -> list[PlannedStep]:
+def work_plan(connection: Connection, *, open_only: bool = True, limit: int = 10_000) -> list[PlannedStep]:
     """Return the steps that are left to do, by responsible person and due date."""
     finding = schema.findings.c
     columns = (
@@ -190,7 +188,7 @@ def work_plan(
     )
     query = (
         select(*columns)
-        .where(and_(True, *(wanted or FindingFilter()).conditions()))
+        .where(and_(True, *FindingFilter().conditions()))
         .order_by(finding.responsible.nulls_first(), finding.due.nulls_last(), finding.id)
     )
     rows = connection.execute(query).all()

@@ -29,7 +29,7 @@ _MEMBERS = (
 
 
 class BrokenRuleError(Exception):
-    """Say that a rule returned something that is no result; `what` says so in both languages."""
+    """The error that a rule returned something that is no result; `what` says so in both languages."""
 
     def __init__(self, what: Text) -> None:
         super().__init__(what.en)

@@ -213,10 +213,9 @@ def says_unknown(text: str, field: str) -> bool:
 
 @dataclass(slots=True)
 class Matched:
-    """At which position each column stands, and which headers no table keeps."""
+    """The position at which each column stands."""
 
     positions: dict[str, int] = field(default_factory=dict)
-    unused: list[str] = field(default_factory=list)
 
 
 def header_words(table: TableSchema) -> dict[str, str]:
@@ -227,11 +226,8 @@ def header_words(table: TableSchema) -> dict[str, str]:
     return words
 
 
-def match_headers(table: TableSchema, headers: Sequence[str], place: Place, *, spreadsheet: bool = False) -> Matched:
-    """Return where the table's columns stand; DataError with every unknown and every repeated header.
-
-    Only in a `spreadsheet` are the customary headers that no table keeps (序号, 人数 …) left aside.
-    """
+def match_headers(table: TableSchema, headers: Sequence[str], place: Place) -> Matched:
+    """Return where the table's columns stand; DataError with every unknown and every repeated header."""
     known = {**header_words(table), **{name: name for name in table.beside}}
     matched = Matched()
     problems: list[Problem] = []
@@ -240,9 +236,6 @@ def match_headers(table: TableSchema, headers: Sequence[str], place: Place, *, s
         column = known.get(word)
         at = Place(place.file, place.line, position + 1)
         if column is None:
-            if spreadsheet and (word in UNUSED_HEADERS or not word):
-                matched.unused.append(header)
-                continue
             hint = suggestion(header, set(table.columns) | {c.zh for c in table.columns.values()})
             problems.append(problem("unknown-column", at, suggested=hint, column=header, table=table.name))
         elif column in matched.positions:

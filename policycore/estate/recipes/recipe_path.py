@@ -33,11 +33,6 @@ class RecipePath:
     context: str = ""
     steps: tuple[str | int, ...] = ()
 
-    @property
-    def is_many(self) -> bool:
-        """Return whether the path can lead to several values."""
-        return "[*]" in self.steps or "{*}" in self.steps
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
