@@ -98,7 +98,7 @@ class Problem:
 
 
 class PolicycoreError(Exception):
-    """Carry one or more problems that end a command, and the exit code they end it with."""
+    """One or more problems that end a command, and the exit code they end it with."""
 
     exit_code = ExitCode.INCOMPLETE
 

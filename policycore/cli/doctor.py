@@ -74,7 +74,7 @@ def _database(problems: list[Problem]) -> str:
             connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
             connection.execute("SET TimeZone = 'Asia/Shanghai'")
             row = connection.execute("SELECT year(TIMESTAMPTZ '2024-12-31 20:00:00+00')").fetchone()
-    except Exception as error:
+    except Exception as error:  # a broken installation fails in any way
         problems.append(_problem("database", error=type(error).__name__))
         return say("cli.doctor.absent")
     if row != (2025,):

@@ -21,7 +21,7 @@ __all__ = ["FindingPage"]
 
 @dataclass(frozen=True, slots=True)
 class FindingPage:
-    """Write the page of one finding in `columns` cells.
+    """The page of one finding in `columns` cells.
 
     `run` is the newest run without its findings; `rule` is None where it is no longer installed;
     `parameters` are those the rule had in that run.

@@ -26,7 +26,7 @@ _bounds = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusi
 
 @dataclass(frozen=True, slots=True)
 class RulePage:
-    """Write the page of `rule` in `columns` cells."""
+    """The page of `rule` in `columns` cells."""
 
     rule: Rule
     columns: int

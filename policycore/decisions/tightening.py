@@ -95,7 +95,7 @@ def _ordered(value: object) -> float | datetime | None:
         try:
             return float(value)
         except ValueError:
-            pass
+            pass  # it may be a time
         try:
             value = datetime.fromisoformat(value)
         except ValueError:

@@ -28,7 +28,7 @@ def undone_on_failure(path: Path) -> Iterator[None]:
     before = path.read_bytes() if path.is_file() else None
     try:
         yield
-    except BaseException:
+    except BaseException:  # an interruption too must leave the file as it was
         if before is None:
             path.unlink(missing_ok=True)
         elif path.read_bytes() != before:

@@ -25,7 +25,7 @@ class RuleAbandonedError(RuleTimeoutError):
 
 
 class RuleEndedError(Exception):
-    """Say that a rule tried to end the program, or to look like an interruption: a real one reaches no rule."""
+    """The error that a rule tried to end the program, or to look like an interruption: a real one reaches no rule."""
 
 
 def run_limited(work: Callable[[], Result], session: EstateSession, seconds: float) -> Result:
@@ -52,7 +52,7 @@ def run_limited(work: Callable[[], Result], session: EstateSession, seconds: flo
     thread.start()
     try:
         thread.join(seconds)
-    except BaseException:
+    except BaseException:  # whatever ends the wait, a signal above all
         session.interrupt()
         _raise_in(thread)
         # A database call that outlives the interpreter takes the process down with it.

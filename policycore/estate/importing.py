@@ -340,7 +340,7 @@ def open_estate(
         snapshot = import_estate(
             [folder], private.path / "snapshot", as_of=as_of, timezone=timezone, lenient=lenient, sources=sources
         )
-    except BaseException:
+    except BaseException:  # nothing is left behind, whatever ends it
         private.close()
         raise
     return replace(snapshot, temporary=private)

@@ -268,7 +268,7 @@ def identity(manifest: Manifest) -> str:
 def _snapshot(folder: Path, manifest: Manifest) -> Snapshot:
     """Return the snapshot that a complete manifest describes."""
     assert manifest.as_of is not None  # noqa: S101 - checked by both callers
-    assert manifest.timezone is not None  # noqa: S101
+    assert manifest.timezone is not None  # noqa: S101 - as above
     tables = {
         name: TableFile(folder / table.file, table.rows, table.columns)
         for name, table in (manifest.tables or {}).items()

@@ -124,7 +124,7 @@ class Cluster:
                 seen = time.monotonic() if self._reached(self.client.nthreads) else seen
                 if time.monotonic() - seen > _ALONE_SECONDS:
                     raise PolicycoreError(Problem.of("operations.cluster.alone")) from None
-            except BaseException as error:
+            except BaseException as error:  # dask has no common kind of error
                 self._lost(error)
             for future in ended:
                 waiting.discard(future)
@@ -137,7 +137,7 @@ class Cluster:
         """Return what the cluster answers; PolicycoreError where it does not."""
         try:
             return ask()
-        except BaseException as error:
+        except BaseException as error:  # dask has no common kind of error
             self._lost(error)
 
     def _lost(self, error: BaseException) -> NoReturn:
@@ -325,7 +325,7 @@ def _done(told: _Told, item: Any) -> Any:
             return cloudpickle.loads(told.work)(item)
         except PolicycoreError as error:
             return _Failed(type(error), error.problems)
-        except Exception as error:
+        except Exception as error:  # what a rule raises may not be known where the answer is read
             problem = Problem.of("operations.cluster.failed", worker=worker, words=words_of(error))
             return _Failed(PolicycoreError, (problem,))
 

@@ -129,7 +129,7 @@ def run_job(ready: ReadyJob, *, tell: Callable[[JobEvent], None] = lambda _event
                 _notify(job)
         except KeyboardInterrupt:
             job.ended("job", ExitCode.INTERRUPTED)
-        except BaseException:
+        except BaseException:  # the metrics must say so, whatever ended it
             job.ended("job", ExitCode.INCOMPLETE)
             raise
         finally:

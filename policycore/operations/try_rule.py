@@ -158,7 +158,7 @@ def _written(file: Path) -> list[Rule]:
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)
-    except Exception as error:
+    except Exception as error:  # code that is being written fails in any way
         line = getattr(error, "lineno", None) or next(
             (int(part.rpartition(":")[2]) for part in trace_lines(error) if part.rpartition(":")[2].isdigit()), 0
         )

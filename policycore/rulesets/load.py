@@ -60,7 +60,7 @@ def check_ruleset(name_or_path: str | Path, catalogue: RuleCatalogue, folders: S
 
 
 class Loading:
-    """Load one set and all that it extends, collecting problems on the way."""
+    """The loading of one set and all that it extends, with the problems met on the way."""
 
     def __init__(self, catalogue: RuleCatalogue, folders: Sequence[Path]) -> None:
         self.catalogue = catalogue

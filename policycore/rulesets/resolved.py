@@ -86,7 +86,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRule:
-    """Bind one rule to the clauses, severity, parameters and scope a rule set gives it."""
+    """One rule with the clauses, severity, parameters and scope a rule set gives it."""
 
     rule: Rule
     id: str

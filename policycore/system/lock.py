@@ -76,7 +76,7 @@ class RunLock:
             raise DataError(
                 Problem.of("system.unwritable", code="store.unwritable", path=self.file, kind=reason)
             ) from None
-        except BaseException:
+        except BaseException:  # whatever it was, nobody holds the lock
             lock.release()
             raise
         self._lock = lock

@@ -42,7 +42,7 @@ def _there() -> int:
         # In a container the machine's own size says nothing.
         sizes.append(int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
     except (AttributeError, OSError, ValueError):
-        pass
+        pass  # what the system does not tell bounds nothing
     return min(size for size in sizes if size > 0)
 
 

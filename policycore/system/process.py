@@ -20,7 +20,7 @@ __all__ = ["Interruption", "collector_paused", "keep_output_apart", "leave_unrea
 
 
 class Interruption:
-    """Watch for SIGINT and SIGTERM in a ``with`` block.
+    """A watch for SIGINT and SIGTERM in a ``with`` block.
 
     A database library turns an interrupt that reaches it into an error of its own, which then looks
     like a broken rule. So the signal is remembered, and what happens afterwards is an interruption.

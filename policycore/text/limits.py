@@ -56,7 +56,7 @@ def _compiled_elsewhere(expressions: Sequence[Written]) -> int:
                     break
                 done += 1
         except BrokenPipeError:
-            pass
+            pass  # the child ended itself: `done` says how far it came
         finally:
             child.kill()
     return done

@@ -159,7 +159,7 @@ def _unreadable(number: int, line: str) -> Unreadable:
             if isinstance(json.loads(line), dict):
                 return Unreadable(number, "half-character", say("estate.expected-whole-characters"), "")
         except (ValueError, RecursionError):
-            pass
+            pass  # no object either: a bad line, as any other
     return Unreadable(number, "bad-line", say("estate.expected-object"), line)
 
 
