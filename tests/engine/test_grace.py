@@ -81,3 +81,19 @@ def test_views_offer_the_latest_moment_of_every_time():
 def test_the_check_of_sql_knows_what_stands_beside_a_column():
     sql = "SELECT id AS group_id FROM groups WHERE days_after(created_at, 3) AND department_key IS NOT NULL"
     assert columns_read(sql) == {"groups.id", "groups.created_at", "groups.department_id"}
+
+
+def test_a_rule_in_python_that_reads_a_month_says_only_what_holds_at_both_ends(estate, evaluate, no_owner):
+    class Late(no_owner):
+        requires = ("groups.created_at", "groups.registered_at")
+
+        def check(self, estate, params):
+            for row in estate.rows("SELECT id AS group_id, created_at, registered_at FROM groups ORDER BY id"):
+                if row["registered_at"] > row.pop("created_at"):
+                    yield {"group_id": row["group_id"]}
+
+    months = {"g1": ("2024-02", "2024-03"), "g2": ("2024-03", "2024-03"), "g3": ("2024-03", "2024-03-10")}
+    groups = [{"id": name, "created_at": made, "registered_at": told} for name, (made, told) in months.items()]
+    result = evaluate(estate({"groups": groups}), Late)
+    assert [finding.subject.id for finding in result.findings] == ["g1"]
+    assert sorted(one for gap in result.gaps for one in gap.subjects) == ["g2", "g3"]

@@ -53,3 +53,21 @@ def test_what_the_day_would_decide_is_unknown(
     # The month stands there as it is known, though the rule asks for the day alone.
     assert [one.message.zh for one in result.findings] == [f"建于{month}" for month in found]
     assert sorted(one for gap in result.gaps for one in gap.subjects) == unknown
+
+
+@pytest.mark.parametrize(
+    ("registered", "found", "unknown"), [("2024-02", [], ["g"]), ("2024-03", [], []), ("2024-01", ["g"], [])]
+)
+def test_two_times_of_one_month_have_no_order(
+    write: Callable[..., Path],
+    load: Callable[[Path], LoadedRuleSet],
+    registered: str,
+    found: list[str],
+    unknown: list[str],
+) -> None:
+    given = {"groups": [{"id": "g", "created_at": "2024-02", "registered_at": registered}]}
+    sql = "SELECT id AS group_id FROM groups WHERE registered_at < created_at"
+    text = f"rules:\n  - id: L-1\n    name: local/r\n    message: {{zh: 甲}}\n    sql: {sql}\n"
+    result = evaluate(estate_of(Case("two months", given=given, as_of=CASE.as_of)), load(write(text)).ruleset)
+    assert [one.subject.id for one in result.findings] == found
+    assert [one for gap in result.gaps for one in gap.subjects] == unknown

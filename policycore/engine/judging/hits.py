@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from contextlib import nullcontext
 from functools import cache
@@ -14,7 +15,7 @@ from policycore.engine.judging.enrich import enriched
 from policycore.engine.judging.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
 from policycore.engine.judging.reads import check_reads
 from policycore.engine.judging.result_shape import UNTOLD, check_words, parted, table_of_rows
-from policycore.engine.judging.rough_times import End, at_end, rough_times
+from policycore.engine.judging.rough_times import Late, all_ends, at_ends, rough_times
 from policycore.engine.judging.rule_view import RuleView
 from policycore.engine.judging.subjects import SubjectTable
 from policycore.engine.session import EstateSession
@@ -112,7 +113,7 @@ def undecided_days(session: EstateSession, resolved: ResolvedRule, where: str, t
 def undecided_times(
     session: EstateSession, resolved: ResolvedRule, where: str, texts: TextPass
 ) -> tuple[list[str], pyarrow.Table] | None:
-    """Return fields of times, and the keys of those of whom the rule says something else at their earliest and latest.
+    """Return fields of times, and the keys of those of whom the rule says something else at other ends of them.
 
     None where the rule reads no time that is known to the month or year only, or looks at both ends by itself.
     """
@@ -120,19 +121,36 @@ def undecided_times(
     if not rough:
         return None
     keys = list(resolved.rule.subject.keys)
-    one, other = (_subjects(_run(session, resolved, texts, where, end), keys) for end in ("earliest", "latest"))
+    first, *others = (_subjects(_run(session, resolved, texts, where, late), keys) for late in all_ends(rough))
     fields = [f"{table}.{name}" for table, times in rough.items() for name in times]
-    return fields, _different(session, one, other)
+    differing = pyarrow.concat_tables(
+        [_different(session, first, other) for other in others], promote_options="default"
+    )
+    return fields, _subjects(differing, keys)
 
 
 def _rough(session: EstateSession, resolved: ResolvedRule) -> dict[str, tuple[str, ...]]:
-    """Return by table the times known to the month or year that decide what a rule in SQL says."""
+    """Return by table the times known to the month or year that decide what a rule says of what its SQL returns."""
     rule = resolved.rule
     named = {latest_of(need.path.rpartition(".")[2]) for need in as_needs(rule.requires)}
     if isinstance(rule, TextRule) or all(map(named.isdisjoint, session.data.columns.values())):
         return {}
-    answer = rule.check(RuleView(session), resolved.params.model_copy(deep=True))
-    return rough_times(session.data, rule, answer.sql) if isinstance(answer, Query) else {}
+    asked: list[str] = []
+
+    def shown(sql: str) -> str:
+        asked.append(sql)
+        return sql
+
+    answer = rule.check(RuleView(session, shown), resolved.params.model_copy(deep=True))
+    if isinstance(answer, Query):
+        asked = [answer.sql]
+    else:
+        deque(answer, maxlen=0)  # on its way it asks
+    found: dict[str, set[str]] = {}
+    for sql in asked:
+        for table, times in rough_times(session.data, rule, sql).items():
+            found.setdefault(table, set()).update(times)
+    return {table: tuple(sorted(times)) for table, times in found.items()}
 
 
 def _with_latest(
@@ -145,9 +163,10 @@ def _with_latest(
         for field in hits.schema
         if pyarrow.types.is_timestamp(field.type) and f"{field.name}_latest" not in hits.column_names
     ]
-    if not times or not _rough(session, resolved):
+    rough = _rough(session, resolved) if times else {}
+    if not rough:
         return hits
-    later = _run(session, resolved, texts, where, "latest")
+    later = _run(session, resolved, texts, where, all_ends(rough)[1])
     if _subjects(later, keys).num_rows < later.num_rows:
         return hits
     named = ", ".join(f'l."{name}" AS "{name}_latest"' for name in times)
@@ -173,14 +192,15 @@ def _subjects(hits: pyarrow.Table, keys: list[str]) -> pyarrow.Table:
 
 
 def _run(
-    session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str, end: End | None = None
+    session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str, late: Late | None = None
 ) -> pyarrow.Table:
-    """Call the rule's ``check`` and return those of its rows that meet `where`; rough times at one `end`."""
+    """Call the rule's ``check`` and return those of its rows that meet `where`; rough times at the ends of `late`."""
     rule = resolved.rule
+    shown = None if late is None else lambda sql: at_ends(sql, rough_times(session.data, rule, sql), late)
     if isinstance(rule, TextRule):
         answer: Query | Iterable[Hit] | pyarrow.Table = texts.hits(session, resolved)
     else:
-        answer = rule.check(RuleView(session), resolved.params.model_copy(deep=True))
+        answer = rule.check(RuleView(session, shown), resolved.params.model_copy(deep=True))
     if isinstance(answer, Query):
         check_reads(session.data, rule, answer)
         for name, select in rule.shared.items():
@@ -191,8 +211,7 @@ def _run(
         if isinstance(rule, SqlRule) and rule.asks_workdays:
             session.use_calendar(rule.parts.calendar)
         with memory_bounded(memory_limit() * 3 // 2) if foreign else nullcontext():
-            sql = at_end(answer.sql, rough_times(session.data, rule, answer.sql), end) if end else answer.sql
-            found = session.arrow(sql, answer.values, where)
+            found = session.arrow(shown(answer.sql) if shown else answer.sql, answer.values, where)
         check_columns(rule.subject.keys, found.column_names)
         check_words(rule, found)
         return _without_keys(found)

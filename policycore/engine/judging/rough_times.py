@@ -1,9 +1,10 @@
-"""Show a rule's SQL times known to the month or year at one of their ends, so that both answers can be compared."""
+"""Show a rule's SQL times known to the month or year at their ends, so that what it says of each can be compared."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from policycore.estate.views import history_of
 from policycore.model.moments import with_latest
@@ -15,9 +16,10 @@ from policycore.rulesets.sql.rule import SqlRule
 if TYPE_CHECKING:
     from policycore.engine.session import EstateData
 
-__all__ = ["End", "at_end", "rough_times"]
+__all__ = ["Late", "all_ends", "at_ends", "rough_times"]
 
-End = Literal["earliest", "latest"]
+Late = frozenset[tuple[str, str]]
+"""The times, by table and name, that are shown at their latest; all others are at their earliest."""
 
 _word = re.compile(r"\w+")
 
@@ -46,16 +48,30 @@ def rough_times(data: EstateData, rule: Rule, sql: str) -> dict[str, tuple[str, 
     return found
 
 
-def at_end(sql: str, rough: dict[str, tuple[str, ...]], end: End) -> str:
-    """Return `sql` so that it sees the times in `rough` as if the one end were all that is known of them."""
+def all_ends(rough: Mapping[str, tuple[str, ...]]) -> list[Late]:
+    """Return how the times in `rough` may lie: each at both ends, with all others at either.
+
+    That decides every comparison of two of them: what began in a month may have ended before what ended in it.
+    """
+    times = frozenset((table, name) for table, names in rough.items() for name in names)
+    each = [end for one in sorted(times) for end in (frozenset([one]), times - {one})]
+    return list(dict.fromkeys([frozenset[tuple[str, str]](), times, *each]))
+
+
+def at_ends(sql: str, rough: Mapping[str, tuple[str, ...]], late: Late) -> str:
+    """Return `sql` so that it sees the times in `rough` as if the end that `late` says were all that is known."""
     words = set(_word.findall(sql.lower()))
     tables = []
     for table, times in rough.items():
-        pairs = [(name, latest_of(name)) if end == "earliest" else (latest_of(name), name) for name in times]
+        pairs = [(latest_of(name), name) if (table, name) in late else (name, latest_of(name)) for name in times]
         replaced = ", ".join(f"{value} AS {column}" for value, column in pairs)
         # A name that WITH gives hides the table of that name, but for its own SELECT.
         tables += [f"{name} AS (SELECT * REPLACE ({replaced}) FROM {name})" for name in _relations(table) & words]
-    return f"WITH {', '.join(tables)} SELECT * FROM (\n{sql.strip().rstrip(';')}\n) policycore_rough"
+    if not tables:
+        return sql
+    named, written = f"WITH {', '.join(tables)}", sql.strip().rstrip(";")
+    # Written on, it keeps its order; what names tables itself is put within.
+    return f"{named} SELECT * FROM (\n{written}\n) policycore_rough" if "with" in words else f"{named} {written}"
 
 
 def _relations(table: str) -> set[str]:

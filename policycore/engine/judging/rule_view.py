@@ -18,12 +18,13 @@ Made = TypeVar("Made")
 
 
 class RuleView:
-    """The `RuleEstate` of one rule."""
+    """The `RuleEstate` of one rule; with `shown`, which changes its SQL, it shares nothing with other rules."""
 
-    __slots__ = ("__session",)
+    __slots__ = ("__session", "__shown")
 
-    def __init__(self, session: EstateSession) -> None:
+    def __init__(self, session: EstateSession, shown: Callable[[str], str] | None = None) -> None:
         self.__session = session
+        self.__shown = shown
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -41,8 +42,8 @@ class RuleView:
 
     def rows(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Iterator[dict[str, Any]]:
         """Run `sql` and yield its rows."""
-        return self.__session.rows(sql, params)
+        return self.__session.rows(self.__shown(sql) if self.__shown else sql, params)
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what `make` returned when a rule of this run first asked for `key`."""
-        return self.__session.once(key, make)
+        return make() if self.__shown else self.__session.once(key, make)
