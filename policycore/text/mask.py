@@ -38,6 +38,7 @@ _mail = re.compile(
     r"(?<![0-9A-Za-z._%+*-])[0-9A-Za-z._%+-]+(?:@| ?[\[(] ?at ?[\])] ?)(?=(?:[0-9A-Za-z-]+\.)+[A-Za-z]{2})",
     re.IGNORECASE,
 )
+_mail_in_chinese = re.compile("[\u3400-\u9fff]{1,4}(?=@(?:[0-9A-Za-z-]+[.])+[A-Za-z]{2})")
 _date = re.compile(r"(?:19|20)[0-9]{2}(?P<mark>[-./ ]?)(?:0?[1-9]|1[0-2])(?P=mark)(?:0?[1-9]|[12][0-9]|3[01])")
 _birthday = re.compile(r"(?:(?:18|19|20)[0-9]{2}|[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\Z")
 _address = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -91,6 +92,8 @@ def mask(text: str) -> str:
     for found in _mail.finditer(folded):
         end = found.end() - len(re.split("[0-9A-Za-z._%+-]+", found[0], maxsplit=1)[1])
         _hide(range(found.start() + (end - found.start() > 1), end), characters)
+    for found in _mail_in_chinese.finditer(folded):
+        _hide(range(found.start() + (len(found[0]) > 1), found.end()), characters)
     return "".join(characters)
 
 
