@@ -108,19 +108,19 @@ class PolicycoreError(Exception):
 
 
 class UsageError(PolicycoreError):
-    """Report a command that was called in a way it does not understand."""
+    """The error of a command that was called in a way it does not understand."""
 
     exit_code = ExitCode.USAGE
 
 
 class RuleSetError(PolicycoreError):
-    """Report every mistake of a rule set at once."""
+    """Every mistake of a rule set at once."""
 
     exit_code = ExitCode.USAGE
 
 
 class DataError(PolicycoreError):
-    """Report data that could not be read or that broke the schema, or a place that cannot be written."""
+    """The error of data that could not be read or that broke the schema, or a place that cannot be written."""
 
     exit_code = ExitCode.DATA
 

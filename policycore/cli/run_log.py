@@ -24,7 +24,7 @@ __all__ = ["RunLog"]
 
 
 class RunLog:
-    """Append lines to a file in a ``with`` block, or to stderr for ``-`` (stdout is the report's); None logs nothing.
+    """A log of lines in a file in a ``with`` block, or on stderr for ``-`` (stdout is the report's); None logs nothing.
 
     Every line is written and flushed at once, so that a run that is killed has said how far it came.
     """

@@ -164,7 +164,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """Count what one rule said; the counts cover every subject, findings list all but passes and gaps."""
+    """What one rule said, counted; the counts cover every subject, findings list all but passes and gaps."""
 
     rule: str
     name: str

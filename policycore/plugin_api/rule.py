@@ -145,7 +145,7 @@ class RuleEstate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Show a rule at work on a handful of rows: its test, its documentation, its example.
+    """A rule at work on a handful of rows: its test, its documentation, its example.
 
     `given` maps table names to rows (dictionaries by column name; lists as lists, times as ISO
     strings); tables left out are empty; every column counts as supplied unless `lacks` names it
@@ -178,7 +178,7 @@ class Case:
 
 
 class Rule:
-    """Judge one kind of subject; subclasses fill in the class variables and `check`.
+    """A judgement of one kind of subject; subclasses fill in the class variables and `check`.
 
     The docstring explains why the rule exists and how to put a finding right.
     """
@@ -232,7 +232,7 @@ class Rule:
     cases: ClassVar[tuple[Case, ...]] = ()
 
     class Params(BaseModel):
-        """Declare the rule's parameters with types, bounds, defaults and what they mean.
+        """The rule's parameters, with types, bounds, defaults and what they mean.
 
         In English as ``description``, in Chinese as ``json_schema_extra={"zh": …}``.
         """

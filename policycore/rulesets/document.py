@@ -225,7 +225,7 @@ class SignerEntry(_Entry):
 
 
 class AttestationEntry(_Entry):
-    """Ask a person for a signed statement about what no data can show."""
+    """A signed statement that a person is asked for about what no data can show."""
 
     clause: NonEmpty = Field(description="clause that the statement is about")
     asks: BilingualText = Field(description="what the person states")

@@ -86,7 +86,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Count clauses by how they are covered; headings are not counted."""
+    """Clauses, counted by how they are covered; headings are not counted."""
 
     clauses: int
     checked: int

@@ -69,7 +69,7 @@ def bilingual(value: object) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class _Resolver:
-    """Resolve rules of one layer."""
+    """The resolving of one layer's rules."""
 
     layer: Layer
     catalogue: RuleCatalogue

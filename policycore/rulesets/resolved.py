@@ -105,7 +105,7 @@ class ResolvedRule:
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """Ask a person for a signed statement about what no data can show."""
+    """A signed statement that a person is asked for about what no data can show."""
 
     clause: str
     asks: Text

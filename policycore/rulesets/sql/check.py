@@ -43,7 +43,7 @@ _FAILURES = (duckdb.DataError, duckdb.InvalidInputException, duckdb.SyntaxExcept
 
 
 class SqlChecker:
-    """Check statements and conditions; the empty estate opens with the first of them, answers are kept."""
+    """A checker of statements and conditions; the empty estate opens with the first of them, answers are kept."""
 
     _rows: ClassVar[list[tuple[str, str, str]]] = []
     """What DuckDB says of its functions: the same for every estate of a process."""

@@ -63,7 +63,7 @@ class SqlRuleParts(WrittenParts):
 
 
 class SqlRule(WrittenRule):
-    """Run a SELECT written in a rule set; it runs where it can reach no file, network or setting."""
+    """A rule that is a SELECT written in a rule set; it runs where it can reach no file, network or setting."""
 
     time_limit = 30.0
     parts: SqlRuleParts
