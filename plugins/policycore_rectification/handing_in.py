@@ -6,7 +6,7 @@ from datetime import datetime
 
 from policycore import Field, Needs, Rule
 
-__all__ = ["ASKED", "HANDED_IN", "MAY_BE_REPLACED", "NEEDS", "HandingIn", "replaced"]
+__all__ = ["ASKED", "BESIDE", "HANDED_IN", "MAY_BE_REPLACED", "NEEDS", "HandingIn", "replaced"]
 
 ASKED = """SELECT d.id, d.department_key FROM departments d
     WHERE list_contains($kinds, d.kind) AND NOT list_contains($exempt, d.name)"""
@@ -58,17 +58,30 @@ def _came_later(later: str, form: str) -> str:
     return f"coalesce({later}.received_at > {form}.received_at, {dated})"
 
 
+BESIDE = {"submissions.faults": "which file is a scan of another; where nobody read the forms there is none"}
+"""What rules read without needing it: whether a form is the scan of one that came in a readable file too."""
+
+
+def _beside(form: str) -> str:
+    """Return SQL of whether a row of submissions is the scan of a form that came in a readable file too."""
+    return f"coalesce(list_contains({form}.faults, 'scan-beside'), false)"
+
+
 def replaced(form: str) -> str:
-    """Return SQL that is true for a row ``form`` of submissions in whose place a later one of its department came."""
+    """Return SQL that is true for a row ``form`` of submissions that another one of its department stands in for.
+
+    That is a later one; and for the scan of a form the readable file beside it, whichever came first.
+    """
     same = " AND ".join(f"later.{name} = {form}.{name}" for name in _SAME)
-    return f"EXISTS (SELECT 1 FROM submissions later WHERE {same} AND {_came_later('later', form)})"
+    later = f"{same} AND {_came_later('later', form)} AND NOT {_beside('later')}"
+    return f"({_beside(form)} OR EXISTS (SELECT 1 FROM submissions later WHERE {later}))"
 
 
 _MAY_REPLACE = " AND ".join(
     (
         "SELECT s.id AS submission_id, t.id AS row_id FROM submissions s JOIN submissions t ON t.id <> s.id",
         *(f"coalesce(t.{name} = s.{name}, true)" for name in _SAME),
-        f"coalesce({_came_later('t', 's')}, true)",
+        f"coalesce({_came_later('t', 's')}, true) AND NOT {_beside('t')} AND NOT {_beside('s')}",
     )
 )
 _UNDATED = f"""WITH may AS ({_MAY_REPLACE} AND NOT coalesce(t.dated <> s.dated, false))

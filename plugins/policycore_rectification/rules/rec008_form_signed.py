@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
-from policycore_rectification.handing_in import MAY_BE_REPLACED, replaced
+from policycore_rectification.handing_in import BESIDE, MAY_BE_REPLACED, replaced
 
 
 class FormSigned(Rule):
@@ -17,6 +17,7 @@ class FormSigned(Rule):
     name = "rectification/form-signed"
     subject = Subject.SUBMISSION
     severity = Severity.WARNING
+    only_read = BESIDE
     requires = (
         Needs("submissions.signed", null="unknown", stands="hits"),
         Needs("submissions.sealed", null="unknown", stands="hits"),

@@ -96,7 +96,7 @@ class FormAsIssued(Rule):
             split AS (SELECT id, split_part(fault, '@', 1) AS kind, split_part(fault, '@', 2) AS place FROM noted)
             SELECT id AS submission_id, CASE WHEN kind IN ({known}) THEN kind ELSE 'other' END AS reason, kind, place,
                 NULL::TIMESTAMPTZ AS day
-            FROM split WHERE kind NOT IN ('scan', 'scan-beside')
+            FROM split WHERE kind <> 'scan'
             UNION ALL
             SELECT id, 'date-range', 'date-range', '', dated FROM last
             WHERE NOT (dated >= $earliest AND local_date(dated) <= local_date($latest))""",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
-from policycore_rectification.handing_in import replaced
+from policycore_rectification.handing_in import BESIDE, replaced
 
 _PHONE = r"(?:\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}[2-8][0-9]{6,7}|[2-8][0-9]{6,7}"
 _DIGITS = r"regexp_replace(d.phone, '[\s()（）—-]', '', 'g')"
@@ -78,7 +78,7 @@ class DesignatedPerson(Rule):
             null="unknown",
         ),
     )
-    only_read = dict.fromkeys(
+    only_read = BESIDE | dict.fromkeys(
         ("submissions.received_at", "submissions.dated"), "where nobody knows which came last, each is judged"
     )
     applies_when = "kind = '附件1' AND medium = 'electronic'"

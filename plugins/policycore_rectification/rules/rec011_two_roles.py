@@ -123,6 +123,25 @@ class TwoRoles(Rule):
             },
         ),
         Case(
+            "the scan of a form, which came in a readable file before",
+            zh="先报了可编辑的表，后报同一张表的扫描件",
+            given={
+                "departments": [{"id": "d1"}],
+                "submissions": [
+                    {"id": "s5", "kind": "附件1", "medium": "electronic", "department_id": "d1"}
+                    | {"received_at": "2024-03-25T09:00", "faults": ["title"]},
+                    {"id": "s6", "kind": "附件1", "medium": "electronic", "department_id": "d1"}
+                    | {"received_at": "2024-03-26T09:00", "faults": ["scan-beside"]},
+                ],
+                "designations": [
+                    {"submission_id": "s5", "number": 1, "role": "liaison"},
+                    {"submission_id": "s5", "number": 2, "role": "liaison"},
+                ],
+            },
+            finds=("s5",),
+            reasons={"s5": "count"},
+        ),
+        Case(
             "one of each",
             zh="各一名",
             given={
