@@ -15,7 +15,7 @@ from policycore.cli.failures import print_problems
 from policycore.cli.installed import installed_plugins
 from policycore.cli.options import format_option
 from policycore.cli.output import columns, print_lines
-from policycore.errors import ExitCode, Problem
+from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
 from policycore.text.clean import clean
 from policycore.text.width import hanging
@@ -29,17 +29,23 @@ __all__ = ["command", "ledger_lines"]
 
 
 @translated_command("clauses", help="cli.clauses.help")
-@click.option("--ruleset", required=True, metavar="NAME|FILE", help="cli.clauses.ruleset")
+@click.argument("named", metavar="[NAME|FILE]", required=False)
+@click.option("--ruleset", metavar="NAME|FILE", help="cli.clauses.ruleset")
 @click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.clauses.estate")
 @format_option
-def command(ruleset: str, estate: Path | None, format_name: str) -> ExitCode:
+def command(named: str | None, ruleset: str | None, estate: Path | None, format_name: str) -> ExitCode:
     """Print the ledger of a rule set."""
     from policycore.operations.check import check
     from policycore.operations.choose_ruleset import load_ruleset
     from policycore.rulesets.ledger import ledger
 
+    if named is not None and ruleset is not None:
+        raise UsageError(Problem.of("cli.clauses.one-ruleset"))
+    chosen = named or ruleset
+    if not chosen:
+        raise click.MissingParameter(param_type="argument", param_hint="NAME|FILE")
     plugins = installed_plugins()
-    resolved = load_ruleset(ruleset, plugins=plugins)
+    resolved = load_ruleset(chosen, plugins=plugins)
     result = None if estate is None else check(estate, resolved, plugins=plugins).result
     entries = ledger(resolved, result.clauses if result else (), result.outcomes if result else None)
     print_lines(

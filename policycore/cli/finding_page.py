@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.language import say
+from policycore.model.sentences import as_people_count
 from policycore.reports.words import listed, moment, responsible_words, safe, step_words, subject_words
 from policycore.text.width import wrap
 
@@ -79,7 +80,9 @@ class FindingPage:
 
 
 def _pairs(values: Mapping[str, object]) -> str:
-    return listed([f"{name} = {_shown(value)}" for name, value in values.items() if value is not None])
+    return listed(
+        [f"{name} = {_shown(*as_people_count(name, [value]))}" for name, value in values.items() if value is not None]
+    )
 
 
 def _shown(value: object) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from policycore.language import PLACE, Language, Text, say_both
 from policycore.model.catalogue import TEXTS
 
-__all__ = ["named_in", "sentences", "word", "worded"]
+__all__ = ["as_people_count", "named_in", "sentences", "word", "worded"]
 
 _LONGEST_WORD = 16
 
@@ -38,7 +38,7 @@ def sentences(
         if place % 2 == 0:
             pieces.append(part)
         elif part in columns:
-            pieces.append(_words(columns[part], language))
+            pieces.append(_words(as_people_count(part, columns[part]), language))
         else:
             pieces.append(same.get(part, f"{{{part}}}"))
     if all(isinstance(piece, str) for piece in pieces):
@@ -51,6 +51,11 @@ def worded(template: Text, facts: Mapping[str, object]) -> Text:
     """Return `template` with `facts` put in."""
     columns = {name: (value,) for name, value in facts.items()}
     return Text(sentences(template.zh, columns, {}, 1, "zh")[0], sentences(template.en, columns, {}, 1, "en")[0])
+
+
+def as_people_count(name: str, values: Sequence[object]) -> Sequence[object]:
+    """Return the values of the fact `name` as people count: a position from 1, where the fact itself counts from 0."""
+    return [value + 1 if type(value) is int else value for value in values] if name == "offset" else values
 
 
 def _words(values: Sequence[object], language: Language) -> list[str]:

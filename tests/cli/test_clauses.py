@@ -21,6 +21,8 @@ def test_the_ledger_says_what_covers_a_clause_and_what_does_not(run: Run, rulese
         "2 clauses: 1 checked by rules, 0 by attestation only, 0 made by the program only, 1 not covered" in ended.out
     )
     assert "未覆盖" in run("--lang", "zh", "clauses", "--ruleset", ruleset).out
+    assert run("clauses", ruleset).out == ended.out
+    assert run("clauses").code == run("clauses", ruleset, "--ruleset", ruleset).code == ExitCode.USAGE
 
 
 def test_attestations_cover_too(run: Run, ruleset: Path) -> None:

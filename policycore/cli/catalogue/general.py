@@ -333,6 +333,12 @@ TEXTS: dict[str, tuple[str, str]] = {
             'for, or "not covered"; with an estate, what came out of it too.'
         ),
     ),
+    "cli.clauses.one-ruleset": ("规则集给出了两次", "two rule sets are given"),
+    "cli.clauses.one-ruleset.why": ("一次只列一个规则集的条款", "clauses are listed for one at a time"),
+    "cli.clauses.one-ruleset.fix": (
+        "只写文件，或只写 --ruleset",
+        "give the file alone, or --ruleset alone",
+    ),
     "cli.clauses.ruleset": ("规则集的名称或文件", "name or file of the rule set"),
     "cli.clauses.estate": (
         "群组总账的文件夹；给出时附上检查结果",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from policycore.language import current_language, say
+from policycore.model.sentences import as_people_count
 from policycore.model.verdict import Subject
 from policycore.reports.gaps import field_words
 from policycore.rulesets.resolved import ResolvedRule
@@ -173,7 +174,11 @@ def _facts(detail: FindingDetail, width: int) -> Iterator[Line]:
         # What a rule says in both languages is shown in the reader's own.
         if name.endswith(other) or value is None or (reason is not None and value == reason):
             continue
-        words = field_words(str(value)).in_language() if name == "field" else value_word(value, detail.zone)
+        words = (
+            field_words(str(value)).in_language()
+            if name == "field"
+            else value_word(*as_people_count(name, [value]), detail.zone)
+        )
         yield from labelled(fact_word(name.removesuffix("_zh").removesuffix("_en")), words, width)
     if finding.source is not None:
         yield from labelled(say("tui.detail.source"), str(finding.source), width)
