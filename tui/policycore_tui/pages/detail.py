@@ -177,7 +177,7 @@ def _facts(detail: FindingDetail, width: int) -> Iterator[Line]:
         words = (
             field_words(str(value)).in_language()
             if name == "field"
-            else value_word(*as_people_count(name, [value]), detail.zone)
+            else value_word(as_people_count(name, [value])[0], detail.zone)
         )
         yield from labelled(fact_word(name.removesuffix("_zh").removesuffix("_en")), words, width)
     if finding.source is not None:
