@@ -20,7 +20,7 @@ _GRACE = 2.0
 
 
 class RefusedError(Exception):
-    """Say that code of a plugin did what no plugin may do."""
+    """A deed of a plugin's code that no plugin may do."""
 
     def __init__(self, what: Text) -> None:
         super().__init__(str(what))

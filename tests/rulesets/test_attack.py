@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from policycore.rulesets.sql.check import SqlChecker
+from policycore.rulesets.sql.tree import bare
 
 REACHES = (
     *(
@@ -209,3 +211,11 @@ def test_no_statement_rebuilds_a_text(checker: SqlChecker) -> None:
 )  # fmt: skip
 def test_what_an_honest_rule_says_of_words_is_accepted(checker: SqlChecker, sql: str) -> None:
     assert checker.select(sql, {})[1] == []
+
+
+def test_what_an_expression_says_grows_no_faster_than_the_expression() -> None:
+    deep: dict[str, Any] = {"class": "CONSTANT", "literal": {"text": '"'}}
+    for _ in range(60):
+        deep = {"class": "FUNCTION", "alias": "a", "query_location": 3, "children": [deep]}
+    assert len(bare(deep)) < 60 * 100
+    assert "location" not in bare(deep)

@@ -62,9 +62,13 @@ def nodes(tree: Any) -> Iterator[Tree]:
 
 def bare(tree: Any) -> str:
     """Return what a part of a syntax tree says, wherever it stands."""
+    return json.dumps(_placeless(tree), default=repr)
+
+
+def _placeless(tree: Any) -> Any:
     if isinstance(tree, dict):
-        return json.dumps({key: bare(part) for key, part in tree.items() if key != "alias" and "location" not in key})
-    return json.dumps([bare(part) for part in tree]) if isinstance(tree, list) else repr(tree)
+        return {key: _placeless(part) for key, part in tree.items() if key != "alias" and "location" not in key}
+    return [_placeless(part) for part in tree] if isinstance(tree, list) else tree
 
 
 def cte_entries(node: Tree) -> list[Tree]:
