@@ -7,6 +7,7 @@ stay two.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 
@@ -26,15 +27,16 @@ def files_of_registers(parts: Sequence[CheckedPart]) -> dict[str, str]:
     found: dict[str, str] = {}
     for signs in (_by_hash, _by_name, _by_department):
         bearers: dict[object, set[str]] = {}
+        taken = set(found.values())
         for file in files:
-            for sign in signs(file, files) if file["id"] not in found.values() else ():
+            for sign in signs(file, files) if file["id"] not in taken else ():
                 bearers.setdefault(sign, set()).add(str(file["id"]))
         meant: dict[str, set[str]] = {}
         for row in listed:
             for sign in signs(row, ()) if row["id"] not in found else ():
                 meant.setdefault(str(row["id"]), set()).update(bearers.get(sign, ()))
-        wanted = [one for ids in meant.values() for one in ids]
-        found |= {row: min(ids) for row, ids in meant.items() if len(ids) == 1 and wanted.count(min(ids)) == 1}
+        wanted = Counter(one for ids in meant.values() for one in ids)
+        found |= {row: min(ids) for row, ids in meant.items() if len(ids) == 1 and wanted[min(ids)] == 1}
     return found
 
 
