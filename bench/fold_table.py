@@ -28,8 +28,8 @@ OVERLAID = frozenset((
 ))  # fmt: skip
 """Marks that are drawn over the character before: nothing is read for them, whatever they strike through."""
 SIGNS = {
-    "★": "☆⭐🌟✩✪✫✬✭✮✯✰⋆✦✧✡⚝⛤🔯✴✵✶✷✸✹✺❂❋⍟⭑⭒⛥🟉🟊🌠💫",
-    "*": "∗⁎✱✲✳✻✼✽❇❈❉❊※٭",
+    "★": "☆⭐🌟✩✪✫✬✭✮✯✰⋆✦✧✡⚝⛤🔯✴✵✶✷✸✹✺❂❋⍟⭑⭒⛥🌠💫" + "".join(map(chr, range(0x1F7C0, 0x1F7D5))),
+    "*": "∗⁎⁕⊛⧆꙳✢✣✤✥✱✲✳✻✼✽❃❇❈❉❊※٭" + "".join(map(chr, range(0x1F7AF, 0x1F7C0))),
     "-": "‐‑‒–—―⁃−⸺⸻─━➖",
     "·": "•‧・∙⋅ᐧ▪ㆍ˙●᛫⸱⸳◦⦁⬤ꞏ𐄁",
     "'": "‘’ʼ‛ʹ′",

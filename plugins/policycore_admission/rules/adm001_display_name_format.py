@@ -7,7 +7,7 @@ from typing import Any
 from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
 from policycore_admission.directory import TIGHTER, NameParams, names_read
-from policycore_admission.grammar import LABELS, UNITS, form_text, kind_of, required
+from policycore_admission.grammar import LABELS, form_text, kind_of, required
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
     "departments": [
@@ -367,8 +367,8 @@ ONE_UNIT = """SELECT person_key, min(department) AS unit FROM posts
 def expected(params: DisplayNameFormat.Params) -> str:
     """Return SQL for what this very member should show; NULL where the directory does not tell."""
     kinds = [kind_of(part) for part in required(params.forms[0])]
-    columns = {**dict.fromkeys(UNITS, "u.unit"), "name": "p.name"}
-    if len(kinds) != 2 or "company" in kinds or not columns.keys() >= set(kinds):
-        return "CAST(NULL AS VARCHAR)"  # neither the position to show nor a telephone number is there for sure
+    columns = {"unit": "u.unit", "name": "p.name"}
+    if len(kinds) != 2 or not columns.keys() >= set(kinds):
+        return "CAST(NULL AS VARCHAR)"  # no position, telephone number, region or class to show is there for sure
     separator = next((text for text in params.separators if text.strip()), " ").replace("'", "''")
     return f" || '{separator}' || ".join(columns[kind] for kind in kinds)

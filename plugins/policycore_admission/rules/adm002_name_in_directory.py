@@ -85,7 +85,7 @@ class NameInDirectory(Rule):
         en="Real names only: the name shown is the person's own, and the person is in the directory.",
     )
     remediation = (
-        Step("member", Text(zh="把群昵称改为单位+本人真实姓名", en="show unit and real name in this group")),
+        Step("member", Text(zh="把群昵称中的姓名改为本人真实姓名", en="show your real name in this group")),
         Step(
             "owner",
             Text(

@@ -7,7 +7,7 @@ from typing import Any
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_admission import classes
 from policycore_admission.directory import NameParams, Shown, names_read
-from policycore_admission.grammar import UNITS
+from policycore_admission.grammar import LABELS, UNITS
 from policycore_admission.posts import RELATED, UPWARDS, WORKING, RelatedParams
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
@@ -62,7 +62,8 @@ class UnitMatches(Rule):
 
     Departments below and above count by parameter. Display names that cannot be read are
     display-name-format's finding, accounts of nobody name-in-directory's, and people who have left
-    departed-member's. Put it right in the group's settings, or in the directory.
+    departed-member's. A region, class or team that the directory does not know is suspect: it need
+    not be a department. Put it right in the group's settings, or in the directory.
     """
 
     id = "ADM003"
@@ -95,6 +96,10 @@ class UnitMatches(Rule):
         "unknown-unit": Text(
             zh="群昵称“{display_name}”中的单位在名册中查不到（{person}任职于{departments}）",
             en="the unit in “{display_name}” is not in the directory ({person} has posts in {departments})",
+        ),
+        "unlisted": Text(
+            zh="群昵称“{display_name}”中的{part_zh}在名册中查不到，请核实是否为{person}所在",
+            en="the {part_en} in “{display_name}” is not in the directory; see whether it is {person}'s",
         ),
         "no-post": Text(
             zh="群昵称“{display_name}”：{person}没有任何现任职务",
@@ -131,27 +136,35 @@ class UnitMatches(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Read each spelling of each person once, let SQL find where the wrong ones are shown."""
         bad = [
-            (shown.person_key, shown.name_key, reason)
+            (shown.person_key, shown.name_key, *reason)
             for shown in names_read(estate, params, params.related)
             if shown.known and (reason := _reason(shown))
         ]
-        people, names, reasons = map(list, zip(*bad, strict=True)) if bad else ([], [], [])
+        people, names, reasons, parts = map(list, zip(*bad, strict=True)) if bad else ([], [], [], [])
         return estate.query(
             f"""WITH bad AS (
                 SELECT unnest($people::INTEGER[]) AS person_key, unnest($names::INTEGER[]) AS name_key,
-                    unnest($reasons::VARCHAR[]) AS reason
+                    unnest($reasons::VARCHAR[]) AS reason, unnest($parts_zh::VARCHAR[]) AS part_zh,
+                    unnest($parts_en::VARCHAR[]) AS part_en
             ), pairs AS MATERIALIZED (
                 SELECT a.account_key, bad.* FROM accounts a JOIN bad USING (person_key)
                 JOIN people_in_post p USING (person_key) WHERE {classes.judged(params)}
             ), found AS (
-                SELECT DISTINCT m.group_id, m.account_id, account_key, bad.reason, 'fail' AS verdict,
-                    m.account_id AS account, m.display_name
+                SELECT DISTINCT m.group_id, m.account_id, account_key, bad.reason,
+                    if(bad.reason = 'unlisted', 'suspect', 'fail') AS verdict, m.account_id AS account,
+                    m.display_name, bad.part_zh, bad.part_en
                 FROM memberships m JOIN pairs bad USING (account_key, name_key)
-                UNION ALL SELECT * FROM ({classes.class_hits(params)})
+                UNION ALL SELECT *, '', '' FROM ({classes.class_hits(params)})
             ), {WORKING.format(people="bad")}
             SELECT f.*, p.name AS person, p.person_id, w.departments FROM found f
             JOIN account_people p USING (account_key) LEFT JOIN working w USING (person_key)""",
-            {"people": people, "names": names, "reasons": reasons},
+            {
+                "people": people,
+                "names": names,
+                "reasons": reasons,
+                "parts_zh": [LABELS[part].zh for part in parts],
+                "parts_en": [LABELS[part].en for part in parts],
+            },
         )
 
     cases = (
@@ -180,6 +193,14 @@ class UnitMatches(Rule):
             finds=("g/a0", "g/a1", "g/a2"),
             reasons={"g/a0": "other-unit", "g/a1": "unknown-unit", "g/a2": "other-unit"},
             facts={"g/a0": {"departments": ["教务处", "财务处"], "person": "张伟"}},
+        ),
+        Case(
+            "a region, class or team that is no department",
+            zh="不是部门的地区、专业班级、班组",
+            given=shown_as(("p1", "北京-张伟"), ("p1", "教务处-张伟"), ("p1", "计院-张伟"), ("p3", "计算机2101-王刚")),
+            params={"forms": [["region", "name"]]},
+            finds=("g/a0", "g/a2", "g/a3"),
+            reasons={"g/a0": "unlisted", "g/a2": "other-unit", "g/a3": "unlisted"},
         ),
         Case(
             "a second post, an alias, traditional characters, full width, letter case, brackets",
@@ -233,15 +254,17 @@ class UnitMatches(Rule):
     )
 
 
-def _reason(shown: Shown) -> str:
-    """Return why the unit shown is not the person's, '' when it is or is no unit's matter."""
+def _reason(shown: Shown) -> tuple[str, str] | None:
+    """Return why the unit shown is not the person's, and which part it is; None when it is or is no unit's matter."""
     unit = shown.reading.piece(*UNITS)
-    if unit is None:
-        return ""
-    if not shown.accepted:
-        return "" if shown.reading.fault else "no-post"
-    if unit.how == "own":
-        return "" if unit.kind == "company" or not shown.accepted.isdisjoint(unit.units) else "other-unit"
-    if unit.how == "other":
-        return "other-unit"
-    return "" if shown.reading.fault else "unknown-unit"
+    if unit is None or (unit.how == "own" and not shown.accepted.isdisjoint(unit.units)):
+        return None
+    if unit.how == "free" or not shown.accepted:
+        if shown.reading.fault:
+            return None
+        if unit.how == "free" and unit.kind not in ("unit", "company"):
+            return "unlisted", unit.kind
+        return "unknown-unit" if shown.accepted else "no-post", unit.kind
+    if unit.how == "own" and unit.kind == "company":
+        return None
+    return "other-unit", unit.kind

@@ -163,6 +163,8 @@ def _doubt(found: re.Match[str], near: str, text: str) -> bool | None:
     if found["term"] or found["unclear"]:
         if "\n" in found[0] and _decoration.search(near):
             return True  # two entries of a list with stars for bullets
+        if text[found.end() : found.end() + 1] in ("级", "代", "制"):
+            return True  # 5年级, 80年代 and 4年制 are no periods
         if row:
             return True if text[found.end("star")] not in " \n" else None
         # 秘密 is a word of everyday life (成功的秘密★10年经验); the other two hardly are, nor what is declared 秘密.
