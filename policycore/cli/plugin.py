@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policycore.cli.command import translated_group
-from policycore.cli.failures import print_problems
+from policycore.cli.failures import print_problems, safe_line
 from policycore.cli.installed import installed_plugins
 from policycore.cli.output import print_lines
 from policycore.cli.plugin_state import state_of, whole
@@ -106,7 +106,9 @@ def tried(title: str, check: Callable[[], object]) -> int:
     except BaseException as error:  # a rule under test may raise anything; its words help its author
         interruption.halt()
         said = (str(error) or type(error).__name__).splitlines()
-        print_lines((f"{say('cli.plugin.failed')}  {title}", *(f"    {clean(line, limit=500)}" for line in said)))
+        print_lines(
+            (f"{say('cli.plugin.failed')}  {title}", *(f"    {clean(safe_line(line), limit=500)}" for line in said))
+        )
         return 1
     click.echo(f"{say('cli.plugin.passed')}  {title}")
     return 0

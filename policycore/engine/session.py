@@ -25,8 +25,10 @@ from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import DERIVED, PREPARED, SHARED, as_of_views, begins, raw_view
 from policycore.model.moments import MACROS, with_latest
 from policycore.model.schema import ColumnSchema, all_schemas, declared, key_columns
+from policycore.model.tables import Scope
 from policycore.model.workdays import CalendarYear, assume_workday, workday_macro
 from policycore.plugin_api.rule import Query
+from policycore.text.shown import MAY_BEAR_PATTERN
 
 if TYPE_CHECKING:
     import pyarrow
@@ -342,14 +344,18 @@ class EstateSession:
         self._single_select(select)
         self._offered[table.lower()] = select
 
-    def show_only(self, shown: Callable[[str], str]) -> None:
-        """Put what may be shown in the place of every text, before any SQL reads one: no piece of another is left."""
+    def show_only(self, shown: Callable[[str], str], shown_id: Callable[[str], str]) -> None:
+        """Put what may be shown in the place of every text, before any SQL reads one: no piece of another is left.
+
+        Ids take what `shown_id` returns, which must be another one for each: joins go by them.
+        """
         self.connection.create_function("shown_text", shown, ["VARCHAR"], "VARCHAR")
+        self.connection.create_function("shown_id", shown_id, ["VARCHAR"], "VARCHAR")
         for name, schema in all_schemas().items():
-            texts = [one.name for one in schema.columns.values() if one.type == "text" and not _is_id(one)]
-            replaced = ", ".join(f'shown_text("{text}") AS "{text}"' for text in texts)
+            replaced = [f'{_as_shown(one)} AS "{one.name}"' for one in schema.columns.values() if one.type in _OF_TEXTS]
             if replaced:
-                self._offered[f"raw.{name}"] = f"SELECT * REPLACE ({replaced}) FROM ({self._offered[f'raw.{name}']})"
+                raw = self._offered[f"raw.{name}"]
+                self._offered[f"raw.{name}"] = f"SELECT * REPLACE ({', '.join(replaced)}) FROM ({raw})"
 
     def offer_expected(self, tables: Mapping[str, str]) -> None:
         """Offer the tables that the formulas of a rule set make: a SELECT by name, run when SQL first names it."""
@@ -380,9 +386,27 @@ class EstateSession:
         self.close()
 
 
-def _is_id(column: ColumnSchema) -> bool:
-    """Return whether a column names rows: joins must find them under the same name."""
-    return column.key or column.references is not None or column.name == "source"
+_MAY_BEAR = MAY_BEAR_PATTERN.replace("'", "''")
+_IN_LIST = "list_transform({}, lambda item: {})"
+_OF_TEXTS = ("text", "list", "scope")
+
+
+def _as_shown(column: ColumnSchema) -> str:
+    """Return SQL for a column with what may be shown in the place of every text in it."""
+    is_id = column.key or column.references is not None or column.name == "source"
+
+    def of(one: str) -> str:
+        # Ids are looked at where they may bear a mark at all: a call for each of ten million costs seconds.
+        looked = f"CASE WHEN regexp_matches({one}, '{_MAY_BEAR}') THEN shown_id({one}) ELSE {one} END"
+        return looked if is_id else f"shown_text({one})"
+
+    name = f'"{column.name}"'
+    if column.type == "text":
+        return of(name)
+    if column.type == "list":
+        return _IN_LIST.format(name, of("item"))
+    parts = (f"{part} := {_IN_LIST.format(f'{name}.{part}', of('item'))}" for part in Scope.model_fields)
+    return f"CASE WHEN {name} IS NOT NULL THEN struct_pack({', '.join(parts)}) END"
 
 
 def _looks_up(conditions: tuple[str, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from policycore.rulesets.sql.check import SqlChecker
 from policycore.rulesets.sql.empty_schema import tables_and_columns
 from policycore.system.memory import memory_bounded, memory_limit
 from policycore.text.clean import clean
-from policycore.text.shown import shown, shown_line
+from policycore.text.shown import shown, shown_id, shown_line
 from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def query_estate(
         moment = moment_of(as_of, snapshot.timezone)
         with EstateSession(EstateData.from_snapshot(snapshot), moment) as session:
             session.offer_expected(expected_tables(memberships, Knowledge(session)))
-            session.show_only(lambda text: shown(text))  # takes the key as well
+            # Only within one answer: no key of a workspace is at hand, and ids that bear marks stay apart.
+            key = secrets.token_bytes(32)
+            session.show_only(lambda text: shown(text), lambda number: shown_id(number, key))
             try:
                 with memory_bounded(memory_limit()):
                     table = run_limited(lambda: session.arrow(f"FROM (\n{bare}\n) LIMIT {limit + 1}"), session, seconds)

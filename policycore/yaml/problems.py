@@ -38,7 +38,7 @@ def excerpt(value: object, limit: int = _LONGEST) -> str:
     text = str(value)[: 4 * limit]
     before, address, _ = text.partition("://")
     if address:
-        return f"{clean(before, limit=limit)}://…"
+        return f"{clean(shown(before), limit=limit)}://…"
     return clean(text if isinstance(value, (int, float)) else shown(text), limit=limit)
 
 

@@ -161,3 +161,33 @@ def test_a_rule_file_that_is_not_there_is_a_mistake_of_the_command(run: Run, tmp
     ended = run("try", str(tmp_path / "nothing.py"))
     assert ended.code == 2
     assert "FileNotFound" not in ended.err
+
+
+def test_no_sql_of_a_query_takes_a_piece_of_what_bears_a_mark(run: Run, tmp_path: Path) -> None:
+    folder, mark = tmp_path / "in", "獬豸 机密★10年"
+    folder.mkdir()
+    (folder / "manifest.yaml").write_text("policycore: 1\nas_of: 2024-04-15T00:00:00+08:00\ntimezone: Asia/Shanghai\n")
+    rows = {
+        "groups": [
+            {"id": "g1", "name": mark, "scope": {"titles": [mark]}},
+            {"id": mark},
+            {"id": mark.replace("豸", "狮")},
+        ],
+        "people": [{"id": "p1", "name": "x", "status": "active", "former_names": [mark]}],
+    }
+    for table, listed in rows.items():
+        (folder / f"{table}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in listed), encoding="utf-8")
+    assert run("import", folder, "--estate", tmp_path / "snapshot").code == 0
+    for column, table in (
+        ("name", "groups"),
+        ("scope.titles[1]", "groups"),
+        ("id", "groups"),
+        ("former_names[1]", "people"),
+    ):
+        for piece in ("substr({}, 1, 1)", "{}[2:3]", "encode({})", "unicode({})", "CAST({} AS INT)", "{}.reverse()"):
+            ended = run("query", "--estate", tmp_path / "snapshot", f"SELECT {piece.format(column)} AS x FROM {table}")
+            told = ended.out + ended.err
+            assert not any(word in told for word in (*"獬豸", "\\xe7\\x8d", str(ord("獬")))), (column, piece, told)
+    # Ids stay apart, and joins find them.
+    joined = "SELECT count(*) AS n FROM groups g JOIN groups h ON g.id = h.id"
+    assert run("query", "--estate", tmp_path / "snapshot", joined).out.split()[-1] == "3"

@@ -222,3 +222,28 @@ SELECT id AS group_id, CASE WHEN name LIKE '%a%' THEN '1' ELSE '0' END || CASE W
 SELECT id AS group_id, list_value(name LIKE '%a%', name LIKE '%b%', name LIKE '%c%', name LIKE '%d%', name LIKE '%e%', name LIKE '%f%', name LIKE '%g%', name LIKE '%h%', name LIKE '%i%', name LIKE '%j%') AS k FROM groups
 SELECT group_id, sum((text LIKE '%a%')::INT)*1 + sum((text LIKE '%b%')::INT)*1000 + sum((text LIKE '%c%')::INT)*1000000 + sum((text LIKE '%d%')::INT)*1000000000 + sum((text LIKE '%e%')::INT)*1000000000000 + sum((text LIKE '%f%')::INT)*1000000000000000 + sum((text LIKE '%g%')::INT)*1000000000000000000 + sum((text LIKE '%h%')::INT)*1000000000000000000000 + sum((text LIKE '%i%')::INT)*1000000000000000000000000 + sum((text LIKE '%j%')::INT)*1000000000000000000000000000 AS k FROM messages GROUP BY 1
 SELECT group_id, bool_or(text LIKE '%a%') AS k0, bool_or(text LIKE '%b%') AS k1, bool_or(text LIKE '%c%') AS k2, bool_or(text LIKE '%d%') AS k3, bool_or(text LIKE '%e%') AS k4, bool_or(text LIKE '%f%') AS k5, bool_or(text LIKE '%g%') AS k6, bool_or(text LIKE '%h%') AS k7, bool_or(text LIKE '%i%') AS k8, bool_or(text LIKE '%j%') AS k9 FROM messages GROUP BY 1
+SELECT id AS group_id, name.left(1) AS k FROM groups
+SELECT id AS group_id, name.upper().reverse() AS k FROM groups
+SELECT id AS group_id, g.name.substr(1, 1).unicode() AS k FROM groups g
+SELECT id AS group_id, length(name.left(2)) AS k FROM groups
+SELECT any_value(id) AS group_id, count(*) AS k FROM groups GROUP BY name.left(1)
+SELECT id AS group_id, [1].list_transform(lambda i: name.ord()) AS k FROM groups
+SELECT id AS group_id, name -> '$[0]' AS k FROM groups
+SELECT id AS group_id, ~ ord(name) AS k FROM groups
+SELECT id AS group_id, percent_rank(ORDER BY name) OVER () AS k FROM groups
+SELECT id AS group_id, rank(ORDER BY left(name, 1)) OVER () AS k FROM groups
+SELECT id AS group_id, lead(id ORDER BY name) OVER () AS k FROM groups
+SELECT id AS group_id, nth_value(id, 2 ORDER BY name) OVER () AS k FROM groups
+SELECT id AS group_id, count(DISTINCT left(name, 1)) OVER (PARTITION BY department_id) AS k FROM groups
+SELECT id AS group_id, count(*) OVER (ORDER BY id ROWS BETWEEN ord(name) PRECEDING AND CURRENT ROW) AS k FROM groups
+SELECT id AS group_id, count(*) OVER w AS k FROM groups WINDOW w AS (ORDER BY id ROWS BETWEEN ord(name) PRECEDING AND CURRENT ROW)
+SELECT id AS group_id, sum(1) OVER (ORDER BY created_at RANGE BETWEEN to_days(ord(name)) PRECEDING AND CURRENT ROW) AS k FROM groups
+SELECT id AS group_id, max(id) OVER (ORDER BY id ROWS BETWEEN CURRENT ROW AND (name LIKE '机%')::INT FOLLOWING) AS k FROM groups
+SELECT g.id AS group_id, x.id AS k FROM groups g, (SELECT m.id FROM messages m ORDER BY m.id LIMIT (SELECT min(ord(name)) FROM groups)) x
+SELECT g.id AS group_id, x.n AS k FROM groups g, (SELECT count(*) AS n FROM (SELECT 1 FROM messages LIMIT (SELECT min(ord(name)) FROM groups))) x
+SELECT g.id AS group_id, x.n AS k FROM groups g, (SELECT count(*) AS n FROM (SELECT 1 FROM messages OFFSET (SELECT min(ord(name)) FROM groups))) x
+SELECT d.group_id, left(d.value, 1) AS k FROM differences d
+SELECT g.id AS group_id, unicode(d.value) AS k FROM groups g JOIN differences d ON d.group_id = g.id
+SELECT g.id AS group_id, m.id AS k FROM groups g, messages m WHERE {'a': g.name[1], 'b': m.id} IN ({'a':'机','b':'1'},{'a':'密','b':'2'})
+SELECT g.id AS group_id, m.id AS k FROM groups g, messages m WHERE (g.name, m.id) IN (('机', '1'), ('密', '2'))
+SELECT id AS group_id, count(*) FILTER (WHERE name LIKE 'a%') OVER (PARTITION BY id) AS a, count(*) FILTER (WHERE name LIKE 'b%') OVER (PARTITION BY id) AS b, count(*) FILTER (WHERE name LIKE 'c%') OVER (PARTITION BY id) AS c, count(*) FILTER (WHERE name LIKE 'd%') OVER (PARTITION BY id) AS d, count(*) FILTER (WHERE name LIKE 'e%') OVER (PARTITION BY id) AS e, count(*) FILTER (WHERE name LIKE 'f%') OVER (PARTITION BY id) AS f, count(*) FILTER (WHERE name LIKE 'g%') OVER (PARTITION BY id) AS g, count(*) FILTER (WHERE name LIKE 'h%') OVER (PARTITION BY id) AS h, count(*) FILTER (WHERE name LIKE 'i%') OVER (PARTITION BY id) AS i FROM groups

@@ -193,6 +193,7 @@ def test_no_statement_rebuilds_a_text(checker: SqlChecker) -> None:
         "FROM groups g",
         "SELECT m.group_id, m.account_id, p.name AS person FROM memberships m JOIN accounts a ON a.id = m.account_id "
         "JOIN people p ON p.id = a.person_id WHERE NOT contains(m.display_name, p.name)",
+        "SELECT id AS group_id, count(*) OVER (ORDER BY id ROWS 2 PRECEDING) AS n FROM groups WHERE name.lower().contains('临时')",
         "SELECT id AS group_id, CASE WHEN name LIKE '%临时%' THEN 'fail' ELSE 'suspect' END AS verdict FROM groups",
         "SELECT m.group_id, m.account_id, d.name AS unit FROM memberships m JOIN groups g ON g.id = m.group_id "
         "JOIN departments d ON d.id = g.department_id WHERE split_part(m.display_name, '-', 1) <> d.name "

@@ -21,7 +21,7 @@ from policycore.rulesets.sql.provenance import Provenance
 from policycore.rulesets.sql.relations import Relation, estate_relations
 from policycore.rulesets.sql.results import cut_short, never_changing, wrong_results
 from policycore.rulesets.sql.told import words_of_people
-from policycore.rulesets.sql.tree import SqlFault, Tree, cte_entries, moved, nodes, offset_of
+from policycore.rulesets.sql.tree import SqlFault, Tree, as_called, cte_entries, moved, nodes, offset_of
 
 __all__ = ["SqlChecker"]
 
@@ -121,7 +121,7 @@ class SqlChecker:
         rows = self._open().connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
         answer = json.loads(rows[0][0])
         if not answer.get("error"):
-            return answer["statements"], None
+            return as_called(answer["statements"]), None
         code = "sql.syntax" if answer.get("error_type") == "parser" else "sql.not-select"
         return [], SqlFault(code, offset_of(sql, answer.get("position")), _near(str(answer.get("error_message", ""))))
 
@@ -163,7 +163,7 @@ class SqlChecker:
         result = Columns(self._tables(), expressions.look).query(tree)
         yield from expressions.faults
         provenance = Provenance(sql, aggregates)
-        read = frozenset(words_of_people()) & bound.reads
+        read = frozenset(words_of_people()) & bound.scans
         yield from provenance.refused(tree, Columns(self._tables(), provenance.look).query(tree), read) if read else ()
         yield from wrong_results(sql, tree, result, bound)
         yield from self._tried(expressions.trials, values)

@@ -119,6 +119,11 @@ class Columns:
                 for one in _meant(node, [one["expression"] for one in modifier.get("orders") or ()]):
                     if self._asked(one, scope, named).fields and (within or first_ones):
                         scope.asks = ENDLESS
+            elif modifier.get("type") == "LIMIT_MODIFIER":
+                for one in filter(None, (modifier.get("limit"), modifier.get("offset"))):
+                    told = self._asked(one, scope, named)
+                    if told.fields or told.bits:
+                        scope.asks = ENDLESS  # as many rows as a text says
             elif not first_ones:
                 self._expressions(modifier, scope, named)
 
@@ -175,6 +180,7 @@ class Columns:
             )
             relation = Relation({str(function.get("function_name")).lower(): Column(told=told)}, open=True)
         names = [str(name).lower() for name in node.get("column_name_alias") or ()]
+        scope.asks = max(scope.asks, relation.asks // ENDLESS * ENDLESS)  # whichever of its columns are read
         if relation.asks:
             # What was chosen by its words tells of them, whatever stands in it.
             columns = {

@@ -98,7 +98,9 @@ class BoundSql:
     columns: Mapping[str, str]
     """Type by name of each result column, in order."""
     reads: frozenset[str]
-    """Each ``table.column`` of the model that the SELECT cannot do without."""
+    """Each ``table.column`` of the model that the SELECT cannot do without and that can be missing."""
+    scans: frozenset[str]
+    """Those, and the ones of tables that the import itself made, which hold words of people too."""
     names: frozenset[str]
     """Names of the ``$name`` places."""
 
@@ -147,7 +149,10 @@ class EmptyEstate:
             described = self.connection.execute(f"{BIND_PREFIX}{sql}", used or None).fetchall()
             plan = self.connection.execute(f"EXPLAIN (FORMAT JSON) {sql}", used or None).fetchall()[0][1]
         columns = {str(row[0]): str(row[1]) for row in described}
-        return BoundSql(columns, frozenset(_fields(json.loads(plan))), frozenset(statement.named_parameters))
+        scans = [(name, frozenset(_model_fields(name, read))) for name, read in _scans(json.loads(plan))]
+        reads = frozenset[str]().union(*(fields for name, fields in scans if name not in MADE_TABLES))
+        every = frozenset[str]().union(*(fields for _, fields in scans))
+        return BoundSql(columns, reads, every, frozenset(statement.named_parameters))
 
     def compute(self, sql: str, values: Mapping[str, object] | None = None) -> tuple[object, ...]:
         """Return the one row of `sql`, which reads no table; raises what is raised on the way."""
@@ -204,8 +209,8 @@ def _bindable(value: object) -> object:
     return str(value) if isinstance(value, str) else value
 
 
-def _fields(plan: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield the fields that the scans of a plan read."""
+def _scans(plan: list[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the table and the columns that each scan of a plan reads."""
     waiting = list(plan)
     while waiting:
         operator = waiting.pop()
@@ -213,16 +218,13 @@ def _fields(plan: list[dict[str, Any]]) -> Iterator[str]:
         info = operator.get("extra_info", {})
         if "Table" not in info:
             continue
-        name = str(info["Table"]).rpartition(".")[2].strip('"')
         read = info.get("Projections") or ()
-        yield from _model_fields(name, [read] if isinstance(read, str) else list(read))
+        yield str(info["Table"]).rpartition(".")[2].strip('"'), [read] if isinstance(read, str) else list(read)
 
 
 def _model_fields(name: str, columns: list[str]) -> Iterator[str]:
-    """Yield the model's fields behind columns of one table or view; what the import itself made is always known."""
+    """Yield the model's fields behind columns of one table or view."""
     table = _SAME.get(name, name)
-    if table in MADE_TABLES:
-        return
     fields = table_schema(table).columns
     beside = {key: column for column, (key, _) in key_columns().get(table, {}).items()}
     beside |= {latest_of(time): time for time in table_schema(table).times}

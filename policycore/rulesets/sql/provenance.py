@@ -46,6 +46,7 @@ _EQUALS = re.compile(
 _CHANGES_ALL = re.compile(r"\|\||concat|concat_ws|replace|strip_accents|nfc_normalize|l?r?trim")
 """Functions that put something to texts, or take something from them wherever it stands."""
 _ORDERS = re.compile("COMPARE_(LESS|GREATER|BETWEEN|NOT_BETWEEN)|BETWEEN")
+_ORDERED_BY = ("order_bys", "orders", "arg_orders")
 _JOINING = ("string_agg", "group_concat", "listagg")
 # Put between texts, this lets none of them look like part of another word.
 _separator = re.compile(r"[ ]*[、，,;；/|\n][ ]*")
@@ -143,17 +144,21 @@ class Provenance:
         """Return which words a function returns, going by what it is called with and what its rows go by."""
         given = [self._told(one, resolve) for one in arguments(node)]
         first, mixed = (given[0] if given else NOTHING), _all(given)
-        chosen = self._told(node["filter"], resolve) if node.get("filter") else NOTHING
+        chosen = _all(self._told(node[key], resolve) for key in ("filter", "filter_expr") if node.get(key))
+        frame = _all(self._told(node[key], resolve) for key in ("start_expr", "end_expr") if node.get(key))
         groups = _all(self._told(one, resolve) for one in node.get("partitions") or ())
-        orders = _all(self._told(one, resolve) for one in _parts([node.get("order_bys"), node.get("orders")]))
+        orders = _all(self._told(one, resolve) for one in _parts([node.get(key) for key in _ORDERED_BY]))
         for one in (groups, orders):
             self._unmixed(node, replace(one, made=one.made or one.pieces, rows=frozenset()))
+        if frame.fields or frame.bits:
+            # As many rows as a text says tell of it, whatever is counted in them.
+            return replace(mixed.beside(frame), fields=mixed.fields | frame.fields | UNSEEN.fields, whole=False)
         if orders.fields and not (orders.whole and first.fields and first.whole):
             # Which comes first, or how many come before, tells of the words that rows go by.
             return replace(mixed.beside(orders), whole=False)
         bits = chosen.bits + chosen.cut
         if node.get("class") == "WINDOW" and not _KEEPS.fullmatch(name):
-            counts = not mixed.fields or name == "count"
+            counts = not mixed.fields or (name == "count" and mixed.whole)
             return Told(made=True, bits=bits + mixed.bits) if counts else replace(mixed, whole=False, pieces=True)
         if name in _MULTIPLIES and not mixed.whole:
             # As many rows as a text says tell of it, whatever is in them.
@@ -169,14 +174,16 @@ class Provenance:
         first, mixed, others = (given[0] if given else NOTHING), _all(given), _all(given[1:])
         if _MADE.fullmatch(name):
             return replace(mixed, made=True, whole=not mixed.fields, pieces=bool(mixed.fields))
-        if _ANSWERS.fullmatch(name):
+        if _ANSWERS.fullmatch(name) and (len(given) > 1 or name.startswith("bool")):
             return self._asks(node, given)
         if name in _TAKES_OUT:
             return self._taken(node, given, out=True)
         if _GATHERS.fullmatch(name):
             listed = bool(_LISTS.fullmatch(name) and mixed.fields and not all(one.fields for one in given))
             deeper = 0 if name.endswith("cat") else 1
-            return replace(mixed, depth=mixed.depth + deeper, made=mixed.made or listed)
+            apart = bool(mixed.fields) and len(mixed.rows) > 1 and any(one.rows and not one.fields for one in given)
+            mingled = mixed.mingled or apart
+            return replace(mixed, depth=mixed.depth + deeper, made=mixed.made or listed, mingled=mingled)
         if (
             _KEEPS.fullmatch(name)
             and not others.fields
@@ -198,6 +205,7 @@ class Provenance:
     def _asks(self, node: Tree, below: list[Told]) -> Told:
         """Return yes or no, as a comparison of what stands `below` it says."""
         mixed, equal = _all(below), _is_equality(node)
+        mixed = replace(mixed, made=mixed.made or mixed.mingled)
         # A part of a text may be a whole one elsewhere (a unit in front of a name), not a part of one or within one.
         parts = sum(one.pieces for one in below)
         whole = not parts or (equal and parts == 1 and all(one.whole or one.pieces for one in below))

@@ -32,6 +32,8 @@ class Told:
     """Whether parts of texts are in it; a text with something put to it, or taken from it everywhere, is none."""
     made: bool = False
     """Whether values are in it that the SQL itself counts up or lists."""
+    mingled: bool = False
+    """Whether a structure holds texts beside values of other rows: each row of those would ask another thing."""
     bits: int = 0
     """How often a comparison with a text decided what it is."""
     rows: frozenset[object] = frozenset()
@@ -50,6 +52,7 @@ class Told:
             self.whole and other.whole,
             self.pieces or other.pieces,
             self.made or other.made,
+            self.mingled or other.mingled,
             self.bits + other.bits,
             self.rows | other.rows,
         )

@@ -14,6 +14,7 @@ __all__ = [
     "SqlFault",
     "alias_of",
     "arguments",
+    "as_called",
     "bare",
     "cte_entries",
     "cte_query",
@@ -58,6 +59,27 @@ def nodes(tree: Any) -> Iterator[Tree]:
             waiting.extend(reversed(current.values()))
         elif isinstance(current, list):
             waiting.extend(reversed(current))
+
+
+def as_called(statements: list[Any]) -> list[Any]:
+    """Return syntax trees in which every call has all that it is called with among its arguments, changed in place.
+
+    ``name.left(1)`` is written down as a function of a schema called ``name``, ``name -> '$.a'`` as a lambda.
+    """
+    for node in nodes(statements):
+        if node.get("class") == "LAMBDA" and node.get("syntax_type") == "SINGLE_ARROW":
+            node.update(
+                {"class": "FUNCTION", "type": "FUNCTION", "function_name": "->", "is_operator": True},
+                arguments=[{"name": "", "expression": node.pop(side)} for side in ("lhs", "expr")],
+                qualified_name={"path": ["->"]},
+            )
+        path = (node.get("qualified_name") or {}).get("path") or []
+        if node.get("class") in ("FUNCTION", "WINDOW") and len(path) > 1:
+            place = {name: node.get(name) for name in ("query_location", "query_location_length")}
+            called = {"class": "COLUMN_REF", "type": "COLUMN_REF", "alias": "", "column_names": path[:-1], **place}
+            node["arguments"] = [{"name": "", "expression": called}, *(node.get("arguments") or ())]
+            node.update(schema="", catalog="", qualified_name={"path": path[-1:]})
+    return statements
 
 
 def bare(tree: Any) -> str:
