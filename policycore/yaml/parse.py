@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from policycore.errors import Place, Problem
-from policycore.language import say
+from policycore.language import Language, current_language, say
 from policycore.yaml.long_lists import LongList, without_long_lists
 from policycore.yaml.nodes import Node
 from policycore.yaml.problems import problem
@@ -46,6 +47,8 @@ _wide = re.compile(
 )
 """Marks as a Chinese keyboard types them, where YAML would have its own."""
 _NARROW = dict(zip("：，“”‘’｛［｝］", ":,\"\"''{[}]", strict=True))
+_SHORT = 200_000
+"""Characters of a text that is worth remembering: its nodes take some hundred bytes a word."""
 _MOST = 200
 _MOST_LINES = 20_000
 _LONGEST_LINE = 2_000
@@ -58,7 +61,23 @@ def parse(text: str, shown: str, bounds: Bounds, *, includes: bool = False) -> t
 
     The tag ``!include`` is taken where `includes` says so, no other anywhere. None stands for a document that could
     not be read to its end: what it lacks would be called missing.
+
+    A short text that was just read is not read again: a manifest is, several times in one check.
     """
+    if includes or len(text) > _SHORT:  # an include puts other nodes into what was read
+        return _read(text, shown, bounds, includes=includes)
+    node, found = _remembered(text, shown, bounds, current_language())
+    return node, list(found)
+
+
+@lru_cache(maxsize=32)
+def _remembered(text: str, shown: str, bounds: Bounds, _language: Language) -> tuple[Node | None, list[Problem]]:
+    """Return what `_read` does; its sentences are in the language in force."""
+    return _read(text, shown, bounds, includes=False)
+
+
+def _read(text: str, shown: str, bounds: Bounds, *, includes: bool) -> tuple[Node | None, list[Problem]]:
+    """Return the document in `text` and everything wrong with it as YAML."""
     short, taken = without_long_lists(text)
     assembly = _Assembly(shown, text, bounds, includes=includes, taken=taken)
     found = _parsed(short, assembly)
