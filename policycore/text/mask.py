@@ -2,8 +2,10 @@
 
 Digits are read in folded text, Chinese numerals as well, through whatever people write between them;
 then each stretch of digits is cut into the numbers that it holds, so that letters directly before a
-number or another number directly behind hide nothing. Every expression runs in linear time: what may
-repeat cannot begin twice at one place, and what is tried at a digit is of bounded length.
+number or another number directly behind hide nothing. An account's id on a platform (``wxid_…``)
+stays: it is no number that anybody can call or show, and findings name accounts by it. Every
+expression runs in linear time: what may repeat cannot begin twice at one place, and what is tried at
+a digit is of bounded length.
 """
 
 from __future__ import annotations
@@ -26,11 +28,22 @@ _stretch = re.compile(f"{_DIGIT}(?:{_GAP}{_DIGIT})*")
 _check_x = re.compile(rf"{_GAP}[Xx](?![0-9A-Za-z])")
 # Ids such as 18012345678@chatroom name a group on a platform, and no person.
 _platform_id = re.compile("@(?:chatroom|openim)")
-_hash = re.compile("(?<![0-9A-Za-z])[0-9a-f]{24,}(?![0-9A-Za-z])")
+_id = re.compile("(?<![0-9A-Za-z])(?:[0-9a-f]{24,}|wxid_[0-9a-z]{12,20})(?![0-9A-Za-z])")
 _permit = re.compile(
     r"(?<![0-9A-Za-z])[A-Z]{1,2}(?:[- ]?(?P<long>[0-9]{7,10}|[0-9]{4} [0-9]{4})|(?P<short>[0-9]{6})\([0-9A]\))"
     r"(?![0-9A-Za-z])",
     re.IGNORECASE,
+)
+# Written as a mobile number is read out: three digits, four and four, whatever stands between.
+_READ_OUT = r"(?:</?[A-Za-z]{1,8}>|[^\w\n]{0,3})"
+_read_out = re.compile(
+    rf"(?<!{_DIGIT})[1一幺壹][3-9三四五六七八九叁肆伍陆柒捌玖]{_DIGIT}{_READ_OUT}(?P<middle>{_DIGIT}{{4}}){_READ_OUT}"
+    rf"{_DIGIT}{{4}}(?!{_DIGIT}|{_platform_id.pattern})"
+)
+# A paper that says who somebody is, whatever letters its number has.
+_paper = re.compile(
+    r"(?:胞证|行证|乡证|照|官证|兵证|居留证|身份证)[^\w]{0,3}(?:号码?|编号)?[^\w]{0,3}(?:[\u4e00-\u9fff]字第)?"
+    r"(?P<number>[0-9]{6,10})(?![0-9])"
 )
 # A name holds no number that anybody need see, whatever it numbers, and whatever stands between its digits.
 _in_name = re.compile(f"{_DIGIT}(?:[^\\w]{{0,3}}{_DIGIT}){{6,}}")
@@ -76,19 +89,15 @@ def mask(text: str) -> str:
     if len(text) < _SHORTEST and not _at.search(text):
         return text
     folded = fold(text)
-    if not _may_hold.search(folded):
+    if not (_may_hold.search(folded) or _read_out.search(folded)):
         return text
     characters = list(text)
-    hashes = [found.span() for found in _hash.finditer(folded) if not found[0].isdigit()]
-    numbers = _clause.sub(lambda found: "\0" * len(found[0]), folded)
+    without_ids = _without_ids(folded)
+    numbers = _clause.sub(lambda found: "\0" * len(found[0]), without_ids)
     for found in _stretch.finditer(numbers):
-        if found.end() - found.start() >= _SHORTEST and not any(a <= found.start() < b for a, b in hashes):
+        if found.end() - found.start() >= _SHORTEST:
             _hide_numbers(_Stretch.of(found), characters)
-    for found in _permit.finditer(folded):
-        digits = found["long"] or found["short"]
-        if found["short"] or not (len(digits) == 8 and _date.fullmatch(digits) and found[0][0] not in "HMhm"):
-            begin = found.start("long" if found["long"] else "short")
-            _hide(range(begin, found.end())[2:-2] if found["long"] else range(begin, found.end()), characters)
+    _hide_papers(without_ids, characters)
     for found in _mail.finditer(folded):
         end = found.end() - len(re.split("[0-9A-Za-z._%+-]+", found[0], maxsplit=1)[1])
         _hide(range(found.start() + (end - found.start() > 1), end), characters)
@@ -100,10 +109,28 @@ def mask(text: str) -> str:
 def mask_name(text: str) -> str:
     """Return a name that somebody shows, masked, with all but the ends of every other long number hidden as well."""
     characters = list(mask(text))
-    for found in _in_name.finditer(fold(text)):
+    for found in _in_name.finditer(_without_ids(fold(text))):
         places = [place for place in range(*found.span()) if found.string[place] in _DIGITS]
         _hide(places[2:-2], characters)
     return "".join(characters)
+
+
+def _hide_papers(folded: str, characters: list[str]) -> None:
+    """Put asterisks over numbers of papers, and over mobile numbers as they are read out."""
+    for found in _permit.finditer(folded):
+        digits = found["long"] or found["short"]
+        if found["short"] or not (len(digits) == 8 and _date.fullmatch(digits) and found[0][0] not in "HMhm"):
+            begin = found.start("long" if found["long"] else "short")
+            _hide(range(begin, found.end())[2:-2] if found["long"] else range(begin, found.end()), characters)
+    for found in _paper.finditer(folded):
+        _hide(range(*found.span("number"))[2:-2], characters)
+    for found in _read_out.finditer(folded):
+        _hide(range(*found.span("middle")), characters)
+
+
+def _without_ids(folded: str) -> str:
+    """Return a folded text with signs in place of hashes and of ids of accounts."""
+    return _id.sub(lambda found: found[0] if found[0].isdigit() else "\0" * len(found[0]), folded)
 
 
 @dataclass(frozen=True, slots=True)
