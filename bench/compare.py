@@ -123,7 +123,7 @@ def with_c7n(groups: Sequence[Facts]) -> tuple[float, Verdicts]:
         value_filter = filters.ValueFilter(configuration)
         # Annotations would write into the dictionaries and cost time that no verdict needs.
         value_filter.annotate = False
-        return value_filter  # type: ignore[no-any-return]
+        return value_filter  # type: ignore[no-any-return] # c7n has no types
 
     rules = {rule: [[built(one) for one in every] for every in options] for rule, options in C7N.items()}
     began = time.perf_counter()

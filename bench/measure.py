@@ -126,10 +126,10 @@ def measure_ruleset(path: Path) -> dict[str, Any]:
     return {"rules": len(resolved.rules), "cpu_seconds": time.process_time() - began}
 
 
-def measure_version(times: int = 5) -> float:
+def measure_version() -> float:
     """Return the CPU seconds of ``policycore --version``: the least of several starts."""
     used = []
-    for _ in range(times):
+    for _ in range(5):
         before = os.times()
         subprocess.run([sys.executable, "-m", "policycore", "--version"], check=True, capture_output=True)
         after = os.times()

@@ -102,4 +102,4 @@ def _in_order(estate: DemoEstate) -> None:
         "tasks": ("id",),
     }
     for table, columns in orders.items():
-        estate.tables[table].sort(key=lambda row, columns=columns: [str(row[column]) for column in columns])  # type: ignore[misc]
+        estate.tables[table].sort(key=lambda row, columns=columns: [str(row[column]) for column in columns])  # type: ignore[misc] # no lambda with a default

@@ -200,7 +200,7 @@ def _pieces(text: str, places: Sequence[Mapping[str, object]]) -> tuple[Piece, .
                 text[begin:end],
                 str(place["file"] or ""),
                 None if page is None else int(str(page)),
-                tuple(map(int, box)) if isinstance(box, list) else None,  # type: ignore[arg-type]
+                tuple(map(int, box)) if isinstance(box, list) else None,  # type: ignore[arg-type] # as long as it was written
             )
         )
     return tuple(pieces)

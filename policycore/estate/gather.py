@@ -110,7 +110,7 @@ def gather(
     for file in [one for one in files if one not in tables and not (sent and one.path.resolve() in sent)]:
         suffix = file.path.suffix.lower()
         if file.path.name == MANIFEST:
-            _collect(gathered, lambda file=file: _take_manifest(manifests, file))  # type: ignore[misc]
+            _collect(gathered, lambda file=file: _take_manifest(manifests, file))  # type: ignore[misc] # mypy knows no lambda with a default
         elif named_like_form(file) or (
             suffix in SHEET_SUFFIXES and (suffix not in _SELDOM or not file.folder or _is_list(file))
         ):
@@ -122,7 +122,7 @@ def gather(
             sheets.append(file)
         elif suffix in TABLE_SUFFIXES:
             tables.append(file)
-            _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]
+            _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc] # mypy knows no lambda with a default
         elif suffix not in _BESIDE:
             others.append(file)
     _tell_traces(gathered, inputs)
@@ -195,7 +195,7 @@ def _sent_files(gathered: Gathered, tables: list[InputFile], files: Sequence[Inp
         if file.path.suffix.lower() in TABLE_SUFFIXES and table_of_title(file.path.stem) == "attachments":
             tables.append(file)
             before = len(gathered.parts)
-            _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc]
+            _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc] # mypy knows no lambda with a default
             for part in gathered.parts[before:]:
                 for path in part.columns["path"].to_pylist() if "path" in part.columns else ():
                     if isinstance(path, str) and "\0" not in path:

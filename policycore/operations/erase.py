@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,9 +51,7 @@ class _Known:
     snapshots: dict[str, Kept] = field(default_factory=dict)
 
 
-def erase_person(
-    workspace: Workspace, name: str, *, reason: str = "", actor: str = "", now: datetime | None = None
-) -> Erasure:
+def erase_person(workspace: Workspace, name: str, *, reason: str = "") -> Erasure:
     """Erase the person whose id, or whose name, is `name`, with an entry in the audit trail that names nobody.
 
     Raises UsageError for somebody that nothing here knows and for a name that several people have; DataError where the
@@ -78,7 +75,7 @@ def erase_person(
             for path in changed:
                 stack.enter_context(undone_on_failure(path))
             with store.write() as connection:
-                stored = erase(connection, person, details, actor=actor, now=now)
+                stored = erase(connection, person, details)
                 for path, text in changed.items():
                     write_atomically(path, text.encode())
         remove(workspace.snapshots, going)

@@ -195,7 +195,7 @@ def _sqlite_url(path: Path, read_only: bool) -> URL:
 def _postgresql(url: URL, read_only: bool) -> Engine:
     """Return an engine for a PostgreSQL store through psycopg 3."""
     try:
-        import psycopg  # noqa: F401
+        import psycopg  # noqa: F401 - whether it is there; SQLAlchemy loads it
     except ImportError as error:
         raise UsageError(Problem.of("store.no-driver", code="store.driver")) from error
     given = url.query.get("options", "")

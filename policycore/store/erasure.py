@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -79,14 +78,7 @@ def known_names(connection: Connection, person: str) -> dict[str, set[str]]:
     return found
 
 
-def erase(
-    connection: Connection,
-    person: Person,
-    details: Mapping[str, object],
-    *,
-    actor: str = "",
-    now: datetime | None = None,
-) -> Erased:
+def erase(connection: Connection, person: Person, details: Mapping[str, object]) -> Erased:
     """Erase a person in the transaction of `connection`, with an entry that holds `details`, which name nobody.
 
     Raises DataError where a run was altered since it was recorded: an erasure would hide that.
@@ -119,7 +111,7 @@ def erase(
     counts = {"runs": changed, "findings": findings, "texts": texts}
     holds = {name: digest for name, digest in everything_held(connection).items() if digest != held[name]}
     told = {**details, **counts, "mark": person.mark}
-    head = audit.append(connection, ERASE, told, actor=actor, at=now, holds=holds)
+    head = audit.append(connection, ERASE, told, holds=holds)
     return Erased(tuple(map(int, changed)), texts, findings, entries, head)
 
 

@@ -152,7 +152,7 @@ def tick(store: Store, finding_id: int, position: int, *, author: str = "", now:
     return True
 
 
-def untick(store: Store, finding_id: int, position: int, *, author: str = "") -> bool:
+def untick(store: Store, finding_id: int, position: int) -> bool:
     """Mark a step as not done; False when it was not."""
     table = schema.step_ticks
     with store.write() as connection:
@@ -160,7 +160,7 @@ def untick(store: Store, finding_id: int, position: int, *, author: str = "") ->
         if not connection.execute(delete(table).where(same)).rowcount:
             return False
         details, holds = _of_tick(connection, finding_id, position)
-        audit.append(connection, "untick", details, actor=author, holds=holds)
+        audit.append(connection, "untick", details, holds=holds)
     return True
 
 

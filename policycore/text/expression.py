@@ -15,8 +15,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as op  # type: ignore[attr-defined] # the parser of the library itself
+from re import _parser as parser  # type: ignore[attr-defined] # as above
 from typing import Any
 
 from policycore.text.fold import folds, spread

@@ -66,12 +66,12 @@ class Learned:
         score = self.bias + sum(self.weights.get(one, 0.0) for one in pieces) / math.sqrt(max(1, len(pieces)))
         return round(100 / (1 + math.exp(-max(-50.0, min(50.0, score)))))
 
-    def strongest(self, text: str, most: int = 3) -> tuple[str, ...]:
-        """Return the pieces of a text that speak most for the kind, none within another one."""
+    def strongest(self, text: str) -> tuple[str, ...]:
+        """Return the three pieces of a text that speak most for the kind, none within another one."""
         found = sorted(_pieces(text) & self.weights.keys(), key=lambda one: (-self.weights[one], one))
         kept: list[str] = []
         for one in found:
-            if len(kept) < most and self.weights[one] > 0 and not any(one in other or other in one for other in kept):
+            if len(kept) < 3 and self.weights[one] > 0 and not any(one in other or other in one for other in kept):
                 kept.append(one)
         return tuple(kept)
 

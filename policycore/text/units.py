@@ -28,7 +28,7 @@ def _units(node: Node) -> Node:
     parts: list[Node] = [Chars((*single, _EDGE) if node.edge else tuple(single))]
     for first, last in node.ranges:
         parts += _pairs(max(first, 0x10000), last) if last >= 0x10000 else ()
-    if len(parts) > 1 and not parts[0].ranges:  # type: ignore[union-attr]
+    if len(parts) > 1 and not parts[0].ranges:  # type: ignore[union-attr] # the first is always Chars
         del parts[0]
     return parts[0] if len(parts) == 1 else Choice(tuple(parts))
 

@@ -62,4 +62,4 @@ def _columns(parts: Sequence[Part], table: str, first: str, second: str) -> Iter
     for part in parts:
         if part.table == table and first in part.columns and second in part.columns:
             for row in zip(part.columns[first].to_pylist(), part.columns[second].to_pylist(), strict=True):
-                yield tuple(None if value is None else str(value) for value in row)  # type: ignore[misc]
+                yield tuple(None if value is None else str(value) for value in row)  # type: ignore[misc] # two, as `zip` took two

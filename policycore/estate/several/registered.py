@@ -66,7 +66,7 @@ def _by_department(row: _Row, files: Sequence[_Row]) -> list[object]:
     """Return the department with what came of it, where the row names no file; a scan beside a form is no form."""
     unit, kind = row["department_id"], row["kind"]
     named = row["file"] or row["sha256"] or row["medium"] != "electronic"
-    if not unit or (named and not files) or "scan-beside" in (row["faults"] or ()):  # type: ignore[operator]
+    if not unit or (named and not files) or "scan-beside" in (row["faults"] or ()):  # type: ignore[operator] # a list in this column
         return []
     # A register of one kind of form need not say which.
     return [(unit, kind), (unit, None)] if files else [(unit, kind)]
