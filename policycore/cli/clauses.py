@@ -71,7 +71,7 @@ def ledger_lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int)
         yield from hanging(f"{margin}{clean(entry.id, limit=60)}  ", clean(entry.text), cells)
         margin += "    "
         for rule in entry.rules:
-            severity = say(f"reports.severity.{rule.severity.value}")
+            severity = say(f"model.severity.{rule.severity.value}")
             what = f"{rule.name}  {clean(rule.rule.title.in_language())} ({severity})"
             yield from hanging(f"{margin}{say('cli.clauses.rule')}  ", what, cells)
         for asked in entry.attestations:

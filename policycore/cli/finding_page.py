@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.language import say
-from policycore.model.sentences import as_people_count
-from policycore.reports.words import listed, moment, responsible_words, safe, step_words, subject_words
+from policycore.reports.words import facts_words, listed, moment, responsible_words, safe, step_words, subject_words
 from policycore.text.width import wrap
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class FindingPage:
     def _fields(self) -> Iterator[tuple[str, str]]:
         """Yield label and text of each paragraph; where there is nothing to say the text is empty."""
         finding = self.life.finding
-        severity, verdict = say(f"reports.severity.{finding.severity}"), say(f"reports.verdict.{finding.verdict}")
+        severity, verdict = say(f"model.severity.{finding.severity}"), say(f"reports.verdict.{finding.verdict}")
         texts = {clause.id: clause.text for clause in self.run.clauses}
         decided = finding.decision
         settled = decided and (
@@ -66,8 +65,8 @@ class FindingPage:
             *(("clause", safe(f"{clause} {texts.get(clause, '')}".strip())) for clause in finding.clauses),
             ("why", self.rule.explanation.in_language() if self.rule else ""),
             ("rule", f"{finding.name} · {safe(self.run.ruleset, 80)}"),
-            ("parameters", _pairs(self.parameters)),
-            ("facts", _pairs(finding.facts)),
+            ("parameters", self._pairs(self.parameters)),
+            ("facts", self._pairs(finding.facts)),
             ("source", safe(str(finding.source)) if finding.source else ""),
             *(("step", step_words(step)) for step in finding.remediation),
             ("decision", " · ".join(safe(word, 200) for word in settled or () if word)),
@@ -78,15 +77,6 @@ class FindingPage:
             by = f" ({safe(item.decided_by, 80)})" if item.decided_by else ""
             yield "state", f"{moment(item.at.astimezone(zone))}  #{item.run}  {state}{say('reports.colon')}{reason}{by}"
 
-
-def _pairs(values: Mapping[str, object]) -> str:
-    return listed(
-        [f"{name} = {_shown(*as_people_count(name, [value]))}" for name, value in values.items() if value is not None]
-    )
-
-
-def _shown(value: object) -> str:
-    """Return a value as a person writes it; of a list its items, of none that there are none."""
-    if isinstance(value, (list, tuple)):
-        return listed([safe(item, 80) for item in value]) or say("cli.explain.none")
-    return safe(value, 200)
+    def _pairs(self, values: Mapping[str, object]) -> str:
+        labels = self.rule.fact_labels if self.rule else {}
+        return listed([f"{label} = {shown}" for label, shown in facts_words(values, labels)])

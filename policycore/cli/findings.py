@@ -205,7 +205,7 @@ def _lines(row: FindingRow, zone: ZoneInfo, now: datetime) -> list[str]:
     """Return what a list shows of one finding; `now` is the as-of time of the newest run."""
     name = row.group_name or subject_shown(row.subject_kind, row.subject_name)
     place = " · ".join(clean(part) for part in (row.department, name) if part)
-    severity = say(f"store.severity.{row.severity}")
+    severity = say(f"model.severity.{row.severity}")
     state = say(f"store.state.{row.state}")
     since = say("cli.list.first-seen", date=row.first_seen.astimezone(zone).date())
     due = ""

@@ -42,7 +42,7 @@ class RulePage:
         about = say(
             "cli.explain.about",
             subject=say(f"reports.subject.{rule.subject.value}"),
-            severity=say(f"cli.severity.{rule.severity.value}"),
+            severity=say(f"model.severity.{rule.severity.value}"),
             verdict=say(f"reports.verdict.{rule.verdict.value}"),
         )
         yield from wrap(about, self.columns)

@@ -21,6 +21,8 @@ __all__ = [
     "current_language",
     "fill",
     "find_text",
+    "names_in",
+    "put_in",
     "say",
     "say_both",
     "share_language",
@@ -43,8 +45,8 @@ class SharedLanguage:
 
 _language: ContextVar[Language | SharedLanguage | None] = ContextVar("policycore_language", default=None)
 # Only a plain name, in any script, may stand between braces: `str.format` would follow attributes of foreign values.
-PLACE = re.compile(r"\{([^\W\d]\w*)\}")
-"""Where a text takes a value, and the value's name."""
+PLACE = re.compile(r"\{([^\W\d]\w*)(?::([^{}|\n]*)\|([^{}|\n]*))?\}")
+"""Where a text takes a value, by the value's name; ``{count:row is|rows are}`` is the words for 1, or for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Text:
 
     def placeholders(self) -> frozenset[str]:
         """Return the names between braces in either language."""
-        return frozenset(PLACE.findall(self.zh)) | frozenset(PLACE.findall(self.en))
+        return frozenset((*names_in(self.zh), *names_in(self.en)))
 
     def fill(self, **values: object) -> Text:
         """Return the sentence with `values` put in; names without a value stay as they are."""
@@ -72,7 +74,19 @@ class Text:
 
 def fill(template: str, values: Mapping[str, object]) -> str:
     """Put `values` into the ``{name}`` places of `template`, never following attributes or indexes."""
-    return PLACE.sub(lambda match: str(values[match[1]]) if match[1] in values else match[0], template)
+    return PLACE.sub(
+        lambda place: put_in(place[2], place[3], str(values[place[1]])) if place[1] in values else place[0], template
+    )
+
+
+def put_in(one: str | None, many: str | None, value: str) -> str:
+    """Return what stands in a place of a text (see `PLACE`): the value, or what the place says for 1 or for others."""
+    return value if one is None or many is None else one if value == "1" else many
+
+
+def names_in(template: str) -> list[str]:
+    """Return the names that `template` takes values by, in their order."""
+    return [place[1] for place in PLACE.finditer(template)]
 
 
 def current_language() -> Language:

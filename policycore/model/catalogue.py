@@ -1,9 +1,15 @@
 """Words of the model in both languages: the values of its enumerations as findings show them."""
 
+from policycore.model import fact_labels
+
 TEXTS: dict[str, tuple[str, str]] = {
+    **fact_labels.TEXTS,
     "model.said.dispute": ("【有异议：{text}】", "[disputed: {text}] "),
     "model.said.confirmation": ("【复核属实】{text}", "[confirmed] {text}"),
     "model.said.dismissal": ("【复核排除】{text}", "[dismissed] {text}"),
+    "model.severity.error": ("必须整改", "must-fix"),
+    "model.severity.warning": ("应当整改", "should-fix"),
+    "model.severity.info": ("提示", "info"),
     "model.estate": ("全部群组", "the whole estate"),
     "model.source": ("{file} 第{row}行", "{file} row {row}"),
     "model.nothing": ("无", "none"),

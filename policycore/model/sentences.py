@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 
-from policycore.language import PLACE, Language, Text, say_both
+from policycore.language import PLACE, Language, Text, find_text, put_in, say_both
 from policycore.model.catalogue import TEXTS
 
-__all__ = ["as_people_count", "named_in", "sentences", "word", "worded"]
+__all__ = ["as_people_count", "fact_label", "sentences", "word", "worded"]
 
 _LONGEST_WORD = 16
+_NO_LABELS: Mapping[str, Text] = MappingProxyType({})
 
 
 @cache
 def _parts(template: str) -> tuple[str, ...]:
-    """Return a template's literal parts and, between them, the names to put in; templates are few."""
+    """Return a template's literal parts and, between them, the three groups of `PLACE`; templates are few."""
     return tuple(PLACE.split(template))
-
-
-def named_in(text: Text) -> frozenset[str]:
-    """Return the names that `text` takes values by, in either language."""
-    return frozenset((*_parts(text.zh)[1::2], *_parts(text.en)[1::2]))
 
 
 def sentences(
@@ -33,14 +30,15 @@ def sentences(
     A name that neither knows stays as it is written.
     """
     parts = _parts(template)
-    pieces: list[str | list[str]] = []
-    for place, part in enumerate(parts):
-        if place % 2 == 0:
-            pieces.append(part)
-        elif part in columns:
-            pieces.append(_words(as_people_count(part, columns[part]), language))
+    pieces: list[str | list[str]] = [parts[0]]
+    for name, one, many, literal in zip(parts[1::4], parts[2::4], parts[3::4], parts[4::4], strict=True):
+        if name in columns:
+            words = _words(as_people_count(name, columns[name]), language)
+            pieces.append(words if one is None else [put_in(one, many, word) for word in words])
         else:
-            pieces.append(same.get(part, f"{{{part}}}"))
+            written = f"{{{name}}}" if one is None else f"{{{name}:{one}|{many}}}"
+            pieces.append(put_in(one, many, same[name]) if name in same else written)
+        pieces.append(literal)
     if all(isinstance(piece, str) for piece in pieces):
         return ["".join(map(str, pieces))] * count
     listed = [[piece] * count if isinstance(piece, str) else piece for piece in pieces if piece != ""]
@@ -56,6 +54,15 @@ def worded(template: Text, facts: Mapping[str, object]) -> Text:
 def as_people_count(name: str, values: Sequence[object]) -> Sequence[object]:
     """Return the values of the fact `name` as people count: a position from 1, where the fact itself counts from 0."""
     return [value + 1 if type(value) is int else value for value in values] if name == "offset" else values
+
+
+def fact_label(name: str, labels: Mapping[str, Text] = _NO_LABELS) -> str:
+    """Return what people call a fact or a parameter: by its rule's own `labels`, else the catalogue's, else its name.
+
+    A fact that a rule gives in both languages has one label.
+    """
+    name = name.removesuffix("_zh").removesuffix("_en")
+    return str(labels.get(name) or find_text(f"model.fact.{name}") or name)
 
 
 def _words(values: Sequence[object], language: Language) -> list[str]:

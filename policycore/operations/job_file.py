@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from policycore.errors import UsageError
-from policycore.language import PLACE, Language
+from policycore.language import Language, names_in
 from policycore.model.verdict import Severity
 from policycore.store.settings import Duration
 from policycore.yaml.read import read
@@ -104,7 +104,7 @@ class JobFile(Written):
                 continue
             at = ("reports", place, "file")
             written[file] += 1
-            names = PLACE.findall(file)
+            names = names_in(file)
             for name in names:
                 if name not in NAMES:
                     yield Mistake("operations.job-place", at, {"name": f"{{{name}}}"}, NAMES)

@@ -205,6 +205,9 @@ class Rule:
     """Whether groups dissolved before the as-of time are judged too."""
     key_facts: ClassVar[tuple[str, ...]] = ()
     """Facts that tell two findings of this rule about one subject apart; part of the fingerprint."""
+    fact_labels: ClassVar[Mapping[str, Text]] = {}
+    """What people call its own facts and parameters on screens and pages, by name; without one the name stands as
+    it is. What the built-in rules name has labels already."""
     tighter: ClassVar[Mapping[str, Tighter]] = {}
     """By parameter, which way it becomes tighter (see `Tighter`): loosening it leaves waivers in force. A change of
     a parameter that is not named here, nor by a rule set's floor, ends them, for it might have been tightened."""

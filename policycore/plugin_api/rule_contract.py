@@ -30,6 +30,7 @@ _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "key_facts": (tuple, "tuple"),
     "remediation": (tuple, "tuple"),
     "cases": (tuple, "tuple"),
+    "fact_labels": (Mapping, "mapping"),
     "tighter": (Mapping, "mapping"),
     "shared": (Mapping, "mapping"),
     "contradicts": (Mapping, "mapping"),
@@ -166,6 +167,7 @@ def _text_faults(rule: type[Rule]) -> Iterator[str]:
         texts |= {f"message {reason}": text for reason, text in rule.message.items()}
     else:
         texts["message"] = rule.message
+    texts |= {f"fact_labels {name}": text for name, text in rule.fact_labels.items()}
     yield from _step_faults(rule, texts)
     for name, text in texts.items():
         if not isinstance(text, Text):

@@ -100,11 +100,12 @@ def sections(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding], 
     Violations stand by severity, so that the number in a heading is the one that every summary names; broken rules
     and missing statements stand after them. A statement that many are asked for stands once, with all their names.
     """
-    parts: dict[str, list[Finding]] = {f"reports.severity.{severity.value}": [] for severity in Severity}
+    parts: dict[str, list[Finding]] = {f"model.severity.{severity.value}": [] for severity in Severity}
     for finding in sorted(findings, key=urgency):
-        kind = f"severity.{finding.severity.value}" if finding.verdict in VIOLATIONS else f"verdict.{finding.verdict}"
+        violates = finding.verdict in VIOLATIONS
+        key = f"model.severity.{finding.severity}" if violates else f"reports.verdict.{finding.verdict}"
         if finding.verdict in OPEN_VERDICTS:
-            parts.setdefault(f"reports.{kind}", []).append(finding)
+            parts.setdefault(key, []).append(finding)
     yield from ((key, _together(found), len(found)) for key, found in parts.items() if found)
 
 

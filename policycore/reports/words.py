@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import BinaryIO
 
-from policycore.language import Language, say, use_language
+from policycore.language import Language, Text, current_language, say, use_language
 from policycore.model.result import NO_DECISIONS, ClauseResult, Finding, RemediationStep, RunResult, SubjectRef
+from policycore.model.sentences import as_people_count, fact_label, word
 from policycore.model.verdict import Severity, Subject, Verdict
-from policycore.reports.gaps import MissingField, missing_words, remedy_words
+from policycore.reports.gaps import MissingField, field_words, missing_words, remedy_words
 from policycore.reports.summary import NextStep
 from policycore.text.clean import clean
 
@@ -22,6 +23,7 @@ __all__ = [
     "decisions_words",
     "defused",
     "engine_words",
+    "facts_words",
     "group_words",
     "inputs_words",
     "listed",
@@ -58,7 +60,7 @@ def safe(text: object, limit: int = LONGEST) -> str:
 
 def severity_word(severity: Severity) -> str:
     """Return the severity as a heading says it."""
-    return say(f"reports.severity.{severity.value}")
+    return say(f"model.severity.{severity.value}")
 
 
 def verdict_word(verdict: Verdict | str) -> str:
@@ -186,6 +188,25 @@ def engine_words(result: RunResult) -> str:
     code = result.engine_code[:12]
     words = f"{result.engine_version} ({code})" if code else result.engine_version
     return f"{words}{say('reports.key', id=result.evidence_key)}" if result.evidence_key else words
+
+
+def facts_words(facts: Mapping[str, object], labels: Mapping[str, Text]) -> Iterator[tuple[str, str]]:
+    """Yield label and value of each fact or parameter in the reader's words, by the rule's own `labels` first.
+
+    What a rule says in both languages is said in the reader's own. A reason is a word between rule and program: the
+    message is its sentence.
+    """
+    language = current_language()
+    other, reason = "_en" if language == "zh" else "_zh", facts.get("reason")
+    for name, value in facts.items():
+        if value is None or name.endswith(other) or value == reason is not None:
+            continue
+        shown = (
+            field_words(str(value)).in_language()
+            if name == "field"
+            else word(as_people_count(name, [value])[0], language)
+        )
+        yield fact_label(name, labels), safe(shown or say("model.nothing"), 200)
 
 
 _starts_formula = tuple("=+-@＝＋－＠\t\r\n|%")

@@ -77,7 +77,14 @@ KEYS: Mapping[str, str] = {
 """Facet of the store by the key that a person may type, in English and in Chinese; ``due`` is a date."""
 
 _ALSO: Mapping[str, Mapping[str, str]] = {
-    "severity": {"严重": "error"},
+    "severity": {
+        "错误": "error",
+        "严重": "error",
+        "must be put right": "error",
+        "警告": "warning",
+        "should be put right": "warning",
+        "for information": "info",
+    },
     "verdict": {
         "违反": "fail",
         "疑点": "suspect",
@@ -87,10 +94,10 @@ _ALSO: Mapping[str, Mapping[str, str]] = {
     },
     "state": {"复发": "reopened"},
 }
-"""What people call values beside the words that screens and reports show."""
+"""What people call values beside the words that screens and reports show, or once showed."""
 
 _SHOWN: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
-    "severity": ([one.value for one in Severity], ("store.severity", "reports.severity")),
+    "severity": ([one.value for one in Severity], ("model.severity",)),
     "verdict": ([one.value for one in Verdict], ("reports.verdict",)),
     "state": ([one.value for one in State], ("store.state",)),
     "kind": ([one.value for one in Subject], ("reports.subject",)),

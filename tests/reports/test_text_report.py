@@ -39,9 +39,9 @@ def test_severities_come_in_order_and_the_most_pressing_finding_first(make_resul
     places = [
         text.index(words)
         for words in (
-            "must be put right: 1",
-            "should be put right: 1",
-            "for information: 1",
+            "must-fix: 1",
+            "should-fix: 1",
+            "info: 1",
             "Missing data: 2",
             "Summary",
         )

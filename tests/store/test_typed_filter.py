@@ -42,6 +42,17 @@ def test_chinese_keys_values_and_full_width_punctuation():
     assert parse("级别：错误 ！部门：财务处").none_of == {"department": ("财务处",)}
 
 
+def test_every_word_that_a_severity_was_ever_shown_by_is_known():
+    for value, words in {
+        "error": ("必须整改", "must-fix", "must fix", "错误", "严重", "error", '"must be put right"'),
+        "warning": ("应当整改", "should-fix", "警告", "warning", '"should be put right"'),
+        "info": ("提示", "info", '"for information"'),
+    }.items():
+        for typed in (word if word[0] == '"' else word.replace(" ", "") for word in words):
+            assert parse(f"severity:{typed}") == parse(f"级别:{typed}"), typed
+            assert parse(f"severity:{typed}").any_of == {"severity": (value,)}, typed
+
+
 def test_several_values_of_one_key_are_alternatives():
     assert parse("severity:error severity:warning").any_of == {"severity": ("error", "warning")}
 

@@ -10,11 +10,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.history.none": ("还没有运行记录", "no run was recorded yet"),
     "cli.history.run": (
         (
-            "{id}  {as_of}  {ruleset}  错误{errors} 警告{warnings} 提示{infos} 无法判断{unknowns} "
+            "{id}  {as_of}  {ruleset}  必须整改{errors} 应当整改{warnings} 提示{infos} 无法判断{unknowns} "
             "豁免{waived}  （+{new} 重现{reopened} -{resolved}）{mark}"
         ),
         (
-            "{id}  {as_of}  {ruleset}  errors {errors}, warnings {warnings}, infos {infos}, unknown "
+            "{id}  {as_of}  {ruleset}  must-fix {errors}, should-fix {warnings}, info {infos}, unknown "
             "{unknowns}, waived {waived}  (+{new}, back {reopened}, -{resolved}){mark}"
         ),
     ),

@@ -121,7 +121,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "report format: text, json, csv, md, html, sarif, junit, xlsx, prom, or one that a plugin adds",
     ),
     "cli.check.output": ("写入此文件（一次写成，不会只写一半）", "write to this file (whole or not at all)"),
-    "cli.check.fail-on": ("有此严重程度及以上的问题时退出码为1", "exit with 1 for findings of this severity or above"),
+    "cli.check.fail-on": (
+        "有此严重程度及以上的问题时退出码为1：error为必须整改，warning为应当整改，info为提示",
+        "exit with 1 for findings of this severity or above: error is must-fix, warning should-fix",
+    ),
     "cli.check.gaps": (
         "数据缺口是否按其规则的严重程度计入 --fail-on（fail），还是只报告（warn）",
         "whether missing data counts for --fail-on by its rule's severity (fail) or is only reported (warn)",
@@ -167,9 +170,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.output.is-folder.fix": ("给出文件名", "name a file"),
     "cli.output.no-writing": ("不能在 {path} 中写文件", "no file can be written in {path}"),
     "cli.output.no-writing.fix": ("检查权限与磁盘空间", "look at its permissions and the space on the disk"),
-    "cli.severity.error": ("错误", "error"),
-    "cli.severity.warning": ("警告", "warning"),
-    "cli.severity.info": ("提示", "info"),
     "cli.rules.help": (
         "列出已安装的规则；给出词语时只列编号、名称或标题含有它们的。",
         "List the rules that are installed; with words, those whose id, name or title has them.",

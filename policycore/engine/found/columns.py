@@ -17,7 +17,7 @@ from policycore.engine.session import EstateSession
 from policycore.language import Text
 from policycore.model.found import FACT, STANDARD, FoundRows, PlannedStep, RuleTexts, fingerprint
 from policycore.model.result import Finding
-from policycore.model.sentences import named_in, word
+from policycore.model.sentences import word
 from policycore.model.verdict import Subject
 from policycore.rulesets.resolved import ResolvedRule
 
@@ -29,7 +29,7 @@ def rule_texts(resolved: ResolvedRule) -> RuleTexts:
     rule = resolved.rule
     messages = {"": rule.message} if isinstance(rule.message, Text) else dict(rule.message)
     steps = tuple(PlannedStep(step.who, step.what, step.within_days, step.reasons) for step in rule.remediation)
-    named = frozenset().union(*map(named_in, (*messages.values(), *(step.what for step in steps))))
+    named = frozenset().union(*(text.placeholders() for text in (*messages.values(), *(step.what for step in steps))))
     params = resolved.params.model_dump(include=set(named))
     return RuleTexts(
         rule=resolved.id,

@@ -58,5 +58,6 @@ def _places(node: Node) -> Iterator[tuple[Node, str]]:
     for language in ("zh", "en"):
         text = node.get(language)
         if text is not None and text.kind == "text":
-            for name in dict.fromkeys(_written.findall(str(text.value))):
-                yield text, name
+            for written in dict.fromkeys(_written.findall(str(text.value))):
+                place = PLACE.fullmatch(f"{{{written}}}")
+                yield text, place[1] if place else written

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from policycore.language import PLACE, Text
+from policycore.language import Text, fill
 from policycore.model.findings import Findings
 from policycore.model.found import FACT, FoundRows
 from policycore.model.result import Finding
-from policycore.model.sentences import named_in, word
+from policycore.model.sentences import word
 from policycore.model.verdict import Enforcement, Severity, Verdict, rank
 from policycore.store.kept.loose import counted_from
 from policycore.store.schema import microseconds
@@ -155,7 +155,7 @@ def searched_facts(found: FoundRows) -> list[str]:
     """Return the facts that stand in a rule's sentences as texts, by which its findings are searched."""
     import pyarrow
 
-    named = frozenset[str]().union(*map(named_in, found.texts.messages.values()))
+    named = frozenset[str]().union(*(message.placeholders() for message in found.texts.messages.values()))
     kinds = {field.name: field.type for field in found.table.schema}
     facts = (name for name in sorted(named) if FACT + name in kinds)
     return [
@@ -182,10 +182,8 @@ def _wordings(found: FoundRows) -> list[Wording]:
 def _literal(message: Text, values: Mapping[str, Text]) -> Iterable[str]:
     """Yield the words of a message that are the same for all its findings, in both languages."""
     for language in ("zh", "en"):
-        parts = PLACE.split(message.in_language(language))
-        for place, part in enumerate(parts):
-            parts[place] = part if place % 2 == 0 else values[part].in_language(language) if part in values else "\n"
-        yield "".join(parts)
+        same = {name: values[name].in_language(language) if name in values else "\n" for name in message.placeholders()}
+        yield fill(message.in_language(language), same)
 
 
 def _searched(finding: Finding) -> str:

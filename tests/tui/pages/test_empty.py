@@ -34,8 +34,8 @@ def test_a_filter_that_fits_nothing_is_still_said_to_fit_nothing(world, screen, 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ("不合规和存疑按严重程度", "错误（不合规和存疑）")),
-        ("en", ("fail and suspect by severity", "errors (fail and suspect)")),
+        ("zh", ("不合规和存疑按严重程度", "必须整改（不合规和存疑）")),
+        ("en", ("fail and suspect by severity", "must-fix (fail and suspect)")),
     ],
 )
 def test_overview_and_runs_say_what_each_counts(world, screen, rest, language, words):

@@ -1,5 +1,5 @@
 """Texts of the terminal interface: actions, why they are not possible, screens, forms."""
 
-from policycore_tui.catalogue import actions, facts, screens
+from policycore_tui.catalogue import actions, screens
 
-TEXTS: dict[str, tuple[str, str]] = {**actions.TEXTS, **facts.TEXTS, **screens.TEXTS}
+TEXTS: dict[str, tuple[str, str]] = {**actions.TEXTS, **screens.TEXTS}

@@ -211,9 +211,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "tui.focus.violations": ("问题清单", "The list of findings"),
     "tui.focus.violations.about": (
-        "/ 边输入边筛选：词语须同时满足；级别:错误 部门:教务处 规则:OWN* 期限:2024-05-01；!排除；"
+        "/ 边输入边筛选：词语须同时满足；级别:必须整改 部门:教务处 规则:OWN* 期限:2024-05-01；!排除；"
         "拼音首字母也能找到。空格标记，操作作用于筛选所示的标记。",
-        "/ filters as you type: words are AND-ed; severity:error dept:X rule:OWN* due:2024-05-01; ! "
+        "/ filters as you type: words are AND-ed; severity:must-fix dept:X rule:OWN* due:2024-05-01; ! "
         "excludes; pinyin initials match. Space marks; actions are about the marked ones that the filter shows.",
     ),
     "tui.focus.facets": ("分面", "Facets"),

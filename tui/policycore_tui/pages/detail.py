@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from policycore.language import current_language, say
-from policycore.model.sentences import as_people_count
+from policycore.model.sentences import word
 from policycore.model.verdict import Subject
-from policycore.reports.gaps import field_words
+from policycore.reports.words import facts_words
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.store.lives.life_cycle import State
 from policycore_tui.pages.gaps import FieldTarget, gap_words
@@ -17,12 +17,10 @@ from policycore_tui.pages.lines import Line, blank, labelled, one, paragraph, ti
 from policycore_tui.pages.words import (
     LOOK_OF,
     date_word,
-    fact_word,
     platform_word,
     severity_word,
     state_word,
     time_word,
-    value_word,
     verdict_word,
 )
 from policycore_tui.state.findings import FindingDetail
@@ -55,7 +53,7 @@ def detail_lines(detail: FindingDetail, width: int, rule: ResolvedRule | None = 
         ("steps", _steps(detail, width)),
         ("around", _around(detail, width)),
         ("clauses", _clauses(detail, width)),
-        ("facts", _facts(detail, width)),
+        ("facts", _facts(detail, rule, width)),
         ("notes", _notes(detail, width)),
         ("history", _history(detail, width)),
         ("siblings", _siblings(detail, width)),
@@ -133,7 +131,7 @@ def _where(detail: FindingDetail, width: int) -> Iterator[Line]:
 def _around(detail: FindingDetail, width: int) -> Iterator[Line]:
     """Yield the message and those before and after it, by which it is found in the chat program."""
     for line in detail.around:
-        kind = "" if line.type in ("", "text") else f"[{value_word(line.type, detail.zone)}] "
+        kind = "" if line.type in ("", "text") else f"[{word(line.type, current_language())}] "
         text = " ".join(line.text.split())[:_QUOTED] or ("" if kind else say("tui.detail.kept"))
         own = line.id == detail.finding.subject.id
         label = f"{'>' if own else ' '} {time_word(line.at, detail.zone)} {line.sender}"
@@ -162,24 +160,11 @@ def _clauses(detail: FindingDetail, width: int) -> Iterator[Line]:
     yield from (one(name) for name in detail.finding.clauses if name not in known)
 
 
-def _facts(detail: FindingDetail, width: int) -> Iterator[Line]:
-    """Yield why: the facts that the message does not say, and the row of the file they came from.
-
-    A reason is a word between rule and program: the message is its sentence.
-    """
+def _facts(detail: FindingDetail, rule: ResolvedRule | None, width: int) -> Iterator[Line]:
+    """Yield why: the facts, and the row of the file they came from."""
     finding = detail.finding
-    other = "_en" if current_language() == "zh" else "_zh"
-    reason = finding.facts.get("reason")
-    for name, value in finding.facts.items():
-        # What a rule says in both languages is shown in the reader's own.
-        if name.endswith(other) or value is None or (reason is not None and value == reason):
-            continue
-        words = (
-            field_words(str(value)).in_language()
-            if name == "field"
-            else value_word(as_people_count(name, [value])[0], detail.zone)
-        )
-        yield from labelled(fact_word(name.removesuffix("_zh").removesuffix("_en")), words, width)
+    for label, words in facts_words(finding.facts, rule.rule.fact_labels if rule else {}):
+        yield from labelled(label, words, width)
     if finding.source is not None:
         yield from labelled(say("tui.detail.source"), str(finding.source), width)
     yield from labelled(say("tui.detail.rule"), f"{finding.rule} {finding.name}", width)

@@ -11,6 +11,7 @@ from policycore.model.result import ClauseResult
 from policycore.model.verdict import VIOLATIONS
 from policycore.store.kept.runs import RunSummary
 from policycore.system.duration import spelled
+from policycore.text.width import width as width_of
 from policycore_tui.pages.gaps import FieldTarget, missing_line
 from policycore_tui.pages.lines import Line, blank, heading, one, paragraph
 from policycore_tui.pages.words import (
@@ -192,12 +193,13 @@ def _ledger(seen: Overview, width: int) -> Iterator[Line]:
 
 def _departments(seen: Overview, width: int) -> Iterator[Line]:
     """Yield departments by name: a list to work with, no ranking."""
-    keys = {severity: f"store.severity.{severity}" for severity in LOOK_OF}
+    keys = {severity: f"model.severity.{severity}" for severity in LOOK_OF}
     keys |= {"needs-attestation": "tui.verdict.needs-attestation", "overdue": "tui.overview.late"}
-    room = max(8, min(40, width - 9 * len(keys)))
-    yield one((" " * room + "".join(fit(say(key), 9, right=True) for key in keys.values()), "muted"))
+    titles = {key: f"  {say(text)}" for key, text in keys.items()}
+    room = max(8, min(40, width - width_of("".join(titles.values()))))
+    yield one((" " * room + "".join(titles.values()), "muted"))
     for department, counts in sorted(seen.by_department.items(), key=lambda one: (not one[0], one[0])):
-        numbers = "".join(f"{counts.get(key) or '-':>9}" for key in keys)
+        numbers = "".join(f"{counts.get(key) or '-':>{width_of(title)}}" for key, title in titles.items())
         name = department or say("tui.none")
         yield one(fit(name, room), numbers, target=FilterTarget(facets={"department": (department,)}))
 
@@ -206,7 +208,7 @@ def _trend(seen: Overview, width: int) -> Iterator[Line]:
     """Yield the newest runs, the latest last, each with a bar of its errors, warnings and infos."""
     runs = [run for run in seen.runs if not run.replay][::-1]
     most = max((_open(run) for run in runs), default=0) or 1
-    room = max(4, width - 47)
+    room = max(4, width - 52)
     for run in runs:
         bar = tuple(
             (sign * round(room * count / most), look)
@@ -217,7 +219,7 @@ def _trend(seen: Overview, width: int) -> Iterator[Line]:
             )
         )
         numbers = say("tui.overview.numbers", errors=run.errors, warnings=run.warnings, infos=run.infos)
-        yield one(f"{date_word(run.as_of, seen.zone)}  ", fit(numbers, 32) + " ", *bar)
+        yield one(f"{date_word(run.as_of, seen.zone)}  ", fit(numbers, 37) + " ", *bar)
 
 
 def _newest(seen: Overview) -> RunSummary:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from policycore.language import Text, current_language, find_text, say
+from policycore.language import find_text, say
 from policycore.model.result import subject_shown
-from policycore.model.sentences import word
 from policycore.store.lives.life_cycle import State
 from policycore.store.query import FindingRow
 
@@ -17,7 +16,6 @@ __all__ = [
     "count_word",
     "date_word",
     "due_word",
-    "fact_word",
     "place_word",
     "platform_word",
     "problem_word",
@@ -25,7 +23,6 @@ __all__ = [
     "severity_word",
     "state_word",
     "time_word",
-    "value_word",
     "verdict_parts",
     "verdict_word",
     "who_word",
@@ -37,7 +34,7 @@ _SYMBOL = {"error": "!!", "warning": "! ", "info": "i "}
 
 def severity_parts(severity: str) -> tuple[str, str]:
     """Return a severity as symbol and word: neither needs a colour to be told apart."""
-    return _SYMBOL.get(severity, "? "), say(f"store.severity.{severity}")
+    return _SYMBOL.get(severity, "? "), say(f"model.severity.{severity}")
 
 
 def severity_word(severity: str) -> str:
@@ -142,31 +139,6 @@ def time_word(moment: datetime | None, zone: ZoneInfo) -> str:
     return "-" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def fact_word(name: str) -> str:
-    """Return what a fact is called; a name that only a plugin knows stays as it is."""
-    try:
-        return say(f"tui.fact.{name}")
-    except KeyError:
-        return name
-
-
 def platform_word(platform: str) -> str:
     """Return a platform's name; one that nobody knows stays as it is."""
     return str(find_text(f"tui.platform.{platform}") or platform)
-
-
-def value_word(value: object, zone: ZoneInfo) -> str:
-    """Return a fact's value in words."""
-    if isinstance(value, Text):
-        return word(value, current_language())
-    if isinstance(value, datetime):
-        return time_word(value, zone) if value.tzinfo else value.isoformat(" ", "minutes")
-    if isinstance(value, bool):
-        return say("tui.yes" if value else "tui.no")
-    if value is None:
-        return say("tui.none")
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return say("tui.comma").join(value_word(item, zone) for item in value)
-    if isinstance(value, dict):
-        return say("tui.comma").join(f"{key}={value_word(item, zone)}" for key, item in value.items())
-    return word(value, current_language())

@@ -13,13 +13,14 @@ from typing_extensions import override
 from policycore.language import current_language, say
 from policycore.model.result import Finding, RunResult, subject_shown
 from policycore.model.verdict import Enforcement, Verdict
+from policycore.reports.words import facts_words
 from policycore.store.lives.reviews import CONFIRMED, DISMISSED, REVIEWS
 from policycore.store.query import FindingFilter, FindingRow
 from policycore.text.clean import clean
 from policycore.text.shown import is_withheld
 from policycore_tui.host import Host
 from policycore_tui.pages.lines import paragraph
-from policycore_tui.pages.words import value_word, verdict_word
+from policycore_tui.pages.words import verdict_word
 from policycore_tui.screens.boxes import Field, Form, Reading
 from policycore_tui.screens.export import export_form
 from policycore_tui.screens.forms import attest_form, form_title, waive_form
@@ -296,7 +297,7 @@ class FindingActions(Section):
     def do_copy_evidence(self) -> None:
         """Copy the facts, masked as they are shown."""
         row, finding = self.here
-        facts = {name: value_word(value, self.host.zone) for name, value in finding.facts.items()}
+        facts = dict(facts_words(finding.facts, {}))
         self._copy(say("tui.copied.evidence"), f"{row.label} {json.dumps(facts, ensure_ascii=False)}")
 
     def do_edit_ruleset(self) -> None:

@@ -52,7 +52,7 @@ class RulesScreen(TableScreen[ResolvedRule]):
         return [
             Column("rule", say("tui.column.rule"), 7, lambda row: row.id),
             Column("title", say("tui.column.name"), 0, lambda row: f"{row.rule.title.in_language()}  {row.name}"),
-            Column("severity", say("tui.column.severity"), 10, _severity, from_width=44),
+            Column("severity", say("tui.column.severity"), 13, _severity, from_width=44),
             Column("clauses", say("tui.column.clauses"), 12, lambda row: (" ".join(row.clauses) or "-", "muted"), 56),
             Column("open", say("tui.column.open"), 8, lambda row: count_word(self.counts.get(row.id, 0)), right=True),
         ]
