@@ -17,6 +17,7 @@ def introduction(title: str, chinese: str, english: str) -> list[str]:
 
 def both(text: Text) -> str:
     """Return a short text in both languages on one line."""
+    text = text.as_pattern()
     return text.zh if text.zh == text.en else f"{text.zh} · {text.en}"
 
 

@@ -17,20 +17,30 @@ __all__ = ["Tables", "moment"]
 _LISTS = ("mentions", "aliases", "_unknown")
 _BATCH = 16_384
 _NOTES = {
-    "half": ("{count}处半个字符换成了U+FFFD", "{count} texts held half a character; U+FFFD stands for it"),
-    "twice": ("{count}行重复，只留第一次", "{count} rows came again under the same id; the first of each counts"),
-    "time": ("{count}处时间读不出，记作未知", "{count} times cannot be read and count as unknown"),
+    "half": ("{count}处半个字符换成了U+FFFD", "{count} {count:text|texts} held half a character; U+FFFD stands for it"),
+    "twice": (
+        "{count}行重复，只留第一次",
+        "{count} {count:row|rows} came again under the same id; the first of each counts",
+    ),
+    "time": ("{count}处时间读不出，记作未知", "{count} {count:time|times} cannot be read and count as unknown"),
     "reply": (
         "{count}条消息回复的是导出中没有的消息，记作未知",
-        "{count} messages answer one that the export does not hold; which one counts as unknown",
+        "{count} {count:message answers|messages answer} one that the export does not hold; which one counts as "
+        "unknown",
     ),
-    "private": ("{count}个单聊没有读取：不是群", "{count} private chats are not read: they are no groups"),
-    "none": ("{count}项没有编号，没有读取", "{count} items have no id and are not read"),
+    "private": (
+        "{count}个单聊没有读取：不是群",
+        "{count} private {count:chat is|chats are} not read: they are no groups",
+    ),
+    "none": ("{count}项没有编号，没有读取", "{count} {count:item has|items have} no id and are not read"),
     "members": (
         "{count}个聊天没有成员名单：这次导出的成员都记作未知",
-        "{count} chats have no list of members: of this export all members count as unknown",
+        "{count} {count:chat has|chats have} no list of members: of this export all members count as unknown",
     ),
-    "alone": ("{count}条消息不在群里，没有读取", "{count} messages were sent in no group and are not read"),
+    "alone": (
+        "{count}条消息不在群里，没有读取",
+        "{count} {count:message was|messages were} sent in no group and are not read",
+    ),
 }
 
 

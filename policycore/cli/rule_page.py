@@ -61,7 +61,7 @@ class RulePage:
         yield from self._heading("cli.explain.messages")
         message = self.rule.message
         for reason, text in {"": message}.items() if isinstance(message, Text) else message.items():
-            yield from self._block(f"  {reason}: " if reason else "  ", text.in_language())
+            yield from self._block(f"  {reason}: " if reason else "  ", str(text.as_pattern()))
 
     def _parameters(self) -> Iterator[str]:
         """Yield name, type, default, bounds and description of each parameter."""
@@ -104,7 +104,7 @@ class RulePage:
         """Yield who does what."""
         yield from self._heading("cli.explain.steps")
         for step in self.rule.remediation:
-            what = say("reports.step", who=say(f"engine.who.{step.who}"), what=step.what.in_language())
+            what = say("reports.step", who=say(f"engine.who.{step.who}"), what=step.what.as_pattern())
             if step.within_days is not None:
                 what += say("cli.explain.within" if step.within_days else "cli.explain.same-day", days=step.within_days)
             yield from self._block("  - ", what)

@@ -211,14 +211,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "decisions.decide.refused.fix-reason": ("可用的理由：{reasons}", "the reasons are {reasons}"),
     "decisions.decide.refused.fix-too-long": (
         "共{days}天，最多{limit}天：最晚到{latest}（--until）",
-        "{days} days are asked for and {limit} are allowed: let it end by {latest} (--until)",
+        "{days} {days:day is|days are} asked for and {limit} are allowed: let it end by {latest} (--until)",
     ),
     "decisions.decide.nothing": ("没有可以豁免的问题", "there is nothing that could be waived"),
     "decisions.decide.nothing.why": ("只有违规和存疑可以豁免", "only violations and suspicions can be"),
     "decisions.decide.nothing.fix": ("运行 policycore findings 查看", "run policycore findings"),
     "decisions.decide.valid-too-long": (
         "--valid-days {days} 超过规则集允许的{most}天",
-        "--valid-days {days} is more than the {most} days that the rule set allows",
+        "--valid-days {days} is more than the {most} {most:day|days} that the rule set allows",
     ),
     "decisions.decide.valid-too-long.why": ("书面确认最多有效这么久", "a statement counts no longer than that"),
     "decisions.decide.valid-too-long.fix": ("写较小的天数，或不写", "give fewer days, or leave it out"),

@@ -36,7 +36,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "demo.clause": ("按条款", "By clause"),
     "demo.not-covered": (
         "另有{count}个条款没有规则覆盖，靠数据无法检查或尚未实现，见 policycore clauses。",
-        "{count} more clauses are covered by no rule (data cannot show them, or not yet): see policycore clauses.",
+        "{count} more {count:clause is|clauses are} covered by no rule (data cannot show them, or not yet): see "
+        "policycore clauses.",
     ),
     "demo.department": ("按部门（按名称，不是排名）", "By department (by name, no ranking)"),
     "demo.open": ("待办", "open"),
@@ -47,10 +48,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "demo.what": ("问题 ", "what "),
     "demo.under": ("条款 ", "clause "),
     "demo.do": ("整改 ", "to do "),
-    "demo.more": ("另有{count}项问题", "and {count} more findings"),
+    "demo.more": ("另有{count}项问题", "and {count} more {count:finding|findings}"),
     "demo.incomplete": (
         "检查不完整：{count} 个规则或插件出错，详见标准错误输出",
-        "The check is incomplete: {count} rules or plugins failed, see standard error",
+        "The check is incomplete: {count} {count:rule|rules} or plugins failed, see standard error",
     ),
     "demo.unknown": (
         "“无法判断”是因为来源缺字段（如备案表没有入群方式），缺数据不等于通过。",

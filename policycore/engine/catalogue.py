@@ -115,7 +115,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "engine.nothing-judged": (
         "{rules}条规则对这些数据都不适用",
-        "none of the {rules} rules applies to anything in these data",
+        "none of the {rules} {rules:rule|rules} applies to anything in these data",
     ),
     "engine.nothing-judged-why": ("没有一项被检查，不能当作合规", "nothing was checked, and that is no pass"),
     "engine.nothing-judged-fix": (
@@ -144,7 +144,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "engine.who.sender": ("发送人", "sender"),
     "engine.cut": (
         "检查提前结束，还有{count}条规则未判定：{rules}",
-        "the run was cut short with {count} rules left: {rules}",
+        "the run was cut short with {count} {count:rule|rules} left: {rules}",
     ),
     "engine.cut-why": (
         "已判定的照常报告，但不改变任何问题的状态",

@@ -6,7 +6,7 @@ from policycore.estate.reading_texts import READING
 TEXTS: dict[str, tuple[str, str]] = {
     **READING,
     **FILES,
-    "estate.more": ("另有{count}个问题未列出", "and {count} more problems not listed"),
+    "estate.more": ("另有{count}个问题未列出", "and {count} more {count:problem|problems} not listed"),
     # Files and folders.
     "estate.unreadable": ("无法读取：{reason}", "cannot be read: {reason}"),
     "estate.unwritable": ("无法写入：{reason}", "cannot be written: {reason}"),
@@ -126,7 +126,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.no-header": ("没有表头", "there is no header"),
     "estate.no-header.fix": ("第一行写列名", "put the names of the columns in the first row"),
     "estate.csv-header": ("表头的引号不成对：{reason}", "the header's quotes do not match: {reason}"),
-    "estate.too-many-columns": ("有{count}列，上限{limit}", "{count} columns, at most {limit} are read"),
+    "estate.too-many-columns": ("有{count}列，上限{limit}", "{count} {count:column|columns}, at most {limit} are read"),
     "estate.row": ("第{row}行", "row {row}"),
     "estate.line": ("第{row}行", "line {row}"),
     "estate.csv-open-quote": ("{row}的引号没有结束", "a quote in {row} never closes"),
@@ -154,7 +154,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.xlsx-locked.fix": ("请交来没有密码的文件", "hand in one without a password"),
     "estate.xlsx-bomb": ("{packed} kB会展开成{unpacked} kB", "{packed} kB would unpack to {unpacked} kB"),
     "estate.xlsx-bomb.why": ("不会打开这样的文件", "such a file is not opened"),
-    "estate.xlsx-sheets": ("有{count}个工作表，超过{limit}个", "it has {count} sheets, more than {limit}"),
+    "estate.xlsx-sheets": (
+        "有{count}个工作表，超过{limit}个",
+        "it has {count} {count:sheet|sheets}, more than {limit}",
+    ),
     "estate.xlsx-sheets.fix": ("分成几个工作簿", "make several workbooks of it"),
     "estate.xlsx-counts": ("声称的条数比文件还大", "it claims to list more than it has bytes"),
     "estate.xlsx-counts.fix": ("复制数据到新的工作簿", "copy the data to a new workbook"),
@@ -200,7 +203,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.yes": ("是", "yes"),
     "estate.no": ("否", "no"),
     "estate.expected-value": ("每行都要有值", "every row needs a value"),
-    "estate.expected-cells": ("应有{count}个单元格", "expected {count} cells"),
+    "estate.expected-cells": ("应有{count}个单元格", "expected {count} {count:cell|cells}"),
     "estate.expected-quote": ("单元格内的引号写两个", "double the quotes inside a cell"),
     "estate.expected-object": ("应为一个JSON对象", "expected one JSON object"),
     "estate.expected-enum": ("应为{words}之一", "expected one of {words}"),
@@ -235,21 +238,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "estate.note-same": (
         "表{table}中有{count}行在不同来源中编号不同，按名称和部门认定为同一行",
-        "{count} rows of {table} have other ids in other sources; by name and department they are the same",
+        "{count} {count:row|rows} of {table}: other ids in other sources, the same by name and department",
     ),
     "estate.note-registered": (
         "报送登记中有{count}行与收到的文件对上（按文件名、哈希，或部门和形式），收到时间以登记为准",
-        "{count} rows of registers of what came in are matched with files, by file name, hash, or department and "
+        "{count} {count:row of a register|rows of registers} of what came in {count:is|are} matched with files, by "
+        "file name, hash, or department and "
         "medium: when those came is known",
     ),
     "estate.note-difference": (
         "{field}有{count}处不一致，如{row}{id}：{source}为“{value}”，{other_source}为“{other_value}”，以{source}为准",
-        "{field} differs in {count} rows, such as {row}, {id}: {source} says “{value}”, {other_source} says "
+        "{field} differs in {count} {count:row|rows}, such as {row}, {id}: {source} says “{value}”, {other_source} "
+        "says "
         "“{other_value}”; {source} counts",
     ),
     "estate.note-differences": (
         "来源之间共有{count}处不一致，均列在快照的differences表中",
-        "the sources differ in {count} cells; table differences of the snapshot lists them all",
+        "the sources differ in {count} {count:cell|cells}; table differences of the snapshot lists them all",
     ),
     "estate.zones-differ": ("各份manifest.yaml的时区不一致：{zones}", "the manifests name several time zones: {zones}"),
     "estate.zones-differ.why": ("没有写明时区的时间会有歧义", "times without an offset would be ambiguous"),
@@ -263,7 +268,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.note-as-of": ("未指定数据时间，按现在{moment}", "no as-of time was given: now, {moment}"),
     "estate.note-merged": (
         "表{table}按配方合并了{count}个重复行",
-        "table {table}: {count} repeated rows were merged, as the recipe asks",
+        "table {table}: {count} repeated {count:row was|rows were} merged, as the recipe asks",
     ),
     "estate.note-unused": ("配方没有用到其中{count}个文件", "the recipe uses {count} of the files not at all"),
     "estate.note-distinguished": (
@@ -279,7 +284,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "estate.note-shown-names": (
         "按群昵称名单读取{count}名成员，其中{known}名与名册中的单位和姓名对上，其余不知是谁",
-        "{count} members by the names they show; {known} of them show a unit and a name of the directory",
+        "{count} {count:member|members} by the names they show; {known} of them show a unit and a name of the "
+        "directory",
     ),
     "estate.note-no-rows": ("只有表头，没有数据", "there is a header and nothing under it"),
     "estate.note-no-members": (

@@ -5,7 +5,8 @@ __all__ = ["FILES"]
 FILES: dict[str, tuple[str, str]] = {
     "estate.note-file-unread": (
         "{count}个附件未能读取或未能全部读取：{reason}；其文字为“未知”，不会因此视为合格",
-        "{count} attachments could not be read, or not wholly: {reason}; their text is unknown and passes nothing",
+        "{count} {count:attachment|attachments} could not be read, or not wholly: {reason}; their text is unknown "
+        "and passes nothing",
     ),
     "estate.file-missing": ("文件不在其路径处", "the file is not where its path says"),
     "estate.file-missing.fix": (

@@ -15,7 +15,7 @@ READING: dict[str, tuple[str, str]] = {
     },
     "estate.note-read": (
         "读作{table}表，{header}{rows}行；{columns}",
-        "read as {table}, {header}{rows} rows; {columns}",
+        "read as {table}, {header}{rows} {rows:row|rows}; {columns}",
     ),
     "estate.read-header": ("表头在第{row}行，", "header in row {row}, "),
     "estate.note-hidden": ("这张工作表是隐藏的，照样读取", "the sheet is hidden; it was read all the same"),
@@ -33,7 +33,10 @@ READING: dict[str, tuple[str, str]] = {
     "estate.not-read-answered": ("按方案不读取", "the recipe says so"),
     "estate.not-read-undecided": ("看不出是哪张表", "nothing tells which table it is"),
     "estate.note-columns": ("未使用的列：{columns}", "columns not used: {columns}"),
-    "estate.note-aside": ("{count}行不是数据，没有读取：{rows}", "{count} rows are no data and were not read: {rows}"),
+    "estate.note-aside": (
+        "{count}行不是数据，没有读取：{rows}",
+        "{count} {count:row is|rows are} no data and {count:was|were} not read: {rows}",
+    ),
     "estate.row-aside": ("{row}“{text}”（{why}）", "{row} “{text}” ({why})"),
     "estate.aside-total": ("合计", "a total"),
     "estate.aside-note": ("附注或签字", "a note or a line to sign"),
@@ -49,7 +52,10 @@ READING: dict[str, tuple[str, str]] = {
     ),
     "estate.aside-header": ("重复的表头", "the header once more"),
     "estate.note-meant": ("按含义读取：{words}{more}", "read by what is meant: {words}{more}"),
-    "estate.meant": ("{column}“{written}”＝{meaning}（{count}行）", "{column} “{written}” = {meaning} ({count} rows)"),
+    "estate.meant": (
+        "{column}“{written}”＝{meaning}（{count}行）",
+        "{column} “{written}” = {meaning} ({count} {count:row|rows})",
+    ),
     "estate.more-words": ("，另有{count}种", " and {count} more"),
     "estate.another-post": ("同一人的又一职务", "one more post of the same person"),
     "estate.choice-none": ("不使用", "not used"),
@@ -63,7 +69,7 @@ READING: dict[str, tuple[str, str]] = {
     ),
     "estate.note-not-handed-in": (
         "{count}个部门没有交来群名单：{names}",
-        "{count} departments have handed in no list of groups: {names}",
+        "{count} {count:department has|departments have} handed in no list of groups: {names}",
     ),
     "estate.note-skipped": ("没有读取：{what}", "not read: {what}"),
     "estate.no-table-file": ("{what}，里面没有可以读取的表格", "{what}, which holds no table that can be read"),

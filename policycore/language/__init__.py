@@ -68,6 +68,10 @@ class Text:
         """Return the sentence with `values` put in; names without a value stay as they are."""
         return Text(fill(self.zh, values), fill(self.en, values))
 
+    def as_pattern(self) -> Text:
+        """Return the sentence as a page about a rule shows it: values by name, words for many where there are two."""
+        return Text(*(PLACE.sub(lambda place: place[3] or place[0], text) for text in (self.zh, self.en)))
+
     def __str__(self) -> str:
         return self.in_language()
 

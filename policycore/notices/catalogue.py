@@ -19,7 +19,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "notices.reason.other": ("对方没有接受", "the other side did not take it"),
     "notices.person": (
         "{name}（{person}）没有地址，{count}个问题不会单独通知",
-        "{name} ({person}) has no address: {count} findings reach nobody by name",
+        "{name} ({person}) has no address: {count} {count:finding reaches|findings reach} nobody by name",
     ),
     "notices.mail": ("邮箱地址需要 mail: 给出发信服务器", "a mailbox needs the server that mail: names"),
     "notices.mail.why": ("不知道由谁发出", "it would be unclear what sends it"),

@@ -89,7 +89,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "按另一条提示恢复数据库后再检查",
         "mend the store as the other message says, and check again",
     ),
-    "operations.decision.expiring": ("{decision}还有{days}天到期", "{decision} expires in {days} days"),
+    "operations.decision.expiring": ("{decision}还有{days}天到期", "{decision} expires in {days} {days:day|days}"),
     "operations.decision.status": ("{decision}不起作用：{why}", "{decision} has no effect: {why}"),
     "operations.lost": (
         "现在无法判断：{why}。上次的问题：{message}",
@@ -185,7 +185,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "operations.rejected": (
         "有{count}行数据有误，已搁置，未参加检查",
-        "{count} bad rows were set aside and not judged",
+        "{count} bad {count:row was|rows were} set aside and not judged",
     ),
     "operations.rejected.why": (
         "这些行里可能正有问题，所以结果不完整",

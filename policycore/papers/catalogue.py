@@ -23,7 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.form.format": ("xlsx 或 docx，可重复；默认两种", "xlsx or docx, repeatable; both by default"),
     "papers.form.output": ("写入的文件夹，默认当前文件夹", "folder to write into; the current one by default"),
     "papers.form.force": ("替换已有的文件", "replace files that are there"),
-    "papers.form.written": ("已写出{count}份", "{count} files written"),
+    "papers.form.written": ("已写出{count}份", "{count} {count:file|files} written"),
     "papers.exists": ("{path} 已存在", "{path} is there already"),
     "papers.exists.why": ("可能有人已经填写", "somebody may have filled it in"),
     "papers.exists.fix": ("换一个文件夹，或加 --force 替换", "choose another folder, or replace it with --force"),
@@ -91,7 +91,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.none-due": ("没有要写的{kind}", "there is nothing to write for {kind}"),
     "papers.none-due.why": ("这次检查没有相应的内容", "the run has nothing of the kind"),
     "papers.none-due.fix": ("核对检查编号、部门名称", "see whether the run and the departments are right"),
-    "papers.written": ("已写出{count}份", "{count} papers written"),
+    "papers.written": ("已写出{count}份", "{count} {count:paper|papers} written"),
     "papers.folder": ("papers写入的文件夹", "folder for the papers"),
     "papers.report.department": ("只写这些部门的，可重复", "only of these departments, repeatable"),
     "papers.report.run": ("哪一次检查，默认最近一次", "which run; the latest by default"),
@@ -133,13 +133,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "As “{title}” asks, the work groups of {who} were checked. As of {day} the state is as follows.",
     ),
     "papers.rectification.groups": ("一、工作群基本情况", "1. The groups"),
-    "papers.rectification.totals": ("共有工作群{count}个：{states}。", "{count} groups in all: {states}."),
+    "papers.rectification.totals": (
+        "共有工作群{count}个：{states}。",
+        "{count} {count:group|groups} in all: {states}.",
+    ),
     "papers.rectification.nil": ("经排查，{who}没有微信工作群。", "{who} has no work group."),
     "papers.rectification.problems": ("二、发现的问题和整改情况", "2. What was found and put right"),
     "papers.rectification.none": ("本次检查没有发现问题。", "Nothing was found."),
     "papers.rectification.found": (
         "共发现问题{found}项，已整改{solved}项，待整改{open}项。",
-        "{found} findings: {solved} put right, {open} open.",
+        "{found} {found:finding|findings}: {solved} put right, {open} open.",
     ),
     "papers.rectification.burden": ("三、群内信息负担", "3. What the groups ask of people"),
     "papers.rectification.gaps": (
@@ -150,8 +153,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.burden.text": (
         "近{days}天现有各群共发消息{messages}条，每名群成员平均每天每群收到{each}条；"
         "同一通知在几个群重复发布{duplicates}条次，要求回复、接龙、打卡的消息{demands}条。",
-        "In the last {days} days the groups had {messages} messages, {each} a day for each member of a group; "
-        "{duplicates} notices were posted in several groups, {demands} messages asked for replies or check-ins.",
+        "In the last {days} {days:day|days} the groups had {messages} {messages:message|messages}, {each} a day for "
+        "each member of a group; "
+        "{duplicates} {duplicates:notice was|notices were} posted in several groups, {demands} "
+        "{demands:message|messages} asked for replies or check-ins.",
     ),
     "papers.group.number": ("序号", "no."),
     "papers.group.department": ("部门", "department"),
@@ -172,7 +177,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.letter.title": ("微信工作群整改通知", "Work groups: what is to be put right"),
     "papers.letter.opening": (
         "按照《{title}》要求进行检查，截至{day}，由您负责的微信工作群有以下{count}项问题待整改，请按期完成。",
-        "A check against “{title}” as of {day} found {count} things for you to put right:",
+        "A check against “{title}” as of {day} found {count} {count:thing|things} for you to put right:",
     ),
     "papers.letter.closing": (
         "如有不同意见或确需例外，请书面说明理由；已经整改的不必另行报送证明材料。",

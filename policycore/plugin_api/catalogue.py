@@ -128,7 +128,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "plugin_api.fault.name": ("name {name}的写法不是“类别/检查什么”", "name {name} is not like family/what-it-checks"),
     "plugin_api.fault.holds-no-text": ("{name}中有的不是文字", "{name} holds something that is no text"),
     "plugin_api.fault.verdict": ("verdict既不是fail也不是suspect", "verdict is neither fail nor suspect"),
-    "plugin_api.fault.time-limit": ("time_limit不在0到{most}秒之间", "time_limit is not between 0 and {most} seconds"),
+    "plugin_api.fault.time-limit": (
+        "time_limit不在0到{most}秒之间",
+        "time_limit is not between 0 and {most} {most:second|seconds}",
+    ),
     "plugin_api.fault.cases": ("cases中有的不是Case", "cases holds something that is no Case"),
     "plugin_api.fault.missing": ("缺少{name}", "{name} is missing"),
     "plugin_api.fault.no-fields": ("{name}不是由字段组成的元组", "{name} is no tuple of fields"),
@@ -163,7 +166,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "第{number}条措施写给{who}，没有这种角色（{advice}）",
         "step {number} is for {who}, whom no step knows ({advice})",
     ),
-    "plugin_api.fault.within": ("第{number}条措施的期限是{days}天", "step {number} is within {days} days"),
+    "plugin_api.fault.within": ("第{number}条措施的期限是{days}天", "step {number} is within {days} {days:day|days}"),
     "plugin_api.fault.reason": (
         "第{number}条措施的原因，message中没有",
         "step {number} is for a reason that message does not have",

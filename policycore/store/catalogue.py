@@ -233,7 +233,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "store.lives-altered": (
         "规则集 {ruleset} 另有{count}个问题的记录已被改动",
-        "the records of {count} more findings of the rule set {ruleset} were altered",
+        "the records of {count} more {count:finding|findings} of the rule set {ruleset} were altered",
     ),
     "store.life-altered.why": (
         "它不符合审计日志封存的运行记录",

@@ -119,7 +119,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "yaml.wrong-type": ("应为{expected}，却是{got}", "expected {expected}, got {got}"),
     "yaml.wrong-type.why": ("类型不符的值不会被猜测", "a value of the wrong type is never guessed at"),
     "yaml.wrong-type.fix": ("改成应有的类型", "write it as the type that is expected"),
-    "yaml.more": ("还有{count}处错误", "{count} more mistakes"),
+    "yaml.more": ("还有{count}处错误", "{count} more {count:mistake|mistakes}"),
     "yaml.more.why": ("只列出前面的", "only the first are listed"),
     "yaml.more.fix": ("先改正已列出的", "correct those first"),
     "yaml.not-a-time": ("{value} 不是有效的时间", "{value} is not a valid time"),

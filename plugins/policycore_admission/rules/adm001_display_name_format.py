@@ -141,7 +141,10 @@ class DisplayNameFormat(Rule):
         "width": Text(
             zh="群昵称“{display_name}”全角半角不合规定", en="“{display_name}” uses characters of the wrong width"
         ),
-        "too-long": Text(zh="群昵称超过{longest}个字符", en="the display name is longer than {longest} characters"),
+        "too-long": Text(
+            zh="群昵称超过{longest}个字符",
+            en="the display name is longer than {longest} {longest:character|characters}",
+        ),
         **classes.MESSAGES,
     }
     explanation = Text(

@@ -61,7 +61,7 @@ class DepartedMember(Rule):
     message = {
         "dated": Text(
             zh="{person}自{status_since}起{status}，超过{grace_days}天仍在群内（账号{account}）",
-            en="{person} is {status} since {status_since} and still a member after {grace_days} days "
+            en="{person} is {status} since {status_since} and still a member after {grace_days} {grace_days:day|days} "
             "(account {account})",
         ),
         "undated": Text(

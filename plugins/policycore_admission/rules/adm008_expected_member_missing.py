@@ -73,7 +73,8 @@ class ExpectedMemberMissing(Rule):
         ),
         "many": Text(
             zh="成员范围共{expected}人，其中{missing}人不在群内，请核对成员范围",
-            en="of {expected} people within the scope {missing} are not in the group: check the scope",
+            en="of {expected} {expected:person|people} within the scope {missing} are not in the group: check the "
+            "scope",
         ),
     }
     explanation = Text(

@@ -140,7 +140,7 @@ class InEveryGroup(Rule):
     message = {
         "one-sided": Text(
             zh="只在本群发布，{within_minutes}分钟内没有在“{other_group}”发布",
-            en="posted here, and not in “{other_group}” within {within_minutes} minutes",
+            en="posted here, and not in “{other_group}” within {within_minutes} {within_minutes:minute|minutes}",
         ),
         "differs": Text(
             zh="与“{other_group}”{other_at}的发布（{other_id}）内容不一致（相同{percent}%）",

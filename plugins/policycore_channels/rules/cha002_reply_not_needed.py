@@ -51,7 +51,8 @@ class ReplyNotNeeded(Rule):
     headline = Text(zh="在不需要回复的群要求回复", en="Asks for replies where none are needed")
     message = Text(
         zh="发布人要求群内回复（第{offset}字起{length}字），本群不需要回复",
-        en="asks for replies (from character {offset}, {length} characters), and none are needed in this group",
+        en="asks for replies (from character {offset}, {length} {length:character|characters}), and none are needed "
+        "in this group",
     )
     explanation = Text(
         zh="本群供领导了解情况、安排落实，不需要群内回复；要求回复增加负担，淹没通知。记录只保存位置，不保存内容。",

@@ -100,7 +100,8 @@ class RepliesByDepartment(Rule):
         ),
         "late": Text(
             zh="{department}{replied_at}才回复，超过期限（{deadline}）{minutes}分钟",
-            en="{department} replied at {replied_at}, {minutes} minutes after the deadline ({deadline})",
+            en="{department} replied at {replied_at}, {minutes} {minutes:minute|minutes} after the deadline "
+            "({deadline})",
         ),
         "unclear": Text(
             zh="{department}在期限（{deadline}）前发过言，但没有注明回复哪条通知，请核实",

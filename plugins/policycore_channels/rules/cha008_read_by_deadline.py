@@ -82,7 +82,8 @@ class ReadByDeadline(Rule):
     headline = Text(zh="到期限时查看通知的成员偏少", en="Few members had read a notice by its deadline")
     message = Text(
         zh="到{deadline}，{due}名成员中{read}人已查看，占{percent}%（标准不低于{minimum_percent}%）",
-        en="{read} of {due} members had read it by {deadline}, {percent}% (at least {minimum_percent}% expected)",
+        en="{read} of {due} {due:member|members} had read it by {deadline}, {percent}% (at least {minimum_percent}% "
+        "expected)",
     )
     explanation = Text(
         zh="群成员应及时查看工作信息。只依据平台的已读回执统计人数，不点名，不要求在群内回复“已阅”；平台不提供回执的无法判断。",

@@ -53,7 +53,7 @@ class OnePerDepartment(Rule):
         ),
         "several": Text(
             zh="{department}的{part_zh}有{number}人（{people}），应为{most}人",
-            en="{department} has {number} people as {part_en} ({people}), should be {most}",
+            en="{department} has {number} {number:person|people} as {part_en} ({people}), should be {most}",
         ),
         "unreceived": Text(
             zh="{department}的“{form}”尚未收到，{part_zh}未确定",
@@ -62,7 +62,7 @@ class OnePerDepartment(Rule):
         "none-group": Text(zh="{part_zh}不足：应有{least}人，实有{number}人", en="{number} of {least} as {part_en}"),
         "several-group": Text(
             zh="{part_zh}有{number}人（{people}），应为{most}人",
-            en="{number} people as {part_en} ({people}), should be {most}",
+            en="{number} {number:person|people} as {part_en} ({people}), should be {most}",
         ),
     }
     explanation = Text(

@@ -28,7 +28,8 @@ class NewGroupThere(Rule):
             en="there is no new {title_en}, only the old group {groups}: the new one has another id",
         ),
         "several": Text(
-            zh="“{title_zh}”有{number}个：{groups}", en="there are {number} groups for the {title_en}: {groups}"
+            zh="“{title_zh}”有{number}个：{groups}",
+            en="there are {number} {number:group|groups} for the {title_en}: {groups}",
         ),
     }
     explanation = Text(

@@ -41,7 +41,8 @@ class StatedSize(Rule):
     title = Text(zh="原群人数与制度所述一致", en="Old groups had as many members as the policy says")
     headline = Text(zh="原群人数与制度所述不一致", en="An old group had another number of members than stated")
     message = Text(
-        zh="{on}有成员{members}名，制度所述为{size}名", en="{members} members on {on}, where the policy says {size}"
+        zh="{on}有成员{members}名，制度所述为{size}名",
+        en="{members} {members:member|members} on {on}, where the policy says {size}",
     )
     explanation = Text(
         zh="整改以通知所述的现状为起点；人数不符，说明数据不全或通知有误。",

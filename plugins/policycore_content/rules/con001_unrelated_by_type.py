@@ -90,7 +90,8 @@ class UnrelatedByType(Rule):
         ),
         "stickers": Text(
             zh="从{sent_at}起{minutes}分钟内{senders}人连发{count}个表情（标准{burst_size}个），请确认是否与工作有关",
-            en="{count} stickers by {senders} people in {minutes} minutes from {sent_at} "
+            en="{count} {count:sticker|stickers} by {senders} {senders:person|people} in {minutes} "
+            "{minutes:minute|minutes} from {sent_at} "
             "(limit {burst_size}); are they about work?",
         ),
     }

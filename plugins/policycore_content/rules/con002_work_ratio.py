@@ -75,7 +75,8 @@ class WorkRatio(Rule):
     headline = Text(zh="群内容中工作占比偏低", en="Little of what is written is work")
     message = Text(
         zh="近{period_days}天{messages}条成员消息中，工作类消息{work_messages}条，占{percent}%（标准不低于{minimum_percent}%）",
-        en="of {messages} messages by people in the last {period_days} days {work_messages} are of a work kind, "
+        en="of {messages} {messages:message|messages} by people in the last {period_days} {period_days:day|days} "
+        "{work_messages} are of a work kind, "
         "{percent}% (at least {minimum_percent}% expected)",
     )
     explanation = Text(

@@ -84,7 +84,7 @@ class NoticeComplete(TextRule):
         "who": Text(zh="会议通知没有写明谁参加", en="calls a meeting and does not say who is meant"),
         "length": Text(
             zh="通知有{characters}字，超过{most_characters}字",
-            en="has {characters} characters, more than {most_characters}",
+            en="has {characters} {characters:character|characters}, more than {most_characters}",
         ),
     }
     explanation = Text(

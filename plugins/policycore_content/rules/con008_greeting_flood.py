@@ -81,7 +81,8 @@ class GreetingFlood(TextRule):
     headline = Text(zh="问候、祝福刷屏", en="A flood of greetings")
     message = Text(
         zh="从{begins_at}起{minutes}分钟内连发{count}条问候、祝福（标准{burst_size}条）",
-        en="{count} greetings within {minutes} minutes from {begins_at} (limit {burst_size})",
+        en="{count} {count:greeting|greetings} within {minutes} {minutes:minute|minutes} from {begins_at} (limit "
+        "{burst_size})",
     )
     explanation = Text(
         zh="工作群以工作通知、公告、文件等为主；接连的问候、祝福会淹没工作信息，由人确认。",

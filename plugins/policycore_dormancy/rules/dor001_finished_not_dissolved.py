@@ -37,15 +37,18 @@ class FinishedNotDissolved(Rule):
     message = {
         "done": Text(
             zh="任务“{task}”已完成{days}天（宽限{grace_days}天），群仍未解散",
-            en="the task “{task}” was done {days} days ago (grace {grace_days} days) and the group still exists",
+            en="the task “{task}” was done {days} {days:day|days} ago (grace {grace_days} {grace_days:day|days}) "
+            "and the group still exists",
         ),
         "cancelled": Text(
             zh="任务“{task}”已取消{days}天（宽限{grace_days}天），群仍未解散",
-            en="the task “{task}” was cancelled {days} days ago (grace {grace_days} days) and the group still exists",
+            en="the task “{task}” was cancelled {days} {days:day|days} ago (grace {grace_days} "
+            "{grace_days:day|days}) and the group still exists",
         ),
         "undated": Text(
             zh="任务“{task}”已结束但没有登记结束时间，无法判断是否超过宽限{grace_days}天，群仍未解散",
-            en="the task “{task}” is over but has no end date, so whether the grace of {grace_days} days "
+            en="the task “{task}” is over but has no end date, so whether the grace of {grace_days} "
+            "{grace_days:day|days} "
             "has passed cannot be told, and the group still exists",
         ),
     }

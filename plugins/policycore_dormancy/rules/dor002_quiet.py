@@ -41,12 +41,13 @@ class Quiet(Rule):
     message = {
         "silent": Text(
             zh="最后一条成员发言在{last_human_message_at}，已{silent_days}天无人发言（标准{days}天）",
-            en="the last message by a person is from {last_human_message_at}, {silent_days} days ago "
-            "(limit {days} days)",
+            en="the last message by a person is from {last_human_message_at}, {silent_days} {silent_days:day|days} ago "
+            "(limit {days} {days:day|days})",
         ),
         "never": Text(
             zh="建群{silent_days}天以来没有成员发言（标准{days}天）",
-            en="nobody has written since the group was created {silent_days} days ago (limit {days} days)",
+            en="nobody has written since the group was created {silent_days} {silent_days:day|days} ago (limit "
+            "{days} {days:day|days})",
         ),
     }
     explanation = Text(

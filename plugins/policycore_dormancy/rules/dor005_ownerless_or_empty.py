@@ -34,13 +34,15 @@ class OwnerlessOrEmpty(Rule):
     message = {
         "deserted": Text(
             zh="没有群主，群内也没有人（机器人{bots}个）",
-            en="no owner, and no person left in the group ({bots} bots)",
+            en="no owner, and no person left in the group ({bots} {bots:bot|bots})",
         ),
         "empty": Text(zh="群内没有任何成员", en="the group has no members at all"),
-        "bots-only": Text(zh="群内只有{bots}个机器人，没有人", en="only {bots} bots and no person are in the group"),
+        "bots-only": Text(
+            zh="群内只有{bots}个机器人，没有人", en="only {bots} {bots:bot|bots} and no person are in the group"
+        ),
         "too-small": Text(
             zh="群内只有{people}人（标准至少{minimum_people}人）",
-            en="only {people} people are in the group (at least {minimum_people} expected)",
+            en="only {people} {people:person is|people are} in the group (at least {minimum_people} expected)",
         ),
     }
     explanation = Text(

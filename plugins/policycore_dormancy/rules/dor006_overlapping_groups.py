@@ -89,7 +89,8 @@ class OverlappingGroups(Rule):
     message = Text(
         zh="与群“{other_group}”（{other_id}）共有{common}名成员，两群合计{together}人，"
         "重合度{similarity}（标准{minimum_similarity}）",
-        en="shares {common} members with the group “{other_group}” ({other_id}), {together} people in both together, "
+        en="shares {common} {common:member|members} with the group “{other_group}” ({other_id}), {together} "
+        "{together:person|people} in both together, "
         "similarity {similarity} (limit {minimum_similarity})",
     )
     explanation = Text(

@@ -43,7 +43,7 @@ class OwnsTooMany(Rule):
     headline = Text(zh="一人担任群主过多", en="One person owns too many groups")
     message = Text(
         zh="{owner}是{owned}个群的群主，超过{maximum}个：{groups}",
-        en="{owner} owns {owned} groups, more than {maximum}: {groups}",
+        en="{owner} owns {owned} {owned:group|groups}, more than {maximum}: {groups}",
     )
     explanation = Text(
         zh="群主是直接责任人，应有精力管理每一个群。通知没有规定上限，上限是规则集的参数。",

@@ -26,11 +26,11 @@ class Registered(Rule):
     message = {
         "never": Text(
             zh="没有审批或备案记录（建群后{grace_days}天内须备案）",
-            en="no register knows it (due within {grace_days} days of its creation)",
+            en="no register knows it (due within {grace_days} {grace_days:day|days} of its creation)",
         ),
         "late": Text(
             zh="建群{days}天后才备案（须在{grace_days}天内）",
-            en="registered {days} days after its creation (due within {grace_days} days)",
+            en="registered {days} {days:day|days} after its creation (due within {grace_days} {grace_days:day|days})",
         ),
     }
     explanation = Text(

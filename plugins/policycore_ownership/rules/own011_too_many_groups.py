@@ -28,7 +28,7 @@ class TooManyGroups(Rule):
     )
     title = Text(zh="一个部门的群不过多", en="No department has too many groups")
     headline = Text(zh="部门的群过多", en="Too many groups of one department")
-    message = Text(zh="有{groups}个群，超过{maximum}个", en="has {groups} groups, more than {maximum}")
+    message = Text(zh="有{groups}个群，超过{maximum}个", en="has {groups} {groups:group|groups}, more than {maximum}")
     explanation = Text(
         zh="群过多造成重复通知、重复阅读，应合并精简。上限是规则集的参数，不作为排名依据。",
         en="Many groups make everybody read twice. The number allowed is a parameter; it ranks nobody.",

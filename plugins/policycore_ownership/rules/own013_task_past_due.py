@@ -47,7 +47,7 @@ class TaskPastDue(Rule):
     headline = Text(zh="工作任务逾期未完成", en="A task is past due")
     message = Text(
         zh="{person}负责的任务“{task}”应于{due_at}前完成，已逾期{days}天（群：{groups}）",
-        en="the task “{task}” of {person} was due at {due_at} and is {days} days late (groups: {groups})",
+        en="the task “{task}” of {person} was due at {due_at} and is {days} {days:day|days} late (groups: {groups})",
     )
     explanation = Text(
         zh="群成员应按照要求完成相关工作。只列逾期任务，供责任人处理，不排名、不计分。",

@@ -38,7 +38,7 @@ class InventoryHandedIn(Rule):
         ),
         "late": Text(
             zh="“{kind}”（形式：{medium}）于{received_at}收到，迟{minutes}分钟（截止{deadline}）",
-            en="“{kind}” ({medium}) came at {received_at}, {minutes} minutes late (due {deadline})",
+            en="“{kind}” ({medium}) came at {received_at}, {minutes} {minutes:minute|minutes} late (due {deadline})",
         ),
     }
     explanation = Text(

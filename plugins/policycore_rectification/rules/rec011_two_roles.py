@@ -38,11 +38,13 @@ class TwoRoles(Rule):
     message = {
         "unclear": Text(
             zh="有{unclear}行看不出是负责党建工作的副职还是联络员，请部门说明",
-            en="of {unclear} rows nobody can tell whether they name the deputy or the liaison: ask the department",
+            en="of {unclear} {unclear:row|rows} nobody can tell whether they name the deputy or the liaison: ask "
+            "the department",
         ),
         "count": Text(
             zh="填写了党建副职{deputies}名、联络员{liaisons}名，应各为1名",
-            en="{deputies} deputies and {liaisons} liaisons are named, one of each is due",
+            en="{deputies} {deputies:deputy|deputies} and {liaisons} {liaisons:liaison is|liaisons are} named, one "
+            "of each is due",
         ),
         "scan": Text(
             zh="只有扫描件，无法核对所填人员，请另报可编辑的表",

@@ -47,7 +47,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.decide.left-out": (
         "{count}个问题不得豁免，未计入",
-        "{count} findings may not be waived and were left out",
+        "{count} {count:finding|findings} may not be waived and were left out",
     ),
     "cli.decide.not-judged": ("尚未参与检查", "no run has seen it yet"),
     "cli.help.dispute": (
@@ -95,7 +95,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.review.learned": (
         "{path}：由属实{confirmed}条、排除{dismissed}条得出{pieces}个字词的权重；未参与训练的判对{percent}%",
-        "{path}: weights of {pieces} pieces from {confirmed} confirmed and {dismissed} dismissed texts; {percent}% of "
+        "{path}: weights of {pieces} {pieces:piece|pieces} from {confirmed} confirmed and {dismissed} dismissed "
+        "texts; {percent}% of "
         "those that it was not trained on are told right",
     ),
     "cli.review.which": (

@@ -22,7 +22,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.history.cut": ("  [提前结束]", "  [cut short]"),
     "cli.cut-short": (
         "{ruleset}：以下是运行{run}的状态，已过{days}天；最近的运行{cut}提前结束",
-        "{ruleset}: state of run {run}, {days} days old; the newest run {cut} was cut short",
+        "{ruleset}: state of run {run}, {days} {days:day|days} old; the newest run {cut} was cut short",
     ),
     "cli.cut-short.none": (
         "{ruleset}：还没有完整的运行；运行{cut}提前结束",
@@ -180,7 +180,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "keep one a month for so many months before that",
     ),
     "cli.snapshots.none": ("没有保留的快照", "no snapshot is kept"),
-    "cli.snapshots.removed": ("已清理{count}个快照", "{count} snapshots removed"),
+    "cli.snapshots.removed": ("已清理{count}个快照", "{count} {count:snapshot|snapshots} removed"),
     "cli.help.prune": (
         (
             "清理旧的运行和早已解决的问题，并记入审计日志。\n"
@@ -204,11 +204,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.help.prune.dry": ("只说明会清理什么", "only say what would go"),
     "cli.prune.done": (
         "已清理{runs}次运行的明细和{findings}个已解决的问题",
-        "let go: what {runs} runs found, and {findings} findings that were put right",
+        "let go: what {runs} {runs:run|runs} found, and {findings} {findings:finding|findings} that were put right",
     ),
     "cli.prune.would": (
         "会清理{runs}次运行的明细和{findings}个已解决的问题",
-        "would let go: what {runs} runs found, and {findings} findings that were put right",
+        "would let go: what {runs} {runs:run|runs} found, and {findings} {findings:finding|findings} that were put "
+        "right",
     ),
     "cli.help.key": (
         (
@@ -241,7 +242,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "密钥已从 {before} 换成 {now}；审计日志末端：{head}",
         "the key is {now} now, it was {before}; audit head: {head}",
     ),
-    "cli.key.matched": ("{count}个问题保存着这段文字的摘要", "{count} findings hold the keyed hash of this text"),
+    "cli.key.matched": (
+        "{count}个问题保存着这段文字的摘要",
+        "{count} {count:finding holds|findings hold} the keyed hash of this text",
+    ),
     "cli.help.erase": (
         (
             "从工作区抹去一个人：姓名、编号、账号从各次运行的结果、问题、备注和决定的文字中消失，换成一个随机记号；\n"
@@ -264,7 +268,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.help.erase.reason": ("为什么抹去，记入审计日志", "why, for the audit trail"),
     "cli.erase.done": (
         "已抹去，原处写作 {mark}：{findings}个问题、{runs}次运行、{texts}处文字、{snapshots}个快照",
-        "erased, {mark} stands in the place: {findings} findings, {runs} runs, {texts} texts, {snapshots} snapshots",
+        "erased, {mark} stands in the place: {findings} {findings:finding|findings}, {runs} {runs:run|runs}, "
+        "{texts} {texts:text|texts}, {snapshots} {snapshots:snapshot|snapshots}",
     ),
     "cli.erase.held": (
         "快照 {ids} 属于最新的运行，仍含此人：用不含此人的数据再检查一次，然后重新抹去",
@@ -345,7 +350,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "add to the snapshot that stands there: what it was made of is read again, what has the same name is replaced",
     ),
     "cli.import.done": ("已写入快照{id}：{folder}", "snapshot {id} written to {folder}"),
-    "cli.import.rejected": ("搁置了{count}行，见{file}", "{count} rows were set aside, see {file}"),
+    "cli.import.rejected": ("搁置了{count}行，见{file}", "{count} {count:row was|rows were} set aside, see {file}"),
     "cli.rulesets.help": (
         "检查、解释规则集，运行其用例，输出其JSON Schema",
         "Check or explain a rule set, run its cases, print its JSON Schema",
@@ -376,11 +381,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.rulesets.no-cases.why": ("没有运行任何用例，不能当作通过", "nothing was run, and that is no pass"),
     "cli.rulesets.no-cases.fix": ("在规则下写 cases", "write cases under the rule"),
     "cli.rulesets.untested": ("规则 {rule} 没有用例", "the rule {rule} has no case"),
-    "cli.rulesets.tested": ("用例{total}个，未通过{failed}个", "{total} cases, {failed} failed"),
+    "cli.rulesets.tested": ("用例{total}个，未通过{failed}个", "{total} {total:case|cases}, {failed} failed"),
     "cli.rulesets.format": ("输出格式", "output format"),
     "cli.rulesets.ok": (
         "没有错误：规则{rules}条，条款{clauses}个，已覆盖{covered}个",
-        "ok: {rules} rules, {clauses} clauses, {covered} covered",
+        "ok: {rules} {rules:rule|rules}, {clauses} {clauses:clause|clauses}, {covered} covered",
     ),
     "cli.rulesets.won": ("有效", "won"),
     "cli.rulesets.lost": ("被取代", "lost"),
@@ -388,6 +393,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.rulesets.warning": ("注意：", "warning: "),
     "cli.audit.holds": (
         "审计日志完好：{count}条，末端 {head}",
-        "the audit trail holds: {count} entries, head {head}",
+        "the audit trail holds: {count} {count:entry|entries}, head {head}",
     ),
 }

@@ -210,7 +210,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.explain.applies": ("仅当 {condition}", "only where {condition}"),
     "cli.explain.steps": ("整改步骤", "What to do"),
     "cli.explain.same-day": ("（当天）", " (the same day)"),
-    "cli.explain.within": ("（{days}天内）", " (within {days} days)"),
+    "cli.explain.within": ("（{days}天内）", " (within {days} {days:day|days})"),
     "cli.explain.tighter": ("收紧方向：{way}", "tighter: {way}"),
     "cli.explain.tighter.higher": ("变大", "higher"),
     "cli.explain.tighter.lower": ("变小", "lower"),
@@ -278,7 +278,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.plugin.per-group": ("{rule}：各群一起判定与分开判定一致", "{rule}: groups together are judged as apart"),
     "cli.plugin.no-cases": ("{rule}没有实例", "{rule} has no cases"),
-    "cli.plugin.result": ("共{total}项，失败{failed}项", "{total} checks, {failed} failed"),
+    "cli.plugin.result": ("共{total}项，失败{failed}项", "{total} {total:check|checks}, {failed} failed"),
     "cli.plugin.empty": ("{what} 没有提供任何内容", "{what} brings nothing"),
     "cli.plugin.empty.fix": (
         "在 pyproject.toml 中声明入口 policycore，并实现 policycore_rules",
@@ -347,7 +347,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.clauses.not-covered": ("未覆盖", "not covered"),
     "cli.clauses.rule": ("规则", "rule"),
     "cli.clauses.attestation": ("书面确认", "attestation"),
-    "cli.clauses.valid": ("（有效期{days}天）", " (valid for {days} days)"),
+    "cli.clauses.valid": ("（有效期{days}天）", " (valid for {days} {days:day|days})"),
     "cli.clauses.duty": ("义务", "obligation"),
     "cli.clauses.state.open": ("未覆盖", "not covered"),
     "cli.clauses.state.checked": ("由规则检查", "checked by rules"),
@@ -366,7 +366,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.clauses.summary": (
         "条款{clauses}个：由规则检查{checked}个，仅靠书面确认{attested}个，仅由程序生成{derived}个，未覆盖{open}个",
         (
-            "{clauses} clauses: {checked} checked by rules, {attested} by attestation only, "
+            "{clauses} {clauses:clause|clauses}: {checked} checked by rules, {attested} by attestation only, "
             "{derived} made by the program only, {open} not covered"
         ),
     ),

@@ -21,9 +21,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.plan.which.fix": ("二者选一", "give one of the two"),
     "cli.plan.counts": (
         "{group}（{name}）：现有{members}个成员，拉入{added}，移出{removed}",
-        "{group} ({name}): {members} members, {added} to add, {removed} to remove",
+        "{group} ({name}): {members} {members:member|members}, {added} to add, {removed} to remove",
     ),
-    "cli.plan.nothing": ("看了{count}个群，没有要拉入或移出的人", "{count} groups looked at: nobody to add or remove"),
+    "cli.plan.nothing": (
+        "看了{count}个群，没有要拉入或移出的人",
+        "{count} {count:group|groups} looked at: nobody to add or remove",
+    ),
     "cli.plan.owner": (
         "{group}：{owner}是群主，移出之前先转让群主",
         "{group}: {owner} owns the group; hand it over before removing them",
@@ -73,13 +76,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.try.nothing-to-watch.fix": ("写 FILE.py 或 SET.yaml#ID", "give FILE.py or SET.yaml#ID"),
     "cli.try.watching": ("等待 {file} 改动，按 Ctrl-C 结束", "waiting for {file} to change; Ctrl-C ends"),
     "cli.try.reads": ("所需字段：{fields}", "needs: {fields}"),
-    "cli.try.cases": ("用例{count}个，不通过{failed}个", "{count} cases, {failed} failed"),
+    "cli.try.cases": ("用例{count}个，不通过{failed}个", "{count} {count:case|cases}, {failed} failed"),
     "cli.try.counts": (
         "命中{hits}，通过{passes}，无法判断{gaps}，不适用{other}，用时{seconds}秒",
-        "{hits} hits, {passes} passes, {gaps} gaps, {other} not applicable, {seconds} s",
+        "{hits} {hits:hit|hits}, {passes} {passes:pass|passes}, {gaps} {gaps:gap|gaps}, {other} not applicable, "
+        "{seconds} s",
     ),
-    "cli.try.more": ("另有{count}个命中未列出，可加 --limit", "{count} more hits; --limit lists them"),
-    "cli.try.gap": ("无法判断{count}个，缺少 {fields}：{subjects}", "{count} gaps, {fields} missing: {subjects}"),
+    "cli.try.more": ("另有{count}个命中未列出，可加 --limit", "{count} more {count:hit|hits}; --limit lists them"),
+    "cli.try.gap": (
+        "无法判断{count}个，缺少 {fields}：{subjects}",
+        "{count} {count:gap|gaps}, {fields} missing: {subjects}",
+    ),
     "cli.try.verdict.absent": ("不在总账中", "not in the estate"),
     "cli.try.why": ("结论：{verdict}。{because}", "verdict: {verdict}. {because}"),
     "cli.short.query": ("用SQL查询总账", "Ask an estate in SQL"),

@@ -130,9 +130,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "notify addresses：收下填好地址的名单（CSV），写入工作区的notices.yaml",
         "notify addresses: take a filled-in list (CSV) into the workspace's notices.yaml",
     ),
-    "cli.notify.taken": ("已写入{count}个地址", "{count} addresses written"),
+    "cli.notify.taken": ("已写入{count}个地址", "{count} {count:address|addresses} written"),
     "cli.notify.none": ("没有需要通知的问题", "there is nothing to tell"),
-    "cli.notify.failed": ("{name} 发送失败，共试{attempts}次", "{name} could not be sent in {attempts} attempts"),
+    "cli.notify.failed": (
+        "{name} 发送失败，共试{attempts}次",
+        "{name} could not be sent in {attempts} {attempts:attempt|attempts}",
+    ),
     "cli.notify.sent": ("已发送{sent}，失败{failed}", "{sent} sent, {failed} failed"),
     # Impact and forecast.
     "cli.impact": (
@@ -161,7 +164,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.forecast.snapshot": ("快照，默认为最近一次运行所用", "snapshot; that of the latest run by default"),
     "cli.forecast.every": ("隔几天判定一次", "judge every so many days"),
     "cli.forecast.progress": ("判定{count}/{total}：{date}", "judgement {count} of {total}: {date}"),
-    "cli.forecast.count": ("今后{days}天将出现{count}个问题", "{count} findings to come within {days} days"),
+    "cli.forecast.count": (
+        "今后{days}天将出现{count}个问题",
+        "{count} {count:finding|findings} to come within {days} {days:day|days}",
+    ),
     "cli.until-then.fail": ("此前：不通过", "until then: fail"),
     "cli.until-then.suspect": ("此前：存疑", "until then: suspect"),
     "cli.until-then.unknown": ("此前：未知", "until then: unknown"),

@@ -238,10 +238,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.looser-floor.fix": ("写得更紧，或删除", "tighten it or delete it"),
     "rulesets.looser-attestation": (
         "书面确认的有效期长于原来的{base}天",
-        "the attestation is valid longer than the {base} days",
+        "the attestation is valid longer than {base} {base:day|days}",
     ),
     "rulesets.looser-attestation.why": ("{other} 的要求只能收紧", "{other} may only be tightened"),
-    "rulesets.looser-attestation.fix": ("改为不超过{base}天", "write {base} days or fewer"),
+    "rulesets.looser-attestation.fix": ("改为不超过{base}天", "write {base} {base:day|days} or fewer"),
     "rulesets.looser-attestation-per": (
         "书面确认的范围宽于原来的per: {base}",
         "the attestation is asked of fewer than per: {base} does",

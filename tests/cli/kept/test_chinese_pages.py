@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from policycore.cli import finding_page, forecast
+from policycore.cli import forecast
 from policycore.language import use_language
+from policycore.reports.words import facts_words
 from policycore.store.kept import audit
 from policycore.store.workspace import find_workspace
 
@@ -40,9 +41,8 @@ def test_one_run_is_no_range(kept: Any) -> None:
 
 def test_lists_are_no_python() -> None:
     with use_language("zh"):
-        assert finding_page._shown(["甲", "乙"]) == "甲、乙"
-        assert finding_page._shown(3) == "3"
-        assert finding_page._shown([]) == "无"
+        facts = {"people": ["甲", "乙"], "days": 3, "names": [], "status": "retired", "own": None, "reason": "x"}
+        assert dict(facts_words(facts, {})) == {"人员": "甲、乙", "天数": "3", "名称": "无", "状态": "退休"}
 
 
 def test_a_terminal_is_told_how_far_a_forecast_is(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:

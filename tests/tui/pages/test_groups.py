@@ -111,7 +111,7 @@ def test_every_member_has_role_name_person_and_verdicts(found, width):
     lines = page(rows, width=width).splitlines()
     place = next(place for place, line in enumerate(lines) if line.startswith("member"))
     assert "王芳" in lines[place]
-    assert lines[place + 1].split() == ["!!", "error", "ADM008", "fail"]
+    assert lines[place + 1].split() == ["!!", "must-fix", "ADM008", "fail"]
 
 
 def test_the_screen_reads_the_rules_that_judged_and_the_declared_scope(world, screen, rest):
