@@ -17,6 +17,7 @@ from policycore.cli.plugin_state import state_of, whole
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
 from policycore.system.process import Interruption
+from policycore.system.speech import captured
 from policycore.text.clean import clean
 from policycore.text.width import fill_line, width
 
@@ -101,7 +102,7 @@ def tried(title: str, check: Callable[[], object]) -> int:
     """Run one check, print what came of it, return 1 when it failed."""
     interruption = Interruption()
     try:
-        with interruption:
+        with interruption, captured(title):
             check()
     except BaseException as error:  # a rule under test may raise anything; its words help its author
         interruption.halt()

@@ -44,8 +44,8 @@ from policycore.rulesets.resolved import PolicyDocument, ResolvedRule, ResolvedR
 from policycore.system.deadline import last_resort
 from policycore.system.process import collector_paused
 from policycore.system.speech import captured
-from policycore.system.traces import trace_lines, words_of
-from policycore.text.shown import key_id
+from policycore.system.traces import trace_lines
+from policycore.text.shown import key_id, shown_words
 from policycore.yaml.own_columns import differing
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ class Evaluation:
         try:
             judgement, found = self._held(resolved, partial(self._one, resolved))
         except Exception as error:  # whatever a rule raises becomes its error verdict
-            trace, raised = tuple(trace_lines(error.__cause__ or error)), words_of(error.__cause__ or error)
+            trace, raised = tuple(trace_lines(error.__cause__ or error)), shown_words(error.__cause__ or error)
             what = what_broke(resolved, error)
             judgement, found, loose = Judgement(), None, (error_finding(resolved, what),)
             problem = Problem(

@@ -21,14 +21,13 @@ from zoneinfo import ZoneInfo
 import duckdb
 from pydantic import BaseModel
 
+from policycore.engine.as_shown import select_shown
 from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import DERIVED, PREPARED, SHARED, as_of_views, begins, raw_view
 from policycore.model.moments import MACROS, with_latest
 from policycore.model.schema import ColumnSchema, all_schemas, declared, key_columns
-from policycore.model.tables import Scope
 from policycore.model.workdays import CalendarYear, assume_workday, workday_macro
 from policycore.plugin_api.rule import Query
-from policycore.text.shown import MAY_BEAR_PATTERN
 
 if TYPE_CHECKING:
     import pyarrow
@@ -351,11 +350,7 @@ class EstateSession:
         """
         self.connection.create_function("shown_text", shown, ["VARCHAR"], "VARCHAR")
         self.connection.create_function("shown_id", shown_id, ["VARCHAR"], "VARCHAR")
-        for name, schema in all_schemas().items():
-            replaced = [f'{_as_shown(one)} AS "{one.name}"' for one in schema.columns.values() if one.type in _OF_TEXTS]
-            if replaced:
-                raw = self._offered[f"raw.{name}"]
-                self._offered[f"raw.{name}"] = f"SELECT * REPLACE ({', '.join(replaced)}) FROM ({raw})"
+        self._offered |= {f"raw.{table}": select_shown(table, self._offered[f"raw.{table}"]) for table in all_schemas()}
 
     def offer_expected(self, tables: Mapping[str, str]) -> None:
         """Offer the tables that the formulas of a rule set make: a SELECT by name, run when SQL first names it."""
@@ -384,29 +379,6 @@ class EstateSession:
     def __exit__(self, *_: object) -> None:
         self._held.close()
         self.close()
-
-
-_MAY_BEAR = MAY_BEAR_PATTERN.replace("'", "''")
-_IN_LIST = "list_transform({}, lambda item: {})"
-_OF_TEXTS = ("text", "list", "scope")
-
-
-def _as_shown(column: ColumnSchema) -> str:
-    """Return SQL for a column with what may be shown in the place of every text in it."""
-    is_id = column.key or column.references is not None or column.name == "source"
-
-    def of(one: str) -> str:
-        # Ids are looked at where they may bear a mark at all: a call for each of ten million costs seconds.
-        looked = f"CASE WHEN regexp_matches({one}, '{_MAY_BEAR}') THEN shown_id({one}) ELSE {one} END"
-        return looked if is_id else f"shown_text({one})"
-
-    name = f'"{column.name}"'
-    if column.type == "text":
-        return of(name)
-    if column.type == "list":
-        return _IN_LIST.format(name, of("item"))
-    parts = (f"{part} := {_IN_LIST.format(f'{name}.{part}', of('item'))}" for part in Scope.model_fields)
-    return f"CASE WHEN {name} IS NOT NULL THEN struct_pack({', '.join(parts)}) END"
 
 
 def _looks_up(conditions: tuple[str, ...]) -> bool:

@@ -32,6 +32,7 @@ from policycore.plugin_api.plugins import PluginSet, load_plugins
 from policycore.reports.summary import fails
 from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.system.process import Interruption, collector_paused
+from policycore.text.shown import shown_problem
 
 if TYPE_CHECKING:
     from policycore.decisions.read import Decisions
@@ -174,7 +175,8 @@ def check(
         # The signal that cut the run has been heard; the next one ends the command.
         interruption.came = interruption.came and not interrupted
         problems = (*plugins.problems, *_rejected(snapshot), *_undecided(failure), *result.problems)
-        result = replace(result, problems=problems, notes=(*chosen.notes(), *result.notes))
+        # Of plugins and files of others they quote whatever those say.
+        result = replace(result, problems=tuple(map(shown_problem, problems)), notes=(*chosen.notes(), *result.notes))
         outcome = CheckOutcome(result, ExitCode.INTERRUPTED if interrupted else ExitCode.CLEAN, workspace=workspace)
         if workspace is not None and decisions is not None:
             outcome = _decide(outcome, workspace, decisions, snapshot, chosen.ruleset, due=record)

@@ -30,8 +30,7 @@ from policycore.files.taken import Taken
 from policycore.language import Language, current_language, use_language
 from policycore.plugin_api.hookspecs import PROJECT
 from policycore.plugin_api.lock import locked
-from policycore.system.traces import words_of
-from policycore.text.shown import shown_line
+from policycore.text.shown import shown_line, shown_words
 
 if TYPE_CHECKING:
     from policycore.engine.judging.judge import Judgement
@@ -147,7 +146,7 @@ class Cluster:
         if isinstance(error, KilledWorker):
             raise PolicycoreError(Problem.of("operations.cluster.killed", task=error.task)) from None
         if isinstance(error, (Exception, CancelledError)):
-            raise PolicycoreError(Problem.of("operations.cluster.lost", words=words_of(error))) from None
+            raise PolicycoreError(Problem.of("operations.cluster.lost", words=shown_words(error))) from None
         raise error
 
 
@@ -176,7 +175,7 @@ def open_cluster(address: str, distributions: Sequence[str] = ()) -> Iterator[Cl
             client.wait_for_workers(1, timeout=3 * _CONNECT_SECONDS)
         except (OSError, TimeoutError, ValueError, RuntimeError) as error:
             raise PolicycoreError(
-                Problem.of("operations.cluster.unreached", address=address, words=words_of(error))
+                Problem.of("operations.cluster.unreached", address=address, words=shown_words(error))
             ) from None
         here = parts_here()
         parts = {name: here[name] for name in (*own_parts(), *distributions) if name in here}
@@ -221,7 +220,7 @@ def _security(address: str) -> Any:
             known = security.get_connection_args("client").get("ssl_context") is not None
             words = ""
         except (OSError, ValueError) as error:
-            known, words = False, words_of(error)
+            known, words = False, shown_words(error)
         if not known:
             raise UsageError(Problem.of("operations.cluster.certificates", words=words))
     return security
@@ -264,7 +263,7 @@ def _compare(parts: Mapping[str, str], found: Mapping[str, object]) -> None:
     problems = []
     for worker, there in sorted(found.items()):
         if not isinstance(there, Mapping):
-            words = words_of(there) if isinstance(there, BaseException) else "?"
+            words = shown_words(there) if isinstance(there, BaseException) else "?"
             problems.append(Problem.of("operations.cluster.no-program", worker=worker, words=words))
             continue
         problems += [
@@ -326,7 +325,7 @@ def _done(told: _Told, item: Any) -> Any:
         except PolicycoreError as error:
             return _Failed(type(error), error.problems)
         except Exception as error:  # what a rule raises may not be known where the answer is read
-            problem = Problem.of("operations.cluster.failed", worker=worker, words=words_of(error))
+            problem = Problem.of("operations.cluster.failed", worker=worker, words=shown_words(error))
             return _Failed(PolicycoreError, (problem,))
 
 

@@ -29,7 +29,7 @@ from policycore.rulesets.sql.check import SqlChecker
 from policycore.rulesets.sql.empty_schema import tables_and_columns
 from policycore.system.memory import memory_bounded, memory_limit
 from policycore.text.clean import clean
-from policycore.text.shown import shown, shown_id, shown_line
+from policycore.text.shown import shown, shown_id
 from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def query_estate(
                 with memory_bounded(memory_limit()):
                     table = run_limited(lambda: session.arrow(f"FROM (\n{bare}\n) LIMIT {limit + 1}"), session, seconds)
             except (duckdb.Error, ValueError) as error:
-                words = shown_line(clean(str(error).partition("\n")[0], limit=400))
+                words = clean(shown(str(error)).partition("\n")[0], limit=400)
                 column = _no_column.search(words)
                 if column:
                     word = column[1] or column[2]
@@ -90,7 +90,7 @@ def query_estate(
                 raise UsageError(Problem.of("operations.query.wrong", words=words)) from None
             except (RuleTimeoutError, MemoryError):
                 raise DataError(Problem.of("operations.query.too-much", seconds=f"{seconds:g}")) from None
-            names = tuple(clean(name, limit=80) for name in table.column_names)
+            names = tuple(clean(shown(name), limit=80) for name in table.column_names)
             values = zip(*(column.to_pylist() for column in table.columns), strict=True)
             rows = tuple(tuple(map(cell_of, row)) for row in values)
     return Answer(names, rows[:limit], len(rows) > limit)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +28,13 @@ from policycore.operations.import_estate import open_estate
 from policycore.operations.moments import moment_of
 from policycore.operations.query_estate import Cell, cell_of
 from policycore.plugin_api.paths import FieldPath, as_needs, need_fields, visible
+from policycore.plugin_api.plugin import Plugin
 from policycore.plugin_api.rule import Case, Rule, TextRule
 from policycore.plugin_api.rule_contract import rule_faults
-from policycore.system.traces import trace_lines, words_of
+from policycore.system.traces import trace_lines
 from policycore.testing import case_parameters, check_case, own_rules, ruleset_of
 from policycore.text.clean import clean
-from policycore.text.shown import shown_line
+from policycore.text.shown import shown_line, shown_words
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import plain
 from policycore.yaml.parse import parse
@@ -157,12 +159,16 @@ def _written(file: Path) -> list[Rule]:
             raise ImportError(str(file))
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
-        spec.loader.exec_module(module)
+        # Printing, hanging and leaving are held against the file as they are against a plugin.
+        whose = Plugin(file.stem, name, str(file), "")
+        whose.call("import", partial(spec.loader.exec_module, module), kind="import", passes=(Exception,))
+    except PluginError:
+        raise
     except Exception as error:  # code that is being written fails in any way
         line = getattr(error, "lineno", None) or next(
             (int(part.rpartition(":")[2]) for part in trace_lines(error) if part.rpartition(":")[2].isdigit()), 0
         )
-        words = shown_line(clean(words_of(error), limit=300))
+        words = clean(shown_words(error), limit=300)
         raise PluginError(Problem.of("operations.try.broken", place=Place(str(file), line), words=words)) from None
     classes = [
         one
@@ -202,7 +208,7 @@ def _trial(data: EstateData, ruleset: ResolvedRuleSet, as_of: datetime | None, s
         try:
             check_case(one, case)
         except Exception as error:  # a rule under work may raise anything; its words help its author
-            failed.append(shown_line(clean(f"{case.title.in_language()}: {words_of(error)}", limit=500)))
+            failed.append(shown_line(clean(f"{case.title.in_language()}: {shown_words(error)}", limit=500)))
     began = time.perf_counter()
     broken: tuple[str, ...] = ()
     with Evaluation(data, ruleset, as_of=as_of) as evaluation:

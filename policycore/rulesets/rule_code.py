@@ -13,7 +13,8 @@ from policycore.system.deadline import Overrun, deadline
 from policycore.system.one_process import RefusedError
 from policycore.system.process import Interruption
 from policycore.system.speech import captured
-from policycore.system.traces import code_place, words_of
+from policycore.system.traces import code_place
+from policycore.text.shown import shown_words
 
 __all__ = ["called"]
 
@@ -37,7 +38,7 @@ def called(rule: Rule, work: Callable[[], Answer], place: Place, passes: tuple[t
         if isinstance(error, passes):
             raise
         at = code_place(error, type(rule).__module__.partition(".")[0])
-        what = words_of(error) if isinstance(error, RefusedError) else type(error).__name__
+        what = shown_words(error) if isinstance(error, RefusedError) else type(error).__name__
         if isinstance(error, Overrun):
             what = say("plugin_api.overran", seconds=f"{SECONDS:g}")
         raise PluginError(

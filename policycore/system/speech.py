@@ -70,11 +70,8 @@ def _is_heard() -> bool:
 
 
 def _log(who: str, kept: _Kept) -> None:
-    """Log each line; whoever shows the log cleans it."""
+    """Log all of it at once; whoever shows the log cleans it, and looks at the whole for what may be shown."""
     import logging
 
-    logger = logging.getLogger(LOGGER)
-    for line in kept.kept.decode("utf-8", "replace").splitlines():
-        logger.info("%s: %s", who, line)
-    if kept.left_out:
-        logger.info("%s: … (+%d B)", who, kept.left_out)
+    more = f"\n… (+{kept.left_out} B)" if kept.left_out else ""
+    logging.getLogger(LOGGER).info("%s: %s", who, kept.kept.decode("utf-8", "replace").rstrip() + more)

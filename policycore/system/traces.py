@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, TracebackType
 
@@ -36,10 +36,10 @@ def trace_lines(error: BaseException) -> list[str]:
     return [*"".join(frames.format()).splitlines(), type(error).__name__]
 
 
-def words_of(error: BaseException) -> str:
-    """Return kind and first line of an error, whose text may be made by hostile code."""
+def words_of(error: BaseException, shown: Callable[[str], str] = str) -> str:
+    """Return kind and first line of an error, which hostile code may have made, after `shown` looked at all of it."""
     try:
-        first = (str(error).splitlines() or [""])[0][:300]
+        first = (shown(str(error)).splitlines() or [""])[0][:300]
     except BaseException:  # its own words are no better than it is
         first = ""
     return f"{type(error).__name__}: {first}" if first else type(error).__name__

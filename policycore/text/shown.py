@@ -11,8 +11,11 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
+from policycore.errors import Problem
+from policycore.system.traces import words_of
 from policycore.text.fold import fold
 from policycore.text.marks.disguise import ESCAPED_PATTERN
 from policycore.text.marks.encoded import ENCODED_PATTERN, decoded
@@ -29,6 +32,8 @@ __all__ = [
     "shown",
     "shown_id",
     "shown_line",
+    "shown_problem",
+    "shown_words",
 ]
 
 _may_bear = re.compile(f"{LEVEL_PATTERN}|{ESCAPED_PATTERN}")
@@ -36,7 +41,7 @@ _may_be_encoded = re.compile(ENCODED_PATTERN)
 MAY_BEAR_PATTERN = rf"[^\x00-\x7f]|[&\\]|{ENCODED_PATTERN}"
 """What every text has in it that bears a mark, in the linear dialect."""
 _withheld = re.compile(r"\[(?:绝密|机密|秘密) [0-9]+\+[0-9]+/[0-9]+(?: #[0-9a-f]{32})?\]")
-_word = re.compile(r"[^\s/\\:：,，;；。“”\"'「」『』]+")
+_clause = re.compile(r"[^\r\n/\\:：,，;；。“”\"'「」『』]+")
 
 
 class Borne(NamedTuple):
@@ -94,14 +99,25 @@ def shown_id(number: str, key: bytes | None = None) -> str:
 
 
 def shown_line(line: str) -> str:
-    """Return a sentence that quotes texts as it may be shown: of one that bears a mark, the words it stands in go."""
+    """Return a sentence that quotes texts as it may be shown: of one that bears a mark, the clause goes."""
     while (mark := borne_mark(line)) is not None:
         begin, end = mark.offset, mark.offset + mark.length
-        for word in _word.finditer(line):
-            if word.start() < end and word.end() > begin:
-                begin, end = min(begin, word.start()), max(end, word.end())
+        for clause in _clause.finditer(line):
+            if clause.start() < end and clause.end() > begin:
+                begin, end = min(begin, clause.start()), max(end, clause.end())
         line = f"{line[:begin]}{_in_its_place(line[begin:end], mark._replace(offset=mark.offset - begin))}{line[end:]}"
     return mask(line)
+
+
+def shown_problem(problem: Problem) -> Problem:
+    """Return a problem whose sentences quote texts as they may be shown."""
+    what, why, fix = map(shown_line, (problem.what, problem.why, problem.fix))
+    return replace(problem, what=what, why=why, fix=fix)
+
+
+def shown_words(error: BaseException) -> str:
+    """Return kind and first line of an error as it may be shown; code that raises it may quote any text in it."""
+    return words_of(error, shown)
 
 
 def is_withheld(text: str) -> bool:

@@ -191,3 +191,34 @@ def test_no_sql_of_a_query_takes_a_piece_of_what_bears_a_mark(run: Run, tmp_path
     # Ids stay apart, and joins find them.
     joined = "SELECT count(*) AS n FROM groups g JOIN groups h ON g.id = h.id"
     assert run("query", "--estate", tmp_path / "snapshot", joined).out.split()[-1] == "3"
+
+
+def test_what_a_file_prints_and_raises_is_shown_as_texts_are(run: Run, rule: Path, estate: Path) -> None:
+    said = "獬豸的部署\n第二行：机密★10年"
+    source = rule.read_text(encoding="utf-8").replace(
+        "from policycore", f"SAID = {said!r}\nprint(SAID)\nfrom policycore"
+    )
+    broken = source.replace(
+        "        return estate.query",
+        "        print(SAID)\n        raise ValueError(SAID)\n        return estate.query",
+    )
+    rule.write_text(broken, encoding="utf-8")
+    ended = run("try", rule, "--estate", estate, "--format", "json")
+    assert ended.code == 4
+    assert json.loads(ended.out)[0]["broken"]
+    assert "獬豸" not in ended.out + ended.err
+    assert "[机密 " in ended.err
+    rule.write_text(f"{source}\nraise SystemExit(0)\n", encoding="utf-8")
+    ended = run("try", rule, "--estate", estate)
+    assert (ended.code, ended.out) == (4, "")
+    assert "own" in ended.err
+
+
+def test_a_problem_of_a_run_is_shown_as_texts_are(
+    run: Run, ruleset: Path, estate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLICYCORE_PLUGINS", "ownership,獬豸 机密★10年")
+    for name in ("text", "json", "html"):
+        ended = run("check", "--ruleset", ruleset, "--estate", estate, "--no-store", "--format", name)
+        assert "[机密 " in ended.out
+        assert "獬豸" not in ended.out + ended.err
