@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from bench.docs.markdown import code, introduction, table
-from policycore.estate.office.headers import spelt_headers
+from policycore.estate.office.header_words import spelt_headers
 from policycore.model.schema import ColumnSchema, table_schema, table_schemas
 from policycore.model.tables import MADE_TABLES
 from policycore.yaml.own_columns import OWN_TABLE, OwnColumn

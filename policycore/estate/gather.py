@@ -230,26 +230,15 @@ _SELDOM = (".docx", ".txt")
 def _is_list(file: InputFile) -> bool:
     """Return whether a document or a text in a folder is a list: by what it is called, or a table in it."""
     if file.path.suffix.lower() == ".txt":
-        return any(word in file.path.stem for word in ("成员", "名单", "名册", "台账")) or _begins_with_members(file)
+        from policycore.estate.office.names_alone import is_list_of_names
+
+        return any(word in file.path.stem for word in ("成员", "名单", "名册", "台账")) or is_list_of_names(file)
     from policycore.estate.readers.docx import read_tables
 
     try:
         return bool(read_tables(file.path, file.name))
     except DataError:
         return True  # which is told when it is read
-
-
-def _begins_with_members(file: InputFile) -> bool:
-    """Return whether a text begins with what a list of members is headed by: 群成员(5)."""
-    from policycore.estate.office.names_alone import is_heading
-    from policycore.estate.readers.encoding import as_utf8
-
-    with file.path.open("rb") as stream:
-        first = stream.readline(200)
-    try:
-        return is_heading(bytes(as_utf8(first, file.name)[:]).decode().strip())
-    except (DataError, UnicodeDecodeError):
-        return False
 
 
 def _read_sheets(

@@ -94,6 +94,7 @@ class Directory:
         self.questions: dict[str, Question] = {}
         self.titles = set(_TITLES)
         """What people are called by their posts."""
+        self.ranks = {"中层正职", "中层副职"}
         # Accounts of which nobody knows whose they are say nothing of the people in a register.
         self.has_accounts = "accounts" in by_table or any(
             part.table == "accounts"
@@ -107,6 +108,8 @@ class Directory:
         for part in parts:
             names = [name for name in ("id", "name", "aliases", "title", "person_id") if name in part.columns]
             columns = {name: [_text(value) for value in part.columns[name].to_pylist()] for name in names}
+            if part.table == "appointments" and "rank" in part.columns:
+                self.ranks.update(str(rank) for rank in part.columns["rank"].unique().to_pylist() if rank)
             for index in range(len(part.rows)):
                 self._learn(part.table, {name: values[index] for name, values in columns.items()})
         self.derives_departments = "departments" not in self.known
@@ -158,6 +161,8 @@ class Directory:
         """Take in where a person of the directory is."""
         if row.get("title"):
             self.titles.add(str(row["title"]))
+        if row.get("rank"):
+            self.ranks.add(str(row["rank"]))
         name = row.get("department_id")
         if not name or says_unknown(name, "people.department_id"):
             return
@@ -204,6 +209,8 @@ class Directory:
                     found |= named & people[numbered[0]]
                 elif named and unit is not None and (not after or after in self.titles):
                     found |= named if not unit else {one for one in named if self._may_be_in(one, unit)}
+                elif named and not before and self._unit_before(after):
+                    found |= {one for one in named if self._may_be_in(one, str(self._unit_before(after)))}
         return found
 
     def _unit_before(self, text: str) -> str | None:
@@ -320,11 +327,13 @@ class Directory:
         found = people.get(text) or people.get(name_key(text)) or self._within(text)
         split = _with_department.fullmatch(text) if len(found) != 1 else None
         if split:
-            text, department = name_key(split[1]), name_key(split[2])
+            text, said = name_key(split[1]), name_key(split[2])
             found = people.get(text, set())
-            if department in self.known.get("departments", {}) or self._above(department):
-                # Nobody of that name is there: it is not the one who is elsewhere.
-                found = {person for person in found if self._may_be_in(person, department)}
+            # 张伟（科员）: a post tells nothing of where somebody is; the group's own department does.
+            split, department = (None, department) if said in self.titles else (split, said)
+        if split and department and (department in self.known.get("departments", {}) or self._above(department)):
+            # Nobody of that name is there: it is not the one who is elsewhere.
+            found = {person for person in found if self._may_be_in(person, department)}
         if len(found) > 1 and department:
             wanted = self._department(department)
             there = {
@@ -366,6 +375,9 @@ def scope_meant(text: str, department: str | None, directory: Directory) -> str 
         whole = directory.find("departments", text)[0]
         names = [text] if whole else [_all_of.sub("", one) for one in re.split(r"[、,，;；和及\s]+", text) if one]
         scope = {"departments": [department or one if _own.fullmatch(one) else one for one in names]}
+        for rank in [one for one in names if one in directory.ranks]:
+            scope["departments"].remove(rank)
+            scope.setdefault("ranks", []).append(rank)
     for name in _BY_ID:
         found = [directory.find(name, one)[0] for one in scope.get(name, ())]
         if None in found:

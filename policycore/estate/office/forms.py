@@ -28,7 +28,8 @@ __all__ = [
     "FilledForm",
     "form_parts",
     "inventory_id",
-    "inventory_parts",
+    "inventory_part",
+    "inventory_units",
     "is_form",
     "is_inventory",
     "named_like_form",
@@ -260,26 +261,35 @@ def _department_of(form: FilledForm, directory: Directory) -> str | None:
     return directory.find("departments", written or _said_by_name.sub("", Path(form.file.name).stem))[0]
 
 
-def inventory_id(sheet: FilledSheet) -> str:
-    """Return the id of the submission that an inventory is."""
-    return f"{INVENTORY.kind}-{sheet.inventory[:12]}"
+def inventory_id(sheet: FilledSheet, unit: str | None) -> str:
+    """Return the id of the submission that an inventory is; where it speaks for several departments, that of `unit`."""
+    return "-".join(filter(None, (INVENTORY.kind, sheet.inventory[:12], unit)))
 
 
-def inventory_parts(sheet: FilledSheet, directory: Directory) -> Iterator[Part]:
-    """Yield the submission that an inventory is: of the department above its table, of its rows, or in its name."""
+def inventory_units(sheet: FilledSheet, directory: Directory) -> list[str | None]:
+    """Return the department of each row of an inventory: as it says, else the one above its table or in its name.
+
+    An inventory without rows has one all the same.
+    """
     stem = _said_by_name.sub("", Path(sheet.workbook).stem)
-    written = [sheet.headers.get("department_id"), *(row.get("department_id") for row in sheet.rows), stem]
-    found = (directory.find("departments", text)[0] for text in written if text)
+    found = (directory.find("departments", text)[0] for text in (sheet.headers.get("department_id"), stem) if text)
+    whole = next((one for one in found if one), None)
+    named = (row.get("department_id") for row in sheet.rows)
+    return [directory.find("departments", text)[0] or whole if text else whole for text in named] or [whole]
+
+
+def inventory_part(sheet: FilledSheet, identity: str, unit: str | None, *, nil: bool) -> Part:
+    """Return the submission that an inventory is for one department."""
     columns: dict[str, Sequence[str | None]] = {
-        "id": [inventory_id(sheet)],
+        "id": [identity],
         "kind": [INVENTORY.kind],
-        "department_id": [next((one for one in found if one), None)],
+        "department_id": [unit],
         "medium": ["electronic"],
         "file": [Path(sheet.workbook).name],
         "sha256": [sheet.inventory],
-        "nil_return": ["true" if sheet.nil_return and not sheet.rows else "false"],
+        "nil_return": ["true" if nil else "false"],
     }
-    yield _made("submissions", sheet.file, [sheet.header_line], columns, [])
+    return _made("submissions", sheet.file, [sheet.header_line], columns, [])
 
 
 def _part(

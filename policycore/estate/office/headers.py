@@ -7,12 +7,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policycore.estate.cells.words import UNUSED_HEADERS, header_words
+from policycore.estate.office.header_words import (
+    LISTS,
+    before_contact,
+    before_number,
+    is_of_somebody,
+    put_together,
+    spelt_headers,
+)
 from policycore.estate.office.layout import header_key
 from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
 from policycore.model.schema import TableSchema, table_schema, table_schemas
 from policycore.model.words import fold_word
 
-__all__ = ["NAMES", "Headers", "lacking", "spelt_headers"]
+__all__ = ["NAMES", "OFFICE_TABLES", "Card", "Header", "Headers", "lacking"]
 
 # Title rows above the header: the name of the list, the department, the date.
 _LOOKED_AT = 15
@@ -27,115 +35,14 @@ NAMES = {"departments": "name", "people": "name", "groups": "name", "tasks": "ti
 _PEOPLE_FIRST = ("people", "appointments")
 """A list of names, units and posts is a directory, which gives posts as well."""
 
-# Headers of registers that name people and groups instead of ids, with what they mean there.
-_UNIT = "部门 部门名称 单位 单位名称 所属部门 所属单位 所在部门 所在单位 责任部门 主管部门 归属部门 department unit"
-_BY_NAME: dict[str, dict[str, str]] = {
-    "departments": {"name": "department departmentname unit", "aliases": "部门简称 单位简称 曾用名"},
-    "groups": {
-        "admins": "群管理员 管理员 群管理员姓名 管理员姓名 群管 群管理人员 群组管理员 admin admins administrator "
-        "administrators groupadmin",
-        "name": "微信群名称 微信群名 微信工作群名称 工作群名称 工作群名 群组名称 群聊名称 群聊名 "
-        "企业微信群名称 钉钉群名称 QQ群名称 groupname group chatname",
-        "owner_id": "群主姓名 群主及职务 群主及电话 群主及联系方式 群主/联系方式 群主/电话 "
-        "群负责人 群主(负责人) 群主直接责任人 直接责任人 直接负责人 群责任人 "
-        "群主(直接责任人) owner groupowner",
-        "creator_id": "建群人姓名 创建者 建群者 发起人 creator createdby",
-        "responsible_id": "第一责任人姓名 第一负责人 responsible firstresponsible",
-        "purpose": "建群缘由 建群事由 建群原因 建立缘由 建立原因 "
-        "主要用途 群用途说明 主要功能 群功能 用途说明 建群用途 工作内容 purpose use",
-        "created_at": "成立时间 建立时间 建群日期 创建日期 成立日期 建群年月 组建时间 created createdat createdon",
-        "registered_at": "登记时间 备案日期 登记日期 registered",
-        "dissolved_at": "解散日期 注销时间 解散时间(如已解散) dissolved",
-        "state": "群状态 状态 群组状态 工作群状态 当前状态 目前状态 使用状态 使用情况 存续状态 存续情况 运行状态",
-        "ended": "是否解散 是否已解散 是否注销 是否已注销",
-        "kind": "群类别 群性质 类别 性质 kind type",
-        "department_id": f"{_UNIT} 填报部门 填报单位 建群单位 建群部门 主办部门",
-        "join_approval": "进群是否需群主确认 入群是否需确认 是否开启入群确认 进群是否确认 是否需群主确认 "
-        "群聊邀请确认 是否开启群聊邀请确认",
-        "qr_join": "二维码进群 是否允许二维码入群 是否可扫码入群 扫码入群 扫码进群 是否允许扫码进群",
-        "members": "群成员 成员 成员名单 群成员名单 成员姓名",
-        "handling": "处理方式 处置方式 处置意见 拟处置意见 拟处理意见 清理方式 处理措施 整改措施 清理结果",
-        "done_at": "处理时间 清理时间 整改时间",
-        "into_id": "并入群 并入群名称 合并到",
-        "announcement": "公告 群公告内容",
-        "platform": "平台名称 所用平台 群平台 platform",
-    },
-    "memberships": {
-        "group_id": "群名称 群名 微信群名称 工作群名称 所在群 groupname group",
-        "account_id": "姓名 成员 成员姓名 群成员 member name",
-        "display_name": "群内昵称 群名片 群内名称 群内备注名 昵称 在群昵称 群内显示名 群内显示名称 群显示名 群里名字 "
-        "群里的名字 群里昵称 群聊昵称 群中昵称 显示名称 微信群昵称 工作群昵称 displayname nickname",
-        "role": "身份 群内身份 群内角色 群身份 role",
-        "joined_at": "进群时间 加入时间 入群日期 joined",
-        "join_scene": "进群方式 加入方式 进群途径 入群途径 进群渠道 入群渠道",
-        "inviter_id": "邀请者 拉入人 拉群人",
-        "department": f"{_UNIT}",
-    },
-    "people": {
-        "name": "教职工姓名 人员姓名 名字 领导姓名 干部姓名 职工姓名 name fullname",
-        "id": "职工号 教工号 员工号 人员工号 employeeid staffid",
-        "department_id": f"{_UNIT} 原部门 原单位 工作部门 工作单位 现单位",
-        "status": "人员类别 人员性质 人员状态 在岗状态 在岗情况 在编情况 编制情况 status",
-        "status_since": "退休时间 离职时间 调离时间 离退休时间 退休日期 离职日期 状态时间 变动时间 "
-        "变动日期 异动时间 异动日期 状态变动时间 离岗时间 调出时间",
-        "title": "职务 岗位 现任职务 行政职务 党政职务 职务名称 职务岗位 现任职务及级别 title post position",
-        "rank": "职级 级别 行政级别 干部级别 rank",
-        "duties": "分工 职责 分管工作 工作分工 duties",
-        "since": "任职时间 任现职时间 任职日期 到岗时间",
-        "until": "免职时间 免职日期",
-    },
-    "accounts": {"person_id": "姓名 使用人 name"},
-    "appointments": {"person_id": "姓名 name", "department_id": _UNIT},
-    "tasks": {"department_id": "部门"},
-    "submissions": {
-        "department_id": "部门名称 单位 单位名称 报送单位 报送部门 交表部门 交表单位",
-        "kind": "材料 材料名称 报送材料 报送内容 表名 表格 表格名称 所报材料",
-        "medium": "介质 形式 报送介质 报送方式 交表方式 交表形式 提交形式 提交方式 材料形式 载体 medium",
-        "received_at": "交表时间 交表日期 收表时间 收件时间 收到日期 收到时刻 送达时间 送交时间 "
-        "提交时间 报送时间 上报时间 接收时间 签收时间 received",
-        "receiver": "收件人 签收人 收表人 经收人 经手人",
-        "place": "地点 接收地点 送达地点",
-        "file": "附件名称 file filename",
-    },
-}
-
-
-_group = "(?:微信|企业微信|钉钉|QQ|工作|通讯|交流)*群(?:聊|组)?"
-_unit_words = "(?:部门|单位|处室|科室|学院|院系|机构)"
-_of_unit = (
-    "(?:使用|归口|牵头|所属|所在|主管|管理|责任|建群|填报|报送|主办|归属|隶属|二级|工作|现|原)?"
-    f"{_unit_words}(?:名称|全称)?"
-)
-_LIKE: dict[str, dict[str, str]] = {
-    "groups": {
-        "name": rf"(?:{_group}(?:的)?(?:名称|名字?|全称)?|名称)",
-        "owner_id": rf"(?:微信|企业微信|工作)*群主(?:的)?(?:姓名|名字|名单)?|{_group}所有者",
-        "admins": rf"(?:日常|指定|现任|{_group})*的?(?:日常)?(?:管理员|管理人员?|管理者)(?:姓名|名单)?|副群主",
-        "created_at": rf"(?:{_group})?的?(?:建立|建群?|创建|成立|组建|开群|开通|启用|设立)群?(?:时间|日期|年月|年份)",
-        "dissolved_at": rf"(?:{_group})?(?:的)?(?:解散|注销|撤销)(?:时间|日期)",
-        "purpose": rf"(?:{_group})?(?:的)?(?:主要)?(?:用途|功能|目的|作用|职能)(?:说明)?",
-        "kind": rf"{_group}(?:的)?(?:类型|类别|性质|分类)",
-        "department_id": _of_unit,
-    },
-    "memberships": {"group_id": rf"{_group}(?:的)?(?:名称|名字?|全称)", "department": _of_unit},
-    "people": {
-        "unit_and_post": r"(?:现任?|所在|工作|任职)*(?:单位|部门)(?:及|和|与|兼|[、/+＋\-,，])?"
-        r"(?:现任|担任)?(?:职务|岗位)(?:名称)?",
-        "department_id": _of_unit,
-    },
-}
-_like = {
-    table: [(re.compile(pattern), column) for column, pattern in patterns.items()] for table, patterns in _LIKE.items()
-}
-"""What headers mean that nobody has listed, by how they are put together."""
-
 OFFICE_TABLES = tuple(name for name in table_schemas() if name not in ("designations", "listings"))
 """Tables that a sheet may be without being called so; forms and inventories make the others."""
 
 
-def spelt_headers(table: str) -> Mapping[str, Sequence[str]]:
-    """Return by column how people head it on their own lists, beside the headers that the model names."""
-    return {column: headers.split() for column, headers in _BY_NAME.get(table, {}).items()}
+def _is_unused(cell: str) -> bool:
+    """Return whether a header is one that such lists have and no table keeps."""
+    key = header_key(cell)
+    return bool({fold_word(cell), key} & UNUSED_HEADERS) or is_of_somebody(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,25 +81,40 @@ class Headers:
 
         One that nobody has listed means no column that another one `beside` it means already.
         """
-        known = self.words(table)
-        for word in (header_key(cell), fold_word(cell)):
-            if word in known:
-                return known[word]
-        if {fold_word(cell), header_key(cell)} & UNUSED_HEADERS:
+        listed = next(put_together(table, fold_word(cell).strip("*:"), two=True), None) or self._listed(table, cell)
+        if listed is not None:
+            return listed
+        if _is_unused(cell):
             return ""
-        like = (column for pattern, column in _like.get(table, ()) if pattern.fullmatch(header_key(cell)))
-        return next((column for column in like if column not in beside), None)
+        key = header_key(cell)
+        like = [*put_together(table, key), self._listed(table, before_contact(key))]
+        return next((one for one in like if one not in beside or f"{table}.{one}" in LISTS), None)
 
     def listed(self, table: str, cells: Sequence[str | None]) -> set[str | None]:
         """Return the columns that headers mean which somebody has listed."""
-        known = self.words(table)
-        return {known.get(header_key(cell), known.get(fold_word(cell))) for cell in cells if cell}
+        return {self._listed(table, cell) for cell in cells if cell}
+
+    def _listed(self, table: str, cell: str) -> str | None:
+        """Return the column that a header means as somebody has listed it, a list's with a number behind as well."""
+        known, key = self.words(table), header_key(cell)
+        for word in (key, fold_word(cell)):
+            if word in known:
+                return known[word]
+        column = known.get(before_number(key))
+        return column if f"{table}.{column}" in LISTS else None
 
     def is_word(self, cell: str) -> bool:
         """Return whether a cell is a header in any table."""
         if not self._any:
             self._any = UNUSED_HEADERS.union(*(self.words(table) for table in table_schemas()))
-        return header_key(cell) in self._any or fold_word(cell) in self._any
+        key = header_key(cell)
+        return (
+            key in self._any
+            or fold_word(cell) in self._any
+            or is_of_somebody(key)
+            or before_contact(key) in self._any
+            or any(f"{name}.{self._listed(name, before_contact(key))}" in LISTS for name in ("groups", "people"))
+        )
 
     def choices(self, table: str) -> list[str]:
         """Return the headers that a misspelt one may be meant for."""
@@ -252,7 +174,9 @@ class Headers:
             beside = [cell if cell and self.is_word(cell) else None for cell in above]
             joined = self._two_lines(upper, below, table)
             return [cell or _at(beside, number) for number, cell in enumerate(joined)], place + 1
-        if sum(1 for cell in above if cell) > 1 and not any(cell and cell.isdigit() for cell in above):
+        # 填报人：李强 beside 填报部门：教务处 is said above a list, and no line of its header.
+        says = any(cell and (cell.isdigit() or re.search("[:：]\\s*\\S", cell)) for cell in above)
+        if sum(1 for cell in above if cell) > 1 and not says:
             return self._two_lines(above, upper, table), place
         return list(upper), place
 
@@ -281,7 +205,7 @@ class Headers:
                 cells.append(above if here is None else here)
                 continue
             whole = [f"{over}{here}", f"{_stem(over)}{here}"] if over else []
-            known = next((one for one in whole if self.meaning(table, one)), None)
+            known = next((one for one in whole if self.meaning(table, one) or is_of_somebody(one)), None)
             alone = self.meaning(table, here)
             cells.append(known or (here if alone is not None or not over else f"{over}{here}"))
         return cells
@@ -372,4 +296,7 @@ def lacking(table: str, found: Collection[str | None]) -> list[str]:
     }
     if "id" in found and name and name.nullable:
         needed.discard(name.name)
+    if table == "memberships" and "display_name" in found:
+        # What somebody is shown as tells enough for the rules that judge just that.
+        needed.discard("account_id")
     return [column for column in schema.columns if column in needed and column not in found]

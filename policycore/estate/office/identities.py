@@ -23,6 +23,7 @@ _month_title = re.compile(
     r"(?:(?P<month>[01]?[0-9]|十?[一二三四五六七八九十])月份?|第?(?P<quarter>[1-4一二三四])季度)(?:台[账帐]|情况|更新)?"
     r"|(?P<in_year>20[0-9]{2})[.-]?(?P<number>0[1-9]|1[0-2])"
 )
+_with_ending = re.compile(r".+\.[A-Za-z0-9]{2,5}")
 _PERSONAL = frozenset({"status", "status_since", "former_names"})
 
 
@@ -160,15 +161,14 @@ def _departments_of(name: str, sheet: FilledSheet, sheets: Sequence[FilledSheet]
 def _number(sheet: FilledSheet) -> None:
     """Give each row of what was handed in an id by who handed in what, the second time with a number.
 
-    One row for paper and file (纸质、电子) is two.
+    One row for paper and file (纸质、电子) is two, and so is one that names two files.
     """
-    media = [_media(row.get("medium") or "") for row in sheet.rows]
-    sheet.numbers = [number for number, both in zip(sheet.numbers, media, strict=True) for _ in both]
-    sheet.rows = [
-        {**row, "medium": one} if "medium" in row else row
-        for row, both in zip(sheet.rows, media, strict=True)
-        for one in both
-    ]
+    for column, several in (("medium", _media), ("file", _files)):
+        if column not in sheet.headers:
+            continue
+        parts = [several(row.get(column) or "") for row in sheet.rows]
+        sheet.numbers = [number for number, both in zip(sheet.numbers, parts, strict=True) for _ in both]
+        sheet.rows = [{**row, column: one or None} for row, both in zip(sheet.rows, parts, strict=True) for one in both]
     sheet.headers["id"] = sheet.headers["department_id"]
     seen: Counter[str] = Counter()
     for row in sheet.rows:
@@ -182,6 +182,12 @@ def _media(text: str) -> list[str]:
     words = enumeration_words(table_schema("submissions").columns["medium"])
     named = [one for one in re.split(r"[、,，;；/+＋和及与\s]+", text) if one]
     return named if named and all(fold_word(one) in words for one in named) else [text]
+
+
+def _files(text: str) -> list[str]:
+    """Return the files that a cell names; what is not a list of names with endings as it stands."""
+    named = [one.strip() for one in re.split(r"[、,，;；|\n]", text) if one.strip()]
+    return named if named and all(_with_ending.fullmatch(one) for one in named) else [text]
 
 
 def _is_same(table: str, first: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from policycore.errors import DataError
 from policycore.estate.cells.words import UNUSED_HEADERS, table_of_title
 from policycore.estate.inputs import FilledSheet, InputFile
 from policycore.estate.office.layout import NUMBER_HEADERS, Row, foot_of, header_key, said_group
+from policycore.estate.readers.encoding import as_utf8
 from policycore.estate.readers.xlsx import Sheet
 from policycore.estate.reading import ReadColumn, Reading
 
@@ -32,13 +35,38 @@ _HEADINGS = frozenset(
 _about = re.compile(r"(?:\s|-|_|(?:全体)?成员(?:名单|列表)?|名单|[(（]共?[0-9]+人?[)）])+$")
 _of_a_group = re.compile(r".*\S群(?:的)?(?:全体)?(?:成员|人员)?(?:名单|列表)?(?:[(（]共?[0-9]+人?[)）])?")
 _members_of = re.compile(r".*群.{0,4}(?:成员|人员名单).*")
+_counted = re.compile(r".*群[“”\"》】」]?\s*[(（]共?[0-9]+人?[)）]")
 _default_title = re.compile(r"(?i)(?:sheet|工作表|table|表)\s*[0-9]*")
 _TITLE_ROWS = 5
+_LONGEST_LIST = 1 << 20
+# A sentence, a time of the day or a date stands in what somebody wrote, and in no name.
+_no_name = re.compile(r"[。！？!?]|[0-9]{1,2}[:：][0-9]{2}|[0-9]{4}[-年/.][0-9]|.{31}")
 
 
 def is_heading(cell: str) -> bool:
     """Return whether a cell is what a column of display names is headed by."""
     return header_key(cell) in _HEADINGS
+
+
+def is_title(text: str) -> bool:
+    """Return whether a text stands over a list of the members of a group: 教务处工作群（5）."""
+    return bool(_members_of.fullmatch(text) or _counted.fullmatch(text))
+
+
+def is_list_of_names(file: InputFile) -> bool:
+    """Return whether a text is a list of members: by its first line, or called like a group and nothing but names."""
+    if file.path.stat().st_size > _LONGEST_LIST:
+        return False
+    try:
+        lines = bytes(as_utf8(file.path.read_bytes(), file.name)[:]).decode().split("\n")
+    except (DataError, UnicodeDecodeError):
+        return False
+    said = [line.strip() for line in lines if line.strip()]
+    if said and (is_heading(said[0]) or is_title(said[0])):
+        return True
+    names = re.split("[、,，;；]", said[0]) if len(said) == 1 else said
+    called = _of_a_group.fullmatch(file.path.stem.strip()) is not None
+    return called and len(names) > 1 and not any(_no_name.search(one) for one in names)
 
 
 def is_untitled(sheet: Sheet) -> bool:
@@ -62,6 +90,28 @@ def group_of_members(file: InputFile, sheet: Sheet, above: Sequence[Row]) -> str
     titles = [title for title in titles if _of_a_group.fullmatch(title)]
     title = next(iter(titles), Path(file.name).stem if is_untitled(sheet) else sheet.title)
     return _about.sub("", title).strip(" -_") or title
+
+
+def a_group_a_column(sheet: Sheet) -> Sheet | None:
+    """Return a sheet whose columns are headed by groups, and hold what their members are shown as, as one list."""
+    for number, row in enumerate(sheet.rows[:_TITLE_ROWS]):
+        heads = {place: cell for place, cell in enumerate(row) if cell and header_key(cell) not in NUMBER_HEADERS}
+        if len(heads) < 2:
+            continue
+        groups = {
+            place: _about.sub("", cell).strip(' -_“”"') for place, cell in heads.items() if _of_a_group.fullmatch(cell)
+        }
+        if len(groups) != len(heads) or len(set(groups.values())) != len(heads):
+            return None
+        rows: list[list[str | None]] = [["群名称", "群昵称"]] * (number + 1)
+        members = [
+            [group, row[place]]
+            for place, group in groups.items()
+            for row in sheet.rows[number + 1 :]
+            if place < len(row) and row[place]
+        ]
+        return replace(sheet, rows=[*rows[:1], *members], first_row=sheet.first_row + number)
+    return None
 
 
 def names_alone(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:
@@ -112,7 +162,7 @@ def _column(sheet: Sheet) -> tuple[int, int, str | None] | None:
                 return heads[0], number, cells[heads[0]]
         if len(cells) > 1:
             break
-        if cells and lone < 0 and _members_of.fullmatch(next(iter(cells.values()))):
+        if cells and lone < 0 and is_title(next(iter(cells.values()))):
             lone = number
     places = {
         place

@@ -6,16 +6,14 @@ directory has it; when none or several have, whose account it is stays unknown, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from policycore.errors import Place, Problem
-from policycore.estate.cells.words import says_none, says_unknown
+from policycore.estate.cells.words import says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered
-from policycore.estate.office.directory import AND_MORE, Directory, account_of, scope_meant
+from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import STATES, Draft, take_end
-from policycore.estate.office.forms import FilledForm, form_parts, inventory_id, inventory_parts
+from policycore.estate.office.forms import FilledForm, form_parts, inventory_id, inventory_part, inventory_units
 from policycore.estate.office.identities import (
     give,
     identify,
@@ -24,19 +22,19 @@ from policycore.estate.office.identities import (
     take_department,
     take_sections,
 )
+from policycore.estate.office.meant import resolve
 from policycore.estate.office.office_recipe import OfficeRecipe
+from policycore.estate.office.officers import fill_roles, groups_of, officers
+from policycore.estate.office.parted_cells import part_units_and_posts
 from policycore.estate.office.shown_names import shown_members
-from policycore.estate.office.unit_and_post import part_units_and_posts
 from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.language import say
 from policycore.model.forms import FORMS, kind_meant
 from policycore.model.schema import table_schema
-from policycore.model.words import enumeration_words, fold_word
 
 __all__ = ["add_register"]
 
-_COUNT = re.compile(r"[0-9]+[人名]?")
 _POST = ("department_id", "title", "rank", "duties", "since", "until")
 
 
@@ -63,13 +61,14 @@ def add_register(
         gathered.notes += [problem("note-no-members", Place(sheet.file)) for sheet in by_table.get("groups", ())]
     if not directory.has_accounts and "people" in by_table:
         drafts += [_accounts(sheet) for sheet in by_table["people"]]
+    drafts += [groups_of(draft) for draft in drafts if draft.table == "memberships" and "groups" not in directory.known]
     shown = [one for sheet in sheets if sheet.shown_names for one in shown_members(sheet, directory, gathered.notes)]
     # Who is an officer of a group that a list of groups names as well is said there.
     listed = [one for one in shown if one.rows and one.rows[0].get("group_id") in directory.known.get("groups", {})]
     members = [draft for draft in (*drafts, *listed) if draft.table == "memberships"]
     if "groups" in by_table:
-        drafts += [_officers(sheet, members, directory) for sheet in by_table["groups"]]
-        _fill_roles(members)
+        drafts += [officers(sheet, members, directory) for sheet in by_table["groups"]]
+        fill_roles(members)
     drafts += shown
     gathered.notes += [*directory.notes(), *_not_handed_in(by_table.get("groups", ()), directory)]
     gathered.questions += directory.questions.values()
@@ -144,15 +143,6 @@ def _lacks(groups: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -
     return frozenset(lacks)
 
 
-def _fill_roles(members: Sequence[Draft]) -> None:
-    """Make everybody a plain member whom the list of groups makes nothing else."""
-    for draft in members:
-        if "role" not in draft.columns:
-            draft.columns += ("role",)
-            for row in draft.rows:
-                row.setdefault("role", "member")
-
-
 def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
     """Return a sheet's own rows with names resolved to ids."""
     schema = table_schema(sheet.table)
@@ -173,63 +163,9 @@ def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
                 sheet.reading.took("id", str(row.get("name")), say("estate.another-post"), number)
                 continue
         for name in draft.columns:
-            _resolve(draft, kept, name, row, directory)
+            resolve(draft, kept, name, row, directory)
         draft.add(kept, number)
     return draft
-
-
-def _resolve(
-    draft: Draft, kept: dict[str, str | None], name: str, row: Mapping[str, str | None], directory: Directory
-) -> None:
-    """Put the id in place of what a reference column says; leave the cell unknown where nobody knows what it means."""
-    column = table_schema(draft.table).columns[name]
-    target, text = column.references, row.get(name)
-    if text and says_unknown(text, column.field) and (column.nullable or target):
-        draft.doubt(name, "said-unknown")
-        return
-    if text and column.field == "submissions.kind":
-        kept[name] = kind_meant(text)
-        return
-    meant = scope_meant(text, row.get("department_id"), directory) if text and column.field == "groups.scope" else None
-    if meant is not None:
-        kept[name] = meant
-        return
-    if target is None or not text or (target not in directory.known and target not in ("accounts", "people")):
-        return
-    if target in ("accounts", "people") and directory.is_empty:
-        directory.asked_in.add(draft.sheet.file)
-        return
-    # Of several of one name a group's own department tells who is meant.
-    identity = _found(draft.sheet, name, text, target, row.get("department") or row.get("department_id"), directory)
-    if isinstance(identity, str):
-        kept[name] = identity
-    else:
-        draft.doubt(name, identity.code)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unknown:
-    """Why nobody knows what a name means."""
-
-    code: str
-
-
-def _found(
-    sheet: FilledSheet, column: str, text: str, target: str, department: str | None, directory: Directory
-) -> str | _Unknown:
-    """Return the id that a cell means, noted where it is not what stands there; ask where several may be meant.
-
-    An owner is looked up once as the group's owner, which is noted, and once as its member.
-    """
-    identity, code = directory.find(target, text, department)
-    if identity is None:
-        if code.startswith("ambiguous"):
-            directory.ask(text, department, Place(sheet.file))
-        return _Unknown(code)
-    if identity != text and column:
-        known = directory.known.get("people" if target == "accounts" else target, {})
-        sheet.reading.took(column, text, identity, 0, plain=text in known)
-    return identity
 
 
 def _posts(sheet: FilledSheet, directory: Directory) -> list[Draft]:
@@ -243,29 +179,40 @@ def _posts(sheet: FilledSheet, directory: Directory) -> list[Draft]:
             continue
         kept = {"person_id": row.get("id"), **{column: row[column] for column in named}}
         for column in named:
-            _resolve(draft, kept, column, row, directory)
+            resolve(draft, kept, column, row, directory)
         draft.add(kept, number)
     return [draft]
 
 
 def _inventories(sheets: Sequence[FilledSheet], directory: Directory) -> Iterator[Part]:
-    """Yield the submissions that inventories are, and what they list."""
-    for sheet in sheets:
-        if sheet.inventory:
-            yield from inventory_parts(sheet, directory)
-            if sheet.rows:
-                yield _part(_listings(sheet, directory))
+    """Yield the submissions that inventories are, one for each department of a file, and what they list."""
+    held = [(sheet, inventory_units(sheet, directory)) for sheet in sheets if sheet.inventory]
+    listed: dict[str, dict[str | None, bool]] = {}
+    for sheet, units in held:
+        for unit in units:
+            of_file = listed.setdefault(sheet.inventory, {})
+            of_file[unit] = of_file.get(unit, False) or bool(sheet.rows)
+    told = set[str]()
+    for sheet, units in held:
+        of_file = listed[sheet.inventory]
+        ids = {unit: inventory_id(sheet, unit if len(of_file) > 1 else None) for unit in units}
+        for unit, identity in ids.items():
+            if identity not in told:
+                yield inventory_part(sheet, identity, unit, nil=sheet.nil_return and not of_file[unit])
+        told.update(ids.values())
+        if sheet.rows:
+            yield _part(_listings(sheet, [ids[unit] for unit in units], directory))
 
 
-def _listings(sheet: FilledSheet, directory: Directory) -> Draft:
-    """Return what an inventory says becomes of each of its groups."""
+def _listings(sheet: FilledSheet, submissions: Sequence[str], directory: Directory) -> Draft:
+    """Return what an inventory says becomes of each of its groups, each row with the submission that it is of."""
     named = [column for column in ("handling", "done_at", "into_id") if column in sheet.headers]
     draft = Draft("listings", sheet, ("submission_id", "listed_id", *named))
-    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-        kept: dict[str, str | None] = {"submission_id": inventory_id(sheet), "listed_id": row.get("id")}
+    for row, number, submission in zip(sheet.rows, sheet.numbers, submissions, strict=True):
+        kept: dict[str, str | None] = {"submission_id": submission, "listed_id": row.get("id")}
         kept.update({name: row[name] for name in named})
         for column in named:
-            _resolve(draft, kept, column, row, directory)
+            resolve(draft, kept, column, row, directory)
         draft.add(kept, number)
     return draft
 
@@ -295,81 +242,6 @@ def _accounts(sheet: FilledSheet) -> Draft:
             seen.add(row["id"])
             draft.add({"id": account_of(str(row["id"])), "person_id": row["id"], "kind": "internal"}, number)
     return draft
-
-
-def _officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory) -> Draft:
-    """Return the memberships of owners and admins that a list of groups names.
-
-    Where there is a list of members, it is the one that says who is in a group: its rows get the
-    role, and of an officer it does not have nobody knows whether they are one.
-    """
-    draft = Draft("memberships", sheet, ("group_id", "account_id", "role"))
-    stays = {
-        (row.get("group_id"), row.get("account_id")): (listed, index)
-        for listed in reversed(members)
-        for index, row in reversed(list(enumerate(listed.rows)))
-    }
-    named = {group for group, _ in stays}
-    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-        for role, name in _named(row, directory):
-            if directory.is_empty:
-                directory.asked_in.add(sheet.file)
-                continue
-            account, code = _account_meant(sheet, row, role, name, directory)
-            stay = stays.get((row.get("id"), account))
-            if account is None and role == "owner":
-                continue  # an owner whom nobody knows is told with the list of groups
-            if stay is not None and account is not None:
-                _give_role(*stay, role)
-                continue
-            if account is None or (members and role != "member"):
-                absent = "not-member" if row.get("id") in named else "group-not-listed"
-                draft.doubt("account_id", code or absent)
-                account = name
-                if code == "said-unknown":
-                    # There may be none, one or several: nobody stands here for sure, in no role.
-                    draft.doubt("role", "said-unknown")
-            elif role != "member":
-                # Whoever is named as a member of the group as well stays what they are.
-                stays[row.get("id"), account] = draft, len(draft.rows)
-            draft.add({"group_id": row.get("id"), "account_id": account, "role": role}, number)
-        if members and row.get("id") not in named | {kept["group_id"] for kept in draft.rows}:
-            # Not in the list of members, and no officer: nobody knows who is in it, so it is not taken for empty.
-            draft.doubt("account_id", "members-not-listed")
-            draft.add({"group_id": row.get("id"), "account_id": row.get("name"), "role": "member"}, number)
-    return draft
-
-
-def _account_meant(
-    sheet: FilledSheet, row: Mapping[str, str | None], role: str, name: str, directory: Directory
-) -> tuple[str | None, str]:
-    """Return the account that a name of an officer means, or None and why nobody knows."""
-    if name == AND_MORE or says_unknown(name, "groups.owner_id"):
-        return None, "said-unknown"
-    column = {"owner": "", "admin": "admins"}.get(role, "members")
-    found = _found(sheet, column, name, "accounts", row.get("department_id"), directory)
-    return (found, "") if isinstance(found, str) else (None, found.code)
-
-
-def _named(row: Mapping[str, str | None], directory: Directory) -> Iterator[tuple[str, str]]:
-    """Yield role and name of everybody whom a row of a list of groups names."""
-    listed = [name for name in directory.several(row.get("members") or "") if not _COUNT.fullmatch(name)]
-    admins = directory.several(row.get("admins") or "")
-    for role, names in (("owner", [row.get("owner_id")]), ("admin", admins), ("member", listed)):
-        yield from ((role, name) for name in names if name and not says_none(name, "groups.owner_id"))
-
-
-def _give_role(listed: Draft, index: int, role: str) -> None:
-    """Make a listed member an owner or admin, with a row of its own when it is the other one already."""
-    if role == "member":
-        return
-    row = listed.rows[index]
-    word = fold_word(row.get("role") or "")
-    current = enumeration_words(table_schema("memberships").columns["role"]).get(word, word) or "member"
-    if current == "member":
-        row["role"] = role
-    elif current != role:
-        listed.add({**row, "role": role}, listed.numbers[index])
 
 
 def _part(draft: Draft) -> Part:

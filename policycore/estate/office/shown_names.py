@@ -10,6 +10,7 @@ from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import Draft
 from policycore.estate.problems import problem
+from policycore.model.schema import table_schema
 from policycore.text.shown import shown as as_shown
 
 __all__ = ["shown_members"]
@@ -23,19 +24,28 @@ def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]
     """
     groups = Draft("groups", sheet, ("id", "name"))
     accounts = Draft("accounts", sheet, ("id", "name"))
-    members = Draft("memberships", sheet, ("group_id", "account_id", "display_name"))
-    seen: Counter[str] = Counter()
+    columns = table_schema("memberships").columns
+    members = Draft(
+        "memberships", sheet, tuple(name for name in columns if name in sheet.headers or name == "account_id")
+    )
+    seen: Counter[tuple[str, str]] = Counter()
+    told = set[str]()
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-        group, shown = str(row["group_id"]), str(row["display_name"])
-        if not groups.rows and group not in directory.known.get("groups", {}):
+        group, shown = row["group_id"], row["display_name"]
+        if not group or not shown:
+            members.add({**row, "account_id": None}, number)  # which is told, as a row without identity
+            continue
+        group = directory.find("groups", group)[0] or group
+        if group not in told and group not in directory.known.get("groups", {}):
             groups.add({"id": group, "name": group}, number)
-        seen[shown] += 1
-        person = directory.shown_as(shown) if seen[shown] == 1 else None
-        account = account_of(person) if person is not None else f"{group}#{_said(shown)}#{seen[shown]}"
+        told.add(group)
+        seen[group, shown] += 1
+        person = directory.shown_as(shown) if seen[group, shown] == 1 else None
+        account = account_of(person) if person is not None else f"{group}#{_said(shown)}#{seen[group, shown]}"
         if person is None:
             # Whose it is, and whether it is one of the unit's own, is not supplied: it is unknown.
             accounts.add({"id": account, "name": shown}, number)
-        members.add({"group_id": group, "account_id": account, "display_name": shown}, number)
+        members.add({**row, "group_id": group, "account_id": account}, number)
     known = len(members.rows) - len(accounts.rows)
     notes.append(problem("note-shown-names", Place(sheet.file), count=len(members.rows), known=known))
     return [groups, accounts, members]

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from policycore.errors import DataError, Place
-from policycore.estate.cells.words import is_no_value, says_none, table_of_title, truth_of
+from policycore.estate.cells.words import table_of_title
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
 from policycore.estate.office.forms import FilledForm, is_form, is_inventory, named_like_form, read_form, says_nil
-from policycore.estate.office.headers import NAMES, OFFICE_TABLES, Card, Header, Headers, lacking
+from policycore.estate.office.headers import OFFICE_TABLES, Card, Header, Headers, lacking
 from policycore.estate.office.identities import give
 from policycore.estate.office.layout import (
     NUMBER_HEADERS,
-    close_up,
     foot_of,
     header_key,
     said_unit,
     status_of_title,
 )
-from policycore.estate.office.names_alone import group_of_members, is_about_members, is_untitled, names_alone
+from policycore.estate.office.names_alone import (
+    a_group_a_column,
+    group_of_members,
+    is_about_members,
+    is_untitled,
+    names_alone,
+)
 from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
+from policycore.estate.office.parted_cells import part_cells
 from policycore.estate.office.register import add_register
+from policycore.estate.office.row_cells import (
+    cells_of,
+    identity_of,
+    kept_cell,
+    repeats,
+    says_id,
+    with_group_above,
+)
 from policycore.estate.parts import Unreadable
 from policycore.estate.problems import problem
 from policycore.estate.readers.form_page import is_scan
@@ -39,11 +53,6 @@ from policycore.text.suggest import nearest, suggestion
 __all__ = ["read_workbooks"]
 
 _explanation = re.compile(r".*(?:说明|须知|示例|样例|样表|范例|示范)[0-9]*")
-_OF_A_PERSON = frozenset(
-    {"people.name", "groups.owner_id", "groups.creator_id", "groups.responsible_id", "groups.admins"}
-    | {"memberships.account_id", "accounts.person_id", "appointments.person_id"}
-)
-_ditto = re.compile("[(（]?同[上前][)）]?|[〃″\"＂]|''|ditto", re.IGNORECASE)
 
 
 def read_workbooks(files: Sequence[InputFile], gathered: Gathered, recipe: OfficeRecipe | None = None) -> None:
@@ -111,6 +120,7 @@ class _Workbooks:
         if said is None and _explanation.fullmatch(sheet.title):
             # Its example is nobody's.
             return Reading(name, way="none", why="explanation", hidden=sheet.hidden)
+        sheet = sheet if said else a_group_a_column(sheet) or sheet
         names = None if said else names_alone(file, sheet, name)
         if names is not None:
             self.filled.append(names)
@@ -224,19 +234,21 @@ class _Workbooks:
         last = line + len(sheet.rows) - header.row - 1
         reading.unseen = [one for one in sheet.unseen if not one.isdigit() or line < int(one) <= last]
         filled = FilledSheet(header.table, file.name, name, {}, [], [], header_line=line, reading=reading)
-        positions = self._columns(header, filled)
+        positions, also = self._columns(header, filled)
         cells, table = header.cells, header.table
         numbered = next(
             (place for place, cell in enumerate(cells) if cell and header_key(cell) in NUMBER_HEADERS), None
         )
-        keys = {column: place for column, place in positions.items() if column in _identity(table, filled.headers)}
+        keys = {column: place for column, place in positions.items() if column in identity_of(table, filled.headers)}
         above = {fold_word(cell) for row in sheet.rows[: header.row] for cell in row if cell}
         for number, row in enumerate(sheet.rows[header.row + 1 :], line + 1):
             if not any(cell is not None and cell.strip() for cell in row):
                 continue
+            if table == "memberships" and filled.rows:
+                row = with_group_above(filled, row, positions, number)
             nil = table == "groups" and says_nil(row, keys.values())
             filled.nil_return |= nil
-            why = "none" if nil else foot_of(row, keys, numbered, above) or ("header" if _repeats(row, cells) else "")
+            why = "none" if nil else foot_of(row, keys, numbered, above) or ("header" if repeats(row, cells) else "")
             if why:
                 text = next(cell.strip() for cell in row if cell and cell.strip())
                 reading.aside.append((number, text, why))
@@ -259,13 +271,14 @@ class _Workbooks:
             above_it = filled.rows[-1] if filled.rows else {}
             filled.rows.append(
                 {
-                    column: _kept(
-                        filled, column, row[place] if place < len(row) else None, number, above_it.get(column)
+                    column: kept_cell(
+                        filled, column, cells_of(row, place, also.get(column, ())), number, above_it.get(column)
                     )
                     for column, place in positions.items()
                 }
             )
             filled.numbers.append(number)
+        part_cells(filled)
         filled.inventory = (
             hashlib.sha256(file.path.read_bytes()).hexdigest() if is_inventory(filled) or filled.nil_return else ""
         )
@@ -276,9 +289,9 @@ class _Workbooks:
         words = [cell for cell in row if cell]
         return len(words) > 1 and all(self.headers.is_word(cell) for cell in words) and len(set(words)) == len(words)
 
-    def _columns(self, header: Header, filled: FilledSheet) -> dict[str, int]:
-        """Return where each column stands; note what becomes of it, and ask about those that nobody knows."""
-        table, positions = header.table, dict[str, int]()
+    def _columns(self, header: Header, filled: FilledSheet) -> tuple[dict[str, int], dict[str, list[int]]]:
+        """Return where each column stands, and stands again; note what becomes of it, ask about what nobody knows."""
+        table, positions, also = header.table, dict[str, int](), dict[str, list[int]]()
         listed = self.headers.listed(table, header.cells)
         for position, cell in enumerate(header.cells):
             if not cell:
@@ -289,10 +302,14 @@ class _Workbooks:
                 column = self.headers.meaning(table, cell, {*listed, *positions})
             if column and column in positions:
                 # An id beside the name of the same: what tells one row from another counts, the other is not used.
-                said_by_id = [_says_id(one) for one in (filled.headers[column], cell)]
+                said_by_id = [says_id(one) for one in (filled.headers[column], cell)]
                 if not column.endswith("_id") or said_by_id[0] == said_by_id[1]:
-                    first = positions[column] + 1
-                    self.gathered.problems.append(problem("column-twice", place, column=cell, first=first, name=column))
+                    if column in identity_of(table, filled.headers):
+                        first = positions[column] + 1
+                        self.gathered.problems.append(
+                            problem("column-twice", place, column=cell, first=first, name=column)
+                        )
+                    also.setdefault(column, []).append(position)
                 elif said_by_id[1]:
                     told = filled.reading.columns
                     told[:] = [replace(one, field=None) if one.number == positions[column] + 1 else one for one in told]
@@ -306,7 +323,7 @@ class _Workbooks:
             filled.reading.columns.append(ReadColumn(cell, position + 1, column or None, known, meant))
             if not known:
                 self._ask(table, cell, meant, place)
-        return positions
+        return positions, also
 
     def _ask(self, table: str, header: str, meant: str | None, place: Place) -> None:
         """Ask what a column is that nobody knows; the one that it resembles comes first."""
@@ -321,7 +338,9 @@ class _Workbooks:
         above = sheet.rows[: header.row + 1 - header.lines]
         within = PurePosixPath(file.name)
         # The nearest title counts: the sheet's, the file's, then those of the folders that it is in.
-        filled.titles = (*(() if is_untitled(sheet) else (sheet.title,)), within.stem, *reversed(within.parts[:-1]))
+        lone = [cells[0] for row in above if len(cells := [cell for cell in row if cell]) == 1]
+        sheet_title = () if is_untitled(sheet) else (sheet.title,)
+        filled.titles = (*sheet_title, *lone, within.stem, *reversed(within.parts[:-1]))
         unit = said_unit(above)
         if unit is not None and filled.table in ("groups", "people") and "department_id" not in filled.headers:
             give(filled, "department_id", unit)
@@ -329,18 +348,15 @@ class _Workbooks:
             group = group_of_members(file, sheet, above)
             if group:
                 give(filled, "group_id", group)
+        filled.shown_names = (
+            filled.table == "memberships"
+            and {"group_id", "display_name"} <= filled.headers.keys()
+            and "account_id" not in filled.headers
+        )
         if filled.table == "people" and "status" not in filled.headers:
             status = status_of_title(sheet.title)
             if status is not None:
                 give(filled, "status", status)
-
-
-def _identity(table: str, headers: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the columns of a sheet without which a row is nobody and nothing."""
-    named = tuple(name for name in ("id", NAMES.get(table, "")) if name in headers)
-    named = named or tuple(name for name in table_schema(table).key if name in headers)
-    # Of what was handed in each row says by whom.
-    return named or tuple({"department_id"} & headers.keys())
 
 
 def _titled(file: InputFile, sheet: Sheet, *, alone: bool) -> str | None:
@@ -358,37 +374,3 @@ def _second_beside(cells: Sequence[str | None]) -> int:
         if words[place] == words[first] and len(again) > 1 and again == [word for word in words[:place] if word]:
             return place
     return 0
-
-
-def _repeats(row: Sequence[str | None], header: Sequence[str | None]) -> bool:
-    """Return whether a row is the header once more, as on every page of a long list."""
-    both = [(cell, named) for cell, named in zip(row, header, strict=False) if named and cell]
-    return len(both) > 1 and all(header_key(cell) == header_key(named) for cell, named in both)
-
-
-def _says_id(header: str) -> bool:
-    """Return whether a header speaks of ids and not of names."""
-    return re.search(r"(?i)编号|编码|代码|群号|账号|工号|\bid\b|id$", header) is not None
-
-
-def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str | None) -> str | None:
-    """Return a cell as it is read: nothing where people wrote that there is none, the one above for 同上."""
-    table = sheet.table
-    if cell is None:
-        return None
-    if above and _ditto.fullmatch(cell.strip()) and name not in ("id", NAMES.get(table)):
-        sheet.reading.took(name, cell, above, row)
-        return above
-    if is_no_value(cell) and name in ("id", NAMES.get(table)):
-        return None
-    if f"{table}.{name}" in _OF_A_PERSON:
-        cell = close_up(cell)
-    if name == NAMES.get(table):
-        cell = "".join(cell.splitlines())
-    column = table_schema(table).columns.get(name)
-    # 无 in a column of yes and no is an answer.
-    answers = column is not None and column.type == "boolean" and truth_of(cell) is not None
-    if not says_none(cell, f"{table}.{name}") or answers:
-        return cell
-    sheet.reading.took(name, cell, None, row)
-    return None

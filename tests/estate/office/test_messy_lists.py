@@ -223,6 +223,11 @@ LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | N
         (),
         {"甲群": (None, "")},
     ),
+    "one thing in two columns": (
+        [["群名称", "群主", "直接责任人"], ["甲群", "张敏", "张敏"], ["乙群", "张敏", "李强"], ["丙群", None, "李强"]],
+        (),
+        {"甲群": ("1001", ""), "乙群": ("?", ""), "丙群": ("1002", "")},
+    ),
     "English headers": (
         [["No.", "Group name", "Owner", "Admins", "Created"], [1, "甲群", "张敏", "王芳", "2020-03-01"]],
         (),

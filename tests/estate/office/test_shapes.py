@@ -72,6 +72,39 @@ SHAPES: dict[str, tuple[list[list[list[Any]]], tuple[str, ...]]] = {
         ],
         (),
     ),
+    "admins in several columns, with what is said of each": (
+        [
+            [
+                ["填报部门：教务处", None, None, "填报人：王芳", None, None, None, None, "2024.3.25"],
+                ["序号", "群信息", None, "管理人员", None, None, None, None, None],
+                [
+                    None,
+                    "群名称",
+                    "群类型",
+                    "群主",
+                    "群主电话",
+                    "管理员1",
+                    "管理员1电话",
+                    "管理员2及联系方式",
+                    "负责人职务",
+                ],
+                [1, "甲群", "常设", "张敏", 13800000001, "无", None, "王芳 13800000003", "处长"],
+                [2, "乙群", "临时", "李强 学生处", None, "无", None, "/", None],
+            ]
+        ],
+        (),
+    ),
+    "who fills it in above the list, and telephone numbers behind names": (
+        [
+            [
+                ["填报部门：教务处", "填报人：李强", "日期：2024.3.25"],
+                ["群名称", "群主及联系方式", "管理员及联系方式", "群类型"],
+                ["甲群", "张敏 13800000001", "王芳，13800000007", "常设"],
+                ["乙群", "李强13800000002", "暂无", "临时"],
+            ]
+        ],
+        (),
+    ),
     "a list on its side": ([[list(column) for column in zip(HEADER, FIRST, SECOND, strict=True)]], ()),
     "two columns of rows": ([[["台账"], [*HEADER, None, *HEADER], [*FIRST, None, *SECOND]]], ()),
     "a card below a card": (
@@ -160,15 +193,28 @@ MEMBERS = {
     "甲群成员.txt": "1. 教务处张敏\n2. 学生处李强\n3. 向阳花\n",
     "甲群.txt": "群成员(3)\n教务处张敏\n学生处李强\n向阳花\n",
     "甲群成员名单.txt": "教务处张敏、学生处李强、向阳花",
+    "一.txt": "甲群（3）\n教务处张敏\n学生处李强\n向阳花\n",
+    "甲群 .txt": "教务处张敏，学生处李强，向阳花",
 }
 
 
-@pytest.mark.parametrize("name", [*MEMBERS, "甲群成员.xlsx", "名单.xlsx"])
+OF_SEVERAL = {
+    "一个群一列.xlsx": [["各群成员名单"], ["甲群", "乙群"], ["教务处张敏", "教务处张敏"], ["学生处李强"], ["向阳花"]],
+    "昵称.xlsx": [
+        *(["群名称", "群昵称"], ["甲群", "教务处张敏"], [None, "学生处李强"], [None, "向阳花"], ["乙群", "教务处张敏"]),
+        ["合计：4人", None],
+    ],
+}
+
+
+@pytest.mark.parametrize("name", [*MEMBERS, "甲群成员.xlsx", "名单.xlsx", *OF_SEVERAL])
 def test_members_of_one_group_are_shown_names_and_no_directory(tmp_path, name):
     folder = tmp_path / "in"
     folder.mkdir()
     if name in MEMBERS:
         (folder / name).write_text(MEMBERS[name], "utf-8")
+    elif name in OF_SEVERAL:
+        save(folder / name, OF_SEVERAL[name])
     else:
         shown = [[1, "教务处张敏", None], [2, "学生处李强", None], [3, "向阳花", "不认识"], ["合计", "3人", None]]
         save(folder / name, [["甲群（3人）"], ["序号", "群昵称", "备注"], *shown])
@@ -179,7 +225,18 @@ def test_members_of_one_group_are_shown_names_and_no_directory(tmp_path, name):
         ("甲群", "1001", "教务处张敏"),
         ("甲群", "1002", "学生处李强"),
         ("甲群", "甲群#向阳花#1", "向阳花"),
+        *([("乙群", "1001", "教务处张敏")] if name in OF_SEVERAL else ()),
     ]
+    written = [one["name"] for one in pq.read_table(snapshot.tables["groups"].path).to_pylist()]
+    assert written == ["甲群", "乙群"][: 1 + (name in OF_SEVERAL)]
+
+
+def test_a_text_called_like_a_group_that_is_no_list_of_names_is_not_read_as_one(tmp_path):
+    said = ["张敏 2024/3/22 10:00", "各位老师，请于今天下班前报送材料。", "收到"]
+    save(tmp_path / "in" / "名册.xlsx", ROSTER)
+    (tmp_path / "in" / "甲群.txt").write_text("\n".join(said), "utf-8")
+    snapshot = import_estate([tmp_path / "in"], tmp_path / "estate", as_of="2024-04-15")
+    assert "memberships" not in snapshot.tables
 
 
 def test_what_a_program_hides_and_leaves_behind_is_told(tmp_path):
@@ -213,6 +270,10 @@ HEADERS = {
     "department_id": ["使用部门", "牵头单位", "所属处室", "二级单位", "所属单位名称"],
     "purpose": ["群的主要功能", "群作用说明"],
     "kind": ["微信群分类"],
+    "scope": ["使用范围", "群成员范围"],
+    "responsible_id": ["负责人姓名", "部门负责人", "第一责任人及电话"],
+    "creator_and_time": ["创建人及时间", "建群人、建群日期"],
+    "": ["群主职务", "管理员2手机号", "负责人电话", "联系人"],
 }
 
 

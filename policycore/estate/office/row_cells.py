@@ -1,0 +1,84 @@
+"""Read the cells of one row of a list that people keep: what several columns say, what the row above says for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from policycore.estate.cells.words import is_no_value, says_none, truth_of
+from policycore.estate.inputs import FilledSheet
+from policycore.estate.office.headers import NAMES
+from policycore.estate.office.layout import close_up, header_key
+from policycore.model.schema import table_schema
+
+__all__ = ["cells_of", "identity_of", "kept_cell", "repeats", "says_id", "with_group_above"]
+
+_OF_A_PERSON = frozenset(
+    {"people.name", "groups.owner_id", "groups.creator_id", "groups.responsible_id", "groups.admins"}
+    | {"memberships.account_id", "accounts.person_id", "appointments.person_id"}
+)
+_ditto = re.compile("[(（]?同[上前][)）]?|[〃″\"＂]|''|ditto", re.IGNORECASE)
+
+
+def identity_of(table: str, headers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the columns of a sheet without which a row is nobody and nothing."""
+    named = tuple(name for name in ("id", NAMES.get(table, "")) if name in headers)
+    named = named or tuple(name for name in table_schema(table).key if name in headers)
+    if table == "memberships" and "account_id" not in headers and "display_name" in headers:
+        named = (*named, "display_name")
+    # Of what was handed in each row says by whom.
+    return named or tuple({"department_id"} & headers.keys())
+
+
+def repeats(row: Sequence[str | None], header: Sequence[str | None]) -> bool:
+    """Return whether a row is the header once more, as on every page of a long list."""
+    both = [(cell, named) for cell, named in zip(row, header, strict=False) if named and cell]
+    return len(both) > 1 and all(header_key(cell) == header_key(named) for cell, named in both)
+
+
+def cells_of(row: Sequence[str | None], place: int, also: Sequence[int]) -> str | None:
+    """Return what a row says in a column, or in several of one meaning: all that differs, which a list may do."""
+    said = [row[one] for one in (place, *also) if one < len(row) and row[one]]
+    told = [one for one in said if one and not says_none(one, "groups.admins")] or said
+    return "、".join(dict.fromkeys(filter(None, told))) or None
+
+
+def with_group_above(
+    filled: FilledSheet, row: list[str | None], positions: Mapping[str, int], number: int
+) -> list[str | None]:
+    """Return a row of a list of members with the group of the row above, where it names none."""
+    place = positions.get("group_id", len(row))
+    above = filled.rows[-1].get("group_id")
+    who = positions.get("account_id", positions.get("display_name", len(row)))
+    if place >= len(row) or row[place] or not above or who >= len(row) or not row[who]:
+        return row
+    filled.reading.took("group_id", "", above, number)
+    return [*row[:place], above, *row[place + 1 :]]
+
+
+def says_id(header: str) -> bool:
+    """Return whether a header speaks of ids and not of names."""
+    return re.search(r"(?i)编号|编码|代码|群号|账号|工号|\bid\b|id$", header) is not None
+
+
+def kept_cell(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str | None) -> str | None:
+    """Return a cell as it is read: nothing where people wrote that there is none, the one above for 同上."""
+    table = sheet.table
+    if cell is None:
+        return None
+    if above and _ditto.fullmatch(cell.strip()) and name not in ("id", NAMES.get(table)):
+        sheet.reading.took(name, cell, above, row)
+        return above
+    if is_no_value(cell) and name in ("id", NAMES.get(table)):
+        return None
+    if f"{table}.{name}" in _OF_A_PERSON:
+        cell = close_up(cell)
+    if name == NAMES.get(table):
+        cell = "".join(cell.splitlines())
+    column = table_schema(table).columns.get(name)
+    # 无 in a column of yes and no is an answer.
+    answers = column is not None and column.type == "boolean" and truth_of(cell) is not None
+    if not says_none(cell, f"{table}.{name}") or answers:
+        return cell
+    sheet.reading.took(name, cell, None, row)
+    return None
