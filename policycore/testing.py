@@ -118,7 +118,7 @@ def _table(schema: TableSchema, case: Case, rows: Sequence[Mapping[str, object]]
         if name == "source":
             values = [value or SOURCE for value in values]
         if column.type == "time":
-            spans = [(None, None) if value is None else case_span(str(value)) for value in values]
+            spans = [(None, None) if value is None else case_span(str(value), column.field) for value in values]
             values = [first for first, _ in spans]
             columns[latest_of(name)] = pyarrow.array([last for _, last in spans], arrow_type(column))
         if column.type == "enum":
@@ -145,17 +145,12 @@ def _ordinary(field: str, row: Mapping[str, object]) -> object:
     return _ORDINARY.get(field)
 
 
-def case_span(text: str) -> tuple[datetime, datetime]:
+def case_span(text: str, field: str = "") -> tuple[datetime, datetime]:
     """Return the earliest and the latest moment of a time in a case: 2024-03 is known to the month."""
-    from policycore.estate.cells.times import parse_span
+    from policycore.estate.cells.times import BY_THE_CLOCK, parse_span
 
-    try:
-        return (case_moment(text),) * 2
-    except ValueError:
-        span = parse_span(text, ZoneInfo(TIMEZONE))
-        if span is None:
-            raise
-        return span
+    span = parse_span(text, ZoneInfo(TIMEZONE), whole_day=field == BY_THE_CLOCK)
+    return span or (case_moment(text),) * 2
 
 
 def case_moment(text: str) -> datetime:

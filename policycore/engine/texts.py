@@ -59,7 +59,8 @@ _AROUND = f"""WITH hit AS (SELECT * FROM messages WHERE id IN (SELECT unnest($id
         FROM memberships SEMI JOIN hit ON hit.group_id = memberships.group_id AND hit.sender_id = memberships.account_id
         GROUP BY group_id, account_id)
     SELECT m.id, g.kind AS group_kind, m.sender_id, a.kind AS sender_kind, r.role AS sender_role,
-        epoch(m.sent_at) AS sent_at, m.recalled_at IS NOT NULL AS recalled,
+        epoch(m.sent_at) AS sent_at, date_trunc('hour', m.sent_at) = date_trunc('hour', m.sent_at_latest) AS known,
+        m.recalled_at IS NOT NULL AS recalled,
         m.reply_to IS NOT NULL AS replies, coalesce(before.text, '') AS previous, coalesce(after.text, '') AS following
     FROM hit m LEFT JOIN all_groups g ON g.id = m.group_id LEFT JOIN accounts a ON a.id = m.sender_id
     LEFT JOIN roles r ON r.group_id = m.group_id AND r.account_id = m.sender_id
@@ -346,8 +347,8 @@ def around_messages(
     """Return what stands around each of the messages `ids`; `calendar` says which days are working days."""
     found = {}
     for row in session.rows(_AROUND, {"ids": ids, "within": _SUCCESSIVE_MINUTES}):
-        message, sent_at = row.pop("id"), row.pop("sent_at")
-        moment = None if sent_at is None else datetime.fromtimestamp(sent_at, session.timezone)
+        message, sent_at, known = row.pop("id"), row.pop("sent_at"), row.pop("known")
+        moment = datetime.fromtimestamp(sent_at, session.timezone) if known else None
         found[message] = Around(
             sent_at=moment, working_day=None if moment is None else working_day(calendar, moment.date()), **row
         )

@@ -71,3 +71,47 @@ def test_two_times_of_one_month_have_no_order(
     result = evaluate(estate_of(Case("two months", given=given, as_of=CASE.as_of)), load(write(text)).ruleset)
     assert [one.subject.id for one in result.findings] == found
     assert [one for gap in result.gaps for one in gap.subjects] == unknown
+
+
+@pytest.mark.parametrize(
+    ("second", "found", "unknown"), [("2024-02", [], ["g", "h"]), ("2024-03", ["g"], []), ("2024-01", ["h"], [])]
+)
+def test_two_rows_of_one_month_have_no_order(
+    write: Callable[..., Path], load: Callable[[Path], LoadedRuleSet], second: str, found: list[str], unknown: list[str]
+) -> None:
+    given = {"groups": [{"id": "g", "created_at": "2024-02"}, {"id": "h", "created_at": second}]}
+    sql = "SELECT g.id AS group_id FROM groups g JOIN groups h ON g.created_at < h.created_at"
+    text = f"rules:\n  - id: L-1\n    name: local/r\n    message: {{zh: 甲}}\n    sql: {sql}\n"
+    result = evaluate(estate_of(Case("two rows", given=given, as_of=CASE.as_of)), load(write(text)).ruleset)
+    assert [one.subject.id for one in result.findings] == found
+    assert sorted(one for gap in result.gaps for one in gap.subjects) == unknown
+
+
+@pytest.mark.parametrize(
+    ("condition", "found", "unknown"),
+    [
+        ("local_hour(sent_at) >= 22", ["night"], ["day", "month"]),
+        ("local_weekday(m.sent_at) = 6", ["day"], ["month"]),
+        ("is_workday(local_date(sent_at))", ["night"], ["month"]),
+        ("sent_at IS NOT NULL", ["day", "month", "night"], []),
+    ],
+)
+def test_of_a_day_or_month_nobody_knows_the_hour(
+    write: Callable[..., Path],
+    load: Callable[[Path], LoadedRuleSet],
+    condition: str,
+    found: list[str],
+    unknown: list[str],
+) -> None:
+    times = {"night": "2024-04-12T23:00", "day": "2024-04-13", "month": "2024-03"}
+    given = {
+        "groups": [{"id": "g"}],
+        "messages": [{"id": name, "group_id": "g", "sent_at": time} for name, time in times.items()],
+    }
+    sql = f"SELECT group_id, id AS message_id FROM messages m WHERE {condition}"
+    text = (
+        f"calendar: {{2024: {{}}}}\nrules:\n  - id: L-1\n    name: local/r\n    message: {{zh: 甲}}\n    sql: {sql}\n"
+    )
+    result = evaluate(estate_of(Case("times", given=given, as_of=CASE.as_of)), load(write(text)).ruleset)
+    assert sorted(one.subject.id for one in result.findings) == found
+    assert sorted(one for gap in result.gaps for one in gap.subjects) == unknown

@@ -8,6 +8,8 @@ _STANDS = "messages.recalled_at IS NULL"
 _QUIET = """(CASE WHEN $begins <= $ends
     THEN local_hour(messages.sent_at) >= $begins AND local_hour(messages.sent_at) < $ends
     ELSE local_hour(messages.sent_at) >= $begins OR local_hour(messages.sent_at) < $ends END)"""
+# Of what is known to the day only nobody knows the hour.
+_AT_SOME_HOUR = "date_trunc('hour', messages.sent_at) <> date_trunc('hour', messages.sent_at_latest)"
 
 
 class QuietHours(Rule):
@@ -24,7 +26,7 @@ class QuietHours(Rule):
     severity = Severity.INFO
     verdict = Verdict.SUSPECT
     requires = (
-        Needs("messages.sent_at", when=_STANDS),
+        Needs("messages.sent_at", when=f"{_STANDS} AND {_AT_SOME_HOUR}"),
         Needs("messages.recalled_at", when=f"{_QUIET} IS NOT FALSE"),
         Needs("messages.sender_id.kind", when=f"{_STANDS} AND {_QUIET} IS NOT FALSE"),
     )
@@ -103,5 +105,18 @@ class QuietHours(Rule):
                 ],
             },
             params={"begins": 12, "ends": 14},
+        ),
+        Case(
+            "a message of which only the day or the month is known",
+            zh="只知道日期或月份的消息",
+            given={
+                "groups": [{"id": "g"}],
+                "accounts": [{"id": "a"}],
+                "messages": [
+                    {"id": "day", "group_id": "g", "sender_id": "a", "sent_at": "2024-04-10"},
+                    {"id": "month", "group_id": "g", "sender_id": "a", "sent_at": "2024-03"},
+                ],
+            },
+            unknown=("day", "month"),
         ),
     )

@@ -15,7 +15,7 @@ from policycore.engine.judging.enrich import enriched
 from policycore.engine.judging.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
 from policycore.engine.judging.reads import check_reads
 from policycore.engine.judging.result_shape import UNTOLD, check_words, parted, table_of_rows
-from policycore.engine.judging.rough_times import Late, all_ends, at_ends, rough_times
+from policycore.engine.judging.rough_times import Late, all_ends, at_ends, compared, rough_times
 from policycore.engine.judging.rule_view import RuleView
 from policycore.engine.judging.subjects import SubjectTable
 from policycore.engine.session import EstateSession
@@ -117,11 +117,11 @@ def undecided_times(
 
     None where the rule reads no time that is known to the month or year only, or looks at both ends by itself.
     """
-    rough = _rough(session, resolved)
+    rough, twice = _rough(session, resolved)
     if not rough:
         return None
     keys = list(resolved.rule.subject.keys)
-    first, *others = (_subjects(_run(session, resolved, texts, where, late), keys) for late in all_ends(rough))
+    first, *others = (_subjects(_run(session, resolved, texts, where, late), keys) for late in all_ends(rough, twice))
     fields = [f"{table}.{name}" for table, times in rough.items() for name in times]
     differing = pyarrow.concat_tables(
         [_different(session, first, other) for other in others], promote_options="default"
@@ -129,12 +129,15 @@ def undecided_times(
     return fields, _subjects(differing, keys)
 
 
-def _rough(session: EstateSession, resolved: ResolvedRule) -> dict[str, tuple[str, ...]]:
-    """Return by table the times known to the month or year that decide what a rule says of what its SQL returns."""
+def _rough(session: EstateSession, resolved: ResolvedRule) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
+    """Return by table the times known to the month or year that decide what a rule says of what its SQL returns.
+
+    And of tables of which the SQL may compare such rows with one another how many of these there are.
+    """
     rule = resolved.rule
     named = {latest_of(need.path.rpartition(".")[2]) for need in as_needs(rule.requires)}
     if isinstance(rule, TextRule) or all(map(named.isdisjoint, session.data.columns.values())):
-        return {}
+        return {}, {}
     asked: list[str] = []
 
     def shown(sql: str) -> str:
@@ -150,7 +153,12 @@ def _rough(session: EstateSession, resolved: ResolvedRule) -> dict[str, tuple[st
     for sql in asked:
         for table, times in rough_times(session.data, rule, sql).items():
             found.setdefault(table, set()).update(times)
-    return {table: tuple(sorted(times)) for table, times in found.items()}
+    twice = {
+        table: session.cached_count(f"SELECT count(*) FROM {table}")
+        for table in found
+        if any(compared(table, sql) for sql in asked)
+    }
+    return {table: tuple(sorted(times)) for table, times in found.items()}, twice
 
 
 def _with_latest(
@@ -163,10 +171,10 @@ def _with_latest(
         for field in hits.schema
         if pyarrow.types.is_timestamp(field.type) and f"{field.name}_latest" not in hits.column_names
     ]
-    rough = _rough(session, resolved) if times else {}
+    rough, _ = _rough(session, resolved) if times else ({}, {})
     if not rough:
         return hits
-    later = _run(session, resolved, texts, where, all_ends(rough)[1])
+    later = _run(session, resolved, texts, where, all_ends(rough, {})[1])
     if _subjects(later, keys).num_rows < later.num_rows:
         return hits
     named = ", ".join(f'l."{name}" AS "{name}_latest"' for name in times)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from policycore.estate.views import history_of
 from policycore.model.moments import with_latest
-from policycore.model.schema import latest_of, table_schemas
+from policycore.model.schema import latest_of, table_schema, table_schemas
 from policycore.plugin_api.paths import as_needs
 from policycore.plugin_api.rule import Rule
 from policycore.rulesets.sql.rule import SqlRule
@@ -16,10 +16,12 @@ from policycore.rulesets.sql.rule import SqlRule
 if TYPE_CHECKING:
     from policycore.engine.session import EstateData
 
-__all__ = ["Late", "all_ends", "at_ends", "rough_times"]
+__all__ = ["Late", "all_ends", "at_ends", "compared", "rough_times"]
 
-Late = frozenset[tuple[str, str]]
-"""The times, by table and name, that are shown at their latest; all others are at their earliest."""
+Late = frozenset[tuple[str, str, str]]
+"""The times, by table and name, that are shown at their latest, and in which rows; all others are at their earliest."""
+
+_MOST_BITS = 8
 
 _word = re.compile(r"\w+")
 
@@ -48,23 +50,34 @@ def rough_times(data: EstateData, rule: Rule, sql: str) -> dict[str, tuple[str, 
     return found
 
 
-def all_ends(rough: Mapping[str, tuple[str, ...]]) -> list[Late]:
+def all_ends(rough: Mapping[str, tuple[str, ...]], twice: Mapping[str, int]) -> list[Late]:
     """Return how the times in `rough` may lie: each at both ends, with all others at either.
 
-    That decides every comparison of two of them: what began in a month may have ended before what ended in it.
+    That decides every comparison of two of them: what began in a month may have ended before what ended in it. `twice`
+    are the tables of which rows are compared with one another, with the number of rows: of each two rows one and the
+    other is at its latest alone, by the binary digits of their numbers (of more rows than 256, of most).
     """
-    times = frozenset((table, name) for table, names in rough.items() for name in names)
+    times = frozenset((table, name, "true") for table, names in rough.items() for name in names)
     each = [end for one in sorted(times) for end in (frozenset([one]), times - {one})]
-    return list(dict.fromkeys([frozenset[tuple[str, str]](), times, *each]))
+    for table, rows in twice.items():
+        number = f"row_number() OVER (ORDER BY {', '.join(table_schema(table).key)})"
+        for bit in range(min(_MOST_BITS, rows.bit_length())):
+            digit = f"(CAST({number} AS BIGINT) >> {bit}) & 1"
+            each += [frozenset((table, name, f"{digit} = {late}") for name in rough[table]) for late in (0, 1)]
+    return list(dict.fromkeys([frozenset[tuple[str, str, str]](), times, *each]))
 
 
 def at_ends(sql: str, rough: Mapping[str, tuple[str, ...]], late: Late) -> str:
     """Return `sql` so that it sees the times in `rough` as if the end that `late` says were all that is known."""
     words = set(_word.findall(sql.lower()))
+    rows = {(table, name): where for table, name, where in late}
     tables = []
     for table, times in rough.items():
-        pairs = [(latest_of(name), name) if (table, name) in late else (name, latest_of(name)) for name in times]
-        replaced = ", ".join(f"{value} AS {column}" for value, column in pairs)
+        shown = {
+            name: f"CASE WHEN {rows.get((table, name), 'false')} THEN {latest_of(name)} ELSE {name} END"
+            for name in times
+        }
+        replaced = ", ".join(f"{end} AS {column}" for name, end in shown.items() for column in (name, latest_of(name)))
         # A name that WITH gives hides the table of that name, but for its own SELECT.
         tables += [f"{name} AS (SELECT * REPLACE ({replaced}) FROM {name})" for name in _relations(table) & words]
     if not tables:
@@ -72,6 +85,12 @@ def at_ends(sql: str, rough: Mapping[str, tuple[str, ...]], late: Late) -> str:
     named, written = f"WITH {', '.join(tables)}", sql.strip().rstrip(";")
     # Written on, it keeps its order; what names tables itself is put within.
     return f"{named} SELECT * FROM (\n{written}\n) policycore_rough" if "with" in words else f"{named} {written}"
+
+
+def compared(table: str, sql: str) -> bool:
+    """Return whether `sql` names a table twice, so that it may compare its rows with one another."""
+    named = "|".join(map(re.escape, _relations(table)))
+    return len(re.findall(rf"\b(?:{named})\b(?!\s*[.])", sql, re.IGNORECASE)) > 1
 
 
 def _relations(table: str) -> set[str]:

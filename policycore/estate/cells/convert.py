@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from policycore.estate.cells.as_text import as_text
-from policycore.estate.cells.times import parse_span
+from policycore.estate.cells.times import BY_THE_CLOCK, parse_span
 from policycore.estate.cells.words import truth_of
 from policycore.estate.parts import arrow_type
 from policycore.language import current_language, say
@@ -187,7 +187,7 @@ def _fast(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, Any] |
             return chunk.cast(pa.int64()), _no(len(chunk))
         except pa.ArrowInvalid:
             return None
-    if column.type != "time":
+    if column.type != "time" or (column.field == BY_THE_CLOCK and pc.any(pc.less(pc.utf8_length(chunk), 12)).as_py()):
         return None
     # A cast that fails costs fifty times one that works: let the first value choose.
     first = next((value.as_py() for value in chunk if value.is_valid), "")
@@ -239,7 +239,7 @@ def _times(column: ColumnSchema, chunk: Any, zone: ZoneInfo, in_sheet: bool) -> 
 
     def end(last: bool) -> Callable[[str], Any]:
         def read(text: str) -> Any:
-            span = parse_span(text, zone, in_sheet=in_sheet)
+            span = parse_span(text, zone, in_sheet=in_sheet, whole_day=column.field == BY_THE_CLOCK)
             if span is None or not low <= span[0] <= span[1] < high:
                 raise ValueError
             return None if last and span[0] == span[1] else span[last]

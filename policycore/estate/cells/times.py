@@ -7,7 +7,10 @@ import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
-__all__ = ["DEFAULT_TIMEZONE", "end_of_day", "parse_moment", "parse_span", "parse_time", "since_1970"]
+__all__ = ["BY_THE_CLOCK", "DEFAULT_TIMEZONE", "end_of_day", "parse_moment", "parse_span", "parse_time", "since_1970"]
+
+BY_THE_CLOCK = "messages.sent_at"
+"""The time of which rules ask the hour: a bare date does not tell it."""
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 """The zone of times that name none, in files that name none either."""
@@ -28,6 +31,7 @@ _clock = (
 )
 _AFTERNOON = ("下午", "傍晚", "晚", "晚上", "夜里", "夜间", "p", "P")
 _offset = r"(?P<offset>Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)"
+_day = re.compile(rf"\s*{_date}\s*")
 _time = re.compile(rf"{_date}(?:(?:\s*T\s*|\s*){_clock}\s*{_offset}?)?")
 _span = re.compile(
     r"(?P<year>[0-9]{4})(?:年|[-/.年](?P<month>[0-9]{1,2})(?:月份?)?)?"
@@ -79,8 +83,12 @@ def end_of_day(day: date, zone: tzinfo) -> datetime:
     return (datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)) - timedelta(microseconds=1)
 
 
-def parse_span(text: str, zone: tzinfo, *, in_sheet: bool = False) -> tuple[datetime, datetime] | None:
+def parse_span(
+    text: str, zone: tzinfo, *, in_sheet: bool = False, whole_day: bool = False
+) -> tuple[datetime, datetime] | None:
     """Return the earliest and the latest moment that `text` may mean, in UTC; the same one twice where it is exact.
+
+    A bare date is its first moment; with `whole_day` nobody knows when on that day.
 
     2019年8月, 2019-08, 2019.9 and 2019 are known to the month or year. `in_sheet` takes what people type and what
     spreadsheets make of dates as well: 45200, the number of a day, and 2023.1, which may have been 2023.10.
@@ -89,7 +97,7 @@ def parse_span(text: str, zone: tzinfo, *, in_sheet: bool = False) -> tuple[date
         text = _as_typed(text)
     exact = parse_time(text, zone)
     if exact is not None:
-        return exact, exact
+        return exact, end_of_day(exact.astimezone(zone).date(), zone) if whole_day and _day.fullmatch(text) else exact
     number = _serial.fullmatch(text.strip()) if in_sheet else None
     if number:
         day = _DAY_ZERO + timedelta(days=int(number[1]), seconds=round(float(number[2] or 0) * 86400))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,9 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel, create_model
 
+from policycore.model.schema import latest_of
 from policycore.model.verdict import Subject
 from policycore.model.workdays import CalendarYear
-from policycore.plugin_api.rule import Case, Query, Rule, RuleEstate
+from policycore.plugin_api.rule import Case, Needs, Query, Rule, RuleEstate
 from policycore.rulesets.written import WrittenParts, WrittenRule, members_of
 
 __all__ = [
@@ -34,6 +36,12 @@ ROW_LIMIT = 1_000_000
 
 TOO_MANY_ROWS = "policycore: too many rows"
 """What the database says of more rows than that."""
+
+# By the finest unit that functions look at, their names.
+_CLOCK = {
+    "hour": "local_hour|hour|minute|date_part|datepart|extract|strftime",
+    "day": "local_weekday|is_workday|isodow|dayofweek|weekday|dayname|day",
+}
 
 # From the most particular: a row with group and account is about a membership, not about the group.
 _SUBJECTS = (
@@ -93,8 +101,21 @@ def asks_workdays(sql: str) -> bool:
 def make_sql_rule(parts: SqlRuleParts, cases: tuple[Case, ...] = ()) -> SqlRule:
     """Return the rule that `parts` describe, with the cases that show it at work."""
     own = {"__module__": __name__, "Params": _params_model(parts.kinds)}
-    made: SqlRule = type("SqlRule", (SqlRule,), {**members_of(parts, cases), **own})()
+    members = {**members_of(parts, cases), "requires": tuple(_needed(parts.sql, path) for path in parts.requires)}
+    made: SqlRule = type("SqlRule", (SqlRule,), {**members, **own})()
     return made
+
+
+def _needed(sql: str, path: str) -> str | Needs:
+    """Return what the SQL asks of a column: of a time by its hour or weekday, that these are known of it.
+
+    Both ends of what is known of a time say nothing of the hours and days between.
+    """
+    name = path.rpartition(".")[2]
+    for unit, words in _CLOCK.items():
+        if re.search(rf"\b(?:{words})\s*\([^()]*(?:\([^()]*)?\b{name}\b", sql, re.IGNORECASE):
+            return Needs(path, when=f"date_trunc('{unit}', {path}) <> date_trunc('{unit}', {latest_of(path)})")
+    return path
 
 
 @lru_cache(maxsize=256)
