@@ -127,6 +127,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.no-header.fix": ("第一行写列名", "put the names of the columns in the first row"),
     "estate.csv-header": ("表头的引号不成对：{reason}", "the header's quotes do not match: {reason}"),
     "estate.too-many-columns": ("有{count}列，上限{limit}", "{count} {count:column|columns}, at most {limit} are read"),
+    "estate.more-rows": ("（共{count}行：另有第{rows}行）", " ({count} rows: {rows} as well)"),
     "estate.row": ("第{row}行", "row {row}"),
     "estate.line": ("第{row}行", "line {row}"),
     "estate.csv-open-quote": ("{row}的引号没有结束", "a quote in {row} never closes"),
@@ -335,8 +336,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.expected-unclear": ("写“正常”，或写明解散时间", "write 正常 or when it was dissolved"),
     "estate.expected-undated": ("写明解散时间", "write when it was dissolved"),
     "estate.left-unknown": (
-        "该单元格记为未知，不当作“无”；要用到它的规则会说明缺少数据",
-        "the cell counts as unknown, not as none; rules that need it say that data is missing",
+        "这样的单元格都记为未知，不当作“无”；要用到它的规则会说明缺少数据",
+        "such cells count as unknown, not as none; rules that need them say that data is missing",
     ),
     "estate.not-member": ("{row}：“{value}”不在成员名单中", "{row}: “{value}” is not in the list of members"),
     "estate.expected-not-member": (

@@ -246,26 +246,26 @@ Tables = Mapping[str, Sequence[CheckedPart]]
 def fault_problems(tables: Tables, fatal: Sequence[Problem] = (), *, doubts: bool = False) -> tuple[Problem, ...]:
     """Return the problems of all parts in order of file and row, the first of them in full, the rest counted.
 
-    With `doubts` those of the cells that are unknown now are among them.
+    With `doubts` those of the cells that are unknown now are among them, one for each column and what is the matter;
+    what that means is said once.
     """
     total = len(fatal)
-    unknown = say("estate.left-unknown")
+    unknown = iter([say("estate.left-unknown")])
     problems = list(fatal)
     for parts in tables.values():
         for part in parts:
             told = part.doubts if doubts else []
-            total += len(part.part.unreadable) + sum(len(fault) for fault in (*part.faults, *told))
+            total += len(part.part.unreadable) + len(told) + sum(map(len, part.faults))
             places = [(item.row, item.problem(part.part)) for item in part.part.unreadable[:PRINTED]]
             for fault in part.faults:
                 places += [
                     (part.part.rows[position].as_py(), fault.problem(position))
                     for position in fault.positions[:PRINTED].tolist()
                 ]
-            for fault in told:
-                places += [
-                    (part.part.rows[position].as_py(), replace(fault.problem(position), why=unknown))
-                    for position in fault.positions[:PRINTED].tolist()
-                ]
+            places += [
+                (part.part.rows[fault.positions[0]].as_py(), replace(fault.folded(), why=next(unknown, "")))
+                for fault in sorted(told, key=lambda fault: int(fault.positions[0]))
+            ]
             places.sort(key=lambda place: place[0])
             problems += [found for _, found in places[:PRINTED]]
     return cap(problems, total)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,6 +159,10 @@ class Part:
         )
 
 
+_ROWS = 8
+"""Rows that one sentence lists."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One kind of fault in one column of one part, with all the positions that have it."""
@@ -194,6 +198,16 @@ class Fault:
             value=say("estate.nothing") if value is None else excerpt(value),
             table=self.part.table,
         )
+
+    def folded(self) -> Problem:
+        """Return the first problem, with the rows of the others."""
+        first, *others = self.positions.tolist()
+        found = self.problem(first)
+        if not others:
+            return found
+        rows = say("estate.list").join(str(self.part.rows[other].as_py()) for other in others[:_ROWS])
+        more = say("estate.more-rows", rows=rows + "…" * (len(others) > _ROWS), count=len(self))
+        return replace(found, what=f"{found.what}{more}")
 
 
 FILE_COLUMN = "_file"

@@ -1,8 +1,8 @@
 """Decide what may be shown of a text: the one way for words of people out of the estate.
 
-What bears a classification mark is not shown at all: ``[机密 3+6/12 #…]`` stands in its place, which says level, offset
-and length of the mark, the length of the whole and, where there is a key, its keyed hash. In all other texts personal
-numbers are masked.
+What bears a classification mark is not shown at all: ``[机密 4+6/12 #…]`` stands in its place, which says level, place
+(from 1) and length of the mark, the length of the whole and, where there is a key, its keyed hash. In all other texts
+personal numbers are masked.
 """
 
 from __future__ import annotations
@@ -128,4 +128,4 @@ def is_withheld(text: str) -> bool:
 def _in_its_place(text: str, mark: Borne, key: bytes | None = None) -> str:
     """Return what stands in the place of a text that bears a mark."""
     proof = "" if key is None else f" #{keyed_hash(text, key)}"
-    return f"[{mark.category} {mark.offset}+{mark.length}/{len(text)}{proof}]"
+    return f"[{mark.category} {mark.offset + 1}+{mark.length}/{len(text)}{proof}]"

@@ -38,11 +38,11 @@ def test_lenient_import_says_how_many_rows_went_where_and_keeps_stdout_for_data(
     assert result.exit_code == 0
     assert result.stdout == "people\t2\n"
     assert "line 3, column status: wrong value “happy”" in result.stderr
-    assert "counts as unknown" in result.stderr
+    assert "count as unknown" in result.stderr
     (folder / "people.csv").write_text("id,name\np1,x\np1,y\n", encoding="utf-8")
     result = run(folder, "--estate", tmp_path / "out", "--lenient", "--force")
     assert result.stdout == "people\t1\n"
-    assert "1 rows were set aside" in result.stderr
+    assert "1 row was set aside" in result.stderr
     assert open_snapshot(tmp_path / "out").rejected == 1
 
 
@@ -86,7 +86,7 @@ def test_a_preview_shows_how_everything_was_read_and_writes_nothing(office, tmp_
     before = sorted(tmp_path.rglob("*"))
     text = run(office, "--preview", "--as-of", "2024-04-15")
     assert text.exit_code == 0, text.stderr
-    assert "read as groups, header in row 1, 1 rows; 群名称 → name, 群主 → owner_id" in text.stdout
+    assert "read as groups, header in row 1, 1 row; 群名称 → name, 群主 → owner_id" in text.stdout
     assert "the column “备案号” is unknown" in text.stdout
     assert "row 3 “合计” (a total)" in text.stdout
     assert "owner_id “张三（教务处）” = 1001" in text.stdout

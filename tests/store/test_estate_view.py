@@ -74,7 +74,7 @@ def test_groups_are_listed_from_their_creation_to_their_dissolution(tmp_path: Pa
 
 
 def test_no_screen_is_given_a_text_that_bears_a_mark(tmp_path: Path) -> None:
-    marked, safe = "獬豸 机密★10年", "[机密 3+6/9 #"
+    marked, safe = "獬豸 机密★10年", "[机密 4+6/9 #"
     tables = {
         "groups": pyarrow.table({"id": ["g1"], "name": [marked], "department_id": ["d1"], "owner_id": ["a1"]}),
         "departments": pyarrow.table({"id": ["d1"], "name": [marked]}),

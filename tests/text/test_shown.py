@@ -31,9 +31,9 @@ def encoded(text: str) -> list[str]:
 
 def test_level_place_length_and_keyed_hash_stand_in_place_of_a_text_with_a_mark() -> None:
     text = "东风 机密★10年"
-    assert shown(text, KEY) == f"[机密 3+6/9 #{keyed_hash(text, KEY)}]"
-    assert shown(text) == shown_id(text) == "[机密 3+6/9]"
-    assert shown_line("/in/东风 机密★10年.xlsx:3:1: “绝密★长期”，不对") == "/in/[机密 3+6/14]:3:1: “[绝密 0+5/5]”，不对"
+    assert shown(text, KEY) == f"[机密 4+6/9 #{keyed_hash(text, KEY)}]"
+    assert shown(text) == shown_id(text) == "[机密 4+6/9]"
+    assert shown_line("/in/东风 机密★10年.xlsx:3:1: “绝密★长期”，不对") == "/in/[机密 4+6/14]:3:1: “[绝密 1+5/5]”，不对"
 
 
 @pytest.mark.parametrize("text", MARKS)

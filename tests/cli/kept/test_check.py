@@ -156,7 +156,7 @@ def test_snapshots_are_kept_once_each_and_let_go_with_an_entry(kept: Any) -> Non
     tables = kept.folder / ".policycore" / "snapshots" / "tables"
     assert len(list(tables.iterdir())) == 5
     ran = kept.call("snapshots", "--gc", "--newest", "1", "--days", "0", "--months", "0")
-    assert "1 snapshots removed" in ran.err
+    assert "1 snapshot removed" in ran.err
     assert ran.out.endswith("2024-04-16T00:00:00+08:00\n")
     assert "snapshots-removed" in kept.call("audit", "show").out
     kept.check()

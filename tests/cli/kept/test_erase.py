@@ -152,7 +152,7 @@ def test_old_runs_are_let_go_by_a_command(kept: Any) -> None:
     assert kept.call("prune", "--older-than", "9d").out == ""
     # Everything is a second old; the newest run and the last words of what was put right stay.
     would = kept.call("prune", "--older-than", "0.001s", "--dry-run")
-    assert (would.out, "would let go: what 1 runs found" in would.err) == ("1\n", True)
+    assert (would.out, "would let go: what 1 run found" in would.err) == ("1\n", True)
     assert kept.call("report", 1).code == 0
     assert kept.call("prune", "--older-than", "0.001s").out == "1\n"
     gone = kept.call("report", 1)

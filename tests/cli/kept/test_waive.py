@@ -153,7 +153,7 @@ def test_undoing_leaves_no_decision_unless_a_run_has_seen_it(kept: Any) -> None:
 def test_a_baseline_accepts_today_and_not_tomorrow(kept: Any) -> None:
     ran = waive(kept, "--baseline", reason="baseline")
     assert ran.out == "B-20240414-1\n"
-    assert "1 findings may not be waived" in ran.err
+    assert "1 finding may not be waived" in ran.err
     kept.estate(16, groups=kept.groups_without().replace("工作三群,standing,d2,a1", "工作三群,standing,d2,a3"))
     kept.check()
     assert kept.states() == {"waived": 2, "new": 1, "open": 1}
