@@ -12,6 +12,7 @@ import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.installed import installed_plugins
+from policycore.cli.options import last_checked
 from policycore.language import say
 from policycore.text.clean import clean
 from policycore.text.width import fill_line
@@ -25,7 +26,7 @@ def command() -> None:
 
 
 @command.command("status", help="papers.status.help")
-@click.option("--estate", required=True, type=click.Path(path_type=Path), metavar="FOLDER", help="cli.check.estate")
+@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="papers.status.estate")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option("--ruleset", metavar="NAME|FILE", help="papers.status.ruleset")
 @click.option("--deadline", metavar="TIME", help="papers.status.deadline")
@@ -35,7 +36,7 @@ def command() -> None:
     "--format", "format_name", type=click.Choice(["text", "csv", "json"]), default="text", help="papers.status.format"
 )
 def status(
-    estate: Path,
+    estate: Path | None,
     as_of: str | None,
     ruleset: str | None,
     deadline: str | None,
@@ -48,7 +49,7 @@ def status(
 
     plugins = installed_plugins()
     due = due_by(ruleset, plugins, deadline=deadline, kinds=kinds, exempt=exempt)
-    found = status_of(estate, as_of, due, plugins)
+    found = status_of(last_checked(estate)[0], as_of, due, plugins)
     rows = [
         (
             clean(item.department),

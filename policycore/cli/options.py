@@ -11,7 +11,7 @@ import click
 
 from policycore.errors import Problem, UsageError
 from policycore.language import say
-from policycore.store.workspace import needed_workspace
+from policycore.store.workspace import find_workspace, needed_workspace
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Duration",
     "format_option",
+    "last_checked",
     "missing",
     "moment",
     "needed_workspace",
@@ -55,6 +56,25 @@ def workspace_options(function: Callable[..., Any]) -> Callable[..., Any]:
     store = click.option("--store", metavar="FILE|URL", help="cli.help.store")
     folder = click.option("--workspace", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.workspace")
     return folder(store(function))
+
+
+def last_checked(estate: Path | None, ruleset: str | None = "") -> tuple[Path, str | None]:
+    """Return the estate and the rule set that are given; in place of None those of the workspace's newest run.
+
+    Raises UsageError where there is no workspace, or no run in it.
+    """
+    from policycore.operations.snapshots import kept_snapshot
+    from policycore.store.kept.runs import find_run
+
+    if estate is not None and ruleset is not None:
+        return estate, ruleset
+    found = find_workspace()
+    if found is None:
+        raise UsageError(Problem.of("cli.no-last"))
+    with found.open_store(read_only=True) as store, store.read() as connection:
+        latest = find_run(connection, "latest")
+    folder = kept_snapshot(found, latest.snapshot).folder if estate is None else estate
+    return folder, f"@{latest.id}" if ruleset is None else ruleset
 
 
 def format_option(function: Callable[..., Any]) -> Callable[..., Any]:

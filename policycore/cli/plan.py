@@ -13,6 +13,7 @@ import click
 from policycore.cli.command import translated_group
 from policycore.cli.failures import print_words
 from policycore.cli.installed import installed_plugins
+from policycore.cli.options import last_checked
 from policycore.cli.output import is_terminal, open_output
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
@@ -34,8 +35,8 @@ def command() -> None:
 @command.command("membership", help="cli.plan.membership.help")
 @click.argument("groups", nargs=-1, metavar="GROUP...")
 @click.option("--all", "every", is_flag=True, help="cli.plan.all")
-@click.option("--ruleset", required=True, metavar="NAME|FILE", help="cli.plan.ruleset")
-@click.option("--estate", required=True, type=click.Path(path_type=Path), metavar="FOLDER", help="cli.plan.estate")
+@click.option("--ruleset", metavar="NAME|FILE", help="cli.plan.ruleset")
+@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.plan.estate")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option(
     "--format",
@@ -50,8 +51,8 @@ def command() -> None:
 def membership(
     groups: tuple[str, ...],
     every: bool,
-    ruleset: str,
-    estate: Path,
+    ruleset: str | None,
+    estate: Path | None,
     as_of: str | None,
     format_name: str,
     output: Path | None,
@@ -64,7 +65,8 @@ def membership(
 
     if every == bool(groups):
         raise UsageError(Problem.of("cli.plan.which"))
-    plans = plan_membership(estate, ruleset, groups, as_of=as_of, plugins=installed_plugins())
+    folder, rules = last_checked(estate, ruleset)
+    plans = plan_membership(folder, rules or "", groups, as_of=as_of, plugins=installed_plugins())
     for plan in plans:
         if plan.changes or plan.unknown or groups:
             print_words(_words(plan))

@@ -6,7 +6,7 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems, print_words
 from policycore.cli.installed import installed_plugins
-from policycore.cli.options import format_option
+from policycore.cli.options import format_option, last_checked
 from policycore.cli.output import print_lines
 from policycore.errors import ExitCode, PolicycoreError, Problem, UsageError
 from policycore.language import say
+from policycore.store.workspace import find_workspace
 from policycore.text.shown import shown_line
 
 if TYPE_CHECKING:
@@ -92,10 +93,18 @@ def _changed(file: Path) -> tuple[int, int]:
 
 @contextmanager
 def estate_or_demo(estate: Path | None) -> Iterator[Path]:
-    """Yield the folder of an estate: the one that is given, else the demo's, made for as long as it is needed."""
+    """Yield the folder of an estate: the one that is given, else what the workspace's newest run judged.
+
+    Without a workspace, or a run in it, it is the demo's, made for as long as it is needed.
+    """
+    if estate is None and find_workspace() is not None:
+        with suppress(UsageError):
+            estate, _ = last_checked(None)
+            print_words([say("cli.try.of-run")])
     if estate is not None:
         yield estate
         return
+    print_words([say("cli.try.of-demo")])
     from policycore.demo.generate import generate_demo
 
     with tempfile.TemporaryDirectory(prefix="policycore-demo-") as folder:

@@ -53,6 +53,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "在规则集中使用 rectification/inventory-handed-in 或 rectification/form-handed-in",
         "use rectification/inventory-handed-in or rectification/form-handed-in in it",
     ),
+    "papers.status.estate": (
+        "群组总账或快照所在文件夹；默认为工作区最近一次检查的数据",
+        "folder of the estate or snapshot; what the workspace's newest run judged by default",
+    ),
     "papers.status.ruleset": (
         "截止时间、材料、报送部门取自该规则集；不写则按2024年3月22日的通知",
         "rule set that says what is due until when and by whom; the notice of 2024-03-22 by default",

@@ -10,8 +10,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "or than 25 % of the members, are asked about again.",
     ),
     "cli.plan.all": ("所有写明成员公式或成员范围的群", "every group with a formula or a scope"),
-    "cli.plan.ruleset": ("规则集", "the rule set"),
-    "cli.plan.estate": ("群组总账或快照所在文件夹", "folder of the estate or snapshot"),
+    "cli.plan.ruleset": (
+        "规则集；默认为工作区最近一次检查所用的",
+        "the rule set; that of the workspace's newest run by default",
+    ),
+    "cli.plan.estate": (
+        "群组总账或快照所在文件夹；默认为工作区最近一次检查的数据",
+        "folder of the estate or snapshot; what the workspace's newest run judged by default",
+    ),
+    "cli.no-last": ("没有写明查看哪份数据", "no data are named"),
+    "cli.no-last.why": (
+        "没有 --estate 或 --ruleset 时，取工作区最近一次检查的，而这里没有工作区",
+        "without --estate or --ruleset those of a workspace's newest run are taken, and there is no workspace here",
+    ),
+    "cli.no-last.fix": (
+        "写上 --estate 文件夹（需要时加 --ruleset 名称），或在工作区内运行",
+        "name --estate FOLDER (and --ruleset NAME where needed), or run it in a workspace",
+    ),
     "cli.plan.format": ("输出格式", "how to print the plan"),
     "cli.plan.output": ("写入文件", "write it to a file"),
     "cli.plan.max-removals": ("每个群移出超过此人数须再次确认", "removals in a group beyond which to ask again"),
@@ -60,9 +75,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "own cases came out. Ends with 4 where the rule breaks or a case fails.",
     ),
     "cli.try.estate": (
-        "群组总账或快照所在文件夹；默认为示例总账",
-        "folder of the estate or snapshot; the demo's when not given",
+        "群组总账或快照所在文件夹；默认为工作区最近一次检查的数据，没有工作区时为示例总账",
+        "folder of the estate or snapshot; by default what the workspace's newest run judged, or the demo's",
     ),
+    "cli.try.of-run": ("使用工作区最近一次检查的数据", "on what the workspace's newest run judged"),
+    "cli.try.of-demo": ("使用示例总账", "on the demo's estate"),
     "cli.try.subject": (
         "说明这个对象（群、群/账号、消息等编号）为何命中或没有命中",
         "say why this subject (id of a group, group/account, message, …) is found or not",
