@@ -18,7 +18,7 @@ from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
 from policycore.cli.output import columns, use_colour
 from policycore.cli.plugin_state import state_of, whole
-from policycore.errors import ExitCode, Problem
+from policycore.errors import ExitCode, PolicycoreError, Problem
 from policycore.language import current_language, say
 from policycore.text.width import fill_line
 
@@ -104,6 +104,8 @@ def _folders(problems: list[Problem]) -> Part:
     """Yield the folders that the program writes to, tried out."""
     import tempfile
 
+    from policycore.store.workspace import find_workspace
+
     folder = Path(tempfile.gettempdir())
     yield say("cli.doctor.temporary"), folder
     try:
@@ -111,6 +113,14 @@ def _folders(problems: list[Problem]) -> Part:
             file.write(b"policycore")
     except OSError:
         problems.append(_problem("folder", folder=folder))
+    try:
+        workspace = find_workspace()
+    except PolicycoreError as error:
+        problems += error.problems
+        return
+    if workspace is not None:
+        yield say("cli.doctor.workspace"), workspace.folder
+        problems += (_problem("open", file=file) for file in workspace.open_to_all())
 
 
 def _plugins(problems: list[Problem]) -> Part:

@@ -52,7 +52,7 @@ def match_command(file: Path, workspace: Path | None, store: str | None) -> Exit
 
     found_in = needed_workspace(workspace, store)
     body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    found = matches(found_in, body.decode("utf-8-sig", "surrogateescape"))
+    found = matches(found_in, body)
     for one in found:
         click.echo(f"{clean(one.finding)}  {clean(one.rule)}  {one.first_run}-{one.last_run}")
     click.echo(say("cli.key.matched", count=len(found)), err=True)

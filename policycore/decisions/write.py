@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +30,8 @@ def undone_on_failure(path: Path) -> Iterator[None]:
         yield
     except BaseException:  # an interruption too must leave the file as it was
         if before is None:
-            path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError, IsADirectoryError, PermissionError):  # the first error is told
+                path.unlink()
         elif path.read_bytes() != before:
             write_atomically(path, before)
         raise

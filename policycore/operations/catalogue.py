@@ -13,6 +13,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "operations.query.too-much.why": ("已停止", "it was stopped"),
     "operations.query.too-much.fix": ("缩小范围，或提高 --seconds", "ask for less, or raise --seconds"),
     "operations.query.and": ("、", ", "),
+    "operations.no-text-to-match": ("没有要比对的文字", "there is no text to compare"),
+    "operations.no-text-to-match.why": ("文件或标准输入是空的", "the file, or standard input, is empty"),
+    "operations.no-text-to-match.fix": (
+        "把原文写进文件，或从标准输入送入",
+        "write the text into a file, or send it to standard input",
+    ),
     "operations.try.no-rule": ("没有规则 {rule}", "there is no rule {rule}"),
     "operations.try.no-rule.why": ("没有可以运行的", "there is nothing to run"),
     "operations.try.no-rule.fix": (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policycore.decisions.write import undone_on_failure
-from policycore.errors import DataError
+from policycore.errors import DataError, Problem, UsageError
 from policycore.store.evidence import Borne, findings_that_hold
 from policycore.store.kept import audit
 from policycore.system.atomic_files import write_atomically
@@ -37,12 +38,12 @@ def rotate(workspace: Workspace, *, lost: bool = False) -> Rotation:
     with workspace.lock(), workspace.open_store() as store:
         try:
             keys = workspace.every_key()
+            before = key_id(keys[0])
         except DataError as error:
             if not lost or any(problem.code == "workspace.key-closed" for problem in error.problems):
                 raise
-            keys = ()
+            keys, before = workspace.every_key(readable=True), ""
         new = secrets.token_bytes(32)
-        before = key_id(keys[0]) if keys else ""
         with undone_on_failure(workspace.key_file), store.write() as connection:
             details = {"key": key_id(new), "before": before or "lost"}
             head = audit.append(connection, "key-rotated", details)
@@ -50,9 +51,19 @@ def rotate(workspace: Workspace, *, lost: bool = False) -> Rotation:
     return Rotation(key_id(new), before, head)
 
 
-def matches(workspace: Workspace, text: str) -> Sequence[Borne]:
-    """Return the findings that hold the keyed hash of `text`, made with any key of the workspace; no text is kept."""
-    said = {text, text.strip(), text.rstrip("\r\n")} - {""}
-    hashes = {keyed_hash(one, key) for one in said for key in workspace.every_key()}
+def matches(workspace: Workspace, body: bytes) -> Sequence[Borne]:
+    """Return the findings that hold the keyed hash of a text, made with any key of the workspace; no text is kept.
+
+    The text is what `body` says in UTF-8, GBK or UTF-16, whichever is meant. Raises UsageError where there is none.
+    """
+    read = {body.decode("utf-8-sig", "surrogateescape")}
+    for encoding in ("gb18030", "utf-16"):
+        with suppress(UnicodeError):
+            read.add(body.decode(encoding))
+    read |= {text.replace("\r\n", "\n") for text in read}
+    said = {part for text in read for part in (text, text.strip(), text.rstrip("\r\n"))}
+    if not any(text.strip() for text in said):
+        raise UsageError(Problem.of("operations.no-text-to-match"))
+    hashes = {keyed_hash(one, key) for one in said - {""} for key in workspace.every_key()}
     with workspace.open_store(read_only=True) as store, store.read() as connection:
         return findings_that_hold(connection, sorted(hashes))

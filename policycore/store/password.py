@@ -59,7 +59,7 @@ def keep_password(folder: Path, password: str) -> None:
     """Keep a password in `folder`, and git away from it."""
     ignored = folder / ".gitignore"
     lines = ignored.read_text(encoding="utf-8") if ignored.is_file() else ""
-    if FILE not in lines.split():
+    if not {FILE, "*"} & set(lines.split()):
         write_atomically(ignored, f"{lines}{FILE}\n".encode())
     write_atomically(folder / FILE, f"{password}\n".encode())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, PolicycoreError, Problem, UsageError
 from policycore.language import say
+from policycore.store.password import FILE as PASSWORD_FILE
 from policycore.store.password import keep_password, require_none, with_password, without_password
 from policycore.system.atomic_files import write_atomically
 from policycore.system.duration import spelled
@@ -26,17 +28,14 @@ FOLDER = ".policycore"
 """Name of the folder that makes its parent a workspace."""
 
 _GITIGNORE = """\
-# What is decided is reviewed and kept; what is derived or secret is not.
-store.sqlite3*
-snapshots/
-results/
-rulesets/
-notices.yaml
-notices-sent.json
-key
-store-password
-lock*
+# What is decided is reviewed and kept; all else is derived or secret, half-written files that a kill left as well.
+*
+!.gitignore
+!workspace.yaml
+!waivers.yaml
+!attestations.yaml
 """
+_key = re.compile(r"(?:[0-9A-Fa-f]{2}){32,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +75,38 @@ class Workspace:
         """Return the secret for keyed hashes of evidence; raises what `every_key` raises."""
         return self.every_key()[0]
 
-    def every_key(self) -> tuple[bytes, ...]:
+    def every_key(self, *, readable: bool = False) -> tuple[bytes, ...]:
         """Return the secret for keyed hashes, then those that it took the place of, the newest first.
 
-        Raises DataError where the file is lost, damaged, or not for this account to read.
+        Raises DataError where the file is lost, damaged, or not for this account to read; of one that is lost or
+        damaged those that are still `readable` are returned where they are asked for.
         """
+        lines: list[str] = []
         try:
-            lines = self.key_file.read_text(encoding="ascii").split()
-            keys = tuple(bytes.fromhex(line) for line in lines)
+            lines = self.key_file.read_text(encoding="ascii", errors="replace").split()
+        except IsADirectoryError:
+            pass  # no key is in it
         except (FileNotFoundError, NotADirectoryError):
+            if readable:
+                return ()
             raise DataError(Problem.of("store.key-lost", code="workspace.key-lost", path=self.key_file)) from None
         except OSError as error:
             kind = error.strerror or type(error).__name__
             raise DataError(
                 Problem.of("store.key-closed", code="workspace.key-closed", path=self.key_file, kind=kind)
             ) from None
-        except ValueError:
-            keys = ()
-        if not keys or any(len(key) < 32 for key in keys):
+        keys = tuple(bytes.fromhex(line) for line in lines if _key.fullmatch(line))
+        if not readable and (not keys or len(keys) < len(lines)):
             raise DataError(Problem.of("store.key-damaged", code="workspace.key-damaged", path=self.key_file))
         return keys
+
+    def open_to_all(self) -> list[Path]:
+        """Return the files with secrets in them that every account of the machine can read."""
+        if os.name == "nt" or not self.folder.stat().st_mode & 0o001:
+            return []
+        store = [] if "://" in self.store_address else [Path(self.store_address)]
+        files = (self.key_file, self.folder / PASSWORD_FILE, *store)
+        return [file for file in files if file.is_file() and file.stat().st_mode & 0o004]
 
     def open_store(self, *, read_only: bool = False) -> Store:
         """Return the opened store."""

@@ -43,7 +43,7 @@ def test_a_workspace_keeps_it_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     holds = [path.name for path in folder.rglob("*") if path.is_file() and b"anders" in path.read_bytes()]
     assert holds == [FILE]
     assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
-    assert FILE in (folder / ".gitignore").read_text().split()
+    assert {FILE, "*"} & {*(folder / ".gitignore").read_text().split()}
     (folder / "workspace.yaml").write_text(f"policycore: 1\nstore: '{url}'\n")
     with pytest.raises(DataError) as caught:
         find_workspace(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,49 @@ def test_hashes_of_an_old_key_stay_checkable(marked: Any) -> None:
     assert match(marked, MARKED).out.split()[-1] == "1-2"
     assert marked.call("audit", "verify").code == 0
     assert "处分" not in marked.call("report", 1, "--format", "json").out
+
+
+def test_a_text_is_found_however_its_file_is_written(marked: Any) -> None:
+    for encoding in ("utf-8", "utf-8-sig", "gbk", "utf-16", "utf-16-le"):
+        Path("asked.txt").write_bytes(f"{MARKED}\r\n".encode(encoding))
+        assert marked.call("key", "match", "asked.txt").code == 0, encoding
+    Path("asked.txt").write_bytes(b" \r\n")
+    assert marked.call("key", "match", "asked.txt").code == 2
+
+
+def test_what_is_readable_of_a_damaged_key_file_is_kept(marked: Any) -> None:
+    file = Path(".policycore/key")
+    old = file.read_text()
+    file.write_bytes(b"\xff\xfe\n" + old.encode() + b"half of on")
+    assert marked.call("key", "rotate").code == 3
+    assert marked.call("key", "rotate", "--lost").code == 0
+    assert file.read_text().endswith(old)
+    assert match(marked, MARKED).code == 0
+    file.unlink()
+    file.mkdir()
+    assert "is damaged" in marked.call("key", "show").err
+    assert marked.call("key", "rotate", "--lost").code == 3
+
+
+def test_git_takes_what_is_reviewed_alone(marked: Any) -> None:
+    for name in (".key-0a1b2c3d", ".store-password-x", "key", "store-password", "notices.yaml"):
+        Path(".policycore", name).touch()
+    subprocess.run(["git", "init", "-q"], check=True)
+    untracked = subprocess.run(
+        ["git", "ls-files", "-o", "--exclude-standard", ".policycore"], capture_output=True, check=True
+    )
+    taken = {Path(line).name for line in untracked.stdout.decode().split()}
+    assert taken == {".gitignore", "workspace.yaml", "waivers.yaml", "attestations.yaml"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_the_doctor_tells_of_secrets_that_every_account_can_read(marked: Any) -> None:
+    key = Path(".policycore/key")
+    key.chmod(0o644)
+    assert marked.call("doctor").code == 0
+    key.parent.chmod(0o755)
+    told = marked.call("doctor")
+    assert (told.code, "chmod o-rwx" in told.err, str(key) in told.err) == (4, True, True)
 
 
 def test_a_key_that_is_lost_damaged_or_closed_is_told_apart(marked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
