@@ -104,7 +104,7 @@ def _folders(problems: list[Problem]) -> Part:
     """Yield the folders that the program writes to, tried out."""
     import tempfile
 
-    from policycore.store.workspace import find_workspace
+    from policycore.store.workspace import FOLDER, find_workspace
 
     folder = Path(tempfile.gettempdir())
     yield say("cli.doctor.temporary"), folder
@@ -119,7 +119,7 @@ def _folders(problems: list[Problem]) -> Part:
         problems += error.problems
         return
     if workspace is not None:
-        yield say("cli.doctor.workspace"), workspace.folder
+        yield FOLDER, workspace.folder
         problems += (_problem("open", file=file) for file in workspace.open_to_all())
 
 

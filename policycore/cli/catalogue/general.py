@@ -326,7 +326,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.doctor.encoding.fix": ("设置 PYTHONUTF8=1 或换用 UTF-8 区域", "set PYTHONUTF8=1 or use a UTF-8 locale"),
     "cli.doctor.folder": ("文件夹 {folder} 不存在或不可写", "the folder {folder} is missing or cannot be written"),
     "cli.doctor.folder.fix": ("检查权限与磁盘空间", "look at its permissions and the space on the disk"),
-    "cli.doctor.workspace": ("工作区", "workspace"),
     "cli.doctor.open": ("本机所有账号都能读 {file}", "every account of this machine can read {file}"),
     "cli.doctor.open.why": ("其中有密钥、口令或姓名", "a key, a password or names are in it"),
     "cli.doctor.open.fix": ("运行 chmod o-rwx {file}", "run chmod o-rwx {file}"),
