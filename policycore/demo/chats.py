@@ -37,6 +37,10 @@ _MEDIA = {
 _MIX = ("notice",) * 5 + ("reply",) * 9 + ("file",) * 4 + ("image", "system")
 
 
+_APART = timedelta(days=4)
+"""Between two notices of one matter in a group."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """What one message says before it is posted."""
@@ -64,12 +68,18 @@ def chat(
         first = last - timedelta(hours=2)
     step = (last - first) / max(1, count)
     question: Row | None = None
+    told: dict[str, datetime] = {}
     for number in range(count):
         line = _line(estate, group, random.choice(_MIX) if number < count - 1 else "reply")
         sender = random.choice(group.people[:3] if line.type == "file" else group.people)
+        moment = last if number == count - 1 else first + step * number
         if line.text.startswith("【"):
             sender = group.people[number % 2]  # owner and admin post the notices
-        moment = last if number == count - 1 else first + step * number
+            matter = "".join(one for one in line.text if not one.isdigit())
+            if matter in told and moment - told[matter] < _APART:
+                line = _Line("text", _REPLIES[0])  # the same again, for another day, would contradict the first
+            else:
+                told[matter] = moment
         reply_to = question["id"] if question is not None and line.type == "text" and random.random() < 0.3 else None
         row = post(estate, group, moment, sender.account, line.type, line.text, reply_to=reply_to)
         if line.file:

@@ -41,7 +41,7 @@ def seen(text):
 
 def reference_spans(source, text):
     """Return the longest stretches that an expression matches, tried one by one."""
-    for written, form in (("[㈱①]", r"(?:\(株\)|1)"), ("㈱", r"\(株\)")):
+    for written, form in (("[㈱①]", r"(?:\(株\)|1)"), ("㈱", r"(?:\(株\))")):
         source = source.replace(written, form)
     pattern = re.compile(fold(source).replace("$", r"\Z"), re.ASCII)
     shown, places = seen(text)
