@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache, partial
-from operator import attrgetter
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policycore.errors import DataError, Problem
@@ -15,10 +14,12 @@ from policycore.store.workspace import Workspace
 from policycore.text.shown import is_withheld, shown, shown_id
 
 if TYPE_CHECKING:
+    import pyarrow
+
     from policycore.estate.snapshot import Snapshot
     from policycore.model.result import Finding
 
-__all__ = ["EstateView", "GroupLine", "MemberLine", "MessageLine"]
+__all__ = ["EstateView", "GroupLine", "GroupLines", "MemberLine", "MessageLine"]
 
 _READABLE = {
     "messages.text": "subject",
@@ -38,7 +39,7 @@ _NAMED = {
 
 
 class GroupLine(NamedTuple):
-    """One group as it stood at the as-of time; a hundred thousand of them are made at once."""
+    """One group as it stood at the as-of time."""
 
     id: str
     name: str
@@ -46,7 +47,46 @@ class GroupLine(NamedTuple):
     kind: str
     department: str
     owner: str
-    members: int
+    members: int | None
+    """How many were in it; None as long as nobody has counted them."""
+
+
+class GroupLines(Sequence[GroupLine]):
+    """The groups of a snapshot in their order, each put in words when it is asked for: of 100,000 a screen shows 30."""
+
+    def __init__(self, rows: pyarrow.Table, said: Callable[[str], str]) -> None:
+        self._rows = rows
+        self._said = said
+        self._made: dict[int, GroupLine] = {}
+        self._counts: Mapping[int, int] | None = None
+
+    def __len__(self) -> int:
+        return int(self._rows.num_rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        found = self._made.get(place)
+        if found is None:
+            key, *words = (column[place].as_py() for column in self._rows.columns)
+            number, name, platform, kind, department, owner = (word or "" for word in words)
+            members = None if self._counts is None else self._counts.get(key, 0)
+            owner, department = self._said(owner), self._said(department)
+            found = GroupLine(number, self._said(name), platform, kind, department, owner, members)
+            self._made[place] = found
+        return found
+
+    def counted(self, members: Mapping[int, int]) -> GroupLines:
+        """Return the same groups with how many are in each, by the key of the group."""
+        lines = GroupLines(self._rows, self._said)
+        lines._counts = members
+        return lines
+
+    def longest_id(self) -> int:
+        """Return how many characters the longest id has."""
+        import pyarrow.compute
+
+        return pyarrow.compute.max(pyarrow.compute.utf8_length(self._rows.column("id"))).as_py() or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +145,6 @@ class EstateView:
         found = pyarrow.dataset.dataset(file.path, format="parquet").to_table(columns=supplied, filter=where)
         return [{name: row.get(name) for name in wanted} for row in found.to_pylist()]
 
-    def _columns(
-        self, table: str, columns: Sequence[str], begins: str = "", ends: str = ""
-    ) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a table as its `columns`; one that was not supplied is None.
-
-        With `begins` and `ends`, only the rows that were in force at the as-of time.
-        """
-        rows = self._read(table, columns, begins, ends)
-        if rows is not None:
-            nothing = [None] * rows.num_rows
-            held = rows.column_names
-            yield from zip(
-                *(rows.column(name).to_pylist() if name in held else nothing for name in columns), strict=True
-            )
-
     def _read(self, table: str, columns: Sequence[str], begins: str = "", ends: str = "") -> Any:
         """Return those of `columns` that a table has, whole or only what was in force; None where there is none."""
         file = self.snapshot.tables.get(table)
@@ -150,22 +175,15 @@ class EstateView:
         """Return the ids that a column has and that are shown as `values`: one that bears a mark is withheld there."""
         if not any(map(is_withheld, values)):
             return list(values)
-        held = (row[0] for row in self._columns(table, (column,)) if row[0] is not None)
-        return [one for one in dict.fromkeys(held) if one in values or shown_id(one, self._key) in values]
-
-    @cached_property
-    def _people_by_account(self) -> dict[str, str]:
-        """Return the person's name behind each account."""
-        people = dict(self._columns("people", ("id", "name")))
-        accounts = self._columns("accounts", ("id", "person_id", "name"))
-        return {account: self._shown(people.get(person) or name or "") for account, person, name in accounts}
+        held = (row[column] for row in self._rows(table, (column,)))
+        return [one for one in dict.fromkeys(held) if one in values or (one and shown_id(one, self._key) in values)]
 
     def _in_force(self, row: dict[str, Any]) -> bool:
         """Return whether a stay was in force at the as-of time."""
         joined, left = row.get("joined_at"), row.get("left_at")
         return (joined is None or joined <= self.as_of) and (left is None or left > self.as_of)
 
-    def _members_by_group(self) -> dict[int, int]:
+    def members_by_group(self) -> dict[int, int]:
         """Return by its key how many accounts were in each group at the as-of time.
 
         Counted set-wise, over the keys of a snapshot: five million rows as objects took forty seconds.
@@ -183,28 +201,39 @@ class EstateView:
         # An account that came and went and came again is one member.
         stays = numpy.sort((groups << 32) + accounts + 1)
         members = stays[numpy.diff(stays, prepend=-(2**62)) != 0] >> 32
-        found, counts = numpy.unique(members, return_counts=True)
-        return dict(zip(found.tolist(), counts.tolist(), strict=True))
+        begins = numpy.flatnonzero(numpy.diff(members, prepend=-2))
+        counts = numpy.diff(begins, append=len(members))
+        return dict(zip(members[begins].tolist(), counts.tolist(), strict=True))
 
-    def groups(self) -> list[GroupLine]:
-        """Return the groups that were there at the as-of time, by department and name."""
-        departments = dict(self._columns("departments", ("id", "name")))
-        members, people = self._members_by_group(), self._people_by_account
-        columns = ("id", "group_key", "name", "platform", "kind", "department_id", "owner_id")
-        rows = self._columns("groups", columns, "created_at", "dissolved_at")
-        found = [
-            GroupLine(
-                number,
-                self._shown(name or number),
-                platform or "",
-                kind or "",
-                self._shown(departments.get(department) or department or ""),
-                people.get(owner or "", "") or self._shown(owner or ""),
-                members.get(key, 0),
-            )
-            for number, key, name, platform, kind, department, owner in rows
-        ]
-        return sorted(found, key=attrgetter("department", "name", "id"))
+    def groups(self) -> GroupLines:
+        """Return the groups that were there at the as-of time, by department and name; their members not counted."""
+        import pyarrow.compute
+
+        columns = ("group_key", "id", "name", "platform", "kind", "department_id", "owner_id")
+        rows = self._read("groups", columns, "created_at", "dissolved_at")
+        nothing = pyarrow.nulls(rows.num_rows if rows is not None else 0, pyarrow.string())
+        held = {name: rows.column(name) for name in rows.column_names} if rows is not None else {}
+        key, number, name, platform, kind, department, owner = (held.get(column, nothing) for column in columns)
+        person = self._looked_up(owner, "accounts", "person_id", "people", "name")
+        owner = pyarrow.compute.coalesce(person, self._looked_up(owner, "accounts", "name"), owner, "")
+        department = pyarrow.compute.coalesce(self._looked_up(department, "departments", "name"), department, "")
+        found = pyarrow.table(
+            [key, number, pyarrow.compute.coalesce(name, number), platform, kind, department, owner],
+            ["key", "id", "name", "platform", "kind", "department", "owner"],
+        )
+        order = [("department", "ascending"), ("name", "ascending"), ("id", "ascending")]
+        return GroupLines(found.sort_by(order).combine_chunks(), self._shown)
+
+    def _looked_up(self, ids: Any, table: str, *columns: str) -> Any:
+        """Return by id a column of a table, or through that column's ids one of another table; null where none is."""
+        import pyarrow.compute
+
+        column, *further = columns
+        rows = self._read(table, ("id", column))
+        if rows is None or not {"id", column} <= set(rows.column_names):
+            return pyarrow.nulls(len(ids), pyarrow.string())
+        found = rows.column(column).take(pyarrow.compute.index_in(ids, value_set=rows.column("id").combine_chunks()))
+        return self._looked_up(found, *further) if further else found
 
     def scope(self, group: str) -> dict[str, list[str]]:
         """Return who a group is declared to be for, in words: lists by kind; empty where nobody declared it."""
@@ -228,16 +257,17 @@ class EstateView:
             return []
         columns = ("account_id", "display_name", "role", "joined_at", "left_at")
         order = {"owner": 0, "admin": 1}
+        rows = [row for row in self._rows("memberships", columns, where) if self._in_force(row)]
+        people = self._people([row["account_id"] for row in rows])
         found = [
             MemberLine(
                 row["account_id"] or "",
                 self._shown(row["display_name"] or ""),
                 row["role"] or "member",
-                self._people_by_account.get(row["account_id"] or "", ""),
+                people.get(row["account_id"], ""),
                 row["joined_at"],
             )
-            for row in self._rows("memberships", columns, where)
-            if self._in_force(row)
+            for row in rows
         ]
         return sorted(found, key=lambda member: (order.get(member.role, 2), member.display_name, member.account_id))
 
@@ -262,11 +292,13 @@ class EstateView:
         groups = sorted({one.partition("/")[0] for one in ids})
         wanted, named = set(ids), self.names("group", groups)
         found = {}
-        for row in self._among("memberships", ("group_id", "account_id", "display_name"), "group_id", groups):
+        rows = self._among("memberships", ("group_id", "account_id", "display_name"), "group_id", groups)
+        rows = [row for row in rows if f"{row['group_id']}/{row['account_id'] or ''}" in wanted]
+        people = self._people([row["account_id"] for row in rows if not row["display_name"]])
+        for row in rows:
             group, account = row["group_id"], row["account_id"] or ""
-            if f"{group}/{account}" in wanted:
-                name = self._shown(row["display_name"] or "") or self._people_by_account.get(account) or account
-                found[f"{group}/{account}"] = f"{named.get(group, group)} {name}"
+            name = self._shown(row["display_name"] or "") or people.get(account) or account
+            found[f"{group}/{account}"] = f"{named.get(group, group)} {name}"
         return found
 
     def around(self, message: str, lines: int = 3) -> list[MessageLine]:
@@ -299,11 +331,15 @@ class EstateView:
         ]
 
     def _senders(self, accounts: Sequence[str]) -> dict[str, str]:
-        """Return the names of a few accounts: the person's, else the account's own."""
-        rows = self._among("accounts", ("id", "person_id", "name"), "id", accounts)
-        people = self.names("person", [row["person_id"] for row in rows if row["person_id"]])
-        names = {row["id"]: people.get(row["person_id"] or "") or self._shown(row["name"] or "") for row in rows}
+        """Return the names of a few accounts: the person's, else the account's own, else the id."""
+        names = self._people(accounts)
         return {one: names.get(one) or self._shown(one) for one in accounts}
+
+    def _people(self, accounts: Sequence[str | None]) -> dict[str, str]:
+        """Return the names of those of a few accounts that have one: the person's, else the account's own."""
+        rows = self._among("accounts", ("id", "person_id", "name"), "id", [one for one in accounts if one])
+        people = self.names("person", [row["person_id"] for row in rows if row["person_id"]])
+        return {row["id"]: people.get(row["person_id"] or "") or self._shown(row["name"] or "") for row in rows}
 
     def groups_of_messages(self, ids: Sequence[str]) -> list[str]:
         """Return the group of each message, those without one left out."""
@@ -312,7 +348,7 @@ class EstateView:
     def _among(self, table: str, columns: Iterable[str], column: str, values: Sequence[str]) -> list[dict[str, Any]]:
         """Return the rows of a table whose `column` is one of `values`."""
         file = self.snapshot.tables.get(table)
-        if file is None or column not in file.columns:
+        if not values or file is None or column not in file.columns:
             return []
         import pyarrow.compute
 

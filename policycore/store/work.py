@@ -191,17 +191,18 @@ def work_plan(connection: Connection, *, open_only: bool = True, limit: int = 10
         .where(and_(True, *FindingFilter().conditions()))
         .order_by(finding.responsible.nulls_first(), finding.due.nulls_last(), finding.id)
     )
-    rows = connection.execute(query).all()
     # Names stand in the order of the database, whichever that is.
-    people = {name: place for place, name in enumerate(dict.fromkeys(row.responsible for row in rows))}
+    people: dict[str | None, int] = {}
 
     def order(step: PlannedStep) -> tuple[Any, ...]:
         due = step.due
         return people[step.responsible], due is None, due or _NO_DATE, step.finding_id, step.position
 
     plan: list[PlannedStep] = []
-    for begin in range(0, len(rows), _AT_ONCE):
-        some = rows[begin : begin + _AT_ONCE]
+    # A part at a time: of what comes after the last one that is listed nothing is read.
+    for some in connection.execute(query).partitions(_AT_ONCE):
+        for row in some:
+            people.setdefault(row.responsible, len(people))
         plan += (step for step in _steps(connection, some) if step.done is None or not open_only)
         # A finding is due when its first step is: what comes after the last one here comes after all before it.
         reached = people[some[-1].responsible], some[-1].due is None, some[-1].due or _NO_DATE

@@ -11,11 +11,11 @@ from typing_extensions import override
 
 from policycore.errors import PolicycoreError
 from policycore.language import say
-from policycore.store.estate_view import EstateView, GroupLine
+from policycore.store.estate_view import EstateView, GroupLine, GroupLines
 from policycore_tui.pages.groups import GroupDetail, group_lines
 from policycore_tui.pages.lines import Line, one
 from policycore_tui.pages.words import count_word
-from policycore_tui.screens.table_screen import TableScreen
+from policycore_tui.screens.table_screen import AT_ONCE, TableScreen
 from policycore_tui.state.gaps import GapsOfGroups
 from policycore_tui.widgets.line_table import Column
 
@@ -30,6 +30,7 @@ class GroupsScreen(TableScreen[GroupLine]):
 
     where: ClassVar[str] = "groups"
     view: EstateView | None = None
+    groups: GroupLines | None = None
     counts: Mapping[str, int] = {}
     gaps: GapsOfGroups | None = None
     id_cells = 2
@@ -44,10 +45,35 @@ class GroupsScreen(TableScreen[GroupLine]):
         self.known = {}
         self.counts = self.host.repository.open_by("group")
         self.gaps = GapsOfGroups(self.host.repository.gaps(), self.view.groups_of_messages)
-        groups = self.view.groups()
+        groups = self.groups = self.view.groups()
         # Groups may have one name and ids that differ by a character: those stand in full.
-        self.id_cells = min(_LONGEST_ID, max((len(group.id) for group in groups), default=2))
+        self.id_cells = min(_LONGEST_ID, max(2, groups.longest_id()))
+        if len(groups) <= AT_ONCE:
+            return groups.counted(self.view.members_by_group())
         return groups
+
+    @override
+    def _loaded(self, rows: Sequence[GroupLine]) -> None:
+        """Show the groups; how many members each has may take longer than people wait for a list."""
+        super()._loaded(rows)
+        if self.is_mounted and len(rows) > AT_ONCE:
+            self._count()
+
+    @work(thread=True, exclusive=True, group="count", exit_on_error=False)
+    def _count(self) -> None:
+        """Count the members of every group where nobody waits for it."""
+        worker, view, groups = get_current_worker(), self.view, self.groups
+        if view is None or groups is None or worker.is_cancelled:
+            return
+        counted = groups.counted(view.members_by_group())
+        if view is self.view and not worker.is_cancelled:
+            self.host.later(self._counted, counted)
+
+    def _counted(self, groups: Sequence[GroupLine]) -> None:
+        """Show the groups with their members, the cursor where it is."""
+        if self.is_mounted:
+            self.everything = groups
+            self._show_rows(self.table.cursor)
 
     @override
     def columns(self) -> list[Column]:
@@ -57,7 +83,13 @@ class GroupsScreen(TableScreen[GroupLine]):
             Column("department", say("tui.column.department"), 14, lambda row: row.department or "-", from_width=56),
             Column("owner", say("engine.who.owner"), 10, lambda row: row.owner or ("-", "error"), from_width=44),
             Column("kind", say("tui.column.kind"), 9, lambda row: (_kind(row.kind), "muted"), from_width=80),
-            Column("members", say("tui.column.members"), 7, lambda row: str(row.members), right=True),
+            Column(
+                "members",
+                say("tui.column.members"),
+                7,
+                lambda row: "" if row.members is None else str(row.members),
+                right=True,
+            ),
             Column("open", say("tui.column.open"), 8, lambda row: count_word(self.counts.get(row.id, 0)), right=True),
         ]
 

@@ -27,13 +27,13 @@ from policycore_tui.widgets.line_pane import LinePane
 from policycore_tui.widgets.line_table import Column, LineTable
 from policycore_tui.widgets.words import TypedLine
 
-__all__ = ["FilteredScreen", "TableScreen"]
+__all__ = ["AT_ONCE", "FilteredScreen", "TableScreen"]
 
 Row = TypeVar("Row")
 
 _TYPING_PAUSE = 0.15
 """Seconds after the last key before the list is narrowed."""
-_AT_ONCE = 3000
+AT_ONCE = 3000
 """Rows that are arranged between two keys; more are arranged in a thread."""
 
 
@@ -298,7 +298,7 @@ class TableScreen(FilteredScreen, Generic[Row]):
 
     def _show_rows(self, cursor: int) -> None:
         """Show the rows that hold all the typed words, and none of those with ``!``, in the order in force."""
-        if len(self.everything) > _AT_ONCE:
+        if len(self.everything) > AT_ONCE:
             self._arrange_apart(cursor)
         else:
             self._arranged(self._arrange(), cursor)
