@@ -240,12 +240,10 @@ class EstateView:
         where = self._equal("groups", "id", group)
         rows = [] if where is None else self._rows("groups", ("scope",), where)
         declared = (rows[0]["scope"] if rows else None) or {}
-        names = {
-            "departments": {row["id"]: row["name"] for row in self._rows("departments", ("id", "name"))},
-            "people": {row["id"]: row["name"] for row in self._rows("people", ("id", "name"))},
-        }
+        kinds = {"departments": "department", "people": "person"}
+        names = {kind: self.names(one, declared.get(kind) or ()) for kind, one in kinds.items()}
         return {
-            kind: [self._shown(names.get(kind, {}).get(value) or value) for value in values]
+            kind: [names.get(kind, {}).get(value) or self._shown(value) for value in values]
             for kind, values in declared.items()
             if values
         }
