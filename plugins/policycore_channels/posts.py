@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -69,6 +69,26 @@ class Post:
         """Return its text as it is compared: letters and figures alone, without what asks for a reply."""
         return _bare(self.text)
 
+    @cached_property
+    def carried(self) -> str:
+        """Return what is compared with a post of another form: its text, or what was read in its files."""
+        return _bare(self.read) if self.has_file else self.bare
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, int]]:
+        """Return the pairs of characters of its text, each with its number among those that are the same."""
+        return _numbered(map("".join, pairwise(self.bare)))
+
+    @cached_property
+    def carried_pairs(self) -> frozenset[tuple[str, int]]:
+        """Return the pairs of characters of what it carries."""
+        return _numbered(map("".join, pairwise(self.carried))) if self.has_file else self.pairs
+
+    @cached_property
+    def figures(self) -> frozenset[tuple[str, int]]:
+        """Return the figures in what it carries."""
+        return _numbered(_figures.findall(self.carried))
+
     @property
     def slot(self) -> Slot:
         """Return which group of its department's it is in: an old one and its successor may share a name."""
@@ -76,8 +96,17 @@ class Post:
 
     def likeness(self, other: Post) -> float:
         """Return from 0 to 1 how much of both texts is the same, by pairs of characters."""
-        mine, theirs = (Counter(map("".join, pairwise(one.bare))) for one in (self, other))
-        return (mine & theirs).total() / max(1, mine.total(), theirs.total())
+        return len(self.pairs & other.pairs) / max(1, len(self.pairs), len(other.pairs))
+
+
+def _numbered(parts: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """Return parts, each with its number among its like: what two texts share of them is then what is in both."""
+    seen: Counter[str] = Counter()
+    found = set()
+    for part in parts:
+        seen[part] += 1
+        found.add((part, seen[part]))
+    return frozenset(found)
 
 
 def _bare(text: str) -> str:
@@ -91,10 +120,29 @@ class Channel:
 
     posts: list[Post]
     times: list[datetime] = field(init=False)
+    _standing: dict[str, list[datetime]] = field(init=False)
+    """When what stands was posted, by its text, or by the hash of each of its files."""
 
     def __post_init__(self) -> None:
         """Note the times, by which posts are found."""
         self.times = [post.sent_at for post in self.posts]
+        self._standing = {}
+        for post in self.posts:
+            if not post.recalled:
+                for one in post.hashes if post.has_file else [post.bare]:
+                    self._standing.setdefault(one, []).append(post.sent_at)
+
+    def stands(self, post: Post, within: timedelta) -> bool:
+        """Return whether the very text of `post`, or each of its files, was posted at most `within` before or after it.
+
+        What says the same in other words or in pieces is not asked for.
+        """
+        first = post.sent_at - within
+        found = [self._standing.get(one, ()) for one in (post.hashes if post.has_file else [post.bare])]
+        return bool(found) and all(
+            (place := bisect_left(times, first)) < len(times) and times[place] <= post.sent_at + within
+            for times in found
+        )
 
     def around(self, moment: datetime, within: timedelta) -> list[Post]:
         """Return what was posted at most `within` before or after `moment`."""
@@ -138,10 +186,7 @@ def groups_since(estate: RuleEstate) -> dict[str | None, dict[str, datetime | No
 
 def _in_another_form(post: Post, wanted: Post) -> bool:
     """Return whether one is a text and the other a picture or file in which the import read the same, figures too."""
-    text, read = (
-        _bare(one.read if one.has_file else one.text) for one in sorted((post, wanted), key=lambda one: one.has_file)
-    )
-    if min(len(text), len(read)) < _SHORTEST or Counter(_figures.findall(text)) - Counter(_figures.findall(read)):
+    text, read = sorted((post, wanted), key=lambda one: one.has_file)
+    if min(len(text.carried), len(read.carried)) < _SHORTEST or not text.figures <= read.figures:
         return False
-    mine, theirs = (Counter(map("".join, pairwise(one))) for one in (text, read))
-    return (mine & theirs).total() >= _SAME * mine.total()
+    return len(text.carried_pairs & read.carried_pairs) >= _SAME * len(text.carried_pairs)

@@ -349,6 +349,8 @@ def _is_sure(post: Post, reason: str, near: Post | None) -> bool:
 
 def _compared(post: Post, other: Channel, within: timedelta) -> tuple[str, Post | None]:
     """Return what is wrong between a post and another group, '' for nothing, and the nearest message there."""
+    if other.stands(post, within):
+        return "", None  # as most are: nothing is to be compared
     around = other.around(post.sent_at, within)
     standing = [one for one in around if not one.recalled]
     if has(standing, post):
