@@ -25,9 +25,7 @@ def page_text(name: str) -> str:
     return docs.page_text(name)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(one, marks=[pytest.mark.long] * one.endswith(".en.svg")) for one in PAGES]
-)
+@pytest.mark.parametrize("name", [pytest.param(one, marks=[pytest.mark.long] * one.endswith(".svg")) for one in PAGES])
 def test_the_page_is_up_to_date(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("POLICYCORE_PLUGINS", raising=False)
     committed = (ROOT / "docs" / name).read_text(encoding="utf-8")

@@ -79,6 +79,7 @@ def test_departments_stand_by_name_as_in_every_report(shown: tuple[Path, str]) -
     assert "不是排名" in text
 
 
+@pytest.mark.long
 def test_the_commands_it_names_work_as_they_stand(
     shown: tuple[Path, str], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +112,7 @@ def test_the_workspace_has_something_new_solved_back_and_overdue(
     assert "overdue since" in run("--lang", "en", "findings", "--due-before", "2024-04-15").out
 
 
+@pytest.mark.long
 def test_a_second_demo_says_the_same_in_english_and_leaves_the_workspace_to_whoever_works_in_it(
     shown: tuple[Path, str], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

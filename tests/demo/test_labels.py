@@ -70,6 +70,7 @@ def missed_and_extra(result: RunResult, labels: Iterable[Label]) -> tuple[set[Ke
     [(1, MINIMUM_GROUPS), *(pytest.param(*one, marks=pytest.mark.long) for one in ((2, 90), (3, 140), (5, 300)))],
     ids=lambda value: str(value),
 )
+@pytest.mark.long
 def test_found_is_what_was_planted(tmp_path: Path, ruleset: ResolvedRuleSet, seed: int, groups: int) -> None:
     generate_demo(tmp_path, seed=seed, groups=groups)
     _assert_agreement(_check(tmp_path, ruleset), tmp_path)
@@ -86,6 +87,7 @@ def _assert_agreement(result: RunResult, folder: Path) -> None:
     assert missed_and_extra(result, read_labels(folder / "labels.jsonl")) == (set(), set())
 
 
+@pytest.mark.long
 def test_the_other_sets_of_the_family_find_what_was_planted(made: tuple[Path, DemoEstate]) -> None:
     plugins = load_plugins()
     labels = [label for label in read_labels(made[0] / "labels.jsonl") if label.rule in OTHERS]

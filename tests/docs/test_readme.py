@@ -144,6 +144,7 @@ def test_findings_live_in_a_workspace(english: Any, imported: Any) -> None:
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
+@pytest.mark.long
 def test_the_scheduled_job_speaks_up_only_when_it_should(english: Any, imported: Any) -> None:
     job = english.block("console", "30 6 * * 1-5").split(None, 5)[5].strip()
     job = job.replace("cd /srv/policycore", f"cd {shlex.quote(str(imported.folder))}")
@@ -166,6 +167,7 @@ def test_the_scheduled_job_speaks_up_only_when_it_should(english: Any, imported:
     assert broken.stderr
 
 
+@pytest.mark.long
 def test_units_and_notices_are_printed(english: Any, imported: Any) -> None:
     begin, check, *_ = english.block("console", "policycore init").splitlines()
     assert imported(begin).returncode == 0

@@ -171,6 +171,7 @@ def test_buckets_say_together_what_the_whole_says(snapshot, rules, monkeypatch):
     assert all(one.last + 1 == other.first for one, other in pairwise(buckets))
 
 
+@pytest.mark.long
 def test_what_is_too_much_to_list_is_counted_alike(snapshot, rules, monkeypatch):
     for module in (engine_buckets, engine_hits):
         monkeypatch.setattr(module, "MOST_FINDINGS", 5)
@@ -192,6 +193,7 @@ def test_what_others_judge_comes_last_and_tells_how_far_it_is(snapshot, rules):
     assert BucketJudged(8, 8) in events
 
 
+@pytest.mark.long
 def test_another_snapshot_under_the_same_path_is_refused(snapshot, rules):
     executor = Here()
     _said(snapshot, rules, executor)

@@ -147,6 +147,7 @@ def test_neighbours_with_longer_names_links_and_files_stay(folder: Path) -> None
     assert (folder / "rows" / "departments.csv").exists()
 
 
+@pytest.mark.long
 def test_many_imports_at_once_all_end_and_leave_nothing(folder: Path) -> None:
     commands = [sys.executable, "-m", "policycore", "import", "rows", "--estate", "out"]
     running = [subprocess.Popen(commands, cwd=folder, stdout=subprocess.DEVNULL) for _ in range(4)]

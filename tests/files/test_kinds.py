@@ -167,6 +167,7 @@ def test_a_file_is_each_kind_that_it_is():
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipe to wait for")
+@pytest.mark.long
 def test_a_file_that_takes_too_long_costs_itself_alone(tmp_path):
     paths = [tmp_path / name for name in ("a.txt", "b.zip", "c.txt", "d.zip")]
     paths[0].write_text("甲")

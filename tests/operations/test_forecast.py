@@ -100,6 +100,7 @@ def test_what_is_no_duration(text: str) -> None:
         duration(text)
 
 
+@pytest.mark.long
 def test_looking_ahead_says_what_checks_on_those_days_would_say(tmp_path: Path) -> None:
     workspace = init_workspace(tmp_path / "office")
     plugins = load_plugins()

@@ -63,6 +63,7 @@ def test_a_rule_needs_exactly_that_whatever_its_parameters(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", per_group_rules(RULES), ids=_name)
+@pytest.mark.long
 def test_groups_together_are_judged_as_apart(rule: Rule) -> None:
     check_per_group(_alike(rule))
 

@@ -83,6 +83,7 @@ def _tried(name: str, case: Case) -> None:
 
 @settings(max_examples=3)
 @given(case=_cases())
+@pytest.mark.long
 def test_a_gap_is_where_a_value_could_change_whether_an_owner_is_in_post(case: Case) -> None:
     _tried("OWN002", case)
 

@@ -10,6 +10,7 @@ from policycore.text import matcher
 
 
 @pytest.mark.skipif(not matcher.hyperscan_is_here(), reason="hyperscan is not installed")
+@pytest.mark.long
 def test_the_fast_engine_takes_every_expression_of_the_shipped_rules_as_it_stands():
     looked_for = {
         expression: f"{resolved.rule.name} {pattern.id}"

@@ -158,6 +158,7 @@ def _gitee(person: Mapping[str, str]) -> str:
         pytest.param("openeuler-sigs", "openeuler-sigs", _openeuler, marks=pytest.mark.long),
     ],
 )
+@pytest.mark.long
 def test_the_engine_misses_what_a_person_misses_in_the_files(
     recipe: str, folder: str, by_hand: Any, shared_data: Path, tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ def test_without_join_events_nobody_is_known_to_be_admitted_by_the_owner(check, 
         )
 
 
+@pytest.mark.long
 def test_openeuler_has_exactly_one_group_with_a_single_maintainer(check, shared_data):
     rule = "  - use: ownership/admin-designated\n    with: {minimum: 2, owner_counts: true}\n"
     result = check("openeuler-sigs", shared_data / "openeuler-sigs", rule, lenient=True)

@@ -160,6 +160,7 @@ def tried(folder: Path, catalogue: RuleCatalogue, seeds: range) -> tuple[int, in
     return refused, different
 
 
+@pytest.mark.long
 def test_mistakes_are_refused_or_show(tmp_path: Path, catalogue: RuleCatalogue) -> None:
     refused, different = tried(tmp_path, catalogue, range(40))
     assert refused > 20

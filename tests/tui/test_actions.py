@@ -284,6 +284,7 @@ def test_each_editor_is_told_the_line_in_its_own_way(command, expected):
     assert at_line(command.split(), Path("set.yaml"), 12) == expected
 
 
+@pytest.mark.long
 def test_a_view_is_kept_under_a_free_key_and_another_is_not_lost_by_chance(world, screen, rest, narrow):
     async def script(app, pilot):
         await narrow(app, pilot, "owner")

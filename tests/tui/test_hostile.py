@@ -207,6 +207,7 @@ def assert_all_sound(app, name: str, *, tables: bool = True) -> int:
     ],
     indirect=["hostile_world"],
 )
+@pytest.mark.long
 def test_hostile_texts_go_through_every_screen(hostile_world, rest, size, language):
     seen: dict[str, int] = {}
 
@@ -240,6 +241,7 @@ def test_hostile_texts_go_through_every_screen(hostile_world, rest, size, langua
     [(FEW, (60, 20)), pytest.param(PAIRS, (120, 40), marks=pytest.mark.long)],
     indirect=["hostile_world"],
 )
+@pytest.mark.long
 def test_hostile_texts_go_through_forms_messages_and_boxes(hostile_world, rest, size, tmp_path):
     async def script(app, pilot):
         for text in (*HOSTILE, LONG[:100_000]):

@@ -50,6 +50,7 @@ def test_a_row_without_anything_to_show_turns_no_page(world, screen, rest):
     world.drive(script, SIZE)
 
 
+@pytest.mark.long
 def test_numbers_beside_facets_are_never_cut(world, screen, rest, make_finding):
     world.record(tuple(make_finding(number) for number in range(1, 1235)), minutes=20)
 

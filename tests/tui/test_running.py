@@ -134,6 +134,7 @@ def test_the_real_check_stops_before_the_next_rule_and_writes_nothing(world):
         assert len(list_runs(connection)) == before
 
 
+@pytest.mark.long
 def test_a_check_over_rows_that_were_set_aside_says_so_as_the_command_line_does(world, tmp_path):
     folder = tmp_path / "rows"
     shutil.copytree(world.folder / "estate", folder)
@@ -147,6 +148,7 @@ def test_a_check_over_rows_that_were_set_aside_says_so_as_the_command_line_does(
         assert [problem.code for problem in load_header(connection, newest).problems] == ["cli.rejected"]
 
 
+@pytest.mark.long
 def test_a_plugin_that_could_not_be_loaded_makes_the_run_incomplete(world):
     broken = load_plugins()
     broken.problems.append(Problem("plugin.broken", "x"))
@@ -313,6 +315,7 @@ def test_plain_uses_no_box_characters(world, screen, rest):
     ("language", "words"),
     [("en", r"test-set: state of run 2, \d+ days old"), ("zh", r"test-set：状态取自第2次运行，\d+天前")],
 )
+@pytest.mark.long
 def test_where_the_newest_run_was_cut_short_every_screen_says_whose_state_is_shown(
     world, screen, rest, make_finding, language, words
 ):

@@ -108,6 +108,7 @@ def test_the_program_is_driven_through_a_real_terminal(terminal):
     session.wait_for_end()
 
 
+@pytest.mark.long
 def test_what_the_demo_offers_checks_into_a_temporary_workspace_and_opens(terminal, tmp_path):
     generate_demo(tmp_path / "demo")
     words = ["tui", "--ruleset", "xxu-2024-wechat-groups", "--estate", str(tmp_path / "demo" / "estate")]

@@ -27,6 +27,7 @@ async def type_into(app, pilot, rest, **values):
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "left alone"), ("zh", "这次不处理")])
+@pytest.mark.long
 def test_what_the_filter_hides_is_not_waived_and_the_form_says_so(world, screen, rest, narrow, language, words):
     async def script(app, pilot):
         await narrow(app, pilot, "rule:adm*")
@@ -100,6 +101,7 @@ def test_a_message_is_shown_among_those_around_it_with_time_and_sender_and_no_se
     world.drive(script, (120, 60))
 
 
+@pytest.mark.long
 def test_the_overview_says_when_data_are_too_old_and_when_the_store_was_altered(world, screen, rest):
     async def script(app, pilot):
         await pilot.press("f2")

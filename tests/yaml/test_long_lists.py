@@ -37,6 +37,7 @@ def test_a_long_list_reads_as_any_other(text: str, monkeypatch: pytest.MonkeyPat
     assert [problem.code for problem in problems] == [problem.code for problem in told]
 
 
+@pytest.mark.long
 def test_the_parser_sees_one_word_of_a_hundred_thousand() -> None:
     words = [f"g{number}" for number in range(100_000)]
     for text in (f"ids:\n{block('  ', words)}", f"ids: [{', '.join(words)}]\n"):

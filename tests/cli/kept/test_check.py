@@ -202,6 +202,7 @@ def test_a_terminated_check_leaves_nothing_half_done(kept: Any) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM handlers on Windows")
+@pytest.mark.long
 def test_any_command_that_is_terminated_says_so_and_leaves_no_data_behind(kept: Any) -> None:
     text = (kept.folder / "set.yaml").read_text(encoding="utf-8")
     slow = "WHERE (SELECT sum(a.range * b.range) FROM range(3000000) a, range(3000000) b) > 0 AND p.status"
@@ -266,6 +267,7 @@ def test_an_import_leaves_an_entry(kept: Any) -> None:
 
 
 @pytest.mark.parametrize("options", [("--ruleset", "set.yaml@1"), ("--ruleset", "set.yaml", "--as-of", "2099-01-01")])
+@pytest.mark.long
 def test_a_question_changes_no_state_and_stands_in_no_later_runs_way(kept: Any, options: tuple[str, ...]) -> None:
     text = (kept.folder / "set.yaml").read_text(encoding="utf-8")
     (kept.folder / "set.yaml").write_text(text.replace("severity: error", "severity: warning"), encoding="utf-8")

@@ -59,6 +59,7 @@ def process(office: Any, threads: int, names: tuple[str, ...]) -> dict[str, byte
     return {name: file.read_bytes() for name, file in files.items()}
 
 
+@pytest.mark.long
 def test_two_processes_with_other_threads_write_the_same_bytes(kept: Any) -> None:
     waive(kept)
     header = "id,source,platform,name,kind,department_id,owner_id,created_at,dissolved_at\n"

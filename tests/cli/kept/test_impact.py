@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 NEW_RULE = """\
   - id: LOCAL-2
     name: local/no-second
@@ -95,6 +97,7 @@ def test_older_snapshots_and_rule_sets_of_runs(kept: Any) -> None:
     assert kept.call("impact", "set.yaml", "nowhere.yaml").code == 2
 
 
+@pytest.mark.long
 def test_time_alone_brings_findings_with_their_dates(kept: Any) -> None:
     people = "id,name,status,status_since\np1,张三,retired,2024-04-20\np2,李四,active,\np3,王五,retired,2024-01-01\n"
     (kept.folder / ".policycore" / "waivers.yaml").write_text(WAIVER, encoding="utf-8")

@@ -161,6 +161,7 @@ def test_a_budget_is_the_whole_job_s(job: Any) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM handlers on Windows")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 130), (signal.SIGKILL, -signal.SIGKILL)])
+@pytest.mark.long
 def test_a_job_that_is_stopped_leaves_nothing_half_done(job: Any, number: signal.Signals, code: int) -> None:
     job.estate(16)
     text = (job.folder / "set.yaml").read_text(encoding="utf-8")

@@ -40,6 +40,7 @@ def test_a_check_that_nobody_reads_is_recorded_and_says_what_it_found(kept: Any,
     assert len(kept.call("history").out.splitlines()) == 2
 
 
+@pytest.mark.long
 def test_a_check_whose_words_nobody_reads_either(kept: Any) -> None:
     check = ("check", "--ruleset", "set.yaml", "--estate", "estate")
     assert unread(kept, *check, errors_too=True) == (1, "")
@@ -50,6 +51,7 @@ def test_a_check_whose_words_nobody_reads_either(kept: Any) -> None:
     ("command", "expected"),
     [pytest.param(("history",), 0, marks=pytest.mark.long), (("findings",), 0), (("impact",), 1)],
 )
+@pytest.mark.long
 def test_other_commands_end_as_they_would_have(kept: Any, command: tuple[str, ...], expected: int) -> None:
     if command == ("impact",):
         text = (kept.folder / "set.yaml").read_text(encoding="utf-8")

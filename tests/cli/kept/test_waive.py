@@ -343,6 +343,7 @@ attestations:
         ("LOCAL-3", SQL_RULE_WITH_PARAMETER, "{limit: 1}", "{limit: 2}", "{limit: 0}"),  # the floor does
     ],
 )
+@pytest.mark.long
 def test_loosening_a_parameter_leaves_a_waiver_and_tightening_ends_it(
     kept: Any, rule: str, entry: str, parameter: str, looser: str, tighter: str
 ) -> None:

@@ -46,6 +46,7 @@ def test_google_groups(run, rows):
     assert "estate.note-distinguished" in [note.code for note in snapshot.notes]
 
 
+@pytest.mark.long
 def test_openeuler_strict_names_exactly_the_misspelt_values(run):
     with pytest.raises(DataError) as caught:
         run("openeuler-sigs", "openeuler-sigs")

@@ -103,6 +103,7 @@ def whole(demo, judged) -> RunResult:
 
 
 @pytest.mark.parametrize("seed", [pytest.param(1, marks=pytest.mark.long), 2])
+@pytest.mark.long
 def test_two_halves_of_an_estate_are_judged_like_the_whole(demo, judged, whole, tmp_path, seed):
     first, second = in_two(demo, tmp_path, seed, alike=seed == 1)
     snapshot, together = judged(*((first, second) if seed == 1 else (second, first)))

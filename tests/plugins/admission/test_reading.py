@@ -212,6 +212,7 @@ def test_plain_names_never_reach_python() -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(texts | plainly, min_size=1, max_size=80, unique=True), grammars)
+@pytest.mark.long
 def test_what_sql_settles_reads_as_right(shown: list[str], grammar: Grammar) -> None:
     person = Person(("张三",), ("教务处", "教务", "某大学"), ("某大学",), characters=frozenset("张三教务处某大学"))
     reader = Reader(grammar, (*person.units, "学生处"), ("张三",))

@@ -157,6 +157,7 @@ def _agrees(folder: Path, seed: int) -> int:
     return len(found)
 
 
+@pytest.mark.long
 def test_one_sided_posts_and_late_departments_are_those_counted_by_hand(tmp_path: Path) -> None:
     assert _agrees(tmp_path, 1) > 5
 

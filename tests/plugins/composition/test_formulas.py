@@ -139,6 +139,7 @@ _TAKEN_AWAY = (
 )
 
 
+@pytest.mark.long
 def test_what_is_taken_away_leaves_no_pass_and_plans_no_removal(run: Run, ruleset: Path, estate: Path) -> None:
     # Everybody is where they belong, so that whatever is said beside a gap is wrong.
     (estate / "accounts.csv").write_text("id,person_id,kind\na1,p1,internal\na9,p9,internal\n", encoding="utf-8")

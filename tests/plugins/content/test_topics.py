@@ -43,6 +43,7 @@ def test_evasions_are_found_and_look_alikes_are_not(kind):
 
 
 @pytest.mark.parametrize("kind", [*RULES, "notice"])
+@pytest.mark.long
 def test_law_texts_are_suspected_in_less_than_one_line_of_a_thousand(kind, shared_data):
     texts = [file.read_text(encoding="utf-8") for file in (shared_data / "official-texts").rglob("*.*")]
     lines = [line for text in texts for line in text.splitlines() if line.strip()]

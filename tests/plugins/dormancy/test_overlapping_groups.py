@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ def estates(draw):
 
 
 @given(estates(), st.sampled_from([0.5, 0.6, 0.75, 0.8, 0.9, 1.0]), st.integers(3, 6))
+@pytest.mark.long
 def test_it_finds_exactly_the_pairs_that_brute_force_finds(estate, similarity, minimum):
     case = Case(
         "drawn",

@@ -60,6 +60,7 @@ LEADS = {"owner_counts": "when-admin"}
         ("kubernetes-community", "kubernetes-leadership", "ownership/admin-designated", LEADS, 15, 20),
     ],
 )
+@pytest.mark.long
 def test_as_many_are_found_as_were_counted_by_hand(
     shared_data: Path,
     tmp_path: Path,
@@ -82,6 +83,7 @@ def test_as_many_are_found_as_were_counted_by_hand(
         ("kubernetes-community", "kubernetes-leadership", 35),
     ],
 )
+@pytest.mark.long
 def test_without_join_events_admission_is_unknown(
     shared_data: Path, tmp_path: Path, folder: str, recipe: str, groups: int
 ) -> None:

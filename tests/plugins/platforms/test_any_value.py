@@ -56,6 +56,7 @@ def changed(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", sorted(samples.ALL))
+@pytest.mark.long
 def test_any_value_anywhere(tmp_path: Path, name: str) -> None:
     files = samples.ALL[name]
     every = [(path, odd) for path in places(files) if len(path) > 1 for odd in (*ODD, "absent")]

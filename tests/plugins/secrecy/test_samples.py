@@ -93,6 +93,7 @@ def test_what_was_written_later_is_found_too(kind: tuple[str, Found]) -> None:
         assert len(wrong) <= len(texts) // 100, wrong
 
 
+@pytest.mark.long
 def test_official_texts_and_the_notice_hold_next_to_none(kind: tuple[str, Found], shared_data: Path) -> None:
     files = [*sorted((shared_data / "official-texts").rglob("*.md")), shared_data.parent / "notice-2024-03-22.txt"]
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
