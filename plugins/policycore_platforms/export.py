@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import zipfile
 import zlib
@@ -12,13 +13,14 @@ from typing import IO
 
 from policycore import Source, SourceError, Text
 
-__all__ = ["Export", "ExportSource", "open_export"]
+__all__ = ["NO_TEXT", "Export", "ExportSource", "open_export"]
 
 MAX_ENTRIES = 200_000
 MAX_UNPACKED = 16 * 1024**3
 # Chats pack to a tenth or twentieth; below this size it does not matter.
 MAX_RATIO, SMALL = 300, 64 * 1024**2
 
+NO_TEXT = Text("文件不是UTF-8编码", "the file is not UTF-8 text")
 _BROKEN = Text("不是完整的ZIP文件", "it is no whole ZIP archive")
 _BOMB = Text("压缩包展开后过大，不会打开", "the archive would unpack to far more than it is; it is not opened")
 _ENCRYPTED = Text("压缩包加了密码；请先自行解密", "the archive is locked with a password; unlock it first")
@@ -54,14 +56,28 @@ class Export:
     @contextmanager
     def text(self, name: str) -> Iterator[IO[str]]:
         """Give a file of the export as text, SourceError where its bytes are none."""
-        with self.open(name) as stream:
-            two = stream.read(2)
-        encoding = "utf-16" if two in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        encoding = "utf-16" if self._is_utf16(name) else "utf-8-sig"
         with self.open(name) as stream, io.TextIOWrapper(stream, encoding, newline="") as text:
             try:
                 yield text
             except UnicodeError as error:
-                raise SourceError(Text("文件不是UTF-8编码", "the file is not UTF-8 text"), self.place(name)) from error
+                raise SourceError(NO_TEXT, self.place(name)) from error
+
+    @contextmanager
+    def utf8(self, name: str) -> Iterator[IO[bytes]]:
+        """Give a file of the export as bytes of UTF-8, which nobody has looked at yet where it is no UTF-16."""
+        if self._is_utf16(name):
+            with self.text(name) as text:
+                yield io.BytesIO(text.read().encode("utf-8", "surrogatepass"))
+            return
+        with self.open(name) as stream, io.BufferedReader(stream) as buffered:  # type: ignore[type-var]
+            if buffered.peek(3)[:3] == codecs.BOM_UTF8:
+                buffered.read(3)
+            yield buffered
+
+    def _is_utf16(self, name: str) -> bool:
+        with self.open(name) as stream:
+            return stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
     def head(self, name: str, size: int = 65_536) -> str:
         """Return how a file begins, whatever it is."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from json.decoder import JSONDecodeError
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeVar
 
 import msgspec
 
 from policycore import SourceError, Text
-from policycore_platforms.export import Export
+from policycore_platforms.export import NO_TEXT, Export
 
 __all__ = ["Here", "Path", "Pieces", "read_json", "read_lines"]
 
+T = TypeVar("T")
 Path = tuple[str | int, ...]
 """Where a value stands: keys, and positions from 0."""
 
@@ -63,20 +64,62 @@ class Here(NamedTuple):
         return self.export.place(self.file, inside), int(self.path[place])
 
 
-class Pieces(NamedTuple):
-    """Items of a large array that stand one behind the other, each as it is written."""
+class Pieces:
+    """Items of a large array, or JSON lines, that stand one behind the other, each as it is written."""
 
-    raws: list[msgspec.Raw]
+    def __init__(self, here: Here, raws: Sequence[msgspec.Raw], numbers: Sequence[int], text: bytes = b"") -> None:
+        self.here = here
+        """Where the first of them stands."""
+        self.numbers = numbers
+        """The position of each in the array, or its line."""
+        self._raws = raws
+        self._text = text
 
-    def value(self, number: int, here: Here) -> Any:
-        """Return an item whole, which stands `here`; SourceError where it is no JSON after all."""
+    def place(self, number: int) -> Here:
+        """Return where the item with this number stands."""
+        last = f"line {number}" if self._text else number
+        return self.here._replace(path=(*self.here.path[:-1], last))
+
+    def all_by(self, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
+        """Return what `decoder` makes of lines, None where one of them is nothing for it."""
         try:
-            return _decoder.decode(bytes(self.raws[number]).decode())
+            found = decoder.decode_lines(self._text)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return None
+        return found if len(found) == len(self.numbers) else None
+
+    def read_by(self, decoder: msgspec.json.Decoder[T]) -> Iterator[tuple[int, T | None, Any]]:
+        """Yield the number of each item with what `decoder` makes of it, else None with the value as it is.
+
+        Empty lines and those that begin with # are none. SourceError where an item is no JSON.
+        """
+        for number, raw in zip(self.numbers, self._items(), strict=True):
+            if isinstance(raw, bytes) and raw.lstrip()[:1] in (b"", b"#"):
+                continue
+            try:
+                yield number, decoder.decode(raw), None
+            except (msgspec.DecodeError, UnicodeError, RecursionError):
+                yield number, None, self._value(raw, number)
+
+    def value(self, number: int) -> Any:
+        """Return the item with this number whole; SourceError where it is no JSON after all."""
+        return self._value(self._items()[self.numbers.index(number)], number)
+
+    def _items(self) -> Sequence[msgspec.Raw | bytes]:
+        return self._text.splitlines() if self._text else self._raws
+
+    def _value(self, raw: msgspec.Raw | bytes, number: int) -> Any:
+        try:
+            return _decoder.decode(bytes(raw).decode().strip())
         except RecursionError:
-            raise SourceError(_TOO_DEEP, str(here)) from None
+            reason = _TOO_DEEP
+        except UnicodeDecodeError:
+            reason = NO_TEXT
         except ValueError as error:
-            reason = error.msg if isinstance(error, JSONDecodeError) else type(error).__name__
-            raise SourceError(_no_json(reason), str(here)) from None
+            reason = _no_json(error.msg if isinstance(error, JSONDecodeError) else type(error).__name__)
+        if not self._text:
+            raise SourceError(reason, str(self.place(number)))
+        raise SourceError(reason, "" if self.here.export.is_one_file else self.here.file, number)
 
 
 def read_json(
@@ -88,33 +131,28 @@ def read_json(
     many at once, as Pieces with the path of the first. Raises SourceError with the place where the file is broken.
     """
     with export.text(name) as stream:
-        document = _Document(stream, export.place(name), pieces=pieces)
+        document = _Document(stream, Here(export, name, ()), pieces=pieces)
         yield from document.walk((), (), walked)
         document.end()
 
 
-def read_lines(export: Export, name: str) -> Iterator[tuple[int, Any]]:
-    """Yield the values of JSON lines with their line numbers; empty lines and those that begin with # are none."""
-    with export.text(name) as stream:
-        for number, line in enumerate(stream, 1):
-            content = line.strip()
-            if not content or content.startswith("#"):
-                continue
-            try:
-                yield number, _decoder.decode(content)
-            except RecursionError:
-                raise SourceError(_TOO_DEEP, export.place(name), number) from None
-            except ValueError as error:
-                reason = _no_json(error.msg if isinstance(error, JSONDecodeError) else type(error).__name__)
-                raise SourceError(reason, "" if export.is_one_file else name, number) from None
+def read_lines(export: Export, name: str) -> Iterator[Pieces]:
+    """Yield the lines of a file, many at once."""
+    first = 1
+    with export.utf8(name) as stream:
+        while text := stream.read(_BLOCK) + stream.readline():
+            count = text.count(b"\n") + (text[-1:] != b"\n") if b"\r" not in text else len(text.splitlines())
+            yield Pieces(Here(export, name, (f"line {first}",)), (), range(first, first + count), text)
+            first += count
 
 
 class _Document:
     """A JSON text of which a window is held."""
 
-    def __init__(self, stream: IO[str], file: str, *, pieces: bool) -> None:
+    def __init__(self, stream: IO[str], here: Here, *, pieces: bool) -> None:
         self._stream = stream
-        self._file = file
+        self._here = here
+        self._file = here.export.place(here.file)
         self._pieces = pieces
         self._one_by_one = 0
         """How many items are to be read by themselves, after many could not be read at once."""
@@ -143,8 +181,9 @@ class _Document:
                 if inside in walked:
                     yield from self.walk((*path, position), inside, walked)
                 elif self._pieces and (found := self._many()):
-                    yield (*path, position), found
-                    position += len(found.raws) - 1
+                    here, numbers = (*path, position), range(position, position + len(found))
+                    yield here, Pieces(self._here._replace(path=here), found, numbers)
+                    position += len(found) - 1
                 else:  # the many small values of a large array
                     here = (*path, position)
                     self._next(here)
@@ -159,7 +198,7 @@ class _Document:
                 raise self._broken(_no_json("Expecting ',' delimiter"), (*path, position) if position else path)
         self._at += 1
 
-    def _many(self) -> Pieces | None:
+    def _many(self) -> Sequence[msgspec.Raw] | None:
         """Return the items that the window holds whole, None where the next is to be read by itself.
 
         They end where what stood between the last two items stands for the last time: what is read up to there is
@@ -183,7 +222,7 @@ class _Document:
             self._one_by_one = text.count(f"}}{between[1]}{{")
             return None
         self._at = last + 1
-        return Pieces(raws)
+        return raws
 
     def end(self) -> None:
         """Raise SourceError where something follows the document."""

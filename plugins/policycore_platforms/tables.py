@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from policycore import Source, Text, since_1970
-from policycore_platforms.json_stream import Here
+from policycore_platforms.json_stream import Here, Pieces
 
 if TYPE_CHECKING:
     import pyarrow
@@ -16,13 +17,17 @@ __all__ = ["Tables", "moment"]
 
 _LISTS = ("mentions", "aliases", "_unknown")
 _BATCH = 16_384
+_TWO = tuple(f"{number:02}" for number in range(60))
 _NOTES = {
     "half": ("{count}处半个字符换成了U+FFFD", "{count} {count:text|texts} held half a character; U+FFFD stands for it"),
     "twice": (
         "{count}行重复，只留第一次",
         "{count} {count:row|rows} came again under the same id; the first of each counts",
     ),
-    "time": ("{count}处时间读不出，记作未知", "{count} {count:time|times} cannot be read and count as unknown"),
+    "time": (
+        "{count}处时间读不出，记作未知",
+        "{count} {count:time|times} cannot be read and {count:counts|count} as unknown",
+    ),
     "reply": (
         "{count}条消息回复的是导出中没有的消息，记作未知",
         "{count} {count:message answers|messages answer} one that the export does not hold; which one counts as "
@@ -32,7 +37,7 @@ _NOTES = {
         "{count}个单聊没有读取：不是群",
         "{count} private {count:chat is|chats are} not read: they are no groups",
     ),
-    "none": ("{count}项没有编号，没有读取", "{count} {count:item has|items have} no id and are not read"),
+    "none": ("{count}项没有编号，没有读取", "{count} {count:item has no id and is|items have no id and are} not read"),
     "members": (
         "{count}个聊天没有成员名单：这次导出的成员都记作未知",
         "{count} {count:chat has|chats have} no list of members: of this export all members count as unknown",
@@ -51,20 +56,29 @@ def moment(value: object, unit: str | None = None) -> str | None:
     return since_1970(f"{value:.6f}" if isinstance(value, float) else str(value).strip(), unit)
 
 
+class _Days(dict[int, str]):
+    """Days by how many they are after that of 1970-01-01: exports have few of them and many messages."""
+
+    def __missing__(self, number: int) -> str:
+        day = self[number] = (since_1970(str(number * 86_400), "seconds") or "")[:10]
+        return day
+
+
 class Tables:
     """The rows of an export by table, each table with the columns it is declared with."""
 
     def __init__(self, source: Source, **columns: Sequence[str]) -> None:
         self._source = source
         self._columns = columns
-        self._rows: dict[str, list[Mapping[str, Any]]] = {name: [] for name in columns}
+        self._cells: dict[str, list[list[Any]]] = {name: [[] for _ in of] for name, of in columns.items()}
         self._batches: dict[str, list[pyarrow.RecordBatch]] = {name: [] for name in columns}
         self._seen: dict[str, set[str]] = {name: set() for name in columns}
         self._later: dict[str, dict[str, dict[str, Any]]] = {"accounts": {}, "groups": {}}
         self._withheld: set[str] = set()
+        self._days = _Days()
         self._alike: dict[bytes, int] = {}
         self._told: dict[str, list[Any]] = {}
-        self._places: dict[str, list[object]] = {name: [] for name in columns}
+        self._places: dict[str, list[tuple[str, Sequence[int]]]] = {name: [] for name in columns}
 
     def tell(self, kind: str, at: object = "", count: int = 1) -> None:
         """Count something that was mended or left out; where it happened first is kept."""
@@ -93,6 +107,17 @@ class Tables:
         if found is None and value is not None:
             self.tell("time", at)
         return found
+
+    def times(self, seconds: Sequence[int]) -> list[str] | None:
+        """Return moments that are written as seconds since 1970, None where one is none that can be."""
+        days, two = self._days, _TWO
+        # What can be read is one stretch of time.
+        if not all(days[bound(seconds) // 86_400] for bound in (min, max)):
+            return None
+        return [
+            f"{days[one // 86_400]}T{two[one // 3600 % 24]}:{two[one // 60 % 60]}:{two[one % 60]}+00:00"
+            for one in seconds
+        ]
 
     def unnamed(self, *parts: object) -> str:
         """Return an id for a row that has none, from what it says; rows that say the same are told apart by number.
@@ -141,59 +166,43 @@ class Tables:
             self.tell("twice", at)
             return False
         seen.add(key)
-        rows = self._rows[table]
-        rows.append(row)
-        self._places[table].append(at)
-        if len(rows) >= _BATCH:
-            self._flush(table)
+        file, number = at.counted() if isinstance(at, Here) else ("", 0)
+        self._append(table, [[row.get(name)] for name in self._columns[table]], file, [number])
         return True
 
-    def add_many(self, table: str, rows: Sequence[Mapping[str, Any]], here: Here, numbers: Sequence[int]) -> None:
-        """Add rows of one list, in which `here` stands as well, with their numbers in it; none is kept twice."""
-        new, seen = {row["id"] for row in rows}, self._seen[table]
-        if len(new) < len(rows) or not seen.isdisjoint(new):
-            for row, number in zip(rows, numbers, strict=True):
-                self.add(table, row, here._replace(path=(*here.path[:-1], number)))
+    def add_many(self, table: str, columns: Sequence[Sequence[Any]], pieces: Pieces, numbers: Sequence[int]) -> None:
+        """Add rows of `pieces` with these numbers, column by column in the order of the table's, its ids first.
+
+        None is kept twice.
+        """
+        new, seen = set(columns[0]), self._seen[table]
+        if len(new) < len(numbers) or not seen.isdisjoint(new):
+            for *cells, number in zip(*columns, numbers, strict=True):
+                self.add(table, dict(zip(self._columns[table], cells, strict=True)), pieces.place(number))
             return
         seen |= new
-        self._rows[table] += rows
-        inside = here.counted()[0]
-        self._places[table] += [(inside, number) for number in numbers]
-        if len(self._rows[table]) >= _BATCH:
+        self._append(table, columns, pieces.here.counted()[0], numbers)
+
+    def _append(self, table: str, columns: Sequence[Sequence[Any]], file: str, numbers: Sequence[int]) -> None:
+        for held, cells in zip(self._cells[table], columns, strict=True):
+            held += cells
+        self._places[table].append((file, numbers))
+        if len(self._cells[table][0]) >= _BATCH:
             self._flush(table)
 
     def _flush(self, table: str) -> None:
         import pyarrow as pa
 
-        rows, names = self._rows[table], self._columns[table]
+        names = self._columns[table]
         kinds = [pa.list_(pa.string()) if name in _LISTS else pa.string() for name in names]
-        arrays = [self._array([row.get(name) for row in rows], kind) for name, kind in zip(names, kinds, strict=True)]
-        files, numbers = self._counted(self._places[table])
-        arrays += [pa.array(files, pa.dictionary(pa.int32(), pa.string())), pa.array(numbers, pa.int32())]
+        arrays = [self._array(cells, kind) for cells, kind in zip(self._cells[table], kinds, strict=True)]
+        files = list(chain.from_iterable([file] * len(numbers) for file, numbers in self._places[table]))
+        places = list(chain.from_iterable(numbers for _, numbers in self._places[table]))
+        arrays += [pa.array(files, pa.dictionary(pa.int32(), pa.string())), pa.array(places, pa.int32())]
         self._batches[table].append(pa.record_batch(arrays, names=[*names, "_file", "_row"]))
-        self._rows[table], self._places[table] = [], []
+        self._cells[table], self._places[table] = [[] for _ in names], []
 
-    def _counted(self, places: Sequence[object]) -> tuple[list[str], list[int]]:
-        """Return what the number of each place counts, and the number; those of one list count the same."""
-        files, numbers = [], []
-        lists: dict[tuple[str, object], str] = {}
-        for at in places:
-            if type(at) is tuple:
-                file, number = at
-            elif not isinstance(at, Here):
-                file, number = "", 0
-            elif at.path and isinstance(at.path[-1], int):
-                key, number = (at.file, at.path[:-1]), at.path[-1]
-                if key not in lists:
-                    lists[key] = at.counted()[0]
-                file = lists[key]
-            else:
-                file, number = at.counted()
-            files.append(file)
-            numbers.append(number)
-        return files, numbers
-
-    def _array(self, cells: list[Any], kind: pyarrow.DataType) -> pyarrow.Array:
+    def _array(self, cells: Sequence[Any], kind: pyarrow.DataType) -> pyarrow.Array:
         """Return a column; numbers become texts, and ids, too, may hold half characters."""
         import pyarrow as pa
 
@@ -219,15 +228,14 @@ class Tables:
                 continue
             self._flush(table)
             tables[table] = pa.Table.from_batches(self._batches[table]).unify_dictionaries()
-        # A hundred bytes for every message, which are wanted for what follows.
-        self._seen.clear()
         if "reply_to" in self._columns.get("messages", ()):
             tables["messages"] = self._only_answers_to(tables["messages"])
+        # A hundred bytes for every message, which are wanted for what follows.
+        self._seen.clear()
         # What this took and does not hold any more, so that what follows can have it.
         pa.default_memory_pool().release_unused()
         for kind, (count, at) in self._told.items():
-            zh, en = (text.replace("{count}", str(count)) for text in _NOTES[kind])
-            self._source.note(Text(zh, en), str(at))
+            self._source.note(Text(*_NOTES[kind]).fill(count=count), str(at))
         return tables
 
     def _only_answers_to(self, messages: pyarrow.Table) -> pyarrow.Table:
@@ -236,15 +244,16 @@ class Tables:
         import pyarrow.compute as pc
 
         answered = messages.column("reply_to")
-        absent = pc.and_(answered.is_valid(), pc.invert(pc.is_in(answered, messages.column("id").combine_chunks())))
-        count = pc.sum(absent).as_py() or 0
-        if not count:
+        gone = [one for one in answered.unique().to_pylist() if one is not None and one not in self._seen["messages"]]
+        if not gone:
             return messages
+        absent = pc.is_in(answered, pa.array(gone, pa.string()))
+        count = pc.sum(absent).as_py()
         self.tell("reply", count=count)
         unknown: Iterable[list[str] | None] = messages.column("_unknown").to_pylist()
         marks = [
-            [*(names or ()), "reply_to"] if gone else names
-            for names, gone in zip(unknown, absent.to_pylist(), strict=True)
+            [*(names or ()), "reply_to"] if lost else names
+            for names, lost in zip(unknown, absent.to_pylist(), strict=True)
         ]
         names = messages.column_names
         kept = pc.if_else(absent, pa.scalar(None, pa.string()), answered)

@@ -7,7 +7,7 @@ named in an event (names alone, no ids), and what was deleted; an edited message
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -172,49 +172,35 @@ class _Chat:
     def take(self, value: Any, here: Here) -> None:
         """Read a message, or several that stand one behind the other."""
         if isinstance(value, Pieces):
-            self.read_many(value, here)
+            self.read_many(value)
         else:
             self.read(value, here)
 
-    def read_many(self, pieces: Pieces, here: Here) -> None:
-        """Read messages that stand one behind the other from `here` on."""
-        *inside, first = here.path
-        group, rows, numbers = self._group, list[dict[str, Any]](), list[int]()
-        for number, raw in enumerate(pieces.raws):
-            try:
-                one = _plain.decode(raw)
-            except (msgspec.DecodeError, RecursionError):
-                one = None
+    def read_many(self, pieces: Pieces) -> None:
+        """Read messages that stand one behind the other."""
+        group, rows, numbers = self._group, list[Sequence[Any]](), list[int]()
+        for number, one, value in pieces.read_by(_plain):
             said = "" if one is None else one.text
             if said and not isinstance(said, str):
                 said = "".join(part if isinstance(part, str) else part.text for part in said)
             sent = since_1970(one.date_unixtime, "seconds") if one is not None and said else None
-            at = int(first) + number
             if one is None or sent is None:
-                self._tables.add_many("messages", rows, here, numbers)
+                self._add(rows, pieces, numbers)
                 rows, numbers = [], []
-                place = here._replace(path=(*inside, at))
-                self.read(pieces.value(number, place), place)
+                self.read(value if one is None else pieces.value(number), pieces.place(number))
                 continue
             noted = self._senders.get(one.from_id)
             if noted is None or noted[0] != one.sender:
-                named = {"from_id": one.from_id, "from": one.sender}
-                self._account(named, "from", here._replace(path=(*inside, at)))
+                self._account({"from_id": one.from_id, "from": one.sender}, "from", pieces.place(number))
                 noted = self._senders[one.from_id]
-            reply = one.reply_to_message_id
-            rows.append(
-                {
-                    "id": f"{group}/{one.id}",
-                    "group_id": group,
-                    "sent_at": sent,
-                    "sender_id": noted[1],
-                    "type": "text",
-                    "text": said,
-                    "reply_to": None if reply is None else f"{group}/{reply}",
-                }
-            )
-            numbers.append(at)
-        self._tables.add_many("messages", rows, here, numbers)
+            reply = None if one.reply_to_message_id is None else f"{group}/{one.reply_to_message_id}"
+            rows.append((f"{group}/{one.id}", group, sent, noted[1], "text", said, reply, None))
+            numbers.append(number)
+        self._add(rows, pieces, numbers)
+
+    def _add(self, rows: Sequence[Sequence[Any]], pieces: Pieces, numbers: Sequence[int]) -> None:
+        if rows:
+            self._tables.add_many("messages", list(zip(*rows, strict=True)), pieces, numbers)
 
     def read(self, message: Any, here: Here) -> None:
         """Read one message or service event; one without an id is counted."""

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here, read_json, read_lines
 from policycore_platforms.tables import Tables
@@ -47,6 +49,7 @@ _TYPES = {
 }
 _SAID = ("content", "title", "votetitle", "room_name", "topic", "filename", "description", "feed_desc", "wish")
 """Where bodies of messages hold words, in the order in which they are read."""
+_any = msgspec.json.Decoder()
 _external = re.compile(r"w[om][A-Za-z0-9_-]{30}")
 _bot = re.compile(r"wb[A-Za-z0-9_-]{30}")
 
@@ -113,8 +116,9 @@ def _messages(export: Export, name: str) -> Iterator[tuple[Any, Here]]:
             if path and isinstance(path[-1], int):
                 yield value, Here(export, name, path)
     else:
-        for number, value in read_lines(export, name):
-            yield value, Here(export, name, (f"line {number}",))
+        for pieces in read_lines(export, name):
+            for number, value, other in pieces.read_by(_any):
+                yield other if value is None else value, pieces.place(number)
 
 
 def _read(tables: Tables, message: Any, here: Here, recalled: dict[str, str | None]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from policycore_platforms import json_stream
+
 USERS = [
     {"id": "U1", "name": "wang", "is_bot": False, "is_restricted": False, "profile": {"real_name": "王敏"}},
     {"id": "U2", "name": "gast", "is_bot": False, "is_restricted": True},
@@ -142,7 +144,9 @@ def lines(*rows: dict[str, Any]) -> str:
     return "# note\n" + "\n".join(json.dumps(row) for row in rows)
 
 
-def test_chatlab_in_both_forms_is_the_same(write, read) -> None:
+@pytest.mark.parametrize("block", [64, 1 << 18])
+def test_chatlab_in_both_forms_is_the_same(write, read, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    monkeypatch.setattr(json_stream, "_BLOCK", block)
     document = {"chatlab": HEADER, "meta": META, "members": MEMBERS, "messages": TALK}
     text = lines(
         {"_type": "header", "chatlab": HEADER, "meta": META},
@@ -151,9 +155,11 @@ def test_chatlab_in_both_forms_is_the_same(write, read) -> None:
     )
     one = read(write({"chat.json": document}, folder="one"))
     two = read(write({"chat.jsonl": text}, folder="two"))
+    wide = read(write({"chat.jsonl": text.replace("\n", "\r\n").encode("utf-16")}, folder="three"))
     for table in ("groups", "memberships", "messages", "accounts"):
-        left, right = ([{**row, "_file": "", "_row": 0} for row in estate.rows(table)] for estate in (one, two))
-        assert left == right
+        left, *others = ([{**row, "_file": "", "_row": 0} for row in estate.rows(table)] for estate in (one, two, wide))
+        assert others == [left, left]
+    assert [row["_row"] for row in two.rows("messages")] == list(range(len(MEMBERS) + 3, len(MEMBERS) + 3 + len(TALK)))
     [group] = one.rows("groups")
     assert (group["owner_id"], group["name"]) == ("a", "教务群"), "whoever exported the chat is no owner"
     assert one.cells("memberships", "account_id", "role", "display_name") == [

@@ -102,7 +102,7 @@ def test_a_whole_account_gives_its_groups_and_leaves_out_private_chats(write, re
     assert estate.ids("groups") == {"42", "43", "44"}
     assert estate.ids("messages") == {"42/1", "44/1"}
     assert "name" in estate.unknown("groups")["44"]
-    assert any("1 private chats" in told for told in estate.told)
+    assert any("1 private chat is not read" in told for told in estate.told)
 
 
 def test_half_characters_repeats_and_times_that_cannot_be_read_are_told(write, read) -> None:
@@ -120,7 +120,12 @@ def test_half_characters_repeats_and_times_that_cannot_be_read_are_told(write, r
     assert estate.rows("messages")[2]["sent_at"] is None
     told = "\n".join(estate.told)
     assert "messages[1]: " in told
-    for words in ("half a character", "came again", "count as unknown", "have no id"):
+    for words in (
+        "2 texts held half a character",
+        "came again",
+        "1 time cannot be read and counts as",
+        "1 item has no id and is",
+    ):
         assert words in told
 
 
