@@ -88,7 +88,7 @@ def check_output(path: Path) -> None:
     if not path.parent.is_dir():
         raise DataError(_refusal("no-folder", path.parent))
     # Told before the work, not after it; a pipe or a device needs nothing of its folder.
-    folder = (path.resolve() if path.is_symlink() else path).parent
+    folder = Path(os.path.realpath(path) if path.is_symlink() else path).parent
     if (path.is_file() or not path.exists()) and not os.access(folder, os.W_OK | os.X_OK):
         raise unwritable(folder)
 

@@ -109,7 +109,7 @@ def _at_hand(part: CheckedPart, name: str) -> Path | None:
     """Return where a file lies; None where it does not, is no plain file or leads out of the estate's folder."""
     folder = part.part.folder
     try:
-        path = None if folder is None else (folder / name.replace("\\", "/")).resolve()
+        path = None if folder is None else Path(os.path.realpath(folder / name.replace("\\", "/")))
         if path is None or folder is None or not path.is_relative_to(folder.resolve()) or not path.is_file():
             return None
     except (OSError, ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -199,7 +200,7 @@ def _sent_files(gathered: Gathered, tables: list[InputFile], files: Sequence[Inp
             for part in gathered.parts[before:]:
                 for path in part.columns["path"].to_pylist() if "path" in part.columns else ():
                     if isinstance(path, str) and "\0" not in path:
-                        sent.add((file.path.parent / path.replace("\\", "/")).resolve())
+                        sent.add(Path(os.path.realpath(file.path.parent / path.replace("\\", "/"))))
     return frozenset(sent)
 
 

@@ -42,8 +42,8 @@ def with_those_before(inputs: Inputs, out: Path, before: Sequence[Origin]) -> In
     ]
     names = [path.name for path, _ in whole]
     for path, recipe in inputs:
-        real = path.resolve()
-        place = next((n for n, (other, _) in enumerate(whole) if other.resolve() == real), None)
+        real = Path(os.path.realpath(path))  # of links that go round no error
+        place = next((n for n, (other, _) in enumerate(whole) if Path(os.path.realpath(other)) == real), None)
         if place is None and names.count(real.name) == 1:
             place = names.index(real.name)
         if place is None:
@@ -68,9 +68,9 @@ def origins(inputs: Inputs, out: Path) -> tuple[Origin, ...]:
 def _from(out: Path, path: Path) -> str:
     """Return the path that leads from beside `out` to `path`; the whole one from another drive."""
     try:
-        return Path(os.path.relpath(path.resolve(), out.absolute().parent)).as_posix()
+        return Path(os.path.relpath(os.path.realpath(path), out.absolute().parent)).as_posix()
     except ValueError:
-        return str(path.resolve())
+        return os.path.realpath(path)
 
 
 def previous(out: Path) -> Manifest:
@@ -90,7 +90,10 @@ def own_of(
     inputs: Inputs, folders: Sequence[Path] | None, answers: Path
 ) -> tuple[tuple[ColumnSchema, ...], list[Problem]]:
     """Return what manifests and recipes add to the model, and where they say different things of one column."""
-    files = [(path / MANIFEST if path.is_dir() else path, f"{path.resolve().name}/{MANIFEST}") for path, _ in inputs]
+    files = [
+        (path / MANIFEST if path.is_dir() else path, f"{Path(os.path.realpath(path)).name}/{MANIFEST}")
+        for path, _ in inputs
+    ]
     files = [(file, name) for file, name in files if file.name == MANIFEST]
     files += [(file, str(file)) for file in {_recipe_file(recipe, folders) or answers for _, recipe in inputs}]
     return differing(column for file, name in files if file.is_file() for column in read_own(file, name))

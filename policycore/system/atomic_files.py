@@ -22,7 +22,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     A link stays one and its target is replaced. A new file is its owner's alone; one that is replaced keeps its
     permissions, so that who opens a report to others does so once. Raises OSError where it cannot be written.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))  # of links that go round the system tells
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     staged = Path(name)
     try:

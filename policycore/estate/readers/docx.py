@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import Any
 
 from policycore.errors import DataError, Place
 from policycore.estate.problems import problem
-from policycore.estate.readers.xlsx import Sheet, refuse_bombs
+from policycore.estate.readers.xlsx import LAST_COLUMN, Sheet, refuse_bombs
 
 __all__ = ["read_tables"]
 
 _ABOVE = 3
 """Paragraphs that count as what stands above a table."""
+_LOOKED_AT = 100
+"""Paragraphs before a table among which those are looked for that say anything."""
+_MOST_ROWS = 20_000
+"""More than any table that somebody wrote; each takes a tenth of a millisecond."""
 
 
 def read_tables(path: Path, name: str) -> list[Sheet]:
@@ -24,17 +29,29 @@ def read_tables(path: Path, name: str) -> list[Sheet]:
 
     refuse_bombs(path, name)
     sheets: list[Sheet] = []
-    above: list[list[str | None]] = []
+    before: deque[Any] = deque(maxlen=_LOOKED_AT)
+    read = 0
     try:
         for block in Document(str(path)).iter_inner_content():
-            if hasattr(block, "rows"):
-                sheets.append(Sheet(f"表{len(sheets) + 1}", above[-_ABOVE:] + _rows(block), 1))
-                above = []
-            elif block.text.strip():
-                above.append([block.text.strip()])
+            if not hasattr(block, "rows"):
+                before.append(block)
+                continue
+            read += len(block.rows)
+            if read > _MOST_ROWS or any(_width(row) > LAST_COLUMN for row in block.rows):
+                raise DataError(problem("xlsx-far", Place(name), columns=LAST_COLUMN, rows=_MOST_ROWS))
+            above: list[list[str | None]] = [[said] for one in before if (said := one.text.strip())]
+            sheets.append(Sheet(f"表{len(sheets) + 1}", above[-_ABOVE:] + _rows(block), 1))
+            before.clear()
+    except DataError:
+        raise
     except Exception as error:  # the library raises a dozen kinds on broken archives
         raise DataError(problem("docx", Place(name), reason=type(error).__name__)) from None
     return sheets
+
+
+def _width(row: Any) -> int:
+    """Return how many columns the cells of a row say that they span."""
+    return sum(max(1, cell.grid_span) for cell in row._tr.tc_lst)
 
 
 def _rows(table: Any) -> list[list[str | None]]:

@@ -15,6 +15,8 @@ __all__ = ["read_tables"]
 
 _ROWS, _CELLS = ("tr", "row"), ("td", "th", "cell")
 _MOST_SPANNED = 1_000
+_MOST_REPEATED = 1_000_000
+"""Cells that spans make of others: a page of a few kilobytes would take minutes."""
 
 
 def read_tables(path: Path, name: str) -> list[Sheet]:
@@ -47,7 +49,9 @@ class _Tables(HTMLParser):
         self._title = ""
         self._text: list[str] | None = None
         self._column = self._cells = 0
-        self._spans: list[tuple[int, int, int]] = []
+        self._spans: dict[int, tuple[int, int]] = {}
+        """By column, the first and the last row of the cell that reaches down there."""
+        self._repeated = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, a row or a cell."""
@@ -56,7 +60,7 @@ class _Tables(HTMLParser):
             self._title = said.get("name", "")
         elif tag == "table":
             self.found.append((self._title, []))
-            self._spans = []
+            self._spans = {}
         elif tag in _ROWS and self.found:
             self._end_cell()
             self._new_row(_number(said.get("index")))
@@ -87,17 +91,13 @@ class _Tables(HTMLParser):
         rows = self.found[-1][1]
         self._column = max(self._column, min(_number(said.get("index")), _MOST_SPANNED) - 1)
         while True:
-            over = [
-                rows[first][column]
-                for column, first, last in self._spans
-                if column == self._column and len(rows) <= last
-            ]
-            if not over:
+            first, last = self._spans.get(self._column, (0, 0))
+            if len(rows) > last:
                 break
-            self._put(over[0])
+            self._repeat(rows[first][self._column])
         down = _number(said.get("rowspan")) or _number(said.get("mergedown")) + 1
         if down > 1:
-            self._spans.append((self._column, len(rows) - 1, len(rows) - 1 + min(down, _MOST_SPANNED)))
+            self._spans[self._column] = (len(rows) - 1, len(rows) - 1 + min(down, _MOST_SPANNED))
         self._text, self._across = [], _number(said.get("colspan")) or _number(said.get("mergeacross")) + 1
 
     def _end_cell(self) -> None:
@@ -106,8 +106,14 @@ class _Tables(HTMLParser):
         lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in "".join(self._text).split("\n")]
         self._put("\n".join(filter(None, lines)) or None)
         for _ in range(min(self._across, _MOST_SPANNED) - 1):
-            self._put(None)
+            self._repeat(None)
         self._text = None
+
+    def _repeat(self, cell: str | None) -> None:
+        self._repeated += 1
+        if self._repeated > _MOST_REPEATED:
+            raise DataError(problem("xlsx-cells", self._place, limit=_MOST_REPEATED))
+        self._put(cell)
 
     def _put(self, cell: str | None) -> None:
         row = self.found[-1][1][-1]

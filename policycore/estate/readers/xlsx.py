@@ -34,6 +34,11 @@ LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 # A stray cell far from the data makes a table of a million empty ones.
 SPARSE, SPREAD = 2_000_000, 20
 _cell = re.compile(r"([A-Z]+)([0-9]+)")
+LONGEST_CELL = 100_000
+"""Characters of a cell; spreadsheet programs keep 32,767."""
+_FORMULA = 200
+"""Characters that are told of a formula without a value."""
+_repeated = re.compile(rb"number-(columns|rows)-repeated\s{0,9}=\s{0,9}[\"']([0-9]{0,64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
             _refuse_large(sheet.total_width, sheet.total_height, Place(name))
             _refuse_large(1, 1, Place(name), cells=read)
             cells = sheet.to_python(skip_empty_area=True)
-            rows = [[_text(cell) for cell in row] for row in cells]
+            rows = [[_text(cell, name) for cell in row] for row in cells]
             if any(cell is not None for row in rows for cell in row):
                 start = sheet.start or (0, 0)
                 for (row, column), text in valueless.get(title, {}).items():
@@ -133,14 +138,14 @@ def _unseen(body: bytes) -> tuple[str, ...]:
     """Return the rows and columns of a sheet that are hidden: numbers, and letters."""
     tags = [_attributes(tag) for tag in re.findall(rb"<(?:\w+:)?(?:row|col)\s[^>]*>", body) if b'hidden="' in tag]
     hidden = [tag for tag in tags if tag.get(b"hidden") in (b"1", b"true")]
-    columns = [
-        _letters(number)
-        for tag in hidden
-        if b"min" in tag
+    columns = bytearray(LAST_COLUMN + 1)
+    for tag in hidden:
+        first, last = int(tag.get(b"min", b"0")), int(tag.get(b"max", b"0"))
         # A program that hides all to the right of a list hides nothing of it.
-        for number in range(int(tag[b"min"]), int(tag[b"max"]) + 1 if int(tag[b"max"]) < LAST_COLUMN else 0)
-    ]
-    return (*columns, *(tag[b"r"].decode() for tag in hidden if b"r" in tag))
+        if 0 < first <= last < LAST_COLUMN:
+            columns[first : last + 1] = b"\1" * (last + 1 - first)
+    letters = (_letters(number) for number, one in enumerate(columns) if one)
+    return (*letters, *(tag[b"r"].decode() for tag in hidden if b"r" in tag))
 
 
 def _letters(number: int) -> str:
@@ -163,7 +168,7 @@ def _errors(body: bytes) -> Iterator[tuple[tuple[int, int], str]]:
         if attributes.get(b"t") == b"e":
             yield (row - 1, column - 1), text or "#VALUE!"
         elif not text and (cell["formula"] is not None):
-            yield (row - 1, column - 1), f"={formula}"
+            yield (row - 1, column - 1), f"={formula[:_FORMULA]}"
 
 
 def _spread_merged(
@@ -206,6 +211,8 @@ def refuse_bombs(path: Path, name: str) -> None:
                 with archive.open(entry) as stream:
                     if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
                         _refuse_far_cells(stream, place)
+                    elif entry.filename == "content.xml":
+                        _refuse_repeats(stream, place)
                     elif entry.filename.lower().endswith("sharedstrings.xml"):
                         _refuse_endless(stream, place, entry.file_size)
     except DataError:
@@ -221,6 +228,17 @@ def _refuse_endless(stream: IO[bytes], place: Place, size: int) -> None:
         if any(int(count or 0) > size for count in _unique.findall(tail + block)):
             raise DataError(problem("xlsx-counts", place))
         tail = block[-96:]
+
+
+def _refuse_repeats(stream: IO[bytes], place: Place) -> None:
+    """Raise DataError where an open document says a row or a cell more often than a sheet has room for."""
+    tail = b""
+    while block := stream.read(1024 * 1024):
+        for kind, count in _repeated.findall(tail + block):
+            _refuse_large(
+                int(count or 0) if kind == b"columns" else 1, int(count or 0) if kind == b"rows" else 1, place
+            )
+        tail = block[-128:]
 
 
 def _refuse_far_cells(stream: IO[bytes], place: Place) -> None:
@@ -279,11 +297,13 @@ def _position(reference: str) -> tuple[int, int]:
     return column, int(found[2])
 
 
-def _text(cell: Any) -> str | None:
+def _text(cell: Any, name: str) -> str | None:
     """Return a cell as the text that a person sees: dates in ISO form, whole numbers without a point."""
     if cell is None or cell == "":
         return None
     if isinstance(cell, str):
+        if len(cell) > LONGEST_CELL:
+            raise DataError(problem("xlsx-long", Place(name), limit=LONGEST_CELL))
         return cell.strip() or None
     if isinstance(cell, bool):
         return "true" if cell else "false"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,7 +101,7 @@ class FileReader:
         """Return what an include stands for; None after saying why it stands for nothing."""
         name = str(node.value)
         try:
-            target = (path.parent / name).resolve()
+            target = Path(os.path.realpath(path.parent / name))
             inside = bool(name) and target.is_relative_to(root)
         except (OSError, ValueError, RuntimeError):
             inside = False
