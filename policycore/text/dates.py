@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from policycore.text.fold import fold
@@ -72,15 +73,39 @@ _due = re.compile(
 _NEAR = {"大后": 3, "后": 2, "明": 1, "次": 1, "第": 1, "昨": -1, "前": -2}
 _DIGITS = {one: number for number, one in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _EVENING = ("下午", "午后", "傍晚", "晚上", "晚间", "晚", "夜间", "夜里")
+_joining = re.compile(r"\s*(?:至|到|-|~|、|和|,)\s*")
 _FAR = 183
 _JOINED = 6
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words that state a time, whatever day it is: where they stand, their parts, and what they are beside."""
+
+    begin: int
+    end: int
+    parts: dict[str, str]
+    """What was said, by the name of its group; ``near`` is there wherever a day is named."""
+    joined: bool
+    """Whether they go on from the time before them: 27日至29日."""
+    due: bool
+
+
 def stated_times(text: str, sent: datetime, office: OfficeHours = OfficeHours()) -> list[StatedTime]:
     """Return the times that `text` states, in its order; `sent` is when it was sent, in the reader's zone."""
-    folded = fold(text)
     found: list[StatedTime] = []
     last: date | None = None
+    for words in _words_of(text):
+        stated, last = _read(words, sent, office, last if words.joined else None)
+        found.append(stated)
+    return found
+
+
+@lru_cache(maxsize=1 << 15)
+def _words_of(text: str) -> tuple[_Words, ...]:
+    """Return the words that state times; several rules ask about each notice, which costs half a kilobyte of memory."""
+    folded = fold(text)
+    found: list[_Words] = []
     at = 0
     one: re.Match[str] | None = None
     clock: re.Match[str] | None = None
@@ -94,15 +119,14 @@ def stated_times(text: str, sent: datetime, office: OfficeHours = OfficeHours())
         if first is None:
             break
         gap = folded[at : first.start()]
-        joined = last if found and len(gap) < _JOINED and re.fullmatch(r"\s*(?:至|到|-|~|、|和|,)\s*", gap) else None
-        parts = first.groupdict()
-        due = bool(
-            parts.get("mark") or parts.get("span") or _due.search(folded[max(0, first.start() - 12) : first.start()])
-        )
-        stated, last = _read(first, sent, office, joined, due=due)
-        found.append(stated)
+        joined = bool(found) and len(gap) < _JOINED and _joining.fullmatch(gap) is not None
+        parts = {name: said for name, said in first.groupdict().items() if said}
+        if first is not clock:
+            parts.setdefault("near", "")
+        due = parts.get("mark") or parts.get("span") or _due.search(folded[max(0, first.start() - 12) : first.start()])
+        found.append(_Words(first.start(), first.end(), parts, joined, bool(due)))
         at = first.end()
-    return found
+    return tuple(found)
 
 
 def stated_deadline(text: str, sent: datetime, office: OfficeHours = OfficeHours()) -> StatedTime | None:
@@ -115,32 +139,30 @@ def stated_deadline(text: str, sent: datetime, office: OfficeHours = OfficeHours
     return max(known, key=lambda one: one.moment or sent, default=due[0] if due else None)
 
 
-def _read(
-    one: re.Match[str], sent: datetime, office: OfficeHours, joined: date | None, *, due: bool
-) -> tuple[StatedTime, date | None]:
-    """Return what a match states, and its day."""
-    parts = one.groupdict()
+def _read(words: _Words, sent: datetime, office: OfficeHours, joined: date | None) -> tuple[StatedTime, date | None]:
+    """Return what words state, and its day."""
+    parts, begin, end, due = words.parts, words.begin, words.end, words.due
     if parts.get("span"):
-        return StatedTime(one.start(), one.end(), *_after(parts, sent)), None
+        return StatedTime(begin, end, *_after(parts, sent)), None
     fault: Fault = ""
     try:
         day = _day(parts, sent.date(), joined)
     except ValueError:
-        return StatedTime(one.start(), one.end(), None, due, "impossible"), None
+        return StatedTime(begin, end, None, due, "impossible"), None
     beside = parts.get("beside") or parts.get("beside2")
     if beside and day.weekday() != _weekday(beside):
         fault = "weekday"
     try:
         clock, next_day = _clock(parts, sent, day, office)
     except ValueError:
-        return StatedTime(one.start(), one.end(), None, due, "impossible"), day
+        return StatedTime(begin, end, None, due, "impossible"), day
     moment = datetime.combine(day + timedelta(days=next_day), clock, sent.tzinfo)
     if not fault and due and moment < sent:
         fault = "past"
-    return StatedTime(one.start(), one.end(), moment, due, fault), day
+    return StatedTime(begin, end, moment, due, fault), day
 
 
-def _after(parts: dict[str, str | None], sent: datetime) -> tuple[datetime | None, bool, Fault]:
+def _after(parts: dict[str, str], sent: datetime) -> tuple[datetime | None, bool, Fault]:
     """Return the end of a span that begins with the message, which is a deadline, and what is wrong with it."""
     said, unit = str(parts["span"]), str(parts["unit"])
     number = 0.5 if said == "半" else float(_number(said))
@@ -157,7 +179,7 @@ def _after(parts: dict[str, str | None], sent: datetime) -> tuple[datetime | Non
     return sent + timedelta(minutes=number * (1 if unit == "分钟" else 60)), True, ""
 
 
-def _day(parts: dict[str, str | None], today: date, joined: date | None) -> date:
+def _day(parts: dict[str, str], today: date, joined: date | None) -> date:
     """Return the day that is meant. Raises ValueError where there is none."""
     if parts.get("iyear") or parts.get("month"):
         return _date(parts, today)
@@ -179,7 +201,7 @@ def _day(parts: dict[str, str | None], today: date, joined: date | None) -> date
     return joined or today
 
 
-def _date(parts: dict[str, str | None], today: date) -> date:
+def _date(parts: dict[str, str], today: date) -> date:
     """Return a day that is named by its month, with its year or without. Raises ValueError where there is none."""
     if parts.get("iyear"):
         return date(int(str(parts["iyear"])), int(str(parts["imonth"])), int(str(parts["iday"])))
@@ -189,7 +211,7 @@ def _date(parts: dict[str, str | None], today: date) -> date:
     return _nearest_year(today, month, day)
 
 
-def _weekday_meant(parts: dict[str, str | None], today: date) -> date:
+def _weekday_meant(parts: dict[str, str], today: date) -> date:
     """Return the day of a week: of this one, of the next, or the next such day where it is not said."""
     weekday = _weekday(str(parts["weekday"]))
     which = parts.get("which") or ""
@@ -199,7 +221,7 @@ def _weekday_meant(parts: dict[str, str | None], today: date) -> date:
     return day if which or day >= today else day + timedelta(weeks=1)
 
 
-def _clock(parts: dict[str, str | None], sent: datetime, day: date, office: OfficeHours) -> tuple[time, int]:
+def _clock(parts: dict[str, str], sent: datetime, day: date, office: OfficeHours) -> tuple[time, int]:
     """Return the time of the day that is meant, and 1 where it is the midnight that ends it."""
     said = parts.get("hour") or parts.get("hour2")
     near = parts.get("near") or ""
@@ -232,7 +254,7 @@ def _clock(parts: dict[str, str | None], sent: datetime, day: date, office: Offi
     return time(hour, minute), 0
 
 
-def _minute(parts: dict[str, str | None]) -> int:
+def _minute(parts: dict[str, str]) -> int:
     """Return the minutes of a time."""
     said = (parts.get("minute") or parts.get("minute2") or "0").rstrip("分 ")
     return {"半": 30, "一刻": 15, "三刻": 45}.get(said) or _number(said)
