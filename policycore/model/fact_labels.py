@@ -1,5 +1,7 @@
 """What people call the facts of findings and the parameters of rules, by the names that engine and rules give them."""
 
+__all__ = ["TEXTS"]
+
 TEXTS: dict[str, tuple[str, str]] = {
     "model.fact.fields": ("缺少的数据项", "missing data"),
     "model.fact.source": ("数据来源", "data source"),
