@@ -17,6 +17,7 @@ __all__ = ["Tables", "moment"]
 
 _LISTS = ("mentions", "aliases", "_unknown")
 _BATCH = 16_384
+_FIGURES = 10
 _TWO = tuple(f"{number:02}" for number in range(60))
 _NOTES = {
     "half": ("{count}处半个字符换成了U+FFFD", "{count} {count:text|texts} held half a character; U+FFFD stands for it"),
@@ -107,6 +108,13 @@ class Tables:
         if found is None and value is not None:
             self.tell("time", at)
         return found
+
+    def second(self, text: str) -> str | None:
+        """Return a moment that is written as ten figures of seconds since 1970, None for any other text."""
+        if len(text) != _FIGURES or not (text.isascii() and text.isdecimal()):
+            return None
+        found = self.times((int(text),))
+        return None if found is None else found[0]
 
     def times(self, seconds: Sequence[int]) -> list[str] | None:
         """Return moments that are written as seconds since 1970, None where one is none that can be."""

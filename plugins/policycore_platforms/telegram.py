@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from policycore import SourceError, Text, since_1970
+from policycore import SourceError, Text
 from policycore_platforms import json_stream
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here, Pieces, read_json
@@ -183,7 +183,7 @@ class _Chat:
             said = "" if one is None else one.text
             if said and not isinstance(said, str):
                 said = "".join(part if isinstance(part, str) else part.text for part in said)
-            sent = since_1970(one.date_unixtime, "seconds") if one is not None and said else None
+            sent = self._tables.second(one.date_unixtime) if one is not None and said else None
             if one is None or sent is None:
                 self._add(rows, pieces, numbers)
                 rows, numbers = [], []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -61,6 +62,8 @@ def command(
     format_name: str,
 ) -> None:
     """Write the snapshot, name what was decided for the user on stderr and the tables on stdout."""
+    # Arrow's own way of keeping freed memory takes a fifth more of it at the peak.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     from policycore.operations.import_estate import read_estate, write_estate
     from policycore.store.workspace import find_workspace
 
