@@ -15,7 +15,7 @@ from policycore.cli.failures import print_problems, print_words, report_failure,
 from policycore.cli.installed import Installed
 from policycore.errors import ExitCode, PolicycoreError, Problem, worst
 from policycore.language import choose_language, say
-from policycore.system.deadline import let_processes_end
+from policycore.system.deadline import end_in, let_processes_end
 from policycore.system.process import Interruption, keep_output_apart, leave_unread, outlive_readers
 
 __all__ = ["KNOWN", "main", "mistyped_variables", "run"]
@@ -35,6 +35,8 @@ KNOWN = (
 """What follows ``POLICYCORE_`` in the names of the variables that are read."""
 _PREFIX = "POLICYCORE_"
 _GRACE = 2.0
+_END = 90.0
+"""Seconds that the interpreter has for its end, in which code of plugins may run as well."""
 
 
 def run() -> None:
@@ -57,6 +59,7 @@ def run() -> None:
         # Threads would be waited for; a rule that could not be stopped would crash in the interpreter's end.
         sys.stderr.flush()
         os._exit(code)
+    end_in(_END, say("system.end-held-up", seconds=f"{_END:g}", name="?"))
     sys.exit(code)
 
 

@@ -20,6 +20,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "它启动的线程在它结束后仍在运行（{names}）",
         "threads that it started still ran after it had ended ({names})",
     ),
+    "system.end-held-up": (
+        "程序结束时 {name} 超过{seconds}秒没有完成，已强行结束",
+        "{name} held up the end of the program for more than {seconds} s, and was ended",
+    ),
     "system.left-running": (
         "命令结束时仍在运行的线程或进程已被终止：{names}",
         "threads or processes still ran when the command was over, and were ended: {names}",

@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
-from policycore.language import Text, say_both
+from policycore.language import Text, say, say_both
+from policycore.system.deadline import last_resort
 
 __all__ = ["RefusedError", "one_process", "threads_ended"]
 
 _STARTED = "_policycore_started"
 _GRACE = 2.0
 """Seconds that threads have to end once the code that started them has ended."""
+_AT_END = 30.0
+"""Seconds for each thing that code left for the end of the program; removing what a database wrote takes a few."""
 
 
 class RefusedError(Exception):
@@ -32,8 +35,9 @@ def one_process() -> Iterator[None]:
     """Refuse in a ``with`` block what makes two programs of this one, or another.
 
     `os._exit`, which would end a command without a word, raises what `sys.exit` raises, and what is left for the end
-    of the program does no more either. A fork raises RefusedError: the copy would go on with the command beside it,
-    or wait for threads that it does not have. Other programs may be started, and code in C is not held.
+    of the program does no more either, and is held to time. A fork raises RefusedError: the copy would go on with the
+    command beside it, or wait for threads that it does not have. Other programs may be started, and code in C is not
+    held.
     """
     process, leave, register, start = os.getpid(), os._exit, atexit.register, threading.Thread.start
 
@@ -44,7 +48,12 @@ def one_process() -> Iterator[None]:
 
     def later(work: Callable[..., Any], *args: Any, **named: Any) -> Callable[..., Any]:
         def held() -> None:
-            with one_process(), suppress(BaseException):
+            name = f"{getattr(work, '__module__', '?')}.{getattr(work, '__qualname__', '?')}"
+            with (
+                last_resort(_AT_END, say("system.end-held-up", seconds=f"{_AT_END:g}", name=name)),
+                one_process(),
+                suppress(BaseException),
+            ):
                 work(*args, **named)
 
         register(held)
