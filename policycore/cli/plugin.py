@@ -16,6 +16,7 @@ from policycore.cli.output import print_lines
 from policycore.cli.plugin_state import state_of, whole
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
+from policycore.system.command_line import as_typed
 from policycore.system.process import Interruption
 from policycore.system.speech import captured
 from policycore.text.clean import clean
@@ -163,7 +164,7 @@ def lock_plugins(file: Path) -> None:
     found = locked(entry_points(group=PROJECT)).values()
     write_atomically(file, lock_text(found).encode())
     print_lines(clean(f"{one.name} {one.version}  {one.sha256}", limit=200) for one in found)
-    click.echo(say("cli.plugin.lock.next", file=file), err=True)
+    click.echo(say("cli.plugin.lock.next", file=as_typed(file)), err=True)
 
 
 @command.command("new", help="cli.plugin.new")
@@ -175,4 +176,4 @@ def new_plugin(name: str, folder: Path | None) -> None:
 
     written = write_project(name, folder)
     print_lines(written)
-    click.echo(say("cli.plugin.new.next", folder=written[0].parent), err=True)
+    click.echo(say("cli.plugin.new.next", folder=as_typed(written[0].parent)), err=True)

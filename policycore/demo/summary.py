@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ from policycore.reports.words import (
     step_words,
     verdict_word,
 )
+from policycore.system.command_line import as_typed
 from policycore.text.width import cut, fill_line, hanging, width, wrap
 
 __all__ = ["DemoSummary"]
@@ -126,17 +128,17 @@ class DemoSummary:
         estate = (self.folder / "estate").as_posix()
         as_of = self.result.as_of.date().isoformat()
         forms = self.folder / "forms"
-        sheets = " ".join(shlex.quote((forms / name).as_posix()) for name in ("人员名册.xlsx", "工作群备案表.xlsx"))
+        sheets = " ".join(as_typed((forms / name).as_posix()) for name in ("人员名册.xlsx", "工作群备案表.xlsx"))
         worst = summarize(self.result).worst
         rule = worst[0].findings[0].name if worst else "ownership/owner-in-post"
         yield ""
         yield self._bold(say("demo.next"))
         check = f"policycore check --ruleset {self.ruleset} --estate"
         for key, commands in (
-            ("tui", [f"policycore tui --workspace {shlex.quote(self.folder.as_posix())}"]),
-            ("report", [f"{check} {shlex.quote(estate)} --format html --output report.html"]),
+            ("tui", [f"policycore tui --workspace {as_typed(self.folder.as_posix())}"]),
+            ("report", [f"{check} {as_typed(estate)} --format html --output report.html"]),
             ("explain", [f"policycore explain {rule}"]),
-            ("clauses", [f"policycore clauses --ruleset {self.ruleset} --estate {shlex.quote(estate)}"]),
+            ("clauses", [f"policycore clauses --ruleset {self.ruleset} --estate {as_typed(estate)}"]),
             ("own", [f"policycore import {sheets} --estate my-estate --as-of {as_of}", f"{check} my-estate"]),
         ):
             yield f"  # {say(f'demo.next.{key}')}"
@@ -167,7 +169,8 @@ def _command_lines(command: str, cells: int) -> Iterator[str]:
     """Yield a command, broken between its arguments where it is too long for a line."""
     line = " "
     for piece in _arguments(command):
-        if width(line) + width(piece) > cells - 3:
+        # No sign at the end of a line is understood by both command lines of Windows.
+        if width(line) + width(piece) > cells - 3 and os.name != "nt":
             yield line + " \\"
             line = "     "
         line += " " + piece
@@ -181,4 +184,4 @@ def _arguments(command: str) -> Iterator[str]:
         if word == "&&":
             yield word
         else:
-            yield f"{word} {shlex.quote(next(words))}" if word.startswith("--") else shlex.quote(word)
+            yield f"{word} {as_typed(next(words))}" if word.startswith("--") else as_typed(word)

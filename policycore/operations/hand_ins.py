@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
@@ -171,12 +172,17 @@ def _planned(
     return planned
 
 
+_device = re.compile(r"(?i)(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])(?:\..*)?")
+"""What Windows takes for a device, whatever ending follows."""
+
+
 def file_names(texts: Iterable[str]) -> list[str]:
     """Return texts as every system takes them for the names of files, no two alike."""
     names: dict[str, str] = {}
     for text in texts:
         plain = "".join("_" if one in '\\/:*?"<>|' or not one.isprintable() else one for one in text)
-        plain = plain.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip(" .") or "_"
+        plain = plain.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" ").rstrip(" .") or "_"
+        plain = f"_{plain}" if _device.fullmatch(plain) else plain
         tries = (plain, *(f"{plain}-{number}" for number in range(2, len(names) + 3)))
         name = next(one for one in tries if one.casefold() not in names)
         names[name.casefold()] = name

@@ -21,6 +21,7 @@ __all__ = ["Caretaker", "PrivateFolder", "lock_folder", "sweep_private_folders"]
 
 # Other names are left alone, those of versions that took no lock among them.
 _PREFIX = "policycore-held-"
+_HELD = ".held"
 _ours = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
 
 
@@ -64,7 +65,7 @@ class PrivateFolder:
             # A signal may end what asked for the folder before it could keep hold of it.
             atexit.register(self.close)
             with suppress(BlockingIOError):
-                self._lock = lock_folder(self.path)
+                self._lock = _hold(self.path)
                 if self.path.is_dir():
                     self._caretaker = Caretaker(self.path)
                     return
@@ -77,6 +78,8 @@ class PrivateFolder:
 
         Where a thread that was interrupted still writes there, it is tried again when the process ends.
         """
+        if sys.platform == "win32":
+            self._unlock()  # what is open there cannot be removed
         shutil.rmtree(self.path, ignore_errors=True)
         if not self.path.exists():
             atexit.unregister(self.close)
@@ -93,14 +96,19 @@ class PrivateFolder:
 
 def sweep_private_folders() -> int:
     """Remove the private folders that killed processes of this user left; return how many."""
-    if sys.platform == "win32":
-        return 0
     removed = 0
     try:
         found = [entry for entry in os.scandir(tempfile.gettempdir()) if _ours.fullmatch(entry.name)]
     except OSError:
         return 0
     for entry in found:
+        if sys.platform == "win32":
+            # A file that a process has open cannot be removed there; of a folder without it nobody knows.
+            with suppress(OSError):
+                Path(entry.path, _HELD).unlink()
+                shutil.rmtree(entry.path, ignore_errors=True)
+                removed += 1
+            continue
         try:
             if entry.stat(follow_symlinks=False).st_uid != os.getuid():
                 continue
@@ -112,6 +120,13 @@ def sweep_private_folders() -> int:
             os.close(descriptor)
             removed += 1
     return removed
+
+
+def _hold(folder: Path) -> int | None:
+    """Take the lock of a private folder; where folders have none, on Windows, that of a file in it."""
+    if sys.platform == "win32":
+        return os.open(folder / _HELD, os.O_CREAT | os.O_RDWR)
+    return lock_folder(folder)
 
 
 def lock_folder(folder: Path) -> int | None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -121,3 +122,28 @@ def test_a_link_with_such_a_name_is_not_followed(temporary: Path) -> None:
     (temporary / "policycore-held-abcdefgh").symlink_to(target)
     sweep_private_folders()
     assert target.is_dir()
+
+
+def test_where_folders_have_no_locks_a_file_in_them_tells_whether_they_are_in_use(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(private_folder, "sys", SimpleNamespace(platform="win32"))
+    left, used, unknown = (temporary / f"policycore-held-abcdefg{number}" for number in range(3))
+    for folder in (left, used, unknown):
+        folder.mkdir()
+    for folder in (left, used):
+        (folder / ".held").touch()
+    unlink = os.unlink
+
+    def refused(path: str, **options: int) -> None:
+        if Path(path) == used / ".held":  # as Windows does with what another process has open
+            raise PermissionError
+        unlink(path, **options)
+
+    monkeypatch.setattr(os, "unlink", refused)
+    assert sweep_private_folders() == 1
+    assert [folder.exists() for folder in (left, used, unknown)] == [False, True, True]
+    own = PrivateFolder()
+    assert (own.path / ".held").exists()
+    own.close()
+    assert not own.path.exists()
