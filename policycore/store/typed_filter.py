@@ -108,6 +108,11 @@ Known = Callable[[str], Mapping[str, str]]
 """Returns, for a facet, the stored value of every word that stands for one."""
 
 
+def _as_typed(word: str) -> str:
+    """Return a word in the form in which it is compared: one width, one writing (規 is 规), no spaces, no case."""
+    return fold_word(fold(word))
+
+
 @cache
 def closed_words(facet: str) -> Mapping[str, str]:
     """Return the value that each word means, in both languages; nothing for a facet whose values are the data's."""
@@ -117,12 +122,12 @@ def closed_words(facet: str) -> Mapping[str, str]:
     }
     words = {word: value for (_, value), both in shown.items() for word in (both.zh, both.en)}
     words |= {value: value for value in values}
-    return {fold_word(word): value for word, value in {**words, **_ALSO.get(facet, {})}.items()}
+    return {_as_typed(word): value for word, value in {**words, **_ALSO.get(facet, {})}.items()}
 
 
 def closed_value(facet: str, typed: str) -> str | None:
     """Return the value of a closed facet that `typed` means, None where it means none."""
-    return closed_words(facet).get(fold_word(typed))
+    return closed_words(facet).get(_as_typed(typed))
 
 
 _NONE = frozenset({"无", "none", "-"})
@@ -157,7 +162,7 @@ def terms(typed: str) -> tuple[Term, ...]:
         # Addresses and times of day are words.
         if key and (value.startswith("/") or key.isdecimal()):
             key, value = "", f"{key}:{value}"
-        facet = KEYS.get(key.lower())
+        facet = KEYS.get(fold(key).lower())
         if facet == "name" and _rule_id.match(value.upper()):
             facet, value = "rule", value.upper()
         if value:
@@ -190,7 +195,7 @@ def parse(
             (without if term.excluded else words).append(term.value)
         elif term.facet is None:
             fault = say("store.filter.no-key", name=clean(term.key, limit=40))
-            faults.append(_with(fault, suggestion(term.key, KEYS)))
+            faults.append(_with(fault, suggestion(term.key, _offered(term.key, KEYS))))
         elif term.facet == "due":
             due = typed_day(term.value, zone) or due
             if typed_day(term.value, zone) is None:
@@ -219,27 +224,34 @@ def _values(term: Term, known: Known) -> tuple[tuple[str, ...], str]:
     if "*" in value:
         return (value,), ""
     if closed:
-        meant = closed.get(fold_word(value))
+        meant = closed.get(_as_typed(value))
         return ((meant,), "") if meant else ((), _no_value(term, closed))
     words = known(facet)
     if facet == "clause":
         return (found, "") if (found := clauses_meant(value, words)) or not words else ((), _no_value(term, words))
-    if fold_word(value) in _NONE and value not in words:
+    if _as_typed(value) in _NONE and value not in words:
         return ("",), ""
     if facet == "name":
         # A part of a rule's name will do.
         fits = not words or any(value.casefold() in name.casefold() for name in words)
         return ((f"*{value}*",), "") if fits else ((), _no_value(term, words))
-    folded = {fold_word(word): stored for word, stored in words.items()}
-    meant = folded.get(fold_word(value), value)
-    return ((meant,), "") if not words or fold_word(value) in folded else ((), _no_value(term, words))
+    folded = {_as_typed(word): stored for word, stored in words.items()}
+    meant = folded.get(_as_typed(value), value)
+    return ((meant,), "") if not words or _as_typed(value) in folded else ((), _no_value(term, words))
 
 
 def _no_value(term: Term, words: Iterable[str]) -> str:
     fault = say("store.filter.no-value", name=term.key or str(term.facet), value=clean(term.value, limit=60))
     # A list of clauses would read like a number of somebody's.
     known = words if term.facet != "clause" or nearest(term.value, words) else ()
-    return _with(fault, suggestion(term.value, known))
+    return _with(fault, suggestion(term.value, _offered(term.value, known)))
+
+
+def _offered(typed: str, known: Iterable[str]) -> Iterable[str]:
+    """Return the words to offer: where none of them comes near, those in the reader's language, if there are any."""
+    words = [*known]
+    own = [word for word in words if word.isascii() == (current_language() == "en")]
+    return words if nearest(typed, words) or not own else own
 
 
 def _with(fault: str, advice: str) -> str:

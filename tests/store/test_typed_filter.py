@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore.language import say_both
+from policycore.language import say_both, use_language
 from policycore.store.typed_filter import described, terms
 from policycore.store.typed_filter import parse as understood
 
@@ -51,6 +51,15 @@ def test_every_word_that_a_severity_was_ever_shown_by_is_known():
         for typed in words:
             assert parse(f"severity:{typed}") == parse(f"级别:{typed}"), typed
             assert parse(f"severity:{typed}").any_of == {"severity": (value,)}, typed
+
+
+def test_keys_are_known_in_both_writings_and_offered_in_the_readers_language():
+    assert parse("級別:警告 結論:不合規") == parse("级别:应当整改 verdict:fail")
+    for language, own, foreign in (("zh", "部门", "severity"), ("en", "severity", "部门")):
+        with use_language(language):
+            fault = " ".join(understood("颜色:红")[1])
+            assert own in fault
+            assert foreign not in fault
 
 
 def test_several_values_of_one_key_are_alternatives():

@@ -107,11 +107,14 @@ class PolicycoreApp(Host):
         section = self.section
         if section is not None:
             commands = [
-                Command(key.action, key.short, key.about, key_name(key.keys[0]), partial(section.action_do, key.action))
+                Command(
+                    *(key.action, key.short, key.about, key_name(key.keys[0]), section.why_not(key)),
+                    partial(section.action_do, key.action),
+                )
                 for key in self.keys.valid_in(section.where)
-                if not section.why_not(key)
             ]
-            self.push_screen(Palette(commands))
+            # One key for each of nine columns would fill the first page.
+            self.push_screen(Palette(sorted(commands, key=lambda one: one.name.startswith("sort_"))))
 
     def do_run_check(self) -> None:
         """Ask what to check, and start."""

@@ -60,7 +60,7 @@ def overview_lines(seen: Overview, width: int, now: datetime, seal: str | None =
         return [one((say("tui.overview.no-run"), "muted"))]
     lines: list[Line] = []
     for key, part in (
-        ("last-run", (*_last_run(seen, now), *_store(seen, width, seal))),
+        ("last-run", (*_last_run(seen, now, width), *_store(seen, width, seal))),
         ("due", _due(seen, width)),
         ("gaps", _gaps(seen, width)),
         ("severity", _severities(seen, width)),
@@ -73,25 +73,19 @@ def overview_lines(seen: Overview, width: int, now: datetime, seal: str | None =
     return lines[:-1]
 
 
-def _last_run(seen: Overview, now: datetime) -> Iterator[Line]:
+def _last_run(seen: Overview, now: datetime, width: int) -> Iterator[Line]:
     """Yield the state of the newest run and how old its data are; a replay of an earlier one is none."""
     run = _newest(seen)
     complete = say("tui.run.complete" if run.complete else "tui.run.incomplete")
-    yield one(
-        say("tui.overview.run", id=run.id, as_of=time_word(run.as_of, seen.zone), ruleset=run.ruleset),
-        (f"  {complete}", "good" if run.complete else "error"),
-    )
-    yield one(
-        (
-            say("tui.overview.recorded", at=time_word(run.recorded_at, seen.zone), seconds=f"{run.seconds:.1f}"),
-            "muted",
-        )
-    )
+    said = say("tui.overview.run", id=run.id, as_of=time_word(run.as_of, seen.zone), ruleset=run.ruleset)
+    yield from paragraph(f"{said}  {complete}", width, "" if run.complete else "error")
+    recorded = say("tui.overview.recorded", at=time_word(run.recorded_at, seen.zone), seconds=f"{run.seconds:.1f}")
+    yield from paragraph(recorded, width, "muted")
     days = (now - run.as_of).days
     if days > seen.age_limit:
-        yield one((say("tui.overview.too-old", days=days, limit=seen.age_limit), "warning"))
+        yield from paragraph(say("tui.overview.too-old", days=days, limit=seen.age_limit), width, "warning")
     else:
-        yield one((say("tui.overview.age", days=days), "muted"))
+        yield from paragraph(say("tui.overview.age", days=days), width, "muted")
 
 
 def _store(seen: Overview, width: int, seal: str | None) -> Iterator[Line]:
@@ -103,7 +97,7 @@ def _store(seen: Overview, width: int, seal: str | None) -> Iterator[Line]:
         words = [say("tui.overview.scheduled", last=last, every=every)]
     if not seal:
         words.insert(0, say("tui.overview.sealing" if seal is None else "tui.overview.sealed"))
-    yield one(("  ".join(words), "muted"))
+    yield from (line for said in words for line in paragraph(said, width, "muted"))
     if when is not None and when.missed:
         yield one((say("tui.overview.missed", count=when.missed), "error"))
     if seal:

@@ -97,17 +97,18 @@ class Help(_Searched):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing that the palette can start."""
+    """One thing that the palette can start, or `why_not` it can't."""
 
     name: str
     title: str
     about: str
     keys: str
+    why_not: str
     start: Callable[[], object]
 
 
 class Palette(_Searched):
-    """What is possible now; Enter starts it."""
+    """What is possible now, and Enter starts it; of what is looked for also what is not, with the reason."""
 
     shows_cursor = True
 
@@ -117,10 +118,20 @@ class Palette(_Searched):
 
     @override
     def lines(self, width: int) -> Sequence[Line]:
+        found = [one for one in self.commands if self.fits(one.title, one.about, one.name)]
+        impossible = [command for command in found if command.why_not and self.typed]
         return [
-            one((f"{command.title}  ", "title"), (command.keys + "  ", "key"), (command.about, "muted"), target=command)
-            for command in self.commands
-            if self.fits(command.title, command.about, command.name)
+            *(
+                one(
+                    (f"{command.title}  ", "title"),
+                    (f"{command.keys}  ", "key"),
+                    (command.about, "muted"),
+                    target=command,
+                )
+                for command in found
+                if not command.why_not
+            ),
+            *(one((f"{command.title}  ", "off"), (command.why_not, "warning")) for command in impossible),
         ]
 
     @on(Input.Submitted)

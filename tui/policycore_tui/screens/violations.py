@@ -165,7 +165,7 @@ class ViolationsScreen(FindingActions, FilteredScreen):
             Column("mark", " ", 1, lambda row: "*" if self.is_marked(row) else " ", fixed=True),
             Column("severity", sign, 2, _glyph, fixed=True),
             Column("severity", titles["severity"], 8, self._judged),
-            Column("group", titles["group"], 0, place_word, share=2, most=30),
+            Column("group", titles["group"], 0, place_word, share=2, most=24),
             Column("message", titles["message"], 0, problem_word, share=3),
             Column("state", titles["state"], 8, self._acts, from_width=_ACTS_FROM, until_width=110),
             Column("state", titles["state"], 14, self._acts, from_width=110),

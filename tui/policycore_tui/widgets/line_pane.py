@@ -87,6 +87,14 @@ class LinePane(CursorView):
         return self.lines[self.cursor].target if self.lines else None
 
     @override
+    def move(self, step: int) -> None:
+        """Move the cursor; where none is drawn, the page itself moves, or a key would seem to do nothing."""
+        if self.has_focus or self.always_cursor:
+            super().move(step)
+        else:
+            self.scroll_relative(y=step, animate=False, force=True)
+
+    @override
     def choose(self) -> None:
         if self.target is not None:
             self.post_message(self.Chosen(self.target))
