@@ -66,7 +66,7 @@ _EXPRESSIONS = (
 
 
 class _Listed(TextRule):
-    """Find every listed word."""
+    """A rule that finds every listed word."""
 
     id = "BEN001"
     name = "bench/words"
@@ -78,7 +78,7 @@ class _Listed(TextRule):
     remediation = (Step("owner", _SAY),)
 
     class Params(TextRule.Params):
-        """List the words."""
+        """The words."""
 
         words: tuple[str, ...] = ()
 
@@ -88,7 +88,7 @@ class _Listed(TextRule):
 
 
 class _Written(_Listed):
-    """Find what the expressions match, confirmed one by one."""
+    """A rule that finds what the expressions match, confirmed one by one."""
 
     id = "BEN002"
     name = "bench/expressions"

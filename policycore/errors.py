@@ -126,18 +126,18 @@ class DataError(PolicycoreError):
 
 
 class PluginError(PolicycoreError):
-    """Report a plugin or a rule that failed; the result of a run is incomplete."""
+    """The error of a plugin or a rule that failed; the result of a run is incomplete."""
 
     exit_code = ExitCode.INCOMPLETE
 
 
 class LockedError(PolicycoreError):
-    """Report that another run holds the workspace or that the time budget ran out."""
+    """The error of a run whose workspace another run holds, or whose time budget ran out."""
 
     exit_code = ExitCode.LOCKED_OR_OUT_OF_TIME
 
 
 class InterruptedRunError(PolicycoreError):
-    """Report that a person or the system stopped the command."""
+    """The error of a command that a person or the system stopped."""
 
     exit_code = ExitCode.INTERRUPTED

@@ -49,7 +49,7 @@ class Reading:
 
 
 class Reader:
-    """Reads display names by one grammar with the names and units of one directory."""
+    """A reader of display names by one grammar with the names and units of one directory."""
 
     def __init__(self, grammar: Grammar, units: Iterable[str] = (), names: Iterable[str] = ()) -> None:
         self.grammar = grammar

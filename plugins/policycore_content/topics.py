@@ -60,7 +60,7 @@ class Topic:
 
 
 class TopicRule(TextRule):
-    """Look for topics; subclasses bring them."""
+    """A rule that looks for topics; subclasses bring them."""
 
     severity = Severity.WARNING
     verdict = Verdict.SUSPECT

@@ -48,7 +48,7 @@ _VERSION = Text("不认识这个版本（只读0.0.x）", "its version is none t
 
 
 class ChatLab(ExportSource):
-    """Read a chat in ChatLab's format."""
+    """The source of chats in ChatLab's format."""
 
     name = "chatlab"
     suffixes = (".json", ".jsonl", ".zip")

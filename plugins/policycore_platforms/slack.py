@@ -38,7 +38,7 @@ _NO_LIST = Text("这里应是一个列表", "a list is expected here")
 
 
 class SlackExport(ExportSource):
-    """Read an export of Slack: its folder, or the ZIP archive as Slack gives it."""
+    """The source of exports of Slack: its folder, or the ZIP archive as Slack gives it."""
 
     name = "slack"
     platform = "slack"

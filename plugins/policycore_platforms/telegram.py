@@ -54,7 +54,7 @@ _NO_CHATS = Text("其中没有聊天（chats或messages）", "it holds no chat: 
 
 
 class TelegramExport(ExportSource):
-    """Read result.json of Telegram Desktop, alone, in its folder or in a ZIP archive."""
+    """The source of result.json of Telegram Desktop, alone, in its folder or in a ZIP archive."""
 
     name = "telegram"
     platform = "telegram"

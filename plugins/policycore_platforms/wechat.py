@@ -87,7 +87,7 @@ _FIELD = 16 * 1024**2
 
 
 class WeChatTable(ExportSource):
-    """Read a CSV that an exporter of WeChat histories wrote; its group is called by a column, else by the file."""
+    """The source of CSV files with WeChat histories; a group is called by a column, else by the file."""
 
     name = "wechat-csv"
     platform = "wechat"

@@ -60,7 +60,7 @@ def account_kind(identity: str) -> str:
 
 
 class WeComArchive(ExportSource):
-    """Read decrypted messages of WeCom's archive, one JSON object a line."""
+    """The source of decrypted messages of WeCom's archive, one JSON object a line."""
 
     name = "wecom-archive"
     platform = "wecom"

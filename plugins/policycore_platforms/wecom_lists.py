@@ -28,7 +28,7 @@ _REFUSED = Text("这是一个出错的应答，没有数据", "this is the answe
 
 
 class WeComLists(ExportSource):
-    """Read saved answers of WeCom's interfaces on contacts and groups."""
+    """The source of saved answers of WeCom's interfaces on contacts and groups."""
 
     name = "wecom-lists"
     platform = "wecom"

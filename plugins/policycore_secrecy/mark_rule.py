@@ -13,7 +13,7 @@ LONGEST_BEGIN = 80
 
 
 class MarkRule(TextRule):
-    """Look for marks of state secrecy; subclasses say where."""
+    """A rule that looks for marks of state secrecy; subclasses say where."""
 
     severity = Severity.ERROR
     include_dissolved = True

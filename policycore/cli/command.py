@@ -29,7 +29,7 @@ def words(text: str | None) -> str:
 
 
 class TranslatedCommand(click.Command):
-    """Show help in the language in force."""
+    """A command whose help is in the language in force."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help page."""

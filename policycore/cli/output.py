@@ -35,7 +35,7 @@ __all__ = [
 
 
 class _Recoded:
-    """Take UTF-8 text and give it to standard output in the encoding of that."""
+    """A stream that takes UTF-8 text to standard output, in the encoding of that."""
 
     def write(self, data: bytes) -> int:
         """Write whole lines of UTF-8."""

@@ -47,7 +47,7 @@ class Member:
 
 @dataclass(slots=True)
 class Directory:
-    """Find people by department, rank and duty; `free` hands out owners that own nothing yet."""
+    """The people of the demo by department, rank and duty; `free` hands out owners that own nothing yet."""
 
     by_department: dict[str, list[Member]] = field(default_factory=dict)
     free_by_department: dict[str, list[Member]] = field(default_factory=dict)

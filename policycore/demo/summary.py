@@ -35,7 +35,7 @@ _NUMBER = 10
 
 @dataclass(frozen=True, slots=True)
 class DemoSummary:
-    """Write the summary of one demo in `width` cells."""
+    """The summary of one demo in `width` cells."""
 
     result: RunResult
     folder: Path

@@ -68,7 +68,7 @@ _AROUND = f"""WITH hit AS (SELECT * FROM messages WHERE id IN (SELECT unnest($id
 
 
 class BadPatternError(Exception):
-    """Say that a rule's pattern is outside the linear dialect; names the pattern, quotes no text."""
+    """The error of a rule whose pattern is outside the linear dialect; it names the pattern, quotes no text."""
 
 
 @dataclass(slots=True)

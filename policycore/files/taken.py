@@ -97,7 +97,7 @@ class Taken(NamedTuple):
 
 
 class LimitError(Exception):
-    """Say that a file is beyond a limit, and which `reason` that is."""
+    """The error of a file that is beyond a limit, with the `reason`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

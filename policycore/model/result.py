@@ -176,7 +176,7 @@ class RuleOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ClauseResult:
-    """Say for one clause how it is covered and what came out."""
+    """How one clause is covered, and what came out."""
 
     id: str
     text: str

@@ -274,7 +274,7 @@ CONTENT: tuple[Needs, ...] = (
 
 
 class TextRule(Rule):
-    """Look for words and expressions in texts; the engine scans once for all text rules, the rule confirms.
+    """A rule that looks for words and expressions in texts; the engine scans once for all, the rule confirms.
 
     A hit's facts may name category, offset and length, and never the text itself.
     """

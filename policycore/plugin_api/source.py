@@ -23,7 +23,7 @@ class SourceError(Exception):
 
 
 class Source:
-    """Read one foreign format into the tables of an estate; subclass it and fill it in.
+    """A reader of one foreign format into the tables of an estate; subclass it and fill it in.
 
     A source is offered the files that are neither tables of an interchange folder nor workbooks.
     What it returns is checked like any other import: types, enumerations, ids and references.

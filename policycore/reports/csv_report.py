@@ -19,7 +19,7 @@ __all__ = ["CsvReport"]
 
 @dataclass(frozen=True, slots=True)
 class CsvReport:
-    """Write one row a finding, then one for each missing field.
+    """A table of one row a finding, then one for each missing field.
 
     In Chinese header and words are what officers read; in English they are the names that programs know.
     """

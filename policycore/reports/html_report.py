@@ -37,7 +37,7 @@ __all__ = ["HtmlReport", "style_sheet"]
 
 @dataclass(frozen=True, slots=True)
 class HtmlReport:
-    """Write a page that opens from disk or mail, in one language; `runs` are those up to this one, for the trend."""
+    """A page that opens from disk or mail, in one language; `runs` are those up to this one, for the trend."""
 
     runs: Sequence[Counts] = ()
     name: str = "html"

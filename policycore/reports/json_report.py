@@ -33,7 +33,7 @@ __all__ = ["JsonReport", "encoded", "finding_object", "gap_object", "plain", "re
 
 @dataclass(frozen=True, slots=True)
 class JsonReport:
-    """Write the JSON of design §6; findings stay in the result's order (rule, then subject)."""
+    """The JSON report (design §6); findings stay in the result's order (rule, then subject)."""
 
     profile: bool = False
     gap_subjects: bool = False

@@ -29,7 +29,7 @@ _elements = {
 
 @dataclass(frozen=True, slots=True)
 class JunitReport:
-    """Write one suite a rule; subjects that pass are one case together, for there may be millions."""
+    """A report of one suite a rule; subjects that pass are one case together, for there may be millions."""
 
     name: str = "junit"
     suffix: str = ".xml"

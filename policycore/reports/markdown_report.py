@@ -52,7 +52,7 @@ def escaped(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MarkdownReport:
-    """Write headings, a summary, the clause ledger and the findings as checklists."""
+    """A report of headings, a summary, the clause ledger and the findings as checklists."""
 
     name: str = "md"
     suffix: str = ".md"

@@ -31,7 +31,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class PrometheusReport:
-    """Write what one result counts, each sample with the labels `ruleset` and, where one is given, `estate`.
+    """A report of what one result counts, each sample with the labels `ruleset` and, where one is given, `estate`.
 
     What is zero is written as zero: an alert on a sample that is not there never fires. `finished` is the wall clock's
     time of the run, left out when None. `last_success` is when a complete run last ended; without it a complete run is

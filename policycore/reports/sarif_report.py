@@ -31,7 +31,7 @@ _settled = (Verdict.WAIVED, Verdict.ATTESTED, Verdict.PASS)
 
 @dataclass(frozen=True, slots=True)
 class SarifReport:
-    """Write one SARIF run; open verdicts and missing fields are results of kind "fail", for unknown is no pass."""
+    """One SARIF run; open verdicts and missing fields are results of kind "fail", for unknown is no pass."""
 
     name: str = "sarif"
     suffix: str = ".sarif"

@@ -36,7 +36,7 @@ _colours = {"error": "31", "warning": "33", "info": "36", "bold": "1", "dim": "2
 
 @dataclass(frozen=True, slots=True)
 class TextReport:
-    """Write plain text in `width` terminal cells, with ANSI colours only when `colour` is set."""
+    """A report in plain text of `width` terminal cells, with ANSI colours only when `colour` is set."""
 
     width: int = 80
     colour: bool = False

@@ -53,7 +53,7 @@ _WRAPPED = 20
 
 @dataclass(frozen=True, slots=True)
 class XlsxReport:
-    """Write sheets row by row; every foreign cell is defused."""
+    """A workbook whose sheets are written row by row; every foreign cell is defused."""
 
     name: str = "xlsx"
     suffix: str = ".xlsx"

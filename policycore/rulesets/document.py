@@ -71,7 +71,7 @@ Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValida
 
 
 class BilingualText(_Entry):
-    """Say something in Chinese, English or both; a language left out is shown in the other."""
+    """A text in Chinese, English or both; a language left out is shown in the other."""
 
     zh: NonEmpty | None = None
     en: NonEmpty | None = None
@@ -171,7 +171,7 @@ class CaseEntry(_Entry):
 
 
 class RuleEntry(Sought):
-    """Take a rule into the set (`use`), or write one: `id`, `name`, and `sql`, or `words` or `patterns`."""
+    """A rule that the set takes (`use`) or writes: `id`, `name`, and `sql`, or `words` or `patterns`."""
 
     model_config = ConfigDict(populate_by_name=True)
 

@@ -112,7 +112,7 @@ class MessageLine:
 
 
 class EstateView:
-    """Read a kept snapshot, one question at a time; what was not supplied shows as empty."""
+    """A kept snapshot, read one question at a time; what was not supplied shows as empty."""
 
     def __init__(self, snapshot: Snapshot, as_of: datetime, key: bytes | None = None) -> None:
         self.snapshot = snapshot

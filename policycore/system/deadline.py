@@ -32,7 +32,7 @@ _MONOTONIC = 1
 
 
 class Overrun(BaseException):
-    """Say in a plugin's code that its time is over; no Exception, lest the code take it for one of its own."""
+    """The end of a plugin's time, raised in its code; no Exception, lest the code take it for one of its own."""
 
 
 class _Switch:

@@ -99,7 +99,7 @@ class NameInDirectory(Rule):
     tighter = {"unreadable": ("leave", "fail"), **classes.TIGHTER}
 
     class Params(NameParams):
-        """Use the grammar of display-name-format to find the name."""
+        """The grammar of display-name-format, which finds the name."""
 
         outsiders: classes.Class = Field(
             "ignore",

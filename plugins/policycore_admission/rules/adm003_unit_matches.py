@@ -125,7 +125,7 @@ class UnitMatches(Rule):
     tighter = {"related": ("both", "below", "same"), **classes.TIGHTER}
 
     class Params(RelatedParams, NameParams):
-        """Use the grammar of display-name-format to find the unit."""
+        """The grammar of display-name-format, which finds the unit."""
 
         outsiders: classes.Class = Field(
             "ignore",

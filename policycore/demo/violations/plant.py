@@ -24,7 +24,7 @@ class Plant:
 
 @dataclass(slots=True)
 class Planting:
-    """Offer a plant what it needs; labels name what a check must answer."""
+    """What a plant needs; labels name what a check must answer."""
 
     estate: DemoEstate
     directory: Directory

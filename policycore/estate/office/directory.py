@@ -77,7 +77,7 @@ _BY_ID = ("departments", "people")
 
 
 class Directory:
-    """Find who or what is meant by an id or a name; a name with several bearers means nobody."""
+    """A register of who or what is meant by an id or a name; a name with several bearers means nobody."""
 
     def __init__(
         self,

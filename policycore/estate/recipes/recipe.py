@@ -113,7 +113,7 @@ class _Merging:
 
 @dataclass(slots=True)
 class _Run:
-    """Make the parts of one import."""
+    """The making of the parts of one import."""
 
     recipe: Recipe
     gathered: Gathered

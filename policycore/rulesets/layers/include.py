@@ -29,7 +29,7 @@ def shown_path(path: Path) -> str:
 
 
 class FileReader:
-    """Read rule set files and remember the content hash of each, for the set's own hash."""
+    """A reader of rule set files, with the content hash of each, for the set's own hash."""
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems

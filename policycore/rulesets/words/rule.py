@@ -32,7 +32,7 @@ class WordRuleParts(WrittenParts):
 
 
 class WordRule(WrittenRule, TextRule):
-    """Look for what a rule set lists; what it finds says which word, where and how often, never the text."""
+    """A rule that looks for what a rule set lists; it says which word, where and how often, never the text."""
 
     key_facts = ("field", "attachment_id")
     tighter: ClassVar[Mapping[str, Tighter]] = {

@@ -77,7 +77,7 @@ def _stands(life: Life) -> dict[str, Any]:
 
 
 class ChangeWriter:
-    """Write what one run changes, set by set: new findings, changed columns, changed states."""
+    """The writer of what one run changes, set by set: new findings, changed columns, changed states."""
 
     def __init__(self, connection: Connection, run: int, result: RunResult, findings: Findings) -> None:
         self.connection, self.run, self.findings = connection, run, findings

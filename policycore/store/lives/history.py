@@ -113,7 +113,7 @@ def history_of(connection: Connection, finding_id: int) -> FindingHistory:
 
 
 class _Sayings:
-    """Read what one finding said, in the few runs in which it said something else than before."""
+    """What one finding said, in the few runs in which it said something else than before."""
 
     def __init__(
         self,

@@ -34,14 +34,14 @@ _QUOTED = 200
 
 @dataclass(frozen=True, slots=True)
 class StepTarget:
-    """Leads to ticking a step."""
+    """A line that leads to ticking a step."""
 
     position: int
 
 
 @dataclass(frozen=True, slots=True)
 class SiblingTarget:
-    """Leads to another finding."""
+    """A line that leads to another finding."""
 
     number: int
 

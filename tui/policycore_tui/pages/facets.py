@@ -25,7 +25,7 @@ _BY_NAME = ("department", "responsible")
 
 @dataclass(frozen=True, slots=True)
 class FacetTarget:
-    """Leads to picking a value of a facet."""
+    """A line that leads to picking a value of a facet."""
 
     facet: str
     value: str

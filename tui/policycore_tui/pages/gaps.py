@@ -20,7 +20,7 @@ SHOWN_SUBJECTS = 200
 
 @dataclass(frozen=True, slots=True)
 class FieldTarget:
-    """Leads to a missing field among the gaps; to the whole list where none is named."""
+    """A line that leads to a missing field among the gaps; to the whole list where none is named."""
 
     field: str = ""
     source: str | None = None
@@ -28,7 +28,7 @@ class FieldTarget:
 
 @dataclass(frozen=True, slots=True)
 class SubjectsTarget:
-    """Leads to the subjects of a gap, or puts them away again."""
+    """A line that leads to the subjects of a gap, or puts them away again."""
 
     key: tuple[str, str, tuple[str, ...], str]
 

@@ -38,7 +38,7 @@ _GAPS = 3
 
 @dataclass(frozen=True, slots=True)
 class FilterTarget:
-    """Leads to the list of violations, filtered."""
+    """A line that leads to the list of violations, filtered."""
 
     typed: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class FilterTarget:
 
 @dataclass(frozen=True, slots=True)
 class FindingTarget:
-    """Leads to one finding."""
+    """A line that leads to one finding."""
 
     number: int
 

@@ -24,7 +24,7 @@ _NUMBERS = ("passes", "errors", "warnings", "infos", "unknowns", "needs_attestat
 
 @dataclass(frozen=True, slots=True)
 class DiffTarget:
-    """Leads to one finding."""
+    """A line that leads to one finding."""
 
     fingerprint: str
 
