@@ -97,7 +97,7 @@ def _store(seen: Overview, width: int, seal: str | None) -> Iterator[Line]:
         words = [say("tui.overview.scheduled", last=last, every=every)]
     if not seal:
         words.insert(0, say("tui.overview.sealing" if seal is None else "tui.overview.sealed"))
-    yield from (line for said in words for line in paragraph(said, width, "muted"))
+    yield from paragraph("  ".join(words), width, "muted")
     if when is not None and when.missed:
         yield one((say("tui.overview.missed", count=when.missed), "error"))
     if seal:
