@@ -20,7 +20,7 @@ def test_every_rule_is_listed_with_its_severity_and_subject(run: Run) -> None:
     lines = run("rules").out.splitlines()
     assert [line.split()[0] for line in lines] == [rule.id for rule in load_plugins().rules.all()]
     (line,) = [line for line in lines if "ownership/owner-present" in line]
-    assert line.split()[:4] == ["OWN001", "ownership/owner-present", "error", "group"]
+    assert line.split()[:4] == ["OWN001", "ownership/owner-present", "must-fix", "group"]
 
 
 def test_words_narrow_the_list_in_either_language(run: Run) -> None:

@@ -15,7 +15,7 @@ Run = Callable[..., Any]
 
 def test_a_good_set_is_counted(run: Run, ruleset: Path) -> None:
     ended = run("ruleset", "check", ruleset)
-    assert (ended.code, ended.out, ended.err) == (ExitCode.CLEAN, "ok: 1 rules, 2 clauses, 1 covered\n", "")
+    assert (ended.code, ended.out, ended.err) == (ExitCode.CLEAN, "ok: 1 rule, 2 clauses, 1 covered\n", "")
 
 
 @pytest.mark.parametrize("name", ["work-groups-base", "xxu-2024-wechat-groups"])

@@ -56,10 +56,10 @@ def test_facets_close_with_their_key_and_with_escape_and_survive_a_resize(world,
         for close in ("f", "ctrl+g", "escape"):
             await pilot.press("f")
             await rest(app, pilot)
-            assert "[ ] !! error" in screen(app)
+            assert "[ ] !! must-fix" in screen(app)
             await pilot.press(close)
             await rest(app, pilot)
-            assert "[ ] !! error" not in screen(app)
+            assert "[ ] !! must-fix" not in screen(app)
         await pilot.press("f", "tab")
         await pilot.resize_terminal(60, 20)
         await rest(app, pilot)

@@ -57,7 +57,7 @@ def test_numbers_beside_facets_are_never_cut(world, screen, rest, make_finding):
     async def script(app, pilot):
         await pilot.press("f")
         await rest(app, pilot)
-        line = next(line for line in screen(app).splitlines() if "error" in line and "[ ]" in line)
+        line = next(line for line in screen(app).splitlines() if "must-fix" in line and "[ ]" in line)
         assert "1234" in line
 
     for size in (SIZE, (80, 24), (120, 40)):
