@@ -43,7 +43,7 @@ def _table(rules: Sequence[Rule]) -> Iterator[str]:
     for rule in rules:
         subject = say(f"reports.subject.{rule.subject.value}")
         severity = say(f"model.severity.{rule.severity.value}")
-        cells = (fill_line(rule.name, wide), fill_line(severity, 7), fill_line(subject, 10))
+        cells = (fill_line(rule.name, wide), fill_line(severity, 10), fill_line(subject, 10))
         line = f"{fill_line(rule.id, 7)} {'  '.join(cells)}  {clean(rule.title.in_language())}"
         yield cut(line, columns(sys.stdout)) if sys.stdout.isatty() else line.rstrip()
 
