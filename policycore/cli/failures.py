@@ -168,7 +168,11 @@ def report_failure(error: BaseException) -> ExitCode:
     if isinstance(error, click.ClickException):
         print_problems([usage_problem(error)])
         return ExitCode.USAGE
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, FileNotFoundError) and "temporary directory" in (error.strerror or ""):
+        # What `tempfile` says where no place that it knows takes a byte.
+        print_problems([Problem.of("cli.no-temporary")])
+        return ExitCode.DATA
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG):
         print_problems([Problem("cli.disk-full", say("cli.output.why"), fix=say("cli.output.no-writing.fix"))])
         return ExitCode.DATA
     if isinstance(error, PermissionError):

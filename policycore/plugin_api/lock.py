@@ -130,7 +130,7 @@ def read_lock(path: Path) -> Lock:
     """Return what the lock file at `path` allows; UsageError where it cannot be read, or holds anything else."""
     place = Place(str(path))
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(Problem.of("plugin_api.no-lock", place=place, reason=error.strerror or "")) from None
     except (ValueError, RecursionError) as error:

@@ -116,7 +116,7 @@ def _sqlite(path: Path, read_only: bool) -> Engine:
     kind = file_system_of(path)
     if kind.removeprefix("fuse.") in _NETWORK or kind in _REMOTE_FUSE:
         raise DataError(Problem.of("store.network", path=_shown(path), kind=kind))
-    if not path.parent.is_dir():
+    if path.is_dir() or not path.parent.is_dir():
         raise DataError(Problem.of("store.missing", path=_shown(path)))
     if read_only and not path.exists():
         raise DataError(Problem.of("store.missing", path=_shown(path)))

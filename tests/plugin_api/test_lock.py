@@ -92,7 +92,7 @@ def test_what_is_locked_and_not_installed_is_told(mine, lock):
     _write(lock)
     content = json.loads(lock.read_text("utf-8"))
     content["distributions"]["gone"] = {"version": "1", "sha256": "0", "plugins": {"gone": "gone"}}
-    lock.write_text(json.dumps(content), "utf-8")
+    lock.write_text(json.dumps(content), "utf-8-sig")  # as Windows' editors save it
     (problem,) = load_plugins(lock=lock).problems
     assert problem.code == "plugin.lock-missing"
     assert "gone (gone)" in problem.what

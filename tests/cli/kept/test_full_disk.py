@@ -17,7 +17,11 @@ for line in sys.argv[1:]:
     code = main(["--lang", "en", *line.split()])
     print(f"== {line}: {code}", flush=True)
 """
-READING = ("audit verify", "history", "report latest", "report 1 --format json", "findings", "diff 1 2", "snapshots")
+READING = (
+    *("audit verify", "history", "report latest", "report 1 --format json", "findings", "diff 1 2", "snapshots"),
+    *("gaps", "review", "roles", "key show", "diff --json", "waive --list"),
+)
+WRITING = ("forecast --days 2", "key rotate", "snapshots --gc", "report latest --format html --output report.html")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit on Windows")
@@ -32,10 +36,16 @@ def test_what_is_kept_can_be_read_on_a_full_disk(kept: Any, journal: bool) -> No
         _leave_journal(store)
         assert store.with_name("store.sqlite3-wal").stat().st_size
     done = subprocess.run(
-        [sys.executable, "-c", _FULL, *READING], capture_output=True, encoding="utf-8", timeout=120, check=False
+        [sys.executable, "-c", _FULL, *READING, *WRITING],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
     )
     told = [line for line in done.stdout.splitlines() if line.startswith("== ")]
-    assert told == [f"== {line}: 0" for line in READING], done.stderr
+    assert told == [*(f"== {line}: 0" for line in READING), *(f"== {line}: 3" for line in WRITING)], done.stderr
+    assert "internal error" not in done.stderr
+    assert not Path("report.html").exists()
     assert kept.call("audit", "verify").code == 0
 
 

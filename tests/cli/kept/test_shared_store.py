@@ -64,3 +64,9 @@ def test_a_file_does_not_count_in_a_shared_store_without_decisions_either(office
     (office.folder / "bo" / ".policycore" / "waivers.yaml").write_text(ONE_WAIVER, encoding="utf-8")
     ran = check(colleagues, "bo")
     assert (ran.code, "colleagues" in ran.err) == (2, True)
+
+
+def test_a_folder_is_no_store(kept: Any) -> None:
+    for command in (("history",), ("check", "--ruleset", "set.yaml", "--estate", "estate")):
+        told = kept.call(*command, "--store", ".")
+        assert (told.code, "internal error" in told.err) == (3, False), told.err
