@@ -345,6 +345,7 @@ class Evaluation:
             unreached=unreached,
             evidence_key="" if self.evidence_key is None else key_id(self.evidence_key),
             notes=tuple(self._notes()),
+            document=ruleset.document.title,
             own=own_columns(),
         )
 

@@ -225,6 +225,8 @@ class RunResult:
     """The id of the key that keyed hashes were made with, '' where there was none: one more input."""
     unreached: tuple[str, ...] = ()
     """Names of the rules that were not judged because the run was cut short: it says nothing about them."""
+    document: str = ""
+    """The title of the policy that the rule set enforces."""
     own: tuple[ColumnSchema, ...] = ()
     """Columns that the organization has declared, so that what is missing is called by their headers."""
 

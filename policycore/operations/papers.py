@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Problem, UsageError
+from policycore.language import say
 from policycore.model.forms import EXEMPT, REPORTING_KINDS
 from policycore.operations.hand_ins import departments_meant, file_names, reporting_departments
 
@@ -41,7 +42,7 @@ def write_papers(
     facts, named = _facts(workspace, run, departments)
     papers = list(papers_of(kind, facts, named))
     if not papers:
-        raise UsageError(Problem.of("papers.none-due", kind=kind))
+        raise UsageError(Problem.of("papers.none-due", kind=say(f"papers.kind.{kind}")))
     for paper, name in zip(papers, file_names(paper.name for paper in papers), strict=True):
         paper.name = name
     there = [path for paper in papers for form in formats if (path := folder / f"{paper.name}.{form}").exists()]

@@ -37,6 +37,11 @@ class Facts:
     """How many findings were put right, by department's name and rule's name."""
 
     @property
+    def policy(self) -> str:
+        """Return the title of the policy by which was judged, else that of the rule set."""
+        return self.result.document.strip("《》") or self.result.ruleset_title.in_language()
+
+    @property
     def day(self) -> str:
         """Return the day of the run as official documents write it."""
         moment = self.result.as_of.astimezone(self.zone)
@@ -69,7 +74,7 @@ def _report(facts: Facts, department: str | None, groups: Sequence[GroupFacts]) 
         say("papers.rectification.file", who=department or say("papers.whole")), say("papers.rectification.title")
     )
     paper.addressee(say("papers.committee"))
-    title = facts.result.ruleset_title.in_language()
+    title = facts.policy
     opening = "papers.rectification.opening" if department else "papers.rectification.opening-all"
     paper.text(say(opening, who=who, title=title, day=facts.day))
     paper.heading(say("papers.rectification.groups"))
@@ -170,7 +175,7 @@ def _letters(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
         paper.text(
             say(
                 "papers.letter.opening",
-                title=facts.result.ruleset_title.in_language(),
+                title=facts.policy,
                 count=len(findings),
                 day=facts.day,
             )
@@ -221,7 +226,7 @@ def _statements(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
             continue
         paper = Paper(say("papers.statement.file", who=name), say("papers.statement.title"))
         paper.addressee(say("papers.committee"))
-        paper.text(say("papers.statement.opening", title=facts.result.ruleset_title.in_language()))
+        paper.text(say("papers.statement.opening", title=facts.policy))
         rows = [
             [
                 number,
