@@ -26,6 +26,31 @@ rules:
 LEXICON = "# 来源：办公室\n# 日期：2024-03\n# 备注\n接龙\n\n"
 
 
+def test_lists_of_all_characters_spell_no_text_that_bears_a_mark(
+    write: Callable[..., Path], load: Callable[[Path], LoadedRuleSet]
+) -> None:
+    rule = """  - id: L-{n}
+    name: local/place-{n}
+    words: [獬, 豸, 部, 署, 投, 票]
+    only_after: {{patterns: ['^.{{{n}}}'], within: 0}}
+    message: {{zh: "{{word}}", en: "{{word}}"}}
+"""
+    rows = [
+        {"id": f"m{n}", "group_id": "g1", "sender_id": "a1", "text": text}
+        for n, text in enumerate(("獬豸部署 机密★10年", "一二投票"))
+    ]
+    case = f"      - {{name: x, given: {{groups: [{{id: g1}}], messages: {json.dumps(rows)}}}, as_of: 2024-06-01}}"
+    rules = "".join(rule.format(n=number) for number in range(1, 4))
+    loaded = load(write(f"rules:\n{rules}    cases:\n{case}\n"))
+    [(_, shown)] = case_parameters(own_rules(loaded.ruleset.rules))
+    found = evaluate(estate_of(shown), loaded.ruleset).findings
+    assert {one.subject.id for one in found} == {"m0", "m1"}
+    for one in found:
+        told = one.facts["word"], one.facts["offset"], one.facts["length"]
+        assert told == (("[机密 6+6/11]", 5, 6) if one.subject.id == "m0" else told), one
+    assert {one.facts["word"] for one in found if one.subject.id == "m1"} <= {"投", "票"}
+
+
 @pytest.fixture
 def judged(write: Callable[..., Path], load: Callable[[Path], LoadedRuleSet], tmp_path: Path) -> Callable[..., str]:
     """Return a function that says which of some texts a rule of words finds, by their numbers."""

@@ -12,6 +12,7 @@ from policycore.rulesets.words.sought import Context, Sought
 from policycore.rulesets.written import WrittenParts, WrittenRule, members_of
 from policycore.text.fold import spread
 from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
+from policycore.text.shown import borne_mark, shown
 
 __all__ = ["FACTS", "WordRule", "WordRuleParts", "make_word_rule"]
 
@@ -32,7 +33,10 @@ class WordRuleParts(WrittenParts):
 
 
 class WordRule(WrittenRule, TextRule):
-    """A rule that looks for what a rule set lists; it says which word, where and how often, never the text."""
+    """A rule that looks for what a rule set lists; it says which word, where and how often, never the text.
+
+    Of a text that bears a mark it says the mark's place.
+    """
 
     key_facts = ("field", "attachment_id")
     tighter: ClassVar[Mapping[str, Tighter]] = {
@@ -73,8 +77,13 @@ class WordRule(WrittenRule, TextRule):
         if missing is None:
             return
         first, sure = kept[0], params.verdict == "fail" or len(kept) >= (params.fail_from or len(kept) + 1)
+        word = first.word or getattr(params, first.pattern.split()[0])[int(first.pattern.split()[1])]
+        mark = borne_mark(match.text)
+        if mark is not None:
+            # Lists of all characters, looked for place by place, would spell the text: it says where its mark is.
+            word, first = shown(match.text), Place("", mark.offset, mark.offset + mark.length, "")
         yield {
-            "word": first.word or getattr(params, first.pattern.split()[0])[int(first.pattern.split()[1])],
+            "word": word,
             "count": len(kept),
             "offset": first.begin,
             "length": first.end - first.begin,
